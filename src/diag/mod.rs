@@ -1,0 +1,149 @@
+//! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
+
+pub mod nearest;
+
+use crate::source::Span;
+
+/// The name of a kind of finding, such as `failover-cycle`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub &'static str);
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// The codes that reading and resolving give; the others stand in `check`, one file each.
+pub mod code {
+    use super::Code;
+    /// The file does not parse.
+    pub const SYNTAX: Code = Code("syntax");
+    /// Registry, estate or `govctl.yaml` breaks its schema.
+    pub const SCHEMA: Code = Code("schema");
+    /// No such thing; the nearest names.
+    pub const UNKNOWN_NAME: Code = Code("unknown-name");
+    /// Two things share a name.
+    pub const DUPLICATE_NAME: Code = Code("duplicate-name");
+    /// A clause that stands once stands twice.
+    pub const DUPLICATE_CLAUSE: Code = Code("duplicate-clause");
+    /// A comparison, unit or attribute that does not fit.
+    pub const TYPE_MISMATCH: Code = Code("type-mismatch");
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Stops `compile`.
+    Error,
+    /// Does not.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A place and what is to be said about it (empty: the place speaks for itself).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// A short phrase, lower case, no final period.
+    pub text: String,
+}
+
+/// One thing found. The message is lower case, has no final period and back-quotes the user's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The kind.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong; stands alone in a one-line output.
+    pub message: String,
+    /// The place it is reported at.
+    pub primary: Label,
+    /// Other places concerned, in any file.
+    pub related: Vec<Label>,
+    /// Why, one line each.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The use cases concerned, sorted; empty where the kind names none.
+    pub use_cases: Vec<String>,
+    /// A context that shows it: names and values in the order in which they are printed.
+    pub context: Option<Vec<(String, String)>>,
+}
+
+impl Finding {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            primary: Label { span, text: String::new() },
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            use_cases: Vec::new(),
+            context: None,
+        }
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// Says something about the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a line of reasons.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Names the use cases concerned; sorts them and drops repeats.
+    #[must_use]
+    pub fn use_cases(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.use_cases.extend(names);
+        self.use_cases.sort();
+        self.use_cases.dedup();
+        self
+    }
+
+    /// Shows a context that has it.
+    #[must_use]
+    pub fn context(mut self, context: Vec<(String, String)>) -> Self {
+        self.context = Some(context);
+        self
+    }
+}

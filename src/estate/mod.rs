@@ -1,0 +1,69 @@
+//! The inventory of use cases: what each one needs, who owns it, how much it is expected to use, as written.
+
+pub mod read;
+
+use crate::number::Rational;
+use crate::source::{Span, Spanned};
+
+/// All estate files as one document.
+#[derive(Debug, Clone, Default)]
+pub struct Estate {
+    /// Use cases in the order of files and lines.
+    pub use_cases: Vec<UseCase>,
+}
+
+/// A use case; `None` is not stated, sets are empty where absent.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "named like the keys of the estate, which docs/language.md explains")]
+pub struct UseCase {
+    /// The whole entry.
+    pub span: Span,
+    pub name: Spanned<String>,
+    pub description: Option<String>,
+    pub owner: Spanned<String>,
+    pub endpoint_tag: Option<Spanned<String>>,
+    pub business_unit: Option<Spanned<String>>,
+    pub team: Option<Spanned<String>>,
+    pub project: Option<Spanned<String>>,
+    pub application: Option<Spanned<String>>,
+    pub data_classification: Spanned<String>,
+    pub data: Vec<Spanned<String>>,
+    /// Names of data sources.
+    pub data_sources: Vec<Spanned<String>>,
+    pub compliance: Vec<Spanned<String>>,
+    pub regulations: Vec<Spanned<String>>,
+    /// Empty: anywhere.
+    pub residency: Vec<Spanned<String>>,
+    /// Days.
+    pub retention_max: Option<Spanned<u64>>,
+    /// False where absent.
+    pub regulated_output: bool,
+    /// `minimal`, `limited` or `high`.
+    pub risk: Option<Spanned<String>>,
+    /// `low`, `normal` or `high`; `normal` where absent.
+    pub criticality: String,
+    /// `interactive` or `batch`; `interactive` where absent.
+    pub workload: String,
+    pub capabilities: Vec<Spanned<String>>,
+    /// Tokens.
+    pub min_context: Option<Spanned<u64>>,
+    /// Milliseconds.
+    pub latency_sla_ms: Option<Spanned<Rational>>,
+    /// Percent.
+    pub availability_target: Option<Spanned<Rational>>,
+    pub expected_monthly: Option<Spanned<ExpectedMonthly>>,
+    pub peak_requests_per_minute: Option<Spanned<u64>>,
+    /// US dollars.
+    pub budget_estimate_usd_per_month: Option<Spanned<Rational>>,
+}
+
+/// Expected use in a month; both token counts are stated or neither.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedMonthly {
+    /// Requests.
+    pub requests: Option<u64>,
+    /// Input tokens.
+    pub input_tokens: Option<u64>,
+    /// Output tokens.
+    pub output_tokens: Option<u64>,
+}

@@ -1,0 +1,22 @@
+//! govctl: a compiler and checker for LLM routing, failover and budget policies.
+//!
+//! The modules stand in the order in which data flows. With `default-features = false` only [`table`] is built: the
+//! loader and lookup that a gateway embeds.
+
+#[cfg(feature = "cli")]
+pub mod limits;
+#[cfg(feature = "cli")]
+pub mod number;
+#[cfg(feature = "cli")]
+pub mod source;
+#[cfg(feature = "cli")]
+pub mod diag;
+#[cfg(feature = "cli")]
+pub mod syntax;
+#[cfg(feature = "cli")]
+pub mod yaml;
+#[cfg(feature = "cli")]
+pub mod registry;
+#[cfg(feature = "cli")]
+pub mod estate;
+pub mod table;

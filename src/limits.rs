@@ -1,0 +1,28 @@
+//! Every maximum and its reason. Passing one is a finding with a position, never a crash or a hang.
+
+/// Largest file that is read, in bytes: an estate of 100,000 use cases takes some 90 MB.
+pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Largest policy file, in bytes: far above any that people write, and it bounds the parser's memory.
+pub const MAX_POLICY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Deepest nesting of parentheses, brackets, braces and `not` in a policy: pest recurses, so this is checked before it runs.
+pub const MAX_POLICY_NESTING: usize = 64;
+
+/// Deepest nesting in YAML: our documents need eight.
+pub const MAX_YAML_DEPTH: usize = 32;
+
+/// Most nodes in one YAML file: 100,000 use cases have some 6 million.
+pub const MAX_YAML_NODES: usize = 20_000_000;
+
+/// Most aliases that are followed in one YAML file; each copies its anchor.
+pub const MAX_YAML_ALIASES: usize = 1_000;
+
+/// Most findings that reading one file gives: after this many, more do not help.
+pub const MAX_FINDINGS_PER_FILE: usize = 100;
+
+/// Most contexts of one use case: the product of classifications, facts and budget bands.
+pub const MAX_CONTEXTS: usize = 100_000;
+
+/// Most circles that are shown of one kind: a dense graph has exponentially many.
+pub const MAX_CIRCLES: usize = 100;

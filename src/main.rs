@@ -1,0 +1,2 @@
+//! The `govctl` program.
+fn main() {}

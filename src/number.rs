@@ -1,0 +1,118 @@
+//! Exact numbers: read from text, written rounded half to even, never through a float.
+
+use num_rational::BigRational;
+use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
+
+/// An exact rational number.
+pub type Rational = BigRational;
+
+/// The bignum integer that [`Rational`] is made of.
+pub type Integer = <Ratio as Parts>::Int;
+
+type Ratio = BigRational;
+
+/// Names the integer type without a dependency of our own on it.
+pub trait Parts {
+    /// The integer type.
+    type Int;
+}
+
+impl<T> Parts for num_rational::Ratio<T> {
+    type Int = T;
+}
+
+/// The longest number that is read, in digits: longer ones are refused before they cost time.
+pub const MAX_DIGITS: usize = 60;
+
+/// The largest power of ten in scientific notation.
+pub const MAX_EXPONENT: i32 = 60;
+
+/// Reads `12`, `0.01`, `1_000` or `-2.5e-3` exactly; `None` for anything else and for numbers past the limits.
+pub fn parse_decimal(text: &str) -> Option<Rational> {
+    let text: String = text.chars().filter(|c| *c != '_').collect();
+    let (negative, text) = match text.strip_prefix(['-', '+']) {
+        Some(rest) => (text.starts_with('-'), rest.to_owned()),
+        None => (false, text),
+    };
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa.to_owned(), exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let plausible = !digits.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+    if !plausible || exponent.abs() > MAX_EXPONENT {
+        return None;
+    }
+    let value = Rational::from_integer(digits.parse::<Integer>().ok()?);
+    let scale = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let value = value * ten_to(scale);
+    Some(if negative { -value } else { value })
+}
+
+/// A whole number as a rational.
+pub fn whole(n: u64) -> Rational {
+    Rational::from_integer(Integer::from(n))
+}
+
+/// 10 to some power, negative ones included.
+fn ten_to(power: i32) -> Rational {
+    let ten = Integer::from(10u8);
+    let magnitude: Integer = Pow::pow(ten, power.unsigned_abs());
+    if power < 0 { Rational::new(Integer::one(), magnitude) } else { Rational::from_integer(magnitude) }
+}
+
+/// Writes with at most `decimals` decimals, rounded half to even, without trailing zeros.
+pub fn round_half_even(value: &Rational, decimals: u32) -> String {
+    let fixed = fixed_half_even(value, decimals);
+    if fixed.contains('.') {
+        fixed.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        fixed
+    }
+}
+
+/// Writes with exactly `decimals` decimals, rounded half to even.
+pub fn fixed_half_even(value: &Rational, decimals: u32) -> String {
+    let scaled = value.abs() * ten_to(i32::try_from(decimals).unwrap_or(0));
+    let floor = scaled.floor().to_integer();
+    let rest = scaled - Rational::from_integer(floor.clone());
+    let half = Rational::new(Integer::one(), Integer::from(2u8));
+    let odd = (&floor % Integer::from(2u8)).is_one();
+    let up = rest > half || (rest == half && odd);
+    let rounded = if up { floor + Integer::one() } else { floor };
+    let negative = value.is_negative() && !rounded.is_zero();
+    let width = decimals as usize + 1;
+    let digits = format!("{rounded:0>width$}");
+    let (whole, fraction) = digits.split_at(digits.len() - decimals as usize);
+    let sign = if negative { "-" } else { "" };
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// A finite decimal in full (`17.5`); what has no finite decimal is rounded to 9 places.
+pub fn exact(value: &Rational) -> String {
+    for decimals in 0..=9 {
+        let text = fixed_half_even(value, decimals);
+        if parse_decimal(&text).as_ref() == Some(value) {
+            return text;
+        }
+    }
+    let long = (10..=120).find_map(|decimals| {
+        let text = fixed_half_even(value, decimals);
+        let read = text.replace('.', "").trim_start_matches('-').parse::<Integer>().ok()?;
+        let read = Rational::from_integer(read) * ten_to(-i32::try_from(decimals).ok()?);
+        (read == value.abs()).then_some(text)
+    });
+    long.unwrap_or_else(|| round_half_even(value, 9))
+}
+
+/// The value as an unsigned integer, if it is one.
+pub fn to_whole(value: &Rational) -> Option<u64> {
+    if value.is_integer() { value.to_integer().to_u64() } else { None }
+}
+
+/// The smallest integer not below the value; saturates at 2^53 − 1, the largest a table may hold.
+pub fn ceil(value: &Rational) -> u64 {
+    const LARGEST: u64 = (1 << 53) - 1;
+    value.ceil().to_integer().to_u64().unwrap_or(LARGEST).min(LARGEST)
+}

@@ -1,0 +1,151 @@
+//! Text, spans, lines and columns. Only [`load`] touches the disk.
+
+#[cfg(feature = "cli")]
+pub mod load;
+
+/// A file of the workspace, by its position in [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A stretch of text: byte offsets into one file, end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span over `start..end` of `file`; offsets past 4 GiB (beyond every size limit) saturate.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { file, start: small(start), end: small(end.max(start)) }
+    }
+
+    /// The very start of a file: the place of findings about a whole file.
+    pub fn start_of(file: FileId) -> Self {
+        Self { file, start: 0, end: 0 }
+    }
+
+    /// The smallest span that holds both; `other` must be of the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Pairs a value with its place.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// What a file of a workspace holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// `govctl.yaml`.
+    Config,
+    /// Providers and models.
+    Registry,
+    /// Use cases.
+    Estate,
+    /// `.gov` statements.
+    Policy,
+}
+
+/// One file as read.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path in the workspace, `/`-separated.
+    pub path: String,
+    /// Its text, without a leading byte order mark.
+    pub text: String,
+    /// What it holds.
+    pub kind: FileKind,
+    /// False where the file could not be read and stands here only to give its findings a place.
+    pub readable: bool,
+    /// SHA-256 of the bytes on disk, lower-case hex; empty where not readable.
+    pub sha256: String,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    /// A file from its text.
+    pub fn new(path: impl Into<String>, kind: FileKind, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let mut line_starts = vec![0];
+        for (at, byte) in text.bytes().enumerate() {
+            if byte == b'\n' {
+                line_starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { path: path.into(), text, kind, readable: true, sha256: String::new(), line_starts }
+    }
+
+    /// Line and column of a byte offset, both from 1, the column in characters.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
+        let text = self.text.get(start as usize..offset as usize).unwrap_or("");
+        let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        (u32::try_from(line).unwrap_or(u32::MAX), column)
+    }
+}
+
+/// All files of a workspace, in the order in which they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Adds a file and returns its id.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(file);
+        id
+    }
+
+    /// The file of an id that these sources gave out.
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// Path of a file, empty for a foreign id.
+    pub fn path(&self, id: FileId) -> &str {
+        self.file(id).map_or("", |file| file.path.as_str())
+    }
+
+    /// The text under a span, empty where it does not lie in its file.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+
+    /// Line and column of a span's start, both from 1.
+    pub fn line_column(&self, span: Span) -> (u32, u32) {
+        self.file(span.file).map_or((1, 1), |file| file.line_column(span.start))
+    }
+
+    /// Ids and files in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
+    }
+
+    /// Ids and files of one kind, in order.
+    pub fn of_kind(&self, kind: FileKind) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.iter().filter(move |(_, file)| file.kind == kind)
+    }
+}

@@ -1,0 +1,534 @@
+//! The syntax tree of policy files: what was written, with the place of everything. It keeps the order of clauses.
+
+use crate::number::Rational;
+use crate::source::{FileId, Span};
+
+/// One policy file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Which file.
+    pub id: FileId,
+    /// The statements that parsed, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// A name as written; `quoted` names are always values, never attributes or keywords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name itself, escapes resolved.
+    pub text: String,
+    /// Written as a string.
+    pub quoted: bool,
+    /// Where, quotes included.
+    pub span: Span,
+}
+
+/// A string as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Escapes resolved.
+    pub text: String,
+    /// Where, quotes included.
+    pub span: Span,
+}
+
+/// A number of some unit, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantity {
+    /// The exact value (see the field that holds it for the unit).
+    pub value: Rational,
+    /// Where, unit included.
+    pub span: Span,
+}
+
+/// A reference to a provider or a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// What was written.
+    pub kind: SelectorKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// The two forms of a [`Selector`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SelectorKind {
+    /// `provider/name` outside quotes (either part may be quoted by itself).
+    Model {
+        /// The part before the first `/`.
+        provider: String,
+        /// The part after it.
+        name: String,
+    },
+    /// A name alone; quoted it may hold a whole `provider/name`.
+    Name {
+        /// The name.
+        text: String,
+        /// Written as a string.
+        quoted: bool,
+    },
+}
+
+/// A statement with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The whole statement.
+    pub span: Span,
+    /// Its first line's gist: keyword and name (`compliance rule "x"`).
+    pub head: Span,
+    /// What it says.
+    pub kind: StatementKind,
+}
+
+/// All statements of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatementKind {
+    /// `classifications a < b < c`, lowest first.
+    Classifications(Vec<Name>),
+    /// `compliance|regions|data|capabilities a, b`.
+    Vocabulary(VocabularyKind, Vec<Name>),
+    /// `precedence compliance > cost > …`.
+    Precedence(Vec<TierName>),
+    /// `fact …`.
+    Fact(Fact),
+    /// `<tier> rule …`.
+    Rule(Rule),
+    /// `failover …`.
+    Failover(Block<FailoverClause>),
+    /// `budget …`.
+    Budget(Block<BudgetClause>),
+    /// `quota …`.
+    Quota(Block<QuotaClause>),
+    /// `attribution { … }`.
+    Attribution(Vec<Clause<AttributionClause>>),
+    /// `audit …`.
+    Audit(Block<AuditClause>),
+    /// `guarantee …`.
+    Guarantee(Block<GuaranteeClause>),
+    /// `test "…" { … }`; the name is a string.
+    Test(Block<TestClause>),
+}
+
+/// The vocabularies that can be closed by a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VocabularyKind {
+    /// Certifications and regulations.
+    Compliance,
+    /// Regions.
+    Regions,
+    /// Kinds of data.
+    Data,
+    /// Model capabilities.
+    Capabilities,
+}
+
+/// The tiers of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Compliance rules.
+    Compliance,
+    /// Cost rules.
+    Cost,
+    /// Latency rules.
+    Latency,
+    /// Preference rules.
+    Preference,
+}
+
+/// A tier as written in `precedence`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierName {
+    /// Which.
+    pub tier: Tier,
+    /// Where.
+    pub span: Span,
+}
+
+/// A named statement with clauses in the order written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<C> {
+    /// Its name.
+    pub name: Name,
+    /// Its clauses.
+    pub clauses: Vec<Clause<C>>,
+}
+
+/// A clause with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause<C> {
+    /// The whole clause.
+    pub span: Span,
+    /// Its keyword (`when`, `log as` …).
+    pub keyword: Span,
+    /// What it says.
+    pub kind: C,
+}
+
+/// `fact name in … default value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The fact.
+    pub name: Name,
+    /// Its values.
+    pub domain: FactDomain,
+    /// The value of a request that does not state it.
+    pub default: Name,
+}
+
+/// Where a fact's values come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactDomain {
+    /// `{a, b}`.
+    Values(Vec<Name>),
+    /// `regions`.
+    Regions(Span),
+    /// `classifications`.
+    Classifications(Span),
+}
+
+/// `<tier> rule name { … }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its tier.
+    pub tier: Tier,
+    /// Name and clauses.
+    pub block: Block<RuleClause>,
+}
+
+/// Clauses of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum RuleClause {
+    When(Expr),
+    Require(Expr),
+    Forbid(Expr),
+    Prefer(Preference),
+    Overrides(Vec<Name>),
+    Because(Text),
+}
+
+/// What a `prefer` orders by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Preference {
+    /// Lowest blended cost first.
+    Cheapest,
+    /// Lowest p95 latency first.
+    Fastest,
+    /// Highest availability first.
+    MostAvailable,
+    /// Those for which the expression is true first.
+    Where(Expr),
+    /// In the order of the list.
+    Selectors(Vec<Selector>),
+}
+
+/// Clauses of a failover statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum FailoverClause {
+    When(Expr),
+    On(Vec<(Trigger, Span)>),
+    Chain(Vec<Selector>),
+    FollowRegistry,
+    FollowRanking,
+    None,
+    Match(Vec<(Aspect, Span)>),
+    /// Number of hops (any non-negative number; whole ones are checked later).
+    Limit(Quantity),
+    /// Threshold as a multiple of the primary's cost.
+    Above(Quantity, CostAction),
+    /// Number of times.
+    Retry(Quantity),
+    Then(Terminal),
+    LogAs(Name),
+    Notify(Vec<Text>),
+    Overrides(Vec<Name>),
+    Because(Text),
+}
+
+/// What sets a failover off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Trigger {
+    RateLimited,
+    ServerError,
+    Timeout,
+    Unavailable,
+    ContentFiltered,
+    ContextExceeded,
+}
+
+/// What a target must share with the primary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Aspect {
+    Compliance,
+    Classification,
+    Residency,
+    Retention,
+    Hosting,
+    Capabilities,
+}
+
+/// What happens to a target that costs too much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum CostAction {
+    Notify(Vec<Text>),
+    Confirm,
+    Throttle,
+    Block,
+}
+
+/// What happens when no target is up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Terminal {
+    /// `queue [for duration]`, in seconds.
+    Queue(Option<Quantity>),
+    /// `degrade ["message"]`.
+    Degrade(Option<Text>),
+    /// `block`.
+    Block,
+}
+
+/// The kinds of [`Terminal`] that a test names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum TerminalKind {
+    Queue,
+    Degrade,
+    Block,
+}
+
+/// Clauses of a budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum BudgetClause {
+    When(Expr),
+    Per(Dimension),
+    /// US dollars per period.
+    Limit(Quantity, Period),
+    /// Percent spent.
+    At(Quantity, BudgetAction),
+    Mode(Mode),
+    Within(Name),
+    Owner(Text),
+    Escalate(Vec<Text>),
+    Because(Text),
+}
+
+/// What a budget does at a share spent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum BudgetAction {
+    Notify(Vec<Text>),
+    Throttle,
+    Queue,
+    Block,
+}
+
+/// The period of a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+}
+
+/// Who pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Mode {
+    Chargeback,
+    Showback,
+}
+
+/// What spend is attributed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Dimension {
+    BusinessUnit,
+    Team,
+    Project,
+    User,
+    Application,
+    UseCase,
+    Provider,
+    Model,
+}
+
+/// Clauses of a quota.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum QuotaClause {
+    When(Expr),
+    On(Selector),
+    /// Number per minute.
+    Limit(Quantity, QuotaUnit),
+    Because(Text),
+}
+
+/// What a quota counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum QuotaUnit {
+    Requests,
+    Tokens,
+}
+
+/// Clauses of `attribution`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum AttributionClause {
+    Require(Vec<(Dimension, Span)>),
+    Mode(Mode),
+    /// Percent.
+    AnomalyAbove(Quantity),
+}
+
+/// Clauses of an audit statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum AuditClause {
+    When(Expr),
+    /// Seconds.
+    Retain(Quantity),
+    LineageRequired,
+    Mask(Vec<Name>),
+    Owner(Text),
+    Because(Text),
+}
+
+/// Clauses of a guarantee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum GuaranteeClause {
+    For(Expr),
+    Always(Expr),
+    Never(Expr),
+    Because(Text),
+}
+
+/// Clauses of a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum TestClause {
+    Given(Vec<Given>),
+    Expect(Expectation),
+}
+
+/// One thing given in a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: GivenKind,
+}
+
+/// What a test can be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum GivenKind {
+    UseCase(Name),
+    Classification(Name),
+    /// Percent.
+    BudgetRemaining(Quantity),
+    Down(Selector),
+    /// A fact and its value.
+    Fact(Name, Name),
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum Expectation {
+    Targets(Vec<Selector>, Option<TerminalKind>),
+    Primary(Selector),
+    Never(Selector),
+    Terminal(TerminalKind),
+    Unroutable,
+    Rule(Name),
+}
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: ExprKind,
+}
+
+/// The forms of an expression; `Or` and `And` have at least two parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `a or b or c`.
+    Or(Vec<Expr>),
+    /// `a and b and c`.
+    And(Vec<Expr>),
+    /// `not a`.
+    Not(Box<Expr>),
+    /// `(a)`.
+    Paren(Box<Expr>),
+    /// An operand alone.
+    Alone(Operand),
+    /// `a == b` and the like.
+    Compare(Operand, CompareOp, Operand),
+    /// `a in [b, c]`.
+    In(Operand, Vec<Operand>),
+    /// `a has b`.
+    Has(Operand, Operand),
+    /// `a covers b`.
+    Covers(Operand, Operand),
+}
+
+/// The six comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the six of every language")]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// An operand with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operand {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: OperandKind,
+}
+
+/// What an operand can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OperandKind {
+    /// A name outside quotes: an attribute, a fact or a value.
+    Name(String),
+    /// A quoted name: always a value.
+    Quoted(String),
+    /// `provider/name` outside quotes.
+    Model {
+        /// The part before the first `/`.
+        provider: String,
+        /// The part after it.
+        name: String,
+    },
+    /// A plain number.
+    Number(Rational),
+    /// `3x`.
+    Multiplier(Rational),
+    /// Percent: `20%` is 20.
+    Percent(Rational),
+    /// Seconds.
+    Duration(Rational),
+    /// US dollars per 1M tokens.
+    Rate(Rational),
+    /// `true` or `false`.
+    Bool(bool),
+}
