@@ -1,0 +1,76 @@
+//! Bounds on the text, checked before the parser runs: pest recurses, and its memory grows with the text.
+
+use crate::diag::{Finding, code};
+use crate::limits::{MAX_POLICY_BYTES, MAX_POLICY_NESTING};
+use crate::source::{FileId, Span};
+
+use super::scan::{self, Kind};
+
+/// A finding where the text is too long or nested too deep.
+pub(super) fn check(file: FileId, text: &str) -> Option<Finding> {
+    too_big(file, text).or_else(|| too_deep(file, text))
+}
+
+fn too_big(file: FileId, text: &str) -> Option<Finding> {
+    if text.len() <= MAX_POLICY_BYTES {
+        return None;
+    }
+    let most = MAX_POLICY_BYTES / (1024 * 1024);
+    let finding = Finding::error(code::SYNTAX, Span::start_of(file), "policy file is too big to read")
+        .label(format!("a policy file has at most {most} MiB"))
+        .help("split it into several files; their order does not matter");
+    Some(finding)
+}
+
+fn too_deep(file: FileId, text: &str) -> Option<Finding> {
+    let mut depth = Depth::default();
+    for token in scan::tokens(text, 0) {
+        depth.step(token.kind, token.text(text));
+        if depth.now() > MAX_POLICY_NESTING {
+            let span = Span::new(file, token.start, token.end);
+            let finding = Finding::error(code::SYNTAX, span, "policy is nested too deep")
+                .label(format!("more than {MAX_POLICY_NESTING} levels of brackets and `not`"))
+                .help("split the condition over several clauses or statements");
+            return Some(finding);
+        }
+    }
+    None
+}
+
+/// How deep the brackets and chains of `not` are at a place.
+#[derive(Default)]
+struct Depth {
+    /// For each open bracket, the chain of `not` before it.
+    open: Vec<usize>,
+    /// Sum of those chains.
+    chains: usize,
+    /// The chain that is still growing.
+    chain: usize,
+    /// The last token was a name, so `{` opens a block.
+    after_name: bool,
+}
+
+impl Depth {
+    fn now(&self) -> usize {
+        self.open.len() + self.chains + self.chain
+    }
+
+    fn step(&mut self, kind: Kind, text: &str) {
+        let chain = std::mem::take(&mut self.chain);
+        let after_name = std::mem::replace(&mut self.after_name, kind != Kind::Symbol);
+        match text {
+            "not" => self.chain = chain + 1,
+            "(" | "[" | "{" => {
+                // A block cannot stand in brackets: what an earlier, broken statement left open is over.
+                if text == "{" && after_name {
+                    self.open.clear();
+                    self.chains = 0;
+                }
+                self.open.push(chain);
+                self.chains += chain;
+            }
+            ")" | "]" | "}" => self.chains -= self.open.pop().unwrap_or(0),
+            _ => {}
+        }
+    }
+}

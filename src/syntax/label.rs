@@ -1,0 +1,194 @@
+//! What people read where a rule of the grammar is expected.
+//!
+//! The table has every rule, so a new one does not compile until someone has decided what it is called.
+
+use super::grammar::Rule;
+use super::words;
+
+/// What people read for a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// A word or symbol, as it is written.
+    Word(&'static str),
+    /// A word or symbol that can stand after any condition, number or the like; only said where nothing else is.
+    More(&'static str),
+    /// Something with a name of its own, and the words that it can begin with.
+    Group(&'static str, &'static [&'static str]),
+    /// The end of the file; only said where nothing else is.
+    End,
+}
+
+/// One arm for each rule: its kind, then the rules with what they are called.
+macro_rules! labels {
+    (
+        word { $($word:ident $text:literal,)* }
+        more { $($more:ident $symbol:literal,)* }
+        group { $($group:ident $phrase:literal $words:expr,)* }
+    ) => {
+        /// What people read for a rule.
+        pub(super) fn label(kind: Rule) -> Label {
+            match kind {
+                Rule::EOI => Label::End,
+                $(Rule::$word => Label::Word($text),)*
+                $(Rule::$more => Label::More($symbol),)*
+                $(Rule::$group => Label::Group($phrase, $words),)*
+            }
+        }
+    };
+}
+
+labels! {
+    word {
+        comma ",", lbrace "{", rbrace "}", lbracket "[", rbracket "]", lparen "(", rparen ")", arrow "->", below "<",
+        above ">", slash "/", usd "usd", rate_scale "1m", percent_sign "%", multiplier_sign "x",
+        kw_above "above", kw_always "always", kw_anomaly "anomaly", kw_as "as", kw_at "at",
+        kw_attribution "attribution", kw_audit "audit", kw_because "because", kw_block "block",
+        kw_budget "budget", kw_budget_remaining "budget.remaining", kw_chain "chain",
+        kw_cheapest "cheapest", kw_classification "classification", kw_classifications "classifications",
+        kw_confirm "confirm", kw_cost "cost", kw_default "default",
+        kw_degrade "degrade", kw_down "down", kw_escalate "escalate", kw_expect "expect", kw_fact "fact",
+        kw_failover "failover", kw_fastest "fastest", kw_follow "follow", kw_for "for", kw_forbid "forbid",
+        kw_given "given", kw_guarantee "guarantee", kw_hops "hops",
+        kw_limit "limit", kw_lineage "lineage", kw_log "log", kw_mask "mask", kw_match "match",
+        kw_minute "minute", kw_mode "mode", kw_most_available "most-available", kw_never "never",
+        kw_none "none", kw_not "not", kw_notify "notify", kw_on "on", kw_overrides "overrides",
+        kw_owner "owner", kw_per "per", kw_precedence "precedence", kw_prefer "prefer",
+        kw_primary "primary", kw_queue "queue", kw_quota "quota", kw_ranking "ranking",
+        kw_regions "regions", kw_registry "registry", kw_require "require", kw_required "required",
+        kw_retain "retain", kw_retry "retry", kw_rule "rule", kw_terminal "terminal", kw_test "test",
+        kw_then "then", kw_throttle "throttle", kw_times "times", kw_tokens "tokens",
+        kw_unroutable "unroutable", kw_use_case "use_case", kw_when "when", kw_where "where",
+        kw_within "within",
+    }
+    more {
+        kw_and "and", kw_or "or", kw_in "in", kw_has "has", kw_covers "covers", compare_op "==",
+    }
+    group {
+        WHITESPACE "white space" &[],
+        COMMENT "a comment" &[],
+        spacing "white space" &[],
+        file "a policy file" words::STATEMENTS,
+        entry "a statement" words::STATEMENTS,
+        statement_start "a statement" words::STATEMENTS,
+        statement "a statement" words::STATEMENTS,
+        name_start "a letter" &[],
+        name_more "a letter or digit" &[],
+        end "the end of the word" &[],
+        reserved "a reserved word" words::RESERVED,
+        tier_word "a tier" words::TIERS,
+        plain_name "a name" &[],
+        string "a string" &[],
+        name "a name" &[],
+        path "the name of a model" &[],
+        model "a model" &[],
+        selector "a model or provider" &[],
+        number "a number" &[],
+        duration_unit "a unit of time" words::DURATIONS,
+        rate_unit "`usd per 1m tokens`" &["usd"],
+        unit "a unit" words::UNITS,
+        quantity "a number" &[],
+        duration "a duration" &[],
+        boolean "`true` or `false`" &["true", "false"],
+        tier "a tier" words::TIERS,
+        vocabulary_kind "a vocabulary" words::VOCABULARIES,
+        trigger "a trigger" words::TRIGGERS,
+        aspect "an aspect" words::ASPECTS,
+        dimension "a dimension" words::DIMENSIONS,
+        period "a period" words::PERIODS,
+        mode "a mode" words::MODES,
+        quota_unit "what is counted" words::QUOTA_UNITS,
+        terminal_kind "a terminal" words::TERMINALS,
+        names "a name" &[],
+        strings "a string" &[],
+        selectors "a model or provider" &[],
+        chain "a model or provider" &[],
+        triggers "a trigger" words::TRIGGERS,
+        aspects "an aspect" words::ASPECTS,
+        dimensions "a dimension" words::DIMENSIONS,
+        classifications "`classifications`" &["classifications"],
+        vocabulary "a vocabulary" words::VOCABULARIES,
+        precedence "`precedence`" &["precedence"],
+        fact "a fact" &["fact"],
+        fact_domain "`{`, `regions` or `classifications`" &["{", "regions", "classifications"],
+        rule "a rule" words::TIERS,
+        rule_clause "a clause of a rule" words::RULE,
+        when_clause "`when`" &["when"],
+        require_clause "`require`" &["require"],
+        forbid_clause "`forbid`" &["forbid"],
+        prefer_clause "`prefer`" &["prefer"],
+        overrides_clause "`overrides`" &["overrides"],
+        because_clause "`because`" &["because"],
+        preference "what is preferred" words::PREFERENCES,
+        preference_where "`where`" &["where"],
+        failover "a failover statement" &["failover"],
+        failover_clause "a clause of a failover statement" words::FAILOVER,
+        on_clause "`on`" &["on"],
+        chain_clause "`chain`" &["chain"],
+        follow_clause "`follow`" &["follow"],
+        none_clause "`none`" &["none"],
+        match_clause "`match`" &["match"],
+        hops_clause "`limit`" &["limit"],
+        above_clause "`above`" &["above"],
+        cost_action "an action" words::COST_ACTIONS,
+        notify_action "`notify`" &["notify"],
+        retry_clause "`retry`" &["retry"],
+        then_clause "`then`" &["then"],
+        terminal "a terminal" words::TERMINALS,
+        queue_terminal "`queue`" &["queue"],
+        degrade_terminal "`degrade`" &["degrade"],
+        log_clause "`log as`" &["log"],
+        notify_clause "`notify`" &["notify"],
+        budget "a budget" &["budget"],
+        budget_clause "a clause of a budget" words::BUDGET,
+        per_clause "`per`" &["per"],
+        money_clause "`limit`" &["limit"],
+        at_clause "`at`" &["at"],
+        budget_action "an action" words::BUDGET_ACTIONS,
+        mode_clause "`mode`" &["mode"],
+        within_clause "`within`" &["within"],
+        owner_clause "`owner`" &["owner"],
+        escalate_clause "`escalate`" &["escalate"],
+        quota "a quota" &["quota"],
+        quota_clause "a clause of a quota" words::QUOTA,
+        target_clause "`on`" &["on"],
+        rate_clause "`limit`" &["limit"],
+        attribution "`attribution`" &["attribution"],
+        attribution_clause "a clause of `attribution`" words::ATTRIBUTION,
+        attribute_clause "`require`" &["require"],
+        anomaly_clause "`anomaly above`" &["anomaly"],
+        audit "an audit statement" &["audit"],
+        audit_clause "a clause of an audit statement" words::AUDIT,
+        retain_clause "`retain`" &["retain"],
+        lineage_clause "`lineage required`" &["lineage"],
+        mask_clause "`mask`" &["mask"],
+        guarantee "a guarantee" &["guarantee"],
+        guarantee_clause "a clause of a guarantee" words::GUARANTEE,
+        for_clause "`for`" &["for"],
+        always_clause "`always`" &["always"],
+        never_clause "`never`" &["never"],
+        test "a test" &["test"],
+        test_clause "a clause of a test" words::TEST,
+        given_clause "`given`" &["given"],
+        given "`use_case`, `classification`, `budget.remaining`, `down` or a fact" words::GIVEN,
+        given_use_case "`use_case`" &["use_case"],
+        given_classification "`classification`" &["classification"],
+        given_budget "`budget.remaining`" &["budget.remaining"],
+        given_down "`down`" &["down"],
+        given_fact "a fact" &[],
+        expect_clause "`expect`" &["expect"],
+        expectation "an expectation" words::EXPECTED,
+        expect_primary "`primary`" &["primary"],
+        expect_never "`never`" &["never"],
+        expect_terminal "`terminal`" &["terminal"],
+        expect_rule "`rule`" &["rule"],
+        expect_targets "a model or provider" &[],
+        expr "a condition" &["not"],
+        conjunction "a condition" &["not"],
+        unary "a condition" &["not"],
+        negation "`not`" &["not"],
+        group "`(`" &["("],
+        comparison "a condition" &[],
+        operands "`[`" &["["],
+        operand "a value or attribute" &["true", "false"],
+    }
+}

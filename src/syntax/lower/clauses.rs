@@ -1,0 +1,198 @@
+//! The parts of clauses: lists of words, preferences, actions, terminals, what tests give and expect.
+
+use crate::source::Span;
+use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::tree::{
+    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Period, Preference, QuotaUnit,
+    Terminal, TerminalKind, Text, Trigger,
+};
+
+use super::{Lower, child, children, first};
+
+impl Lower<'_> {
+    /// The string among the children.
+    pub(super) fn text_in(&self, pair: &Pair<'_>) -> Option<Text> {
+        child(pair, Rule::string).map(|string| self.text(&string))
+    }
+
+    /// A list of words with a meaning.
+    pub(super) fn words<T>(
+        &self,
+        pair: &Pair<'_>,
+        kind: Rule,
+        meaning: impl Fn(&str) -> Option<T>,
+    ) -> Option<Vec<(T, Span)>> {
+        children(pair, kind).map(|word| Some((meaning(word.as_str())?, self.span(&word)))).collect()
+    }
+
+    /// What a `prefer` orders by.
+    pub(super) fn preference(&mut self, pair: &Pair<'_>) -> Option<Preference> {
+        let inner = first(pair)?;
+        Some(match inner.as_rule() {
+            Rule::kw_cheapest => Preference::Cheapest,
+            Rule::kw_fastest => Preference::Fastest,
+            Rule::kw_most_available => Preference::MostAvailable,
+            Rule::preference_where => Preference::Where(self.expr_in(&inner)?),
+            Rule::selectors => Preference::Selectors(self.selectors(&inner)?),
+            _ => return None,
+        })
+    }
+
+    /// What happens to a target that costs too much.
+    pub(super) fn cost_action(&mut self, pair: &Pair<'_>) -> Option<CostAction> {
+        let inner = first(pair)?;
+        Some(match inner.as_rule() {
+            Rule::notify_action => CostAction::Notify(self.texts(&inner)),
+            Rule::kw_confirm => CostAction::Confirm,
+            Rule::kw_throttle => CostAction::Throttle,
+            Rule::kw_block => CostAction::Block,
+            _ => return None,
+        })
+    }
+
+    /// What a budget does.
+    pub(super) fn budget_action(&mut self, pair: &Pair<'_>) -> Option<BudgetAction> {
+        let inner = first(pair)?;
+        Some(match inner.as_rule() {
+            Rule::notify_action => BudgetAction::Notify(self.texts(&inner)),
+            Rule::kw_throttle => BudgetAction::Throttle,
+            Rule::kw_queue => BudgetAction::Queue,
+            Rule::kw_block => BudgetAction::Block,
+            _ => return None,
+        })
+    }
+
+    /// Where a failover ends.
+    pub(super) fn terminal(&mut self, pair: &Pair<'_>) -> Option<Terminal> {
+        let inner = first(pair)?;
+        Some(match inner.as_rule() {
+            Rule::queue_terminal => match child(&inner, Rule::duration) {
+                Some(duration) => Terminal::Queue(Some(self.duration(&duration)?)),
+                None => Terminal::Queue(None),
+            },
+            Rule::degrade_terminal => Terminal::Degrade(self.text_in(&inner)),
+            Rule::kw_block => Terminal::Block,
+            _ => return None,
+        })
+    }
+
+    /// What a test is given.
+    pub(super) fn given_list(&mut self, pair: &Pair<'_>) -> Option<Vec<Given>> {
+        children(pair, Rule::given)
+            .map(|given| {
+                let inner = first(&given)?;
+                Some(Given { span: self.span(&inner), kind: self.given(&inner)? })
+            })
+            .collect()
+    }
+
+    fn given(&mut self, pair: &Pair<'_>) -> Option<GivenKind> {
+        Some(match pair.as_rule() {
+            Rule::given_use_case => GivenKind::UseCase(self.name(&child(pair, Rule::name)?)?),
+            Rule::given_classification => GivenKind::Classification(self.name(&child(pair, Rule::name)?)?),
+            Rule::given_budget => GivenKind::BudgetRemaining(self.counted(pair)?),
+            Rule::given_down => GivenKind::Down(self.selector(&child(pair, Rule::selector)?)?),
+            Rule::given_fact => {
+                let mut names = children(pair, Rule::name);
+                GivenKind::Fact(self.name(&names.next()?)?, self.name(&names.next()?)?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// What a test expects.
+    pub(super) fn expectation(&mut self, pair: &Pair<'_>) -> Option<Expectation> {
+        let kind = |pair: &Pair<'_>| child(pair, Rule::terminal_kind).and_then(|kind| terminal_kind(kind.as_str()));
+        Some(match pair.as_rule() {
+            Rule::expect_targets => {
+                let targets = self.selectors(&child(pair, Rule::chain)?)?;
+                Expectation::Targets(targets, kind(pair))
+            }
+            Rule::expect_primary => Expectation::Primary(self.selector(&child(pair, Rule::selector)?)?),
+            Rule::expect_never => Expectation::Never(self.selector(&child(pair, Rule::selector)?)?),
+            Rule::expect_terminal => Expectation::Terminal(kind(pair)?),
+            Rule::kw_unroutable => Expectation::Unroutable,
+            Rule::expect_rule => Expectation::Rule(self.name(&child(pair, Rule::name)?)?),
+            _ => return None,
+        })
+    }
+}
+
+/// A trigger by its word.
+pub(super) fn trigger(word: &str) -> Option<Trigger> {
+    Some(match word {
+        "rate-limited" => Trigger::RateLimited,
+        "server-error" => Trigger::ServerError,
+        "timeout" => Trigger::Timeout,
+        "unavailable" => Trigger::Unavailable,
+        "content-filtered" => Trigger::ContentFiltered,
+        "context-exceeded" => Trigger::ContextExceeded,
+        _ => return None,
+    })
+}
+
+/// An aspect by its word.
+pub(super) fn aspect(word: &str) -> Option<Aspect> {
+    Some(match word {
+        "compliance" => Aspect::Compliance,
+        "classification" => Aspect::Classification,
+        "residency" => Aspect::Residency,
+        "retention" => Aspect::Retention,
+        "hosting" => Aspect::Hosting,
+        "capabilities" => Aspect::Capabilities,
+        _ => return None,
+    })
+}
+
+/// A dimension by its word.
+pub(super) fn dimension(word: &str) -> Option<Dimension> {
+    Some(match word {
+        "business_unit" => Dimension::BusinessUnit,
+        "team" => Dimension::Team,
+        "project" => Dimension::Project,
+        "user" => Dimension::User,
+        "application" => Dimension::Application,
+        "use_case" => Dimension::UseCase,
+        "provider" => Dimension::Provider,
+        "model" => Dimension::Model,
+        _ => return None,
+    })
+}
+
+/// A period by its word.
+pub(super) fn period(word: &str) -> Option<Period> {
+    Some(match word {
+        "day" => Period::Day,
+        "week" => Period::Week,
+        "month" => Period::Month,
+        _ => return None,
+    })
+}
+
+/// Who pays, by its word.
+pub(super) fn mode(word: &str) -> Option<Mode> {
+    Some(match word {
+        "chargeback" => Mode::Chargeback,
+        "showback" => Mode::Showback,
+        _ => return None,
+    })
+}
+
+/// What a quota counts, by its word.
+pub(super) fn quota_unit(word: &str) -> Option<QuotaUnit> {
+    Some(match word {
+        "requests" => QuotaUnit::Requests,
+        "tokens" => QuotaUnit::Tokens,
+        _ => return None,
+    })
+}
+
+/// The end of a failover, by its word.
+fn terminal_kind(word: &str) -> Option<TerminalKind> {
+    Some(match word {
+        "queue" => TerminalKind::Queue,
+        "degrade" => TerminalKind::Degrade,
+        "block" => TerminalKind::Block,
+        _ => return None,
+    })
+}

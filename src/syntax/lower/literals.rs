@@ -1,0 +1,120 @@
+//! Names, strings, references and numbers.
+
+use crate::diag::{Finding, code};
+use crate::number::{self, MAX_DIGITS, Rational};
+use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::tree::{Name, Quantity, Selector, SelectorKind, Text};
+
+use super::{Lower, child, children, first, last};
+
+impl Lower<'_> {
+    /// A name, plain or quoted.
+    pub(super) fn name(&mut self, pair: &Pair<'_>) -> Option<Name> {
+        let inner = first(pair)?;
+        if inner.as_rule() == Rule::string {
+            return Some(self.quoted(&inner));
+        }
+        Some(Name { text: inner.as_str().to_owned(), quoted: false, span: self.span(&inner) })
+    }
+
+    /// A string that is a name.
+    pub(super) fn quoted(&self, pair: &Pair<'_>) -> Name {
+        Name { text: unescape(pair.as_str()), quoted: true, span: self.span(pair) }
+    }
+
+    /// A string.
+    pub(super) fn text(&self, pair: &Pair<'_>) -> Text {
+        Text { text: unescape(pair.as_str()), span: self.span(pair) }
+    }
+
+    /// The strings of a list; none where there is no list.
+    pub(super) fn texts(&self, pair: &Pair<'_>) -> Vec<Text> {
+        let Some(list) = child(pair, Rule::strings) else { return Vec::new() };
+        children(&list, Rule::string).map(|string| self.text(&string)).collect()
+    }
+
+    /// A reference to a model or a provider.
+    pub(super) fn selector(&mut self, pair: &Pair<'_>) -> Option<Selector> {
+        let inner = first(pair)?;
+        let kind = if inner.as_rule() == Rule::model {
+            let (provider, name) = model(&inner)?;
+            SelectorKind::Model { provider, name }
+        } else {
+            let Name { text, quoted, .. } = self.name(&inner)?;
+            SelectorKind::Name { text, quoted }
+        };
+        Some(Selector { kind, span: self.span(pair) })
+    }
+
+    /// The references among the children.
+    pub(super) fn selectors(&mut self, pair: &Pair<'_>) -> Option<Vec<Selector>> {
+        children(pair, Rule::selector).map(|selector| self.selector(&selector)).collect()
+    }
+
+    /// The value of a number; one that is too long is a finding, and counts as 0.
+    pub(super) fn number(&mut self, pair: &Pair<'_>) -> Rational {
+        number::parse_decimal(pair.as_str()).unwrap_or_else(|| {
+            let finding = Finding::error(code::SYNTAX, self.span(pair), "number has too many digits")
+                .label(format!("at most {MAX_DIGITS} digits are read"));
+            self.findings.push(finding);
+            number::whole(0)
+        })
+    }
+
+    /// The number among the children, with its unit where that is the next token.
+    pub(super) fn counted(&mut self, pair: &Pair<'_>) -> Option<Quantity> {
+        let mut parts = pair.clone().into_inner().skip_while(|part| part.as_rule() != Rule::number);
+        let (number, unit) = (parts.next()?, parts.next()?);
+        Some(Quantity { value: self.number(&number), span: self.span(&number).to(self.span(&unit)) })
+    }
+
+    /// A duration in seconds.
+    pub(super) fn duration(&mut self, pair: &Pair<'_>) -> Option<Quantity> {
+        let value = self.number(&child(pair, Rule::number)?) * seconds(last(pair)?.as_str())?;
+        Some(Quantity { value, span: self.span(pair) })
+    }
+}
+
+/// Provider and name of a model reference.
+pub(super) fn model(pair: &Pair<'_>) -> Option<(String, String)> {
+    let plain = |part: &Pair<'_>| match part.as_rule() {
+        Rule::string => unescape(part.as_str()),
+        _ => part.as_str().to_owned(),
+    };
+    Some((plain(&first(pair)?), plain(&last(pair)?)))
+}
+
+/// The seconds of a unit of time, in any case.
+pub(super) fn seconds(unit: &str) -> Option<Rational> {
+    let unit = unit.to_ascii_lowercase();
+    let whole = match unit.trim_end_matches('s') {
+        // `ms` is the only unit that is not made of seconds.
+        "m" => return Some(number::whole(1) / number::whole(1000)),
+        "" | "second" => 1,
+        "minute" => 60,
+        "hour" => 3600,
+        "day" => 86_400,
+        "week" => 7 * 86_400,
+        "year" => 365 * 86_400,
+        _ => return None,
+    };
+    Some(number::whole(whole))
+}
+
+/// The text of a string, without its quotes and with its escapes resolved.
+fn unescape(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(quoted);
+    let mut text = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(chars.next().map(|escaped| match escaped {
+                'n' => '\n',
+                't' => '\t',
+                other => other,
+            })),
+            other => text.push(other),
+        }
+    }
+    text
+}

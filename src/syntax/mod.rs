@@ -1,0 +1,24 @@
+//! Policy text to tree. Never fails: what does not parse becomes findings, the statements around it stay.
+//!
+//! [`parse`] bounds the text first (`bounds`), then reads one statement after another with the grammar of
+//! `grammar/gov.pest` (`reader`). A statement that parses is turned into the tree (`lower`) and looked at for clauses
+//! that repeat or lack (`shape`). For one that does not, `message` says what was expected and `recover` finds the
+//! place where the next one begins.
+
+mod bounds;
+mod grammar;
+mod help;
+mod label;
+mod lower;
+mod message;
+mod reader;
+mod recover;
+mod scan;
+mod shape;
+pub mod tree;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use reader::parse;

@@ -1,0 +1,245 @@
+//! What the grammar leaves open: clauses that repeat or lack.
+
+use crate::diag::{Finding, code};
+use crate::source::Span;
+
+use super::tree::{
+    AttributionClause, AuditClause, BudgetClause, Clause, FailoverClause, GivenKind, GuaranteeClause, QuotaClause,
+    QuotaUnit, RuleClause, Statement, StatementKind, TestClause, Tier, TierName,
+};
+
+/// Findings about one statement, `duplicate-clause` and `syntax`.
+pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
+    let head = statement.head;
+    match &statement.kind {
+        StatementKind::Classifications(_) | StatementKind::Vocabulary(..) | StatementKind::Fact(_) => {}
+        StatementKind::Precedence(tiers) => precedence(head, tiers, findings),
+        StatementKind::Rule(rule) => once(&rule.block.clauses, rule_key, findings),
+        StatementKind::Failover(block) => {
+            once(&block.clauses, failover_key, findings);
+            failover(head, &block.clauses, findings);
+        }
+        StatementKind::Budget(block) => {
+            once(&block.clauses, budget_key, findings);
+            if !block.clauses.iter().any(|clause| matches!(clause.kind, BudgetClause::Limit(..))) {
+                findings.push(lacks(head, "budget has no limit", "`limit 500 usd per month`"));
+            }
+        }
+        StatementKind::Quota(block) => {
+            once(&block.clauses, quota_key, findings);
+            if !block.clauses.iter().any(|clause| matches!(clause.kind, QuotaClause::Limit(..))) {
+                findings.push(lacks(head, "quota has no limit", "`limit 600 requests per minute`"));
+            }
+        }
+        StatementKind::Attribution(clauses) => once(clauses, attribution_key, findings),
+        StatementKind::Audit(block) => once(&block.clauses, audit_key, findings),
+        StatementKind::Guarantee(block) => once(&block.clauses, guarantee_key, findings),
+        StatementKind::Test(block) => test(head, &block.clauses, findings),
+    }
+}
+
+fn rule_key(clause: &RuleClause) -> Option<&'static str> {
+    match clause {
+        RuleClause::When(_) => Some("when"),
+        RuleClause::Overrides(_) => Some("overrides"),
+        RuleClause::Because(_) => Some("because"),
+        RuleClause::Require(_) | RuleClause::Forbid(_) | RuleClause::Prefer(_) => None,
+    }
+}
+
+fn failover_key(clause: &FailoverClause) -> Option<&'static str> {
+    match clause {
+        FailoverClause::When(_) => Some("when"),
+        FailoverClause::On(_) => Some("on"),
+        FailoverClause::Match(_) => Some("match"),
+        FailoverClause::Limit(_) => Some("limit"),
+        FailoverClause::Retry(_) => Some("retry"),
+        FailoverClause::Then(_) => Some("then"),
+        FailoverClause::LogAs(_) => Some("log as"),
+        FailoverClause::Notify(_) => Some("notify"),
+        FailoverClause::Overrides(_) => Some("overrides"),
+        FailoverClause::Because(_) => Some("because"),
+        // `chain` and `above` repeat; the ways to choose targets exclude each other and are looked at by themselves.
+        FailoverClause::Above(..)
+        | FailoverClause::Chain(_)
+        | FailoverClause::FollowRegistry
+        | FailoverClause::FollowRanking
+        | FailoverClause::None => None,
+    }
+}
+
+fn budget_key(clause: &BudgetClause) -> Option<&'static str> {
+    match clause {
+        BudgetClause::When(_) => Some("when"),
+        BudgetClause::Per(_) => Some("per"),
+        BudgetClause::Limit(..) => Some("limit"),
+        BudgetClause::Mode(_) => Some("mode"),
+        BudgetClause::Within(_) => Some("within"),
+        BudgetClause::Owner(_) => Some("owner"),
+        BudgetClause::Escalate(_) => Some("escalate"),
+        BudgetClause::Because(_) => Some("because"),
+        BudgetClause::At(..) => None,
+    }
+}
+
+fn quota_key(clause: &QuotaClause) -> Option<&'static str> {
+    Some(match clause {
+        QuotaClause::When(_) => "when",
+        QuotaClause::On(_) => "on",
+        QuotaClause::Limit(_, QuotaUnit::Requests) => "limit … requests",
+        QuotaClause::Limit(_, QuotaUnit::Tokens) => "limit … tokens",
+        QuotaClause::Because(_) => "because",
+    })
+}
+
+fn attribution_key(clause: &AttributionClause) -> Option<&'static str> {
+    Some(match clause {
+        AttributionClause::Require(_) => "require",
+        AttributionClause::Mode(_) => "mode",
+        AttributionClause::AnomalyAbove(_) => "anomaly above",
+    })
+}
+
+fn audit_key(clause: &AuditClause) -> Option<&'static str> {
+    Some(match clause {
+        AuditClause::When(_) => "when",
+        AuditClause::Retain(_) => "retain",
+        AuditClause::LineageRequired => "lineage required",
+        AuditClause::Mask(_) => "mask",
+        AuditClause::Owner(_) => "owner",
+        AuditClause::Because(_) => "because",
+    })
+}
+
+fn guarantee_key(clause: &GuaranteeClause) -> Option<&'static str> {
+    match clause {
+        GuaranteeClause::For(_) => Some("for"),
+        GuaranteeClause::Because(_) => Some("because"),
+        GuaranteeClause::Always(_) | GuaranteeClause::Never(_) => None,
+    }
+}
+
+/// Each clause with a key stands once.
+fn once<C>(clauses: &[Clause<C>], key: impl Fn(&C) -> Option<&'static str>, findings: &mut Vec<Finding>) {
+    let mut seen: Vec<(&str, Span)> = Vec::new();
+    for clause in clauses {
+        let Some(key) = key(&clause.kind) else { continue };
+        match seen.iter().find(|(name, _)| *name == key) {
+            Some(&(_, first)) => findings.push(twice(key, clause.keyword, first)),
+            None => seen.push((key, clause.keyword)),
+        }
+    }
+}
+
+/// One way to choose targets, of three.
+fn failover(head: Span, clauses: &[Clause<FailoverClause>], findings: &mut Vec<Finding>) {
+    let mut chosen: Option<(&str, Span)> = None;
+    for clause in clauses {
+        let way = match clause.kind {
+            FailoverClause::Chain(_) => "chain",
+            FailoverClause::FollowRegistry | FailoverClause::FollowRanking => "follow",
+            FailoverClause::None => "none",
+            _ => continue,
+        };
+        match chosen {
+            None => chosen = Some((way, clause.keyword)),
+            Some(("chain", _)) if way == "chain" => {}
+            Some((first, place)) if first == way => findings.push(twice(way, clause.keyword, place)),
+            Some((first, place)) => findings.push(
+                Finding::error(code::DUPLICATE_CLAUSE, clause.keyword, format!("`{way}` beside `{first}`"))
+                    .label("a second way to choose the targets")
+                    .related(place, "the first")
+                    .help("a failover statement has chains, or one `follow`, or `none`"),
+            ),
+        }
+    }
+    if chosen.is_none() {
+        let what = "failover statement does not say where to go";
+        findings.push(lacks(head, what, "`chain a/b -> c/d`, `follow registry`, `follow ranking` or `none`"));
+    }
+}
+
+fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>) {
+    let mut seen: std::collections::BTreeMap<(u8, &str), Span> = std::collections::BTreeMap::new();
+    let mut expects = false;
+    for clause in clauses {
+        let TestClause::Given(list) = &clause.kind else {
+            expects = true;
+            continue;
+        };
+        for given in list {
+            let (key, what) = match &given.kind {
+                GivenKind::UseCase(_) => ((0, ""), "use_case"),
+                GivenKind::Classification(_) => ((1, ""), "classification"),
+                GivenKind::BudgetRemaining(_) => ((2, ""), "budget.remaining"),
+                GivenKind::Fact(name, _) => ((3, name.text.as_str()), name.text.as_str()),
+                GivenKind::Down(_) => continue,
+            };
+            match seen.get(&key) {
+                Some(&first) => findings.push(given_twice(what, given.span, first)),
+                None => drop(seen.insert(key, given.span)),
+            }
+        }
+    }
+    if !seen.contains_key(&(0, "")) {
+        findings.push(lacks(head, "test has no use case", "`given use_case planning-agent`"));
+    }
+    if !expects {
+        findings.push(lacks(head, "test expects nothing", "`expect primary openai/gpt-4`"));
+    }
+}
+
+fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
+    const HELP: &str = "list all four, for example `compliance > cost > latency > preference`";
+    let before = findings.len();
+    let wrong = |span: Span, message: String| Finding::error(code::SYNTAX, span, message).help(HELP);
+    for (at, tier) in tiers.iter().enumerate() {
+        let name = tier_name(tier.tier);
+        if let Some(first) = tiers.iter().take(at).find(|earlier| earlier.tier == tier.tier) {
+            let message = format!("`{name}` stands twice in `precedence`");
+            findings.push(wrong(tier.span, message).label("second").related(first.span, "first"));
+        } else if at == 0 && tier.tier != Tier::Compliance {
+            let message = format!("expected `compliance`, found `{name}`");
+            findings.push(wrong(tier.span, message).label("compliance stands first in every precedence"));
+        }
+    }
+    let all = [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference];
+    let absent = all.into_iter().find(|tier| !tiers.iter().any(|written| written.tier == *tier));
+    if let Some(absent) = absent
+        && findings.len() == before
+    {
+        let message = format!("`precedence` lacks `{}`", tier_name(absent));
+        findings.push(wrong(head, message).label("this one"));
+    }
+}
+
+fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Compliance => "compliance",
+        Tier::Cost => "cost",
+        Tier::Latency => "latency",
+        Tier::Preference => "preference",
+    }
+}
+
+/// A clause that stands once stands again.
+fn twice(clause: &str, second: Span, first: Span) -> Finding {
+    Finding::error(code::DUPLICATE_CLAUSE, second, format!("second `{clause}` in one statement"))
+        .label("second")
+        .related(first, "first")
+        .help("keep one of the two")
+}
+
+/// Something is given again.
+fn given_twice(what: &str, second: Span, first: Span) -> Finding {
+    let what: String = what.chars().take(80).collect();
+    Finding::error(code::DUPLICATE_CLAUSE, second, format!("`{what}` is given twice in one test"))
+        .label("second")
+        .related(first, "first")
+        .help("keep one of the two; only `down` may repeat")
+}
+
+/// A clause that every such statement has is absent.
+fn lacks(head: Span, what: &str, example: &str) -> Finding {
+    Finding::error(code::SYNTAX, head, what).label("in this statement").help(format!("add {example}"))
+}

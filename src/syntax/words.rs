@@ -1,0 +1,122 @@
+//! The words of the language by the place where they stand: what messages list and suggest.
+
+/// What begins a statement.
+pub(super) const STATEMENTS: &[&str] = &[
+    "compliance", "cost", "latency", "preference", "failover", "budget", "quota", "guarantee", "test", "audit",
+    "attribution", "fact", "classifications", "regions", "data", "capabilities", "precedence",
+];
+
+/// Words that are names only in quotes.
+pub(super) const RESERVED: &[&str] =
+    &["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true", "false"];
+
+/// The clauses of a rule.
+pub(super) const RULE: &[&str] = &["when", "require", "forbid", "prefer", "overrides", "because"];
+
+/// The clauses of a failover statement.
+pub(super) const FAILOVER: &[&str] = &[
+    "when", "on", "chain", "follow", "none", "match", "limit", "above", "retry", "then", "log", "notify",
+    "overrides", "because",
+];
+
+/// The clauses of a budget.
+pub(super) const BUDGET: &[&str] =
+    &["when", "limit", "per", "at", "mode", "within", "owner", "escalate", "because"];
+
+/// The clauses of a quota.
+pub(super) const QUOTA: &[&str] = &["when", "on", "limit", "because"];
+
+/// The clauses of `attribution`.
+pub(super) const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
+
+/// The clauses of an audit statement.
+pub(super) const AUDIT: &[&str] = &["when", "retain", "lineage", "mask", "owner", "because"];
+
+/// The clauses of a guarantee.
+pub(super) const GUARANTEE: &[&str] = &["for", "always", "never", "because"];
+
+/// The clauses of a test.
+pub(super) const TEST: &[&str] = &["given", "expect"];
+
+/// Which statement has which clauses.
+pub(super) const CLAUSES: &[(&str, &[&str])] = &[
+    ("a rule", RULE),
+    ("a failover statement", FAILOVER),
+    ("a budget", BUDGET),
+    ("a quota", QUOTA),
+    ("`attribution`", ATTRIBUTION),
+    ("an audit statement", AUDIT),
+    ("a guarantee", GUARANTEE),
+    ("a test", TEST),
+];
+
+/// What a test can be given, besides a fact.
+pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remaining", "down"];
+
+/// What a test can expect, besides targets.
+pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutable", "rule"];
+
+/// The tiers.
+pub(super) const TIERS: &[&str] = &["compliance", "cost", "latency", "preference"];
+
+/// The vocabularies.
+pub(super) const VOCABULARIES: &[&str] = &["compliance", "regions", "data", "capabilities"];
+
+/// What sets a failover off.
+pub(super) const TRIGGERS: &[&str] =
+    &["rate-limited", "server-error", "timeout", "unavailable", "content-filtered", "context-exceeded"];
+
+/// What a target shares with the primary.
+pub(super) const ASPECTS: &[&str] =
+    &["compliance", "classification", "residency", "retention", "hosting", "capabilities"];
+
+/// What spend is attributed to.
+pub(super) const DIMENSIONS: &[&str] =
+    &["business_unit", "team", "project", "user", "application", "use_case", "provider", "model"];
+
+/// Units of time.
+pub(super) const DURATIONS: &[&str] = &["ms", "s", "seconds", "minutes", "hours", "days", "weeks", "years"];
+
+/// Words that people know from elsewhere, and ours.
+pub(super) const SYNONYMS: &[(&str, &str)] = &[
+    ("if", "when"), ("unless", "when"), ("where", "when"), ("deny", "forbid"), ("disallow", "forbid"), ("block", "forbid"),
+    ("allow", "require"), ("must", "require"), ("ensure", "require"), ("reason", "because"),
+    ("description", "because"), ("contains", "has"), ("includes", "has"), ("superset", "covers"),
+    ("is", "=="), ("equals", "=="), ("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="),
+    ("fallback", "failover"), ("fallback", "chain"), ("assert", "expect"), ("policy", "rule"),
+    ("parent", "within"), ("keep", "retain"), ("sec", "seconds"), ("secs", "seconds"), ("min", "minutes"),
+    ("mins", "minutes"), ("h", "hours"), ("hr", "hours"), ("hrs", "hours"), ("d", "days"), ("months", "days"), ("month", "days"),
+    ("dollars", "usd"), ("eur", "usd"), ("percent", "%"),
+];
+
+/// Symbols that people know from elsewhere, and ours.
+pub(super) const SYMBOLS: &[(&str, &str)] = &[
+    ("=", "=="), ("===", "=="), (":=", "=="), ("!==", "!="), ("<>", "!="), ("≠", "!="), ("≤", "<="), ("≥", ">="),
+    ("&&", "and"), ("&", "and"), ("||", "or"), ("|", "or"), ("!", "not"), ("→", "->"), ("=>", "->"), ("⇒", "->"),
+    ("⟶", "->"), ("×", "x"),
+];
+
+/// The periods of a budget.
+pub(super) const PERIODS: &[&str] = &["day", "week", "month"];
+
+/// Who pays.
+pub(super) const MODES: &[&str] = &["chargeback", "showback"];
+
+/// What a quota counts.
+pub(super) const QUOTA_UNITS: &[&str] = &["requests", "tokens"];
+
+/// Where a failover ends.
+pub(super) const TERMINALS: &[&str] = &["queue", "degrade", "block"];
+
+/// What a `prefer` orders by.
+pub(super) const PREFERENCES: &[&str] = &["cheapest", "fastest", "most-available", "where"];
+
+/// What happens to a dear target.
+pub(super) const COST_ACTIONS: &[&str] = &["notify", "confirm", "throttle", "block"];
+
+/// What a budget does.
+pub(super) const BUDGET_ACTIONS: &[&str] = &["notify", "throttle", "queue", "block"];
+
+/// What can stand after a number.
+pub(super) const UNITS: &[&str] =
+    &["%", "x", "ms", "s", "seconds", "minutes", "hours", "days", "weeks", "years", "usd"];
