@@ -1,0 +1,50 @@
+//! `ambiguous-failover`: several failover statements claim the same request.
+
+use std::collections::BTreeMap;
+
+use super::ambiguous_preference::Seen;
+use super::survey::Survey;
+use super::words::list;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::FailoverId;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("ambiguous-failover"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "two failover statements both apply to the same request",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
+    for case in &survey.cases {
+        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        for (context, decision) in case.contexts.iter().zip(&case.decisions) {
+            if let Err(undefined) = decision
+                && !undefined.failovers.is_empty()
+            {
+                let distance = world.distance(use_case, context);
+                Seen::note(&mut all, undefined.failovers.clone(), &use_case.name.value, context, distance);
+            }
+        }
+    }
+    let findings = all.into_iter().filter_map(|(ids, seen)| {
+        let statements: Vec<_> = ids.iter().filter_map(|id| world.failovers.get(*id)).collect();
+        let names: Vec<&str> = statements.iter().map(|failover| failover.name.value.as_str()).collect();
+        let (first, rest) = statements.split_first()?;
+        let message = format!("the failover statements {} apply to `{}` at once", list(&names), seen.use_case);
+        let mut finding = RULE.finding(first.name.span, message).label("applies here");
+        for failover in rest {
+            finding = finding.related(failover.name.span, "and applies here");
+        }
+        let help = match names.as_slice() {
+            [a, b, ..] => format!("add `overrides \"{b}\"` to `{a}` or the reverse, or narrow their `when`"),
+            _ => "narrow their `when`".to_owned(),
+        };
+        Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
+    });
+    findings.collect()
+}

@@ -1,0 +1,86 @@
+//! `ambiguous-preference`: several rules of one tier order the same request.
+
+use std::collections::BTreeMap;
+
+use super::survey::Survey;
+use super::words::list;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::policy_parts::tier_name;
+use crate::model::{Context, RuleId, Tier};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("ambiguous-preference"),
+    severity: Severity::Error,
+    family: Family::Routing,
+    summary: "two rules of one tier both order the same request",
+    run: Some(run),
+};
+
+/// The smallest example so far, and all use cases.
+pub(super) struct Seen {
+    pub(super) distance: usize,
+    pub(super) context: Context,
+    pub(super) use_case: String,
+    pub(super) use_cases: Vec<String>,
+}
+
+impl Seen {
+    /// Notes one more context that has it; the one nearest the baseline is kept as the example.
+    pub(super) fn note<K: Ord>(
+        all: &mut BTreeMap<K, Seen>,
+        key: K,
+        use_case: &str,
+        context: &Context,
+        distance: usize,
+    ) {
+        let fresh = || Seen {
+            distance,
+            context: context.clone(),
+            use_case: use_case.to_owned(),
+            use_cases: Vec::new(),
+        };
+        let seen = all.entry(key).or_insert_with(fresh);
+        if distance < seen.distance {
+            let use_cases = std::mem::take(&mut seen.use_cases);
+            *seen = Seen { use_cases, ..fresh() };
+        }
+        if seen.use_cases.last().is_none_or(|last| last != use_case) {
+            seen.use_cases.push(use_case.to_owned());
+        }
+    }
+}
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut all: BTreeMap<(Tier, Vec<RuleId>), Seen> = BTreeMap::new();
+    for case in &survey.cases {
+        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        for (context, decision) in case.contexts.iter().zip(&case.decisions) {
+            for (tier, rules) in decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences) {
+                let distance = world.distance(use_case, context);
+                Seen::note(&mut all, (*tier, rules.clone()), &use_case.name.value, context, distance);
+            }
+        }
+    }
+    let findings = all.into_iter().filter_map(|((tier, ids), seen)| {
+        let rules: Vec<_> = ids.iter().filter_map(|id| world.rules.get(*id)).collect();
+        let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
+        let (first, rest) = rules.split_first()?;
+        let message =
+            format!("the {} rules {} all order the requests of `{}`", tier_name(tier), list(&names), seen.use_case);
+        let message = if rules.len() == 2 { message.replace(" all order ", " both order ") } else { message };
+        let mut finding = RULE.finding(first.name.span, message).label("prefers here");
+        for rule in rest {
+            finding = finding.related(rule.name.span, "and prefers here");
+        }
+        let help = match names.as_slice() {
+            [a, b, ..] => format!(
+                "say which one counts: add `overrides \"{b}\"` to `{a}` or the reverse, or narrow their `when`"
+            ),
+            _ => "narrow their `when`".to_owned(),
+        };
+        Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
+    });
+    findings.collect()
+}

@@ -1,0 +1,27 @@
+//! `failover-classification`: a failover would carry data to a model capped below it.
+
+use super::links::of_gate;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::Gate;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-classification"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "a failover would carry data to a model that is capped below it",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    of_gate(survey, Gate::ClassificationCeiling, |walked, link| {
+        let name = |level: usize| walked.world.classifications.get(level).map_or("", String::as_str);
+        let (data, cap) = (name(walked.use_case.classification), name(walked.to.ceiling));
+        walked
+            .finding(&RULE, link, &format!("carry `{data}` data to"))
+            .related(walked.to.ceiling_span, format!("`{}` is capped at `{cap}`", walked.to.id))
+            .related(walked.use_case.classification_span, format!("`{}` handles `{data}` data", walked.use_case.name.value))
+            .help(format!("fail over to a model that may see `{data}` data, or to none; the terminal then decides"))
+    })
+}

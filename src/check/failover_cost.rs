@@ -1,0 +1,30 @@
+//! `failover-cost`: a failover costs more than the policy allows.
+
+use super::links::by_link;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::show;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-cost"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "a failover is left out because it costs too much",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    by_link(survey, |walked| walked.left_out.too_dear.is_some(), |walked, link| {
+        let times = show::multiplier(&walked.left_out.multiplier);
+        let would = if times == "inf" { "pay for".to_owned() } else { format!("pay {times} times the price for") };
+        let mut finding = walked.finding(&RULE, link, &would);
+        if let Some(above) = walked.left_out.too_dear {
+            finding = finding.related(above, "blocked by this clause");
+        }
+        finding
+            .related(walked.primary.price_span, format!("the price of the primary, `{}`", walked.primary.id))
+            .related(walked.to.price_span, format!("the price of `{}`", walked.to.id))
+            .help("fail over to a cheaper model, or raise the threshold")
+    })
+}

@@ -1,0 +1,62 @@
+//! `failover-cycle`: failover links form a circle.
+
+use super::circles::circles;
+use super::overrides_cycle::drawing;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::{FailoverTo, ModelId, Path, World};
+use crate::source::Span;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-cycle"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "failover links form a circle",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let registry = world.models.iter().enumerate().filter_map(|(from, model)| match model.failover_to {
+        FailoverTo::Model(to, span) => Some((from, to, span)),
+        FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
+    });
+    let registry: Vec<(ModelId, ModelId, Span)> = registry.collect();
+    let mut findings = of_graph(world, &registry, "`failover_to` links", "set one of these `failover_to` to null, or name a model outside the circle");
+    for failover in &world.failovers {
+        if let Path::Chains(chains) = &failover.path {
+            let arrows: Vec<_> = chains.arrows.iter().map(|arrow| (arrow.from, arrow.to, arrow.span)).collect();
+            let what = format!("the chains of `{}`", failover.name.value);
+            findings.extend(of_graph(world, &arrows, &what, "end one of these chains before it comes back"));
+        }
+    }
+    findings
+}
+
+fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help: &str) -> Vec<Finding> {
+    let found = circles(world.models.len(), links.iter().map(|(from, to, _)| (*from, *to)));
+    let findings = found.into_iter().filter_map(|circle| {
+        let place = |from: ModelId, to: ModelId| links.iter().find(|(a, b, _)| (*a, *b) == (from, to)).map(|l| l.2);
+        let next = circle.iter().cycle().skip(1);
+        let mut links: Vec<(ModelId, ModelId, Span)> =
+            circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();
+        // The drawing starts where the finding stands: at the first link in the files.
+        let start = links.iter().enumerate().min_by_key(|(_, link)| link.2).map_or(0, |(i, _)| i);
+        links.rotate_left(start);
+        let id = |model: ModelId| world.models.get(model).map_or("", |m| m.id.as_str());
+        let names: Vec<&str> = links.iter().map(|(from, ..)| id(*from)).collect();
+        let (first, rest) = links.split_first()?;
+        let message = match names.as_slice() {
+            [one] => format!("{what} lead from `{one}` back to itself"),
+            _ => format!("{what} form a circle: {}", drawing(&names)),
+        };
+        let label = |from: ModelId, to: ModelId| format!("`{}` fails over to `{}`", id(from), id(to));
+        let mut finding = RULE.finding(first.2, message).label(label(first.0, first.1));
+        for (from, to, span) in rest {
+            finding = finding.related(*span, label(*from, *to));
+        }
+        Some(finding.help(help))
+    });
+    findings.collect()
+}

@@ -1,0 +1,39 @@
+//! `failover-fork`: one statement's chains give a model two successors.
+
+use super::survey::Survey;
+use super::words::list;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::Path;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-fork"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "one statement's chains give a model two successors",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let id = |model: usize| world.models.get(model).map_or("", |m| m.id.as_str());
+    let mut findings = Vec::new();
+    for failover in &world.failovers {
+        let Path::Chains(chains) = &failover.path else { continue };
+        for &model in &chains.members {
+            let successors = chains.successors(model);
+            let [first, second, rest @ ..] = successors.as_slice() else { continue };
+            let names: Vec<&str> = successors.iter().map(|arrow| id(arrow.to)).collect();
+            let message = format!("in `{}`, `{}` is followed by {}", failover.name.value, id(model), list(&names));
+            let mut finding = RULE
+                .finding(second.span, message)
+                .label(format!("then `{}` here", id(second.to)))
+                .related(first.span, format!("`{}` here", id(first.to)));
+            for arrow in rest {
+                finding = finding.related(arrow.span, format!("and `{}` here", id(arrow.to)));
+            }
+            findings.push(finding.help("a failover has one next step: keep one of them, or use two statements with different `when`"));
+        }
+    }
+    findings
+}

@@ -1,0 +1,28 @@
+//! `failover-mismatch`: a failover breaks its own match clause.
+
+use super::links::by_link;
+use super::survey::Survey;
+use super::words::list;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::policy_parts::aspect_name;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-mismatch"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "a failover leads to a model that does not hold a `match` aspect",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    by_link(survey, |walked| !walked.left_out.mismatches.is_empty(), |walked, link| {
+        let aspects: Vec<&str> = walked.left_out.mismatches.iter().map(|aspect| aspect_name(*aspect)).collect();
+        let aspects = list(&aspects);
+        walked
+            .finding(&RULE, link, &format!("break `match` on {aspects} with"))
+            .related(walked.primary.name.span, "the primary it must match")
+            .related(walked.to.name.span, format!("does not match the primary's {aspects}, or one of the two is unknown"))
+            .help("fail over to a model that matches, state the fact in the registry, or take the aspect out of `match`")
+    })
+}

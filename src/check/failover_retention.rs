@@ -1,0 +1,38 @@
+//! `failover-retention`: a failover would keep data longer than allowed.
+
+use super::links::of_gate;
+use super::survey::Survey;
+use crate::number::{self, Rational, whole};
+use super::{Family, Rule};
+use crate::decide::Gate;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-retention"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "a failover would keep data longer than the use case allows",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    of_gate(survey, Gate::Retention, |walked, link| {
+        let max = walked.use_case.retention_max.as_ref().map(days).unwrap_or_default();
+        let would = format!("allow {max} days of retention and hand the data to");
+        let mut finding = walked.finding(&RULE, link, &would);
+        finding = match (&walked.to.retention, walked.to.retention_span) {
+            (Some(kept), Some(span)) => {
+                finding.related(span, format!("`{}` keeps data for {} days", walked.to.id, days(kept)))
+            }
+            _ => finding.related(walked.to.name.span, "states no `data_retention` that is still known"),
+        };
+        if let Some(span) = walked.use_case.spans.retention_max {
+            finding = finding.related(span, format!("`{}` allows {max} days", walked.use_case.name.value));
+        }
+        finding.help("fail over to a model that keeps data no longer, or to none")
+    })
+}
+
+fn days(seconds: &Rational) -> String {
+    number::exact(&(seconds / whole(86_400)))
+}

@@ -1,0 +1,28 @@
+//! `failover-retired`: a failover leads to a model that is gone.
+
+use super::links::of_gate;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::Gate;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-retired"),
+    severity: Severity::Error,
+    family: Family::Failover,
+    summary: "a failover leads to a retired model",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    of_gate(survey, Gate::Lifecycle, |walked, link| {
+        let span = walked.to.lifecycle_span.unwrap_or(walked.to.name.span);
+        walked
+            .finding(&RULE, link, "lead to the retired")
+            .related(span, match walked.to.sunset {
+                Some(date) => format!("`{}` is gone from {date} on", walked.to.id),
+                None => format!("`{}` is retired", walked.to.id),
+            })
+            .help("name its successor, or take it out of the failover")
+    })
+}

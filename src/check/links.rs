@@ -1,0 +1,78 @@
+//! What the walked links of the baseline leave out: shared by all `failover-…` findings at a link.
+
+use std::collections::BTreeMap;
+
+use super::survey::Survey;
+use super::words::some;
+use super::Rule;
+use crate::decide::{Gate, LeftOut};
+use crate::diag::Finding;
+use crate::model::{Model, UseCase, World};
+use crate::source::Span;
+
+/// One candidate that a walk left out.
+#[derive(Clone, Copy)]
+pub struct Walked<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// For which use case.
+    pub use_case: &'a UseCase,
+    /// The primary of its route.
+    pub primary: &'a Model,
+    /// The model before.
+    pub from: &'a Model,
+    /// The candidate.
+    pub to: &'a Model,
+    /// Why.
+    pub left_out: &'a LeftOut,
+}
+
+/// One finding a link: `build` makes it from the first use case concerned, the rest is added here.
+pub fn by_link(
+    survey: &Survey,
+    concerns: impl Fn(Walked) -> bool,
+    build: impl Fn(Walked, Span) -> Finding,
+) -> Vec<Finding> {
+    let world = survey.world;
+    let mut found: BTreeMap<Span, (Finding, Vec<String>)> = BTreeMap::new();
+    for decided in survey.decided() {
+        let Some(primary) = decided.baseline.targets.first().and_then(|t| world.models.get(t.model)) else {
+            continue;
+        };
+        for left_out in &decided.baseline.left_out {
+            let (Some(link), Some(from), Some(to)) =
+                (left_out.link, world.models.get(left_out.from), world.models.get(left_out.model))
+            else {
+                continue;
+            };
+            let walked = Walked { world, use_case: decided.use_case, primary, from, to, left_out };
+            if concerns(walked) {
+                let entry = found.entry(link).or_insert_with(|| (build(walked, link), Vec::new()));
+                entry.1.push(decided.name());
+            }
+        }
+    }
+    let findings = found.into_values().map(|(finding, use_cases)| {
+        let others: Vec<&String> = use_cases.iter().skip(1).collect();
+        let noted = if others.is_empty() {
+            finding
+        } else {
+            finding.note(format!("it concerns {} too", some(&others, 5)))
+        };
+        noted.use_cases(use_cases)
+    });
+    findings.collect()
+}
+
+/// The findings of a gate.
+pub fn of_gate(survey: &Survey, gate: Gate, build: impl Fn(Walked, Span) -> Finding) -> Vec<Finding> {
+    by_link(survey, |walked| walked.left_out.gates.contains(&gate), build)
+}
+
+impl Walked<'_> {
+    /// A finding at the link: what the failover would do, and that the candidate is left out.
+    pub fn finding(self, rule: &Rule, link: Span, would: &str) -> Finding {
+        let message = format!("failover of `{}` would {would} `{}`", self.use_case.name.value, self.to.id);
+        rule.finding(link, message).label(format!("`{}` fails over to `{}` here", self.from.id, self.to.id))
+    }
+}

@@ -1,0 +1,56 @@
+//! `overrides-cycle`: rules or failover statements override each other in a circle.
+
+use super::circles::circles;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::source::Spanned;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("overrides-cycle"),
+    severity: Severity::Error,
+    family: Family::Routing,
+    summary: "rules or failover statements override each other in a circle",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let rules: Vec<_> = world.rules.iter().map(|rule| (rule.name.value.as_str(), rule.overrides.as_slice())).collect();
+    let failovers = world.failovers.iter().map(|failover| (failover.name.value.as_str(), failover.overrides.as_slice()));
+    let failovers: Vec<_> = failovers.collect();
+    let mut findings = of_kind("rules", &rules);
+    findings.extend(of_kind("failover statements", &failovers));
+    findings
+}
+
+fn of_kind(what: &str, statements: &[(&str, &[Spanned<usize>])]) -> Vec<Finding> {
+    let edges = statements.iter().enumerate();
+    let edges = edges.flat_map(|(from, (_, overrides))| overrides.iter().map(move |to| (from, to.value)));
+    let found = circles(statements.len(), edges).into_iter().filter_map(|circle| {
+        let names: Vec<&str> = circle.iter().filter_map(|id| statements.get(*id)).map(|(name, _)| *name).collect();
+        let next = circle.iter().cycle().skip(1);
+        let mut links = circle.iter().zip(next).filter_map(|(from, to)| {
+            let (_, overrides) = statements.get(*from)?;
+            overrides.iter().find(|over| over.value == *to).map(|over| over.span)
+        });
+        let first = links.next()?;
+        let message = match names.as_slice() {
+            [one] => format!("`{one}` overrides itself"),
+            _ => format!("the {what} override each other in a circle: {}", drawing(&names)),
+        };
+        let mut finding = RULE.finding(first, message).label("from here");
+        for link in links {
+            finding = finding.related(link, "and on to here");
+        }
+        Some(finding.help("remove one of these `overrides`: in a circle none of them counts"))
+    });
+    found.collect()
+}
+
+/// `a -> b -> a`, in back quotes.
+pub(super) fn drawing(names: &[&str]) -> String {
+    let back = names.first().copied().into_iter();
+    let all: Vec<&str> = names.iter().copied().chain(back).collect();
+    format!("`{}`", all.join(" -> "))
+}

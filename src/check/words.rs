@@ -1,0 +1,36 @@
+//! Phrases that several findings share.
+
+use crate::model::World;
+use crate::model::names::Set;
+
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
+pub fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// The first few names of a list and how many more there are.
+pub fn some<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(most) {
+        0 => list(&shown),
+        more => {
+            let quoted: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and {more} more", quoted.join(", "))
+        }
+    }
+}
+
+/// The names of a set in words.
+pub fn set(world: &World, set: &Set) -> String {
+    list(&world.names.sorted(set))
+}
+
+/// A number of things.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}

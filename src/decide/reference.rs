@@ -1,0 +1,674 @@
+//! LANGUAGE §6 to §8, one function a paragraph: short, slow and obviously right.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use num_traits::Zero;
+
+use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Target, Undefined};
+use crate::model::attribute::Attribute;
+use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::names::{Set, Symbol};
+use crate::model::{
+    Aspect, Context, CostAction, Expr, Failover, FailoverId, FailoverTo, Guarantee, Model, ModelId, Path, Prefer,
+    PreferKind, Rule, RuleId, Tier, UseCase, World,
+};
+use crate::number::{self, Rational, whole};
+use crate::source::Span;
+
+/// Everything that an expression may read.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    world: &'a World,
+    use_case: &'a UseCase,
+    context: &'a Context,
+    model: Option<&'a Model>,
+    chain: Option<&'a Chain>,
+}
+
+/// The chain of targets as guarantees see it (§6).
+#[derive(Debug)]
+struct Chain {
+    length: Rational,
+    providers: Rational,
+    max_cost_multiplier: Multiplier,
+    /// Percent; none where a target's is unknown.
+    availability: Option<Rational>,
+}
+
+/// A value as it is compared; of unknown ones nothing is known.
+#[derive(Debug, PartialEq)]
+enum Datum<'a> {
+    Unknown,
+    Symbol(Symbol),
+    Level(usize),
+    Number(std::borrow::Cow<'a, Rational>),
+    Infinite,
+    Bool(bool),
+}
+
+/// The decision for a use case in a context (§8).
+pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let rules = applying_rules(scope);
+    let mut undefined = Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
+    let failovers = applying_failovers(scope);
+    let failover = match failovers.as_slice() {
+        [] => None,
+        [one] => Some(*one),
+        _ => {
+            undefined.failovers = failovers;
+            None
+        }
+    };
+    undefined.fork = failover.filter(|id| world.failovers.get(*id).is_some_and(forks));
+    if undefined != Undefined::default() {
+        return Err(undefined);
+    }
+    let eligible = eligible(scope, &rules);
+    let ranking = ranking(scope, &rules, eligible);
+    let (targets, left_out) = match ranking.first() {
+        None => (Vec::new(), Vec::new()),
+        Some(&primary) => targets(scope, &rules, &ranking, primary, failover),
+    };
+    let (budgets, quotas) = (
+        holding(scope, world.budgets.iter().map(|b| b.when.as_ref())),
+        holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
+    );
+    Ok(Decision { rules, ranking, failover, targets, left_out, budgets, quotas, audit: audit(scope) })
+}
+
+/// Every model that is not eligible, with all that removes it; by id.
+pub fn exclusions(world: &World, use_case: &UseCase, context: &Context) -> Vec<Excluded> {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let rules = applying_rules(scope);
+    let all = (0..world.models.len()).map(|model| removed_by(scope, &rules, model));
+    all.filter(|excluded| !excluded.gates.is_empty() || !excluded.rules.is_empty()).collect()
+}
+
+/// Whether a condition over the request is true; no condition is.
+pub fn applies(world: &World, use_case: &UseCase, context: &Context, when: Option<&Expr>) -> bool {
+    holds(Scope { world, use_case, context, model: None, chain: None }, when)
+}
+
+fn holds(scope: Scope, when: Option<&Expr>) -> bool {
+    when.is_none_or(|expr| evaluate(scope, &expr.root) == Some(true))
+}
+
+fn holding<'a>(scope: Scope, conditions: impl Iterator<Item = Option<&'a Expr>>) -> Vec<usize> {
+    conditions.enumerate().filter(|(_, when)| holds(scope, *when)).map(|(id, _)| id).collect()
+}
+
+// §8.1 Gates.
+
+/// Whether a model passes a gate.
+pub fn passes(world: &World, use_case: &UseCase, context: &Context, model: &Model, gate: Gate) -> bool {
+    let _ = world;
+    match gate {
+        Gate::ApprovedUseCase => {
+            model.approved.iter().any(|entry| approves(&entry.value, &use_case.name.value))
+        }
+        Gate::ClassificationCeiling => context.classification <= model.ceiling,
+        Gate::ComplianceCoverage => covers(model.compliance.as_ref(), Some(&use_case.compliance)) == Some(true),
+        Gate::Residency => {
+            let shares = |regions: &Set| !regions.shared(&use_case.residency).is_empty();
+            use_case.residency.is_empty() || model.regions.as_ref().is_some_and(shares)
+        }
+        Gate::Retention => use_case
+            .retention_max
+            .as_ref()
+            .is_none_or(|max| model.retention.as_ref().is_some_and(|retention| retention <= max)),
+        Gate::Lifecycle => !model.retired,
+        Gate::Capability => {
+            let covered = covers(model.capabilities.as_ref(), Some(&use_case.capabilities)) == Some(true);
+            let wide = |min: &Rational| model.context_window.as_ref().is_some_and(|window| window >= min);
+            covered && use_case.min_context.as_ref().is_none_or(wide)
+        }
+    }
+}
+
+/// Whether an entry of `approved_use_cases` names or prefixes a use case.
+pub fn approves(entry: &str, use_case: &str) -> bool {
+    entry == use_case || entry.strip_suffix('*').is_some_and(|prefix| use_case.starts_with(prefix))
+}
+
+// §8.2 Rules.
+
+fn applying_rules(scope: Scope) -> Vec<RuleId> {
+    holding(scope, scope.world.rules.iter().map(|rule| rule.when.as_ref()))
+}
+
+fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excluded {
+    let Some(candidate) = scope.world.models.get(model) else {
+        return Excluded { model, gates: Gate::ALL.to_vec(), rules: Vec::new() };
+    };
+    let gates = Gate::ALL
+        .into_iter()
+        .filter(|gate| !passes(scope.world, scope.use_case, scope.context, candidate, *gate))
+        .collect();
+    let on_model = Scope { model: Some(candidate), ..scope };
+    let excludes = |id: &&RuleId| scope.world.rules.get(**id).is_some_and(|rule| excludes(on_model, rule));
+    Excluded { model, gates, rules: rules.iter().filter(excludes).copied().collect() }
+}
+
+/// Whether a promise of a rule is not kept by the scope's model.
+fn excludes(scope: Scope, rule: &Rule) -> bool {
+    rule.promises.iter().any(|promise| evaluate(scope, &promise.expr.root) != Some(!promise.forbid))
+}
+
+fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
+    let all = (0..scope.world.models.len()).map(|model| removed_by(scope, rules, model));
+    all.filter(|e| e.gates.is_empty() && e.rules.is_empty()).map(|e| e.model).collect()
+}
+
+// §8.3 Ranking.
+
+/// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
+fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+    let rules: Vec<(RuleId, &Rule)> = applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let overridden =
+        |id: RuleId| rules.iter().any(|(_, rule)| rule.overrides.iter().any(|over| over.value == id));
+    let tiers = world.precedence.iter().map(|tier| {
+        let of_tier = rules.iter().filter(|(id, rule)| {
+            rule.tier == *tier && !rule.prefers.is_empty() && !overridden(*id)
+        });
+        let of_tier: Vec<&(RuleId, &Rule)> = of_tier.collect();
+        let specific = of_tier.iter().any(|(_, rule)| rule.when.is_some());
+        let left = of_tier.into_iter().filter(|(_, rule)| !specific || rule.when.is_some());
+        (*tier, left.map(|(id, _)| *id).collect())
+    });
+    tiers.collect()
+}
+
+fn ambiguous_preferences(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+    preferring(world, applying).into_iter().filter(|(_, rules)| rules.len() > 1).collect()
+}
+
+fn ranking(scope: Scope, rules: &[RuleId], mut eligible: Vec<ModelId>) -> Vec<ModelId> {
+    let preferring = preferring(scope.world, rules);
+    let left = preferring.iter().flat_map(|(_, rules)| rules).filter_map(|id| scope.world.rules.get(*id));
+    let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
+    eligible.sort_by(|&a, &b| {
+        let (Some(x), Some(y)) = (scope.world.models.get(a), scope.world.models.get(b)) else {
+            return Ordering::Equal;
+        };
+        let preferred = prefers.iter().map(|prefer| compare_by(scope, &prefer.kind, (a, x), (b, y)));
+        let preferred = preferred.fold(Ordering::Equal, Ordering::then);
+        preferred.then_with(|| cheaper(scope, x, y)).then_with(|| x.id.as_bytes().cmp(y.id.as_bytes()))
+    });
+    eligible
+}
+
+fn cheaper(scope: Scope, a: &Model, b: &Model) -> Ordering {
+    scope.use_case.blended_cost(a).cmp(&scope.use_case.blended_cost(b))
+}
+
+fn compare_by(scope: Scope, kind: &PreferKind, a: (ModelId, &Model), b: (ModelId, &Model)) -> Ordering {
+    match kind {
+        PreferKind::Cheapest => cheaper(scope, a.1, b.1),
+        PreferKind::Fastest => unknown_last(a.1.latency_p95.as_ref(), b.1.latency_p95.as_ref(), Ord::cmp),
+        PreferKind::MostAvailable => {
+            unknown_last(a.1.availability.as_ref(), b.1.availability.as_ref(), |x, y| y.cmp(x))
+        }
+        PreferKind::Where(expr) => {
+            let key = |model| evaluate(Scope { model: Some(model), ..scope }, &expr.root) != Some(true);
+            key(a.1).cmp(&key(b.1))
+        }
+        PreferKind::Selectors(list) => {
+            let key = |model| list.iter().position(|s| s.matches(scope.world, model)).unwrap_or(list.len());
+            key(a.0).cmp(&key(b.0))
+        }
+    }
+}
+
+fn unknown_last<T>(a: Option<&T>, b: Option<&T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(a, b),
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+    }
+}
+
+// §8.5 Failover.
+
+/// The failover statements that are left; two or more are ambiguous.
+fn applying_failovers(scope: Scope) -> Vec<FailoverId> {
+    let all = &scope.world.failovers;
+    let applying = holding(scope, all.iter().map(|failover| failover.when.as_ref()));
+    let overridden = |id: &FailoverId| {
+        let others = applying.iter().filter(|other| *other != id).filter_map(|other| all.get(*other));
+        others.into_iter().any(|other| other.overrides.iter().any(|over| over.value == *id))
+    };
+    let left: Vec<FailoverId> = applying.iter().copied().filter(|id| !overridden(id)).collect();
+    let has_when = |id: &FailoverId| all.get(*id).is_some_and(|failover| failover.when.is_some());
+    let specific = left.iter().any(has_when);
+    left.into_iter().filter(|id| !specific || has_when(id)).collect()
+}
+
+/// Whether a statement's chains give some model two successors.
+pub fn forks(failover: &Failover) -> bool {
+    let Path::Chains(chains) = &failover.path else { return false };
+    chains.members.iter().any(|model| chains.successors(*model).len() > 1)
+}
+
+/// The candidate after a model, and the link that leads there.
+fn next(world: &World, path: &Path, model: ModelId) -> Option<(ModelId, Span)> {
+    match path {
+        Path::Registry => match world.models.get(model)?.failover_to {
+            FailoverTo::Model(next, span) => Some((next, span)),
+            FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
+        },
+        Path::Chains(chains) => {
+            let first = chains.arrows.iter().find(|arrow| arrow.from == model)?;
+            Some((first.to, first.span))
+        }
+        Path::None | Path::Ranking => None,
+    }
+}
+
+/// The primary and the targets after it, and what was walked and left out.
+fn targets(
+    scope: Scope,
+    rules: &[RuleId],
+    ranking: &[ModelId],
+    primary: ModelId,
+    failover: Option<FailoverId>,
+) -> (Vec<Target>, Vec<LeftOut>) {
+    let first = Target {
+        model: primary,
+        multiplier: Multiplier::Finite(whole(1)),
+        notify: None,
+        throttle: false,
+        confirm: false,
+    };
+    let (mut targets, mut left_out) = (vec![first], Vec::new());
+    let Some(failover) = failover.and_then(|id| scope.world.failovers.get(id)) else {
+        return (targets, left_out);
+    };
+    let mut met = vec![primary];
+    let mut rest = ranking.iter().copied().skip(1);
+    let mut from = primary;
+    while (targets.len() as u64) <= failover.limit {
+        let step = match failover.path {
+            Path::Ranking => rest.next().map(|model| (model, None)),
+            _ => next(scope.world, &failover.path, from).map(|(model, link)| (model, Some(link))),
+        };
+        let Some((model, link)) = step else { break };
+        if met.contains(&model) {
+            break;
+        }
+        met.push(model);
+        match candidate(scope, rules, failover, primary, Step { model, from, link }) {
+            Ok(target) => targets.push(target),
+            Err(reasons) => left_out.push(reasons),
+        }
+        from = model;
+    }
+    (targets, left_out)
+}
+
+/// One step of a walk.
+#[derive(Clone, Copy)]
+struct Step {
+    model: ModelId,
+    from: ModelId,
+    link: Option<Span>,
+}
+
+/// A candidate as a target, or the reasons why it is left out.
+fn candidate(
+    scope: Scope,
+    rules: &[RuleId],
+    failover: &Failover,
+    primary: ModelId,
+    step: Step,
+) -> Result<Target, LeftOut> {
+    let excluded = removed_by(scope, rules, step.model);
+    let mut reasons = LeftOut {
+        model: step.model,
+        from: step.from,
+        link: step.link,
+        gates: excluded.gates,
+        rules: excluded.rules,
+        mismatches: Vec::new(),
+        too_dear: None,
+        multiplier: Multiplier::Infinite,
+    };
+    let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model)) else {
+        return Err(reasons);
+    };
+    let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
+    reasons.mismatches = aspects.filter(|aspect| !matches_primary(*aspect, first, model)).collect();
+    let multiplier = cost_multiplier(scope.use_case, first, model);
+    let mut target =
+        Target { model: step.model, multiplier: multiplier.clone(), notify: None, throttle: false, confirm: false };
+    for above in &failover.above {
+        if multiplier <= Multiplier::Finite(above.multiplier.clone()) {
+            continue;
+        }
+        match &above.action {
+            CostAction::Notify(list) => target.notify.get_or_insert_default().extend(list.iter().cloned()),
+            CostAction::Throttle => target.throttle = true,
+            CostAction::Confirm => target.confirm = true,
+            CostAction::Block => reasons.too_dear = reasons.too_dear.or(Some(above.span)),
+        }
+    }
+    reasons.multiplier = multiplier;
+    let kept = reasons.gates.is_empty()
+        && reasons.rules.is_empty()
+        && reasons.mismatches.is_empty()
+        && reasons.too_dear.is_none();
+    if kept { Ok(target) } else { Err(reasons) }
+}
+
+/// The cost multiplier of a target: its blended cost over the primary's.
+pub fn cost_multiplier(use_case: &UseCase, primary: &Model, target: &Model) -> Multiplier {
+    let (base, cost) = (use_case.blended_cost(primary), use_case.blended_cost(target));
+    match (base.is_zero(), cost.is_zero()) {
+        (true, true) => Multiplier::Finite(whole(1)),
+        (true, false) => Multiplier::Infinite,
+        (false, _) => Multiplier::Finite(cost / base),
+    }
+}
+
+fn matches_primary(aspect: Aspect, primary: &Model, target: &Model) -> bool {
+    match aspect {
+        Aspect::Compliance => covers(target.compliance.as_ref(), primary.compliance.as_ref()) == Some(true),
+        Aspect::Classification => target.ceiling >= primary.ceiling,
+        Aspect::Residency => covers(primary.regions.as_ref(), target.regions.as_ref()) == Some(true),
+        Aspect::Retention => match (&primary.retention, &target.retention) {
+            (Some(primary), Some(target)) => target <= primary,
+            _ => false,
+        },
+        Aspect::Hosting => primary.hosting.is_some() && primary.hosting == target.hosting,
+        Aspect::Capabilities => covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true),
+    }
+}
+
+// §8.7 Obligations.
+
+fn audit(scope: Scope) -> Option<Audit> {
+    let applying = scope.world.audits.iter().filter(|audit| holds(scope, audit.when.as_ref()));
+    let applying: Vec<_> = applying.collect();
+    if applying.is_empty() {
+        return None;
+    }
+    let longest = applying.iter().filter_map(|audit| audit.retain.as_ref()).max();
+    let mut mask: Vec<String> = applying.iter().flat_map(|audit| audit.mask.iter().cloned()).collect();
+    let mut owners: Vec<String> = applying.iter().filter_map(|audit| audit.owner.clone()).collect();
+    for names in [&mut mask, &mut owners] {
+        names.sort();
+        names.dedup();
+    }
+    Some(Audit {
+        retain_days: longest.map(|seconds| number::ceil(&(seconds / whole(86_400)))),
+        lineage: applying.iter().any(|audit| audit.lineage.is_some()),
+        mask,
+        owners,
+    })
+}
+
+// Guarantees (§9).
+
+/// A target and a part of a guarantee that it breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Position of the part in the guarantee.
+    pub part: usize,
+    /// The target.
+    pub model: ModelId,
+}
+
+/// Whether a guarantee's `for` is true in a context.
+pub fn premise_holds(world: &World, use_case: &UseCase, context: &Context, guarantee: &Guarantee) -> bool {
+    applies(world, use_case, context, guarantee.premise.as_ref())
+}
+
+/// The first target and part by which a decision breaks a guarantee whose premise holds.
+pub fn breaks(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    decision: &Decision,
+    guarantee: &Guarantee,
+) -> Option<Broken> {
+    let chain = chain(world, decision);
+    decision.targets.iter().find_map(|target| {
+        let model = world.models.get(target.model);
+        let scope = Scope { world, use_case, context, model, chain: Some(&chain) };
+        let broken =
+            |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
+        let part = guarantee.parts.iter().position(broken)?;
+        Some(Broken { part, model: target.model })
+    })
+}
+
+fn chain(world: &World, decision: &Decision) -> Chain {
+    let mut best: BTreeMap<usize, Rational> = BTreeMap::new();
+    let mut providers = std::collections::BTreeSet::new();
+    let mut known = true;
+    for target in &decision.targets {
+        let Some(model) = world.models.get(target.model) else { continue };
+        providers.insert(model.provider);
+        match &model.availability {
+            None => known = false,
+            Some(availability) => {
+                let entry = best.entry(model.provider).or_insert_with(|| availability.clone());
+                if *availability > *entry {
+                    *entry = availability.clone();
+                }
+            }
+        }
+    }
+    let down = best.values().fold(whole(1), |down, percent| down * (whole(1) - percent / whole(100)));
+    let dearest = decision.targets.iter().map(|target| target.multiplier.clone()).max();
+    Chain {
+        length: whole(decision.targets.len() as u64),
+        providers: whole(providers.len() as u64),
+        max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
+        availability: known.then(|| (whole(1) - down) * whole(100)),
+    }
+}
+
+/// `chain.availability` of a decision, in percent; none where a target's is unknown.
+pub fn chain_availability(world: &World, decision: &Decision) -> Option<Rational> {
+    chain(world, decision).availability
+}
+
+// §6 Evaluation, in Kleene's three-valued logic: none is unknown.
+
+fn evaluate(scope: Scope, node: &Node) -> Option<bool> {
+    match node {
+        Node::Const(value) => Some(*value),
+        Node::And(parts) => parts.iter().fold(Some(true), |all, part| match (all, evaluate(scope, part)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }),
+        Node::Or(parts) => parts.iter().fold(Some(false), |any, part| match (any, evaluate(scope, part)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        }),
+        Node::Not(part) => evaluate(scope, part).map(|value| !value),
+        Node::Is(attribute) => match read(scope, *attribute) {
+            Datum::Bool(value) => Some(value),
+            _ => None,
+        },
+        Node::Compare(left, op, right) => compare(&term(scope, left), *op, &term(scope, right)),
+        Node::In(left, items) => {
+            let left = term(scope, left);
+            items.iter().fold(Some(false), |any, item| {
+                match (any, compare(&left, CompareOp::Eq, &term(scope, item))) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                }
+            })
+        }
+        Node::Has(set, element) => match (set_of(scope, *set), term(scope, element)) {
+            (Some(set), Datum::Symbol(symbol)) => Some(set.has(symbol)),
+            _ => None,
+        },
+        Node::Covers(a, b) => covers(set_of(scope, *a), set_of(scope, *b)),
+    }
+}
+
+/// Whether the first set covers the second: every set, an unknown one too, covers an empty one.
+fn covers(a: Option<&Set>, b: Option<&Set>) -> Option<bool> {
+    match (a, b) {
+        (_, Some(b)) if b.is_empty() => Some(true),
+        (Some(a), Some(b)) => Some(a.covers(b)),
+        _ => None,
+    }
+}
+
+fn compare(a: &Datum, op: CompareOp, b: &Datum) -> Option<bool> {
+    if *a == Datum::Unknown || *b == Datum::Unknown {
+        return None;
+    }
+    let order = match (a, b) {
+        (Datum::Number(a), Datum::Number(b)) => a.cmp(b),
+        (Datum::Infinite, Datum::Number(_)) => Ordering::Greater,
+        (Datum::Number(_), Datum::Infinite) => Ordering::Less,
+        (Datum::Level(a), Datum::Level(b)) => a.cmp(b),
+        (a, b) if a == b => Ordering::Equal,
+        // Names and booleans have no order: any answer but equal serves `==` and `!=`.
+        _ => Ordering::Less,
+    };
+    Some(match op {
+        CompareOp::Eq => order.is_eq(),
+        CompareOp::Ne => order.is_ne(),
+        CompareOp::Lt => order.is_lt(),
+        CompareOp::Le => order.is_le(),
+        CompareOp::Gt => order.is_gt(),
+        CompareOp::Ge => order.is_ge(),
+    })
+}
+
+fn term<'a>(scope: Scope<'a>, term: &'a Term) -> Datum<'a> {
+    match term {
+        Term::Attribute(attribute) => read(scope, *attribute),
+        Term::Value(Value::Symbol(symbol)) => Datum::Symbol(*symbol),
+        Term::Value(Value::Level(level)) => Datum::Level(*level),
+        Term::Value(Value::Number(number)) => Datum::Number(std::borrow::Cow::Borrowed(number)),
+        Term::Value(Value::Bool(value)) => Datum::Bool(*value),
+    }
+}
+
+fn set_of(scope: Scope<'_>, attribute: Attribute) -> Option<&Set> {
+    let use_case = scope.use_case;
+    match attribute {
+        Attribute::Compliance => Some(&use_case.compliance),
+        Attribute::Regulations => Some(&use_case.regulations),
+        Attribute::Residency => Some(&use_case.residency),
+        Attribute::Data => Some(&use_case.data),
+        Attribute::Capabilities => Some(&use_case.capabilities),
+        Attribute::ModelCompliance => scope.model?.compliance.as_ref(),
+        Attribute::ModelRegions => scope.model?.regions.as_ref(),
+        Attribute::ModelCapabilities => scope.model?.capabilities.as_ref(),
+        _ => None,
+    }
+}
+
+fn read(scope: Scope<'_>, attribute: Attribute) -> Datum<'_> {
+    let (use_case, context) = (scope.use_case, scope.context);
+    match attribute {
+        Attribute::UseCase => Datum::Symbol(use_case.symbol),
+        Attribute::BusinessUnit => symbol(use_case.business_unit),
+        Attribute::Team => symbol(use_case.team),
+        Attribute::Project => symbol(use_case.project),
+        Attribute::Application => symbol(use_case.application),
+        Attribute::Workload => Datum::Symbol(use_case.workload),
+        Attribute::Classification => Datum::Level(context.classification),
+        Attribute::Risk => level(use_case.risk),
+        Attribute::Criticality => Datum::Level(use_case.criticality),
+        Attribute::RetentionMax => number_of(use_case.retention_max.as_ref()),
+        Attribute::LatencySla => number_of(use_case.latency_sla.as_ref()),
+        Attribute::AvailabilityTarget => number_of(use_case.availability_target.as_ref()),
+        Attribute::MinContext => number_of(use_case.min_context.as_ref()),
+        Attribute::RegulatedOutput => Datum::Bool(use_case.regulated_output),
+        Attribute::BudgetRemaining => number_of(Some(&context.budget)),
+        Attribute::Fact(id) => read_fact(scope, id),
+        _ => scope.model.map_or(Datum::Unknown, |model| read_model(scope, model, attribute)),
+    }
+}
+
+fn read_fact(scope: Scope<'_>, id: usize) -> Datum<'_> {
+    let (Some(fact), Some(&value)) = (scope.world.facts.get(id), scope.context.facts.get(id)) else {
+        return Datum::Unknown;
+    };
+    match fact.domain {
+        crate::model::FactDomain::Classifications => Datum::Level(value),
+        _ => symbol(fact.symbols.get(value).copied()),
+    }
+}
+
+fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: Attribute) -> Datum<'a> {
+    match attribute {
+        Attribute::ModelId => Datum::Symbol(model.symbol),
+        Attribute::ModelProvider => Datum::Symbol(model.provider_symbol),
+        Attribute::ModelHosting => symbol(model.hosting),
+        Attribute::ModelJurisdiction => symbol(model.jurisdiction),
+        Attribute::ModelLifecycle => Datum::Symbol(model.lifecycle),
+        Attribute::ModelTier => level(model.tier),
+        Attribute::ModelDpa => level(model.dpa),
+        Attribute::ModelCeiling => Datum::Level(model.ceiling),
+        Attribute::ModelRetention => number_of(model.retention.as_ref()),
+        Attribute::ModelLatencyP50 => number_of(model.latency_p50.as_ref()),
+        Attribute::ModelLatencyP95 => number_of(model.latency_p95.as_ref()),
+        Attribute::ModelAvailability => number_of(model.availability.as_ref()),
+        Attribute::ModelContextWindow => number_of(model.context_window.as_ref()),
+        Attribute::ModelCost => Datum::Number(std::borrow::Cow::Owned(scope.use_case.blended_cost(model))),
+        Attribute::ModelInputCost => number_of(Some(&model.input_cost)),
+        Attribute::ModelOutputCost => number_of(Some(&model.output_cost)),
+        Attribute::ModelTrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
+        Attribute::ModelOpenWeights => model.open_weights.map_or(Datum::Unknown, Datum::Bool),
+        _ => scope.chain.map_or(Datum::Unknown, |chain| read_chain(chain, attribute)),
+    }
+}
+
+fn read_chain(chain: &Chain, attribute: Attribute) -> Datum<'_> {
+    match attribute {
+        Attribute::ChainLength => number_of(Some(&chain.length)),
+        Attribute::ChainProviders => number_of(Some(&chain.providers)),
+        Attribute::ChainMaxCostMultiplier => match &chain.max_cost_multiplier {
+            Multiplier::Finite(number) => number_of(Some(number)),
+            Multiplier::Infinite => Datum::Infinite,
+        },
+        Attribute::ChainAvailability => number_of(chain.availability.as_ref()),
+        _ => Datum::Unknown,
+    }
+}
+
+fn symbol(symbol: Option<Symbol>) -> Datum<'static> {
+    symbol.map_or(Datum::Unknown, Datum::Symbol)
+}
+
+fn level(level: Option<usize>) -> Datum<'static> {
+    level.map_or(Datum::Unknown, Datum::Level)
+}
+
+fn number_of(number: Option<&Rational>) -> Datum<'_> {
+    number.map_or(Datum::Unknown, |number| Datum::Number(std::borrow::Cow::Borrowed(number)))
+}
+
+/// The promises that exclude a model in a context, as rule and position in the rule.
+pub fn broken_promises(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+) -> Vec<(RuleId, usize)> {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let on_model = Scope { model: Some(model), ..scope };
+    let broken = applying_rules(scope).into_iter().flat_map(|id| {
+        let promises = world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
+        let broken = promises.iter().enumerate().filter(move |(_, promise)| {
+            evaluate(on_model, &promise.expr.root) != Some(!promise.forbid)
+        });
+        broken.map(move |(position, _)| (id, position))
+    });
+    broken.collect()
+}

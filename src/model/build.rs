@@ -1,0 +1,286 @@
+//! Trees in, [`World`] out: every name resolved or reported.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::attribute::Attribute;
+use super::context::{self, Cut};
+use super::names::{Interner, Set, Symbol};
+use super::reference::References;
+use super::{Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
+use crate::diag::{Finding, code, nearest};
+use crate::estate::Estate;
+use crate::registry::Registry;
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{self, Name, Statement, StatementKind};
+
+/// Resolves a workspace. Without findings the world is whole; with findings there is none.
+pub fn build(
+    policies: &[tree::File],
+    registry: &Registry,
+    estate: &Estate,
+    as_of: Date,
+) -> (Option<World>, Vec<Finding>) {
+    let mut builder = Builder::new(as_of);
+    let statements: Vec<&Statement> = policies.iter().flat_map(|file| &file.statements).collect();
+    builder.vocabularies(&statements);
+    let (providers, models) = builder.registry(registry);
+    let use_cases = builder.estate(estate);
+    builder.use_case_index(&use_cases);
+    builder.facts(&statements);
+    let mut world = World {
+        as_of,
+        names: Interner::default(),
+        classifications: builder.classifications.clone(),
+        precedence: builder.precedence,
+        facts: builder.facts.clone(),
+        providers,
+        models,
+        use_cases,
+        rules: Vec::new(),
+        failovers: Vec::new(),
+        budgets: Vec::new(),
+        quotas: Vec::new(),
+        attribution: None,
+        audits: Vec::new(),
+        guarantees: Vec::new(),
+        tests: Vec::new(),
+        bands: Vec::new(),
+    };
+    builder.policies(&statements, &mut world);
+    world.bands = context::bands(std::mem::take(&mut builder.cuts));
+    world.names = std::mem::take(&mut builder.names);
+    if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
+}
+
+/// A vocabulary: closed by a list, or open.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    /// The names of the list, if one is written.
+    pub(super) closed: Option<Vec<String>>,
+    /// The names that registry and estate use.
+    pub(super) used: BTreeSet<String>,
+}
+
+/// What resolving needs to know, and what it has found.
+#[derive(Debug)]
+pub(super) struct Builder {
+    pub(super) as_of: Date,
+    pub(super) names: Interner,
+    pub(super) classifications: Vec<String>,
+    pub(super) precedence: [Tier; 4],
+    pub(super) vocabularies: BTreeMap<VocabularyKind, Vocabulary>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) fact_ids: HashMap<String, FactId>,
+    pub(super) references: References,
+    pub(super) jurisdictions: BTreeSet<String>,
+    /// Names of business units, teams, projects and applications that the estate uses.
+    pub(super) used: HashMap<&'static str, BTreeSet<String>>,
+    /// Use cases by name and endpoint tag.
+    pub(super) use_case_ids: HashMap<String, usize>,
+    pub(super) use_case_names: Vec<String>,
+    pub(super) cuts: Vec<Cut>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Builder {
+    fn new(as_of: Date) -> Self {
+        let defaults = ["public", "internal", "confidential", "restricted"];
+        Self {
+            as_of,
+            names: Interner::default(),
+            classifications: defaults.map(str::to_owned).to_vec(),
+            precedence: [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference],
+            vocabularies: BTreeMap::new(),
+            facts: Vec::new(),
+            fact_ids: HashMap::new(),
+            references: References::default(),
+            jurisdictions: BTreeSet::new(),
+            used: HashMap::new(),
+            use_case_ids: HashMap::new(),
+            use_case_names: Vec::new(),
+            cuts: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Reports one thing.
+    pub(super) fn find(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Reports a name that does not exist, with the nearest that do.
+    pub(super) fn unknown(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
+        let help = nearest::help(name, what, candidates);
+        let message = format!("no {what} is called `{name}`");
+        self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+    }
+
+    /// Reports a name that is taken.
+    pub(super) fn duplicate(&mut self, what: &str, name: &str, second: Span, first: Span) {
+        self.find(
+            Finding::error(code::DUPLICATE_NAME, second, format!("{what} `{name}` stands twice"))
+                .label("again here")
+                .related(first, "first here")
+                .help("rename one of the two or remove it"),
+        );
+    }
+
+    /// Reads classifications, precedence and the closed vocabularies.
+    fn vocabularies(&mut self, statements: &[&Statement]) {
+        let mut first: HashMap<&'static str, Span> = HashMap::new();
+        for statement in statements {
+            let (what, list) = match &statement.kind {
+                StatementKind::Classifications(names) => ("classifications", Some(names)),
+                StatementKind::Vocabulary(kind, names) => (vocabulary_keyword(*kind), Some(names)),
+                StatementKind::Precedence(_) => ("precedence", None),
+                StatementKind::Attribution(_) => ("attribution", None),
+                _ => continue,
+            };
+            let names = list.map(|names| self.distinct(what, names)).unwrap_or_default();
+            if let Some(&before) = first.get(what) {
+                self.find(
+                    Finding::error(code::DUPLICATE_NAME, statement.head, format!("`{what}` stands twice"))
+                        .label("again here")
+                        .related(before, "first here")
+                        .help("a workspace has one: merge the two"),
+                );
+                continue;
+            }
+            first.insert(what, statement.head);
+            match &statement.kind {
+                StatementKind::Classifications(_) => self.classifications = names,
+                StatementKind::Vocabulary(kind, _) => {
+                    self.vocabularies.entry(*kind).or_default().closed = Some(names);
+                }
+                StatementKind::Precedence(tiers) => {
+                    if let [a, b, c, d] = tiers.as_slice() {
+                        self.precedence = [a.tier, b.tier, c.tier, d.tier];
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The names of a list, repeats reported.
+    fn distinct(&mut self, what: &str, names: &[Name]) -> Vec<String> {
+        let mut kept: Vec<(String, Span)> = Vec::new();
+        for name in names {
+            if let Some((_, first)) = kept.iter().find(|(known, _)| *known == name.text) {
+                let first = *first;
+                self.duplicate(&format!("in `{what}`, the name"), &name.text, name.span, first);
+            } else {
+                kept.push((name.text.clone(), name.span));
+            }
+        }
+        kept.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Reads the facts, sorted by name.
+    fn facts(&mut self, statements: &[&Statement]) {
+        let mut first: HashMap<String, Span> = HashMap::new();
+        let mut facts = Vec::new();
+        for statement in statements {
+            let StatementKind::Fact(written) = &statement.kind else { continue };
+            let name = &written.name;
+            if Attribute::named(&name.text).is_some() {
+                let message = format!("the fact `{}` is named like an attribute", name.text);
+                self.find(
+                    Finding::error(code::DUPLICATE_NAME, name.span, message)
+                        .label("this name is taken by the language")
+                        .help("give the fact another name"),
+                );
+            }
+            if let Some(&before) = first.get(&name.text) {
+                self.duplicate("the fact", &name.text, name.span, before);
+                continue;
+            }
+            first.insert(name.text.clone(), name.span);
+            let fact = self.fact(written, statement.span);
+            facts.push(fact);
+        }
+        facts.sort_by(|a, b| a.name.cmp(&b.name));
+        self.fact_ids = facts.iter().enumerate().map(|(id, fact)| (fact.name.clone(), id)).collect();
+        self.facts = facts;
+    }
+
+    fn fact(&mut self, written: &tree::Fact, span: Span) -> Fact {
+        let (values, domain) = match &written.domain {
+            tree::FactDomain::Values(names) => {
+                (self.distinct(&format!("fact {}", written.name.text), names), FactDomain::Own)
+            }
+            tree::FactDomain::Regions(_) => {
+                let regions = self.vocabularies.entry(VocabularyKind::Regions).or_default();
+                let values = regions.closed.clone();
+                (values.unwrap_or_else(|| regions.used.iter().cloned().collect()), FactDomain::Regions)
+            }
+            tree::FactDomain::Classifications(_) => {
+                (self.classifications.clone(), FactDomain::Classifications)
+            }
+        };
+        let default = values.iter().position(|value| *value == written.default.text);
+        if default.is_none() {
+            let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
+            let what = format!("value of the fact `{}`", written.name.text);
+            self.unknown(written.default.span, &what, &written.default.text, &candidates);
+        }
+        let symbols = values.iter().map(|value| self.names.intern(value)).collect();
+        let name = written.name.text.clone();
+        Fact { name, span, values, symbols, default: default.unwrap_or(0), domain }
+    }
+
+    /// Level of a classification; reported and 0 where there is no such one.
+    pub(super) fn classification(&mut self, name: &Spanned<String>) -> usize {
+        self.level_of(&name.value, name.span)
+    }
+
+    pub(super) fn level_of(&mut self, name: &str, span: Span) -> usize {
+        if let Some(level) = self.classifications.iter().position(|known| known == name) {
+            return level;
+        }
+        let known = self.classifications.clone();
+        let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown(span, "classification", name, &candidates);
+        0
+    }
+
+    /// A set of names of a vocabulary; those outside a closed one are reported.
+    pub(super) fn set(&mut self, kind: VocabularyKind, names: &[Spanned<String>]) -> Set {
+        for name in names {
+            self.member(kind, &name.value, name.span, true);
+        }
+        names.iter().map(|name| self.names.intern(&name.value)).collect()
+    }
+
+    /// A name of a vocabulary; `used` says that registry or estate use it.
+    pub(super) fn member(&mut self, kind: VocabularyKind, name: &str, span: Span, used: bool) -> Symbol {
+        let vocabulary = self.vocabularies.entry(kind).or_default();
+        if used {
+            vocabulary.used.insert(name.to_owned());
+        }
+        if let Some(closed) = &vocabulary.closed
+            && !closed.iter().any(|known| known == name)
+        {
+            let closed = closed.clone();
+            let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();
+            let what = match kind {
+                VocabularyKind::Compliance => "certification or regulation",
+                VocabularyKind::Regions => "region",
+                VocabularyKind::Data => "kind of data",
+                VocabularyKind::Capabilities => "capability",
+            };
+            self.unknown(span, what, name, &candidates);
+        }
+        self.names.intern(name)
+    }
+}
+
+/// The keyword of a vocabulary list.
+pub(super) fn vocabulary_keyword(kind: VocabularyKind) -> &'static str {
+    match kind {
+        VocabularyKind::Compliance => "compliance",
+        VocabularyKind::Regions => "regions",
+        VocabularyKind::Data => "data",
+        VocabularyKind::Capabilities => "capabilities",
+    }
+}

@@ -1,0 +1,132 @@
+//! Use cases by name.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::names::Symbol;
+use super::registry::position;
+use super::{UseCase, UseCaseSpans, VocabularyKind};
+use crate::estate::{self as written, Estate};
+use crate::number::{Rational, whole};
+use crate::source::{Span, Spanned};
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+impl Builder {
+    /// All use cases, sorted by name; names and endpoint tags are one space.
+    pub(super) fn estate(&mut self, estate: &Estate) -> Vec<UseCase> {
+        let mut taken: HashMap<&str, (usize, Span)> = HashMap::new();
+        let mut use_cases = Vec::new();
+        for (index, written) in estate.use_cases.iter().enumerate() {
+            let own = [("the use case", Some(&written.name)), ("the endpoint tag", written.endpoint_tag.as_ref())];
+            let mut twice = false;
+            for (what, name) in own {
+                let Some(name) = name else { continue };
+                match taken.get(name.value.as_str()) {
+                    Some(&(other, _)) if other == index => {}
+                    Some(&(_, first)) => {
+                        self.duplicate(what, &name.value, name.span, first);
+                        twice = twice || what == "the use case";
+                    }
+                    None => {
+                        taken.insert(&name.value, (index, name.span));
+                    }
+                }
+            }
+            let use_case = self.use_case(written);
+            if !twice {
+                use_cases.push(use_case);
+            }
+        }
+        use_cases.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        use_cases
+    }
+
+    fn use_case(&mut self, written: &written::UseCase) -> UseCase {
+        let tokens = written.expected_monthly.as_ref().and_then(|expected| {
+            Some((expected.value.input_tokens?, expected.value.output_tokens?))
+        });
+        let blend = match tokens {
+            Some((input, output)) if input != 0 || output != 0 => (whole(input), whole(output)),
+            _ => (whole(3), whole(1)),
+        };
+        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| &ms.value / whole(1000));
+        UseCase {
+            name: written.name.clone(),
+            symbol: self.names.intern(&written.name.value),
+            span: written.span,
+            endpoint_tag: written.endpoint_tag.clone(),
+            business_unit: self.used("business_unit", written.business_unit.as_ref()),
+            team: self.used("team", written.team.as_ref()),
+            project: self.used("project", written.project.as_ref()),
+            application: self.used("application", written.application.as_ref()),
+            workload: self.names.intern(&written.workload),
+            classification: self.classification(&written.data_classification),
+            classification_span: written.data_classification.span,
+            risk: written.risk.as_ref().and_then(|r| position(&["minimal", "limited", "high"], &r.value)),
+            criticality: position(&["low", "normal", "high"], &written.criticality).unwrap_or(1),
+            compliance: self.set(VocabularyKind::Compliance, &written.compliance),
+            regulations: self.set(VocabularyKind::Compliance, &written.regulations),
+            residency: self.set(VocabularyKind::Regions, &written.residency),
+            data: self.set(VocabularyKind::Data, &written.data),
+            capabilities: self.set(VocabularyKind::Capabilities, &written.capabilities),
+            retention_max: written.retention_max.as_ref().map(|d| whole(d.value) * whole(SECONDS_PER_DAY)),
+            latency_sla: seconds(&written.latency_sla_ms),
+            availability_target: written.availability_target.as_ref().map(|p| p.value.clone()),
+            min_context: written.min_context.as_ref().map(|n| whole(n.value)),
+            regulated_output: written.regulated_output,
+            data_sources: written.data_sources.len(),
+            requests: written.expected_monthly.as_ref().and_then(|e| e.value.requests),
+            blend,
+            tokens,
+            peak_requests_per_minute: written.peak_requests_per_minute.as_ref().map(|n| n.value),
+            spans: UseCaseSpans {
+                compliance: over(&written.compliance),
+                residency: over(&written.residency),
+                retention_max: written.retention_max.as_ref().map(|v| v.span),
+                capabilities: over(&written.capabilities),
+                min_context: written.min_context.as_ref().map(|v| v.span),
+                availability_target: written.availability_target.as_ref().map(|v| v.span),
+                latency_sla: written.latency_sla_ms.as_ref().map(|v| v.span),
+            },
+        }
+    }
+
+    fn used(&mut self, key: &'static str, name: Option<&Spanned<String>>) -> Option<Symbol> {
+        let name = name?;
+        self.used.entry(key).or_default().insert(name.value.clone());
+        Some(self.names.intern(&name.value))
+    }
+
+    /// Makes names and tags findable.
+    pub(super) fn use_case_index(&mut self, use_cases: &[UseCase]) {
+        self.use_case_names = use_cases.iter().map(|use_case| use_case.name.value.clone()).collect();
+        for (id, use_case) in use_cases.iter().enumerate() {
+            if let Some(tag) = &use_case.endpoint_tag {
+                self.use_case_ids.entry(tag.value.clone()).or_insert(id);
+            }
+        }
+        for (id, use_case) in use_cases.iter().enumerate() {
+            self.use_case_ids.insert(use_case.name.value.clone(), id);
+        }
+    }
+
+    /// A use case by name or tag, or a finding.
+    pub(super) fn use_case_reference(&mut self, name: &str, span: Span) -> Option<usize> {
+        if let Some(&id) = self.use_case_ids.get(name) {
+            return Some(id);
+        }
+        let mut known: Vec<String> = self.use_case_ids.keys().cloned().collect();
+        known.sort();
+        let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown(span, "use case", name, &candidates);
+        None
+    }
+}
+
+/// The place of a list of names, if it has any.
+fn over(names: &[Spanned<String>]) -> Option<Span> {
+    let (first, last) = (names.first()?, names.last()?);
+    Some(first.span.to(last.span))
+}
+

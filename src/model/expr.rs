@@ -1,0 +1,75 @@
+//! Typed expressions: every name resolved, every comparison of one type.
+
+use super::attribute::Attribute;
+use super::names::Symbol;
+use crate::number::Rational;
+use crate::source::Span;
+pub use crate::syntax::tree::CompareOp;
+
+/// A typed expression and what it reads.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// The expression.
+    pub root: Node,
+    /// Where it is written.
+    pub span: Span,
+    /// The attributes it reads, each with its first place, in the order read.
+    pub reads: Vec<(Attribute, Span)>,
+}
+
+/// A part of an expression.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// `true`, `false`.
+    Const(bool),
+    /// All parts.
+    And(Vec<Node>),
+    /// Any part.
+    Or(Vec<Node>),
+    /// Not.
+    Not(Box<Node>),
+    /// A boolean attribute alone.
+    Is(Attribute),
+    /// A comparison of two terms of one type.
+    Compare(Term, CompareOp, Term),
+    /// Equal to one of the items.
+    In(Term, Vec<Term>),
+    /// The set has the element.
+    Has(Attribute, Term),
+    /// The first set has every element of the second.
+    Covers(Attribute, Attribute),
+}
+
+/// An attribute or a value.
+#[derive(Debug, Clone)]
+pub enum Term {
+    /// Read at run time.
+    Attribute(Attribute),
+    /// Written.
+    Value(Value),
+}
+
+/// A value as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A name.
+    Symbol(Symbol),
+    /// Position in an order.
+    Level(usize),
+    /// A number, percent, duration (seconds), rate (US dollars per 1M tokens) or multiplier.
+    Number(Rational),
+    /// A boolean.
+    Bool(bool),
+}
+
+impl Node {
+    /// Calls `visit` for this node and every node below it.
+    pub fn walk(&self, visit: &mut impl FnMut(&Node)) {
+        visit(self);
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.walk(visit)),
+            Self::Not(part) => part.walk(visit),
+            _ => {}
+        }
+    }
+}

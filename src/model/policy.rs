@@ -1,0 +1,322 @@
+//! Statements resolved: rules, failover, budgets, quotas, attribution, audit, guarantees.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts, trigger_name};
+use super::typing::Place;
+use super::{
+    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Chains, Expr, Failover, Guarantee, GuaranteePart, Path,
+    Prefer, PreferKind, Promise, Quota, Rule, Terminal, Trigger, VocabularyKind, World,
+};
+use crate::number::whole;
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{
+    AttributionClause, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period, Preference,
+    QuotaClause, QuotaUnit, RuleClause, Selector, Statement, StatementKind, self,
+};
+
+/// Most targets after the primary where a failover statement does not say.
+const DEFAULT_LIMIT: u64 = 2;
+
+/// Picks the statements of one kind with a name.
+macro_rules! blocks {
+    ($statements:expr, $kind:ident) => {
+        $statements.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::$kind(block) => Some((&block.name, statement.head, block)),
+            _ => None,
+        })
+    };
+}
+
+impl Builder {
+    /// Resolves every statement into the world.
+    pub(super) fn policies(&mut self, statements: &[&Statement], world: &mut World) {
+        let rules = statements.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::Rule(rule) => Some((&rule.block.name, statement.head, rule)),
+            _ => None,
+        });
+        let rules = self.named("rule", rules);
+        world.rules = rules.items.iter().map(|(name, head, rule)| self.rule(name, *head, rule, &rules)).collect();
+        let failovers = self.named("failover statement", blocks!(statements, Failover));
+        let lowered = failovers.items.iter().map(|(_, head, block)| self.failover(*head, block, &failovers.ids));
+        world.failovers = lowered.collect();
+        let budgets = self.named("budget", blocks!(statements, Budget));
+        let lowered = budgets.items.iter().map(|(_, head, block)| self.budget(*head, block, &budgets.ids));
+        world.budgets = lowered.collect();
+        let quotas = self.named("quota", blocks!(statements, Quota));
+        world.quotas = quotas.items.iter().map(|(_, head, block)| self.quota(*head, block)).collect();
+        let audits = self.named("audit statement", blocks!(statements, Audit));
+        world.audits = audits.items.iter().map(|(_, head, block)| self.audit(*head, block)).collect();
+        let guarantees = self.named("guarantee", blocks!(statements, Guarantee));
+        world.guarantees = guarantees.items.iter().map(|(_, head, block)| self.guarantee(*head, block)).collect();
+        world.attribution = statements.iter().find_map(|statement| match &statement.kind {
+            StatementKind::Attribution(clauses) => Some(attribution(statement.head, clauses)),
+            _ => None,
+        });
+        let tests = self.named("test", blocks!(statements, Test));
+        world.tests =
+            tests.items.iter().filter_map(|(_, head, block)| self.test(*head, block, &rules.ids)).collect();
+    }
+
+    /// A condition whose `budget.remaining` thresholds make bands.
+    fn condition(&mut self, written: &tree::Expr, place: Place) -> Option<Expr> {
+        let expr = self.expr(written, place)?;
+        self.note_cuts(&expr);
+        Some(expr)
+    }
+
+    fn rule(&mut self, name: &Name, head: Span, written: &tree::Rule, all: &Named<tree::Rule>) -> Rule {
+        let mut rule = Rule {
+            name: spanned(name),
+            head,
+            tier: written.tier,
+            when: None,
+            promises: Vec::new(),
+            prefers: Vec::new(),
+            overrides: Vec::new(),
+            because: None,
+        };
+        for clause in &written.block.clauses {
+            let span = clause.span;
+            match &clause.kind {
+                RuleClause::When(expr) => rule.when = self.condition(expr, Place::Request),
+                RuleClause::Require(expr) | RuleClause::Forbid(expr) => {
+                    let forbid = matches!(clause.kind, RuleClause::Forbid(_));
+                    let expr = self.condition(expr, Place::Candidate);
+                    rule.promises.extend(expr.map(|expr| Promise { forbid, expr, span }));
+                }
+                RuleClause::Prefer(preference) => {
+                    rule.prefers.extend(self.preference(preference).map(|kind| Prefer { kind, span }));
+                }
+                RuleClause::Overrides(names) => rule.overrides = self.overrides("rule", names, &all.ids),
+                RuleClause::Because(text) => rule.because = Some(text.text.clone()),
+            }
+        }
+        rule
+    }
+
+    fn overrides(&mut self, what: &str, names: &[Name], ids: &HashMap<&str, usize>) -> Vec<Spanned<usize>> {
+        names.iter().filter_map(|name| self.statement(what, name, ids)).collect()
+    }
+
+    fn preference(&mut self, written: &Preference) -> Option<PreferKind> {
+        Some(match written {
+            Preference::Cheapest => PreferKind::Cheapest,
+            Preference::Fastest => PreferKind::Fastest,
+            Preference::MostAvailable => PreferKind::MostAvailable,
+            Preference::Where(expr) => PreferKind::Where(self.condition(expr, Place::Candidate)?),
+            Preference::Selectors(list) => {
+                PreferKind::Selectors(list.iter().filter_map(|selector| self.selector(selector)).collect())
+            }
+        })
+    }
+
+    fn failover(
+        &mut self,
+        head: Span,
+        block: &Block<FailoverClause>,
+        ids: &HashMap<&str, usize>,
+    ) -> Failover {
+        let mut failover = Failover {
+            name: spanned(&block.name),
+            head,
+            when: None,
+            on: vec![Trigger::RateLimited, Trigger::ServerError, Trigger::Timeout],
+            path: Path::None,
+            matches: Vec::new(),
+            limit: DEFAULT_LIMIT,
+            above: Vec::new(),
+            retry: 0,
+            then: Terminal::Block,
+            log_as: None,
+            notify: Vec::new(),
+            overrides: Vec::new(),
+            because: None,
+        };
+        let mut chains = Chains::default();
+        for clause in &block.clauses {
+            match &clause.kind {
+                FailoverClause::When(expr) => failover.when = self.condition(expr, Place::Request),
+                FailoverClause::On(list) => {
+                    failover.on = list.iter().map(|(trigger, _)| *trigger).collect();
+                    failover.on.sort_by_key(|trigger| trigger_name(*trigger));
+                    failover.on.dedup();
+                }
+                FailoverClause::Chain(selectors) => {
+                    self.chain(selectors, &mut chains);
+                    failover.path = Path::Chains(Chains::default());
+                }
+                FailoverClause::FollowRegistry => failover.path = Path::Registry,
+                FailoverClause::FollowRanking => failover.path = Path::Ranking,
+                FailoverClause::None => failover.path = Path::None,
+                FailoverClause::Match(aspects) => failover.matches.clone_from(aspects),
+                FailoverClause::Limit(quantity) => {
+                    failover.limit = self.whole("the limit of hops", quantity);
+                }
+                FailoverClause::Above(threshold, action) => failover.above.push(Above {
+                    multiplier: threshold.value.clone(),
+                    action: cost_action(action),
+                    span: clause.span,
+                }),
+                FailoverClause::Retry(quantity) => {
+                    failover.retry = self.whole("the number of retries", quantity);
+                }
+                FailoverClause::Then(written) => failover.then = terminal(written),
+                FailoverClause::LogAs(name) => failover.log_as = Some(name.text.clone()),
+                FailoverClause::Notify(list) => failover.notify = texts(list),
+                FailoverClause::Overrides(names) => {
+                    failover.overrides = self.overrides("failover statement", names, ids);
+                }
+                FailoverClause::Because(text) => failover.because = Some(text.text.clone()),
+            }
+        }
+        if let Path::Chains(path) = &mut failover.path {
+            chains.members.sort_unstable();
+            chains.members.dedup();
+            *path = chains;
+        }
+        failover
+    }
+
+    fn chain(&mut self, selectors: &[Selector], chains: &mut Chains) {
+        let models: Vec<Option<usize>> = selectors.iter().map(|s| self.model_selector(s)).collect();
+        chains.members.extend(models.iter().flatten());
+        let pairs = models.iter().zip(selectors).zip(models.iter().zip(selectors).skip(1));
+        for ((from, from_written), (to, to_written)) in pairs {
+            if let (Some(from), Some(to)) = (*from, *to) {
+                let span = from_written.span.to(to_written.span);
+                chains.arrows.push(Arrow { from, to, span, to_span: to_written.span });
+            }
+        }
+    }
+
+    fn budget(&mut self, head: Span, block: &Block<BudgetClause>, ids: &HashMap<&str, usize>) -> Budget {
+        let mut budget = Budget {
+            name: spanned(&block.name),
+            head,
+            when: None,
+            per: None,
+            limit: whole(0),
+            limit_span: head,
+            period: Period::Month,
+            at: Vec::new(),
+            mode: None,
+            within: None,
+            owner: None,
+            escalate: Vec::new(),
+            because: None,
+        };
+        for clause in &block.clauses {
+            match &clause.kind {
+                BudgetClause::When(expr) => budget.when = self.expr(expr, Place::Static),
+                BudgetClause::Per(dimension) => budget.per = Some(*dimension),
+                BudgetClause::Limit(limit, period) => {
+                    budget.limit = limit.value.clone();
+                    budget.limit_span = clause.span;
+                    budget.period = *period;
+                }
+                BudgetClause::At(used, action) => {
+                    budget.at.push(BudgetAt { used: used.value.clone(), action: budget_action(action) });
+                }
+                BudgetClause::Mode(mode) => budget.mode = Some(*mode),
+                BudgetClause::Within(name) => budget.within = self.statement("budget", name, ids),
+                BudgetClause::Owner(text) => budget.owner = Some(text.text.clone()),
+                BudgetClause::Escalate(list) => budget.escalate = texts(list),
+                BudgetClause::Because(text) => budget.because = Some(text.text.clone()),
+            }
+        }
+        if !budget.at.iter().any(|at| at.used == whole(100)) {
+            budget.at.push(BudgetAt { used: whole(100), action: super::BudgetAction::Block });
+        }
+        budget.at.sort_by(|a, b| a.used.cmp(&b.used));
+        budget
+    }
+
+    fn quota(&mut self, head: Span, block: &Block<QuotaClause>) -> Quota {
+        let mut quota = Quota {
+            name: spanned(&block.name),
+            head,
+            when: None,
+            on: None,
+            requests_per_minute: None,
+            tokens_per_minute: None,
+            because: None,
+        };
+        for clause in &block.clauses {
+            match &clause.kind {
+                QuotaClause::When(expr) => quota.when = self.expr(expr, Place::Static),
+                QuotaClause::On(selector) => quota.on = self.selector(selector),
+                QuotaClause::Limit(limit, QuotaUnit::Requests) => {
+                    quota.requests_per_minute = Some(self.whole("a quota's limit", limit));
+                }
+                QuotaClause::Limit(limit, QuotaUnit::Tokens) => {
+                    quota.tokens_per_minute = Some(self.whole("a quota's limit", limit));
+                }
+                QuotaClause::Because(text) => quota.because = Some(text.text.clone()),
+            }
+        }
+        quota
+    }
+
+    fn audit(&mut self, head: Span, block: &Block<AuditClause>) -> Audit {
+        let mut audit = Audit {
+            name: spanned(&block.name),
+            head,
+            when: None,
+            retain: None,
+            lineage: None,
+            mask: Vec::new(),
+            owner: None,
+            because: None,
+        };
+        for clause in &block.clauses {
+            match &clause.kind {
+                AuditClause::When(expr) => audit.when = self.expr(expr, Place::Static),
+                AuditClause::Retain(duration) => audit.retain = Some(duration.value.clone()),
+                AuditClause::LineageRequired => audit.lineage = Some(clause.span),
+                AuditClause::Mask(names) => {
+                    for name in names {
+                        self.member(VocabularyKind::Data, &name.text, name.span, false);
+                    }
+                    audit.mask = names.iter().map(|name| name.text.clone()).collect();
+                    audit.mask.sort();
+                    audit.mask.dedup();
+                }
+                AuditClause::Owner(text) => audit.owner = Some(text.text.clone()),
+                AuditClause::Because(text) => audit.because = Some(text.text.clone()),
+            }
+        }
+        audit
+    }
+
+    fn guarantee(&mut self, head: Span, block: &Block<GuaranteeClause>) -> Guarantee {
+        let mut guarantee =
+            Guarantee { name: spanned(&block.name), head, premise: None, parts: Vec::new(), because: None };
+        for clause in &block.clauses {
+            match &clause.kind {
+                GuaranteeClause::For(expr) => guarantee.premise = self.condition(expr, Place::Request),
+                GuaranteeClause::Always(expr) | GuaranteeClause::Never(expr) => {
+                    let never = matches!(clause.kind, GuaranteeClause::Never(_));
+                    let expr = self.condition(expr, Place::Chain);
+                    let part = expr.map(|expr| GuaranteePart { never, expr, span: clause.span });
+                    guarantee.parts.extend(part);
+                }
+                GuaranteeClause::Because(text) => guarantee.because = Some(text.text.clone()),
+            }
+        }
+        guarantee
+    }
+}
+
+fn attribution(head: Span, clauses: &[tree::Clause<AttributionClause>]) -> Attribution {
+    let mut attribution = Attribution { head, require: Vec::new(), mode: None, anomaly_above: None };
+    for clause in clauses {
+        match &clause.kind {
+            AttributionClause::Require(list) => attribution.require.clone_from(list),
+            AttributionClause::Mode(mode) => attribution.mode = Some(*mode),
+            AttributionClause::AnomalyAbove(percent) => attribution.anomaly_above = Some(percent.value.clone()),
+        }
+    }
+    attribution
+}

@@ -1,0 +1,171 @@
+//! Small parts of statements: whole numbers, triggers, actions, names of statements.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::{BudgetAction, CostAction, Terminal};
+use crate::diag::{Finding, code};
+use crate::number;
+use crate::source::{Span, Spanned};
+use crate::syntax::tree::{self, Aspect, Dimension, Name, Quantity, Text, Tier, Trigger};
+
+/// The largest whole number that a decision table can hold.
+const LARGEST: u64 = (1 << 53) - 1;
+
+/// Statements of one kind, the first of each name, sorted by name.
+pub(super) struct Named<'a, T> {
+    pub(super) items: Vec<(&'a Name, Span, &'a T)>,
+    pub(super) ids: HashMap<&'a str, usize>,
+}
+
+impl Builder {
+    /// Sorts statements of one kind by name; a name twice is reported.
+    pub(super) fn named<'a, T>(
+        &mut self,
+        what: &str,
+        written: impl Iterator<Item = (&'a Name, Span, &'a T)>,
+    ) -> Named<'a, T> {
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut items: Vec<(&Name, Span, &T)> = Vec::new();
+        for (name, head, item) in written {
+            if let Some(&before) = first.get(name.text.as_str()) {
+                self.duplicate(&format!("the {what}"), &name.text, name.span, before);
+                continue;
+            }
+            first.insert(&name.text, name.span);
+            items.push((name, head, item));
+        }
+        items.sort_by(|a, b| a.0.text.cmp(&b.0.text));
+        let ids = items.iter().enumerate().map(|(id, (name, ..))| (name.text.as_str(), id)).collect();
+        Named { items, ids }
+    }
+
+    /// The statement that a name means, or a finding.
+    pub(super) fn statement(
+        &mut self,
+        what: &str,
+        name: &Name,
+        ids: &HashMap<&str, usize>,
+    ) -> Option<Spanned<usize>> {
+        if let Some(&id) = ids.get(name.text.as_str()) {
+            return Some(Spanned::new(id, name.span));
+        }
+        let mut candidates: Vec<&str> = ids.keys().copied().collect();
+        candidates.sort_unstable();
+        self.unknown(name.span, what, &name.text, &candidates);
+        None
+    }
+
+    /// A whole number, or a finding.
+    pub(super) fn whole(&mut self, what: &str, quantity: &Quantity) -> u64 {
+        match number::to_whole(&quantity.value) {
+            Some(n) if n <= LARGEST => n,
+            Some(_) => {
+                let message = format!("{what} is larger than any gateway can count");
+                self.find(
+                    Finding::error(code::TYPE_MISMATCH, quantity.span, message)
+                        .label("does not fit")
+                        .help("the largest number is 9007199254740991"),
+                );
+                0
+            }
+            None => {
+                let text = number::exact(&quantity.value);
+                let message = format!("{what} is a whole number, not `{text}`");
+                self.find(
+                    Finding::error(code::TYPE_MISMATCH, quantity.span, message)
+                        .label("does not fit")
+                        .help("write a number without a fraction"),
+                );
+                0
+            }
+        }
+    }
+}
+
+/// The strings of a list.
+pub(super) fn texts(list: &[Text]) -> Vec<String> {
+    list.iter().map(|text| text.text.clone()).collect()
+}
+
+/// A name with its place.
+pub(super) fn spanned(name: &Name) -> Spanned<String> {
+    Spanned::new(name.text.clone(), name.span)
+}
+
+/// Resolved cost action.
+pub(super) fn cost_action(action: &tree::CostAction) -> CostAction {
+    match action {
+        tree::CostAction::Notify(list) => CostAction::Notify(texts(list)),
+        tree::CostAction::Confirm => CostAction::Confirm,
+        tree::CostAction::Throttle => CostAction::Throttle,
+        tree::CostAction::Block => CostAction::Block,
+    }
+}
+
+/// Resolved budget action.
+pub(super) fn budget_action(action: &tree::BudgetAction) -> BudgetAction {
+    match action {
+        tree::BudgetAction::Notify(list) => BudgetAction::Notify(texts(list)),
+        tree::BudgetAction::Throttle => BudgetAction::Throttle,
+        tree::BudgetAction::Queue => BudgetAction::Queue,
+        tree::BudgetAction::Block => BudgetAction::Block,
+    }
+}
+
+/// Resolved terminal.
+pub(super) fn terminal(terminal: &tree::Terminal) -> Terminal {
+    match terminal {
+        tree::Terminal::Queue(duration) => Terminal::Queue(duration.as_ref().map(|d| d.value.clone())),
+        tree::Terminal::Degrade(message) => Terminal::Degrade(message.as_ref().map(|m| m.text.clone())),
+        tree::Terminal::Block => Terminal::Block,
+    }
+}
+
+/// The word of a trigger.
+pub fn trigger_name(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::RateLimited => "rate-limited",
+        Trigger::ServerError => "server-error",
+        Trigger::Timeout => "timeout",
+        Trigger::Unavailable => "unavailable",
+        Trigger::ContentFiltered => "content-filtered",
+        Trigger::ContextExceeded => "context-exceeded",
+    }
+}
+
+/// The word of a dimension.
+pub fn dimension_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::BusinessUnit => "business_unit",
+        Dimension::Team => "team",
+        Dimension::Project => "project",
+        Dimension::User => "user",
+        Dimension::Application => "application",
+        Dimension::UseCase => "use_case",
+        Dimension::Provider => "provider",
+        Dimension::Model => "model",
+    }
+}
+
+/// The word of a tier.
+pub fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Compliance => "compliance",
+        Tier::Cost => "cost",
+        Tier::Latency => "latency",
+        Tier::Preference => "preference",
+    }
+}
+
+/// The word of a `match` aspect.
+pub fn aspect_name(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Compliance => "compliance",
+        Aspect::Classification => "classification",
+        Aspect::Residency => "residency",
+        Aspect::Retention => "retention",
+        Aspect::Hosting => "hosting",
+        Aspect::Capabilities => "capabilities",
+    }
+}

@@ -1,0 +1,141 @@
+//! References to providers and models: by id, bare name or alias.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::build::Builder;
+use super::{ModelId, ProviderId, Selector};
+use crate::diag::{Finding, code, nearest};
+use crate::source::Span;
+use crate::syntax::tree::{self, SelectorKind};
+
+/// Everything that a reference can name.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    pub(super) providers: BTreeMap<String, ProviderId>,
+    pub(super) ids: BTreeMap<String, ModelId>,
+    pub(super) bare: BTreeMap<String, Vec<ModelId>>,
+    pub(super) aliases: BTreeMap<String, ModelId>,
+    /// `provider/alias`.
+    pub(super) full_aliases: HashMap<String, ModelId>,
+}
+
+/// Why a reference names no model.
+pub(super) enum Unresolved {
+    /// Several models have the bare name.
+    Several(Vec<ModelId>),
+    /// Nothing has it.
+    Nothing,
+}
+
+impl References {
+    /// The model of a reference.
+    pub(super) fn model(&self, text: &str) -> Result<ModelId, Unresolved> {
+        if let Some(&id) = self.ids.get(text).or_else(|| self.full_aliases.get(text)) {
+            return Ok(id);
+        }
+        match self.bare.get(text).map(Vec::as_slice) {
+            Some([one]) => return Ok(*one),
+            Some(several) if !several.is_empty() => return Err(Unresolved::Several(several.to_vec())),
+            _ => {}
+        }
+        self.aliases.get(text).copied().ok_or(Unresolved::Nothing)
+    }
+
+    fn all(&self) -> Vec<&str> {
+        let names = self.ids.keys().chain(self.bare.keys()).chain(self.aliases.keys());
+        names.map(String::as_str).collect()
+    }
+}
+
+impl Builder {
+    /// The model of a reference, or a finding.
+    pub(super) fn model_reference(&mut self, text: &str, span: Span) -> Option<ModelId> {
+        match self.references.model(text) {
+            Ok(id) => Some(id),
+            Err(unresolved) => {
+                self.unresolved(text, span, &unresolved, false);
+                None
+            }
+        }
+    }
+
+    fn unresolved(&mut self, text: &str, span: Span, why: &Unresolved, or_provider: bool) {
+        let what = if or_provider { "provider or model" } else { "model" };
+        let finding = match why {
+            Unresolved::Several(models) => {
+                let ids = self.references.ids.iter().filter(|(_, id)| models.contains(id));
+                let ids: Vec<&str> = ids.map(|(name, _)| name.as_str()).collect();
+                Finding::error(code::UNKNOWN_NAME, span, format!("several providers have a model `{text}`"))
+                    .label("which one is meant?")
+                    .help(format!("write the provider too: {}", nearest::either(&ids)))
+            }
+            Unresolved::Nothing => {
+                let mut candidates = self.references.all();
+                if or_provider {
+                    candidates.extend(self.references.providers.keys().map(String::as_str));
+                }
+                let near = nearest::nearest(text, candidates.iter().copied());
+                let provider = text.split('/').next().unwrap_or_default();
+                let help = if !near.is_empty() {
+                    format!("did you mean {}?", nearest::either(&near))
+                } else if self.references.providers.contains_key(text) {
+                    format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
+                } else if let Some(&id) = self.references.providers.get(provider) {
+                    let prefix = format!("{provider}/");
+                    let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
+                    let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
+                    let _ = id;
+                    nearest::help(text, &format!("model of `{provider}`"), &of)
+                } else {
+                    nearest::help(text, what, &self.references.ids.keys().map(String::as_str).collect::<Vec<_>>())
+                };
+                Finding::error(code::UNKNOWN_NAME, span, format!("no {what} is called `{text}`"))
+                    .label("unknown name")
+                    .help(help)
+            }
+        };
+        self.find(finding);
+    }
+
+    /// A selector: a provider, or where no provider has the name a model.
+    pub(super) fn selector(&mut self, written: &tree::Selector) -> Option<Selector> {
+        let text = match &written.kind {
+            SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
+            SelectorKind::Name { text, .. } => text.clone(),
+        };
+        if matches!(written.kind, SelectorKind::Name { .. })
+            && let Some(&provider) = self.references.providers.get(&text)
+        {
+            return Some(Selector::Provider(provider));
+        }
+        match self.references.model(&text) {
+            Ok(id) => Some(Selector::Model(id)),
+            Err(unresolved) => {
+                self.unresolved(&text, written.span, &unresolved, true);
+                None
+            }
+        }
+    }
+
+    /// A selector that must name a model.
+    pub(super) fn model_selector(&mut self, written: &tree::Selector) -> Option<ModelId> {
+        match self.selector(written)? {
+            Selector::Model(id) => Some(id),
+            Selector::Provider(provider) => {
+                let name = self.references.providers.iter().find(|(_, id)| **id == provider);
+                let name = name.map(|(name, _)| name.clone()).unwrap_or_default();
+                let prefix = format!("{name}/");
+                let models: Vec<&str> =
+                    self.references.ids.keys().map(String::as_str).filter(|id| id.starts_with(&prefix)).collect();
+                let models: Vec<&str> = models.into_iter().take(4).collect();
+                let message = format!("a chain links models, and `{name}` is a provider");
+                let mut finding = Finding::error(code::TYPE_MISMATCH, written.span, message).label("a provider");
+                if !models.is_empty() {
+                    finding = finding.help(format!("name the model: {}", nearest::either(&models)));
+                }
+                self.find(finding);
+                None
+            }
+        }
+    }
+}

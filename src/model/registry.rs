@@ -1,0 +1,315 @@
+//! Providers and models: inheritance, evidence, dates.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::names::{Set, Symbol};
+use super::reference::Unresolved;
+use super::{Date, Ending, EndingKind, FailoverTo, Model, Provider, VocabularyKind};
+use crate::number::{Rational, whole};
+use crate::registry::{self as written, Certification, Dpa, Evidence, Facts, Registry};
+use crate::source::{Span, Spanned};
+use crate::yaml::Value;
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+impl Builder {
+    /// All providers by name and all models by id.
+    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Vec<Model>) {
+        let mut order: Vec<&written::Provider> = registry.providers.iter().collect();
+        order.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        let mut providers = Vec::new();
+        let mut entries: Vec<(String, usize, &written::Provider, &written::Model)> = Vec::new();
+        for (id, provider) in order.into_iter().enumerate() {
+            self.references.providers.insert(provider.name.value.clone(), id);
+            providers.push(self.provider(provider));
+            let mut seen: HashMap<&str, Span> = HashMap::new();
+            for model in &provider.models {
+                if let Some(&first) = seen.get(model.name.value.as_str()) {
+                    let what = format!("in `{}`, the model", provider.name.value);
+                    self.duplicate(&what, &model.name.value, model.name.span, first);
+                    continue;
+                }
+                seen.insert(&model.name.value, model.name.span);
+                entries.push((format!("{}/{}", provider.name.value, model.name.value), id, provider, model));
+            }
+        }
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        for (index, (id, provider, _, model)) in entries.iter().enumerate() {
+            self.references.ids.insert(id.clone(), index);
+            self.references.bare.entry(model.name.value.clone()).or_default().push(index);
+            if let Some(provider) = providers.get_mut(*provider) {
+                provider.models.push(index);
+            }
+        }
+        self.aliases(&entries);
+        let models = entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
+        let models = models.collect();
+        (providers, models)
+    }
+
+    fn aliases(&mut self, entries: &[(String, usize, &written::Provider, &written::Model)]) {
+        let bare: HashMap<&str, Span> =
+            entries.iter().map(|(.., model)| (model.name.value.as_str(), model.name.span)).collect();
+        let mut in_order: Vec<(usize, &str, &Spanned<String>)> = Vec::new();
+        for (index, (_, _, provider, model)) in entries.iter().enumerate() {
+            in_order.extend(model.aliases.iter().map(|alias| (index, provider.name.value.as_str(), alias)));
+        }
+        in_order.sort_by_key(|(.., alias)| alias.span);
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        for (index, provider, alias) in in_order {
+            let name = alias.value.as_str();
+            if let Some(&before) = bare.get(name).or_else(|| first.get(name)) {
+                self.duplicate("the alias", name, alias.span, before);
+                continue;
+            }
+            first.insert(name, alias.span);
+            self.references.aliases.insert(name.to_owned(), index);
+            self.references.full_aliases.insert(format!("{provider}/{name}"), index);
+        }
+    }
+
+    fn provider(&mut self, provider: &written::Provider) -> Provider {
+        let facts = &provider.facts;
+        if let Some(regions) = &facts.regions {
+            self.set(VocabularyKind::Regions, &regions.value);
+        }
+        if let Some(list) = &facts.compliance {
+            self.certifications(&list.value);
+        }
+        let symbol = self.names.intern(&provider.name.value);
+        Provider {
+            name: provider.name.clone(),
+            symbol,
+            owner: provider.owner.as_ref().map(|owner| owner.value.clone()),
+            rate_limits: facts.rate_limits.clone(),
+            models: Vec::new(),
+            stale: stale(facts, self.as_of),
+        }
+    }
+
+    /// Checks the names of certifications against the vocabulary.
+    fn certifications(&mut self, list: &[Certification]) {
+        for entry in list {
+            self.member(VocabularyKind::Compliance, &entry.name.value, entry.name.span, true);
+        }
+    }
+
+    fn model(&mut self, id: &str, index: usize, provider: &written::Provider, model: &written::Model) -> Model {
+        if let Some(regions) = &model.facts.regions {
+            self.set(VocabularyKind::Regions, &regions.value);
+        }
+        if let Some(list) = &model.facts.compliance {
+            self.certifications(&list.value);
+        }
+        let view = View { as_of: self.as_of, provider: &provider.facts, model: &model.facts };
+        let capabilities = model.capabilities.as_ref();
+        let retired = retired(model, self.as_of);
+        let lifecycle = if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
+        let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
+        // What any model or provider states counts as used, even where its evidence has expired.
+        for facts in [&provider.facts, &model.facts] {
+            self.jurisdictions.extend(facts.jurisdiction.iter().map(|j| j.value.clone()));
+        }
+        let compliance = view.stated("compliance", |facts| facts.compliance.as_ref());
+        let regions = view.stated("regions", |facts| facts.regions.as_ref());
+        let retention = view.stated("data_retention", |facts| facts.data_retention.as_ref());
+        let dpa = view.stated("dpa", |facts| facts.dpa.as_ref());
+        let hosting = view.stated("hosting", |facts| facts.hosting.as_ref());
+        let copy = |value: Option<&Spanned<bool>>| value.map(|flag| flag.value);
+        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| &ms.value / whole(1000));
+        Model {
+            id: id.to_owned(),
+            symbol: self.names.intern(id),
+            provider: index,
+            provider_symbol: self.names.intern(&provider.name.value),
+            name: model.name.clone(),
+            approved: model.approved_use_cases.clone(),
+            ceiling: self.classification(&model.data_classification_max),
+            ceiling_span: model.data_classification_max.span,
+            compliance: compliance.map(|list| self.held(&list.value)),
+            compliance_span: compliance.map(|list| list.span),
+            regions: regions.map(|list| self.set(VocabularyKind::Regions, &list.value)),
+            regions_span: regions.map(|list| list.span),
+            capabilities: capabilities.map(|list| self.set(VocabularyKind::Capabilities, &list.value)),
+            capabilities_span: capabilities.map(|list| list.span),
+            hosting: hosting.map(|name| self.names.intern(&name.value)),
+            jurisdiction: jurisdiction.map(|name| self.names.intern(&name.value)),
+            lifecycle: self.names.intern(lifecycle),
+            retired,
+            lifecycle_span: model.lifecycle.as_ref().map(|l| l.span).or(model.sunset.as_ref().map(|s| s.span)),
+            sunset: model.sunset.as_ref().map(|date| date.value),
+            tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
+            dpa: dpa.and_then(|dpa| dpa_level(&dpa.value, self.as_of)),
+            retention: retention.map(|days| whole(days.value) * whole(SECONDS_PER_DAY)),
+            retention_span: retention.map(|days| days.span),
+            latency_p50: seconds(&model.latency_p50),
+            latency_p95: seconds(&model.latency_p95),
+            availability: view.stated("availability", |f| f.availability.as_ref()).map(|p| p.value.clone()),
+            context_window: model.context_window.as_ref().map(|n| whole(n.value)),
+            context_window_span: model.context_window.as_ref().map(|n| n.span),
+            trains_on_data: copy(view.stated("trains_on_data", |facts| facts.trains_on_data.as_ref())),
+            open_weights: copy(view.stated("open_weights", |facts| facts.open_weights.as_ref())),
+            input_cost: model.price.input.clone(),
+            output_cost: model.price.output.clone(),
+            price_span: model.price.span,
+            max_daily_spend_usd: model.max_daily_spend_usd.clone(),
+            failover_to: self.failover_to(model),
+            rate_limits: model.facts.rate_limits.clone(),
+            endpoint: merged(&provider.facts.endpoint, &model.facts.endpoint),
+            profile: merged(&provider.facts.profile, &model.facts.profile),
+            endings: view.endings(model, retired),
+            stale: stale(&model.facts, self.as_of),
+        }
+    }
+
+    /// The certifications held on the as-of date.
+    fn held(&mut self, list: &[Certification]) -> Set {
+        let as_of = self.as_of;
+        let held = list.iter().filter(|entry| entry.expires.as_ref().is_none_or(|date| date.value >= as_of));
+        let symbols: Vec<Symbol> = held.map(|entry| self.names.intern(&entry.name.value)).collect();
+        symbols.into_iter().collect()
+    }
+
+    fn failover_to(&mut self, model: &written::Model) -> FailoverTo {
+        let Some(link) = &model.failover_to else { return FailoverTo::NotStated };
+        let Some(name) = &link.value else { return FailoverTo::Nowhere(link.span) };
+        // Links may lead to models that are lowered later: only the index is needed.
+        match self.references.model(name) {
+            Ok(id) => FailoverTo::Model(id, link.span),
+            Err(Unresolved::Several(_) | Unresolved::Nothing) => {
+                self.model_reference(name, link.span);
+                FailoverTo::NotStated
+            }
+        }
+    }
+}
+
+/// What a model states together with its provider.
+struct View<'a> {
+    as_of: Date,
+    provider: &'a Facts,
+    model: &'a Facts,
+}
+
+impl<'a> View<'a> {
+    /// The value that holds: the model's own, else the provider's; none where its evidence has expired.
+    fn stated<T>(&self, key: &str, field: impl Fn(&'a Facts) -> Option<&'a T>) -> Option<&'a T> {
+        let own = field(self.model);
+        let value = own.or_else(|| field(self.provider))?;
+        let inherited: &[Evidence] = if own.is_none() { &self.provider.evidence } else { &[] };
+        let naming = inherited.iter().chain(&self.model.evidence).filter(|evidence| names(evidence, key));
+        let mut expiries = naming.map(|evidence| self.expired(evidence)).peekable();
+        let all_expired = expiries.peek().is_some() && expiries.all(|expired| expired);
+        if all_expired { None } else { Some(value) }
+    }
+
+    fn expired(&self, evidence: &Evidence) -> bool {
+        evidence.expires.as_ref().is_some_and(|date| date.value < self.as_of)
+    }
+
+    /// Whether the model states a fact of its own.
+    fn overrides(&self, key: &str) -> bool {
+        let own = self.model;
+        match key {
+            "hosting" => own.hosting.is_some(),
+            "jurisdiction" => own.jurisdiction.is_some(),
+            "dpa" => own.dpa.is_some(),
+            "regions" => own.regions.is_some(),
+            "compliance" => own.compliance.is_some(),
+            "data_retention" => own.data_retention.is_some(),
+            "trains_on_data" => own.trains_on_data.is_some(),
+            "availability" => own.availability.is_some(),
+            "open_weights" => own.open_weights.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Everything attached to the model that has a last day, on or after the as-of date.
+    fn endings(&self, model: &written::Model, retired: bool) -> Vec<Ending> {
+        let mut endings = Vec::new();
+        let mut add = |kind, name: &str, last_day: Date, span| {
+            if last_day >= self.as_of {
+                endings.push(Ending { kind, name: name.to_owned(), last_day, span });
+            }
+        };
+        if let Some(list) = self.model.compliance.as_ref().or(self.provider.compliance.as_ref()) {
+            for entry in &list.value {
+                if let Some(date) = &entry.expires {
+                    add(EndingKind::Certification, &entry.name.value, date.value, entry.span);
+                }
+            }
+        }
+        if let Some(dpa) = self.model.dpa.as_ref().or(self.provider.dpa.as_ref())
+            && dpa.value.status.value == "confirmed"
+            && let Some(date) = &dpa.value.renews
+        {
+            add(EndingKind::Dpa, dpa.value.document.as_deref().unwrap_or(""), date.value, dpa.span);
+        }
+        // A provider's evidence speaks of its own values: it is attached while the model inherits one of them.
+        let inherited = self.provider.evidence.iter();
+        let inherited = inherited.filter(|e| e.facts.iter().any(|fact| !self.overrides(&fact.value)));
+        for evidence in inherited.chain(&self.model.evidence) {
+            if let Some(date) = &evidence.expires {
+                add(EndingKind::Evidence, evidence.source.as_deref().unwrap_or(""), date.value, evidence.span);
+            }
+        }
+        if let Some(sunset) = &model.sunset
+            && !retired
+            && let Ok(last) = sunset.value.yesterday()
+        {
+            add(EndingKind::Model, &model.name.value, last, sunset.span);
+        }
+        endings
+    }
+}
+
+fn names(evidence: &Evidence, key: &str) -> bool {
+    evidence.facts.iter().any(|fact| fact.value == key)
+}
+
+/// Certifications and evidence that have passed their date.
+fn stale(facts: &Facts, as_of: Date) -> Vec<Ending> {
+    let certifications = facts.compliance.iter().flat_map(|list| &list.value).filter_map(|entry| {
+        let date = entry.expires.as_ref()?.value;
+        Some(Ending {
+            kind: EndingKind::Certification,
+            name: entry.name.value.clone(),
+            last_day: date,
+            span: entry.span,
+        })
+    });
+    let evidence = facts.evidence.iter().filter_map(|entry| {
+        let date = entry.expires.as_ref()?.value;
+        let name = entry.source.clone().unwrap_or_default();
+        Some(Ending { kind: EndingKind::Evidence, name, last_day: date, span: entry.span })
+    });
+    certifications.chain(evidence).filter(|ending| ending.last_day < as_of).collect()
+}
+
+fn retired(model: &written::Model, as_of: Date) -> bool {
+    let stated = model.lifecycle.as_ref().is_some_and(|status| status.value == "retired");
+    stated || model.sunset.as_ref().is_some_and(|date| date.value <= as_of)
+}
+
+fn dpa_level(dpa: &Dpa, as_of: Date) -> Option<usize> {
+    let lapsed = dpa.renews.as_ref().is_some_and(|date| date.value < as_of);
+    match position(&["none", "pending", "confirmed"], &dpa.status.value) {
+        Some(2) if lapsed => Some(1),
+        level => level,
+    }
+}
+
+/// Where a name stands in an order.
+pub(super) fn position(order: &[&str], name: &str) -> Option<usize> {
+    order.iter().position(|known| *known == name)
+}
+
+/// The provider's keys, each replaced by the model's where it has it.
+fn merged(provider: &[(Spanned<String>, Value)], model: &[(Spanned<String>, Value)]) -> Vec<(String, Value)> {
+    let inherited = provider.iter().filter(|(key, _)| !model.iter().any(|(own, _)| own.value == key.value));
+    let mut all: Vec<(String, Value)> =
+        inherited.chain(model).map(|(key, value)| (key.value.clone(), value.clone())).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}

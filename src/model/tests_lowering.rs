@@ -1,0 +1,111 @@
+//! `test` statements resolved.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::policy_parts::spanned;
+use super::{Expectation, Selector, Test};
+use crate::diag::{Finding, code};
+use crate::number::{self, whole};
+use crate::source::Span;
+use crate::syntax::tree::{self, Block, Given, GivenKind, Name, TestClause};
+
+impl Builder {
+    /// A test; `None` where its use case was reported.
+    pub(super) fn test(
+        &mut self,
+        head: Span,
+        block: &Block<TestClause>,
+        rules: &HashMap<&str, usize>,
+    ) -> Option<Test> {
+        let mut use_case = None;
+        let mut test = Test {
+            name: spanned(&block.name),
+            head,
+            use_case: 0,
+            classification: None,
+            budget: None,
+            facts: Vec::new(),
+            down: Vec::new(),
+            expect: Vec::new(),
+        };
+        for clause in &block.clauses {
+            match &clause.kind {
+                TestClause::Given(list) => {
+                    for given in list {
+                        if let GivenKind::UseCase(name) = &given.kind {
+                            use_case = use_case.or(self.use_case_reference(&name.text, name.span));
+                        } else {
+                            self.given(given, &mut test);
+                        }
+                    }
+                }
+                TestClause::Expect(written) => {
+                    let expected = self.expectation(written, rules);
+                    test.expect.extend(expected.map(|expected| (expected, clause.span)));
+                }
+            }
+        }
+        test.use_case = use_case?;
+        Some(test)
+    }
+
+    fn given(&mut self, given: &Given, test: &mut Test) {
+        match &given.kind {
+            GivenKind::UseCase(_) => {}
+            GivenKind::Classification(name) => {
+                test.classification = Some(self.level_of(&name.text, name.span));
+            }
+            GivenKind::BudgetRemaining(percent) => {
+                if percent.value > whole(100) {
+                    let message = format!("`{}%` is more than 100%", number::exact(&percent.value));
+                    self.find(
+                        Finding::error(code::TYPE_MISMATCH, percent.span, message)
+                            .label("does not fit")
+                            .help("a share lies between 0% and 100%"),
+                    );
+                }
+                test.budget = Some(percent.value.clone());
+            }
+            GivenKind::Down(selector) => test.down.extend(self.selector(selector)),
+            GivenKind::Fact(name, value) => test.facts.extend(self.given_fact(name, value)),
+        }
+    }
+
+    fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(usize, usize)> {
+        let Some(&id) = self.fact_ids.get(&name.text) else {
+            let known: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
+            let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+            candidates.extend(["use_case", "classification", "budget.remaining", "down"]);
+            self.unknown(name.span, "fact", &name.text, &candidates);
+            return None;
+        };
+        let values = self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
+        let position = values.iter().position(|known| *known == value.text);
+        if position.is_none() {
+            let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
+            let what = format!("value of the fact `{}`", name.text);
+            self.unknown(value.span, &what, &value.text, &candidates);
+        }
+        position.map(|position| (id, position))
+    }
+
+    fn expectation(
+        &mut self,
+        written: &tree::Expectation,
+        rules: &HashMap<&str, usize>,
+    ) -> Option<Expectation> {
+        Some(match written {
+            tree::Expectation::Targets(list, then) => {
+                let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.selector(s)).collect();
+                let resolved: Option<Vec<Selector>> = resolved.into_iter().collect();
+                Expectation::Targets(resolved?, *then)
+            }
+            tree::Expectation::Primary(selector) => Expectation::Primary(self.selector(selector)?),
+            tree::Expectation::Never(selector) => Expectation::Never(self.selector(selector)?),
+            tree::Expectation::Terminal(kind) => Expectation::Terminal(*kind),
+            tree::Expectation::Unroutable => Expectation::Unroutable,
+            tree::Expectation::Rule(name) => Expectation::Rule(self.statement("rule", name, rules)?.value),
+        })
+    }
+}
