@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ambiguous_preference::Seen;
 use super::survey::Survey;
-use super::words::list;
+use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;

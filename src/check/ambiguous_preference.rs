@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::survey::Survey;
-use super::words::list;
+use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::policy_parts::tier_name;

@@ -2,7 +2,7 @@
 
 use super::links::{Walked, by_link};
 use super::survey::Survey;
-use super::words::{list, set};
+use crate::model::words::{list, set};
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};

@@ -1,7 +1,7 @@
 //! `failover-fork`: one statement's chains give a model two successors.
 
 use super::survey::Survey;
-use super::words::list;
+use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Path;

@@ -2,7 +2,7 @@
 
 use super::links::by_link;
 use super::survey::Survey;
-use super::words::list;
+use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::policy_parts::aspect_name;

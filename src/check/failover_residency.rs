@@ -2,7 +2,7 @@
 
 use super::links::of_gate;
 use super::survey::Survey;
-use super::words::set;
+use crate::model::words::set;
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::survey::Survey;
-use super::words::some;
+use crate::model::words::some;
 use super::Rule;
 use crate::decide::{Gate, LeftOut};
 use crate::diag::Finding;

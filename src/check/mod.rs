@@ -3,7 +3,7 @@
 pub mod circles;
 pub mod links;
 pub mod survey;
-pub mod words;
+
 
 mod ambiguous_failover;
 mod ambiguous_preference;

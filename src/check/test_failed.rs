@@ -1,7 +1,7 @@
 //! `test-failed`: a test expects something else than what is decided.
 
 use super::survey::{Decided, Survey};
-use super::words::list;
+use crate::model::words::list;
 use super::{Family, Rule};
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{Decision, reference, show};

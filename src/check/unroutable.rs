@@ -1,7 +1,7 @@
 //! `unroutable`: no model may serve a use case.
 
 use super::survey::{Decided, Survey};
-use super::words::{count, list};
+use crate::model::words::{count, list};
 use super::{Family, Rule};
 use crate::decide::{Excluded, reference};
 use crate::diag::{Code, Finding, Severity};

@@ -672,3 +672,29 @@ pub fn broken_promises(
     });
     broken.collect()
 }
+
+/// What puts one model before another in the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deciding {
+    /// A `prefer` clause: the rule and its position in it.
+    Preference(RuleId, usize),
+    /// Blended cost.
+    Cost,
+    /// The byte order of ids.
+    Id,
+}
+
+/// The first key of the ranking (§8.3) in which two models differ.
+pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return Deciding::Id };
+    for (_, rules) in preferring(world, &applying_rules(scope)) {
+        for (id, rule) in rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+            let differs = |prefer: &Prefer| compare_by(scope, &prefer.kind, (a, x), (b, y)).is_ne();
+            if let Some(position) = rule.prefers.iter().position(differs) {
+                return Deciding::Preference(id, position);
+            }
+        }
+    }
+    if cheaper(scope, x, y).is_ne() { Deciding::Cost } else { Deciding::Id }
+}

@@ -12,6 +12,7 @@ mod reference;
 mod registry;
 mod tests_lowering;
 mod typing;
+pub mod words;
 
 use crate::number::Rational;
 pub use crate::registry::Date;
@@ -81,6 +82,31 @@ pub struct World {
     pub bands: Vec<Band>,
 }
 
+impl World {
+    /// The models that a reference names: one by id, `provider/alias` or alias, all that share a bare name.
+    pub fn find_model(&self, reference: &str) -> Vec<ModelId> {
+        let all = || self.models.iter().enumerate();
+        if let Some((id, _)) = all().find(|(_, model)| model.id == reference) {
+            return vec![id];
+        }
+        let provider = |model: &Model| self.providers.get(model.provider).map_or("", |p| p.name.value.as_str());
+        let full_alias = |model: &Model| {
+            reference.strip_prefix(provider(model)).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
+                model.aliases.iter().any(|alias| alias == rest)
+            })
+        };
+        if let Some((id, _)) = all().find(|(_, model)| full_alias(model)) {
+            return vec![id];
+        }
+        let bare: Vec<ModelId> = all().filter(|(_, m)| m.name.value == reference).map(|(id, _)| id).collect();
+        if !bare.is_empty() {
+            return bare;
+        }
+        let alias = all().find(|(_, model)| model.aliases.iter().any(|alias| alias == reference));
+        alias.map(|(id, _)| id).into_iter().collect()
+    }
+}
+
 /// A fact that requests may state.
 #[derive(Debug, Clone)]
 pub struct Fact {
@@ -137,6 +163,7 @@ pub struct Model {
     pub provider_symbol: Symbol,
     /// The bare name and where it is written.
     pub name: Spanned<String>,
+    pub aliases: Vec<String>,
     pub approved: Vec<Spanned<String>>,
     /// Level.
     pub ceiling: usize,

@@ -124,6 +124,7 @@ impl Builder {
             provider: index,
             provider_symbol: self.names.intern(&provider.name.value),
             name: model.name.clone(),
+            aliases: model.aliases.iter().map(|alias| alias.value.clone()).collect(),
             approved: model.approved_use_cases.clone(),
             ceiling: self.classification(&model.data_classification_max),
             ceiling_span: model.data_classification_max.span,

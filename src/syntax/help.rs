@@ -1,21 +1,206 @@
-//! How to put a statement right that does not parse.
+//! How to put a statement right that does not parse: the first guess that fits.
 
 use crate::diag::nearest;
 
 use super::label::Label;
-use super::message::Scene;
+use super::message::{Scene, quote};
+use super::scan::{Kind, Token};
 use super::words;
+
+/// Guesses at what was meant, surest first.
+const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
+    instead,
+    comma_before,
+    swallowed,
+    wrong_level,
+    mistake,
+    reserved,
+    several_words,
+    quoted_keyword,
+    synonym,
+    near,
+    unquoted,
+    other_statement,
+    one_of,
+    glued,
+    odd_name,
+    invisible,
+];
 
 /// What to do, where it can be guessed.
 pub(super) fn help(scene: &Scene<'_>) -> Option<String> {
+    GUESSES.iter().find_map(|guess| guess(scene))
+}
+
+/// `=` for `==`, `,` for `->` and the like.
+fn instead(scene: &Scene<'_>) -> Option<String> {
+    let meant = scene.meant()?;
+    Some(format!("write `{meant}` instead of {}", quote(scene.text, scene.found?)))
+}
+
+/// A comma with nothing after it, or one too many.
+fn comma_before(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found_text();
-    let candidates = candidates(scene);
-    let near = nearest::nearest(found, candidates.iter().copied());
-    if !near.is_empty() && !near.contains(&found) {
-        return Some(format!("did you mean {}?", nearest::either(&near)));
+    if found == "," {
+        return Some("leave out the `,`: it only stands between the parts of a list".to_owned());
     }
-    let _ = (words::SYNONYMS, words::SYMBOLS, words::CLAUSES);
-    None
+    let ends = scene.found.is_none() || matches!(found, "}" | "]" | ")") || words::is_keyword(found);
+    (ends && scene.before_text() == ",").then(|| "leave out the `,` before it".to_owned())
+}
+
+/// A keyword that was read as a name, because what it follows lacks its value.
+fn swallowed(scene: &Scene<'_>) -> Option<String> {
+    let (before, lacking) = (scene.before?, scene.second_before?);
+    let read = before.text(scene.text);
+    // These two can end a clause.
+    if !scene.beginnings()?.contains(&read) || matches!(read, "none" | "notify") {
+        return None;
+    }
+    match lacking.text(scene.text) {
+        "," => Some(format!("leave out the `,` before `{read}`")),
+        _ if lacking.kind == Kind::Word => {
+            let lacking = quote(scene.text, lacking);
+            Some(format!("`{read}` was read as what follows {lacking}; is something missing between them?"))
+        }
+        _ => None,
+    }
+}
+
+/// A bracket that closes nothing, a rule without its tier.
+fn wrong_level(scene: &Scene<'_>) -> Option<String> {
+    let top = scene.expects_group("a statement");
+    match scene.found_text() {
+        "}" if top => Some("leave it out: no block is open here".to_owned()),
+        "rule" if top => Some(format!("a rule names its tier first: {} rule", nearest::either(words::TIERS))),
+        closer @ (")" | "]") if scene.beginnings().is_some() && !scene.expects(closer) => {
+            Some("leave it out: it closes nothing".to_owned())
+        }
+        symbol if words::COMPARISONS.contains(&symbol) && scene.beginnings().is_some() => {
+            Some("join two comparisons with `and`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A mark that the language does not have.
+fn mistake(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found_text();
+    let known = words::MISTAKES.iter().find(|(mark, _)| *mark == found).map(|(_, help)| *help);
+    let digit = scene.text.get(scene.found?.end..)?.starts_with(|c: char| c.is_ascii_digit());
+    let help = match found {
+        "-" if digit => Some("no number is negative"),
+        "." if digit => Some("a number begins with a digit: `0.5`"),
+        _ => known,
+    };
+    help.map(str::to_owned)
+}
+
+/// A reserved word where a name stands.
+fn reserved(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found_text();
+    let value = scene.expects_group("a value or attribute") && !matches!(found, "and" | "or" | "not");
+    (words::RESERVED.contains(&found) && (scene.expects_name() || value))
+        .then(|| format!("`{found}` is a reserved word; as a name it stands in quotes: \"{found}\""))
+}
+
+/// A word where a string stands.
+fn unquoted(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found.filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+    let string = scene.expects_group("a string")
+        && !scene.beginnings().is_some_and(|_| words::is_keyword(found.text(scene.text)));
+    string.then(|| format!("a string stands in quotes: {}", quoted(scene, found)))
+}
+
+/// A name of several words.
+fn several_words(scene: &Scene<'_>) -> Option<String> {
+    let (before, found) = (scene.before?, scene.found?);
+    let words = before.kind == Kind::Word && matches!(found.kind, Kind::Word | Kind::Number);
+    let same_line = !scene.text.get(before.end..found.start)?.contains('\n');
+    let head = scene.only_brace() && scene.first != "attribution" && !words::is_keyword(scene.found_text());
+    (words && same_line && head).then(|| "a name of several words stands in quotes".to_owned())
+}
+
+/// A keyword in quotes.
+fn quoted_keyword(scene: &Scene<'_>) -> Option<String> {
+    let inner = scene.found_text().strip_prefix('"')?.strip_suffix('"')?;
+    candidates(scene).contains(&inner).then(|| format!("`{inner}` stands without quotes"))
+}
+
+/// A word that people know from elsewhere.
+fn synonym(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found_text().to_ascii_lowercase();
+    let candidates = candidates(scene);
+    let known = words::SYNONYMS.iter().find(|(word, ours)| *word == found && candidates.contains(ours));
+    known.map(|(_, ours)| format!("did you mean `{ours}`?"))
+}
+
+/// A keyword written a little wrong.
+fn near(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found.filter(|token| token.kind == Kind::Word)?.text(scene.text);
+    let words = candidates(scene).into_iter().filter(|word| word.len() > 1);
+    let near = nearest::nearest(found, words);
+    let sure = found.chars().count() > 2 && !near.contains(&found);
+    (sure && !near.is_empty()).then(|| format!("did you mean {}?", nearest::either(&near)))
+}
+
+/// A clause of another statement.
+fn other_statement(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found_text();
+    if scene.beginnings().is_none() || scene.expects_group("a statement") {
+        return None;
+    }
+    let homes: Vec<&str> = words::CLAUSES
+        .iter()
+        .filter(|(_, clauses)| clauses.contains(&found))
+        .map(|(home, _)| *home)
+        .collect();
+    (!homes.is_empty()).then(|| format!("`{found}` is a clause of {}", homes.join(" or ")))
+}
+
+/// All words of a small group.
+fn one_of(scene: &Scene<'_>) -> Option<String> {
+    let [Label::Group(phrase, words)] = scene.expected.as_slice() else { return None };
+    let small = (4..=8).contains(&words.len()) && !phrase.contains('`') && scene.found?.kind == Kind::Word;
+    small.then(|| format!("{phrase} is one of {}", nearest::either(words)))
+}
+
+/// Letters at the end of a number.
+fn glued(scene: &Scene<'_>) -> Option<String> {
+    let number = scene.glued?;
+    let exponent = scene.found_text().strip_prefix(['e', 'E']);
+    if exponent.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit())) {
+        return Some("a number is written without an exponent".to_owned());
+    }
+    Some(format!("a name that begins with a digit stands in quotes: {}", quoted(scene, number)))
+}
+
+/// A name that must be quoted for its characters.
+fn odd_name(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found?;
+    let text = found.text(scene.text);
+    let value = scene.expects_group("a value or attribute") || scene.expects_group("a condition");
+    if !(scene.expects_name() || (value && found.kind == Kind::Word)) {
+        return None;
+    }
+    let why = match found.kind {
+        Kind::Number => "a name that begins with a digit",
+        Kind::Word if !text.is_ascii() => "a name with letters other than a to z",
+        _ => return None,
+    };
+    Some(format!("{why} stands in quotes: {}", quoted(scene, found)))
+}
+
+/// A character that nobody sees.
+fn invisible(scene: &Scene<'_>) -> Option<String> {
+    let shown = quote(scene.text, scene.found?);
+    shown.starts_with("`U+").then(|| "leave out this invisible character".to_owned())
+}
+
+/// A token as a string; one that is long or odd as an ellipsis.
+fn quoted(scene: &Scene<'_>, token: Token) -> String {
+    let text = token.text(scene.text);
+    let plain = text.len() <= 40 && text.chars().all(|c| c.is_alphanumeric() || "_-./:@".contains(c));
+    if plain { format!("\"{text}\"") } else { "\"…\"".to_owned() }
 }
 
 /// Every word that could have stood there.
@@ -23,8 +208,8 @@ fn candidates(scene: &Scene<'_>) -> Vec<&'static str> {
     let mut all = Vec::new();
     for label in &scene.expected {
         match label {
-            Label::Word(word) | Label::More(word) => all.push(*word),
-            Label::Group(_, words) => all.extend(words.iter().copied()),
+            Label::Word(word) => all.push(*word),
+            Label::More(_, words) | Label::Group(_, words) => all.extend(words.iter().copied()),
             Label::End => {}
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! The table has every rule, so a new one does not compile until someone has decided what it is called.
 
+use crate::diag::nearest;
+
 use super::grammar::Rule;
 use super::words;
 
@@ -10,19 +12,80 @@ use super::words;
 pub(super) enum Label {
     /// A word or symbol, as it is written.
     Word(&'static str),
-    /// A word or symbol that can stand after any condition, number or the like; only said where nothing else is.
-    More(&'static str),
+    /// A word or symbol that can stand after any condition or number, with the words of its kind; only said where
+    /// nothing else is.
+    More(&'static str, &'static [&'static str]),
     /// Something with a name of its own, and the words that it can begin with.
     Group(&'static str, &'static [&'static str]),
     /// The end of the file; only said where nothing else is.
     End,
 }
 
+/// How the names of all clauses begin.
+pub(super) const CLAUSE: &str = "a clause of";
+
+impl Label {
+    /// The name of a group, the word of a word.
+    pub(super) fn phrase(&self) -> &'static str {
+        match self {
+            Self::Word(text) | Self::More(text, _) | Self::Group(text, _) => text,
+            Self::End => "",
+        }
+    }
+
+    /// The words that can go on from here.
+    pub(super) fn more(&self) -> &'static [&'static str] {
+        match self {
+            Self::More(_, words) => words,
+            _ => &[],
+        }
+    }
+
+    /// As part of a sentence; the long form has examples.
+    pub(super) fn say(&self, long: bool) -> String {
+        match self {
+            Self::Group("a statement", _) if long => {
+                "a statement such as `compliance rule`, `failover`, `budget` …".to_owned()
+            }
+            Self::Group(phrase, words) if long && phrase.starts_with(CLAUSE) => {
+                format!("a clause such as {}", sample(words))
+            }
+            Self::Group(phrase, words) | Self::More(phrase, words)
+                if long && words.len() > 2 && !phrase.contains('`') =>
+            {
+                format!("{phrase} such as {}", sample(words))
+            }
+            Self::More("a unit", _) => "a unit".to_owned(),
+            Self::Word(word) | Self::More(word, _) => format!("`{word}`"),
+            Self::Group(phrase, _) => (*phrase).to_owned(),
+            Self::End => "the end of the file".to_owned(),
+        }
+    }
+
+    /// Its place in an enumeration: what goes on, what is wanted, what ends; examples last.
+    pub(super) fn rank(&self, long: bool) -> u8 {
+        match self {
+            Self::Word("," | "->" | "<" | ">") => 0,
+            Self::Word("}" | ")" | "]") => 3,
+            Self::Group(phrase, _) if phrase.starts_with(CLAUSE) || *phrase == "a statement" => {
+                2 + 2 * u8::from(long)
+            }
+            _ => 1,
+        }
+    }
+}
+
+/// A few words of a group.
+fn sample(words: &[&str]) -> String {
+    let first: Vec<&str> = words.iter().take(3).copied().collect();
+    if words.len() > first.len() { format!("`{}` …", first.join("`, `")) } else { nearest::either(&first) }
+}
+
 /// One arm for each rule: its kind, then the rules with what they are called.
 macro_rules! labels {
     (
         word { $($word:ident $text:literal,)* }
-        more { $($more:ident $symbol:literal,)* }
+        more { $($more:ident $symbol:literal $others:expr,)* }
         group { $($group:ident $phrase:literal $words:expr,)* }
     ) => {
         /// What people read for a rule.
@@ -30,7 +93,7 @@ macro_rules! labels {
             match kind {
                 Rule::EOI => Label::End,
                 $(Rule::$word => Label::Word($text),)*
-                $(Rule::$more => Label::More($symbol),)*
+                $(Rule::$more => Label::More($symbol, $others),)*
                 $(Rule::$group => Label::Group($phrase, $words),)*
             }
         }
@@ -40,7 +103,7 @@ macro_rules! labels {
 labels! {
     word {
         comma ",", lbrace "{", rbrace "}", lbracket "[", rbracket "]", lparen "(", rparen ")", arrow "->", below "<",
-        above ">", slash "/", usd "usd", rate_scale "1m", percent_sign "%", multiplier_sign "x",
+        above ">", usd "usd", rate_scale "1m", percent_sign "%", multiplier_sign "x",
         kw_above "above", kw_always "always", kw_anomaly "anomaly", kw_as "as", kw_at "at",
         kw_attribution "attribution", kw_audit "audit", kw_because "because", kw_block "block",
         kw_budget "budget", kw_budget_remaining "budget.remaining", kw_chain "chain",
@@ -61,7 +124,9 @@ labels! {
         kw_within "within",
     }
     more {
-        kw_and "and", kw_or "or", kw_in "in", kw_has "has", kw_covers "covers", compare_op "==",
+        kw_and "and" &["and"], kw_or "or" &["or"], kw_in "in" &["in"], kw_has "has" &["has"],
+        kw_covers "covers" &["covers"], compare_op "==" words::COMPARISONS, unit "a unit" words::UNITS,
+        slash "/" &["/"],
     }
     group {
         WHITESPACE "white space" &[],
@@ -80,12 +145,11 @@ labels! {
         string "a string" &[],
         name "a name" &[],
         path "the name of a model" &[],
-        model "a model" &[],
+        reference "a model or provider" &[],
         selector "a model or provider" &[],
         number "a number" &[],
         duration_unit "a unit of time" words::DURATIONS,
         rate_unit "`usd per 1m tokens`" &["usd"],
-        unit "a unit" words::UNITS,
         quantity "a number" &[],
         duration "a duration" &[],
         boolean "`true` or `false`" &["true", "false"],
@@ -94,10 +158,10 @@ labels! {
         trigger "a trigger" words::TRIGGERS,
         aspect "an aspect" words::ASPECTS,
         dimension "a dimension" words::DIMENSIONS,
-        period "a period" words::PERIODS,
-        mode "a mode" words::MODES,
-        quota_unit "what is counted" words::QUOTA_UNITS,
-        terminal_kind "a terminal" words::TERMINALS,
+        period "`day`, `week` or `month`" words::PERIODS,
+        mode "`chargeback` or `showback`" words::MODES,
+        quota_unit "`requests` or `tokens`" words::QUOTA_UNITS,
+        terminal_kind "`queue`, `degrade` or `block`" words::TERMINALS,
         names "a name" &[],
         strings "a string" &[],
         selectors "a model or provider" &[],
@@ -118,7 +182,7 @@ labels! {
         prefer_clause "`prefer`" &["prefer"],
         overrides_clause "`overrides`" &["overrides"],
         because_clause "`because`" &["because"],
-        preference "what is preferred" words::PREFERENCES,
+        preference "`cheapest`, `fastest`, `most-available`, `where` or a list of models" words::PREFERENCES,
         preference_where "`where`" &["where"],
         failover "a failover statement" &["failover"],
         failover_clause "a clause of a failover statement" words::FAILOVER,
@@ -129,11 +193,11 @@ labels! {
         match_clause "`match`" &["match"],
         hops_clause "`limit`" &["limit"],
         above_clause "`above`" &["above"],
-        cost_action "an action" words::COST_ACTIONS,
+        cost_action "`notify`, `confirm`, `throttle` or `block`" words::COST_ACTIONS,
         notify_action "`notify`" &["notify"],
         retry_clause "`retry`" &["retry"],
         then_clause "`then`" &["then"],
-        terminal "a terminal" words::TERMINALS,
+        terminal "`queue`, `degrade` or `block`" words::TERMINALS,
         queue_terminal "`queue`" &["queue"],
         degrade_terminal "`degrade`" &["degrade"],
         log_clause "`log as`" &["log"],
@@ -143,7 +207,7 @@ labels! {
         per_clause "`per`" &["per"],
         money_clause "`limit`" &["limit"],
         at_clause "`at`" &["at"],
-        budget_action "an action" words::BUDGET_ACTIONS,
+        budget_action "`notify`, `throttle`, `queue` or `block`" words::BUDGET_ACTIONS,
         mode_clause "`mode`" &["mode"],
         within_clause "`within`" &["within"],
         owner_clause "`owner`" &["owner"],
@@ -174,9 +238,9 @@ labels! {
         given_classification "`classification`" &["classification"],
         given_budget "`budget.remaining`" &["budget.remaining"],
         given_down "`down`" &["down"],
-        given_fact "a fact" &[],
+        given_fact "the name of a fact" &[],
         expect_clause "`expect`" &["expect"],
-        expectation "an expectation" words::EXPECTED,
+        expectation "targets, `primary`, `never`, `terminal`, `unroutable` or `rule`" words::EXPECTED,
         expect_primary "`primary`" &["primary"],
         expect_never "`never`" &["never"],
         expect_terminal "`terminal`" &["terminal"],

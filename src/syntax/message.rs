@@ -4,9 +4,9 @@ use crate::diag::{Finding, code};
 use crate::source::{FileId, Span};
 
 use super::grammar::Rule;
-use super::label::{Label, label};
+use super::label::{CLAUSE, Label, label};
 use super::scan::{self, Kind, Token};
-use super::{help, recover};
+use super::{help, recover, words};
 
 /// A statement that does not parse.
 pub(super) struct Failure<'t> {
@@ -32,6 +32,10 @@ pub(super) struct Scene<'t> {
     pub(super) before: Option<Token>,
     /// The token before that one.
     pub(super) second_before: Option<Token>,
+    /// The first word of the statement.
+    pub(super) first: &'t str,
+    /// The number that what stands there is glued to.
+    pub(super) glued: Option<Token>,
     /// The innermost bracket that is open.
     pub(super) open: Option<Token>,
     /// What could have stood there.
@@ -41,23 +45,19 @@ pub(super) struct Scene<'t> {
 /// What is wrong, with what was expected and how to put it right.
 pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     let scene = Scene::new(failure);
-    if let Some(finding) = literal(failure.file, &scene) {
+    if let Some(finding) = broken_string(failure.file, &scene) {
         return finding;
     }
-    let span = scene.found.map_or_else(
-        || {
-            let end = scene.before.map_or(failure.text.len(), |token| token.end);
-            Span::new(failure.file, end, end)
-        },
-        |token| Span::new(failure.file, token.start, token.end),
-    );
-    let found = scene.found.map_or_else(|| "the end of the file".to_owned(), |token| quote(scene.text, token));
-    let expected = expected(&scene, false);
-    let mut finding = Finding::error(code::SYNTAX, span, format!("expected {expected}, found {found}"))
-        .label(format!("expected {}", self::expected(&scene, true)));
+    let end = scene.before.map_or(failure.text.len(), |token| token.end);
+    let (start, end) = scene.found.map_or((end, end), |token| (token.start, token.end));
+    let span = Span::new(failure.file, start, end);
+    let found =
+        scene.found.map_or_else(|| "the end of the file".to_owned(), |token| quote(scene.text, token));
+    let message = format!("expected {}{}, found {found}", scene.wanted(false), scene.after());
+    let mut finding =
+        Finding::error(code::SYNTAX, span, message).label(format!("expected {}", scene.wanted(true)));
     if let Some(open) = scene.unclosed() {
-        let place = Span::new(failure.file, open.start, open.end);
-        finding = finding.related(place, "opened here");
+        finding = finding.related(Span::new(failure.file, open.start, open.end), "opened here");
     }
     finding.help = help::help(&scene);
     finding
@@ -65,10 +65,10 @@ pub(super) fn finding(failure: &Failure<'_>) -> Finding {
 
 impl<'t> Scene<'t> {
     fn new(failure: &Failure<'t>) -> Self {
-        let text = failure.text;
+        let Failure { text, start, failed, .. } = *failure;
         let (mut before, mut second_before) = (None, None);
         let mut open: Vec<Token> = Vec::new();
-        for token in scan::tokens(text, failure.start).take_while(|token| token.start < failure.failed) {
+        for token in scan::tokens(text, start).take_while(|token| token.start < failed) {
             second_before = before.replace(token);
             match token.text(text) {
                 "(" | "[" | "{" => open.push(token),
@@ -76,14 +76,15 @@ impl<'t> Scene<'t> {
                 _ => {}
             }
         }
-        let mut labels: Vec<Label> = Vec::new();
-        for label in failure.expected.iter().map(|kind| label(*kind)) {
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
+        let mut found = scan::next(text, failed);
+        let glued = before.filter(|token| token.kind == Kind::Number && token.end > failed);
+        if let Some(token) = glued {
+            before = Some(Token { end: failed, ..token });
+            found = Some(Token { start: failed, end: token.end, kind: Kind::Word });
         }
-        let found = scan::next(text, failure.failed);
-        Self { text, found, before, second_before, open: open.pop(), expected: labels }
+        let first = scan::next(text, start).map_or("", |token| token.text(text));
+        let expected = labels(&failure.expected);
+        Self { text, found, first, before, second_before, glued, open: open.pop(), expected }
     }
 
     /// The text of what stands there, empty at the end of the file.
@@ -91,11 +92,16 @@ impl<'t> Scene<'t> {
         self.found.map_or("", |token| token.text(self.text))
     }
 
+    /// The text of the token before, empty at the beginning of a statement.
+    pub(super) fn before_text(&self) -> &'t str {
+        self.before.map_or("", |token| token.text(self.text))
+    }
+
     /// This word or symbol could have stood there.
     pub(super) fn expects(&self, word: &str) -> bool {
         self.expected.iter().any(|label| match label {
-            Label::Word(text) | Label::More(text) => *text == word,
-            Label::Group(_, words) => words.contains(&word),
+            Label::Word(text) => *text == word,
+            Label::More(_, words) | Label::Group(_, words) => words.contains(&word),
             Label::End => false,
         })
     }
@@ -105,23 +111,117 @@ impl<'t> Scene<'t> {
         self.expected.iter().any(|label| matches!(label, Label::Group(phrase, _) if *phrase == name))
     }
 
+    /// A name could have stood there, as such or as a reference.
+    pub(super) fn expects_name(&self) -> bool {
+        let names = [
+            "a name",
+            "a model or provider",
+            label(Rule::preference).phrase(),
+            label(Rule::expectation).phrase(),
+        ];
+        names.iter().any(|name| self.expects_group(name))
+    }
+
+    /// The words with which a clause or a statement could have begun there.
+    pub(super) fn beginnings(&self) -> Option<&'static [&'static str]> {
+        self.expected.iter().find_map(|label| match label {
+            Label::Group("a statement", words) => Some(*words),
+            Label::Group(phrase, words) if phrase.starts_with(CLAUSE) => Some(*words),
+            _ => None,
+        })
+    }
+
+    /// Nothing but the beginning of a block could have stood there.
+    pub(super) fn only_brace(&self) -> bool {
+        self.expected == [Label::Word("{")]
+    }
+
+    /// The word or symbol of ours that was meant by one from elsewhere.
+    pub(super) fn meant(&self) -> Option<&'static str> {
+        let found = self.found_text();
+        let symbol = words::SYMBOLS.iter().find(|(theirs, ours)| *theirs == found && self.expects(ours));
+        if let Some((_, ours)) = symbol {
+            return Some(ours);
+        }
+        let found = found.to_ascii_lowercase();
+        let operators: Vec<&str> = self.expected.iter().flat_map(Label::more).copied().collect();
+        let synonyms = words::SYNONYMS.iter().filter(|(theirs, _)| *theirs == found).map(|(_, ours)| *ours);
+        synonyms
+            .chain(operators.iter().copied().find(|word| *word == found))
+            .find(|ours| operators.contains(ours))
+    }
+
+    /// A unit was meant, of which there is none like it.
+    fn odd_unit(&self) -> bool {
+        let number = self.before.is_some_and(|token| token.kind == Kind::Number);
+        let word = self.found.is_some_and(|token| token.kind == Kind::Word);
+        let unit = self.expected.contains(&label(Rule::unit));
+        number && word && unit && (self.glued.is_some() || !words::is_keyword(self.found_text()))
+    }
+
     /// The bracket that should have been closed before what stands there.
     fn unclosed(&self) -> Option<Token> {
         let open = self.open?;
-        let closer = match open.text(self.text) {
-            "(" => ")",
-            "[" => "]",
-            _ => "}",
+        let (closer, others) = match open.text(self.text) {
+            "(" => (")", ["]", "}"]),
+            "[" => ("]", [")", "}"]),
+            _ => ("}", ["", ""]),
         };
         let over = self.found.is_none_or(|token| {
-            matches!(token.text(self.text), ")" | "]" | "}") || recover::is_head(self.text, token)
+            others.contains(&token.text(self.text)) || recover::is_head(self.text, token)
         });
         (over && self.expects(closer)).then_some(open)
     }
+
+    /// What could have stood there: short for the message, with examples for the label.
+    fn wanted(&self, long: bool) -> String {
+        if let Some(meant) = self.meant() {
+            return format!("`{meant}`");
+        }
+        if self.odd_unit() {
+            return label(Rule::unit).say(long);
+        }
+        let only_more = !self.expected.iter().any(|label| matches!(label, Label::Word(_) | Label::Group(..)));
+        let mut phrases: Vec<(u8, String)> = Vec::new();
+        for label in &self.expected {
+            let phrase = (label.rank(long), label.say(long));
+            let hidden = matches!(label, Label::More(..) | Label::End) && !only_more;
+            if !hidden && !phrases.contains(&phrase) {
+                phrases.push(phrase);
+            }
+        }
+        phrases.sort_by_key(|(rank, _)| *rank);
+        joined(&phrases.into_iter().map(|(_, phrase)| phrase).collect::<Vec<_>>())
+    }
+
+    /// After what it could have stood, where that is not plain.
+    fn after(&self) -> String {
+        match self.before {
+            Some(_) if self.only_brace() && self.first != "attribution" => {
+                let what = if words::TIERS.contains(&self.first) { "rule" } else { self.first };
+                format!(" after the {what}'s name")
+            }
+            Some(before) if self.odd_unit() || self.beginnings().is_none() => {
+                format!(" after {}", quote(self.text, before))
+            }
+            _ => String::new(),
+        }
+    }
 }
 
-/// A string or a number that is wrong in itself.
-fn literal(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
+/// What people read for the rules, each once.
+fn labels(rules: &[Rule]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    for label in rules.iter().map(|kind| label(*kind)) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+/// A string that is wrong in itself.
+fn broken_string(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let token = scene.found?;
     let Kind::Text { closed } = token.kind else { return None };
     let text = token.text(scene.text);
@@ -153,34 +253,6 @@ fn bad_escape(text: &str) -> Option<(usize, char)> {
         }
     }
     None
-}
-
-/// What could have stood there: short for the message, with examples for the label.
-fn expected(scene: &Scene<'_>, long: bool) -> String {
-    let nothing_else = !scene.expected.iter().any(|label| matches!(label, Label::Word(_) | Label::Group(..)));
-    let mut phrases: Vec<String> = Vec::new();
-    for label in &scene.expected {
-        let phrase = match label {
-            Label::Word(word) => format!("`{word}`"),
-            Label::Group(phrase, words) if long && words.len() > 2 && !phrase.contains('`') => {
-                format!("{phrase} such as {}", sample(words))
-            }
-            Label::Group(phrase, _) => (*phrase).to_owned(),
-            Label::More(word) if nothing_else => format!("`{word}`"),
-            Label::End if nothing_else => "the end of the file".to_owned(),
-            Label::More(_) | Label::End => continue,
-        };
-        if !phrases.contains(&phrase) {
-            phrases.push(phrase);
-        }
-    }
-    joined(&phrases)
-}
-
-/// A few words of a group.
-fn sample(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().take(3).map(|word| format!("`{word}`")).collect();
-    if words.len() > 3 { format!("{} …", quoted.join(", ")) } else { joined(&quoted) }
 }
 
 /// Joined by commas and a final `or`.

@@ -3,9 +3,9 @@
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use crate::diag::Finding;
+use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 use super::grammar::{GovParser, Pair, Rule};
 use super::lower::Lower;
@@ -28,6 +28,23 @@ pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
     (tree::File { id, statements }, findings)
 }
 
+/// How much text pest is shown first: more than most statements have.
+const FIRST_WINDOW: usize = 16 * 1024;
+
+/// The longest statement, in bytes: far above any that people write, and the parser needs some 250 times as much
+/// memory while it reads one.
+const MAX_STATEMENT_BYTES: usize = 1024 * 1024;
+
+/// What stands at a place.
+enum Window<'t> {
+    /// A statement, and after it the beginning of another one or the end of the file.
+    Statement(Pair<'t>),
+    /// Something else.
+    Failure(Failure<'t>),
+    /// More than is read, up to here.
+    TooLong(usize),
+}
+
 struct Reader<'t> {
     id: FileId,
     text: &'t str,
@@ -41,43 +58,87 @@ impl<'t> Reader<'t> {
     fn read(&mut self) {
         while self.findings.len() < MAX_FINDINGS_PER_FILE {
             self.at = scan::skip(self.text, self.at);
-            let Some(rest) = self.text.get(self.at..).filter(|rest| !rest.is_empty()) else { return };
-            match GovParser::parse(Rule::entry, rest) {
-                Ok(mut pairs) => {
-                    let statement = pairs.next().and_then(|entry| entry.into_inner().next());
-                    let end = statement.and_then(|pair| self.keep(pair));
-                    self.at = end.unwrap_or(self.text.len());
-                }
-                Err(error) => self.step_over(rest, error),
+            if self.at >= self.text.len() {
+                return;
+            }
+            match self.window(FIRST_WINDOW) {
+                Window::Statement(pair) => self.at = self.keep(&pair, true).unwrap_or(self.text.len()),
+                Window::Failure(failure) => self.step_over(&failure),
+                Window::TooLong(end) => self.too_long(end),
             }
         }
     }
 
-    /// Takes a statement into the tree; returns its end.
-    fn keep(&mut self, pair: Pair<'t>) -> Option<usize> {
+    /// Parses the statement that begins here. pest is shown only as much text as it needs: its errors copy the line
+    /// that they are on.
+    fn window(&self, mut size: usize) -> Window<'t> {
+        loop {
+            let end = self.text.floor_char_boundary(self.at.saturating_add(size));
+            let shown = self.text.get(self.at..end).unwrap_or("");
+            let (result, seen) = match GovParser::parse(Rule::entry, shown) {
+                Ok(mut pairs) => {
+                    let statement = pairs.next().and_then(|entry| entry.into_inner().next());
+                    let seen = statement.as_ref().map_or(end, |pair| self.at + pair.as_span().end());
+                    (statement.map(Window::Statement), seen)
+                }
+                Err(error) => {
+                    let failure = self.failure(error);
+                    let seen = failure.failed;
+                    (Some(Window::Failure(failure)), seen)
+                }
+            };
+            // What pest saw is the same in the whole text if the token where it stopped is whole.
+            let whole = end == self.text.len() || scan::next(self.text, seen).is_some_and(|next| next.end < end);
+            match result {
+                Some(result) if whole => return result,
+                _ if size >= MAX_STATEMENT_BYTES || end == self.text.len() => return Window::TooLong(end),
+                _ => size = size.saturating_mul(8).min(MAX_STATEMENT_BYTES),
+            }
+        }
+    }
+
+    fn failure(&self, error: Error<Rule>) -> Failure<'t> {
+        let InputLocation::Pos(at) | InputLocation::Span((at, _)) = error.location;
+        let expected = match error.variant {
+            ErrorVariant::ParsingError { positives, .. } => positives,
+            ErrorVariant::CustomError { .. } => Vec::new(),
+        };
+        Failure { file: self.id, text: self.text, start: self.at, failed: self.at + at, expected }
+    }
+
+    /// Takes a statement into the tree; returns its end. One that is not whole has enough wrong with it.
+    fn keep(&mut self, pair: &Pair<'t>, whole: bool) -> Option<usize> {
         let mut lower = Lower { file: self.id, base: self.at, findings: &mut self.findings };
-        let end = lower.span(&pair).end as usize;
-        let statement = lower.statement(&pair)?;
-        shape::check(&statement, &mut self.findings);
+        let end = lower.span(pair).end as usize;
+        let statement = lower.statement(pair)?;
+        if whole {
+            shape::check(&statement, &mut self.findings);
+        }
         self.statements.push(statement);
         Some(end)
     }
 
     /// Says what is wrong with a statement and goes on behind it. One that is only followed by something wrong stays.
-    fn step_over(&mut self, rest: &'t str, error: Error<Rule>) {
-        let start = self.at;
-        let failed = start + match error.location {
-            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-        };
-        let expected = match error.variant {
-            ErrorVariant::ParsingError { positives, .. } => positives,
-            ErrorVariant::CustomError { .. } => Vec::new(),
-        };
-        let failure = Failure { file: self.id, text: self.text, start, failed, expected };
-        self.findings.push(message::finding(&failure));
-        let alone = GovParser::parse(Rule::statement, rest).ok().and_then(|mut pairs| pairs.next());
-        let kept = alone.and_then(|pair| self.keep(pair));
-        let from = kept.or_else(|| scan::next(self.text, start).map(|token| token.end));
-        self.at = recover::resume(self.text, start, from.unwrap_or(self.text.len()), failed);
+    fn step_over(&mut self, failure: &Failure<'t>) {
+        let Failure { text, start, failed, .. } = *failure;
+        self.findings.push(message::finding(failure));
+        let alone = text.get(start..failed).and_then(|text| GovParser::parse(Rule::statement, text).ok());
+        let kept = alone.and_then(|mut pairs| {
+            let pair = pairs.next()?;
+            self.keep(&pair, pair.as_str().trim_end().ends_with('}'))
+        });
+        let from = kept.or_else(|| scan::next(text, start).map(|token| token.end));
+        self.at = recover::resume(text, start, from.unwrap_or(text.len()), failed);
+    }
+
+    /// A statement that would take more memory than all others together.
+    fn too_long(&mut self, end: usize) {
+        let first = scan::next(self.text, self.at).map_or(self.at, |token| token.end);
+        let most = MAX_STATEMENT_BYTES / (1024 * 1024);
+        let finding = Finding::error(code::SYNTAX, Span::new(self.id, self.at, first), "statement is too long")
+            .label(format!("a statement has at most {most} MiB"))
+            .help("split it into several statements");
+        self.findings.push(finding);
+        self.at = recover::resume(self.text, self.at, first, end);
     }
 }

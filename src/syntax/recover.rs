@@ -3,26 +3,28 @@
 use super::scan::{self, Kind, Token};
 use super::words;
 
-/// The place to go on from: the end of the broken block, or the beginning of the next statement.
+/// The place to go on from: the beginning of the next statement, or of the line after the end of the broken block.
 ///
 /// `start` is where the broken statement begins, `from` a place behind its first token (nothing before it is looked
 /// at), `failed` where its parser gave up.
 pub(super) fn resume(text: &str, start: usize, from: usize, failed: usize) -> usize {
     let earliest = from.max(scan::line_start(text, failed));
     let limit = indent(text, scan::line_start(text, start), start);
+    // The braces of a fact are not its end.
+    let block = scan::next(text, start).is_some_and(|token| token.text(text) != "fact");
     let mut depth = 0_usize;
+    let mut over = false;
     let mut last = from;
     for token in scan::tokens(text, from) {
         let own = indent_after(text, last, token.start);
-        if token.start >= earliest && begins(text, token, depth, own, limit) {
+        let goes_on = token.start >= earliest && begins(text, token, depth, own, limit);
+        if goes_on || (over && own.is_some()) {
             return token.start;
         }
         match token.text(text) {
             "{" => depth += 1,
             "}" => {
-                if depth == 1 && token.end > failed {
-                    return token.end;
-                }
+                over |= depth == 1 && block && token.end > failed;
                 depth = depth.saturating_sub(1);
             }
             _ => {}

@@ -28,8 +28,8 @@ pub(super) enum Kind {
 }
 
 /// Symbols of several characters, ours and those that people know from elsewhere; longer ones first.
-const SYMBOLS: [&str; 16] =
-    ["===", "!==", "==", "!=", "<=", ">=", "->", "=>", "<>", "&&", "||", "//", "/*", "*/", "--", ":="];
+const SYMBOLS: [&str; 17] =
+    ["===", "!==", "==", "!=", "<=", ">=", "->", "=>", "<>", "&&", "||", "//", "/*", "*/", "--", ":=", "=<"];
 
 impl Token {
     /// Its text.

@@ -1,12 +1,18 @@
 //! What the grammar leaves open: clauses that repeat or lack.
 
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, nearest};
+use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::Span;
 
 use super::tree::{
-    AttributionClause, AuditClause, BudgetClause, Clause, FailoverClause, GivenKind, GuaranteeClause, QuotaClause,
-    QuotaUnit, RuleClause, Statement, StatementKind, TestClause, Tier, TierName,
+    AttributionClause, AuditClause, BudgetClause, Clause, FailoverClause, GivenKind, GuaranteeClause,
+    QuotaClause, QuotaUnit, RuleClause, Statement, StatementKind, TestClause, Tier, TierName,
 };
+
+/// Enough is known to be wrong with the file: hostile text could repeat a clause a million times.
+fn full(findings: &[Finding]) -> bool {
+    findings.len() >= MAX_FINDINGS_PER_FILE
+}
 
 /// Findings about one statement, `duplicate-clause` and `syntax`.
 pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
@@ -123,6 +129,9 @@ fn guarantee_key(clause: &GuaranteeClause) -> Option<&'static str> {
 fn once<C>(clauses: &[Clause<C>], key: impl Fn(&C) -> Option<&'static str>, findings: &mut Vec<Finding>) {
     let mut seen: Vec<(&str, Span)> = Vec::new();
     for clause in clauses {
+        if full(findings) {
+            return;
+        }
         let Some(key) = key(&clause.kind) else { continue };
         match seen.iter().find(|(name, _)| *name == key) {
             Some(&(_, first)) => findings.push(twice(key, clause.keyword, first)),
@@ -141,6 +150,9 @@ fn failover(head: Span, clauses: &[Clause<FailoverClause>], findings: &mut Vec<F
             FailoverClause::None => "none",
             _ => continue,
         };
+        if full(findings) {
+            return;
+        }
         match chosen {
             None => chosen = Some((way, clause.keyword)),
             Some(("chain", _)) if way == "chain" => {}
@@ -161,18 +173,24 @@ fn failover(head: Span, clauses: &[Clause<FailoverClause>], findings: &mut Vec<F
 
 fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>) {
     let mut seen: std::collections::BTreeMap<(u8, &str), Span> = std::collections::BTreeMap::new();
-    let mut expects = false;
+    let (mut expects, mut misspelt) = (false, false);
     for clause in clauses {
         let TestClause::Given(list) = &clause.kind else {
             expects = true;
             continue;
         };
         for given in list {
+            if full(findings) {
+                return;
+            }
             let (key, what) = match &given.kind {
                 GivenKind::UseCase(_) => ((0, ""), "use_case"),
                 GivenKind::Classification(_) => ((1, ""), "classification"),
                 GivenKind::BudgetRemaining(_) => ((2, ""), "budget.remaining"),
-                GivenKind::Fact(name, _) => ((3, name.text.as_str()), name.text.as_str()),
+                GivenKind::Fact(name, _) => {
+                    misspelt = misspelt || !nearest::nearest(&name.text, ["use_case"]).is_empty();
+                    ((3, name.text.as_str()), name.text.as_str())
+                }
                 GivenKind::Down(_) => continue,
             };
             match seen.get(&key) {
@@ -181,12 +199,16 @@ fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>)
             }
         }
     }
-    if !seen.contains_key(&(0, "")) {
-        findings.push(lacks(head, "test has no use case", "`given use_case planning-agent`"));
-    }
-    if !expects {
-        findings.push(lacks(head, "test expects nothing", "`expect primary openai/gpt-4`"));
-    }
+    let given = if misspelt { "`given use_case …`, with `_`" } else { "`given use_case planning-agent`" };
+    let expect = "`expect primary openai/gpt-4`";
+    findings.extend(match (seen.contains_key(&(0, "")), expects) {
+        (true, true) => None,
+        (false, true) => Some(lacks(head, "test has no use case", given)),
+        (true, false) => Some(lacks(head, "test expects nothing", expect)),
+        (false, false) => {
+            Some(lacks(head, "test has no use case and expects nothing", &format!("{given} and {expect}")))
+        }
+    });
 }
 
 fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
@@ -194,6 +216,9 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
     let before = findings.len();
     let wrong = |span: Span, message: String| Finding::error(code::SYNTAX, span, message).help(HELP);
     for (at, tier) in tiers.iter().enumerate() {
+        if full(findings) {
+            return;
+        }
         let name = tier_name(tier.tier);
         if let Some(first) = tiers.iter().take(at).find(|earlier| earlier.tier == tier.tier) {
             let message = format!("`{name}` stands twice in `precedence`");
@@ -227,7 +252,11 @@ fn twice(clause: &str, second: Span, first: Span) -> Finding {
     Finding::error(code::DUPLICATE_CLAUSE, second, format!("second `{clause}` in one statement"))
         .label("second")
         .related(first, "first")
-        .help("keep one of the two")
+        .help(match clause {
+            "when" | "for" => "join the two conditions with `and`",
+            "match" | "overrides" | "notify" | "escalate" | "mask" | "require" => "join the two lists",
+            _ => "keep one of the two",
+        })
 }
 
 /// Something is given again.

@@ -1,14 +1,5 @@
-//! Tests of the parser.
+//! Tests of the parser; most are data in `tests/cases/syntax`.
 
-use crate::source::{FileKind, SourceFile, Sources};
-
-#[test]
-fn everything_parses() {
-    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/syntax/everything.gov"));
-    let mut sources = Sources::default();
-    let id = sources.add(SourceFile::new("x.gov", FileKind::Policy, text));
-    let (file, findings) = super::parse(id, text);
-    println!("{file:#?}");
-    for f in &findings { println!("{:?} {}", sources.line_column(f.primary.span), f.message); }
-    assert!(findings.is_empty());
-}
+mod cases;
+mod hostile;
+mod tree;

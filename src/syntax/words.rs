@@ -2,8 +2,23 @@
 
 /// What begins a statement.
 pub(super) const STATEMENTS: &[&str] = &[
-    "compliance", "cost", "latency", "preference", "failover", "budget", "quota", "guarantee", "test", "audit",
-    "attribution", "fact", "classifications", "regions", "data", "capabilities", "precedence",
+    "compliance",
+    "cost",
+    "latency",
+    "preference",
+    "failover",
+    "budget",
+    "quota",
+    "guarantee",
+    "test",
+    "audit",
+    "attribution",
+    "fact",
+    "classifications",
+    "regions",
+    "data",
+    "capabilities",
+    "precedence",
 ];
 
 /// Words that are names only in quotes.
@@ -13,18 +28,30 @@ pub(super) const RESERVED: &[&str] =
 /// The clauses of a rule.
 pub(super) const RULE: &[&str] = &["when", "require", "forbid", "prefer", "overrides", "because"];
 
-/// The clauses of a failover statement.
+/// The clauses of a failover statement, those that it has exactly one of first.
 pub(super) const FAILOVER: &[&str] = &[
-    "when", "on", "chain", "follow", "none", "match", "limit", "above", "retry", "then", "log", "notify",
-    "overrides", "because",
+    "chain",
+    "follow",
+    "none",
+    "when",
+    "on",
+    "match",
+    "limit",
+    "above",
+    "retry",
+    "then",
+    "log",
+    "notify",
+    "overrides",
+    "because",
 ];
 
 /// The clauses of a budget.
 pub(super) const BUDGET: &[&str] =
-    &["when", "limit", "per", "at", "mode", "within", "owner", "escalate", "because"];
+    &["limit", "at", "when", "per", "mode", "within", "owner", "escalate", "because"];
 
 /// The clauses of a quota.
-pub(super) const QUOTA: &[&str] = &["when", "on", "limit", "because"];
+pub(super) const QUOTA: &[&str] = &["on", "limit", "when", "because"];
 
 /// The clauses of `attribution`.
 pub(super) const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
@@ -74,28 +101,6 @@ pub(super) const ASPECTS: &[&str] =
 pub(super) const DIMENSIONS: &[&str] =
     &["business_unit", "team", "project", "user", "application", "use_case", "provider", "model"];
 
-/// Units of time.
-pub(super) const DURATIONS: &[&str] = &["ms", "s", "seconds", "minutes", "hours", "days", "weeks", "years"];
-
-/// Words that people know from elsewhere, and ours.
-pub(super) const SYNONYMS: &[(&str, &str)] = &[
-    ("if", "when"), ("unless", "when"), ("where", "when"), ("deny", "forbid"), ("disallow", "forbid"), ("block", "forbid"),
-    ("allow", "require"), ("must", "require"), ("ensure", "require"), ("reason", "because"),
-    ("description", "because"), ("contains", "has"), ("includes", "has"), ("superset", "covers"),
-    ("is", "=="), ("equals", "=="), ("eq", "=="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="),
-    ("fallback", "failover"), ("fallback", "chain"), ("assert", "expect"), ("policy", "rule"),
-    ("parent", "within"), ("keep", "retain"), ("sec", "seconds"), ("secs", "seconds"), ("min", "minutes"),
-    ("mins", "minutes"), ("h", "hours"), ("hr", "hours"), ("hrs", "hours"), ("d", "days"), ("months", "days"), ("month", "days"),
-    ("dollars", "usd"), ("eur", "usd"), ("percent", "%"),
-];
-
-/// Symbols that people know from elsewhere, and ours.
-pub(super) const SYMBOLS: &[(&str, &str)] = &[
-    ("=", "=="), ("===", "=="), (":=", "=="), ("!==", "!="), ("<>", "!="), ("≠", "!="), ("≤", "<="), ("≥", ">="),
-    ("&&", "and"), ("&", "and"), ("||", "or"), ("|", "or"), ("!", "not"), ("→", "->"), ("=>", "->"), ("⇒", "->"),
-    ("⟶", "->"), ("×", "x"),
-];
-
 /// The periods of a budget.
 pub(super) const PERIODS: &[&str] = &["day", "week", "month"];
 
@@ -108,7 +113,7 @@ pub(super) const QUOTA_UNITS: &[&str] = &["requests", "tokens"];
 /// Where a failover ends.
 pub(super) const TERMINALS: &[&str] = &["queue", "degrade", "block"];
 
-/// What a `prefer` orders by.
+/// What a `prefer` orders by, besides a list.
 pub(super) const PREFERENCES: &[&str] = &["cheapest", "fastest", "most-available", "where"];
 
 /// What happens to a dear target.
@@ -117,6 +122,121 @@ pub(super) const COST_ACTIONS: &[&str] = &["notify", "confirm", "throttle", "blo
 /// What a budget does.
 pub(super) const BUDGET_ACTIONS: &[&str] = &["notify", "throttle", "queue", "block"];
 
+/// Units of time.
+pub(super) const DURATIONS: &[&str] = &["seconds", "minutes", "hours", "days", "weeks", "years", "ms", "s"];
+
 /// What can stand after a number.
 pub(super) const UNITS: &[&str] =
-    &["%", "x", "ms", "s", "seconds", "minutes", "hours", "days", "weeks", "years", "usd"];
+    &["%", "x", "seconds", "minutes", "hours", "days", "weeks", "years", "ms", "s", "usd"];
+
+/// The comparisons.
+pub(super) const COMPARISONS: &[&str] = &["==", "!=", "<", "<=", ">", ">="];
+
+/// Symbols that people know from elsewhere, and ours.
+pub(super) const SYMBOLS: &[(&str, &str)] = &[
+    ("=", "=="),
+    ("===", "=="),
+    (":=", "=="),
+    ("!==", "!="),
+    ("<>", "!="),
+    ("≠", "!="),
+    ("≤", "<="),
+    ("≥", ">="),
+    ("&&", "and"),
+    ("&", "and"),
+    ("||", "or"),
+    ("|", "or"),
+    ("!", "not"),
+    ("→", "->"),
+    ("⟶", "->"),
+    ("⇒", "->"),
+    ("=>", "->"),
+    ("=>", ">="),
+    ("=<", "<="),
+    (",", "->"),
+    (">", "->"),
+    ("->", ","),
+    ("<", ">"),
+    (">", "<"),
+    (",", "<"),
+    (",", ">"),
+    ("(", "["),
+    ("{", "["),
+    ("(", "{"),
+    ("[", "{"),
+    (":", "{"),
+    ("×", "x"),
+    ("*", "x"),
+];
+
+/// Words that people know from elsewhere, and ours.
+pub(super) const SYNONYMS: &[(&str, &str)] = &[
+    ("if", "when"),
+    ("for", "when"),
+    ("where", "when"),
+    ("when", "for"),
+    ("deny", "forbid"),
+    ("disallow", "forbid"),
+    ("block", "forbid"),
+    ("never", "forbid"),
+    ("allow", "require"),
+    ("must", "require"),
+    ("ensure", "require"),
+    ("always", "require"),
+    ("require", "always"),
+    ("forbid", "never"),
+    ("reason", "because"),
+    ("description", "because"),
+    ("contains", "has"),
+    ("includes", "has"),
+    ("is", "=="),
+    ("equals", "=="),
+    ("fallback", "failover"),
+    ("fallback", "chain"),
+    ("targets", "chain"),
+    ("assert", "expect"),
+    ("with", "given"),
+    ("parent", "within"),
+    ("keep", "retain"),
+    ("sec", "seconds"),
+    ("secs", "seconds"),
+    ("min", "minutes"),
+    ("mins", "minutes"),
+    ("h", "hours"),
+    ("hr", "hours"),
+    ("hrs", "hours"),
+    ("d", "days"),
+    ("dollar", "usd"),
+    ("dollars", "usd"),
+    ("percent", "%"),
+    ("to", "->"),
+];
+
+/// What stands in policies by mistake, and what to do.
+pub(super) const MISTAKES: &[(&str, &str)] = &[
+    (";", "leave out the `;`: nothing separates statements and clauses but white space"),
+    (":", "leave out the `:`: a keyword is followed by white space"),
+    ("'", "a string stands in double quotes: \"…\""),
+    ("‘", "a string stands in double quotes: \"…\""),
+    ("’", "a string stands in double quotes: \"…\""),
+    ("“", "a string stands in straight double quotes: \"…\""),
+    ("”", "a string stands in straight double quotes: \"…\""),
+    ("`", "a string stands in double quotes: \"…\""),
+    ("//", "a comment begins with `#`"),
+    ("/*", "a comment begins with `#` and ends with its line"),
+    ("--", "a comment begins with `#`"),
+    ("$", "money is written `500 usd`"),
+    ("€", "money is written in US dollars: `500 usd`"),
+    ("/", "a reference has no white space inside: `provider/model`"),
+    ("eur", "money is written in US dollars: `500 usd`"),
+    ("month", "a month has no fixed length: write `30 days`"),
+    ("months", "a month has no fixed length: write `90 days`"),
+    ("daily", "write `per day`"),
+    ("weekly", "write `per week`"),
+    ("monthly", "write `per month`"),
+];
+
+/// A word that begins a statement or a clause.
+pub(super) fn is_keyword(word: &str) -> bool {
+    STATEMENTS.contains(&word) || CLAUSES.iter().any(|(_, clauses)| clauses.contains(&word))
+}

@@ -2,8 +2,8 @@
 
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{
-    self, AttributionClause, AuditClause, BudgetClause, FailoverClause, GuaranteeClause, QuotaClause, RuleClause,
-    StatementKind, TestClause,
+    self, AttributionClause, AuditClause, BudgetClause, FailoverClause, GuaranteeClause, QuotaClause,
+    RuleClause, StatementKind, TestClause,
 };
 
 use super::{Lower, child, clauses, first, tier};
@@ -20,7 +20,9 @@ impl Lower<'_> {
             Rule::failover => {
                 StatementKind::Failover(self.block(pair, Rule::failover_clause, Self::failover_clause)?)
             }
-            Rule::budget => StatementKind::Budget(self.block(pair, Rule::budget_clause, Self::budget_clause)?),
+            Rule::budget => {
+                StatementKind::Budget(self.block(pair, Rule::budget_clause, Self::budget_clause)?)
+            }
             Rule::quota => StatementKind::Quota(self.block(pair, Rule::quota_clause, Self::quota_clause)?),
             Rule::attribution => StatementKind::Attribution(self.clauses(
                 pair,
@@ -81,7 +83,9 @@ impl Lower<'_> {
     fn budget_clause(&mut self, pair: &Pair<'_>) -> Option<BudgetClause> {
         Some(match pair.as_rule() {
             Rule::when_clause => BudgetClause::When(self.expr_in(pair)?),
-            Rule::per_clause => BudgetClause::Per(clauses::dimension(child(pair, Rule::dimension)?.as_str())?),
+            Rule::per_clause => {
+                BudgetClause::Per(clauses::dimension(child(pair, Rule::dimension)?.as_str())?)
+            }
             Rule::money_clause => {
                 let period = clauses::period(child(pair, Rule::period)?.as_str())?;
                 BudgetClause::Limit(self.counted(pair)?, period)

@@ -3,8 +3,8 @@
 use crate::source::Span;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{
-    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Period, Preference, QuotaUnit,
-    Terminal, TerminalKind, Text, Trigger,
+    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Period, Preference,
+    QuotaUnit, Terminal, TerminalKind, Text, Trigger,
 };
 
 use super::{Lower, child, children, first};
@@ -102,7 +102,8 @@ impl Lower<'_> {
 
     /// What a test expects.
     pub(super) fn expectation(&mut self, pair: &Pair<'_>) -> Option<Expectation> {
-        let kind = |pair: &Pair<'_>| child(pair, Rule::terminal_kind).and_then(|kind| terminal_kind(kind.as_str()));
+        let kind =
+            |pair: &Pair<'_>| child(pair, Rule::terminal_kind).and_then(|kind| terminal_kind(kind.as_str()));
         Some(match pair.as_rule() {
             Rule::expect_targets => {
                 let targets = self.selectors(&child(pair, Rule::chain)?)?;

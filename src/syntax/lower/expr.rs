@@ -2,9 +2,9 @@
 
 use crate::number::{self, Rational};
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::tree::{CompareOp, Expr, ExprKind, Operand, OperandKind};
+use crate::syntax::tree::{CompareOp, Expr, ExprKind, Operand, OperandKind, SelectorKind};
 
-use super::literals::{model, seconds};
+use super::literals::{reference, seconds};
 use super::{Lower, child, children, first};
 
 impl Lower<'_> {
@@ -42,7 +42,9 @@ impl Lower<'_> {
         let Some(operator) = parts.next() else { return Some(ExprKind::Alone(left)) };
         let right = parts.next()?;
         Some(match operator.as_rule() {
-            Rule::compare_op => ExprKind::Compare(left, compare_op(operator.as_str())?, self.operand(&right)?),
+            Rule::compare_op => {
+                ExprKind::Compare(left, compare_op(operator.as_str())?, self.operand(&right)?)
+            }
             Rule::kw_has => ExprKind::Has(left, self.operand(&right)?),
             Rule::kw_covers => ExprKind::Covers(left, self.operand(&right)?),
             Rule::kw_in => {
@@ -57,15 +59,12 @@ impl Lower<'_> {
         let inner = first(pair)?;
         let kind = match inner.as_rule() {
             Rule::boolean => OperandKind::Bool(inner.as_str() == "true"),
-            Rule::model => {
-                let (provider, name) = model(&inner)?;
-                OperandKind::Model { provider, name }
-            }
             Rule::quantity => self.quantity(&inner)?,
-            Rule::name => {
-                let name = self.name(&inner)?;
-                if name.quoted { OperandKind::Quoted(name.text) } else { OperandKind::Name(name.text) }
-            }
+            Rule::reference => match reference(&inner)? {
+                SelectorKind::Model { provider, name } => OperandKind::Model { provider, name },
+                SelectorKind::Name { text, quoted: true } => OperandKind::Quoted(text),
+                SelectorKind::Name { text, quoted: false } => OperandKind::Name(text),
+            },
             _ => return None,
         };
         Some(Operand { span: self.span(pair), kind })

@@ -1,6 +1,7 @@
 //! Names, strings, references and numbers.
 
 use crate::diag::{Finding, code};
+use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::number::{self, MAX_DIGITS, Rational};
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{Name, Quantity, Selector, SelectorKind, Text};
@@ -35,15 +36,7 @@ impl Lower<'_> {
 
     /// A reference to a model or a provider.
     pub(super) fn selector(&mut self, pair: &Pair<'_>) -> Option<Selector> {
-        let inner = first(pair)?;
-        let kind = if inner.as_rule() == Rule::model {
-            let (provider, name) = model(&inner)?;
-            SelectorKind::Model { provider, name }
-        } else {
-            let Name { text, quoted, .. } = self.name(&inner)?;
-            SelectorKind::Name { text, quoted }
-        };
-        Some(Selector { kind, span: self.span(pair) })
+        Some(Selector { kind: reference(&first(pair)?)?, span: self.span(pair) })
     }
 
     /// The references among the children.
@@ -56,7 +49,9 @@ impl Lower<'_> {
         number::parse_decimal(pair.as_str()).unwrap_or_else(|| {
             let finding = Finding::error(code::SYNTAX, self.span(pair), "number has too many digits")
                 .label(format!("at most {MAX_DIGITS} digits are read"));
-            self.findings.push(finding);
+            if self.findings.len() < MAX_FINDINGS_PER_FILE {
+                self.findings.push(finding);
+            }
             number::whole(0)
         })
     }
@@ -75,13 +70,18 @@ impl Lower<'_> {
     }
 }
 
-/// Provider and name of a model reference.
-pub(super) fn model(pair: &Pair<'_>) -> Option<(String, String)> {
-    let plain = |part: &Pair<'_>| match part.as_rule() {
+/// A name, or provider and name of a model.
+pub(super) fn reference(pair: &Pair<'_>) -> Option<SelectorKind> {
+    let (head, tail) = (first(pair)?, last(pair)?);
+    let text = |part: &Pair<'_>| match part.as_rule() {
         Rule::string => unescape(part.as_str()),
         _ => part.as_str().to_owned(),
     };
-    Some((plain(&first(pair)?), plain(&last(pair)?)))
+    Some(if child(pair, Rule::slash).is_some() {
+        SelectorKind::Model { provider: text(&head), name: text(&tail) }
+    } else {
+        SelectorKind::Name { text: text(&head), quoted: head.as_rule() == Rule::string }
+    })
 }
 
 /// The seconds of a unit of time, in any case.

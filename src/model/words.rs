@@ -1,7 +1,7 @@
 //! Phrases that several findings share.
 
-use crate::model::World;
-use crate::model::names::Set;
+use super::World;
+use super::names::Set;
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {

@@ -1,0 +1,120 @@
+//! What a person asks: a request from the words of a command line.
+
+use clap::Args;
+
+use crate::diag::nearest;
+use crate::model::{Context, ModelId, Selector, UseCase, World};
+use crate::number::{self, Rational, whole};
+
+/// The parts of a request that a person can state.
+#[derive(Debug, Args)]
+pub(super) struct Request {
+    /// Raise the classification of the data
+    #[arg(long, value_name = "CLASSIFICATION")]
+    pub(super) classification: Option<String>,
+    /// The smallest share left of the budgets that apply
+    #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
+    pub(super) budget_remaining: Option<Rational>,
+    /// State a fact of the request
+    #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact)]
+    pub(super) facts: Vec<(String, String)>,
+    /// Assume that a provider or model is down
+    #[arg(long, value_name = "PROVIDER|MODEL")]
+    pub(super) down: Vec<String>,
+}
+
+fn parse_percent(text: &str) -> Result<Rational, String> {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let value = number::parse_decimal(digits).filter(|_| plain);
+    let value = value.ok_or_else(|| "write a percent, as in 15%".to_owned())?;
+    if value > whole(100) { Err("a share lies between 0% and 100%".to_owned()) } else { Ok(value) }
+}
+
+fn parse_fact(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE, as in tenant=premium".to_owned()),
+    }
+}
+
+/// A use case by name or endpoint tag.
+pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(usize, &'a UseCase), String> {
+    let all = || world.use_cases.iter().enumerate();
+    let by_name = all().find(|(_, use_case)| use_case.name.value == name);
+    let by_tag = || {
+        all().find(|(_, use_case)| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == name))
+    };
+    by_name.or_else(by_tag).ok_or_else(|| {
+        let names = world.use_cases.iter().map(|use_case| use_case.name.value.as_str());
+        let tags = world.use_cases.iter().filter_map(|use_case| use_case.endpoint_tag.as_ref());
+        let candidates: Vec<&str> = names.chain(tags.map(|tag| tag.value.as_str())).collect();
+        unknown("use case", name, &candidates)
+    })
+}
+
+/// The context of a request for a use case; a lower classification than its own is ignored.
+pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> Result<Context, String> {
+    let mut context = world.baseline(use_case);
+    if let Some(name) = &request.classification {
+        let level = world.classifications.iter().position(|known| known == name).ok_or_else(|| {
+            let candidates: Vec<&str> = world.classifications.iter().map(String::as_str).collect();
+            unknown("classification", name, &candidates)
+        })?;
+        context.classification = context.classification.max(level);
+    }
+    if let Some(budget) = &request.budget_remaining {
+        context.budget = budget.clone();
+    }
+    for (name, value) in &request.facts {
+        let id = world.facts.iter().position(|fact| fact.name == *name).ok_or_else(|| {
+            let candidates: Vec<&str> = world.facts.iter().map(|fact| fact.name.as_str()).collect();
+            unknown("fact", name, &candidates)
+        })?;
+        let Some(fact) = world.facts.get(id) else { continue };
+        let value = fact.values.iter().position(|known| known == value).ok_or_else(|| {
+            let candidates: Vec<&str> = fact.values.iter().map(String::as_str).collect();
+            unknown(&format!("value of the fact `{name}`"), value, &candidates)
+        })?;
+        if let Some(slot) = context.facts.get_mut(id) {
+            *slot = value;
+        }
+    }
+    Ok(context)
+}
+
+/// What is down.
+pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Selector>, String> {
+    names.iter().map(|name| selector(world, name)).collect()
+}
+
+fn selector(world: &World, name: &str) -> Result<Selector, String> {
+    let provider = world.providers.iter().position(|provider| provider.name.value == *name);
+    match provider {
+        Some(provider) => Ok(Selector::Provider(provider)),
+        None => model(world, name, "provider or model").map(Selector::Model),
+    }
+}
+
+/// A model by id, unique bare name or alias.
+pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, String> {
+    match world.find_model(name).as_slice() {
+        [one] => Ok(*one),
+        [] => {
+            let ids = world.models.iter().map(|model| model.id.as_str());
+            let bare = world.models.iter().map(|model| model.name.value.as_str());
+            let providers = world.providers.iter().map(|provider| provider.name.value.as_str());
+            let candidates: Vec<&str> = ids.chain(bare).chain(providers).collect();
+            Err(unknown(what, name, &candidates))
+        }
+        several => {
+            let ids: Vec<&str> =
+                several.iter().filter_map(|id| world.models.get(*id)).map(|model| model.id.as_str()).collect();
+            Err(format!("several providers have a model `{name}`: write {}", nearest::either(&ids)))
+        }
+    }
+}
+
+pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {
+    format!("no {what} is called `{name}`; {}", nearest::help(name, what, candidates))
+}

@@ -1,0 +1,132 @@
+//! The command line: arguments in, exit status out. The only home of clap, the terminal, the clock and the environment.
+
+mod answer;
+mod ask;
+mod check;
+mod resolve;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::Date;
+use crate::source::load;
+use crate::workspace::{self, Workspace};
+
+/// How every command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// 0: fine.
+    Fine,
+    /// 1: the question has a negative answer.
+    Negative,
+    /// 2: it could not be asked.
+    Unasked,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Fine => 0,
+            Status::Negative => 1,
+            Status::Unasked => 2,
+        })
+    }
+}
+
+/// Policy as code for LLM routing, failover and budgets.
+#[derive(Debug, Parser)]
+#[command(name = "govctl", version, about, disable_help_subcommand = true, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// The workspace: a folder with registry/, estate/ and policies/ [default: the current folder]
+    #[arg(short = 'C', long = "workspace", value_name = "DIR", global = true)]
+    workspace: Option<PathBuf>,
+    /// The day that certifications, agreements and retirements are measured against [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = parse_date)]
+    as_of: Option<Date>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Decide every context of every use case and report what is wrong
+    Check(check::Arguments),
+    /// Explain where a use case's requests go, in one sentence
+    Resolve(resolve::Arguments),
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    let shaped = text.len() == 10 && text.bytes().filter(u8::is_ascii_digit).count() == 8;
+    let parsed = text.parse::<Date>().ok().filter(|_| shaped);
+    parsed.ok_or_else(|| "no such day; write it as 2026-11-21".to_owned())
+}
+
+/// Runs the program on this process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let fine = !error.use_stderr();
+            // Nothing is left to be done where even this cannot be printed.
+            let _ = error.print();
+            return if fine { Status::Fine.into() } else { Status::Unasked.into() };
+        }
+    };
+    let common = &arguments.common;
+    match arguments.command {
+        Command::Check(arguments) => check::run(&arguments, common),
+        Command::Resolve(arguments) => resolve::run(&arguments, common),
+    }
+    .into()
+}
+
+impl Common {
+    /// `--as-of`, by default today in UTC: the only reading of the clock.
+    fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// The workspace's folder: a plain argument, else `-C`, else the current folder.
+    fn folder<'a>(&'a self, argument: Option<&'a Path>) -> &'a Path {
+        argument.or(self.workspace.as_deref()).unwrap_or(Path::new("."))
+    }
+
+    /// Reads the workspace; says why on stderr where there is none.
+    fn read(&self, argument: Option<&Path>) -> Result<Workspace, Status> {
+        match load::load(self.folder(argument)) {
+            Ok(loaded) => Ok(workspace::read(loaded, self.as_of())),
+            Err(message) => {
+                terminal::say(&format!("error: {message}\n"));
+                Err(Status::Unasked)
+            }
+        }
+    }
+
+    fn style_out(&self) -> crate::render::human::Style {
+        terminal::style(self.color, terminal::Stream::Out)
+    }
+
+    fn style_err(&self) -> crate::render::human::Style {
+        terminal::style(self.color, terminal::Stream::Err)
+    }
+}

@@ -1,0 +1,157 @@
+//! `govctl resolve`: where a use case's requests go, in one sentence.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::answer::{self, Answer};
+use super::ask::{self, Request};
+use super::{Common, Status, terminal};
+use crate::check::survey::{Case, Survey};
+use crate::decide::outage;
+use crate::decide::reference;
+use crate::diag::Severity;
+use crate::explain::{Question, story};
+use crate::model::{ModelId, Selector, World};
+use crate::render::{human, json};
+use crate::workspace::{Checked, Workspace};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A use case, by name or endpoint tag
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    use_case: Option<String>,
+    #[command(flatten)]
+    request: Request,
+    /// Say why this model does not serve the request
+    #[arg(long, value_name = "MODEL", conflicts_with = "table")]
+    why_not: Option<String>,
+    /// Every use case, by name
+    #[arg(long)]
+    all: bool,
+    /// Answer from a compiled table; no workspace is read
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Say how it came about, model by model
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// An answer, and the lines that `-v` adds.
+struct Resolved {
+    answer: Answer,
+    story: String,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let checked = workspace.check();
+    note_errors(&workspace, &checked, common);
+    let (Some(world), Some(survey)) = (&workspace.world, &checked.survey) else {
+        return refuse("the workspace has errors that keep decisions from being made");
+    };
+    match resolve(world, survey, arguments) {
+        Ok((resolved, left_out)) => print(arguments, resolved, left_out),
+        Err(message) => refuse(&message),
+    }
+}
+
+fn refuse(message: &str) -> Status {
+    terminal::say(&format!("error: {message}\n"));
+    Status::Unasked
+}
+
+/// Names the errors of the workspace on stderr; of the rest `check` tells.
+fn note_errors(workspace: &Workspace, checked: &Checked, common: &Common) {
+    let errors: Vec<_> = checked.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    if errors.is_empty() {
+        return;
+    }
+    let style = common.style_err();
+    let mut text = String::new();
+    for finding in errors.iter().take(10) {
+        text += &human::one_line(&workspace.sources, finding, style);
+    }
+    let more = errors.len().saturating_sub(10);
+    if more > 0 {
+        text += &format!("and {more} more errors; `govctl check` shows them all\n");
+    }
+    terminal::say(&text);
+}
+
+/// The answers, and whether a use case had to be left out.
+fn resolve(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, bool), String> {
+    let down = ask::down(world, &arguments.request.down)?;
+    let why_not = arguments.why_not.as_deref().map(|name| ask::model(world, name, "model")).transpose()?;
+    let Some(name) = &arguments.use_case else {
+        let answers = survey.cases.iter().map(|case| one(world, case, arguments, &down, why_not));
+        let answers: Vec<Option<Resolved>> = answers.collect::<Result<_, String>>()?;
+        let left_out = answers.iter().any(Option::is_none);
+        return Ok((answers.into_iter().flatten().collect(), left_out));
+    };
+    let (id, _) = ask::use_case(world, name)?;
+    let case = survey.cases.get(id).ok_or("the use case was not decided")?;
+    match one(world, case, arguments, &down, why_not)? {
+        Some(resolved) => Ok((vec![resolved], false)),
+        None => Err(format!("the decision for `{name}` is not defined; `govctl check` says why")),
+    }
+}
+
+/// The answer for one use case; none where its decision is not defined.
+fn one(
+    world: &World,
+    case: &Case,
+    arguments: &Arguments,
+    down: &[Selector],
+    why_not: Option<ModelId>,
+) -> Result<Option<Resolved>, String> {
+    let Some(use_case) = world.use_cases.get(case.id) else { return Ok(None) };
+    let context = ask::context(world, use_case, &arguments.request)?;
+    if !case.is_decided() {
+        return Ok(None);
+    }
+    let Ok(decision) = reference::decide(world, use_case, &context) else { return Ok(None) };
+    let question = Question { world, use_case, context: &context, decision: &decision, down };
+    let mut answer = answer::from_world(&question);
+    answer.why_not = why_not.map(|model| story::why_not(&question, model));
+    debug_assert_eq!(answer.outcome, outage::outcome(world, &decision, down).name());
+    Ok(Some(Resolved { answer, story: story::story(&question) }))
+}
+
+fn print(arguments: &Arguments, resolved: Vec<Resolved>, left_out: bool) -> Status {
+    let no_route = resolved.iter().any(|one| one.answer.route.is_none());
+    let status = if no_route || left_out { Status::Negative } else { Status::Fine };
+    if left_out {
+        terminal::say("note: use cases whose decision is not defined are left out; `govctl check` says why\n");
+    }
+    let text = match arguments.format {
+        Format::Human => {
+            let mut text = String::new();
+            for one in &resolved {
+                text += &format!("{}\n", one.answer.sentence);
+                text += &one.answer.why_not.as_ref().map(|why| format!("{why}\n")).unwrap_or_default();
+                if arguments.verbose {
+                    text += &one.story;
+                }
+            }
+            text
+        }
+        Format::Json if arguments.all => {
+            json::to_text(&resolved.iter().map(|one| &one.answer).collect::<Vec<&Answer>>())
+        }
+        Format::Json => resolved.iter().map(|one| json::to_text(&one.answer)).collect(),
+    };
+    terminal::answer(&text, status)
+}

@@ -1,0 +1,54 @@
+//! Writing to the terminal or a pipe, with or without colour.
+
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+
+use super::{ColorChoice, Status};
+use crate::render::human::Style;
+
+/// Columns of output that goes to a pipe.
+const PIPE_WIDTH: usize = 100;
+
+/// Where output goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stream {
+    /// The answer.
+    Out,
+    /// Everything else.
+    Err,
+}
+
+/// Colour and width of a stream.
+pub(super) fn style(choice: ColorChoice, stream: Stream) -> Style {
+    let terminal = match stream {
+        Stream::Out => stdout().is_terminal(),
+        Stream::Err => stderr().is_terminal(),
+    };
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let color = match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => terminal && !plain,
+    };
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = if terminal { columns.unwrap_or(PIPE_WIDTH).clamp(40, 160) } else { PIPE_WIDTH };
+    Style { color, width }
+}
+
+/// Writes the answer to stdout and keeps the status; a closed pipe is no error, a full disk is.
+pub(super) fn answer(text: &str, status: Status) -> Status {
+    let mut out = stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => status,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => status,
+        Err(error) => {
+            say(&format!("error: cannot write the answer: {error}\n"));
+            Status::Unasked
+        }
+    }
+}
+
+/// Writes talk to stderr; nobody may be listening.
+pub(super) fn say(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
+}

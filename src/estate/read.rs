@@ -1,0 +1,67 @@
+//! YAML documents into an [`Estate`]: schema first, then values.
+
+use super::{Estate, ExpectedMonthly, UseCase};
+use crate::diag::Finding;
+use crate::registry::read::{days, decimal, percent, text, texts, whole};
+use crate::source::Spanned;
+use crate::yaml::schema::{Schema, validate};
+use crate::yaml::{Kind, Value};
+
+/// Reads all estate documents as one.
+pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
+    let (mut estate, mut findings) = (Estate::default(), Vec::new());
+    for document in documents {
+        let broken = validate(Schema::Estate, document);
+        if broken.is_empty() {
+            let entries = document.get("use_cases").map(Value::items).unwrap_or_default();
+            estate.use_cases.extend(entries.iter().filter_map(use_case));
+        }
+        findings.extend(broken);
+    }
+    (estate, findings)
+}
+
+fn use_case(value: &Value) -> Option<UseCase> {
+    let word = |key: &str, default: &str| text(value, key).map_or_else(|| default.to_owned(), |word| word.value);
+    let sources = value.get("data_sources").map(Value::items).unwrap_or_default();
+    let flag = value.get("regulated_output").is_some_and(|flag| flag.kind == Kind::Bool(true));
+    Some(UseCase {
+        span: value.span,
+        name: text(value, "name")?,
+        description: text(value, "description").map(|text| text.value),
+        owner: text(value, "owner")?,
+        endpoint_tag: text(value, "endpoint_tag"),
+        business_unit: text(value, "business_unit"),
+        team: text(value, "team"),
+        project: text(value, "project"),
+        application: text(value, "application"),
+        data_classification: text(value, "data_classification")?,
+        data: texts(value.get("data")),
+        data_sources: sources.iter().filter_map(|source| text(source, "name")).collect(),
+        compliance: texts(value.get("compliance")),
+        regulations: texts(value.get("regulations")),
+        residency: texts(value.get("residency")),
+        retention_max: days(value, "retention_max"),
+        regulated_output: flag,
+        risk: text(value, "risk"),
+        criticality: word("criticality", "normal"),
+        workload: word("workload", "interactive"),
+        capabilities: texts(value.get("capabilities")),
+        min_context: whole(value, "min_context"),
+        latency_sla_ms: decimal(value, "latency_sla_ms"),
+        availability_target: percent(value, "availability_target"),
+        expected_monthly: value.get("expected_monthly").map(expected),
+        peak_requests_per_minute: whole(value, "peak_requests_per_minute"),
+        budget_estimate_usd_per_month: decimal(value, "budget_estimate_usd_per_month"),
+    })
+}
+
+fn expected(value: &Value) -> Spanned<ExpectedMonthly> {
+    let number = |key| whole(value, key).map(|number| number.value);
+    let expected = ExpectedMonthly {
+        requests: number("requests"),
+        input_tokens: number("input_tokens"),
+        output_tokens: number("output_tokens"),
+    };
+    Spanned::new(expected, value.span)
+}

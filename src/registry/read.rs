@@ -1,0 +1,228 @@
+//! YAML documents into a [`Registry`]: schema first, then prices, dates and sets.
+
+use std::collections::HashMap;
+
+use super::{
+    Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry,
+};
+use crate::diag::{Finding, code};
+use crate::number::{self, Rational};
+use crate::source::{Span, Spanned};
+use crate::yaml::schema::{Schema, validate};
+use crate::yaml::{Kind, Value};
+
+mod price;
+
+/// Reads all registry documents as one.
+pub fn read(documents: &[Value]) -> (Registry, Vec<Finding>) {
+    let mut reader = Reader::default();
+    let mut registry = Registry::default();
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    for document in documents {
+        let broken = validate(Schema::Registry, document);
+        if !broken.is_empty() {
+            reader.findings.extend(broken);
+            continue;
+        }
+        let top = document.get("governance").unwrap_or(document);
+        let wrapped = document.get("governance").and(document.get("providers"));
+        for providers in top.get("providers").into_iter().chain(wrapped) {
+            for (name, value) in providers.entries() {
+                if let Some(&first) = seen.get(&name.value) {
+                    let message = format!("the provider `{}` stands twice", name.value);
+                    reader.findings.push(
+                        Finding::error(code::DUPLICATE_NAME, name.span, message)
+                            .label("again here")
+                            .related(first, "first here")
+                            .help("a provider stands in one file only: move its models together"),
+                    );
+                    continue;
+                }
+                seen.insert(name.value.clone(), name.span);
+                registry.providers.push(reader.provider(name, value));
+            }
+        }
+    }
+    (registry, reader.findings)
+}
+
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Reader {
+    fn find(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.findings.push(Finding::error(code::SCHEMA, span, message).help(help));
+    }
+
+    fn provider(&mut self, name: &Spanned<String>, value: &Value) -> Provider {
+        let models = value.get("models").map(Value::items).unwrap_or_default();
+        Provider {
+            name: name.clone(),
+            owner: text(value, "owner"),
+            facts: self.facts(value),
+            models: models.iter().filter_map(|model| self.model(model)).collect(),
+        }
+    }
+
+    fn model(&mut self, value: &Value) -> Option<Model> {
+        let facts = self.facts(value);
+        let price = self.price(value);
+        let latency = value.get("latency");
+        let milliseconds = |key| {
+            latency.and_then(|latency| latency.get(key)).and_then(|v| Some(Spanned::new(v.number()?.clone(), v.span)))
+        };
+        let lifecycle = value.get("lifecycle");
+        let sunset = lifecycle.and_then(|lifecycle| self.date(lifecycle, "sunset"));
+        Some(Model {
+            span: value.span,
+            name: text(value, "name")?,
+            aliases: texts(value.get("aliases")),
+            tier: text(value, "tier"),
+            approved_use_cases: texts(value.get("approved_use_cases")),
+            data_classification_max: text(value, "data_classification_max")?,
+            price: price?,
+            max_daily_spend_usd: decimal(value, "max_daily_spend_usd"),
+            context_window: whole(value, "context_window"),
+            capabilities: set(value, "capabilities"),
+            latency_p50: milliseconds("p50_ms"),
+            latency_p95: milliseconds("p95_ms"),
+            lifecycle: lifecycle.and_then(|lifecycle| text(lifecycle, "status")),
+            sunset,
+            failover_to: value.get("failover_to").map(|link| {
+                Spanned::new(link.text().map(str::to_owned), link.span)
+            }),
+            facts,
+        })
+    }
+
+    fn facts(&mut self, value: &Value) -> Facts {
+        let map = |key: &str| value.get(key).map(Value::entries).unwrap_or_default().to_vec();
+        let flag = |key: &str| {
+            let value = value.get(key)?;
+            match value.kind {
+                Kind::Bool(flag) => Some(Spanned::new(flag, value.span)),
+                _ => None,
+            }
+        };
+        let evidence = value.get("evidence").map(Value::items).unwrap_or_default();
+        let evidence = evidence.iter().map(|entry| self.evidence(entry)).collect();
+        Facts {
+            hosting: text(value, "hosting"),
+            jurisdiction: text(value, "jurisdiction"),
+            dpa: value.get("dpa").and_then(|dpa| self.dpa(dpa)),
+            regions: set(value, "regions"),
+            compliance: value.get("compliance").map(|list| self.compliance(list)),
+            data_retention: days(value, "data_retention"),
+            trains_on_data: flag("trains_on_data"),
+            availability: percent(value, "availability"),
+            open_weights: flag("open_weights"),
+            rate_limits: value.get("rate_limits").map(|limits| {
+                let minute = |key| whole(limits, key).map(|n| n.value);
+                let limits_read = RateLimits {
+                    requests_per_minute: minute("requests_per_minute"),
+                    tokens_per_minute: minute("tokens_per_minute"),
+                };
+                Spanned::new(limits_read, limits.span)
+            }),
+            endpoint: map("endpoint"),
+            evidence,
+            profile: map("profile"),
+        }
+    }
+
+    fn dpa(&mut self, value: &Value) -> Option<Spanned<Dpa>> {
+        let renews = self.date(value, "renews");
+        let document = value.get("document").and_then(Value::text).map(str::to_owned);
+        Some(Spanned::new(Dpa { status: text(value, "status")?, document, renews }, value.span))
+    }
+
+    fn compliance(&mut self, list: &Value) -> Spanned<Vec<Certification>> {
+        let mut entries: Vec<Certification> = Vec::new();
+        for item in list.items() {
+            let name = item.spanned().or_else(|| text(item, "name"));
+            let Some(name) = name else { continue };
+            if let Some(first) = entries.iter().find(|known| known.name.value == name.value) {
+                let first = first.span;
+                self.findings.push(
+                    Finding::error(code::SCHEMA, item.span, format!("`{}` stands twice in `compliance`", name.value))
+                        .label("again here")
+                        .related(first, "first here")
+                        .help("a set has a name once: remove one of the two"),
+                );
+                continue;
+            }
+            let expires = self.date(item, "expires");
+            let evidence = item.get("evidence").and_then(Value::text).map(str::to_owned);
+            entries.push(Certification { name, span: item.span, expires, evidence });
+        }
+        Spanned::new(entries, list.span)
+    }
+
+    fn evidence(&mut self, value: &Value) -> Evidence {
+        let read_on = self.date(value, "read_on").map(|date| date.value);
+        Evidence {
+            span: value.span,
+            facts: texts(value.get("facts")),
+            source: value.get("source").and_then(Value::text).map(str::to_owned),
+            read_on,
+            expires: self.date(value, "expires"),
+        }
+    }
+
+    fn date(&mut self, value: &Value, key: &str) -> Option<Spanned<Date>> {
+        let written = text(value, key)?;
+        match written.value.parse::<Date>() {
+            Ok(date) => Some(Spanned::new(date, written.span)),
+            Err(_) => {
+                let message = format!("`{key}`: there is no day `{}`", written.value);
+                self.find(written.span, message, "write a day of the calendar, as in `2027-03-01`");
+                None
+            }
+        }
+    }
+}
+
+/// The text of a key.
+pub(crate) fn text(value: &Value, key: &str) -> Option<Spanned<String>> {
+    value.get(key).and_then(Value::spanned)
+}
+
+/// The texts of a list.
+pub(crate) fn texts(list: Option<&Value>) -> Vec<Spanned<String>> {
+    list.map(Value::items).unwrap_or_default().iter().filter_map(Value::spanned).collect()
+}
+
+/// The texts of a list under a key, if it is there.
+fn set(value: &Value, key: &str) -> Option<Spanned<Vec<Spanned<String>>>> {
+    let list = value.get(key)?;
+    Some(Spanned::new(texts(Some(list)), list.span))
+}
+
+/// The exact number of a key.
+pub(crate) fn decimal(value: &Value, key: &str) -> Option<Spanned<Rational>> {
+    let value = value.get(key)?;
+    Some(Spanned::new(value.number()?.clone(), value.span))
+}
+
+/// The whole number of a key.
+pub(crate) fn whole(value: &Value, key: &str) -> Option<Spanned<u64>> {
+    let value = value.get(key)?;
+    Some(Spanned::new(number::to_whole(value.number()?)?, value.span))
+}
+
+/// `99.9%` as 99.9.
+pub(crate) fn percent(value: &Value, key: &str) -> Option<Spanned<Rational>> {
+    let written = text(value, key)?;
+    let digits = written.value.strip_suffix('%')?.trim_end();
+    Some(Spanned::new(number::parse_decimal(digits)?, written.span))
+}
+
+/// `zero-retention`, `30-days` or `custom-30-days` in days.
+pub(crate) fn days(value: &Value, key: &str) -> Option<Spanned<u64>> {
+    let written = text(value, key)?;
+    let count = written.value.strip_prefix("custom-").unwrap_or(&written.value);
+    let days = if count == "zero-retention" { 0 } else { count.strip_suffix("-days")?.parse().ok()? };
+    Some(Spanned::new(days, written.span))
+}

@@ -1,0 +1,91 @@
+//! The four price forms, normalised exactly to US dollars per 1M tokens.
+
+use super::{Reader, decimal, percent};
+use crate::number::{Rational, whole};
+use crate::registry::Price;
+use crate::source::Span;
+use crate::yaml::Value;
+
+const PER_1K: [&str; 2] = ["cost_per_1k_tokens_input", "cost_per_1k_tokens_output"];
+const PER_1M: [&str; 2] = ["cost_per_1m_tokens_input", "cost_per_1m_tokens_output"];
+const FORMS: &str = "a price is `cost_per_1k_tokens_input` and `…_output`, `cost_per_1m_tokens_input` and `…_output`, or `pricing: {unit: characters, …}` or `pricing: {unit: compute-seconds, …}`";
+
+impl Reader {
+    /// The price of a model; exactly one of the four forms.
+    pub(super) fn price(&mut self, model: &Value) -> Option<Price> {
+        let keys: Vec<(&str, Span)> = PER_1K
+            .iter()
+            .chain(&PER_1M)
+            .chain(&["pricing"])
+            .filter_map(|key| model.entry(key).map(|(written, _)| (*key, written.span)))
+            .collect();
+        let name = model.get("name");
+        let title = name.and_then(Value::text).unwrap_or_default();
+        let Some(&(_, first)) = keys.first() else {
+            let span = name.map_or(model.span, |name| name.span);
+            self.find(span, format!("`{title}` has no price"), FORMS);
+            return None;
+        };
+        let forms = [&PER_1K[..], &PER_1M[..], &["pricing"][..]];
+        let used = forms.iter().filter(|form| keys.iter().any(|(key, _)| form.contains(key))).count();
+        if used > 1 {
+            let span = keys.last().map_or(first, |(_, span)| *span);
+            let words: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
+            let message = format!("`{title}` states its price in {used} forms: {}", words.join(", "));
+            self.find(span, message, FORMS);
+            return None;
+        }
+        if let Some(pricing) = model.get("pricing") {
+            return self.pricing(pricing, first);
+        }
+        let (pair, scale) = if PER_1K.contains(&keys.first()?.0) { (PER_1K, 1000) } else { (PER_1M, 1) };
+        let [input, output] = pair;
+        match (decimal(model, input), decimal(model, output)) {
+            (Some(a), Some(b)) => Some(scaled(first, &a.value, &b.value, &whole(scale))),
+            (a, _) => {
+                let missing = if a.is_some() { output } else { input };
+                self.find(first, format!("`{title}` has no `{missing}`"), "state both prices; a free one is `0`");
+                None
+            }
+        }
+    }
+
+    fn pricing(&mut self, pricing: &Value, span: Span) -> Option<Price> {
+        let unit = pricing.get("unit").and_then(Value::text)?.to_owned();
+        let (needed, allowed): (&[&str], &[&str]) = match unit.as_str() {
+            "characters" => (&["per_1k_input", "per_1k_output"], &["characters_per_token"]),
+            _ => (&["per_second", "tokens_per_second"], &["overhead"]),
+        };
+        let mut complete = true;
+        for key in needed.iter().filter(|key| pricing.get(key).is_none()) {
+            let place = pricing.get("unit").map_or(span, |unit| unit.span);
+            self.find(place, format!("a price by {unit} has no `{key}`"), FORMS);
+            complete = false;
+        }
+        for (key, _) in pricing.entries() {
+            let known = key.value == "unit" || needed.contains(&key.value.as_str());
+            if !known && !allowed.contains(&key.value.as_str()) {
+                self.find(key.span, format!("a price by {unit} does not use `{}`", key.value), FORMS);
+                complete = false;
+            }
+        }
+        if !complete {
+            return None;
+        }
+        let number = |key| decimal(pricing, key).map(|number| number.value);
+        if unit == "characters" {
+            let per_token = number("characters_per_token").unwrap_or_else(|| whole(4));
+            // 1M tokens are 1,000,000 × characters per token; the prices are per 1,000 characters.
+            let factor = per_token * whole(1000);
+            return Some(scaled(span, &number("per_1k_input")?, &number("per_1k_output")?, &factor));
+        }
+        let overhead = percent(pricing, "overhead").map_or_else(|| whole(0), |percent| percent.value);
+        let rate = number("per_second")? / number("tokens_per_second")? * whole(1_000_000);
+        let rate = rate * (whole(1) + overhead / whole(100));
+        Some(Price { span, input: rate.clone(), output: rate })
+    }
+}
+
+fn scaled(span: Span, input: &Rational, output: &Rational, factor: &Rational) -> Price {
+    Price { span, input: input * factor, output: output * factor }
+}

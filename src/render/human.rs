@@ -1,0 +1,238 @@
+//! Findings for people, drawn by miette: one header, then an excerpt of every file concerned, then why and what to do.
+
+use std::fmt::Write as _;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
+
+use super::{Counts, tally};
+use crate::diag::{Finding, Label, Severity};
+use crate::source::{FileId, SourceFile, Sources};
+
+/// The longest line that is drawn: of longer ones (minified, hostile) only the place is named.
+const LONGEST_LINE: usize = 400;
+
+/// How to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// With terminal colours.
+    pub color: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+/// One finding as text.
+pub fn finding(sources: &Sources, finding: &Finding, style: Style) -> String {
+    let mut text = header(finding, style);
+    for (file, labels) in by_file(finding) {
+        text += &excerpt(sources, file, &labels, finding.severity, style);
+    }
+    for note in &finding.notes {
+        lines(&mut text, "note", note, style);
+    }
+    if let Some(context) = &finding.context {
+        let shown: Vec<String> = context.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        lines(&mut text, "in", &format!("{}", shown.join(", ")), style);
+    }
+    if let Some(help) = &finding.help {
+        lines(&mut text, "help", help, style);
+    }
+    text
+}
+
+/// One finding on one line: what, and where.
+pub fn one_line(sources: &Sources, finding: &Finding, style: Style) -> String {
+    let span = finding.primary.span;
+    let (line, column) = sources.line_column(span);
+    let head = header(finding, style);
+    format!("{} ({}:{line}:{column})\n", head.trim_end(), sources.path(span.file))
+}
+
+/// The last line of a check.
+pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
+    let (errors, warnings) = tally(findings);
+    let count = |n: usize, one: &str, many: &str| format!("{} {}", thousands(n), if n == 1 { one } else { many });
+    let verdict = match (errors, warnings) {
+        (0, 0) => paint("ok", "1;32", style),
+        (0, _) => paint(&count(warnings, "warning", "warnings"), "1;33", style),
+        (_, 0) => paint(&count(errors, "error", "errors"), "1;31", style),
+        _ => {
+            let both = format!("{}, {}", count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
+            paint(&both, "1;31", style)
+        }
+    };
+    format!(
+        "{verdict}: {}, {}, {} decided\n",
+        count(counts.use_cases, "use case", "use cases"),
+        count(counts.models, "model", "models"),
+        count(counts.contexts, "context", "contexts"),
+    )
+}
+
+/// `1234567` as `1,234,567`.
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn header(finding: &Finding, style: Style) -> String {
+    let (word, color) = match finding.severity {
+        Severity::Error => ("error", "1;31"),
+        Severity::Warning => ("warning", "1;33"),
+    };
+    let head = paint(&format!("{word}[{}]", finding.code), color, style);
+    let message = paint(&finding.message, "1", style);
+    format!("{head}: {message}\n")
+}
+
+fn lines(text: &mut String, word: &str, what: &str, style: Style) {
+    let word = paint(word, "1;36", style);
+    let mut parts = what.lines();
+    let _ = writeln!(text, "  {word}: {}", parts.next().unwrap_or_default());
+    for part in parts {
+        let _ = writeln!(text, "        {part}");
+    }
+}
+
+fn paint(text: &str, color: &str, style: Style) -> String {
+    if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// The labels of each file, the primary's first, then in order of appearance.
+fn by_file(finding: &Finding) -> Vec<(FileId, Vec<(&Label, bool)>)> {
+    let mut files: Vec<(FileId, Vec<(&Label, bool)>)> = Vec::new();
+    let all = std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
+    for (label, primary) in all {
+        match files.iter_mut().find(|(file, _)| *file == label.span.file) {
+            Some((_, labels)) => labels.push((label, primary)),
+            None => files.push((label.span.file, vec![(label, primary)])),
+        }
+    }
+    files
+}
+
+fn excerpt(
+    sources: &Sources,
+    file: FileId,
+    labels: &[(&Label, bool)],
+    severity: Severity,
+    style: Style,
+) -> String {
+    let Some(source) = sources.file(file) else { return String::new() };
+    let drawable = |label: &Label| line_length(source, label.span.start as usize) <= LONGEST_LINE;
+    if !source.readable || source.text.is_empty() || !labels.iter().all(|(label, _)| drawable(label)) {
+        return places(sources, labels);
+    }
+    let view = View { source, labels, severity };
+    let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_context_lines(0)
+        .with_links(false)
+        .without_cause_chain();
+    let mut drawn = String::new();
+    if handler.render_report(&mut drawn, &view).is_err() {
+        return places(sources, labels);
+    }
+    // miette begins with the message, which the header above has already said.
+    let body = drawn.lines().skip_while(|line| !line.contains("─["));
+    body.fold(String::new(), |text, line| text + line.trim_end() + "\n")
+}
+
+/// Only the places, for what cannot be drawn.
+fn places(sources: &Sources, labels: &[(&Label, bool)]) -> String {
+    let mut text = String::new();
+    for (label, _) in labels {
+        let (line, column) = sources.line_column(label.span);
+        let colon = if label.text.is_empty() { "" } else { ": " };
+        let _ = writeln!(text, "  --> {}:{line}:{column}{colon}{}", sources.path(label.span.file), label.text);
+    }
+    text
+}
+
+fn line_length(source: &SourceFile, offset: usize) -> usize {
+    let text = source.text.as_bytes();
+    let before = text.iter().take(offset).rev().take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
+    let after = text.iter().skip(offset).take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
+    before + after
+}
+
+/// One file's labels as miette wants them.
+#[derive(Debug)]
+struct View<'a> {
+    source: &'a SourceFile,
+    labels: &'a [(&'a Label, bool)],
+    severity: Severity,
+}
+
+impl std::fmt::Display for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("finding")
+    }
+}
+
+impl std::error::Error for View<'_> {}
+
+impl Diagnostic for View<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = self.labels.iter().map(|(label, primary)| {
+            let (start, end) = (label.span.start as usize, label.span.end as usize);
+            let text = (!label.text.is_empty()).then(|| label.text.clone());
+            let span = SourceSpan::from(start..end);
+            if *primary {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            }
+        });
+        Some(Box::new(labels))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
+    }
+}
+
+impl SourceCode for View<'_> {
+    /// Whole lines and nothing around them: the labels say what else there is to know.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = self.source.text.as_bytes();
+        let first = text.iter().take(span.offset()).rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let inside = span.offset() + span.len();
+        let rest = text.iter().skip(inside).position(|byte| *byte == b'\n');
+        let end = rest.map_or(text.len(), |at| inside + at);
+        let data = text.get(first..end).ok_or(MietteError::OutOfBounds)?;
+        let line = text.iter().take(first).filter(|byte| **byte == b'\n').count();
+        let column = self.source.text.get(first..span.offset()).map_or(0, |before| before.chars().count());
+        let lines = data.iter().filter(|byte| **byte == b'\n').count();
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.source.path.clone(),
+            data,
+            SourceSpan::from(first..end),
+            line,
+            column,
+            lines,
+        )))
+    }
+}

@@ -1,0 +1,111 @@
+//! `check --format json`, as docs/cli.md has it.
+
+use serde::Serialize;
+
+use super::{Counts, tally};
+use crate::diag::{Finding, Label};
+use crate::source::{Sources, Span};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    findings: Vec<Item<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    use_cases: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Pairs<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    use_cases: usize,
+    models: usize,
+    contexts: usize,
+}
+
+/// Names and values in a fixed order, as a JSON object.
+#[derive(Debug)]
+pub struct Pairs<'a>(pub &'a [(String, String)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// The report, one line feed at the end.
+pub fn render(sources: &Sources, findings: &[Finding], counts: Counts) -> String {
+    let (errors, warnings) = tally(findings);
+    let report = Report {
+        findings: findings.iter().map(|finding| item(sources, finding)).collect(),
+        summary: Summary {
+            errors,
+            warnings,
+            use_cases: counts.use_cases,
+            models: counts.models,
+            contexts: counts.contexts,
+        },
+    };
+    to_text(&report)
+}
+
+/// Any machine-readable answer as text, one line feed at the end.
+pub fn to_text(value: &impl Serialize) -> String {
+    // Serialising plain data with text keys cannot fail.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn item<'a>(sources: &'a Sources, finding: &'a Finding) -> Item<'a> {
+    let span = finding.primary.span;
+    let (line, column) = sources.line_column(span);
+    let (end_line, end_column) = sources.line_column(Span { start: span.end, ..span });
+    Item {
+        code: finding.code.0,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        file: sources.path(span.file),
+        line,
+        column,
+        end_line,
+        end_column,
+        related: finding.related.iter().map(|label| related(sources, label)).collect(),
+        notes: finding.notes.iter().map(String::as_str).collect(),
+        use_cases: (!finding.use_cases.is_empty()).then_some(&finding.use_cases),
+        context: finding.context.as_deref().map(Pairs),
+    }
+}
+
+fn related<'a>(sources: &'a Sources, label: &'a Label) -> Related<'a> {
+    let (line, column) = sources.line_column(label.span);
+    Related { file: sources.path(label.span.file), line, column, message: &label.text }
+}

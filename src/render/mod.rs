@@ -1,0 +1,21 @@
+//! Findings as a terminal, a program or a code host reads them: one file each.
+
+pub mod human;
+pub mod json;
+
+/// How many things were looked at, for the last line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Use cases read.
+    pub use_cases: usize,
+    /// Models read.
+    pub models: usize,
+    /// Contexts decided.
+    pub contexts: usize,
+}
+
+/// How many findings are errors and warnings.
+pub fn tally(findings: &[crate::diag::Finding]) -> (usize, usize) {
+    let errors = findings.iter().filter(|f| f.severity == crate::diag::Severity::Error).count();
+    (errors, findings.len() - errors)
+}

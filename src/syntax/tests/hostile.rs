@@ -1,0 +1,1 @@
+//! Text that nobody means well with.

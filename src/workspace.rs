@@ -1,0 +1,159 @@
+//! From loaded text to a world and its findings: the one road that every command takes.
+
+use crate::check::survey::Survey;
+use crate::check;
+use crate::diag::{Code, Finding, Severity, code, nearest};
+use crate::estate::{self, Estate};
+use crate::model::{Date, World, build};
+use crate::registry::{self, Registry};
+use crate::source::load::{Config, LintLevel, Loaded};
+use crate::source::{FileKind, Sources, Spanned};
+use crate::{syntax, yaml};
+
+/// A workspace as read.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its files.
+    pub sources: Sources,
+    /// Its configuration.
+    pub config: Config,
+    /// Everything resolved; none where a finding keeps it from being so.
+    pub world: Option<World>,
+    /// What reading and resolving found: empty if and only if there is a world.
+    pub findings: Vec<Finding>,
+    /// How many use cases were read.
+    pub use_cases: usize,
+    /// How many models were read.
+    pub models: usize,
+}
+
+/// A checked workspace.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    /// All findings, sorted, lint levels applied.
+    pub findings: Vec<Finding>,
+    /// Every decision; none where there is no world.
+    pub survey: Option<Survey<'a>>,
+    /// Contexts decided.
+    pub contexts: usize,
+}
+
+/// Parses, reads and resolves what was loaded.
+pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
+    let Loaded { sources, config, mut findings } = loaded;
+    let mut policies = Vec::new();
+    for (id, file) in sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable) {
+        let (tree, found) = syntax::parse(id, &file.text);
+        policies.push(tree);
+        findings.extend(found);
+    }
+    let (registry, found) = read_registry(&sources);
+    findings.extend(found);
+    let (estate, found) = read_estate(&sources);
+    findings.extend(found);
+    findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
+    let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
+    let use_cases = estate.use_cases.len();
+    let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
+    let mut world = None;
+    if findings.iter().any(unread) {
+        findings.retain(unread);
+    } else {
+        let (built, found) = build::build(&policies, &registry, &estate, as_of);
+        findings.extend(found);
+        world = built.filter(|_| findings.is_empty());
+    }
+    sort(&sources, &mut findings);
+    Workspace { sources, config, world, findings, use_cases, models }
+}
+
+/// A code in `lints:` that is not one of a warning.
+fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
+    let name = &written.value;
+    let warnings = || check::RULES.iter().filter(|rule| rule.severity == Severity::Warning);
+    let (message, help) = match check::rule(name).map(|rule| rule.severity) {
+        Some(Severity::Warning) => return None,
+        Some(Severity::Error) => {
+            (format!("`{name}` is an error and always denied"), "only warnings have a level".to_owned())
+        }
+        None => {
+            let candidates: Vec<&str> = warnings().map(|rule| rule.code.0).collect();
+            (format!("no finding is called `{name}`"), nearest::help(name, "warning", &candidates))
+        }
+    };
+    Some(Finding::error(code::SCHEMA, written.span, message).help(help))
+}
+
+fn read_registry(sources: &Sources) -> (Registry, Vec<Finding>) {
+    let (documents, mut findings) = documents(sources, FileKind::Registry);
+    let (registry, found) = registry::read::read(&documents);
+    findings.extend(found);
+    (registry, findings)
+}
+
+fn read_estate(sources: &Sources) -> (Estate, Vec<Finding>) {
+    let (documents, mut findings) = documents(sources, FileKind::Estate);
+    let (estate, found) = estate::read::read(&documents);
+    findings.extend(found);
+    (estate, findings)
+}
+
+fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {
+    let (mut documents, mut findings) = (Vec::new(), Vec::new());
+    for (id, file) in sources.of_kind(kind).filter(|(_, file)| file.readable) {
+        let (document, found) = yaml::parse(id, &file.text);
+        documents.extend(document);
+        findings.extend(found);
+    }
+    (documents, findings)
+}
+
+impl Workspace {
+    /// Decides everything and checks it.
+    pub fn check(&self) -> Checked<'_> {
+        let Some(world) = &self.world else {
+            return Checked { findings: self.findings.clone(), survey: None, contexts: 0 };
+        };
+        let survey = Survey::new(world);
+        let mut findings = check::check(&survey);
+        findings.retain_mut(|finding| self.apply_lint(finding));
+        sort(&self.sources, &mut findings);
+        Checked { findings, contexts: survey.contexts(), survey: Some(survey) }
+    }
+
+    /// Applies `lints:` to a warning; false where it is allowed.
+    fn apply_lint(&self, finding: &mut Finding) -> bool {
+        if finding.severity == Severity::Error {
+            return true;
+        }
+        let level = self.config.lints.iter().find(|(code, _)| code.value == finding.code.0);
+        match level.map(|(_, level)| *level) {
+            Some(LintLevel::Allow) => false,
+            Some(LintLevel::Deny) => {
+                finding.severity = Severity::Error;
+                true
+            }
+            Some(LintLevel::Warn) | None => true,
+        }
+    }
+}
+
+impl Checked<'_> {
+    /// Whether anything found is an error.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Sorts by file, line, column, code; equal ones once.
+fn sort(sources: &Sources, findings: &mut Vec<Finding>) {
+    let key = |finding: &Finding| {
+        let span = finding.primary.span;
+        (sources.path(span.file).to_owned(), sources.line_column(span), finding.code)
+    };
+    findings.sort_by_cached_key(|finding| {
+        let (path, place, code): (String, (u32, u32), Code) = key(finding);
+        (path, place, code, finding.message.clone())
+    });
+    findings.dedup();
+}

@@ -1,0 +1,312 @@
+//! YAML text into values, by serde-saphyr; everything it refuses is one finding with a place.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, Spanned as Located};
+
+use super::{Kind, Value, scalar};
+use crate::diag::{Finding, code};
+use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
+use crate::source::{FileId, Span, Spanned};
+
+/// A key whose null says something (deliberately none) and is therefore kept.
+const KEEPS_NULL: &str = "failover_to";
+
+/// The document of a file; none where it is empty. What cannot be read is one `schema` finding.
+pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    if text.trim().is_empty() {
+        return (None, Vec::new());
+    }
+    if let Some(finding) = too_deep(id, text) {
+        return (None, vec![finding]);
+    }
+    let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options());
+    match parsed {
+        Ok(root) => {
+            let mut build = Build { id, text, findings: Vec::new() };
+            let value = build.value(root);
+            match value.kind {
+                Kind::Null => (None, build.findings),
+                _ => (Some(value), build.findings),
+            }
+        }
+        Err(error) => (None, vec![refusal(id, text, &error)]),
+    }
+}
+
+fn options() -> serde_saphyr::Options {
+    let budget = serde_saphyr::budget! {
+        max_events: MAX_YAML_NODES.saturating_mul(2),
+        max_nodes: MAX_YAML_NODES,
+        max_depth: MAX_YAML_DEPTH,
+        flow_nesting_limit: MAX_YAML_DEPTH,
+        max_aliases: MAX_YAML_ALIASES,
+        max_anchors: MAX_YAML_ALIASES,
+        max_documents: 1,
+        max_total_scalar_bytes: usize::MAX,
+    };
+    serde_saphyr::options! {
+        budget: budget,
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
+        merge_keys: serde_saphyr::MergeKeyPolicy::Error,
+        strict_booleans: true,
+        with_snippet: false,
+    }
+}
+
+/// A document nested too deep, found before any parser runs over it.
+fn too_deep(id: FileId, text: &str) -> Option<Finding> {
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        let mut depth = 0usize;
+        let dashes = line.split(' ').take_while(|word| *word == "-").count();
+        for (at, byte) in line.bytes().enumerate() {
+            match byte {
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                b'#' | b'"' | b'\'' => break,
+                _ => {}
+            }
+            if depth > MAX_YAML_DEPTH || dashes > MAX_YAML_DEPTH {
+                let span = Span::new(id, line_start + at, line_start + at + 1);
+                return Some(
+                    Finding::error(code::SCHEMA, span, format!("nested deeper than {MAX_YAML_DEPTH} levels"))
+                        .help("a registry or an estate needs eight"),
+                );
+            }
+        }
+        line_start += line.len();
+    }
+    None
+}
+
+/// What serde-saphyr says, in our words.
+fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Finding {
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let start = offset(text, location);
+    let end = text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
+    let said = error.without_snippet().to_string();
+    let said = said.split(" at line ").next().unwrap_or_default().trim().trim_end_matches('.');
+    let said = said.lines().next().unwrap_or_default();
+    let lower = said.to_lowercase();
+    let (message, help) = if lower.contains("duplicate") {
+        let key = key_at(text, start);
+        (format!("the key `{key}` stands twice in this map"), "keep one of the two: which one counts is not guessed")
+    } else if lower.contains("merge key") {
+        ("merge keys (`<<`) are not read here".to_owned(), "write the keys out: every entry states its own facts")
+    } else if lower.contains("document") {
+        ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
+    } else if lower.contains("budget") || lower.contains("limit") || lower.contains("depth") || lower.contains("alias") {
+        (format!("this document is larger or deeper than is read: {}", sentence(said)), "split the file, and write aliases out")
+    } else if text.get(..start).unwrap_or("").rsplit('\n').next().is_some_and(|line| line.contains('\t')) {
+        ("a tab cannot indent YAML".to_owned(), "indent with spaces")
+    } else {
+        (format!("this is not YAML: {}", sentence(said)), "check indentation, colons and quotes around here")
+    };
+    Finding::error(code::SCHEMA, Span::new(id, start, end), message).help(help)
+}
+
+fn sentence(said: &str) -> String {
+    let mut chars = said.chars();
+    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    first + chars.as_str()
+}
+
+fn key_at(text: &str, start: usize) -> String {
+    let rest = text.get(start..).unwrap_or_default();
+    let key: String = rest.chars().take_while(|c| !matches!(c, ':' | '\n' | ',' | '}')).take(80).collect();
+    key.trim().trim_matches(['"', '\'']).to_owned()
+}
+
+/// Byte offset of a location, on a character boundary.
+fn offset(text: &str, location: Location) -> usize {
+    if let Some(bytes) = location.span().byte_offset() {
+        let mut at = usize::try_from(bytes).unwrap_or(usize::MAX).min(text.len());
+        while !text.is_char_boundary(at) {
+            at = at.saturating_sub(1);
+        }
+        return at;
+    }
+    let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
+    let column = usize::try_from(location.column()).unwrap_or(1).saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let within = text.get(start..).unwrap_or_default();
+    start + within.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
+}
+
+/// A node as serde-saphyr hands it over; scalars are read again from the source text.
+enum Raw {
+    Scalar(String),
+    List(Vec<Located<Raw>>),
+    Map(Vec<(Located<Raw>, Located<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
+        Ok(Raw::Scalar(value))
+    }
+
+    fn visit_bytes<E>(self, value: &[u8]) -> Result<Raw, E> {
+        Ok(Raw::Scalar(String::from_utf8_lossy(value).into_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Scalar(String::new()))
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Scalar(String::new()))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Map(entries))
+    }
+}
+
+/// Turns nodes into values with spans.
+struct Build<'a> {
+    id: FileId,
+    text: &'a str,
+    findings: Vec<Finding>,
+}
+
+impl Build<'_> {
+    fn value(&mut self, node: Located<Raw>) -> Value {
+        let span = self.span(&node);
+        match node.value {
+            Raw::Scalar(text) => self.scalar(text, span),
+            Raw::List(items) => {
+                let items: Vec<Value> = items.into_iter().map(|item| self.value(item)).collect();
+                let last = items.last().map_or(span, |item| item.span);
+                Value { span: widened(span, last), kind: Kind::List(items) }
+            }
+            Raw::Map(entries) => self.map(entries, span),
+        }
+    }
+
+    fn map(&mut self, raw: Vec<(Located<Raw>, Located<Raw>)>, span: Span) -> Value {
+        let mut entries = Vec::with_capacity(raw.len());
+        let mut whole = span;
+        for (key, value) in raw {
+            let key_span = self.span(&key);
+            let Raw::Scalar(_) = &key.value else {
+                self.find(key_span, "a key is a plain name, not a list or a map");
+                continue;
+            };
+            let key = self.value(key);
+            let name = match key.kind {
+                Kind::String(text) | Kind::Number { text, .. } => text,
+                Kind::Bool(value) => value.to_string(),
+                _ => "null".to_owned(),
+            };
+            let value = self.value(value);
+            if entries.is_empty() {
+                whole = key.span;
+            }
+            whole = widened(widened(whole, key.span), value.span);
+            if value.kind != Kind::Null || name == KEEPS_NULL {
+                entries.push((Spanned::new(name, key.span), value));
+            }
+        }
+        Value { span: whole, kind: Kind::Map(entries) }
+    }
+
+    fn scalar(&mut self, text: String, span: Span) -> Value {
+        let written = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let kind = match written.chars().next() {
+            Some('"' | '\'' | '|' | '>') => Kind::String(text),
+            Some('!' | '&') => scalar::plain(&text),
+            _ if written.contains('\n') => Kind::String(text),
+            _ => scalar::plain(written.trim()),
+        };
+        if let Kind::Number { exact: None, text } = &kind {
+            self.find(span, &format!("`{}` is no number that can be read exactly", shortened(text)));
+        }
+        Value { span, kind }
+    }
+
+    fn find(&mut self, span: Span, message: &str) {
+        if self.findings.len() < crate::limits::MAX_FINDINGS_PER_FILE {
+            self.findings.push(Finding::error(code::SCHEMA, span, message.to_owned()));
+        }
+    }
+
+    /// The bytes of a node, white space around it left out.
+    fn span(&self, node: &Located<Raw>) -> Span {
+        let place = node.referenced.span();
+        let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok());
+        let start = number(place.byte_offset()).unwrap_or(0).min(self.text.len());
+        let length = number(place.byte_len()).unwrap_or(0);
+        let end = start.saturating_add(length).min(self.text.len());
+        let kept = self.text.get(start..end).map_or(0, |text| text.trim_end().len());
+        Span::new(self.id, start, start + kept)
+    }
+}
+
+/// A span that reaches to the end of another of the same file; aliases lead elsewhere and are left out.
+fn widened(span: Span, last: Span) -> Span {
+    if last.start >= span.start { span.to(last) } else { span }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).collect::<String>() + "…" }
+}

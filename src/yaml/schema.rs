@@ -1,0 +1,299 @@
+//! Validation against our JSON Schemas, every error at its line and column in the YAML and in people's words.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Wrong};
+use num_traits::ToPrimitive;
+use serde_json::Value as Json;
+
+use super::{Kind, Value};
+use crate::diag::{Finding, code, nearest};
+use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::source::Span;
+
+/// The schemas of a workspace's YAML files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// `schemas/registry.schema.json`.
+    Registry,
+    /// `schemas/estate.schema.json`.
+    Estate,
+    /// `schemas/config.schema.json`.
+    Config,
+}
+
+impl Schema {
+    /// Its text.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Registry => include_str!("../../schemas/registry.schema.json"),
+            Self::Estate => include_str!("../../schemas/estate.schema.json"),
+            Self::Config => include_str!("../../schemas/config.schema.json"),
+        }
+    }
+
+    fn compiled(self) -> Option<&'static (Json, Validator)> {
+        static REGISTRY: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
+        static ESTATE: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
+        static CONFIG: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
+        let cell = match self {
+            Self::Registry => &REGISTRY,
+            Self::Estate => &ESTATE,
+            Self::Config => &CONFIG,
+        };
+        let compile = || {
+            let schema: Json = serde_json::from_str(self.text()).ok()?;
+            let validator = jsonschema::draft202012::new(&schema).ok()?;
+            Some((schema, validator))
+        };
+        cell.get_or_init(compile).as_ref()
+    }
+}
+
+/// Everything in a document that breaks its schema.
+pub fn validate(schema: Schema, document: &Value) -> Vec<Finding> {
+    let Some((text, validator)) = schema.compiled() else {
+        let message = "the schema that comes with this program is broken";
+        return vec![Finding::error(code::SCHEMA, document.span, message)];
+    };
+    let json = to_json(document);
+    if validator.is_valid(&json) {
+        return Vec::new();
+    }
+    let errors = validator.iter_errors(&json);
+    let mut findings: Vec<Finding> = errors.flat_map(|error| explain(text, document, &error)).collect();
+    findings.sort_by_key(|finding| finding.primary.span);
+    findings.truncate(MAX_FINDINGS_PER_FILE);
+    findings
+}
+
+/// A document as the validator takes it; numbers only need to be of the right size and kind here.
+pub fn to_json(value: &Value) -> Json {
+    match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(value) => Json::Bool(*value),
+        Kind::String(text) => Json::String(text.clone()),
+        Kind::List(items) => Json::Array(items.iter().map(to_json).collect()),
+        Kind::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.value.clone(), to_json(value))).collect())
+        }
+        Kind::Number { exact, .. } => {
+            let whole = exact.as_ref().filter(|number| number.is_integer()).and_then(|n| n.to_integer().to_i64());
+            match whole {
+                Some(whole) => Json::from(whole),
+                None => Json::from(exact.as_ref().and_then(ToPrimitive::to_f64).unwrap_or(0.0)),
+            }
+        }
+    }
+}
+
+/// The value at a path, and the key that leads to it.
+fn find<'a>(document: &'a Value, path: &str) -> (&'a Value, Option<&'a str>) {
+    let (mut value, mut key) = (document, None);
+    for part in path.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        match &value.kind {
+            Kind::Map(entries) => {
+                let Some((name, inner)) = entries.iter().find(|(name, _)| name.value == part) else { break };
+                (value, key) = (inner, Some(name.value.as_str()));
+            }
+            Kind::List(items) => {
+                let Some(item) = part.parse::<usize>().ok().and_then(|index| items.get(index)) else { break };
+                value = item;
+            }
+            _ => break,
+        }
+    }
+    (value, key)
+}
+
+fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Finding> {
+    let (value, key) = find(document, error.instance_path().as_str());
+    let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
+    let at = |span: Span, message: String, help: String| {
+        let finding = Finding::error(code::SCHEMA, span, message);
+        if help.is_empty() { finding } else { finding.help(help) }
+    };
+    let written = written(value);
+    let one = match error.kind() {
+        Wrong::AdditionalProperties { unexpected } => {
+            let known = properties(schema, error.schema_path().as_str());
+            let unknown = |name: &String| {
+                let span = value.entry(name).map_or(value.span, |(key, _)| key.span);
+                unknown_key(name, span, &known)
+            };
+            return unexpected.iter().map(unknown).collect();
+        }
+        Wrong::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            let title = value.get("name").and_then(Value::text);
+            let (span, owner) = match title {
+                Some(title) => (value.get("name").map_or(value.span, |name| name.span), format!("`{title}`")),
+                None => (head(value), what),
+            };
+            at(span, format!("{owner} has no `{name}`"), format!("add `{name}: …`"))
+        }
+        Wrong::Enum { options } => {
+            let options: Vec<&str> =
+                options.as_array().map(|all| all.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
+            let help = nearest::help(value.text().unwrap_or_default(), "it", &options);
+            let help = if help.starts_with("did you") {
+                format!("{help} It is one of {}", nearest::either(&options))
+            } else {
+                format!("it is one of {}", nearest::either(&options))
+            };
+            at(value.span, format!("{what} cannot be {written}"), help)
+        }
+        Wrong::Type { kind } => {
+            let wanted = wanted(kind);
+            let help = match (&value.kind, kind) {
+                (Kind::Number { text, .. }, TypeKind::Single(t)) if t.to_string() == "string" => {
+                    format!("quote it if it is meant as text: \"{text}\"")
+                }
+                (Kind::String(text), _) if text.ends_with('%') => "write the number without the percent sign".to_owned(),
+                (Kind::String(_), TypeKind::Single(t)) if t.to_string() == "array" => {
+                    "write it in brackets, as in `[a, b]`".to_owned()
+                }
+                _ => String::new(),
+            };
+            at(value.span, format!("{what} is {wanted}, not {written}"), help)
+        }
+        Wrong::Pattern { .. } => at(value.span, format!("{what} cannot be {written}"), form(key)),
+        Wrong::PropertyNames { .. } => {
+            let bad = value.entries().iter().find(|(key, _)| key.value.contains('/') || key.value.is_empty());
+            let (span, name) = bad.map_or((value.span, ""), |(key, _)| (key.span, key.value.as_str()));
+            at(span, format!("a provider cannot be called `{name}`"), "a provider's name has no `/`".to_owned())
+        }
+        Wrong::UniqueItems => return repeated(value, &what),
+        Wrong::Minimum { limit } => at(value.span, format!("{what} is at least {limit}, not {written}"), String::new()),
+        Wrong::ExclusiveMinimum { limit } => {
+            at(value.span, format!("{what} is more than {limit}, not {written}"), String::new())
+        }
+        Wrong::Maximum { limit } => at(value.span, format!("{what} is at most {limit}, not {written}"), String::new()),
+        Wrong::MinLength { .. } => at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned()),
+        Wrong::MaxLength { limit } => {
+            at(value.span, format!("{what} is longer than {limit} characters"), "use a shorter name".to_owned())
+        }
+        _ => at(value.span, format!("{what} cannot be {written}"), String::new()),
+    };
+    vec![one]
+}
+
+/// A key that the schema does not know.
+fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
+    let finding = Finding::error(code::SCHEMA, span, format!("there is no key `{name}` here"));
+    match name {
+        "routing_policies" => finding.help(
+            "routing is written in policies/*.gov: `compliance rule restricted-stays-home { when classification == restricted require model.hosting == self-hosted because \"…\" }`",
+        ),
+        "failover_policies" => finding.help(
+            "failover is written in policies/*.gov: `failover standard { follow registry match compliance, classification above 3x cost block log as governance-event notify \"team@example.com\" }`",
+        ),
+        _ => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let near = nearest::nearest(name, known.iter().copied());
+            let help = if near.is_empty() {
+                format!("the keys here are {}", nearest::either(&known).replace(" or ", " and "))
+            } else {
+                format!("did you mean {}?", nearest::either(&near))
+            };
+            finding.label("unknown key").help(help)
+        }
+    }
+}
+
+/// The keys that the object at a schema path knows; the path ends in the keyword that failed.
+fn properties(schema: &Json, path: &str) -> Vec<String> {
+    let mut place = schema;
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    for part in parts.iter().take(parts.len().saturating_sub(1)) {
+        place = resolved(schema, place);
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let next = match place {
+            Json::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ if part == "$ref" => Some(place),
+            other => other.get(&part),
+        };
+        let Some(next) = next else { break };
+        place = next;
+    }
+    let properties = resolved(schema, place).get("properties").and_then(Json::as_object);
+    properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+}
+
+fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
+    let reference = place.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
+    reference.and_then(|pointer| schema.pointer(pointer)).unwrap_or(place)
+}
+
+/// The items of a set that stand in it before.
+fn repeated(value: &Value, what: &str) -> Vec<Finding> {
+    let items = value.items();
+    let mut findings = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let json = to_json(item);
+        if let Some(first) = items.iter().take(at).find(|other| to_json(other) == json) {
+            let message = format!("{} stands twice in {what}", written(item));
+            findings.push(
+                Finding::error(code::SCHEMA, item.span, message)
+                    .label("again here")
+                    .related(first.span, "first here")
+                    .help("a set has a name once: remove one of the two"),
+            );
+        }
+    }
+    findings
+}
+
+fn wanted(kind: &TypeKind) -> String {
+    let word = |name: String| match name.as_str() {
+        "string" => "text".to_owned(),
+        "integer" => "a whole number".to_owned(),
+        "number" => "a number".to_owned(),
+        "boolean" => "`true` or `false`".to_owned(),
+        "array" => "a list".to_owned(),
+        "object" => "a map".to_owned(),
+        other => other.to_owned(),
+    };
+    match kind {
+        TypeKind::Single(kind) => word(kind.to_string()),
+        TypeKind::Multiple(kinds) => {
+            let words: Vec<String> = kinds.iter().map(|kind| word(kind.to_string())).collect();
+            words.join(" or ")
+        }
+    }
+}
+
+/// How the text of a key is written.
+fn form(key: Option<&str>) -> String {
+    match key.unwrap_or_default() {
+        "data_retention" | "retention_max" => {
+            "write `zero-retention`, a number of days such as `30-days`, or `custom-365-days`".to_owned()
+        }
+        "availability" | "availability_target" => "write a percent between 0% and 100%, such as `99.9%`".to_owned(),
+        "overhead" => "write a percent such as `20%`".to_owned(),
+        "expires" | "renews" | "sunset" | "read_on" => "write a day as `2027-03-01`".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A value in a few words.
+fn written(value: &Value) -> String {
+    let short = |text: &str| {
+        if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).collect::<String>() + "…" }
+    };
+    match &value.kind {
+        Kind::Null => "nothing".to_owned(),
+        Kind::Bool(value) => format!("`{value}`"),
+        Kind::Number { text, .. } => format!("`{}`", short(text)),
+        Kind::String(text) => format!("`{}`", short(text)),
+        Kind::List(_) => "a list".to_owned(),
+        Kind::Map(_) => "a map".to_owned(),
+    }
+}
+
+/// The first key of a map, or the value itself: a place that is never too large to draw.
+fn head(value: &Value) -> Span {
+    value.entries().first().map_or(value.span, |(key, _)| key.span)
+}
