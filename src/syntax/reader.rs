@@ -73,32 +73,42 @@ impl<'t> Reader<'t> {
     /// that they are on.
     fn window(&self, mut size: usize) -> Window<'t> {
         loop {
-            let end = self.text.floor_char_boundary(self.at.saturating_add(size));
-            let shown = self.text.get(self.at..end).unwrap_or("");
-            let (result, seen) = match GovParser::parse(Rule::entry, shown) {
-                Ok(mut pairs) => {
-                    let statement = pairs.next().and_then(|entry| entry.into_inner().next());
-                    let seen = statement.as_ref().map_or(end, |pair| self.at + pair.as_span().end());
-                    (statement.map(Window::Statement), seen)
-                }
-                Err(error) => {
-                    let failure = self.failure(error);
-                    let seen = failure.failed;
-                    (Some(Window::Failure(failure)), seen)
-                }
+            let end = scan::boundary(self.text, self.at.saturating_add(size));
+            let window = self.shown(end);
+            let (seen, is_statement) = match &window {
+                Window::Statement(pair) => (self.at + pair.as_span().end(), true),
+                Window::Failure(failure) => (failure.failed, false),
+                Window::TooLong(_) => return window,
             };
-            // What pest saw is the same in the whole text if the token where it stopped is whole.
-            let whole = end == self.text.len() || scan::next(self.text, seen).is_some_and(|next| next.end < end);
-            match result {
-                Some(result) if whole => return result,
-                _ if size >= MAX_STATEMENT_BYTES || end == self.text.len() => return Window::TooLong(end),
-                _ => size = size.saturating_mul(8).min(MAX_STATEMENT_BYTES),
+            // The whole text gives the same if the token where pest stopped is whole.
+            let next = scan::next(self.text, seen);
+            if end == self.text.len() || next.is_none_or(|next| next.end < end) {
+                return window;
             }
+            if size >= MAX_STATEMENT_BYTES {
+                // White space and comments behind a statement may be as long as they like.
+                let over = next.is_some_and(|next| {
+                    next.start >= end && !matches!(next.text(self.text), "," | "<" | ">")
+                });
+                return if is_statement && over { window } else { Window::TooLong(end) };
+            }
+            size = size.saturating_mul(8).min(MAX_STATEMENT_BYTES);
+        }
+    }
+
+    /// Parses the text up to an end as if it were the end of the file.
+    fn shown(&self, end: usize) -> Window<'t> {
+        match GovParser::parse(Rule::entry, self.text.get(self.at..end).unwrap_or("")) {
+            Ok(mut pairs) => {
+                let statement = pairs.next().and_then(|entry| entry.into_inner().next());
+                statement.map_or(Window::TooLong(end), Window::Statement)
+            }
+            Err(error) => Window::Failure(self.failure(error)),
         }
     }
 
     fn failure(&self, error: Error<Rule>) -> Failure<'t> {
-        let InputLocation::Pos(at) | InputLocation::Span((at, _)) = error.location;
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
         let expected = match error.variant {
             ErrorVariant::ParsingError { positives, .. } => positives,
             ErrorVariant::CustomError { .. } => Vec::new(),
@@ -135,9 +145,10 @@ impl<'t> Reader<'t> {
     fn too_long(&mut self, end: usize) {
         let first = scan::next(self.text, self.at).map_or(self.at, |token| token.end);
         let most = MAX_STATEMENT_BYTES / (1024 * 1024);
-        let finding = Finding::error(code::SYNTAX, Span::new(self.id, self.at, first), "statement is too long")
-            .label(format!("a statement has at most {most} MiB"))
-            .help("split it into several statements");
+        let finding =
+            Finding::error(code::SYNTAX, Span::new(self.id, self.at, first), "statement is too long")
+                .label(format!("a statement has at most {most} MiB"))
+                .help("split it into several statements");
         self.findings.push(finding);
         self.at = recover::resume(self.text, self.at, first, end);
     }

@@ -86,6 +86,11 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
     rest.iter().position(|&b| b == b'\n').map_or(text.len(), |newline| at + newline)
 }
 
+/// The last place up to `at` that is not inside a character.
+pub(super) fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
@@ -94,8 +99,9 @@ fn is_word(c: char) -> bool {
 fn run(text: &str, start: usize) -> usize {
     let mut chars = text.get(start..).unwrap_or("").char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let next_is_word = chars.peek().is_some_and(|&(_, next)| is_word(next));
-        if !is_word(c) && !(matches!(c, '-' | '.' | '/' | ':' | '@') && next_is_word) {
+        let joins =
+            matches!(c, '-' | '.' | '/' | ':' | '@') && chars.peek().is_some_and(|&(_, next)| is_word(next));
+        if !is_word(c) && !joins {
             return start + at;
         }
     }

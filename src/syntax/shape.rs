@@ -32,13 +32,15 @@ pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
             }
         }
         StatementKind::Quota(block) => {
-            once(&block.clauses, quota_key, findings);
+            once(&block.clauses, |clause| Some(quota_key(clause)), findings);
             if !block.clauses.iter().any(|clause| matches!(clause.kind, QuotaClause::Limit(..))) {
                 findings.push(lacks(head, "quota has no limit", "`limit 600 requests per minute`"));
             }
         }
-        StatementKind::Attribution(clauses) => once(clauses, attribution_key, findings),
-        StatementKind::Audit(block) => once(&block.clauses, audit_key, findings),
+        StatementKind::Attribution(clauses) => {
+            once(clauses, |clause| Some(attribution_key(clause)), findings)
+        }
+        StatementKind::Audit(block) => once(&block.clauses, |clause| Some(audit_key(clause)), findings),
         StatementKind::Guarantee(block) => once(&block.clauses, guarantee_key, findings),
         StatementKind::Test(block) => test(head, &block.clauses, findings),
     }
@@ -88,33 +90,33 @@ fn budget_key(clause: &BudgetClause) -> Option<&'static str> {
     }
 }
 
-fn quota_key(clause: &QuotaClause) -> Option<&'static str> {
-    Some(match clause {
+fn quota_key(clause: &QuotaClause) -> &'static str {
+    match clause {
         QuotaClause::When(_) => "when",
         QuotaClause::On(_) => "on",
         QuotaClause::Limit(_, QuotaUnit::Requests) => "limit … requests",
         QuotaClause::Limit(_, QuotaUnit::Tokens) => "limit … tokens",
         QuotaClause::Because(_) => "because",
-    })
+    }
 }
 
-fn attribution_key(clause: &AttributionClause) -> Option<&'static str> {
-    Some(match clause {
+fn attribution_key(clause: &AttributionClause) -> &'static str {
+    match clause {
         AttributionClause::Require(_) => "require",
         AttributionClause::Mode(_) => "mode",
         AttributionClause::AnomalyAbove(_) => "anomaly above",
-    })
+    }
 }
 
-fn audit_key(clause: &AuditClause) -> Option<&'static str> {
-    Some(match clause {
+fn audit_key(clause: &AuditClause) -> &'static str {
+    match clause {
         AuditClause::When(_) => "when",
         AuditClause::Retain(_) => "retain",
         AuditClause::LineageRequired => "lineage required",
         AuditClause::Mask(_) => "mask",
         AuditClause::Owner(_) => "owner",
         AuditClause::Because(_) => "because",
-    })
+    }
 }
 
 fn guarantee_key(clause: &GuaranteeClause) -> Option<&'static str> {
