@@ -8,6 +8,8 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod compile;
+#[cfg(feature = "cli")]
 pub mod decide;
 #[cfg(feature = "cli")]
 pub mod diag;
@@ -29,6 +31,7 @@ pub mod render;
 pub mod source;
 #[cfg(feature = "cli")]
 pub mod syntax;
+pub mod table;
 #[cfg(feature = "cli")]
 pub mod workspace;
 #[cfg(feature = "cli")]

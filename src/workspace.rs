@@ -1,6 +1,6 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
-use crate::check::survey::Survey;
+use crate::check::survey::{Decided, Survey};
 use crate::check;
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate::{self, Estate};
@@ -138,7 +138,41 @@ impl Workspace {
     }
 }
 
-impl Checked<'_> {
+/// A workspace whose check has no error: only this can be compiled.
+#[derive(Debug)]
+pub struct Verified<'a> {
+    world: &'a World,
+    sources: &'a Sources,
+    survey: Survey<'a>,
+}
+
+impl<'a> Verified<'a> {
+    /// The world.
+    pub fn world(&self) -> &'a World {
+        self.world
+    }
+
+    /// Its files.
+    pub fn sources(&self) -> &'a Sources {
+        self.sources
+    }
+
+    /// Every use case with a decision in every context, by name.
+    pub fn decided(&self) -> Vec<Decided<'_>> {
+        self.survey.decided().collect()
+    }
+}
+
+impl<'a> Checked<'a> {
+    /// The proof that nothing found is an error; none where something is.
+    pub fn verified(self, workspace: &'a Workspace) -> Option<Verified<'a>> {
+        if self.has_errors() {
+            return None;
+        }
+        let (world, survey) = (workspace.world.as_ref()?, self.survey?);
+        Some(Verified { world, sources: &workspace.sources, survey })
+    }
+
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)

@@ -3,8 +3,11 @@
 mod answer;
 mod ask;
 mod check;
+mod compile;
 mod resolve;
+mod table_answer;
 mod terminal;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,6 +76,10 @@ enum Command {
     Check(check::Arguments),
     /// Explain where a use case's requests go, in one sentence
     Resolve(resolve::Arguments),
+    /// Write the verified decision table that gateways load
+    Compile(compile::Arguments),
+    /// Re-derive every cell of a decision table from the workspace
+    Verify(verify::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -96,6 +103,8 @@ pub fn run() -> ExitCode {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
+        Command::Compile(arguments) => compile::run(&arguments, common),
+        Command::Verify(arguments) => verify::run(&arguments, common),
     }
     .into()
 }

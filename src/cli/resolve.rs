@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
-use super::{Common, Status, terminal};
+use super::{Common, Status, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::decide::reference;
@@ -53,6 +53,17 @@ struct Resolved {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    if let Some(path) = &arguments.table {
+        let asked = arguments.use_case.as_deref();
+        return match table_answer::answers(path, asked, &arguments.request, common) {
+            Ok(answers) => {
+                let resolved =
+                    answers.into_iter().map(|answer| Resolved { answer, story: String::new() }).collect();
+                print(arguments, resolved, false)
+            }
+            Err(message) => refuse(&message),
+        };
+    }
     let workspace = match common.read(None) {
         Ok(workspace) => workspace,
         Err(status) => return status,

@@ -12,8 +12,8 @@ use super::words;
 pub(super) enum Label {
     /// A word or symbol, as it is written.
     Word(&'static str),
-    /// A word or symbol that can stand after any condition or number, with the words of its kind; only said where
-    /// nothing else is.
+    /// A word or symbol that can stand after any condition or number, with the words of its kind; only
+    /// said where nothing else is.
     More(&'static str, &'static [&'static str]),
     /// Something with a name of its own, and the words that it can begin with.
     Group(&'static str, &'static [&'static str]),
@@ -102,8 +102,8 @@ macro_rules! labels {
 
 labels! {
     word {
-        comma ",", lbrace "{", rbrace "}", lbracket "[", rbracket "]", lparen "(", rparen ")", arrow "->", below "<",
-        above ">", usd "usd", rate_scale "1m", percent_sign "%", multiplier_sign "x",
+        comma ",", lbrace "{", rbrace "}", lbracket "[", rbracket "]", lparen "(", rparen ")", arrow "->",
+        below "<", above ">", usd "usd", rate_scale "1m", percent_sign "%", multiplier_sign "x",
         kw_above "above", kw_always "always", kw_anomaly "anomaly", kw_as "as", kw_at "at",
         kw_attribution "attribution", kw_audit "audit", kw_because "because", kw_block "block",
         kw_budget "budget", kw_budget_remaining "budget.remaining", kw_chain "chain",

@@ -53,6 +53,9 @@ pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     let span = Span::new(failure.file, start, end);
     let found =
         scene.found.map_or_else(|| "the end of the file".to_owned(), |token| quote(scene.text, token));
+    if scene.expected.is_empty() {
+        return Finding::error(code::SYNTAX, span, format!("unexpected {found}")).label("cannot be read");
+    }
     let message = format!("expected {}{}, found {found}", scene.wanted(false), scene.after());
     let mut finding =
         Finding::error(code::SYNTAX, span, message).label(format!("expected {}", scene.wanted(true)));
@@ -258,7 +261,7 @@ fn bad_escape(text: &str) -> Option<(usize, char)> {
 /// Joined by commas and a final `or`.
 fn joined(phrases: &[String]) -> String {
     match phrases {
-        [] => "something else".to_owned(),
+        [] => String::new(),
         [one] => one.clone(),
         [init @ .., last] => format!("{} or {last}", init.join(", ")),
     }
@@ -278,7 +281,7 @@ pub(super) fn quote(text: &str, token: Token) -> String {
 /// A character as it can be shown: what has no look of its own, or changes that of others, by its number.
 fn visible(c: char) -> Vec<char> {
     let hidden = c.is_control()
-        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{3000}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}');
+        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3000}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}');
     if hidden { format!("U+{:04X}", u32::from(c)).chars().collect() } else { vec![c] }
 }

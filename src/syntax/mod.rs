@@ -1,9 +1,9 @@
 //! Policy text to tree. Never fails: what does not parse becomes findings, the statements around it stay.
 //!
-//! [`parse`] bounds the text first (`bounds`), then reads one statement after another with the grammar of
-//! `grammar/gov.pest` (`reader`). A statement that parses is turned into the tree (`lower`) and looked at for clauses
-//! that repeat or lack (`shape`). For one that does not, `message` says what was expected and `recover` finds the
-//! place where the next one begins.
+//! [`parse`] bounds the text first (`bounds`), then reads one statement after another with the grammar
+//! of `grammar/gov.pest` (`reader`). A statement that parses is turned into the tree (`lower`) and
+//! looked at for clauses that repeat or lack (`shape`). For one that does not, `message` says what was
+//! expected, `help` what to do, and `recover` finds the place where the next one begins.
 
 mod bounds;
 mod grammar;

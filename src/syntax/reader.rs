@@ -12,7 +12,8 @@ use super::lower::Lower;
 use super::message::{self, Failure};
 use super::{bounds, recover, scan, shape, tree};
 
-/// Reads a policy file, whose text has no byte order mark: the statements that parse, and what is wrong with the rest.
+/// Reads a policy file, whose text has no byte order mark: the statements that parse, and what is wrong
+/// with the rest.
 ///
 /// The findings stand in the order of their places and have the code `syntax` or `duplicate-clause`.
 pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
@@ -31,8 +32,8 @@ pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
 /// How much text pest is shown first: more than most statements have.
 const FIRST_WINDOW: usize = 16 * 1024;
 
-/// The longest statement, in bytes: far above any that people write, and the parser needs some 250 times as much
-/// memory while it reads one.
+/// The longest statement, in bytes: far above any that people write, and the parser needs some 250
+/// times as much memory while it reads one.
 const MAX_STATEMENT_BYTES: usize = 1024 * 1024;
 
 /// What stands at a place.
@@ -62,15 +63,18 @@ impl<'t> Reader<'t> {
                 return;
             }
             match self.window(FIRST_WINDOW) {
-                Window::Statement(pair) => self.at = self.keep(&pair, true).unwrap_or(self.text.len()),
+                Window::Statement(pair) => match self.keep(&pair, true) {
+                    Some(end) => self.at = end,
+                    None => self.too_long(self.at),
+                },
                 Window::Failure(failure) => self.step_over(&failure),
                 Window::TooLong(end) => self.too_long(end),
             }
         }
     }
 
-    /// Parses the statement that begins here. pest is shown only as much text as it needs: its errors copy the line
-    /// that they are on.
+    /// Parses the statement that begins here. pest is shown only as much text as it needs: its errors
+    /// copy the line that they are on.
     fn window(&self, mut size: usize) -> Window<'t> {
         loop {
             let end = scan::boundary(self.text, self.at.saturating_add(size));
@@ -128,7 +132,8 @@ impl<'t> Reader<'t> {
         Some(end)
     }
 
-    /// Says what is wrong with a statement and goes on behind it. One that is only followed by something wrong stays.
+    /// Says what is wrong with a statement and goes on behind it. One that is only followed by something
+    /// wrong stays.
     fn step_over(&mut self, failure: &Failure<'t>) {
         let Failure { text, start, failed, .. } = *failure;
         self.findings.push(message::finding(failure));

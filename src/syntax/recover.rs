@@ -3,10 +3,11 @@
 use super::scan::{self, Kind, Token};
 use super::words;
 
-/// The place to go on from: the beginning of the next statement, or of the line after the end of the broken block.
+/// The place to go on from: the beginning of the next statement, or of the first line after the broken
+/// block.
 ///
-/// `start` is where the broken statement begins, `from` a place behind its first token (nothing before it is looked
-/// at), `failed` where its parser gave up.
+/// `start` is where the broken statement begins, `from` a place behind its first token (nothing before
+/// it is looked at), `failed` where its parser gave up.
 pub(super) fn resume(text: &str, start: usize, from: usize, failed: usize) -> usize {
     let earliest = from.max(scan::line_start(text, failed));
     let limit = indent(text, scan::line_start(text, start), start);
@@ -34,8 +35,9 @@ pub(super) fn resume(text: &str, start: usize, from: usize, failed: usize) -> us
     text.len()
 }
 
-/// A statement begins here, as far as one can tell inside a broken one: at its level, any keyword at the start of a
-/// line; inside its block, one that stands no further right than it does; anywhere, a whole head.
+/// A statement begins here, as far as one can tell inside a broken one: at its level, any keyword at the
+/// start of a line; inside its block, one that stands no further right than it does; anywhere, a whole
+/// head.
 fn begins(text: &str, token: Token, depth: usize, own: Option<usize>, limit: Option<usize>) -> bool {
     if token.kind != Kind::Word || !words::STATEMENTS.contains(&token.text(text)) {
         return false;

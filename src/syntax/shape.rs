@@ -38,7 +38,7 @@ pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
             }
         }
         StatementKind::Attribution(clauses) => {
-            once(clauses, |clause| Some(attribution_key(clause)), findings)
+            once(clauses, |clause| Some(attribution_key(clause)), findings);
         }
         StatementKind::Audit(block) => once(&block.clauses, |clause| Some(audit_key(clause)), findings),
         StatementKind::Guarantee(block) => once(&block.clauses, guarantee_key, findings),
@@ -67,7 +67,7 @@ fn failover_key(clause: &FailoverClause) -> Option<&'static str> {
         FailoverClause::Notify(_) => Some("notify"),
         FailoverClause::Overrides(_) => Some("overrides"),
         FailoverClause::Because(_) => Some("because"),
-        // `chain` and `above` repeat; the ways to choose targets exclude each other and are looked at by themselves.
+        // `chain` and `above` repeat; the ways to choose targets exclude each other: see `failover`.
         FailoverClause::Above(..)
         | FailoverClause::Chain(_)
         | FailoverClause::FollowRegistry

@@ -37,7 +37,7 @@ pub struct Decision<'a> {
 /// A target of a decision.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    table: &'a Table,
+    model: &'a Model,
     target: &'a format::Target,
 }
 
@@ -201,34 +201,25 @@ impl<'a> Targets<'a> {
 
     /// The target at a position.
     pub fn get(&self, position: usize) -> Option<Target<'a>> {
-        self.targets.get(position).map(|target| Target { table: self.table, target })
+        self.targets.get(position).and_then(|target| Target::new(self.table, target))
     }
 
     /// All, the primary first.
     pub fn iter(&self) -> impl Iterator<Item = Target<'a>> + use<'a> {
         let table = self.table;
-        self.targets.iter().map(move |target| Target { table, target })
+        self.targets.iter().filter_map(move |target| Target::new(table, target))
     }
 }
 
 impl<'a> Target<'a> {
-    /// The model; the loader has checked that it is there.
+    /// The loader has checked that the model is there.
+    fn new(table: &'a Table, target: &'a format::Target) -> Option<Self> {
+        Some(Self { model: table.models.get(target.model)?, target })
+    }
+
+    /// The model.
     pub fn model(&self) -> &'a Model {
-        const NONE: &Model = &Model {
-            id: String::new(),
-            provider: String::new(),
-            name: String::new(),
-            input_usd_per_1m: String::new(),
-            output_usd_per_1m: String::new(),
-            hosting: None,
-            jurisdiction: None,
-            regions: None,
-            compliance: None,
-            retention_days: None,
-            endpoint: serde_json::Map::new(),
-            profile: serde_json::Map::new(),
-        };
-        self.table.models.get(self.target.model).unwrap_or(NONE)
+        self.model
     }
 
     /// Its blended cost over the primary's: a decimal, or `inf`.

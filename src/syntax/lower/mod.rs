@@ -1,7 +1,7 @@
 //! Concrete syntax to tree: one function for each rule of the grammar.
 //!
-//! Nothing here can fail on what the grammar accepts; `None` means that grammar and tree do not fit, and a test holds
-//! that this never happens.
+//! Nothing here can fail on what the grammar accepts; `None` means that grammar and tree do not fit, and
+//! a test holds that this never happens.
 
 mod blocks;
 mod clauses;

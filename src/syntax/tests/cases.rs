@@ -1,5 +1,5 @@
-//! Files of `tests/cases/syntax`: each beside a `.expect` with its findings. Lines that have a finding say so in the
-//! file itself (`# ~ syntax`), so that a blind `GOVCTL_BLESS=1` cannot hide a lost one.
+//! Files of `tests/cases/syntax`: each beside a `.expect` with its findings. Lines that have a finding
+//! say so in the file itself (`# ~ syntax`), so that a blind `GOVCTL_BLESS=1` cannot hide a lost one.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -28,6 +28,7 @@ fn parsed(text: &str) -> (Vec<Statement>, Vec<Finding>) {
             assert!(text.get(start..end).is_some(), "{finding:?}");
         }
         assert!(finding.message.chars().count() < 200, "{finding:?}");
+        assert!(!finding.message.starts_with("unexpected"), "{finding:?}");
     }
     assert!(file.statements.is_sorted_by_key(|statement| statement.span));
     (file.statements, findings)
@@ -40,7 +41,12 @@ fn agrees_with_grammar(text: &str) {
     for statement in &statements {
         shape::check(statement, &mut shapes);
     }
-    let whole = GovParser::parse(Rule::file, text).is_ok();
+    let file = GovParser::parse(Rule::file, text);
+    if let Ok(pairs) = &file {
+        let written = pairs.clone().flatten().filter(|pair| pair.as_rule() == Rule::statement).count();
+        assert_eq!(statements.len(), written, "{text:?}");
+    }
+    let whole = file.is_ok();
     let only_shapes = findings.iter().all(|finding| shapes.contains(finding));
     assert_eq!(whole, only_shapes, "{text:?}\n{findings:#?}");
 }

@@ -105,8 +105,8 @@ fn every_comparison_has_its_form() {
         other => panic!("{other:?}"),
     };
     let all = ["a==b", "a!=b", "a<b", "a<=b", "a>b", "a>=b"].map(compare);
-    use CompareOp::{Eq, Ge, Gt, Le, Lt, Ne};
-    assert_eq!(all, [Eq, Ne, Lt, Le, Gt, Ge]);
+    let wanted = [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
+    assert_eq!(all, wanted);
     assert!(matches!(expr("a has b").kind, ExprKind::Has(..)));
     assert!(matches!(expr("a covers b").kind, ExprKind::Covers(..)));
     assert!(matches!(expr("a in [b]").kind, ExprKind::In(_, list) if list.len() == 1));
@@ -169,7 +169,8 @@ fn a_tier_followed_by_rule_begins_a_rule() {
 #[test]
 fn optional_parts_may_be_absent() {
     let (_, statements) = statements(
-        "failover a { none then queue } failover b { none then queue for 1 minute } failover c { none then degrade }",
+        "failover a { none then queue } failover b { none then queue for 1 minute }
+         failover c { none then degrade }",
     );
     let ends: Vec<Terminal> = statements
         .into_iter()
@@ -191,7 +192,7 @@ fn optional_parts_may_be_absent() {
 }
 
 /// Without white space at its ends.
-fn tight<'s>(sources: &'s Sources, span: Span) -> &'s str {
+fn tight(sources: &Sources, span: Span) -> &str {
     let text = sources.text(span);
     assert!(!text.is_empty() && text.trim() == text, "{text:?}");
     text

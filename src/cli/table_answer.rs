@@ -1,0 +1,177 @@
+//! `resolve --table`: the answer that a gateway would give, without a workspace.
+
+use std::path::Path;
+
+use super::answer::{Answer, Audit, Obligations, Target};
+use super::ask::{Request as Asked, unknown};
+use super::{Common, verify};
+use crate::number;
+use crate::table::format::{Action, Table, Terminal};
+use crate::table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
+
+/// The answers for one use case, or for all.
+pub(super) fn answers(
+    path: &Path,
+    use_case: Option<&str>,
+    asked: &Asked,
+    common: &Common,
+) -> Result<Vec<Answer>, String> {
+    let options = LoadOptions::at(common.as_of().to_string());
+    let table = verify::load_table(path, &options).map_err(|(_, message)| message)?;
+    check(table.table(), use_case, asked)?;
+    let names: Vec<&str> = match use_case {
+        Some(name) => vec![name],
+        None => table.table().use_cases.iter().map(|use_case| use_case.name.as_str()).collect(),
+    };
+    Ok(names.into_iter().map(|name| answer(&table, name, asked)).collect())
+}
+
+/// A person's slips are errors, where a gateway would block.
+fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), String> {
+    if let Some(name) = use_case {
+        let tags = table.use_cases.iter().filter_map(|use_case| use_case.endpoint_tag.as_deref());
+        let known: Vec<&str> = table.use_cases.iter().map(|use_case| use_case.name.as_str()).chain(tags).collect();
+        if !known.contains(&name) {
+            return Err(unknown("use case", name, &known));
+        }
+    }
+    if let Some(name) = &asked.classification
+        && !table.classifications.contains(name)
+    {
+        let known: Vec<&str> = table.classifications.iter().map(String::as_str).collect();
+        return Err(unknown("classification", name, &known));
+    }
+    for (name, value) in &asked.facts {
+        let Some(fact) = table.facts.get(name) else {
+            let known: Vec<&str> = table.facts.keys().map(String::as_str).collect();
+            return Err(unknown("fact", name, &known));
+        };
+        if !fact.values.contains(value) {
+            let known: Vec<&str> = fact.values.iter().map(String::as_str).collect();
+            return Err(unknown(&format!("value of the fact `{name}`"), value, &known));
+        }
+    }
+    Ok(())
+}
+
+fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
+    let facts: Vec<(&str, &str)> = stated(table.table(), asked);
+    let budget = asked.budget_remaining.as_ref().map(number::exact);
+    let decision = table.decide(&Request {
+        use_case: name,
+        classification: asked.classification.as_deref(),
+        budget_remaining: budget.as_deref(),
+        facts: &facts,
+    });
+    let is_down = |id: &str, provider: &str, bare: &str| {
+        let providers = || table.table().models.iter().any(|model| asked.down.contains(&model.provider));
+        asked.down.iter().any(|down| down == id || down == provider || (down == bare && !providers()))
+    };
+    let outcome = decision.with_outages(|model| is_down(&model.id, &model.provider, &model.name));
+    let targets = decision.targets().iter().map(|target| {
+        let model = target.model();
+        Target {
+            model: model.id.clone(),
+            cost_multiplier: target.cost_multiplier().to_owned(),
+            actions: target.actions().iter().map(action).collect(),
+            regions: target.regions().map(<[String]>::to_vec),
+            up: !is_down(&model.id, &model.provider, &model.name),
+        }
+    });
+    let targets: Vec<Target> = targets.collect();
+    let (word, route) = match outcome {
+        Outcome::Route(target) => ("route", Some(target.model().id.clone())),
+        Outcome::Terminal(_) => ("terminal", None),
+        Outcome::Unroutable => ("unroutable", None),
+    };
+    let mut context = vec![
+        ("classification".to_owned(), decision.classification().to_owned()),
+        ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
+    ];
+    context.extend(facts_in_full(table.table(), asked));
+    let failover = decision.failover();
+    let mut answer = Answer {
+        use_case: decision.use_case().map(|use_case| use_case.name.clone()).unwrap_or_default(),
+        context,
+        outcome: word,
+        targets,
+        route,
+        then: terminal(decision.then()).to_owned(),
+        failover: failover.map(|failover| failover.name.clone()),
+        on: failover.map(|failover| failover.on.clone()).unwrap_or_default(),
+        rules: decision.rules().to_vec(),
+        obligations: obligations(&decision),
+        excluded: None,
+        sentence: String::new(),
+        why_not: None,
+    };
+    answer.sentence = sentence(&answer);
+    answer
+}
+
+/// The facts that the request states; of one stated twice the last counts.
+fn stated<'a>(table: &'a Table, asked: &'a Asked) -> Vec<(&'a str, &'a str)> {
+    let last = |name: &str| asked.facts.iter().rev().find(|(known, _)| known == name);
+    let stated = table.facts.keys().filter_map(|name| last(name));
+    stated.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+fn facts_in_full(table: &Table, asked: &Asked) -> Vec<(String, String)> {
+    let stated = stated(table, asked);
+    let facts = table.facts.iter().map(|(name, fact)| {
+        let value = stated.iter().find(|(known, _)| known == name).map_or(fact.default.as_str(), |(_, value)| value);
+        (name.clone(), value.to_owned())
+    });
+    facts.collect()
+}
+
+fn action(action: &Action) -> &'static str {
+    match action {
+        Action::Notify { .. } => "notify",
+        Action::Throttle {} => "throttle",
+        Action::Confirm {} => "confirm",
+    }
+}
+
+fn terminal(terminal: &Terminal) -> &'static str {
+    match terminal {
+        Terminal::Queue { .. } => "queue",
+        Terminal::Degrade { .. } => "degrade",
+        Terminal::Block {} => "block",
+    }
+}
+
+fn obligations(decision: &Decision) -> Obligations {
+    let tags = decision.use_case().map(|use_case| &use_case.tags);
+    Obligations {
+        budgets: decision.budgets().map(|budget| budget.name.clone()).collect(),
+        quotas: decision.quotas().map(|quota| quota.name.clone()).collect(),
+        audit: decision.audit().map(|audit| Audit {
+            retain_days: audit.retain_days,
+            lineage: audit.lineage,
+            mask: audit.mask.clone(),
+            owners: audit.owners.clone(),
+        }),
+        tags: tags.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        retry: decision.failover().map_or(0, |failover| failover.retry),
+        log_as: decision.failover().and_then(|failover| failover.log_as.clone()),
+        notify: decision.failover().map(|failover| failover.notify.clone()).unwrap_or_default(),
+    }
+}
+
+/// The table knows the decision and not its reasons, and the sentence says so much and no more.
+fn sentence(answer: &Answer) -> String {
+    let class = answer.context.first().map_or("", |(_, value)| value.as_str());
+    let subject = format!("For `{}` with `{class}` data the table says", answer.use_case);
+    let after: Vec<String> = answer
+        .targets
+        .iter()
+        .filter(|target| target.up && Some(&target.model) != answer.route.as_ref())
+        .map(|target| format!("`{}`", target.model))
+        .collect();
+    match &answer.route {
+        Some(route) if after.is_empty() => format!("{subject} `{route}`, then {}.", answer.then),
+        Some(route) => format!("{subject} `{route}`, failing over to {}, then {}.", after.join(", then "), answer.then),
+        None => format!("{subject} {}: no target is left.", answer.then),
+    }
+}

@@ -1,0 +1,187 @@
+//! Parts of the table that stand outside the cells.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use crate::decide::{self, show};
+use crate::model::policy_parts::{dimension_name, trigger_name};
+use crate::model::{
+    Budget, BudgetAction, Failover, Mode, Model, ModelId, Period, Terminal, UseCase, World,
+};
+use crate::number::{self, Rational, whole};
+use crate::table::format;
+use crate::yaml::{Kind, Value};
+
+const PRICE_DECIMALS: u32 = 9;
+const SECONDS_PER_DAY: u64 = 86_400;
+/// The first whole number that JSON cannot hold exactly.
+const TOO_LARGE: i64 = 1 << 53;
+
+pub(super) fn use_case(
+    world: &World,
+    use_case: &UseCase,
+    axes: Vec<format::Axis>,
+    cells: Vec<usize>,
+) -> format::UseCase {
+    format::UseCase {
+        name: use_case.name.value.clone(),
+        endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
+        classification: world.classifications.get(use_case.classification).cloned().unwrap_or_default(),
+        axes,
+        cells,
+        tags: show::tags(world, use_case).into_iter().collect(),
+    }
+}
+
+/// The last day on which everything attached to the targets still stands.
+pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<String> {
+    let endings = targets.iter().filter_map(|id| world.models.get(*id)).flat_map(|model| &model.endings);
+    endings.map(|ending| ending.last_day).min().map(|day| day.to_string())
+}
+
+pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
+    let facts = world.facts.iter().map(|fact| {
+        let default = fact.values.get(fact.default).cloned().unwrap_or_default();
+        (fact.name.clone(), format::Fact { values: fact.values.clone(), default })
+    });
+    facts.collect()
+}
+
+pub(super) fn model(world: &World, model: &Model) -> format::Model {
+    let name = |symbol: Option<crate::model::names::Symbol>| symbol.map(|symbol| world.names.name(symbol).to_owned());
+    let sorted = |set: &Option<crate::model::names::Set>| set.as_ref().map(|set| world.names.sorted(set));
+    format::Model {
+        id: model.id.clone(),
+        provider: world.names.name(model.provider_symbol).to_owned(),
+        name: model.name.value.clone(),
+        input_usd_per_1m: number::round_half_even(&model.input_cost, PRICE_DECIMALS),
+        output_usd_per_1m: number::round_half_even(&model.output_cost, PRICE_DECIMALS),
+        hosting: name(model.hosting),
+        jurisdiction: name(model.jurisdiction),
+        regions: sorted(&model.regions),
+        compliance: sorted(&model.compliance),
+        retention_days: model.retention.as_ref().map(|seconds| days(seconds)),
+        endpoint: object(&model.endpoint),
+        profile: object(&model.profile),
+    }
+}
+
+fn days(seconds: &Rational) -> u64 {
+    number::ceil(&(seconds / whole(SECONDS_PER_DAY)))
+}
+
+fn object(entries: &[(String, Value)]) -> Map<String, Json> {
+    entries.iter().map(|(key, value)| (key.clone(), json(value))).collect()
+}
+
+/// A written value: whole numbers below 2^53 as numbers, all others as the text that was written.
+fn json(value: &Value) -> Json {
+    match &value.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(flag) => Json::Bool(*flag),
+        Kind::String(text) => Json::String(text.clone()),
+        Kind::List(items) => Json::Array(items.iter().map(json).collect()),
+        Kind::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect())
+        }
+        Kind::Number { text, .. } => {
+            let whole = text.parse::<i64>().ok().filter(|number| number.abs() < TOO_LARGE);
+            whole.map_or_else(|| Json::String(text.clone()), Json::from)
+        }
+    }
+}
+
+pub(super) fn failover(failover: &Failover) -> format::Failover {
+    format::Failover {
+        name: failover.name.value.clone(),
+        on: failover.on.iter().map(|trigger| trigger_name(*trigger).to_owned()).collect(),
+        retry: failover.retry,
+        then: match &failover.then {
+            Terminal::Queue(seconds) => format::Terminal::Queue { seconds: seconds.as_ref().map(number::ceil) },
+            Terminal::Degrade(message) => format::Terminal::Degrade { message: message.clone() },
+            Terminal::Block => format::Terminal::Block {},
+        },
+        log_as: failover.log_as.clone(),
+        notify: failover.notify.clone(),
+    }
+}
+
+pub(super) fn actions(target: &decide::Target) -> Vec<format::Action> {
+    let notify = target.notify.clone().map(|notify| format::Action::Notify { notify });
+    let throttle = target.throttle.then_some(format::Action::Throttle {});
+    let confirm = target.confirm.then_some(format::Action::Confirm {});
+    notify.into_iter().chain(throttle).chain(confirm).collect()
+}
+
+pub(super) fn audit(audit: &decide::Audit) -> format::Audit {
+    format::Audit {
+        retain_days: audit.retain_days,
+        lineage: audit.lineage,
+        mask: audit.mask.clone(),
+        owners: audit.owners.clone(),
+    }
+}
+
+pub(super) fn budgets(world: &World) -> Vec<format::Budget> {
+    world.budgets.iter().map(|one| budget(world, one)).collect()
+}
+
+fn budget(world: &World, budget: &Budget) -> format::Budget {
+    let at = budget.at.iter().map(|at| {
+        let (action, notify) = match &at.action {
+            BudgetAction::Notify(list) => ("notify", Some(list.clone())),
+            BudgetAction::Throttle => ("throttle", None),
+            BudgetAction::Queue => ("queue", None),
+            BudgetAction::Block => ("block", None),
+        };
+        format::BudgetAt { used: format!("{}%", number::exact(&at.used)), action: action.to_owned(), notify }
+    });
+    let period = match budget.period {
+        Period::Day => "day",
+        Period::Week => "week",
+        Period::Month => "month",
+    };
+    let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
+    format::Budget {
+        name: budget.name.value.clone(),
+        limit_usd: number::round_half_even(&budget.limit, PRICE_DECIMALS),
+        period: period.to_owned(),
+        per: budget.per.map(|dimension| dimension_name(dimension).to_owned()),
+        within: parent.map(|parent| parent.name.value.clone()),
+        mode: budget.mode.map(mode),
+        at: at.collect(),
+        owner: budget.owner.clone(),
+        escalate: budget.escalate.clone(),
+    }
+}
+
+fn mode(mode: Mode) -> String {
+    match mode {
+        Mode::Chargeback => "chargeback".to_owned(),
+        Mode::Showback => "showback".to_owned(),
+    }
+}
+
+pub(super) fn quotas(world: &World) -> Vec<format::Quota> {
+    let quotas = world.quotas.iter().map(|quota| format::Quota {
+        name: quota.name.value.clone(),
+        on: quota.on.map(|selector| selector.name(world).to_owned()),
+        requests_per_minute: quota.requests_per_minute,
+        tokens_per_minute: quota.tokens_per_minute,
+    });
+    quotas.collect()
+}
+
+pub(super) fn attribution(world: &World) -> Option<format::Attribution> {
+    let attribution = world.attribution.as_ref()?;
+    let mut require: Vec<String> =
+        attribution.require.iter().map(|(dimension, _)| dimension_name(*dimension).to_owned()).collect();
+    require.sort();
+    require.dedup();
+    Some(format::Attribution {
+        require,
+        mode: attribution.mode.map(mode),
+        anomaly_above: attribution.anomaly_above.as_ref().map(|percent| format!("{}%", number::exact(percent))),
+    })
+}
