@@ -65,7 +65,7 @@ impl<'t> Reader<'t> {
             match self.window(FIRST_WINDOW) {
                 Window::Statement(pair) => match self.keep(&pair, true) {
                     Some(end) => self.at = end,
-                    None => self.too_long(self.at),
+                    None => self.unreadable(),
                 },
                 Window::Failure(failure) => self.step_over(&failure),
                 Window::TooLong(end) => self.too_long(end),
@@ -148,13 +148,22 @@ impl<'t> Reader<'t> {
 
     /// A statement that would take more memory than all others together.
     fn too_long(&mut self, end: usize) {
-        let first = scan::next(self.text, self.at).map_or(self.at, |token| token.end);
         let most = MAX_STATEMENT_BYTES / (1024 * 1024);
-        let finding =
-            Finding::error(code::SYNTAX, Span::new(self.id, self.at, first), "statement is too long")
-                .label(format!("a statement has at most {most} MiB"))
-                .help("split it into several statements");
-        self.findings.push(finding);
+        let label = format!("a statement has at most {most} MiB");
+        self.refuse(end, "statement is too long", label, "split it into several statements");
+    }
+
+    /// A statement that parses and has no place in the tree: a mistake of ours.
+    fn unreadable(&mut self) {
+        let label = "it parses, and has no place in the tree".to_owned();
+        self.refuse(self.at, "statement cannot be read", label, "this is a bug in govctl: please report it");
+    }
+
+    /// Goes on behind a statement that is not read at all.
+    fn refuse(&mut self, end: usize, message: &str, label: String, help: &str) {
+        let first = scan::next(self.text, self.at).map_or(self.text.len(), |token| token.end);
+        let span = Span::new(self.id, self.at, first);
+        self.findings.push(Finding::error(code::SYNTAX, span, message).label(label).help(help));
         self.at = recover::resume(self.text, self.at, first, end);
     }
 }
