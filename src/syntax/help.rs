@@ -166,7 +166,7 @@ fn one_of(scene: &Scene<'_>) -> Option<String> {
 
 /// Letters at the end of a number.
 fn glued(scene: &Scene<'_>) -> Option<String> {
-    let number = scene.glued?;
+    let number = scene.glued.filter(|_| scene.expects("usd"))?;
     let exponent = scene.found_text().strip_prefix(['e', 'E']);
     if exponent.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit())) {
         return Some("a number is written without an exponent".to_owned());
