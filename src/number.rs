@@ -40,7 +40,8 @@ pub fn parse_decimal(text: &str) -> Option<Rational> {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
     let digits = format!("{whole}{fraction}");
-    let plausible = !digits.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+    let plausible =
+        !digits.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
     if !plausible || exponent.abs() > MAX_EXPONENT {
         return None;
     }
@@ -65,11 +66,7 @@ fn ten_to(power: i32) -> Rational {
 /// Writes with at most `decimals` decimals, rounded half to even, without trailing zeros.
 pub fn round_half_even(value: &Rational, decimals: u32) -> String {
     let fixed = fixed_half_even(value, decimals);
-    if fixed.contains('.') {
-        fixed.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        fixed
-    }
+    if fixed.contains('.') { fixed.trim_end_matches('0').trim_end_matches('.').to_owned() } else { fixed }
 }
 
 /// Writes with exactly `decimals` decimals, rounded half to even.

@@ -1,7 +1,7 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
-use crate::check::survey::{Decided, Survey};
 use crate::check;
+use crate::check::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate::{self, Estate};
 use crate::model::{Date, World, build};

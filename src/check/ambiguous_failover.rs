@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::ambiguous_preference::Seen;
 use super::survey::Survey;
-use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
+use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("ambiguous-failover"),
@@ -35,7 +35,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let statements: Vec<_> = ids.iter().filter_map(|id| world.failovers.get(*id)).collect();
         let names: Vec<&str> = statements.iter().map(|failover| failover.name.value.as_str()).collect();
         let (first, rest) = statements.split_first()?;
-        let message = format!("the failover statements {} apply to `{}` at once", list(&names), seen.use_case);
+        let message =
+            format!("the failover statements {} apply to `{}` at once", list(&names), seen.use_case);
         let mut finding = RULE.finding(first.name.span, message).label("applies here");
         for failover in rest {
             finding = finding.related(failover.name.span, "and applies here");

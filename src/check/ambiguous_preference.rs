@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::survey::Survey;
-use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::policy_parts::tier_name;
+use crate::model::words::list;
 use crate::model::{Context, RuleId, Tier};
 
 pub(super) const RULE: Rule = Rule {
@@ -57,7 +57,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for case in &survey.cases {
         let Some(use_case) = world.use_cases.get(case.id) else { continue };
         for (context, decision) in case.contexts.iter().zip(&case.decisions) {
-            for (tier, rules) in decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences) {
+            for (tier, rules) in
+                decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences)
+            {
                 let distance = world.distance(use_case, context);
                 Seen::note(&mut all, (*tier, rules.clone()), &use_case.name.value, context, distance);
             }

@@ -2,10 +2,10 @@
 
 use super::links::of_gate;
 use super::survey::Survey;
-use crate::model::words::set;
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::set;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-capability"),
@@ -33,7 +33,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             && to.context_window.as_ref().is_none_or(|window| window < min)
         {
             let place = to.context_window_span.unwrap_or(to.name.span);
-            finding = finding.related(place, format!("the context window of `{}` is too small or not stated", to.id));
+            finding = finding
+                .related(place, format!("the context window of `{}` is too small or not stated", to.id));
             if let Some(span) = use_case.spans.min_context {
                 finding = finding.related(span, format!("`{}` needs this much context", use_case.name.value));
             }

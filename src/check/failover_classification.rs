@@ -21,7 +21,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
         walked
             .finding(&RULE, link, &format!("carry `{data}` data to"))
             .related(walked.to.ceiling_span, format!("`{}` is capped at `{cap}`", walked.to.id))
-            .related(walked.use_case.classification_span, format!("`{}` handles `{data}` data", walked.use_case.name.value))
-            .help(format!("fail over to a model that may see `{data}` data, or to none; the terminal then decides"))
+            .related(
+                walked.use_case.classification_span,
+                format!("`{}` handles `{data}` data", walked.use_case.name.value),
+            )
+            .help(format!(
+                "fail over to a model that may see `{data}` data, or to none; the terminal then decides"
+            ))
     })
 }

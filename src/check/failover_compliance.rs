@@ -2,11 +2,11 @@
 
 use super::links::{Walked, by_link};
 use super::survey::Survey;
-use crate::model::words::{list, set};
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Tier;
+use crate::model::words::{list, set};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-compliance"),
@@ -17,33 +17,38 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    by_link(survey, |walked| uncertified(walked) || !rules(walked).is_empty(), |walked, link| {
-        let (use_case, to) = (walked.use_case, walked.to);
-        let held = to.compliance.clone().unwrap_or_default();
-        let lacking = set(walked.world, &use_case.compliance.without(&held));
-        let excluding = rules(walked);
-        let names: Vec<&str> = excluding.iter().map(|rule| rule.name.value.as_str()).collect();
-        let would = if uncertified(walked) {
-            format!("send data that needs {lacking} to")
-        } else if names.len() == 1 {
-            format!("break the compliance rule {} with", list(&names))
-        } else {
-            format!("break the compliance rules {} with", list(&names))
-        };
-        let mut finding = walked.finding(&RULE, link, &would);
-        if uncertified(walked) {
-            let place = to.compliance_span.unwrap_or(to.name.span);
-            finding = finding.related(place, format!("`{}` does not hold {lacking}", to.id));
-            if let Some(span) = use_case.spans.compliance {
-                finding = finding.related(span, format!("`{}` needs {lacking}", use_case.name.value));
+    by_link(
+        survey,
+        |walked| uncertified(walked) || !rules(walked).is_empty(),
+        |walked, link| {
+            let (use_case, to) = (walked.use_case, walked.to);
+            let held = to.compliance.clone().unwrap_or_default();
+            let lacking = set(walked.world, &use_case.compliance.without(&held));
+            let excluding = rules(walked);
+            let names: Vec<&str> = excluding.iter().map(|rule| rule.name.value.as_str()).collect();
+            let would = if uncertified(walked) {
+                format!("send data that needs {lacking} to")
+            } else if names.len() == 1 {
+                format!("break the compliance rule {} with", list(&names))
+            } else {
+                format!("break the compliance rules {} with", list(&names))
+            };
+            let mut finding = walked.finding(&RULE, link, &would);
+            if uncertified(walked) {
+                let place = to.compliance_span.unwrap_or(to.name.span);
+                finding = finding.related(place, format!("`{}` does not hold {lacking}", to.id));
+                if let Some(span) = use_case.spans.compliance {
+                    finding = finding.related(span, format!("`{}` needs {lacking}", use_case.name.value));
+                }
             }
-        }
-        for rule in excluding {
-            let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            finding = finding.related(rule.name.span, format!("this rule excludes `{}`{because}", to.id));
-        }
-        finding.help("fail over to a model that keeps every promise, or to none; the terminal then decides")
-    })
+            for rule in excluding {
+                let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+                finding = finding.related(rule.name.span, format!("this rule excludes `{}`{because}", to.id));
+            }
+            finding
+                .help("fail over to a model that keeps every promise, or to none; the terminal then decides")
+        },
+    )
 }
 
 fn uncertified(walked: Walked) -> bool {

@@ -15,16 +15,27 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    by_link(survey, |walked| walked.left_out.too_dear.is_some(), |walked, link| {
-        let times = show::multiplier(&walked.left_out.multiplier);
-        let would = if times == "inf" { "pay for".to_owned() } else { format!("pay {times} times the price for") };
-        let mut finding = walked.finding(&RULE, link, &would);
-        if let Some(above) = walked.left_out.too_dear {
-            finding = finding.related(above, "blocked by this clause");
-        }
-        finding
-            .related(walked.primary.price_span, format!("the price of the primary, `{}`", walked.primary.id))
-            .related(walked.to.price_span, format!("the price of `{}`", walked.to.id))
-            .help("fail over to a cheaper model, or raise the threshold")
-    })
+    by_link(
+        survey,
+        |walked| walked.left_out.too_dear.is_some(),
+        |walked, link| {
+            let times = show::multiplier(&walked.left_out.multiplier);
+            let would = if times == "inf" {
+                "pay for".to_owned()
+            } else {
+                format!("pay {times} times the price for")
+            };
+            let mut finding = walked.finding(&RULE, link, &would);
+            if let Some(above) = walked.left_out.too_dear {
+                finding = finding.related(above, "blocked by this clause");
+            }
+            finding
+                .related(
+                    walked.primary.price_span,
+                    format!("the price of the primary, `{}`", walked.primary.id),
+                )
+                .related(walked.to.price_span, format!("the price of `{}`", walked.to.id))
+                .help("fail over to a cheaper model, or raise the threshold")
+        },
+    )
 }

@@ -23,10 +23,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
         FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
     });
     let registry: Vec<(ModelId, ModelId, Span)> = registry.collect();
-    let mut findings = of_graph(world, &registry, "`failover_to` links", "set one of these `failover_to` to null, or name a model outside the circle");
+    let mut findings = of_graph(
+        world,
+        &registry,
+        "`failover_to` links",
+        "set one of these `failover_to` to null, or name a model outside the circle",
+    );
     for failover in &world.failovers {
         if let Path::Chains(chains) = &failover.path {
-            let arrows: Vec<_> = chains.arrows.iter().map(|arrow| (arrow.from, arrow.to, arrow.span)).collect();
+            let arrows: Vec<_> =
+                chains.arrows.iter().map(|arrow| (arrow.from, arrow.to, arrow.span)).collect();
             let what = format!("the chains of `{}`", failover.name.value);
             findings.extend(of_graph(world, &arrows, &what, "end one of these chains before it comes back"));
         }
@@ -37,7 +43,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
 fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help: &str) -> Vec<Finding> {
     let found = circles(world.models.len(), links.iter().map(|(from, to, _)| (*from, *to)));
     let findings = found.into_iter().filter_map(|circle| {
-        let place = |from: ModelId, to: ModelId| links.iter().find(|(a, b, _)| (*a, *b) == (from, to)).map(|l| l.2);
+        let place =
+            |from: ModelId, to: ModelId| links.iter().find(|(a, b, _)| (*a, *b) == (from, to)).map(|l| l.2);
         let next = circle.iter().cycle().skip(1);
         let mut links: Vec<(ModelId, ModelId, Span)> =
             circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();

@@ -1,10 +1,10 @@
 //! `failover-fork`: one statement's chains give a model two successors.
 
 use super::survey::Survey;
-use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Path;
+use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-fork"),
@@ -24,7 +24,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let successors = chains.successors(model);
             let [first, second, rest @ ..] = successors.as_slice() else { continue };
             let names: Vec<&str> = successors.iter().map(|arrow| id(arrow.to)).collect();
-            let message = format!("in `{}`, `{}` is followed by {}", failover.name.value, id(model), list(&names));
+            let message =
+                format!("in `{}`, `{}` is followed by {}", failover.name.value, id(model), list(&names));
             let mut finding = RULE
                 .finding(second.span, message)
                 .label(format!("then `{}` here", id(second.to)))
@@ -32,7 +33,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
             for arrow in rest {
                 finding = finding.related(arrow.span, format!("and `{}` here", id(arrow.to)));
             }
-            findings.push(finding.help("a failover has one next step: keep one of them, or use two statements with different `when`"));
+            findings.push(finding.help(
+                "a failover has one next step: keep one of them, or use two statements with different `when`",
+            ));
         }
     }
     findings

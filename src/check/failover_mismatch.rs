@@ -2,10 +2,10 @@
 
 use super::links::by_link;
 use super::survey::Survey;
-use crate::model::words::list;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::policy_parts::aspect_name;
+use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-mismatch"),
@@ -16,13 +16,18 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    by_link(survey, |walked| !walked.left_out.mismatches.is_empty(), |walked, link| {
-        let aspects: Vec<&str> = walked.left_out.mismatches.iter().map(|aspect| aspect_name(*aspect)).collect();
-        let aspects = list(&aspects);
-        walked
+    by_link(
+        survey,
+        |walked| !walked.left_out.mismatches.is_empty(),
+        |walked, link| {
+            let aspects: Vec<&str> =
+                walked.left_out.mismatches.iter().map(|aspect| aspect_name(*aspect)).collect();
+            let aspects = list(&aspects);
+            walked
             .finding(&RULE, link, &format!("break `match` on {aspects} with"))
             .related(walked.primary.name.span, "the primary it must match")
             .related(walked.to.name.span, format!("does not match the primary's {aspects}, or one of the two is unknown"))
             .help("fail over to a model that matches, state the fact in the registry, or take the aspect out of `match`")
-    })
+        },
+    )
 }

@@ -2,10 +2,10 @@
 
 use super::links::of_gate;
 use super::survey::Survey;
-use crate::model::words::set;
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::set;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-residency"),
@@ -20,13 +20,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let allowed = set(walked.world, &walked.use_case.residency);
         let mut finding = walked.finding(&RULE, link, &format!("leave {allowed} for"));
         finding = match (&walked.to.regions, walked.to.regions_span) {
-            (Some(regions), Some(span)) => {
-                finding.related(span, format!("`{}` processes in {}", walked.to.id, set(walked.world, regions)))
-            }
+            (Some(regions), Some(span)) => finding
+                .related(span, format!("`{}` processes in {}", walked.to.id, set(walked.world, regions))),
             _ => finding.related(walked.to.name.span, "states no `regions` that is still known"),
         };
         if let Some(span) = walked.use_case.spans.residency {
-            finding = finding.related(span, format!("`{}` may be processed here only", walked.use_case.name.value));
+            finding =
+                finding.related(span, format!("`{}` may be processed here only", walked.use_case.name.value));
         }
         finding.help(format!("fail over to an endpoint in {allowed}, or to none"))
     })

@@ -2,10 +2,10 @@
 
 use super::links::of_gate;
 use super::survey::Survey;
-use crate::number::{self, Rational, whole};
 use super::{Family, Rule};
 use crate::decide::Gate;
 use crate::diag::{Code, Finding, Severity};
+use crate::number::{self, Rational, whole};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-retention"),

@@ -19,10 +19,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let span = walked.to.lifecycle_span.unwrap_or(walked.to.name.span);
         walked
             .finding(&RULE, link, "lead to the retired")
-            .related(span, match walked.to.sunset {
-                Some(date) => format!("`{}` is gone from {date} on", walked.to.id),
-                None => format!("`{}` is retired", walked.to.id),
-            })
+            .related(
+                span,
+                match walked.to.sunset {
+                    Some(date) => format!("`{}` is gone from {date} on", walked.to.id),
+                    None => format!("`{}` is retired", walked.to.id),
+                },
+            )
             .help("name its successor, or take it out of the failover")
     })
 }

@@ -23,6 +23,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             .finding(&RULE, link, "ask the unapproved")
             .related(first.to(last), format!("`{}` is not approved for `{name}`", walked.to.id))
             .related(walked.use_case.name.span, "the use case")
-            .help(format!("add `{name}` to the model's `approved_use_cases`, or fail over to one that is approved"))
+            .help(format!(
+                "add `{name}` to the model's `approved_use_cases`, or fail over to one that is approved"
+            ))
     })
 }

@@ -2,13 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::survey::Survey;
-use crate::model::words::some;
 use super::Rule;
+use super::survey::Survey;
 use crate::decide::{Gate, LeftOut};
 use crate::diag::Finding;
+use crate::model::words::some;
 use crate::model::{Model, UseCase, World};
 use crate::source::Span;
+
+/// The findings that stand at a link.
+pub const CODES: [&str; 9] = [
+    "failover-classification",
+    "failover-compliance",
+    "failover-residency",
+    "failover-retention",
+    "failover-retired",
+    "failover-unapproved",
+    "failover-capability",
+    "failover-mismatch",
+    "failover-cost",
+];
 
 /// One candidate that a walk left out.
 #[derive(Clone, Copy)]

@@ -23,11 +23,14 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 other => other,
             };
             findings.push(
-                RULE.finding(use_case.name.span, format!("`{name}` does not state `{attribute}`, which a condition tests"))
-                    .label(format!("no `{key}` here"))
-                    .related(missing.tested, "tested here")
-                    .help(format!("add `{key}: …` to the use case: what is not stated is not assumed"))
-                    .use_cases([name.clone()]),
+                RULE.finding(
+                    use_case.name.span,
+                    format!("`{name}` does not state `{attribute}`, which a condition tests"),
+                )
+                .label(format!("no `{key}` here"))
+                .related(missing.tested, "tested here")
+                .help(format!("add `{key}: …` to the use case: what is not stated is not assumed"))
+                .use_cases([name.clone()]),
             );
         }
     }

@@ -4,9 +4,16 @@ pub mod circles;
 pub mod links;
 pub mod survey;
 
-
 mod ambiguous_failover;
 mod ambiguous_preference;
+mod availability_shortfall;
+mod budget_cycle;
+mod budget_failover;
+mod budget_forecast;
+mod budget_overcommitted;
+mod dead_rule;
+mod expired_certification;
+mod expiring;
 mod failover_capability;
 mod failover_classification;
 mod failover_compliance;
@@ -14,16 +21,36 @@ mod failover_cost;
 mod failover_cycle;
 mod failover_fork;
 mod failover_mismatch;
+mod failover_overload;
 mod failover_residency;
 mod failover_retention;
 mod failover_retired;
 mod failover_unapproved;
 mod guarantee_violated;
+mod ineffective_rule;
+mod latency_shortfall;
 mod missing_attribute;
+mod missing_attribution;
+mod missing_lineage;
+mod missing_owner;
+mod missing_reason;
+mod no_failover;
 mod overrides_cycle;
+mod primary_off_chain;
+mod quota_overcommitted;
+mod quota_shared;
 mod reading;
+mod single_provider_chain;
+mod spend;
+mod stale_evidence;
 mod test_failed;
+mod unbudgeted;
+mod unconfirmed_dpa;
+mod unmatched_approval;
 mod unroutable;
+mod unroutable_context;
+mod unused_model;
+mod vacuous_guarantee;
 
 use crate::diag::{Code, Finding, Severity};
 use survey::Survey;
@@ -66,6 +93,7 @@ pub const RULES: &[Rule] = &[
     reading::TYPE_MISMATCH,
     missing_attribute::RULE,
     unroutable::RULE,
+    unroutable_context::RULE,
     ambiguous_preference::RULE,
     ambiguous_failover::RULE,
     overrides_cycle::RULE,
@@ -80,8 +108,34 @@ pub const RULES: &[Rule] = &[
     failover_capability::RULE,
     failover_mismatch::RULE,
     failover_cost::RULE,
+    primary_off_chain::RULE,
+    no_failover::RULE,
+    single_provider_chain::RULE,
+    availability_shortfall::RULE,
+    latency_shortfall::RULE,
+    failover_overload::RULE,
+    dead_rule::RULE,
+    ineffective_rule::RULE,
     guarantee_violated::RULE,
+    vacuous_guarantee::RULE,
     test_failed::RULE,
+    expired_certification::RULE,
+    stale_evidence::RULE,
+    expiring::RULE,
+    unconfirmed_dpa::RULE,
+    unmatched_approval::RULE,
+    unused_model::RULE,
+    budget_forecast::RULE,
+    budget_failover::RULE,
+    budget_overcommitted::RULE,
+    budget_cycle::RULE,
+    missing_owner::RULE,
+    unbudgeted::RULE,
+    quota_overcommitted::RULE,
+    quota_shared::RULE,
+    missing_attribution::RULE,
+    missing_lineage::RULE,
+    missing_reason::RULE,
 ];
 
 /// Runs every check over a survey.

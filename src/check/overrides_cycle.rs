@@ -16,8 +16,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let rules: Vec<_> = world.rules.iter().map(|rule| (rule.name.value.as_str(), rule.overrides.as_slice())).collect();
-    let failovers = world.failovers.iter().map(|failover| (failover.name.value.as_str(), failover.overrides.as_slice()));
+    let rules: Vec<_> =
+        world.rules.iter().map(|rule| (rule.name.value.as_str(), rule.overrides.as_slice())).collect();
+    let failovers =
+        world.failovers.iter().map(|failover| (failover.name.value.as_str(), failover.overrides.as_slice()));
     let failovers: Vec<_> = failovers.collect();
     let mut findings = of_kind("rules", &rules);
     findings.extend(of_kind("failover statements", &failovers));
@@ -28,7 +30,8 @@ fn of_kind(what: &str, statements: &[(&str, &[Spanned<usize>])]) -> Vec<Finding>
     let edges = statements.iter().enumerate();
     let edges = edges.flat_map(|(from, (_, overrides))| overrides.iter().map(move |to| (from, to.value)));
     let found = circles(statements.len(), edges).into_iter().filter_map(|circle| {
-        let names: Vec<&str> = circle.iter().filter_map(|id| statements.get(*id)).map(|(name, _)| *name).collect();
+        let names: Vec<&str> =
+            circle.iter().filter_map(|id| statements.get(*id)).map(|(name, _)| *name).collect();
         let next = circle.iter().cycle().skip(1);
         let mut links = circle.iter().zip(next).filter_map(|(from, to)| {
             let (_, overrides) = statements.get(*from)?;

@@ -1,11 +1,11 @@
 //! `test-failed`: a test expects something else than what is decided.
 
 use super::survey::{Decided, Survey};
-use crate::model::words::list;
 use super::{Family, Rule};
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::list;
 use crate::model::{Context, Expectation, Selector, Test, World};
 use crate::source::Span;
 
@@ -42,7 +42,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 /// The context that a test asks about.
-pub fn context(world: &World, decided: &Decided, test: &Test) -> Context {
+pub(super) fn context(world: &World, decided: &Decided, test: &Test) -> Context {
     let mut context = world.baseline(decided.use_case);
     context.classification = context.classification.max(test.classification.unwrap_or(0));
     if let Some(budget) = &test.budget {
@@ -74,7 +74,7 @@ fn up(world: &World, decision: &Decision, test: &Test) -> Vec<usize> {
 }
 
 /// Whether a decision is what is expected (§9, Tests).
-pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> bool {
+pub(super) fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> bool {
     let up = up(world, decision, test);
     let terminal = outage::terminal(world, decision).kind();
     match expected {

@@ -1,10 +1,10 @@
 //! `unroutable`: no model may serve a use case.
 
 use super::survey::{Decided, Survey};
-use crate::model::words::{count, list};
 use super::{Family, Rule};
 use crate::decide::{Excluded, reference};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::{count, list};
 use crate::model::{Context, Model, RuleId, UseCase, World};
 use crate::source::Span;
 

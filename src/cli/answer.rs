@@ -120,11 +120,8 @@ fn targets(question: &Question) -> Vec<Target> {
     let world = question.world;
     let targets = question.decision.targets.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
-        let actions = [
-            ("notify", target.notify.is_some()),
-            ("throttle", target.throttle),
-            ("confirm", target.confirm),
-        ];
+        let actions =
+            [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
         Some(Target {
             model: model.id.clone(),
             cost_multiplier: show::multiplier(&target.multiplier),

@@ -42,9 +42,8 @@ fn parse_fact(text: &str) -> Result<(String, String), String> {
 pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(usize, &'a UseCase), String> {
     let all = || world.use_cases.iter().enumerate();
     let by_name = all().find(|(_, use_case)| use_case.name.value == name);
-    let by_tag = || {
-        all().find(|(_, use_case)| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == name))
-    };
+    let by_tag =
+        || all().find(|(_, use_case)| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == name));
     by_name.or_else(by_tag).ok_or_else(|| {
         let names = world.use_cases.iter().map(|use_case| use_case.name.value.as_str());
         let tags = world.use_cases.iter().filter_map(|use_case| use_case.endpoint_tag.as_ref());
@@ -108,8 +107,11 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
             Err(unknown(what, name, &candidates))
         }
         several => {
-            let ids: Vec<&str> =
-                several.iter().filter_map(|id| world.models.get(*id)).map(|model| model.id.as_str()).collect();
+            let ids: Vec<&str> = several
+                .iter()
+                .filter_map(|id| world.models.get(*id))
+                .map(|model| model.id.as_str())
+                .collect();
             Err(format!("several providers have a model `{name}`: write {}", nearest::either(&ids)))
         }
     }

@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let checked = workspace.check();
     let style = common.style_err();
     let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut talk: String = errors.map(|finding| human::finding(&workspace.sources, finding, style) + "\n").collect();
+    let mut talk: String =
+        errors.map(|finding| human::finding(&workspace.sources, finding, style) + "\n").collect();
     let counts = check::counts(&workspace, &checked);
     talk += &human::summary(&checked.findings, counts, style);
     let Some(verified) = checked.verified(&workspace) else {

@@ -145,7 +145,9 @@ fn print(arguments: &Arguments, resolved: Vec<Resolved>, left_out: bool) -> Stat
     let no_route = resolved.iter().any(|one| one.answer.route.is_none());
     let status = if no_route || left_out { Status::Negative } else { Status::Fine };
     if left_out {
-        terminal::say("note: use cases whose decision is not defined are left out; `govctl check` says why\n");
+        terminal::say(
+            "note: use cases whose decision is not defined are left out; `govctl check` says why\n",
+        );
     }
     let text = match arguments.format {
         Format::Human => {

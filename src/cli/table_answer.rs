@@ -30,7 +30,8 @@ pub(super) fn answers(
 fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), String> {
     if let Some(name) = use_case {
         let tags = table.use_cases.iter().filter_map(|use_case| use_case.endpoint_tag.as_deref());
-        let known: Vec<&str> = table.use_cases.iter().map(|use_case| use_case.name.as_str()).chain(tags).collect();
+        let known: Vec<&str> =
+            table.use_cases.iter().map(|use_case| use_case.name.as_str()).chain(tags).collect();
         if !known.contains(&name) {
             return Err(unknown("use case", name, &known));
         }
@@ -119,7 +120,8 @@ fn stated<'a>(table: &'a Table, asked: &'a Asked) -> Vec<(&'a str, &'a str)> {
 fn facts_in_full(table: &Table, asked: &Asked) -> Vec<(String, String)> {
     let stated = stated(table, asked);
     let facts = table.facts.iter().map(|(name, fact)| {
-        let value = stated.iter().find(|(known, _)| known == name).map_or(fact.default.as_str(), |(_, value)| value);
+        let value =
+            stated.iter().find(|(known, _)| known == name).map_or(fact.default.as_str(), |(_, value)| value);
         (name.clone(), value.to_owned())
     });
     facts.collect()
@@ -171,7 +173,9 @@ fn sentence(answer: &Answer) -> String {
         .collect();
     match &answer.route {
         Some(route) if after.is_empty() => format!("{subject} `{route}`, then {}.", answer.then),
-        Some(route) => format!("{subject} `{route}`, failing over to {}, then {}.", after.join(", then "), answer.then),
+        Some(route) => {
+            format!("{subject} `{route}`, failing over to {}, then {}.", after.join(", then "), answer.then)
+        }
         None => format!("{subject} {}: no target is left.", answer.then),
     }
 }

@@ -40,7 +40,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Err(message) => return refuse(Status::Unasked, &message),
     };
     let Some(verified) = workspace.check().verified(&workspace) else {
-        return refuse(Status::Negative, "the workspace has errors, so no table stands for it; see `govctl check`");
+        return refuse(
+            Status::Negative,
+            "the workspace has errors, so no table stands for it; see `govctl check`",
+        );
     };
     match compile::verify::verify(&table, &verified) {
         Ok(()) => {
@@ -52,6 +55,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             );
             terminal::answer(&text, Status::Fine)
         }
-        Err(difference) => refuse(Status::Negative, &format!("the table does not stand for this workspace: {difference}")),
+        Err(difference) => {
+            refuse(Status::Negative, &format!("the table does not stand for this workspace: {difference}"))
+        }
     }
 }

@@ -85,7 +85,8 @@ impl<'a> Grid<'a> {
         let mut offsets = vec![0];
         for (dimension, kept) in self.kept.iter().enumerate() {
             let stride = self.stride(dimension);
-            offsets = offsets.iter().flat_map(|offset| kept.iter().map(move |at| offset + at * stride)).collect();
+            offsets =
+                offsets.iter().flat_map(|offset| kept.iter().map(move |at| offset + at * stride)).collect();
         }
         offsets.into_iter().filter_map(|offset| self.decisions.get(offset).cloned()).collect()
     }

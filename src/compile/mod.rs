@@ -15,10 +15,15 @@ use crate::workspace::Verified;
 /// Compiles a table; equal policy gives equal bytes.
 pub fn compile(verified: &Verified) -> Table {
     let world = verified.world();
-    let cells: Vec<Cells> = verified.decided().iter().map(|decided| {
-        let decisions = decided.decisions.iter().map(|decision| portable(world, decided.use_case, decision));
-        Cells::new(world, decided.use_case, decisions.collect())
-    }).collect();
+    let cells: Vec<Cells> = verified
+        .decided()
+        .iter()
+        .map(|decided| {
+            let decisions =
+                decided.decisions.iter().map(|decision| portable(world, decided.use_case, decision));
+            Cells::new(world, decided.use_case, decisions.collect())
+        })
+        .collect();
     let (models, failovers) = used(&cells);
     let mut decisions: Vec<format::Decision> = Vec::new();
     let mut known: HashMap<format::Decision, usize> = HashMap::new();
@@ -41,7 +46,11 @@ pub fn compile(verified: &Verified) -> Table {
         sources: sources(verified.sources()),
         classifications: world.classifications.clone(),
         facts: parts::facts(world),
-        models: models.iter().filter_map(|id| world.models.get(*id)).map(|m| parts::model(world, m)).collect(),
+        models: models
+            .iter()
+            .filter_map(|id| world.models.get(*id))
+            .map(|m| parts::model(world, m))
+            .collect(),
         failovers: failovers.iter().filter_map(|id| world.failovers.get(*id)).map(parts::failover).collect(),
         decisions,
         use_cases,
@@ -79,7 +88,12 @@ fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::D
     format::Decision {
         targets: targets.collect(),
         failover: decision.failover,
-        rules: decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|r| r.name.value.clone()).collect(),
+        rules: decision
+            .rules
+            .iter()
+            .filter_map(|id| world.rules.get(*id))
+            .map(|r| r.name.value.clone())
+            .collect(),
         budgets: decision.budgets.clone(),
         quotas: decision.quotas.clone(),
         audit: decision.audit.as_ref().map(parts::audit),
@@ -89,13 +103,18 @@ fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::D
 /// The models that are targets and the failover statements that are named, in the world's order.
 fn used(all: &[Cells]) -> (Vec<ModelId>, Vec<FailoverId>) {
     let decisions = || all.iter().flat_map(|cells| &cells.cells);
-    let models: BTreeSet<ModelId> = decisions().flat_map(|d| d.targets.iter().map(|target| target.model)).collect();
+    let models: BTreeSet<ModelId> =
+        decisions().flat_map(|d| d.targets.iter().map(|target| target.model)).collect();
     let failovers: BTreeSet<FailoverId> = decisions().filter_map(|decision| decision.failover).collect();
     (models.into_iter().collect(), failovers.into_iter().collect())
 }
 
 /// A decision with the table's numbers.
-fn renumbered(mut decision: format::Decision, models: &[ModelId], failovers: &[FailoverId]) -> format::Decision {
+fn renumbered(
+    mut decision: format::Decision,
+    models: &[ModelId],
+    failovers: &[FailoverId],
+) -> format::Decision {
     for target in &mut decision.targets {
         target.model = models.partition_point(|id| *id < target.model);
     }

@@ -6,9 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
 use crate::model::policy_parts::{dimension_name, trigger_name};
-use crate::model::{
-    Budget, BudgetAction, Failover, Mode, Model, ModelId, Period, Terminal, UseCase, World,
-};
+use crate::model::{Budget, BudgetAction, Failover, Mode, Model, ModelId, Period, Terminal, UseCase, World};
 use crate::number::{self, Rational, whole};
 use crate::table::format;
 use crate::yaml::{Kind, Value};
@@ -49,7 +47,9 @@ pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
 }
 
 pub(super) fn model(world: &World, model: &Model) -> format::Model {
-    let name = |symbol: Option<crate::model::names::Symbol>| symbol.map(|symbol| world.names.name(symbol).to_owned());
+    let name = |symbol: Option<crate::model::names::Symbol>| {
+        symbol.map(|symbol| world.names.name(symbol).to_owned())
+    };
     let sorted = |set: &Option<crate::model::names::Set>| set.as_ref().map(|set| world.names.sorted(set));
     format::Model {
         id: model.id.clone(),
@@ -98,7 +98,9 @@ pub(super) fn failover(failover: &Failover) -> format::Failover {
         on: failover.on.iter().map(|trigger| trigger_name(*trigger).to_owned()).collect(),
         retry: failover.retry,
         then: match &failover.then {
-            Terminal::Queue(seconds) => format::Terminal::Queue { seconds: seconds.as_ref().map(number::ceil) },
+            Terminal::Queue(seconds) => {
+                format::Terminal::Queue { seconds: seconds.as_ref().map(number::ceil) }
+            }
             Terminal::Degrade(message) => format::Terminal::Degrade { message: message.clone() },
             Terminal::Block => format::Terminal::Block {},
         },
@@ -182,6 +184,9 @@ pub(super) fn attribution(world: &World) -> Option<format::Attribution> {
     Some(format::Attribution {
         require,
         mode: attribution.mode.map(mode),
-        anomaly_above: attribution.anomaly_above.as_ref().map(|percent| format!("{}%", number::exact(percent))),
+        anomaly_above: attribution
+            .anomaly_above
+            .as_ref()
+            .map(|percent| format!("{}%", number::exact(percent))),
     })
 }

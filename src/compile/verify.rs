@@ -72,7 +72,12 @@ fn same<T: PartialEq + std::fmt::Debug>(place: &str, table: &T, workspace: &T) -
 }
 
 /// Looks one context up and compares everything that a gateway would be told.
-fn cell(table: &DecisionTable, world: &World, use_case: &UseCase, context: &Context) -> Result<(), Difference> {
+fn cell(
+    table: &DecisionTable,
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+) -> Result<(), Difference> {
     let request = shown(world, use_case, context);
     let Ok(decision) = reference::decide(world, use_case, context) else {
         let workspace = "nothing that is defined".to_owned();
@@ -93,19 +98,27 @@ fn cell(table: &DecisionTable, world: &World, use_case: &UseCase, context: &Cont
     let wanted = decision.targets.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
         let regions = show::regions(world, use_case, model);
-        Some(describe(&model.id, &show::multiplier(&target.multiplier), &super::parts::actions(target), regions.as_deref()))
+        Some(describe(
+            &model.id,
+            &show::multiplier(&target.multiplier),
+            &super::parts::actions(target),
+            regions.as_deref(),
+        ))
     });
     same(&at("targets"), &targets, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
-    let wanted = decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value).collect();
+    let wanted =
+        decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value).collect();
     same(&at("rules"), &rules, &wanted)?;
     let failover = decision.failover.and_then(|id| world.failovers.get(id)).map(super::parts::failover);
     same(&at("failover"), &found.failover(), &failover.as_ref())?;
     let budgets: Vec<&String> = found.budgets().map(|budget| &budget.name).collect();
-    let wanted = decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value).collect();
+    let wanted =
+        decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value).collect();
     same(&at("budgets"), &budgets, &wanted)?;
     let quotas: Vec<&String> = found.quotas().map(|quota| &quota.name).collect();
-    let wanted = decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value).collect();
+    let wanted =
+        decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value).collect();
     same(&at("quotas"), &quotas, &wanted)?;
     same(&at("audit"), &found.audit(), &decision.audit.as_ref().map(super::parts::audit).as_ref())
 }

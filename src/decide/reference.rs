@@ -10,8 +10,8 @@ use crate::model::attribute::Attribute;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{
-    Aspect, Context, CostAction, Expr, Failover, FailoverId, FailoverTo, Guarantee, Model, ModelId, Path, Prefer,
-    PreferKind, Rule, RuleId, Tier, UseCase, World,
+    Aspect, Context, CostAction, Expr, Failover, FailoverId, FailoverTo, Guarantee, Model, ModelId, Path,
+    Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World,
 };
 use crate::number::{self, Rational, whole};
 use crate::source::Span;
@@ -51,7 +51,8 @@ enum Datum<'a> {
 pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
     let scope = Scope { world, use_case, context, model: None, chain: None };
     let rules = applying_rules(scope);
-    let mut undefined = Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
+    let mut undefined =
+        Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
     let failovers = applying_failovers(scope);
     let failover = match failovers.as_slice() {
         [] => None,
@@ -109,7 +110,9 @@ pub fn passes(world: &World, use_case: &UseCase, context: &Context, model: &Mode
             model.approved.iter().any(|entry| approves(&entry.value, &use_case.name.value))
         }
         Gate::ClassificationCeiling => context.classification <= model.ceiling,
-        Gate::ComplianceCoverage => covers(model.compliance.as_ref(), Some(&use_case.compliance)) == Some(true),
+        Gate::ComplianceCoverage => {
+            covers(model.compliance.as_ref(), Some(&use_case.compliance)) == Some(true)
+        }
         Gate::Residency => {
             let shares = |regions: &Set| !regions.shared(&use_case.residency).is_empty();
             use_case.residency.is_empty() || model.regions.as_ref().is_some_and(shares)
@@ -165,13 +168,14 @@ fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
 
 /// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
 fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
-    let rules: Vec<(RuleId, &Rule)> = applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let rules: Vec<(RuleId, &Rule)> =
+        applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
     let overridden =
         |id: RuleId| rules.iter().any(|(_, rule)| rule.overrides.iter().any(|over| over.value == id));
     let tiers = world.precedence.iter().map(|tier| {
-        let of_tier = rules.iter().filter(|(id, rule)| {
-            rule.tier == *tier && !rule.prefers.is_empty() && !overridden(*id)
-        });
+        let of_tier = rules
+            .iter()
+            .filter(|(id, rule)| rule.tier == *tier && !rule.prefers.is_empty() && !overridden(*id));
         let of_tier: Vec<&(RuleId, &Rule)> = of_tier.collect();
         let specific = of_tier.iter().any(|(_, rule)| rule.when.is_some());
         let left = of_tier.into_iter().filter(|(_, rule)| !specific || rule.when.is_some());
@@ -335,14 +339,20 @@ fn candidate(
         too_dear: None,
         multiplier: Multiplier::Infinite,
     };
-    let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model)) else {
+    let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model))
+    else {
         return Err(reasons);
     };
     let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
     reasons.mismatches = aspects.filter(|aspect| !matches_primary(*aspect, first, model)).collect();
     let multiplier = cost_multiplier(scope.use_case, first, model);
-    let mut target =
-        Target { model: step.model, multiplier: multiplier.clone(), notify: None, throttle: false, confirm: false };
+    let mut target = Target {
+        model: step.model,
+        multiplier: multiplier.clone(),
+        notify: None,
+        throttle: false,
+        confirm: false,
+    };
     for above in &failover.above {
         if multiplier <= Multiplier::Finite(above.multiplier.clone()) {
             continue;
@@ -382,7 +392,9 @@ fn matches_primary(aspect: Aspect, primary: &Model, target: &Model) -> bool {
             _ => false,
         },
         Aspect::Hosting => primary.hosting.is_some() && primary.hosting == target.hosting,
-        Aspect::Capabilities => covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true),
+        Aspect::Capabilities => {
+            covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true)
+        }
     }
 }
 
@@ -665,9 +677,10 @@ pub fn broken_promises(
     let on_model = Scope { model: Some(model), ..scope };
     let broken = applying_rules(scope).into_iter().flat_map(|id| {
         let promises = world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
-        let broken = promises.iter().enumerate().filter(move |(_, promise)| {
-            evaluate(on_model, &promise.expr.root) != Some(!promise.forbid)
-        });
+        let broken = promises
+            .iter()
+            .enumerate()
+            .filter(move |(_, promise)| evaluate(on_model, &promise.expr.root) != Some(!promise.forbid));
         broken.map(move |(position, _)| (id, position))
     });
     broken.collect()

@@ -26,7 +26,8 @@ pub fn regions(world: &World, use_case: &UseCase, model: &Model) -> Option<Vec<S
     if use_case.residency.is_empty() {
         return None;
     }
-    let regions = model.regions.as_ref().map(|regions| regions.shared(&use_case.residency)).unwrap_or_default();
+    let regions =
+        model.regions.as_ref().map(|regions| regions.shared(&use_case.residency)).unwrap_or_default();
     Some(world.names.sorted(&regions))
 }
 

@@ -22,7 +22,8 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
 }
 
 fn use_case(value: &Value) -> Option<UseCase> {
-    let word = |key: &str, default: &str| text(value, key).map_or_else(|| default.to_owned(), |word| word.value);
+    let word =
+        |key: &str, default: &str| text(value, key).map_or_else(|| default.to_owned(), |word| word.value);
     let sources = value.get("data_sources").map(Value::items).unwrap_or_default();
     let flag = value.get("regulated_output").is_some_and(|flag| flag.kind == Kind::Bool(true));
     Some(UseCase {

@@ -46,7 +46,11 @@ pub fn sentence(question: &Question) -> String {
             parts.push(format!("{subject} goes to no model and is blocked"));
         }
         Outcome::Terminal => {
-            parts.push(format!("{subject} goes nowhere, since {}, and {}", all_down(question), then(question)));
+            parts.push(format!(
+                "{subject} goes nowhere, since {}, and {}",
+                all_down(question),
+                then(question)
+            ));
         }
         Outcome::Route(model) => {
             let reason = reason::of_route(question, model);

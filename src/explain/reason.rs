@@ -1,8 +1,8 @@
 //! Why a model serves a request, and why another does not.
 
 use super::{Question, and};
-use crate::model::words::set;
 use crate::decide::{Excluded, Gate, reference};
+use crate::model::words::set;
 use crate::model::{Model, ModelId, PreferKind, RuleId, Tier};
 use crate::number::{self, whole};
 
@@ -21,7 +21,10 @@ pub(super) fn of_route(question: &Question, route: ModelId) -> String {
         reference::Deciding::Preference(rule, position) => preferred(question, rule, position),
         reference::Deciding::Cost => format!(", the cheapest of the {count} models that may serve it"),
         reference::Deciding::Id => {
-            format!(", the first by name of those that may serve it at the same cost as `{}`", question.id(second))
+            format!(
+                ", the first by name of those that may serve it at the same cost as `{}`",
+                question.id(second)
+            )
         }
     }
 }
@@ -101,7 +104,11 @@ pub(super) fn gate_words(question: &Question, model: &Model, gate: Gate) -> Stri
         }
         Gate::Residency => match &model.regions {
             Some(regions) if !regions.is_empty() => {
-                format!("it processes in {} and not in {}", set(world, regions), set(world, &use_case.residency))
+                format!(
+                    "it processes in {} and not in {}",
+                    set(world, regions),
+                    set(world, &use_case.residency)
+                )
             }
             _ => format!("nothing says that it processes in {}", set(world, &use_case.residency)),
         },

@@ -44,7 +44,8 @@ pub fn story(question: &Question) -> String {
     }
     for excluded in reference::exclusions(world, question.use_case, question.context) {
         if !met(&excluded.model) {
-            let _ = writeln!(text, "  - {}: {}", question.id(excluded.model), all_reasons(question, &excluded));
+            let _ =
+                writeln!(text, "  - {}: {}", question.id(excluded.model), all_reasons(question, &excluded));
         }
     }
     text
@@ -66,7 +67,10 @@ pub fn why_not(question: &Question, model: ModelId) -> String {
         };
     }
     if let Some(left_out) = question.decision.left_out.iter().find(|left_out| left_out.model == model) {
-        return format!("`{id}` is on the failover path of `{name}` and left out: {}.", left_out_words(question, left_out));
+        return format!(
+            "`{id}` is on the failover path of `{name}` and left out: {}.",
+            left_out_words(question, left_out)
+        );
     }
     let excluded = reference::exclusions(question.world, question.use_case, question.context);
     if let Some(excluded) = excluded.iter().find(|excluded| excluded.model == model) {
@@ -79,7 +83,9 @@ pub fn why_not(question: &Question, model: ModelId) -> String {
             format!("rule `{rule}` puts `{}` before it", question.id(primary))
         }
         reference::Deciding::Cost => format!("`{}` is cheaper", question.id(primary)),
-        reference::Deciding::Id => format!("`{}` costs the same and comes first by name", question.id(primary)),
+        reference::Deciding::Id => {
+            format!("`{}` costs the same and comes first by name", question.id(primary))
+        }
     };
     format!("`{id}` may serve `{name}`, but {why}, and no failover leads to it.")
 }
@@ -94,11 +100,8 @@ fn all_reasons(question: &Question, excluded: &Excluded) -> String {
 }
 
 fn left_out_words(question: &Question, left_out: &crate::decide::LeftOut) -> String {
-    let excluded = Excluded {
-        model: left_out.model,
-        gates: left_out.gates.clone(),
-        rules: left_out.rules.clone(),
-    };
+    let excluded =
+        Excluded { model: left_out.model, gates: left_out.gates.clone(), rules: left_out.rules.clone() };
     let mut words = Vec::new();
     let reasons = all_reasons(question, &excluded);
     if !reasons.is_empty() {

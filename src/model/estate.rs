@@ -18,7 +18,8 @@ impl Builder {
         let mut taken: HashMap<&str, (usize, Span)> = HashMap::new();
         let mut use_cases = Vec::new();
         for (index, written) in estate.use_cases.iter().enumerate() {
-            let own = [("the use case", Some(&written.name)), ("the endpoint tag", written.endpoint_tag.as_ref())];
+            let own =
+                [("the use case", Some(&written.name)), ("the endpoint tag", written.endpoint_tag.as_ref())];
             let mut twice = false;
             for (what, name) in own {
                 let Some(name) = name else { continue };
@@ -43,9 +44,10 @@ impl Builder {
     }
 
     fn use_case(&mut self, written: &written::UseCase) -> UseCase {
-        let tokens = written.expected_monthly.as_ref().and_then(|expected| {
-            Some((expected.value.input_tokens?, expected.value.output_tokens?))
-        });
+        let tokens = written
+            .expected_monthly
+            .as_ref()
+            .and_then(|expected| Some((expected.value.input_tokens?, expected.value.output_tokens?)));
         let blend = match tokens {
             Some((input, output)) if input != 0 || output != 0 => (whole(input), whole(output)),
             _ => (whole(3), whole(1)),
@@ -129,4 +131,3 @@ fn over(names: &[Spanned<String>]) -> Option<Span> {
     let (first, last) = (names.first()?, names.last()?);
     Some(first.span.to(last.span))
 }
-

@@ -3,9 +3,9 @@
 pub mod attribute;
 pub mod build;
 pub mod context;
+mod estate;
 pub mod expr;
 pub mod names;
-mod estate;
 mod policy;
 pub mod policy_parts;
 mod reference;
@@ -89,11 +89,13 @@ impl World {
         if let Some((id, _)) = all().find(|(_, model)| model.id == reference) {
             return vec![id];
         }
-        let provider = |model: &Model| self.providers.get(model.provider).map_or("", |p| p.name.value.as_str());
+        let provider =
+            |model: &Model| self.providers.get(model.provider).map_or("", |p| p.name.value.as_str());
         let full_alias = |model: &Model| {
-            reference.strip_prefix(provider(model)).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
-                model.aliases.iter().any(|alias| alias == rest)
-            })
+            reference
+                .strip_prefix(provider(model))
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|rest| model.aliases.iter().any(|alias| alias == rest))
         };
         if let Some((id, _)) = all().find(|(_, model)| full_alias(model)) {
             return vec![id];

@@ -6,14 +6,14 @@ use super::build::Builder;
 use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts, trigger_name};
 use super::typing::Place;
 use super::{
-    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Chains, Expr, Failover, Guarantee, GuaranteePart, Path,
-    Prefer, PreferKind, Promise, Quota, Rule, Terminal, Trigger, VocabularyKind, World,
+    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Chains, Expr, Failover, Guarantee, GuaranteePart,
+    Path, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Trigger, VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{
-    AttributionClause, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period, Preference,
-    QuotaClause, QuotaUnit, RuleClause, Selector, Statement, StatementKind, self,
+    self, AttributionClause, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period,
+    Preference, QuotaClause, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
 };
 
 /// Most targets after the primary where a failover statement does not say.
@@ -37,9 +37,11 @@ impl Builder {
             _ => None,
         });
         let rules = self.named("rule", rules);
-        world.rules = rules.items.iter().map(|(name, head, rule)| self.rule(name, *head, rule, &rules)).collect();
+        world.rules =
+            rules.items.iter().map(|(name, head, rule)| self.rule(name, *head, rule, &rules)).collect();
         let failovers = self.named("failover statement", blocks!(statements, Failover));
-        let lowered = failovers.items.iter().map(|(_, head, block)| self.failover(*head, block, &failovers.ids));
+        let lowered =
+            failovers.items.iter().map(|(_, head, block)| self.failover(*head, block, &failovers.ids));
         world.failovers = lowered.collect();
         let budgets = self.named("budget", blocks!(statements, Budget));
         let lowered = budgets.items.iter().map(|(_, head, block)| self.budget(*head, block, &budgets.ids));
@@ -49,7 +51,8 @@ impl Builder {
         let audits = self.named("audit statement", blocks!(statements, Audit));
         world.audits = audits.items.iter().map(|(_, head, block)| self.audit(*head, block)).collect();
         let guarantees = self.named("guarantee", blocks!(statements, Guarantee));
-        world.guarantees = guarantees.items.iter().map(|(_, head, block)| self.guarantee(*head, block)).collect();
+        world.guarantees =
+            guarantees.items.iter().map(|(_, head, block)| self.guarantee(*head, block)).collect();
         world.attribution = statements.iter().find_map(|statement| match &statement.kind {
             StatementKind::Attribution(clauses) => Some(attribution(statement.head, clauses)),
             _ => None,
@@ -315,7 +318,9 @@ fn attribution(head: Span, clauses: &[tree::Clause<AttributionClause>]) -> Attri
         match &clause.kind {
             AttributionClause::Require(list) => attribution.require.clone_from(list),
             AttributionClause::Mode(mode) => attribution.mode = Some(*mode),
-            AttributionClause::AnomalyAbove(percent) => attribution.anomaly_above = Some(percent.value.clone()),
+            AttributionClause::AnomalyAbove(percent) => {
+                attribution.anomaly_above = Some(percent.value.clone())
+            }
         }
     }
     attribution

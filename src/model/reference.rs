@@ -87,7 +87,11 @@ impl Builder {
                     let _ = id;
                     nearest::help(text, &format!("model of `{provider}`"), &of)
                 } else {
-                    nearest::help(text, what, &self.references.ids.keys().map(String::as_str).collect::<Vec<_>>())
+                    nearest::help(
+                        text,
+                        what,
+                        &self.references.ids.keys().map(String::as_str).collect::<Vec<_>>(),
+                    )
                 };
                 Finding::error(code::UNKNOWN_NAME, span, format!("no {what} is called `{text}`"))
                     .label("unknown name")
@@ -125,11 +129,17 @@ impl Builder {
                 let name = self.references.providers.iter().find(|(_, id)| **id == provider);
                 let name = name.map(|(name, _)| name.clone()).unwrap_or_default();
                 let prefix = format!("{name}/");
-                let models: Vec<&str> =
-                    self.references.ids.keys().map(String::as_str).filter(|id| id.starts_with(&prefix)).collect();
+                let models: Vec<&str> = self
+                    .references
+                    .ids
+                    .keys()
+                    .map(String::as_str)
+                    .filter(|id| id.starts_with(&prefix))
+                    .collect();
                 let models: Vec<&str> = models.into_iter().take(4).collect();
                 let message = format!("a chain links models, and `{name}` is a provider");
-                let mut finding = Finding::error(code::TYPE_MISMATCH, written.span, message).label("a provider");
+                let mut finding =
+                    Finding::error(code::TYPE_MISMATCH, written.span, message).label("a provider");
                 if !models.is_empty() {
                     finding = finding.help(format!("name the model: {}", nearest::either(&models)));
                 }

@@ -43,7 +43,8 @@ impl Builder {
             }
         }
         self.aliases(&entries);
-        let models = entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
+        let models =
+            entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
         let models = models.collect();
         (providers, models)
     }
@@ -95,7 +96,13 @@ impl Builder {
         }
     }
 
-    fn model(&mut self, id: &str, index: usize, provider: &written::Provider, model: &written::Model) -> Model {
+    fn model(
+        &mut self,
+        id: &str,
+        index: usize,
+        provider: &written::Provider,
+        model: &written::Model,
+    ) -> Model {
         if let Some(regions) = &model.facts.regions {
             self.set(VocabularyKind::Regions, &regions.value);
         }
@@ -105,7 +112,8 @@ impl Builder {
         let view = View { as_of: self.as_of, provider: &provider.facts, model: &model.facts };
         let capabilities = model.capabilities.as_ref();
         let retired = retired(model, self.as_of);
-        let lifecycle = if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
+        let lifecycle =
+            if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
         let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
         // What any model or provider states counts as used, even where its evidence has expired.
         for facts in [&provider.facts, &model.facts] {
@@ -138,7 +146,11 @@ impl Builder {
             jurisdiction: jurisdiction.map(|name| self.names.intern(&name.value)),
             lifecycle: self.names.intern(lifecycle),
             retired,
-            lifecycle_span: model.lifecycle.as_ref().map(|l| l.span).or(model.sunset.as_ref().map(|s| s.span)),
+            lifecycle_span: model
+                .lifecycle
+                .as_ref()
+                .map(|l| l.span)
+                .or(model.sunset.as_ref().map(|s| s.span)),
             sunset: model.sunset.as_ref().map(|date| date.value),
             tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
             dpa: dpa.and_then(|dpa| dpa_level(&dpa.value, self.as_of)),
@@ -252,7 +264,12 @@ impl<'a> View<'a> {
         let inherited = inherited.filter(|e| e.facts.iter().any(|fact| !self.overrides(&fact.value)));
         for evidence in inherited.chain(&self.model.evidence) {
             if let Some(date) = &evidence.expires {
-                add(EndingKind::Evidence, evidence.source.as_deref().unwrap_or(""), date.value, evidence.span);
+                add(
+                    EndingKind::Evidence,
+                    evidence.source.as_deref().unwrap_or(""),
+                    date.value,
+                    evidence.span,
+                );
             }
         }
         if let Some(sunset) = &model.sunset

@@ -40,7 +40,9 @@ impl Place {
                 "the `when` of a budget, quota or audit cannot depend on `budget.remaining` or a fact"
             }
             (Self::Request | Self::Static, _) => "`when` and `for` may test the request only",
-            (Self::Candidate | Self::Chain, _) => "`chain.…` stands in `always` and `never` of a guarantee only",
+            (Self::Candidate | Self::Chain, _) => {
+                "`chain.…` stands in `always` and `never` of a guarantee only"
+            }
         }
     }
 }
@@ -134,10 +136,16 @@ impl Builder {
                 format!("did you mean {}?", nearest::either(&near))
             };
             let message = format!("no attribute or fact is called `{name}`");
-            self.find(Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help));
+            self.find(
+                Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help),
+            );
         } else {
             let message = format!("{} stands where an attribute is needed", describe(operand));
-            self.mismatch(operand.span, message, "compare an attribute, as in `classification == confidential`");
+            self.mismatch(
+                operand.span,
+                message,
+                "compare an attribute, as in `classification == confidential`",
+            );
         }
     }
 
@@ -146,12 +154,7 @@ impl Builder {
         ATTRIBUTES.iter().map(|(_, name, _)| (*name).to_owned()).chain(facts).collect()
     }
 
-    fn alone(
-        &mut self,
-        operand: &Operand,
-        place: Place,
-        reads: &mut Vec<(Attribute, Span)>,
-    ) -> Option<Node> {
+    fn alone(&mut self, operand: &Operand, place: Place, reads: &mut Vec<(Attribute, Span)>) -> Option<Node> {
         if let OperandKind::Bool(value) = operand.kind {
             return Some(Node::Const(value));
         }
@@ -325,13 +328,7 @@ impl Builder {
         Some(Value::Symbol(self.names.intern(&id)))
     }
 
-    fn name_value(
-        &mut self,
-        attribute: Attribute,
-        domain: Domain,
-        text: &str,
-        span: Span,
-    ) -> Option<Value> {
+    fn name_value(&mut self, attribute: Attribute, domain: Domain, text: &str, span: Span) -> Option<Value> {
         if domain == Domain::ModelId {
             return self.model_value(text, span);
         }
@@ -426,8 +423,12 @@ impl Builder {
             other => {
                 let name = self.attribute_name(attribute);
                 let message = format!("`{word}` needs a set, and `{name}` is {}", other.label());
-                self.mismatch(operand.span, message, "sets are `compliance`, `regulations`, `residency`, `data`, \
-                    `capabilities`, `model.compliance`, `model.regions` and `model.capabilities`");
+                self.mismatch(
+                    operand.span,
+                    message,
+                    "sets are `compliance`, `regulations`, `residency`, `data`, \
+                    `capabilities`, `model.compliance`, `model.regions` and `model.capabilities`",
+                );
                 None
             }
         }
@@ -469,7 +470,8 @@ impl Builder {
                 Term::Value(Value::Symbol(symbol))
             }
             Side::Other(other) => {
-                let message = format!("`has` needs a name of `{}`, not {}", vocabulary_keyword(kind), describe(other));
+                let message =
+                    format!("`has` needs a name of `{}`, not {}", vocabulary_keyword(kind), describe(other));
                 self.mismatch(other.span, message, "write one name, as in `compliance has soc2`");
                 return None;
             }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry,
-};
+use super::{Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry};
 use crate::diag::{Finding, code};
 use crate::number::{self, Rational};
 use crate::source::{Span, Spanned};
@@ -71,7 +69,9 @@ impl Reader {
         let price = self.price(value);
         let latency = value.get("latency");
         let milliseconds = |key| {
-            latency.and_then(|latency| latency.get(key)).and_then(|v| Some(Spanned::new(v.number()?.clone(), v.span)))
+            latency
+                .and_then(|latency| latency.get(key))
+                .and_then(|v| Some(Spanned::new(v.number()?.clone(), v.span)))
         };
         let lifecycle = value.get("lifecycle");
         let sunset = lifecycle.and_then(|lifecycle| self.date(lifecycle, "sunset"));
@@ -90,9 +90,9 @@ impl Reader {
             latency_p95: milliseconds("p95_ms"),
             lifecycle: lifecycle.and_then(|lifecycle| text(lifecycle, "status")),
             sunset,
-            failover_to: value.get("failover_to").map(|link| {
-                Spanned::new(link.text().map(str::to_owned), link.span)
-            }),
+            failover_to: value
+                .get("failover_to")
+                .map(|link| Spanned::new(link.text().map(str::to_owned), link.span)),
             facts,
         })
     }
@@ -146,10 +146,14 @@ impl Reader {
             if let Some(first) = entries.iter().find(|known| known.name.value == name.value) {
                 let first = first.span;
                 self.findings.push(
-                    Finding::error(code::SCHEMA, item.span, format!("`{}` stands twice in `compliance`", name.value))
-                        .label("again here")
-                        .related(first, "first here")
-                        .help("a set has a name once: remove one of the two"),
+                    Finding::error(
+                        code::SCHEMA,
+                        item.span,
+                        format!("`{}` stands twice in `compliance`", name.value),
+                    )
+                    .label("again here")
+                    .related(first, "first here")
+                    .help("a set has a name once: remove one of the two"),
                 );
                 continue;
             }

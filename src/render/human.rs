@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
 };
 
 use super::{Counts, tally};
@@ -53,13 +53,15 @@ pub fn one_line(sources: &Sources, finding: &Finding, style: Style) -> String {
 /// The last line of a check.
 pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
     let (errors, warnings) = tally(findings);
-    let count = |n: usize, one: &str, many: &str| format!("{} {}", thousands(n), if n == 1 { one } else { many });
+    let count =
+        |n: usize, one: &str, many: &str| format!("{} {}", thousands(n), if n == 1 { one } else { many });
     let verdict = match (errors, warnings) {
         (0, 0) => paint("ok", "1;32", style),
         (0, _) => paint(&count(warnings, "warning", "warnings"), "1;33", style),
         (_, 0) => paint(&count(errors, "error", "errors"), "1;31", style),
         _ => {
-            let both = format!("{}, {}", count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
+            let both =
+                format!("{}, {}", count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
             paint(&both, "1;31", style)
         }
     };
@@ -110,7 +112,8 @@ fn paint(text: &str, color: &str, style: Style) -> String {
 /// The labels of each file, the primary's first, then in order of appearance.
 fn by_file(finding: &Finding) -> Vec<(FileId, Vec<(&Label, bool)>)> {
     let mut files: Vec<(FileId, Vec<(&Label, bool)>)> = Vec::new();
-    let all = std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
+    let all =
+        std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
     for (label, primary) in all {
         match files.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, labels)) => labels.push((label, primary)),
@@ -154,14 +157,16 @@ fn places(sources: &Sources, labels: &[(&Label, bool)]) -> String {
     for (label, _) in labels {
         let (line, column) = sources.line_column(label.span);
         let colon = if label.text.is_empty() { "" } else { ": " };
-        let _ = writeln!(text, "  --> {}:{line}:{column}{colon}{}", sources.path(label.span.file), label.text);
+        let _ =
+            writeln!(text, "  --> {}:{line}:{column}{colon}{}", sources.path(label.span.file), label.text);
     }
     text
 }
 
 fn line_length(source: &SourceFile, offset: usize) -> usize {
     let text = source.text.as_bytes();
-    let before = text.iter().take(offset).rev().take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
+    let before =
+        text.iter().take(offset).rev().take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
     let after = text.iter().skip(offset).take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
     before + after
 }

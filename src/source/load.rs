@@ -46,11 +46,13 @@ const CONFIG: &str = "govctl.yaml";
 /// Reads every file of a workspace; an error where there is no folder at all.
 pub fn load(root: &Path) -> Result<Loaded, String> {
     let shown = root.display();
-    let real = std::fs::canonicalize(root).map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
+    let real = std::fs::canonicalize(root)
+        .map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
     if !real.is_dir() {
         return Err(format!("the workspace `{shown}` is not a folder"));
     }
-    let mut reader = Reader { root: root.to_path_buf(), real, sources: Sources::default(), findings: Vec::new() };
+    let mut reader =
+        Reader { root: root.to_path_buf(), real, sources: Sources::default(), findings: Vec::new() };
     let (config, roots) = reader.config();
     for (kind, paths, configured) in roots {
         reader.kind(kind, &paths, configured);
@@ -97,7 +99,8 @@ impl Reader {
     fn config_document(&mut self, path: &Path) -> Option<Value> {
         self.file(FileKind::Config, path, CONFIG);
         let (id, file) = self.sources.iter().last()?;
-        let (document, mut findings) = if file.readable { yaml::parse(id, &file.text) } else { (None, Vec::new()) };
+        let (document, mut findings) =
+            if file.readable { yaml::parse(id, &file.text) } else { (None, Vec::new()) };
         let document = document.filter(|document| {
             let broken = validate(Schema::Config, document);
             let fine = broken.is_empty();
@@ -139,14 +142,20 @@ impl Reader {
             let what = if kind == FileKind::Registry { "registry" } else { "estate" };
             let folder = roots.first().map_or(what, |root| root.value.as_str()).to_owned();
             let message = format!("there is no {what} file in `{folder}/`");
-            self.unreadable(kind, &folder, message, &format!("put a file such as `{folder}/main.yaml` there"));
+            self.unreadable(
+                kind,
+                &folder,
+                message,
+                &format!("put a file such as `{folder}/main.yaml` there"),
+            );
         }
     }
 
     /// A folder or file that is not there.
     fn absent(&mut self, kind: FileKind, path: &str, configured: Option<Span>) {
         let message = format!("there is no `{path}` in the workspace");
-        let help = "a workspace has the folders `registry`, `estate` and `policies`; `govctl.yaml` can name others";
+        let help =
+            "a workspace has the folders `registry`, `estate` and `policies`; `govctl.yaml` can name others";
         match configured {
             Some(span) => {
                 self.findings.push(Finding::error(code::SCHEMA, span, message).help("correct the path"));
@@ -185,11 +194,15 @@ impl Reader {
                 }
                 Err(error) => {
                     let shown = error.path().map(|path| self.shown(path)).unwrap_or_default();
-                    let why = error.io_error().map_or_else(
-                        || "a link leads back to a folder above it".to_owned(),
-                        reason,
+                    let why = error
+                        .io_error()
+                        .map_or_else(|| "a link leads back to a folder above it".to_owned(), reason);
+                    self.unreadable(
+                        kind,
+                        &shown,
+                        format!("cannot read `{shown}`: {why}"),
+                        "remove the link or mend it",
                     );
-                    self.unreadable(kind, &shown, format!("cannot read `{shown}`: {why}"), "remove the link or mend it");
                 }
             }
         }
@@ -223,11 +236,20 @@ impl Reader {
             return;
         }
         let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-        let bytes = if is_file { std::fs::read(path).map_err(|error| reason(&error)) } else { Err("it is not a file".to_owned()) };
+        let bytes = if is_file {
+            std::fs::read(path).map_err(|error| reason(&error))
+        } else {
+            Err("it is not a file".to_owned())
+        };
         let bytes = match bytes {
             Ok(bytes) => bytes,
             Err(why) => {
-                self.unreadable(kind, shown, format!("cannot read `{shown}`: {why}"), "check the file and its permissions");
+                self.unreadable(
+                    kind,
+                    shown,
+                    format!("cannot read `{shown}`: {why}"),
+                    "check the file and its permissions",
+                );
                 return;
             }
         };

@@ -117,9 +117,10 @@ fn decisions(table: &Table) -> Checked {
             index(&format!("{place}.failover"), failover, table.failovers.len())?;
         }
         ascending(&format!("{place}.rules"), decision.rules.iter().map(String::as_str))?;
-        for (key, indices, size) in
-            [("budgets", &decision.budgets, table.budgets.len()), ("quotas", &decision.quotas, table.quotas.len())]
-        {
+        for (key, indices, size) in [
+            ("budgets", &decision.budgets, table.budgets.len()),
+            ("quotas", &decision.quotas, table.quotas.len()),
+        ] {
             for (position, one) in indices.iter().enumerate() {
                 index(&format!("{place}.{key}[{position}]"), *one, size)?;
             }
@@ -145,7 +146,8 @@ fn use_cases(table: &Table) -> Checked {
         {
             return fault(format!("{place}.endpoint_tag"), format!("`{tag}` means another use case too"));
         }
-        let Some(level) = table.classifications.iter().position(|known| *known == use_case.classification) else {
+        let Some(level) = table.classifications.iter().position(|known| *known == use_case.classification)
+        else {
             let what = format!("`{}` is no classification", use_case.classification);
             return fault(format!("{place}.classification"), what);
         };
@@ -158,7 +160,9 @@ fn use_cases(table: &Table) -> Checked {
             let place = format!("{place}.cells[{position}]");
             index(&place, *cell, table.decisions.len())?;
             match (*cell).cmp(&first_needed) {
-                std::cmp::Ordering::Greater => return fault(place, "decisions are not in the order of their first use"),
+                std::cmp::Ordering::Greater => {
+                    return fault(place, "decisions are not in the order of their first use");
+                }
                 std::cmp::Ordering::Equal => first_needed += 1,
                 std::cmp::Ordering::Less => {}
             }
@@ -190,7 +194,8 @@ fn axes(table: &Table, use_case: &UseCase, level: usize, place: &str) -> Result<
                 let mut last: Option<Cut> = None;
                 for (at, cut) in cuts.iter().enumerate() {
                     let place = format!("{place}.cuts[{at}]");
-                    let parsed = Cut::parse(cut).ok_or_else(|| LoadError::new(&place, format!("`{cut}` is no cut")))?;
+                    let parsed = Cut::parse(cut)
+                        .ok_or_else(|| LoadError::new(&place, format!("`{cut}` is no cut")))?;
                     if last.as_ref().is_some_and(|last| *last >= parsed) {
                         return Err(LoadError::new(place, "the cuts do not ascend"));
                     }
@@ -201,20 +206,28 @@ fn axes(table: &Table, use_case: &UseCase, level: usize, place: &str) -> Result<
             (0, Some(values), None) => {
                 let expected = table.classifications.get(level..).unwrap_or_default();
                 if values != expected {
-                    return Err(LoadError::new(place, "its values are not the classifications from the use case's own up"));
+                    return Err(LoadError::new(
+                        place,
+                        "its values are not the classifications from the use case's own up",
+                    ));
                 }
                 values.len()
             }
             (2, Some(values), None) => {
                 let fact = table.facts.get(&axis.fact);
                 if fact.is_none_or(|fact| fact.values != *values) {
-                    return Err(LoadError::new(place, format!("`{}` is no fact with these values", axis.fact)));
+                    return Err(LoadError::new(
+                        place,
+                        format!("`{}` is no fact with these values", axis.fact),
+                    ));
                 }
                 values.len()
             }
             _ => return Err(LoadError::new(place, "it needs `values`, or `cuts` for `budget.remaining`")),
         };
-        size = size.checked_mul(positions).ok_or_else(|| LoadError::new(place, "the axes make too many cells"))?;
+        size = size
+            .checked_mul(positions)
+            .ok_or_else(|| LoadError::new(place, "the axes make too many cells"))?;
     }
     Ok(size)
 }
@@ -307,7 +320,8 @@ fn hash(place: &str, text: &str) -> Checked {
 fn decimal(place: &str, text: &str, decimals: usize) -> Checked {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let canonical = (whole == "0" || !whole.starts_with('0')) && (!text.contains('.') || !text.ends_with('0'));
+    let canonical =
+        (whole == "0" || !whole.starts_with('0')) && (!text.contains('.') || !text.ends_with('0'));
     if digits(whole) && digits(fraction) && fraction.len() <= decimals && canonical {
         Ok(())
     } else {
@@ -332,7 +346,8 @@ pub(super) fn is_date(text: &str) -> bool {
     let [year, month, day] = parts.as_slice() else { return false };
     let shaped = year.len() == 4 && month.len() == 2 && day.len() == 2;
     let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>()) else {
+    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>())
+    else {
         return false;
     };
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

@@ -73,8 +73,8 @@ impl DecisionTable {
         if bytes.len() > MAX_BYTES {
             return Err(LoadError::new("", "it is larger than 1 GiB"));
         }
-        let table: Table =
-            serde_json::from_slice(bytes).map_err(|error| LoadError::new("", format!("it is no table: {error}")))?;
+        let table: Table = serde_json::from_slice(bytes)
+            .map_err(|error| LoadError::new("", format!("it is no table: {error}")))?;
         faults::check(&table)?;
         // What was read, written again, must be the same bytes: so there are no repeated keys and one form only.
         let value = serde_json::to_value(&table).map_err(|error| LoadError::new("", error.to_string()))?;
@@ -89,7 +89,8 @@ impl DecisionTable {
                 return Err(LoadError::new("", format!("the current day `{today}` is no day")));
             }
             if today > until && !options.allow_expired {
-                let what = format!("something that a target rests on ended after {until}; compile the policy again");
+                let what =
+                    format!("something that a target rests on ended after {until}; compile the policy again");
                 return Err(LoadError::new("valid_until", what));
             }
         }

@@ -60,7 +60,9 @@ impl DecisionTable {
         let table = &self.table;
         let refused = Decision { table, use_case: None, decision: None, level: 0 };
         let Some(&at) = self.use_cases.get(request.use_case) else { return refused };
-        let (Some(use_case), Some(plan)) = (table.use_cases.get(at), self.plans.get(at)) else { return refused };
+        let (Some(use_case), Some(plan)) = (table.use_cases.get(at), self.plans.get(at)) else {
+            return refused;
+        };
         let mut level = plan.level;
         if let Some(name) = request.classification {
             match table.classifications.iter().position(|known| known == name) {
@@ -85,7 +87,8 @@ impl DecisionTable {
                 AxisPlan::Budget(cuts) => cuts.iter().position(|cut| cut.holds(budget)).unwrap_or(cuts.len()),
                 AxisPlan::Fact { name, values, default } => {
                     let stated = request.facts.iter().find(|(known, _)| known == name);
-                    let position = stated.and_then(|(_, value)| values.iter().position(|known| known == value));
+                    let position =
+                        stated.and_then(|(_, value)| values.iter().position(|known| known == value));
                     position.unwrap_or(*default)
                 }
             };
@@ -101,7 +104,11 @@ impl DecisionTable {
     }
 
     /// Where a request goes while some models are down.
-    pub fn decide_with_outages<'a>(&'a self, request: &Request, down: impl Fn(&Model) -> bool) -> Outcome<'a> {
+    pub fn decide_with_outages<'a>(
+        &'a self,
+        request: &Request,
+        down: impl Fn(&Model) -> bool,
+    ) -> Outcome<'a> {
         self.decide(request).with_outages(down)
     }
 }

@@ -21,8 +21,6 @@ pub mod format;
 mod load;
 mod lookup;
 
-
-
 pub use canonical::{canonical_json, sha256_hex};
 pub use error::LoadError;
 pub use load::{DecisionTable, LoadOptions};

@@ -4,8 +4,6 @@ mod read;
 mod scalar;
 pub mod schema;
 
-
-
 pub use read::parse;
 
 use crate::number::Rational;

@@ -92,13 +92,26 @@ fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Finding {
     let lower = said.to_lowercase();
     let (message, help) = if lower.contains("duplicate") {
         let key = key_at(text, start);
-        (format!("the key `{key}` stands twice in this map"), "keep one of the two: which one counts is not guessed")
+        (
+            format!("the key `{key}` stands twice in this map"),
+            "keep one of the two: which one counts is not guessed",
+        )
     } else if lower.contains("merge key") {
-        ("merge keys (`<<`) are not read here".to_owned(), "write the keys out: every entry states its own facts")
+        (
+            "merge keys (`<<`) are not read here".to_owned(),
+            "write the keys out: every entry states its own facts",
+        )
     } else if lower.contains("document") {
         ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
-    } else if lower.contains("budget") || lower.contains("limit") || lower.contains("depth") || lower.contains("alias") {
-        (format!("this document is larger or deeper than is read: {}", sentence(said)), "split the file, and write aliases out")
+    } else if lower.contains("budget")
+        || lower.contains("limit")
+        || lower.contains("depth")
+        || lower.contains("alias")
+    {
+        (
+            format!("this document is larger or deeper than is read: {}", sentence(said)),
+            "split the file, and write aliases out",
+        )
     } else if text.get(..start).unwrap_or("").rsplit('\n').next().is_some_and(|line| line.contains('\t')) {
         ("a tab cannot indent YAML".to_owned(), "indent with spaces")
     } else {
@@ -308,5 +321,9 @@ fn widened(span: Span, last: Span) -> Span {
 }
 
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= 40 { text.to_owned() } else { text.chars().take(40).collect::<String>() + "…" }
+    if text.chars().count() <= 40 {
+        text.to_owned()
+    } else {
+        text.chars().take(40).collect::<String>() + "…"
+    }
 }

@@ -79,7 +79,8 @@ pub fn to_json(value: &Value) -> Json {
             Json::Object(entries.iter().map(|(key, value)| (key.value.clone(), to_json(value))).collect())
         }
         Kind::Number { exact, .. } => {
-            let whole = exact.as_ref().filter(|number| number.is_integer()).and_then(|n| n.to_integer().to_i64());
+            let whole =
+                exact.as_ref().filter(|number| number.is_integer()).and_then(|n| n.to_integer().to_i64());
             match whole {
                 Some(whole) => Json::from(whole),
                 None => Json::from(exact.as_ref().and_then(ToPrimitive::to_f64).unwrap_or(0.0)),
@@ -135,8 +136,10 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
             at(span, format!("{owner} has no `{name}`"), format!("add `{name}: …`"))
         }
         Wrong::Enum { options } => {
-            let options: Vec<&str> =
-                options.as_array().map(|all| all.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
+            let options: Vec<&str> = options
+                .as_array()
+                .map(|all| all.iter().filter_map(Json::as_str).collect())
+                .unwrap_or_default();
             let help = nearest::help(value.text().unwrap_or_default(), "it", &options);
             let help = if help.starts_with("did you") {
                 format!("{help} It is one of {}", nearest::either(&options))
@@ -151,7 +154,9 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
                 (Kind::Number { text, .. }, TypeKind::Single(t)) if t.to_string() == "string" => {
                     format!("quote it if it is meant as text: \"{text}\"")
                 }
-                (Kind::String(text), _) if text.ends_with('%') => "write the number without the percent sign".to_owned(),
+                (Kind::String(text), _) if text.ends_with('%') => {
+                    "write the number without the percent sign".to_owned()
+                }
                 (Kind::String(_), TypeKind::Single(t)) if t.to_string() == "array" => {
                     "write it in brackets, as in `[a, b]`".to_owned()
                 }
@@ -163,18 +168,30 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
         Wrong::PropertyNames { .. } => {
             let bad = value.entries().iter().find(|(key, _)| key.value.contains('/') || key.value.is_empty());
             let (span, name) = bad.map_or((value.span, ""), |(key, _)| (key.span, key.value.as_str()));
-            at(span, format!("a provider cannot be called `{name}`"), "a provider's name has no `/`".to_owned())
+            at(
+                span,
+                format!("a provider cannot be called `{name}`"),
+                "a provider's name has no `/`".to_owned(),
+            )
         }
         Wrong::UniqueItems => return repeated(value, &what),
-        Wrong::Minimum { limit } => at(value.span, format!("{what} is at least {limit}, not {written}"), String::new()),
+        Wrong::Minimum { limit } => {
+            at(value.span, format!("{what} is at least {limit}, not {written}"), String::new())
+        }
         Wrong::ExclusiveMinimum { limit } => {
             at(value.span, format!("{what} is more than {limit}, not {written}"), String::new())
         }
-        Wrong::Maximum { limit } => at(value.span, format!("{what} is at most {limit}, not {written}"), String::new()),
-        Wrong::MinLength { .. } => at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned()),
-        Wrong::MaxLength { limit } => {
-            at(value.span, format!("{what} is longer than {limit} characters"), "use a shorter name".to_owned())
+        Wrong::Maximum { limit } => {
+            at(value.span, format!("{what} is at most {limit}, not {written}"), String::new())
         }
+        Wrong::MinLength { .. } => {
+            at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned())
+        }
+        Wrong::MaxLength { limit } => at(
+            value.span,
+            format!("{what} is longer than {limit} characters"),
+            "use a shorter name".to_owned(),
+        ),
         _ => at(value.span, format!("{what} cannot be {written}"), String::new()),
     };
     vec![one]
@@ -271,7 +288,9 @@ fn form(key: Option<&str>) -> String {
         "data_retention" | "retention_max" => {
             "write `zero-retention`, a number of days such as `30-days`, or `custom-365-days`".to_owned()
         }
-        "availability" | "availability_target" => "write a percent between 0% and 100%, such as `99.9%`".to_owned(),
+        "availability" | "availability_target" => {
+            "write a percent between 0% and 100%, such as `99.9%`".to_owned()
+        }
         "overhead" => "write a percent such as `20%`".to_owned(),
         "expires" | "renews" | "sunset" | "read_on" => "write a day as `2027-03-01`".to_owned(),
         _ => String::new(),
@@ -281,7 +300,11 @@ fn form(key: Option<&str>) -> String {
 /// A value in a few words.
 fn written(value: &Value) -> String {
     let short = |text: &str| {
-        if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(57).collect::<String>() + "…" }
+        if text.chars().count() <= 60 {
+            text.to_owned()
+        } else {
+            text.chars().take(57).collect::<String>() + "…"
+        }
     };
     match &value.kind {
         Kind::Null => "nothing".to_owned(),

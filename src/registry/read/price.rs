@@ -44,7 +44,11 @@ impl Reader {
             (Some(a), Some(b)) => Some(scaled(first, &a.value, &b.value, &whole(scale))),
             (a, _) => {
                 let missing = if a.is_some() { output } else { input };
-                self.find(first, format!("`{title}` has no `{missing}`"), "state both prices; a free one is `0`");
+                self.find(
+                    first,
+                    format!("`{title}` has no `{missing}`"),
+                    "state both prices; a free one is `0`",
+                );
                 None
             }
         }

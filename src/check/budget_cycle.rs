@@ -1,0 +1,35 @@
+//! `budget-cycle`: budgets stand within each other in a circle.
+
+use super::circles::circles;
+use super::overrides_cycle::drawing;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("budget-cycle"),
+    severity: Severity::Error,
+    family: Family::Budgets,
+    summary: "budgets stand within each other in a circle",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let budgets = &survey.world.budgets;
+    let edges =
+        budgets.iter().enumerate().filter_map(|(id, budget)| Some((id, budget.within.as_ref()?.value)));
+    let findings = circles(budgets.len(), edges).into_iter().filter_map(|circle| {
+        let members: Vec<_> = circle.iter().filter_map(|id| budgets.get(*id)).collect();
+        let names: Vec<&str> = members.iter().map(|budget| budget.name.value.as_str()).collect();
+        let mut places = members.iter().filter_map(|budget| budget.within.as_ref()).map(|within| within.span);
+        let first = places.next()?;
+        let message = match names.as_slice() {
+            [one] => format!("the budget `{one}` stands within itself"),
+            _ => format!("budgets stand within each other in a circle: {}", drawing(&names)),
+        };
+        let finding =
+            places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "and here"));
+        Some(finding.help("remove one of these `within`"))
+    });
+    findings.collect()
+}

@@ -1,0 +1,46 @@
+//! `budget-forecast`: the expected cost exceeds a budget or a model's daily limit.
+
+use super::spend::{self, Exceeded, Which};
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::words::some;
+use crate::number::round_half_even;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("budget-forecast"),
+    severity: Severity::Warning,
+    family: Family::Budgets,
+    summary: "the expected cost exceeds a budget or a model's daily limit",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for (id, budget) in world.budgets.iter().enumerate() {
+        if let Some(exceeded) = spend::exceeded(survey, id, Which::Primary) {
+            findings.push(finding(&budget.name.value, budget.limit_span, &exceeded, ""));
+        }
+    }
+    for (id, model) in world.models.iter().enumerate() {
+        if let Some((limit, exceeded)) = spend::model_exceeded(survey, id) {
+            findings.push(finding(&model.id, limit, &exceeded, " a day"));
+        }
+    }
+    findings
+}
+
+fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {
+    let usd = |amount| round_half_even(amount, 2);
+    let group = exceeded.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+    let message = format!(
+        "`{name}`{group} allows {} usd{per}, and {} are expected",
+        usd(&exceeded.limit),
+        usd(&exceeded.cost)
+    );
+    RULE.finding(span, message)
+        .note(format!("these add to it, each on its primary: {}", some(&exceeded.use_cases, 6)))
+        .help("raise the limit, or route some of them to a cheaper model")
+        .use_cases(exceeded.use_cases.iter().cloned())
+}

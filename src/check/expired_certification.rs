@@ -1,0 +1,35 @@
+//! `expired-certification`: a certification has passed its date.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::{Ending, EndingKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("expired-certification"),
+    severity: Severity::Warning,
+    family: Family::Registry,
+    summary: "a certification has passed its date",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    stale(survey, EndingKind::Certification)
+        .into_iter()
+        .map(|(owner, ending)| {
+            let message =
+                format!("`{}` of `{owner}` ended on {}: it is not held", ending.name, ending.last_day);
+            RULE.finding(ending.span, message).help("renew it and correct `expires`, or remove it")
+        })
+        .collect()
+}
+
+/// What has passed its date, with the provider or model that it is written on.
+pub(super) fn stale<'a>(survey: &'a Survey, kind: EndingKind) -> Vec<(&'a str, &'a Ending)> {
+    let providers =
+        survey.world.providers.iter().map(|provider| (provider.name.value.as_str(), &provider.stale));
+    let models = survey.world.models.iter().map(|model| (model.id.as_str(), &model.stale));
+    let all =
+        providers.chain(models).flat_map(|(owner, stale)| stale.iter().map(move |ending| (owner, ending)));
+    all.filter(|(_, ending)| ending.kind == kind).collect()
+}

@@ -1,0 +1,53 @@
+//! `latency-shortfall`: a target is slower than the use case allows, or nobody knows.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::number::{round_half_even, whole};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("latency-shortfall"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "a target is slower than the use case allows, or nobody knows",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for decided in survey.decided() {
+        let Some(allowed) = &decided.use_case.latency_sla else { continue };
+        let targets = decided.baseline.targets.iter().filter_map(|target| world.models.get(target.model));
+        let slow = targets.filter(|model| model.latency_p95.as_ref().is_none_or(|p95| p95 > allowed));
+        let slow: Vec<_> = slow.collect();
+        let Some(first) = slow.first() else { continue };
+        let milliseconds = |seconds: &crate::number::Rational| round_half_even(&(seconds * whole(1000)), 3);
+        let (name, allowed) = (&decided.use_case.name.value, milliseconds(allowed));
+        let message = match &first.latency_p95 {
+            Some(p95) => {
+                format!(
+                    "`{name}` allows {allowed} ms and `{}` takes {} ms at p95",
+                    first.id,
+                    milliseconds(p95)
+                )
+            }
+            None => {
+                format!("`{name}` allows {allowed} ms and the p95 latency of `{}` is not known", first.id)
+            }
+        };
+        let mut finding = RULE.finding(decided.use_case.name.span, message);
+        if let Some(span) = decided.use_case.spans.latency_sla {
+            finding = finding.related(span, "asked for here");
+        }
+        for model in slow {
+            finding = finding.related(model.name.span, format!("`{}`", model.id));
+        }
+        findings.push(
+            finding
+                .help("route to a faster model, or state `latency: {p95_ms: …}` in the registry")
+                .use_cases([decided.name()]),
+        );
+    }
+    findings
+}

@@ -1,0 +1,43 @@
+//! `missing-attribution`: a use case lacks a dimension that attribution requires.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::show;
+use crate::diag::{Code, Finding, Severity};
+use crate::model::Dimension;
+use crate::model::policy_parts::dimension_name;
+use crate::model::words::list;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("missing-attribution"),
+    severity: Severity::Error,
+    family: Family::Accountability,
+    summary: "a use case lacks a dimension that attribution requires",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let Some(attribution) = &survey.world.attribution else { return Vec::new() };
+    let mut findings = Vec::new();
+    for decided in survey.decided() {
+        let at_run_time =
+            |dimension| matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model);
+        let lacking = attribution.require.iter().filter(|(dimension, _)| {
+            !at_run_time(*dimension) && show::stated(decided.use_case, *dimension).is_none()
+        });
+        let lacking: Vec<_> = lacking.collect();
+        let names: Vec<&str> = lacking.iter().map(|(dimension, _)| dimension_name(*dimension)).collect();
+        let Some(first) = names.first() else { continue };
+        let message = format!(
+            "`{}` does not state {}, which attribution requires",
+            decided.use_case.name.value,
+            list(&names)
+        );
+        let mut finding = RULE.finding(decided.use_case.name.span, message);
+        for (_, span) in lacking {
+            finding = finding.related(*span, "required here");
+        }
+        findings.push(finding.help(format!("add `{first}: …` to the use case")).use_cases([decided.name()]));
+    }
+    findings
+}

@@ -1,0 +1,38 @@
+//! `missing-lineage`: lineage is required of a use case that names no data source.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::reference;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("missing-lineage"),
+    severity: Severity::Error,
+    family: Family::Accountability,
+    summary: "lineage is required of a use case that names no data source",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for decided in survey.decided().filter(|decided| decided.use_case.data_sources == 0) {
+        let required = world.audits.iter().find_map(|audit| {
+            let span = audit.lineage?;
+            let mut contexts = decided.contexts.iter();
+            let applies = contexts
+                .any(|context| reference::applies(world, decided.use_case, context, audit.when.as_ref()));
+            applies.then_some((audit, span))
+        });
+        let Some((audit, span)) = required else { continue };
+        let message =
+            format!("`{}` names no data source, and lineage is required", decided.use_case.name.value);
+        findings.push(
+            RULE.finding(decided.use_case.name.span, message)
+                .related(span, format!("required by `{}`", audit.name.value))
+                .help("add `data_sources: [{name: …}]` to the use case")
+                .use_cases([decided.name()]),
+        );
+    }
+    findings
+}

@@ -1,0 +1,35 @@
+//! `missing-owner`: a budget or provider that nobody answers for.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("missing-owner"),
+    severity: Severity::Warning,
+    family: Family::Accountability,
+    summary: "a budget or provider that nobody answers for",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let budgets = world.budgets.iter().filter_map(|budget| {
+        let lacking = match (&budget.owner, budget.escalate.is_empty()) {
+            (None, true) => "no `owner` and no `escalate`",
+            (None, false) => "no `owner`",
+            (Some(_), true) => "no `escalate`",
+            (Some(_), false) => return None,
+        };
+        let message = format!("the budget `{}` has {lacking}", budget.name.value);
+        Some(
+            RULE.finding(budget.name.span, message)
+                .help("say who answers for it, and who is told when it runs out"),
+        )
+    });
+    let providers = world.providers.iter().filter(|provider| provider.owner.is_none()).map(|provider| {
+        let message = format!("the provider `{}` has no `owner`", provider.name.value);
+        RULE.finding(provider.name.span, message).help("say who reviews it: `owner: …`")
+    });
+    budgets.chain(providers).collect()
+}

@@ -1,0 +1,26 @@
+//! `missing-reason`: a rule, failover statement or guarantee without a reason.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("missing-reason"),
+    severity: Severity::Warning,
+    family: Family::Accountability,
+    summary: "a rule, failover statement or guarantee without a reason",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let rules = world.rules.iter().map(|rule| ("rule", &rule.name, &rule.because));
+    let failovers = world.failovers.iter().map(|f| ("failover statement", &f.name, &f.because));
+    let guarantees = world.guarantees.iter().map(|g| ("guarantee", &g.name, &g.because));
+    let unexplained = rules.chain(failovers).chain(guarantees).filter(|(.., because)| because.is_none());
+    let findings = unexplained.map(|(what, name, _)| {
+        RULE.finding(name.span, format!("the {what} `{}` does not say why", name.value))
+            .help("add `because \"…\"`: the sentence that explains a decision quotes it")
+    });
+    findings.collect()
+}

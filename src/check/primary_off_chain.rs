@@ -1,0 +1,49 @@
+//! `primary-off-chain`: a failover statement has chains and the primary is on none of them.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::words::some;
+use crate::model::{FailoverId, Path};
+use std::collections::BTreeMap;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("primary-off-chain"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "a failover statement has chains and the primary is on none of them",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut found: BTreeMap<FailoverId, Vec<(String, &str)>> = BTreeMap::new();
+    for decided in survey.decided() {
+        let Some(primary) = decided.baseline.targets.first() else { continue };
+        let Some(id) = decided.baseline.failover else { continue };
+        let Some(Path::Chains(chains)) = world.failovers.get(id).map(|failover| &failover.path) else {
+            continue;
+        };
+        if !chains.members.contains(&primary.model) {
+            let model = world.models.get(primary.model).map_or("", |model| model.id.as_str());
+            found.entry(id).or_default().push((decided.name(), model));
+        }
+    }
+    let findings = found.into_iter().filter_map(|(id, cases)| {
+        let failover = world.failovers.get(id)?;
+        let (use_case, primary) = cases.first()?;
+        let message = format!(
+            "`{use_case}` goes to `{primary}`, which is on no chain of `{}`: nothing follows it",
+            failover.name.value
+        );
+        let names: Vec<String> = cases.iter().map(|(name, _)| name.clone()).collect();
+        let mut finding = RULE.finding(failover.name.span, message);
+        if names.len() > 1 {
+            finding =
+                finding.note(format!("it concerns {} too", some(names.get(1..).unwrap_or_default(), 5)));
+        }
+        let help = format!("begin a chain with `{primary}`, or narrow the statement's `when`");
+        Some(finding.help(help).use_cases(names))
+    });
+    findings.collect()
+}

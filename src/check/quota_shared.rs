@@ -1,0 +1,42 @@
+//! `quota-shared`: batch and interactive use cases share a quota.
+
+use super::spend;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::words::some;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("quota-shared"),
+    severity: Severity::Warning,
+    family: Family::Budgets,
+    summary: "batch and interactive use cases share a quota",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for quota in &world.quotas {
+        let covered = survey.decided().filter(|decided| spend::covers(world, decided, quota.when.as_ref()));
+        let covered: Vec<_> = covered.collect();
+        let kind = |word: &str| -> Vec<String> {
+            let of_kind =
+                covered.iter().filter(|decided| world.names.name(decided.use_case.workload) == word);
+            of_kind.map(super::survey::Decided::name).collect()
+        };
+        let (batch, interactive) = (kind("batch"), kind("interactive"));
+        if batch.is_empty() || interactive.is_empty() {
+            continue;
+        }
+        let message = format!("batch and interactive use cases share the quota `{}`", quota.name.value);
+        findings.push(
+            RULE.finding(quota.name.span, message)
+                .note(format!("batch: {}", some(&batch, 6)))
+                .note(format!("interactive: {}", some(&interactive, 6)))
+                .help("give batch work a quota of its own: add `when workload == batch`")
+                .use_cases(covered.iter().map(super::survey::Decided::name)),
+        );
+    }
+    findings
+}

@@ -1,0 +1,29 @@
+//! `stale-evidence`: evidence has passed its date.
+
+use super::expired_certification::stale;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::EndingKind;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("stale-evidence"),
+    severity: Severity::Warning,
+    family: Family::Registry,
+    summary: "evidence has passed its date",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    stale(survey, EndingKind::Evidence)
+        .into_iter()
+        .map(|(owner, ending)| {
+            let message = format!(
+                "evidence of `{owner}` ended on {}: what it speaks of may now be unknown",
+                ending.last_day
+            );
+            RULE.finding(ending.span, message)
+                .help("read the source again and correct `read_on` and `expires`, or remove it")
+        })
+        .collect()
+}

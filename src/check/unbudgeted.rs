@@ -1,0 +1,33 @@
+//! `unbudgeted`: a use case that no budget covers.
+
+use super::spend;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("unbudgeted"),
+    severity: Severity::Warning,
+    family: Family::Budgets,
+    summary: "a use case that no budget covers",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    if world.budgets.is_empty() {
+        return Vec::new();
+    }
+    let uncovered = survey.decided().filter(|decided| {
+        !world.budgets.iter().any(|budget| spend::covers(world, decided, budget.when.as_ref()))
+    });
+    let findings = uncovered.map(|decided| {
+        RULE.finding(
+            decided.use_case.name.span,
+            format!("no budget covers `{}`", decided.use_case.name.value),
+        )
+        .help("widen a budget's `when`, or write one for it")
+        .use_cases([decided.name()])
+    });
+    findings.collect()
+}

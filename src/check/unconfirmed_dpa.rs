@@ -1,0 +1,49 @@
+//! `unconfirmed-dpa`: data goes to a model without a confirmed data processing agreement.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::ModelId;
+use crate::model::words::some;
+use std::collections::BTreeMap;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("unconfirmed-dpa"),
+    severity: Severity::Warning,
+    family: Family::Registry,
+    summary: "data goes to a model without a confirmed data processing agreement",
+    run: Some(run),
+};
+
+/// Level of a confirmed agreement.
+const CONFIRMED: usize = 2;
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
+    for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
+        for target in decided.decisions.iter().flat_map(|decision| &decision.targets) {
+            let model = world.models.get(target.model);
+            if model.is_some_and(|model| model.dpa != Some(CONFIRMED)) {
+                found.entry(target.model).or_default().push(decided.name());
+            }
+        }
+    }
+    let findings = found.into_iter().filter_map(|(id, use_cases)| {
+        let model = world.models.get(id)?;
+        let state = match model.dpa {
+            Some(0) => "none",
+            Some(_) => "a pending one",
+            None => "none that is known",
+        };
+        let message = format!("`{}` gets data and has no confirmed data processing agreement, but {state}", model.id);
+        let finding = RULE.finding(model.name.span, message).use_cases(use_cases);
+        let concerned = some(&finding.use_cases, 6);
+        Some(
+            finding
+                .note(format!("these send data there: {concerned}"))
+                .help("confirm the agreement and state `dpa: {status: confirmed, …}`, or keep the data away with `require model.dpa == confirmed`"),
+        )
+    });
+    findings.collect()
+}

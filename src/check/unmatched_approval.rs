@@ -1,0 +1,37 @@
+//! `unmatched-approval`: an approval that no use case matches.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::reference;
+use crate::diag::nearest;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("unmatched-approval"),
+    severity: Severity::Warning,
+    family: Family::Registry,
+    summary: "an approval that no use case matches",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let names: Vec<&str> = world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect();
+    let mut findings = Vec::new();
+    for model in &world.models {
+        for entry in &model.approved {
+            if names.iter().any(|name| reference::approves(&entry.value, name)) {
+                continue;
+            }
+            let message = format!("`{}` is approved for `{}`, which is no use case", model.id, entry.value);
+            let near = nearest::nearest(&entry.value, names.iter().copied());
+            let help = if near.is_empty() {
+                "add the use case to the estate, or remove the approval".to_owned()
+            } else {
+                format!("did you mean {}?", nearest::either(&near))
+            };
+            findings.push(RULE.finding(entry.span, message).help(help));
+        }
+    }
+    findings
+}

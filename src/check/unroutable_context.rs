@@ -1,0 +1,32 @@
+//! `unroutable-context`: no model may serve a use case in some other context.
+
+use super::survey::Survey;
+use super::unroutable::explain;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("unroutable-context"),
+    severity: Severity::Warning,
+    family: Family::Routing,
+    summary: "no model may serve a use case in some other context",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for decided in survey.decided().filter(|decided| !decided.baseline.targets.is_empty()) {
+        let own = decided.use_case.classification;
+        let empty = decided
+            .pairs()
+            .filter(|(context, decision)| context.classification == own && decision.targets.is_empty());
+        let nearest = empty.min_by_key(|(context, _)| world.distance(decided.use_case, context));
+        let Some((context, _)) = nearest else { continue };
+        let message = format!("in some contexts no model may serve `{}`", decided.use_case.name.value);
+        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = explain(world, decided.use_case, context, finding);
+        findings.push(finding.context(world.show_context(context)));
+    }
+    findings
+}

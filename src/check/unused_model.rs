@@ -1,0 +1,38 @@
+//! `unused-model`: a model that is approved and never used.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::reference;
+use crate::diag::{Code, Finding, Severity};
+use std::collections::BTreeSet;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("unused-model"),
+    severity: Severity::Warning,
+    family: Family::Registry,
+    summary: "a model that is approved and never used",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    if !survey.complete() {
+        return Vec::new();
+    }
+    let world = survey.world;
+    let mut used: BTreeSet<usize> = BTreeSet::new();
+    for decided in survey.decided() {
+        let targets = decided.decisions.iter().flat_map(|decision| &decision.targets);
+        used.extend(targets.map(|target| target.model));
+    }
+    let idle = world.models.iter().enumerate().filter(|(id, model)| {
+        let approved = model.approved.iter().any(|entry| {
+            world.use_cases.iter().any(|use_case| reference::approves(&entry.value, &use_case.name.value))
+        });
+        approved && !model.retired && !used.contains(id)
+    });
+    let findings = idle.map(|(_, model)| {
+        RULE.finding(model.name.span, format!("`{}` is approved and serves nothing in any context", model.id))
+            .help("`govctl resolve USE_CASE --why-not` says why; route to it, or take it out of the registry")
+    });
+    findings.collect()
+}

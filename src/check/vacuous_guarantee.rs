@@ -1,0 +1,38 @@
+//! `vacuous-guarantee`: a guarantee whose `for` is never true.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::decide::reference;
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("vacuous-guarantee"),
+    severity: Severity::Warning,
+    family: Family::Guarantees,
+    summary: "a guarantee whose `for` is never true",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    if !survey.complete() {
+        return Vec::new();
+    }
+    let world = survey.world;
+    let vacuous = world.guarantees.iter().filter(|guarantee| {
+        !survey.decided().any(|decided| {
+            let mut contexts = decided.contexts.iter();
+            contexts.any(|context| reference::premise_holds(world, decided.use_case, context, guarantee))
+        })
+    });
+    let findings = vacuous.map(|guarantee| {
+        let message =
+            format!("the guarantee `{}` promises nothing: its `for` is never true", guarantee.name.value);
+        let finding = RULE.finding(guarantee.name.span, message);
+        let finding = match &guarantee.premise {
+            Some(premise) => finding.related(premise.span, "this is true in no context of any use case"),
+            None => finding,
+        };
+        finding.help("correct the condition, or remove the guarantee")
+    });
+    findings.collect()
+}
