@@ -18,9 +18,6 @@ pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     if text.trim().is_empty() {
         return (None, Vec::new());
     }
-    if let Some(finding) = too_deep(id, text) {
-        return (None, vec![finding]);
-    }
     let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options());
     match parsed {
         Ok(root) => {
@@ -43,6 +40,7 @@ fn options() -> serde_saphyr::Options {
         flow_nesting_limit: MAX_YAML_DEPTH,
         max_aliases: MAX_YAML_ALIASES,
         max_anchors: MAX_YAML_ALIASES,
+        max_recorded_anchor_events: MAX_YAML_ALIASES.saturating_mul(100),
         max_documents: 1,
         max_total_scalar_bytes: usize::MAX,
     };
@@ -53,32 +51,6 @@ fn options() -> serde_saphyr::Options {
         strict_booleans: true,
         with_snippet: false,
     }
-}
-
-/// A document nested too deep, found before any parser runs over it.
-fn too_deep(id: FileId, text: &str) -> Option<Finding> {
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        let mut depth = 0usize;
-        let dashes = line.split(' ').take_while(|word| *word == "-").count();
-        for (at, byte) in line.bytes().enumerate() {
-            match byte {
-                b'[' | b'{' => depth += 1,
-                b']' | b'}' => depth = depth.saturating_sub(1),
-                b'#' | b'"' | b'\'' => break,
-                _ => {}
-            }
-            if depth > MAX_YAML_DEPTH || dashes > MAX_YAML_DEPTH {
-                let span = Span::new(id, line_start + at, line_start + at + 1);
-                return Some(
-                    Finding::error(code::SCHEMA, span, format!("nested deeper than {MAX_YAML_DEPTH} levels"))
-                        .help("a registry or an estate needs eight"),
-                );
-            }
-        }
-        line_start += line.len();
-    }
-    None
 }
 
 /// What serde-saphyr says, in our words.
@@ -103,15 +75,14 @@ fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Finding {
         )
     } else if lower.contains("document") {
         ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
-    } else if lower.contains("budget")
-        || lower.contains("limit")
-        || lower.contains("depth")
-        || lower.contains("alias")
-    {
-        (
-            format!("this document is larger or deeper than is read: {}", sentence(said)),
-            "split the file, and write aliases out",
-        )
+    } else if lower.contains("depth") || lower.contains("nesting") || lower.contains("recursion") {
+        (format!("nested deeper than {MAX_YAML_DEPTH} levels"), "a registry or an estate needs eight")
+    } else if lower.contains("alias") || lower.contains("anchor") {
+        ("aliases unfold to more than is read".to_owned(), "write the values out where they are used")
+    } else if lower.contains("non-finite") {
+        ("a number here is too large or too small to be read exactly".to_owned(), "write an ordinary decimal")
+    } else if lower.contains("budget") || lower.contains("limit") {
+        ("this document is larger than is read".to_owned(), "split the file")
     } else if text.get(..start).unwrap_or("").rsplit('\n').next().is_some_and(|line| line.contains('\t')) {
         ("a tab cannot indent YAML".to_owned(), "indent with spaces")
     } else {
@@ -244,9 +215,10 @@ struct Build<'a> {
 
 impl Build<'_> {
     fn value(&mut self, node: Located<Raw>) -> Value {
-        let span = self.span(&node);
+        let span = self.span(node.referenced);
+        let defined = self.span(node.defined);
         match node.value {
-            Raw::Scalar(text) => self.scalar(text, span),
+            Raw::Scalar(text) => self.scalar(text, span, defined),
             Raw::List(items) => {
                 let items: Vec<Value> = items.into_iter().map(|item| self.value(item)).collect();
                 let last = items.last().map_or(span, |item| item.span);
@@ -260,7 +232,7 @@ impl Build<'_> {
         let mut entries = Vec::with_capacity(raw.len());
         let mut whole = span;
         for (key, value) in raw {
-            let key_span = self.span(&key);
+            let key_span = self.span(key.referenced);
             let Raw::Scalar(_) = &key.value else {
                 self.find(key_span, "a key is a plain name, not a list or a map");
                 continue;
@@ -283,11 +255,12 @@ impl Build<'_> {
         Value { span: whole, kind: Kind::Map(entries) }
     }
 
-    fn scalar(&mut self, text: String, span: Span) -> Value {
-        let written = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    /// A scalar at `span`, written at `defined` (the two differ for an alias).
+    fn scalar(&mut self, text: String, span: Span, defined: Span) -> Value {
+        let written = self.text.get(defined.start as usize..defined.end as usize).unwrap_or_default();
+        let written = without_properties(written);
         let kind = match written.chars().next() {
             Some('"' | '\'' | '|' | '>') => Kind::String(text),
-            Some('!' | '&') => scalar::plain(&text),
             _ if written.contains('\n') => Kind::String(text),
             _ => scalar::plain(written.trim()),
         };
@@ -304,8 +277,8 @@ impl Build<'_> {
     }
 
     /// The bytes of a node, white space around it left out.
-    fn span(&self, node: &Located<Raw>) -> Span {
-        let place = node.referenced.span();
+    fn span(&self, location: Location) -> Span {
+        let place = location.span();
         let number = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok());
         let start = number(place.byte_offset()).unwrap_or(0).min(self.text.len());
         let length = number(place.byte_len()).unwrap_or(0);
@@ -313,6 +286,15 @@ impl Build<'_> {
         let kept = self.text.get(start..end).map_or(0, |text| text.trim_end().len());
         Span::new(self.id, start, start + kept)
     }
+}
+
+/// A scalar without the anchor and tag before it.
+fn without_properties(written: &str) -> &str {
+    let mut rest = written.trim_start();
+    while rest.starts_with(['&', '!']) {
+        rest = rest.split_once(char::is_whitespace).map_or("", |(_, after)| after.trim_start());
+    }
+    rest
 }
 
 /// A span that reaches to the end of another of the same file; aliases lead elsewhere and are left out.
