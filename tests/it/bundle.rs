@@ -1,0 +1,104 @@
+//! A workspace as one text file: sections `=== path`, and marks `# ~ code` where a finding is expected.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The day on which every test happens.
+pub const AS_OF: &str = "2026-11-21";
+
+/// Code, path and line.
+pub type Place = (String, String, u64);
+
+/// A file of a bundle.
+pub struct File {
+    pub path: String,
+    pub text: String,
+}
+
+/// Splits a bundle into its files; what stands before the first section is a comment about the case.
+pub fn files(bundle: &str) -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    for line in bundle.split_inclusive('\n') {
+        match (line.strip_prefix("=== "), files.last_mut()) {
+            (Some(path), _) => files.push(File { path: path.trim().to_owned(), text: String::new() }),
+            (None, Some(file)) => file.text.push_str(line),
+            (None, None) => assert!(line.starts_with('#') || line.trim().is_empty(), "not a section: {line}"),
+        }
+    }
+    assert!(!files.is_empty(), "a bundle without sections");
+    files
+}
+
+/// Every `# ~ code` of a bundle.
+pub fn marks(files: &[File]) -> BTreeSet<Place> {
+    let mut marks = BTreeSet::new();
+    for file in files {
+        for (line, text) in (1..).zip(file.text.lines()) {
+            let codes = text.split_once("# ~ ").map_or("", |(_, codes)| codes);
+            marks.extend(codes.split_whitespace().map(|code| (code.to_owned(), file.path.clone(), line)));
+        }
+    }
+    marks
+}
+
+/// Writes a bundle to a folder of its own.
+pub fn unpack(files: &[File]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for file in files {
+        let path = folder.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("create a folder");
+        std::fs::write(path, &file.text).expect("write a file");
+    }
+    // A bundle need not name folders that it leaves empty.
+    std::fs::create_dir_all(folder.path().join("policies")).expect("create a folder");
+    folder
+}
+
+/// Unpacks the text of a bundle.
+pub fn unpack_text(bundle: &str) -> tempfile::TempDir {
+    unpack(&files(bundle))
+}
+
+/// The program, on the day of the tests, without what the surroundings would change.
+pub fn govctl() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
+    command.args(["--as-of", AS_OF]).env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
+    command
+}
+
+/// Runs the program in a workspace.
+pub fn run(workspace: &Path, arguments: &[&str]) -> Output {
+    govctl().arg("-C").arg(workspace).args(arguments).output().expect("govctl runs")
+}
+
+/// stdout as text.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")
+}
+
+/// stderr as text.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8")
+}
+
+/// The status, which no signal may have taken.
+pub fn status(output: &Output) -> i32 {
+    output.status.code().expect("an exit status")
+}
+
+/// stdout as JSON.
+pub fn json(output: &Output) -> serde_json::Value {
+    let text = stdout(output);
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}\n{}", stderr(output)))
+}
+
+/// A path of the repository.
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Whether expected outputs are to be written instead of compared.
+pub fn bless() -> bool {
+    std::env::var_os("GOVCTL_BLESS").is_some_and(|value| value == "1")
+}
