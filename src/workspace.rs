@@ -1,13 +1,14 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
 use crate::check;
+use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate::{self, Estate};
 use crate::model::{Date, World, build};
 use crate::registry::{self, Registry};
 use crate::source::load::{Config, LintLevel, Loaded};
-use crate::source::{FileKind, Sources, Spanned};
+use crate::source::{FileKind, Sources, Span, Spanned};
 use crate::{syntax, yaml};
 
 /// A workspace as read.
@@ -21,6 +22,8 @@ pub struct Workspace {
     pub world: Option<World>,
     /// What reading and resolving found: empty if and only if there is a world.
     pub findings: Vec<Finding>,
+    /// The place of every statement.
+    pub statements: Vec<Span>,
     /// How many use cases were read.
     pub use_cases: usize,
     /// How many models were read.
@@ -32,6 +35,8 @@ pub struct Workspace {
 pub struct Checked<'a> {
     /// All findings, sorted, lint levels applied.
     pub findings: Vec<Finding>,
+    /// What comments in the files silence.
+    pub silenced: Vec<Silenced>,
     /// Every decision; none where there is no world.
     pub survey: Option<Survey<'a>>,
     /// Contexts decided.
@@ -54,6 +59,8 @@ pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
+    let statements =
+        policies.iter().flat_map(|file| &file.statements).map(|statement| statement.span).collect();
     let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
     let mut world = None;
     if findings.iter().any(unread) {
@@ -64,7 +71,7 @@ pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
         world = built.filter(|_| findings.is_empty());
     }
     sort(&sources, &mut findings);
-    Workspace { sources, config, world, findings, use_cases, models }
+    Workspace { sources, config, world, findings, statements, use_cases, models }
 }
 
 /// A code in `lints:` that is not one of a warning.
@@ -112,13 +119,19 @@ impl Workspace {
     /// Decides everything and checks it.
     pub fn check(&self) -> Checked<'_> {
         let Some(world) = &self.world else {
-            return Checked { findings: self.findings.clone(), survey: None, contexts: 0 };
+            return Checked {
+                findings: self.findings.clone(),
+                silenced: Vec::new(),
+                survey: None,
+                contexts: 0,
+            };
         };
         let survey = Survey::new(world);
-        let mut findings = check::check(&survey);
+        let findings = check::check(&survey);
+        let (mut findings, silenced) = allow::apply(&self.sources, &self.statements, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));
         sort(&self.sources, &mut findings);
-        Checked { findings, contexts: survey.contexts(), survey: Some(survey) }
+        Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }
     }
 
     /// Applies `lints:` to a warning; false where it is allowed.

@@ -1,6 +1,8 @@
 //! Everything that `check` finds: one file a finding, one line each in [`RULES`].
 
+pub mod allow;
 pub mod circles;
+pub mod document;
 pub mod links;
 pub mod survey;
 
@@ -12,6 +14,7 @@ mod budget_failover;
 mod budget_forecast;
 mod budget_overcommitted;
 mod dead_rule;
+mod examples;
 mod expired_certification;
 mod expiring;
 mod failover_capability;
@@ -51,6 +54,7 @@ mod unroutable;
 mod unroutable_context;
 mod unused_model;
 mod vacuous_guarantee;
+mod why;
 
 use crate::diag::{Code, Finding, Severity};
 use survey::Survey;
@@ -81,6 +85,32 @@ pub enum Family {
     Registry,
     Budgets,
     Accountability,
+}
+
+impl Family {
+    /// All, in the order in which a person would mend their findings.
+    pub const ALL: [Family; 7] = [
+        Self::Reading,
+        Self::Routing,
+        Self::Failover,
+        Self::Guarantees,
+        Self::Registry,
+        Self::Budgets,
+        Self::Accountability,
+    ];
+
+    /// Its heading.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "Reading the files",
+            Self::Routing => "Routing",
+            Self::Failover => "Failover",
+            Self::Guarantees => "Guarantees and tests",
+            Self::Registry => "The registry",
+            Self::Budgets => "Budgets and quotas",
+            Self::Accountability => "Accountability",
+        }
+    }
 }
 
 /// Every kind of finding.
@@ -136,6 +166,7 @@ pub const RULES: &[Rule] = &[
     missing_attribution::RULE,
     missing_lineage::RULE,
     missing_reason::RULE,
+    allow::RULE,
 ];
 
 /// Runs every check over a survey.
@@ -149,6 +180,17 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// Why it matters: what goes wrong in a company that merges it.
+    pub fn why(&self) -> &'static str {
+        why::WHY.iter().find(|(code, _)| *code == self.code.0).map_or("", |(_, why)| why)
+    }
+
+    /// A smallest workspace that has it and the mended one, as files one after the other, each under `=== path`.
+    pub fn examples(&self) -> (&'static str, &'static str) {
+        let known = examples::EXAMPLES.iter().find(|(code, ..)| *code == self.code.0);
+        known.map_or(("", ""), |(_, has, mended)| (has, mended))
+    }
+
     /// A finding of this kind.
     pub fn finding(&self, span: crate::source::Span, message: impl Into<String>) -> Finding {
         match self.severity {

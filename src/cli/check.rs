@@ -4,10 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, terminal};
+use super::{Common, Status, terminal, watch};
+use crate::check::RULES;
 use crate::diag::Finding;
-use crate::render::{Counts, human, json, tally};
+use crate::render::{Counts, github, human, json, sarif, tally};
 use crate::workspace::{Checked, Workspace};
+
+/// How many findings of one kind people are shown.
+const MOST_OF_ONE_KIND: usize = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -16,6 +20,12 @@ pub(super) struct Arguments {
     /// How to print what is found
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Print every finding, however many of one kind there are
+    #[arg(long)]
+    all_findings: bool,
+    /// Check again whenever a file changes
+    #[arg(short, long)]
+    watch: bool,
     /// End with status 1 on a warning too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
@@ -25,6 +35,8 @@ pub(super) struct Arguments {
 enum Format {
     Human,
     Json,
+    Sarif,
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,14 +45,24 @@ enum Deny {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    if arguments.watch {
+        return watch::watch(common.folder(arguments.dir.as_deref()), || once(arguments, common));
+    }
+    once(arguments, common)
+}
+
+fn once(arguments: &Arguments, common: &Common) -> Status {
     let workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
     let checked = workspace.check();
+    let sources = &workspace.sources;
     let text = match arguments.format {
-        Format::Human => findings_for_people(&workspace, &checked, common),
-        Format::Json => json::render(&workspace.sources, &checked.findings, counts(&workspace, &checked)),
+        Format::Human => for_people(&workspace, &checked, arguments.all_findings, common),
+        Format::Json => json::render(sources, &checked.findings, counts(&workspace, &checked)),
+        Format::Sarif => sarif::render(sources, &checked.findings, &checked.silenced),
+        Format::Github => github::render(sources, &checked.findings),
     };
     terminal::answer(&text, status(&checked.findings, arguments.deny.is_some()))
 }
@@ -54,12 +76,30 @@ pub(super) fn counts(workspace: &Workspace, checked: &Checked) -> Counts {
     Counts { use_cases: workspace.use_cases, models: workspace.models, contexts: checked.contexts }
 }
 
-fn findings_for_people(workspace: &Workspace, checked: &Checked, common: &Common) -> String {
+/// The worst first, in the order in which a person would mend them; at most so many of one kind.
+fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Common) -> String {
     let style = common.style_out();
     let mut text = String::new();
-    for finding in &checked.findings {
-        text += &human::finding(&workspace.sources, finding, style);
-        text.push('\n');
+    for group in grouped(&checked.findings) {
+        let shown = if all { group.len() } else { MOST_OF_ONE_KIND.min(group.len()) };
+        for finding in group.iter().take(shown) {
+            text += &human::finding(&workspace.sources, finding, style);
+            text.push('\n');
+        }
+        if let (Some(first), more @ 1..) = (group.first(), group.len() - shown) {
+            text += &format!("… and {more} more `{}`; `--all-findings` prints them\n\n", first.code);
+        }
     }
     text + &human::summary(&checked.findings, counts(workspace, checked), style)
+}
+
+/// Findings by severity and kind, kinds in the order of the list of checks.
+fn grouped(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+    let rank = |finding: &Finding| {
+        let position = RULES.iter().position(|rule| rule.code == finding.code);
+        (finding.severity, position.unwrap_or(RULES.len()))
+    };
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| rank(finding));
+    sorted.chunk_by(|a, b| rank(a) == rank(b)).map(<[&Finding]>::to_vec).collect()
 }

@@ -4,10 +4,12 @@ mod answer;
 mod ask;
 mod check;
 mod compile;
+mod explain;
 mod resolve;
 mod table_answer;
 mod terminal;
 mod verify;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -76,6 +78,8 @@ enum Command {
     Check(check::Arguments),
     /// Explain where a use case's requests go, in one sentence
     Resolve(resolve::Arguments),
+    /// Say what a finding means, with an example and its mending
+    Explain(explain::Arguments),
     /// Write the verified decision table that gateways load
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
@@ -103,6 +107,7 @@ pub fn run() -> ExitCode {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
     }

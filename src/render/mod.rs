@@ -1,7 +1,9 @@
 //! Findings as a terminal, a program or a code host reads them: one file each.
 
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 
 /// How many things were looked at, for the last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

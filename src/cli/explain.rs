@@ -1,0 +1,51 @@
+//! `govctl explain`: what a finding means, a smallest workspace that has it, and the mended one.
+
+use clap::Args;
+
+use super::{Status, ask, terminal};
+use crate::check::{self, Family, RULES, Rule};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The finding; all of them are listed without
+    code: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Status {
+    let Some(code) = &arguments.code else {
+        return terminal::answer(&list(), Status::Fine);
+    };
+    if let Some(rule) = check::rule(code) {
+        return terminal::answer(&page(rule), Status::Fine);
+    }
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    terminal::say(&format!("error: {}\n", ask::unknown("finding", code, &codes)));
+    Status::Unasked
+}
+
+/// All codes by family.
+fn list() -> String {
+    let width = RULES.iter().map(|rule| rule.code.0.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for family in Family::ALL {
+        text += &format!("{}\n", family.name());
+        for rule in RULES.iter().filter(|rule| rule.family == family) {
+            text += &format!("  {:width$}  {:7}  {}\n", rule.code.0, rule.severity.name(), rule.summary);
+        }
+    }
+    text
+}
+
+fn page(rule: &Rule) -> String {
+    let (has, mended) = rule.examples();
+    let mut text = format!("{}[{}]: {}\n\n{}\n", rule.severity.name(), rule.code, rule.summary, rule.why());
+    for (title, example) in [("This workspace has it", has), ("This one has not", mended)] {
+        if !example.is_empty() {
+            text += &format!("\n{title}:\n\n");
+            text.extend(
+                example.trim_end().lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n"),
+            );
+        }
+    }
+    text
+}
