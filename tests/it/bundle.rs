@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The day on which every test happens.
-pub const AS_OF: &str = "2026-11-21";
+pub(crate) const AS_OF: &str = "2026-11-21";
 
 /// Code, path and line.
-pub type Place = (String, String, u64);
+pub(crate) type Place = (String, String, u64);
 
 /// A file of a bundle.
-pub struct File {
-    pub path: String,
-    pub text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 /// Splits a bundle into its files; what stands before the first section is a comment about the case.
-pub fn files(bundle: &str) -> Vec<File> {
+pub(crate) fn files(bundle: &str) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for line in bundle.split_inclusive('\n') {
         match (line.strip_prefix("=== "), files.last_mut()) {
@@ -31,7 +31,7 @@ pub fn files(bundle: &str) -> Vec<File> {
 }
 
 /// Every `# ~ code` of a bundle.
-pub fn marks(files: &[File]) -> BTreeSet<Place> {
+pub(crate) fn marks(files: &[File]) -> BTreeSet<Place> {
     let mut marks = BTreeSet::new();
     for file in files {
         for (line, text) in (1..).zip(file.text.lines()) {
@@ -43,7 +43,7 @@ pub fn marks(files: &[File]) -> BTreeSet<Place> {
 }
 
 /// Writes a bundle to a folder of its own.
-pub fn unpack(files: &[File]) -> tempfile::TempDir {
+pub(crate) fn unpack(files: &[File]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for file in files {
         let path = folder.path().join(&file.path);
@@ -56,49 +56,49 @@ pub fn unpack(files: &[File]) -> tempfile::TempDir {
 }
 
 /// Unpacks the text of a bundle.
-pub fn unpack_text(bundle: &str) -> tempfile::TempDir {
+pub(crate) fn unpack_text(bundle: &str) -> tempfile::TempDir {
     unpack(&files(bundle))
 }
 
 /// The program, on the day of the tests, without what the surroundings would change.
-pub fn govctl() -> Command {
+pub(crate) fn govctl() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
     command.args(["--as-of", AS_OF]).env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
     command
 }
 
 /// Runs the program in a workspace.
-pub fn run(workspace: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(workspace: &Path, arguments: &[&str]) -> Output {
     govctl().arg("-C").arg(workspace).args(arguments).output().expect("govctl runs")
 }
 
 /// stdout as text.
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")
 }
 
 /// stderr as text.
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8")
 }
 
 /// The status, which no signal may have taken.
-pub fn status(output: &Output) -> i32 {
+pub(crate) fn status(output: &Output) -> i32 {
     output.status.code().expect("an exit status")
 }
 
 /// stdout as JSON.
-pub fn json(output: &Output) -> serde_json::Value {
+pub(crate) fn json(output: &Output) -> serde_json::Value {
     let text = stdout(output);
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}\n{}", stderr(output)))
 }
 
 /// A path of the repository.
-pub fn root(path: &str) -> PathBuf {
+pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// Whether expected outputs are to be written instead of compared.
-pub fn bless() -> bool {
+pub(crate) fn bless() -> bool {
     std::env::var_os("GOVCTL_BLESS").is_some_and(|value| value == "1")
 }
