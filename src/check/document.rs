@@ -20,8 +20,7 @@ pub fn markdown() -> String {
 
 fn section(rule: &Rule) -> String {
     let (has, mended) = rule.examples();
-    let mut text =
-        format!("\n### {}\n\n*{}*: {}.\n\n", rule.code, rule.severity.name(), rule.summary);
+    let mut text = format!("\n### {}\n\n*{}*: {}.\n\n", rule.code, rule.severity.name(), rule.summary);
     text += &sentences(rule.why());
     for (title, example) in [("This workspace has it:", has), ("This one has not:", mended)] {
         text += &format!("\n{title}\n\n```text\n{}\n```\n", example.trim_end());

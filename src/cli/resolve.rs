@@ -57,9 +57,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         let asked = arguments.use_case.as_deref();
         return match table_answer::answers(path, asked, &arguments.request, common) {
             Ok(answers) => {
-                let resolved =
-                    answers.into_iter().map(|answer| Resolved { answer, story: String::new() }).collect();
-                print(arguments, resolved, false)
+                let resolved = answers.into_iter().map(|answer| Resolved { answer, story: String::new() });
+                print(arguments, &resolved.collect::<Vec<_>>(), false)
             }
             Err(message) => refuse(&message),
         };
@@ -74,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         return refuse("the workspace has errors that keep decisions from being made");
     };
     match resolve(world, survey, arguments) {
-        Ok((resolved, left_out)) => print(arguments, resolved, left_out),
+        Ok((resolved, left_out)) => print(arguments, &resolved, left_out),
         Err(message) => refuse(&message),
     }
 }
@@ -141,7 +140,7 @@ fn one(
     Ok(Some(Resolved { answer, story: story::story(&question) }))
 }
 
-fn print(arguments: &Arguments, resolved: Vec<Resolved>, left_out: bool) -> Status {
+fn print(arguments: &Arguments, resolved: &[Resolved], left_out: bool) -> Status {
     let no_route = resolved.iter().any(|one| one.answer.route.is_none());
     let status = if no_route || left_out { Status::Negative } else { Status::Fine };
     if left_out {
@@ -152,7 +151,7 @@ fn print(arguments: &Arguments, resolved: Vec<Resolved>, left_out: bool) -> Stat
     let text = match arguments.format {
         Format::Human => {
             let mut text = String::new();
-            for one in &resolved {
+            for one in resolved {
                 text += &format!("{}\n", one.answer.sentence);
                 text += &one.answer.why_not.as_ref().map(|why| format!("{why}\n")).unwrap_or_default();
                 if arguments.verbose {

@@ -21,7 +21,7 @@ pub fn compile(verified: &Verified) -> Table {
         .map(|decided| {
             let decisions =
                 decided.decisions.iter().map(|decision| portable(world, decided.use_case, decision));
-            Cells::new(world, decided.use_case, decisions.collect())
+            Cells::new(world, decided.use_case, &decisions.collect::<Vec<_>>())
         })
         .collect();
     let (models, failovers) = used(&cells);
@@ -71,8 +71,8 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(world: &World, use_case: &UseCase, decisions: Vec<format::Decision>) -> Self {
-        let grid = axes::Grid::new(world, use_case, &decisions);
+    fn new(world: &World, use_case: &UseCase, decisions: &[format::Decision]) -> Self {
+        let grid = axes::Grid::new(world, use_case, decisions);
         Self { axes: grid.axes(), cells: grid.cells() }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn model(world: &World, model: &Model) -> format::Model {
         jurisdiction: name(model.jurisdiction),
         regions: sorted(&model.regions),
         compliance: sorted(&model.compliance),
-        retention_days: model.retention.as_ref().map(|seconds| days(seconds)),
+        retention_days: model.retention.as_ref().map(days),
         endpoint: object(&model.endpoint),
         profile: object(&model.profile),
     }

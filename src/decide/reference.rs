@@ -305,7 +305,7 @@ fn targets(
         met.push(model);
         match candidate(scope, rules, failover, primary, Step { model, from, link }) {
             Ok(target) => targets.push(target),
-            Err(reasons) => left_out.push(reasons),
+            Err(reasons) => left_out.push(*reasons),
         }
         from = model;
     }
@@ -327,7 +327,7 @@ fn candidate(
     failover: &Failover,
     primary: ModelId,
     step: Step,
-) -> Result<Target, LeftOut> {
+) -> Result<Target, Box<LeftOut>> {
     let excluded = removed_by(scope, rules, step.model);
     let mut reasons = LeftOut {
         model: step.model,
@@ -341,7 +341,7 @@ fn candidate(
     };
     let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model))
     else {
-        return Err(reasons);
+        return Err(Box::new(reasons));
     };
     let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
     reasons.mismatches = aspects.filter(|aspect| !matches_primary(*aspect, first, model)).collect();
@@ -369,7 +369,7 @@ fn candidate(
         && reasons.rules.is_empty()
         && reasons.mismatches.is_empty()
         && reasons.too_dear.is_none();
-    if kept { Ok(target) } else { Err(reasons) }
+    if kept { Ok(target) } else { Err(Box::new(reasons)) }
 }
 
 /// The cost multiplier of a target: its blended cost over the primary's.

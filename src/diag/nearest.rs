@@ -16,7 +16,9 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         }
     }
     scored.sort_by_key(|(distance, _)| *distance);
-    scored.into_iter().take(3).map(|(_, name)| name).collect()
+    // Next to a clear answer, far ones are noise.
+    let best = scored.first().map_or(0, |(distance, _)| *distance);
+    scored.into_iter().filter(|(distance, _)| *distance <= best + 1).take(3).map(|(_, name)| name).collect()
 }
 
 /// Names in back quotes, joined by commas and a final `or`.

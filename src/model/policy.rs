@@ -319,7 +319,7 @@ fn attribution(head: Span, clauses: &[tree::Clause<AttributionClause>]) -> Attri
             AttributionClause::Require(list) => attribution.require.clone_from(list),
             AttributionClause::Mode(mode) => attribution.mode = Some(*mode),
             AttributionClause::AnomalyAbove(percent) => {
-                attribution.anomaly_above = Some(percent.value.clone())
+                attribution.anomaly_above = Some(percent.value.clone());
             }
         }
     }

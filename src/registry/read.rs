@@ -177,14 +177,12 @@ impl Reader {
 
     fn date(&mut self, value: &Value, key: &str) -> Option<Spanned<Date>> {
         let written = text(value, key)?;
-        match written.value.parse::<Date>() {
-            Ok(date) => Some(Spanned::new(date, written.span)),
-            Err(_) => {
-                let message = format!("`{key}`: there is no day `{}`", written.value);
-                self.find(written.span, message, "write a day of the calendar, as in `2027-03-01`");
-                None
-            }
+        if let Ok(date) = written.value.parse::<Date>() {
+            return Some(Spanned::new(date, written.span));
         }
+        let message = format!("`{key}`: there is no day `{}`", written.value);
+        self.find(written.span, message, "write a day of the calendar, as in `2027-03-01`");
+        None
     }
 }
 

@@ -34,7 +34,7 @@ pub fn finding(sources: &Sources, finding: &Finding, style: Style) -> String {
     }
     if let Some(context) = &finding.context {
         let shown: Vec<String> = context.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        lines(&mut text, "in", &format!("{}", shown.join(", ")), style);
+        lines(&mut text, "in", &shown.join(", "), style);
     }
     if let Some(help) = &finding.help {
         lines(&mut text, "help", help, style);
@@ -78,7 +78,7 @@ fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -10,7 +10,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 /// A value in canonical form: keys sorted by UTF-16 code units, no white space, the shortest escapes.
 ///
-/// Numbers are integers in every table; others are written as serde_json does.
+/// Numbers are integers in every table; others are written as `serde_json` does.
 pub fn canonical_json(value: &Value) -> String {
     let mut text = String::new();
     write(value, &mut text);

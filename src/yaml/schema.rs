@@ -136,33 +136,10 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
             at(span, format!("{owner} has no `{name}`"), format!("add `{name}: …`"))
         }
         Wrong::Enum { options } => {
-            let options: Vec<&str> = options
-                .as_array()
-                .map(|all| all.iter().filter_map(Json::as_str).collect())
-                .unwrap_or_default();
-            let help = nearest::help(value.text().unwrap_or_default(), "it", &options);
-            let help = if help.starts_with("did you") {
-                format!("{help} It is one of {}", nearest::either(&options))
-            } else {
-                format!("it is one of {}", nearest::either(&options))
-            };
-            at(value.span, format!("{what} cannot be {written}"), help)
+            at(value.span, format!("{what} cannot be {written}"), allowed(value, options))
         }
         Wrong::Type { kind } => {
-            let wanted = wanted(kind);
-            let help = match (&value.kind, kind) {
-                (Kind::Number { text, .. }, TypeKind::Single(t)) if t.to_string() == "string" => {
-                    format!("quote it if it is meant as text: \"{text}\"")
-                }
-                (Kind::String(text), _) if text.ends_with('%') => {
-                    "write the number without the percent sign".to_owned()
-                }
-                (Kind::String(_), TypeKind::Single(t)) if t.to_string() == "array" => {
-                    "write it in brackets, as in `[a, b]`".to_owned()
-                }
-                _ => String::new(),
-            };
-            at(value.span, format!("{what} is {wanted}, not {written}"), help)
+            at(value.span, format!("{what} is {}, not {written}", wanted(kind)), type_help(value, kind))
         }
         Wrong::Pattern { .. } => at(value.span, format!("{what} cannot be {written}"), form(key)),
         Wrong::PropertyNames { .. } => {
@@ -195,6 +172,31 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
         _ => at(value.span, format!("{what} cannot be {written}"), String::new()),
     };
     vec![one]
+}
+
+/// The values that a key allows, the nearest first.
+fn allowed(value: &Value, options: &Json) -> String {
+    let options: Vec<&str> =
+        options.as_array().map(|all| all.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
+    let all = format!("it is one of {}", nearest::either(&options));
+    let near = nearest::nearest(value.text().unwrap_or_default(), options.iter().copied());
+    if near.is_empty() { all } else { format!("did you mean {}? {all}", nearest::either(&near)) }
+}
+
+/// How to write a value of the wanted kind.
+fn type_help(value: &Value, kind: &TypeKind) -> String {
+    let single = match kind {
+        TypeKind::Single(kind) => kind.to_string(),
+        TypeKind::Multiple(_) => String::new(),
+    };
+    match (&value.kind, single.as_str()) {
+        (Kind::Number { text, .. }, "string") => format!("quote it if it is meant as text: \"{text}\""),
+        (Kind::String(text), _) if text.ends_with('%') => {
+            "write the number without the percent sign".to_owned()
+        }
+        (Kind::String(_), "array") => "write it in brackets, as in `[a, b]`".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// A key that the schema does not know.

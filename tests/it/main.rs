@@ -7,3 +7,4 @@ mod findings;
 mod hostile;
 mod layers;
 mod properties;
+mod schemas;

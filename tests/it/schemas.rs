@@ -45,7 +45,8 @@ fn what_resolve_prints_has_its_schema() {
         holds("resolve", &run(&["resolve", "-C", example, "--all", "--format", "json"]));
     }
     let why_not = ["--why-not", "llama-3-70b-fleet-v2"];
-    let one = [&["resolve", "-C", "examples/logistics", "planning", "--format", "json"], &why_not[..]].concat();
+    let one =
+        [&["resolve", "-C", "examples/logistics", "planning", "--format", "json"], &why_not[..]].concat();
     holds("resolve", &run(&one));
 }
 
