@@ -3,6 +3,7 @@
 mod bundle;
 mod cases;
 mod command_line;
+mod documents;
 mod findings;
 mod hostile;
 mod layers;
