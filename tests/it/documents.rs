@@ -1,4 +1,13 @@
-//! The documents say what is: their commands are run, their policies parse, their paths exist.
+//! What the documents say is so: their commands print what stands there, their policies parse and check, their
+//! paths exist.
+//!
+//! In Markdown, the info string of a fenced block says what is held:
+//!
+//! * `console`: every line `$ govctl …` is run in a fresh copy of the examples, as from the repository's root; what
+//!   stands below it is stdout, then stderr, then `[status N]` where that is not 0. `GOVCTL_BLESS=1` rewrites it.
+//! * `console excerpt`: the same for stretches of the output, with a line `…` for what is left out. Not rewritten.
+//! * `gov`: the block checks without errors beside the registry and the estate of `examples/logistics`.
+//! * `gov fragment`: the block parses.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,107 +15,265 @@ use std::process::Command;
 
 use govctl::source::{FileKind, SourceFile, Sources};
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::bundle::{bless, root, run, status, stdout};
 
-fn documents() -> Vec<PathBuf> {
-    let mut documents =
-        vec![root().join("README.md"), root().join("ARCHITECTURE.md"), root().join("CONTRIBUTING.md")];
-    for folder in ["docs", "examples/logistics", "examples/logistics-as-published", "examples/hospital"] {
-        let entries = fs::read_dir(root().join(folder)).expect("a folder of documents");
-        let entries = entries.map(|entry| entry.expect("an entry").path());
-        documents.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
-    }
-    documents.sort();
-    documents
-}
-
-/// Stdout, then stderr, then the status where it is not 0.
-fn run(command: &str) -> String {
-    let arguments = command.strip_prefix("govctl").expect("a govctl command").split_whitespace();
-    let output = Command::new(env!("CARGO_BIN_EXE_govctl"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the program runs");
-    let mut text = String::from_utf8(output.stdout).expect("UTF-8");
-    text += &String::from_utf8(output.stderr).expect("UTF-8");
-    match output.status.code() {
-        Some(0) => {}
-        status => text += &format!("[status {}]\n", status.expect("no signal")),
-    }
-    text
-}
-
-/// The document with every command's output as it is today.
-fn refreshed(text: &str) -> String {
-    let mut fresh = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        fresh += &format!("{line}\n");
-        if line != "```console" {
-            continue;
+/// All documents with blocks that are held, by path in the repository.
+fn documents() -> Vec<String> {
+    let mut paths = vec!["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+    paths.retain(|path| root(path).is_file());
+    let mut paths: Vec<String> = paths.into_iter().map(str::to_owned).collect();
+    let mut below = |folder: &str, name: &dyn Fn(&Path) -> Option<PathBuf>| {
+        for entry in fs::read_dir(root(folder)).expect("a folder of documents") {
+            let path = entry.expect("an entry").path();
+            if let Some(path) = name(&path).filter(|path| path.is_file()) {
+                let path = path.strip_prefix(root("")).expect("a path of the repository");
+                paths.push(path.to_str().expect("a name in UTF-8").replace('\\', "/"));
+            }
         }
-        let command =
-            lines.next().and_then(|line| line.strip_prefix("$ ")).expect("a command after ```console");
-        fresh += &format!("$ {command}\n{}", run(command));
-        let end = lines.by_ref().find(|line| *line == "```").expect("the end of the block");
-        fresh += &format!("{end}\n");
-    }
-    fresh
+    };
+    below("docs", &|path| path.extension().is_some_and(|end| end == "md").then(|| path.to_owned()));
+    below("examples", &|path| Some(path.join("README.md")));
+    paths.sort();
+    paths
 }
 
-#[test]
-fn the_commands_in_the_documents_print_what_is_shown() {
+/// A piece of a document, newlines included.
+struct Piece<'a> {
+    /// The info string of a fenced block; none for what stands between blocks.
+    info: Option<&'a str>,
+    /// The text; of a block without its fences.
+    text: String,
+    /// The line of its first line, from 1.
+    line: usize,
+}
+
+/// A document as pieces that make it up again; the fences are pieces without info.
+fn pieces(document: &str) -> Vec<Piece<'_>> {
+    let mut pieces = vec![Piece { info: None, text: String::new(), line: 1 }];
+    let mut open = false;
+    for (line, text) in (1..).zip(document.split_inclusive('\n')) {
+        let last = pieces.last_mut().expect("a piece");
+        match text.trim_end().strip_prefix("```") {
+            Some(_) if open => {
+                open = false;
+                pieces.push(Piece { info: None, text: text.to_owned(), line });
+            }
+            Some(info) => {
+                open = true;
+                last.text.push_str(text);
+                pieces.push(Piece { info: Some(info), text: String::new(), line: line + 1 });
+            }
+            None => last.text.push_str(text),
+        }
+    }
+    assert!(!open, "a block without an end");
+    pieces
+}
+
+/// The pieces of every document that `wanted` picks by info string, with where they stand.
+fn blocks(wanted: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
     for path in documents() {
-        let text = fs::read_to_string(&path).expect("a document");
-        let fresh = refreshed(&text);
-        if std::env::var_os("GOVCTL_BLESS").is_some() && fresh != text {
-            fs::write(&path, &fresh).expect("blessed");
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        for piece in pieces(&text) {
+            if piece.info == Some(wanted) {
+                blocks.push((format!("{path}:{}", piece.line), piece.text));
+            }
+        }
+    }
+    blocks
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
         } else {
+            fs::copy(from, to).expect("a file");
+        }
+    }
+}
+
+/// What a shell would make of a line without variables: words, quotes taken off.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for character in line.chars() {
+        match (quote, character) {
+            (Some(open), _) if open == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, ' ') => words.push(String::new()),
+            _ => words.last_mut().expect("a word").push(character),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Runs `$ govctl …` in a folder: stdout, stderr, status, as a block shows them.
+fn answer(folder: &Path, line: &str) -> String {
+    let arguments = line.strip_prefix("$ govctl ").unwrap_or_else(|| panic!("not a govctl command: {line}"));
+    let dated = ["--as-of", "explain", "--version", "--help"].iter().any(|word| arguments.contains(word));
+    assert!(dated, "no --as-of, so the answer changes with the day: {line}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
+    command.args(words(arguments)).current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS");
+    let output = command.output().expect("govctl runs");
+    let mut text = String::from_utf8(output.stdout).expect("stdout is UTF-8");
+    text += &String::from_utf8(output.stderr).expect("stderr is UTF-8");
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => text,
+        status => text + &format!("[status {}]\n", status.expect("an exit status")),
+    }
+}
+
+/// The commands of a block, each with what stands below it.
+fn commands(block: &str) -> Vec<(&str, String)> {
+    let mut commands: Vec<(&str, String)> = Vec::new();
+    for line in block.split_inclusive('\n') {
+        match commands.last_mut() {
+            _ if line.starts_with("$ ") => commands.push((line.trim_end(), String::new())),
+            Some((_, answer)) => answer.push_str(line),
+            None => panic!("a block that does not begin with a command: {line}"),
+        }
+    }
+    commands
+}
+
+#[test]
+fn every_command_prints_what_the_document_shows() {
+    let mut stale = Vec::new();
+    for path in documents() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        copy(&root("examples"), &folder.path().join("examples"));
+        fs::create_dir(folder.path().join("target")).expect("a folder");
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        let mut real = String::new();
+        for piece in pieces(&text) {
+            if piece.info != Some("console") {
+                real += &piece.text;
+                continue;
+            }
+            for (line, _) in commands(&piece.text) {
+                real += &format!("{line}\n{}", answer(folder.path(), line));
+            }
+        }
+        if real != text {
+            if bless() {
+                fs::write(root(&path), real).expect("the document is written");
+            } else {
+                let same = real.lines().zip(text.lines()).take_while(|(real, shown)| real == shown).count();
+                let of = |text: &str| text.lines().nth(same).unwrap_or("").to_owned();
+                stale.push(format!("{path}:{}\n  shows  {}\n  really {}", same + 1, of(&text), of(&real)));
+            }
+        }
+    }
+    assert!(stale.is_empty(), "{}\nGOVCTL_BLESS=1 cargo test rewrites them", stale.join("\n"));
+}
+
+#[test]
+fn every_excerpt_is_part_of_what_the_command_prints() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy(&root("examples"), &folder.path().join("examples"));
+    for (place, block) in blocks("console excerpt") {
+        for (line, shown) in commands(&block) {
+            let real = answer(folder.path(), line);
+            let mut rest = real.as_str();
+            for stretch in shown.split("…\n").map(str::trim).filter(|stretch| !stretch.is_empty()) {
+                let found = rest.split_once(stretch);
+                rest = found.unwrap_or_else(|| panic!("{place}: not printed:\n{stretch}\nbut:\n{real}")).1;
+            }
+        }
+    }
+}
+
+#[test]
+fn every_policy_parses() {
+    let policies = [blocks("gov"), blocks("gov fragment")].concat();
+    assert!(!policies.is_empty(), "no document shows a policy");
+    for (place, text) in policies {
+        let mut sources = Sources::default();
+        let id = sources.add(SourceFile::new(place.as_str(), FileKind::Policy, text.as_str()));
+        let (_, findings) = govctl::syntax::parse(id, &text);
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(messages.is_empty(), "{place}: {messages:?}");
+    }
+}
+
+#[test]
+fn every_complete_policy_checks() {
+    for (place, text) in blocks("gov") {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for part in ["registry", "estate"] {
+            copy(&root("examples/logistics").join(part), &folder.path().join(part));
+        }
+        fs::create_dir(folder.path().join("policies")).expect("a folder");
+        fs::write(folder.path().join("policies/main.gov"), text).expect("a file");
+        let output = run(folder.path(), &["check"]);
+        assert_eq!(status(&output), 0, "{place}:\n{}", stdout(&output));
+    }
+}
+
+/// Every block says what it is, so that none is shown unheld by a slip.
+#[test]
+fn every_block_has_a_known_kind() {
+    let known = [
+        "console",
+        "console excerpt",
+        "gov",
+        "gov fragment",
+        "yaml",
+        "json",
+        "jsonc",
+        "ebnf",
+        "rust",
+        "sh",
+        "text",
+        "toml",
+    ];
+    for path in documents() {
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        for piece in pieces(&text) {
+            let info = piece.info.unwrap_or("text");
+            assert!(known.contains(&info), "{path}:{}: a block `{info}`", piece.line);
+        }
+    }
+}
+
+/// What a document names in the repository: targets of links, and paths between back quotes.
+fn named(text: &str) -> Vec<String> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let links = links.filter(|target| !target.contains("://") && !target.starts_with('#'));
+    let links = links.map(|target| target.split('#').next().unwrap_or(target).to_owned());
+    let quoted = text.split('`').skip(1).step_by(2).filter(|text| {
+        let top = text.split('/').next().unwrap_or("");
+        let folders = ["src", "tests", "docs", "examples", "schemas", "grammar", ".ci", "benches", "fuzz"];
+        let plain = !text.contains([' ', '<', '*', '…', '\n', '{']);
+        plain && text.contains('/') && folders.contains(&top)
+    });
+    links.chain(quoted.map(str::to_owned)).collect()
+}
+
+#[test]
+fn every_path_that_is_named_exists() {
+    for path in documents() {
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        let prose: String =
+            pieces(&text).into_iter().filter(|piece| piece.info.is_none()).map(|p| p.text).collect();
+        // Fences would leave an odd back quote behind.
+        let prose = prose.replace("```", "");
+        let home = root(&path);
+        let home = home.parent().expect("a folder");
+        for name in named(&prose) {
             assert!(
-                fresh == text,
-                "{}: a command prints something else; GOVCTL_BLESS=1 rewrites it",
-                path.display()
+                home.join(&name).exists() || root(&name).exists(),
+                "{path} names {name}, which is not there"
             );
-        }
-    }
-}
-
-#[test]
-fn the_policies_in_the_documents_parse() {
-    for path in documents() {
-        let text = fs::read_to_string(&path).expect("a document");
-        for block in text.split("```gov fragment\n").skip(1) {
-            let policy = block.split("```").next().unwrap_or_default();
-            let mut sources = Sources::default();
-            let id = sources.add(SourceFile::new("block.gov", FileKind::Policy, policy));
-            let (_, findings) = govctl::syntax::parse(id, policy);
-            assert!(findings.is_empty(), "{}: {findings:#?}", path.display());
-        }
-    }
-}
-
-/// Everything in back quotes that looks like a path of this project, and every relative link.
-fn paths(text: &str) -> Vec<String> {
-    let quoted = text.split('`').skip(1).step_by(2).map(str::to_owned);
-    let known = ["src/", "tests/", "docs/", "schemas/", "examples/", "grammar/", ".ci/"];
-    let quoted = quoted
-        .filter(|word| known.iter().any(|start| word.starts_with(start)) && !word.contains(['<', ' ', '*']));
-    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    let links = links.filter(|link| !link.starts_with("http") && !link.starts_with('#')).map(str::to_owned);
-    quoted.chain(links).collect()
-}
-
-#[test]
-fn the_paths_that_documents_name_exist() {
-    for path in documents() {
-        let text = fs::read_to_string(&path).expect("a document");
-        let folder = path.parent().unwrap_or(Path::new("."));
-        for named in paths(&text) {
-            let exists = folder.join(&named).exists() || root().join(&named).exists();
-            assert!(exists, "{} names `{named}`, which does not exist", path.display());
         }
     }
 }

@@ -1,5 +1,11 @@
 //! Everything that is tested from outside: one program, so that it is linked once.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stop at the first thing amiss, as tests do"
+)]
+
 mod bundle;
 mod cases;
 mod command_line;
