@@ -1,8 +1,11 @@
 //! Everything that is tested from outside: one program, so that it is linked once.
 
-#![expect(
+#![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
     reason = "helpers of tests stop at the first thing amiss, as tests do"
 )]
 
