@@ -5,7 +5,16 @@ use sha2::{Digest, Sha256};
 
 /// Lower-case hex of the SHA-256 of some bytes.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex_of(&[bytes])
+}
+
+/// Lower-case hex of the SHA-256 of some bytes that stand apart.
+pub(super) fn sha256_hex_of(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A value in canonical form: keys sorted by UTF-16 code units, no white space, the shortest escapes.
@@ -26,21 +35,17 @@ fn write(value: &Value, text: &mut String) {
         Value::Array(items) => {
             text.push('[');
             for (position, item) in items.iter().enumerate() {
-                if position > 0 {
-                    text.push(',');
-                }
+                separate(position, text);
                 write(item, text);
             }
             text.push(']');
         }
         Value::Object(entries) => {
             let mut sorted: Vec<(&String, &Value)> = entries.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
             text.push('{');
             for (position, (key, item)) in sorted.into_iter().enumerate() {
-                if position > 0 {
-                    text.push(',');
-                }
+                separate(position, text);
                 write_string(key, text);
                 text.push(':');
                 write(item, text);
@@ -48,6 +53,17 @@ fn write(value: &Value, text: &mut String) {
             text.push('}');
         }
     }
+}
+
+fn separate(position: usize, text: &mut String) {
+    if position > 0 {
+        text.push(',');
+    }
+}
+
+/// The order of keys: by UTF-16 code units, which differs from the order of bytes past U+D7FF.
+pub(super) fn utf16_order(a: &str, b: &str) -> std::cmp::Ordering {
+    a.encode_utf16().cmp(b.encode_utf16())
 }
 
 fn write_string(string: &str, text: &mut String) {

@@ -1,7 +1,13 @@
 //! Why a table is refused.
 
+use std::fmt;
+
+/// The longest text of a table that a message quotes, in characters.
+const MAX_QUOTED: usize = 60;
+
 /// A fault of a table: what is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LoadError {
     /// The path of the fault, such as `use_cases[3].cells[7]`; empty: the whole table.
     pub place: String,
@@ -16,8 +22,8 @@ impl LoadError {
     }
 }
 
-impl std::fmt::Display for LoadError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.place.is_empty() {
             write!(f, "the table is refused: {}", self.what)
         } else {
@@ -27,3 +33,20 @@ impl std::fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+/// Text of a table as a message may quote it: short, and without characters that would act on a terminal.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (position, c) in text.chars().enumerate() {
+        if position == MAX_QUOTED {
+            shown.push('…');
+            break;
+        }
+        if matches!(c, '"' | '\'' | '\\') {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_debug());
+        }
+    }
+    shown
+}

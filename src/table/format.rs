@@ -1,26 +1,31 @@
-//! The table as JSON has it (docs/table.md). Absent optional values are null; sets are sorted by bytes.
+//! The table as JSON has it (docs/table.md). Every key is there: what is absent is null.
+
+mod duties;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::canonical::{canonical_json, sha256_hex};
+
+pub use duties::{Attribution, Audit, Budget, BudgetAt, GuaranteeProof, Proof, Quota};
 
 /// What `format` says.
 pub const FORMAT: &str = "govctl-decision-table/1";
 
 /// A whole table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a decision table")]
 pub struct Table {
     /// [`FORMAT`].
     pub format: String,
     /// The day that expiries were measured against, `YYYY-MM-DD`.
     pub as_of: String,
     /// The last day on which everything attached to a target still stands; null: nothing ends.
+    #[serde(deserialize_with = "or_null")]
     pub valid_until: Option<String>,
-    /// SHA-256 of every file read, by path.
+    /// SHA-256 of every file read, by `/`-separated path in the workspace.
     pub sources: BTreeMap<String, String>,
     /// Lowest first.
     pub classifications: Vec<String>,
@@ -39,6 +44,7 @@ pub struct Table {
     /// All quotas, by name.
     pub quotas: Vec<Quota>,
     /// Attribution, if stated.
+    #[serde(deserialize_with = "or_null")]
     pub attribution: Option<Attribution>,
     /// What was proved.
     pub proof: Proof,
@@ -46,9 +52,9 @@ pub struct Table {
     pub digest: String,
 }
 
-/// A fact.
+/// A fact that requests may state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a fact")]
 pub struct Fact {
     /// Values in declared order.
     pub values: Vec<String>,
@@ -56,9 +62,9 @@ pub struct Fact {
     pub default: String,
 }
 
-/// A model.
+/// A model as one provider serves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a model")]
 pub struct Model {
     /// `provider/name`.
     pub id: String,
@@ -66,29 +72,34 @@ pub struct Model {
     pub provider: String,
     /// The bare name.
     pub name: String,
-    /// Exact to 9 decimals.
+    /// US dollars, exact to 9 decimals.
     pub input_usd_per_1m: String,
-    /// Exact to 9 decimals.
+    /// US dollars, exact to 9 decimals.
     pub output_usd_per_1m: String,
-    /// Null: unknown.
+    /// `cloud`, `private-cloud`, `self-hosted`, or null: unknown.
+    #[serde(deserialize_with = "or_null")]
     pub hosting: Option<String>,
     /// Null: unknown.
+    #[serde(deserialize_with = "or_null")]
     pub jurisdiction: Option<String>,
-    /// Null: unknown.
+    /// Sorted; null: unknown.
+    #[serde(deserialize_with = "or_null")]
     pub regions: Option<Vec<String>>,
-    /// Certifications held on the as-of date; null: unknown.
+    /// Certifications held on the as-of date, sorted; null: unknown.
+    #[serde(deserialize_with = "or_null")]
     pub compliance: Option<Vec<String>>,
-    /// Null: unknown.
+    /// Rounded up; null: unknown.
+    #[serde(deserialize_with = "or_null")]
     pub retention_days: Option<u64>,
-    /// How to reach it.
+    /// How to reach it; empty where nothing is stated.
     pub endpoint: Map<String, Value>,
-    /// Settings of requests.
+    /// Settings of requests; empty where nothing is stated.
     pub profile: Map<String, Value>,
 }
 
 /// A failover statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a failover statement")]
 pub struct Failover {
     /// Its name.
     pub name: String,
@@ -99,6 +110,7 @@ pub struct Failover {
     /// What happens when no target is up.
     pub then: Terminal,
     /// Under which name failovers are logged.
+    #[serde(deserialize_with = "or_null")]
     pub log_as: Option<String>,
     /// Whom to notify, as written.
     pub notify: Vec<String>,
@@ -107,15 +119,18 @@ pub struct Failover {
 /// What happens when no target is up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(expecting = "what happens when no target is up")]
 pub enum Terminal {
     /// Wait.
     Queue {
-        /// How long; null: not stated.
+        /// How long, rounded up; null: not stated.
+        #[serde(deserialize_with = "or_null")]
         seconds: Option<u64>,
     },
     /// Answer with less.
     Degrade {
         /// What to say; null: not stated.
+        #[serde(deserialize_with = "or_null")]
         message: Option<String>,
     },
     /// Refuse.
@@ -124,39 +139,43 @@ pub enum Terminal {
 
 /// A distinct decision.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a decision")]
 pub struct Decision {
     /// The primary and what stands after it; empty: block.
     pub targets: Vec<Target>,
     /// Index into `failovers`.
+    #[serde(deserialize_with = "or_null")]
     pub failover: Option<usize>,
     /// The rules that apply, by name.
     pub rules: Vec<String>,
-    /// Indices into `budgets`.
+    /// Indices into `budgets`, ascending.
     pub budgets: Vec<usize>,
-    /// Indices into `quotas`.
+    /// Indices into `quotas`, ascending.
     pub quotas: Vec<usize>,
     /// The merged audit duty.
+    #[serde(deserialize_with = "or_null")]
     pub audit: Option<Audit>,
 }
 
-/// A target.
+/// A target of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a target")]
 pub struct Target {
     /// Index into `models`.
     pub model: usize,
-    /// Exact to 4 decimals, or `inf`.
+    /// Blended cost over the primary's: exact to 4 decimals, or `inf`.
     pub cost_multiplier: String,
     /// Actions of `above`, in the order notify, throttle, confirm.
     pub actions: Vec<Action>,
-    /// The regions it must be pinned to; null without residency.
+    /// The regions it must be pinned to, sorted; null without residency.
+    #[serde(deserialize_with = "or_null")]
     pub regions: Option<Vec<String>>,
 }
 
 /// What to do when a dear target is used.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(expecting = "what to do when a target is used")]
 pub enum Action {
     /// Tell these.
     Notify {
@@ -169,27 +188,14 @@ pub enum Action {
     Confirm {},
 }
 
-/// What auditing demands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Audit {
-    /// Days, rounded up; null: not stated.
-    pub retain_days: Option<u64>,
-    /// Whether lineage is required.
-    pub lineage: bool,
-    /// Kinds of data, sorted.
-    pub mask: Vec<String>,
-    /// Sorted.
-    pub owners: Vec<String>,
-}
-
 /// A use case and its cells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a use case")]
 pub struct UseCase {
     /// Its name.
     pub name: String,
-    /// A second name.
+    /// A second name that requests may carry.
+    #[serde(deserialize_with = "or_null")]
     pub endpoint_tag: Option<String>,
     /// Its own classification.
     pub classification: String,
@@ -203,114 +209,62 @@ pub struct UseCase {
 
 /// Something that changes a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an axis")]
 pub struct Axis {
     /// `classification`, `budget.remaining` or a fact.
     pub fact: String,
-    /// The values, in order; of `classification` and facts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The values in order, of `classification` and facts; no key on `budget.remaining`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "never_null")]
     pub values: Option<Vec<String>>,
-    /// Conditions such as `<20%`, ascending; of `budget.remaining`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Conditions such as `<20%`, ascending, of `budget.remaining`; no key elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "never_null")]
     pub cuts: Option<Vec<String>>,
 }
 
-/// A budget.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Budget {
-    /// Its name.
-    pub name: String,
-    /// US dollars per period, exact to 9 decimals.
-    pub limit_usd: String,
-    /// `day`, `week` or `month`.
-    pub period: String,
-    /// A dimension, or null: one for all.
-    pub per: Option<String>,
-    /// The parent's name.
-    pub within: Option<String>,
-    /// `chargeback`, `showback` or null.
-    pub mode: Option<String>,
-    /// Actions at shares spent, ascending.
-    pub at: Vec<BudgetAt>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// Whom to escalate to, as written.
-    pub escalate: Vec<String>,
+/// Null or a value, but the key is there: serde alone takes a missing key for null.
+fn or_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(reader)
 }
 
-/// What a budget does at a share spent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BudgetAt {
-    /// A percent such as `80%`.
-    pub used: String,
-    /// `notify`, `throttle`, `queue` or `block`.
-    pub action: String,
-    /// Addresses of `notify`, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notify: Option<Vec<String>>,
-}
-
-/// A quota.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Quota {
-    /// Its name.
-    pub name: String,
-    /// A provider, a model's id, or null: all traffic.
-    pub on: Option<String>,
-    /// Null: not limited.
-    pub requests_per_minute: Option<u64>,
-    /// Null: not limited.
-    pub tokens_per_minute: Option<u64>,
-}
-
-/// Attribution.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Attribution {
-    /// Dimensions, sorted.
-    pub require: Vec<String>,
-    /// `chargeback`, `showback` or null.
-    pub mode: Option<String>,
-    /// A percent such as `20%`, or null.
-    pub anomaly_above: Option<String>,
-}
-
-/// What was proved before the table was written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Proof {
-    /// Contexts decided.
-    pub contexts: u64,
-    /// Guarantees by name.
-    pub guarantees: Vec<GuaranteeProof>,
-}
-
-/// A guarantee that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GuaranteeProof {
-    /// Its name.
-    pub name: String,
-    /// Contexts in which its `for` is true.
-    pub contexts: u64,
+/// A value, where the key is there: serde alone takes null too.
+fn never_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(reader).map(Some)
 }
 
 impl Table {
     /// The digest that this table should have: SHA-256 of its canonical JSON without the key `digest`.
-    pub fn computed_digest(&self) -> String {
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        if let Some(object) = value.as_object_mut() {
-            object.remove("digest");
-        }
-        format!("sha256:{}", sha256_hex(canonical_json(&value).as_bytes()))
+    pub fn digest(&self) -> String {
+        self.without_digest().1
     }
 
-    /// Sets the digest and writes the table as canonical JSON, without a newline at the end.
+    /// The table as its file has it: canonical JSON with the right `digest`, whatever the field says, and no newline
+    /// at the end.
+    pub fn to_canonical_json(&self) -> String {
+        let (mut json, digest) = self.without_digest();
+        if let Some(object) = json.as_object_mut() {
+            object.insert("digest".to_owned(), Value::String(digest));
+        }
+        canonical_json(&json)
+    }
+
+    fn without_digest(&self) -> (Value, String) {
+        // Every key is text, and nothing else could keep a table from being JSON.
+        let mut json = serde_json::to_value(self).unwrap_or_default();
+        if let Some(object) = json.as_object_mut() {
+            object.remove("digest");
+        }
+        let digest = format!("sha256:{}", sha256_hex(canonical_json(&json).as_bytes()));
+        (json, digest)
+    }
+
+    /// [`Table::digest`], by the name that `compile` knows it by.
+    pub fn computed_digest(&self) -> String {
+        self.digest()
+    }
+
+    /// Sets the digest, and writes the table as [`Table::to_canonical_json`] does.
     pub fn seal(&mut self) -> String {
-        self.digest = self.computed_digest();
-        canonical_json(&serde_json::to_value(&*self).unwrap_or_default())
+        self.digest = self.digest();
+        self.to_canonical_json()
     }
 }

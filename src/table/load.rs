@@ -1,19 +1,26 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
-use std::collections::HashMap;
-
-use super::canonical::canonical_json;
+use super::canonical::sha256_hex_of;
+use super::day::is_day;
 use super::error::LoadError;
-use super::faults::{self, Cut};
-use super::format::Table;
+use super::faults;
+use super::format::{FORMAT, Table};
+use super::index::Index;
+use super::place::Place;
+use super::scan::{Top, place_at, scan};
 
-/// The largest table that is read, in bytes.
-const MAX_BYTES: usize = 1 << 30;
+/// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
+const MAX_BYTES: usize = 256 << 20;
+
+/// The longest message about a value of the wrong kind, in characters.
+const MAX_MESSAGE: usize = 300;
 
 /// How to load.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct LoadOptions {
-    /// The current day, `YYYY-MM-DD`: the library reads no clock. None: `valid_until` is not checked.
+    /// The current day, `YYYY-MM-DD`: the library reads no clock. None: whether the table has expired is **not**
+    /// checked.
     pub today: Option<String>,
     /// Load a table whose `valid_until` has passed all the same.
     pub allow_expired: bool,
@@ -27,39 +34,74 @@ impl LoadOptions {
 }
 
 /// A checked table, ready to answer.
+///
+/// ```
+/// use govctl::table::{DecisionTable, LoadOptions, Outcome, Request};
+///
+/// # fn main() -> Result<(), govctl::table::LoadError> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/table/example.table.json"));
+/// let table = DecisionTable::from_slice(bytes, &LoadOptions::at("2026-11-21"))?;
+///
+/// let request = Request {
+///     use_case: "customer-communication",
+///     budget_remaining: Some("12.5"),
+///     facts: &[("tenant", "premium")],
+///     ..Request::default()
+/// };
+/// let decision = table.decide(&request);
+/// let primary = decision.targets().primary().map(|target| target.model().id.as_str());
+/// assert_eq!(primary, Some("azure-eu/gpt-4o-mini"));
+///
+/// // What is down is the gateway's knowledge, and it says so by model.
+/// let outcome = table.decide_with_outages(&request, |model| model.provider == "azure-eu");
+/// assert!(matches!(outcome, Outcome::Route(target) if target.model().provider == "anthropic"));
+///
+/// // What is not understood is blocked.
+/// assert!(table.decide(&Request::of("no-such-use-case")).targets().is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused:
+///
+/// ```
+/// use std::sync::{Arc, RwLock};
+///
+/// use govctl::table::{DecisionTable, LoadError, LoadOptions};
+///
+/// /// The table in use.
+/// struct Live(RwLock<Arc<DecisionTable>>);
+///
+/// impl Live {
+///     /// The table for one request, or for a batch that must be decided alike.
+///     fn table(&self) -> Arc<DecisionTable> {
+///         Arc::clone(&self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
+///     }
+///
+///     /// Loads beside the table in use, and changes over only once nothing can fail any more.
+///     fn reload(&self, bytes: &[u8], today: &str) -> Result<(), LoadError> {
+///         let table = Arc::new(DecisionTable::from_slice(bytes, &LoadOptions::at(today))?);
+///         *self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = table;
+///         Ok(())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), LoadError> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/table/example.table.json"));
+/// let table = DecisionTable::from_slice(bytes, &LoadOptions::at("2026-11-21"))?;
+/// let live = Live(RwLock::new(Arc::new(table)));
+/// let before = live.table().digest().to_owned();
+///
+/// let refused = live.reload(b"{}", "2026-11-22");
+/// assert!(refused.is_err());
+/// assert_eq!(live.table().digest(), before);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct DecisionTable {
     pub(super) table: Table,
-    /// Use cases by name and by endpoint tag.
-    pub(super) use_cases: HashMap<String, usize>,
-    pub(super) plans: Vec<Plan>,
-}
-
-/// How to find a use case's cell.
-#[derive(Debug, Clone)]
-pub(super) struct Plan {
-    /// Level of its own classification.
-    pub(super) level: usize,
-    pub(super) axes: Vec<AxisPlan>,
-}
-
-/// How to find the position on an axis.
-#[derive(Debug, Clone)]
-pub(super) enum AxisPlan {
-    Classification,
-    Budget(Vec<Cut>),
-    Fact { name: String, values: Vec<String>, default: usize },
-}
-
-impl AxisPlan {
-    /// How many positions it has.
-    pub(super) fn size(&self, plan: &Plan, levels: usize) -> usize {
-        match self {
-            Self::Classification => levels - plan.level,
-            Self::Budget(cuts) => cuts.len() + 1,
-            Self::Fact { values, .. } => values.len(),
-        }
-    }
+    pub(super) index: Index,
 }
 
 impl DecisionTable {
@@ -67,62 +109,95 @@ impl DecisionTable {
     ///
     /// # Errors
     ///
-    /// The first fault: no JSON, another format, bytes that are not canonical, an index past the end, a digest that
-    /// does not fit, or a `valid_until` that has passed.
+    /// The first fault: no canonical JSON, another format, a key or a kind of value that the format does not have, a
+    /// digest that does not fit, an index past the end, names out of order, a `valid_until` that has passed, or
+    /// whatever else keeps the table from saying one thing.
     pub fn from_slice(bytes: &[u8], options: &LoadOptions) -> Result<Self, LoadError> {
         if bytes.len() > MAX_BYTES {
-            return Err(LoadError::new("", "it is larger than 1 GiB"));
+            return Err(Place::Table.fault(format!("it is larger than {MAX_BYTES} bytes")));
         }
-        let table: Table = serde_json::from_slice(bytes)
-            .map_err(|error| LoadError::new("", format!("it is no table: {error}")))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            Place::Table.fault(format!("it is not UTF-8 at byte {}", error.valid_up_to()))
+        })?;
+        let top = scan(text)?;
+        let table = read(text, &top)?;
+        let digest = format!("sha256:{}", digest_beside(text, &top));
+        if digest != table.digest {
+            let what = "it does not fit the content: the table was changed after it was compiled";
+            return Err(Place::Table.key("digest").fault(what));
+        }
         faults::check(&table)?;
-        // What was read, written again, must be the same bytes: so there are no repeated keys and one form only.
-        let value = serde_json::to_value(&table).map_err(|error| LoadError::new("", error.to_string()))?;
-        if canonical_json(&value).as_bytes() != bytes {
-            return Err(LoadError::new("", "its bytes are not canonical JSON (RFC 8785)"));
-        }
-        if table.computed_digest() != table.digest {
-            return Err(LoadError::new("digest", "it does not fit the content: the table was changed"));
-        }
-        if let (Some(until), Some(today)) = (&table.valid_until, &options.today) {
-            if !faults::is_date(today) {
-                return Err(LoadError::new("", format!("the current day `{today}` is no day")));
-            }
-            if today > until && !options.allow_expired {
-                let what =
-                    format!("something that a target rests on ended after {until}; compile the policy again");
-                return Err(LoadError::new("valid_until", what));
-            }
-        }
-        Ok(Self::indexed(table))
-    }
-
-    fn indexed(table: Table) -> Self {
-        let mut use_cases = HashMap::new();
-        for (at, use_case) in table.use_cases.iter().enumerate() {
-            use_cases.insert(use_case.name.clone(), at);
-            use_cases.extend(use_case.endpoint_tag.clone().map(|tag| (tag, at)));
-        }
-        let plans = table.use_cases.iter().map(|use_case| {
-            let level = table.classifications.iter().position(|known| *known == use_case.classification);
-            let axes = use_case.axes.iter().map(|axis| match (&axis.cuts, axis.fact.as_str()) {
-                (_, "classification") => AxisPlan::Classification,
-                (Some(cuts), _) => AxisPlan::Budget(cuts.iter().filter_map(|cut| Cut::parse(cut)).collect()),
-                (None, fact) => {
-                    let values = axis.values.clone().unwrap_or_default();
-                    let default = table.facts.get(fact).map_or("", |fact| fact.default.as_str());
-                    let default = values.iter().position(|value| value == default).unwrap_or(0);
-                    AxisPlan::Fact { name: fact.to_owned(), values, default }
-                }
-            });
-            Plan { level: level.unwrap_or(0), axes: axes.collect() }
-        });
-        let plans = plans.collect();
-        Self { use_cases, plans, table }
+        expired(&table, options)?;
+        Ok(Self { index: Index::new(&table), table })
     }
 
     /// The table as it was read.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// The SHA-256 that identifies the table: two tables with one digest decide alike.
+    pub fn digest(&self) -> &str {
+        &self.table.digest
+    }
+}
+
+/// Reads canonical JSON as a table.
+fn read(text: &str, top: &Top) -> Result<Table, LoadError> {
+    // Another version has other keys, so its name is asked for first.
+    if let Some(format) = top.format.and_then(|json| serde_json::from_str::<String>(json).ok())
+        && format != FORMAT
+    {
+        return Err(faults::other_format(&format));
+    }
+    let table: Table = serde_json::from_str(text).map_err(|error| misread(text, &error))?;
+    // The bytes are canonical and each key is known. What is left is that serde reads a list where an object belongs,
+    // and takes its items for the values in order: without their keys, so that it is shorter than the table.
+    let same = serde_json::to_string(&table).is_ok_and(|written| written.len() == text.len());
+    if same { Ok(table) } else { Err(Place::Table.fault("somewhere in it a list stands for an object")) }
+}
+
+/// What serde says of a table whose JSON is in order, with the place and without the words of Rust.
+fn misread(text: &str, error: &serde_json::Error) -> LoadError {
+    let said = error.to_string();
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let what = match said.rsplit_once(", expected ") {
+        None => said.to_owned(),
+        Some((found, wanted)) => {
+            let wanted = match wanted {
+                "u64" | "usize" => "a whole number",
+                "a sequence" => "a list",
+                "a map" => "an object",
+                other => other,
+            };
+            format!("{found}, expected {wanted}")
+        }
+    };
+    // Canonical JSON is one line, so the column counts all bytes.
+    LoadError::new(place_at(text, error.column()), what.chars().take(MAX_MESSAGE).collect::<String>())
+}
+
+/// The digest of the text without its key `digest`: canonical JSON without one member is canonical.
+fn digest_beside(text: &str, top: &Top) -> String {
+    let bytes = text.as_bytes();
+    let member = top.digest.clone().unwrap_or(0..0);
+    let before = bytes.get(..member.start).unwrap_or_default();
+    let after = bytes.get(member.end..).unwrap_or_default();
+    sha256_hex_of(&[before, after])
+}
+
+/// Refuses a table that is no longer valid.
+fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
+    let Some(today) = &options.today else { return Ok(()) };
+    if !is_day(today) {
+        return Err(Place::Table.fault("the current day that the loader was given is no day"));
+    }
+    match &table.valid_until {
+        Some(until) if today > until && !options.allow_expired => {
+            let what =
+                format!("something that a target rests on ended after {until}; compile the policy again");
+            Err(Place::Table.key("valid_until").fault(what))
+        }
+        _ => Ok(()),
     }
 }

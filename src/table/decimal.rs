@@ -1,0 +1,116 @@
+//! Decimals of any length, compared by their digits: exact, and nothing is allocated.
+
+use std::cmp::Ordering;
+
+/// Whether a text is a decimal in its one form: no needless zeros, at most so many decimals.
+pub(super) fn is_decimal(text: &str, max_decimals: usize) -> bool {
+    let (whole, fraction) = match text.split_once('.') {
+        Some((_, "")) => return false,
+        Some(parts) => parts,
+        None => (text, ""),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let lean = (whole == "0" || !whole.starts_with('0')) && !fraction.ends_with('0');
+    !whole.is_empty() && digits(whole) && digits(fraction) && lean && fraction.len() <= max_decimals
+}
+
+/// Whether a text is a percent in its one form, such as `80%` or `12.5%`.
+pub(super) fn is_percent(text: &str) -> bool {
+    text.strip_suffix('%').is_some_and(|number| is_decimal(number, usize::MAX))
+}
+
+/// Compares two percents in their one form.
+pub(super) fn compare_percents(a: &str, b: &str) -> Ordering {
+    let parts = |text| {
+        let (whole, fraction) = split(text);
+        (whole.len(), whole, fraction)
+    };
+    parts(a).cmp(&parts(b))
+}
+
+fn split(percent: &str) -> (&str, &str) {
+    let number = percent.trim_end_matches('%');
+    number.split_once('.').unwrap_or((number, ""))
+}
+
+/// A share of 0% to 100%, exact to every decimal; it borrows its digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Share<'a> {
+    whole: u8,
+    /// Without zeros at the end, so that the order of the digits is the order of the numbers.
+    fraction: &'a [u8],
+}
+
+impl<'a> Share<'a> {
+    /// All of it.
+    pub(super) const ALL: Share<'static> = Share { whole: 100, fraction: &[] };
+    /// Nothing of it.
+    const NONE: Share<'static> = Share { whole: 0, fraction: &[] };
+
+    /// Reads a percent such as `15`, `12.5` or `12.5%`; what lies outside 0 to 100 is clamped.
+    pub(super) fn clamped(text: &'a str) -> Option<Self> {
+        let text = text.strip_suffix('%').unwrap_or(text);
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (digits, fraction) = match text.split_once('.') {
+            Some((_, "")) => return None,
+            Some((digits, fraction)) => (digits, fraction.as_bytes()),
+            None => (text, &[][..]),
+        };
+        if digits.is_empty() || !fraction.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let mut whole = 0u8;
+        for digit in digits.bytes() {
+            let value = digit.wrapping_sub(b'0');
+            if value > 9 {
+                return None;
+            }
+            whole = whole.saturating_mul(10).saturating_add(value);
+        }
+        Some(match whole {
+            _ if negative => Self::NONE,
+            100.. => Self::ALL,
+            _ => Self { whole, fraction: without_zeros(fraction) },
+        })
+    }
+}
+
+fn without_zeros(mut fraction: &[u8]) -> &[u8] {
+    while let [rest @ .., b'0'] = fraction {
+        fraction = rest;
+    }
+    fraction
+}
+
+/// A condition on `budget.remaining` such as `<20%` or `<=12.5%`, ordered by how much satisfies it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cut {
+    whole: u8,
+    fraction: Box<[u8]>,
+    /// `<=` rather than `<`.
+    inclusive: bool,
+}
+
+impl Cut {
+    /// Reads a condition that some shares satisfy and some do not, in its one form.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix('<')?;
+        let (inclusive, percent) = rest.strip_prefix('=').map_or((false, rest), |rest| (true, rest));
+        let hundred = compare_percents(percent, "100%");
+        let splits = hundred == Ordering::Less || (hundred == Ordering::Equal && !inclusive);
+        if !is_percent(percent) || !splits || text == "<0%" {
+            return None;
+        }
+        let share = Share::clamped(percent)?;
+        Some(Self { whole: share.whole, fraction: share.fraction.into(), inclusive })
+    }
+
+    /// Whether a share satisfies it.
+    pub(super) fn holds(&self, share: Share) -> bool {
+        match share.cmp(&Share { whole: self.whole, fraction: &self.fraction }) {
+            Ordering::Less => true,
+            Ordering::Equal => self.inclusive,
+            Ordering::Greater => false,
+        }
+    }
+}
