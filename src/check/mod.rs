@@ -121,6 +121,7 @@ pub const RULES: &[Rule] = &[
     reading::DUPLICATE_NAME,
     reading::DUPLICATE_CLAUSE,
     reading::TYPE_MISMATCH,
+    reading::TOO_MANY_CONTEXTS,
     missing_attribute::RULE,
     unroutable::RULE,
     unroutable_context::RULE,

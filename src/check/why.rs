@@ -27,6 +27,10 @@ pub(super) const WHY: &[(&str, &str)] = &[
         "Comparing a set with `==`, or a share of a budget with a number of dollars, gives a condition that is never true: a safeguard that never acts.",
     ),
     (
+        "too-many-contexts",
+        "Every context is decided before a policy is merged. A product of facts that nobody could go through is refused with its factors, rather than sampled or waited for.",
+    ),
+    (
         "missing-attribute",
         "A condition that tests what a use case does not state would have to guess, and guessing is how restricted data ends up at a default provider. The owner states the fact instead.",
     ),

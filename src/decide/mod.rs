@@ -1,4 +1,4 @@
-//! What a policy decides. [`reference`] reads like the specification; everything else shares only these types with it.
+//! What a policy decides. [`mod@reference`] reads like the specification; everything else shares only these types with it.
 
 pub mod outage;
 pub mod reference;

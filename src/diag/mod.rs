@@ -27,6 +27,8 @@ pub mod code {
     pub const DUPLICATE_NAME: Code = Code("duplicate-name");
     /// A clause that stands once stands twice.
     pub const DUPLICATE_CLAUSE: Code = Code("duplicate-clause");
+    /// A use case has more contexts than are decided.
+    pub const TOO_MANY_CONTEXTS: Code = Code("too-many-contexts");
     /// A comparison, unit or attribute that does not fit.
     pub const TYPE_MISMATCH: Code = Code("type-mismatch");
 }
@@ -88,7 +90,7 @@ impl Finding {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: bounded(message.into()),
             primary: Label { span, text: String::new() },
             related: Vec::new(),
             notes: Vec::new(),
@@ -106,28 +108,28 @@ impl Finding {
     /// Says something about the primary place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = bounded(text.into());
         self
     }
 
     /// Adds another place.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        self.related.push(Label { span, text: bounded(text.into()) });
         self
     }
 
     /// Adds a line of reasons.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+        self.notes.push(bounded(text.into()));
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(bounded(text.into()));
         self
     }
 
@@ -145,5 +147,15 @@ impl Finding {
     pub fn context(mut self, context: Vec<(String, String)>) -> Self {
         self.context = Some(context);
         self
+    }
+}
+
+/// The longest text of a message, in characters: names may be hostile.
+const LONGEST_TEXT: usize = 700;
+
+fn bounded(text: String) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text,
     }
 }

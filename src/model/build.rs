@@ -9,6 +9,7 @@ use super::reference::References;
 use super::{Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::Estate;
+use crate::limits::MAX_CONTEXTS;
 use crate::registry::Registry;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, Name, Statement, StatementKind};
@@ -48,6 +49,7 @@ pub fn build(
     };
     builder.policies(&statements, &mut world);
     world.bands = context::bands(std::mem::take(&mut builder.cuts));
+    builder.too_many(&world);
     world.names = std::mem::take(&mut builder.names);
     if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
 }
@@ -55,8 +57,10 @@ pub fn build(
 /// A vocabulary: closed by a list, or open.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    /// The names of the list, if one is written.
+    /// The names of the list in the order written, if one is written.
     pub(super) closed: Option<Vec<String>>,
+    /// The same names, to be looked up.
+    pub(super) known: BTreeSet<String>,
     /// The names that registry and estate use.
     pub(super) used: BTreeSet<String>,
 }
@@ -150,7 +154,9 @@ impl Builder {
             match &statement.kind {
                 StatementKind::Classifications(_) => self.classifications = names,
                 StatementKind::Vocabulary(kind, _) => {
-                    self.vocabularies.entry(*kind).or_default().closed = Some(names);
+                    let vocabulary = self.vocabularies.entry(*kind).or_default();
+                    vocabulary.known = names.iter().cloned().collect();
+                    vocabulary.closed = Some(names);
                 }
                 StatementKind::Precedence(tiers) => {
                     if let [a, b, c, d] = tiers.as_slice() {
@@ -164,16 +170,17 @@ impl Builder {
 
     /// The names of a list, repeats reported.
     fn distinct(&mut self, what: &str, names: &[Name]) -> Vec<String> {
-        let mut kept: Vec<(String, Span)> = Vec::new();
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        let mut kept = Vec::new();
         for name in names {
-            if let Some((_, first)) = kept.iter().find(|(known, _)| *known == name.text) {
-                let first = *first;
-                self.duplicate(&format!("in `{what}`, the name"), &name.text, name.span, first);
+            if let Some(&before) = first.get(name.text.as_str()) {
+                self.duplicate(&format!("in `{what}`, the name"), &name.text, name.span, before);
             } else {
-                kept.push((name.text.clone(), name.span));
+                first.insert(&name.text, name.span);
+                kept.push(name.text.clone());
             }
         }
-        kept.into_iter().map(|(name, _)| name).collect()
+        kept
     }
 
     /// Reads the facts, sorted by name.
@@ -229,6 +236,34 @@ impl Builder {
         Fact { name, span, values, symbols, default: default.unwrap_or(0), domain }
     }
 
+    /// Reports use cases with more contexts than are decided.
+    fn too_many(&mut self, world: &World) {
+        for use_case in &world.use_cases {
+            let contexts = world.count_contexts(use_case);
+            if contexts <= MAX_CONTEXTS {
+                continue;
+            }
+            let facts: Vec<String> =
+                world.facts.iter().map(|fact| format!("`{}` {}", fact.name, fact.values.len())).collect();
+            let levels = world.classifications.len() - use_case.classification;
+            let message =
+                format!("`{}` has more than {MAX_CONTEXTS} contexts to decide", use_case.name.value);
+            let note = format!(
+                "{levels} classifications, {} bands of `budget.remaining`, values of facts: {}",
+                world.bands.len(),
+                crate::model::words::some_plain(&facts, 8)
+            );
+            self.find(
+                Finding::error(code::TOO_MANY_CONTEXTS, use_case.name.span, message)
+                    .note(note)
+                    .help(
+                        "declare fewer facts or values, or compare `budget.remaining` with fewer thresholds",
+                    )
+                    .use_cases([use_case.name.value.clone()]),
+            );
+        }
+    }
+
     /// Level of a classification; reported and 0 where there is no such one.
     pub(super) fn classification(&mut self, name: &Spanned<String>) -> usize {
         self.level_of(&name.value, name.span)
@@ -259,7 +294,7 @@ impl Builder {
             vocabulary.used.insert(name.to_owned());
         }
         if let Some(closed) = &vocabulary.closed
-            && !closed.iter().any(|known| known == name)
+            && !vocabulary.known.contains(name)
         {
             let closed = closed.clone();
             let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();

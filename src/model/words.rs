@@ -25,6 +25,16 @@ pub fn some<S: AsRef<str>>(names: &[S], most: usize) -> String {
     }
 }
 
+/// The first few words of a list, as they are.
+pub fn some_plain(words: &[String], most: usize) -> String {
+    let shown = words.iter().take(most).cloned().collect::<Vec<String>>().join(", ");
+    match (words.len(), words.len().saturating_sub(most)) {
+        (0, _) => "none".to_owned(),
+        (_, 0) => shown,
+        (_, more) => format!("{shown} and {more} more"),
+    }
+}
+
 /// The names of a set in words.
 pub fn set(world: &World, set: &Set) -> String {
     list(&world.names.sorted(set))

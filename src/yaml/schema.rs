@@ -1,5 +1,6 @@
 //! Validation against our JSON Schemas, every error at its line and column in the YAML and in people's words.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
@@ -248,18 +249,23 @@ fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
 
 /// The items of a set that stand in it before.
 fn repeated(value: &Value, what: &str) -> Vec<Finding> {
-    let items = value.items();
+    let mut seen: HashMap<String, Span> = HashMap::new();
     let mut findings = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        let json = to_json(item);
-        if let Some(first) = items.iter().take(at).find(|other| to_json(other) == json) {
+    for item in value.items() {
+        if findings.len() >= MAX_FINDINGS_PER_FILE {
+            break;
+        }
+        let json = to_json(item).to_string();
+        if let Some(first) = seen.get(&json) {
             let message = format!("{} stands twice in {what}", written(item));
             findings.push(
                 Finding::error(code::SCHEMA, item.span, message)
                     .label("again here")
-                    .related(first.span, "first here")
+                    .related(*first, "first here")
                     .help("a set has a name once: remove one of the two"),
             );
+        } else {
+            seen.insert(json, item.span);
         }
     }
     findings

@@ -64,8 +64,13 @@ fn workspace(rolls: &[u16]) -> [(&'static str, String); 3] {
     let providers = 1 + dice.roll(3);
     let count = 1 + dice.roll(6);
     let models = (0..count).map(|model| format!("p{}/m{model}", model % providers)).collect();
-    let shape =
-        Shape { models, providers, use_cases: 1 + dice.roll(3), tenant: dice.roll(2) == 1, place: dice.rarely(3) };
+    let shape = Shape {
+        models,
+        providers,
+        use_cases: 1 + dice.roll(3),
+        tenant: dice.roll(2) == 1,
+        place: dice.rarely(3),
+    };
     [
         ("registry/main.yaml", registry(dice, &shape)),
         ("estate/main.yaml", estate(dice, &shape)),
@@ -79,7 +84,9 @@ fn registry(dice: &mut Dice, shape: &Shape) -> String {
         let _ = writeln!(text, "  p{provider}:\n    owner: o@example.com");
         facts(dice, &mut text, "    ", 4);
         text += "    models:\n";
-        for (number, _) in shape.models.iter().enumerate().filter(|(number, _)| number % shape.providers == provider) {
+        for (number, _) in
+            shape.models.iter().enumerate().filter(|(number, _)| number % shape.providers == provider)
+        {
             let _ = writeln!(text, "      - name: m{number}");
             let approved = dice.pick(&["\"*\"", "u0, u1, u2", "\"u*\"", "u0", ""]);
             let _ = writeln!(text, "        approved_use_cases: [{approved}]");
@@ -89,14 +96,22 @@ fn registry(dice: &mut Dice, shape: &Shape) -> String {
             text += match dice.roll(4) {
                 0 => "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n",
                 1 => "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015\n",
-                2 => "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}\n",
-                _ => "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}\n",
+                2 => {
+                    "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}\n"
+                }
+                _ => {
+                    "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}\n"
+                }
             };
             if dice.roll(2) == 0 {
                 let _ = writeln!(text, "        context_window: {}", dice.pick(&["128000", "32000", "8000"]));
             }
             if dice.roll(2) == 0 {
-                let _ = writeln!(text, "        latency: {{p50_ms: 100, p95_ms: {}}}", dice.pick(&["900", "2000", "2500"]));
+                let _ = writeln!(
+                    text,
+                    "        latency: {{p50_ms: 100, p95_ms: {}}}",
+                    dice.pick(&["900", "2000", "2500"])
+                );
             }
             if dice.rarely(3) {
                 let _ = writeln!(text, "        tier: {}", dice.pick(&["economy", "standard", "premium"]));
@@ -110,7 +125,12 @@ fn registry(dice: &mut Dice, shape: &Shape) -> String {
                 let _ = writeln!(text, "        failover_to: {to}");
             }
             if dice.rarely(6) {
-                let life = dice.pick(&["status: deprecated", "sunset: 2026-11-22", "sunset: 2026-11-21", "status: retired"]);
+                let life = dice.pick(&[
+                    "status: deprecated",
+                    "sunset: 2026-11-22",
+                    "sunset: 2026-11-21",
+                    "status: retired",
+                ]);
                 let _ = writeln!(text, "        lifecycle: {{{life}}}");
             }
             if dice.roll(3) < 2 {
@@ -133,7 +153,13 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
     fact(dice, format!("hosting: {hosting}"));
     let regions = dice.pick(&["eu, us, asia", "eu", "us", "eu, us", ""]);
     fact(dice, format!("regions: [{regions}]"));
-    let held = dice.pick(&["soc2, gdpr, hipaa", "soc2, gdpr", "soc2", "", "soc2, {name: gdpr, expires: 2026-11-20}"]);
+    let held = dice.pick(&[
+        "soc2, gdpr, hipaa",
+        "soc2, gdpr",
+        "soc2",
+        "",
+        "soc2, {name: gdpr, expires: 2026-11-20}",
+    ]);
     fact(dice, format!("compliance: [{held}]"));
     let retention = dice.pick(&["zero-retention", "30-days", "custom-365-days"]);
     fact(dice, format!("data_retention: {retention}"));
@@ -141,7 +167,8 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
     fact(dice, format!("trains_on_data: {trains}"));
     let availability = dice.pick(&["99.9%", "99%", "100%"]);
     fact(dice, format!("availability: {availability}"));
-    let dpa = dice.pick(&["{status: confirmed}", "{status: confirmed, renews: 2026-11-20}", "{status: none}"]);
+    let dpa =
+        dice.pick(&["{status: confirmed}", "{status: confirmed, renews: 2026-11-20}", "{status: none}"]);
     fact(dice, format!("dpa: {dpa}"));
 }
 
@@ -162,14 +189,21 @@ fn estate(dice: &mut Dice, shape: &Shape) -> String {
             let _ = writeln!(text, "    residency: [{}]", dice.some(&REGIONS));
         }
         if dice.rarely(6) {
-            let _ = writeln!(text, "    retention_max: {}", dice.pick(&["365-days", "30-days", "zero-retention"]));
+            let _ = writeln!(
+                text,
+                "    retention_max: {}",
+                dice.pick(&["365-days", "30-days", "zero-retention"])
+            );
         }
         if dice.rarely(6) {
             let _ = writeln!(text, "    capabilities: [{}]\n    min_context: 8000", dice.some(&SKILLS));
         }
         let _ = writeln!(text, "    latency_sla_ms: {}", dice.pick(&["3000", "2000"]));
         if dice.roll(2) == 1 {
-            let volume = dice.pick(&["{requests: 10, input_tokens: 9000000, output_tokens: 70000}", "{requests: 0, input_tokens: 0, output_tokens: 0}"]);
+            let volume = dice.pick(&[
+                "{requests: 10, input_tokens: 9000000, output_tokens: 70000}",
+                "{requests: 0, input_tokens: 0, output_tokens: 0}",
+            ]);
             let _ = writeln!(text, "    expected_monthly: {volume}");
         }
     }
@@ -205,11 +239,19 @@ fn policies(dice: &mut Dice, shape: &Shape) -> String {
         let _ = writeln!(text, "guarantee g {{ for {premise} {word} {claim} because \"b\" }}");
     }
     if dice.rarely(3) {
-        let bound = dice.pick(&["chain.length <= 3", "chain.max_cost_multiplier <= 900x", "chain.providers >= 1", "chain.availability >= 90%"]);
+        let bound = dice.pick(&[
+            "chain.length <= 3",
+            "chain.max_cost_multiplier <= 900x",
+            "chain.providers >= 1",
+            "chain.availability >= 90%",
+        ]);
         let _ = writeln!(text, "guarantee c {{ always {bound} because \"b\" }}");
     }
     if dice.rarely(4) {
-        let _ = writeln!(text, "test \"t\" {{ given use_case u0, budget.remaining 15%, down p0 expect never p0 }}");
+        let _ = writeln!(
+            text,
+            "test \"t\" {{ given use_case u0, budget.remaining 15%, down p0 expect never p0 }}"
+        );
     }
     text
 }
@@ -254,7 +296,8 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
             // Ascending, so never a circle.
             _ => {
                 let from = dice.roll(shape.models.len());
-                let chain: Vec<&str> = shape.models.iter().skip(from).step_by(1 + dice.roll(2)).map(String::as_str).collect();
+                let chain: Vec<&str> =
+                    shape.models.iter().skip(from).step_by(1 + dice.roll(2)).map(String::as_str).collect();
                 if chain.len() > 1 {
                     let _ = write!(text, "chain {} ", chain.join(" -> "));
                 } else {
@@ -263,20 +306,34 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
             }
         }
         if dice.rarely(5) {
-            let aspect = dice.pick(&["compliance", "classification", "residency", "retention", "hosting", "capabilities"]);
+            let aspect = dice.pick(&[
+                "compliance",
+                "classification",
+                "residency",
+                "retention",
+                "hosting",
+                "capabilities",
+            ]);
             let _ = write!(text, "match {aspect} ");
         }
         if dice.roll(2) == 1 {
             let _ = write!(text, "limit {} hops ", dice.roll(5));
         }
         if dice.roll(2) == 1 {
-            text.push_str("above 1.5x cost notify \"a@example.com\" above 2x cost throttle above 0.5x cost confirm ");
+            text.push_str(
+                "above 1.5x cost notify \"a@example.com\" above 2x cost throttle above 0.5x cost confirm ",
+            );
         }
         if dice.rarely(4) {
             text.push_str("above 100x cost block ");
         }
-        text.push_str(["", "then queue for 15 minutes ", "then degrade \"sorry\" ", "then block ", "then queue "][dice.roll(5)]);
-        text.push_str(["", "on timeout, unavailable retry 2 times log as event notify \"a\", \"b\" "][dice.roll(2)]);
+        text.push_str(
+            ["", "then queue for 15 minutes ", "then degrade \"sorry\" ", "then block ", "then queue "]
+                [dice.roll(5)],
+        );
+        text.push_str(
+            ["", "on timeout, unavailable retry 2 times log as event notify \"a\", \"b\" "][dice.roll(2)],
+        );
         if earlier.len() > 1 {
             let _ = write!(text, "overrides {} ", earlier[1..].join(", "));
         }
@@ -288,7 +345,10 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
 fn money(dice: &mut Dice, shape: &Shape, text: &mut String) {
     if dice.roll(2) == 1 {
         let per = dice.pick(&["", "per team ", "per use_case ", "per model "]);
-        let _ = writeln!(text, "budget whole {{ {per}limit 100000 usd per month at 80% notify \"a\" owner \"a\" escalate \"b\" }}");
+        let _ = writeln!(
+            text,
+            "budget whole {{ {per}limit 100000 usd per month at 80% notify \"a\" owner \"a\" escalate \"b\" }}"
+        );
     }
     if dice.rarely(3) {
         text.push_str("budget part { when team == t0 limit 10 usd per day at 90% throttle owner \"a\" escalate \"b\" }\n");
@@ -315,8 +375,10 @@ fn expression(dice: &mut Dice, shape: &Shape, candidate: bool, depth: usize) -> 
             3 => return format!("not ({})", expression(dice, shape, candidate, depth - 1)),
             word @ 4.. => {
                 let word = if word == 4 { "and" } else { "or" };
-                let (left, right) =
-                    (expression(dice, shape, candidate, depth - 1), expression(dice, shape, candidate, depth - 1));
+                let (left, right) = (
+                    expression(dice, shape, candidate, depth - 1),
+                    expression(dice, shape, candidate, depth - 1),
+                );
                 return format!("({left} {word} {right})");
             }
             _ => {}
@@ -372,10 +434,16 @@ fn read(files: &[(&str, String)]) -> Workspace {
 }
 
 /// What a table and the reference each say of one request, as comparable text.
-fn compare(table: &DecisionTable, world: &World, use_case: &UseCase, context: &Context) -> Result<(), TestCaseError> {
+fn compare(
+    table: &DecisionTable,
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+) -> Result<(), TestCaseError> {
     let wanted = reference::decide(world, use_case, context).expect("no error was found");
     let shown = world.show_context(context);
-    let facts: Vec<(&str, &str)> = shown.iter().skip(2).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let facts: Vec<(&str, &str)> =
+        shown.iter().skip(2).map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let budget = number::exact(&context.budget);
     let found = table.decide(&Request {
         use_case: &use_case.name.value,
@@ -384,10 +452,12 @@ fn compare(table: &DecisionTable, world: &World, use_case: &UseCase, context: &C
         facts: &facts,
     });
     let ids: Vec<&str> = found.targets().iter().map(|target| target.model().id.as_str()).collect();
-    let wanted_ids: Vec<&str> = wanted.targets.iter().map(|target| world.models[target.model].id.as_str()).collect();
+    let wanted_ids: Vec<&str> =
+        wanted.targets.iter().map(|target| world.models[target.model].id.as_str()).collect();
     prop_assert_eq!(ids, wanted_ids, "targets of {} in {:?}", use_case.name.value, shown);
     let multipliers: Vec<&str> = found.targets().iter().map(|target| target.cost_multiplier()).collect();
-    let wanted_multipliers: Vec<String> = wanted.targets.iter().map(|target| show::multiplier(&target.multiplier)).collect();
+    let wanted_multipliers: Vec<String> =
+        wanted.targets.iter().map(|target| show::multiplier(&target.multiplier)).collect();
     prop_assert_eq!(multipliers, wanted_multipliers);
     let rules: Vec<&str> = wanted.rules.iter().map(|id| world.rules[*id].name.value.as_str()).collect();
     prop_assert_eq!(found.rules(), rules, "rules of {} in {:?}", use_case.name.value, shown);
@@ -402,7 +472,8 @@ fn compare(table: &DecisionTable, world: &World, use_case: &UseCase, context: &C
 /// Values of `budget.remaining` at, just beside and between everything that a condition may name.
 fn budgets() -> impl Iterator<Item = String> {
     let thresholds = ["0", "12.5", "20", "33.3333", "40", "50", "80", "100"];
-    let beside = ["0.0001", "12.4999", "12.5001", "19.9999", "20.0001", "33.33329", "33.33331", "39", "41", "99.9999"];
+    let beside =
+        ["0.0001", "12.4999", "12.5001", "19.9999", "20.0001", "33.33329", "33.33331", "39", "41", "99.9999"];
     thresholds.into_iter().chain(beside).map(str::to_owned)
 }
 
@@ -449,7 +520,8 @@ fn eligible(workspace: &Workspace) -> Option<Vec<(String, Vec<String>)>> {
     for use_case in &world.use_cases {
         for context in world.contexts(use_case) {
             let out = reference::exclusions(world, use_case, &context);
-            let left = (0..world.models.len()).filter(|model| out.iter().all(|excluded| excluded.model != *model));
+            let left =
+                (0..world.models.len()).filter(|model| out.iter().all(|excluded| excluded.model != *model));
             let left = left.map(|model| world.models[model].id.clone()).collect();
             all.push((format!("{} {:?}", use_case.name.value, world.show_context(&context)), left));
         }
