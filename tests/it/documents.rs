@@ -286,3 +286,12 @@ fn the_language_page_names_every_finding() {
         assert!(text.contains(&row), "docs/language.md has no row `{}`", row.trim());
     }
 }
+
+/// Blessing an example whose names have changed would show an error as if it were meant.
+#[test]
+fn no_example_shows_a_command_that_could_not_be_asked() {
+    for path in documents().iter().filter(|path| path.starts_with("examples/") || *path == "README.md") {
+        let text = fs::read_to_string(root(path)).expect("a document");
+        assert!(!text.contains("[status 2]"), "{path} shows a command that ends with status 2");
+    }
+}
