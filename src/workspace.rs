@@ -1,14 +1,17 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
+use std::collections::BTreeMap;
+
 use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate::{self, Estate};
+use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::model::{Date, World, build};
 use crate::registry::{self, Registry};
 use crate::source::load::{Config, LintLevel, Loaded};
-use crate::source::{FileKind, Sources, Span, Spanned};
+use crate::source::{FileId, FileKind, Sources, Span, Spanned};
 use crate::{syntax, yaml};
 
 /// A workspace as read.
@@ -71,6 +74,7 @@ pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
         world = built.filter(|_| findings.is_empty());
     }
     sort(&sources, &mut findings);
+    bound(&mut findings);
     Workspace { sources, config, world, findings, statements, use_cases, models }
 }
 
@@ -190,6 +194,16 @@ impl<'a> Checked<'a> {
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
+}
+
+/// Keeps the first findings of every file: the rest of a thousand repeats says nothing new.
+fn bound(findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<FileId, usize> = BTreeMap::new();
+    findings.retain(|finding| {
+        let count = seen.entry(finding.primary.span.file).or_default();
+        *count += 1;
+        *count <= MAX_FINDINGS_PER_FILE
+    });
 }
 
 /// Sorts by file, line, column, code; equal ones once.

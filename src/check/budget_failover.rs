@@ -5,7 +5,6 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::number::round_half_even;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("budget-failover"),
@@ -24,11 +23,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
         let Some(exceeded) = spend::exceeded(survey, id, Which::Dearest) else { continue };
         let group = exceeded.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+        let (limit, cost) = spend::both(&exceeded.limit, &exceeded.cost);
         let message = format!(
-            "`{}`{group} allows {} usd, and a long outage would cost {}",
+            "`{}`{group} allows {limit} usd {}, and a long outage would cost {cost} usd",
             budget.name.value,
-            round_half_even(&exceeded.limit, 2),
-            round_half_even(&exceeded.cost, 2)
+            spend::per(budget.period)
         );
         findings.push(
             RULE.finding(budget.limit_span, message)

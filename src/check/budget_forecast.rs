@@ -5,7 +5,6 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::number::round_half_even;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("budget-forecast"),
@@ -20,25 +19,26 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, budget) in world.budgets.iter().enumerate() {
         if let Some(exceeded) = spend::exceeded(survey, id, Which::Primary) {
-            findings.push(finding(&budget.name.value, budget.limit_span, &exceeded, ""));
+            findings.push(finding(
+                &budget.name.value,
+                budget.limit_span,
+                &exceeded,
+                spend::per(budget.period),
+            ));
         }
     }
     for (id, model) in world.models.iter().enumerate() {
         if let Some((limit, exceeded)) = spend::model_exceeded(survey, id) {
-            findings.push(finding(&model.id, limit, &exceeded, " a day"));
+            findings.push(finding(&model.id, limit, &exceeded, "a day"));
         }
     }
     findings
 }
 
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {
-    let usd = |amount| round_half_even(amount, 2);
     let group = exceeded.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
-    let message = format!(
-        "`{name}`{group} allows {} usd{per}, and {} are expected",
-        usd(&exceeded.limit),
-        usd(&exceeded.cost)
-    );
+    let (limit, cost) = spend::both(&exceeded.limit, &exceeded.cost);
+    let message = format!("`{name}`{group} allows {limit} usd {per}, and {cost} usd are expected");
     RULE.finding(span, message)
         .note(format!("these add to it, each on its primary: {}", some(&exceeded.use_cases, 6)))
         .help("raise the limit, or route some of them to a cheaper model")

@@ -46,7 +46,7 @@ fn of_kind(what: &str, statements: &[(&str, &[Spanned<usize>])]) -> Vec<Finding>
         for link in links {
             finding = finding.related(link, "and on to here");
         }
-        Some(finding.help("remove one of these `overrides`: in a circle none of them counts"))
+        Some(finding.help("remove one of these `overrides`: as it is, each silences the next and none of them orders anything"))
     });
     found.collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::survey::{Decided, Survey};
 use crate::decide::{reference, show};
 use crate::model::{Budget, BudgetId, Dimension, Expr, Model, ModelId, Period, UseCase, World};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, round_half_even, whole};
 use crate::source::Span;
 
 /// Days in the month that expected use is stated for.
@@ -31,6 +31,21 @@ pub(super) struct Exceeded {
     pub(super) cost: Rational,
     /// By name.
     pub(super) use_cases: Vec<String>,
+}
+
+/// Two amounts with enough decimals to tell them apart.
+pub(super) fn both(a: &Rational, b: &Rational) -> (String, String) {
+    let text = |decimals| (round_half_even(a, decimals), round_half_even(b, decimals));
+    (2..9).map(text).find(|(a, b)| a != b).unwrap_or_else(|| text(9))
+}
+
+/// The words of a period.
+pub(super) fn per(period: Period) -> &'static str {
+    match period {
+        Period::Day => "a day",
+        Period::Week => "a week",
+        Period::Month => "a month",
+    }
 }
 
 /// Whether a budget or quota covers a use case: its `when` is true at the baseline.

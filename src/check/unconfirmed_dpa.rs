@@ -31,12 +31,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let findings = found.into_iter().filter_map(|(id, use_cases)| {
         let model = world.models.get(id)?;
-        let state = match model.dpa {
-            Some(0) => "none",
-            Some(_) => "a pending one",
-            None => "none that is known",
+        let message = match model.dpa {
+            Some(0) => format!("`{}` gets data without a data processing agreement", model.id),
+            Some(_) => format!("`{}` gets data while its data processing agreement is pending", model.id),
+            None => format!("`{}` gets data and no data processing agreement is known", model.id),
         };
-        let message = format!("`{}` gets data and has no confirmed data processing agreement, but {state}", model.id);
         let finding = RULE.finding(model.name.span, message).use_cases(use_cases);
         let concerned = some(&finding.use_cases, 6);
         Some(

@@ -52,7 +52,7 @@ pub(super) const WHY: &[(&str, &str)] = &[
     ),
     (
         "overrides-cycle",
-        "Rules that override each other in a circle cancel out: each author believes theirs to count, and none does.",
+        "Rules that override each other in a circle silence each other: each author believes theirs to count, and none of them orders anything.",
     ),
     (
         "failover-cycle",

@@ -42,6 +42,15 @@ fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), Str
         let known: Vec<&str> = table.classifications.iter().map(String::as_str).collect();
         return Err(unknown("classification", name, &known));
     }
+    for name in &asked.down {
+        let models = table.models.iter();
+        let known: Vec<&str> = models
+            .flat_map(|model| [model.provider.as_str(), model.id.as_str(), model.name.as_str()])
+            .collect();
+        if !known.contains(&name.as_str()) {
+            return Err(unknown("provider or model of this table", name, &known));
+        }
+    }
     for (name, value) in &asked.facts {
         let Some(fact) = table.facts.get(name) else {
             let known: Vec<&str> = table.facts.keys().map(String::as_str).collect();

@@ -160,8 +160,14 @@ fn excludes(scope: Scope, rule: &Rule) -> bool {
 }
 
 fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
-    let all = (0..scope.world.models.len()).map(|model| removed_by(scope, rules, model));
-    all.filter(|e| e.gates.is_empty() && e.rules.is_empty()).map(|e| e.model).collect()
+    let applying: Vec<&Rule> = rules.iter().filter_map(|id| scope.world.rules.get(*id)).collect();
+    let eligible = scope.world.models.iter().enumerate().filter(|(_, model)| {
+        let mut gates = Gate::ALL.into_iter();
+        let on_model = Scope { model: Some(model), ..scope };
+        gates.all(|gate| passes(scope.world, scope.use_case, scope.context, model, gate))
+            && !applying.iter().any(|rule| excludes(on_model, rule))
+    });
+    eligible.map(|(id, _)| id).collect()
 }
 
 // §8.3 Ranking.
@@ -188,49 +194,44 @@ fn ambiguous_preferences(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<R
     preferring(world, applying).into_iter().filter(|(_, rules)| rules.len() > 1).collect()
 }
 
-fn ranking(scope: Scope, rules: &[RuleId], mut eligible: Vec<ModelId>) -> Vec<ModelId> {
+fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) -> Vec<ModelId> {
     let preferring = preferring(scope.world, rules);
     let left = preferring.iter().flat_map(|(_, rules)| rules).filter_map(|id| scope.world.rules.get(*id));
     let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
-    eligible.sort_by(|&a, &b| {
-        let (Some(x), Some(y)) = (scope.world.models.get(a), scope.world.models.get(b)) else {
-            return Ordering::Equal;
-        };
-        let preferred = prefers.iter().map(|prefer| compare_by(scope, &prefer.kind, (a, x), (b, y)));
-        let preferred = preferred.fold(Ordering::Equal, Ordering::then);
-        preferred.then_with(|| cheaper(scope, x, y)).then_with(|| x.id.as_bytes().cmp(y.id.as_bytes()))
+    let keyed = eligible.into_iter().filter_map(|id| {
+        let model = scope.world.models.get(id)?;
+        let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
+        keys.push(Key::Number(scope.use_case.blended_cost(model)));
+        Some((keys, model.id.as_bytes(), id))
     });
-    eligible
+    let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
+    keyed.sort();
+    keyed.into_iter().map(|(.., id)| id).collect()
 }
 
-fn cheaper(scope: Scope, a: &Model, b: &Model) -> Ordering {
-    scope.use_case.blended_cost(a).cmp(&scope.use_case.blended_cost(b))
+/// A key of the ranking; an unknown one comes last.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Position(usize),
+    Number(Rational),
+    Unknown,
 }
 
-fn compare_by(scope: Scope, kind: &PreferKind, a: (ModelId, &Model), b: (ModelId, &Model)) -> Ordering {
+/// The key of a `prefer` clause for a model.
+fn key(scope: Scope, kind: &PreferKind, id: ModelId, model: &Model) -> Key {
+    let known = |number: Option<Rational>| number.map_or(Key::Unknown, Key::Number);
     match kind {
-        PreferKind::Cheapest => cheaper(scope, a.1, b.1),
-        PreferKind::Fastest => unknown_last(a.1.latency_p95.as_ref(), b.1.latency_p95.as_ref(), Ord::cmp),
-        PreferKind::MostAvailable => {
-            unknown_last(a.1.availability.as_ref(), b.1.availability.as_ref(), |x, y| y.cmp(x))
-        }
+        PreferKind::Cheapest => Key::Number(scope.use_case.blended_cost(model)),
+        PreferKind::Fastest => known(model.latency_p95.clone()),
+        PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| -percent)),
         PreferKind::Where(expr) => {
-            let key = |model| evaluate(Scope { model: Some(model), ..scope }, &expr.root) != Some(true);
-            key(a.1).cmp(&key(b.1))
+            let holds = evaluate(Scope { model: Some(model), ..scope }, &expr.root) == Some(true);
+            Key::Position(usize::from(!holds))
         }
         PreferKind::Selectors(list) => {
-            let key = |model| list.iter().position(|s| s.matches(scope.world, model)).unwrap_or(list.len());
-            key(a.0).cmp(&key(b.0))
+            let first = list.iter().position(|selector| selector.matches(scope.world, id));
+            Key::Position(first.unwrap_or(list.len()))
         }
-    }
-}
-
-fn unknown_last<T>(a: Option<&T>, b: Option<&T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => compare(a, b),
-        (None, None) => Ordering::Equal,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
     }
 }
 
@@ -703,11 +704,12 @@ pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId
     let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return Deciding::Id };
     for (_, rules) in preferring(world, &applying_rules(scope)) {
         for (id, rule) in rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
-            let differs = |prefer: &Prefer| compare_by(scope, &prefer.kind, (a, x), (b, y)).is_ne();
+            let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
             if let Some(position) = rule.prefers.iter().position(differs) {
                 return Deciding::Preference(id, position);
             }
         }
     }
-    if cheaper(scope, x, y).is_ne() { Deciding::Cost } else { Deciding::Id }
+    let (cost_a, cost_b) = (use_case.blended_cost(x), use_case.blended_cost(y));
+    if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
 }

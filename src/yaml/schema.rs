@@ -140,7 +140,7 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
             at(value.span, format!("{what} cannot be {written}"), allowed(value, options))
         }
         Wrong::Type { kind } => {
-            at(value.span, format!("{what} is {}, not {written}", wanted(kind)), type_help(value, kind))
+            at(value.span, mistyped(key, &wanted(kind), &written), type_help(value, kind, key))
         }
         Wrong::Pattern { .. } => at(value.span, format!("{what} cannot be {written}"), form(key)),
         Wrong::PropertyNames { .. } => {
@@ -175,6 +175,13 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
     vec![one]
 }
 
+fn mistyped(key: Option<&str>, wanted: &str, written: &str) -> String {
+    match key {
+        Some(key) => format!("`{key}` is {wanted}, not {written}"),
+        None => format!("expected {wanted}, found {written}"),
+    }
+}
+
 /// The values that a key allows, the nearest first.
 fn allowed(value: &Value, options: &Json) -> String {
     let options: Vec<&str> =
@@ -185,12 +192,16 @@ fn allowed(value: &Value, options: &Json) -> String {
 }
 
 /// How to write a value of the wanted kind.
-fn type_help(value: &Value, kind: &TypeKind) -> String {
+fn type_help(value: &Value, kind: &TypeKind, key: Option<&str>) -> String {
     let single = match kind {
         TypeKind::Single(kind) => kind.to_string(),
         TypeKind::Multiple(_) => String::new(),
     };
     match (&value.kind, single.as_str()) {
+        (Kind::Number { exact: Some(number), .. }, "string") if is_share(key, number) => {
+            let percent = crate::number::exact(&(number * crate::number::whole(100)));
+            format!("write it as a percent: `{percent}%`")
+        }
         (Kind::Number { text, .. }, "string") => format!("quote it if it is meant as text: \"{text}\""),
         (Kind::String(text), _) if text.ends_with('%') => {
             "write the number without the percent sign".to_owned()
@@ -198,6 +209,12 @@ fn type_help(value: &Value, kind: &TypeKind) -> String {
         (Kind::String(_), "array") => "write it in brackets, as in `[a, b]`".to_owned(),
         _ => String::new(),
     }
+}
+
+/// Whether a number was written where a percent as text belongs.
+fn is_share(key: Option<&str>, number: &crate::number::Rational) -> bool {
+    let percent = matches!(key, Some("availability" | "availability_target" | "overhead"));
+    percent && *number <= crate::number::whole(1)
 }
 
 /// A key that the schema does not know.
