@@ -9,6 +9,7 @@
     reason = "helpers of tests stop at the first thing amiss, as tests do"
 )]
 
+mod all;
 mod bundle;
 mod cases;
 mod command_line;
