@@ -99,7 +99,11 @@ fn grouped(findings: &[Finding]) -> Vec<Vec<&Finding>> {
         let position = RULES.iter().position(|rule| rule.code == finding.code);
         (finding.severity, position.unwrap_or(RULES.len()))
     };
+    // Of circles the shortest first: each place but the first of one is a related label.
+    let length = |finding: &Finding| {
+        if finding.code.0.ends_with("-cycle") { finding.related.len() } else { 0 }
+    };
     let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| rank(finding));
+    sorted.sort_by_key(|finding| (rank(finding), length(finding)));
     sorted.chunk_by(|a, b| rank(a) == rank(b)).map(<[&Finding]>::to_vec).collect()
 }

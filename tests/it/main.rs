@@ -19,3 +19,4 @@ mod hostile;
 mod layers;
 mod properties;
 mod schemas;
+mod watch;

@@ -1,0 +1,36 @@
+//! `check --watch` checks again when a file changes.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use crate::bundle;
+
+/// Ends the program whatever happens to the test.
+struct Stopped(Child);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_change_is_checked_at_once() {
+    let text = std::fs::read_to_string(bundle::root("tests/cases/check/failover-cycle/near-miss.txt"));
+    let folder = bundle::unpack_text(&text.expect("the case"));
+    let mut command = bundle::govctl();
+    command.args(["check", "--watch", "-C"]).arg(folder.path()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut program = Stopped(command.spawn().expect("govctl runs"));
+    let mut lines = BufReader::new(program.0.stdout.take().expect("stdout")).lines();
+    let mut until = |wanted: &str| {
+        let found = lines.by_ref().map(|line| line.expect("a line")).find(|line| line.contains(wanted));
+        assert!(found.is_some(), "`{wanted}` never came");
+    };
+    until("ok: ");
+    let policy = folder.path().join("policies/main.gov");
+    std::fs::write(&policy, "failover standard { folow ranking }").expect("a change");
+    until("error[syntax]");
+    std::fs::write(&policy, "failover standard { follow ranking because \"again\" }").expect("a change");
+    until("ok: ");
+}
