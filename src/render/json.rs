@@ -18,15 +18,13 @@ struct Item<'a> {
     severity: &'static str,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
+    help: Option<String>,
     file: &'a str,
     line: u32,
     column: u32,
     end_line: u32,
     end_column: u32,
     related: Vec<Related<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     use_cases: Option<&'a [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,17 +90,22 @@ fn item<'a>(sources: &'a Sources, finding: &'a Finding) -> Item<'a> {
         code: finding.code.0,
         severity: finding.severity.name(),
         message: &finding.message,
-        help: finding.help.as_deref(),
+        help: help(finding),
         file: sources.path(span.file),
         line,
         column,
         end_line,
         end_column,
         related: finding.related.iter().map(|label| related(sources, label)).collect(),
-        notes: finding.notes.iter().map(String::as_str).collect(),
         use_cases: (!finding.use_cases.is_empty()).then_some(&finding.use_cases),
         context: finding.context.as_deref().map(Pairs),
     }
+}
+
+/// Why, then what to do, one line each.
+fn help(finding: &Finding) -> Option<String> {
+    let lines: Vec<&str> = finding.notes.iter().chain(&finding.help).map(String::as_str).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn related<'a>(sources: &'a Sources, label: &'a Label) -> Related<'a> {

@@ -351,7 +351,6 @@ fn findings_are_reported_field_by_field_and_sorted() {
         "end_line",
         "end_column",
         "related",
-        "notes",
         "use_cases",
         "context",
     ];
