@@ -49,24 +49,25 @@ impl<'a> Share<'a> {
 
     /// Reads a percent such as `15`, `12.5` or `12.5%`; what lies outside 0 to 100 is clamped.
     pub(super) fn clamped(text: &'a str) -> Option<Self> {
-        let text = text.strip_suffix('%').unwrap_or(text);
-        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (digits, fraction) = match text.split_once('.') {
-            Some((_, "")) => return None,
-            Some((digits, fraction)) => (digits, fraction.as_bytes()),
-            None => (text, &[][..]),
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            all => (false, all),
         };
-        if digits.is_empty() || !fraction.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
+        let digits = digits.strip_suffix(b"%").unwrap_or(digits);
         let mut whole = 0u8;
-        for digit in digits.bytes() {
-            let value = digit.wrapping_sub(b'0');
-            if value > 9 {
-                return None;
-            }
-            whole = whole.saturating_mul(10).saturating_add(value);
+        let mut rest = digits;
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
+            whole = whole.saturating_mul(10).saturating_add(digit - b'0');
+            rest = after;
         }
+        let fraction = match rest {
+            _ if rest.len() == digits.len() => return None,
+            [] => &[],
+            [b'.', fraction @ ..] if !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit) => {
+                fraction
+            }
+            _ => return None,
+        };
         Some(match whole {
             _ if negative => Self::NONE,
             100.. => Self::ALL,

@@ -36,9 +36,14 @@ impl std::error::Error for LoadError {}
 
 /// Text of a table as a message may quote it: short, and without characters that would act on a terminal.
 pub(super) fn shown(text: &str) -> String {
+    shown_up_to(MAX_QUOTED, text)
+}
+
+/// The same of a text that may be so many characters long.
+pub(super) fn shown_up_to(max: usize, text: &str) -> String {
     let mut shown = String::new();
     for (position, c) in text.chars().enumerate() {
-        if position == MAX_QUOTED {
+        if position == max {
             shown.push('…');
             break;
         }

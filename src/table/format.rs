@@ -208,7 +208,7 @@ pub struct UseCase {
 }
 
 /// Something that changes a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an axis")]
 pub struct Axis {
     /// `classification`, `budget.remaining` or a fact.

@@ -3,35 +3,45 @@
 use std::collections::HashMap;
 
 use super::decimal::{Cut, Share};
-use super::format::{Table, UseCase};
+use super::format::{Axis, Table, UseCase};
 use super::hash::Seed;
+use super::names::Names;
 
 /// The flat lists of a table that has no fault.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
-    /// Names and endpoint tags of use cases.
-    use_cases: HashMap<String, usize, Seed>,
-    plans: Vec<Plan>,
+    /// By name and by endpoint tag.
+    use_cases: HashMap<Box<str>, Entry, Seed>,
+    /// Each once: most use cases have the axes of many others.
+    shapes: Vec<Shape>,
+    /// The cells of all use cases, one after the other: positions in `decisions`.
+    cells: Vec<u32>,
     pub(super) classifications: Names,
     facts: Names,
     fact_values: Vec<FactValues>,
-    /// The cells of all use cases, one after the other: positions in `decisions`.
-    cells: Vec<u32>,
 }
 
-/// How to find a use case's cell.
+/// Where to find what a use case is looked up in; no table is so large that a position passes 32 bits.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    use_case: u32,
+    shape: u32,
+    first_cell: u32,
+}
+
+/// How requests move over the cells of use cases that have one classification and the same axes.
 #[derive(Debug, Clone)]
-pub(super) struct Plan {
-    /// The level of its own classification.
+pub(super) struct Shape {
+    /// The level of the classification.
     pub(super) level: usize,
-    /// The cell of a request that states nothing.
-    pub(super) baseline: usize,
     /// How far apart classifications stand; 0: they change nothing.
     pub(super) level_stride: usize,
+    /// The cell of a request that states nothing.
+    pub(super) baseline: usize,
     /// How far apart the positions on `budget.remaining` stand.
     budget_stride: usize,
     cuts: Vec<Cut>,
-    /// The facts that change its decision, and how far apart their values stand.
+    /// The facts that change something, and how far apart their values stand.
     facts: Vec<(usize, usize)>,
 }
 
@@ -41,35 +51,53 @@ struct FactValues {
     default: usize,
 }
 
+/// A use case that a request names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    /// Its position in `use_cases`.
+    pub(super) use_case: usize,
+    /// How a request moves over its cells.
+    pub(super) shape: &'a Shape,
+    first_cell: usize,
+}
+
 impl Index {
     pub(super) fn new(table: &Table) -> Self {
         let mut index = Self {
             use_cases: HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), Seed::of(&table.digest)),
-            plans: Vec::with_capacity(table.use_cases.len()),
+            shapes: Vec::new(),
+            cells: Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum()),
             classifications: Names::new(&table.classifications),
             facts: Names::new(table.facts.keys()),
             fact_values: Vec::with_capacity(table.facts.len()),
-            cells: Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum()),
         };
         for fact in table.facts.values() {
             let values = Names::new(&fact.values);
             let default = values.find(&fact.default).unwrap_or(0);
             index.fact_values.push(FactValues { values, default });
         }
-        for use_case in &table.use_cases {
-            index.add(use_case);
+        let mut shapes: HashMap<(&str, &[Axis]), usize> = HashMap::new();
+        for (at, use_case) in table.use_cases.iter().enumerate() {
+            let shape = *shapes.entry((&use_case.classification, &use_case.axes)).or_insert_with(|| {
+                index.shapes.push(index.shape(use_case));
+                index.shapes.len() - 1
+            });
+            let entry =
+                Entry { use_case: narrow(at), shape: narrow(shape), first_cell: narrow(index.cells.len()) };
+            index.use_cases.insert(use_case.name.as_str().into(), entry);
+            if let Some(tag) = &use_case.endpoint_tag {
+                index.use_cases.insert(tag.as_str().into(), entry);
+            }
+            index.cells.extend(use_case.cells.iter().map(|cell| narrow(*cell)));
         }
         index
     }
 
-    fn add(&mut self, use_case: &UseCase) {
-        let at = self.plans.len();
-        self.use_cases.extend(use_case.endpoint_tag.iter().map(|tag| (tag.clone(), at)));
-        self.use_cases.insert(use_case.name.clone(), at);
-        let mut plan = Plan {
+    fn shape(&self, use_case: &UseCase) -> Shape {
+        let mut shape = Shape {
             level: self.classifications.find(&use_case.classification).unwrap_or(0),
-            baseline: self.cells.len(),
             level_stride: 0,
+            baseline: 0,
             budget_stride: 0,
             cuts: Vec::new(),
             facts: Vec::new(),
@@ -79,34 +107,36 @@ impl Index {
         for axis in use_case.axes.iter().rev() {
             let fact = self.facts.find(&axis.fact);
             if let Some(cuts) = &axis.cuts {
-                plan.cuts = cuts.iter().filter_map(|cut| Cut::parse(cut)).collect();
-                plan.budget_stride = stride;
+                shape.cuts = cuts.iter().filter_map(|cut| Cut::parse(cut)).collect();
+                shape.budget_stride = stride;
                 // All of the budget is left: that satisfies no cut.
-                plan.baseline += plan.cuts.len() * stride;
-                stride *= plan.cuts.len() + 1;
+                shape.baseline += shape.cuts.len() * stride;
+                stride *= shape.cuts.len() + 1;
             } else if let Some((fact, of_fact)) = fact.and_then(|at| Some((at, self.fact_values.get(at)?))) {
-                plan.facts.push((fact, stride));
-                plan.baseline += of_fact.default * stride;
+                shape.facts.push((fact, stride));
+                shape.baseline += of_fact.default * stride;
                 stride *= of_fact.values.len();
             } else {
-                plan.level_stride = stride;
+                shape.level_stride = stride;
                 stride *= axis.values.as_ref().map_or(1, Vec::len);
             }
         }
-        self.plans.push(plan);
-        // The loader has checked every cell, and no table is so large that a position passes 32 bits.
-        self.cells.extend(use_case.cells.iter().map(|cell| u32::try_from(*cell).unwrap_or(u32::MAX)));
+        shape
     }
 
     /// The use case with this name or endpoint tag.
-    pub(super) fn use_case(&self, name: &str) -> Option<(usize, &Plan)> {
-        let at = *self.use_cases.get(name)?;
-        Some((at, self.plans.get(at)?))
+    pub(super) fn use_case(&self, name: &str) -> Option<Found<'_>> {
+        let entry = self.use_cases.get(name)?;
+        Some(Found {
+            use_case: entry.use_case as usize,
+            shape: self.shapes.get(entry.shape as usize)?,
+            first_cell: entry.first_cell as usize,
+        })
     }
 
-    /// The decision of a cell.
-    pub(super) fn decision(&self, cell: usize) -> Option<usize> {
-        self.cells.get(cell).and_then(|decision| usize::try_from(*decision).ok())
+    /// The decision of a cell of a use case.
+    pub(super) fn decision(&self, found: Found, cell: usize) -> Option<usize> {
+        self.cells.get(found.first_cell + cell).map(|decision| *decision as usize)
     }
 
     /// A fact, and the positions of a value of it and of its default.
@@ -117,7 +147,12 @@ impl Index {
     }
 }
 
-impl Plan {
+/// A position that the size of a table keeps small; were it not, it would lead nowhere, and nowhere is block.
+fn narrow(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+impl Shape {
     /// How far apart the values of a fact stand; 0: it changes nothing.
     pub(super) fn fact_stride(&self, fact: usize) -> usize {
         self.facts.iter().find(|(known, _)| *known == fact).map_or(0, |(_, stride)| *stride)
@@ -128,30 +163,5 @@ impl Plan {
         // The cuts ascend, so those that do not hold come first.
         let position = self.cuts.partition_point(|cut| !cut.holds(share));
         (self.cuts.len() - position) * self.budget_stride
-    }
-}
-
-/// Names and their positions, found by length first: names differ in it more often than not.
-#[derive(Debug, Clone)]
-pub(super) struct Names(Vec<(Box<str>, usize)>);
-
-impl Names {
-    fn new<'n>(names: impl IntoIterator<Item = &'n String>) -> Self {
-        let mut names: Vec<(Box<str>, usize)> =
-            names.into_iter().enumerate().map(|(at, name)| (name.as_str().into(), at)).collect();
-        names.sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-        Self(names)
-    }
-
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The position of a name.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let order = |known: &str| known.len().cmp(&name.len()).then_with(|| known.cmp(name));
-        let at = self.0.binary_search_by(|(known, _)| order(known)).ok()?;
-        self.0.get(at).map(|(_, position)| *position)
     }
 }

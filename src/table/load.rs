@@ -2,7 +2,7 @@
 
 use super::canonical::sha256_hex_of;
 use super::day::is_day;
-use super::error::LoadError;
+use super::error::{LoadError, shown_up_to};
 use super::faults;
 use super::format::{FORMAT, Table};
 use super::index::Index;
@@ -164,6 +164,11 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
     let what = match said.rsplit_once(", expected ") {
         None => said.to_owned(),
         Some((found, wanted)) => {
+            let found = match found {
+                "invalid type: sequence" => "invalid type: list",
+                "invalid type: map" => "invalid type: object",
+                other => other,
+            };
             let wanted = match wanted {
                 "u64" | "usize" => "a whole number",
                 "a sequence" => "a list",
@@ -174,7 +179,7 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
         }
     };
     // Canonical JSON is one line, so the column counts all bytes.
-    LoadError::new(place_at(text, error.column()), what.chars().take(MAX_MESSAGE).collect::<String>())
+    LoadError::new(place_at(text, error.column()), shown_up_to(MAX_MESSAGE, &what))
 }
 
 /// The digest of the text without its key `digest`: canonical JSON without one member is canonical.

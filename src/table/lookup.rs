@@ -53,26 +53,10 @@ impl fmt::Display for NotUnderstood {
     }
 }
 
-/// Where a request leads.
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    use_case: usize,
-    level: usize,
-    cell: usize,
-}
-
 impl DecisionTable {
     /// The decision for a request. Never fails, allocates nothing, and hashes the use case's name only.
     pub fn decide<'a>(&'a self, request: &Request) -> Decision<'a> {
-        match self.find(request) {
-            Ok(found) => Decision::new(
-                &self.table,
-                self.table.use_cases.get(found.use_case),
-                self.index.decision(found.cell).and_then(|decision| self.table.decisions.get(decision)),
-                found.level,
-            ),
-            Err(what) => Decision::refused(&self.table, what),
-        }
+        self.find(request).unwrap_or_else(|what| Decision::refused(&self.table, what))
     }
 
     /// Where a request goes while some models are down.
@@ -85,18 +69,19 @@ impl DecisionTable {
     }
 
     /// From the cell of a request that states nothing, one step for everything that the request states.
-    fn find(&self, request: &Request) -> Result<Found, NotUnderstood> {
+    fn find<'a>(&'a self, request: &Request) -> Result<Decision<'a>, NotUnderstood> {
         let index = &self.index;
-        let (use_case, plan) = index.use_case(request.use_case).ok_or(NotUnderstood::UseCase)?;
-        let (mut level, mut cell) = (plan.level, plan.baseline);
+        let found = index.use_case(request.use_case).ok_or(NotUnderstood::UseCase)?;
+        let shape = found.shape;
+        let (mut level, mut cell) = (shape.level, shape.baseline);
         if let Some(name) = request.classification {
             let asked = index.classifications.find(name).ok_or(NotUnderstood::Classification)?;
             level = level.max(asked);
-            cell += (level - plan.level) * plan.level_stride;
+            cell += (level - shape.level) * shape.level_stride;
         }
         if let Some(percent) = request.budget_remaining {
             let share = Share::clamped(percent).ok_or(NotUnderstood::BudgetRemaining)?;
-            cell -= plan.budget_steps(share);
+            cell -= shape.budget_steps(share);
         }
         for (at, (name, value)) in request.facts.iter().enumerate() {
             let (fact, position, default) = index.fact(name, value).ok_or(NotUnderstood::Fact)?;
@@ -104,9 +89,11 @@ impl DecisionTable {
             if before.iter().any(|(other, _)| other == name) {
                 return Err(NotUnderstood::Fact);
             }
-            let stride = plan.fact_stride(fact);
+            let stride = shape.fact_stride(fact);
             cell = cell + position * stride - default * stride;
         }
-        Ok(Found { use_case, level, cell })
+        let table = &self.table;
+        let decision = index.decision(found, cell).and_then(|decision| table.decisions.get(decision));
+        Ok(Decision::new(table, table.use_cases.get(found.use_case), decision, level))
     }
 }

@@ -15,8 +15,11 @@ mod hash;
 mod index;
 mod load;
 mod lookup;
+mod names;
 mod place;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Decision, Outcome, Target, Targets};
 pub use canonical::{canonical_json, sha256_hex};
