@@ -200,6 +200,7 @@ impl Builder {
             }
             if let Some(&before) = first.get(&name.text) {
                 self.duplicate("the fact", &name.text, name.span, before);
+                self.fact(written, statement.span);
                 continue;
             }
             first.insert(name.text.clone(), name.span);

@@ -37,29 +37,24 @@ impl Builder {
             _ => None,
         });
         let rules = self.named("rule", rules);
-        world.rules =
-            rules.items.iter().map(|(name, head, rule)| self.rule(name, *head, rule, &rules)).collect();
+        world.rules = rules.lowered(|name, head, rule| self.rule(name, head, rule, &rules));
         let failovers = self.named("failover statement", blocks!(statements, Failover));
-        let lowered =
-            failovers.items.iter().map(|(_, head, block)| self.failover(*head, block, &failovers.ids));
-        world.failovers = lowered.collect();
+        world.failovers = failovers.lowered(|_, head, block| self.failover(head, block, &failovers.ids));
         let budgets = self.named("budget", blocks!(statements, Budget));
-        let lowered = budgets.items.iter().map(|(_, head, block)| self.budget(*head, block, &budgets.ids));
-        world.budgets = lowered.collect();
+        world.budgets = budgets.lowered(|_, head, block| self.budget(head, block, &budgets.ids));
         let quotas = self.named("quota", blocks!(statements, Quota));
-        world.quotas = quotas.items.iter().map(|(_, head, block)| self.quota(*head, block)).collect();
+        world.quotas = quotas.lowered(|_, head, block| self.quota(head, block));
         let audits = self.named("audit statement", blocks!(statements, Audit));
-        world.audits = audits.items.iter().map(|(_, head, block)| self.audit(*head, block)).collect();
+        world.audits = audits.lowered(|_, head, block| self.audit(head, block));
         let guarantees = self.named("guarantee", blocks!(statements, Guarantee));
-        world.guarantees =
-            guarantees.items.iter().map(|(_, head, block)| self.guarantee(*head, block)).collect();
+        world.guarantees = guarantees.lowered(|_, head, block| self.guarantee(head, block));
         world.attribution = statements.iter().find_map(|statement| match &statement.kind {
             StatementKind::Attribution(clauses) => Some(attribution(statement.head, clauses)),
             _ => None,
         });
         let tests = self.named("test", blocks!(statements, Test));
-        world.tests =
-            tests.items.iter().filter_map(|(_, head, block)| self.test(*head, block, &rules.ids)).collect();
+        let lowered = tests.lowered(|_, head, block| self.test(head, block, &rules.ids));
+        world.tests = lowered.into_iter().flatten().collect();
     }
 
     /// A condition whose `budget.remaining` thresholds make bands.

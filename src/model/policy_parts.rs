@@ -15,7 +15,20 @@ const LARGEST: u64 = (1 << 53) - 1;
 /// Statements of one kind, the first of each name, sorted by name.
 pub(super) struct Named<'a, T> {
     pub(super) items: Vec<(&'a Name, Span, &'a T)>,
+    /// Those that repeat a name: they are read for what else is wrong with them and then dropped.
+    pub(super) repeated: Vec<(&'a Name, Span, &'a T)>,
     pub(super) ids: HashMap<&'a str, usize>,
+}
+
+impl<'a, T> Named<'a, T> {
+    /// Lowers every statement; what the repeated ones become is dropped.
+    pub(super) fn lowered<L>(&self, mut lower: impl FnMut(&'a Name, Span, &'a T) -> L) -> Vec<L> {
+        let kept = self.items.iter().map(|(name, head, item)| lower(name, *head, item)).collect();
+        for (name, head, item) in &self.repeated {
+            lower(name, *head, item);
+        }
+        kept
+    }
 }
 
 impl Builder {
@@ -27,9 +40,11 @@ impl Builder {
     ) -> Named<'a, T> {
         let mut first: HashMap<&str, Span> = HashMap::new();
         let mut items: Vec<(&Name, Span, &T)> = Vec::new();
+        let mut repeated = Vec::new();
         for (name, head, item) in written {
             if let Some(&before) = first.get(name.text.as_str()) {
                 self.duplicate(&format!("the {what}"), &name.text, name.span, before);
+                repeated.push((name, head, item));
                 continue;
             }
             first.insert(&name.text, name.span);
@@ -37,7 +52,7 @@ impl Builder {
         }
         items.sort_by(|a, b| a.0.text.cmp(&b.0.text));
         let ids = items.iter().enumerate().map(|(id, (name, ..))| (name.text.as_str(), id)).collect();
-        Named { items, ids }
+        Named { items, repeated, ids }
     }
 
     /// The statement that a name means, or a finding.

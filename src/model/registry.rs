@@ -20,6 +20,7 @@ impl Builder {
         order.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         let mut providers = Vec::new();
         let mut entries: Vec<(String, usize, &written::Provider, &written::Model)> = Vec::new();
+        let mut repeated = Vec::new();
         for (id, provider) in order.into_iter().enumerate() {
             self.references.providers.insert(provider.name.value.clone(), id);
             providers.push(self.provider(provider));
@@ -28,6 +29,7 @@ impl Builder {
                 if let Some(&first) = seen.get(model.name.value.as_str()) {
                     let what = format!("in `{}`, the model", provider.name.value);
                     self.duplicate(&what, &model.name.value, model.name.span, first);
+                    repeated.push((id, provider, model));
                     continue;
                 }
                 seen.insert(&model.name.value, model.name.span);
@@ -46,6 +48,10 @@ impl Builder {
         let models =
             entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
         let models = models.collect();
+        // Read for what else is wrong with them, then dropped.
+        for (provider_id, provider, model) in repeated {
+            self.model(&model.name.value, provider_id, provider, model);
+        }
         (providers, models)
     }
 
@@ -78,6 +84,8 @@ impl Builder {
         if let Some(list) = &facts.compliance {
             self.certifications(&list.value);
         }
+        // What a provider states counts as used, even where it has no models.
+        self.jurisdictions.extend(facts.jurisdiction.iter().map(|j| j.value.clone()));
         let symbol = self.names.intern(&provider.name.value);
         Provider {
             name: provider.name.clone(),
@@ -115,10 +123,8 @@ impl Builder {
         let lifecycle =
             if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
         let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
-        // What any model or provider states counts as used, even where its evidence has expired.
-        for facts in [&provider.facts, &model.facts] {
-            self.jurisdictions.extend(facts.jurisdiction.iter().map(|j| j.value.clone()));
-        }
+        // What any model states counts as used, even where its evidence has expired.
+        self.jurisdictions.extend(model.facts.jurisdiction.iter().map(|j| j.value.clone()));
         let compliance = view.stated("compliance", |facts| facts.compliance.as_ref());
         let regions = view.stated("regions", |facts| facts.regions.as_ref());
         let retention = view.stated("data_retention", |facts| facts.data_retention.as_ref());
@@ -221,23 +227,6 @@ impl<'a> View<'a> {
         evidence.expires.as_ref().is_some_and(|date| date.value < self.as_of)
     }
 
-    /// Whether the model states a fact of its own.
-    fn overrides(&self, key: &str) -> bool {
-        let own = self.model;
-        match key {
-            "hosting" => own.hosting.is_some(),
-            "jurisdiction" => own.jurisdiction.is_some(),
-            "dpa" => own.dpa.is_some(),
-            "regions" => own.regions.is_some(),
-            "compliance" => own.compliance.is_some(),
-            "data_retention" => own.data_retention.is_some(),
-            "trains_on_data" => own.trains_on_data.is_some(),
-            "availability" => own.availability.is_some(),
-            "open_weights" => own.open_weights.is_some(),
-            _ => false,
-        }
-    }
-
     /// Everything attached to the model that has a last day, on or after the as-of date.
     fn endings(&self, model: &written::Model, retired: bool) -> Vec<Ending> {
         let mut endings = Vec::new();
@@ -246,23 +235,21 @@ impl<'a> View<'a> {
                 endings.push(Ending { kind, name: name.to_owned(), last_day, span });
             }
         };
-        if let Some(list) = self.model.compliance.as_ref().or(self.provider.compliance.as_ref()) {
+        // What is unknown because its evidence has expired is held by nobody, so it cannot end.
+        if let Some(list) = self.stated("compliance", |facts| facts.compliance.as_ref()) {
             for entry in &list.value {
                 if let Some(date) = &entry.expires {
                     add(EndingKind::Certification, &entry.name.value, date.value, entry.span);
                 }
             }
         }
-        if let Some(dpa) = self.model.dpa.as_ref().or(self.provider.dpa.as_ref())
+        if let Some(dpa) = self.stated("dpa", |facts| facts.dpa.as_ref())
             && dpa.value.status.value == "confirmed"
             && let Some(date) = &dpa.value.renews
         {
             add(EndingKind::Dpa, dpa.value.document.as_deref().unwrap_or(""), date.value, dpa.span);
         }
-        // A provider's evidence speaks of its own values: it is attached while the model inherits one of them.
-        let inherited = self.provider.evidence.iter();
-        let inherited = inherited.filter(|e| e.facts.iter().any(|fact| !self.overrides(&fact.value)));
-        for evidence in inherited.chain(&self.model.evidence) {
+        for evidence in self.provider.evidence.iter().chain(&self.model.evidence) {
             if let Some(date) = &evidence.expires {
                 add(
                     EndingKind::Evidence,

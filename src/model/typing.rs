@@ -352,7 +352,11 @@ impl Builder {
             Domain::Lifecycle => {
                 ("lifecycle".to_owned(), fixed(&["preview", "active", "deprecated", "retired"]))
             }
-            Domain::Regions(id) | Domain::Fact(id) => {
+            // Regions like any others: where their list is not written, any name may be one.
+            Domain::Regions(_) => {
+                return Some(Value::Symbol(self.member(tree::VocabularyKind::Regions, text, span, false)));
+            }
+            Domain::Fact(id) => {
                 (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id))
             }
             Domain::ModelId | Domain::UseCase => return None,
