@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
+use crate::decide::engine::Engine;
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate::{self, Estate};
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -172,6 +173,11 @@ impl<'a> Verified<'a> {
     /// Its files.
     pub fn sources(&self) -> &'a Sources {
         self.sources
+    }
+
+    /// What decided it.
+    pub fn engine(&self) -> &Engine<'a> {
+        &self.survey.engine
     }
 
     /// Every use case with a decision in every context, by name.

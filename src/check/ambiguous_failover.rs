@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
     for case in &survey.cases {
         let Some(use_case) = world.use_cases.get(case.id) else { continue };
-        for (context, decision) in case.contexts.iter().zip(&case.decisions) {
+        for (context, decision) in survey.pairs(case) {
             if let Err(undefined) = decision
                 && !undefined.failovers.is_empty()
             {

@@ -2,9 +2,8 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::reference;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Expr, RuleId};
+use fixedbitset::FixedBitSet;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("dead-rule"),
@@ -18,29 +17,40 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if !survey.complete() {
         return Vec::new();
     }
-    let rules = survey.world.rules.iter().map(|rule| ("rule", &rule.name, rule.when.as_ref()));
-    let failovers = survey.world.failovers.iter().map(|f| ("failover statement", &f.name, f.when.as_ref()));
+    let (rules, failovers) = applying(survey);
+    let world = survey.world;
+    let rules = world
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(id, rule)| ("rule", &rule.name, rule.when.as_ref().filter(|_| !rules.contains(id))));
+    let failovers = world.failovers.iter().enumerate().map(|(id, failover)| {
+        ("failover statement", &failover.name, failover.when.as_ref().filter(|_| !failovers.contains(id)))
+    });
     let dead = rules.chain(failovers).filter_map(|(what, name, when)| {
-        let when = when.filter(|when| never(survey, when))?;
         Some(
             RULE.finding(name.span, format!("the {what} `{}` never applies", name.value))
-                .related(when.span, "this is true in no context of any use case")
+                .related(when?.span, "this is true in no context of any use case")
                 .help("correct the condition, or remove it"),
         )
     });
     dead.collect()
 }
 
-fn never(survey: &Survey, when: &Expr) -> bool {
-    let world = survey.world;
-    survey.decided().all(|decided| {
-        let mut contexts = decided.contexts.iter();
-        !contexts.any(|context| reference::applies(world, decided.use_case, context, Some(when)))
-    })
+/// The rules that apply, and the failover statements whose `when` is true, in some context of some use case.
+fn applying(survey: &Survey) -> (FixedBitSet, FixedBitSet) {
+    let mut all = (
+        FixedBitSet::with_capacity(survey.world.rules.len()),
+        FixedBitSet::with_capacity(survey.world.failovers.len()),
+    );
+    for decided in survey.decided() {
+        all.0.union_with(&decided.all.rules);
+        all.1.union_with(&decided.all.failovers);
+    }
+    all
 }
 
-/// Whether a rule never applies.
-pub(super) fn is_dead(survey: &Survey, rule: RuleId) -> bool {
-    let when = survey.world.rules.get(rule).and_then(|rule| rule.when.as_ref());
-    when.is_some_and(|when| never(survey, when))
+/// The rules that apply in some context of some use case.
+pub(super) fn alive(survey: &Survey) -> FixedBitSet {
+    applying(survey).0
 }

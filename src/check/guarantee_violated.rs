@@ -2,6 +2,7 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
+use crate::decide::engine::{Held, Statement};
 use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Context, Guarantee, UseCase, World};
@@ -24,17 +25,22 @@ struct Counterexample<'a> {
 }
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    survey.world.guarantees.iter().filter_map(|guarantee| violated(survey, guarantee)).collect()
+    let all = survey.world.guarantees.iter().enumerate();
+    all.filter_map(|(id, guarantee)| violated(survey, id, guarantee)).collect()
 }
 
-fn violated(survey: &Survey, guarantee: &Guarantee) -> Option<Finding> {
+fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding> {
     let world = survey.world;
     let mut smallest: Option<Counterexample> = None;
     let mut use_cases = Vec::new();
     for decided in survey.decided() {
         let before = use_cases.len();
-        for (context, decision) in decided.pairs() {
-            if !reference::premise_holds(world, decided.use_case, context, guarantee) {
+        let held = survey.engine.held(decided.use_case, Statement::Guarantee(id));
+        if held == Held::Never {
+            continue;
+        }
+        for (at, (context, decision)) in decided.range.clone().zip(decided.pairs()) {
+            if !held.at(at) {
                 continue;
             }
             let broken = reference::breaks(world, decided.use_case, context, decision, guarantee);

@@ -1,12 +1,12 @@
 //! `ineffective-rule`: a rule that changes no decision.
 
-use super::dead_rule::is_dead;
-use super::survey::Survey;
+use super::dead_rule::alive;
+use super::survey::{Decided, Survey};
 use super::{Family, Rule};
-use crate::decide::{Decision, reference};
+use crate::decide::{Decision, Undefined};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::expr::Node;
-use crate::model::{Expr, RuleId, World};
+use crate::model::RuleId;
+use fixedbitset::FixedBitSet;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("ineffective-rule"),
@@ -20,9 +20,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if !survey.complete() {
         return Vec::new();
     }
+    let (alive, matter) = (alive(survey), mattering(survey));
     let rules = survey.world.rules.iter().enumerate();
     let idle =
-        rules.filter(|(id, rule)| rule.promises.is_empty() && !is_dead(survey, *id) && !matters(survey, *id));
+        rules.filter(|(id, rule)| rule.promises.is_empty() && alive.contains(*id) && !matter.contains(*id));
     let findings = idle.map(|(_, rule)| {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
         let finding = RULE.finding(rule.name.span, message);
@@ -37,26 +38,31 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Whether some decision would be another without the rule.
-fn matters(survey: &Survey, id: RuleId) -> bool {
-    let without = without(survey.world, id);
-    survey.decided().any(|decided| {
-        decided.pairs().filter(|(_, decision)| decision.rules.contains(&id)).any(|(context, decision)| {
-            match reference::decide(&without, decided.use_case, context) {
-                Ok(other) => !alike(decision, &other),
-                Err(_) => true,
+/// The rules without a promise but for which some decision would be another.
+fn mattering(survey: &Survey) -> FixedBitSet {
+    let mut matter = FixedBitSet::with_capacity(survey.world.rules.len());
+    let wishes = |id: &RuleId| survey.world.rules.get(*id).is_some_and(|rule| rule.promises.is_empty());
+    for decided in survey.decided() {
+        let examples = decided.examples();
+        for rule in decided.all.rules.ones().filter(wishes) {
+            if !matter.contains(rule) && matters(survey, &decided, &examples, rule) {
+                matter.insert(rule);
             }
-        })
-    })
+        }
+    }
+    matter
 }
 
-/// The world in which the rule never applies.
-fn without(world: &World, id: RuleId) -> World {
-    let mut world = world.clone();
-    if let Some(rule) = world.rules.get_mut(id) {
-        rule.when = Some(Expr { root: Node::Const(false), span: rule.head, reads: Vec::new() });
-    }
-    world
+/// Whether some decision of a use case would be another without a rule.
+fn matters(survey: &Survey, decided: &Decided, examples: &[(usize, &Decision)], rule: RuleId) -> bool {
+    let concerned: Vec<&(usize, &Decision)> =
+        examples.iter().filter(|(_, decision)| decision.rules.binary_search(&rule).is_ok()).collect();
+    let contexts = concerned.iter().map(|(at, _)| *at);
+    let without = survey.engine.decide_without(decided.use_case, rule, contexts);
+    let changed = |(before, after): (&&(usize, &Decision), Result<Decision, Undefined>)| {
+        after.map_or(true, |after| !alike(before.1, &after))
+    };
+    concerned.iter().zip(without).any(changed)
 }
 
 /// Outcome, targets with multipliers and actions, statement and so terminal; not the list of rules.

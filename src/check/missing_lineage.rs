@@ -2,7 +2,7 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::reference;
+use crate::decide::engine::Statement;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -17,12 +17,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
     for decided in survey.decided().filter(|decided| decided.use_case.data_sources == 0) {
-        let required = world.audits.iter().find_map(|audit| {
+        let required = world.audits.iter().enumerate().find_map(|(id, audit)| {
             let span = audit.lineage?;
-            let mut contexts = decided.contexts.iter();
-            let applies = contexts
-                .any(|context| reference::applies(world, decided.use_case, context, audit.when.as_ref()));
-            applies.then_some((audit, span))
+            let held = survey.engine.held(decided.use_case, Statement::Audit(id));
+            held.somewhere(decided.range.clone()).then_some((audit, span))
         });
         let Some((audit, span)) = required else { continue };
         let message =

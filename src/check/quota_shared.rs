@@ -1,6 +1,5 @@
 //! `quota-shared`: batch and interactive use cases share a quota.
 
-use super::spend;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
@@ -17,8 +16,8 @@ pub(super) const RULE: Rule = Rule {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
-    for quota in &world.quotas {
-        let covered = survey.decided().filter(|decided| spend::covers(world, decided, quota.when.as_ref()));
+    for (id, quota) in world.quotas.iter().enumerate() {
+        let covered = survey.decided().filter(|decided| decided.baseline.quotas.contains(&id));
         let covered: Vec<_> = covered.collect();
         let kind = |word: &str| -> Vec<String> {
             let of_kind =

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::survey::{Decided, Survey};
-use crate::decide::{reference, show};
-use crate::model::{Budget, BudgetId, Dimension, Expr, Model, ModelId, Period, UseCase, World};
+use crate::decide::show;
+use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Period, UseCase, World};
 use crate::number::{Rational, round_half_even, whole};
 use crate::source::Span;
 
@@ -46,11 +46,6 @@ pub(super) fn per(period: Period) -> &'static str {
         Period::Week => "a week",
         Period::Month => "a month",
     }
-}
-
-/// Whether a budget or quota covers a use case: its `when` is true at the baseline.
-pub(super) fn covers(world: &World, decided: &Decided, when: Option<&Expr>) -> bool {
-    reference::applies(world, decided.use_case, &world.baseline(decided.use_case), when)
 }
 
 fn days(period: Period) -> u64 {
@@ -96,7 +91,7 @@ pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Ex
         return None;
     }
     let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
-    for decided in survey.decided().filter(|decided| covers(world, decided, budget.when.as_ref())) {
+    for decided in survey.decided().filter(|decided| decided.baseline.budgets.contains(&id)) {
         let Some(model) = counted(world, &decided, which) else { continue };
         let key = budget.per.and_then(|dimension| group(world, decided.use_case, model, dimension));
         let cost = monthly_cost(decided.use_case, model) * whole(days(budget.period)) / whole(DAYS_IN_MONTH);
@@ -144,15 +139,15 @@ pub(super) fn model_exceeded(survey: &Survey, id: ModelId) -> Option<(Span, Exce
 pub(super) fn monthly_amount(survey: &Survey, id: BudgetId) -> Rational {
     let Some(budget) = survey.world.budgets.get(id) else { return whole(0) };
     let monthly = &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period));
-    monthly * whole(times(survey, budget))
+    monthly * whole(times(survey, id, budget))
 }
 
-fn times(survey: &Survey, budget: &Budget) -> u64 {
+fn times(survey: &Survey, id: BudgetId, budget: &Budget) -> u64 {
     let Some(dimension) = budget.per else { return 1 };
     if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
         return 1;
     }
-    let covered = survey.decided().filter(|decided| covers(survey.world, decided, budget.when.as_ref()));
+    let covered = survey.decided().filter(|decided| decided.baseline.budgets.contains(&id));
     let values: std::collections::BTreeSet<_> =
         covered.map(|decided| show::stated(decided.use_case, dimension)).collect();
     values.len() as u64

@@ -1,8 +1,13 @@
 //! Every decision of a world, made once and shared by all checks.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::decide::engine::{Decisions, Engine, Statement};
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::Attribute;
-use crate::model::{Context, Expr, UseCase, UseCaseId, World};
+use crate::model::{Context, Expr, PreferKind, UseCase, UseCaseId, World};
 use crate::source::Span;
 
 /// A world and all its decisions.
@@ -10,6 +15,8 @@ use crate::source::Span;
 pub struct Survey<'a> {
     /// The world.
     pub world: &'a World,
+    /// What decides it.
+    pub engine: Engine<'a>,
     /// Per use case, in the order of [`World::use_cases`].
     pub cases: Vec<Case>,
 }
@@ -21,11 +28,9 @@ pub struct Case {
     pub id: UseCaseId,
     /// Attributes that conditions test and it does not state; then nothing else is decided.
     pub missing: Vec<Missing>,
-    /// Its contexts; empty where attributes are missing.
-    pub contexts: Vec<Context>,
-    /// The decision in each context.
-    pub decisions: Vec<Result<Decision, Undefined>>,
-    /// Position of the baseline among the contexts.
+    /// Its decisions; none where attributes are missing.
+    pub decisions: Option<Decisions>,
+    /// Position of the baseline among its contexts.
     pub baseline: usize,
 }
 
@@ -39,40 +44,90 @@ pub struct Missing {
 }
 
 impl Case {
-    /// The decision in every context, if every one is defined.
-    pub fn decided(&self) -> Option<Vec<&Decision>> {
-        if !self.missing.is_empty() {
-            return None;
-        }
-        self.decisions.iter().map(|decision| decision.as_ref().ok()).collect()
-    }
-
     /// Whether every decision is defined.
     pub fn is_decided(&self) -> bool {
-        self.missing.is_empty() && self.decisions.iter().all(Result::is_ok)
+        self.decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok))
     }
 }
+
+/// Below this many use cases one core is as fast as several.
+const FEW: usize = 32;
 
 impl<'a> Survey<'a> {
     /// Decides every context of every use case.
     pub fn new(world: &'a World) -> Self {
-        let cases = world.use_cases.iter().enumerate().map(|(id, use_case)| case(world, id, use_case));
-        Self { world, cases: cases.collect() }
+        Self::watched(world, &|| ())
+    }
+
+    /// The same, telling after each use case that it is done.
+    pub fn watched(world: &'a World, done: &(dyn Fn() + Sync)) -> Self {
+        let engine = Engine::new(world);
+        let conditions = Conditions::new(world);
+        let one = |(id, use_case): (usize, &UseCase)| {
+            let case = case(&engine, &conditions, id, use_case);
+            done();
+            case
+        };
+        let all = world.use_cases.as_slice();
+        let cases = if all.len() < FEW {
+            all.iter().enumerate().map(one).collect()
+        } else {
+            all.par_iter().enumerate().map(one).collect()
+        };
+        Self { world, engine, cases }
+    }
+
+    /// The same decided by the reference: slow, and there to be compared with.
+    pub fn by_reference(world: &'a World) -> Self {
+        let engine = Engine::new(world);
+        let conditions = Conditions::new(world);
+        let cases = world.use_cases.iter().enumerate().map(|(id, use_case)| {
+            let mut case = case(&engine, &conditions, id, use_case);
+            if let Some(decisions) = &mut case.decisions {
+                let contexts = engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+                decisions.distinct =
+                    contexts.iter().map(|context| reference::decide(world, use_case, context)).collect();
+                decisions.cells = (0..).take(contexts.len()).collect();
+            }
+            case
+        });
+        Self { world, cases: cases.collect(), engine }
     }
 
     /// How many contexts were decided.
     pub fn contexts(&self) -> usize {
-        self.cases.iter().map(|case| case.contexts.len()).sum()
+        self.cases.iter().filter_map(|case| case.decisions.as_ref()).map(|d| d.cells.len()).sum()
+    }
+
+    /// Every context of a use case with its decision; nothing where attributes are missing.
+    pub fn pairs<'s>(
+        &'s self,
+        case: &'s Case,
+    ) -> impl Iterator<Item = (&'s Context, &'s Result<Decision, Undefined>)> {
+        case.decisions.iter().flat_map(|decisions| {
+            let contexts = self.engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+            let decisions = decisions.cells.iter().filter_map(|cell| decisions.distinct.get(*cell as usize));
+            contexts.iter().zip(decisions)
+        })
     }
 
     /// Use cases whose every decision is defined, with those decisions.
     pub fn decided(&self) -> impl Iterator<Item = Decided<'_>> {
-        self.cases.iter().filter_map(|case| {
-            let use_case = self.world.use_cases.get(case.id)?;
-            let decisions = case.decided()?;
-            let baseline = decisions.get(case.baseline).copied()?;
-            Some(Decided { id: case.id, use_case, contexts: &case.contexts, decisions, baseline })
-        })
+        self.cases.iter().filter_map(|case| self.decided_case(case))
+    }
+
+    fn decided_case<'s>(&'s self, case: &'s Case) -> Option<Decided<'s>> {
+        if !case.is_decided() {
+            return None;
+        }
+        let use_case = self.world.use_cases.get(case.id)?;
+        let decisions = case.decisions.as_ref()?;
+        let all = self.engine.contexts();
+        let contexts = all.get(decisions.contexts.clone())?;
+        let baseline =
+            decisions.distinct.get(*decisions.cells.get(case.baseline)? as usize)?.as_ref().ok()?;
+        let range = decisions.contexts.clone();
+        Some(Decided { id: case.id, use_case, contexts, range, all: decisions, baseline })
     }
 
     /// Whether every decision of every use case is defined.
@@ -90,16 +145,39 @@ pub struct Decided<'a> {
     pub use_case: &'a UseCase,
     /// Its contexts.
     pub contexts: &'a [Context],
-    /// Its decisions, context by context.
-    pub decisions: Vec<&'a Decision>,
+    /// Where they stand among the engine's.
+    pub range: Range<usize>,
+    /// Its decisions as the engine has them.
+    pub all: &'a Decisions,
     /// The decision in the baseline context.
     pub baseline: &'a Decision,
 }
 
 impl<'a> Decided<'a> {
     /// Contexts with their decisions.
-    pub fn pairs(&self) -> impl Iterator<Item = (&'a Context, &'a Decision)> {
-        self.contexts.iter().zip(self.decisions.iter().copied())
+    pub fn pairs(&self) -> impl Iterator<Item = (&'a Context, &'a Decision)> + use<'a> {
+        let all = self.all;
+        self.contexts
+            .iter()
+            .zip(all.cells.iter())
+            .filter_map(|(context, cell)| Some((context, all.distinct.get(*cell as usize)?.as_ref().ok()?)))
+    }
+
+    /// Every decision once.
+    pub fn distinct(&self) -> impl Iterator<Item = &'a Decision> + use<'a> {
+        self.all.distinct.iter().filter_map(|decision| decision.as_ref().ok())
+    }
+
+    /// Per decision, one of the engine's contexts that has it.
+    pub fn examples(&self) -> Vec<(usize, &'a Decision)> {
+        let mut first = vec![None; self.all.distinct.len()];
+        for (at, cell) in self.range.clone().zip(&self.all.cells) {
+            if let Some(entry @ None) = first.get_mut(*cell as usize) {
+                *entry = Some(at);
+            }
+        }
+        let pairs = first.into_iter().zip(&self.all.distinct);
+        pairs.filter_map(|(at, decision)| Some((at?, decision.as_ref().ok()?))).collect()
     }
 
     /// The use case's name.
@@ -108,57 +186,101 @@ impl<'a> Decided<'a> {
     }
 }
 
-fn case(world: &World, id: UseCaseId, use_case: &UseCase) -> Case {
-    let contexts = world.contexts(use_case);
-    let missing = missing(world, use_case, &contexts);
-    if !missing.is_empty() {
-        return Case { id, missing, contexts: Vec::new(), decisions: Vec::new(), baseline: 0 };
-    }
-    let decisions = contexts.iter().map(|context| reference::decide(world, use_case, context)).collect();
-    let baseline = world.baseline(use_case);
-    let baseline = contexts.iter().position(|context| *context == baseline).unwrap_or(0);
-    Case { id, missing, contexts, decisions, baseline }
+fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseCase) -> Case {
+    let missing = conditions.missing(engine, use_case);
+    let decisions = if missing.is_empty() { engine.decide(id) } else { None };
+    let baseline = decisions.as_ref().map_or(0, |decisions| baseline(engine, use_case, decisions));
+    Case { id, missing, decisions, baseline }
 }
 
-/// Attributes that conditions test on a use case that does not state them (§3), each once, with the first place.
-pub fn missing(world: &World, use_case: &UseCase, contexts: &[Context]) -> Vec<Missing> {
-    let mut found: Vec<Missing> = Vec::new();
-    let rules = world.rules.iter().map(|rule| {
-        let promises = rule.promises.iter().map(|promise| &promise.expr);
-        let prefers = rule.prefers.iter().filter_map(|prefer| match &prefer.kind {
-            crate::model::PreferKind::Where(expr) => Some(expr),
-            _ => None,
-        });
-        (rule.when.as_ref(), promises.chain(prefers).collect::<Vec<&Expr>>())
-    });
-    let plain = world.failovers.iter().map(|failover| failover.when.as_ref());
-    let plain = plain.chain(world.budgets.iter().map(|budget| budget.when.as_ref()));
-    let plain = plain.chain(world.quotas.iter().map(|quota| quota.when.as_ref()));
-    let plain = plain.chain(world.audits.iter().map(|audit| audit.when.as_ref()));
-    let guarantees = world.guarantees.iter().map(|guarantee| {
-        (guarantee.premise.as_ref(), guarantee.parts.iter().map(|part| &part.expr).collect())
-    });
-    for (when, clauses) in rules.chain(plain.map(|when| (when, Vec::new()))).chain(guarantees) {
-        let before = when.map(|when| unstated(use_case, when)).unwrap_or_default();
-        let in_when = !before.is_empty();
-        found.extend(before);
-        let tested = clauses.iter().flat_map(|clause| unstated(use_case, clause));
-        let tested: Vec<Missing> = if in_when { Vec::new() } else { tested.collect() };
-        if tested.is_empty() {
-            continue;
-        }
-        if contexts.iter().any(|context| reference::applies(world, use_case, context, when)) {
-            found.extend(tested);
-        }
-    }
-    found.sort_by_key(|missing| (missing.attribute, missing.tested));
-    found.dedup_by_key(|missing| missing.attribute);
-    found
+/// The baseline's position among the contexts of a use case.
+fn baseline(engine: &Engine, use_case: &UseCase, decisions: &Decisions) -> usize {
+    let baseline = engine.world().baseline(use_case);
+    let contexts = engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+    contexts.iter().position(|context| *context == baseline).unwrap_or(0)
 }
 
-fn unstated(use_case: &UseCase, expr: &Expr) -> Vec<Missing> {
-    let unstated = expr.reads.iter().filter(|(attribute, _)| !states(use_case, *attribute));
-    unstated.map(|(attribute, tested)| Missing { attribute: *attribute, tested: *tested }).collect()
+/// What conditions read that a use case need not state.
+#[derive(Debug)]
+struct Conditions {
+    statements: Vec<(Statement, Reads, Reads)>,
+}
+
+/// Attributes with the place that reads them.
+type Reads = Vec<(Attribute, Span)>;
+
+impl Conditions {
+    fn new(world: &World) -> Self {
+        let optional = |expr: &Expr| -> Reads {
+            expr.reads.iter().copied().filter(|(attribute, _)| is_optional(*attribute)).collect()
+        };
+        let of = |when: Option<&Expr>| when.map(optional).unwrap_or_default();
+        let mut statements = Vec::new();
+        for (id, rule) in world.rules.iter().enumerate() {
+            let promises = rule.promises.iter().map(|promise| &promise.expr);
+            let wishes = rule.prefers.iter().filter_map(|prefer| match &prefer.kind {
+                PreferKind::Where(expr) => Some(expr),
+                _ => None,
+            });
+            let clauses = promises.chain(wishes).flat_map(optional).collect();
+            statements.push((Statement::Rule(id), of(rule.when.as_ref()), clauses));
+        }
+        let mut plain = |statement, when: Option<&Expr>| statements.push((statement, of(when), Vec::new()));
+        world
+            .failovers
+            .iter()
+            .enumerate()
+            .for_each(|(id, f)| plain(Statement::Failover(id), f.when.as_ref()));
+        world.budgets.iter().enumerate().for_each(|(id, b)| plain(Statement::Budget(id), b.when.as_ref()));
+        world.quotas.iter().enumerate().for_each(|(id, q)| plain(Statement::Quota(id), q.when.as_ref()));
+        world.audits.iter().enumerate().for_each(|(id, a)| plain(Statement::Audit(id), a.when.as_ref()));
+        for (id, guarantee) in world.guarantees.iter().enumerate() {
+            let clauses = guarantee.parts.iter().flat_map(|part| optional(&part.expr)).collect();
+            statements.push((Statement::Guarantee(id), of(guarantee.premise.as_ref()), clauses));
+        }
+        statements.retain(|(_, when, clauses)| !when.is_empty() || !clauses.is_empty());
+        Self { statements }
+    }
+
+    /// Attributes that conditions test and a use case does not state (§3), each once, with the first place.
+    fn missing(&self, engine: &Engine, use_case: &UseCase) -> Vec<Missing> {
+        let mut found: Vec<Missing> = Vec::new();
+        let unstated = |reads: &Reads| -> Vec<Missing> {
+            let unstated = reads.iter().filter(|(attribute, _)| !states(use_case, *attribute));
+            unstated.map(|(attribute, tested)| Missing { attribute: *attribute, tested: *tested }).collect()
+        };
+        for (statement, when, clauses) in &self.statements {
+            let of_when = unstated(when);
+            if !of_when.is_empty() {
+                found.extend(of_when);
+                continue;
+            }
+            let of_clauses = unstated(clauses);
+            let applies = || engine.held(use_case, *statement).somewhere(engine.contexts_of(use_case));
+            if !of_clauses.is_empty() && applies() {
+                found.extend(of_clauses);
+            }
+        }
+        found.sort_by_key(|missing| (missing.attribute, missing.tested));
+        found.dedup_by_key(|missing| missing.attribute);
+        found
+    }
+}
+
+/// Whether a use case may leave an attribute out.
+fn is_optional(attribute: Attribute) -> bool {
+    matches!(
+        attribute,
+        Attribute::BusinessUnit
+            | Attribute::Team
+            | Attribute::Project
+            | Attribute::Application
+            | Attribute::Risk
+            | Attribute::RetentionMax
+            | Attribute::LatencySla
+            | Attribute::AvailabilityTarget
+            | Attribute::MinContext
+    )
 }
 
 /// Whether a use case states an attribute, or the attribute has a default or is none of the estate's.

@@ -1,6 +1,5 @@
 //! `unbudgeted`: a use case that no budget covers.
 
-use super::spend;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
@@ -14,13 +13,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    let world = survey.world;
-    if world.budgets.is_empty() {
+    if survey.world.budgets.is_empty() {
         return Vec::new();
     }
-    let uncovered = survey.decided().filter(|decided| {
-        !world.budgets.iter().any(|budget| spend::covers(world, decided, budget.when.as_ref()))
-    });
+    let uncovered = survey.decided().filter(|decided| decided.baseline.budgets.is_empty());
     let findings = uncovered.map(|decided| {
         RULE.finding(
             decided.use_case.name.span,

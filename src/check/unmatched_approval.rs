@@ -5,6 +5,7 @@ use super::{Family, Rule};
 use crate::decide::reference;
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::World;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("unmatched-approval"),
@@ -20,7 +21,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for model in &world.models {
         for entry in &model.approved {
-            if names.iter().any(|name| reference::approves(&entry.value, name)) {
+            if is_matched(world, &entry.value) {
                 continue;
             }
             let message = format!("`{}` is approved for `{}`, which is no use case", model.id, entry.value);
@@ -34,4 +35,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether an entry of `approved_use_cases` names or prefixes some use case.
+pub(super) fn is_matched(world: &World, entry: &str) -> bool {
+    let wanted = entry.strip_suffix('*').unwrap_or(entry);
+    // Use cases are sorted by name: those with a prefix stand together.
+    let at = world.use_cases.partition_point(|use_case| use_case.name.value.as_str() < wanted);
+    world.use_cases.get(at).is_some_and(|use_case| reference::approves(entry, &use_case.name.value))
 }

@@ -1,8 +1,8 @@
 //! `unused-model`: a model that is approved and never used.
 
 use super::survey::Survey;
+use super::unmatched_approval::is_matched;
 use super::{Family, Rule};
-use crate::decide::reference;
 use crate::diag::{Code, Finding, Severity};
 use std::collections::BTreeSet;
 
@@ -21,13 +21,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut used: BTreeSet<usize> = BTreeSet::new();
     for decided in survey.decided() {
-        let targets = decided.decisions.iter().flat_map(|decision| &decision.targets);
+        let targets = decided.distinct().flat_map(|decision| &decision.targets);
         used.extend(targets.map(|target| target.model));
     }
     let idle = world.models.iter().enumerate().filter(|(id, model)| {
-        let approved = model.approved.iter().any(|entry| {
-            world.use_cases.iter().any(|use_case| reference::approves(&entry.value, &use_case.name.value))
-        });
+        let approved = model.approved.iter().any(|entry| is_matched(world, &entry.value));
         approved && !model.retired && !used.contains(id)
     });
     let findings = idle.map(|(_, model)| {

@@ -2,7 +2,7 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::reference;
+use crate::decide::engine::Statement;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,13 +18,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let world = survey.world;
-    let vacuous = world.guarantees.iter().filter(|guarantee| {
+    let vacuous = world.guarantees.iter().enumerate().filter(|(id, _)| {
         !survey.decided().any(|decided| {
-            let mut contexts = decided.contexts.iter();
-            contexts.any(|context| reference::premise_holds(world, decided.use_case, context, guarantee))
+            let held = survey.engine.held(decided.use_case, Statement::Guarantee(*id));
+            held.somewhere(decided.range)
         })
     });
-    let findings = vacuous.map(|guarantee| {
+    let findings = vacuous.map(|(_, guarantee)| {
         let message =
             format!("the guarantee `{}` promises nothing: its `for` is never true", guarantee.name.value);
         let finding = RULE.finding(guarantee.name.span, message);

@@ -6,7 +6,8 @@ pub mod verify;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::decide::{Decision, reference, show};
+use crate::decide::engine::Statement;
+use crate::decide::{Decision, show};
 use crate::model::{FailoverId, ModelId, UseCase, World};
 use crate::source::Sources;
 use crate::table::format::{self, Table};
@@ -19,8 +20,7 @@ pub fn compile(verified: &Verified) -> Table {
         .decided()
         .iter()
         .map(|decided| {
-            let decisions =
-                decided.decisions.iter().map(|decision| portable(world, decided.use_case, decision));
+            let decisions = decided.pairs().map(|(_, decision)| portable(world, decided.use_case, decision));
             Cells::new(world, decided.use_case, &decisions.collect::<Vec<_>>())
         })
         .collect();
@@ -96,7 +96,7 @@ fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::D
             .collect(),
         budgets: decision.budgets.clone(),
         quotas: decision.quotas.clone(),
-        audit: decision.audit.as_ref().map(parts::audit),
+        audit: decision.audit.as_deref().map(parts::audit),
     }
 }
 
@@ -129,11 +129,11 @@ pub(crate) fn sources(sources: &Sources) -> BTreeMap<String, String> {
 
 /// What was proved.
 fn proof(verified: &Verified) -> format::Proof {
-    let (world, decided) = (verified.world(), verified.decided());
-    let guarantees = world.guarantees.iter().map(|guarantee| {
+    let (world, engine, decided) = (verified.world(), verified.engine(), verified.decided());
+    let guarantees = world.guarantees.iter().enumerate().map(|(id, guarantee)| {
         let premises = decided.iter().map(|decided| {
-            let holds = |context: &&_| reference::premise_holds(world, decided.use_case, context, guarantee);
-            decided.contexts.iter().filter(holds).count() as u64
+            let held = engine.held(decided.use_case, Statement::Guarantee(id));
+            decided.range.clone().filter(|at| held.at(*at)).count() as u64
         });
         format::GuaranteeProof { name: guarantee.name.value.clone(), contexts: premises.sum() }
     });

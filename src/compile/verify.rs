@@ -120,7 +120,7 @@ fn cell(
     let wanted =
         decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value).collect();
     same(&at("quotas"), &quotas, &wanted)?;
-    same(&at("audit"), &found.audit(), &decision.audit.as_ref().map(super::parts::audit).as_ref())
+    same(&at("audit"), &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
 }
 
 fn found_target(target: &table::Target) -> String {

@@ -1,8 +1,12 @@
-//! What a policy decides. [`mod@reference`] reads like the specification; everything else shares only these types with it.
+//! What a policy decides, twice: [`mod@reference`] reads like the specification, [`engine`] decides a whole workspace at once.
+//! They share these types and nothing else.
 
+pub mod engine;
 pub mod outage;
 pub mod reference;
 pub mod show;
+
+use std::sync::Arc;
 
 use crate::model::{Aspect, BudgetId, FailoverId, ModelId, QuotaId, RuleId, Tier};
 use crate::number::Rational;
@@ -52,8 +56,6 @@ impl Gate {
 pub struct Decision {
     /// The rules that apply, by name.
     pub rules: Vec<RuleId>,
-    /// The eligible models, best first.
-    pub ranking: Vec<ModelId>,
     /// The failover statement that applies.
     pub failover: Option<FailoverId>,
     /// The primary and what stands after it; empty: no eligible model.
@@ -65,7 +67,7 @@ pub struct Decision {
     /// The quotas that apply, by name.
     pub quotas: Vec<QuotaId>,
     /// The merged audit duty; none where no audit statement applies.
-    pub audit: Option<Audit>,
+    pub audit: Option<Arc<Audit>>,
 }
 
 /// A model that may serve the request.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use num_traits::Zero;
 
@@ -76,7 +77,15 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
         holding(scope, world.budgets.iter().map(|b| b.when.as_ref())),
         holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
     );
-    Ok(Decision { rules, ranking, failover, targets, left_out, budgets, quotas, audit: audit(scope) })
+    let audit = audit(scope).map(Arc::new);
+    Ok(Decision { rules, failover, targets, left_out, budgets, quotas, audit })
+}
+
+/// The eligible models, best first.
+pub fn rank(world: &World, use_case: &UseCase, context: &Context) -> Vec<ModelId> {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let rules = applying_rules(scope);
+    ranking(scope, &rules, eligible(scope, &rules))
 }
 
 /// Every model that is not eligible, with all that removes it; by id.

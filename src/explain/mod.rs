@@ -4,8 +4,8 @@ mod reason;
 pub mod story;
 
 use crate::decide::outage::{self, Outcome};
-use crate::decide::{Decision, show};
-use crate::model::{Context, Selector, Terminal, Trigger, UseCase, World};
+use crate::decide::{Decision, reference, show};
+use crate::model::{Context, ModelId, Selector, Terminal, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// What a sentence is about.
@@ -27,6 +27,11 @@ impl Question<'_> {
     /// A model's id.
     fn id(&self, model: usize) -> &str {
         self.world.models.get(model).map_or("", |model| model.id.as_str())
+    }
+
+    /// The eligible models, best first.
+    fn ranking(&self) -> Vec<ModelId> {
+        reference::rank(self.world, self.use_case, self.context)
     }
 
     /// The name of the effective classification.

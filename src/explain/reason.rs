@@ -8,15 +8,16 @@ use crate::number::{self, whole};
 
 /// Why the request goes to this model, to stand right after its name.
 pub(super) fn of_route(question: &Question, route: ModelId) -> String {
-    let primary = question.decision.ranking.first().copied();
+    let ranking = question.ranking();
+    let primary = ranking.first().copied();
     if primary != Some(route) {
         let first = primary.map_or("", |id| question.id(id));
         return format!(", the first of its targets that is up (normally `{first}`)");
     }
-    let Some(&second) = question.decision.ranking.get(1) else {
+    let Some(&second) = ranking.get(1) else {
         return ", the only model that may serve it".to_owned();
     };
-    let count = question.decision.ranking.len();
+    let count = ranking.len();
     match reference::deciding(question.world, question.use_case, question.context, route, second) {
         reference::Deciding::Preference(rule, position) => preferred(question, rule, position),
         reference::Deciding::Cost => format!(", the cheapest of the {count} models that may serve it"),

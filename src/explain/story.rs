@@ -38,7 +38,7 @@ pub fn story(question: &Question) -> String {
         question.decision.targets.iter().any(|target| target.model == *model)
             || question.decision.left_out.iter().any(|left_out| left_out.model == *model)
     };
-    for model in question.decision.ranking.iter().filter(|model| !met(model)) {
+    for model in question.ranking().iter().filter(|model| !met(model)) {
         let Some(model) = world.models.get(*model) else { continue };
         let _ = writeln!(text, "  . {}: eligible, not on the route, {}", model.id, cost(question, model));
     }
@@ -76,7 +76,7 @@ pub fn why_not(question: &Question, model: ModelId) -> String {
     if let Some(excluded) = excluded.iter().find(|excluded| excluded.model == model) {
         return format!("`{id}` may not serve `{name}`: {}.", all_reasons(question, excluded));
     }
-    let primary = question.decision.ranking.first().copied().unwrap_or(model);
+    let primary = question.ranking().first().copied().unwrap_or(model);
     let why = match reference::deciding(question.world, question.use_case, question.context, primary, model) {
         reference::Deciding::Preference(rule, _) => {
             let rule = question.world.rules.get(rule).map_or("", |rule| rule.name.value.as_str());

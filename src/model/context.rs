@@ -99,8 +99,13 @@ impl World {
 
     /// All contexts of a use case: classification slowest, then bands from the lowest, then facts by name.
     pub fn contexts(&self, use_case: &UseCase) -> Vec<Context> {
-        let mut contexts = Vec::with_capacity(self.count_contexts(use_case).min(1 << 16));
-        for classification in use_case.classification..self.classifications.len() {
+        self.contexts_from(use_case.classification)
+    }
+
+    /// All contexts with at least a classification, in the same order.
+    pub fn contexts_from(&self, lowest: usize) -> Vec<Context> {
+        let mut contexts = Vec::new();
+        for classification in lowest..self.classifications.len() {
             for band in &self.bands {
                 let budget = band.shown();
                 let mut facts = vec![0; self.facts.len()];

@@ -356,9 +356,7 @@ impl Builder {
             Domain::Regions(_) => {
                 return Some(Value::Symbol(self.member(tree::VocabularyKind::Regions, text, span, false)));
             }
-            Domain::Fact(id) => {
-                (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id))
-            }
+            Domain::Fact(id) => (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id)),
             Domain::ModelId | Domain::UseCase => return None,
         };
         if values.iter().any(|value| value == text) {

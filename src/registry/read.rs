@@ -19,7 +19,9 @@ pub fn read(documents: &[Value]) -> (Registry, Vec<Finding>) {
     for document in documents {
         let broken = validate(Schema::Registry, document);
         if !broken.is_empty() {
+            let more = beside(document, &broken);
             reader.findings.extend(broken);
+            reader.findings.extend(more);
             continue;
         }
         let top = document.get("governance").unwrap_or(document);
@@ -41,12 +43,32 @@ pub fn read(documents: &[Value]) -> (Registry, Vec<Finding>) {
             }
         }
     }
+    reader.findings.append(&mut reader.unpriced);
     (registry, reader.findings)
+}
+
+/// What is wrong in a document beside what breaks its schema: all of it is told at once.
+fn beside(document: &Value, broken: &[Finding]) -> Vec<Finding> {
+    let mut reader = Reader::default();
+    let top = document.get("governance").unwrap_or(document);
+    for (name, value) in top.get("providers").map(Value::entries).unwrap_or_default() {
+        reader.provider(name, value);
+    }
+    let told = |finding: &Finding| {
+        let span = finding.primary.span;
+        let overlaps = |other: Span| span.start < other.end && other.start < span.end;
+        broken.iter().any(|known| overlaps(known.primary.span))
+    };
+    reader.findings.retain(|finding| !told(finding));
+    reader.findings.append(&mut reader.unpriced);
+    reader.findings
 }
 
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) findings: Vec<Finding>,
+    /// Models without any price: absent, so no finding of the schema speaks of the same.
+    unpriced: Vec<Finding>,
 }
 
 impl Reader {

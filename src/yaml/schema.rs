@@ -154,13 +154,16 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
         }
         Wrong::UniqueItems => return repeated(value, &what),
         Wrong::Minimum { limit } => {
-            at(value.span, format!("{what} is at least {limit}, not {written}"), String::new())
+            bound(value.span, &what, &written, [&format!("at least {limit}"), &format!("{limit} or more")])
         }
-        Wrong::ExclusiveMinimum { limit } => {
-            at(value.span, format!("{what} is more than {limit}, not {written}"), String::new())
-        }
+        Wrong::ExclusiveMinimum { limit } => bound(
+            value.span,
+            &what,
+            &written,
+            [&format!("more than {limit}"), &format!("a number above {limit}")],
+        ),
         Wrong::Maximum { limit } => {
-            at(value.span, format!("{what} is at most {limit}, not {written}"), String::new())
+            bound(value.span, &what, &written, [&format!("at most {limit}"), &format!("{limit} or less")])
         }
         Wrong::MinLength { .. } => {
             at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned())
@@ -170,7 +173,11 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
             format!("{what} is longer than {limit} characters"),
             "use a shorter name".to_owned(),
         ),
-        _ => at(value.span, format!("{what} cannot be {written}"), String::new()),
+        _ => at(
+            value.span,
+            format!("{what} cannot be {written}"),
+            "`govctl explain schema` shows a file that is right".to_owned(),
+        ),
     };
     vec![one]
 }
@@ -206,6 +213,10 @@ fn type_help(value: &Value, kind: &TypeKind, key: Option<&str>) -> String {
         (Kind::String(text), _) if text.ends_with('%') => {
             "write the number without the percent sign".to_owned()
         }
+        (_, "number") => "write it in digits, as in `0.25`".to_owned(),
+        (_, "integer") => "write a whole number in digits, as in `400000`".to_owned(),
+        (_, "boolean") => "write `true` or `false`".to_owned(),
+        (_, "object") => "write it with keys, as in `{key: value}`".to_owned(),
         (Kind::String(_), "array") => "write it in brackets, as in `[a, b]`".to_owned(),
         _ => String::new(),
     }
@@ -215,6 +226,12 @@ fn type_help(value: &Value, kind: &TypeKind, key: Option<&str>) -> String {
 fn is_share(key: Option<&str>, number: &crate::number::Rational) -> bool {
     let percent = matches!(key, Some("availability" | "availability_target" | "overhead"));
     percent && *number <= crate::number::whole(1)
+}
+
+/// A number past a bound: what it should be, and what to write.
+fn bound(span: Span, what: &str, written: &str, [should, write]: [&str; 2]) -> Finding {
+    Finding::error(code::SCHEMA, span, format!("{what} is {should}, not {written}"))
+        .help(format!("write {write}"))
 }
 
 /// A key that the schema does not know.

@@ -130,9 +130,7 @@ fn the_two_implementations_of_the_semantics_do_not_know_each_other() {
             assert!(!code.contains("engine"), "src/{path} knows the engine");
         }
     }
-    if engines == 0 {
-        eprintln!("pending: there is no decide/engine yet");
-    }
+    assert!(engines > 0, "there is no decide/engine");
 }
 
 #[test]

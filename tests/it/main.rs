@@ -14,6 +14,7 @@ mod bundle;
 mod cases;
 mod command_line;
 mod documents;
+mod engine;
 mod findings;
 mod help;
 mod hostile;

@@ -1,6 +1,7 @@
 //! The four price forms, normalised exactly to US dollars per 1M tokens.
 
 use super::{Reader, decimal, percent};
+use crate::diag::{Finding, code};
 use crate::number::{Rational, whole};
 use crate::registry::Price;
 use crate::source::Span;
@@ -23,7 +24,8 @@ impl Reader {
         let title = name.and_then(Value::text).unwrap_or_default();
         let Some(&(_, first)) = keys.first() else {
             let span = name.map_or(model.span, |name| name.span);
-            self.find(span, format!("`{title}` has no price"), FORMS);
+            let message = format!("`{title}` has no price");
+            self.unpriced.push(Finding::error(code::SCHEMA, span, message).help(FORMS));
             return None;
         };
         let forms = [&PER_1K[..], &PER_1M[..], &["pricing"][..]];
@@ -44,6 +46,10 @@ impl Reader {
             (Some(a), Some(b)) => Some(scaled(first, &a.value, &b.value, &whole(scale))),
             (a, _) => {
                 let missing = if a.is_some() { output } else { input };
+                // One that is there and no number is the schema's to report.
+                if model.entry(missing).is_some() {
+                    return None;
+                }
                 self.find(
                     first,
                     format!("`{title}` has no `{missing}`"),

@@ -1,0 +1,215 @@
+//! Promises and `prefer where`: decided for all models at once.
+
+use fixedbitset::FixedBitSet;
+
+use super::condition::{of_context, reads};
+use super::index::{Index, SetIndex};
+use super::prices::{Costs, Prices};
+use super::scalar::{Known, Request, accepts};
+use super::tri::Tri;
+use crate::model::attribute::{Attribute, Subject};
+use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::{Context, UseCase, World};
+use crate::number::Rational;
+
+/// An expression over a candidate, taken apart by what it depends on.
+#[derive(Debug)]
+pub(super) struct Candidate<'w> {
+    part: Part<'w>,
+    /// Attributes of the context that it reads.
+    pub(super) context: Vec<Attribute>,
+}
+
+#[derive(Debug)]
+enum Part<'w> {
+    /// Depends on the model alone.
+    Fixed(Tri),
+    /// Depends on the request alone.
+    Request(&'w Node),
+    /// The model's set covers the request's.
+    Covers(Attribute, Attribute),
+    /// The request's set covers the model's.
+    Within(Attribute, Attribute),
+    /// The model's set has a name of the request.
+    Has(Attribute, &'w Term),
+    /// A number of the model beside one of the request.
+    Number(Attribute, CompareOp, &'w Term),
+    /// Blended cost beside a rate.
+    Cost(CompareOp, &'w Rational),
+    /// Anything else: model by model.
+    Each(&'w Node),
+    All(Vec<Part<'w>>),
+    Any(Vec<Part<'w>>),
+    Not(Box<Part<'w>>),
+}
+
+/// For whom it is decided.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) world: &'a World,
+    pub(super) index: &'a Index,
+    pub(super) prices: &'a Prices,
+    pub(super) use_case: &'a UseCase,
+    pub(super) costs: &'a Costs,
+    pub(super) context: Option<&'a Context>,
+}
+
+impl<'w> Candidate<'w> {
+    pub(super) fn new(world: &'w World, node: &'w Node) -> Self {
+        let mut context: Vec<Attribute> =
+            reads(node).into_iter().filter(|attribute| of_context(*attribute)).collect();
+        context.sort_unstable();
+        context.dedup();
+        Self { part: part(world, node), context }
+    }
+
+    /// Of which models it is true and of which false.
+    pub(super) fn tri(&self, asked: Asked) -> Tri {
+        self.part.tri(asked)
+    }
+
+    /// The same where it depends on the model alone.
+    pub(super) fn of_models(&self) -> Option<&Tri> {
+        match &self.part {
+            Part::Fixed(tri) => Some(tri),
+            _ => None,
+        }
+    }
+}
+
+fn of_model(attribute: Attribute) -> bool {
+    attribute.subject() == Subject::Model
+}
+
+fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
+    let reads = reads(node);
+    if !reads.iter().any(|attribute| of_model(*attribute)) {
+        return Part::Request(node);
+    }
+    // Blended cost depends on the volumes of the use case.
+    if reads.iter().all(|attribute| of_model(*attribute) && *attribute != Attribute::ModelCost)
+        && let Some(use_case) = world.use_cases.first()
+    {
+        let request = Request { world, use_case, context: None, model: None };
+        let truth = |at| Request { model: world.models.get(at), ..request }.truth(node);
+        return Part::Fixed(Tri::each(world.models.len(), truth));
+    }
+    let parts = |nodes: &'w [Node]| nodes.iter().map(|node| part(world, node)).collect();
+    match node {
+        Node::And(nodes) => Part::All(parts(nodes)),
+        Node::Or(nodes) => Part::Any(parts(nodes)),
+        Node::Not(inner) => Part::Not(Box::new(part(world, inner))),
+        Node::Covers(outer, inner) if of_model(*outer) && !of_model(*inner) => Part::Covers(*outer, *inner),
+        Node::Covers(outer, inner) if of_model(*inner) && !of_model(*outer) => Part::Within(*outer, *inner),
+        Node::Has(set, element) if of_model(*set) => Part::Has(*set, element),
+        Node::Compare(left, op, right) => compared(node, left, *op, right),
+        _ => Part::Each(node),
+    }
+}
+
+fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) -> Part<'w> {
+    let model = |term: &Term| match term {
+        Term::Attribute(attribute) if of_model(*attribute) => Some(*attribute),
+        _ => None,
+    };
+    let (attribute, op, other) = match (model(left), model(right)) {
+        (Some(attribute), None) => (attribute, op, right),
+        (None, Some(attribute)) => (attribute, turned(op), left),
+        _ => return Part::Each(node),
+    };
+    match (attribute, other) {
+        (Attribute::ModelCost, Term::Value(Value::Number(rate))) => Part::Cost(op, rate),
+        (Attribute::ModelCost, _) => Part::Each(node),
+        _ => Part::Number(attribute, op, other),
+    }
+}
+
+/// The operator that says the same with its sides swapped.
+fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+        CompareOp::Eq | CompareOp::Ne => op,
+    }
+}
+
+impl Part<'_> {
+    fn tri(&self, asked: Asked) -> Tri {
+        let Asked { world, index, use_case, context, .. } = asked;
+        let request = Request { world, use_case, context, model: None };
+        let unknown = || Tri::same(index.size, None);
+        match self {
+            Self::Fixed(tri) => tri.clone(),
+            Self::Request(node) => Tri::same(index.size, request.truth(node)),
+            Self::Covers(model, of_request) => {
+                let (Some(sets), Some(wanted)) = (sets(index, *model), request.set(*of_request)) else {
+                    return unknown();
+                };
+                if wanted.is_empty() {
+                    return Tri::same(index.size, Some(true));
+                }
+                Tri::known(sets.covering(wanted, &sets.known), &sets.known)
+            }
+            Self::Within(of_request, model) => {
+                let (Some(sets), Some(outer)) = (sets(index, *model), request.set(*of_request)) else {
+                    return unknown();
+                };
+                Tri::known(sets.within(outer), &sets.known)
+            }
+            Self::Has(model, element) => match (sets(index, *model), request.term(element)) {
+                (Some(sets), Some(Known::Name(symbol))) => {
+                    Tri::known(sets.having(symbol).clone(), &sets.known)
+                }
+                _ => unknown(),
+            },
+            Self::Number(attribute, op, other) => number(asked, *attribute, *op, other),
+            Self::Cost(op, rate) => {
+                asked.prices.compared(use_case, asked.costs, rate, |order| accepts(*op, order))
+            }
+            Self::Each(node) => {
+                Tri::each(index.size, |at| Request { model: world.models.get(at), ..request }.truth(node))
+            }
+            Self::Not(inner) => inner.tri(asked).not(),
+            Self::All(parts) => joined(parts, asked, Tri::and, true),
+            Self::Any(parts) => joined(parts, asked, Tri::or, false),
+        }
+    }
+}
+
+/// A model's number, or level, beside one of the request.
+fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tri {
+    let Asked { world, index, use_case, context, .. } = asked;
+    let request = Request { world, use_case, context, model: None };
+    let Some(other) = request.term(other) else { return Tri::same(index.size, None) };
+    if let (Some(ranks), Known::Number(number)) = (index.numbers(attribute), &other) {
+        let against = ranks.against(number);
+        let mut yes = FixedBitSet::with_capacity(index.size);
+        let accepted = |rank: &u32| against(*rank).is_some_and(|order| accepts(op, order));
+        yes.extend(ranks.of.iter().enumerate().filter(|(_, rank)| accepted(rank)).map(|(id, _)| id));
+        return Tri::known(yes, &ranks.known);
+    }
+    Tri::each(index.size, |at| {
+        Request { model: world.models.get(at), ..request }.compare(attribute, op, &other)
+    })
+}
+
+fn joined(parts: &[Part], asked: Asked, join: fn(&mut Tri, &Tri), neutral: bool) -> Tri {
+    let mut parts = parts.iter();
+    let Some(first) = parts.next() else { return Tri::same(asked.index.size, Some(neutral)) };
+    let mut all = first.tri(asked);
+    for part in parts {
+        join(&mut all, &part.tri(asked));
+    }
+    all
+}
+
+fn sets(index: &Index, attribute: Attribute) -> Option<&SetIndex> {
+    match attribute {
+        Attribute::ModelCompliance => Some(&index.compliance),
+        Attribute::ModelRegions => Some(&index.regions),
+        Attribute::ModelCapabilities => Some(&index.capabilities),
+        _ => None,
+    }
+}

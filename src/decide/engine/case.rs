@@ -1,0 +1,420 @@
+//! One use case in all its contexts.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::candidate::{Asked, Candidate};
+use super::condition::{Condition, Held};
+use super::order::{Key, Order};
+use super::prices::Costs;
+use super::{Decisions, Engine, PreferPlan, RulePlan};
+use crate::decide::{Audit, Decision, Gate, Multiplier, Undefined};
+use crate::model::attribute::Attribute;
+use crate::model::{Context, FailoverId, ModelId, RuleId, Tier, UseCase};
+use crate::number::{ceil, whole};
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// A use case made ready to be decided.
+pub(super) struct Case<'e, 'w> {
+    pub(super) engine: &'e Engine<'w>,
+    pub(super) use_case: &'e UseCase,
+    contexts: Range<usize>,
+    pub(super) gates: Gates,
+    pub(super) costs: Costs,
+    rules: Vec<(RuleId, Held)>,
+    failovers: Vec<(FailoverId, Held)>,
+    budgets: Vec<(usize, Held)>,
+    quotas: Vec<(usize, Held)>,
+    audits: Vec<(usize, Held)>,
+    /// Per rule the models that keep its promises, where the use case decides it.
+    kept: HashMap<RuleId, FixedBitSet>,
+    pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
+    merged: RefCell<HashMap<Vec<usize>, Arc<Audit>>>,
+}
+
+/// The models that pass each gate; the ceiling depends on the context and the lifecycle on nothing.
+pub(super) struct Gates {
+    approved: FixedBitSet,
+    compliance: FixedBitSet,
+    residency: FixedBitSet,
+    retention: FixedBitSet,
+    capability: FixedBitSet,
+    /// All of them together, and alive.
+    together: FixedBitSet,
+}
+
+/// What holds in one context.
+pub(super) struct Situation<'a> {
+    pub(super) context: &'a Context,
+    pub(super) rules: Vec<RuleId>,
+    /// Per applying rule with promises the models that keep them.
+    pub(super) kept: Vec<(RuleId, Cow<'a, FixedBitSet>)>,
+    pub(super) eligible: FixedBitSet,
+}
+
+impl<'e, 'w> Case<'e, 'w> {
+    /// Works out what no context changes; `without` is a rule to leave out.
+    pub(super) fn new(engine: &'e Engine<'w>, use_case: &'e UseCase, without: Option<RuleId>) -> Self {
+        let contexts = engine.contexts_of(use_case);
+        let held = |condition: &Condition| condition.held(engine.world, &engine.contexts, use_case);
+        let holding = |conditions: &mut dyn Iterator<Item = &Condition>| -> Vec<(usize, Held)> {
+            let held = conditions.map(held).enumerate();
+            held.filter(|(_, held)| held.somewhere(contexts.clone())).collect()
+        };
+        let mut rules = holding(&mut engine.rules.iter().map(|rule| &rule.when));
+        rules.retain(|(id, _)| Some(*id) != without);
+        let mut case = Self {
+            gates: Gates::new(engine, use_case),
+            costs: engine.prices.costs(use_case),
+            rules,
+            failovers: holding(&mut engine.failovers.iter().map(|failover| &failover.when)),
+            budgets: holding(&mut engine.budgets.iter()),
+            quotas: holding(&mut engine.quotas.iter()),
+            audits: holding(&mut engine.audits.iter()),
+            kept: HashMap::new(),
+            multipliers: RefCell::default(),
+            merged: RefCell::default(),
+            engine,
+            use_case,
+            contexts,
+        };
+        case.settle();
+        case
+    }
+
+    /// Decides, for all contexts, the promises that depend on the use case and not on the context.
+    fn settle(&mut self) {
+        let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
+        let open = open.filter(|(_, rule)| {
+            rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| promise.context.is_empty())
+        });
+        let kept: HashMap<RuleId, FixedBitSet> =
+            open.map(|(id, rule)| (id, self.keeping(rule, None))).collect();
+        self.kept = kept;
+    }
+
+    /// The models that keep all promises of a rule.
+    fn keeping(&self, rule: &RulePlan, context: Option<&Context>) -> FixedBitSet {
+        let mut kept = self.engine.index.all();
+        for (forbid, promise) in &rule.promises {
+            let known = promise.of_models().map(Cow::Borrowed);
+            let tri = known.unwrap_or_else(|| Cow::Owned(promise.tri(self.asked(context))));
+            kept.intersect_with(if *forbid { &tri.no } else { &tri.yes });
+        }
+        kept
+    }
+
+    fn asked<'a>(&'a self, context: Option<&'a Context>) -> Asked<'a> {
+        Asked {
+            world: self.engine.world,
+            index: &self.engine.index,
+            prices: &self.engine.prices,
+            use_case: self.use_case,
+            costs: &self.costs,
+            context,
+        }
+    }
+
+    /// Decides every context.
+    pub(super) fn decide(self) -> Decisions {
+        let axes = self.axes();
+        let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
+        let mut distinct = Vec::new();
+        let mut cells = Vec::with_capacity(self.contexts.len());
+        let mut key = Vec::new();
+        for at in self.contexts.clone() {
+            self.key(at, &axes, &mut key);
+            let cell = if let Some(cell) = known.get(&key) {
+                *cell
+            } else {
+                let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
+                distinct.push(self.at(at));
+                known.insert(key.clone(), cell);
+                cell
+            };
+            cells.push(cell);
+        }
+        distinct.shrink_to_fit();
+        let seen = |held: &[(usize, Held)], size: usize| {
+            let mut seen = FixedBitSet::with_capacity(size);
+            seen.extend(held.iter().map(|(id, _)| *id));
+            seen
+        };
+        Decisions {
+            rules: seen(&self.rules, self.engine.rules.len()),
+            failovers: seen(&self.failovers, self.engine.failovers.len()),
+            contexts: self.contexts,
+            distinct,
+            cells,
+        }
+    }
+
+    /// The attributes of the context that promises and preferences of the rules in question read.
+    fn axes(&self) -> Vec<Attribute> {
+        let rules = self.rules.iter().filter_map(|(id, _)| self.engine.rules.get(*id));
+        let read = rules.flat_map(|rule| {
+            let promises = rule.promises.iter().map(|(_, promise)| promise);
+            let wishes = rule.prefers.iter().filter_map(|prefer| match prefer {
+                PreferPlan::Where(candidate) => Some(candidate),
+                _ => None,
+            });
+            promises.chain(wishes).flat_map(|candidate: &Candidate| candidate.context.iter().copied())
+        });
+        let mut axes: Vec<Attribute> = read.filter(|read| *read != Attribute::Classification).collect();
+        axes.sort_unstable();
+        axes.dedup();
+        axes
+    }
+
+    /// Everything that the decision in a context depends on: contexts with equal keys decide alike.
+    fn key(&self, at: usize, axes: &[Attribute], key: &mut Vec<u64>) {
+        key.clear();
+        let Some(context) = self.engine.contexts.get(at) else { return };
+        key.push(context.classification as u64);
+        for axis in axes {
+            key.push(match axis {
+                // The band: contexts of one classification stand band by band.
+                Attribute::BudgetRemaining => self.engine.band(at) as u64,
+                Attribute::Fact(id) => context.facts.get(*id).map_or(0, |value| *value as u64),
+                _ => 0,
+            });
+        }
+        let all = [&self.rules, &self.failovers, &self.budgets, &self.quotas, &self.audits];
+        let (mut word, mut bits) = (0u64, 0);
+        for held in all.into_iter().flatten().map(|(_, held)| held) {
+            if let Held::In(contexts) = held {
+                word = (word << 1) | u64::from(contexts.contains(at));
+                bits += 1;
+                if bits == u64::BITS {
+                    key.push(word);
+                    (word, bits) = (0, 0);
+                }
+            }
+        }
+        key.push(word);
+    }
+
+    /// Decides one context.
+    pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
+        let world = self.engine.world;
+        let context = self.engine.contexts.get(at).ok_or_else(Undefined::default)?;
+        let rules = holding(&self.rules, at);
+        let preferring = self.preferring(&rules);
+        let mut undefined = Undefined::default();
+        let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
+        undefined.preferences = ambiguous.cloned().collect();
+        let failovers = self.left(&holding(&self.failovers, at));
+        let failover = match failovers.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        if failovers.len() > 1 {
+            undefined.failovers = failovers;
+        }
+        undefined.fork =
+            failover.filter(|id| self.engine.failovers.get(*id).is_some_and(|failover| failover.forks));
+        if undefined != Undefined::default() {
+            return Err(undefined);
+        }
+        let situation = self.situation(context, rules);
+        let order = self.order(context, &preferring);
+        let statement = failover.and_then(|id| world.failovers.get(id).map(|failover| (id, failover)));
+        let (targets, left_out) = self.walk(&situation, &order, statement);
+        let audits = holding(&self.audits, at);
+        Ok(Decision {
+            rules: situation.rules,
+            failover,
+            targets,
+            left_out,
+            budgets: holding(&self.budgets, at),
+            quotas: holding(&self.quotas, at),
+            audit: self.audit(audits),
+        })
+    }
+
+    /// The eligible models of a context, best first.
+    pub(super) fn ranking(&self, at: usize) -> Vec<ModelId> {
+        let Some(context) = self.engine.contexts.get(at) else { return Vec::new() };
+        let rules = holding(&self.rules, at);
+        let preferring = self.preferring(&rules);
+        let situation = self.situation(context, rules);
+        let order = self.order(context, &preferring);
+        let mut ranking: Vec<ModelId> = situation.eligible.ones().collect();
+        ranking.sort_unstable_by(|a, b| order.compare(*a, *b));
+        ranking
+    }
+
+    /// The models that are left by gates and promises.
+    fn situation<'a>(&'a self, context: &'a Context, rules: Vec<RuleId>) -> Situation<'a> {
+        let engine = self.engine;
+        let mut eligible = self.gates.together.clone();
+        match engine.index.ceilings.get(context.classification) {
+            Some(under) => eligible.intersect_with(under),
+            None => eligible.clear(),
+        }
+        let mut kept = Vec::new();
+        for (id, rule) in rules.iter().filter_map(|id| Some((*id, engine.rules.get(*id)?))) {
+            if rule.promises.is_empty() {
+                continue;
+            }
+            let models = match rule.kept.as_ref().or_else(|| self.kept.get(&id)) {
+                Some(models) => Cow::Borrowed(models),
+                None => Cow::Owned(self.keeping(rule, Some(context))),
+            };
+            eligible.intersect_with(&models);
+            kept.push((id, models));
+        }
+        Situation { context, rules, kept, eligible }
+    }
+
+    /// §8.3: per tier the rules whose `prefer` clauses are left.
+    fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+        let world = self.engine.world;
+        let silenced = |id: RuleId| {
+            let others = applying.iter().filter_map(|other| world.rules.get(*other));
+            others.flat_map(|rule| &rule.overrides).any(|over| over.value == id)
+        };
+        let wishing: Vec<RuleId> = applying
+            .iter()
+            .copied()
+            .filter(|id| self.engine.rules.get(*id).is_some_and(|rule| !rule.prefers.is_empty()))
+            .filter(|id| !silenced(*id))
+            .collect();
+        let tiers = world.precedence.iter().map(|tier| {
+            let of_tier = |id: &RuleId| world.rules.get(*id).is_some_and(|rule| rule.tier == *tier);
+            let conditional = |id: &RuleId| world.rules.get(*id).is_some_and(|rule| rule.when.is_some());
+            let mut rules: Vec<RuleId> = wishing.iter().copied().filter(of_tier).collect();
+            if rules.iter().any(conditional) {
+                rules.retain(conditional);
+            }
+            (*tier, rules)
+        });
+        tiers.filter(|(_, rules)| !rules.is_empty()).collect()
+    }
+
+    fn order<'a>(&'a self, context: &'a Context, preferring: &[(Tier, Vec<RuleId>)]) -> Order<'a> {
+        let rules = preferring.iter().flat_map(|(_, rules)| rules);
+        let wishes = rules.filter_map(|id| self.engine.rules.get(*id)).flat_map(|rule| &rule.prefers);
+        let ranks = |attribute| self.engine.index.numbers(attribute).map_or(&[][..], |ranks| &ranks.of);
+        let keys = wishes.map(|wish| match wish {
+            PreferPlan::Cheapest => Key::Cost,
+            PreferPlan::Fastest => Key::Lowest(ranks(Attribute::ModelLatencyP95)),
+            PreferPlan::MostAvailable => Key::Highest(ranks(Attribute::ModelAvailability)),
+            PreferPlan::Positions(positions) => Key::Lowest(positions),
+            PreferPlan::Where(candidate) => Key::First(match candidate.of_models() {
+                Some(tri) => Cow::Borrowed(&tri.yes),
+                None => Cow::Owned(candidate.tri(self.asked(Some(context))).yes),
+            }),
+        });
+        Order { keys: keys.collect(), costs: &self.costs }
+    }
+
+    /// §8.5: the failover statements that are left.
+    fn left(&self, applying: &[FailoverId]) -> Vec<FailoverId> {
+        let world = self.engine.world;
+        let overridden = |id: FailoverId| {
+            let others = applying.iter().filter(|other| **other != id);
+            let others = others.filter_map(|other| world.failovers.get(*other));
+            others.flat_map(|other| &other.overrides).any(|over| over.value == id)
+        };
+        let conditional = |id: &FailoverId| world.failovers.get(*id).is_some_and(|f| f.when.is_some());
+        let mut left: Vec<FailoverId> = applying.iter().copied().filter(|id| !overridden(*id)).collect();
+        if left.iter().any(conditional) {
+            left.retain(conditional);
+        }
+        left
+    }
+
+    /// §8.7: the audit duties of several statements as one.
+    fn audit(&self, applying: Vec<usize>) -> Option<Arc<Audit>> {
+        if applying.is_empty() {
+            return None;
+        }
+        if let Some(known) = self.merged.borrow().get(&applying) {
+            return Some(Arc::clone(known));
+        }
+        let mut merged = Audit { retain_days: None, lineage: false, mask: Vec::new(), owners: Vec::new() };
+        for audit in applying.iter().filter_map(|id| self.engine.world.audits.get(*id)) {
+            let days = audit.retain.as_ref().map(|seconds| ceil(&(seconds / whole(SECONDS_PER_DAY))));
+            merged.retain_days = merged.retain_days.max(days);
+            merged.lineage |= audit.lineage.is_some();
+            merged.mask.extend(audit.mask.iter().cloned());
+            merged.owners.extend(audit.owner.iter().cloned());
+        }
+        for names in [&mut merged.mask, &mut merged.owners] {
+            names.sort();
+            names.dedup();
+        }
+        let merged = Arc::new(merged);
+        self.merged.borrow_mut().insert(applying, Arc::clone(&merged));
+        Some(merged)
+    }
+}
+
+/// What holds in a context.
+fn holding(all: &[(usize, Held)], at: usize) -> Vec<usize> {
+    all.iter().filter(|(_, held)| held.at(at)).map(|(id, _)| *id).collect()
+}
+
+impl Gates {
+    fn new(engine: &Engine, use_case: &UseCase) -> Self {
+        let index = &engine.index;
+        let all = index.all();
+        let at_least = |attribute, number: &crate::number::Rational, wanted: [bool; 2]| {
+            let [below, above] = wanted;
+            let mut found = FixedBitSet::with_capacity(index.size);
+            let Some(ranks) = index.numbers(attribute) else { return found };
+            let against = ranks.against(number);
+            let passes = |rank: u32| match against(rank) {
+                Some(std::cmp::Ordering::Less) => below,
+                Some(std::cmp::Ordering::Greater) => above,
+                Some(std::cmp::Ordering::Equal) => true,
+                None => false,
+            };
+            found.extend(ranks.of.iter().enumerate().filter(|(_, rank)| passes(**rank)).map(|(id, _)| id));
+            found
+        };
+        let residency = if use_case.residency.is_empty() {
+            all.clone()
+        } else {
+            index.regions.sharing(&use_case.residency)
+        };
+        let retention = use_case.retention_max.as_ref();
+        let retention =
+            retention.map_or(all.clone(), |max| at_least(Attribute::ModelRetention, max, [true, false]));
+        let mut capability = index.capabilities.covering(&use_case.capabilities, &all);
+        if let Some(min) = &use_case.min_context {
+            capability.intersect_with(&at_least(Attribute::ModelContextWindow, min, [false, true]));
+        }
+        let approved = index.approved(&use_case.name.value);
+        let compliance = index.compliance.covering(&use_case.compliance, &all);
+        let mut together = approved.clone();
+        for gate in [&compliance, &residency, &retention, &capability, &index.alive] {
+            together.intersect_with(gate);
+        }
+        Self { approved, compliance, residency, retention, capability, together }
+    }
+
+    /// The gates that a model fails at a classification, in order.
+    pub(super) fn failed(&self, engine: &Engine, classification: usize, model: ModelId) -> Vec<Gate> {
+        let index = &engine.index;
+        let passes = |gate: &Gate| match gate {
+            Gate::ApprovedUseCase => self.approved.contains(model),
+            Gate::ClassificationCeiling => {
+                index.ceilings.get(classification).is_some_and(|under| under.contains(model))
+            }
+            Gate::ComplianceCoverage => self.compliance.contains(model),
+            Gate::Residency => self.residency.contains(model),
+            Gate::Retention => self.retention.contains(model),
+            Gate::Lifecycle => index.alive.contains(model),
+            Gate::Capability => self.capability.contains(model),
+        };
+        Gate::ALL.into_iter().filter(|gate| !passes(gate)).collect()
+    }
+}

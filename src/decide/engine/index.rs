@@ -1,0 +1,211 @@
+//! The registry turned on its side: for every value the models that have it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use fixedbitset::FixedBitSet;
+
+use super::scalar::number_of;
+use crate::model::attribute::Attribute;
+use crate::model::names::{Set, Symbol};
+use crate::model::{Model, World};
+use crate::number::Rational;
+
+/// The models of a registry by what gates and promises ask for.
+#[derive(Debug)]
+pub(super) struct Index {
+    /// How many models there are.
+    pub(super) size: usize,
+    pub(super) compliance: SetIndex,
+    pub(super) regions: SetIndex,
+    pub(super) capabilities: SetIndex,
+    /// Per classification the models whose ceiling is not below it.
+    pub(super) ceilings: Vec<FixedBitSet>,
+    /// Models that are not retired.
+    pub(super) alive: FixedBitSet,
+    numbers: BTreeMap<Attribute, Ranks>,
+    approved: HashMap<String, FixedBitSet>,
+    approved_by_prefix: HashMap<String, FixedBitSet>,
+}
+
+/// Models by the elements of one of their sets.
+#[derive(Debug)]
+pub(super) struct SetIndex {
+    by_symbol: BTreeMap<Symbol, FixedBitSet>,
+    /// Models whose set is known.
+    pub(super) known: FixedBitSet,
+    nothing: FixedBitSet,
+}
+
+/// A number of every model as its rank among the distinct ones.
+#[derive(Debug)]
+pub(super) struct Ranks {
+    /// The distinct numbers, ascending.
+    distinct: Vec<Rational>,
+    /// Per model; [`UNKNOWN`] where it is not stated.
+    pub(super) of: Vec<u32>,
+    /// Models that state it.
+    pub(super) known: FixedBitSet,
+}
+
+/// The rank of an unknown number: after all others.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+const NUMBERS: [Attribute; 7] = [
+    Attribute::ModelRetention,
+    Attribute::ModelLatencyP50,
+    Attribute::ModelLatencyP95,
+    Attribute::ModelAvailability,
+    Attribute::ModelContextWindow,
+    Attribute::ModelInputCost,
+    Attribute::ModelOutputCost,
+];
+
+impl Index {
+    pub(super) fn new(world: &World) -> Self {
+        let models = &world.models;
+        let size = models.len();
+        let which = |keep: &dyn Fn(&Model) -> bool| -> FixedBitSet {
+            let mut set = FixedBitSet::with_capacity(size);
+            set.extend(models.iter().enumerate().filter(|(_, model)| keep(model)).map(|(id, _)| id));
+            set
+        };
+        let (mut approved, mut approved_by_prefix) = (HashMap::new(), HashMap::new());
+        for (id, entry) in
+            models.iter().enumerate().flat_map(|(id, m)| m.approved.iter().map(move |e| (id, e)))
+        {
+            let (map, key): (&mut HashMap<String, FixedBitSet>, &str) = match entry.value.strip_suffix('*') {
+                Some(prefix) => (&mut approved_by_prefix, prefix),
+                None => (&mut approved, &entry.value),
+            };
+            if let Some(set) = map.get_mut(key) {
+                set.insert(id);
+            } else {
+                let mut set = FixedBitSet::with_capacity(size);
+                set.insert(id);
+                map.insert(key.to_owned(), set);
+            }
+        }
+        Self {
+            size,
+            compliance: SetIndex::new(models, |model| model.compliance.as_ref()),
+            regions: SetIndex::new(models, |model| model.regions.as_ref()),
+            capabilities: SetIndex::new(models, |model| model.capabilities.as_ref()),
+            ceilings: (0..world.classifications.len())
+                .map(|level| which(&|model| model.ceiling >= level))
+                .collect(),
+            alive: which(&|model| !model.retired),
+            numbers: NUMBERS
+                .into_iter()
+                .map(|attribute| (attribute, Ranks::new(models, attribute)))
+                .collect(),
+            approved,
+            approved_by_prefix,
+        }
+    }
+
+    /// A set of all models.
+    pub(super) fn all(&self) -> FixedBitSet {
+        let mut all = FixedBitSet::with_capacity(self.size);
+        all.insert_range(..);
+        all
+    }
+
+    /// The models approved for a use case.
+    pub(super) fn approved(&self, use_case: &str) -> FixedBitSet {
+        let mut found =
+            self.approved.get(use_case).cloned().unwrap_or_else(|| FixedBitSet::with_capacity(self.size));
+        let ends = use_case.char_indices().map(|(at, _)| at).chain([use_case.len()]);
+        for prefix in ends.filter_map(|end| use_case.get(..end)) {
+            if let Some(models) = self.approved_by_prefix.get(prefix) {
+                found.union_with(models);
+            }
+        }
+        found
+    }
+
+    /// A numeric attribute of the models, their blended cost aside.
+    pub(super) fn numbers(&self, attribute: Attribute) -> Option<&Ranks> {
+        self.numbers.get(&attribute)
+    }
+}
+
+impl SetIndex {
+    fn new<'a>(models: &'a [Model], set: impl Fn(&'a Model) -> Option<&'a Set>) -> Self {
+        let nothing = FixedBitSet::with_capacity(models.len());
+        let (mut known, mut by_symbol) = (nothing.clone(), BTreeMap::new());
+        for (id, set) in models.iter().enumerate().filter_map(|(id, model)| Some((id, set(model)?))) {
+            known.insert(id);
+            for symbol in set.iter() {
+                by_symbol.entry(symbol).or_insert_with(|| nothing.clone()).insert(id);
+            }
+        }
+        Self { by_symbol, known, nothing }
+    }
+
+    /// Models that have an element.
+    pub(super) fn having(&self, symbol: Symbol) -> &FixedBitSet {
+        self.by_symbol.get(&symbol).unwrap_or(&self.nothing)
+    }
+
+    /// Models that have every element of a set; all of them, unknown ones too, where it is empty.
+    pub(super) fn covering(&self, set: &Set, all: &FixedBitSet) -> FixedBitSet {
+        let mut found = all.clone();
+        for symbol in set.iter() {
+            found.intersect_with(self.having(symbol));
+        }
+        found
+    }
+
+    /// Models that have some element of a set.
+    pub(super) fn sharing(&self, set: &Set) -> FixedBitSet {
+        let mut found = self.nothing.clone();
+        for symbol in set.iter() {
+            found.union_with(self.having(symbol));
+        }
+        found
+    }
+
+    /// Models with a known set of which every element is in another one.
+    pub(super) fn within(&self, set: &Set) -> FixedBitSet {
+        let mut found = self.known.clone();
+        for (symbol, models) in &self.by_symbol {
+            if !set.has(*symbol) {
+                found.difference_with(models);
+            }
+        }
+        found
+    }
+}
+
+impl Ranks {
+    fn new(models: &[Model], attribute: Attribute) -> Self {
+        let mut distinct: Vec<Rational> =
+            models.iter().filter_map(|model| number_of(model, attribute).cloned()).collect();
+        distinct.sort();
+        distinct.dedup();
+        let mut known = FixedBitSet::with_capacity(models.len());
+        let rank = |(id, model): (usize, &Model)| {
+            let number = number_of(model, attribute)?;
+            known.insert(id);
+            u32::try_from(distinct.binary_search(number).ok()?).ok()
+        };
+        let of = models.iter().enumerate().map(rank).map(|rank| rank.unwrap_or(UNKNOWN)).collect();
+        Self { distinct, of, known }
+    }
+
+    /// Per model how its number stands to another one; none where it is unknown.
+    pub(super) fn against(&self, number: &Rational) -> impl Fn(u32) -> Option<std::cmp::Ordering> {
+        let found = self.distinct.binary_search(number);
+        move |rank| {
+            if rank == UNKNOWN {
+                return None;
+            }
+            let rank = rank as usize;
+            Some(match found {
+                Ok(at) => rank.cmp(&at),
+                Err(at) if rank < at => std::cmp::Ordering::Less,
+                Err(_) => std::cmp::Ordering::Greater,
+            })
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The engine and the reference decide alike, and so find alike.
+
+use govctl::check::{self, survey::Survey};
+use govctl::decide::engine::Statement;
+use govctl::decide::reference;
+use proptest::prelude::*;
+
+use crate::properties::{cases, read, workspace};
+
+fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
+    let files = workspace(rolls);
+    let workspace = read(&files);
+    let Some(world) = &workspace.world else { return Err(TestCaseError::fail("no world")) };
+    let (fast, slow) = (Survey::new(world), Survey::by_reference(world));
+    for (one, other) in fast.cases.iter().zip(&slow.cases) {
+        let use_case = &world.use_cases[one.id];
+        for ((context, fast), (_, slow)) in fast.pairs(one).zip(slow.pairs(other)) {
+            let place = (&use_case.name.value, world.show_context(context));
+            prop_assert_eq!(fast, slow, "{:?}\n{}\n{}\n{}", place, files[0].1, files[1].1, files[2].1);
+        }
+        let engine = &fast.engine;
+        for at in engine.contexts_of(use_case) {
+            let context = &engine.contexts()[at];
+            let place = (&use_case.name.value, world.show_context(context));
+            if one.decisions.is_some() && reference::decide(world, use_case, context).is_ok() {
+                let (fast, slow) = (engine.ranking(use_case, at), reference::rank(world, use_case, context));
+                prop_assert_eq!(fast, slow, "ranking of {:?}", place);
+            }
+            for (id, guarantee) in world.guarantees.iter().enumerate() {
+                let held = engine.held(use_case, Statement::Guarantee(id)).at(at);
+                let holds = reference::premise_holds(world, use_case, context, guarantee);
+                prop_assert_eq!(held, holds, "`for` of {} in {:?}", guarantee.name.value, place);
+            }
+        }
+    }
+    prop_assert_eq!(check::check(&fast), check::check(&slow), "{}", files[2].1);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_engine_decides_and_finds_as_the_reference_does(rolls in prop::collection::vec(any::<u16>(), 0..600)) {
+        alike(&rolls)?;
+    }
+}
