@@ -90,7 +90,13 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
         }
         None => {
             let candidates: Vec<&str> = warnings().map(|rule| rule.code.0).collect();
-            (format!("no finding is called `{name}`"), nearest::help(name, "warning", &candidates))
+            let near = nearest::nearest(name, candidates.iter().copied());
+            let help = if near.is_empty() {
+                "`govctl explain` lists every finding".to_owned()
+            } else {
+                format!("did you mean {}?", nearest::either(&near))
+            };
+            (format!("no finding is called `{name}`"), help)
         }
     };
     Some(Finding::error(code::SCHEMA, written.span, message).help(help))

@@ -7,7 +7,7 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
-use crate::model::words::list;
+use crate::model::words::{list, written};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("ambiguous-failover"),
@@ -42,7 +42,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
             finding = finding.related(failover.name.span, "and applies here");
         }
         let help = match names.as_slice() {
-            [a, b, ..] => format!("add `overrides \"{b}\"` to `{a}` or the reverse, or narrow their `when`"),
+            [a, b, ..] => format!(
+                "say which one counts: write `overrides {}` in `{a}` or the reverse, or narrow one's `when`",
+                written(b)
+            ),
             _ => "narrow their `when`".to_owned(),
         };
         Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))

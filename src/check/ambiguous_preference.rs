@@ -6,7 +6,7 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::policy_parts::tier_name;
-use crate::model::words::list;
+use crate::model::words::{list, written};
 use crate::model::{Context, RuleId, Tier};
 
 pub(super) const RULE: Rule = Rule {
@@ -69,8 +69,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let rules: Vec<_> = ids.iter().filter_map(|id| world.rules.get(*id)).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
         let (first, rest) = rules.split_first()?;
-        let message =
-            format!("the {} rules {} all order the requests of `{}`", tier_name(tier), list(&names), seen.use_case);
+        let message = format!(
+            "the {} rules {} all order the requests of `{}`",
+            tier_name(tier),
+            list(&names),
+            seen.use_case
+        );
         let message = if rules.len() == 2 { message.replace(" all order ", " both order ") } else { message };
         let mut finding = RULE.finding(first.name.span, message).label("prefers here");
         for rule in rest {
@@ -78,7 +82,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
         let help = match names.as_slice() {
             [a, b, ..] => format!(
-                "say which one counts: add `overrides \"{b}\"` to `{a}` or the reverse, or narrow their `when`"
+                "say which one counts: write `overrides {}` in `{a}` or the reverse, or narrow one's `when`",
+                written(b)
             ),
             _ => "narrow their `when`".to_owned(),
         };

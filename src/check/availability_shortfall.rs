@@ -2,8 +2,10 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::reference;
+use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::World;
+use crate::model::words::list;
 use crate::number::round_half_even;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,11 +26,14 @@ fn run(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         let (name, wanted) = (&decided.use_case.name.value, round_half_even(wanted, 6));
+        let known = available.is_some();
         let message = match available {
-            Some(available) => {
-                format!("`{name}` needs {wanted}% and its targets give {}%", round_half_even(&available, 6))
+            Some(given) => {
+                format!("`{name}` needs {wanted}% and its targets give {}%", round_half_even(&given, 6))
             }
-            None => format!("`{name}` needs {wanted}% and the availability of a target is not known"),
+            None => {
+                format!("`{name}` needs {wanted}% and {} no availability", silent(world, decided.baseline))
+            }
         };
         let mut finding = RULE.finding(decided.use_case.name.span, message);
         if let Some(span) = decided.use_case.spans.availability_target {
@@ -43,9 +48,20 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
         findings.push(
             finding
-                .help("let it fail over to a model of another provider, or state `availability` in the registry")
+                .help(if known {
+                    "let it fail over to a model of another provider: the same provider's outage takes both"
+                } else {
+                    "state `availability` in the registry: what is not stated is not assumed"
+                })
                 .use_cases([decided.name()]),
         );
     }
     findings
+}
+
+/// The targets that state no availability, with their verb.
+fn silent(world: &World, decision: &Decision) -> String {
+    let targets = decision.targets.iter().filter_map(|target| world.models.get(target.model));
+    let silent: Vec<&str> = targets.filter(|m| m.availability.is_none()).map(|m| m.id.as_str()).collect();
+    format!("{} {}", list(&silent), if silent.len() == 1 { "states" } else { "state" })
 }

@@ -26,7 +26,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 format!("`{}` handles `{data}` data", walked.use_case.name.value),
             )
             .help(format!(
-                "fail over to a model that may see `{data}` data, or to none; the terminal then decides"
+                "name a model here that may see `{data}` data, or take this one out: as it is, the walk passes it by"
             ))
     })
 }

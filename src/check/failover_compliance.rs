@@ -45,8 +45,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
                 finding = finding.related(rule.name.span, format!("this rule excludes `{}`{because}", to.id));
             }
-            finding
-                .help("fail over to a model that keeps every promise, or to none; the terminal then decides")
+            finding.help(format!(
+                "take `{}` out of this failover, or give it what is asked; as it is, the walk passes it by",
+                to.id
+            ))
         },
     )
 }

@@ -28,6 +28,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             finding =
                 finding.related(span, format!("`{}` may be processed here only", walked.use_case.name.value));
         }
-        finding.help(format!("fail over to an endpoint in {allowed}, or to none"))
+        finding.help(format!(
+            "name an endpoint here in {allowed}, or take this one out: as it is, the walk passes it by"
+        ))
     })
 }

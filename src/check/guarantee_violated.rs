@@ -3,9 +3,11 @@
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::decide::engine::{Held, Statement};
-use crate::decide::{Decision, reference};
+use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Context, Guarantee, UseCase, World};
+use crate::model::attribute::{Attribute, Subject};
+use crate::model::{Context, Guarantee, GuaranteePart, UseCase, World};
+use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("guarantee-violated"),
@@ -55,29 +57,62 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
             }
         }
     }
-    let found = smallest?;
-    let model = world.models.get(found.broken.model)?;
-    let part = guarantee.parts.get(found.broken.part)?;
+    Some(finding(world, guarantee, &smallest?, use_cases))
+}
+
+fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cases: Vec<String>) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
-    let place = if found.decision.targets.first().is_some_and(|t| t.model == found.broken.model) {
-        "the primary"
-    } else {
-        "a failover target"
-    };
-    let verb = if part.never { "is not false of it" } else { "is not true of it" };
-    let message = format!("guarantee `{name}` does not hold: `{use_case}` can reach `{}`, {place}", model.id);
     let command = command(world, found.use_case, found.context);
-    Some(
-        RULE.finding(guarantee.name.span, message)
-            .label("promised here")
-            .related(part.span, verb)
-            .related(model.name.span, format!("`{}`", model.id))
-            .related(found.use_case.name.span, "the use case")
-            .note(format!("see it with `{command}`"))
-            .help("add a rule that keeps such models out, or narrow the guarantee's `for`")
-            .use_cases(use_cases)
-            .context(world.show_context(found.context)),
-    )
+    let part = guarantee.parts.get(found.broken.part);
+    let inside = part.and_then(|part| part.expr.parts.get(found.broken.inside?).copied());
+    let place = inside.or(part.map(|part| part.span)).unwrap_or(guarantee.name.span);
+    let read: Vec<Attribute> = part.map(|part| read_within(part, place)).unwrap_or_default();
+    let of =
+        |subject| read.iter().copied().filter(move |attribute: &Attribute| attribute.subject() == subject);
+    let model = world.models.get(found.broken.model).filter(|_| of(Subject::Model).next().is_some());
+    let mut facts: Vec<String> = model
+        .map(|model| of(Subject::Model).map(|a| show::fact(world, model, a)).collect())
+        .unwrap_or_default();
+    facts.extend(of(Subject::Chain).map(|attribute| {
+        show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())
+    }));
+    let whom = match model {
+        Some(model) if found.decision.targets.first().is_some_and(|t| t.model == found.broken.model) => {
+            format!("`{use_case}` can reach `{}`, the primary", model.id)
+        }
+        Some(model) => format!("`{use_case}` can reach `{}`, a failover target", model.id),
+        None => format!("the route of `{use_case}` breaks it"),
+    };
+    let verdict = if part.is_some_and(|part| part.never) { "not false" } else { "not true" };
+    let why = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };
+    let mut finding = RULE
+        .finding(guarantee.name.span, format!("guarantee `{name}` does not hold: {whom}"))
+        .label("promised here")
+        .related(place, format!("{verdict}{why}"));
+    if let Some(model) = model {
+        finding = finding.related(model.name.span, format!("`{}`", model.id));
+    }
+    finding
+        .related(found.use_case.name.span, "the use case")
+        .note(format!("see it with `{command}`"))
+        .help(match model {
+            Some(_) => "add a rule that keeps such models out, state the fact in the registry if it is only missing, or narrow the guarantee's `for`",
+            None => "change the failover that makes this route, or narrow the guarantee's `for`",
+        })
+        .use_cases(use_cases)
+        .context(world.show_context(found.context))
+}
+
+/// The attributes that a part of a guarantee reads in a place.
+fn read_within(part: &GuaranteePart, place: Span) -> Vec<Attribute> {
+    let within = |span: &Span| place.start <= span.start && span.end <= place.end;
+    let read = part.expr.reads.iter().filter(|(_, span)| within(span)).map(|(attribute, _)| *attribute);
+    let mut read: Vec<Attribute> = read.collect();
+    // An attribute is remembered where it is first read: elsewhere in the clause, the whole clause says more.
+    if read.is_empty() {
+        read = part.expr.reads.iter().map(|(attribute, _)| *attribute).collect();
+    }
+    read
 }
 
 /// A request that shows a context, as a command line; values at their defaults are left out.

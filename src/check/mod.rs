@@ -57,6 +57,7 @@ mod vacuous_guarantee;
 mod why;
 
 use crate::diag::{Code, Finding, Severity};
+use rayon::prelude::*;
 use survey::Survey;
 
 /// What is known of a kind of finding.
@@ -172,7 +173,12 @@ pub const RULES: &[Rule] = &[
 
 /// Runs every check over a survey.
 pub fn check(survey: &Survey) -> Vec<Finding> {
-    RULES.iter().filter_map(|rule| rule.run).flat_map(|run| run(survey)).collect()
+    let runs: Vec<fn(&Survey) -> Vec<Finding>> = RULES.iter().filter_map(|rule| rule.run).collect();
+    if survey.is_small() {
+        return runs.into_iter().flat_map(|run| run(survey)).collect();
+    }
+    let found: Vec<Vec<Finding>> = runs.par_iter().map(|run| run(survey)).collect();
+    found.into_iter().flatten().collect()
 }
 
 /// What is known of a code.

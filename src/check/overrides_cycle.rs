@@ -34,17 +34,19 @@ fn of_kind(what: &str, statements: &[(&str, &[Spanned<usize>])]) -> Vec<Finding>
             circle.iter().filter_map(|id| statements.get(*id)).map(|(name, _)| *name).collect();
         let next = circle.iter().cycle().skip(1);
         let mut links = circle.iter().zip(next).filter_map(|(from, to)| {
-            let (_, overrides) = statements.get(*from)?;
-            overrides.iter().find(|over| over.value == *to).map(|over| over.span)
+            let (name, overrides) = statements.get(*from)?;
+            let (next, _) = statements.get(*to)?;
+            let over = overrides.iter().find(|over| over.value == *to)?;
+            Some((over.span, format!("`{name}` overrides `{next}`")))
         });
-        let first = links.next()?;
+        let (first, label) = links.next()?;
         let message = match names.as_slice() {
             [one] => format!("`{one}` overrides itself"),
             _ => format!("the {what} override each other in a circle: {}", drawing(&names)),
         };
-        let mut finding = RULE.finding(first, message).label("from here");
-        for link in links {
-            finding = finding.related(link, "and on to here");
+        let mut finding = RULE.finding(first, message).label(label);
+        for (link, label) in links {
+            finding = finding.related(link, label);
         }
         Some(finding.help("remove one of these `overrides`: as it is, each silences the next and none of them orders anything"))
     });

@@ -94,6 +94,11 @@ impl<'a> Survey<'a> {
         Self { world, cases: cases.collect(), engine }
     }
 
+    /// Whether it is done sooner on one core than spread over several.
+    pub fn is_small(&self) -> bool {
+        self.world.use_cases.len() < FEW
+    }
+
     /// How many contexts were decided.
     pub fn contexts(&self) -> usize {
         self.cases.iter().filter_map(|case| case.decisions.as_ref()).map(|d| d.cells.len()).sum()

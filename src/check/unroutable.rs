@@ -57,11 +57,14 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
             }
             let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
             names.dedup();
-            let what = count(promises.len(), "promise", "promises");
+            let what = match promises.len() {
+                1 => "this promise".to_owned(),
+                n => format!("these {n} promises"),
+            };
             finding.help(format!(
-                "the nearest way out is {what} of {}: without it `{}` could serve; or give the model what is asked",
-                list(&names),
-                model.id
+                "give `{}` what {what} of {} asks for, or narrow the `when`: nothing else keeps it out",
+                model.id,
+                list(&names)
             ))
         }
     }

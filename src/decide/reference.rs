@@ -440,6 +440,8 @@ pub struct Broken {
     pub part: usize,
     /// The target.
     pub model: ModelId,
+    /// Position of what fails among the parts of an outermost `and` (of an `always`) or `or` (of a `never`).
+    pub inside: Option<usize>,
 }
 
 /// Whether a guarantee's `for` is true in a context.
@@ -462,7 +464,13 @@ pub fn breaks(
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;
-        Some(Broken { part, model: target.model })
+        let fails = |nodes: &[Node], wanted| nodes.iter().position(|n| evaluate(scope, n) != Some(wanted));
+        let inside = guarantee.parts.get(part).and_then(|part| match &part.expr.root {
+            Node::And(nodes) if !part.never => fails(nodes, true),
+            Node::Or(nodes) if part.never => fails(nodes, false),
+            _ => None,
+        });
+        Some(Broken { part, model: target.model, inside })
     })
 }
 
@@ -490,6 +498,16 @@ fn chain(world: &World, decision: &Decision) -> Chain {
         providers: whole(providers.len() as u64),
         max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
         availability: known.then(|| (whole(1) - down) * whole(100)),
+    }
+}
+
+/// An attribute of the chain of targets: a number, or a percent; none where it is unknown.
+pub fn chain_value(world: &World, decision: &Decision, attribute: Attribute) -> Option<Multiplier> {
+    let chain = chain(world, decision);
+    match read_chain(&chain, attribute) {
+        Datum::Number(number) => Some(Multiplier::Finite(number.into_owned())),
+        Datum::Infinite => Some(Multiplier::Infinite),
+        _ => None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! Decisions in words and in exact text.
 
 use super::Multiplier;
+use crate::model::attribute::{Attribute, Order};
+use crate::model::names::Symbol;
 use crate::model::{Model, TerminalKind, UseCase, World};
-use crate::number;
+use crate::number::{self, Rational};
 
 /// A multiplier, rounded half to even to 4 decimals; `inf` where infinite.
 pub fn multiplier(multiplier: &Multiplier) -> String {
@@ -18,6 +20,77 @@ pub fn terminal(kind: TerminalKind) -> &'static str {
         TerminalKind::Queue => "queue",
         TerminalKind::Degrade => "degrade",
         TerminalKind::Block => "block",
+    }
+}
+
+/// What the registry states of a model's attribute, as a person would write it: `model.hosting is cloud`.
+pub fn fact(world: &World, model: &Model, attribute: Attribute) -> String {
+    let name = attribute.name();
+    match value(world, model, attribute) {
+        Some(value) => format!("`{name}` is {value}"),
+        None => format!("`{name}` is not stated"),
+    }
+}
+
+/// The value of a model's attribute; none where it is not stated, or where a use case's volumes decide it.
+fn value(world: &World, model: &Model, attribute: Attribute) -> Option<String> {
+    let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
+    let level = |order: Order, at: usize| {
+        order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
+    };
+    let set = |set: &Option<crate::model::names::Set>| {
+        let names = world.names.sorted(set.as_ref()?);
+        Some(if names.is_empty() { "empty".to_owned() } else { format!("`{}`", names.join("`, `")) })
+    };
+    let rate = |price: &Rational| format!("{} usd per 1m tokens", number::round_half_even(price, 9));
+    match attribute {
+        Attribute::ModelId => Some(format!("`{}`", model.id)),
+        Attribute::ModelProvider => Some(name(model.provider_symbol)),
+        Attribute::ModelHosting => model.hosting.map(name),
+        Attribute::ModelJurisdiction => model.jurisdiction.map(name),
+        Attribute::ModelLifecycle => Some(name(model.lifecycle)),
+        Attribute::ModelTier => level(Order::Tier, model.tier?),
+        Attribute::ModelDpa => level(Order::Dpa, model.dpa?),
+        Attribute::ModelCeiling => level(Order::Classification, model.ceiling),
+        Attribute::ModelCompliance => set(&model.compliance),
+        Attribute::ModelRegions => set(&model.regions),
+        Attribute::ModelCapabilities => set(&model.capabilities),
+        Attribute::ModelRetention => model.retention.as_ref().map(duration),
+        Attribute::ModelLatencyP50 => model.latency_p50.as_ref().map(duration),
+        Attribute::ModelLatencyP95 => model.latency_p95.as_ref().map(duration),
+        Attribute::ModelAvailability => model.availability.as_ref().map(percent),
+        Attribute::ModelContextWindow => model.context_window.as_ref().map(number::exact),
+        Attribute::ModelInputCost => Some(rate(&model.input_cost)),
+        Attribute::ModelOutputCost => Some(rate(&model.output_cost)),
+        Attribute::ModelTrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
+        Attribute::ModelOpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
+        _ => None,
+    }
+}
+
+/// Seconds in the unit that people would use.
+fn duration(seconds: &Rational) -> String {
+    let days = seconds / number::whole(86_400);
+    if days.is_integer() {
+        return format!("{} days", number::exact(&days));
+    }
+    format!("{} ms", number::round_half_even(&(seconds * number::whole(1000)), 3))
+}
+
+fn percent(percent: &Rational) -> String {
+    format!("{}%", number::round_half_even(percent, 6))
+}
+
+/// An attribute of the chain of targets: `chain.length is 1`.
+pub fn chain_fact(attribute: Attribute, value: Option<&Multiplier>) -> String {
+    let name = attribute.name();
+    match value {
+        None => format!("`{name}` is unknown, since that of a target is"),
+        Some(value) if attribute == Attribute::ChainAvailability => match value {
+            Multiplier::Finite(number) => format!("`{name}` is {}", percent(number)),
+            Multiplier::Infinite => format!("`{name}` is not known"),
+        },
+        Some(value) => format!("`{name}` is {}", multiplier(value)),
     }
 }
 

@@ -41,10 +41,11 @@ pub fn help(wanted: &str, what: &str, candidates: &[&str]) -> String {
     }
     match candidates.len() {
         0 => format!("there is no {what} yet"),
-        1..=12 => format!("{what} is one of {}", either(candidates)),
+        1 => format!("the only {what} is {}", either(candidates)),
+        2..=12 => format!("write one of {}", either(candidates)),
         n => {
-            let few: Vec<&str> = candidates.iter().copied().take(8).collect();
-            format!("there are {n}, among them {}", either(&few))
+            let few: Vec<String> = candidates.iter().take(8).map(|name| format!("`{name}`")).collect();
+            format!("there are {n} of that kind: {}, …", few.join(", "))
         }
     }
 }

@@ -129,6 +129,7 @@ fn failover(question: &Question, route: usize) -> String {
     if after.is_empty() {
         let none = match statement.path {
             crate::model::Path::None => "it never fails over",
+            _ if question.decision.targets.len() > up.len() => "nothing else is up",
             _ => "there is nowhere it may fail over to",
         };
         return format!("{none}, so {when} it {}", then(question));

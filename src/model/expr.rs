@@ -13,6 +13,8 @@ pub struct Expr {
     pub root: Node,
     /// Where it is written.
     pub span: Span,
+    /// Where the parts of its outermost `and` or `or` are written, in order; none where it is neither.
+    pub parts: Vec<Span>,
     /// The attributes it reads, each with its first place, in the order read.
     pub reads: Vec<(Attribute, Span)>,
 }

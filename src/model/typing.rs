@@ -54,12 +54,31 @@ enum Side<'a> {
     Reported,
 }
 
+/// Where the parts of the outermost `and` or `or` are written.
+fn parts(written: &tree::Expr) -> Vec<Span> {
+    match &written.kind {
+        ExprKind::Paren(inner) => parts(inner),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().map(|part| part.span).collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl Builder {
     /// Types an expression; `None` where something in it was reported.
     pub(super) fn expr(&mut self, written: &tree::Expr, place: Place) -> Option<Expr> {
         let mut reads = Vec::new();
         let root = self.node(written, place, &mut reads)?;
-        Some(Expr { root, span: written.span, reads })
+        Some(Expr { root, span: written.span, parts: parts(written), reads })
+    }
+
+    /// What an ordered attribute may be, in words: `none < pending < confirmed`.
+    fn values_of(&self, attribute: Attribute) -> Option<String> {
+        match attribute.type_of(&self.facts) {
+            Type::Ordered(order) => {
+                Some(format!("one of `{}`", order.levels(&self.classifications).join(" < ")))
+            }
+            _ => None,
+        }
     }
 
     /// Remembers where an expression of a rule, failover statement or guarantee cuts `budget.remaining`.
@@ -261,7 +280,20 @@ impl Builder {
         let help = if budget {
             "`budget.remaining` is compared with a percent only, as in `budget.remaining < 20%`".to_owned()
         } else {
-            format!("the first is {}, the second {}, of another type", x.label(), y.label())
+            match (self.values_of(a), self.values_of(b)) {
+                (Some(one), Some(other)) => format!(
+                    "`{}` is {one}, and `{}` is {other}",
+                    self.attribute_name(a),
+                    self.attribute_name(b)
+                ),
+                _ => format!(
+                    "`{}` is {}, and `{}` is {}",
+                    self.attribute_name(a),
+                    x.label(),
+                    self.attribute_name(b),
+                    y.label()
+                ),
+            }
         };
         self.mismatch(span, message, help);
         None

@@ -44,3 +44,38 @@ pub fn set(world: &World, set: &Set) -> String {
 pub fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
+
+/// A name as it is written in a policy: quoted where it has to be.
+pub fn written(name: &str) -> String {
+    const RESERVED: [&str; 10] = ["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true"];
+    let mut last = '-';
+    let plain = name.chars().enumerate().all(|(at, c)| {
+        let joins = last != '-' && last != '.';
+        last = c;
+        c.is_ascii_alphabetic()
+            || c == '_'
+            || (at > 0 && (c.is_ascii_digit() || (joins && (c == '-' || c == '.'))))
+    });
+    let reserved = RESERVED.contains(&name) || name == "false";
+    if plain && !name.is_empty() && !name.ends_with(['-', '.']) && !reserved {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn a_name_is_quoted_where_it_has_to_be() {
+        for plain in ["tone", "checkout.ai_summary", "_x-1", "a1"] {
+            assert_eq!(written(plain), plain);
+        }
+        for odd in ["", "1a", "a b", "a-", "a--b", "a.-b", "-a", "not", "false", "é", "a\\\"b"] {
+            assert!(written(odd).starts_with('"'), "{odd}");
+        }
+        assert_eq!(written("a\\\"b"), "\"a\\\\\\\"b\"");
+    }
+}

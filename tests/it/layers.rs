@@ -124,10 +124,10 @@ fn the_two_implementations_of_the_semantics_do_not_know_each_other() {
     for (path, code) in sources() {
         if path.starts_with("decide/engine") {
             engines += 1;
-            assert!(!code.contains("reference"), "src/{path} knows the reference");
+            assert!(!code.lines().any(|line| has_word(line, "reference")), "src/{path} knows the reference");
         }
         if path.starts_with("decide/reference") {
-            assert!(!code.contains("engine"), "src/{path} knows the engine");
+            assert!(!code.lines().any(|line| has_word(line, "engine")), "src/{path} knows the engine");
         }
     }
     assert!(engines > 0, "there is no decide/engine");
