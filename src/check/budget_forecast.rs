@@ -27,8 +27,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             ));
         }
     }
-    for (id, model) in world.models.iter().enumerate() {
-        if let Some((limit, exceeded)) = spend::model_exceeded(survey, id) {
+    for (id, limit, exceeded) in spend::models_exceeded(survey) {
+        if let Some(model) = world.models.get(id) {
             findings.push(finding(&model.id, limit, &exceeded, "a day"));
         }
     }

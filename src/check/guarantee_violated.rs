@@ -33,6 +33,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding> {
     let world = survey.world;
+    let of_context = |(attribute, _): &(Attribute, Span)| attribute.is_of_context();
+    let varies = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_context));
     let mut smallest: Option<Counterexample> = None;
     let mut use_cases = Vec::new();
     for decided in survey.decided() {
@@ -41,11 +43,17 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
         if held == Held::Never {
             continue;
         }
-        for (at, (context, decision)) in decided.range.clone().zip(decided.pairs()) {
+        // Contexts that share a decision share the verdict, unless the guarantee itself looks at the context.
+        let mut known: Vec<Option<Option<reference::Broken>>> = vec![None; decided.all.distinct.len()];
+        for ((at, cell), (context, decision)) in decided.cells().zip(decided.pairs()) {
             if !held.at(at) {
                 continue;
             }
-            let broken = reference::breaks(world, decided.use_case, context, decision, guarantee);
+            let verdict = || reference::breaks(world, decided.use_case, context, decision, guarantee);
+            let broken = match known.get_mut(cell) {
+                Some(known) if !varies => known.get_or_insert_with(verdict).clone(),
+                _ => verdict(),
+            };
             let Some(broken) = broken else { continue };
             if use_cases.len() == before {
                 use_cases.push(decided.name());

@@ -120,19 +120,22 @@ fn worst(limit: &Rational, sums: BTreeMap<Option<String>, (Rational, Vec<String>
     worst.map(|worst| Exceeded { use_cases, ..worst })
 }
 
-/// Whether the use cases whose primary a model is are expected to cost more a day than it allows.
-pub(super) fn model_exceeded(survey: &Survey, id: ModelId) -> Option<(Span, Exceeded)> {
+/// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
+pub(super) fn models_exceeded(survey: &Survey) -> Vec<(ModelId, Span, Exceeded)> {
     let world = survey.world;
-    let model = world.models.get(id)?;
-    let limit = model.max_daily_spend_usd.as_ref()?;
-    let mut sum = (whole(0), Vec::new());
+    let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        if decided.baseline.targets.first().is_some_and(|target| target.model == id) {
-            add(&mut sum, monthly_cost(decided.use_case, model) / whole(DAYS_IN_MONTH), &decided);
-        }
+        let Some(id) = decided.baseline.targets.first().map(|target| target.model) else { continue };
+        let limited = world.models.get(id).filter(|model| model.max_daily_spend_usd.is_some());
+        let Some(model) = limited else { continue };
+        let cost = monthly_cost(decided.use_case, model) / whole(DAYS_IN_MONTH);
+        add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
     }
-    let exceeded = worst(&limit.value, BTreeMap::from([(None, sum)]))?;
-    Some((limit.span, exceeded))
+    let exceeded = sums.into_iter().filter_map(|(id, sum)| {
+        let limit = world.models.get(id)?.max_daily_spend_usd.as_ref()?;
+        Some((id, limit.span, worst(&limit.value, BTreeMap::from([(None, sum)]))?))
+    });
+    exceeded.collect()
 }
 
 /// A budget's limit in US dollars a month, once for each distinct value of `per` among what it covers.

@@ -32,6 +32,8 @@ pub struct Case {
     pub decisions: Option<Decisions>,
     /// Position of the baseline among its contexts.
     pub baseline: usize,
+    /// Whether every decision is defined.
+    is_decided: bool,
 }
 
 /// An attribute that is tested and not stated.
@@ -46,7 +48,7 @@ pub struct Missing {
 impl Case {
     /// Whether every decision is defined.
     pub fn is_decided(&self) -> bool {
-        self.decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok))
+        self.is_decided
     }
 }
 
@@ -168,6 +170,11 @@ impl<'a> Decided<'a> {
             .filter_map(|(context, cell)| Some((context, all.distinct.get(*cell as usize)?.as_ref().ok()?)))
     }
 
+    /// Per context its position among the engine's and that of its decision among the distinct ones.
+    pub fn cells(&self) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+        self.range.clone().zip(self.all.cells.iter().map(|cell| *cell as usize))
+    }
+
     /// Every decision once.
     pub fn distinct(&self) -> impl Iterator<Item = &'a Decision> + use<'a> {
         self.all.distinct.iter().filter_map(|decision| decision.as_ref().ok())
@@ -195,13 +202,16 @@ fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseC
     let missing = conditions.missing(engine, use_case);
     let decisions = if missing.is_empty() { engine.decide(id) } else { None };
     let baseline = decisions.as_ref().map_or(0, |decisions| baseline(engine, use_case, decisions));
-    Case { id, missing, decisions, baseline }
+    let is_decided =
+        decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
+    Case { id, missing, decisions, baseline, is_decided }
 }
 
 /// The baseline's position among the contexts of a use case.
 fn baseline(engine: &Engine, use_case: &UseCase, decisions: &Decisions) -> usize {
     let baseline = engine.world().baseline(use_case);
     let contexts = engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+    // The declared classification comes first: the baseline is among the first contexts.
     contexts.iter().position(|context| *context == baseline).unwrap_or(0)
 }
 

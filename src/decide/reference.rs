@@ -7,7 +7,7 @@ use std::sync::Arc;
 use num_traits::Zero;
 
 use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Target, Undefined};
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{
@@ -457,10 +457,12 @@ pub fn breaks(
     decision: &Decision,
     guarantee: &Guarantee,
 ) -> Option<Broken> {
-    let chain = chain(world, decision);
+    let of_chain = |(attribute, _): &(Attribute, Span)| attribute.subject() == Subject::Chain;
+    let reads_chain = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_chain));
+    let chain = reads_chain.then(|| chain(world, decision));
     decision.targets.iter().find_map(|target| {
         let model = world.models.get(target.model);
-        let scope = Scope { world, use_case, context, model, chain: Some(&chain) };
+        let scope = Scope { world, use_case, context, model, chain: chain.as_ref() };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;

@@ -192,6 +192,11 @@ impl Attribute {
         ATTRIBUTES.iter().find(|(known, ..)| *known == self).map_or("a fact", |(_, name, _)| name)
     }
 
+    /// Whether a context decides it, rather than the use case, the model or the chain.
+    pub fn is_of_context(self) -> bool {
+        matches!(self, Self::Classification | Self::BudgetRemaining | Self::Fact(_))
+    }
+
     /// What it speaks of.
     pub fn subject(self) -> Subject {
         let name = self.name();

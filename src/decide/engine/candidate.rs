@@ -2,7 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
-use super::condition::{of_context, reads};
+use super::condition::reads;
 use super::index::{Index, SetIndex};
 use super::prices::{Costs, Prices};
 use super::scalar::{Known, Request, accepts};
@@ -57,7 +57,7 @@ pub(super) struct Asked<'a> {
 impl<'w> Candidate<'w> {
     pub(super) fn new(world: &'w World, node: &'w Node) -> Self {
         let mut context: Vec<Attribute> =
-            reads(node).into_iter().filter(|attribute| of_context(*attribute)).collect();
+            reads(node).into_iter().filter(|attribute| attribute.is_of_context()).collect();
         context.sort_unstable();
         context.dedup();
         Self { part: part(world, node), context }

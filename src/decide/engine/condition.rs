@@ -68,11 +68,6 @@ enum Truth {
     Varies(Tri),
 }
 
-/// Whether an attribute is one of the context.
-pub(super) fn of_context(attribute: Attribute) -> bool {
-    matches!(attribute, Attribute::Classification | Attribute::BudgetRemaining | Attribute::Fact(_))
-}
-
 /// The attributes that a node reads.
 pub(super) fn reads(node: &Node) -> Vec<Attribute> {
     let mut found = Vec::new();
@@ -125,10 +120,10 @@ impl<'w> Condition<'w> {
 
 fn part<'w>(world: &'w World, contexts: &[Context], any: &UseCase, node: &'w Node) -> Part<'w> {
     let reads = reads(node);
-    if !reads.iter().any(|attribute| of_context(*attribute)) {
+    if !reads.iter().any(|attribute| attribute.is_of_context()) {
         return Part::UseCase(node);
     }
-    if reads.iter().all(|attribute| of_context(*attribute)) {
+    if reads.iter().all(|attribute| attribute.is_of_context()) {
         return Part::Context(in_each(world, contexts, any, node));
     }
     let parts = |nodes: &'w [Node]| nodes.iter().map(|node| part(world, contexts, any, node)).collect();

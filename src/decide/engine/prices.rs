@@ -19,14 +19,11 @@ pub(super) struct Prices {
 /// Input and output price per model.
 #[derive(Debug)]
 enum Scaled {
-    /// Where the products fit 128 bits.
-    Small(Vec<(u64, u64)>),
+    /// Where they fit 128 bits, with the largest.
+    Small(Vec<(u128, u128)>, u128),
     /// Where they may not.
     Large(Vec<(Integer, Integer)>),
 }
-
-/// Prices and volumes below this leave room for two products and their sum in 128 bits.
-const SMALL: u64 = 1 << 62;
 
 /// The blended cost of every model for one use case, all multiplied by the same number.
 #[derive(Debug)]
@@ -47,27 +44,33 @@ impl Prices {
         let scale = |price: &Rational| (price * &denominator).to_integer();
         let scaled: Vec<(Integer, Integer)> =
             world.models.iter().map(|model| (scale(&model.input_cost), scale(&model.output_cost))).collect();
-        let small = |number: &Integer| number.to_u64().filter(|number| *number < SMALL);
-        let all_small: Option<Vec<(u64, u64)>> =
-            scaled.iter().map(|(input, output)| Some((small(input)?, small(output)?))).collect();
-        let scaled = all_small.map_or(Scaled::Large(scaled), Scaled::Small);
+        let all_small: Option<Vec<(u128, u128)>> =
+            scaled.iter().map(|(input, output)| Some((input.to_u128()?, output.to_u128()?))).collect();
+        let scaled = match all_small {
+            Some(small) => {
+                let largest = small.iter().map(|(input, output)| *input.max(output)).max().unwrap_or(0);
+                Scaled::Small(small, largest)
+            }
+            None => Scaled::Large(scaled),
+        };
         Self { denominator, scaled }
     }
 
     /// All blended costs for a use case.
     pub(super) fn costs(&self, use_case: &UseCase) -> Costs {
         let (input, output) = (use_case.blend.0.to_integer(), use_case.blend.1.to_integer());
-        let small = |number: &Integer| number.to_u64().filter(|number| *number < SMALL);
-        match (&self.scaled, small(&input), small(&output)) {
-            (Scaled::Small(prices), Some(i), Some(o)) => {
-                let (i, o) = (u128::from(i), u128::from(o));
-                Costs::Small(prices.iter().map(|(p, q)| u128::from(*p) * i + u128::from(*q) * o).collect())
-            }
-            (Scaled::Small(prices), ..) => {
-                let cost = |(p, q): &(u64, u64)| &input * Integer::from(*p) + &output * Integer::from(*q);
+        match &self.scaled {
+            Scaled::Small(prices, largest) => {
+                // No cost is above the largest price for all tokens: if that fits, all do.
+                let small = input.to_u128().zip(output.to_u128());
+                let fits = |(i, o): &(u128, u128)| i.checked_add(*o).and_then(|all| largest.checked_mul(all)).is_some();
+                if let Some((i, o)) = small.filter(fits) {
+                    return Costs::Small(prices.iter().map(|(p, q)| p * i + q * o).collect());
+                }
+                let cost = |(p, q): &(u128, u128)| &input * Integer::from(*p) + &output * Integer::from(*q);
                 Costs::Large(prices.iter().map(cost).collect())
             }
-            (Scaled::Large(prices), ..) => {
+            Scaled::Large(prices) => {
                 Costs::Large(prices.iter().map(|(p, q)| p * &input + q * &output).collect())
             }
         }
@@ -112,15 +115,31 @@ impl Costs {
 
     /// The cost of a target over that of a primary.
     pub(super) fn multiplier(&self, primary: ModelId, target: ModelId) -> Multiplier {
-        let exact = |model: ModelId| match self {
-            Self::Small(costs) => costs.get(model).map(|cost| Integer::from(*cost)).unwrap_or_default(),
-            Self::Large(costs) => costs.get(model).cloned().unwrap_or_default(),
+        let (base, cost) = match self {
+            Self::Small(costs) => {
+                let of = |model: ModelId| costs.get(model).copied().unwrap_or_default();
+                let (base, cost) = (of(primary), of(target));
+                let common = common_divisor(base, cost).max(1);
+                (Integer::from(base / common), Integer::from(cost / common))
+            }
+            Self::Large(costs) => {
+                let of = |model: ModelId| costs.get(model).cloned().unwrap_or_default();
+                (of(primary), of(target))
+            }
         };
-        let (base, cost) = (exact(primary), exact(target));
         match (base.is_zero(), cost.is_zero()) {
             (true, true) => Multiplier::Finite(whole(1)),
             (true, false) => Multiplier::Infinite,
+            (false, _) if matches!(self, Self::Small(_)) => Multiplier::Finite(Rational::new_raw(cost, base)),
             (false, _) => Multiplier::Finite(Rational::new(cost, base)),
         }
     }
+}
+
+/// The greatest common divisor.
+fn common_divisor(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
