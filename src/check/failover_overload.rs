@@ -2,10 +2,9 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::outage::{self, Outcome};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::model::{ModelId, ProviderId, Selector, World};
+use crate::model::{ModelId, ProviderId, World};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -24,13 +23,6 @@ enum Limit {
     Model(ModelId),
 }
 
-/// Who comes to a limit.
-#[derive(Debug, Default)]
-struct Load {
-    peak: u64,
-    use_cases: Vec<String>,
-}
-
 /// The worst outage for a limit so far, and all use cases that overload it in some outage.
 struct Worst {
     allowed: u64,
@@ -40,29 +32,58 @@ struct Worst {
     use_cases: Vec<String>,
 }
 
+/// A use case with a peak, and where it may go.
+struct Caller<'a> {
+    name: &'a str,
+    peak: u64,
+    /// Its targets' limits and providers, in order.
+    ways: Vec<(Limit, ProviderId)>,
+}
+
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
+    let callers = callers(survey);
     let mut worst: BTreeMap<Limit, Worst> = BTreeMap::new();
     for down in 0..world.providers.len() {
-        for (limit, load) in loads(survey, down) {
-            let Some((allowed, span)) = allowed(world, limit) else { continue };
-            if load.peak <= allowed {
+        let way = |caller: &Caller| {
+            caller.ways.iter().find(|(_, provider)| *provider != down).map(|(limit, _)| *limit)
+        };
+        let mut peaks: BTreeMap<Limit, u64> = BTreeMap::new();
+        for caller in &callers {
+            if let Some(limit) = way(caller) {
+                let peak = peaks.entry(limit).or_default();
+                *peak = peak.saturating_add(caller.peak);
+            }
+        }
+        for (limit, peak) in peaks {
+            let Some((allowed, span)) = allowed(world, limit).filter(|(allowed, _)| peak > *allowed) else {
                 continue;
+            };
+            let fresh = || Worst { allowed, span, peak: 0, down, use_cases: Vec::new() };
+            let entry = worst.entry(limit).or_insert_with(fresh);
+            if peak > entry.peak {
+                (entry.peak, entry.down) = (peak, down);
             }
-            let entry = worst.entry(limit).or_insert_with(|| Worst {
-                allowed,
-                span,
-                peak: 0,
-                down,
-                use_cases: Vec::new(),
-            });
-            if load.peak > entry.peak {
-                (entry.peak, entry.down) = (load.peak, down);
-            }
-            entry.use_cases.extend(load.use_cases);
+            let there = callers.iter().filter(|caller| caller.peak > 0 && way(caller) == Some(limit));
+            entry.use_cases.extend(there.map(|caller| caller.name.to_owned()));
         }
     }
     worst.into_iter().map(|(limit, worst)| finding(world, limit, worst)).collect()
+}
+
+fn callers<'a>(survey: &'a Survey) -> Vec<Caller<'a>> {
+    let world = survey.world;
+    let callers = survey.decided().filter_map(|decided| {
+        let ways = decided.baseline.targets.iter().filter_map(|target| {
+            let model = world.models.get(target.model)?;
+            let own = model.rate_limits.is_some();
+            let limit = if own { Limit::Model(target.model) } else { Limit::Provider(model.provider) };
+            Some((limit, model.provider))
+        });
+        let peak = decided.use_case.peak_requests_per_minute?;
+        Some(Caller { name: &decided.use_case.name.value, peak, ways: ways.collect() })
+    });
+    callers.collect()
 }
 
 fn finding(world: &World, limit: Limit, mut worst: Worst) -> Finding {
@@ -82,27 +103,6 @@ fn finding(world: &World, limit: Limit, mut worst: Worst) -> Finding {
         .note(format!("these then go there: {}", some(&worst.use_cases, 8)))
         .help("raise the limit with the provider, or let some of them fail over elsewhere")
         .use_cases(worst.use_cases)
-}
-
-/// The peaks that come to each limit while a provider is down.
-fn loads(survey: &Survey, down: ProviderId) -> BTreeMap<Limit, Load> {
-    let world = survey.world;
-    let mut loads: BTreeMap<Limit, Load> = BTreeMap::new();
-    for decided in survey.decided() {
-        let route = outage::outcome(world, decided.baseline, &[Selector::Provider(down)]);
-        let (Outcome::Route(model), Some(peak)) = (route, decided.use_case.peak_requests_per_minute) else {
-            continue;
-        };
-        let Some(entry) = world.models.get(model) else { continue };
-        let limit =
-            if entry.rate_limits.is_some() { Limit::Model(model) } else { Limit::Provider(entry.provider) };
-        let load = loads.entry(limit).or_default();
-        load.peak = load.peak.saturating_add(peak);
-        if peak > 0 {
-            load.use_cases.push(decided.name());
-        }
-    }
-    loads
 }
 
 fn allowed(world: &World, limit: Limit) -> Option<(u64, Span)> {

@@ -6,8 +6,9 @@ use crate::decide::engine::{Held, Statement};
 use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::attribute::{Attribute, Subject};
-use crate::model::{Context, Guarantee, GuaranteePart, UseCase, World};
+use crate::model::{Context, Guarantee, GuaranteePart, ModelId, UseCase, World};
 use crate::source::Span;
+use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("guarantee-violated"),
@@ -35,6 +36,10 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
     let world = survey.world;
     let of_context = |(attribute, _): &(Attribute, Span)| attribute.is_of_context();
     let varies = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_context));
+    // Read of nothing but the registry, the verdict is the same wherever the same targets stand.
+    let portable =
+        guarantee.parts.iter().all(|part| part.expr.reads.iter().all(|(read, _)| of_targets(*read)));
+    let mut by_targets: HashMap<Vec<ModelId>, Option<reference::Broken>> = HashMap::new();
     let mut smallest: Option<Counterexample> = None;
     let mut use_cases = Vec::new();
     for decided in survey.decided() {
@@ -51,6 +56,12 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
             }
             let verdict = || reference::breaks(world, decided.use_case, context, decision, guarantee);
             let broken = match known.get_mut(cell) {
+                Some(known) if portable => known
+                    .get_or_insert_with(|| {
+                        let models = decision.targets.iter().map(|target| target.model).collect();
+                        by_targets.entry(models).or_insert_with(verdict).clone()
+                    })
+                    .clone(),
                 Some(known) if !varies => known.get_or_insert_with(verdict).clone(),
                 _ => verdict(),
             };
@@ -66,6 +77,12 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
         }
     }
     Some(finding(world, guarantee, &smallest?, use_cases))
+}
+
+/// Whether an attribute is the same of a list of targets whoever asks.
+fn of_targets(attribute: Attribute) -> bool {
+    let of_volumes = matches!(attribute, Attribute::ModelCost | Attribute::ChainMaxCostMultiplier);
+    attribute.subject() != Subject::Request && !of_volumes
 }
 
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cases: Vec<String>) -> Finding {

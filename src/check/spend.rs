@@ -62,16 +62,51 @@ pub(super) fn monthly_cost(use_case: &UseCase, model: &Model) -> Rational {
     (&model.input_cost * whole(input) + &model.output_cost * whole(output)) / whole(1_000_000)
 }
 
-/// The target that a use case is counted on.
-fn counted<'a>(world: &'a World, decided: &Decided, which: Which) -> Option<&'a Model> {
-    let targets = decided.baseline.targets.iter().filter_map(|target| world.models.get(target.model));
-    match which {
-        Which::Primary => targets.into_iter().next(),
-        Which::Dearest => targets.reduce(|dearest, model| {
-            let cost = |model: &Model| decided.use_case.blended_cost(model);
-            if cost(model) > cost(dearest) { model } else { dearest }
-        }),
+/// What a use case costs a month on one of its targets.
+#[derive(Debug)]
+pub(super) struct Counted {
+    model: ModelId,
+    /// US dollars a month.
+    cost: Rational,
+}
+
+/// Per use case its expected cost on the primary and on the dearest target; worked out once for all budgets.
+#[derive(Debug)]
+pub(super) struct Spending(Vec<Option<[Counted; 2]>>);
+
+impl Spending {
+    /// Of every use case that has a decision and a target.
+    pub(super) fn new(survey: &Survey) -> Self {
+        let mut all: Vec<Option<[Counted; 2]>> = Vec::new();
+        all.resize_with(survey.cases.len(), || None);
+        for decided in survey.decided() {
+            if let (Some(place), Some(first)) = (all.get_mut(decided.id), decided.baseline.targets.first()) {
+                let count = |model: ModelId| {
+                    let cost = survey.world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
+                    Counted { model, cost: cost.unwrap_or_default() }
+                };
+                *place = Some([count(first.model), count(dearest(survey.world, &decided, first.model))]);
+            }
+        }
+        Self(all)
     }
+
+    fn of(&self, decided: &Decided, which: Which) -> Option<&Counted> {
+        let [primary, dearest] = self.0.get(decided.id)?.as_ref()?;
+        Some(match which {
+            Which::Primary => primary,
+            Which::Dearest => dearest,
+        })
+    }
+}
+
+/// The target with the highest blended cost, the first of equal ones.
+fn dearest(world: &World, decided: &Decided, first: ModelId) -> ModelId {
+    let targets = decided.baseline.targets.iter().skip(1).filter_map(|target| {
+        Some((target.model, decided.use_case.blended_cost(world.models.get(target.model)?)))
+    });
+    let cost = world.models.get(first).map(|model| decided.use_case.blended_cost(model)).unwrap_or_default();
+    targets.fold((first, cost), |dearest, target| if target.1 > dearest.1 { target } else { dearest }).0
 }
 
 /// The value of a dimension that a use case on a model counts under; none: it states no such value.
@@ -92,9 +127,13 @@ pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Ex
     }
     let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided().filter(|decided| decided.baseline.budgets.contains(&id)) {
-        let Some(model) = counted(world, &decided, which) else { continue };
+        let Some(counted) = survey.spending().of(&decided, which) else { continue };
+        let Some(model) = world.models.get(counted.model) else { continue };
         let key = budget.per.and_then(|dimension| group(world, decided.use_case, model, dimension));
-        let cost = monthly_cost(decided.use_case, model) * whole(days(budget.period)) / whole(DAYS_IN_MONTH);
+        let cost = match budget.period {
+            Period::Month => counted.cost.clone(),
+            period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
+        };
         add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
     }
     worst(&budget.limit, sums)

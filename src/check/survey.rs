@@ -1,6 +1,9 @@
 //! Every decision of a world, made once and shared by all checks.
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::spend::Spending;
 
 use rayon::prelude::*;
 
@@ -19,6 +22,7 @@ pub struct Survey<'a> {
     pub engine: Engine<'a>,
     /// Per use case, in the order of [`World::use_cases`].
     pub cases: Vec<Case>,
+    spending: OnceLock<Spending>,
 }
 
 /// What is decided of one use case.
@@ -76,7 +80,7 @@ impl<'a> Survey<'a> {
         } else {
             all.par_iter().enumerate().map(one).collect()
         };
-        Self { world, engine, cases }
+        Self { world, engine, cases, spending: OnceLock::new() }
     }
 
     /// The same decided by the reference: slow, and there to be compared with.
@@ -93,12 +97,17 @@ impl<'a> Survey<'a> {
             }
             case
         });
-        Self { world, cases: cases.collect(), engine }
+        Self { world, cases: cases.collect(), engine, spending: OnceLock::new() }
     }
 
     /// Whether it is done sooner on one core than spread over several.
     pub fn is_small(&self) -> bool {
         self.world.use_cases.len() < FEW
+    }
+
+    /// What every use case is expected to cost.
+    pub(super) fn spending(&self) -> &Spending {
+        self.spending.get_or_init(|| Spending::new(self))
     }
 
     /// How many contexts were decided.
@@ -202,8 +211,7 @@ fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseC
     let missing = conditions.missing(engine, use_case);
     let decisions = if missing.is_empty() { engine.decide(id) } else { None };
     let baseline = decisions.as_ref().map_or(0, |decisions| baseline(engine, use_case, decisions));
-    let is_decided =
-        decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
+    let is_decided = decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
     Case { id, missing, decisions, baseline, is_decided }
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Case<'e, 'w> {
     audits: Vec<(usize, Held)>,
     /// Per rule the models that keep its promises, where the use case decides it.
     kept: HashMap<RuleId, FixedBitSet>,
+    /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
+    wished: HashMap<(RuleId, usize), FixedBitSet>,
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
     merged: RefCell<HashMap<Vec<usize>, Arc<Audit>>>,
 }
@@ -78,6 +80,7 @@ impl<'e, 'w> Case<'e, 'w> {
             quotas: holding(&mut engine.quotas.iter()),
             audits: holding(&mut engine.audits.iter()),
             kept: HashMap::new(),
+            wished: HashMap::new(),
             multipliers: RefCell::default(),
             merged: RefCell::default(),
             engine,
@@ -97,6 +100,18 @@ impl<'e, 'w> Case<'e, 'w> {
         let kept: HashMap<RuleId, FixedBitSet> =
             open.map(|(id, rule)| (id, self.keeping(rule, None))).collect();
         self.kept = kept;
+        let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
+        let clauses =
+            open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
+        let wished = clauses.filter_map(|(id, at, wish)| match wish {
+            PreferPlan::Where(candidate)
+                if candidate.of_models().is_none() && candidate.context.is_empty() =>
+            {
+                Some(((id, at), candidate.tri(self.asked(None)).yes))
+            }
+            _ => None,
+        });
+        self.wished = wished.collect();
     }
 
     /// The models that keep all promises of a rule.
@@ -300,16 +315,21 @@ impl<'e, 'w> Case<'e, 'w> {
 
     fn order<'a>(&'a self, context: &'a Context, preferring: &[(Tier, Vec<RuleId>)]) -> Order<'a> {
         let rules = preferring.iter().flat_map(|(_, rules)| rules);
-        let wishes = rules.filter_map(|id| self.engine.rules.get(*id)).flat_map(|rule| &rule.prefers);
+        let rules = rules.filter_map(|id| Some((*id, self.engine.rules.get(*id)?)));
+        let wishes = rules
+            .flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| ((id, at), wish)));
         let ranks = |attribute| self.engine.index.numbers(attribute).map_or(&[][..], |ranks| &ranks.of);
-        let keys = wishes.map(|wish| match wish {
+        let keys = wishes.map(|(place, wish)| match wish {
             PreferPlan::Cheapest => Key::Cost,
             PreferPlan::Fastest => Key::Lowest(ranks(Attribute::ModelLatencyP95)),
             PreferPlan::MostAvailable => Key::Highest(ranks(Attribute::ModelAvailability)),
             PreferPlan::Positions(positions) => Key::Lowest(positions),
             PreferPlan::Where(candidate) => Key::First(match candidate.of_models() {
                 Some(tri) => Cow::Borrowed(&tri.yes),
-                None => Cow::Owned(candidate.tri(self.asked(Some(context))).yes),
+                None => match self.wished.get(&place) {
+                    Some(models) => Cow::Borrowed(models),
+                    None => Cow::Owned(candidate.tri(self.asked(Some(context))).yes),
+                },
             }),
         });
         Order { keys: keys.collect(), costs: &self.costs }

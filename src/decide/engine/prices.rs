@@ -63,7 +63,9 @@ impl Prices {
             Scaled::Small(prices, largest) => {
                 // No cost is above the largest price for all tokens: if that fits, all do.
                 let small = input.to_u128().zip(output.to_u128());
-                let fits = |(i, o): &(u128, u128)| i.checked_add(*o).and_then(|all| largest.checked_mul(all)).is_some();
+                let fits = |(i, o): &(u128, u128)| {
+                    i.checked_add(*o).and_then(|all| largest.checked_mul(all)).is_some()
+                };
                 if let Some((i, o)) = small.filter(fits) {
                     return Costs::Small(prices.iter().map(|(p, q)| p * i + q * o).collect());
                 }
