@@ -5,6 +5,8 @@ mod ask;
 mod check;
 mod compile;
 mod explain;
+mod fmt;
+mod output;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -84,6 +86,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Lay out policy files in the one canonical way
+    Fmt(fmt::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -110,6 +114,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
+        Command::Fmt(arguments) => fmt::run(&arguments, common),
     }
     .into()
 }

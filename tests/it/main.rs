@@ -15,6 +15,7 @@ mod cases;
 mod command_line;
 mod documents;
 mod findings;
+mod fmt;
 mod help;
 mod hostile;
 mod layers;
