@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         outcome.format(&files.sources, *id, path.as_deref(), arguments, common);
     }
     let status = outcome.status(arguments, files.unread);
-    if !files.files.iter().any(|(_, path)| path.is_none()) {
+    if !files.unread && files.files.iter().all(|(_, path)| path.is_some()) {
         outcome.summarise(arguments, files.files.len());
     }
     terminal::answer(&outcome.answer, status)

@@ -7,7 +7,8 @@ use super::tokens::{Break, Token, Trailing};
 /// What such a comment begins with, behind its `#`.
 const MARK: &str = "govctl: allow(";
 
-fn allows(comment: &str) -> bool {
+/// Whether a comment silences something.
+pub(super) fn allows(comment: &str) -> bool {
     comment.match_indices('#').any(|(at, _)| {
         let behind = comment.get(at + 1..).unwrap_or_default();
         behind.trim_start().starts_with(MARK)
@@ -43,7 +44,7 @@ fn trailing(tokens: &mut [Token], statements: &[Statement], index: usize, commen
         put_behind(tokens, index, end);
         together(tokens, statement.range.start, end);
     } else {
-        let first = tokens.partition_point(|token| token.line < comment.line);
+        let first = behind_comma(tokens, tokens.partition_point(|token| token.line < comment.line));
         // The brace at the end of a block will stand on a line of its own.
         let last = if ended.is_some() && first < index { index - 1 } else { index };
         put_behind(tokens, index, last);
@@ -67,7 +68,7 @@ fn own_line(tokens: &mut [Token], statements: &[Statement], index: usize, first:
         }
         Some(_) => {}
         None => {
-            let end = tokens.partition_point(|token| token.line <= line);
+            let end = behind_comma(tokens, tokens.partition_point(|token| token.line <= line));
             begin(tokens, index);
             together(tokens, index, end.saturating_sub(1));
             begin(tokens, end);
@@ -80,6 +81,11 @@ fn begun<'s>(tokens: &[Token], statements: &'s [Statement], line: usize) -> Opti
     let line_of = |statement: &Statement| tokens.get(statement.range.start).map_or(0, |token| token.line);
     let first = statements.partition_point(|statement| line_of(statement) < line);
     statements.get(first).filter(|statement| line_of(statement) == line)
+}
+
+/// A place where a line may begin: a comma stays with what it ends.
+fn behind_comma(tokens: &[Token], index: usize) -> usize {
+    index + usize::from(tokens.get(index).is_some_and(|token| token.is(",")))
 }
 
 /// Moves the comment behind one token behind another one on the same line.

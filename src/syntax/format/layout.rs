@@ -6,6 +6,9 @@ use super::lines::{MAX_COLUMNS, Writer};
 use super::node::{Node, NodeKind};
 use super::tokens::{Break, Token};
 
+/// How far in stands what a comment keeps off the line of the bracket before it.
+const BRACKET_INDENT: usize = 2;
+
 /// Tokens, their widths summed up, and what is written of them.
 pub(super) struct Layout<'t, 'a> {
     /// All tokens of the file.
@@ -73,9 +76,14 @@ impl<'t, 'a> Layout<'t, 'a> {
 
     /// Writes a token and its comments; where a line begins, at the indent.
     pub(super) fn token(&mut self, index: usize, indent: usize) {
+        self.token_below(index, indent, indent);
+    }
+
+    /// The same, with the comments before it at an indent of their own.
+    fn token_below(&mut self, index: usize, comments: usize, indent: usize) {
         let Some(token) = self.tokens.get(index) else { return };
         for comment in &token.before {
-            self.writer.comment(comment.text, indent);
+            self.writer.comment(comment.text, comments);
         }
         if token.breaks == Break::Always {
             self.writer.end_line();
@@ -103,24 +111,35 @@ impl<'t, 'a> Layout<'t, 'a> {
     pub(super) fn node(&mut self, node: &Node, indent: usize, behind: usize) {
         match &node.kind {
             NodeKind::Token => self.flat(&node.range, indent),
-            NodeKind::Run(parts) => {
-                for part in parts {
-                    let rest = part.range.end..node.range.end;
-                    let behind = if rest.is_empty() {
-                        behind
-                    } else if self.is_flat(&node.range) {
-                        self.width(&rest) + behind + 1
-                    } else {
-                        self.width(&rest) + 1
-                    };
-                    self.node(part, indent, behind);
-                }
-            }
+            NodeKind::Run(parts) => self.run(node, parts, indent, behind),
             NodeKind::Fill(parts) => self.fill(parts, self.column(&node.range, indent), behind),
             NodeKind::Operators(parts) => {
                 let column = self.column(&node.range, indent);
                 self.operators(node, parts, column, column, behind);
             }
+        }
+    }
+
+    /// Parts one after another; what stands in brackets is further in where a comment breaks it.
+    fn run(&mut self, node: &Node, parts: &[Node], indent: usize, behind: usize) {
+        let mut opened = false;
+        for part in parts {
+            let rest = part.range.end..node.range.end;
+            let behind = if rest.is_empty() {
+                behind
+            } else if self.is_flat(&rest) {
+                self.width(&rest) + behind + 1
+            } else {
+                self.width(&rest) + 1
+            };
+            let bracket = self.tokens.get(part.range.start).filter(|_| matches!(part.kind, NodeKind::Token));
+            match bracket {
+                Some(close) if matches!(close.text.as_ref(), ")" | "]" | "}") => {
+                    self.token_below(part.range.start, indent + BRACKET_INDENT, indent);
+                }
+                _ => self.node(part, if opened { indent + BRACKET_INDENT } else { indent }, behind),
+            }
+            opened = bracket.is_some_and(|token| matches!(token.text.as_ref(), "(" | "[" | "{"));
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::allow;
 use crate::syntax::scan::{self, Kind};
 
 /// A comment on a line of its own.
@@ -235,12 +236,14 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Puts every comma before the comments that keep it from what it ends.
+/// Puts every comma before the comments that keep it from what it ends, but for those that silence its line.
 fn hang_commas(tokens: &mut [Token]) {
     for comma in 1..tokens.len() {
         let (head, tail) = tokens.split_at_mut(comma);
         let (Some(item), [comma, next, ..]) = (head.last_mut(), tail) else { continue };
-        if !comma.is(",") || (item.after.is_none() && comma.before.is_empty()) {
+        let held = comma.before.iter().any(|comment| allow::allows(comment.text))
+            || comma.after.is_some_and(|comment| allow::allows(comment.text));
+        if !comma.is(",") || held || (item.after.is_none() && comma.before.is_empty()) {
             continue;
         }
         let mut own = std::mem::take(&mut comma.before);
