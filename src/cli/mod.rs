@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod explain;
 mod fmt;
+mod init;
 mod output;
 mod resolve;
 mod table_answer;
@@ -88,6 +89,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Lay out policy files in the one canonical way
     Fmt(fmt::Arguments),
+    /// Make a small commented workspace to begin with
+    Init(init::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -115,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
+        Command::Init(arguments) => init::run(&arguments, common),
     }
     .into()
 }

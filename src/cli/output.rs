@@ -9,13 +9,31 @@ use std::path::Path;
 pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
-    let folder = real.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    temporary(folder(&real), bytes, permissions)?.persist(&real).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a file that is not there yet, and the folders above it.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder(path))?;
+    temporary(folder(path), bytes, None)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn temporary(
+    folder: &Path,
+    bytes: &[u8],
+    permissions: Option<Permissions>,
+) -> std::io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     permit(file.as_file(), permissions)?;
-    file.persist(&real).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }
 
 /// A temporary file is readable by its owner alone; what is written is an ordinary file.

@@ -18,6 +18,7 @@ mod findings;
 mod fmt;
 mod help;
 mod hostile;
+mod init;
 mod layers;
 mod properties;
 mod schemas;
