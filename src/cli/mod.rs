@@ -4,9 +4,11 @@ mod answer;
 mod ask;
 mod check;
 mod compile;
+mod completions;
 mod explain;
 mod fmt;
 mod init;
+mod man;
 mod output;
 mod resolve;
 mod table_answer;
@@ -91,6 +93,10 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Make a small commented workspace to begin with
     Init(init::Arguments),
+    /// Print what makes a shell complete commands, options and names
+    Completions(completions::Arguments),
+    /// Print a manual page, or write all of them
+    Man(man::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -101,6 +107,9 @@ fn parse_date(text: &str) -> Result<Date, String> {
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
+    if let Some(status) = completions::answer() {
+        return status.into();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -119,6 +128,8 @@ pub fn run() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
         Command::Init(arguments) => init::run(&arguments, common),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
     .into()
 }

@@ -13,6 +13,7 @@ mod all;
 mod bundle;
 mod cases;
 mod command_line;
+mod completions;
 mod documents;
 mod findings;
 mod fmt;
