@@ -126,6 +126,34 @@ fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Findin
     (documents, findings)
 }
 
+/// The names of a workspace, for completions: as far as its files can be read.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// Use cases by name and by endpoint tag, each with what it is.
+    pub use_cases: Vec<(String, Option<String>)>,
+    /// Providers.
+    pub providers: Vec<String>,
+    /// Models as `provider/name`.
+    pub models: Vec<String>,
+}
+
+/// The names of what was loaded.
+pub fn names(loaded: &Loaded) -> Names {
+    let (registry, _) = read_registry(&loaded.sources);
+    let (estate, _) = read_estate(&loaded.sources);
+    let mut names = Names::default();
+    for use_case in estate.use_cases {
+        names.use_cases.push((use_case.name.value, use_case.description.clone()));
+        names.use_cases.extend(use_case.endpoint_tag.map(|tag| (tag.value, use_case.description)));
+    }
+    for provider in registry.providers {
+        let id = |name: &str| format!("{}/{name}", provider.name.value);
+        names.models.extend(provider.models.iter().map(|model| id(&model.name.value)));
+        names.providers.push(provider.name.value);
+    }
+    names
+}
+
 impl Workspace {
     /// Decides everything and checks it.
     pub fn check(&self) -> Checked<'_> {

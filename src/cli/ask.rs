@@ -1,7 +1,9 @@
 //! What a person asks: a request from the words of a command line.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCandidates;
 
+use super::completions;
 use crate::diag::nearest;
 use crate::model::{Context, ModelId, Selector, UseCase, World};
 use crate::number::{self, Rational, whole};
@@ -19,7 +21,7 @@ pub(super) struct Request {
     #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact)]
     pub(super) facts: Vec<(String, String)>,
     /// Assume that a provider or model is down
-    #[arg(long, value_name = "PROVIDER|MODEL")]
+    #[arg(long, value_name = "PROVIDER|MODEL", add = ArgValueCandidates::new(completions::selectors))]
     pub(super) down: Vec<String>,
 }
 

@@ -1,11 +1,10 @@
 //! `govctl compile`: the verified decision table.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Common, Status, check, terminal};
+use super::{Common, Status, check, output, terminal};
 use crate::compile;
 use crate::diag::Severity;
 use crate::render::human;
@@ -49,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     }
     match &arguments.output {
         None => terminal::answer(&text, Status::Fine),
-        Some(path) => match write(path, text.as_bytes()) {
+        Some(path) => match output::write(path, text.as_bytes()) {
             Ok(()) => Status::Fine,
             Err(error) => {
                 terminal::say(&format!("error: cannot write `{}`: {error}\n", path.display()));
@@ -57,27 +56,4 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             }
         },
     }
-}
-
-/// Writes a file so that it is there whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    allow_reading(file.as_file())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// A temporary file is readable by its owner alone; a table is an ordinary file.
-#[cfg(unix)]
-fn allow_reading(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn allow_reading(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,13 +1,15 @@
 //! `govctl explain`: what a finding means, a smallest workspace that has it, and the mended one.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCandidates;
 
-use super::{Status, ask, terminal};
+use super::{Status, ask, completions, terminal};
 use crate::check::{self, Family, RULES, Rule};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The finding; all of them are listed without
+    #[arg(add = ArgValueCandidates::new(completions::codes))]
     code: Option<String>,
 }
 

@@ -4,7 +4,12 @@ mod answer;
 mod ask;
 mod check;
 mod compile;
+mod completions;
 mod explain;
+mod fmt;
+mod init;
+mod man;
+mod output;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -84,6 +89,14 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Lay out policy files in the one canonical way
+    Fmt(fmt::Arguments),
+    /// Make a small commented workspace to begin with
+    Init(init::Arguments),
+    /// Print what makes a shell complete commands, options and names
+    Completions(completions::Arguments),
+    /// Print a manual page, or write all of them
+    Man(man::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -94,6 +107,9 @@ fn parse_date(text: &str) -> Result<Date, String> {
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
+    if let Some(status) = completions::answer() {
+        return status.into();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -110,6 +126,10 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
+        Command::Fmt(arguments) => fmt::run(&arguments, common),
+        Command::Init(arguments) => init::run(&arguments, common),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
     .into()
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
-use super::{Common, Status, table_answer, terminal};
+use super::{Common, Status, completions, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::decide::reference;
@@ -20,11 +21,13 @@ use crate::workspace::{Checked, Workspace};
 pub(super) struct Arguments {
     /// A use case, by name or endpoint tag
     #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(add = ArgValueCandidates::new(completions::use_cases))]
     use_case: Option<String>,
     #[command(flatten)]
     request: Request,
     /// Say why this model does not serve the request
     #[arg(long, value_name = "MODEL", conflicts_with = "table")]
+    #[arg(add = ArgValueCandidates::new(completions::models))]
     why_not: Option<String>,
     /// Every use case, by name
     #[arg(long)]

@@ -45,6 +45,15 @@ const CONFIG: &str = "govctl.yaml";
 
 /// Reads every file of a workspace; an error where there is no folder at all.
 pub fn load(root: &Path) -> Result<Loaded, String> {
+    load_kinds(root, |_| true)
+}
+
+/// The same for its policies alone.
+pub fn load_policies(root: &Path) -> Result<Loaded, String> {
+    load_kinds(root, |kind| kind == FileKind::Policy)
+}
+
+fn load_kinds(root: &Path, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, String> {
     let shown = root.display();
     let real = std::fs::canonicalize(root)
         .map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
@@ -54,7 +63,7 @@ pub fn load(root: &Path) -> Result<Loaded, String> {
     let mut reader =
         Reader { root: root.to_path_buf(), real, sources: Sources::default(), findings: Vec::new() };
     let (config, roots) = reader.config();
-    for (kind, paths, configured) in roots {
+    for (kind, paths, configured) in roots.into_iter().filter(|(kind, ..)| wanted(*kind)) {
         reader.kind(kind, &paths, configured);
     }
     Ok(Loaded { sources: reader.sources, config, findings: reader.findings })

@@ -4,8 +4,11 @@
 //! of `grammar/gov.pest` (`reader`). A statement that parses is turned into the tree (`lower`) and
 //! looked at for clauses that repeat or lack (`shape`). For one that does not, `message` says what was
 //! expected, `help` what to do, and `recover` finds the place where the next one begins.
+//!
+//! [`format`](format()) goes the other way: tree and comments to canonical text.
 
 mod bounds;
+mod format;
 mod grammar;
 mod help;
 mod label;
@@ -21,4 +24,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use format::format;
 pub use reader::parse;

@@ -7,7 +7,7 @@
 //!   stands below it is stdout, then stderr, then `[status N]` where that is not 0. `GOVCTL_BLESS=1` rewrites it.
 //! * `console excerpt`: the same for stretches of the output, with a line `…` for what is left out. Not rewritten.
 //! * `gov`: the block checks without errors beside the registry and the estate of `examples/logistics`.
-//! * `gov fragment`: the block parses.
+//! * `gov fragment`: the block parses. Both are in the canonical layout.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,7 @@ fn words(line: &str) -> Vec<String> {
 /// Runs `$ govctl …` in a folder: stdout, stderr, status, as a block shows them.
 fn answer(folder: &Path, line: &str) -> String {
     let arguments = line.strip_prefix("$ govctl ").unwrap_or_else(|| panic!("not a govctl command: {line}"));
-    let dated = ["--as-of", "explain", "--version", "--help"].iter().any(|word| arguments.contains(word));
+    let dated = ["--as-of", "explain", "fmt", "init", "--version", "--help"].iter().any(|word| arguments.contains(word));
     assert!(dated, "no --as-of, so the answer changes with the day: {line}");
     let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
     command.args(words(arguments)).current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS");
@@ -193,7 +193,7 @@ fn every_excerpt_is_part_of_what_the_command_prints() {
 }
 
 #[test]
-fn every_policy_parses() {
+fn every_policy_parses_and_is_formatted() {
     let policies = [blocks("gov"), blocks("gov fragment")].concat();
     assert!(!policies.is_empty(), "no document shows a policy");
     for (place, text) in policies {
@@ -202,6 +202,7 @@ fn every_policy_parses() {
         let (_, findings) = govctl::syntax::parse(id, &text);
         let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
         assert!(messages.is_empty(), "{place}: {messages:?}");
+        assert_eq!(govctl::syntax::format(id, &text).as_deref(), Ok(text.as_str()), "{place} is not formatted");
     }
 }
 

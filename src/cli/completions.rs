@@ -1,0 +1,130 @@
+//! `govctl completions`: what makes a shell complete commands, options, and the names of the workspace.
+//!
+//! The script that is printed runs this program again for every completion, with [`VARIABLE`] set; [`answer`] is
+//! what happens then.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, ValueEnum};
+use clap_complete::CompleteEnv;
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::Shells;
+
+use super::{Status, terminal};
+use crate::check::RULES;
+use crate::source::load;
+use crate::workspace::{self, Names};
+
+/// Names the shell that waits for a completion.
+const VARIABLE: &str = "GOVCTL_COMPLETE";
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Status {
+    let name = arguments.shell.to_possible_value().map(|value| value.get_name().to_owned());
+    let shells = Shells::builtins();
+    let mut script = Vec::new();
+    let written = name.and_then(|name| shells.completer(&name)).map(|shell| {
+        // The program is found as the shell finds it, so that the script outlives a move of it.
+        shell.write_registration(VARIABLE, "govctl", "govctl", "govctl", &mut script)
+    });
+    match (written, String::from_utf8(script)) {
+        (Some(Ok(())), Ok(script)) => terminal::answer(&format!("{}\n", script.trim()), Status::Fine),
+        _ => {
+            terminal::say("error: there is no script for this shell\n");
+            Status::Unasked
+        }
+    }
+}
+
+/// Completes a command line where a shell asks for it; none where this is a run like any other.
+pub(super) fn answer() -> Option<Status> {
+    std::env::var_os(VARIABLE)?;
+    let folder = std::env::current_dir().ok();
+    let completion = CompleteEnv::with_factory(super::Arguments::command).var(VARIABLE).bin("govctl");
+    match completion.try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(true) => Some(Status::Fine),
+        Ok(false) => None,
+        Err(error) => {
+            let _ = error.print();
+            Some(Status::Unasked)
+        }
+    }
+}
+
+/// The names of the workspace that stands on the command line; none where there is none.
+fn names() -> Names {
+    let folder = folder(std::env::args_os());
+    load::load(&folder).map(|loaded| workspace::names(&loaded)).unwrap_or_default()
+}
+
+/// The last `-C` or `--workspace` of a command line, else the current folder.
+fn folder(arguments: impl Iterator<Item = OsString>) -> PathBuf {
+    let mut folder = None;
+    let mut is_next = false;
+    // What is completed stands behind a first `--`, as it was typed.
+    for argument in arguments.skip_while(|argument| argument != "--") {
+        let text = argument.to_string_lossy();
+        let joined = text.strip_prefix("--workspace=").or_else(|| text.strip_prefix("-C"));
+        if std::mem::take(&mut is_next) {
+            folder = Some(text.into_owned());
+        } else if text == "-C" || text == "--workspace" {
+            is_next = true;
+        } else if let Some(joined) = joined {
+            folder = Some(joined.to_owned());
+        }
+    }
+    let Some(folder) = folder.filter(|folder| !folder.is_empty()) else { return PathBuf::from(".") };
+    // The shell has not yet said where home is.
+    match (folder.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => PathBuf::from(folder),
+    }
+}
+
+/// A name with what it stands for. A shell takes what it is given as typed by the person, and a name in a file may
+/// be anything: one that could be more than a word is not offered.
+fn candidate((name, about): (String, Option<String>)) -> Option<CompletionCandidate> {
+    let harmless = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@');
+    if name.starts_with('-') || !name.chars().all(harmless) {
+        return None;
+    }
+    let about = about.map(|about| about.chars().filter(|c| !c.is_control()).collect::<String>());
+    Some(CompletionCandidate::new(OsStr::new(&name)).help(about.map(Into::into)))
+}
+
+/// Use cases, by name and by endpoint tag.
+pub(super) fn use_cases() -> Vec<CompletionCandidate> {
+    names().use_cases.into_iter().filter_map(candidate).collect()
+}
+
+/// Models, with their providers.
+pub(super) fn models() -> Vec<CompletionCandidate> {
+    names().models.into_iter().filter_map(|name| candidate((name, None))).collect()
+}
+
+/// Providers and models.
+pub(super) fn selectors() -> Vec<CompletionCandidate> {
+    let Names { providers, models, .. } = names();
+    providers.into_iter().chain(models).filter_map(|name| candidate((name, None))).collect()
+}
+
+/// Codes of findings.
+pub(super) fn codes() -> Vec<CompletionCandidate> {
+    let of_rule = |rule: &crate::check::Rule| (rule.code.0.to_owned(), Some(rule.summary.to_owned()));
+    RULES.iter().map(of_rule).filter_map(candidate).collect()
+}

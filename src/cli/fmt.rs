@@ -1,0 +1,270 @@
+//! `govctl fmt`: policy files in the one canonical layout.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use similar::{Algorithm, ChangeTag, TextDiff};
+use walkdir::WalkDir;
+
+use super::{Common, Status, output, terminal};
+use crate::diag::Finding;
+use crate::limits::MAX_FILE_BYTES;
+use crate::render::human::{self, Style};
+use crate::source::{FileId, FileKind, SourceFile, Sources, load};
+use crate::syntax;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files, and folders with `.gov` files; `-` reads stdin and writes stdout [default: the policies of the
+    /// workspace]
+    paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, and end with status 1 if there is one
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    diff: bool,
+}
+
+/// What is to be formatted.
+#[derive(Default)]
+struct Files {
+    sources: Sources,
+    /// Each file with its path on the disk; none for stdin.
+    files: Vec<(FileId, Option<PathBuf>)>,
+    /// Something could not be read.
+    unread: bool,
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Outcome {
+    /// What is printed: paths, differences, the text of stdin.
+    answer: String,
+    /// Files whose layout is another.
+    changed: usize,
+    /// Files that do not parse.
+    broken: usize,
+    /// Something could not be written.
+    unwritten: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let mut files = Files::default();
+    if arguments.paths.is_empty() {
+        files.workspace(common.folder(None), common.style_err());
+    } else if arguments.paths.iter().any(|path| path == Path::new("-")) {
+        if arguments.paths.len() > 1 {
+            return refuse("`-` stands alone: stdin is formatted, or files are");
+        }
+        files.stdin();
+    } else {
+        for path in &arguments.paths {
+            files.path(path);
+        }
+    }
+    let mut outcome = Outcome::default();
+    for (id, path) in &files.files {
+        outcome.format(&files.sources, *id, path.as_deref(), arguments, common);
+    }
+    let status = outcome.status(arguments, files.unread);
+    if !files.unread && files.files.iter().all(|(_, path)| path.is_some()) {
+        outcome.summarise(arguments, files.files.len());
+    }
+    terminal::answer(&outcome.answer, status)
+}
+
+fn refuse(message: &str) -> Status {
+    terminal::say(&format!("error: {message}\n"));
+    Status::Unasked
+}
+
+impl Files {
+    /// The policies of a workspace.
+    fn workspace(&mut self, root: &Path, style: Style) {
+        match load::load_policies(root) {
+            Ok(loaded) => {
+                self.unread = !loaded.findings.is_empty();
+                terminal::say(&shown(&loaded.sources, &loaded.findings, style));
+                let policies = loaded.sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable);
+                self.files = policies.map(|(id, file)| (id, Some(root.join(&file.path)))).collect();
+                self.sources = loaded.sources;
+            }
+            Err(message) => self.unreadable(&message),
+        }
+    }
+
+    fn stdin(&mut self) {
+        let mut bytes = Vec::new();
+        match std::io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
+            Ok(_) => self.add("<stdin>", bytes, None),
+            Err(error) => self.unreadable(&format!("cannot read stdin: {error}")),
+        }
+    }
+
+    /// A file, or the policy files below a folder.
+    fn path(&mut self, path: &Path) {
+        let visible = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        };
+        for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
+            match entry {
+                Ok(entry) => {
+                    let is_policy = entry.path().extension().is_some_and(|extension| extension == "gov");
+                    if !entry.path().is_dir() && (is_policy || entry.depth() == 0) {
+                        self.file(entry.path());
+                    }
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(path).display().to_string();
+                    let why = error.io_error().map_or_else(|| "it cannot be walked".to_owned(), reason);
+                    self.unreadable(&format!("cannot read `{path}`: {why}"));
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        let shown = path.display().to_string();
+        let size = std::fs::metadata(path).map(|metadata| metadata.len());
+        match size.and_then(|size| if size > MAX_FILE_BYTES { Ok(None) } else { std::fs::read(path).map(Some) }) {
+            Ok(Some(bytes)) => self.add(&shown, bytes, Some(path)),
+            Ok(None) => self.unreadable(&format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024)),
+            Err(error) => self.unreadable(&format!("cannot read `{shown}`: {}", reason(&error))),
+        }
+    }
+
+    /// Takes a file once, however often it is named.
+    fn add(&mut self, shown: &str, bytes: Vec<u8>, path: Option<&Path>) {
+        if self.sources.iter().any(|(_, file)| file.path == shown) {
+            return;
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                let id = self.sources.add(SourceFile::new(shown, FileKind::Policy, text));
+                self.files.push((id, path.map(Path::to_path_buf)));
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to() + 1;
+                self.unreadable(&format!("`{shown}` is not UTF-8: byte {at} of the file"));
+            }
+        }
+    }
+
+    fn unreadable(&mut self, message: &str) {
+        self.unread = true;
+        terminal::say(&format!("error: {message}\n"));
+    }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn shown(sources: &Sources, findings: &[Finding], style: Style) -> String {
+    findings.iter().map(|finding| human::finding(sources, finding, style) + "\n").collect()
+}
+
+impl Outcome {
+    fn format(
+        &mut self,
+        sources: &Sources,
+        id: FileId,
+        path: Option<&Path>,
+        arguments: &Arguments,
+        common: &Common,
+    ) {
+        let Some(file) = sources.file(id) else { return };
+        let formatted = match syntax::format(id, &file.text) {
+            Ok(formatted) => formatted,
+            Err(findings) => {
+                self.broken += 1;
+                terminal::say(&shown(sources, &findings, common.style_err()));
+                return;
+            }
+        };
+        let is_changed = formatted != file.text;
+        self.changed += usize::from(is_changed);
+        if arguments.diff {
+            self.answer += &difference(&file.path, &file.text, &formatted, common.style_out());
+        } else if arguments.check || path.is_some() {
+            if is_changed {
+                self.answer += &format!("{}\n", file.path);
+            }
+        } else {
+            self.answer += &formatted;
+        }
+        if let Some(path) = path.filter(|_| is_changed && !arguments.writes_nothing())
+            && let Err(error) = output::write(path, formatted.as_bytes())
+        {
+            self.unwritten = true;
+            terminal::say(&format!("error: cannot write `{}`: {}\n", file.path, reason(&error)));
+        }
+    }
+
+    fn status(&self, arguments: &Arguments, unread: bool) -> Status {
+        if unread || self.unwritten {
+            Status::Unasked
+        } else if self.broken > 0 || (arguments.check && self.changed > 0) {
+            Status::Negative
+        } else {
+            Status::Fine
+        }
+    }
+
+    /// Says how many there were.
+    fn summarise(&self, arguments: &Arguments, all: usize) {
+        let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+        let mut text = match (self.changed, arguments.writes_nothing()) {
+            (0, _) if self.broken > 0 => String::new(),
+            (0, _) => format!("ok: {} in the canonical layout\n", files(all)),
+            (changed, true) => format!("{} of {} would change\n", changed, files(all)),
+            (changed, false) => format!("{} of {} changed\n", changed, files(all)),
+        };
+        if self.broken > 0 {
+            text += &format!("{} left as written: what does not parse is not formatted\n", files(self.broken));
+        }
+        terminal::say(&text);
+    }
+}
+
+impl Arguments {
+    fn writes_nothing(&self) -> bool {
+        self.check || self.diff
+    }
+}
+
+/// What would change in a file, as unified differences.
+fn difference(path: &str, old: &str, new: &str, style: Style) -> String {
+    if old == new {
+        return String::new();
+    }
+    // Most lines of a policy are the only ones of their kind; from them on, what stands between is short.
+    let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
+    let paint = |color: &str, text: &str| {
+        if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+    };
+    let mut text = paint("1", &format!("--- {path}")) + "\n" + &paint("1", &format!("+++ {path}")) + "\n";
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        text += &(paint("36", &hunk.header().to_string()) + "\n");
+        for change in hunk.iter_changes() {
+            let line = change.value().trim_end_matches('\n');
+            text += &match change.tag() {
+                ChangeTag::Delete => paint("31", &format!("-{line}")),
+                ChangeTag::Insert => paint("32", &format!("+{line}")),
+                ChangeTag::Equal => format!(" {line}"),
+            };
+            text.push('\n');
+            if change.missing_newline() {
+                text += "\\ No newline at end of file\n";
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,73 @@
+//! `govctl init`: a small commented workspace to begin with.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Common, Status, output, terminal};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The folder, made if need be [default: the current folder]
+    dir: Option<PathBuf>,
+}
+
+/// The files of the workspace, each with every kind of statement or key that belongs there.
+const FILES: [(&str, &str); 7] = [
+    ("registry/providers.yaml", include_str!("init/registry/providers.yaml")),
+    ("estate/use-cases.yaml", include_str!("init/estate/use-cases.yaml")),
+    ("policies/vocabulary.gov", include_str!("init/policies/vocabulary.gov")),
+    ("policies/routing.gov", include_str!("init/policies/routing.gov")),
+    ("policies/failover.gov", include_str!("init/policies/failover.gov")),
+    ("policies/money.gov", include_str!("init/policies/money.gov")),
+    ("policies/guarantees.gov", include_str!("init/policies/guarantees.gov")),
+];
+
+/// What a workspace is made of.
+const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let folder = common.folder(arguments.dir.as_deref());
+    if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
+        let path = path.display();
+        terminal::say(&format!(
+            "error: `{path}` is there already, and nothing is overwritten\n  help: name a new folder, such as `govctl init my-policies`\n"
+        ));
+        return Status::Unasked;
+    }
+    for (path, text) in FILES {
+        if let Err(error) = output::create(&folder.join(path), text.as_bytes()) {
+            terminal::say(&format!("error: cannot write `{}`: {error}\n", folder.join(path).display()));
+            return Status::Unasked;
+        }
+    }
+    terminal::answer(&next(folder), Status::Fine)
+}
+
+/// What stands in the way: a file, or the first thing in a folder that is not empty.
+fn taken(path: &Path) -> Option<PathBuf> {
+    path.symlink_metadata().ok()?;
+    match std::fs::read_dir(path) {
+        Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).min(),
+        Err(_) => Some(path.to_path_buf()),
+    }
+}
+
+/// What was made, and what to do with it.
+fn next(folder: &Path) -> String {
+    let made: String = FILES.iter().map(|(path, _)| format!("  {}\n", folder.join(path).display())).collect();
+    let here = folder == Path::new(".");
+    let (plain, option) = match folder.display().to_string() {
+        _ if here => (String::new(), String::new()),
+        shown if shown.contains(char::is_whitespace) => (format!(" '{shown}'"), format!(" -C '{shown}'")),
+        shown => (format!(" {shown}"), format!(" -C {shown}")),
+    };
+    format!(
+        "made a workspace:\n{made}\n\
+         now try\n\
+         \x20 govctl check{plain}\n\
+         \x20 govctl resolve support-replies -v{option}\n\
+         \x20 govctl resolve support-replies --down alder{option}\n\
+         then put in your own providers and use cases; `govctl check` says what does not fit\n"
+    )
+}

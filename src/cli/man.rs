@@ -1,0 +1,88 @@
+//! `govctl man`: manual pages, made from the same description of the command line as `--help`.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+
+use super::{Status, ask, output, terminal};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The command that the page is about [default: govctl itself]
+    #[arg(conflicts_with = "output")]
+    command: Option<String>,
+    /// Write all pages to a folder
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+/// What every command ends with.
+const STATUS: &str = "0 where all is fine, 1 where the question has a negative answer (an error found, no route, a \
+                      difference), 2 where it could not be asked (usage, something that cannot be read).";
+
+pub(super) fn run(arguments: &Arguments) -> Status {
+    let mut pages = Vec::new();
+    for command in commands() {
+        match page(command) {
+            Ok(page) => pages.push(page),
+            Err(error) => return refuse(&format!("cannot make the page: {error}")),
+        }
+    }
+    if let Some(folder) = &arguments.output {
+        return write(folder, &pages);
+    }
+    let name = arguments.command.as_ref().map_or("govctl.1".to_owned(), |name| format!("govctl-{name}.1"));
+    if let Some((_, text)) = pages.iter().find(|(file, _)| *file == name) {
+        return terminal::answer(text, Status::Fine);
+    }
+    let known: Vec<&str> = pages
+        .iter()
+        .filter_map(|(file, _)| file.strip_prefix("govctl-")?.strip_suffix(".1"))
+        .collect();
+    refuse(&ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known))
+}
+
+fn refuse(message: &str) -> Status {
+    terminal::say(&format!("error: {message}\n"));
+    Status::Unasked
+}
+
+fn write(folder: &std::path::Path, pages: &[(String, String)]) -> Status {
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        return refuse(&format!("cannot make `{}`: {error}", folder.display()));
+    }
+    let mut text = String::new();
+    for (file, page) in pages {
+        let path = folder.join(file);
+        if let Err(error) = output::write(&path, page.as_bytes()) {
+            return refuse(&format!("cannot write `{}`: {error}", path.display()));
+        }
+        text += &format!("{}\n", path.display());
+    }
+    terminal::answer(&text, Status::Fine)
+}
+
+/// The program and all its commands that people see.
+fn commands() -> Vec<Command> {
+    let mut program = super::Arguments::command().disable_help_subcommand(true);
+    program.build();
+    let commands: Vec<Command> =
+        program.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
+    std::iter::once(program).chain(commands).collect()
+}
+
+/// A page and the name of its file.
+fn page(command: Command) -> io::Result<(String, String)> {
+    let man = Man::new(command).manual("govctl manual").source(concat!("govctl ", env!("CARGO_PKG_VERSION")));
+    let file = man.get_filename();
+    let mut bytes = Vec::new();
+    man.render(&mut bytes)?;
+    let mut status = Roff::default();
+    status.control("SH", ["EXIT STATUS"]).text([roman(STATUS)]);
+    status.to_writer(&mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok((file, text))
+}

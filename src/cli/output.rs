@@ -1,0 +1,49 @@
+//! Writing files: they are there whole or not at all.
+
+use std::fs::{File, Permissions};
+use std::io::Write;
+use std::path::Path;
+
+/// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
+/// stays one: what it leads to is written.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
+    temporary(folder(&real), bytes, permissions)?.persist(&real).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a file that is not there yet, and the folders above it.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder(path))?;
+    temporary(folder(path), bytes, None)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn temporary(
+    folder: &Path,
+    bytes: &[u8],
+    permissions: Option<Permissions>,
+) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    permit(file.as_file(), permissions)?;
+    Ok(file)
+}
+
+/// A temporary file is readable by its owner alone; what is written is an ordinary file.
+#[cfg(unix)]
+fn permit(file: &File, permissions: Option<Permissions>) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(permissions.unwrap_or_else(|| Permissions::from_mode(0o644)))
+}
+
+#[cfg(not(unix))]
+fn permit(_: &File, _: Option<Permissions>) -> std::io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,384 @@
+//! `govctl fmt`: cases as data, and for any layout: the same meaning, the same comments, and nothing left to do.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use govctl::source::load::{Config, Loaded};
+use govctl::source::{FileKind, SourceFile, Sources};
+use govctl::{syntax, workspace};
+use proptest::prelude::*;
+
+use crate::bundle::{self, bless, govctl, root, run, status, stderr, stdout};
+
+/// The canonical layout of a text.
+fn format(text: &str) -> String {
+    let mut sources = Sources::default();
+    let id = sources.add(SourceFile::new("main.gov", FileKind::Policy, text));
+    let formatted = syntax::format(id, text);
+    formatted.unwrap_or_else(|findings| panic!("{:?}\n{text}", findings.first().map(|f| &f.message)))
+}
+
+/// The tree of a text, as text, without the places in it.
+fn tree(text: &str) -> String {
+    let mut sources = Sources::default();
+    let id = sources.add(SourceFile::new("main.gov", FileKind::Policy, text));
+    let (tree, _) = syntax::parse(id, text);
+    let tree = format!("{:?}", tree.statements);
+    let mut parts = tree.split("Span {");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('}').map_or("", |(_, rest)| rest))
+}
+
+/// Where the comment of a line begins, found without the program's help.
+fn hash(line: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    let mut hash = line.char_indices().filter(|(_, character)| {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '#' => return !quoted,
+            _ => {}
+        }
+        false
+    });
+    hash.next().map(|(at, _)| at)
+}
+
+/// The comments of a text in order.
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| Some(line[hash(line)?..].trim_end())).collect()
+}
+
+/// Holds what is promised of every text that parses; returns its layout.
+fn held(text: &str) -> String {
+    let once = format(text);
+    assert_eq!(format(&once), once, "a second time it changes again:\n{text}");
+    assert_eq!(tree(&once), tree(text), "it says something else:\n{text}");
+    assert_eq!(comments(&once), comments(text), "a comment is gone or elsewhere:\n{text}");
+    once
+}
+
+#[test]
+fn every_case_comes_out_as_expected() {
+    let mut inputs: Vec<PathBuf> = fs::read_dir(root("tests/cases/fmt"))
+        .expect("the cases")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.to_string_lossy().ends_with(".in.gov"))
+        .collect();
+    inputs.sort();
+    assert!(!inputs.is_empty(), "no cases");
+    for path in inputs {
+        let formatted = held(&fs::read_to_string(&path).expect("a case"));
+        let expected = PathBuf::from(path.to_string_lossy().replace(".in.gov", ".out.gov"));
+        if bless() {
+            fs::write(&expected, &formatted).expect("the expectation is written");
+        }
+        let expected = fs::read_to_string(&expected).expect("an expectation; GOVCTL_BLESS=1 writes it");
+        assert_eq!(formatted, expected, "{}", path.display());
+    }
+}
+
+/// The statements of a text, each as its tokens, more or less: what white space or a comment may stand between.
+fn statements(text: &str) -> Vec<Vec<String>> {
+    let mut sources = Sources::default();
+    let id = sources.add(SourceFile::new("main.gov", FileKind::Policy, text));
+    let (tree, findings) = syntax::parse(id, text);
+    assert!(findings.is_empty(), "{findings:?}");
+    tree.statements.iter().map(|statement| pieces(sources.text(statement.span))).collect()
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let (mut quoted, mut escaped) = (false, false);
+    let without_comments = text.lines().map(|line| line[..hash(line).unwrap_or(line.len())].to_owned() + "\n");
+    for character in without_comments.collect::<String>().chars() {
+        let alone = !quoted && "{}[](),".contains(character);
+        if alone || (!quoted && character.is_whitespace()) {
+            pieces.push(String::new());
+        }
+        if quoted || !character.is_whitespace() {
+            pieces.last_mut().expect("a piece").push(character);
+        }
+        if alone {
+            pieces.push(String::new());
+        }
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// What may stand between two tokens.
+const BETWEEN: [&str; 14] = [
+    " ",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\n  ",
+    "\t",
+    "\n\n\n",
+    "\r\n",
+    " # a comment\n",
+    "\n# of its own  \n",
+    "\n\n # after a blank line\n\n",
+    " #first\n#second\n",
+    "\n# \"quoted\" # twice\r\n",
+];
+
+/// Statements with anything that may stand between their tokens.
+fn scattered(pool: &[Vec<String>], picks: &[usize], rolls: &[usize], between: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rolls = rolls.iter().cycle();
+    for pick in picks {
+        for piece in &pool[pick % pool.len()] {
+            text += piece;
+            let roll = rolls.next().copied().unwrap_or_default();
+            text += between[roll % between.len()];
+        }
+    }
+    text
+}
+
+static POOL: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
+    let mut paths = vec![root("tests/cases/syntax/everything.gov")];
+    for entry in fs::read_dir(root("tests/cases/fmt")).expect("the cases") {
+        paths.push(entry.expect("an entry").path());
+    }
+    paths.sort();
+    paths.iter().flat_map(|path| statements(&fs::read_to_string(path).expect("a case"))).collect()
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_layout_keeps_its_meaning_and_its_comments(
+        picks in prop::collection::vec(0_usize..1000, 1..5),
+        rolls in prop::collection::vec(0_usize..1000, 1..200),
+    ) {
+        held(&scattered(&POOL, &picks, &rolls, &BETWEEN));
+    }
+
+    #[test]
+    fn what_a_comment_silences_stays_silent(rolls in prop::collection::vec(0_usize..1000, 1..150)) {
+        let pool = statements(LOUD);
+        let picks: Vec<usize> = (0..pool.len()).collect();
+        let between = [
+            " ",
+            " ",
+            " ",
+            " ",
+            "\n",
+            "\n\n",
+            " # govctl: allow(missing-reason) x\n",
+            "\n# govctl: allow(missing-reason) x\n",
+            " # govctl: allow(failover-cost) x\n",
+            "\n  # govctl: allow(failover-cost) x\n# more\n",
+            " # govctl: allow(missing-owner) x\n",
+            "\n# govctl: allow(missing-owner) x\n\n",
+            "\n# nothing\n",
+        ];
+        let text = scattered(&pool, &picks, &rolls, &between);
+        assert_eq!(said(&text), said(&held(&text)), "{text}\n---\n{}", format(&text));
+    }
+}
+
+/// Statements with several warnings each.
+const LOUD: &str = "
+failover one { chain a1 -> b1 -> c1 -> d1 above 5x cost block }
+cost rule two { when use_case in [chat, other] prefer where model.cost < 5 usd per 1m tokens and not model.trains_on_data }
+compliance openness
+budget three { limit 1 usd per day at 80% notify \"a\", \"b\" }
+failover four { when use_case == other chain a1 -> c1 -> b1 limit 2 hops above 2x cost block above 3x cost notify }
+guarantee five { for use_case == chat or use_case == other always chain.length >= 1 }
+";
+
+/// What `check` says of a policy, sorted, without the places.
+fn said(policy: &str) -> Vec<String> {
+    let mut registry = "providers:\n".to_owned();
+    for (name, price) in [("a", 1), ("b", 20), ("c", 30), ("d", 40)] {
+        registry += &format!(
+            "  {name}: {{models: [{{name: {name}1, approved_use_cases: [chat, other], data_classification_max: internal, \
+             trains_on_data: false, cost_per_1m_tokens_input: {price}, cost_per_1m_tokens_output: {price}}}]}}\n"
+        );
+    }
+    let estate = "use_cases:\n  - {name: chat, owner: o, data_classification: internal}\n  - {name: other, owner: o, \
+                  data_classification: internal}\n";
+    let mut sources = Sources::default();
+    sources.add(SourceFile::new("registry/main.yaml", FileKind::Registry, registry));
+    sources.add(SourceFile::new("estate/main.yaml", FileKind::Estate, estate));
+    sources.add(SourceFile::new("policies/main.gov", FileKind::Policy, policy));
+    let loaded = Loaded { sources, config: Config::default(), findings: Vec::new() };
+    let workspace = workspace::read(loaded, "2026-11-21".parse().expect("a day"));
+    let checked = workspace.check();
+    assert!(workspace.world.is_some(), "{:?}", workspace.findings);
+    let mut said: Vec<String> =
+        checked.findings.iter().map(|finding| format!("{} {}", finding.code, finding.message)).collect();
+    said.sort();
+    said
+}
+
+#[test]
+fn there_is_something_to_silence() {
+    let said = said(LOUD).join("\n");
+    for code in ["failover-cost", "missing-reason", "missing-owner"] {
+        assert!(said.contains(code), "{said}");
+    }
+}
+
+/// A workspace whose two policies are laid out badly and well.
+fn workspace_folder() -> tempfile::TempDir {
+    bundle::unpack_text("=== policies/bad.gov\nregions   eu\n=== policies/good.gov\ndata pii\n")
+}
+
+fn with_stdin(arguments: &[&str], text: &[u8]) -> Output {
+    let mut command: Command = govctl();
+    let mut child = command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("govctl runs");
+    child.stdin.take().expect("stdin").write_all(text).expect("it is read");
+    child.wait_with_output().expect("govctl ends")
+}
+
+fn read(folder: &Path, path: &str) -> String {
+    fs::read_to_string(folder.join(path)).expect("a file")
+}
+
+#[test]
+fn a_workspace_is_formatted_once() {
+    let folder = workspace_folder();
+    let first = run(folder.path(), &["fmt"]);
+    assert_eq!((status(&first), stdout(&first).as_str()), (0, "policies/bad.gov\n"), "{}", stderr(&first));
+    assert_eq!(stderr(&first), "1 of 2 files changed\n");
+    assert_eq!(read(folder.path(), "policies/bad.gov"), "regions eu\n");
+    let second = run(folder.path(), &["fmt"]);
+    assert_eq!((status(&second), stdout(&second).as_str()), (0, ""));
+    assert_eq!(stderr(&second), "ok: 2 files in the canonical layout\n");
+}
+
+#[test]
+fn check_names_what_would_change_and_writes_nothing() {
+    let folder = workspace_folder();
+    let output = run(folder.path(), &["fmt", "--check"]);
+    assert_eq!((status(&output), stdout(&output).as_str()), (1, "policies/bad.gov\n"));
+    assert_eq!(read(folder.path(), "policies/bad.gov"), "regions   eu\n");
+    let good = folder.path().join("policies/good.gov");
+    let output = run(folder.path(), &["fmt", "--check", good.to_str().expect("a path")]);
+    assert_eq!((status(&output), stdout(&output).as_str()), (0, ""));
+}
+
+#[test]
+fn diff_shows_what_would_change_and_writes_nothing() {
+    let folder = workspace_folder();
+    let expected = "--- policies/bad.gov\n+++ policies/bad.gov\n@@ -1 +1 @@\n-regions   eu\n+regions eu\n";
+    let output = run(folder.path(), &["fmt", "--diff"]);
+    assert_eq!((status(&output), stdout(&output).as_str()), (0, expected));
+    let output = run(folder.path(), &["fmt", "--diff", "--check"]);
+    assert_eq!((status(&output), stdout(&output).as_str()), (1, expected));
+    assert_eq!(read(folder.path(), "policies/bad.gov"), "regions   eu\n");
+}
+
+#[test]
+fn what_does_not_parse_is_left_as_it_is_and_the_rest_is_formatted() {
+    let broken = "regions   eu\ncost rule x { prefer chepest, }\n";
+    let folder = workspace_folder();
+    fs::write(folder.path().join("policies/broken.gov"), broken).expect("a file");
+    for arguments in [["fmt", "--check"], ["fmt", "--color=never"]] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!((status(&output), stdout(&output).as_str()), (1, "policies/bad.gov\n"));
+        assert!(stderr(&output).contains("policies/broken.gov:2:"), "{}", stderr(&output));
+        assert!(stderr(&output).contains("1 file left as written"), "{}", stderr(&output));
+    }
+    assert_eq!(read(folder.path(), "policies/broken.gov"), broken);
+    assert_eq!(read(folder.path(), "policies/bad.gov"), "regions eu\n");
+    let output = with_stdin(&["fmt", "-"], broken.as_bytes());
+    assert_eq!((status(&output), stdout(&output).as_str()), (1, ""));
+    assert!(stderr(&output).contains("<stdin>:2:"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_clause_too_many_is_no_reason_not_to_format() {
+    let twice = "failover a{none because \"x\" because \"y\"}";
+    assert_eq!(format(twice), "failover a {\n  none\n  because \"x\"\n  because \"y\"\n}\n");
+}
+
+#[test]
+fn stdin_goes_to_stdout() {
+    let output = with_stdin(&["fmt", "-"], b"\xef\xbb\xbfregions   eu");
+    assert_eq!((status(&output), stdout(&output), stderr(&output)), (0, "regions eu\n".to_owned(), String::new()));
+    let output = with_stdin(&["fmt", "--check", "-"], b"regions   eu");
+    assert_eq!((status(&output), stdout(&output).as_str()), (1, "<stdin>\n"));
+    let output = with_stdin(&["fmt", "-"], b"regions \xff");
+    assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
+    let output = with_stdin(&["fmt", "-", "x.gov"], b"");
+    assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
+}
+
+#[test]
+fn lines_end_as_the_first_one_does_and_files_with_a_newline() {
+    let cases = [
+        ("", ""),
+        ("\n\n  \n", ""),
+        ("regions eu", "regions eu\n"),
+        ("# only a comment", "# only a comment\n"),
+        ("\n\n# one  \n\n\n#two", "# one\n\n#two\n"),
+        ("\r\nregions eu\n", "regions eu\r\n"),
+        ("# a\r\n\r\nregions eu # b\r\ndata pii\r\n", "# a\r\n\r\nregions eu  # b\r\ndata    pii\r\n"),
+        ("regions eu\n# b\r\n", "regions eu\n# b\n"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(held(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn folders_are_walked_and_what_is_not_there_is_2() {
+    let folder = workspace_folder();
+    fs::write(folder.path().join("policies/.hidden.gov"), "regions   eu\n").expect("a file");
+    let policies = folder.path().join("policies");
+    let policies = policies.to_str().expect("a path");
+    let output = run(folder.path(), &["fmt", "--check", policies, policies]);
+    assert_eq!((status(&output), stdout(&output)), (1, format!("{policies}/bad.gov\n")));
+    let missing = folder.path().join("none.gov");
+    let output = run(folder.path(), &["fmt", policies, missing.to_str().expect("a path")]);
+    assert_eq!((status(&output), stdout(&output)), (2, format!("{policies}/bad.gov\n")));
+    assert!(stderr(&output).contains("there is no such file or folder"), "{}", stderr(&output));
+    assert_eq!(status(&run(&missing, &["fmt"])), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = workspace_folder();
+    let (real, link) = (folder.path().join("policies/bad.gov"), folder.path().join("policies/link.gov"));
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).expect("permissions");
+    symlink("bad.gov", &link).expect("a link");
+    assert_eq!(status(&run(folder.path(), &["fmt", link.to_str().expect("a path")])), 0);
+    assert!(link.is_symlink());
+    assert_eq!(read(folder.path(), "policies/bad.gov"), "regions eu\n");
+    assert_eq!(fs::metadata(&real).expect("a file").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn every_policy_that_people_read_is_formatted() {
+    for example in fs::read_dir(root("examples")).expect("the examples") {
+        let path = example.expect("an entry").path();
+        let output = run(&path, &["fmt", "--check"]);
+        assert_eq!((status(&output), stdout(&output).as_str()), (0, ""), "{}", path.display());
+    }
+}
