@@ -24,6 +24,8 @@ pub mod model;
 #[cfg(feature = "cli")]
 pub mod number;
 #[cfg(feature = "cli")]
+pub mod outages;
+#[cfg(feature = "cli")]
 pub mod registry;
 #[cfg(feature = "cli")]
 pub mod render;

@@ -5,6 +5,7 @@ mod ask;
 mod check;
 mod compile;
 mod explain;
+mod outages;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -84,6 +85,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Take down every combination of providers and say what stops and what it costs
+    Outages(outages::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
+        Command::Outages(arguments) => outages::run(&arguments, common),
     }
     .into()
 }

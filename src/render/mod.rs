@@ -1,8 +1,11 @@
-//! Findings as a terminal, a program or a code host reads them: one file each.
+//! Findings and reports as a terminal, a program or a code host reads them: one file each.
 
+mod columns;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod outages;
+pub mod outages_json;
 pub mod sarif;
 
 /// How many things were looked at, for the last line.

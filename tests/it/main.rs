@@ -18,6 +18,7 @@ mod findings;
 mod help;
 mod hostile;
 mod layers;
+mod outages;
 mod properties;
 mod schemas;
 mod watch;
