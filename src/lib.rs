@@ -35,6 +35,8 @@ pub mod source;
 pub mod syntax;
 pub mod table;
 #[cfg(feature = "cli")]
+pub mod testing;
+#[cfg(feature = "cli")]
 pub mod workspace;
 #[cfg(feature = "cli")]
 pub mod yaml;

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 /// Writes a file so that it is there whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
     file.write_all(bytes)?;

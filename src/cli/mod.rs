@@ -9,6 +9,7 @@ mod outages;
 mod resolve;
 mod table_answer;
 mod terminal;
+mod test;
 mod verify;
 mod watch;
 
@@ -85,6 +86,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Run the workspace's tests and say what they reach
+    Test(test::Arguments),
     /// Take down every combination of providers and say what stops and what it costs
     Outages(outages::Arguments),
 }
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
+        Command::Test(arguments) => test::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),
     }
     .into()
