@@ -24,6 +24,8 @@ pub mod model;
 #[cfg(feature = "cli")]
 pub mod number;
 #[cfg(feature = "cli")]
+pub mod outages;
+#[cfg(feature = "cli")]
 pub mod registry;
 #[cfg(feature = "cli")]
 pub mod render;
@@ -32,6 +34,8 @@ pub mod source;
 #[cfg(feature = "cli")]
 pub mod syntax;
 pub mod table;
+#[cfg(feature = "cli")]
+pub mod testing;
 #[cfg(feature = "cli")]
 pub mod workspace;
 #[cfg(feature = "cli")]

@@ -26,3 +26,9 @@ pub const MAX_CONTEXTS: usize = 100_000;
 
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;
+
+/// Most combinations of providers down that `outages` works out: two of 140 providers, three of 38.
+pub const MAX_OUTAGE_COMBINATIONS: usize = 10_000;
+
+/// Most `test` statements that `test --suggest` writes at once: a person confirms each of them.
+pub const MAX_SUGGESTIONS: usize = 200;

@@ -159,7 +159,7 @@ pub(super) fn command(world: &World, use_case: &UseCase, context: &Context) -> S
 }
 
 /// A word as a shell takes it.
-fn shell(word: &str) -> String {
+pub(super) fn shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -3,7 +3,9 @@
 pub mod allow;
 pub mod circles;
 pub mod document;
+pub mod expectations;
 pub mod links;
+pub mod spend;
 pub mod survey;
 
 mod ambiguous_failover;
@@ -44,7 +46,6 @@ mod quota_overcommitted;
 mod quota_shared;
 mod reading;
 mod single_provider_chain;
-mod spend;
 mod stale_evidence;
 mod test_failed;
 mod unbudgeted;

@@ -57,7 +57,7 @@ fn days(period: Period) -> u64 {
 }
 
 /// Expected cost of a use case on a model, US dollars a month; nothing where no tokens are stated.
-pub(super) fn monthly_cost(use_case: &UseCase, model: &Model) -> Rational {
+pub fn monthly_cost(use_case: &UseCase, model: &Model) -> Rational {
     let (input, output) = use_case.tokens.unwrap_or((0, 0));
     (&model.input_cost * whole(input) + &model.output_cost * whole(output)) / whole(1_000_000)
 }

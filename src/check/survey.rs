@@ -127,6 +127,17 @@ impl<'a> Survey<'a> {
         })
     }
 
+    /// One context of a use case, by position, with its decision.
+    pub fn at<'s>(
+        &'s self,
+        case: &'s Case,
+        position: usize,
+    ) -> Option<(&'s Context, &'s Result<Decision, Undefined>)> {
+        let decisions = case.decisions.as_ref()?;
+        let context = self.engine.contexts().get(decisions.contexts.start.checked_add(position)?)?;
+        Some((context, decisions.distinct.get(*decisions.cells.get(position)? as usize)?))
+    }
+
     /// Use cases whose every decision is defined, with those decisions.
     pub fn decided(&self) -> impl Iterator<Item = Decided<'_>> {
         self.cases.iter().filter_map(|case| self.decided_case(case))

@@ -25,7 +25,7 @@ pub(super) struct Request {
     pub(super) down: Vec<String>,
 }
 
-fn parse_percent(text: &str) -> Result<Rational, String> {
+pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
     let digits = text.strip_suffix('%').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let value = number::parse_decimal(digits).filter(|_| plain);

@@ -10,9 +10,11 @@ mod fmt;
 mod init;
 mod man;
 mod output;
+mod outages;
 mod resolve;
 mod table_answer;
 mod terminal;
+mod test;
 mod verify;
 mod watch;
 
@@ -97,6 +99,10 @@ enum Command {
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
     Man(man::Arguments),
+    /// Run the workspace's tests and say what they reach
+    Test(test::Arguments),
+    /// Take down every combination of providers and say what stops and what it costs
+    Outages(outages::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -130,6 +136,8 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments, common),
+        Command::Outages(arguments) => outages::run(&arguments, common),
     }
     .into()
 }

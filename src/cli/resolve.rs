@@ -11,11 +11,11 @@ use super::{Common, Status, completions, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::decide::reference;
-use crate::diag::Severity;
+use crate::diag::{Finding, Severity};
 use crate::explain::{Question, story};
 use crate::model::{ModelId, Selector, World};
 use crate::render::{human, json};
-use crate::workspace::{Checked, Workspace};
+use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Err(status) => return status,
     };
     let checked = workspace.check();
-    note_errors(&workspace, &checked, common);
+    note_errors(&workspace, &checked.findings, common);
     let (Some(world), Some(survey)) = (&workspace.world, &checked.survey) else {
         return refuse("the workspace has errors that keep decisions from being made");
     };
@@ -87,8 +87,8 @@ fn refuse(message: &str) -> Status {
 }
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.
-fn note_errors(workspace: &Workspace, checked: &Checked, common: &Common) {
-    let errors: Vec<_> = checked.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &Common) {
+    let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
     if errors.is_empty() {
         return;
     }

@@ -3,6 +3,8 @@
 mod reason;
 pub mod story;
 
+pub use reason::gate_words;
+
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{Decision, reference, show};
 use crate::model::{Context, ModelId, Selector, Terminal, Trigger, UseCase, World};

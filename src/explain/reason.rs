@@ -98,7 +98,7 @@ pub(super) fn strongest(question: &Question, model: &Model, excluded: &Excluded)
 }
 
 /// Why a gate does not let a model pass.
-pub(super) fn gate_words(question: &Question, model: &Model, gate: Gate) -> String {
+pub fn gate_words(question: &Question, model: &Model, gate: Gate) -> String {
     let (world, use_case) = (question.world, question.use_case);
     let days = |seconds: &number::Rational| number::exact(&(seconds / whole(86_400)));
     match gate {

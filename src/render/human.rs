@@ -74,7 +74,7 @@ pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-fn thousands(n: usize) -> String {
+pub(super) fn thousands(n: impl ToString) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -105,7 +105,7 @@ fn lines(text: &mut String, word: &str, what: &str, style: Style) {
     }
 }
 
-fn paint(text: &str, color: &str, style: Style) -> String {
+pub(super) fn paint(text: &str, color: &str, style: Style) -> String {
     if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 

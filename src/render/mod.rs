@@ -1,9 +1,16 @@
-//! Findings as a terminal, a program or a code host reads them: one file each.
+//! Findings and reports as a terminal, a program or a code host reads them: one file each.
 
+mod columns;
+pub mod coverage;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod outages;
+pub mod outages_json;
 pub mod sarif;
+pub mod test_json;
+pub mod test_run;
 
 /// How many things were looked at, for the last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,7 @@ mod help;
 mod hostile;
 mod init;
 mod layers;
+mod outages;
 mod properties;
 mod schemas;
 mod watch;

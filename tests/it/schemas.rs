@@ -51,6 +51,13 @@ fn what_resolve_prints_has_its_schema() {
 }
 
 #[test]
+fn what_outages_prints_has_its_schema() {
+    for example in EXAMPLES {
+        holds("outages", &run(&["outages", "-C", example, "-k", "3", "--format", "json"]));
+    }
+}
+
+#[test]
 fn what_compile_writes_has_its_schema() {
     for example in ["examples/logistics", "examples/hospital"] {
         holds("table", &run(&["compile", example]));

@@ -1,0 +1,123 @@
+//! What `test` statements expect, held against what is decided: shared by `test-failed` and by `govctl test`.
+
+use super::guarantee_violated;
+use crate::decide::outage::{self, Outcome};
+use crate::decide::{Decision, show};
+use crate::model::words::list;
+use crate::model::{Context, Expectation, ModelId, Selector, Test, UseCase, World};
+use crate::source::Span;
+
+/// An expectation that is not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet<'a> {
+    /// Which.
+    pub expectation: &'a Expectation,
+    /// Its clause.
+    pub span: Span,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What came instead, in words.
+    pub got: String,
+}
+
+impl Unmet<'_> {
+    /// Both in one phrase.
+    pub fn sentence(&self) -> String {
+        format!("expected {}, got {}", self.expected, self.got)
+    }
+}
+
+/// The context that a test asks about.
+pub fn context(world: &World, use_case: &UseCase, test: &Test) -> Context {
+    let mut context = world.baseline(use_case);
+    context.classification = context.classification.max(test.classification.unwrap_or(0));
+    if let Some(budget) = &test.budget {
+        context.budget = budget.clone();
+    }
+    for (fact, value) in &test.facts {
+        if let Some(slot) = context.facts.get_mut(*fact) {
+            *slot = *value;
+        }
+    }
+    context
+}
+
+/// The expectations that are not met, each with what came instead.
+pub fn unmet<'a>(world: &World, decision: &Decision, test: &'a Test) -> Vec<Unmet<'a>> {
+    let failed = test.expect.iter().filter(|(expected, _)| !met(world, decision, test, expected));
+    let failed = failed.map(|(expectation, span)| Unmet {
+        expectation,
+        span: *span,
+        expected: expected_words(world, expectation),
+        got: actual(world, decision, test, expectation),
+    });
+    failed.collect()
+}
+
+/// The request of a test as a command line.
+pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test) -> String {
+    let command = guarantee_violated::command(world, use_case, context);
+    let down = test.down.iter().map(|selector| {
+        let name = guarantee_violated::shell(selector.name(world));
+        format!(" --down {name}")
+    });
+    command + &down.collect::<String>()
+}
+
+/// The targets that are up in a test.
+pub fn up(world: &World, decision: &Decision, test: &Test) -> Vec<ModelId> {
+    let up = decision.targets.iter().filter(|target| outage::is_up(world, &test.down, target.model));
+    up.map(|target| target.model).collect()
+}
+
+/// Whether a decision is what is expected (§9, Tests).
+pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> bool {
+    let up = up(world, decision, test);
+    let terminal = outage::terminal(world, decision).kind();
+    match expected {
+        Expectation::Targets(list, then) => {
+            let matched = list.iter().zip(&up).all(|(selector, model)| selector.matches(world, *model));
+            list.len() == up.len() && matched && then.is_none_or(|kind| kind == terminal)
+        }
+        Expectation::Primary(selector) => up.first().is_some_and(|model| selector.matches(world, *model)),
+        Expectation::Never(selector) => !up.iter().any(|model| selector.matches(world, *model)),
+        Expectation::Terminal(kind) => up.is_empty() && *kind == terminal,
+        Expectation::Unroutable => outage::outcome(world, decision, &test.down) == Outcome::Unroutable,
+        Expectation::Rule(rule) => decision.rules.contains(rule),
+    }
+}
+
+/// An expectation in words.
+pub fn expected_words(world: &World, expected: &Expectation) -> String {
+    let name = |selector: &Selector| format!("`{}`", selector.name(world));
+    match expected {
+        Expectation::Targets(list, then) => {
+            let list: Vec<&str> = list.iter().map(|selector| selector.name(world)).collect();
+            let then = then.map(|kind| format!(" then `{}`", show::terminal(kind))).unwrap_or_default();
+            format!("`{}`{then}", list.join(" -> "))
+        }
+        Expectation::Primary(selector) => format!("the route {}", name(selector)),
+        Expectation::Never(selector) => format!("never {}", name(selector)),
+        Expectation::Terminal(kind) => format!("the terminal `{}`", show::terminal(*kind)),
+        Expectation::Unroutable => "no eligible model".to_owned(),
+        Expectation::Rule(rule) => {
+            format!("the rule `{}` to apply", world.rules.get(*rule).map_or("", |rule| &rule.name.value))
+        }
+    }
+}
+
+fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> String {
+    if let Expectation::Rule(_) = expected {
+        let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
+        let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
+        return format!("{} applying", list(&names));
+    }
+    let terminal = show::terminal(outage::terminal(world, decision).kind());
+    let up = up(world, decision, test);
+    let up: Vec<&str> = up.iter().filter_map(|id| world.models.get(*id)).map(|m| m.id.as_str()).collect();
+    match (decision.targets.is_empty(), up.is_empty()) {
+        (true, _) => "no eligible model, so `block`".to_owned(),
+        (_, true) => format!("no target that is up, then `{terminal}`"),
+        _ => format!("`{}` then `{terminal}`", up.join(" -> ")),
+    }
+}

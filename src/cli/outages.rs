@@ -1,0 +1,73 @@
+//! `govctl outages`: what stops, and what goes elsewhere, while providers are down.
+
+use clap::{Args, ValueEnum};
+
+use super::{Common, Status, resolve, terminal};
+use crate::limits::MAX_OUTAGE_COMBINATIONS;
+use crate::outages::{self, TooMany};
+use crate::render::{outages as human, outages_json};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Most providers that are down at the same time
+    #[arg(short = 'k', long = "down-together", value_name = "N", default_value_t = 2,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    most_down: u16,
+    /// Print every combination and every use case
+    #[arg(long)]
+    all: bool,
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let checked = workspace.check();
+    resolve::note_errors(&workspace, &checked.findings, common);
+    let Some(survey) = &checked.survey else {
+        return refuse("the workspace has errors that keep decisions from being made");
+    };
+    let report = match outages::report(survey, usize::from(arguments.most_down)) {
+        Ok(report) => report,
+        Err(too_many) => return refuse(&too_many_words(arguments.most_down, too_many)),
+    };
+    let status = if report.undecided.is_empty() { Status::Fine } else { Status::Negative };
+    if status == Status::Negative {
+        terminal::say(
+            "note: use cases whose decision is not defined are left out; `govctl check` says why\n",
+        );
+    }
+    let text = match arguments.format {
+        Format::Human => human::render(&report, arguments.all, common.style_out()),
+        Format::Json => outages_json::render(&report),
+    };
+    terminal::answer(&text, status)
+}
+
+fn refuse(message: &str) -> Status {
+    terminal::say(&format!("error: {message}\n"));
+    Status::Unasked
+}
+
+fn too_many_words(asked: u16, too_many: TooMany) -> String {
+    let TooMany { providers, combinations, possible } = too_many;
+    let many = if combinations == usize::MAX { "too many".to_owned() } else { combinations.to_string() };
+    let help = match possible {
+        0 => "the workspace has too many providers for that".to_owned(),
+        possible => format!("ask for fewer with `-k {possible}`"),
+    };
+    format!(
+        "up to {asked} of {providers} providers down are {many} combinations, and at most \
+         {MAX_OUTAGE_COMBINATIONS} are worked out; {help}"
+    )
+}

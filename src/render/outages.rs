@@ -1,0 +1,184 @@
+//! `outages` for people: the combinations ranked in a table, then what each does to every use case.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::columns::{self, Column};
+use super::human::{Style, paint, thousands};
+use crate::model::words::count;
+use crate::number::{Rational, fixed_half_even, whole};
+use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
+
+/// How many combinations people are shown.
+const MOST_COMBINATIONS: usize = 10;
+/// How many use cases of one combination people are shown.
+const MOST_USE_CASES: usize = 12;
+
+/// The report as text; `all`: every combination and every use case.
+pub fn render(report: &Report, all: bool, style: Style) -> String {
+    let shown = if all { usize::MAX } else { MOST_COMBINATIONS };
+    let mut text = head(report);
+    let harmful: Vec<&Combination> = report.combinations.iter().filter(|one| !one.hits.is_empty()).collect();
+    let shown: Vec<&Combination> = harmful.iter().copied().take(shown).collect();
+    if !shown.is_empty() {
+        text += &table(report, &shown, style);
+    }
+    let harmless = report.combinations.len() - harmful.len();
+    match harmful.len() - shown.len() {
+        0 => {}
+        more => text += &format!("… and {more} more that change something; `--all` prints everything\n"),
+    }
+    match harmless {
+        0 => {}
+        1 => text += "1 combination changes no route: what it takes down only serves as failover\n",
+        more => {
+            text += &format!(
+                "{more} combinations change no route: what they take down only serves as failover\n"
+            );
+        }
+    }
+    for combination in shown {
+        text += &format!("\n{}", block(report, combination, all, style));
+    }
+    let unroutable: Vec<&str> =
+        report.services.iter().filter(|s| s.targets.is_empty()).map(|service| service.use_case).collect();
+    if !unroutable.is_empty() {
+        text += &format!(
+            "\n{} no model even with everything up: {}\n",
+            if unroutable.len() == 1 {
+                "1 use case has".to_owned()
+            } else {
+                format!("{} use cases have", unroutable.len())
+            },
+            crate::model::words::some(&unroutable, 5)
+        );
+    }
+    text
+}
+
+fn head(report: &Report) -> String {
+    let together = match report.most_down {
+        0 | 1 => "one at a time".to_owned(),
+        most => format!("up to {most} down together"),
+    };
+    format!(
+        "{} that serve{} {}, {together}: {}\n",
+        count(report.providers.len(), "provider", "providers"),
+        if report.providers.len() == 1 { "s" } else { "" },
+        count(report.services.len(), "use case", "use cases"),
+        count(report.combinations.len(), "combination", "combinations"),
+    )
+}
+
+fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
+    let head = ["", "down", "stopped", "requests", "rerouted", "usd a month", "stops first"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for (rank, combination) in (1..).zip(shown) {
+        let first = combination.first().and_then(|hit| report.services.get(hit.service));
+        rows.push(vec![
+            format!("{rank}"),
+            combination.down.join(" + "),
+            by_criticality(combination.stopped),
+            dash(combination.requests_stopped, || thousands(combination.requests_stopped)),
+            by_criticality(combination.rerouted),
+            dash(combination.all_rerouted() as u64, || signed(&combination.extra_cost())),
+            first.map_or_else(|| "-".to_owned(), |service| service.use_case.to_owned()),
+        ]);
+    }
+    let columns =
+        [Column::Right, Column::Cut, Column::Left, Column::Right, Column::Left, Column::Right, Column::Cut];
+    let mut lines = columns::lines(&columns, &rows, 0, style.width).into_iter();
+    let head = lines.next().map(|line| paint(&line, "1", style)).unwrap_or_default();
+    std::iter::once(head).chain(lines).map(|line| line + "\n").collect()
+}
+
+fn dash(n: u64, text: impl Fn() -> String) -> String {
+    if n == 0 { "-".to_owned() } else { text() }
+}
+
+/// `3 (1 high)`.
+fn by_criticality(counts: [usize; 3]) -> String {
+    let all: usize = counts.iter().sum();
+    match counts {
+        [0, ..] => dash(all as u64, || all.to_string()),
+        [high, ..] => format!("{all} ({high} high)"),
+    }
+}
+
+/// US dollars with a sign.
+fn signed(amount: &Rational) -> String {
+    let text = fixed_half_even(amount, 2);
+    if *amount > whole(0) { format!("+{text}") } else { text }
+}
+
+fn block(report: &Report, combination: &Combination, all: bool, style: Style) -> String {
+    let shown = if all { usize::MAX } else { MOST_USE_CASES };
+    let mut text = heading(combination, style);
+    if !all && !combination.hits.iter().any(|hit| hit.together) {
+        return text + "  every use case fares as with fewer of them down\n";
+    }
+    let services = combination.hits.iter().filter_map(|hit| Some((hit, report.services.get(hit.service)?)));
+    let several = combination.down.len() > 1;
+    let rows: Vec<Vec<String>> =
+        services.take(shown).map(|(hit, service)| row(hit, service, several)).collect();
+    let columns =
+        [Column::Cut, Column::Left, Column::Cut, Column::Right, Column::Right, Column::Left, Column::Cut];
+    for line in columns::lines(&columns, &rows, 2, style.width) {
+        text += &format!("{line}\n");
+    }
+    match combination.hits.len().saturating_sub(shown) {
+        0 => text,
+        more => text + &format!("  … and {more} more; `--all` prints them\n"),
+    }
+}
+
+/// What is down, on as many lines as that takes.
+fn heading(combination: &Combination, style: Style) -> String {
+    let mut lines = vec![String::new()];
+    let last = combination.down.len().saturating_sub(1);
+    for (at, name) in combination.down.iter().enumerate() {
+        let part = format!("{name}{}", if at == last { " down" } else { " + " });
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || line.width() + part.width() <= style.width => *line += &part,
+            _ => lines.push(part),
+        }
+    }
+    lines.iter().map(|line| paint(line.trim_end(), "1", style) + "\n").collect()
+}
+
+fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
+    let normal = service.targets.first();
+    let route = hit.route.and_then(|position| service.targets.get(position));
+    let criticality = CRITICALITIES.get(service.criticality).copied().unwrap_or_default();
+    let together = if several && hit.together { "together" } else { "" };
+    let (to, times, cost) = match route {
+        None => (format!("stops: {}", service.then), String::new(), String::new()),
+        Some(target) => {
+            let cost = extra(normal, target).map(|extra| signed(&extra)).unwrap_or_default();
+            let to = format!("{}{}", target.model, actions(target));
+            (to, format!("{}x", target.cost_multiplier), cost)
+        }
+    };
+    vec![
+        service.use_case.to_owned(),
+        criticality.to_owned(),
+        to,
+        times,
+        cost,
+        together.to_owned(),
+        normal.map(|target| format!("was {}", brief(target, several))).unwrap_or_default(),
+    ]
+}
+
+/// The provider where several are down, else the model's name alone: the heading says the rest.
+fn brief<'a>(target: &Serving<'a>, several: bool) -> &'a str {
+    let (provider, name) = target.model.split_once('/').unwrap_or((target.model, target.model));
+    if several { provider } else { name }
+}
+
+fn actions(target: &Serving) -> String {
+    if target.actions.is_empty() { String::new() } else { format!(" ({})", target.actions.join(", ")) }
+}
+
+fn extra(normal: Option<&Serving>, target: &Serving) -> Option<Rational> {
+    Some(target.monthly_cost.as_ref()? - normal?.monthly_cost.as_ref()?)
+}

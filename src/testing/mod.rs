@@ -1,0 +1,122 @@
+//! `test` statements: run, measured for what they reach, and written for what they do not.
+
+pub mod coverage;
+pub mod items;
+mod reach;
+mod reason;
+mod requests;
+pub mod suggest;
+mod undefined;
+mod write;
+
+use crate::check::expectations;
+use crate::check::survey::{Case, Survey};
+use crate::decide::reference;
+use crate::model::{Context, Test, UseCase};
+use crate::source::Span;
+
+/// A test that was run.
+#[derive(Debug)]
+pub struct TestRun<'a> {
+    /// The test.
+    pub test: &'a Test,
+    /// The use case that it asks about.
+    pub use_case: &'a UseCase,
+    /// The context that it asks about.
+    context: Context,
+    /// The context as it is printed.
+    pub shown: Vec<(String, String)>,
+    /// What of the context is not as usual.
+    pub unusual: Vec<(String, String)>,
+    /// What is down, as named.
+    pub down: Vec<&'a str>,
+    /// How it came out.
+    pub verdict: Verdict,
+    /// The same request as a command line.
+    pub command: String,
+}
+
+/// How a test came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything is as expected.
+    Passed,
+    /// Something is not.
+    Failed(Vec<Failure>),
+    /// No decision is defined for the use case, and why.
+    Undefined(Vec<Reason>),
+}
+
+/// An expectation that is not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The `expect` clause.
+    pub place: Span,
+    /// What was expected.
+    pub expected: String,
+    /// What came instead.
+    pub got: String,
+    /// The rules, gates and failover statements that made it so.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why something is as it is, and the line that makes it so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// A phrase.
+    pub text: String,
+    /// Where it is written, if it is.
+    pub place: Option<Span>,
+}
+
+impl TestRun<'_> {
+    /// Whether it passed.
+    pub fn passed(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+}
+
+/// Runs the tests that `wanted` picks by name, in the order in which they are written.
+pub fn run<'a>(survey: &'a Survey<'a>, wanted: impl Fn(&str) -> bool) -> Vec<TestRun<'a>> {
+    let world = survey.world;
+    let mut tests: Vec<&Test> = world.tests.iter().filter(|test| wanted(&test.name.value)).collect();
+    tests.sort_by_key(|test| test.head);
+    tests.into_iter().filter_map(|test| run_one(survey, survey.cases.get(test.use_case)?, test)).collect()
+}
+
+fn run_one<'a>(survey: &Survey<'a>, case: &Case, test: &'a Test) -> Option<TestRun<'a>> {
+    let world = survey.world;
+    let use_case = world.use_cases.get(case.id)?;
+    let context = expectations::context(world, use_case, test);
+    Some(TestRun {
+        test,
+        use_case,
+        shown: world.show_context(&context),
+        unusual: write::unusual(world, use_case, &context),
+        down: test.down.iter().map(|selector| selector.name(world)).collect(),
+        verdict: verdict(survey, case, use_case, &context, test),
+        command: expectations::command(world, use_case, &context, test),
+        context,
+    })
+}
+
+/// As everywhere, a use case with one undefined decision has none that counts.
+fn verdict(survey: &Survey, case: &Case, use_case: &UseCase, context: &Context, test: &Test) -> Verdict {
+    let world = survey.world;
+    let decision = match reference::decide(world, use_case, context) {
+        Ok(decision) if case.is_decided() => decision,
+        decided => return Verdict::Undefined(undefined::reasons(survey, case, use_case, decided.err())),
+    };
+    let unmet = expectations::unmet(world, &decision, test);
+    if unmet.is_empty() {
+        return Verdict::Passed;
+    }
+    let asked = reason::Asked { world, use_case, context, decision: &decision, test };
+    let failures = unmet.into_iter().map(|unmet| Failure {
+        place: unmet.span,
+        reasons: asked.reasons(unmet.expectation),
+        expected: unmet.expected,
+        got: unmet.got,
+    });
+    Verdict::Failed(failures.collect())
+}

@@ -1,0 +1,104 @@
+//! What a decision reaches.
+
+use std::collections::BTreeMap;
+
+use super::items::{self, Item, Thing};
+use crate::decide::{Decision, Multiplier, reference};
+use crate::model::{Context, Failover, FailoverId, FailoverTo, ModelId, Path, RuleId, UseCase, World};
+
+/// Everything that can be reached, found by what reaching it is.
+#[derive(Debug)]
+pub(super) struct Reach<'a> {
+    world: &'a World,
+    /// In the order of files and lines.
+    pub(super) items: Vec<Item>,
+    by_thing: BTreeMap<Thing, usize>,
+}
+
+impl<'a> Reach<'a> {
+    pub(super) fn new(world: &'a World) -> Self {
+        let items = items::all(world);
+        let by_thing = items.iter().enumerate().map(|(at, item)| (item.thing, at)).collect();
+        Self { world, items, by_thing }
+    }
+
+    /// The positions of the items that a decision reaches, each once, ascending.
+    pub(super) fn of(&self, use_case: &UseCase, context: &Context, decision: &Decision) -> Vec<usize> {
+        let mut things: Vec<Thing> = decision.rules.iter().map(|rule| Thing::Rule(*rule)).collect();
+        for rule in self.ordering(&decision.rules) {
+            let clauses = self.world.rules.get(rule).map_or(0, |rule| rule.prefers.len());
+            things.extend((0..clauses).map(|at| Thing::Prefer(rule, at)));
+        }
+        if let Some(id) = decision.failover
+            && let Some(failover) = self.world.failovers.get(id)
+        {
+            things.push(Thing::Failover(id));
+            self.walked(id, failover, decision, &mut things);
+            self.dear(id, failover, decision, &mut things);
+        }
+        things.extend(decision.budgets.iter().map(|budget| Thing::Budget(*budget)));
+        for (id, guarantee) in self.world.guarantees.iter().enumerate() {
+            if reference::premise_holds(self.world, use_case, context, guarantee) {
+                things.push(Thing::Guarantee(id));
+            }
+        }
+        let mut reached: Vec<usize> =
+            things.iter().filter_map(|thing| self.by_thing.get(thing).copied()).collect();
+        reached.sort_unstable();
+        reached.dedup();
+        reached
+    }
+
+    /// The applying rules whose `prefer` clauses are not silent (§8.3).
+    fn ordering(&self, applying: &[RuleId]) -> Vec<RuleId> {
+        let rules: Vec<_> =
+            applying.iter().filter_map(|id| Some((*id, self.world.rules.get(*id)?))).collect();
+        let overridden =
+            |id: RuleId| rules.iter().any(|(_, rule)| rule.overrides.iter().any(|o| o.value == id));
+        let left: Vec<_> =
+            rules.iter().filter(|(id, rule)| !rule.prefers.is_empty() && !overridden(*id)).collect();
+        let specific = |tier| left.iter().any(|(_, rule)| rule.tier == tier && rule.when.is_some());
+        let ordering = left.iter().filter(|(_, rule)| rule.when.is_some() || !specific(rule.tier));
+        ordering.map(|(id, _)| *id).collect()
+    }
+
+    /// The links that the walk took: each model is left by one link at most.
+    fn walked(&self, id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
+        let Some(primary) = decision.targets.first() else { return };
+        let next = |from: ModelId| match &failover.path {
+            Path::Chains(chains) => {
+                let arrow = chains.arrows.iter().find(|arrow| arrow.from == from)?;
+                Some((arrow.to, Thing::Arrow(id, from, arrow.to)))
+            }
+            Path::Registry => match self.world.models.get(from)?.failover_to {
+                FailoverTo::Model(to, _) => Some((to, Thing::Registry(from))),
+                FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
+            },
+            Path::None | Path::Ranking => None,
+        };
+        let mut ahead: Vec<ModelId> = candidates(decision).map(|(model, _)| model).collect();
+        let mut from = primary.model;
+        while let Some((to, link)) = next(from) {
+            let Some(at) = ahead.iter().position(|model| *model == to) else { break };
+            ahead.swap_remove(at);
+            things.push(link);
+            from = to;
+        }
+    }
+
+    /// The `above` lines that some candidate passes.
+    fn dear(&self, id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
+        for (at, above) in failover.above.iter().enumerate() {
+            let threshold = Multiplier::Finite(above.multiplier.clone());
+            if candidates(decision).any(|(_, multiplier)| *multiplier > threshold) {
+                things.push(Thing::Above(id, at));
+            }
+        }
+    }
+}
+
+/// The candidates that were walked after the primary, targets or not, with their cost over the primary's.
+fn candidates(decision: &Decision) -> impl Iterator<Item = (ModelId, &Multiplier)> {
+    let targets = decision.targets.iter().skip(1).map(|target| (target.model, &target.multiplier));
+    targets.chain(decision.left_out.iter().map(|left_out| (left_out.model, &left_out.multiplier)))
+}

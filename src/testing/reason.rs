@@ -1,0 +1,238 @@
+//! Why an expectation is not met: the gates, rules and failover statements that made it so, with their lines.
+
+use super::Reason;
+use crate::check::expectations;
+use crate::decide::{Decision, Gate, LeftOut, outage, reference, show};
+use crate::explain::{self, Question};
+use crate::model::policy_parts::aspect_name;
+use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
+use crate::number::round_half_even;
+use crate::source::Span;
+
+/// Of a provider's models so many are explained.
+const MOST_MODELS: usize = 3;
+
+/// What a test asks, and what is decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) world: &'a World,
+    pub(super) use_case: &'a UseCase,
+    pub(super) context: &'a Context,
+    pub(super) decision: &'a Decision,
+    pub(super) test: &'a Test,
+}
+
+fn reason(text: String, place: impl Into<Option<Span>>) -> Reason {
+    Reason { text, place: place.into() }
+}
+
+impl Asked<'_> {
+    /// Why an expectation is not met.
+    pub(super) fn reasons(&self, expectation: &Expectation) -> Vec<Reason> {
+        let up = expectations::up(self.world, self.decision, self.test);
+        match expectation {
+            Expectation::Targets(list, then) => {
+                let mut reasons = self.targets(list, &up);
+                let terminal = outage::terminal(self.world, self.decision).kind();
+                if then.is_some_and(|kind| kind != terminal) {
+                    reasons.push(self.terminal());
+                }
+                reasons
+            }
+            Expectation::Primary(selector) => self.why_not(*selector, up.first().copied()),
+            Expectation::Never(selector) => {
+                let reached = up.iter().filter(|model| selector.matches(self.world, **model));
+                reached.map(|model| self.why(*model)).collect()
+            }
+            Expectation::Terminal(_) => match up.first() {
+                Some(model) => vec![self.why(*model)],
+                None => vec![self.terminal()],
+            },
+            Expectation::Unroutable => match self.decision.targets.first() {
+                Some(target) => vec![self.why(target.model)],
+                None => Vec::new(),
+            },
+            Expectation::Rule(rule) => self.silent(*rule).into_iter().collect(),
+        }
+    }
+
+    /// The first place where the targets that are up are others than expected.
+    fn targets(&self, list: &[Selector], up: &[ModelId]) -> Vec<Reason> {
+        for (at, selector) in list.iter().enumerate() {
+            let came = up.get(at).copied();
+            if !came.is_some_and(|model| selector.matches(self.world, model)) {
+                return self.why_not(*selector, came);
+            }
+        }
+        up.get(list.len()).map(|model| self.why(*model)).into_iter().collect()
+    }
+
+    fn failover(&self) -> Option<&Failover> {
+        self.decision.failover.and_then(|id| self.world.failovers.get(id))
+    }
+
+    fn id(&self, model: ModelId) -> &str {
+        self.world.models.get(model).map_or("", |model| model.id.as_str())
+    }
+
+    /// What says how it ends.
+    fn terminal(&self) -> Reason {
+        let kind = show::terminal(outage::terminal(self.world, self.decision).kind());
+        match self.failover() {
+            _ if self.decision.targets.is_empty() => {
+                reason(format!("without an eligible model it ends in `{kind}`"), None)
+            }
+            Some(failover) => {
+                let text = format!("failover `{}` ends in `{kind}`", failover.name.value);
+                reason(text, failover.name.span)
+            }
+            None => reason(format!("no failover statement applies, so it ends in `{kind}`"), None),
+        }
+    }
+
+    /// Why a rule does not apply.
+    fn silent(&self, rule: RuleId) -> Option<Reason> {
+        let rule = self.world.rules.get(rule)?;
+        let when = rule.when.as_ref()?;
+        Some(reason(format!("the `when` of rule `{}` is not true here", rule.name.value), when.span))
+    }
+
+    /// Why a model is a target.
+    fn why(&self, model: ModelId) -> Reason {
+        let id = self.id(model);
+        let passes = format!("`{id}` passes every gate and every rule that applies");
+        if self.decision.targets.first().is_some_and(|target| target.model == model) {
+            return reason(passes, self.world.models.get(model).map(|model| model.name.span));
+        }
+        match self.failover() {
+            Some(failover) => {
+                let text = format!("{passes}, and failover `{}` leads to it", failover.name.value);
+                reason(text, failover.name.span)
+            }
+            None => reason(passes, None),
+        }
+    }
+
+    /// Why no model that is selected stands where `came` does.
+    fn why_not(&self, selector: Selector, came: Option<ModelId>) -> Vec<Reason> {
+        let models = (0..self.world.models.len()).filter(|model| selector.matches(self.world, *model));
+        let mut reasons = Vec::new();
+        for model in models.take(MOST_MODELS) {
+            reasons.extend(self.why_not_model(model, came));
+        }
+        reasons
+    }
+
+    fn why_not_model(&self, id: ModelId, came: Option<ModelId>) -> Vec<Reason> {
+        let Some(model) = self.world.models.get(id) else { return Vec::new() };
+        if self.decision.targets.iter().any(|target| target.model == id) {
+            if !outage::is_up(self.world, &self.test.down, id) {
+                return vec![reason(format!("`{}` is down in this test", model.id), None)];
+            }
+            return came.map(|came| self.before(came, id)).into_iter().collect();
+        }
+        let excluded = self.excluded(id, model);
+        if let Some(left_out) = self.decision.left_out.iter().find(|left_out| left_out.model == id) {
+            return [excluded, self.left_out(model, left_out)].concat();
+        }
+        if !excluded.is_empty() {
+            return excluded;
+        }
+        let primary = self.decision.targets.first().map(|target| target.model);
+        match came {
+            Some(came) if Some(came) == primary => vec![self.before(came, id)],
+            _ => vec![self.not_reached(model)],
+        }
+    }
+
+    /// The gates and promises that a model does not pass.
+    fn excluded(&self, id: ModelId, model: &Model) -> Vec<Reason> {
+        let (world, use_case, context) = (self.world, self.use_case, self.context);
+        let question = Question { world, use_case, context, decision: self.decision, down: &self.test.down };
+        let gates = Gate::ALL.into_iter();
+        let failed = gates.filter(|gate| !reference::passes(world, use_case, context, model, *gate));
+        let gates = failed.map(|gate| {
+            let words = explain::gate_words(&question, model, gate);
+            reason(format!("gate `{}` excludes `{}`: {words}", gate.name(), self.id(id)), place(model, gate))
+        });
+        let promises = reference::broken_promises(world, use_case, context, model);
+        let rules = promises.into_iter().filter_map(|(rule, position)| {
+            let rule = world.rules.get(rule)?;
+            let because = rule.because.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            let text = format!("rule `{}` excludes `{}`{because}", rule.name.value, model.id);
+            Some(reason(text, rule.promises.get(position).map(|promise| promise.span)))
+        });
+        gates.chain(rules).collect()
+    }
+
+    /// What the failover statement has against a candidate.
+    fn left_out(&self, model: &Model, left_out: &LeftOut) -> Vec<Reason> {
+        let Some(failover) = self.failover() else { return Vec::new() };
+        let mismatches = left_out.mismatches.iter().map(|aspect| {
+            let span = failover.matches.iter().find(|(known, _)| known == aspect).map(|(_, span)| *span);
+            let text = format!("`{}` does not match the primary's {}", model.id, aspect_name(*aspect));
+            reason(text, span)
+        });
+        let dear = left_out.too_dear.map(|span| {
+            let times = show::multiplier(&left_out.multiplier);
+            reason(format!("`{}` costs {times} times the primary", model.id), span)
+        });
+        mismatches.chain(dear).collect()
+    }
+
+    /// Why one target comes before another.
+    fn before(&self, came: ModelId, expected: ModelId) -> Reason {
+        let (first, second) = (self.id(came), self.id(expected));
+        let primary = self.decision.targets.first().map(|target| target.model);
+        if primary != Some(came)
+            && let Some(failover) = self.failover()
+        {
+            let text = format!("failover `{}` leads to `{first}` before `{second}`", failover.name.value);
+            return reason(text, failover.name.span);
+        }
+        match reference::deciding(self.world, self.use_case, self.context, came, expected) {
+            reference::Deciding::Preference(rule, position) => {
+                let rule = self.world.rules.get(rule);
+                let name = rule.map_or("", |rule| rule.name.value.as_str());
+                let span = rule.and_then(|rule| rule.prefers.get(position)).map(|prefer| prefer.span);
+                reason(format!("rule `{name}` puts `{first}` before `{second}`"), span)
+            }
+            reference::Deciding::Cost => {
+                let cost = |id: ModelId| {
+                    let model = self.world.models.get(id);
+                    model.map(|model| round_half_even(&self.use_case.blended_cost(model), 4))
+                };
+                let (a, b) = (cost(came).unwrap_or_default(), cost(expected).unwrap_or_default());
+                reason(format!("`{first}` is cheaper than `{second}` ({a} and {b} usd per 1m tokens)"), None)
+            }
+            reference::Deciding::Id => {
+                reason(format!("`{first}` costs the same as `{second}` and comes first by name"), None)
+            }
+        }
+    }
+
+    /// Why an eligible model is no target.
+    fn not_reached(&self, model: &Model) -> Reason {
+        match self.failover() {
+            Some(failover) => {
+                let text = format!("failover `{}` does not lead to `{}`", failover.name.value, model.id);
+                reason(text, failover.name.span)
+            }
+            None => reason(format!("no failover statement applies that leads to `{}`", model.id), None),
+        }
+    }
+}
+
+/// Where the registry says what a gate tests.
+fn place(model: &Model, gate: Gate) -> Span {
+    let stated = match gate {
+        Gate::ApprovedUseCase => model.approved.first().map(|entry| entry.span),
+        Gate::ClassificationCeiling => Some(model.ceiling_span),
+        Gate::ComplianceCoverage => model.compliance_span,
+        Gate::Residency => model.regions_span,
+        Gate::Retention => model.retention_span,
+        Gate::Lifecycle => model.lifecycle_span,
+        Gate::Capability => model.capabilities_span.or(model.context_window_span),
+    };
+    stated.unwrap_or(model.name.span)
+}

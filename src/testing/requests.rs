@@ -1,0 +1,80 @@
+//! The smallest request that reaches each item and each distinct decision, over all contexts of all use cases.
+
+use std::collections::BTreeMap;
+
+use super::reach::Reach;
+use crate::check::survey::Survey;
+use crate::decide::{Audit, Decision, Target, show};
+use crate::model::{BudgetId, Context, FailoverId, ModelId, QuotaId, RuleId, UseCase, UseCaseId, World};
+
+/// A request: of so many things that are not as usual, for a use case, in one of its contexts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Request {
+    pub(super) distance: usize,
+    pub(super) use_case: UseCaseId,
+    pub(super) context: usize,
+}
+
+/// What makes two decisions one in a decision table.
+pub(super) type Key =
+    (Vec<TargetKey>, Option<FailoverId>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
+
+type TargetKey = (ModelId, String, Option<Vec<String>>, [bool; 2], Option<Vec<String>>);
+type AuditKey = Option<(Option<u64>, bool, Vec<String>, Vec<String>)>;
+
+/// The smallest requests.
+#[derive(Debug)]
+pub(super) struct Requests {
+    /// Per item; none: no request reaches it.
+    pub(super) items: Vec<Option<Request>>,
+    /// Per distinct decision.
+    pub(super) decisions: BTreeMap<Key, Request>,
+}
+
+/// Goes through every context of every use case whose decision is defined.
+pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
+    let world = survey.world;
+    let mut found = Requests { items: vec![None; reach.items.len()], decisions: BTreeMap::new() };
+    for decided in survey.decided() {
+        for (at, (context, decision)) in decided.pairs().enumerate() {
+            let distance = world.distance(decided.use_case, context);
+            let request = Request { distance, use_case: decided.id, context: at };
+            for item in reach.of(decided.use_case, context, decision) {
+                if let Some(known) = found.items.get_mut(item) {
+                    *known = Some(known.map_or(request, |known| known.min(request)));
+                }
+            }
+            let known = found.decisions.entry(key(world, decided.use_case, decision)).or_insert(request);
+            *known = (*known).min(request);
+        }
+    }
+    found
+}
+
+/// The decision as a decision table stores it: without what was considered on the way.
+pub(super) fn key(world: &World, use_case: &UseCase, decision: &Decision) -> Key {
+    let target = |target: &Target| {
+        let regions = world.models.get(target.model).and_then(|m| show::regions(world, use_case, m));
+        let actions = [target.throttle, target.confirm];
+        (target.model, show::multiplier(&target.multiplier), target.notify.clone(), actions, regions)
+    };
+    let audit = |audit: &Audit| (audit.retain_days, audit.lineage, audit.mask.clone(), audit.owners.clone());
+    (
+        decision.targets.iter().map(target).collect(),
+        decision.failover,
+        decision.rules.clone(),
+        decision.budgets.clone(),
+        decision.quotas.clone(),
+        decision.audit.as_deref().map(audit),
+    )
+}
+
+/// The use case, the context and the decision of a request.
+pub(super) fn look<'a>(
+    survey: &'a Survey,
+    request: Request,
+) -> Option<(&'a UseCase, &'a Context, &'a Decision)> {
+    let case = survey.cases.get(request.use_case)?;
+    let (context, decision) = survey.at(case, request.context)?;
+    Some((survey.world.use_cases.get(request.use_case)?, context, decision.as_ref().ok()?))
+}

@@ -1,0 +1,167 @@
+//! A `test` statement as text that parses.
+
+use crate::decide::{Decision, outage, show};
+use crate::model::{Context, RuleId, UseCase, World};
+
+/// Words that stand for themselves in a test, and those that are names only in quotes.
+const KEYWORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "has",
+    "covers",
+    "where",
+    "then",
+    "per",
+    "true",
+    "false",
+    "use_case",
+    "classification",
+    "budget.remaining",
+    "down",
+    "primary",
+    "never",
+    "terminal",
+    "unroutable",
+    "rule",
+    "given",
+    "expect",
+    "compliance",
+    "cost",
+    "latency",
+    "preference",
+];
+
+/// What a test statement says.
+pub(super) struct Statement<'a> {
+    pub(super) world: &'a World,
+    pub(super) use_case: &'a UseCase,
+    pub(super) context: &'a Context,
+    pub(super) decision: &'a Decision,
+    /// Rules that are expected to apply.
+    pub(super) rules: &'a [RuleId],
+    pub(super) name: &'a str,
+    /// What it reaches: a line above it each.
+    pub(super) reaches: &'a [String],
+}
+
+/// What is not as usual in a context, as names and values.
+pub(super) fn unusual(world: &World, use_case: &UseCase, context: &Context) -> Vec<(String, String)> {
+    let usual = world.show_context(&world.baseline(use_case));
+    let shown = world.show_context(context).into_iter().zip(usual);
+    shown.filter(|(one, usual)| one != usual).map(|(one, _)| one).collect()
+}
+
+/// The name of a test: its request.
+pub(super) fn title(world: &World, use_case: &UseCase, context: &Context) -> String {
+    let name = &use_case.name.value;
+    let unusual: Vec<String> = unusual(world, use_case, context)
+        .into_iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    if unusual.is_empty() {
+        format!("{name} as usual")
+    } else {
+        format!("{name} with {}", unusual.join(", "))
+    }
+}
+
+/// The statement, comments above it, ending with a line feed.
+pub(super) fn test(statement: &Statement) -> String {
+    let Statement { world, use_case, context, decision, .. } = *statement;
+    let mut text = String::new();
+    for reached in statement.reaches {
+        text += &format!("# reaches {}\n", reached.replace(char::is_control, " "));
+    }
+    let mut given = vec![format!("use_case {}", name(&use_case.name.value))];
+    for (key, value) in unusual(world, use_case, context) {
+        given.push(match key.as_str() {
+            "classification" => format!("classification {}", name(&value)),
+            "budget.remaining" => format!("budget.remaining {value}"),
+            fact => format!("{} {}", name(fact), name(&value)),
+        });
+    }
+    text += &format!("test {} {{\n  given  {}\n", string(statement.name), given.join(", "));
+    text += &format!("  expect {}\n", expected(world, decision));
+    for rule in statement.rules.iter().filter_map(|id| world.rules.get(*id)) {
+        text += &format!("  expect rule {}\n", name(&rule.name.value));
+    }
+    text + "}\n"
+}
+
+/// All targets and the terminal, as they are today.
+fn expected(world: &World, decision: &Decision) -> String {
+    if decision.targets.is_empty() {
+        return "unroutable".to_owned();
+    }
+    let targets = decision.targets.iter().filter_map(|target| world.models.get(target.model));
+    let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
+    format!("{} then {}", targets.join(" -> "), show::terminal(outage::terminal(world, decision).kind()))
+}
+
+/// A name, in quotes where it needs them.
+fn name(text: &str) -> String {
+    if is_plain(text) && !KEYWORDS.contains(&text) { text.to_owned() } else { string(text) }
+}
+
+/// A model's id, in quotes where it needs them.
+fn reference(id: &str) -> String {
+    let plain = id
+        .split_once('/')
+        .is_some_and(|(provider, path)| is_plain(provider) && !KEYWORDS.contains(&provider) && is_path(path));
+    if plain { id.to_owned() } else { string(id) }
+}
+
+/// Whether a name can stand without quotes.
+fn is_plain(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    begins && joined(text, &['-', '.'])
+}
+
+/// Whether the part of a reference after its `/` can stand without quotes.
+fn is_path(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    begins && joined(text, &['.', ':', '@', '/', '-'])
+}
+
+/// Whether text is made of letters, digits and `_`, and of joints that each stand before one of those.
+fn joined(text: &str, joints: &[char]) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let next = text.chars().skip(1).map(Some).chain([None]);
+    text.chars().zip(next).all(|(c, next)| letter(c) || (joints.contains(&c) && next.is_some_and(letter)))
+}
+
+/// A string as the language writes it.
+fn string(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted += "\\\"",
+            '\\' => quoted += "\\\\",
+            '\n' => quoted += "\\n",
+            '\t' => quoted += "\\t",
+            other => quoted.push(other),
+        }
+    }
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name, reference, string};
+
+    #[test]
+    fn names_are_quoted_where_the_grammar_needs_it() {
+        for plain in ["planning", "checkout.ai_summary", "_a-b", "a1"] {
+            assert_eq!(name(plain), plain);
+        }
+        for odd in ["", "1a", "a-", "a--b", "a b", "rule", "in", "é", "a/b"] {
+            assert_eq!(name(odd), string(odd));
+        }
+        assert_eq!(reference("bedrock/anthropic.claude-v1:0"), "bedrock/anthropic.claude-v1:0");
+        assert_eq!(reference("bedrock/a b"), "\"bedrock/a b\"");
+        assert_eq!(reference("9x/m"), "\"9x/m\"");
+        assert_eq!(string("a\"\\\n\t"), r#""a\"\\\n\t""#);
+    }
+}
