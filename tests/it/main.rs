@@ -15,6 +15,7 @@ mod cases;
 mod command_line;
 mod documents;
 mod findings;
+mod fuzz_seeds;
 mod help;
 mod hostile;
 mod layers;
