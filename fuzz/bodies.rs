@@ -81,7 +81,11 @@ pub fn table(data: &[u8]) {
 /// What loads is written again as the same bytes, and every use case of it has an answer.
 fn load(bytes: &[u8]) {
     let Ok(table) = DecisionTable::from_slice(bytes, &LoadOptions::default()) else { return };
-    assert_eq!(table.table().to_canonical_json().as_bytes(), bytes, "what was loaded is not what was written");
+    assert_eq!(
+        table.table().to_canonical_json().as_bytes(),
+        bytes,
+        "what was loaded is not what was written"
+    );
     for use_case in &table.table().use_cases {
         let decision = table.decide(&Request::of(&use_case.name));
         assert_eq!(decision.not_understood(), None);

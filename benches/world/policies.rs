@@ -4,7 +4,8 @@ use super::estate::UseCase;
 use super::registry::{Model, Provider};
 use super::rules::{self, Stock};
 
-const VOCABULARY: &str = "compliance   soc2, gdpr, iso27001, hipaa, pci, fedramp
+/// The words of every world.
+pub const VOCABULARY: &str = "compliance   soc2, gdpr, iso27001, hipaa, pci, fedramp
 regions      eu, us, uk, apac
 data         pii, health, payment, financial, source-code
 capabilities tools, vision, json-schema, reasoning, audio, pdf

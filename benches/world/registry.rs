@@ -59,6 +59,34 @@ impl Provider {
     }
 }
 
+impl Model {
+    /// How fast our own machines run it: 0.0024 USD a second and 20% on top are a price without a fraction.
+    fn tokens_per_second(&self) -> u64 {
+        [1_200, 1_250, 1_440, 1_500, 1_600, 1_800, 1_920, 2_000][self.name.len() % 8]
+    }
+
+    /// Millionths of a USD per 1M input and output tokens.
+    pub fn prices(&self, provider: &Provider) -> (u64, u64) {
+        if provider.is_ours() {
+            let price = 2_880_000_000 / self.tokens_per_second();
+            return (price, price);
+        }
+        (millionths(self.entry.input), millionths(self.entry.output))
+    }
+
+    /// Whether it may not be used any more on the day of the worlds.
+    pub fn is_retired(&self) -> bool {
+        !self.entry.retires.is_empty() && self.entry.retires <= super::AS_OF
+    }
+}
+
+/// A decimal in millionths.
+fn millionths(decimal: &str) -> u64 {
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let number = |digits: &str| digits.parse::<u64>().unwrap_or(0);
+    number(whole) * 1_000_000 + number(&format!("{fraction:0<6}"))
+}
+
 /// The models and their providers of a size; our own come first.
 pub fn invent(size: Size) -> (Vec<Provider>, Vec<Model>) {
     let Size { models, use_cases, .. } = size;
@@ -289,8 +317,8 @@ fn body(text: &mut String, provider: &Provider, model: &Model) {
     }
     line("data_classification_max", CLASSIFICATIONS[model.ceiling]);
     if provider.is_ours() {
-        let seconds = 1_200 + model.name.len() * 40;
-        let pricing = format!("per_second: 0.0024, tokens_per_second: {seconds}, overhead: 20%");
+        let speed = model.tokens_per_second();
+        let pricing = format!("per_second: 0.0024, tokens_per_second: {speed}, overhead: 20%");
         line("pricing", &format!("{{unit: compute-seconds, {pricing}}}"));
     } else {
         line("cost_per_1m_tokens_input", entry.input);

@@ -13,7 +13,8 @@ pub struct Stock<'a> {
     pub use_cases: &'a [UseCase],
 }
 
-const ALWAYS: &str = r#"compliance rule restricted-stays-home {
+/// The rules of every world.
+pub const ALWAYS: &str = r#"compliance rule restricted-stays-home {
   when    classification == restricted
   require model.hosting == self-hosted
   because "restricted data must not leave our machines"

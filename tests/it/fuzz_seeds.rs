@@ -11,7 +11,8 @@ use crate::bundle;
 fn run(name: &str) {
     let (_, body) = bodies::TARGETS.iter().find(|(target, _)| *target == name).expect("a target");
     let folder = bundle::root("fuzz/corpus").join(name);
-    let mut seeds: Vec<_> = std::fs::read_dir(&folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
+    let mut seeds: Vec<_> =
+        std::fs::read_dir(&folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
     seeds.sort();
     assert!(!seeds.is_empty(), "{} has no seeds", folder.display());
     for seed in seeds {
