@@ -98,7 +98,7 @@ fn one(random: &mut Random, at: usize, count: usize) -> UseCase {
     let name = format!("{domain}.{work}-{:05}", at + 1);
     let classification = [0, 1, 1, 1, 1, 2, 2, 2, 2, 3][random.below(10)];
     let data = if classification > 0 && random.percent(70) { data(random, kind) } else { Vec::new() };
-    let has = |wanted: &str| data.iter().any(|kind| *kind == wanted);
+    let has = |wanted: &str| data.contains(&wanted);
     let mut compliance = random.some(&[("soc2", 60), ("iso27001", 15), ("fedramp", 2)]);
     let mut regulations = Vec::new();
     for (kind, certificate) in [("pii", "gdpr"), ("health", "hipaa"), ("payment", "pci")] {
@@ -112,7 +112,7 @@ fn one(random: &mut Random, at: usize, count: usize) -> UseCase {
     let input = 1_000_000 * (1 + u64::try_from(random.below(80)).unwrap_or(0));
     let peak = 1 + u64::try_from(random.below(40)).unwrap_or(0);
     UseCase {
-        tag: random.percent(30).then(|| format!("{work}.{}-{at}", &domain[..3])),
+        tag: random.percent(30).then(|| format!("{work}.{domain}-{at}")),
         project: format!("{team}-{}", ["core", "pilot", "portal"][random.below(3)]),
         application: format!("{domain}-{}", ["agent", "portal", "pipeline"][random.below(3)]),
         interactive,
@@ -153,7 +153,9 @@ pub fn files(use_cases: &[UseCase]) -> Vec<(String, String)> {
     let chunks = use_cases.chunks(PER_FILE).enumerate();
     let file = |(at, chunk): (usize, &[UseCase])| {
         let mut text = String::from("use_cases:\n");
-        chunk.iter().for_each(|use_case| write(&mut text, use_case));
+        for use_case in chunk {
+            write(&mut text, use_case);
+        }
         (format!("estate/{at:03}.yaml"), text)
     };
     chunks.map(file).collect()

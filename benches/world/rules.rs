@@ -109,7 +109,7 @@ pub fn chained_units(use_cases: &[UseCase]) -> Vec<&str> {
     units.into_iter().step_by(4).collect()
 }
 
-fn flagships<'a>(stock: Stock<'a>) -> Vec<&'a str> {
+fn flagships(stock: Stock<'_>) -> Vec<&str> {
     let flagships = stock.models.iter().filter(|model| model.flagship);
     flagships.map(|model| model.id.as_str()).collect()
 }
