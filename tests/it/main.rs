@@ -18,6 +18,7 @@ mod documents;
 mod engine;
 mod findings;
 mod fmt;
+mod fuzz_seeds;
 mod help;
 mod hostile;
 mod init;

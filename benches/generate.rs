@@ -1,0 +1,32 @@
+//! Writes a world of the benchmarks: `cargo run --example generate -- DIR USE_CASES MODELS RULES`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "a tool of the benchmarks"
+)]
+
+mod world;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, use_cases, models, rules] = arguments.as_slice() else {
+        eprintln!("usage: generate DIR USE_CASES MODELS RULES");
+        return ExitCode::from(2);
+    };
+    let (Ok(use_cases), Ok(models), Ok(rules)) = (use_cases.parse(), models.parse(), rules.parse()) else {
+        eprintln!("USE_CASES, MODELS and RULES are whole numbers");
+        return ExitCode::from(2);
+    };
+    let made = world::World::new(world::Size { use_cases, models, rules });
+    if let Err(error) = made.write(Path::new(folder)) {
+        eprintln!("cannot write `{folder}`: {error}");
+        return ExitCode::from(2);
+    }
+    println!("{} files, {} bytes; check them with --as-of {}", made.files.len(), made.bytes(), world::AS_OF);
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,222 @@
+//! What is asked of an input, one function a target: the fuzzer runs them, and so do the tests, on the seeds.
+//!
+//! An input is wrong only if one of these stops. That nothing panics, overflows or hangs is asked of all of them by being run.
+
+#![allow(dead_code, unreachable_pub, reason = "each fuzz target uses one of the functions")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "stopping is how a body says that an input is wrong"
+)]
+
+use govctl::diag::Finding;
+use govctl::model::Date;
+use govctl::render::{Counts, github, human, json, sarif};
+use govctl::source::load::{Config, Loaded};
+use govctl::source::{FileKind, SourceFile, Sources, Span};
+use govctl::table::{DecisionTable, LoadOptions, Outcome, Request, canonical_json, format::Table};
+use govctl::workspace::{self, Workspace};
+use govctl::{compile, estate, registry, syntax, yaml};
+
+/// A target: its name and what it does with an input.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target. To add one (a round trip through `fmt`, say), see `fuzz/README.md`.
+pub const TARGETS: [Target; 6] = [
+    ("check", check),
+    ("lookup", lookup),
+    ("parse", parse),
+    ("policy", policy),
+    ("table", table),
+    ("yaml", yaml),
+];
+
+/// Contexts of a workspace beyond which it is not decided here: that is slow as it should be, and no finding.
+const MOST_CONTEXTS: usize = 400;
+
+const EXAMPLE_TABLE: &[u8] = include_bytes!("../src/table/example.table.json");
+const REGISTRY: &str = include_str!("../examples/logistics/registry/providers.yaml");
+const ESTATE: &str = include_str!("../examples/logistics/estate/use-cases.yaml");
+const VOCABULARY: &str = include_str!("../examples/logistics/policies/vocabulary.gov");
+
+/// A policy file of any bytes: findings stand in the file, and the same text gives the same tree.
+pub fn parse(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut sources = Sources::default();
+    let id = sources.add(SourceFile::new("policies/a.gov", FileKind::Policy, text));
+    let (tree, findings) = syntax::parse(id, text);
+    stand_in_their_files(&sources, &findings);
+    let spans = tree.statements.iter().map(|statement| statement.span);
+    spans.for_each(|span| stands(&sources, span));
+    assert_eq!(syntax::parse(id, text), (tree, findings), "read twice, it reads differently");
+}
+
+/// A registry, an estate or a configuration, by the first byte.
+pub fn yaml(data: &[u8]) {
+    let Some((first, rest)) = data.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(rest) else { return };
+    let mut sources = Sources::default();
+    let (kind, path) = match first % 2 {
+        0 => (FileKind::Registry, "registry/a.yaml"),
+        _ => (FileKind::Estate, "estate/a.yaml"),
+    };
+    let id = sources.add(SourceFile::new(path, kind, text));
+    let (document, findings) = yaml::parse(id, text);
+    stand_in_their_files(&sources, &findings);
+    let documents: Vec<yaml::Value> = document.into_iter().collect();
+    let findings = match kind {
+        FileKind::Registry => registry::read::read(&documents).1,
+        _ => estate::read::read(&documents).1,
+    };
+    stand_in_their_files(&sources, &findings);
+}
+
+/// A table of any bytes; where it is JSON, also with its form and its digest mended.
+pub fn table(data: &[u8]) {
+    load(data);
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(data) else { return };
+    load(canonical_json(&value).as_bytes());
+    let Ok(mut table) = serde_json::from_value::<Table>(value) else { return };
+    load(table.seal().as_bytes());
+}
+
+/// What loads is written again as the same bytes, and every use case of it has an answer.
+fn load(bytes: &[u8]) {
+    let Ok(table) = DecisionTable::from_slice(bytes, &LoadOptions::default()) else { return };
+    assert_eq!(
+        table.table().to_canonical_json().as_bytes(),
+        bytes,
+        "what was loaded is not what was written"
+    );
+    for use_case in &table.table().use_cases {
+        let decision = table.decide(&Request::of(&use_case.name));
+        assert_eq!(decision.not_understood(), None);
+        assert_eq!(decision.use_case().map(|found| &found.name), Some(&use_case.name));
+        if let Some(tag) = &use_case.endpoint_tag {
+            let tagged = table.decide(&Request::of(tag));
+            assert_eq!(tagged.use_case().map(|found| &found.name), Some(&use_case.name));
+        }
+    }
+}
+
+/// A request of any text to the table of the documentation: lines for the use case, the classification, the budget, and
+/// then facts as `name=value`.
+pub fn lookup(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let table = DecisionTable::from_slice(EXAMPLE_TABLE, &LoadOptions::default()).expect("the example loads");
+    let mut lines = text.split('\n');
+    let use_case = lines.next().unwrap_or_default();
+    let classification = lines.next().filter(|line| !line.is_empty());
+    let budget_remaining = lines.next().filter(|line| !line.is_empty());
+    let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
+    let request = Request { use_case, classification, budget_remaining, facts: &facts };
+    let decision = table.decide(&request);
+    let outcome = decision.with_outages(|_| false);
+    if decision.not_understood().is_some() {
+        assert!(decision.targets().is_empty(), "what is not understood is blocked");
+        assert!(matches!(outcome, Outcome::Unroutable));
+        return;
+    }
+    let targets: Vec<&str> = decision.targets().iter().map(|target| target.model().id.as_str()).collect();
+    let again = table.decide(&request);
+    assert!(again.targets().iter().map(|target| target.model().id.as_str()).eq(targets.iter().copied()));
+    match outcome {
+        Outcome::Route(target) => assert_eq!(Some(&target.model().id.as_str()), targets.first()),
+        Outcome::Terminal(_) => panic!("nothing is down"),
+        Outcome::Unroutable => assert!(targets.is_empty()),
+    }
+    let all_down = decision.with_outages(|_| true);
+    assert!(!matches!(all_down, Outcome::Route(_)), "everything is down");
+}
+
+/// A workspace of any files: sections `=== path`, as in `tests/cases/`.
+pub fn check(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut files: Vec<(&str, String)> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match (line.strip_prefix("=== "), files.last_mut()) {
+            (Some(path), _) => files.push((path.trim(), String::new())),
+            (None, Some((_, text))) => text.push_str(line),
+            (None, None) => {}
+        }
+    }
+    whole(&files);
+}
+
+/// A policy file of any text beside a registry and an estate in order: reaches further than `check`.
+pub fn policy(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    whole(&[
+        ("registry/main.yaml", REGISTRY.to_owned()),
+        ("estate/main.yaml", ESTATE.to_owned()),
+        ("policies/main.gov", text.to_owned()),
+        ("policies/vocabulary.gov", VOCABULARY.to_owned()),
+    ]);
+}
+
+/// Reads, checks, prints in every format; what has no error compiles, and the table decides as the reference does.
+fn whole(files: &[(&str, String)]) {
+    let workspace = read(files);
+    stand_in_their_files(&workspace.sources, &workspace.findings);
+    if let Some(world) = &workspace.world {
+        let contexts = world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
+        if contexts.fold(0, usize::saturating_add) > MOST_CONTEXTS {
+            return;
+        }
+    }
+    let checked = workspace.check();
+    stand_in_their_files(&workspace.sources, &checked.findings);
+    print(&workspace, &checked.findings);
+    let Some(verified) = checked.verified(&workspace) else { return };
+    let text = compile::compile(&verified).seal();
+    let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default());
+    let table = table.unwrap_or_else(|error| panic!("what was compiled does not load: {error}"));
+    compile::verify::verify(&table, &verified).unwrap_or_else(|difference| panic!("{difference}"));
+}
+
+fn read(files: &[(&str, String)]) -> Workspace {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        let kind = match path.split('/').next() {
+            Some("registry") => FileKind::Registry,
+            Some("estate") => FileKind::Estate,
+            _ => FileKind::Policy,
+        };
+        // A file's own digest is taken where it is read; any will do here.
+        let mut file = SourceFile::new(*path, kind, text.as_str());
+        file.sha256 = "0".repeat(64);
+        sources.add(file);
+    }
+    let loaded = Loaded { sources, config: Config::default(), findings: Vec::new() };
+    let as_of: Date = "2026-11-21".parse().expect("a day");
+    workspace::read(loaded, as_of)
+}
+
+fn print(workspace: &Workspace, findings: &[Finding]) {
+    let sources = &workspace.sources;
+    let counts = Counts { use_cases: workspace.use_cases, models: workspace.models, contexts: 0 };
+    let printed = [
+        json::render(sources, findings, counts),
+        sarif::render(sources, findings, &[]),
+        github::render(sources, findings),
+        findings.iter().map(|finding| human::finding(sources, finding, STYLE)).collect(),
+    ];
+    assert!(printed.iter().all(|text| !text.contains("Backtrace") && !text.contains("OutOfBounds")));
+}
+
+const STYLE: human::Style = human::Style { color: false, width: 100 };
+
+fn stand_in_their_files(sources: &Sources, findings: &[Finding]) {
+    for finding in findings {
+        let related = finding.related.iter().map(|label| label.span);
+        std::iter::once(finding.primary.span).chain(related).for_each(|span| stands(sources, span));
+    }
+}
+
+/// A span lies in its file and between characters.
+fn stands(sources: &Sources, span: Span) {
+    let Some(file) = sources.file(span.file) else { return };
+    let range = span.start as usize..span.end as usize;
+    assert!(file.text.get(range.clone()).is_some(), "{range:?} does not lie in {}", file.path);
+}
