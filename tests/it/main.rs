@@ -21,4 +21,5 @@ mod layers;
 mod outages;
 mod properties;
 mod schemas;
+mod test_command;
 mod watch;
