@@ -91,6 +91,10 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Run the workspace's tests and say what they reach
+    Test(test::Arguments),
+    /// Take down every combination of providers and say what stops and what it costs
+    Outages(outages::Arguments),
     /// Lay out policy files in the one canonical way
     Fmt(fmt::Arguments),
     /// Make a small commented workspace to begin with
@@ -99,10 +103,6 @@ enum Command {
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
     Man(man::Arguments),
-    /// Run the workspace's tests and say what they reach
-    Test(test::Arguments),
-    /// Take down every combination of providers and say what stops and what it costs
-    Outages(outages::Arguments),
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

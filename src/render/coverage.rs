@@ -82,6 +82,10 @@ pub fn lcov(sources: &Sources, coverage: &Coverage, prefix: &str) -> String {
     for (id, file) in sources.of_kind(FileKind::Policy) {
         let items = coverage.items.iter().filter(|one| one.item.place.file == id && one.reachable());
         let items: Vec<&Covered> = items.collect();
+        // A file without anything to reach would only warn that it has no data.
+        if items.is_empty() {
+            continue;
+        }
         let line = |one: &Covered| sources.line_column(one.item.place).0;
         let mut lines: BTreeMap<u32, usize> = BTreeMap::new();
         for one in &items {

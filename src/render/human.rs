@@ -53,8 +53,9 @@ pub fn one_line(sources: &Sources, finding: &Finding, style: Style) -> String {
 /// The last line of a check.
 pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
     let (errors, warnings) = tally(findings);
-    let count =
-        |n: usize, one: &str, many: &str| format!("{} {}", thousands(n), if n == 1 { one } else { many });
+    let count = |n: usize, one: &str, many: &str| {
+        format!("{} {}", thousands(n as u64), if n == 1 { one } else { many })
+    };
     let verdict = match (errors, warnings) {
         (0, 0) => paint("ok", "1;32", style),
         (0, _) => paint(&count(warnings, "warning", "warnings"), "1;33", style),
@@ -74,7 +75,7 @@ pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
 }
 
 /// `1234567` as `1,234,567`.
-pub(super) fn thousands(n: impl ToString) -> String {
+pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -34,7 +34,7 @@ impl<'a> Reach<'a> {
         {
             things.push(Thing::Failover(id));
             self.walked(id, failover, decision, &mut things);
-            self.dear(id, failover, decision, &mut things);
+            dear(id, failover, decision, &mut things);
         }
         things.extend(decision.budgets.iter().map(|budget| Thing::Budget(*budget)));
         for (id, guarantee) in self.world.guarantees.iter().enumerate() {
@@ -85,14 +85,14 @@ impl<'a> Reach<'a> {
             from = to;
         }
     }
+}
 
-    /// The `above` lines that some candidate passes.
-    fn dear(&self, id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
-        for (at, above) in failover.above.iter().enumerate() {
-            let threshold = Multiplier::Finite(above.multiplier.clone());
-            if candidates(decision).any(|(_, multiplier)| *multiplier > threshold) {
-                things.push(Thing::Above(id, at));
-            }
+/// The `above` lines that some candidate passes.
+fn dear(id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
+    for (at, above) in failover.above.iter().enumerate() {
+        let threshold = Multiplier::Finite(above.multiplier.clone());
+        if candidates(decision).any(|(_, multiplier)| *multiplier > threshold) {
+            things.push(Thing::Above(id, at));
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::bundle;
 
 /// The commands, and none at all.
-const COMMANDS: [&str; 11] =
-    ["", "check", "resolve", "explain", "compile", "verify", "outages", "fmt", "init", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["", "check", "resolve", "explain", "compile", "verify", "test", "outages", "fmt", "init", "completions", "man"];
 
 #[test]
 fn every_command_says_what_it_takes() {

@@ -26,4 +26,5 @@ mod layers;
 mod outages;
 mod properties;
 mod schemas;
+mod test_command;
 mod watch;

@@ -58,6 +58,14 @@ fn what_outages_prints_has_its_schema() {
 }
 
 #[test]
+fn what_test_prints_has_its_schema() {
+    for example in EXAMPLES {
+        holds("test", &run(&["test", example, "--format", "json"]));
+        holds("test", &run(&["test", example, "--coverage", "--suggest", "--format", "json"]));
+    }
+}
+
+#[test]
 fn what_compile_writes_has_its_schema() {
     for example in ["examples/logistics", "examples/hospital"] {
         holds("table", &run(&["compile", example]));
