@@ -26,3 +26,7 @@ pub const MAX_CONTEXTS: usize = 100_000;
 
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;
+
+/// Most contexts of one use case that two sides may have together: each has at most [`MAX_CONTEXTS`], and other facts
+/// or thresholds on each side multiply.
+pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;

@@ -1,0 +1,299 @@
+//! A decided world in names and numbers of the [`Store`], whether it comes from a workspace or from a table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::portfolio::Entry;
+use super::store::{Outcome, Store, Target};
+use crate::check::survey::{Decided, Survey};
+use crate::compile::parts;
+use crate::decide::{self, show};
+use crate::model::context::Cut;
+use crate::model::{Model, UseCase, World};
+use crate::number::{self, Rational};
+use crate::table::format::{self, Table};
+
+/// One side of a comparison.
+#[derive(Debug)]
+pub struct Side {
+    /// What it is called: a folder, a revision, a table.
+    pub label: String,
+    /// The day it was decided for.
+    pub as_of: String,
+    /// Lowest first.
+    pub classifications: Vec<String>,
+    /// Facts by name.
+    pub facts: Vec<(String, format::Fact)>,
+    /// Use cases whose every decision is defined, by name.
+    pub cases: BTreeMap<String, Case>,
+    /// Use cases whose decisions are not.
+    pub undefined: BTreeSet<String>,
+    /// Aliases of models, by id; a table knows none.
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// Exact US dollars per 1M input and output tokens, by model id.
+    pub prices: BTreeMap<String, (Rational, Rational)>,
+    /// What is known of models, by id.
+    pub entries: BTreeMap<String, Entry>,
+    /// Ids of the models that are targets of some decision.
+    pub serving: BTreeSet<String>,
+    /// Whether it is a table, which knows neither volumes nor anything of models that are no target.
+    pub is_table: bool,
+}
+
+/// A use case of a side.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// A second name.
+    pub endpoint_tag: Option<String>,
+    /// Level of its own classification.
+    pub level: usize,
+    /// Whether the classification is an axis of its cells.
+    pub by_class: bool,
+    /// Where `budget.remaining` is cut, ascending.
+    pub cuts: Vec<Cut>,
+    /// The facts that are axes of its cells, as positions among the side's facts.
+    pub facts: Vec<usize>,
+    /// Outcomes: classification slowest, then bands from the lowest, then facts.
+    pub cells: Vec<u32>,
+    /// What it is expected to use; none: a table does not say.
+    pub volume: Option<Volume>,
+    /// The team it counts under.
+    pub team: Option<String>,
+}
+
+/// What a use case is expected to use in a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume {
+    /// Input and output tokens, where the estate states them.
+    pub tokens: Option<(u64, u64)>,
+}
+
+impl Side {
+    /// A decided workspace.
+    pub fn of_workspace(label: &str, survey: &Survey, store: &mut Store) -> Self {
+        let world = survey.world;
+        let mut namer = Namer::new(world, store);
+        let cases: BTreeMap<String, Case> =
+            survey.decided().map(|decided| (decided.name(), namer.case(&decided))).collect();
+        let names = world.use_cases.iter().map(|use_case| use_case.name.value.clone());
+        let undefined = names.filter(|name| !cases.contains_key(name)).collect();
+        let aliases = world.models.iter().filter(|model| !model.aliases.is_empty());
+        let serving = world.models.iter().zip(&namer.models).filter(|(_, number)| number.is_some());
+        let price = |model: &Model| (model.id.clone(), (model.input_cost.clone(), model.output_cost.clone()));
+        Self {
+            label: label.to_owned(),
+            as_of: world.as_of.to_string(),
+            classifications: world.classifications.clone(),
+            facts: parts::facts(world).into_iter().collect(),
+            cases,
+            undefined,
+            aliases: aliases.map(|model| (model.id.clone(), model.aliases.clone())).collect(),
+            prices: world.models.iter().map(price).collect(),
+            entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
+            serving: serving.map(|(model, _)| model.id.clone()).collect(),
+            is_table: false,
+        }
+    }
+
+    /// A compiled table.
+    pub fn of_table(label: &str, table: &Table, store: &mut Store) -> Self {
+        let facts: Vec<(String, format::Fact)> =
+            table.facts.iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
+        let models: Vec<u32> = table.models.iter().map(|model| store.models.put(model.clone())).collect();
+        let failovers: Vec<u32> =
+            table.failovers.iter().map(|failover| store.failovers.put(nameless(failover.clone()))).collect();
+        let budgets: Vec<u32> =
+            table.budgets.iter().map(|budget| store.budgets.put(budget.clone())).collect();
+        let quotas: Vec<u32> = table.quotas.iter().map(|quota| store.quotas.put(quota.clone())).collect();
+        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let cases = table.use_cases.iter().map(|use_case| {
+            let tags = store.tags.put(tags(use_case.tags.clone(), table.attribution.as_ref()));
+            let cells = use_case.cells.iter().filter_map(|cell| table.decisions.get(*cell)).map(|decision| {
+                let targets = decision.targets.iter().filter_map(|target| {
+                    Some(Target {
+                        model: models.get(target.model).copied()?,
+                        multiplier: target.cost_multiplier.clone(),
+                        actions: target.actions.clone(),
+                        regions: target.regions.clone(),
+                    })
+                });
+                store.outcome(Outcome {
+                    targets: targets.collect(),
+                    failover: decision.failover.and_then(|at| failovers.get(at).copied()),
+                    budgets: all(&budgets, &decision.budgets),
+                    quotas: all(&quotas, &decision.quotas),
+                    audit: decision.audit.clone(),
+                    tags,
+                })
+            });
+            (use_case.name.clone(), table_case(table, use_case, &facts, cells.collect()))
+        });
+        Self {
+            label: label.to_owned(),
+            as_of: table.as_of.clone(),
+            classifications: table.classifications.clone(),
+            cases: cases.collect(),
+            facts,
+            undefined: BTreeSet::new(),
+            aliases: BTreeMap::new(),
+            prices: table.models.iter().filter_map(|model| Some((model.id.clone(), price(model)?))).collect(),
+            entries: table.models.iter().map(|model| (model.id.clone(), entry(model))).collect(),
+            serving: table.models.iter().map(|model| model.id.clone()).collect(),
+            is_table: true,
+        }
+    }
+}
+
+fn price(model: &format::Model) -> Option<(Rational, Rational)> {
+    let read = |text: &str| number::parse_decimal(text);
+    Some((read(&model.input_usd_per_1m)?, read(&model.output_usd_per_1m)?))
+}
+
+/// What a table says of a model; of the rest it knows nothing.
+fn entry(model: &format::Model) -> Entry {
+    Entry {
+        provider: model.provider.clone(),
+        price: (model.input_usd_per_1m.clone(), model.output_usd_per_1m.clone()),
+        compliance: model.compliance.iter().flatten().cloned().collect(),
+        ..Entry::default()
+    }
+}
+
+/// A failover statement without its name.
+fn nameless(failover: format::Failover) -> format::Failover {
+    format::Failover { name: String::new(), ..failover }
+}
+
+/// Tags together with how their costs are charged: all of attribution that a use case can see.
+fn tags(
+    mut tags: BTreeMap<String, String>,
+    attribution: Option<&format::Attribution>,
+) -> BTreeMap<String, String> {
+    let mode = attribution.and_then(|attribution| attribution.mode.clone());
+    let anomaly = attribution.and_then(|attribution| attribution.anomaly_above.clone());
+    tags.extend(mode.map(|mode| ("(mode)".to_owned(), mode)));
+    tags.extend(anomaly.map(|percent| ("(anomaly above)".to_owned(), percent)));
+    tags
+}
+
+fn table_case(
+    table: &Table,
+    use_case: &format::UseCase,
+    facts: &[(String, format::Fact)],
+    cells: Vec<u32>,
+) -> Case {
+    let axis = |name: &str| use_case.axes.iter().find(|axis| axis.fact == name);
+    let cuts = axis("budget.remaining").and_then(|axis| axis.cuts.as_ref());
+    let level = table.classifications.iter().position(|name| *name == use_case.classification);
+    let axes = facts.iter().enumerate().filter(|(_, (name, _))| axis(name).is_some());
+    Case {
+        endpoint_tag: use_case.endpoint_tag.clone(),
+        level: level.unwrap_or(0),
+        by_class: axis("classification").is_some(),
+        cuts: cuts.into_iter().flatten().filter_map(|cut| read_cut(cut)).collect(),
+        facts: axes.map(|(at, _)| at).collect(),
+        cells,
+        volume: None,
+        team: use_case.tags.get("team").cloned(),
+    }
+}
+
+/// `<20%` or `<=20%`.
+fn read_cut(text: &str) -> Option<Cut> {
+    let rest = text.strip_prefix('<')?;
+    let (above, percent) = rest.strip_prefix('=').map_or((false, rest), |percent| (true, percent));
+    Some(Cut { percent: number::parse_decimal(percent.strip_suffix('%')?)?, above })
+}
+
+/// Turns indices of a world into numbers of the store.
+struct Namer<'a> {
+    world: &'a World,
+    store: &'a mut Store,
+    models: Vec<Option<u32>>,
+    failovers: Vec<u32>,
+    budgets: Vec<u32>,
+    quotas: Vec<u32>,
+    cuts: Vec<Cut>,
+    attribution: Option<format::Attribution>,
+}
+
+impl<'a> Namer<'a> {
+    fn new(world: &'a World, store: &'a mut Store) -> Self {
+        let failovers = world.failovers.iter().map(parts::failover).map(nameless);
+        let failovers = failovers.map(|failover| store.failovers.put(failover)).collect();
+        let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
+        let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();
+        let ends = world.bands.len().saturating_sub(1);
+        let cuts = world.bands.iter().take(ends);
+        let cuts = cuts.map(|band| Cut { percent: band.high.clone(), above: band.high_in }).collect();
+        let (models, attribution) = (vec![None; world.models.len()], parts::attribution(world));
+        Self { world, store, models, failovers, budgets, quotas, cuts, attribution }
+    }
+
+    fn case(&mut self, decided: &Decided) -> Case {
+        let (world, use_case) = (self.world, decided.use_case);
+        let own_tags = show::tags(world, use_case).into_iter().collect();
+        let tags = self.store.tags.put(tags(own_tags, self.attribution.as_ref()));
+        let mut cells = Vec::with_capacity(decided.decisions.len());
+        let mut before: Option<(&decide::Decision, u32)> = None;
+        for decision in &decided.decisions {
+            let cell = match before {
+                Some((known, cell)) if same(known, decision) => cell,
+                _ => self.outcome(use_case, decision, tags),
+            };
+            before = Some((decision, cell));
+            cells.push(cell);
+        }
+        Case {
+            endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
+            level: use_case.classification,
+            by_class: true,
+            cuts: self.cuts.clone(),
+            facts: (0..world.facts.len()).collect(),
+            cells,
+            volume: Some(Volume { tokens: use_case.tokens }),
+            team: use_case.team.map(|team| world.names.name(team).to_owned()),
+        }
+    }
+
+    fn outcome(&mut self, use_case: &UseCase, decision: &decide::Decision, tags: u32) -> u32 {
+        let targets = decision.targets.iter().filter_map(|target| {
+            let model = self.world.models.get(target.model)?;
+            Some(Target {
+                model: self.model(target.model)?,
+                multiplier: show::multiplier(&target.multiplier),
+                actions: parts::actions(target),
+                regions: show::regions(self.world, use_case, model),
+            })
+        });
+        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let outcome = Outcome {
+            targets: targets.collect(),
+            failover: decision.failover.and_then(|at| self.failovers.get(at).copied()),
+            budgets: all(&self.budgets, &decision.budgets),
+            quotas: all(&self.quotas, &decision.quotas),
+            audit: decision.audit.as_ref().map(parts::audit),
+            tags,
+        };
+        self.store.outcome(outcome)
+    }
+
+    /// The number of a model's portrait, drawn where it first serves.
+    fn model(&mut self, id: usize) -> Option<u32> {
+        let slot = self.models.get_mut(id)?;
+        if slot.is_none() {
+            let model = self.world.models.get(id)?;
+            *slot = Some(self.store.models.put(parts::model(self.world, model)));
+        }
+        *slot
+    }
+}
+
+/// Whether two decisions of one use case give the same outcome, as far as a glance shows.
+fn same(a: &decide::Decision, b: &decide::Decision) -> bool {
+    std::ptr::eq(a, b)
+        || (a.failover == b.failover
+            && a.targets == b.targets
+            && a.budgets == b.budgets
+            && a.quotas == b.quotas
+            && a.audit == b.audit)
+}
