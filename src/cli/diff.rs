@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, terminal};
+use super::{Common, Status, terminal, verify};
 use crate::check::survey::Survey;
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
@@ -12,7 +12,9 @@ use crate::diff::store::Store;
 use crate::diff::{self, Diff, render_json};
 use crate::model::Date;
 use crate::render::human;
-use crate::source::load;
+use crate::source::git;
+use crate::source::load::{self, Loaded};
+use crate::table::{DecisionTable, LoadOptions};
 use crate::workspace::{self, Workspace};
 
 #[derive(Debug, Args)]
@@ -65,10 +67,32 @@ fn status(diff: &Diff, arguments: &Arguments) -> Status {
     if denied || changed { Status::Negative } else { Status::Fine }
 }
 
+/// Where a side comes from.
+enum Origin {
+    Workspace(Loaded),
+    Table(DecisionTable),
+}
+
+/// A folder, a table or a revision, whichever there is.
+fn origin(name: &str, common: &Common) -> Result<Origin, String> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        return load::load(path).map(Origin::Workspace);
+    }
+    if path.is_file() {
+        let table = verify::load_table(path, &LoadOptions::default());
+        return table.map(Origin::Table).map_err(|(_, why)| format!("`{name}` is no decision table: {why}"));
+    }
+    let folder = common.folder(None);
+    let loaded = git::load(folder, name).map(Origin::Workspace);
+    loaded.map_err(|why| format!("`{name}` is no folder, no decision table and no git revision: {why}"))
+}
+
 /// Reads and decides one side; says why on stderr where that cannot be done.
 fn side(name: &str, as_of: Date, common: &Common, store: &mut Store) -> Option<Side> {
-    let loaded = match load::load(Path::new(name)) {
-        Ok(loaded) => loaded,
+    let loaded = match origin(name, common) {
+        Ok(Origin::Workspace(loaded)) => loaded,
+        Ok(Origin::Table(table)) => return Some(Side::of_table(name, table.table(), store)),
         Err(message) => {
             terminal::say(&format!("error: {message}\n"));
             return None;

@@ -52,7 +52,10 @@ pub fn differences(store: &Store, old: &Outcome, new: &Outcome, common: &[(usize
             continue;
         };
         let of = |what: &str| format!("{what} of `{}`", after.id);
-        changed(&of("cost actions"), &actions(&a.actions), &actions(&b.actions), &mut found);
+        // Behind another primary the thresholds count from another price.
+        if common.contains(&(0, 0)) {
+            changed(&of("cost actions"), &actions(&a.actions), &actions(&b.actions), &mut found);
+        }
         let pinned = |regions: &Option<Vec<String>>| regions.as_ref().map(|all| all.join(", "));
         let (before_pin, after_pin) = (pinned(&a.regions), pinned(&b.regions));
         let anywhere = || "anywhere".to_owned();
