@@ -30,3 +30,9 @@ pub const MAX_CIRCLES: usize = 100;
 /// Most contexts of one use case that two sides may have together: each has at most [`MAX_CONTEXTS`], and other facts
 /// or thresholds on each side multiply.
 pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
+
+/// Most times that `diff` decides a world again to see which difference makes a change.
+pub const MAX_CAUSE_TRIALS: usize = 400;
+
+/// Most models and use cases that are read again for that, over all times: a few seconds.
+pub const MAX_CAUSE_WORK: usize = 100_000;

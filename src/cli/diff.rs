@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Status, terminal, verify};
 use crate::check::survey::Survey;
+use crate::diff::causes::{self, Text};
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
@@ -15,7 +16,7 @@ use crate::render::human;
 use crate::source::git;
 use crate::source::load::{self, Loaded};
 use crate::table::{DecisionTable, LoadOptions};
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Trees, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -49,15 +50,21 @@ enum Deny {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let mut store = Store::default();
     let as_of = common.as_of();
-    let old = side(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common, &mut store);
-    let new = match &arguments.new {
-        Some(new) => side(new, as_of, common, &mut store),
-        None => side(&common.folder(None).display().to_string(), as_of, common, &mut store),
-    };
+    let here = common.folder(None).display().to_string();
+    let new_name = arguments.new.as_ref().unwrap_or(&here);
+    let old = read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common);
+    let new = read(new_name, as_of, common);
     let (Some(old), Some(new)) = (old, new) else { return Status::Unasked };
-    let diff = diff::diff(&store, &old, &new);
+    let mut store = Store::default();
+    let (Some(before), Some(after)) = (decide(&old, &mut store, common), decide(&new, &mut store, common))
+    else {
+        return Status::Unasked;
+    };
+    let mut diff = diff::diff(&store, &before, &after);
+    if let (Origin::Workspace(old), Origin::Workspace(new)) = (&old.origin, &new.origin) {
+        causes::find(&mut diff, &mut store, &before, old.text(), new.text());
+    }
     terminal::answer(&render_json::render(&diff), status(&diff, arguments))
 }
 
@@ -67,43 +74,75 @@ fn status(diff: &Diff, arguments: &Arguments) -> Status {
     if denied || changed { Status::Negative } else { Status::Fine }
 }
 
+/// A side as read.
+struct Read {
+    name: String,
+    origin: Origin,
+}
+
 /// Where a side comes from.
 enum Origin {
-    Workspace(Loaded),
+    Workspace(Box<Written>),
     Table(DecisionTable),
 }
 
+/// A workspace and what was written in it.
+struct Written {
+    workspace: Workspace,
+    trees: Trees,
+    as_of: Date,
+}
+
+impl Written {
+    fn new(loaded: Loaded, as_of: Date) -> Box<Self> {
+        let (workspace, trees) = workspace::read_with_trees(loaded, as_of);
+        Box::new(Self { workspace, trees, as_of })
+    }
+
+    fn text(&self) -> Text<'_> {
+        Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of }
+    }
+}
+
+/// Reads one side; says why on stderr where that cannot be done.
+fn read(name: &str, as_of: Date, common: &Common) -> Option<Read> {
+    match origin(name, as_of, common) {
+        Ok(origin) => Some(Read { name: name.to_owned(), origin }),
+        Err(message) => {
+            terminal::say(&format!("error: {message}\n"));
+            None
+        }
+    }
+}
+
 /// A folder, a table or a revision, whichever there is.
-fn origin(name: &str, common: &Common) -> Result<Origin, String> {
+fn origin(name: &str, as_of: Date, common: &Common) -> Result<Origin, String> {
     let path = Path::new(name);
     if path.is_dir() {
-        return load::load(path).map(Origin::Workspace);
+        return load::load(path).map(|loaded| Origin::Workspace(Written::new(loaded, as_of)));
     }
     if path.is_file() {
         let table = verify::load_table(path, &LoadOptions::default());
         return table.map(Origin::Table).map_err(|(_, why)| format!("`{name}` is no decision table: {why}"));
     }
-    let folder = common.folder(None);
-    let loaded = git::load(folder, name).map(Origin::Workspace);
-    loaded.map_err(|why| format!("`{name}` is no folder, no decision table and no git revision: {why}"))
+    let loaded = git::load(common.folder(None), name);
+    let loaded =
+        loaded.map_err(|why| format!("`{name}` is no folder, no decision table and no git revision: {why}"));
+    Ok(Origin::Workspace(Written::new(loaded?, as_of)))
 }
 
-/// Reads and decides one side; says why on stderr where that cannot be done.
-fn side(name: &str, as_of: Date, common: &Common, store: &mut Store) -> Option<Side> {
-    let loaded = match origin(name, common) {
-        Ok(Origin::Workspace(loaded)) => loaded,
-        Ok(Origin::Table(table)) => return Some(Side::of_table(name, table.table(), store)),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            return None;
-        }
-    };
-    let workspace = workspace::read(loaded, as_of);
-    let Some(world) = &workspace.world else {
-        undecided(name, &workspace, common);
-        return None;
-    };
-    Some(Side::of_workspace(name, &Survey::new(world), store))
+/// Decides one side; says why on stderr where that cannot be done.
+fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
+    match &read.origin {
+        Origin::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
+        Origin::Workspace(written) => match &written.workspace.world {
+            Some(world) => Some(Side::of_workspace(&read.name, &Survey::new(world), store)),
+            None => {
+                undecided(&read.name, &written.workspace, common);
+                None
+            }
+        },
+    }
 }
 
 fn undecided(name: &str, workspace: &Workspace, common: &Common) {

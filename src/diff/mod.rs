@@ -1,5 +1,6 @@
 //! Two decided worlds compared, context by context, in names: what changes, for whom, what it risks and what it costs.
 
+pub mod causes;
 pub mod change;
 pub mod duties;
 pub mod fingerprint;
@@ -16,6 +17,7 @@ pub mod store;
 use std::collections::BTreeSet;
 
 use crate::limits::MAX_COMPARED_CONTEXTS;
+use causes::Cause;
 use change::{Compared, Detail, Lens, Renames};
 use grid::{Grid, Part};
 use kind::{Kind, Kinds};
@@ -62,7 +64,7 @@ pub struct Change {
     /// What it is expected to cost.
     pub money: Money,
     /// What makes the change, as far as it is known.
-    pub causes: Vec<String>,
+    pub causes: Vec<Cause>,
     /// Stays the same while the change does.
     pub fingerprint: String,
 }

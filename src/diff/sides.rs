@@ -13,7 +13,7 @@ use crate::number::{self, Rational};
 use crate::table::format::{self, Table};
 
 /// One side of a comparison.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Side {
     /// What it is called: a folder, a revision, a table.
     pub label: String,
@@ -91,6 +91,17 @@ impl Side {
             entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
             serving: serving.map(|(model, _)| model.id.clone()).collect(),
             is_table: false,
+        }
+    }
+
+    /// The same side with some use cases only.
+    #[must_use]
+    pub fn only(&self, names: &BTreeSet<String>) -> Self {
+        let cases = self.cases.iter().filter(|(name, _)| names.contains(*name));
+        Self {
+            cases: cases.map(|(name, case)| (name.clone(), case.clone())).collect(),
+            undefined: self.undefined.intersection(names).cloned().collect(),
+            ..self.clone()
         }
     }
 

@@ -8,7 +8,7 @@ pub mod load;
 mod reader;
 
 /// A file of the workspace, by its position in [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
 /// A stretch of text: byte offsets into one file, end exclusive.

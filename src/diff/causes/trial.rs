@@ -1,0 +1,156 @@
+//! Putting differences back, and deciding again what they make of each change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::flat::{Flat, Key};
+use super::time::{self, End};
+use crate::check::survey::Survey;
+use crate::diff::change::Compared;
+use crate::diff::sides::Side;
+use crate::diff::store::Store;
+use crate::diff::{Diff, diff};
+use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK};
+use crate::model::Date;
+
+/// One difference.
+pub(super) enum Unit {
+    /// A thing in the text.
+    Text(Key),
+    /// Something that ended in between.
+    End(End),
+    /// The day itself, where it went backwards.
+    Day,
+}
+
+/// What putting differences back does to a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It is gone.
+    Undone,
+    /// It is another.
+    Altered,
+    /// Nothing, or nothing that can be decided.
+    None,
+}
+
+/// What makes a change.
+pub(super) struct Found {
+    /// Positions among the differences.
+    pub(super) units: Vec<usize>,
+    /// None of them alone.
+    pub(super) together: bool,
+    /// Whether each was put back to see.
+    pub(super) tried: bool,
+}
+
+/// All trials of one comparison: each is made once, for every change at the same time.
+pub(super) struct Trials<'a> {
+    store: &'a mut Store,
+    old_side: Side,
+    before: (Flat, Date),
+    after: (Flat, Date),
+    units: Vec<Unit>,
+    /// What was found first, by use case.
+    compared: BTreeMap<String, Compared>,
+    /// Use cases that take part, by all their names.
+    names: BTreeSet<String>,
+    known: BTreeMap<BTreeSet<usize>, BTreeMap<String, Effect>>,
+    left: usize,
+}
+
+impl<'a> Trials<'a> {
+    pub(super) fn new(
+        diff: &Diff,
+        store: &'a mut Store,
+        old_side: &Side,
+        before: (Flat, Date),
+        after: (Flat, Date),
+        units: Vec<Unit>,
+    ) -> Self {
+        let mut names = BTreeSet::new();
+        let mut compared = BTreeMap::new();
+        for change in &diff.changes {
+            names.extend(change.renamed_from.clone());
+            names.insert(change.use_case.clone());
+            compared.insert(change.use_case.clone(), change.compared.clone());
+        }
+        let size = after.0.models.len() + after.0.use_cases.len();
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / size.max(1));
+        let old_side = old_side.only(&names);
+        Self { store, old_side, before, after, units, compared, names, known: BTreeMap::new(), left }
+    }
+
+    /// What makes the change of a use case.
+    pub(super) fn causes(&mut self, use_case: &str) -> Found {
+        let all: Vec<usize> = (0..self.units.len()).collect();
+        // A single difference made whatever there is; of too many nobody can try each.
+        if all.len() <= 1 || all.len() > self.left + self.known.len() {
+            return Found { tried: all.len() <= 1, units: all, together: false };
+        }
+        let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], use_case)).collect();
+        let with = |wanted: Effect| -> Vec<usize> {
+            let units = all.iter().zip(&effects).filter(|(_, effect)| **effect == wanted);
+            units.map(|(unit, _)| *unit).collect()
+        };
+        let alone = with(Effect::Undone);
+        if !alone.is_empty() {
+            return Found { units: alone, together: false, tried: true };
+        }
+        let parts = with(Effect::Altered);
+        let enough = parts.len() > 1 && self.effect(&parts, use_case) == Effect::Undone;
+        let mut units = if enough { parts } else { all };
+        for unit in units.clone().into_iter().rev() {
+            let fewer: Vec<usize> = units.iter().copied().filter(|other| *other != unit).collect();
+            if self.effect(&fewer, use_case) == Effect::Undone {
+                units = fewer;
+            }
+        }
+        Found { together: units.len() > 1, units, tried: true }
+    }
+
+    /// What putting some differences back does to a change.
+    fn effect(&mut self, units: &[usize], use_case: &str) -> Effect {
+        let set: BTreeSet<usize> = units.iter().copied().collect();
+        if !self.known.contains_key(&set) {
+            if self.left == 0 {
+                return Effect::None;
+            }
+            self.left -= 1;
+            let effects = self.trial(&set).unwrap_or_default();
+            self.known.insert(set.clone(), effects);
+        }
+        let effects = self.known.get(&set);
+        effects.and_then(|effects| effects.get(use_case)).copied().unwrap_or(Effect::None)
+    }
+
+    /// The new side with some differences put back, compared with the old one; none where it cannot be decided.
+    fn trial(&mut self, set: &BTreeSet<usize>) -> Option<BTreeMap<String, Effect>> {
+        let (mut flat, mut day) = (self.after.0.clone(), self.after.1);
+        for unit in set.iter().filter_map(|unit| self.units.get(*unit)) {
+            match unit {
+                Unit::Text(key) => flat.put_back(key, &self.before.0),
+                Unit::End(end) => time::prolong(&mut flat, end),
+                Unit::Day => day = self.before.1,
+            }
+        }
+        let mut world = flat.trees().world(day)?;
+        world.use_cases.retain(|use_case| self.names.contains(&use_case.name.value));
+        let side = Side::of_workspace("", &Survey::new(&world), self.store);
+        let trial = diff(self.store, &self.old_side, &side);
+        let left_out: BTreeSet<&String> = trial.left_out.iter().map(|(name, _)| name).collect();
+        let effects = self.compared.iter().map(|(name, before)| {
+            let now = trial
+                .changes
+                .iter()
+                .find(|change| change.use_case == *name || change.renamed_from.as_ref() == Some(name));
+            let effect = match now {
+                _ if left_out.contains(name) => Effect::None,
+                None => Effect::Undone,
+                Some(now) if now.compared == *before => Effect::None,
+                Some(_) => Effect::Altered,
+            };
+            (name.clone(), effect)
+        });
+        Some(effects.collect())
+    }
+}
