@@ -46,6 +46,8 @@ pub struct Detail {
 pub struct Example {
     /// Names and values; what is not stated is left out.
     pub context: Vec<(String, String)>,
+    /// What of it differs from a request that states nothing.
+    pub unusual: Vec<(String, String)>,
     /// The old side's targets.
     pub old: Vec<String>,
     /// The new side's targets.
@@ -180,7 +182,7 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         .map(|(kind, found)| Detail {
             kind,
             contexts: found.contexts,
-            example: example(lens.store, grid.show(&found.at), Some(found.pair.0), Some(found.pair.1)),
+            example: example(lens.store, grid, &found.at, (Some(found.pair.0), Some(found.pair.1))),
         })
         .collect();
     let mut pairs: Vec<(u32, u32)> =
@@ -198,11 +200,18 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
 }
 
 /// A context with what both sides decide in it; a side without the use case decides nothing.
-pub fn example(store: &Store, context: Vec<(String, String)>, old: Option<u32>, new: Option<u32>) -> Example {
+pub fn example(store: &Store, grid: &Grid, at: &[usize], cells: (Option<u32>, Option<u32>)) -> Example {
     let ids = |number: Option<u32>| number.map(|number| store.ids(number)).unwrap_or_default();
     let then = |number: Option<u32>| {
         let outcome = number.and_then(|number| store.get(number));
         outcome.map_or_else(|| "block".to_owned(), |o| duties::terminal_words(&duties::terminal(store, o)))
     };
-    Example { context, old: ids(old), new: ids(new), old_then: then(old), new_then: then(new) }
+    Example {
+        context: grid.show(at),
+        unusual: grid.unusual(at),
+        old: ids(cells.0),
+        new: ids(cells.1),
+        old_then: then(cells.0),
+        new_then: then(cells.1),
+    }
 }

@@ -1,5 +1,7 @@
 //! Everything of a decision besides its route and its price, compared and put into words.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::store::{Outcome, Store};
 use crate::model::words::list;
 use crate::table::format::{Action, Audit, Failover, Model, Terminal};
@@ -39,13 +41,7 @@ pub fn differences(store: &Store, old: &Outcome, new: &Outcome, common: &[(usize
     named("budget", &budgets(store, old), &budgets(store, new), &mut found);
     named("quota", &quotas(store, old), &quotas(store, new), &mut found);
     of_audit(old.audit.as_ref(), new.audit.as_ref(), &mut found);
-    if old.tags != new.tags {
-        let tags = |outcome: &Outcome| {
-            let tags = store.tags.get(outcome.tags).into_iter().flatten();
-            tags.map(|(name, value)| format!("{name}={value}")).collect::<Vec<String>>()
-        };
-        changed("tags", &tags(old).join(" "), &tags(new).join(" "), &mut found);
-    }
+    of_tags(store, old, new, &mut found);
     for (at, other) in common {
         let (Some(a), Some(b)) = (old.targets.get(*at), new.targets.get(*other)) else { continue };
         let (Some(before), Some(after)) = (store.models.get(a.model), store.models.get(b.model)) else {
@@ -133,6 +129,15 @@ fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String>) {
             changed("audit owners", &old.owners.join(", "), &new.owners.join(", "), found);
         }
         _ => {}
+    }
+}
+
+fn of_tags(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
+    let (Some(old), Some(new)) = (store.tags.get(old.tags), store.tags.get(new.tags)) else { return };
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for key in keys {
+        let value = |tags: &BTreeMap<String, String>| tags.get(key).cloned().unwrap_or_default();
+        changed(&format!("attribution {key}"), &value(old), &value(new), found);
     }
 }
 

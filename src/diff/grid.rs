@@ -155,6 +155,18 @@ impl Grid {
     }
 }
 
+impl Grid {
+    /// Of a context only what differs from a request that states nothing.
+    pub fn unusual(&self, at: &[usize]) -> Vec<(String, String)> {
+        let apart = self.axes.iter().zip(at).filter(|(axis, at)| axis.usual != **at);
+        let shown = apart.map(|(axis, at)| {
+            let step = axis.steps.get(*at).and_then(|step| step.shown.clone());
+            (axis.name.clone(), step.unwrap_or_else(|| "not stated".to_owned()))
+        });
+        shown.collect()
+    }
+}
+
 /// Every classification at or above the use case's own on either side.
 fn classification(old: Part, new: Part) -> Axis {
     let (old_stride, ..) = old.strides();

@@ -200,7 +200,7 @@ fn alone(store: &Store, part: Part, kind: Kind) -> Compared {
             compared.routes.insert((ids, Vec::new()));
         }
     }
-    let example = change::example(store, grid.show(&grid.usual()), old, new);
+    let example = change::example(store, &grid, &grid.usual(), (old, new));
     compared.details.push(Detail { kind, contexts: grid.len(), example });
     compared
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::store::{Outcome, Store};
 use crate::model::words::list;
 
-/// Stands for what the registry does not state.
+/// Stands for what the registry does not state; in words it reads well as any other name.
 const UNKNOWN: &str = "unknown";
 
 /// Where data can go in one decision: the primary and every failover.
@@ -66,12 +66,16 @@ impl Gain {
     /// What the second reach has beyond the first.
     pub fn between(old: &Reach, new: &Reach) -> Self {
         let more = |old: &BTreeSet<String>, new: &BTreeSet<String>| new.difference(old).cloned().collect();
+        // What is unknown may be anywhere: nothing lies beyond it.
+        let beyond = |old: &BTreeSet<String>, new: &BTreeSet<String>| {
+            if old.contains(UNKNOWN) { BTreeSet::new() } else { more(old, new) }
+        };
         let retention = old.retention.zip(new.retention).filter(|(old, new)| new > old);
         let uncertified = old.certified.as_ref().zip(new.certified.as_ref());
         Self {
             providers: more(&old.providers, &new.providers),
-            regions: more(&old.regions, &new.regions),
-            jurisdictions: more(&old.jurisdictions, &new.jurisdictions),
+            regions: beyond(&old.regions, &new.regions),
+            jurisdictions: beyond(&old.jurisdictions, &new.jurisdictions),
             retention,
             uncertified: uncertified.map(|(old, new)| more(new, old)).unwrap_or_default(),
         }

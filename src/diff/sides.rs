@@ -181,8 +181,8 @@ fn tags(
 ) -> BTreeMap<String, String> {
     let mode = attribution.and_then(|attribution| attribution.mode.clone());
     let anomaly = attribution.and_then(|attribution| attribution.anomaly_above.clone());
-    tags.extend(mode.map(|mode| ("(mode)".to_owned(), mode)));
-    tags.extend(anomaly.map(|percent| ("(anomaly above)".to_owned(), percent)));
+    tags.extend(mode.map(|mode| ("mode".to_owned(), mode)));
+    tags.extend(anomaly.map(|percent| ("anomaly above".to_owned(), percent)));
     tags
 }
 

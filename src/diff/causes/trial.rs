@@ -82,7 +82,7 @@ impl<'a> Trials<'a> {
 
     /// What makes the change of a use case.
     pub(super) fn causes(&mut self, use_case: &str) -> Found {
-        let all: Vec<usize> = (0..self.units.len()).collect();
+        let all = self.relevant(use_case);
         // A single difference made whatever there is; of too many nobody can try each.
         if all.len() <= 1 || all.len() > self.left + self.known.len() {
             return Found { tried: all.len() <= 1, units: all, together: false };
@@ -97,15 +97,46 @@ impl<'a> Trials<'a> {
             return Found { units: alone, together: false, tried: true };
         }
         let parts = with(Effect::Altered);
-        let enough = parts.len() > 1 && self.effect(&parts, use_case) == Effect::Undone;
-        let mut units = if enough { parts } else { all };
-        for unit in units.clone().into_iter().rev() {
-            let fewer: Vec<usize> = units.iter().copied().filter(|other| *other != unit).collect();
-            if self.effect(&fewer, use_case) == Effect::Undone {
-                units = fewer;
-            }
-        }
+        let enough = self.effect(&parts, use_case) == Effect::Undone;
+        let units = self.fewest(if enough { parts.clone() } else { all }, use_case);
+        // Where there were too many trials to be made, what has a part in it says more than everything.
+        let units = if self.left == 0 && !parts.is_empty() { parts } else { units };
         Found { together: units.len() > 1, units, tried: true }
+    }
+
+    /// The differences that can have to do with a use case: all but those in the entries of others, where these are
+    /// enough.
+    fn relevant(&mut self, use_case: &str) -> Vec<usize> {
+        let all = || self.units.iter().enumerate();
+        let others = |unit: &Unit| match unit {
+            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => name != use_case,
+            _ => false,
+        };
+        let own: Vec<usize> = all().filter(|(_, unit)| !others(unit)).map(|(at, _)| at).collect();
+        let every: Vec<usize> = all().map(|(at, _)| at).collect();
+        let enough = own.len() < every.len() && self.effect(&own, use_case) == Effect::Undone;
+        if enough { own } else { every }
+    }
+
+    /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
+    fn fewest(&mut self, mut units: Vec<usize>, use_case: &str) -> Vec<usize> {
+        let mut size = units.len().div_ceil(2);
+        while size > 0 {
+            let mut at = 0;
+            while at < units.len() {
+                let without = |(position, unit): (usize, &usize)| {
+                    (position < at || position >= at + size).then_some(*unit)
+                };
+                let fewer: Vec<usize> = units.iter().enumerate().filter_map(without).collect();
+                if !fewer.is_empty() && self.effect(&fewer, use_case) == Effect::Undone {
+                    units = fewer;
+                } else {
+                    at += size;
+                }
+            }
+            size = if size == 1 { 0 } else { size.div_ceil(2) };
+        }
+        units
     }
 
     /// What putting some differences back does to a change.
