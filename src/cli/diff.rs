@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::{Common, Status, terminal, verify};
@@ -10,7 +11,7 @@ use crate::diff::causes::{self, Text};
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
-use crate::diff::{self, Diff, render_json};
+use crate::diff::{self, Diff, render_human, render_json, render_markdown};
 use crate::model::Date;
 use crate::render::human;
 use crate::source::git;
@@ -30,7 +31,10 @@ pub(super) struct Arguments {
     /// How to print what changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// End with status 1 if anything changes
+    /// Show under each cause how its text differs
+    #[arg(long)]
+    source: bool,
+    /// End with status 1 if any decision changes
     #[arg(long)]
     exit_code: bool,
     /// End with status 1 on a kind of change; repeats
@@ -40,13 +44,35 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    Json,
     Human,
+    Markdown,
+    Json,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// A kind of change by its name.
+#[derive(Debug, Clone, Copy)]
 enum Deny {
-    Widened,
+    Kind(Kind),
+}
+
+impl ValueEnum for Deny {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Deny; Kind::ALL.len()] = {
+            let mut all = [Deny::Kind(Kind::Widened); Kind::ALL.len()];
+            let mut at = 0;
+            while at < all.len() {
+                all[at] = Deny::Kind(Kind::BY_RISK[at]);
+                at += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let Self::Kind(kind) = self;
+        Some(PossibleValue::new(kind.name()))
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -65,13 +91,23 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if let (Origin::Workspace(old), Origin::Workspace(new)) = (&old.origin, &new.origin) {
         causes::find(&mut diff, &mut store, &before, old.text(), new.text());
     }
-    terminal::answer(&render_json::render(&diff), status(&diff, arguments))
+    for (use_case, why) in &diff.left_out {
+        terminal::say(&format!("note: `{use_case}` is not compared: {why}\n"));
+    }
+    let text = match arguments.format {
+        Format::Human => render_human::render(&diff, arguments.source, common.style_out()),
+        Format::Markdown => render_markdown::render(&diff, arguments.source),
+        Format::Json => render_json::render(&diff),
+    };
+    terminal::answer(&text, status(&diff, arguments))
 }
 
+/// What was not compared may have changed in any way.
 fn status(diff: &Diff, arguments: &Arguments) -> Status {
-    let denied = arguments.deny.iter().any(|_| diff.count(Kind::Widened) > 0);
+    let denied = arguments.deny.iter().any(|Deny::Kind(kind)| diff.count(*kind) > 0);
     let changed = arguments.exit_code && !diff.changes.is_empty();
-    if denied || changed { Status::Negative } else { Status::Fine }
+    let unknown = !diff.left_out.is_empty() && (arguments.exit_code || !arguments.deny.is_empty());
+    if denied || changed || unknown { Status::Negative } else { Status::Fine }
 }
 
 /// A side as read.

@@ -9,10 +9,14 @@ pub mod kind;
 pub mod money;
 pub mod portfolio;
 pub mod rename;
+pub mod render_human;
 pub mod render_json;
+pub mod render_markdown;
 pub mod risk;
 pub mod sides;
+pub mod source_lines;
 pub mod store;
+pub mod words;
 
 use std::collections::BTreeSet;
 
