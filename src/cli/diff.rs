@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::{Common, Status, terminal, verify};
@@ -38,8 +38,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     exit_code: bool,
     /// End with status 1 on a kind of change; repeats
-    #[arg(long, value_name = "KIND")]
-    deny: Vec<Deny>,
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    deny: Vec<Kind>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -50,38 +50,24 @@ enum Format {
 }
 
 /// A kind of change by its name.
-#[derive(Debug, Clone, Copy)]
-enum Deny {
-    Kind(Kind),
-}
-
-impl ValueEnum for Deny {
-    fn value_variants<'a>() -> &'a [Self] {
-        const ALL: [Deny; Kind::ALL.len()] = {
-            let mut all = [Deny::Kind(Kind::Widened); Kind::ALL.len()];
-            let mut at = 0;
-            while at < all.len() {
-                all[at] = Deny::Kind(Kind::BY_RISK[at]);
-                at += 1;
-            }
-            all
-        };
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let Self::Kind(kind) = self;
-        Some(PossibleValue::new(kind.name()))
-    }
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    let kind = |name: String| Kind::ALL.into_iter().find(|kind| kind.name() == name);
+    PossibleValuesParser::new(Kind::BY_RISK.map(Kind::name))
+        .map(move |name| kind(name).unwrap_or(Kind::Widened))
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let as_of = common.as_of();
-    let here = common.folder(None).display().to_string();
-    let new_name = arguments.new.as_ref().unwrap_or(&here);
     let old = read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common);
-    let new = read(new_name, as_of, common);
+    let new = match &arguments.new {
+        Some(new) => read(new, as_of, common),
+        None => working_folder(as_of, common),
+    };
     let (Some(old), Some(new)) = (old, new) else { return Status::Unasked };
+    if arguments.old_as_of.is_some() && matches!(old.origin, Origin::Table(_)) {
+        terminal::say("error: `--old-as-of` does not fit a decision table, which has its own day\n");
+        return Status::Unasked;
+    }
     let mut store = Store::default();
     let (Some(before), Some(after)) = (decide(&old, &mut store, common), decide(&new, &mut store, common))
     else {
@@ -104,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 
 /// What was not compared may have changed in any way.
 fn status(diff: &Diff, arguments: &Arguments) -> Status {
-    let denied = arguments.deny.iter().any(|Deny::Kind(kind)| diff.count(*kind) > 0);
+    let denied = arguments.deny.iter().any(|kind| diff.count(*kind) > 0);
     let changed = arguments.exit_code && !diff.changes.is_empty();
     let unknown = !diff.left_out.is_empty() && (arguments.exit_code || !arguments.deny.is_empty());
     if denied || changed || unknown { Status::Negative } else { Status::Fine }
@@ -119,7 +105,7 @@ struct Read {
 /// Where a side comes from.
 enum Origin {
     Workspace(Box<Written>),
-    Table(DecisionTable),
+    Table(Box<DecisionTable>),
 }
 
 /// A workspace and what was written in it.
@@ -151,6 +137,19 @@ fn read(name: &str, as_of: Date, common: &Common) -> Option<Read> {
     }
 }
 
+/// The workspace as it is now.
+fn working_folder(as_of: Date, common: &Common) -> Option<Read> {
+    let folder = common.folder(None);
+    let name = common.workspace.as_ref().map_or("working folder".to_owned(), |dir| dir.display().to_string());
+    match load::load(folder) {
+        Ok(loaded) => Some(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) }),
+        Err(message) => {
+            terminal::say(&format!("error: {message}\n"));
+            None
+        }
+    }
+}
+
 /// A folder, a table or a revision, whichever there is.
 fn origin(name: &str, as_of: Date, common: &Common) -> Result<Origin, String> {
     let path = Path::new(name);
@@ -159,7 +158,9 @@ fn origin(name: &str, as_of: Date, common: &Common) -> Result<Origin, String> {
     }
     if path.is_file() {
         let table = verify::load_table(path, &LoadOptions::default());
-        return table.map(Origin::Table).map_err(|(_, why)| format!("`{name}` is no decision table: {why}"));
+        return table
+            .map(|table| Origin::Table(Box::new(table)))
+            .map_err(|(_, why)| format!("`{name}` is no decision table: {why}"));
     }
     let loaded = git::load(common.folder(None), name);
     let loaded =
@@ -171,13 +172,13 @@ fn origin(name: &str, as_of: Date, common: &Common) -> Result<Origin, String> {
 fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
     match &read.origin {
         Origin::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
-        Origin::Workspace(written) => match &written.workspace.world {
-            Some(world) => Some(Side::of_workspace(&read.name, &Survey::new(world), store)),
-            None => {
+        Origin::Workspace(written) => {
+            let world = written.workspace.world.as_ref();
+            if world.is_none() {
                 undecided(&read.name, &written.workspace, common);
-                None
             }
-        },
+            world.map(|world| Side::of_workspace(&read.name, &Survey::new(world), store))
+        }
     }
 }
 

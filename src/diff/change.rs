@@ -30,6 +30,18 @@ pub struct Compared {
     pub routes: BTreeSet<(Vec<String>, Vec<String>)>,
 }
 
+impl Compared {
+    /// Whether another comparison says the same of a kind beyond where it shows.
+    pub fn agrees(&self, other: &Self, kind: Kind) -> bool {
+        match kind {
+            Kind::Widened => self.gained == other.gained,
+            Kind::Narrowed => self.lost == other.lost,
+            Kind::Obligations => self.duties == other.duties,
+            _ => true,
+        }
+    }
+}
+
 /// One kind of change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail {

@@ -13,6 +13,9 @@ const MOST_CHANGES: usize = 100;
 /// The most causes of one change that people are shown.
 const MOST_CAUSES: usize = 10;
 
+/// The most obligations of one change that people are shown.
+const MOST_DUTIES: usize = 10;
+
 const RED: &str = "31";
 const GREEN: &str = "32";
 const BOLD: &str = "1";
@@ -92,9 +95,10 @@ impl Page {
                 self.line(2, &format!("{what}: {}", gain.words().join(", ")));
             }
         }
-        for duty in &change.compared.duties {
+        for duty in change.compared.duties.iter().take(MOST_DUTIES) {
             self.line(2, duty);
         }
+        self.more(change.compared.duties.len(), MOST_DUTIES);
         if let Some(money) = words::money(&change.money) {
             self.line(2, &format!("cost: {money}"));
         }
@@ -117,7 +121,7 @@ impl Page {
     fn causes(&mut self, change: &Change, with_source: bool) {
         for cause in change.causes.iter().take(MOST_CAUSES) {
             let because = self.painted("because", FAINT);
-            self.line(2, &format!("{because} {cause}"));
+            self.line(2, &format!("{because} {}", words::cause(change, cause)));
             if with_source && !self.shown.contains(&cause.place) {
                 self.shown.push(cause.place.clone());
                 for line in source_lines::lines(cause) {
@@ -132,9 +136,12 @@ impl Page {
                 }
             }
         }
-        let more = change.causes.len().saturating_sub(MOST_CAUSES);
-        if more > 0 {
-            self.line(2, &format!("… and {}; `--format json` names them all", count(more, "more", "more")));
+        self.more(change.causes.len(), MOST_CAUSES);
+    }
+
+    fn more(&mut self, all: usize, shown: usize) {
+        if all > shown {
+            self.line(2, &format!("… and {} more; `--format json` names them all", all - shown));
         }
     }
 
@@ -150,7 +157,9 @@ impl Page {
         let lines = words::portfolio(diff);
         if !lines.is_empty() {
             self.text += &format!("\n{}\n", self.painted("portfolio", BOLD));
-            lines.iter().for_each(|line| self.line(2, line));
+            for line in &lines {
+                self.line(2, line);
+            }
         }
         let spend = &diff.spend;
         for (title, by_name) in [("provider", &spend.by_provider), ("team", &spend.by_team)] {

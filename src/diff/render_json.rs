@@ -42,6 +42,7 @@ struct One<'a> {
     kind: &'static str,
     contexts: usize,
     example: Shown<'a>,
+    causes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -194,7 +195,7 @@ fn item(change: &Change) -> Option<Item<'_>> {
         monthly_cost,
         worst_monthly_cost,
         causes: change.causes.iter().map(ToString::to_string).collect(),
-        details: change.compared.details.iter().map(one).collect(),
+        details: change.compared.details.iter().map(|detail| one(change, detail)).collect(),
         gained: change.compared.gained.words(),
         lost: change.compared.lost.words(),
         obligations: change.compared.duties.iter().map(String::as_str).collect(),
@@ -202,8 +203,14 @@ fn item(change: &Change) -> Option<Item<'_>> {
     })
 }
 
-fn one(detail: &Detail) -> One<'_> {
-    One { kind: detail.kind.name(), contexts: detail.contexts, example: shown(&detail.example) }
+fn one<'a>(change: &'a Change, detail: &'a Detail) -> One<'a> {
+    let causes = change.causes.iter().filter(|cause| cause.kinds.contains(&detail.kind));
+    One {
+        kind: detail.kind.name(),
+        contexts: detail.contexts,
+        example: shown(&detail.example),
+        causes: causes.map(ToString::to_string).collect(),
+    }
 }
 
 fn shown(example: &Example) -> Shown<'_> {

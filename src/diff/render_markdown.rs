@@ -98,7 +98,7 @@ fn details(change: &Change, with_source: bool) -> String {
         text += &format!("- cost: {money}\n");
     }
     for cause in &change.causes {
-        text += &format!("- because {}\n", code(&cause.to_string()));
+        text += &format!("- because {}\n", code(&words::cause(change, cause)));
         let lines = if with_source { source_lines::lines(cause) } else { Vec::new() };
         if !lines.is_empty() {
             let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();

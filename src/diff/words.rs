@@ -1,5 +1,6 @@
 //! A comparison in words that a person and a pull request read alike.
 
+use super::causes::Cause;
 use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{Money, Pair, dollars};
@@ -90,6 +91,15 @@ pub fn context(example: &Example) -> String {
         name => format!("{name} {value}"),
     });
     format!("with {}", parts.collect::<Vec<String>>().join(", "))
+}
+
+/// A cause, with the kinds that it makes where it does not make all of them.
+pub fn cause(change: &Change, cause: &Cause) -> String {
+    if cause.kinds.is_empty() || cause.kinds.len() == change.compared.details.len() {
+        return cause.to_string();
+    }
+    let made: Vec<Kind> = Kind::BY_RISK.into_iter().filter(|kind| cause.kinds.contains(kind)).collect();
+    format!("{cause}: {}", names(&made))
 }
 
 /// Targets in order, and what happens then.

@@ -5,7 +5,10 @@ pub mod time;
 mod trial;
 pub mod units;
 
+use std::collections::BTreeMap;
+
 use super::Diff;
+use super::kind::Kind;
 use super::sides::Side;
 use super::store::Store;
 use crate::model::Date;
@@ -22,6 +25,8 @@ pub struct Cause {
     pub place: String,
     /// Kind, name and what happened to it.
     pub what: String,
+    /// The kinds of change that it makes.
+    pub kinds: Vec<Kind>,
     /// Whether it makes the change only with the others named beside it.
     pub together: bool,
     /// Whether it was put back to see; else it only may have something to do with it.
@@ -63,10 +68,17 @@ pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new:
     let (units, causes) = differences((&before, old), (&after, new));
     let mut trials = Trials::new(diff, store, old_side, (before, old.as_of), (after, new.as_of), units);
     for change in &mut diff.changes {
-        let found = trials.causes(&change.use_case);
-        let named = found.units.iter().filter_map(|unit| causes.get(*unit)).cloned();
-        let named = named.map(|cause| Cause { tried: found.tried, together: found.together, ..cause });
-        change.causes = named.collect();
+        let mut all: BTreeMap<usize, Cause> = BTreeMap::new();
+        for detail in &change.compared.details {
+            let found = trials.causes((&change.use_case, detail.kind));
+            for unit in found.units {
+                let Some(cause) = causes.get(unit) else { continue };
+                let known = all.entry(unit).or_insert_with(|| Cause { tried: found.tried, ..cause.clone() });
+                known.kinds.push(detail.kind);
+                known.together |= found.together;
+            }
+        }
+        change.causes = all.into_values().collect();
     }
 }
 
@@ -85,13 +97,14 @@ fn differences(old: (&Flat, Text), new: (&Flat, Text)) -> (Vec<Unit>, Vec<Cause>
         let (before, after) = (before.map(|(_, text)| text), after.map(|(_, text)| text));
         all.push((
             Unit::Text(key),
-            Cause { place, what, together: false, tried: true, old: before, new: after },
+            Cause { place, what, kinds: Vec::new(), together: false, tried: true, old: before, new: after },
         ));
     }
     let (from, to) = (old.1.as_of, new.1.as_of);
     let plain = |place: String, what: String| Cause {
         place,
         what,
+        kinds: Vec::new(),
         together: false,
         tried: true,
         old: None,

@@ -6,6 +6,7 @@ use super::flat::{Flat, Key};
 use super::time::{self, End};
 use crate::check::survey::Survey;
 use crate::diff::change::Compared;
+use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
 use crate::diff::{Diff, diff};
@@ -33,7 +34,14 @@ enum Effect {
     None,
 }
 
-/// What makes a change.
+/// A kind of change of a use case.
+type Of<'a> = (&'a str, Kind);
+
+/// What a trial does to each kind of change of each use case.
+type Effects = BTreeMap<String, BTreeMap<Kind, Effect>>;
+
+/// What makes one kind of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
     /// Positions among the differences.
     pub(super) units: Vec<usize>,
@@ -54,7 +62,7 @@ pub(super) struct Trials<'a> {
     compared: BTreeMap<String, Compared>,
     /// Use cases that take part, by all their names.
     names: BTreeSet<String>,
-    known: BTreeMap<BTreeSet<usize>, BTreeMap<String, Effect>>,
+    known: BTreeMap<BTreeSet<usize>, Effects>,
     left: usize,
 }
 
@@ -80,14 +88,14 @@ impl<'a> Trials<'a> {
         Self { store, old_side, before, after, units, compared, names, known: BTreeMap::new(), left }
     }
 
-    /// What makes the change of a use case.
-    pub(super) fn causes(&mut self, use_case: &str) -> Found {
-        let all = self.relevant(use_case);
+    /// What makes a kind of change of a use case.
+    pub(super) fn causes(&mut self, of: Of) -> Found {
+        let all = self.relevant(of);
         // A single difference made whatever there is; of too many nobody can try each.
         if all.len() <= 1 || all.len() > self.left + self.known.len() {
             return Found { tried: all.len() <= 1, units: all, together: false };
         }
-        let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], use_case)).collect();
+        let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], of)).collect();
         let with = |wanted: Effect| -> Vec<usize> {
             let units = all.iter().zip(&effects).filter(|(_, effect)| **effect == wanted);
             units.map(|(unit, _)| *unit).collect()
@@ -97,8 +105,8 @@ impl<'a> Trials<'a> {
             return Found { units: alone, together: false, tried: true };
         }
         let parts = with(Effect::Altered);
-        let enough = self.effect(&parts, use_case) == Effect::Undone;
-        let units = self.fewest(if enough { parts.clone() } else { all }, use_case);
+        let enough = self.effect(&parts, of) == Effect::Undone;
+        let units = self.fewest(if enough { parts.clone() } else { all }, of);
         // Where there were too many trials to be made, what has a part in it says more than everything.
         let units = if self.left == 0 && !parts.is_empty() { parts } else { units };
         Found { together: units.len() > 1, units, tried: true }
@@ -106,20 +114,20 @@ impl<'a> Trials<'a> {
 
     /// The differences that can have to do with a use case: all but those in the entries of others, where these are
     /// enough.
-    fn relevant(&mut self, use_case: &str) -> Vec<usize> {
+    fn relevant(&mut self, of: Of) -> Vec<usize> {
         let all = || self.units.iter().enumerate();
         let others = |unit: &Unit| match unit {
-            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => name != use_case,
+            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => name != of.0,
             _ => false,
         };
         let own: Vec<usize> = all().filter(|(_, unit)| !others(unit)).map(|(at, _)| at).collect();
         let every: Vec<usize> = all().map(|(at, _)| at).collect();
-        let enough = own.len() < every.len() && self.effect(&own, use_case) == Effect::Undone;
+        let enough = own.len() < every.len() && self.effect(&own, of) == Effect::Undone;
         if enough { own } else { every }
     }
 
     /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
-    fn fewest(&mut self, mut units: Vec<usize>, use_case: &str) -> Vec<usize> {
+    fn fewest(&mut self, mut units: Vec<usize>, of: Of) -> Vec<usize> {
         let mut size = units.len().div_ceil(2);
         while size > 0 {
             let mut at = 0;
@@ -128,7 +136,7 @@ impl<'a> Trials<'a> {
                     (position < at || position >= at + size).then_some(*unit)
                 };
                 let fewer: Vec<usize> = units.iter().enumerate().filter_map(without).collect();
-                if !fewer.is_empty() && self.effect(&fewer, use_case) == Effect::Undone {
+                if !fewer.is_empty() && self.effect(&fewer, of) == Effect::Undone {
                     units = fewer;
                 } else {
                     at += size;
@@ -140,7 +148,7 @@ impl<'a> Trials<'a> {
     }
 
     /// What putting some differences back does to a change.
-    fn effect(&mut self, units: &[usize], use_case: &str) -> Effect {
+    fn effect(&mut self, units: &[usize], of: Of) -> Effect {
         let set: BTreeSet<usize> = units.iter().copied().collect();
         if !self.known.contains_key(&set) {
             if self.left == 0 {
@@ -151,11 +159,11 @@ impl<'a> Trials<'a> {
             self.known.insert(set.clone(), effects);
         }
         let effects = self.known.get(&set);
-        effects.and_then(|effects| effects.get(use_case)).copied().unwrap_or(Effect::None)
+        effects.and_then(|effects| effects.get(of.0)?.get(&of.1)).copied().unwrap_or(Effect::None)
     }
 
     /// The new side with some differences put back, compared with the old one; none where it cannot be decided.
-    fn trial(&mut self, set: &BTreeSet<usize>) -> Option<BTreeMap<String, Effect>> {
+    fn trial(&mut self, set: &BTreeSet<usize>) -> Option<Effects> {
         let (mut flat, mut day) = (self.after.0.clone(), self.after.1);
         for unit in set.iter().filter_map(|unit| self.units.get(*unit)) {
             match unit {
@@ -174,13 +182,19 @@ impl<'a> Trials<'a> {
                 .changes
                 .iter()
                 .find(|change| change.use_case == *name || change.renamed_from.as_ref() == Some(name));
-            let effect = match now {
-                _ if left_out.contains(name) => Effect::None,
-                None => Effect::Undone,
-                Some(now) if now.compared == *before => Effect::None,
-                Some(_) => Effect::Altered,
-            };
-            (name.clone(), effect)
+            let now = now.map(|change| &change.compared);
+            let kinds = before.details.iter().map(|detail| {
+                let left = now.and_then(|now| now.details.iter().find(|other| other.kind == detail.kind));
+                let effect = match left {
+                    _ if left_out.contains(name) => Effect::None,
+                    None => Effect::Undone,
+                    Some(left) if left != detail => Effect::Altered,
+                    Some(_) if now.is_some_and(|now| !before.agrees(now, detail.kind)) => Effect::Altered,
+                    Some(_) => Effect::None,
+                };
+                (detail.kind, effect)
+            });
+            (name.clone(), kinds.collect())
         });
         Some(effects.collect())
     }
