@@ -59,7 +59,7 @@ struct Shape {
 }
 
 /// A workspace: registry, estate, policies.
-fn workspace(rolls: &[u16]) -> [(&'static str, String); 3] {
+pub(crate) fn workspace(rolls: &[u16]) -> [(&'static str, String); 3] {
     let dice = &mut Dice { rolls, at: 0 };
     let providers = 1 + dice.roll(3);
     let count = 1 + dice.roll(6);
@@ -422,7 +422,7 @@ fn expression(dice: &mut Dice, shape: &Shape, candidate: bool, depth: usize) -> 
     }
 }
 
-fn read(files: &[(&str, String)]) -> Workspace {
+pub(crate) fn read(files: &[(&str, String)]) -> Workspace {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -530,7 +530,7 @@ fn eligible(workspace: &Workspace) -> Option<Vec<(String, Vec<String>)>> {
 }
 
 /// Few enough that `cargo test` stays quick; `PROPTEST_CASES=5000` looks further.
-fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
 
