@@ -39,14 +39,16 @@ pub fn lines(cause: &Cause) -> Vec<Line> {
     lines
 }
 
-/// Without the white space that all lines but the first begin with: the first may begin within a line.
+/// Without the white space that all lines begin with; the first may begin within a line, and then does not count.
 fn dedented(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let common = rest.map(indent).min().unwrap_or(0);
-    let lines = text.lines().enumerate().map(|(at, line)| {
-        let line = if at == 0 { line } else { line.get(common.min(indent(line))..).unwrap_or(line) };
+    let within = !text.starts_with(' ');
+    let lines = || text.lines().enumerate().map(|(at, line)| (at == 0 && within, line));
+    let indented = lines().filter(|(within, line)| !within && !line.trim().is_empty());
+    let common = indented.map(|(_, line)| indent(line)).min().unwrap_or(0);
+    let dedented = lines().map(|(within, line)| {
+        let line = if within { line } else { line.get(common.min(indent(line))..).unwrap_or(line) };
         format!("{line}\n")
     });
-    lines.collect()
+    dedented.collect()
 }

@@ -143,7 +143,8 @@ pub fn signed(value: &Rational, decimals: u32) -> String {
 
 /// Costs of a use case or of all, one line; none where nothing differs.
 pub fn money(money: &Money) -> Option<String> {
-    let worst = amounts(&money.worst);
+    // Where the primary is the dearest target, the worst case says nothing new.
+    let worst = if money.worst == money.monthly { None } else { amounts(&money.worst) };
     match (amounts(&money.monthly), worst) {
         (Some(usual), Some(worst)) => Some(format!("{usual}; at worst {worst}")),
         (Some(usual), None) => Some(usual),

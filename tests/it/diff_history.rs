@@ -33,7 +33,7 @@ const FAILOVER: &str = "policies/failover.gov";
 /// A small model beside the large one, for what a large one is too dear for.
 const SMALL_MODEL: &str = "      - name: gpt-4o-mini
         tier: economy
-        approved_use_cases: [analysis, content-generation, structured-output]
+        approved_use_cases: [analysis, content-generation]
         data_classification_max: internal
         cost_per_1k_tokens_input: 0.00015
         cost_per_1k_tokens_output: 0.0006

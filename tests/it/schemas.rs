@@ -51,6 +51,13 @@ fn what_resolve_prints_has_its_schema() {
 }
 
 #[test]
+fn what_diff_prints_has_its_schema() {
+    let sides = ["examples/logistics-as-published", "examples/logistics"];
+    holds("diff", &run(&["diff", sides[0], sides[1], "--format", "json"]));
+    holds("diff", &run(&["diff", sides[1], "examples/hospital", "--format", "json"]));
+}
+
+#[test]
 fn what_compile_writes_has_its_schema() {
     for example in ["examples/logistics", "examples/hospital"] {
         holds("table", &run(&["compile", example]));

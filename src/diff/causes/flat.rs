@@ -213,8 +213,17 @@ impl Flat {
             Key::UseCase(name) => whole(self.use_cases.get(name)?),
             Key::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
         };
-        Some((span, sources.text(span).to_owned()))
+        Some((span, from_the_margin(sources, span)))
     }
+}
+
+/// The text of a span, with the white space before it where nothing else stands on its first line.
+fn from_the_margin(sources: &Sources, span: Span) -> String {
+    let text = sources.text(span);
+    let before = sources.text(Span { start: 0, end: span.start, ..span });
+    let indent: String = before.chars().rev().take_while(|character| *character == ' ').collect();
+    let margin = before.trim_end_matches(' ');
+    if margin.is_empty() || margin.ends_with('\n') { indent + text } else { text.to_owned() }
 }
 
 /// Kind and name of a statement; none of guarantees and tests, which decide nothing.
