@@ -32,7 +32,10 @@ pub const MAX_CIRCLES: usize = 100;
 pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
 
 /// Most times that `diff` decides a world again to see which difference makes a change.
-pub const MAX_CAUSE_TRIALS: usize = 400;
+pub const MAX_CAUSE_TRIALS: usize = 1000;
 
 /// Most models and use cases that are read again for that, over all times: a few seconds.
-pub const MAX_CAUSE_WORK: usize = 100_000;
+pub const MAX_CAUSE_WORK: usize = 50_000;
+
+/// Most differences that are named for a change where there are too many to try them.
+pub const MAX_CAUSES_UNTRIED: usize = 20;

@@ -16,6 +16,7 @@ pub mod risk;
 pub mod sides;
 pub mod source_lines;
 pub mod store;
+mod table_side;
 pub mod words;
 
 use std::collections::BTreeSet;
@@ -138,7 +139,7 @@ type Half<'a> = (&'a Side, Option<&'a Case>);
 impl Diff {
     /// Compares one use case.
     fn one(&mut self, store: &Store, models: &Renames, old: Half, new: Half, names: (&str, &str)) {
-        let compared = match (old.1, new.1) {
+        let (compared, usual) = match (old.1, new.1) {
             (Some(before), Some(after)) => {
                 let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
                 let grid = Grid::new(before, after);
@@ -148,7 +149,9 @@ impl Diff {
                 }
                 let volumes = before.case.volume.zip(after.case.volume);
                 let lens = Lens { store, models, volume: volumes.is_some_and(|(old, new)| old != new) };
-                change::compare(lens, &grid, before, after)
+                let (a, b) = grid.cells(&grid.usual());
+                let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
+                (change::compare(lens, &grid, before, after), usual)
             }
             (Some(before), None) => alone(store, Part { side: old.0, case: before }, Kind::Removed),
             (None, Some(after)) => alone(store, Part { side: new.0, case: after }, Kind::Added),
@@ -156,11 +159,10 @@ impl Diff {
         };
         self.use_cases += 1;
         self.contexts += compared.contexts;
-        let cost = |(side, case): Half, other: Half| {
-            let baseline = case.and_then(|case| baseline(Part { side, case }));
+        let cost = |(side, case): Half, other: Half, baseline: Option<u32>| {
             case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
         };
-        let (before, after) = (cost(old, new), cost(new, old));
+        let (before, after) = (cost(old, new, usual.0), cost(new, old, usual.1));
         let team = new.1.or(old.1).and_then(|case| case.team.as_deref());
         self.spend.add(team, before.as_ref(), after.as_ref());
         if compared.details.is_empty() {
@@ -178,17 +180,10 @@ impl Diff {
     }
 }
 
-/// The outcome of a request that states nothing.
-fn baseline(part: Part) -> Option<u32> {
+/// A use case that only one side has, and what it decides by default.
+fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<u32>)) {
     let grid = Grid::new(part, part);
-    let (cell, _) = grid.cells(&grid.usual());
-    part.case.cells.get(cell).copied()
-}
-
-/// A use case that only one side has.
-fn alone(store: &Store, part: Part, kind: Kind) -> Compared {
-    let grid = Grid::new(part, part);
-    let usual = baseline(part);
+    let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
     let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
     let mut compared = Compared { contexts: grid.len(), changed: grid.len(), ..Compared::default() };
     let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
@@ -206,5 +201,5 @@ fn alone(store: &Store, part: Part, kind: Kind) -> Compared {
     }
     let example = change::example(store, &grid, &grid.usual(), (old, new));
     compared.details.push(Detail { kind, contexts: grid.len(), example });
-    compared
+    (compared, (old, new))
 }

@@ -46,14 +46,14 @@ fn edited(files: &Files, edits: &[u16]) -> Files {
             6 => files[0].1 = files[0].1.replacen("regions: [eu]", "regions: [us]", 1),
             7 => {
                 files[0].1 =
-                    files[0].1.replacen("data_retention: zero-retention", "data_retention: 30-days", 1)
+                    files[0].1.replacen("data_retention: zero-retention", "data_retention: 30-days", 1);
             }
             8 => {
                 files[1].1 = files[1].1.replacen(
                     "data_classification: internal",
                     "data_classification: confidential",
                     1,
-                )
+                );
             }
             9 => files[1].1 = files[1].1.replacen("name: u1", "name: other", 1),
             10 => files[1].1 = files[1].1.replace("input_tokens: 9000000", "input_tokens: 1000000"),

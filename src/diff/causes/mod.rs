@@ -29,7 +29,7 @@ pub struct Cause {
     pub kinds: Vec<Kind>,
     /// Whether it makes the change only with the others named beside it.
     pub together: bool,
-    /// Whether it was put back to see; else it only may have something to do with it.
+    /// Whether enough was put back to be sure; else it may only have something to do with it.
     pub tried: bool,
     /// Its text on the old side.
     pub old: Option<String>,
@@ -43,7 +43,7 @@ impl std::fmt::Display for Cause {
         match (self.tried, self.together) {
             (true, true) => write!(f, " (together)"),
             (true, false) => Ok(()),
-            (false, _) => write!(f, " (not tried alone)"),
+            (false, _) => write!(f, " (perhaps)"),
         }
     }
 }
@@ -76,6 +76,7 @@ pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new:
                 let known = all.entry(unit).or_insert_with(|| Cause { tried: found.tried, ..cause.clone() });
                 known.kinds.push(detail.kind);
                 known.together |= found.together;
+                known.tried &= found.tried;
             }
         }
         change.causes = all.into_values().collect();

@@ -10,7 +10,7 @@ use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
 use crate::diff::{Diff, diff};
-use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK};
+use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK, MAX_CAUSES_UNTRIED};
 use crate::model::Date;
 
 /// One difference.
@@ -90,10 +90,12 @@ impl<'a> Trials<'a> {
 
     /// What makes a kind of change of a use case.
     pub(super) fn causes(&mut self, of: Of) -> Found {
-        let all = self.relevant(of);
+        let mut all = self.relevant(of);
         // A single difference made whatever there is; of too many nobody can try each.
         if all.len() <= 1 || all.len() > self.left + self.known.len() {
-            return Found { tried: all.len() <= 1, units: all, together: false };
+            let tried = all.len() <= 1;
+            all.truncate(MAX_CAUSES_UNTRIED);
+            return Found { units: all, together: false, tried };
         }
         let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], of)).collect();
         let with = |wanted: Effect| -> Vec<usize> {
@@ -108,8 +110,10 @@ impl<'a> Trials<'a> {
         let enough = self.effect(&parts, of) == Effect::Undone;
         let units = self.fewest(if enough { parts.clone() } else { all }, of);
         // Where there were too many trials to be made, what has a part in it says more than everything.
-        let units = if self.left == 0 && !parts.is_empty() { parts } else { units };
-        Found { together: units.len() > 1, units, tried: true }
+        let settled = self.left > 0;
+        let mut units = if settled || parts.is_empty() { units } else { parts };
+        units.truncate(if settled { usize::MAX } else { MAX_CAUSES_UNTRIED });
+        Found { together: units.len() > 1, units, tried: settled }
     }
 
     /// The differences that can have to do with a use case: all but those in the entries of others, where these are
@@ -183,10 +187,14 @@ impl<'a> Trials<'a> {
                 .iter()
                 .find(|change| change.use_case == *name || change.renamed_from.as_ref() == Some(name));
             let now = now.map(|change| &change.compared);
+            let has = |kind: Kind| before.details.iter().any(|detail| detail.kind == kind);
+            // A kind that only gives way to another one, as the primary does where no model is left, is not undone.
+            let another = now.is_some_and(|now| now.details.iter().any(|detail| !has(detail.kind)));
             let kinds = before.details.iter().map(|detail| {
                 let left = now.and_then(|now| now.details.iter().find(|other| other.kind == detail.kind));
                 let effect = match left {
                     _ if left_out.contains(name) => Effect::None,
+                    None if another => Effect::Altered,
                     None => Effect::Undone,
                     Some(left) if left != detail => Effect::Altered,
                     Some(_) if now.is_some_and(|now| !before.agrees(now, detail.kind)) => Effect::Altered,
