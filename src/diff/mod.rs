@@ -45,6 +45,8 @@ pub struct Diff {
     pub use_cases_renamed: Renames,
     /// Models that have another id now.
     pub models_renamed: Renames,
+    /// Statements that have another name now: kind, old name, new name.
+    pub statements_renamed: Vec<(&'static str, String, String)>,
     /// Use cases that were not compared, with the reason.
     pub left_out: Vec<(String, &'static str)>,
     /// Use cases compared.
@@ -106,6 +108,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         changes: Vec::new(),
         use_cases_renamed: use_cases_renamed.clone(),
         models_renamed: models_renamed.clone(),
+        statements_renamed: Vec::new(),
         left_out: Vec::new(),
         use_cases: 0,
         contexts: 0,

@@ -148,6 +148,7 @@ pub fn render(diff: &Diff) -> String {
     let renamed = |what| move |(old, new): (&'_ String, &'_ String)| (what, old.clone(), new.clone());
     let names: Vec<(&'static str, String, String)> = (diff.use_cases_renamed.iter().map(renamed("use case")))
         .chain(diff.models_renamed.iter().map(renamed("model")))
+        .chain(diff.statements_renamed.iter().cloned())
         .collect();
     let report = Report {
         changes: diff.changes.iter().filter_map(item).collect(),

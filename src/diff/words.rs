@@ -206,6 +206,8 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
     let renamed = diff.use_cases_renamed.iter().map(|names| ("use case", names));
     let renamed = renamed.chain(diff.models_renamed.iter().map(|names| ("model", names)));
     lines.extend(renamed.map(|(what, (old, new))| format!("{what} `{old}` is now called `{new}`")));
+    let renamed = diff.statements_renamed.iter();
+    lines.extend(renamed.map(|(kind, old, new)| format!("{kind} `{old}` is now called `{new}`")));
     let turned = |turned: &Turned| format!("{} → {}", turned.old, turned.new);
     let lifecycle = all.lifecycle.iter().map(|(model, states)| (model, turned(states)));
     lines.extend(merged("lifecycle", lifecycle));

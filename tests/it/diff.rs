@@ -276,6 +276,12 @@ fn what_is_renamed_is_recognised_where_that_is_certain() {
         report2["renamed"],
         serde_json::json!([{"what": "model", "old": "near/small", "new": "near/small-2"}])
     );
+    let report4 = report(&[], &[("failover standard", "failover usual")]);
+    assert_eq!(report4["changes"], serde_json::json!([]));
+    assert_eq!(
+        report4["renamed"],
+        serde_json::json!([{"what": "failover", "old": "standard", "new": "usual"}])
+    );
     let report3 = report(&[], &[("name: chat\n", "name: talk\n")]);
     assert_eq!(
         (kinds(&report3, "chat"), kinds(&report3, "talk")),

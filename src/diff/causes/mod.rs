@@ -14,7 +14,7 @@ use super::store::Store;
 use crate::model::Date;
 use crate::source::{Sources, Span};
 use crate::workspace::Trees;
-use flat::Flat;
+use flat::{Flat, Key};
 use trial::{Trials, Unit};
 use units::How;
 
@@ -61,11 +61,24 @@ pub struct Text<'a> {
 
 /// Finds what makes each change, and writes it there.
 pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new: Text) {
+    let (before, after) = (Flat::new(old.trees), Flat::new(new.trees));
+    diff.statements_renamed = units::renamed((&before, old.sources), (&after, new.sources));
     if diff.changes.is_empty() {
         return;
     }
-    let (before, after) = (Flat::new(old.trees), Flat::new(new.trees));
-    let (units, causes) = differences((&before, old), (&after, new));
+    let (mut units, mut causes) = differences((&before, old), (&after, new));
+    // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
+    let named: Vec<Key> = diff
+        .statements_renamed
+        .iter()
+        .filter(|(_, old_name, new_name)| {
+            !mentioned(&before, old, old_name) && !mentioned(&after, new, new_name)
+        })
+        .flat_map(|(kind, old, new)| [Key::Statement(kind, old.clone()), Key::Statement(kind, new.clone())])
+        .collect();
+    let mut kept = units.iter().map(|unit| !matches!(unit, Unit::Text(key) if named.contains(key)));
+    causes.retain(|_| kept.next().unwrap_or(true));
+    units.retain(|unit| !matches!(unit, Unit::Text(key) if named.contains(key)));
     let mut trials = Trials::new(diff, store, old_side, (before, old.as_of), (after, new.as_of), units);
     for change in &mut diff.changes {
         let mut all: BTreeMap<usize, Cause> = BTreeMap::new();
@@ -81,6 +94,12 @@ pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new:
         }
         change.causes = all.into_values().collect();
     }
+}
+
+/// Whether a statement's name stands in another one, which then has to change with it.
+fn mentioned(flat: &Flat, side: Text, name: &str) -> bool {
+    let others = flat.statements.iter().filter(|((_, own), _)| own != name);
+    others.into_iter().any(|(_, statement)| side.sources.text(statement.span).contains(name))
 }
 
 /// Everything that differs, and how it is called.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::flat::{Entry, Flat, Key};
 use crate::source::Sources;
+use crate::syntax::tree::Statement;
 use crate::yaml::{Kind, Value};
 
 /// How a thing differs.
@@ -56,6 +57,37 @@ pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(Key, How)> 
     for name in keys(&old.use_cases, &new.use_cases) {
         let (a, b) = (old.use_cases.get(name), new.use_cases.get(name));
         entries(a, b, Key::UseCase(name.clone()), &|key| Key::UseCaseKey(name.clone(), key), &mut found);
+    }
+    found
+}
+
+/// Kinds of statements whose names change no decision.
+const NAMELESS: [&str; 3] = ["rule", "failover", "audit"];
+
+/// Statements that are the same but for their name: kind, old name, new name. Each is the other's only partner.
+pub fn renamed(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(&'static str, String, String)> {
+    let gone = |(flat, sources): (&Flat, &Sources), other: &Flat| -> Vec<(&'static str, String, String)> {
+        let gone = flat.statements.iter().filter(|(key, _)| !other.statements.contains_key(*key));
+        let gone = gone.filter(|(key, _)| NAMELESS.contains(&key.0));
+        let text = |statement: &Statement| {
+            let text = bare(sources.text(statement.span));
+            text.split_once('{').map_or(text.clone(), |(head, body)| {
+                let tier = head.split(' ').next().unwrap_or_default();
+                format!("{tier} {{{body}")
+            })
+        };
+        gone.map(|((kind, name), statement)| (*kind, name.clone(), text(statement))).collect()
+    };
+    let (removed, added) = (gone(old, new.0), gone(new, old.0));
+    let mut found = Vec::new();
+    for (kind, before, text) in &removed {
+        let same = |(other, _, body): &&(&'static str, String, String)| other == kind && body == text;
+        let partners: Vec<_> = added.iter().filter(same).collect();
+        if let [(_, after, _)] = partners.as_slice()
+            && removed.iter().filter(same).count() == 1
+        {
+            found.push((*kind, before.clone(), after.clone()));
+        }
     }
     found
 }
