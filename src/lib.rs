@@ -14,6 +14,8 @@ pub mod decide;
 #[cfg(feature = "cli")]
 pub mod diag;
 #[cfg(feature = "cli")]
+pub mod diff;
+#[cfg(feature = "cli")]
 pub mod estate;
 #[cfg(feature = "cli")]
 pub mod explain;

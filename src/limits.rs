@@ -32,3 +32,16 @@ pub const MAX_OUTAGE_COMBINATIONS: usize = 10_000;
 
 /// Most `test` statements that `test --suggest` writes at once: a person confirms each of them.
 pub const MAX_SUGGESTIONS: usize = 200;
+
+/// Most contexts of one use case that two sides may have together: each has at most [`MAX_CONTEXTS`], and other facts
+/// or thresholds on each side multiply.
+pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
+
+/// Most times that `diff` decides a world again to see which difference makes a change.
+pub const MAX_CAUSE_TRIALS: usize = 1000;
+
+/// Most models and use cases that are read again for that, over all times: a few seconds.
+pub const MAX_CAUSE_WORK: usize = 50_000;
+
+/// Most differences that are named for a change where there are too many to try them.
+pub const MAX_CAUSES_UNTRIED: usize = 20;

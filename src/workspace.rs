@@ -7,10 +7,10 @@ use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
 use crate::decide::engine::Engine;
 use crate::diag::{Code, Finding, Severity, code, nearest};
-use crate::estate::{self, Estate};
+use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::model::{Date, World, build};
-use crate::registry::{self, Registry};
+use crate::registry;
 use crate::source::load::{Config, LintLevel, Loaded};
 use crate::source::{FileId, FileKind, Sources, Span, Spanned};
 use crate::{syntax, yaml};
@@ -47,8 +47,36 @@ pub struct Checked<'a> {
     pub contexts: usize,
 }
 
+/// A workspace as trees: what was written, nothing resolved.
+#[derive(Debug, Clone, Default)]
+pub struct Trees {
+    /// Policy files.
+    pub policies: Vec<syntax::tree::File>,
+    /// Registry files.
+    pub registry: Vec<yaml::Value>,
+    /// Estate files.
+    pub estate: Vec<yaml::Value>,
+}
+
+impl Trees {
+    /// Everything resolved; none where a finding keeps it from being so.
+    pub fn world(&self, as_of: Date) -> Option<World> {
+        let ((registry, found), (estate, more)) =
+            (registry::read::read(&self.registry), estate::read::read(&self.estate));
+        if !found.is_empty() || !more.is_empty() {
+            return None;
+        }
+        build::build(&self.policies, &registry, &estate, as_of).0
+    }
+}
+
 /// Parses, reads and resolves what was loaded.
 pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
+    read_with_trees(loaded, as_of).0
+}
+
+/// The same, and the trees that it was read from.
+pub fn read_with_trees(loaded: Loaded, as_of: Date) -> (Workspace, Trees) {
     let Loaded { sources, config, mut findings } = loaded;
     let mut policies = Vec::new();
     for (id, file) in sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable) {
@@ -56,9 +84,13 @@ pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
         policies.push(tree);
         findings.extend(found);
     }
-    let (registry, found) = read_registry(&sources);
+    let (registry_trees, found) = documents(&sources, FileKind::Registry);
     findings.extend(found);
-    let (estate, found) = read_estate(&sources);
+    let (registry, found) = registry::read::read(&registry_trees);
+    findings.extend(found);
+    let (estate_trees, found) = documents(&sources, FileKind::Estate);
+    findings.extend(found);
+    let (estate, found) = estate::read::read(&estate_trees);
     findings.extend(found);
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
@@ -76,7 +108,8 @@ pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
     }
     sort(&sources, &mut findings);
     bound(&mut findings);
-    Workspace { sources, config, world, findings, statements, use_cases, models }
+    let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
+    (Workspace { sources, config, world, findings, statements, use_cases, models }, trees)
 }
 
 /// A code in `lints:` that is not one of a warning.
@@ -102,20 +135,6 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
     Some(Finding::error(code::SCHEMA, written.span, message).help(help))
 }
 
-fn read_registry(sources: &Sources) -> (Registry, Vec<Finding>) {
-    let (documents, mut findings) = documents(sources, FileKind::Registry);
-    let (registry, found) = registry::read::read(&documents);
-    findings.extend(found);
-    (registry, findings)
-}
-
-fn read_estate(sources: &Sources) -> (Estate, Vec<Finding>) {
-    let (documents, mut findings) = documents(sources, FileKind::Estate);
-    let (estate, found) = estate::read::read(&documents);
-    findings.extend(found);
-    (estate, findings)
-}
-
 fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {
     let (mut documents, mut findings) = (Vec::new(), Vec::new());
     for (id, file) in sources.of_kind(kind).filter(|(_, file)| file.readable) {
@@ -139,8 +158,8 @@ pub struct Names {
 
 /// The names of what was loaded.
 pub fn names(loaded: &Loaded) -> Names {
-    let (registry, _) = read_registry(&loaded.sources);
-    let (estate, _) = read_estate(&loaded.sources);
+    let (registry, _) = registry::read::read(&documents(&loaded.sources, FileKind::Registry).0);
+    let (estate, _) = estate::read::read(&documents(&loaded.sources, FileKind::Estate).0);
     let mut names = Names::default();
     for use_case in estate.use_cases {
         names.use_cases.push((use_case.name.value, use_case.description.clone()));

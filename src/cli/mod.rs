@@ -5,12 +5,13 @@ mod ask;
 mod check;
 mod compile;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod init;
 mod man;
-mod output;
 mod outages;
+mod output;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -91,6 +92,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Say what a change means, for whom, and what it costs
+    Diff(diff::Arguments),
     /// Run the workspace's tests and say what they reach
     Test(test::Arguments),
     /// Take down every combination of providers and say what stops and what it costs
@@ -130,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments, common),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),

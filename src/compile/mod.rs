@@ -1,7 +1,7 @@
 //! A checked world as a decision table: made only from [`Verified`], which only a check without errors gives.
 
 mod axes;
-mod parts;
+pub(crate) mod parts;
 pub mod verify;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

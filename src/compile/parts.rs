@@ -38,7 +38,7 @@ pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<String> 
     endings.map(|ending| ending.last_day).min().map(|day| day.to_string())
 }
 
-pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
+pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     let facts = world.facts.iter().map(|fact| {
         let default = fact.values.get(fact.default).cloned().unwrap_or_default();
         (fact.name.clone(), format::Fact { values: fact.values.clone(), default })
@@ -46,7 +46,7 @@ pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     facts.collect()
 }
 
-pub(super) fn model(world: &World, model: &Model) -> format::Model {
+pub(crate) fn model(world: &World, model: &Model) -> format::Model {
     let name = |symbol: Option<crate::model::names::Symbol>| {
         symbol.map(|symbol| world.names.name(symbol).to_owned())
     };
@@ -92,7 +92,7 @@ fn json(value: &Value) -> Json {
     }
 }
 
-pub(super) fn failover(failover: &Failover) -> format::Failover {
+pub(crate) fn failover(failover: &Failover) -> format::Failover {
     format::Failover {
         name: failover.name.value.clone(),
         on: failover.on.iter().map(|trigger| trigger_name(*trigger).to_owned()).collect(),
@@ -109,14 +109,14 @@ pub(super) fn failover(failover: &Failover) -> format::Failover {
     }
 }
 
-pub(super) fn actions(target: &decide::Target) -> Vec<format::Action> {
+pub(crate) fn actions(target: &decide::Target) -> Vec<format::Action> {
     let notify = target.notify.clone().map(|notify| format::Action::Notify { notify });
     let throttle = target.throttle.then_some(format::Action::Throttle {});
     let confirm = target.confirm.then_some(format::Action::Confirm {});
     notify.into_iter().chain(throttle).chain(confirm).collect()
 }
 
-pub(super) fn audit(audit: &decide::Audit) -> format::Audit {
+pub(crate) fn audit(audit: &decide::Audit) -> format::Audit {
     format::Audit {
         retain_days: audit.retain_days,
         lineage: audit.lineage,
@@ -125,7 +125,7 @@ pub(super) fn audit(audit: &decide::Audit) -> format::Audit {
     }
 }
 
-pub(super) fn budgets(world: &World) -> Vec<format::Budget> {
+pub(crate) fn budgets(world: &World) -> Vec<format::Budget> {
     world.budgets.iter().map(|one| budget(world, one)).collect()
 }
 
@@ -165,7 +165,7 @@ fn mode(mode: Mode) -> String {
     }
 }
 
-pub(super) fn quotas(world: &World) -> Vec<format::Quota> {
+pub(crate) fn quotas(world: &World) -> Vec<format::Quota> {
     let quotas = world.quotas.iter().map(|quota| format::Quota {
         name: quota.name.value.clone(),
         on: quota.on.map(|selector| selector.name(world).to_owned()),
@@ -175,7 +175,7 @@ pub(super) fn quotas(world: &World) -> Vec<format::Quota> {
     quotas.collect()
 }
 
-pub(super) fn attribution(world: &World) -> Option<format::Attribution> {
+pub(crate) fn attribution(world: &World) -> Option<format::Attribution> {
     let attribution = world.attribution.as_ref()?;
     let mut require: Vec<String> =
         attribution.require.iter().map(|(dimension, _)| dimension_name(*dimension).to_owned()).collect();

@@ -1,10 +1,14 @@
-//! Text, spans, lines and columns. Only [`load`] touches the disk.
+//! Text, spans, lines and columns. Only [`load`] touches the disk, and only [`git`] starts a program.
 
 #[cfg(feature = "cli")]
+pub mod git;
+#[cfg(feature = "cli")]
 pub mod load;
+#[cfg(feature = "cli")]
+mod reader;
 
 /// A file of the workspace, by its position in [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
 /// A stretch of text: byte offsets into one file, end exclusive.

@@ -9,7 +9,12 @@ use crate::model::{FailoverId, UseCase, World};
 use crate::source::Span;
 
 /// The reasons: of the test's own context if it has any, else of the first context that has some.
-pub(super) fn reasons(survey: &Survey, case: &Case, use_case: &UseCase, own: Option<Undefined>) -> Vec<Reason> {
+pub(super) fn reasons(
+    survey: &Survey,
+    case: &Case,
+    use_case: &UseCase,
+    own: Option<Undefined>,
+) -> Vec<Reason> {
     let world = survey.world;
     if !case.missing.is_empty() {
         let missing = case.missing.iter().map(|missing| Reason {

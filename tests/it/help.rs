@@ -3,8 +3,21 @@
 use crate::bundle;
 
 /// The commands, and none at all.
-const COMMANDS: [&str; 12] =
-    ["", "check", "resolve", "explain", "compile", "verify", "test", "outages", "fmt", "init", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "",
+    "check",
+    "resolve",
+    "explain",
+    "compile",
+    "verify",
+    "diff",
+    "test",
+    "outages",
+    "fmt",
+    "init",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_command_says_what_it_takes() {

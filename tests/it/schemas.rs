@@ -24,7 +24,7 @@ fn run(arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON on stdout")
 }
 
-fn holds(name: &str, value: &Value) {
+pub(crate) fn holds(name: &str, value: &Value) {
     let wrong: Vec<String> =
         schema(name).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{name}: {wrong:#?}");
@@ -63,6 +63,13 @@ fn what_test_prints_has_its_schema() {
         holds("test", &run(&["test", example, "--format", "json"]));
         holds("test", &run(&["test", example, "--coverage", "--suggest", "--format", "json"]));
     }
+}
+
+#[test]
+fn what_diff_prints_has_its_schema() {
+    let sides = ["examples/logistics-as-published", "examples/logistics"];
+    holds("diff", &run(&["diff", sides[0], sides[1], "--format", "json"]));
+    holds("diff", &run(&["diff", sides[1], "examples/hospital", "--format", "json"]));
 }
 
 #[test]

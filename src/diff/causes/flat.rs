@@ -1,0 +1,248 @@
+//! A workspace as a flat list of things that can be put back one by one: statements, registry and estate entries.
+
+use std::collections::BTreeMap;
+
+use crate::source::{FileId, Sources, Span, Spanned};
+use crate::syntax::tree::{File, Statement, StatementKind, VocabularyKind};
+use crate::workspace::Trees;
+use crate::yaml::{Kind, Value};
+
+/// The keys of a model that together are its price.
+const PRICE: [&str; 5] = [
+    "cost_per_1k_tokens_input",
+    "cost_per_1k_tokens_output",
+    "cost_per_1m_tokens_input",
+    "cost_per_1m_tokens_output",
+    "pricing",
+];
+
+/// What a thing is: kind and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// A statement of a policy.
+    Statement(&'static str, String),
+    /// A provider, whole.
+    Provider(String),
+    /// A key of a provider.
+    ProviderKey(String, String),
+    /// A model, whole.
+    Model(String, String),
+    /// A key of a model; `price` is several.
+    ModelKey(String, String, String),
+    /// A use case, whole.
+    UseCase(String),
+    /// A key of a use case.
+    UseCaseKey(String, String),
+}
+
+impl Key {
+    /// Kind and name in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Statement(kind, name) if name.is_empty() => (*kind).to_owned(),
+            Self::Statement(kind, name) => format!("{kind} {name}"),
+            Self::Provider(provider) => format!("provider {provider}"),
+            Self::ProviderKey(provider, key) => format!("provider {provider} {key}"),
+            Self::Model(provider, model) => format!("model {provider}/{model}"),
+            Self::ModelKey(provider, model, key) => format!("model {provider}/{model} {key}"),
+            Self::UseCase(name) => format!("use case {name}"),
+            Self::UseCaseKey(name, key) => format!("use case {name} {key}"),
+        }
+    }
+}
+
+/// One side, flat.
+#[derive(Debug, Clone)]
+pub struct Flat {
+    /// Statements that can change a decision, by kind and name.
+    pub statements: BTreeMap<(&'static str, String), Statement>,
+    /// Providers without their models.
+    pub providers: BTreeMap<String, Entry>,
+    /// Models by provider and name.
+    pub models: BTreeMap<(String, String), Entry>,
+    /// Use cases.
+    pub use_cases: BTreeMap<String, Entry>,
+}
+
+/// A map of the registry or the estate.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it begins.
+    pub span: Span,
+    /// Its keys with the place and the value of each.
+    pub keys: BTreeMap<String, Vec<(Spanned<String>, Value)>>,
+}
+
+impl Entry {
+    fn new(span: Span, value: &Value, without: &str) -> Self {
+        let mut keys: BTreeMap<String, Vec<(Spanned<String>, Value)>> = BTreeMap::new();
+        for (key, value) in value.entries().iter().filter(|(key, _)| key.value != without) {
+            let group = if PRICE.contains(&key.value.as_str()) { "price" } else { &key.value };
+            keys.entry(group.to_owned()).or_default().push((key.clone(), value.clone()));
+        }
+        Self { span, keys }
+    }
+
+    fn value(&self, more: Option<(Spanned<String>, Value)>) -> Value {
+        let entries = self.keys.values().flatten().cloned().chain(more);
+        Value { span: self.span, kind: Kind::Map(entries.collect()) }
+    }
+}
+
+impl Flat {
+    /// A side's trees, flat.
+    pub fn new(trees: &Trees) -> Self {
+        let mut flat = Self {
+            statements: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            models: BTreeMap::new(),
+            use_cases: BTreeMap::new(),
+        };
+        for statement in trees.policies.iter().flat_map(|file| &file.statements) {
+            if let Some(key) = statement_key(statement) {
+                flat.statements.insert(key, statement.clone());
+            }
+        }
+        for document in &trees.registry {
+            let top = document.get("governance").unwrap_or(document);
+            let wrapped = document.get("governance").and(document.get("providers"));
+            for providers in top.get("providers").into_iter().chain(wrapped) {
+                providers.entries().iter().for_each(|(name, value)| flat.provider(name, value));
+            }
+        }
+        let use_cases = trees.estate.iter().filter_map(|document| document.get("use_cases"));
+        for value in use_cases.flat_map(Value::items) {
+            let name = value.get("name").and_then(Value::text).unwrap_or_default();
+            flat.use_cases.insert(name.to_owned(), Entry::new(value.span, value, ""));
+        }
+        flat
+    }
+
+    fn provider(&mut self, name: &Spanned<String>, value: &Value) {
+        for model in value.get("models").map(Value::items).unwrap_or_default() {
+            let model_name = model.get("name").and_then(Value::text).unwrap_or_default();
+            let entry = Entry::new(model.span, model, "");
+            self.models.insert((name.value.clone(), model_name.to_owned()), entry);
+        }
+        self.providers.insert(name.value.clone(), Entry::new(name.span, value, "models"));
+    }
+
+    /// Trees that read as this side does.
+    pub fn trees(&self) -> Trees {
+        let nowhere = Span::start_of(FileId::default());
+        let map = |entries| Value { span: nowhere, kind: Kind::Map(entries) };
+        let key = |name: &str| Spanned::new(name.to_owned(), nowhere);
+        let providers = self.providers.iter().map(|(name, entry)| {
+            let models = self.models.iter().filter(|((provider, _), _)| provider == name);
+            let models: Vec<Value> = models.map(|(_, model)| model.value(None)).collect();
+            let models = (!models.is_empty())
+                .then(|| (key("models"), Value { span: nowhere, kind: Kind::List(models) }));
+            (Spanned::new(name.clone(), entry.span), entry.value(models))
+        });
+        let use_cases = self.use_cases.values().map(|entry| entry.value(None)).collect();
+        let use_cases = Value { span: nowhere, kind: Kind::List(use_cases) };
+        Trees {
+            policies: vec![File {
+                id: FileId::default(),
+                statements: self.statements.values().cloned().collect(),
+            }],
+            registry: vec![map(vec![(key("providers"), map(providers.collect()))])],
+            estate: vec![map(vec![(key("use_cases"), use_cases)])],
+        }
+    }
+
+    /// Makes one thing as it is on another side.
+    pub fn put_back(&mut self, key: &Key, other: &Flat) {
+        fn set<K: Ord + Clone, V: Clone>(to: &mut BTreeMap<K, V>, from: &BTreeMap<K, V>, key: &K) {
+            match from.get(key) {
+                Some(value) => to.insert(key.clone(), value.clone()),
+                None => to.remove(key),
+            };
+        }
+        fn set_key(to: Option<&mut Entry>, from: Option<&Entry>, key: &String) {
+            if let (Some(to), Some(from)) = (to, from) {
+                set(&mut to.keys, &from.keys, key);
+            }
+        }
+        match key {
+            Key::Statement(kind, name) => {
+                set(&mut self.statements, &other.statements, &(*kind, name.clone()));
+            }
+            Key::Provider(provider) => {
+                set(&mut self.providers, &other.providers, provider);
+                self.models.retain(|(of, _), _| of != provider);
+                let models = other.models.iter().filter(|((of, _), _)| of == provider);
+                self.models.extend(models.map(|(key, model)| (key.clone(), model.clone())));
+            }
+            Key::ProviderKey(provider, key) => {
+                set_key(self.providers.get_mut(provider), other.providers.get(provider), key);
+            }
+            Key::Model(provider, model) => {
+                set(&mut self.models, &other.models, &(provider.clone(), model.clone()));
+            }
+            Key::ModelKey(provider, model, key) => {
+                let id = (provider.clone(), model.clone());
+                set_key(self.models.get_mut(&id), other.models.get(&id), key);
+            }
+            Key::UseCase(name) => set(&mut self.use_cases, &other.use_cases, name),
+            Key::UseCaseKey(name, key) => {
+                set_key(self.use_cases.get_mut(name), other.use_cases.get(name), key);
+            }
+        }
+    }
+
+    /// Where a thing stands, and its text; none where this side does not have it.
+    pub fn place(&self, sources: &Sources, key: &Key) -> Option<(Span, String)> {
+        let whole = |entry: &Entry| {
+            let ends = entry.keys.values().flatten().filter(|(key, _)| key.span.file == entry.span.file);
+            ends.fold(entry.span, |span, (_, value)| span.to(value.span))
+        };
+        let part = |entry: Option<&Entry>, key: &String| {
+            let pairs = entry?.keys.get(key)?;
+            let spans = pairs.iter().map(|(key, value)| key.span.to(value.span));
+            spans.reduce(Span::to)
+        };
+        let span = match key {
+            Key::Statement(kind, name) => self.statements.get(&(*kind, name.clone()))?.span,
+            Key::Provider(provider) => whole(self.providers.get(provider)?),
+            Key::ProviderKey(provider, key) => part(self.providers.get(provider), key)?,
+            Key::Model(provider, model) => whole(self.models.get(&(provider.clone(), model.clone()))?),
+            Key::ModelKey(provider, model, key) => {
+                part(self.models.get(&(provider.clone(), model.clone())), key)?
+            }
+            Key::UseCase(name) => whole(self.use_cases.get(name)?),
+            Key::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
+        };
+        Some((span, from_the_margin(sources, span)))
+    }
+}
+
+/// The text of a span, with the white space before it where nothing else stands on its first line.
+fn from_the_margin(sources: &Sources, span: Span) -> String {
+    let text = sources.text(span);
+    let before = sources.text(Span { start: 0, end: span.start, ..span });
+    let indent: String = before.chars().rev().take_while(|character| *character == ' ').collect();
+    let margin = before.trim_end_matches(' ');
+    if margin.is_empty() || margin.ends_with('\n') { indent + text } else { text.to_owned() }
+}
+
+/// Kind and name of a statement; none of guarantees and tests, which decide nothing.
+fn statement_key(statement: &Statement) -> Option<(&'static str, String)> {
+    let (kind, name) = match &statement.kind {
+        StatementKind::Classifications(_) => ("classifications", ""),
+        StatementKind::Vocabulary(VocabularyKind::Compliance, _) => ("compliance", ""),
+        StatementKind::Vocabulary(VocabularyKind::Regions, _) => ("regions", ""),
+        StatementKind::Vocabulary(VocabularyKind::Data, _) => ("data", ""),
+        StatementKind::Vocabulary(VocabularyKind::Capabilities, _) => ("capabilities", ""),
+        StatementKind::Precedence(_) => ("precedence", ""),
+        StatementKind::Fact(fact) => ("fact", fact.name.text.as_str()),
+        StatementKind::Rule(rule) => ("rule", rule.block.name.text.as_str()),
+        StatementKind::Failover(block) => ("failover", block.name.text.as_str()),
+        StatementKind::Budget(block) => ("budget", block.name.text.as_str()),
+        StatementKind::Quota(block) => ("quota", block.name.text.as_str()),
+        StatementKind::Attribution(_) => ("attribution", ""),
+        StatementKind::Audit(block) => ("audit", block.name.text.as_str()),
+        StatementKind::Guarantee(_) | StatementKind::Test(_) => return None,
+    };
+    Some((kind, name.to_owned()))
+}

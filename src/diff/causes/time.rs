@@ -1,0 +1,100 @@
+//! What ends between the days of the two sides: certifications, agreements, evidence, models.
+
+use super::flat::{Entry, Flat};
+use crate::source::Span;
+use crate::yaml::{Kind, Value};
+
+/// Something that stands on the old day and no longer on the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// Its entry in the registry.
+    pub owner: Owner,
+    /// The key of the entry that holds it.
+    pub key: String,
+    /// The date's key: `expires`, `renews` or `sunset`.
+    pub date: &'static str,
+    /// The place of the date.
+    pub span: Span,
+    /// What ends, in words.
+    pub words: String,
+}
+
+/// A provider, or a model of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    provider: String,
+    model: Option<String>,
+}
+
+/// Everything that ends from the old day to the new one; days as text, whose order is that of days.
+pub fn ends(flat: &Flat, old: &str, new: &str) -> Vec<End> {
+    let mut found = Vec::new();
+    for (provider, entry) in &flat.providers {
+        let owner = Owner { provider: provider.clone(), model: None };
+        of_entry(entry, &owner, &format!("provider {provider}"), (old, new), &mut found);
+    }
+    for ((provider, model), entry) in &flat.models {
+        let owner = Owner { provider: provider.clone(), model: Some(model.clone()) };
+        of_entry(entry, &owner, &format!("model {provider}/{model}"), (old, new), &mut found);
+    }
+    found
+}
+
+fn of_entry(entry: &Entry, owner: &Owner, name: &str, days: (&str, &str), found: &mut Vec<End>) {
+    for (key, values) in &entry.keys {
+        for (_, value) in values {
+            let maps = if let Kind::List(items) = &value.kind {
+                items.as_slice()
+            } else {
+                std::slice::from_ref(value)
+            };
+            for map in maps {
+                let Some((date, what)) = what(key, map) else { continue };
+                let Some((place, day)) = map.entry(date) else { continue };
+                let Some(day) = day.text() else { continue };
+                // A sunset is the first day without, any other date the last day with.
+                let over = |on: &str| if date == "sunset" { day <= on } else { day < on };
+                if !over(days.0) && over(days.1) {
+                    found.push(End {
+                        owner: owner.clone(),
+                        key: key.clone(),
+                        date,
+                        span: place.span,
+                        words: format!("{name} {what}"),
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn what(key: &str, map: &Value) -> Option<(&'static str, String)> {
+    let text = |key: &str| map.get(key).and_then(Value::text).unwrap_or_default();
+    match key {
+        "compliance" => Some(("expires", format!("certification {} expired", text("name")))),
+        "dpa" => Some(("renews", "agreement lapsed".to_owned())),
+        "evidence" => Some(("expires", "evidence expired".to_owned())),
+        "lifecycle" => Some(("sunset", "retired".to_owned())),
+        _ => None,
+    }
+}
+
+/// Lets something stand for ever.
+pub fn prolong(flat: &mut Flat, end: &End) {
+    let entry = match &end.owner.model {
+        None => flat.providers.get_mut(&end.owner.provider),
+        Some(model) => flat.models.get_mut(&(end.owner.provider.clone(), model.clone())),
+    };
+    let values = entry.and_then(|entry| entry.keys.get_mut(&end.key)).into_iter().flatten();
+    for (_, value) in values {
+        let maps = match &mut value.kind {
+            Kind::List(items) => items.as_mut_slice(),
+            _ => std::slice::from_mut(value),
+        };
+        for map in maps {
+            if let Kind::Map(entries) = &mut map.kind {
+                entries.retain(|(key, _)| key.value != end.date || key.span != end.span);
+            }
+        }
+    }
+}

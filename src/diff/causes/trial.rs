@@ -1,0 +1,209 @@
+//! Putting differences back, and deciding again what they make of each change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::flat::{Flat, Key};
+use super::time::{self, End};
+use crate::check::survey::Survey;
+use crate::diff::change::Compared;
+use crate::diff::kind::Kind;
+use crate::diff::sides::Side;
+use crate::diff::store::Store;
+use crate::diff::{Diff, diff};
+use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK, MAX_CAUSES_UNTRIED};
+use crate::model::Date;
+
+/// One difference.
+pub(super) enum Unit {
+    /// A thing in the text.
+    Text(Key),
+    /// Something that ended in between.
+    End(End),
+    /// The day itself, where it went backwards.
+    Day,
+}
+
+/// What putting differences back does to a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It is gone.
+    Undone,
+    /// It is another.
+    Altered,
+    /// Nothing, or nothing that can be decided.
+    None,
+}
+
+/// A kind of change of a use case.
+type Of<'a> = (&'a str, Kind);
+
+/// What a trial does to each kind of change of each use case.
+type Effects = BTreeMap<String, BTreeMap<Kind, Effect>>;
+
+/// What makes one kind of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Positions among the differences.
+    pub(super) units: Vec<usize>,
+    /// None of them alone.
+    pub(super) together: bool,
+    /// Whether each was put back to see.
+    pub(super) tried: bool,
+}
+
+/// All trials of one comparison: each is made once, for every change at the same time.
+pub(super) struct Trials<'a> {
+    store: &'a mut Store,
+    old_side: Side,
+    before: (Flat, Date),
+    after: (Flat, Date),
+    units: Vec<Unit>,
+    /// What was found first, by use case.
+    compared: BTreeMap<String, Compared>,
+    /// Use cases that take part, by all their names.
+    names: BTreeSet<String>,
+    known: BTreeMap<BTreeSet<usize>, Effects>,
+    left: usize,
+}
+
+impl<'a> Trials<'a> {
+    pub(super) fn new(
+        diff: &Diff,
+        store: &'a mut Store,
+        old_side: &Side,
+        before: (Flat, Date),
+        after: (Flat, Date),
+        units: Vec<Unit>,
+    ) -> Self {
+        let mut names = BTreeSet::new();
+        let mut compared = BTreeMap::new();
+        for change in &diff.changes {
+            names.extend(change.renamed_from.clone());
+            names.insert(change.use_case.clone());
+            compared.insert(change.use_case.clone(), change.compared.clone());
+        }
+        let size = after.0.models.len() + after.0.use_cases.len();
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / size.max(1));
+        let old_side = old_side.only(&names);
+        Self { store, old_side, before, after, units, compared, names, known: BTreeMap::new(), left }
+    }
+
+    /// What makes a kind of change of a use case.
+    pub(super) fn causes(&mut self, of: Of) -> Found {
+        let mut all = self.relevant(of);
+        // A single difference made whatever there is; of too many nobody can try each.
+        if all.len() <= 1 || all.len() > self.left + self.known.len() {
+            let tried = all.len() <= 1;
+            all.truncate(MAX_CAUSES_UNTRIED);
+            return Found { units: all, together: false, tried };
+        }
+        let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], of)).collect();
+        let with = |wanted: Effect| -> Vec<usize> {
+            let units = all.iter().zip(&effects).filter(|(_, effect)| **effect == wanted);
+            units.map(|(unit, _)| *unit).collect()
+        };
+        let alone = with(Effect::Undone);
+        if !alone.is_empty() {
+            return Found { units: alone, together: false, tried: true };
+        }
+        let parts = with(Effect::Altered);
+        let enough = self.effect(&parts, of) == Effect::Undone;
+        let units = self.fewest(if enough { parts.clone() } else { all }, of);
+        // Where there were too many trials to be made, what has a part in it says more than everything.
+        let settled = self.left > 0;
+        let mut units = if settled || parts.is_empty() { units } else { parts };
+        units.truncate(if settled { usize::MAX } else { MAX_CAUSES_UNTRIED });
+        Found { together: units.len() > 1, units, tried: settled }
+    }
+
+    /// The differences that can have to do with a use case: all but those in the entries of others, where these are
+    /// enough.
+    fn relevant(&mut self, of: Of) -> Vec<usize> {
+        let all = || self.units.iter().enumerate();
+        let others = |unit: &Unit| match unit {
+            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => name != of.0,
+            _ => false,
+        };
+        let own: Vec<usize> = all().filter(|(_, unit)| !others(unit)).map(|(at, _)| at).collect();
+        let every: Vec<usize> = all().map(|(at, _)| at).collect();
+        let enough = own.len() < every.len() && self.effect(&own, of) == Effect::Undone;
+        if enough { own } else { every }
+    }
+
+    /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
+    fn fewest(&mut self, mut units: Vec<usize>, of: Of) -> Vec<usize> {
+        let mut size = units.len().div_ceil(2);
+        while size > 0 {
+            let mut at = 0;
+            while at < units.len() {
+                let without = |(position, unit): (usize, &usize)| {
+                    (position < at || position >= at + size).then_some(*unit)
+                };
+                let fewer: Vec<usize> = units.iter().enumerate().filter_map(without).collect();
+                if !fewer.is_empty() && self.effect(&fewer, of) == Effect::Undone {
+                    units = fewer;
+                } else {
+                    at += size;
+                }
+            }
+            size = if size == 1 { 0 } else { size.div_ceil(2) };
+        }
+        units
+    }
+
+    /// What putting some differences back does to a change.
+    fn effect(&mut self, units: &[usize], of: Of) -> Effect {
+        let set: BTreeSet<usize> = units.iter().copied().collect();
+        if !self.known.contains_key(&set) {
+            if self.left == 0 {
+                return Effect::None;
+            }
+            self.left -= 1;
+            let effects = self.trial(&set).unwrap_or_default();
+            self.known.insert(set.clone(), effects);
+        }
+        let effects = self.known.get(&set);
+        effects.and_then(|effects| effects.get(of.0)?.get(&of.1)).copied().unwrap_or(Effect::None)
+    }
+
+    /// The new side with some differences put back, compared with the old one; none where it cannot be decided.
+    fn trial(&mut self, set: &BTreeSet<usize>) -> Option<Effects> {
+        let (mut flat, mut day) = (self.after.0.clone(), self.after.1);
+        for unit in set.iter().filter_map(|unit| self.units.get(*unit)) {
+            match unit {
+                Unit::Text(key) => flat.put_back(key, &self.before.0),
+                Unit::End(end) => time::prolong(&mut flat, end),
+                Unit::Day => day = self.before.1,
+            }
+        }
+        let mut world = flat.trees().world(day)?;
+        world.use_cases.retain(|use_case| self.names.contains(&use_case.name.value));
+        let side = Side::of_workspace("", &Survey::new(&world), self.store);
+        let trial = diff(self.store, &self.old_side, &side);
+        let left_out: BTreeSet<&String> = trial.left_out.iter().map(|(name, _)| name).collect();
+        let effects = self.compared.iter().map(|(name, before)| {
+            let now = trial
+                .changes
+                .iter()
+                .find(|change| change.use_case == *name || change.renamed_from.as_ref() == Some(name));
+            let now = now.map(|change| &change.compared);
+            let has = |kind: Kind| before.details.iter().any(|detail| detail.kind == kind);
+            // A kind that only gives way to another one, as the primary does where no model is left, is not undone.
+            let another = now.is_some_and(|now| now.details.iter().any(|detail| !has(detail.kind)));
+            let kinds = before.details.iter().map(|detail| {
+                let left = now.and_then(|now| now.details.iter().find(|other| other.kind == detail.kind));
+                let effect = match left {
+                    _ if left_out.contains(name) => Effect::None,
+                    None if another => Effect::Altered,
+                    None => Effect::Undone,
+                    Some(left) if left != detail => Effect::Altered,
+                    Some(_) if now.is_some_and(|now| !before.agrees(now, detail.kind)) => Effect::Altered,
+                    Some(_) => Effect::None,
+                };
+                (detail.kind, effect)
+            });
+            (name.clone(), kinds.collect())
+        });
+        Some(effects.collect())
+    }
+}

@@ -1,0 +1,177 @@
+//! What differs in the text of two sides, one thing at a time.
+
+use std::collections::BTreeMap;
+
+use super::flat::{Entry, Flat, Key};
+use crate::source::Sources;
+use crate::syntax::tree::Statement;
+use crate::yaml::{Kind, Value};
+
+/// How a thing differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Only the new side has it.
+    Added,
+    /// Only the old side has it.
+    Removed,
+    /// Both have it, with another content.
+    Changed,
+}
+
+impl How {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// Everything that differs, in the order of files on the page: statements, registry, estate.
+pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(Key, How)> {
+    let mut found = Vec::new();
+    for key in keys(&old.0.statements, &new.0.statements) {
+        let text = |(flat, sources): (&Flat, &Sources)| {
+            flat.statements.get(key).map(|statement| bare(sources.text(statement.span)))
+        };
+        if let Some(how) = how(text(old).as_ref(), text(new).as_ref(), |a, b| a == b) {
+            found.push((Key::Statement(key.0, key.1.clone()), how));
+        }
+    }
+    let (old, new) = (old.0, new.0);
+    for name in keys(&old.providers, &new.providers) {
+        let (a, b) = (old.providers.get(name), new.providers.get(name));
+        let whole = Key::Provider(name.clone());
+        entries(a, b, whole, &|key| Key::ProviderKey(name.clone(), key), &mut found);
+    }
+    for id in keys(&old.models, &new.models) {
+        // A whole provider brings its models.
+        if old.providers.contains_key(&id.0) && new.providers.contains_key(&id.0) {
+            let (a, b) = (old.models.get(id), new.models.get(id));
+            let whole = Key::Model(id.0.clone(), id.1.clone());
+            entries(a, b, whole, &|key| Key::ModelKey(id.0.clone(), id.1.clone(), key), &mut found);
+        }
+    }
+    for name in keys(&old.use_cases, &new.use_cases) {
+        let (a, b) = (old.use_cases.get(name), new.use_cases.get(name));
+        entries(a, b, Key::UseCase(name.clone()), &|key| Key::UseCaseKey(name.clone(), key), &mut found);
+    }
+    found
+}
+
+/// Kinds of statements whose names change no decision.
+const NAMELESS: [&str; 3] = ["rule", "failover", "audit"];
+
+/// Statements that are the same but for their name: kind, old name, new name. Each is the other's only partner.
+pub fn renamed(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(&'static str, String, String)> {
+    let gone = |(flat, sources): (&Flat, &Sources), other: &Flat| -> Vec<(&'static str, String, String)> {
+        let gone = flat.statements.iter().filter(|(key, _)| !other.statements.contains_key(*key));
+        let gone = gone.filter(|(key, _)| NAMELESS.contains(&key.0));
+        let text = |statement: &Statement| {
+            let text = bare(sources.text(statement.span));
+            text.split_once('{').map_or(text.clone(), |(head, body)| {
+                let tier = head.split(' ').next().unwrap_or_default();
+                format!("{tier} {{{body}")
+            })
+        };
+        gone.map(|((kind, name), statement)| (*kind, name.clone(), text(statement))).collect()
+    };
+    let (removed, added) = (gone(old, new.0), gone(new, old.0));
+    let mut found = Vec::new();
+    for (kind, before, text) in &removed {
+        let same = |(other, _, body): &&(&'static str, String, String)| other == kind && body == text;
+        let partners: Vec<_> = added.iter().filter(same).collect();
+        if let [(_, after, _)] = partners.as_slice()
+            && removed.iter().filter(same).count() == 1
+        {
+            found.push((*kind, before.clone(), after.clone()));
+        }
+    }
+    found
+}
+
+fn keys<'a, K: Ord, V>(old: &'a BTreeMap<K, V>, new: &'a BTreeMap<K, V>) -> Vec<&'a K> {
+    let mut keys: Vec<&K> = old.keys().chain(new.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+fn how<T>(old: Option<&T>, new: Option<&T>, same: impl Fn(&T, &T) -> bool) -> Option<How> {
+    match (old, new) {
+        (None, Some(_)) => Some(How::Added),
+        (Some(_), None) => Some(How::Removed),
+        (Some(old), Some(new)) if !same(old, new) => Some(How::Changed),
+        _ => None,
+    }
+}
+
+fn entries(
+    old: Option<&Entry>,
+    new: Option<&Entry>,
+    whole: Key,
+    part: &dyn Fn(String) -> Key,
+    found: &mut Vec<(Key, How)>,
+) {
+    let (Some(old), Some(new)) = (old, new) else {
+        found.extend(how(old, new, |_, _| true).map(|how| (whole, how)));
+        return;
+    };
+    for key in keys(&old.keys, &new.keys) {
+        let same_pairs = |a: &Vec<(_, Value)>, b: &Vec<(_, Value)>| {
+            a.len() == b.len() && a.iter().zip(b).all(|((_, a), (_, b))| same(a, b))
+        };
+        found.extend(
+            how(old.keys.get(key), new.keys.get(key), same_pairs).map(|how| (part(key.clone()), how)),
+        );
+    }
+}
+
+/// Whether two values say the same, wherever they stand.
+fn same(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Kind::Map(a), Kind::Map(b)) => {
+            let pairs = || a.iter().zip(b);
+            a.len() == b.len() && pairs().all(|((key, a), (other, b))| key.value == other.value && same(a, b))
+        }
+        (Kind::Number { exact: Some(a), .. }, Kind::Number { exact: Some(b), .. }) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+/// A statement's text without comments and with one space for any white space outside strings.
+fn bare(text: &str) -> String {
+    let mut bare = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '#' => {
+                characters.by_ref().find(|character| *character == '\n');
+                space(&mut bare);
+            }
+            '"' => {
+                bare.push('"');
+                let mut escaped = false;
+                for inside in characters.by_ref() {
+                    bare.push(inside);
+                    if inside == '"' && !escaped {
+                        break;
+                    }
+                    escaped = inside == '\\' && !escaped;
+                }
+            }
+            white if white.is_whitespace() => space(&mut bare),
+            other => bare.push(other),
+        }
+    }
+    bare.trim_end().to_owned()
+}
+
+fn space(text: &mut String) {
+    if !text.ends_with(' ') {
+        text.push(' ');
+    }
+}

@@ -1,0 +1,208 @@
+//! Two decided worlds compared, context by context, in names: what changes, for whom, what it risks and what it costs.
+
+pub mod causes;
+pub mod change;
+pub mod duties;
+pub mod fingerprint;
+pub mod grid;
+pub mod kind;
+pub mod money;
+pub mod portfolio;
+pub mod rename;
+pub mod render_human;
+pub mod render_json;
+pub mod render_markdown;
+pub mod risk;
+pub mod sides;
+pub mod source_lines;
+pub mod store;
+mod table_side;
+pub mod words;
+
+use std::collections::BTreeSet;
+
+use crate::limits::MAX_COMPARED_CONTEXTS;
+use causes::Cause;
+use change::{Compared, Detail, Lens, Renames};
+use grid::{Grid, Part};
+use kind::{Kind, Kinds};
+use money::{Money, Spend};
+use portfolio::Portfolio;
+use risk::{Gain, Reach};
+use sides::{Case, Side};
+use store::Store;
+
+/// Everything that differs between two sides.
+#[derive(Debug)]
+pub struct Diff {
+    /// What the old side is called, and its day.
+    pub old: (String, String),
+    /// What the new side is called, and its day.
+    pub new: (String, String),
+    /// What to be feared most first, then by use case.
+    pub changes: Vec<Change>,
+    /// Use cases that have another name now.
+    pub use_cases_renamed: Renames,
+    /// Models that have another id now.
+    pub models_renamed: Renames,
+    /// Statements that have another name now: kind, old name, new name.
+    pub statements_renamed: Vec<(&'static str, String, String)>,
+    /// Use cases that were not compared, with the reason.
+    pub left_out: Vec<(String, &'static str)>,
+    /// Use cases compared.
+    pub use_cases: usize,
+    /// Contexts compared.
+    pub contexts: usize,
+    /// What everything is expected to cost.
+    pub spend: Spend,
+    /// How providers and models differ.
+    pub portfolio: Portfolio,
+}
+
+/// What differs for one use case.
+#[derive(Debug)]
+pub struct Change {
+    /// Its name; of a removed one the old name.
+    pub use_case: String,
+    /// Its old name, where it has another now.
+    pub renamed_from: Option<String>,
+    /// What differs.
+    pub compared: Compared,
+    /// What it is expected to cost.
+    pub money: Money,
+    /// What makes the change, as far as it is known.
+    pub causes: Vec<Cause>,
+    /// Stays the same while the change does.
+    pub fingerprint: String,
+}
+
+impl Change {
+    /// All kinds of it.
+    pub fn kinds(&self) -> Kinds {
+        let mut kinds = Kinds::default();
+        for detail in &self.compared.details {
+            kinds.set(detail.kind, true);
+        }
+        kinds
+    }
+
+    /// The kind to be feared most.
+    pub fn worst(&self) -> Option<&Detail> {
+        self.compared.details.iter().min_by_key(|detail| detail.kind.risk())
+    }
+}
+
+impl Diff {
+    /// How many use cases have a kind of change.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.changes.iter().filter(|change| change.kinds().has(kind)).count()
+    }
+}
+
+/// Compares two sides.
+pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
+    let (use_cases_renamed, models_renamed) = (rename::use_cases(old, new), rename::models(old, new));
+    let mut diff = Diff {
+        old: (old.label.clone(), old.as_of.clone()),
+        new: (new.label.clone(), new.as_of.clone()),
+        changes: Vec::new(),
+        use_cases_renamed: use_cases_renamed.clone(),
+        models_renamed: models_renamed.clone(),
+        statements_renamed: Vec::new(),
+        left_out: Vec::new(),
+        use_cases: 0,
+        contexts: 0,
+        spend: Spend::default(),
+        portfolio: Portfolio::between(old, new, &models_renamed),
+    };
+    for undefined in old.undefined.iter().chain(&new.undefined).collect::<BTreeSet<_>>() {
+        diff.left_out.push((undefined.clone(), "its decision is not defined on both sides"));
+    }
+    for (name, before) in &old.cases {
+        let after_name = use_cases_renamed.get(name).unwrap_or(name);
+        if new.undefined.contains(after_name) {
+            continue;
+        }
+        let after = new.cases.get(after_name);
+        diff.one(store, &models_renamed, (old, Some(before)), (new, after), (name, after_name));
+    }
+    let arrived: BTreeSet<&String> = use_cases_renamed.values().collect();
+    for (name, after) in &new.cases {
+        if !old.cases.contains_key(name) && !old.undefined.contains(name) && !arrived.contains(name) {
+            diff.one(store, &models_renamed, (old, None), (new, Some(after)), (name, name));
+        }
+    }
+    let rank = |change: &Change| change.worst().map_or(usize::MAX, |detail| detail.kind.risk());
+    diff.changes.sort_by(|a, b| (rank(a), &a.use_case).cmp(&(rank(b), &b.use_case)));
+    diff
+}
+
+type Half<'a> = (&'a Side, Option<&'a Case>);
+
+impl Diff {
+    /// Compares one use case.
+    fn one(&mut self, store: &Store, models: &Renames, old: Half, new: Half, names: (&str, &str)) {
+        let (compared, usual) = match (old.1, new.1) {
+            (Some(before), Some(after)) => {
+                let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
+                let grid = Grid::new(before, after);
+                if grid.len() > MAX_COMPARED_CONTEXTS {
+                    self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
+                    return;
+                }
+                let volumes = before.case.volume.zip(after.case.volume);
+                let lens = Lens { store, models, volume: volumes.is_some_and(|(old, new)| old != new) };
+                let (a, b) = grid.cells(&grid.usual());
+                let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
+                (change::compare(lens, &grid, before, after), usual)
+            }
+            (Some(before), None) => alone(store, Part { side: old.0, case: before }, Kind::Removed),
+            (None, Some(after)) => alone(store, Part { side: new.0, case: after }, Kind::Added),
+            (None, None) => return,
+        };
+        self.use_cases += 1;
+        self.contexts += compared.contexts;
+        let cost = |(side, case): Half, other: Half, baseline: Option<u32>| {
+            case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
+        };
+        let (before, after) = (cost(old, new, usual.0), cost(new, old, usual.1));
+        let team = new.1.or(old.1).and_then(|case| case.team.as_deref());
+        self.spend.add(team, before.as_ref(), after.as_ref());
+        if compared.details.is_empty() {
+            return;
+        }
+        let use_case = if new.1.is_some() { names.1 } else { names.0 };
+        self.changes.push(Change {
+            use_case: use_case.to_owned(),
+            renamed_from: (new.1.is_some() && names.0 != names.1).then(|| names.0.to_owned()),
+            fingerprint: fingerprint::fingerprint(use_case, &compared),
+            compared,
+            money: Money::of(before.as_ref(), after.as_ref()),
+            causes: Vec::new(),
+        });
+    }
+}
+
+/// A use case that only one side has, and what it decides by default.
+fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<u32>)) {
+    let grid = Grid::new(part, part);
+    let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
+    let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
+    let mut compared = Compared { contexts: grid.len(), changed: grid.len(), ..Compared::default() };
+    let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
+    for cell in cells {
+        let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();
+        let gain = Gain::between(&Reach::default(), &reach);
+        let ids = store.ids(cell);
+        if kind == Kind::Added {
+            compared.gained.join(gain);
+            compared.routes.insert((Vec::new(), ids));
+        } else {
+            compared.lost.join(gain);
+            compared.routes.insert((ids, Vec::new()));
+        }
+    }
+    let example = change::example(store, &grid, &grid.usual(), (old, new));
+    compared.details.push(Detail { kind, contexts: grid.len(), example });
+    (compared, (old, new))
+}

@@ -1,0 +1,126 @@
+//! Expected monthly cost: volumes of the estate on the primary of the baseline, and on its dearest target.
+
+use std::collections::BTreeMap;
+
+use super::sides::{Case, Side};
+use super::store::Store;
+use crate::number::{Rational, fixed_half_even, whole};
+
+/// An amount before and after; none where it is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pair {
+    /// US dollars a month.
+    pub old: Option<Rational>,
+    /// US dollars a month.
+    pub new: Option<Rational>,
+}
+
+impl Pair {
+    /// Adds what is known of another.
+    fn add(&mut self, old: Option<&Rational>, new: Option<&Rational>) {
+        let zero = || whole(0);
+        let plus = |known: &Option<Rational>, more: Option<&Rational>| {
+            known.clone().unwrap_or_else(zero) + more.cloned().unwrap_or_else(zero)
+        };
+        (self.old, self.new) = (Some(plus(&self.old, old)), Some(plus(&self.new, new)));
+    }
+
+    /// New minus old, what is not known taken for nothing.
+    pub fn difference(&self) -> Rational {
+        let zero = || whole(0);
+        self.new.clone().unwrap_or_else(zero) - self.old.clone().unwrap_or_else(zero)
+    }
+
+    /// Whether both are the same.
+    pub fn is_same(&self) -> bool {
+        self.old == self.new
+    }
+}
+
+/// Dollars with two decimals, rounded half to even.
+pub fn dollars(amount: &Rational) -> String {
+    fixed_half_even(amount, 2)
+}
+
+/// What a use case is expected to cost on one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cost {
+    /// On the primary.
+    pub primary: Rational,
+    /// On the dearest target.
+    pub dearest: Rational,
+    /// The primary's provider.
+    pub provider: String,
+}
+
+/// The cost of a use case with given tokens, in the outcome of its baseline; none without tokens or targets.
+pub fn cost(store: &Store, side: &Side, baseline: Option<u32>, tokens: Option<(u64, u64)>) -> Option<Cost> {
+    let (input, output) = tokens?;
+    let outcome = baseline.and_then(|number| store.get(number))?;
+    let costs = store.targets(outcome).filter_map(|(_, model)| {
+        let (per_input, per_output) = side.prices.get(&model.id)?;
+        let cost = (per_input * whole(input) + per_output * whole(output)) / whole(1_000_000);
+        Some((cost, model))
+    });
+    let costs: Vec<(Rational, _)> = costs.collect();
+    let (primary, model) = costs.first()?;
+    let dearest = costs.iter().map(|(cost, _)| cost).max()?;
+    Some(Cost { primary: primary.clone(), dearest: dearest.clone(), provider: model.provider.clone() })
+}
+
+/// The tokens of a use case on a side; a table takes them from the other side, which has an estate.
+pub fn tokens(own: Option<&Case>, other: Option<&Case>) -> Option<(u64, u64)> {
+    match own.and_then(|case| case.volume) {
+        Some(volume) => volume.tokens,
+        None => other.and_then(|case| case.volume)?.tokens,
+    }
+}
+
+/// Costs before and after, of one use case or summed up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Money {
+    /// On the primary.
+    pub monthly: Pair,
+    /// On the dearest target.
+    pub worst: Pair,
+}
+
+impl Money {
+    /// The costs of one use case.
+    pub fn of(old: Option<&Cost>, new: Option<&Cost>) -> Self {
+        let pair = |of: fn(&Cost) -> &Rational| Pair { old: old.map(of).cloned(), new: new.map(of).cloned() };
+        Self { monthly: pair(|cost| &cost.primary), worst: pair(|cost| &cost.dearest) }
+    }
+}
+
+/// All use cases together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spend {
+    /// Altogether.
+    pub total: Money,
+    /// On the primary, by its provider.
+    pub by_provider: BTreeMap<String, Pair>,
+    /// On the primary, by team; use cases without one under the empty name.
+    pub by_team: BTreeMap<String, Pair>,
+}
+
+impl Spend {
+    /// Counts a use case in.
+    pub fn add(&mut self, team: Option<&str>, old: Option<&Cost>, new: Option<&Cost>) {
+        let primary = |cost: Option<&Cost>| cost.map(|cost| cost.primary.clone());
+        let dearest = |cost: Option<&Cost>| cost.map(|cost| cost.dearest.clone());
+        let (before, after) = (primary(old), primary(new));
+        self.total.monthly.add(before.as_ref(), after.as_ref());
+        self.total.worst.add(dearest(old).as_ref(), dearest(new).as_ref());
+        if let Some(cost) = old {
+            self.by_provider.entry(cost.provider.clone()).or_default().add(before.as_ref(), None);
+        }
+        if let Some(cost) = new {
+            self.by_provider.entry(cost.provider.clone()).or_default().add(None, after.as_ref());
+        }
+        if old.is_some() || new.is_some() {
+            let team = self.by_team.entry(team.unwrap_or_default().to_owned()).or_default();
+            team.add(before.as_ref(), after.as_ref());
+        }
+    }
+}

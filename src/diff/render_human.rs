@@ -1,0 +1,207 @@
+//! `diff` for people: what to be feared most first, readable in 100 columns.
+
+use super::change::Example;
+use super::kind::Kind;
+use super::words::{self, Row};
+use super::{Change, Diff, source_lines};
+use crate::model::words::count;
+use crate::render::human::Style;
+
+/// The most changes that people are shown.
+const MOST_CHANGES: usize = 100;
+
+/// The most causes of one change that people are shown.
+const MOST_CAUSES: usize = 10;
+
+/// The most obligations of one change that people are shown.
+const MOST_DUTIES: usize = 10;
+
+const RED: &str = "31";
+const GREEN: &str = "32";
+const BOLD: &str = "1";
+const FAINT: &str = "2";
+
+/// The whole comparison.
+pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
+    let mut page = Page { text: String::new(), style, shown: Vec::new() };
+    page.line(0, &page.painted(&words::headline(diff), BOLD));
+    page.line(0, &words::sides(diff));
+    if let Some(total) = words::total(diff) {
+        page.line(0, &format!("expected cost: {total}"));
+    }
+    for change in diff.changes.iter().take(MOST_CHANGES) {
+        page.change(change, with_source);
+    }
+    let more = diff.changes.len().saturating_sub(MOST_CHANGES);
+    if more > 0 {
+        let more = count(more, "more use case changes", "more use cases change");
+        page.text += &format!("\n… and {more}; `--format json` names them all\n");
+    }
+    page.portfolio(diff);
+    page.text
+}
+
+struct Page {
+    text: String,
+    style: Style,
+    /// Places of the causes whose source was shown.
+    shown: Vec<String>,
+}
+
+impl Page {
+    fn painted(&self, text: &str, color: &str) -> String {
+        if self.style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// One logical line, wrapped at spaces; what follows is indented a little more.
+    fn line(&mut self, indent: usize, text: &str) {
+        let width = self.style.width.max(40);
+        let (mut column, mut first) = (indent, true);
+        self.text += &" ".repeat(indent);
+        for word in text.split(' ') {
+            let length = visible(word);
+            if !first && column + 1 + length > width {
+                self.text += &format!("\n{}", " ".repeat(indent + 2));
+                column = indent + 2;
+            } else if !first {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text += word;
+            column += length;
+            first = false;
+        }
+        self.text.push('\n');
+    }
+
+    fn change(&mut self, change: &Change, with_source: bool) {
+        self.text.push('\n');
+        let kinds = words::kinds(change);
+        let names: Vec<String> = kinds.iter().map(|kind| self.kind(*kind)).collect();
+        let from = change.renamed_from.as_ref().map(|old| format!(" (was {old})")).unwrap_or_default();
+        let name = self.painted(&change.use_case, BOLD);
+        let contexts = count(change.compared.contexts, "context", "contexts");
+        let extent = format!("in {} of {contexts}", change.compared.changed);
+        self.line(0, &format!("{name}{from}: {} {extent}", names.join(", ")));
+        for (details, example) in words::by_example(change) {
+            self.line(2, &format!("{}, {}:", words::extent(&details), words::context(example)));
+            self.example(example);
+        }
+        let reach =
+            [("now reachable", &change.compared.gained, RED), ("no longer", &change.compared.lost, GREEN)];
+        for (what, gain, color) in reach {
+            if !gain.is_empty() {
+                let what = self.painted(what, color);
+                self.line(2, &format!("{what}: {}", gain.words().join(", ")));
+            }
+        }
+        for duty in change.compared.duties.iter().take(MOST_DUTIES) {
+            self.line(2, duty);
+        }
+        self.more(change.compared.duties.len(), MOST_DUTIES);
+        if let Some(money) = words::money(&change.money) {
+            self.line(2, &format!("cost: {money}"));
+        }
+        self.causes(change, with_source);
+    }
+
+    fn example(&mut self, example: &Example) {
+        if words::same_route(example) {
+            self.line(4, &format!("  {}", words::route(&example.new, &example.new_then)));
+            return;
+        }
+        let sides =
+            [("-", &example.old, &example.old_then, RED), ("+", &example.new, &example.new_then, GREEN)];
+        for (sign, targets, then, color) in sides {
+            let sign = self.painted(sign, color);
+            self.line(4, &format!("{sign} {}", words::route(targets, then)));
+        }
+    }
+
+    fn causes(&mut self, change: &Change, with_source: bool) {
+        for cause in change.causes.iter().take(MOST_CAUSES) {
+            let because = self.painted("because", FAINT);
+            self.line(2, &format!("{because} {}", words::cause(change, cause)));
+            if with_source && !self.shown.contains(&cause.place) {
+                self.shown.push(cause.place.clone());
+                for line in source_lines::lines(cause) {
+                    let text = format!("      {} {}", line.sign, line.text);
+                    let text = text.trim_end();
+                    self.text += &match line.sign {
+                        '-' => self.painted(text, RED),
+                        '+' => self.painted(text, GREEN),
+                        _ => text.to_owned(),
+                    };
+                    self.text.push('\n');
+                }
+            }
+        }
+        self.more(change.causes.len(), MOST_CAUSES);
+    }
+
+    fn more(&mut self, all: usize, shown: usize) {
+        if all > shown {
+            self.line(2, &format!("… and {} more; `--format json` names them all", all - shown));
+        }
+    }
+
+    fn kind(&self, kind: Kind) -> String {
+        match kind {
+            Kind::Widened | Kind::Unroutable | Kind::Removed => self.painted(kind.name(), "1;31"),
+            Kind::Narrowed | Kind::Routable => self.painted(kind.name(), GREEN),
+            _ => kind.name().to_owned(),
+        }
+    }
+
+    fn portfolio(&mut self, diff: &Diff) {
+        let lines = words::portfolio(diff);
+        if !lines.is_empty() {
+            self.text += &format!("\n{}\n", self.painted("portfolio", BOLD));
+            for line in &lines {
+                self.line(2, line);
+            }
+        }
+        let spend = &diff.spend;
+        for (title, by_name) in [("provider", &spend.by_provider), ("team", &spend.by_team)] {
+            let rows = words::spend(by_name, &spend.total);
+            if !rows.is_empty() {
+                self.text += &format!("\n{}\n", self.painted(&format!("usd a month by {title}"), BOLD));
+                self.table(&rows);
+            }
+        }
+    }
+
+    /// Columns: name to the left, amounts to the right.
+    fn table(&mut self, rows: &[Row]) {
+        let width = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..6).map(width).collect();
+        for row in rows {
+            let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| {
+                let space = " ".repeat(width.saturating_sub(visible(cell)));
+                match at {
+                    0 => format!("{cell}{space}"),
+                    2 | 5 => format!("→ {space}{cell}"),
+                    _ => format!(" {space}{cell}"),
+                }
+            });
+            self.text += &format!("  {}\n", cells.collect::<Vec<String>>().join(" "));
+        }
+    }
+}
+
+/// Columns that a word takes, escape sequences left out.
+fn visible(word: &str) -> usize {
+    let mut columns = 0;
+    let mut escaped = false;
+    for character in word.chars() {
+        match character {
+            '\u{1b}' => escaped = true,
+            'm' if escaped => escaped = false,
+            _ if escaped => {}
+            character => columns += unicode_width::UnicodeWidthChar::width(character).unwrap_or(0),
+        }
+    }
+    columns
+}

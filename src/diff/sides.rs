@@ -1,0 +1,202 @@
+//! A decided world in names and numbers of the [`Store`], whether it comes from a workspace or from a table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::portfolio::Entry;
+use super::store::{Outcome, Store, Target};
+use crate::check::survey::{Decided, Survey};
+use crate::compile::parts;
+use crate::decide::{self, show};
+use crate::model::context::Cut;
+use crate::model::{Model, UseCase, World};
+use crate::number::Rational;
+use crate::table::format;
+
+/// One side of a comparison.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// What it is called: a folder, a revision, a table.
+    pub label: String,
+    /// The day it was decided for.
+    pub as_of: String,
+    /// Lowest first.
+    pub classifications: Vec<String>,
+    /// Facts by name.
+    pub facts: Vec<(String, format::Fact)>,
+    /// Use cases whose every decision is defined, by name.
+    pub cases: BTreeMap<String, Case>,
+    /// Use cases whose decisions are not.
+    pub undefined: BTreeSet<String>,
+    /// Aliases of models, by id; a table knows none.
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// Exact US dollars per 1M input and output tokens, by model id.
+    pub prices: BTreeMap<String, (Rational, Rational)>,
+    /// What is known of models, by id.
+    pub entries: BTreeMap<String, Entry>,
+    /// Ids of the models that are targets of some decision.
+    pub serving: BTreeSet<String>,
+    /// Whether it is a table, which knows neither volumes nor anything of models that are no target.
+    pub is_table: bool,
+}
+
+/// A use case of a side.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// A second name.
+    pub endpoint_tag: Option<String>,
+    /// Level of its own classification.
+    pub level: usize,
+    /// Whether the classification is an axis of its cells.
+    pub by_class: bool,
+    /// Where `budget.remaining` is cut, ascending.
+    pub cuts: Vec<Cut>,
+    /// The facts that are axes of its cells, as positions among the side's facts.
+    pub facts: Vec<usize>,
+    /// Outcomes: classification slowest, then bands from the lowest, then facts.
+    pub cells: Vec<u32>,
+    /// What it is expected to use; none: a table does not say.
+    pub volume: Option<Volume>,
+    /// The team it counts under.
+    pub team: Option<String>,
+}
+
+/// What a use case is expected to use in a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume {
+    /// Input and output tokens, where the estate states them.
+    pub tokens: Option<(u64, u64)>,
+}
+
+impl Side {
+    /// A decided workspace.
+    pub fn of_workspace(label: &str, survey: &Survey, store: &mut Store) -> Self {
+        let world = survey.world;
+        let mut namer = Namer::new(world, store);
+        let cases: BTreeMap<String, Case> =
+            survey.decided().map(|decided| (decided.name(), namer.case(&decided))).collect();
+        let names = world.use_cases.iter().map(|use_case| use_case.name.value.clone());
+        let undefined = names.filter(|name| !cases.contains_key(name)).collect();
+        let aliases = world.models.iter().filter(|model| !model.aliases.is_empty());
+        let serving = world.models.iter().zip(&namer.models).filter(|(_, number)| number.is_some());
+        let price = |model: &Model| (model.id.clone(), (model.input_cost.clone(), model.output_cost.clone()));
+        Self {
+            label: label.to_owned(),
+            as_of: world.as_of.to_string(),
+            classifications: world.classifications.clone(),
+            facts: parts::facts(world).into_iter().collect(),
+            cases,
+            undefined,
+            aliases: aliases.map(|model| (model.id.clone(), model.aliases.clone())).collect(),
+            prices: world.models.iter().map(price).collect(),
+            entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
+            serving: serving.map(|(model, _)| model.id.clone()).collect(),
+            is_table: false,
+        }
+    }
+
+    /// The same side with some use cases only.
+    #[must_use]
+    pub fn only(&self, names: &BTreeSet<String>) -> Self {
+        let cases = self.cases.iter().filter(|(name, _)| names.contains(*name));
+        Self {
+            cases: cases.map(|(name, case)| (name.clone(), case.clone())).collect(),
+            undefined: self.undefined.intersection(names).cloned().collect(),
+            ..self.clone()
+        }
+    }
+}
+
+/// A failover statement without its name.
+pub(super) fn nameless(failover: format::Failover) -> format::Failover {
+    format::Failover { name: String::new(), ..failover }
+}
+
+/// Tags together with how their costs are charged: all of attribution that a use case can see.
+pub(super) fn tags(
+    mut tags: BTreeMap<String, String>,
+    attribution: Option<&format::Attribution>,
+) -> BTreeMap<String, String> {
+    let mode = attribution.and_then(|attribution| attribution.mode.clone());
+    let anomaly = attribution.and_then(|attribution| attribution.anomaly_above.clone());
+    tags.extend(mode.map(|mode| ("mode".to_owned(), mode)));
+    tags.extend(anomaly.map(|percent| ("anomaly above".to_owned(), percent)));
+    tags
+}
+
+/// Turns indices of a world into numbers of the store.
+struct Namer<'a> {
+    world: &'a World,
+    store: &'a mut Store,
+    models: Vec<Option<u32>>,
+    failovers: Vec<u32>,
+    budgets: Vec<u32>,
+    quotas: Vec<u32>,
+    cuts: Vec<Cut>,
+    attribution: Option<format::Attribution>,
+}
+
+impl<'a> Namer<'a> {
+    fn new(world: &'a World, store: &'a mut Store) -> Self {
+        let failovers = world.failovers.iter().map(parts::failover).map(nameless);
+        let failovers = failovers.map(|failover| store.failovers.put(failover)).collect();
+        let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
+        let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();
+        let ends = world.bands.len().saturating_sub(1);
+        let cuts = world.bands.iter().take(ends);
+        let cuts = cuts.map(|band| Cut { percent: band.high.clone(), above: band.high_in }).collect();
+        let (models, attribution) = (vec![None; world.models.len()], parts::attribution(world));
+        Self { world, store, models, failovers, budgets, quotas, cuts, attribution }
+    }
+
+    fn case(&mut self, decided: &Decided) -> Case {
+        let (world, use_case) = (self.world, decided.use_case);
+        let own_tags = show::tags(world, use_case).into_iter().collect();
+        let tags = self.store.tags.put(tags(own_tags, self.attribution.as_ref()));
+        // A decided case has no undefined decision, so positions among the distinct ones hold.
+        let outcomes: Vec<u32> =
+            decided.distinct().map(|decision| self.outcome(use_case, decision, tags)).collect();
+        let cells = decided.cells().filter_map(|(_, at)| outcomes.get(at).copied()).collect();
+        Case {
+            endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
+            level: use_case.classification,
+            by_class: true,
+            cuts: self.cuts.clone(),
+            facts: (0..world.facts.len()).collect(),
+            cells,
+            volume: Some(Volume { tokens: use_case.tokens }),
+            team: use_case.team.map(|team| world.names.name(team).to_owned()),
+        }
+    }
+
+    fn outcome(&mut self, use_case: &UseCase, decision: &decide::Decision, tags: u32) -> u32 {
+        let targets = decision.targets.iter().filter_map(|target| {
+            let model = self.world.models.get(target.model)?;
+            Some(Target {
+                model: self.model(target.model)?,
+                multiplier: show::multiplier(&target.multiplier),
+                actions: parts::actions(target),
+                regions: show::regions(self.world, use_case, model),
+            })
+        });
+        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let outcome = Outcome {
+            targets: targets.collect(),
+            failover: decision.failover.and_then(|at| self.failovers.get(at).copied()),
+            budgets: all(&self.budgets, &decision.budgets),
+            quotas: all(&self.quotas, &decision.quotas),
+            audit: decision.audit.as_deref().map(parts::audit),
+            tags,
+        };
+        self.store.outcome(outcome)
+    }
+
+    /// The number of a model's portrait, drawn where it first serves.
+    fn model(&mut self, id: usize) -> Option<u32> {
+        let slot = self.models.get_mut(id)?;
+        if slot.is_none() {
+            let model = self.world.models.get(id)?;
+            *slot = Some(self.store.models.put(parts::model(self.world, model)));
+        }
+        *slot
+    }
+}

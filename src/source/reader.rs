@@ -1,0 +1,263 @@
+//! A workspace's files and configuration from wherever they are kept: a folder and a git tree read alike.
+
+use std::path::{Component, Path};
+
+use sha2::{Digest, Sha256};
+
+use super::{FileKind, SourceFile, Sources, Span, Spanned};
+use crate::diag::{Code, Finding, code};
+use crate::limits::MAX_FILE_BYTES;
+use crate::yaml::schema::{Schema, validate};
+use crate::yaml::{self, Value};
+
+/// A workspace's files and configuration, and what was wrong with reading them.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The files.
+    pub sources: Sources,
+    /// `govctl.yaml`, or its defaults.
+    pub config: Config,
+    /// What could not be read.
+    pub findings: Vec<Finding>,
+}
+
+/// What `govctl.yaml` says.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// How loud warnings are, by code.
+    pub lints: Vec<(Spanned<String>, LintLevel)>,
+}
+
+/// How loud a warning is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LintLevel {
+    /// Not reported.
+    Allow,
+    /// As usual.
+    Warn,
+    /// An error.
+    Deny,
+}
+
+const CONFIG: &str = "govctl.yaml";
+
+/// Where files are kept.
+pub(super) trait Place {
+    /// How a file or folder is found again.
+    type Key: Ord;
+
+    /// What is at a path in the workspace, be it a file, a folder or a link.
+    fn at(&self, path: &str) -> Option<Self::Key>;
+
+    /// The file at a key, or all files below it whose name is wanted, hidden ones left out.
+    fn below(&self, key: &Self::Key, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<Self::Key>>;
+
+    /// Size in bytes and content of a file.
+    fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal>;
+}
+
+/// A file by its path in the workspace, or why there is none.
+pub(super) type Found<K> = Result<(String, K), (String, Refusal)>;
+
+/// Why a file is not read, and what to do about it.
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+impl Refusal {
+    pub(super) fn new(message: impl Into<String>, help: &'static str) -> Self {
+        Self { message: message.into(), help }
+    }
+
+    /// A file past the limit.
+    pub(super) fn too_large(shown: &str) -> Self {
+        Self::new(format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024), "split the file")
+    }
+}
+
+/// Reads the files of a workspace whose kind is wanted.
+pub(super) fn read<P: Place>(place: P, wanted: impl Fn(FileKind) -> bool) -> Loaded {
+    let mut reader = Reader { place, sources: Sources::default(), findings: Vec::new() };
+    let (config, roots) = reader.config();
+    for (kind, paths, configured) in roots.into_iter().filter(|(kind, ..)| wanted(*kind)) {
+        reader.kind(kind, &paths, configured);
+    }
+    Loaded { sources: reader.sources, config, findings: reader.findings }
+}
+
+type Roots = Vec<(FileKind, Vec<Spanned<String>>, bool)>;
+
+struct Reader<P> {
+    place: P,
+    sources: Sources,
+    findings: Vec<Finding>,
+}
+
+impl<P: Place> Reader<P> {
+    /// Reads `govctl.yaml`, and says where each kind of file is.
+    fn config(&mut self) -> (Config, Roots) {
+        let kinds =
+            [(FileKind::Registry, "registry"), (FileKind::Estate, "estate"), (FileKind::Policy, "policies")];
+        let key = self.place.at(CONFIG);
+        let document = key.and_then(|key| self.config_document(&key));
+        let root = Span::start_of(super::FileId(u32::MAX));
+        let roots = kinds.map(|(kind, key)| {
+            let paths = document.as_ref().and_then(|document| document.get(key));
+            match paths {
+                Some(paths) => (kind, paths.items().iter().filter_map(Value::spanned).collect(), true),
+                None => (kind, vec![Spanned::new(key.to_owned(), root)], false),
+            }
+        });
+        let lints = document.as_ref().and_then(|document| document.get("lints")).map(Value::entries);
+        let lints = lints.unwrap_or_default().iter().filter_map(|(code, level)| {
+            let level = match level.text()? {
+                "allow" => LintLevel::Allow,
+                "deny" => LintLevel::Deny,
+                _ => LintLevel::Warn,
+            };
+            Some((code.clone(), level))
+        });
+        (Config { lints: lints.collect() }, roots.to_vec())
+    }
+
+    fn config_document(&mut self, key: &P::Key) -> Option<Value> {
+        self.file(FileKind::Config, key, CONFIG);
+        let (id, file) = self.sources.iter().last()?;
+        let (document, mut findings) =
+            if file.readable { yaml::parse(id, &file.text) } else { (None, Vec::new()) };
+        let document = document.filter(|document| {
+            let broken = validate(Schema::Config, document);
+            let fine = broken.is_empty();
+            findings.extend(broken);
+            fine
+        });
+        self.findings.extend(findings);
+        document
+    }
+
+    /// Reads all files of a kind, in byte order of their paths.
+    fn kind(&mut self, kind: FileKind, roots: &[Spanned<String>], configured: bool) {
+        let before = self.sources.iter().count();
+        let mut files: Vec<(String, P::Key)> = Vec::new();
+        let mut missing = false;
+        for root in roots {
+            let Some(relative) = inside(&root.value) else {
+                let message = format!("`{}` leads out of the workspace", root.value);
+                let finding = Finding::error(code::SCHEMA, root.span, message);
+                self.findings.push(finding.help("name files and folders inside the workspace"));
+                missing = true;
+                continue;
+            };
+            let Some(key) = self.place.at(&relative) else {
+                missing = true;
+                self.absent(kind, &relative, configured.then_some(root.span));
+                continue;
+            };
+            for found in self.place.below(&key, &|name| has_extension(kind, name)) {
+                match found {
+                    Ok(file) => files.push(file),
+                    Err((shown, refusal)) => self.unreadable(kind, &shown, refusal.message, refusal.help),
+                }
+            }
+        }
+        files.sort();
+        files.dedup();
+        for (shown, key) in files {
+            self.file(kind, &key, &shown);
+        }
+        let none = self.sources.iter().count() == before;
+        if none && !missing && kind != FileKind::Policy {
+            let what = if kind == FileKind::Registry { "registry" } else { "estate" };
+            let folder = roots.first().map_or(what, |root| root.value.as_str()).to_owned();
+            let message = format!("there is no {what} file in `{folder}/`");
+            self.unreadable(
+                kind,
+                &folder,
+                message,
+                &format!("put a file such as `{folder}/main.yaml` there"),
+            );
+        }
+    }
+
+    /// A folder or file that is not there.
+    fn absent(&mut self, kind: FileKind, path: &str, configured: Option<Span>) {
+        let message = format!("there is no `{path}` in the workspace");
+        let help =
+            "a workspace has the folders `registry`, `estate` and `policies`; `govctl.yaml` can name others";
+        match configured {
+            Some(span) => {
+                self.findings.push(Finding::error(code::SCHEMA, span, message).help("correct the path"));
+            }
+            None => self.unreadable(kind, path, message, help),
+        }
+    }
+
+    /// Reads one file; what cannot be read stands there empty, with a finding.
+    fn file(&mut self, kind: FileKind, key: &P::Key, shown: &str) {
+        let bytes = match self.place.read(key, shown) {
+            Ok(bytes) => bytes,
+            Err(refusal) => {
+                self.unreadable(kind, shown, refusal.message, refusal.help);
+                return;
+            }
+        };
+        let sha256 = hex(&Sha256::digest(&bytes));
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+                let mut file = SourceFile::new(shown, kind, text);
+                file.sha256 = sha256;
+                self.sources.add(file);
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+                let message = format!("`{shown}` is not UTF-8: byte {} of the file, in line {line}", at + 1);
+                self.unreadable(kind, shown, message, "save the file as UTF-8");
+            }
+        }
+    }
+
+    /// Something that should be a file and cannot be read.
+    fn unreadable(&mut self, kind: FileKind, shown: &str, message: String, help: &str) {
+        let mut file = SourceFile::new(shown, kind, "");
+        file.readable = false;
+        let id = self.sources.add(file);
+        self.findings.push(Finding::error(code_of(kind), Span::start_of(id), message).help(help));
+    }
+}
+
+/// The code under which a kind of file is reported.
+fn code_of(kind: FileKind) -> Code {
+    match kind {
+        FileKind::Policy => code::SYNTAX,
+        FileKind::Config | FileKind::Registry | FileKind::Estate => code::SCHEMA,
+    }
+}
+
+fn has_extension(kind: FileKind, name: &str) -> bool {
+    let wanted: &[&str] = match kind {
+        FileKind::Policy => &["gov"],
+        FileKind::Config | FileKind::Registry | FileKind::Estate => &["yaml", "yml"],
+    };
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| wanted.contains(&extension))
+}
+
+/// A configured path as parts inside the workspace; none where it leads out.
+fn inside(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?.to_owned()),
+            Component::CurDir => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

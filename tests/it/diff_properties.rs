@@ -1,0 +1,299 @@
+//! Random pairs of worlds: what `diff` reports is so, and what it does not report is equal.
+
+use std::collections::BTreeSet;
+
+use govctl::check::survey::Survey;
+use govctl::compile;
+use govctl::decide::{Decision, outage, reference, show};
+use govctl::diff::grid::{Grid, Part};
+use govctl::diff::kind::Kind;
+use govctl::diff::sides::Side;
+use govctl::diff::store::Store;
+use govctl::diff::{self, Diff};
+use govctl::model::{Context, UseCase, World};
+use govctl::number;
+use govctl::workspace::Workspace;
+use proptest::prelude::*;
+
+use crate::properties::{cases, read, workspace};
+
+type Files = [(&'static str, String); 3];
+
+/// Two sides and what differs.
+struct Pair {
+    old: Side,
+    new: Side,
+    diff: Diff,
+}
+
+fn compare(old: &Workspace, new: &Workspace) -> Option<Pair> {
+    let (old, new) = (old.world.as_ref()?, new.world.as_ref()?);
+    let mut store = Store::default();
+    let old = Side::of_workspace("old", &Survey::new(old), &mut store);
+    let new = Side::of_workspace("new", &Survey::new(new), &mut store);
+    let diff = diff::diff(&store, &old, &new);
+    Some(Pair { old, new, diff })
+}
+
+/// One or two edits such as people make.
+fn edited(files: &Files, edits: &[u16]) -> Files {
+    let mut files = files.clone();
+    for edit in edits {
+        let at = usize::from(edit / 16);
+        match edit % 16 {
+            0..=4 => drop_line(&mut files[2].1, at),
+            5 => files[0].1 = files[0].1.replace("tokens_input: 1\n", "tokens_input: 7\n"),
+            6 => files[0].1 = files[0].1.replacen("regions: [eu]", "regions: [us]", 1),
+            7 => {
+                files[0].1 =
+                    files[0].1.replacen("data_retention: zero-retention", "data_retention: 30-days", 1);
+            }
+            8 => {
+                files[1].1 = files[1].1.replacen(
+                    "data_classification: internal",
+                    "data_classification: confidential",
+                    1,
+                );
+            }
+            9 => files[1].1 = files[1].1.replacen("name: u1", "name: other", 1),
+            10 => files[1].1 = files[1].1.replace("input_tokens: 9000000", "input_tokens: 1000000"),
+            11 => files[2].1 = files[2].1.replace("default standard", "default premium"),
+            12 => files[2].1 = files[2].1.replace("20%", "35%"),
+            13 => files[2].1 += "\nfact more in {yes, no} default no\n",
+            14 => files[0].1 = files[0].1.replace("[soc2, gdpr]", "[soc2]"),
+            _ => files[2].1 = files[2].1.replace("then queue ", "then block "),
+        }
+    }
+    files
+}
+
+fn drop_line(text: &mut String, at: usize) {
+    let count = text.lines().count().max(1);
+    let lines = text.lines().enumerate().filter(|(line, _)| *line != at % count);
+    *text = lines.map(|(_, line)| format!("{line}\n")).collect();
+}
+
+/// What a side decides for a request, by the reference, as everything that a change can be about.
+fn decided(world: &World, name: &str, shown: &[(String, String)]) -> Option<String> {
+    let use_case = world.use_cases.iter().find(|use_case| use_case.name.value == name)?;
+    let context = request(world, use_case, shown);
+    let decision = reference::decide(world, use_case, &context).ok()?;
+    Some(signature(world, use_case, &decision))
+}
+
+/// A request as a side understands it: what it does not know is as if not stated.
+fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Context {
+    let mut context = world.baseline(use_case);
+    for (name, value) in shown {
+        match name.as_str() {
+            "classification" => {
+                let level = world.classifications.iter().position(|known| known == value).expect("a level");
+                context.classification = level.max(use_case.classification);
+            }
+            "budget.remaining" => {
+                context.budget = number::parse_decimal(value.trim_end_matches('%')).expect("a percent");
+            }
+            name => {
+                let Some(fact) = world.facts.iter().position(|fact| fact.name == name) else { continue };
+                let value = world.facts[fact].values.iter().position(|known| known == value);
+                context.facts[fact] = value.unwrap_or(world.facts[fact].default);
+            }
+        }
+    }
+    context
+}
+
+fn ids(world: &World, decision: &Decision) -> Vec<String> {
+    decision.targets.iter().map(|target| world.models[target.model].id.clone()).collect()
+}
+
+fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
+    let (mut providers, mut regions, mut places) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut held: Option<BTreeSet<String>> = None;
+    let mut retention = Vec::new();
+    let mut targets = Vec::new();
+    for target in &decision.targets {
+        let model = &world.models[target.model];
+        let unknown = || vec!["unknown".to_owned()];
+        let pinned = show::regions(world, use_case, model);
+        let processes = pinned.clone().or_else(|| model.regions.as_ref().map(|set| world.names.sorted(set)));
+        providers.insert(world.names.name(model.provider_symbol));
+        regions.extend(processes.unwrap_or_else(unknown));
+        places.insert(model.jurisdiction.map_or("unknown", |symbol| world.names.name(symbol)));
+        retention.push(model.retention.as_ref().map_or("unknown".to_owned(), number::exact));
+        let own: BTreeSet<String> = model.compliance.iter().flat_map(|set| world.names.sorted(set)).collect();
+        held = Some(held.map_or(own.clone(), |held| held.intersection(&own).cloned().collect()));
+        let price = (number::exact(&model.input_cost), number::exact(&model.output_cost));
+        let actions = (&target.notify, target.throttle, target.confirm);
+        targets.push(format!(
+            "{} {price:?} {actions:?} {pinned:?} {}",
+            model.id,
+            show::multiplier(&target.multiplier)
+        ));
+    }
+    let known =
+        |set: BTreeSet<String>| if set.contains("unknown") { ["unknown".to_owned()].into() } else { set };
+    let longest = if retention.contains(&"unknown".to_owned()) {
+        Some("unknown".to_owned())
+    } else {
+        retention.into_iter().max_by_key(|days| (days.len(), days.clone()))
+    };
+    let failover = decision.failover.map(|id| &world.failovers[id]);
+    let failover = failover.map(|f| (f.on.clone(), f.retry, f.log_as.clone(), f.notify.clone()));
+    // No statement promises what a statement without triggers would.
+    let budgets: Vec<&String> = decision.budgets.iter().map(|id| &world.budgets[*id].name.value).collect();
+    let budgets = (
+        budgets,
+        decision.budgets.iter().map(|id| number::exact(&world.budgets[*id].limit)).collect::<Vec<_>>(),
+    );
+    let quotas: Vec<&String> = decision.quotas.iter().map(|id| &world.quotas[*id].name.value).collect();
+    format!(
+        "{targets:?} {:?} {failover:?} {budgets:?} {quotas:?} {:?} {:?} {providers:?} {:?} {places:?} {longest:?} {held:?} {:?} {:?}",
+        outage::terminal(world, decision),
+        decision.audit,
+        show::tags(world, use_case),
+        known(regions),
+        // What nobody serves costs nothing, however much of it there is.
+        use_case.tokens.filter(|_| !decision.targets.is_empty()),
+        world.attribution.as_ref().map(|a| (a.mode, a.anomaly_above.clone()))
+    )
+}
+
+/// Kinds with the number of contexts of each, by use case.
+fn summary(diff: &Diff, mirrored: bool) -> Vec<(String, Vec<(Kind, usize)>)> {
+    let mut all: Vec<(String, Vec<(Kind, usize)>)> = diff
+        .changes
+        .iter()
+        .map(|change| {
+            let before = change.renamed_from.as_ref().filter(|_| mirrored);
+            let name = before.unwrap_or(&change.use_case);
+            let kind = |kind: Kind| if mirrored { kind.mirror() } else { kind };
+            let details = change.compared.details.iter().map(|detail| (kind(detail.kind), detail.contexts));
+            let mut kinds: Vec<(Kind, usize)> = details.collect();
+            kinds.sort();
+            (name.clone(), kinds)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn holds(old: &Files, new: &Files) -> Result<bool, TestCaseError> {
+    let (old, new) = (read(old), read(new));
+    let Some(pair) = compare(&old, &new) else { return Ok(false) };
+    let (Some(before), Some(after)) = (&old.world, &new.world) else { return Ok(false) };
+    let back = compare(&new, &old).expect("both have worlds");
+    prop_assert_eq!(summary(&pair.diff, true), summary(&back.diff, false), "the mirror");
+    prop_assert_eq!(&pair.diff.spend.total.monthly.old, &back.diff.spend.total.monthly.new);
+    prop_assert_eq!(pair.diff.contexts, back.diff.contexts);
+    for change in &pair.diff.changes {
+        let old_name = change.renamed_from.as_ref().unwrap_or(&change.use_case);
+        for detail in &change.compared.details {
+            let example = &detail.example;
+            let side = |world: &World, name: &str| {
+                let use_case = world.use_cases.iter().find(|use_case| use_case.name.value == name)?;
+                let decision =
+                    reference::decide(world, use_case, &request(world, use_case, &example.context)).ok()?;
+                Some(ids(world, &decision))
+            };
+            prop_assert_eq!(&side(before, old_name).unwrap_or_default(), &example.old, "{:?}", example);
+            prop_assert_eq!(
+                &side(after, &change.use_case).unwrap_or_default(),
+                &example.new,
+                "{:?}",
+                example
+            );
+            let signatures = (
+                decided(before, old_name, &example.context),
+                decided(after, &change.use_case, &example.context),
+            );
+            prop_assert_ne!(signatures.0, signatures.1, "{:?} of {} is not real", detail, change.use_case);
+        }
+    }
+    for (name, case) in &pair.old.cases {
+        let Some(other) = pair.new.cases.get(name) else { continue };
+        let grid = Grid::new(Part { side: &pair.old, case }, Part { side: &pair.new, case: other });
+        let mut differing = 0;
+        let mut first = None;
+        grid.each(|_, _, at| {
+            let shown = grid.show(at);
+            if decided(before, name, &shown) != decided(after, name, &shown) {
+                differing += 1;
+                first.get_or_insert((decided(before, name, &shown), decided(after, name, &shown), shown));
+            }
+        });
+        let reported = pair.diff.changes.iter().find(|change| change.use_case == *name);
+        let reported = reported.map_or(0, |change| change.compared.changed);
+        prop_assert_eq!(reported, differing, "contexts of {}, such as {:?}", name, first);
+    }
+    Ok(!pair.diff.changes.is_empty())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, max_shrink_iters: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_differs_from_itself(rolls in prop::collection::vec(any::<u16>(), 0..400)) {
+        let world = read(&workspace(&rolls));
+        if let Some(pair) = compare(&world, &world) {
+            prop_assert!(pair.diff.changes.is_empty() && pair.diff.portfolio.is_empty(), "{:?}", pair.diff.changes);
+        }
+    }
+
+    #[test]
+    fn a_table_differs_in_nothing_from_its_workspace(rolls in prop::collection::vec(any::<u16>(), 0..400)) {
+        let workspace = read(&workspace(&rolls));
+        let Some(verified) = workspace.check().verified(&workspace) else { return Ok(()) };
+        let table = compile::compile(&verified);
+        let mut store = Store::default();
+        let old = Side::of_workspace("old", &Survey::new(verified.world()), &mut store);
+        let new = Side::of_table("new", &table, &mut store);
+        let there = diff::diff(&store, &old, &new);
+        prop_assert!(there.changes.is_empty() && there.portfolio.is_empty(), "{:?}", there.changes);
+        prop_assert_eq!(there.contexts, verified.decided().iter().map(|decided| decided.contexts.len()).sum::<usize>());
+    }
+
+    #[test]
+    fn a_random_edit_is_reported_as_it_is(rolls in prop::collection::vec(any::<u16>(), 0..400), edits in prop::collection::vec(any::<u16>(), 1..4)) {
+        let old = workspace(&rolls);
+        holds(&old, &edited(&old, &edits))?;
+    }
+
+    #[test]
+    fn any_two_worlds_are_compared_as_they_are(rolls in prop::collection::vec(any::<u16>(), 0..400), at in 0usize..400, more in any::<u16>()) {
+        let mut other = rolls.clone();
+        if let Some(roll) = other.get_mut(at) {
+            *roll = more;
+        }
+        holds(&workspace(&rolls), &workspace(&other))?;
+    }
+}
+
+#[test]
+fn the_edits_change_decisions() {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u16::try_from(state >> 48).unwrap_or_default()
+    };
+    let mut changed = 0;
+    for _ in 0..60 {
+        let rolls: Vec<u16> = (0..400).map(|_| next()).collect();
+        let old = workspace(&rolls);
+        changed += usize::from(holds(&old, &edited(&old, &[next(), next(), next()])).expect("the property"));
+    }
+    assert!(changed >= 15, "only {changed} of 60 edits change a decision");
+}
+
+#[test]
+fn every_kind_has_a_mirror_that_has_it() {
+    for kind in Kind::ALL {
+        assert_eq!(kind.mirror().mirror(), kind);
+        assert!(Kind::BY_RISK.contains(&kind));
+    }
+    let pairs =
+        [(Kind::Added, Kind::Removed), (Kind::Widened, Kind::Narrowed), (Kind::Unroutable, Kind::Routable)];
+    assert!(pairs.iter().all(|(one, other)| one.mirror() == *other));
+}
