@@ -26,3 +26,10 @@ pub const MAX_CONTEXTS: usize = 100_000;
 
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;
+
+/// Most models in a failover graph that no link touches, together with those that one does: what nothing leads to only
+/// fills the picture.
+pub const MAX_BYSTANDERS: usize = 60;
+
+/// Most models and most links that are drawn as SVG: past this nobody can read it, and placing it takes long.
+pub const MAX_DRAWN: usize = 2_000;

@@ -5,6 +5,7 @@ mod ask;
 mod check;
 mod compile;
 mod explain;
+mod graph;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -80,6 +81,8 @@ enum Command {
     Resolve(resolve::Arguments),
     /// Say what a finding means, with an example and its mending
     Explain(explain::Arguments),
+    /// Draw the failover graph: what leads from model to model, and what cuts it
+    Graph(graph::Arguments),
     /// Write the verified decision table that gateways load
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments, common),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
     }

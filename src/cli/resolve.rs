@@ -84,7 +84,7 @@ fn refuse(message: &str) -> Status {
 }
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.
-fn note_errors(workspace: &Workspace, checked: &Checked, common: &Common) {
+pub(super) fn note_errors(workspace: &Workspace, checked: &Checked, common: &Common) {
     let errors: Vec<_> = checked.findings.iter().filter(|f| f.severity == Severity::Error).collect();
     if errors.is_empty() {
         return;
