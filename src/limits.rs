@@ -32,4 +32,4 @@ pub const MAX_CIRCLES: usize = 100;
 pub const MAX_BYSTANDERS: usize = 60;
 
 /// Most models and most links that are drawn as SVG: past this nobody can read it, and placing it takes long.
-pub const MAX_DRAWN: usize = 2_000;
+pub const MAX_DRAWN: usize = 1_000;

@@ -8,7 +8,7 @@ use crate::check::survey::{Case, Survey};
 use crate::decide::{Decision, reference};
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
-use crate::graph::{Graph, dot, mermaid};
+use crate::graph::{Graph, dot, mermaid, svg};
 use crate::model::{Context, Selector, UseCase, World};
 
 #[derive(Debug, Args)]
@@ -106,6 +106,6 @@ fn write(graph: &Graph, format: Format) -> Result<String, String> {
     match format {
         Format::Dot => Ok(dot::write(graph)),
         Format::Mermaid => Ok(mermaid::write(graph)),
-        Format::Svg => Err("later".to_owned()),
+        Format::Svg => svg::write(graph),
     }
 }

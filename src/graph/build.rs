@@ -142,11 +142,11 @@ impl<'a> Roles<'a> {
 
 /// A price as people write it.
 fn usd(price: &Rational) -> String {
-    let cents = number::round_half_even(price, 2);
-    if cents == "0" && !price.is_zero() {
+    let cents = number::fixed_half_even(price, 2);
+    if cents == "0.00" && !price.is_zero() {
         format!("${}", number::round_half_even(price, 6))
     } else {
-        format!("${cents}")
+        format!("${}", cents.strip_suffix(".00").unwrap_or(&cents))
     }
 }
 
@@ -236,13 +236,13 @@ impl Links {
     /// The reasons, and whom they concern where several use cases are shown.
     fn cut_label(&self, scope: Scope) -> Vec<String> {
         const MOST: usize = 3;
-        let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for cut in &self.cut {
-            for reason in &cut.reasons {
-                reasons.entry(&reason.short).or_default().push(&cut.use_case);
+        let mut reasons: Vec<&str> = Vec::new();
+        for reason in self.cut.iter().flat_map(|cut| &cut.reasons) {
+            if !reasons.contains(&reason.short.as_str()) {
+                reasons.push(&reason.short);
             }
         }
-        let mut label: Vec<String> = reasons.keys().take(MOST).map(|&reason| reason.to_owned()).collect();
+        let mut label: Vec<String> = reasons.iter().take(MOST).map(|&reason| reason.to_owned()).collect();
         if reasons.len() > MOST {
             label.push(format!("and {} more", reasons.len() - MOST));
         }

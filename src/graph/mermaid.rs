@@ -4,9 +4,9 @@ use super::{Graph, LinkState, Node, Role};
 
 /// The graph as a `mermaid` block holds it.
 pub fn write(graph: &Graph) -> String {
-    let mut text = String::from("flowchart LR\n");
-    for line in [std::slice::from_ref(&graph.title), &graph.subtitle].concat() {
-        text += &format!("  %% {}\n", comment(&line));
+    let mut text = format!("---\ntitle: \"{}\"\n---\nflowchart LR\n", title(&graph.title));
+    for line in &graph.subtitle {
+        text += &format!("  %% {}\n", comment(line));
     }
     for (number, provider) in graph.providers.iter().enumerate() {
         text += &format!("  subgraph p{number}[\"{}\"]\n", escaped(provider));
@@ -87,5 +87,17 @@ fn escaped(text: &str) -> String {
 
 /// A comment ends with its line, and its braces may be a directive.
 fn comment(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() || matches!(c, '{' | '}' | '%') { ' ' } else { c }).collect()
+    line.chars().map(|c| if c.is_control() || matches!(c, '{' | '}') { ' ' } else { c }).collect()
+}
+
+/// The title as a quoted YAML string; it may not look like the end of the front matter.
+fn title(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            c if c.is_control() => ' '.to_string(),
+            c => c.to_string(),
+        })
+        .collect()
 }

@@ -4,9 +4,11 @@
 
 pub mod build;
 pub mod dot;
+pub mod layout;
 mod links;
 pub mod mermaid;
 mod reason;
+pub mod svg;
 mod walk;
 
 /// A failover graph, ready to be written: every text is plain, each writer escapes for its own format.
