@@ -20,6 +20,8 @@ pub mod estate;
 #[cfg(feature = "cli")]
 pub mod explain;
 #[cfg(feature = "cli")]
+pub mod graph;
+#[cfg(feature = "cli")]
 pub mod limits;
 #[cfg(feature = "cli")]
 pub mod model;

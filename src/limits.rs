@@ -45,3 +45,10 @@ pub const MAX_CAUSE_WORK: usize = 50_000;
 
 /// Most differences that are named for a change where there are too many to try them.
 pub const MAX_CAUSES_UNTRIED: usize = 20;
+
+/// Most models in a failover graph that no link touches, together with those that one does: what nothing leads to only
+/// fills the picture.
+pub const MAX_BYSTANDERS: usize = 60;
+
+/// Most models and most links that are drawn as SVG: past this nobody can read it, and placing it takes long.
+pub const MAX_DRAWN: usize = 1_000;

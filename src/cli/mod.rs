@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod fmt;
+mod graph;
 mod init;
 mod man;
 mod outages;
@@ -98,6 +99,8 @@ enum Command {
     Test(test::Arguments),
     /// Take down every combination of providers and say what stops and what it costs
     Outages(outages::Arguments),
+    /// Draw the failover graph: what leads from model to model, and what cuts it
+    Graph(graph::Arguments),
     /// Lay out policy files in the one canonical way
     Fmt(fmt::Arguments),
     /// Make a small commented workspace to begin with
@@ -134,6 +137,7 @@ pub fn run() -> ExitCode {
         Command::Resolve(arguments) => resolve::run(&arguments, common),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments, common),
+        Command::Graph(arguments) => graph::run(&arguments, common),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),

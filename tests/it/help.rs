@@ -3,7 +3,7 @@
 use crate::bundle;
 
 /// The commands, and none at all.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "",
     "check",
     "resolve",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 13] = [
     "diff",
     "test",
     "outages",
+    "graph",
     "fmt",
     "init",
     "completions",

@@ -1,0 +1,257 @@
+//! From decisions to a graph: which models and links are shown, and what is said of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use num_traits::Zero;
+
+use super::links::{Links, gather};
+use super::reason::{self, Reason};
+use super::walk::statement;
+use super::{Graph, Link, LinkState, Node, Role};
+use crate::decide::outage;
+use crate::explain::{self, Question};
+use crate::limits::MAX_BYSTANDERS;
+use crate::model::policy_parts::trigger_name;
+use crate::model::{Model, ModelId, Terminal, World};
+use crate::number::{self, Rational};
+
+/// Which use cases a graph shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One: what its links lead to, and which models may serve it.
+    One,
+    /// All that are decided: every link of the workspace, and what becomes of it.
+    All,
+}
+
+/// The graph of some decisions.
+pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
+    let links = gather(world, questions, scope);
+    let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
+    involved.extend(questions.iter().flat_map(|q| q.decision.targets.iter().map(|target| target.model)));
+    let bystanders: Vec<ModelId> = (0..world.models.len())
+        .filter(|id| !involved.contains(id) && stands_by(questions, scope, *id))
+        .collect();
+    let shown = bystanders.iter().take(MAX_BYSTANDERS.saturating_sub(involved.len()));
+    let shown: BTreeSet<ModelId> = involved.iter().copied().chain(shown.copied()).collect();
+    let roles = Roles::of(questions, scope);
+    let mut graph = Graph::default();
+    let mut places: BTreeMap<ModelId, usize> = BTreeMap::new();
+    for &id in &shown {
+        let Some(model) = world.models.get(id) else { continue };
+        let name = world.providers.get(model.provider).map_or("", |provider| provider.name.value.as_str());
+        if graph.providers.last().is_none_or(|last| last != name) {
+            graph.providers.push(name.to_owned());
+        }
+        places.insert(id, graph.nodes.len());
+        graph.nodes.push(roles.node(questions, id, model, graph.providers.len() - 1));
+    }
+    graph.links = links.into_iter().flat_map(|(ends, link)| link.drawn(ends, &places, scope)).collect();
+    describe(&mut graph, world, questions, scope, world.models.len() - shown.len());
+    graph
+}
+
+/// Whether a model that no link touches belongs in the picture: of one use case those that may serve it, or might if
+/// nothing else kept them from it.
+fn stands_by(questions: &[Question], scope: Scope, id: ModelId) -> bool {
+    let (Scope::One, Some(question)) = (scope, questions.first()) else { return true };
+    let reasons = reason::against(question, id);
+    let unroutable = question.decision.targets.is_empty();
+    reasons.is_empty()
+        || (unroutable && !reasons.iter().any(|reason| reason.code == "gate:approved-use-case"))
+}
+
+/// What models are, over all decisions shown.
+struct Roles<'a> {
+    scope: Scope,
+    primary_of: BTreeMap<ModelId, Vec<&'a str>>,
+    /// Of one use case the position; of several any.
+    targets: BTreeMap<ModelId, usize>,
+}
+
+impl<'a> Roles<'a> {
+    fn of(questions: &[Question<'a>], scope: Scope) -> Self {
+        let mut primary_of: BTreeMap<ModelId, Vec<&str>> = BTreeMap::new();
+        let mut targets = BTreeMap::new();
+        for question in questions {
+            for (position, target) in question.decision.targets.iter().enumerate() {
+                if position == 0 {
+                    primary_of.entry(target.model).or_default().push(&question.use_case.name.value);
+                } else {
+                    targets.entry(target.model).or_insert(position + 1);
+                }
+            }
+        }
+        Self { scope, primary_of, targets }
+    }
+
+    fn node(&self, questions: &[Question], id: ModelId, model: &Model, provider: usize) -> Node {
+        let world = questions.first().map(|question| question.world);
+        let ceiling = world.and_then(|world| world.classifications.get(model.ceiling));
+        let lines = vec![
+            format!("{} in, {} out per 1M", usd(&model.input_cost), usd(&model.output_cost)),
+            format!("up to {}", ceiling.map_or("", String::as_str)),
+        ];
+        let down = questions.first().is_some_and(|q| !outage::is_up(q.world, q.down, id));
+        let mut hint = vec![model.id.clone(), lines.join(", ")];
+        let (mut role, mut mark) = match (self.primary_of.get(&id), self.targets.get(&id)) {
+            (Some(use_cases), _) => {
+                if self.scope == Scope::All {
+                    hint.push(format!("primary of {}", use_cases.join(", ")));
+                }
+                (Role::Primary, self.primary_mark(use_cases))
+            }
+            (None, Some(position)) if self.scope == Scope::One => {
+                (Role::Target, format!("target {position}"))
+            }
+            (None, Some(_)) => (Role::Target, String::new()),
+            (None, None) => {
+                let reasons = match (self.scope, questions.first()) {
+                    (Scope::One, Some(question)) => reason::against(question, id),
+                    _ => Vec::new(),
+                };
+                hint.extend(reasons.iter().map(|reason| format!("out by {}", reason.code)));
+                self.bystander(&reasons, model)
+            }
+        };
+        if down {
+            role = Role::Down;
+            mark = if mark.is_empty() { "down".to_owned() } else { format!("{mark}, down") };
+        }
+        Node { provider, name: model.name.value.clone(), lines, role, mark, hint: hint.join("\n") }
+    }
+
+    fn bystander(&self, reasons: &[Reason], model: &Model) -> (Role, String) {
+        match reasons {
+            [] if model.retired => (Role::Out, "retired".to_owned()),
+            [] if self.scope == Scope::All => (Role::Bystander, String::new()),
+            [] => (Role::Bystander, "may serve".to_owned()),
+            [one] => (Role::Out, format!("out: {}", one.short)),
+            [first, rest @ ..] => (Role::Out, format!("out: {} and {} more", first.short, rest.len())),
+        }
+    }
+
+    fn primary_mark(&self, use_cases: &[&str]) -> String {
+        match (self.scope, use_cases) {
+            (Scope::One, _) => "primary".to_owned(),
+            (Scope::All, [one]) => format!("primary of {one}"),
+            (Scope::All, many) => format!("primary of {} use cases", many.len()),
+        }
+    }
+}
+
+/// A price as people write it.
+fn usd(price: &Rational) -> String {
+    let cents = number::fixed_half_even(price, 2);
+    if cents == "0.00" && !price.is_zero() {
+        format!("${}", number::round_half_even(price, 6))
+    } else {
+        format!("${}", cents.strip_suffix(".00").unwrap_or(&cents))
+    }
+}
+
+/// Title and subtitle.
+fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Scope, hidden: usize) {
+    let count = |n: usize, one: &str, many: &str| crate::model::words::count(n, one, many);
+    match (scope, questions) {
+        (Scope::One, [question]) => {
+            graph.title = format!("Failover of {}", question.use_case.name.value);
+            let context = world.show_context(question.context);
+            let words = context.iter().map(|(name, value)| format!("{name} {value}"));
+            graph.subtitle.push(words.collect::<Vec<String>>().join(" · "));
+            graph.subtitle.push(in_words(question));
+        }
+        _ => {
+            graph.title = "Failover".to_owned();
+            graph.subtitle.push(format!(
+                "{} · {} · {}",
+                count(questions.len(), "use case", "use cases"),
+                count(graph.nodes.len(), "model", "models"),
+                count(graph.providers.len(), "provider", "providers"),
+            ));
+        }
+    }
+    if hidden > 0 {
+        graph.subtitle.push(match scope {
+            Scope::One => format!("{} not shown", count(hidden, "other model is", "other models are")),
+            Scope::All => format!("{} that no link touches not shown", count(hidden, "model", "models")),
+        });
+    }
+}
+
+/// What the failover statement says besides its links.
+fn in_words(question: &Question) -> String {
+    let Some(statement) = statement(question) else {
+        return "no failover statement covers it, then block".to_owned();
+    };
+    let then = if question.decision.targets.is_empty() {
+        "no model may serve it, so it is blocked".to_owned()
+    } else {
+        match &statement.then {
+            Terminal::Queue(None) => "then queue".to_owned(),
+            Terminal::Queue(Some(seconds)) => format!("then queue for {}", explain::duration(seconds)),
+            Terminal::Degrade(_) => "then degrade".to_owned(),
+            Terminal::Block => "then block".to_owned(),
+        }
+    };
+    let on: Vec<&str> = statement.on.iter().map(|trigger| trigger_name(*trigger)).collect();
+    format!("failover {}: on {} · {then}", statement.name.value, on.join(", "))
+}
+
+impl Links {
+    /// The link as it is drawn: twice where some requests go over it and others are kept from it.
+    fn drawn(self, ends: (ModelId, ModelId), places: &BTreeMap<ModelId, usize>, scope: Scope) -> Vec<Link> {
+        let (Some(&from), Some(&to)) = (places.get(&ends.0), places.get(&ends.1)) else { return Vec::new() };
+        let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
+        let by = format!("by {}", sources.join(", "));
+        let link = |state, label, hint: Vec<String>| Link { from, to, state, label, hint: hint.join("\n") };
+        let mut drawn = Vec::new();
+        if !self.live.is_empty() {
+            let names: Vec<&str> = self.live.iter().map(|live| live.use_case.as_str()).collect();
+            let label = match (scope, self.live.as_slice()) {
+                (Scope::One, [live]) => live.words.clone(),
+                (_, [one]) => vec![one.use_case.clone()],
+                (_, many) => vec![format!("{} use cases", many.len())],
+            };
+            drawn.push(link(LinkState::Live, label, vec![by.clone(), format!("for {}", names.join(", "))]));
+        }
+        if !self.cut.is_empty() {
+            let mut hint = vec![by.clone()];
+            hint.extend(self.cut.iter().map(|cut| {
+                let codes: Vec<&str> = cut.reasons.iter().map(|reason| reason.code.as_str()).collect();
+                format!("cut for {} by {}", cut.use_case, codes.join(", "))
+            }));
+            drawn.push(link(LinkState::Cut, self.cut_label(scope), hint));
+        }
+        if drawn.is_empty() {
+            drawn.push(link(
+                LinkState::Idle,
+                self.idle.into_iter().collect(),
+                vec![by, "reached by no request".to_owned()],
+            ));
+        }
+        drawn
+    }
+
+    /// The reasons, and whom they concern where several use cases are shown.
+    fn cut_label(&self, scope: Scope) -> Vec<String> {
+        const MOST: usize = 3;
+        let mut reasons: Vec<&str> = Vec::new();
+        for reason in self.cut.iter().flat_map(|cut| &cut.reasons) {
+            if !reasons.contains(&reason.short.as_str()) {
+                reasons.push(&reason.short);
+            }
+        }
+        let mut label: Vec<String> = reasons.iter().take(MOST).map(|&reason| reason.to_owned()).collect();
+        if reasons.len() > MOST {
+            label.push(format!("and {} more", reasons.len() - MOST));
+        }
+        if scope == Scope::All {
+            label.push(match self.cut.as_slice() {
+                [one] => format!("for {}", one.use_case),
+                many => format!("for {} use cases", many.len()),
+            });
+        }
+        label
+    }
+}

@@ -1,0 +1,94 @@
+//! Why a link is cut: a few words for the picture, and the code for whoever looks it up.
+
+use crate::decide::{Gate, LeftOut, reference, show};
+use crate::explain::Question;
+use crate::model::policy_parts::aspect_name;
+use crate::model::{Model, ModelId};
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Reason {
+    /// A few words.
+    pub(super) short: String,
+    /// As `resolve` names it: `gate:residency`, `rule:stay-home`.
+    pub(super) code: String,
+}
+
+/// What a gate or a rule has against a model.
+pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
+    let Some(candidate) = question.world.models.get(model) else { return Vec::new() };
+    let (world, use_case, context) = (question.world, question.use_case, question.context);
+    let fails = |gate: &Gate| !reference::passes(world, use_case, context, candidate, *gate);
+    let gates = Gate::ALL.into_iter().filter(fails).map(|gate| of_gate(question, candidate, gate));
+    let mut rules: Vec<usize> = reference::broken_promises(world, use_case, context, candidate)
+        .into_iter()
+        .map(|(rule, _)| rule)
+        .collect();
+    rules.dedup();
+    gates.chain(rules.into_iter().filter_map(|rule| of_rule(question, rule))).collect()
+}
+
+/// Why a walk left a candidate out.
+pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
+    let Some(model) = question.world.models.get(left_out.model) else { return Vec::new() };
+    let gates = left_out.gates.iter().map(|gate| of_gate(question, model, *gate));
+    let rules = left_out.rules.iter().filter_map(|rule| of_rule(question, *rule));
+    let mismatches = left_out.mismatches.iter().map(|aspect| Reason {
+        short: format!("no match on {}", aspect_name(*aspect)),
+        code: format!("match:{}", aspect_name(*aspect)),
+    });
+    let too_dear = left_out.too_dear.map(|_| {
+        let times = show::multiplier(&left_out.multiplier);
+        let short = if times == "inf" {
+            "costs, unlike the primary".to_owned()
+        } else {
+            format!("{}x the cost", short_number(&times))
+        };
+        Reason { short, code: "above:block".to_owned() }
+    });
+    gates.chain(rules).chain(mismatches).chain(too_dear).collect()
+}
+
+fn of_rule(question: &Question, rule: usize) -> Option<Reason> {
+    let name = &question.world.rules.get(rule)?.name.value;
+    Some(Reason { short: format!("rule {name}"), code: format!("rule:{name}") })
+}
+
+fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
+    let (world, use_case) = (question.world, question.use_case);
+    let short = match gate {
+        Gate::ApprovedUseCase => "not approved".to_owned(),
+        Gate::ClassificationCeiling => {
+            let cap = world.classifications.get(model.ceiling).map_or("", String::as_str);
+            format!("capped at {cap}")
+        }
+        Gate::ComplianceCoverage => {
+            let held = model.compliance.clone().unwrap_or_default();
+            format!("lacks {}", world.names.sorted(&use_case.compliance.without(&held)).join(", "))
+        }
+        Gate::Residency => format!("not in {}", world.names.sorted(&use_case.residency).join(", ")),
+        Gate::Retention if model.retention.is_none() => "retention unknown".to_owned(),
+        Gate::Retention => "keeps data too long".to_owned(),
+        Gate::Lifecycle => "retired".to_owned(),
+        Gate::Capability => {
+            let held = model.capabilities.clone().unwrap_or_default();
+            match world.names.sorted(&use_case.capabilities.without(&held)).as_slice() {
+                [] if model.context_window.is_none() => "context window unknown".to_owned(),
+                [] => "context too small".to_owned(),
+                lacking => format!("lacks {}", lacking.join(", ")),
+            }
+        }
+    };
+    Reason { short, code: format!("gate:{}", gate.name()) }
+}
+
+/// A decimal cut to two places: a picture needs no more, and the hint has the rest.
+pub(super) fn short_number(text: &str) -> String {
+    match crate::number::parse_decimal(text) {
+        Some(number) if text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > 2) => {
+            let short = crate::number::round_half_even(&number, 2);
+            if short == "0" { text.to_owned() } else { short }
+        }
+        _ => text.to_owned(),
+    }
+}
