@@ -128,9 +128,14 @@ impl Files {
     fn file(&mut self, path: &Path) {
         let shown = path.display().to_string();
         let size = std::fs::metadata(path).map(|metadata| metadata.len());
-        match size.and_then(|size| if size > MAX_FILE_BYTES { Ok(None) } else { std::fs::read(path).map(Some) }) {
+        match size
+            .and_then(|size| if size > MAX_FILE_BYTES { Ok(None) } else { std::fs::read(path).map(Some) })
+        {
             Ok(Some(bytes)) => self.add(&shown, bytes, Some(path)),
-            Ok(None) => self.unreadable(&format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024)),
+            Ok(None) => {
+                let most = MAX_FILE_BYTES / 1024 / 1024;
+                self.unreadable(&format!("`{shown}` is larger than {most} MiB"));
+            }
             Err(error) => self.unreadable(&format!("cannot read `{shown}`: {}", reason(&error))),
         }
     }
@@ -228,7 +233,8 @@ impl Outcome {
             (changed, false) => format!("{} of {} changed\n", changed, files(all)),
         };
         if self.broken > 0 {
-            text += &format!("{} left as written: what does not parse is not formatted\n", files(self.broken));
+            text +=
+                &format!("{} left as written: what does not parse is not formatted\n", files(self.broken));
         }
         terminal::say(&text);
     }

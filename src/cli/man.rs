@@ -38,10 +38,8 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     if let Some((_, text)) = pages.iter().find(|(file, _)| *file == name) {
         return terminal::answer(text, Status::Fine);
     }
-    let known: Vec<&str> = pages
-        .iter()
-        .filter_map(|(file, _)| file.strip_prefix("govctl-")?.strip_suffix(".1"))
-        .collect();
+    let known: Vec<&str> =
+        pages.iter().filter_map(|(file, _)| file.strip_prefix("govctl-")?.strip_suffix(".1")).collect();
     refuse(&ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known))
 }
 

@@ -48,7 +48,8 @@ fn commands_and_codes_complete() {
 
 #[test]
 fn a_broken_workspace_or_none_says_nothing() {
-    let folder = bundle::unpack_text("=== registry/main.yaml\nproviders: [\n=== estate/main.yaml\nuse_cases: 3\n");
+    let folder =
+        bundle::unpack_text("=== registry/main.yaml\nproviders: [\n=== estate/main.yaml\nuse_cases: 3\n");
     assert!(offered(folder.path(), &["govctl", "resolve", "x"]).is_empty());
     assert!(offered(folder.path(), &["govctl", "resolve", "-C", "nowhere", "x"]).is_empty());
     // A policy that does not parse is no reason to forget the names.
@@ -86,7 +87,8 @@ fn every_shell_has_a_script() {
 fn bash_takes_the_script() {
     let binary = Path::new(env!("CARGO_BIN_EXE_govctl"));
     let folder = binary.parent().expect("a folder").to_str().expect("a path");
-    let script = "source <(govctl completions bash); COMP_WORDS=(govctl resolve sup); COMP_CWORD=2; COMP_TYPE=9
+    let script =
+        "source <(govctl completions bash); COMP_WORDS=(govctl resolve sup); COMP_CWORD=2; COMP_TYPE=9
         _clap_complete_govctl govctl sup resolve; printf '%s' \"${COMPREPLY[*]}\"";
     let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());
     let mut bash = Command::new("bash");
@@ -106,8 +108,10 @@ fn every_command_has_a_page() {
     assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
     let help = stdout(&govctl().arg("--help").output().expect("govctl runs"));
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands: Vec<&str> =
-        listed.take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next()).collect();
+    let commands: Vec<&str> = listed
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     assert_eq!(stdout(&output).lines().count(), commands.len() + 1);
     for command in &commands {
         let page = std::fs::read_to_string(pages.join(format!("govctl-{command}.1"))).expect("a page");

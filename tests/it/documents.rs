@@ -116,7 +116,9 @@ fn words(line: &str) -> Vec<String> {
 /// Runs `$ govctl …` in a folder: stdout, stderr, status, as a block shows them.
 fn answer(folder: &Path, line: &str) -> String {
     let arguments = line.strip_prefix("$ govctl ").unwrap_or_else(|| panic!("not a govctl command: {line}"));
-    let dated = ["--as-of", "explain", "fmt", "init", "--version", "--help"].iter().any(|word| arguments.contains(word));
+    let dated = ["--as-of", "explain", "fmt", "init", "--version", "--help"]
+        .iter()
+        .any(|word| arguments.contains(word));
     assert!(dated, "no --as-of, so the answer changes with the day: {line}");
     let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
     command.args(words(arguments)).current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS");
@@ -202,7 +204,11 @@ fn every_policy_parses_and_is_formatted() {
         let (_, findings) = govctl::syntax::parse(id, &text);
         let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
         assert!(messages.is_empty(), "{place}: {messages:?}");
-        assert_eq!(govctl::syntax::format(id, &text).as_deref(), Ok(text.as_str()), "{place} is not formatted");
+        assert_eq!(
+            govctl::syntax::format(id, &text).as_deref(),
+            Ok(text.as_str()),
+            "{place} is not formatted"
+        );
     }
 }
 

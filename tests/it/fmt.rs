@@ -94,7 +94,8 @@ fn statements(text: &str) -> Vec<Vec<String>> {
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let (mut quoted, mut escaped) = (false, false);
-    let without_comments = text.lines().map(|line| line[..hash(line).unwrap_or(line.len())].to_owned() + "\n");
+    let without_comments =
+        text.lines().map(|line| line[..hash(line).unwrap_or(line.len())].to_owned() + "\n");
     for character in without_comments.collect::<String>().chars() {
         let alone = !quoted && "{}[](),".contains(character);
         if alone || (!quoted && character.is_whitespace()) {
@@ -319,7 +320,10 @@ fn a_clause_too_many_is_no_reason_not_to_format() {
 #[test]
 fn stdin_goes_to_stdout() {
     let output = with_stdin(&["fmt", "-"], b"\xef\xbb\xbfregions   eu");
-    assert_eq!((status(&output), stdout(&output), stderr(&output)), (0, "regions eu\n".to_owned(), String::new()));
+    assert_eq!(
+        (status(&output), stdout(&output), stderr(&output)),
+        (0, "regions eu\n".to_owned(), String::new())
+    );
     let output = with_stdin(&["fmt", "--check", "-"], b"regions   eu");
     assert_eq!((status(&output), stdout(&output).as_str()), (1, "<stdin>\n"));
     let output = with_stdin(&["fmt", "-"], b"regions \xff");

@@ -28,7 +28,8 @@ fn it_is_clean_on_any_day() {
     }
     let output = run(folder.path(), &["fmt", "--check", "--diff"]);
     assert_eq!((status(&output), stdout(&output).as_str()), (0, ""));
-    let output = run(folder.path(), &["compile", "-o", folder.path().join("table.json").to_str().expect("a path")]);
+    let output =
+        run(folder.path(), &["compile", "-o", folder.path().join("table.json").to_str().expect("a path")]);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
 }
 
@@ -80,7 +81,8 @@ fn it_shows_every_kind_of_statement_once() {
 #[test]
 fn it_says_what_to_do_next_and_that_works() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let output = govctl().current_dir(folder.path()).args(["init", "my policies"]).output().expect("govctl runs");
+    let output =
+        govctl().current_dir(folder.path()).args(["init", "my policies"]).output().expect("govctl runs");
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let text = stdout(&output);
     let commands: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  govctl ")).collect();
@@ -95,7 +97,8 @@ fn it_says_what_to_do_next_and_that_works() {
 
 #[test]
 fn nothing_is_overwritten() {
-    for path in ["registry/other.yaml", "estate/use-cases.yaml", "policies/x.gov", "govctl.yaml", "registry"] {
+    for path in ["registry/other.yaml", "estate/use-cases.yaml", "policies/x.gov", "govctl.yaml", "registry"]
+    {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let there = folder.path().join(path);
         fs::create_dir_all(there.parent().expect("a folder")).expect("a folder");

@@ -112,7 +112,7 @@ fn the_table_stands_alone() {
 #[test]
 fn a_library_has_one_home() {
     only(|path| path == "render/human.rs", &["miette"]);
-    only(is_cli, &["clap"]);
+    only(is_cli, &["clap", "clap_complete", "clap_mangen", "similar"]);
     only(|path| path.starts_with("yaml/"), &["serde_saphyr", "jsonschema"]);
     only(|path| path.starts_with("syntax/"), &["pest::", "pest_derive"]);
     only(|path| path.starts_with("check/") || path.starts_with("decide/"), &["petgraph"]);
