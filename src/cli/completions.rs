@@ -42,12 +42,11 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         // The program is found as the shell finds it, so that the script outlives a move of it.
         shell.write_registration(VARIABLE, "govctl", "govctl", "govctl", &mut script)
     });
-    match (written, String::from_utf8(script)) {
-        (Some(Ok(())), Ok(script)) => terminal::answer(&format!("{}\n", script.trim()), Status::Fine),
-        _ => {
-            terminal::say("error: there is no script for this shell\n");
-            Status::Unasked
-        }
+    if let (Some(Ok(())), Ok(script)) = (written, String::from_utf8(script)) {
+        terminal::answer(&format!("{}\n", script.trim()), Status::Fine)
+    } else {
+        terminal::say("error: there is no script for this shell\n");
+        Status::Unasked
     }
 }
 

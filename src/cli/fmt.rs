@@ -133,7 +133,8 @@ impl Files {
         {
             Ok(Some(bytes)) => self.add(&shown, bytes, Some(path)),
             Ok(None) => {
-                self.unreadable(&format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024))
+                let most = MAX_FILE_BYTES / 1024 / 1024;
+                self.unreadable(&format!("`{shown}` is larger than {most} MiB"));
             }
             Err(error) => self.unreadable(&format!("cannot read `{shown}`: {}", reason(&error))),
         }

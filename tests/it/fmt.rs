@@ -386,3 +386,33 @@ fn every_policy_that_people_read_is_formatted() {
         assert_eq!((status(&output), stdout(&output).as_str()), (0, ""), "{}", path.display());
     }
 }
+
+/// A bundle with every policy in it that parses in the canonical layout.
+fn formatted(bundle: &str) -> String {
+    let mut text =
+        bundle.lines().take_while(|line| !line.starts_with("=== ")).map(|l| l.to_owned() + "\n").collect();
+    for file in bundle::files(bundle) {
+        let mut sources = Sources::default();
+        let id = sources.add(SourceFile::new(file.path.as_str(), FileKind::Policy, file.text.as_str()));
+        let is_policy = Path::new(&file.path).extension().is_some_and(|extension| extension == "gov");
+        let policy = is_policy.then(|| syntax::format(id, &file.text).ok()).flatten();
+        text = format!("{text}=== {}\n{}", file.path, policy.unwrap_or(file.text));
+    }
+    text
+}
+
+#[test]
+fn the_examples_of_findings_are_formatted() {
+    for (folder, name) in
+        govctl::check::RULES.iter().flat_map(|r| [(r.code.0, "has"), (r.code.0, "near-miss")])
+    {
+        let path = root(&format!("tests/cases/check/{folder}/{name}.txt"));
+        let bundle = fs::read_to_string(&path).expect("an example");
+        let formatted = formatted(&bundle);
+        if bless() && formatted != bundle {
+            fs::write(&path, &formatted).expect("the example is written");
+        } else {
+            assert_eq!(formatted, bundle, "{}; GOVCTL_BLESS=1 cargo test formats it", path.display());
+        }
+    }
+}

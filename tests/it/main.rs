@@ -23,6 +23,7 @@ mod engine;
 mod findings;
 mod fmt;
 mod fuzz_seeds;
+mod graph;
 mod help;
 mod hostile;
 mod init;

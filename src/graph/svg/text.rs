@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar;
 /// The width of a text in pixels, as wide as the common sans-serif fonts set it at most.
 pub(super) fn width(text: &str, size: i64, bold: bool) -> i64 {
     let thousandths: i64 = text.chars().map(advance).sum();
-    let thousandths = if bold { thousandths * 27 / 25 } else { thousandths };
+    let thousandths = if bold { thousandths * 28 / 25 } else { thousandths };
     thousandths * size / 1000 + 1
 }
 
@@ -17,7 +17,7 @@ fn advance(c: char) -> i64 {
         | '-' => 370,
         'm' | 'w' | 'M' | 'W' | '%' | '@' => 900,
         'A'..='Z' | '&' => 700,
-        c if c.is_ascii() => 600,
+        c if c.is_ascii() => 630,
         c => match c.width() {
             Some(0) => 0,
             Some(2) => 1050,
