@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run check`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none check`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run lookup`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none lookup`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run parse`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none parse`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

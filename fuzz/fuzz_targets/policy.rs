@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run policy`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none policy`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

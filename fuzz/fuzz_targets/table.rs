@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run table`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none table`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run yaml`: see `fuzz/bodies.rs`.
+//! `cargo +nightly fuzz run --dev -s none yaml`: see `fuzz/bodies.rs`.
 
 #![no_main]
 

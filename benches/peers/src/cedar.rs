@@ -136,3 +136,19 @@ fn use_case(need: &Need) -> Value {
         "inputs": need.inputs, "outputs": need.outputs, "cap": need.cap,
     }})
 }
+
+/// The types that Cedar's validator holds the policies against.
+pub const SCHEMA: &str = r#"
+entity Model {
+  approved: Set<String>, ceiling: Long, compliance: Set<String>, regions: Set<String>, retention: Long, usable: Bool,
+  capabilities: Set<String>, window: Long, self_hosted: Bool, agreed: Bool, tier: Long, p95: Long, input: Long,
+  output: Long,
+};
+entity UseCase {
+  domain: String, compliance: Set<String>, residency: Set<String>, retention: Long, capabilities: Set<String>,
+  window: Long, has_data: Bool, has_pii: Bool, regulated: Bool, latency: Long, inputs: Long, outputs: Long, cap: Long,
+};
+action "route" appliesTo {
+  principal: UseCase, resource: Model, context: { level: Long, withheld: Bool, trial: Bool, short: Bool },
+};
+"#;

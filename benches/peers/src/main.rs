@@ -1,6 +1,6 @@
 //! `cargo run --release` in `benches/peers/`: one question, asked of govctl's table and of other policy engines.
 //!
-//! With a peer's name as argument it only reads the peer's policy and ends, so that a process can be timed.
+//! Two numbers as arguments choose how many use cases and models; without, a small and a large world are measured.
 
 mod cedar;
 #[path = "../../measure.rs"]
@@ -9,6 +9,7 @@ mod question;
 mod rego;
 #[path = "../../requests.rs"]
 mod requests;
+mod start;
 #[path = "../../world/mod.rs"]
 mod world;
 
@@ -33,7 +34,14 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const REQUESTS: usize = 1 << 12;
 
 fn main() {
-    let arguments: Vec<usize> = std::env::args().skip(1).filter_map(|number| number.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, what] = arguments.as_slice()
+        && flag == "--only"
+    {
+        return start::only(what);
+    }
+    start::measure();
+    let arguments: Vec<usize> = arguments.iter().filter_map(|number| number.parse().ok()).collect();
     let sizes = match arguments.as_slice() {
         [use_cases, models] => vec![(*use_cases, *models)],
         _ => vec![(1_000, 30), (200, 2_500)],

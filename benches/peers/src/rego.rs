@@ -138,6 +138,13 @@ impl<'a> Rego<'a> {
     }
 }
 
+/// Parses and compiles a policy, without data.
+pub fn compile(policy: &str) {
+    let mut engine = Engine::new();
+    engine.add_policy("routing.rego".to_owned(), policy.to_owned()).expect("the policy parses");
+    engine.compile_with_entrypoint(&RULE.into()).expect("the policy compiles");
+}
+
 fn engine(question: &Question, policy: &str) -> Engine {
     let mut engine = Engine::new();
     engine.add_policy("routing.rego".to_owned(), policy.to_owned()).expect("the policy parses");
