@@ -68,17 +68,14 @@ fn refuse(message: &str) -> Status {
 /// The graph, and how many use cases had to be left out of it.
 fn draw(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String> {
     let down = ask::down(world, &arguments.request.down)?;
-    let (scope, asked) = match &arguments.use_case {
-        Some(name) => {
-            let (id, _) = ask::use_case(world, name)?;
-            let case = survey.cases.get(id).ok_or("the use case was not decided")?;
-            let undefined = || format!("the decision for `{name}` is not defined; `govctl check` says why");
-            (Scope::One, vec![one(world, case, arguments)?.ok_or_else(undefined)?])
-        }
-        None => {
-            let asked = survey.cases.iter().filter_map(|case| one(world, case, arguments).transpose());
-            (Scope::All, asked.collect::<Result<_, String>>()?)
-        }
+    let (scope, asked) = if let Some(name) = &arguments.use_case {
+        let (id, _) = ask::use_case(world, name)?;
+        let case = survey.cases.get(id).ok_or("the use case was not decided")?;
+        let undefined = || format!("the decision for `{name}` is not defined; `govctl check` says why");
+        (Scope::One, vec![one(world, case, arguments)?.ok_or_else(undefined)?])
+    } else {
+        let asked = survey.cases.iter().filter_map(|case| one(world, case, arguments).transpose());
+        (Scope::All, asked.collect::<Result<_, String>>()?)
     };
     let questions: Vec<Question> = asked.iter().map(|asked| asked.question(world, &down)).collect();
     let all = if scope == Scope::All { survey.cases.len() } else { 1 };

@@ -153,23 +153,20 @@ fn usd(price: &Rational) -> String {
 /// Title and subtitle.
 fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Scope, hidden: usize) {
     let count = |n: usize, one: &str, many: &str| crate::model::words::count(n, one, many);
-    match (scope, questions) {
-        (Scope::One, [question]) => {
-            graph.title = format!("Failover of {}", question.use_case.name.value);
-            let context = world.show_context(question.context);
-            let words = context.iter().map(|(name, value)| format!("{name} {value}"));
-            graph.subtitle.push(words.collect::<Vec<String>>().join(" · "));
-            graph.subtitle.push(in_words(question));
-        }
-        _ => {
-            graph.title = "Failover".to_owned();
-            graph.subtitle.push(format!(
-                "{} · {} · {}",
-                count(questions.len(), "use case", "use cases"),
-                count(graph.nodes.len(), "model", "models"),
-                count(graph.providers.len(), "provider", "providers"),
-            ));
-        }
+    if let (Scope::One, [question]) = (scope, questions) {
+        graph.title = format!("Failover of {}", question.use_case.name.value);
+        let context = world.show_context(question.context);
+        let words = context.iter().map(|(name, value)| format!("{name} {value}"));
+        graph.subtitle.push(words.collect::<Vec<String>>().join(" · "));
+        graph.subtitle.push(in_words(question));
+    } else {
+        "Failover".clone_into(&mut graph.title);
+        graph.subtitle.push(format!(
+            "{} · {} · {}",
+            count(questions.len(), "use case", "use cases"),
+            count(graph.nodes.len(), "model", "models"),
+            count(graph.providers.len(), "provider", "providers"),
+        ));
     }
     if hidden > 0 {
         graph.subtitle.push(match scope {

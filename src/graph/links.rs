@@ -108,7 +108,7 @@ impl Links {
                 self.live.push(Live { use_case, words });
             }
             End::LeftOut(left_out) => {
-                self.cut.push(Cut { use_case, reasons: reason::of(question, left_out) })
+                self.cut.push(Cut { use_case, reasons: reason::of(question, left_out) });
             }
             End::Unreached => {
                 let reasons = reason::against(question, step.to);

@@ -48,8 +48,7 @@ fn the_picture_of_the_readme_is_todays() {
 fn what_cannot_be_drawn_is_refused() {
     let hospital = root("examples/hospital");
     let output = run(&hospital, &["graph", "clinical.note"]);
-    let message =
-        "error: no use case is called `clinical.note`; did you mean `clinical.notes`?\n";
+    let message = "error: no use case is called `clinical.note`; did you mean `clinical.notes`?\n";
     assert_eq!((status(&output), stderr(&output).as_str(), stdout(&output).as_str()), (2, message, ""));
     let nothing = bundle::unpack(&[]);
     let output = run(nothing.path(), &["graph"]);

@@ -68,10 +68,10 @@ fn swap(shape: &Shape, columns: &Columns, best: &mut (Order, Lanes)) {
                 trials += 1;
                 let mut order = best.0.clone();
                 if list {
-                    order.boxes.swap(place - 1, place)
+                    order.boxes.swap(place - 1, place);
                 } else {
-                    order.nodes.swap(place - 1, place)
-                };
+                    order.nodes.swap(place - 1, place);
+                }
                 improved |= keep_better(shape, columns, order, best);
             }
         }

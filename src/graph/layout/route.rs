@@ -60,7 +60,7 @@ pub(super) fn routes(shape: &Shape, columns: &Columns, lanes: &Lanes) -> Layout 
         let node = at(&field.nodes, link.from);
         slot.points = vec![(node.right(), node.bottom() - 20), (node.right(), node.bottom() - 8)];
     }
-    fit(field, links)
+    fit(&field, links)
 }
 
 /// Every link between two models, from left to right.
@@ -232,7 +232,7 @@ fn place_labels(
                 let (first, last) = (at(ports_left, place), at(ports_right, place));
                 let before = if way.backward { first } else { own.last().copied().unwrap_or(first) };
                 let after = if way.backward { own.first().copied().unwrap_or(last) } else { last };
-                Some(((before + after) / 2, place, way.link.label?))
+                Some((i64::midpoint(before, after), place, way.link.label?))
             })
             .collect();
         wanted.sort_unstable();
@@ -276,7 +276,7 @@ fn points(
 }
 
 /// Moves everything so that it begins at the top, and measures it.
-fn fit(field: Field, mut links: Vec<Route>) -> Layout {
+fn fit(field: &Field, mut links: Vec<Route>) -> Layout {
     let labels = || links.iter().filter_map(|link| link.label);
     let tops = field.boxes.iter().map(|own| own.y).chain(labels().map(|label| label.y));
     let points = links.iter().flat_map(|link| &link.points);
