@@ -33,3 +33,4 @@ mod properties;
 mod schemas;
 mod test_command;
 mod watch;
+mod worlds;
