@@ -58,11 +58,14 @@ struct Shape {
     models: Vec<String>,
     providers: usize,
     use_cases: usize,
-    /// A fact of few values, one of eight, one in regions, one in classifications.
-    tenant: bool,
-    channel: bool,
-    place: bool,
-    seen: bool,
+    /// Of few values, of eight, in regions, in classifications: those that are declared.
+    facts: Vec<&'static str>,
+}
+
+impl Shape {
+    fn has(&self, fact: &str) -> bool {
+        self.facts.contains(&fact)
+    }
 }
 
 /// A workspace: registry, estate, policies.
@@ -71,15 +74,11 @@ pub(crate) fn workspace(rolls: &[u16]) -> [(&'static str, String); 3] {
     let providers = 1 + dice.roll(3);
     let count = if dice.rarely(12) { 1 + dice.roll(40) } else { 1 + dice.roll(6) };
     let models = (0..count).map(|model| format!("p{}/m{model}", model % providers)).collect();
-    let shape = Shape {
-        models,
-        providers,
-        use_cases: 1 + dice.roll(3),
-        tenant: dice.roll(2) == 1,
-        channel: dice.rarely(8),
-        place: dice.rarely(3),
-        seen: dice.rarely(8),
-    };
+    let mut facts = Vec::new();
+    for (fact, sides) in [("tenant", 2), ("channel", 8), ("place", 3), ("seen", 8)] {
+        facts.extend(dice.rarely(sides).then_some(fact));
+    }
+    let shape = Shape { models, providers, use_cases: 1 + dice.roll(3), facts };
     [
         ("registry/main.yaml", registry::registry(dice, &shape)),
         ("estate/main.yaml", estate::estate(dice, &shape)),

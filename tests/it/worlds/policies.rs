@@ -33,16 +33,16 @@ pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
 }
 
 fn facts(shape: &Shape, text: &mut String) {
-    if shape.tenant {
+    if shape.has("tenant") {
         text.push_str("fact tenant in {standard, premium, \"free tier\"} default standard\n");
     }
-    if shape.channel {
+    if shape.has("channel") {
         text.push_str("fact channel in {c0, c1, c2, c3, c4, c5, c6, c7} default c0\n");
     }
-    if shape.place {
+    if shape.has("place") {
         text.push_str("fact place in regions default eu\n");
     }
-    if shape.seen {
+    if shape.has("seen") {
         text.push_str("fact seen in classifications default internal\n");
     }
 }
@@ -247,7 +247,7 @@ fn test(dice: &mut Dice, shape: &Shape, text: &mut String) {
     if dice.rarely(3) {
         let _ = write!(given, ", down {}", dice.pick(&["p0", "p0/m0"]));
     }
-    if shape.tenant {
+    if shape.has("tenant") {
         let _ = write!(given, ", tenant {}", dice.pick(&["premium", "\"free tier\""]));
     }
     let kind = dice.pick(&["queue", "block", "degrade"]);
