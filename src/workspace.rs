@@ -173,9 +173,28 @@ pub fn names(loaded: &Loaded) -> Names {
     names
 }
 
+/// Hears how far a check has come.
+pub trait Watch: Sync {
+    /// Something begins that is done so many times; 0 where that is not known.
+    fn begins(&self, what: &'static str, of: usize);
+    /// It was done once more.
+    fn done(&self);
+}
+
+/// Nobody listens.
+impl Watch for () {
+    fn begins(&self, _: &'static str, _: usize) {}
+    fn done(&self) {}
+}
+
 impl Workspace {
     /// Decides everything and checks it.
     pub fn check(&self) -> Checked<'_> {
+        self.check_watched(&())
+    }
+
+    /// The same, heard by somebody.
+    pub fn check_watched(&self, watch: &impl Watch) -> Checked<'_> {
         let Some(world) = &self.world else {
             return Checked {
                 findings: self.findings.clone(),
@@ -184,7 +203,9 @@ impl Workspace {
                 contexts: 0,
             };
         };
-        let survey = Survey::new(world);
+        watch.begins("deciding use cases", world.use_cases.len());
+        let survey = Survey::watched(world, &|| watch.done());
+        watch.begins("checking what was decided", 0);
         let findings = check::check(&survey);
         let (mut findings, silenced) = allow::apply(&self.sources, &self.statements, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));
