@@ -78,6 +78,7 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
         holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
     );
     let audit = audit(scope).map(Arc::new);
+    let (targets, left_out) = (targets.into(), left_out.into());
     Ok(Decision { rules, failover, targets, left_out, budgets, quotas, audit })
 }
 

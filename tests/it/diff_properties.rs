@@ -113,7 +113,7 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     let mut held: Option<BTreeSet<String>> = None;
     let mut retention = Vec::new();
     let mut targets = Vec::new();
-    for target in &decision.targets {
+    for target in decision.targets.iter() {
         let model = &world.models[target.model];
         let unknown = || vec!["unknown".to_owned()];
         let pinned = show::regions(world, use_case, model);
