@@ -41,8 +41,8 @@ pub(super) struct Shape {
     /// How far apart the positions on `budget.remaining` stand.
     budget_stride: usize,
     cuts: Vec<Cut>,
-    /// The facts that change something, and how far apart their values stand.
-    facts: Vec<(usize, usize)>,
+    /// How far apart the values of each fact stand; 0: it changes nothing.
+    facts: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,16 +63,17 @@ pub(super) struct Found<'a> {
 
 impl Index {
     pub(super) fn new(table: &Table) -> Self {
+        let seed = Seed::of(&table.digest);
         let mut index = Self {
-            use_cases: HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), Seed::of(&table.digest)),
+            use_cases: HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), seed),
             shapes: Vec::new(),
             cells: Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum()),
-            classifications: Names::new(&table.classifications),
-            facts: Names::new(table.facts.keys()),
+            classifications: Names::new(&table.classifications, seed),
+            facts: Names::new(table.facts.keys(), seed),
             fact_values: Vec::with_capacity(table.facts.len()),
         };
         for fact in table.facts.values() {
-            let values = Names::new(&fact.values);
+            let values = Names::new(&fact.values, seed);
             let default = values.find(&fact.default).unwrap_or(0);
             index.fact_values.push(FactValues { values, default });
         }
@@ -100,7 +101,7 @@ impl Index {
             baseline: 0,
             budget_stride: 0,
             cuts: Vec::new(),
-            facts: Vec::new(),
+            facts: vec![0; self.facts.len()],
         };
         // The first axis is the most significant, so strides grow from the last.
         let mut stride = 1;
@@ -113,7 +114,9 @@ impl Index {
                 shape.baseline += shape.cuts.len() * stride;
                 stride *= shape.cuts.len() + 1;
             } else if let Some((fact, of_fact)) = fact.and_then(|at| Some((at, self.fact_values.get(at)?))) {
-                shape.facts.push((fact, stride));
+                if let Some(own) = shape.facts.get_mut(fact) {
+                    *own = stride;
+                }
                 shape.baseline += of_fact.default * stride;
                 stride *= of_fact.values.len();
             } else {
@@ -155,13 +158,11 @@ fn narrow(position: usize) -> u32 {
 impl Shape {
     /// How far apart the values of a fact stand; 0: it changes nothing.
     pub(super) fn fact_stride(&self, fact: usize) -> usize {
-        self.facts.iter().find(|(known, _)| *known == fact).map_or(0, |(_, stride)| *stride)
+        self.facts.get(fact).copied().unwrap_or(0)
     }
 
     /// How far back from its baseline a share of the budget lies.
     pub(super) fn budget_steps(&self, share: Share) -> usize {
-        // The cuts ascend, so those that do not hold come first.
-        let position = self.cuts.partition_point(|cut| !cut.holds(share));
-        (self.cuts.len() - position) * self.budget_stride
+        self.cuts.iter().map(|cut| usize::from(cut.holds(share))).sum::<usize>() * self.budget_stride
     }
 }

@@ -83,10 +83,10 @@ impl DecisionTable {
             let share = Share::clamped(percent).ok_or(NotUnderstood::BudgetRemaining)?;
             cell -= shape.budget_steps(share);
         }
+        let mut stated = Stated::default();
         for (at, (name, value)) in request.facts.iter().enumerate() {
             let (fact, position, default) = index.fact(name, value).ok_or(NotUnderstood::Fact)?;
-            let before = request.facts.get(..at).unwrap_or_default();
-            if before.iter().any(|(other, _)| other == name) {
+            if stated.twice(fact, request.facts.get(..at).unwrap_or_default(), name) {
                 return Err(NotUnderstood::Fact);
             }
             let stride = shape.fact_stride(fact);
@@ -95,5 +95,24 @@ impl DecisionTable {
         let table = &self.table;
         let decision = index.decision(found, cell).and_then(|decision| table.decisions.get(decision));
         Ok(Decision::new(table, table.use_cases.get(found.use_case), decision, level))
+    }
+}
+
+/// Which facts a request has stated so far.
+#[derive(Default)]
+struct Stated {
+    /// Of the first facts, a bit each.
+    first: u64,
+}
+
+impl Stated {
+    /// Whether a fact stands a second time.
+    fn twice(&mut self, fact: usize, before: &[(&str, &str)], name: &str) -> bool {
+        let Some(bit) = u32::try_from(fact).ok().and_then(|fact| 1u64.checked_shl(fact)) else {
+            return before.iter().any(|(other, _)| *other == name);
+        };
+        let twice = self.first & bit != 0;
+        self.first |= bit;
+        twice
     }
 }
