@@ -4,12 +4,31 @@ use std::fs::{File, Permissions};
 use std::io::Write;
 use std::path::Path;
 
+/// A file that could not be written, and why.
+pub(super) type Failure<'a> = (&'a Path, std::io::Error);
+
 /// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
 /// stays one: what it leads to is written.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
-    temporary(folder(&real), bytes, permissions)?.persist(&real).map_err(|error| error.error)?;
+    write_all(&[(path, bytes)]).map_err(|(_, error)| error)
+}
+
+/// Writes several files, each as [`write`] does. Nothing appears before all of them can; then they appear in their
+/// order, so that whoever sees one sees those before it.
+pub(super) fn write_all<'a>(files: &[(&'a Path, &[u8])]) -> Result<(), Failure<'a>> {
+    let mut ready = Vec::new();
+    for (path, bytes) in files {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if real.is_dir() {
+            return Err((*path, std::io::ErrorKind::IsADirectory.into()));
+        }
+        let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
+        let file = temporary(folder(&real), bytes, permissions).map_err(|error| (*path, error))?;
+        ready.push((*path, real, file));
+    }
+    for (path, real, file) in ready {
+        file.persist(&real).map_err(|error| (path, error.error))?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
-use super::canonical::sha256_hex_of;
 use super::day::is_day;
 use super::error::{LoadError, shown_up_to};
 use super::faults;
@@ -8,6 +7,7 @@ use super::format::{FORMAT, Table};
 use super::index::Index;
 use super::place::Place;
 use super::scan::{Top, place_at, scan};
+use super::signature::{self, TrustedKey, digest_beside};
 
 /// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
 const MAX_BYTES: usize = 256 << 20;
@@ -24,12 +24,22 @@ pub struct LoadOptions {
     pub today: Option<String>,
     /// Load a table whose `valid_until` has passed all the same.
     pub allow_expired: bool,
+    /// Whose signatures count: one of them suffices, so that a key can be replaced by another without a gap. Empty: no
+    /// signature is asked for. With a key a table without a signature is refused.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 impl LoadOptions {
     /// Refuses a table that is no longer valid on a day.
     pub fn at(today: impl Into<String>) -> Self {
-        Self { today: Some(today.into()), allow_expired: false }
+        Self { today: Some(today.into()), ..Self::default() }
+    }
+
+    /// Loads only what this key signed, or another one that is trusted.
+    #[must_use]
+    pub fn trusting(mut self, key: TrustedKey) -> Self {
+        self.trusted_keys.push(key);
+        self
     }
 }
 
@@ -102,6 +112,7 @@ impl LoadOptions {
 pub struct DecisionTable {
     pub(super) table: Table,
     pub(super) index: Index,
+    signed_by: Option<String>,
 }
 
 impl DecisionTable {
@@ -111,11 +122,32 @@ impl DecisionTable {
     ///
     /// The first fault: no canonical JSON, another format, a key or a kind of value that the format does not have, a
     /// digest that does not fit, an index past the end, names out of order, a `valid_until` that has passed, or
-    /// whatever else keeps the table from saying one thing.
+    /// whatever else keeps the table from saying one thing. With a trusted key always: it has no signature.
     pub fn from_slice(bytes: &[u8], options: &LoadOptions) -> Result<Self, LoadError> {
+        Self::load(bytes, None, options)
+    }
+
+    /// Loads a table from its bytes and those of the signature beside it.
+    ///
+    /// The signature is checked before anything else of the table is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DecisionTable::from_slice`], and before them: no trusted key, a signature that is cut short or of
+    /// another format, that no trusted key made, or that is not of these bytes.
+    pub fn from_signed_slice(
+        bytes: &[u8],
+        signature: &[u8],
+        options: &LoadOptions,
+    ) -> Result<Self, LoadError> {
+        Self::load(bytes, Some(signature), options)
+    }
+
+    fn load(bytes: &[u8], signature: Option<&[u8]>, options: &LoadOptions) -> Result<Self, LoadError> {
         if bytes.len() > MAX_BYTES {
             return Err(Place::Table.fault(format!("it is larger than {MAX_BYTES} bytes")));
         }
+        let signed = signature::check(bytes, signature, &options.trusted_keys)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
             Place::Table.fault(format!("it is not UTF-8 at byte {}", error.valid_up_to()))
         })?;
@@ -126,9 +158,12 @@ impl DecisionTable {
             let what = "it does not fit the content: the table was changed after it was compiled";
             return Err(Place::Table.key("digest").fault(what));
         }
+        if let Some(signed) = &signed {
+            signed.check_digest(&table.digest)?;
+        }
         faults::check(&table)?;
         expired(&table, options)?;
-        Ok(Self { index: Index::new(&table), table })
+        Ok(Self { index: Index::new(&table), table, signed_by: signed.map(|signed| signed.key_id) })
     }
 
     /// The table as it was read.
@@ -139,6 +174,11 @@ impl DecisionTable {
     /// The SHA-256 that identifies the table: two tables with one digest decide alike.
     pub fn digest(&self) -> &str {
         &self.table.digest
+    }
+
+    /// The id of the trusted key that signed the table; none where no signature was asked for.
+    pub fn signed_by(&self) -> Option<&str> {
+        self.signed_by.as_deref()
     }
 }
 
@@ -180,15 +220,6 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
     };
     // Canonical JSON is one line, so the column counts all bytes.
     LoadError::new(place_at(text, error.column()), shown_up_to(MAX_MESSAGE, &what))
-}
-
-/// The digest of the text without its key `digest`: canonical JSON without one member is canonical.
-fn digest_beside(text: &str, top: &Top) -> String {
-    let bytes = text.as_bytes();
-    let member = top.digest.clone().unwrap_or(0..0);
-    let before = bytes.get(..member.start).unwrap_or_default();
-    let after = bytes.get(member.end..).unwrap_or_default();
-    sha256_hex_of(&[before, after])
 }
 
 /// Refuses a table that is no longer valid.

@@ -31,5 +31,6 @@ mod layers;
 mod outages;
 mod properties;
 mod schemas;
+mod signing;
 mod test_command;
 mod watch;
