@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(()) => {
             let proof = &table.table().proof;
             let mut text = format!(
-                "verified: {} contexts of {} use cases are as the workspace decides them\n",
+                "verified: {} contexts of {} use cases are as the workspace decides them on {as_of}\n",
                 proof.contexts,
                 table.table().use_cases.len()
             );

@@ -28,6 +28,7 @@ mod help;
 mod hostile;
 mod init;
 mod layers;
+mod mutations;
 mod outages;
 mod properties;
 mod schemas;
