@@ -321,3 +321,49 @@ fn a_flipped_bit_anywhere_in_the_file_is_refused() {
         assert!(passed.is_empty(), "flipped at {passed:?}");
     });
 }
+
+/// The difference that `verify` names after a change to the table of everything that loads.
+fn named(change: &dyn Fn(&mut Value)) -> String {
+    on_table(&everything(), |table, verified| {
+        let mut table = table.clone();
+        change(&mut table);
+        let loaded = DecisionTable::from_slice(sealed(table).as_bytes(), &LoadOptions::default());
+        let loaded = loaded.unwrap_or_else(|error| panic!("{error}"));
+        verify::verify(&loaded, verified).expect_err("it differs").to_string()
+    })
+}
+
+#[test]
+fn the_first_difference_is_named_with_both_sides() {
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 12] = [
+        ("a cell that leads elsewhere", |table| table["use_cases"][0]["cells"][9] = json!(0)),
+        ("two cells swapped", |table| {
+            table["use_cases"][1]["cells"].as_array_mut().expect("cells").swap(6, 7);
+        }),
+        ("a target added", |table| {
+            let target = json!({"model": 1, "cost_multiplier": "0.5", "actions": [], "regions": ["eu"]});
+            table["decisions"][3]["targets"].as_array_mut().expect("targets").push(target);
+        }),
+        ("a target taken away", |table| {
+            drop(table["decisions"][0]["targets"].as_array_mut().expect("targets").pop())
+        }),
+        ("an action taken away", |table| {
+            drop(table["decisions"][0]["targets"][1]["actions"].as_array_mut().expect("actions").pop());
+        }),
+        ("a rule renamed", |table| table["decisions"][19]["rules"] = json!(["home-first"])),
+        ("an audit that keeps nothing", |table| table["decisions"][0]["audit"]["retain_days"] = json!(1)),
+        ("a failover that degrades otherwise", |table| {
+            table["failovers"][0]["then"] = json!({"action": "degrade", "message": "Never."});
+        }),
+        ("another day", |table| table["as_of"] = json!("2026-11-20")),
+        ("a longer life", |table| table["valid_until"] = json!("2031-12-31")),
+        ("a model that is elsewhere", |table| {
+            table["models"][0]["endpoint"]["base_url"] = json!("https://evil.example")
+        }),
+        ("a proof of more", |table| table["proof"]["guarantees"][0]["contexts"] = json!(9)),
+    ];
+    let said: String =
+        changes.iter().map(|(what, change)| format!("{what}\n  {}\n", named(change))).collect();
+    insta::assert_snapshot!(said);
+}
