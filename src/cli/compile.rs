@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Sign the table with this minisign secret key, into FILE.sig beside it; its password is read from
-    /// GOVCTL_KEY_PASSWORD
+    /// `GOVCTL_KEY_PASSWORD`
     #[arg(long, value_name = "FILE", requires = "output")]
     sign_key: Option<PathBuf>,
 }

@@ -107,9 +107,12 @@ impl Stored {
             })?;
             self.uncover(password)?;
         }
-        self.opened(protected).ok_or_else(|| match protected {
-            true => format!("the password in {PASSWORD_VARIABLE} does not open this secret key"),
-            false => "this secret key is damaged; take it from where it was kept".to_owned(),
+        self.opened(protected).ok_or_else(|| {
+            if protected {
+                format!("the password in {PASSWORD_VARIABLE} does not open this secret key")
+            } else {
+                "this secret key is damaged; take it from where it was kept".to_owned()
+            }
         })
     }
 
@@ -151,7 +154,7 @@ fn parameters(operations: u64, memory: u64) -> Option<scrypt::Params> {
     let frugal = operations < memory / 32;
     let most = if frugal { operations / (BLOCK * 4) } else { memory / (BLOCK * 128) };
     let log_n = (1..=MAX_LOG_N).find(|log| 1_u64 << log > most / 2)?;
-    let parallel = if frugal { 1 } else { (operations / 4 >> log_n) / BLOCK };
+    let parallel = if frugal { 1 } else { ((operations / 4) >> log_n) / BLOCK };
     let parallel = u32::try_from(parallel).ok().filter(|_| parallel <= MAX_PARALLEL)?;
     scrypt::Params::new(log_n, 8, parallel).ok()
 }

@@ -72,39 +72,60 @@ impl LoadOptions {
 /// # }
 /// ```
 ///
-/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused:
+/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused: because it is
+/// broken, no longer valid, or not signed by whom the gateway trusts.
 ///
 /// ```
-/// use std::sync::{Arc, RwLock};
+/// use std::sync::{Arc, PoisonError, RwLock};
 ///
-/// use govctl::table::{DecisionTable, LoadError, LoadOptions};
+/// use govctl::table::{DecisionTable, LoadError, LoadOptions, Request, TrustedKey};
 ///
-/// /// The table in use.
-/// struct Live(RwLock<Arc<DecisionTable>>);
+/// /// The table in use, and whose tables may follow it.
+/// struct Live {
+///     table: RwLock<Arc<DecisionTable>>,
+///     trusted: TrustedKey,
+/// }
 ///
 /// impl Live {
 ///     /// The table for one request, or for a batch that must be decided alike.
 ///     fn table(&self) -> Arc<DecisionTable> {
-///         Arc::clone(&self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
+///         Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner))
 ///     }
 ///
-///     /// Loads beside the table in use, and changes over only once nothing can fail any more.
-///     fn reload(&self, bytes: &[u8], today: &str) -> Result<(), LoadError> {
-///         let table = Arc::new(DecisionTable::from_slice(bytes, &LoadOptions::at(today))?);
-///         *self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = table;
+///     /// Loads beside the table in use, and changes over only once nothing can fail any more. Without a signature file
+///     /// `signature` is none, and the table is refused.
+///     fn reload(&self, bytes: &[u8], signature: Option<&[u8]>, today: &str) -> Result<(), LoadError> {
+///         let options = LoadOptions::at(today).trusting(self.trusted.clone());
+///         let table = match signature {
+///             Some(signature) => DecisionTable::from_signed_slice(bytes, signature, &options)?,
+///             None => DecisionTable::from_slice(bytes, &options)?,
+///         };
+///         *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
 ///         Ok(())
 ///     }
 /// }
 ///
-/// # fn main() -> Result<(), LoadError> {
-/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/table/example.table.json"));
-/// let table = DecisionTable::from_slice(bytes, &LoadOptions::at("2026-11-21"))?;
-/// let live = Live(RwLock::new(Arc::new(table)));
-/// let before = live.table().digest().to_owned();
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # macro_rules! file { ($name:literal) => { concat!(env!("CARGO_MANIFEST_DIR"), "/", $name) } }
+/// # let bytes: &[u8] = include_bytes!(file!("tests/data/signing/table.json"));
+/// # let signature: &[u8] = include_bytes!(file!("tests/data/signing/table.json.sig"));
+/// # let public_key = include_str!(file!("tests/data/signing/ci.pub"));
+/// let trusted: TrustedKey = public_key.parse()?;
+/// let options = LoadOptions::at("2026-11-21").trusting(trusted.clone());
+/// let first = DecisionTable::from_signed_slice(bytes, signature, &options)?;
+/// let live = Live { table: RwLock::new(Arc::new(first)), trusted };
+/// let before = live.table();
 ///
-/// let refused = live.reload(b"{}", "2026-11-22");
-/// assert!(refused.is_err());
-/// assert_eq!(live.table().digest(), before);
+/// // Broken, not signed, signed but no longer valid: each is refused, and the old table goes on answering.
+/// assert!(live.reload(b"{}", Some(signature), "2026-11-22").is_err());
+/// assert!(live.reload(bytes, None, "2026-11-22").is_err());
+/// assert!(live.reload(bytes, Some(signature), "2099-01-01").is_err());
+/// assert!(Arc::ptr_eq(&before, &live.table()));
+/// assert!(!live.table().decide(&Request::of("support.reply")).targets().is_empty());
+///
+/// // One that is in order takes its place; who still decides by the old one keeps it until then.
+/// live.reload(bytes, Some(signature), "2026-11-22")?;
+/// assert!(!Arc::ptr_eq(&before, &live.table()));
 /// # Ok(())
 /// # }
 /// ```

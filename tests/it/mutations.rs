@@ -346,7 +346,7 @@ fn the_first_difference_is_named_with_both_sides() {
             table["decisions"][3]["targets"].as_array_mut().expect("targets").push(target);
         }),
         ("a target taken away", |table| {
-            drop(table["decisions"][0]["targets"].as_array_mut().expect("targets").pop())
+            drop(table["decisions"][0]["targets"].as_array_mut().expect("targets").pop());
         }),
         ("an action taken away", |table| {
             drop(table["decisions"][0]["targets"][1]["actions"].as_array_mut().expect("actions").pop());
@@ -359,7 +359,7 @@ fn the_first_difference_is_named_with_both_sides() {
         ("another day", |table| table["as_of"] = json!("2026-11-20")),
         ("a longer life", |table| table["valid_until"] = json!("2031-12-31")),
         ("a model that is elsewhere", |table| {
-            table["models"][0]["endpoint"]["base_url"] = json!("https://evil.example")
+            table["models"][0]["endpoint"]["base_url"] = json!("https://evil.example");
         }),
         ("a proof of more", |table| table["proof"]["guarantees"][0]["contexts"] = json!(9)),
     ];

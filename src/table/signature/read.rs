@@ -15,7 +15,7 @@ const TRUSTED: &str = "trusted comment: ";
 const SIGNATURE_BYTES: usize = 74;
 const GLOBAL_BYTES: usize = 64;
 
-/// What minisign signs with: the file's BLAKE2b, or in its old form the file.
+/// What minisign signs with: the file's hash, or in its old form the file.
 const ALGORITHMS: [&[u8]; 2] = [b"ED", b"Ed"];
 
 /// A signature in one piece, of which nothing is checked yet.

@@ -1,5 +1,7 @@
 //! Signatures: made by minisign itself, and everything that is refused beside them, word by word.
 
+use proptest::prelude::*;
+
 use super::{DecisionTable, LoadError, LoadOptions};
 use crate::table::TrustedKey;
 use crate::table::signature::base64;
@@ -284,5 +286,25 @@ fn base64_has_one_text_for_some_bytes() {
     for text in ["A", "AA", "AAA", "AB==", "AAB=", "A===", "====", "AA=A", "AA==AAAA", "AA A", "AA-_", "é==="]
     {
         assert_eq!(base64::decode(text), None, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_else_passes_for_a_signature(
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+        lines in "(untrusted comment: .{0,9}\n)?([A-Za-z0-9+/=]{90,110}\n)?(trusted comment: .{0,9}\n)?([A-Za-z0-9+/=]{80,90}\n?)?",
+        cut in 0..400_usize,
+    ) {
+        let mixed = [&SIGNATURE.as_bytes()[..cut.min(SIGNATURE.len() - 2)], &bytes].concat();
+        for signature in [bytes.as_slice(), lines.as_bytes(), &mixed] {
+            let loaded = DecisionTable::from_signed_slice(TABLE.as_bytes(), signature, &trusting(&[PUBLIC]));
+            prop_assert!(loaded.is_err() || signature.starts_with(&SIGNATURE.as_bytes()[..SIGNATURE.len() - 1]));
+        }
+    }
+
+    #[test]
+    fn nothing_else_passes_for_a_key(text in "(untrusted comment: .{0,9}\n)?[A-Za-z0-9+/=]{50,60}\n?.{0,5}") {
+        let _ = text.parse::<TrustedKey>();
     }
 }
