@@ -18,8 +18,8 @@ pub(super) struct Arguments {
     /// Where to write the table [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Sign the table with this minisign secret key, into FILE.sig beside it; its password is read from
-    /// `GOVCTL_KEY_PASSWORD`
+    /// Sign the table with this minisign secret key, into a `.sig` file beside it; the key's password, if it has one, is
+    /// read from `GOVCTL_KEY_PASSWORD`
     #[arg(long, value_name = "FILE", requires = "output")]
     sign_key: Option<PathBuf>,
 }
