@@ -25,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let last = last.unwrap_or(world.as_of);
     let mut found: BTreeMap<Span, (&Ending, &str, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        let targets = decided.distinct().flat_map(|decision| &decision.targets);
+        let targets = decided.distinct().flat_map(|decision| decision.targets.iter());
         let mut targets: Vec<usize> = targets.map(|target| target.model).collect();
         targets.sort_unstable();
         targets.dedup();

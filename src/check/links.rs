@@ -52,7 +52,7 @@ pub fn by_link(
         let Some(primary) = decided.baseline.targets.first().and_then(|t| world.models.get(t.model)) else {
             continue;
         };
-        for left_out in &decided.baseline.left_out {
+        for left_out in decided.baseline.left_out.iter() {
             let (Some(link), Some(from), Some(to)) =
                 (left_out.link, world.models.get(left_out.from), world.models.get(left_out.model))
             else {

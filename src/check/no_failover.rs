@@ -20,7 +20,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let hidden = hidden(survey);
     let mut findings = Vec::new();
     for decided in survey.decided() {
-        let [primary] = decided.baseline.targets.as_slice() else { continue };
+        let [primary] = &*decided.baseline.targets else { continue };
         if hidden.contains(&decided.name()) {
             continue;
         }

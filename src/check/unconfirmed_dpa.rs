@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
     for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
-        for target in decided.distinct().flat_map(|decision| &decision.targets) {
+        for target in decided.distinct().flat_map(|decision| decision.targets.iter()) {
             let model = world.models.get(target.model);
             if model.is_some_and(|model| model.dpa != Some(CONFIRMED)) {
                 found.entry(target.model).or_default().push(decided.name());

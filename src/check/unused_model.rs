@@ -21,7 +21,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut used: BTreeSet<usize> = BTreeSet::new();
     for decided in survey.decided() {
-        let targets = decided.distinct().flat_map(|decision| &decision.targets);
+        let targets = decided.distinct().flat_map(|decision| decision.targets.iter());
         used.extend(targets.map(|target| target.model));
     }
     let idle = world.models.iter().enumerate().filter(|(id, model)| {

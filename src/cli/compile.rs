@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::progress::Progress;
 use super::{Common, Status, check, keys, output, terminal};
 use crate::compile;
 use crate::compile::sign::SigningKey;
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     let style = common.style_err();
     let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let mut talk: String =
@@ -47,6 +48,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         terminal::say(&format!("{talk}no table is written: a workspace with errors has none\n"));
         return Status::Negative;
     };
+    let progress = Progress::of("compiling and verifying");
     let table = compile::compile(&verified);
     let text = table.to_canonical_json();
     let signature = key.as_ref().map(|key| key.sign(text.as_bytes(), &table.digest));
@@ -54,6 +56,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let checked = loaded(&text, key.as_ref(), signature.as_deref()).and_then(|table| {
         compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())
     });
+    drop(progress);
     if let Err(why) = checked {
         terminal::say(&format!("error: the table does not verify, so it is not written: {why}\n"));
         return Status::Negative;

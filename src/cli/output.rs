@@ -2,7 +2,11 @@
 
 use std::fs::{File, Permissions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// The status of a program that Ctrl-C ended, as shells have it.
+const INTERRUPTED: i32 = 130;
 
 /// A file that could not be written, and why.
 pub(super) type Failure<'a> = (&'a Path, std::io::Error);
@@ -26,9 +30,12 @@ pub(super) fn write_all<'a>(files: &[(&'a Path, &[u8])]) -> Result<(), Failure<'
         let file = temporary(folder(&real), bytes, permissions).map_err(|error| (*path, error))?;
         ready.push((*path, real, file));
     }
+    // Held to the end, so that Ctrl-C does not part a table from its signature.
+    let mut half = half_written();
     for (path, real, file) in ready {
         file.persist(&real).map_err(|error| (path, error.error))?;
     }
+    half.clear();
     Ok(())
 }
 
@@ -37,6 +44,32 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder(path))?;
     temporary(folder(path), bytes, None)?.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// The temporary files that were begun.
+fn half_written() -> MutexGuard<'static, Vec<PathBuf>> {
+    static HALF: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    HALF.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From the first file on, Ctrl-C and the like remove what is half written before they end the program.
+fn hear_interrupts() {
+    static HEARD: Once = Once::new();
+    HEARD.call_once(|| {
+        // Where signals cannot be heard, they end the program as ever.
+        let _ = ctrlc::set_handler(interrupted);
+    });
+}
+
+#[expect(clippy::exit, reason = "what a signal asks for")]
+fn interrupted() {
+    // Held to the end, so that no other file is begun.
+    let mut half = half_written();
+    for path in half.drain(..) {
+        // Gone already where it has just been given its name.
+        let _ = std::fs::remove_file(path);
+    }
+    std::process::exit(INTERRUPTED);
 }
 
 fn folder(path: &Path) -> &Path {
@@ -48,7 +81,11 @@ fn temporary(
     bytes: &[u8],
     permissions: Option<Permissions>,
 ) -> std::io::Result<tempfile::NamedTempFile> {
+    hear_interrupts();
+    let mut half = half_written();
     let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
+    half.push(file.path().to_path_buf());
+    drop(half);
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     permit(file.as_file(), permissions)?;

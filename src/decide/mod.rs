@@ -51,7 +51,7 @@ impl Gate {
     }
 }
 
-/// A decision for a use case in a context.
+/// A decision for a use case in a context. Decisions that agree on a list may share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The rules that apply, by name.
@@ -59,9 +59,9 @@ pub struct Decision {
     /// The failover statement that applies.
     pub failover: Option<FailoverId>,
     /// The primary and what stands after it; empty: no eligible model.
-    pub targets: Vec<Target>,
+    pub targets: Arc<[Target]>,
     /// Candidates that were walked and left out, in the order of the walk.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Arc<[LeftOut]>,
     /// The budgets that apply, by name.
     pub budgets: Vec<BudgetId>,
     /// The quotas that apply, by name.

@@ -139,6 +139,10 @@ impl Portfolio {
         }
         let certified = moved(&old.compliance, &new.compliance, renewed(old, new, EndingKind::Certification));
         self.compliance.extend(certified.map(|moved| (id.to_owned(), moved)));
+        // A table says nothing of agreements and evidence.
+        if old.lifecycle.is_none() || new.lifecycle.is_none() {
+            return;
+        }
         self.dpa(id, old, new);
         let evidence = |entry: &Entry| -> BTreeSet<String> {
             let ends = entry.ends.keys().filter(|(kind, _)| *kind == EndingKind::Evidence);
@@ -156,10 +160,6 @@ impl Portfolio {
             let mut ends = entry.ends.iter().filter(|((kind, _), _)| *kind == EndingKind::Dpa);
             ends.next().map(|(_, day)| day.clone())
         };
-        // A table says nothing of agreements.
-        if old.lifecycle.is_none() || new.lifecycle.is_none() {
-            return;
-        }
         let status = |entry: &Entry| entry.dpa.clone().unwrap_or_else(|| "unknown".to_owned());
         let status = Turned { old: status(old), new: status(new) };
         let days = ends(old).zip(ends(new)).filter(|(old, new)| old != new);

@@ -29,7 +29,7 @@ pub fn story(question: &Question) -> String {
         let times = show::multiplier(&target.multiplier);
         let _ = writeln!(text, "  + {}: {what}, {}, {times}x{down}", model.id, cost(question, model));
     }
-    for left_out in &question.decision.left_out {
+    for left_out in question.decision.left_out.iter() {
         let _ = writeln!(text, "  - {}: on the failover path, left out: {}", question.id(left_out.model), {
             left_out_words(question, left_out)
         });

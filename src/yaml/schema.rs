@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Wrong};
+use jsonschema::{Draft, PatternOptions, Validator};
 use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
@@ -45,7 +45,8 @@ impl Schema {
         };
         let compile = || {
             let schema: Json = serde_json::from_str(self.text()).ok()?;
-            let validator = jsonschema::draft202012::new(&schema).ok()?;
+            let options = jsonschema::options().with_draft(Draft::Draft202012);
+            let validator = options.with_pattern_options(PatternOptions::regex()).build(&schema).ok()?;
             Some((schema, validator))
         };
         cell.get_or_init(compile).as_ref()

@@ -35,3 +35,4 @@ mod schemas;
 mod signing;
 mod test_command;
 mod watch;
+mod worlds;

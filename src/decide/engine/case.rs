@@ -149,7 +149,9 @@ impl<'e, 'w> Case<'e, 'w> {
                 *cell
             } else {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
-                distinct.push(self.at(at));
+                let mut decision = self.at(at);
+                share(&mut decision, &distinct);
+                distinct.push(decision);
                 known.insert(key.clone(), cell);
                 cell
             };
@@ -245,8 +247,8 @@ impl<'e, 'w> Case<'e, 'w> {
         Ok(Decision {
             rules: situation.rules,
             failover,
-            targets,
-            left_out,
+            targets: targets.into(),
+            left_out: left_out.into(),
             budgets: holding(&self.budgets, at),
             quotas: holding(&self.quotas, at),
             audit: self.audit(audits),
@@ -436,5 +438,17 @@ impl Gates {
             Gate::Capability => self.capability.contains(model),
         };
         Gate::ALL.into_iter().filter(|gate| !passes(gate)).collect()
+    }
+}
+
+/// Takes over the lists of an earlier decision that has the same: most decisions of a use case differ in little.
+fn share(decision: &mut Result<Decision, Undefined>, earlier: &[Result<Decision, Undefined>]) {
+    let Ok(decision) = decision else { return };
+    let earlier = || earlier.iter().filter_map(|decision| decision.as_ref().ok());
+    if let Some(same) = earlier().find(|other| other.targets == decision.targets) {
+        decision.targets = Arc::clone(&same.targets);
+    }
+    if let Some(same) = earlier().find(|other| other.left_out == decision.left_out) {
+        decision.left_out = Arc::clone(&same.left_out);
     }
 }
