@@ -8,6 +8,9 @@ use crate::model::{Aspect, CostAction, Failover, FailoverId, Model, ModelId, Pat
 use crate::number::whole;
 use crate::source::Span;
 
+/// How many candidates of a ranking are sorted at first: a walk seldom comes further.
+const FIRST_RANKED: usize = 16;
+
 impl Case<'_, '_> {
     /// The targets, and what was walked and left out.
     pub(super) fn walk(
@@ -27,15 +30,21 @@ impl Case<'_, '_> {
         };
         let Some((id, failover)) = failover else { return (walk.targets, walk.left_out) };
         if let Path::Ranking = failover.path {
-            let mut ranking: Vec<ModelId> = eligible().collect();
-            ranking.sort_unstable_by(|a, b| order.compare(*a, *b));
             let mut from = primary;
-            for model in ranking.into_iter().skip(1) {
-                if walk.is_full(failover) {
-                    break;
+            let mut rest: Vec<ModelId> = eligible().filter(|model| *model != primary).collect();
+            let mut rest = rest.as_mut_slice();
+            let mut most = FIRST_RANKED;
+            while !rest.is_empty() && !walk.is_full(failover) {
+                let first;
+                (first, rest) = ranked(rest, most, order);
+                for &mut model in first {
+                    if walk.is_full(failover) {
+                        break;
+                    }
+                    self.step(situation, failover, &mut walk, from, model, None);
+                    from = model;
                 }
-                self.step(situation, failover, &mut walk, from, model, None);
-                from = model;
+                most *= 2;
             }
         } else if let Some(plan) = self.engine.failovers.get(id) {
             let (mut from, mut met) = (primary, vec![primary]);
@@ -140,4 +149,19 @@ fn alike(aspect: Aspect, primary: &Model, candidate: &Model) -> bool {
 /// Whether a set is known to cover another; any covers an empty one.
 fn covers(outer: Option<&Set>, inner: Option<&Set>) -> bool {
     inner.is_some_and(|inner| inner.is_empty() || outer.is_some_and(|outer| outer.covers(inner)))
+}
+
+/// The first models of a ranking in their order, at most so many, and the rest in any order.
+fn ranked<'m>(
+    models: &'m mut [ModelId],
+    most: usize,
+    order: &Order,
+) -> (&'m mut [ModelId], &'m mut [ModelId]) {
+    let compare = |a: &ModelId, b: &ModelId| order.compare(*a, *b);
+    if most < models.len() {
+        models.select_nth_unstable_by(most, compare);
+    }
+    let (first, rest) = models.split_at_mut(most.min(models.len()));
+    first.sort_unstable_by(compare);
+    (first, rest)
 }
