@@ -47,7 +47,7 @@ fn lookups(size: Size) {
     let as_of: Date = AS_OF.parse().expect("a day");
     let read = workspace::read(load::load(folder.path()).expect("the world is read"), as_of);
     let verified = read.check().verified(&read).expect("the world has no error");
-    let text = compile::compile(&verified).seal();
+    let text = compile::compile(&verified).to_canonical_json();
     let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::at(AS_OF)).expect("the table loads");
     let asked = requests::requests(&made, REQUESTS);
 

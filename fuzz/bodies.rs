@@ -129,8 +129,8 @@ pub fn table(data: &[u8]) {
     load(data);
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(data) else { return };
     load(canonical_json(&value).as_bytes());
-    let Ok(mut table) = serde_json::from_value::<Table>(value) else { return };
-    load(table.seal().as_bytes());
+    let Ok(table) = serde_json::from_value::<Table>(value) else { return };
+    load(table.to_canonical_json().as_bytes());
 }
 
 /// What loads is written again as the same bytes, and every use case of it has an answer.
@@ -221,7 +221,7 @@ fn whole(files: &[(&str, String)]) {
     stand_in_their_files(&workspace.sources, &checked.findings);
     print(&workspace, &checked.findings);
     let Some(verified) = checked.verified(&workspace) else { return };
-    let text = compile::compile(&verified).seal();
+    let text = compile::compile(&verified).to_canonical_json();
     let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default());
     let table = table.unwrap_or_else(|error| panic!("what was compiled does not load: {error}"));
     compile::verify::verify(&table, &verified).unwrap_or_else(|difference| panic!("{difference}"));

@@ -1,12 +1,13 @@
 //! `govctl compile`: the verified decision table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::progress::Progress;
-use super::{Common, Status, check, output, terminal};
+use super::{Common, Status, check, keys, output, terminal};
 use crate::compile;
+use crate::compile::sign::SigningKey;
 use crate::diag::Severity;
 use crate::render::human;
 use crate::table::{DecisionTable, LoadOptions};
@@ -18,9 +19,20 @@ pub(super) struct Arguments {
     /// Where to write the table [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Sign the table with this minisign secret key, into a `.sig` file beside it; the key's password, if it has one, is
+    /// read from `GOVCTL_KEY_PASSWORD`
+    #[arg(long, value_name = "FILE", requires = "output")]
+    sign_key: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let key = match arguments.sign_key.as_deref().map(keys::signing).transpose() {
+        Ok(key) => key,
+        Err(message) => {
+            terminal::say(&format!("error: {message}\n"));
+            return Status::Unasked;
+        }
+    };
     let workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
         Err(status) => return status,
@@ -37,13 +49,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         return Status::Negative;
     };
     let progress = Progress::of("compiling and verifying");
-    let text = compile::compile(&verified).seal();
+    let table = compile::compile(&verified);
+    let text = table.to_canonical_json();
+    let signature = key.as_ref().map(|key| key.sign(text.as_bytes(), &table.digest));
     // What is about to be written is loaded and derived again, as a gateway and a sceptic would.
-    let checked = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
-        .map_err(|error| error.to_string())
-        .and_then(|table| {
-            compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())
-        });
+    let checked = loaded(&text, key.as_ref(), signature.as_deref()).and_then(|table| {
+        compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())
+    });
     drop(progress);
     if let Err(why) = checked {
         terminal::say(&format!("error: the table does not verify, so it is not written: {why}\n"));
@@ -51,12 +63,36 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     }
     match &arguments.output {
         None => terminal::answer(&text, Status::Fine),
-        Some(path) => match output::write(path, text.as_bytes()) {
-            Ok(()) => Status::Fine,
-            Err(error) => {
-                terminal::say(&format!("error: cannot write `{}`: {error}\n", path.display()));
-                Status::Unasked
-            }
-        },
+        Some(path) => write(path, &text, signature.as_deref()),
+    }
+}
+
+/// Loads what was compiled as a gateway does that trusts nobody but the key that signed it.
+fn loaded(text: &str, key: Option<&SigningKey>, signature: Option<&str>) -> Result<DecisionTable, String> {
+    let options = LoadOptions::default();
+    let loaded = match (key, signature) {
+        (Some(key), Some(signature)) => {
+            let public = key.public_key().parse().map_err(|why| format!("the key that signed it: {why}"))?;
+            let options = options.trusting(public);
+            DecisionTable::from_signed_slice(text.as_bytes(), signature.as_bytes(), &options)
+        }
+        _ => DecisionTable::from_slice(text.as_bytes(), &options),
+    };
+    loaded.map_err(|error| error.to_string())
+}
+
+/// Writes the table, and after it the signature: a signature never stands without its table, and whoever waits for the
+/// signature finds the table there. In between the new table stands beside the old signature or none, and a gateway
+/// with a trusted key refuses that and keeps what it has.
+fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
+    let beside = keys::signature_path(path);
+    let mut files = vec![(path, text.as_bytes())];
+    files.extend(signature.map(|signature| (beside.as_path(), signature.as_bytes())));
+    match output::write_all(&files) {
+        Ok(()) => Status::Fine,
+        Err((path, error)) => {
+            terminal::say(&format!("error: cannot write `{}`: {error}\n", path.display()));
+            Status::Unasked
+        }
     }
 }

@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod keys;
 mod man;
 mod outages;
 mod output;

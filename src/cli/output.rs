@@ -8,12 +8,34 @@ use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 /// The status of a program that Ctrl-C ended, as shells have it.
 const INTERRUPTED: i32 = 130;
 
+/// A file that could not be written, and why.
+pub(super) type Failure<'a> = (&'a Path, std::io::Error);
+
 /// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
 /// stays one: what it leads to is written.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
-    temporary(folder(&real), bytes, permissions)?.persist(&real).map_err(|error| error.error)?;
+    write_all(&[(path, bytes)]).map_err(|(_, error)| error)
+}
+
+/// Writes several files, each as [`write`] does. Nothing appears before all of them can; then they appear in their
+/// order, so that whoever sees one sees those before it.
+pub(super) fn write_all<'a>(files: &[(&'a Path, &[u8])]) -> Result<(), Failure<'a>> {
+    let mut ready = Vec::new();
+    for (path, bytes) in files {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if real.is_dir() {
+            return Err((*path, std::io::ErrorKind::IsADirectory.into()));
+        }
+        let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
+        let file = temporary(folder(&real), bytes, permissions).map_err(|error| (*path, error))?;
+        ready.push((*path, real, file));
+    }
+    // Held to the end, so that Ctrl-C does not part a table from its signature.
+    let mut half = half_written();
+    for (path, real, file) in ready {
+        file.persist(&real).map_err(|error| (path, error.error))?;
+    }
+    half.clear();
     Ok(())
 }
 
@@ -24,9 +46,9 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The temporary file that is being written, if any.
-fn half_written() -> MutexGuard<'static, Option<PathBuf>> {
-    static HALF: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// The temporary files that were begun.
+fn half_written() -> MutexGuard<'static, Vec<PathBuf>> {
+    static HALF: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
     HALF.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -43,7 +65,7 @@ fn hear_interrupts() {
 fn interrupted() {
     // Held to the end, so that no other file is begun.
     let mut half = half_written();
-    if let Some(path) = half.take() {
+    for path in half.drain(..) {
         // Gone already where it has just been given its name.
         let _ = std::fs::remove_file(path);
     }
@@ -62,7 +84,7 @@ fn temporary(
     hear_interrupts();
     let mut half = half_written();
     let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
-    *half = Some(file.path().to_path_buf());
+    half.push(file.path().to_path_buf());
     drop(half);
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Answer from a compiled table; no workspace is read
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
+    /// Ask for a signature of that table by this minisign public key; repeated: by one of them
+    #[arg(long, value_name = "FILE", requires = "table")]
+    trusted_key: Vec<PathBuf>,
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -58,7 +61,7 @@ struct Resolved {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if let Some(path) = &arguments.table {
         let asked = arguments.use_case.as_deref();
-        return match table_answer::answers(path, asked, &arguments.request, common) {
+        return match table_answer::answers(path, &arguments.trusted_key, asked, &arguments.request, common) {
             Ok(answers) => {
                 let resolved = answers.into_iter().map(|answer| Resolved { answer, story: String::new() });
                 print(arguments, &resolved.collect::<Vec<_>>(), false)

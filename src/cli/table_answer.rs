@@ -1,10 +1,10 @@
 //! `resolve --table`: the answer that a gateway would give, without a workspace.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::answer::{Answer, Audit, Obligations, Target};
 use super::ask::{Request as Asked, unknown};
-use super::{Common, verify};
+use super::{Common, keys, verify};
 use crate::number;
 use crate::table::format::{Action, Table, Terminal};
 use crate::table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
@@ -12,11 +12,13 @@ use crate::table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
 /// The answers for one use case, or for all.
 pub(super) fn answers(
     path: &Path,
+    trusted_keys: &[PathBuf],
     use_case: Option<&str>,
     asked: &Asked,
     common: &Common,
 ) -> Result<Vec<Answer>, String> {
-    let options = LoadOptions::at(common.as_of().to_string());
+    let mut options = LoadOptions::at(common.as_of().to_string());
+    options.trusted_keys = keys::trusted(trusted_keys)?;
     let table = verify::load_table(path, &options).map_err(|(_, message)| message)?;
     check(table.table(), use_case, asked)?;
     let names: Vec<&str> = match use_case {

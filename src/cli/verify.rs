@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::progress::Progress;
-use super::{Common, Status, parse_date, terminal};
+use super::{Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::source::load;
 use crate::table::{DecisionTable, LoadOptions};
@@ -15,13 +15,22 @@ use crate::workspace;
 pub(super) struct Arguments {
     /// The table
     table: PathBuf,
+    /// Ask for a signature in TABLE.sig by this minisign public key; repeated: by one of them
+    #[arg(long, value_name = "FILE")]
+    trusted_key: Vec<PathBuf>,
 }
 
-/// Reads and loads a table; a fault of the table is a negative answer, an unreadable file none at all.
+/// Reads and loads a table, with the signature beside it where there is a trusted key; a fault of the table is a negative
+/// answer, an unreadable file none at all.
 pub(super) fn load_table(path: &Path, options: &LoadOptions) -> Result<DecisionTable, (Status, String)> {
     let bytes = std::fs::read(path)
         .map_err(|error| (Status::Unasked, format!("cannot read `{}`: {error}", path.display())))?;
-    DecisionTable::from_slice(&bytes, options).map_err(|error| (Status::Negative, error.to_string()))
+    let signature = if options.trusted_keys.is_empty() { Ok(None) } else { keys::signature_beside(path) };
+    let loaded = match signature.map_err(|message| (Status::Unasked, message))? {
+        None => DecisionTable::from_slice(&bytes, options),
+        Some(signature) => DecisionTable::from_signed_slice(&bytes, &signature, options),
+    };
+    loaded.map_err(|error| (Status::Negative, error.to_string()))
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -29,7 +38,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         terminal::say(&format!("error: {message}\n"));
         status
     };
-    let table = match load_table(&arguments.table, &LoadOptions::default()) {
+    let mut options = LoadOptions::default();
+    match keys::trusted(&arguments.trusted_key) {
+        Ok(keys) => options.trusted_keys = keys,
+        Err(message) => return refuse(Status::Unasked, &message),
+    }
+    let table = match load_table(&arguments.table, &options) {
         Ok(table) => table,
         Err((status, message)) => return refuse(status, &message),
     };
@@ -52,11 +66,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     match verdict {
         Ok(()) => {
             let proof = &table.table().proof;
-            let text = format!(
-                "verified: {} contexts of {} use cases are as the workspace decides them\n",
+            let mut text = format!(
+                "verified: {} contexts of {} use cases are as the workspace decides them on {as_of}\n",
                 proof.contexts,
                 table.table().use_cases.len()
             );
+            text +=
+                &table.signed_by().map(|key| format!("signed with the key `{key}`\n")).unwrap_or_default();
             terminal::answer(&text, Status::Fine)
         }
         Err(difference) => {

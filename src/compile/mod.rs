@@ -2,6 +2,7 @@
 
 mod axes;
 pub(crate) mod parts;
+pub mod sign;
 pub mod verify;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -60,7 +61,7 @@ pub fn compile(verified: &Verified) -> Table {
         proof: proof(verified),
         digest: String::new(),
     };
-    table.digest = table.computed_digest();
+    table.digest = table.digest();
     table
 }
 

@@ -1,15 +1,24 @@
 //! Re-deriving a table: every context looked up in it and decided again by the reference, and everything beside the cells.
 
-use crate::decide::{reference, show};
+mod differ;
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::decide::{Decision, reference, show};
 use crate::model::{Context, UseCase, World};
 use crate::number;
 use crate::table::{self, DecisionTable, Request, format};
 use crate::workspace::Verified;
 
+use differ::first_difference;
+
 /// Where a table and its workspace differ first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The part of the table, or a request.
+    /// The part of the table, or of what it answers to a request.
     pub place: String,
     /// What stands in the table.
     pub table: String,
@@ -23,52 +32,80 @@ impl std::fmt::Display for Difference {
     }
 }
 
+type Same<T = ()> = Result<T, Difference>;
+
 /// The first difference between a table and a workspace; none where every cell is as the reference decides.
-pub fn verify(table: &DecisionTable, verified: &Verified) -> Result<(), Difference> {
+pub fn verify(table: &DecisionTable, verified: &Verified) -> Same {
     let world = verified.world();
     let names: Vec<&String> = table.table().use_cases.iter().map(|use_case| &use_case.name).collect();
     let wanted: Vec<&String> = world.use_cases.iter().map(|use_case| &use_case.name.value).collect();
     same("use_cases", &names, &wanted)?;
-    for use_case in &world.use_cases {
-        for context in world.contexts(use_case) {
-            cell(table, world, use_case, &context)?;
-        }
-    }
+    // On all cores; the first use case that differs is named whichever is found first.
+    let walked: Vec<Same<Proved>> =
+        world.use_cases.par_iter().map(|use_case| walk(table, world, use_case)).collect();
+    let walked: Vec<Proved> = walked.into_iter().collect::<Same<_>>()?;
+    proof(&table.table().proof, world, &walked)?;
     // The cells are right; what is left is what stands beside them, and that nothing superfluous stands there.
     let expected = super::compile(verified);
-    let found = serde_json::to_value(table.table()).unwrap_or_default();
-    let wanted = serde_json::to_value(&expected).unwrap_or_default();
-    let (Some(found), Some(wanted)) = (found.as_object(), wanted.as_object()) else { return Ok(()) };
-    for (key, wanted) in wanted {
-        if key != "digest" {
-            beside(key, found.get(key).unwrap_or(&serde_json::Value::Null), wanted)?;
-        }
-    }
+    let (found, wanted) = (beside(table.table()), beside(&expected));
+    same("", &found, &wanted)?;
     same("digest", &table.table().digest, &expected.digest)
 }
 
-/// Descends to the first difference of two values.
-fn beside(place: &str, found: &serde_json::Value, wanted: &serde_json::Value) -> Result<(), Difference> {
-    use serde_json::Value as Json;
-    match (found, wanted) {
-        (Json::Object(a), Json::Object(b)) if a.keys().eq(b.keys()) => {
-            a.iter().zip(b).try_for_each(|((key, a), (_, b))| beside(&format!("{place}.{key}"), a, b))
-        }
-        (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
-            let mut pairs = a.iter().zip(b).enumerate();
-            pairs.try_for_each(|(at, (a, b))| beside(&format!("{place}[{at}]"), a, b))
-        }
-        (a, b) if a == b => Ok(()),
-        (a, b) => Err(Difference { place: place.to_owned(), table: a.to_string(), workspace: b.to_string() }),
+/// Everything but the digest, which differs with anything else and says less.
+fn beside(table: &format::Table) -> serde_json::Value {
+    let mut json = serde_json::to_value(table).unwrap_or_default();
+    if let Some(object) = json.as_object_mut() {
+        object.remove("digest");
     }
+    json
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(place: &str, table: &T, workspace: &T) -> Result<(), Difference> {
-    if table == workspace {
-        return Ok(());
+/// What walking a use case shows.
+struct Proved {
+    contexts: u64,
+    /// In how many of them each guarantee's `for` is true.
+    premises: Vec<u64>,
+}
+
+/// Walks all contexts of a use case, as far as the first difference.
+fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved> {
+    let mut proved = Proved { contexts: 0, premises: vec![0; world.guarantees.len()] };
+    for context in world.contexts(use_case) {
+        let Ok(decision) = reference::decide(world, use_case, &context) else {
+            return Err(Difference {
+                place: shown(world, use_case, &context),
+                table: "what is to be done".to_owned(),
+                workspace: "nothing that is defined".to_owned(),
+            });
+        };
+        cell(table, world, use_case, &context, &decision)?;
+        proved.contexts += 1;
+        for (guarantee, count) in world.guarantees.iter().zip(&mut proved.premises) {
+            *count += u64::from(reference::premise_holds(world, use_case, &context, guarantee));
+        }
     }
-    let place = place.to_owned();
-    Err(Difference { place, table: format!("{table:?}"), workspace: format!("{workspace:?}") })
+    Ok(proved)
+}
+
+/// What the table says was proved, against what walking showed.
+fn proof(found: &format::Proof, world: &World, walked: &[Proved]) -> Same {
+    let premises = |at: usize| walked.iter().filter_map(|proved| proved.premises.get(at)).sum();
+    let guarantees = world.guarantees.iter().enumerate().map(|(at, guarantee)| format::GuaranteeProof {
+        name: guarantee.name.value.clone(),
+        contexts: premises(at),
+    });
+    let contexts = walked.iter().map(|proved| proved.contexts).sum();
+    same("proof", found, &format::Proof { contexts, guarantees: guarantees.collect() })
+}
+
+/// A target as a gateway is told it.
+#[derive(PartialEq, Serialize)]
+struct Told<'a> {
+    model: &'a str,
+    cost_multiplier: Cow<'a, str>,
+    actions: Cow<'a, [format::Action]>,
+    regions: Option<Cow<'a, [String]>>,
 }
 
 /// Looks one context up and compares everything that a gateway would be told.
@@ -77,12 +114,8 @@ fn cell(
     world: &World,
     use_case: &UseCase,
     context: &Context,
-) -> Result<(), Difference> {
-    let request = shown(world, use_case, context);
-    let Ok(decision) = reference::decide(world, use_case, context) else {
-        let workspace = "nothing that is defined".to_owned();
-        return Err(Difference { place: request, table: "a decision".to_owned(), workspace });
-    };
+    decision: &Decision,
+) -> Same {
     let context_shown = world.show_context(context);
     let facts: Vec<(&str, &str)> =
         context_shown.iter().skip(2).map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -93,42 +126,55 @@ fn cell(
         budget_remaining: Some(&budget),
         facts: &facts,
     });
-    let at = |part: &str| format!("`{part}` of {request}");
-    let targets: Vec<String> = found.targets().iter().map(|target| found_target(&target)).collect();
+    told(&found, world, use_case, decision).map_err(|mut difference| {
+        difference.place = format!("{} of {}", difference.place, shown(world, use_case, context));
+        difference
+    })
+}
+
+fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &Decision) -> Same {
+    let targets: Vec<Told> = found.targets().iter().map(|target| found_target(&target)).collect();
     let wanted = decision.targets.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
-        let regions = show::regions(world, use_case, model);
-        Some(describe(
-            &model.id,
-            &show::multiplier(&target.multiplier),
-            &super::parts::actions(target),
-            regions.as_deref(),
-        ))
+        Some(Told {
+            model: &model.id,
+            cost_multiplier: show::multiplier(&target.multiplier).into(),
+            actions: super::parts::actions(target).into(),
+            regions: show::regions(world, use_case, model).map(Cow::Owned),
+        })
     });
-    same(&at("targets"), &targets, &wanted.collect())?;
+    same("targets", &targets, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
-    let wanted =
-        decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value).collect();
-    same(&at("rules"), &rules, &wanted)?;
+    let wanted = decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value);
+    same("rules", &rules, &wanted.collect())?;
     let failover = decision.failover.and_then(|id| world.failovers.get(id)).map(super::parts::failover);
-    same(&at("failover"), &found.failover(), &failover.as_ref())?;
+    same("failover", &found.failover(), &failover.as_ref())?;
     let budgets: Vec<&String> = found.budgets().map(|budget| &budget.name).collect();
-    let wanted =
-        decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value).collect();
-    same(&at("budgets"), &budgets, &wanted)?;
+    let wanted = decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value);
+    same("budgets", &budgets, &wanted.collect())?;
     let quotas: Vec<&String> = found.quotas().map(|quota| &quota.name).collect();
-    let wanted =
-        decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value).collect();
-    same(&at("quotas"), &quotas, &wanted)?;
-    same(&at("audit"), &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
+    let wanted = decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value);
+    same("quotas", &quotas, &wanted.collect())?;
+    same("audit", &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
 }
 
-fn found_target(target: &table::Target) -> String {
-    describe(&target.model().id, target.cost_multiplier(), target.actions(), target.regions())
+fn found_target<'a>(target: &table::Target<'a>) -> Told<'a> {
+    Told {
+        model: &target.model().id,
+        cost_multiplier: target.cost_multiplier().into(),
+        actions: target.actions().into(),
+        regions: target.regions().map(Cow::Borrowed),
+    }
 }
 
-fn describe(id: &str, multiplier: &str, actions: &[format::Action], regions: Option<&[String]>) -> String {
-    format!("{id} x{multiplier} {actions:?} {regions:?}")
+/// Compares two parts; only where they differ is anything made of them.
+fn same<T: PartialEq + Serialize>(place: &str, table: &T, workspace: &T) -> Same {
+    if table == workspace {
+        return Ok(());
+    }
+    let json = |part| serde_json::to_value(part).unwrap_or_default();
+    let (inside, table, workspace) = first_difference(place, &json(table), &json(workspace));
+    Err(Difference { place: format!("`{inside}`"), table, workspace })
 }
 
 fn shown(world: &World, use_case: &UseCase, context: &Context) -> String {

@@ -256,15 +256,4 @@ impl Table {
         let digest = format!("sha256:{}", sha256_hex(canonical_json(&json).as_bytes()));
         (json, digest)
     }
-
-    /// [`Table::digest`], by the name that `compile` knows it by.
-    pub fn computed_digest(&self) -> String {
-        self.digest()
-    }
-
-    /// Sets the digest, and writes the table as [`Table::to_canonical_json`] does.
-    pub fn seal(&mut self) -> String {
-        self.digest = self.digest();
-        self.to_canonical_json()
-    }
 }

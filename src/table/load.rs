@@ -1,6 +1,5 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
-use super::canonical::sha256_hex_of;
 use super::day::is_day;
 use super::error::{LoadError, shown_up_to};
 use super::faults;
@@ -8,6 +7,7 @@ use super::format::{FORMAT, Table};
 use super::index::Index;
 use super::place::Place;
 use super::scan::{Top, place_at, scan};
+use super::signature::{self, TrustedKey, digest_beside};
 
 /// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
 const MAX_BYTES: usize = 256 << 20;
@@ -24,12 +24,22 @@ pub struct LoadOptions {
     pub today: Option<String>,
     /// Load a table whose `valid_until` has passed all the same.
     pub allow_expired: bool,
+    /// Whose signatures count: one of them suffices, so that a key can be replaced by another without a gap. Empty: no
+    /// signature is asked for. With a key a table without a signature is refused.
+    pub trusted_keys: Vec<TrustedKey>,
 }
 
 impl LoadOptions {
     /// Refuses a table that is no longer valid on a day.
     pub fn at(today: impl Into<String>) -> Self {
-        Self { today: Some(today.into()), allow_expired: false }
+        Self { today: Some(today.into()), ..Self::default() }
+    }
+
+    /// Loads only what this key signed, or another one that is trusted.
+    #[must_use]
+    pub fn trusting(mut self, key: TrustedKey) -> Self {
+        self.trusted_keys.push(key);
+        self
     }
 }
 
@@ -62,39 +72,60 @@ impl LoadOptions {
 /// # }
 /// ```
 ///
-/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused:
+/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused: because it is
+/// broken, no longer valid, or not signed by whom the gateway trusts.
 ///
 /// ```
-/// use std::sync::{Arc, RwLock};
+/// use std::sync::{Arc, PoisonError, RwLock};
 ///
-/// use govctl::table::{DecisionTable, LoadError, LoadOptions};
+/// use govctl::table::{DecisionTable, LoadError, LoadOptions, Request, TrustedKey};
 ///
-/// /// The table in use.
-/// struct Live(RwLock<Arc<DecisionTable>>);
+/// /// The table in use, and whose tables may follow it.
+/// struct Live {
+///     table: RwLock<Arc<DecisionTable>>,
+///     trusted: TrustedKey,
+/// }
 ///
 /// impl Live {
 ///     /// The table for one request, or for a batch that must be decided alike.
 ///     fn table(&self) -> Arc<DecisionTable> {
-///         Arc::clone(&self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()))
+///         Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner))
 ///     }
 ///
-///     /// Loads beside the table in use, and changes over only once nothing can fail any more.
-///     fn reload(&self, bytes: &[u8], today: &str) -> Result<(), LoadError> {
-///         let table = Arc::new(DecisionTable::from_slice(bytes, &LoadOptions::at(today))?);
-///         *self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = table;
+///     /// Loads beside the table in use, and changes over only once nothing can fail any more. Without a signature file
+///     /// `signature` is none, and the table is refused.
+///     fn reload(&self, bytes: &[u8], signature: Option<&[u8]>, today: &str) -> Result<(), LoadError> {
+///         let options = LoadOptions::at(today).trusting(self.trusted.clone());
+///         let table = match signature {
+///             Some(signature) => DecisionTable::from_signed_slice(bytes, signature, &options)?,
+///             None => DecisionTable::from_slice(bytes, &options)?,
+///         };
+///         *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
 ///         Ok(())
 ///     }
 /// }
 ///
-/// # fn main() -> Result<(), LoadError> {
-/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/table/example.table.json"));
-/// let table = DecisionTable::from_slice(bytes, &LoadOptions::at("2026-11-21"))?;
-/// let live = Live(RwLock::new(Arc::new(table)));
-/// let before = live.table().digest().to_owned();
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # macro_rules! file { ($name:literal) => { concat!(env!("CARGO_MANIFEST_DIR"), "/", $name) } }
+/// # let bytes: &[u8] = include_bytes!(file!("tests/data/signing/table.json"));
+/// # let signature: &[u8] = include_bytes!(file!("tests/data/signing/table.json.sig"));
+/// # let public_key = include_str!(file!("tests/data/signing/ci.pub"));
+/// let trusted: TrustedKey = public_key.parse()?;
+/// let options = LoadOptions::at("2026-11-21").trusting(trusted.clone());
+/// let first = DecisionTable::from_signed_slice(bytes, signature, &options)?;
+/// let live = Live { table: RwLock::new(Arc::new(first)), trusted };
+/// let before = live.table();
 ///
-/// let refused = live.reload(b"{}", "2026-11-22");
-/// assert!(refused.is_err());
-/// assert_eq!(live.table().digest(), before);
+/// // Broken, not signed, signed but no longer valid: each is refused, and the old table goes on answering.
+/// assert!(live.reload(b"{}", Some(signature), "2026-11-22").is_err());
+/// assert!(live.reload(bytes, None, "2026-11-22").is_err());
+/// assert!(live.reload(bytes, Some(signature), "2099-01-01").is_err());
+/// assert!(Arc::ptr_eq(&before, &live.table()));
+/// assert!(!live.table().decide(&Request::of("support.reply")).targets().is_empty());
+///
+/// // One that is in order takes its place; who still decides by the old one keeps it until then.
+/// live.reload(bytes, Some(signature), "2026-11-22")?;
+/// assert!(!Arc::ptr_eq(&before, &live.table()));
 /// # Ok(())
 /// # }
 /// ```
@@ -102,6 +133,7 @@ impl LoadOptions {
 pub struct DecisionTable {
     pub(super) table: Table,
     pub(super) index: Index,
+    signed_by: Option<String>,
 }
 
 impl DecisionTable {
@@ -111,11 +143,32 @@ impl DecisionTable {
     ///
     /// The first fault: no canonical JSON, another format, a key or a kind of value that the format does not have, a
     /// digest that does not fit, an index past the end, names out of order, a `valid_until` that has passed, or
-    /// whatever else keeps the table from saying one thing.
+    /// whatever else keeps the table from saying one thing. With a trusted key always: it has no signature.
     pub fn from_slice(bytes: &[u8], options: &LoadOptions) -> Result<Self, LoadError> {
+        Self::load(bytes, None, options)
+    }
+
+    /// Loads a table from its bytes and those of the signature beside it.
+    ///
+    /// The signature is checked before anything else of the table is looked at.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DecisionTable::from_slice`], and before them: no trusted key, a signature that is cut short or of
+    /// another format, that no trusted key made, or that is not of these bytes.
+    pub fn from_signed_slice(
+        bytes: &[u8],
+        signature: &[u8],
+        options: &LoadOptions,
+    ) -> Result<Self, LoadError> {
+        Self::load(bytes, Some(signature), options)
+    }
+
+    fn load(bytes: &[u8], signature: Option<&[u8]>, options: &LoadOptions) -> Result<Self, LoadError> {
         if bytes.len() > MAX_BYTES {
             return Err(Place::Table.fault(format!("it is larger than {MAX_BYTES} bytes")));
         }
+        let signed = signature::check(bytes, signature, &options.trusted_keys)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
             Place::Table.fault(format!("it is not UTF-8 at byte {}", error.valid_up_to()))
         })?;
@@ -126,9 +179,12 @@ impl DecisionTable {
             let what = "it does not fit the content: the table was changed after it was compiled";
             return Err(Place::Table.key("digest").fault(what));
         }
+        if let Some(signed) = &signed {
+            signed.check_digest(&table.digest)?;
+        }
         faults::check(&table)?;
         expired(&table, options)?;
-        Ok(Self { index: Index::new(&table), table })
+        Ok(Self { index: Index::new(&table), table, signed_by: signed.map(|signed| signed.key_id) })
     }
 
     /// The table as it was read.
@@ -139,6 +195,11 @@ impl DecisionTable {
     /// The SHA-256 that identifies the table: two tables with one digest decide alike.
     pub fn digest(&self) -> &str {
         &self.table.digest
+    }
+
+    /// The id of the trusted key that signed the table; none where no signature was asked for.
+    pub fn signed_by(&self) -> Option<&str> {
+        self.signed_by.as_deref()
     }
 }
 
@@ -180,15 +241,6 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
     };
     // Canonical JSON is one line, so the column counts all bytes.
     LoadError::new(place_at(text, error.column()), shown_up_to(MAX_MESSAGE, &what))
-}
-
-/// The digest of the text without its key `digest`: canonical JSON without one member is canonical.
-fn digest_beside(text: &str, top: &Top) -> String {
-    let bytes = text.as_bytes();
-    let member = top.digest.clone().unwrap_or(0..0);
-    let before = bytes.get(..member.start).unwrap_or_default();
-    let after = bytes.get(member.end..).unwrap_or_default();
-    sha256_hex_of(&[before, after])
 }
 
 /// Refuses a table that is no longer valid.

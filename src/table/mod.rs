@@ -18,6 +18,7 @@ mod lookup;
 mod names;
 mod place;
 mod scan;
+pub(crate) mod signature;
 #[cfg(test)]
 mod tests;
 
@@ -26,3 +27,4 @@ pub use canonical::{canonical_json, sha256_hex};
 pub use error::LoadError;
 pub use load::{DecisionTable, LoadOptions};
 pub use lookup::{NotUnderstood, Request};
+pub use signature::{KeyError, TrustedKey};

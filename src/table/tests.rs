@@ -10,6 +10,7 @@ mod refusals;
 mod round_trip;
 #[cfg(feature = "cli")]
 mod schema;
+mod signed;
 
 use serde_json::Value;
 

@@ -85,7 +85,7 @@ fn holds(rolls: &[u16]) -> Result<(), TestCaseError> {
     let Some(world) = &read_workspace.world else { return Err(TestCaseError::fail("no world")) };
     let Some(verified) = checked.verified(&read_workspace) else { return Ok(()) };
     COMPILED.fetch_add(1, Ordering::Relaxed);
-    let text = compile::compile(&verified).seal();
+    let text = compile::compile(&verified).to_canonical_json();
     let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default());
     let table = table.map_err(|error| TestCaseError::fail(format!("{error}")))?;
     let difference = compile::verify::verify(&table, &verified);
@@ -101,7 +101,8 @@ fn holds(rolls: &[u16]) -> Result<(), TestCaseError> {
     }
     // Compiled again from the same bytes it is the same, and so it is with the statements in another order.
     let again = read(&files);
-    let again = again.check().verified(&again).map(|verified| compile::compile(&verified).seal());
+    let again =
+        again.check().verified(&again).map(|verified| compile::compile(&verified).to_canonical_json());
     prop_assert_eq!(Some(&text), again.as_ref());
     Ok(())
 }

@@ -103,7 +103,7 @@ fn table(made: &World) -> DecisionTable {
     let checked = read.check();
     let error = checked.findings.iter().find(|finding| finding.severity == govctl::diag::Severity::Error);
     assert!(error.is_none(), "{error:?}");
-    let text = compile::compile(&checked.verified(&read).expect("no error")).seal();
+    let text = compile::compile(&checked.verified(&read).expect("no error")).to_canonical_json();
     DecisionTable::from_slice(text.as_bytes(), &LoadOptions::at(AS_OF)).expect("the table loads")
 }
 

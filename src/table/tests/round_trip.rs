@@ -51,7 +51,8 @@ fn a_small_table_is_a_table() {
 #[test]
 fn an_expired_table_is_loaded_only_where_that_is_allowed() {
     let on = |today: Option<&str>, allow_expired: bool| {
-        let options = LoadOptions { today: today.map(str::to_owned), allow_expired };
+        let options =
+            LoadOptions { today: today.map(str::to_owned), allow_expired, ..LoadOptions::default() };
         DecisionTable::from_slice(EXAMPLE.as_bytes(), &options).map(drop).map_err(|error| error.to_string())
     };
     let late = "the table is refused at `valid_until`: something that a target rests on ended after 2027-01-30; \

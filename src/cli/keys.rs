@@ -1,0 +1,56 @@
+//! Reading keys and signatures. What stands in a secret key never leaves this place but as a signature.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::compile::sign::{PASSWORD_VARIABLE, SigningKey};
+use crate::table::TrustedKey;
+
+/// The secret key of a file, opened with the password of the environment where it has one.
+pub(super) fn signing(path: &Path) -> Result<SigningKey, String> {
+    let file = text(path)?;
+    let password = std::env::var_os(PASSWORD_VARIABLE);
+    let password = password
+        .map(OsString::into_string)
+        .transpose()
+        .map_err(|_| format!("the password in {PASSWORD_VARIABLE} is not UTF-8"))?;
+    SigningKey::open(&file, password.as_deref())
+        .map_err(|why| format!("cannot sign with `{}`: {why}", path.display()))
+}
+
+/// The public keys of files.
+pub(super) fn trusted(paths: &[PathBuf]) -> Result<Vec<TrustedKey>, String> {
+    let key = |path: &PathBuf| {
+        let key = text(path)?.parse::<TrustedKey>();
+        key.map_err(|why| format!("cannot trust `{}`: {why}", path.display()))
+    };
+    paths.iter().map(key).collect()
+}
+
+/// Where the signature of a table stands.
+pub(super) fn signature_path(table: &Path) -> PathBuf {
+    let mut path = table.as_os_str().to_owned();
+    path.push(".sig");
+    path.into()
+}
+
+/// The signature beside a table, if there is one.
+pub(super) fn signature_beside(table: &Path) -> Result<Option<Vec<u8>>, String> {
+    let path = signature_path(table);
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(&path, &error)),
+    }
+}
+
+/// A key is a line of text; what is none has no character of a key in it.
+fn text(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot read `{}`: {error}", path.display())
+}

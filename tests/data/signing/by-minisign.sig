@@ -1,0 +1,4 @@
+untrusted comment: signature from minisign secret key
+RUS0K8EEKkeAJVm0w/9T+kTlDyBu8n+xR4ypXB3ikS2iSihQUSmO1oZuGc5x8YknlHypTkRANuCNsNwEIj4vRqSV7+7n0noujQk=
+trusted comment: timestamp:1795260144	file:example.table.json	hashed
+mclfAIsHCuZqv6cCHho6OL46cHWJgMCUhGKpjnfLjMdDqxaRbL0R1v//PbSF74eY6BEpIQ29zagI06Qu1EctAw==

@@ -1,0 +1,4 @@
+untrusted comment: signature from minisign secret key
+RUS0K8EEKkeAJVm0w/9T+kTlDyBu8n+xR4ypXB3ikS2iSihQUSmO1oZuGc5x8YknlHypTkRANuCNsNwEIj4vRqSV7+7n0noujQk=
+trusted comment: format:govctl-decision-table/1	digest:sha256:0000000000000000000000000000000000000000000000000000000000000000
+xWddd3qo5FEho5fLsoE96twbPHeDLr3XxMblh3SwPEZ+RzuTS7036ikPnxscPw9y5sr3PLrTERMI5DSawpIdAQ==

@@ -1,0 +1,4 @@
+untrusted comment: signature from minisign secret key
+RWS0K8EEKkeAJViTXOB0b1H4VJ7HTE2VwECqRUFdT9F4CTA0T1oNzuVh7w6q+HwBvQ7/xdQTrhqGfPindZfwg+9Qy14Bbzt0vAs=
+trusted comment: timestamp:1795260144	file:example.table.json
+OQDq1qTlhBSwby458AsHerVoH5yDfCm+Pj+5uMmRiJNcNd9HTsCxlcyMDaNZ4FtyuIwNtN5FauknlDuJKxubAQ==

@@ -1,0 +1,4 @@
+untrusted comment: signature of a govctl decision table
+RUS0K8EEKkeAJVm0w/9T+kTlDyBu8n+xR4ypXB3ikS2iSihQUSmO1oZuGc5x8YknlHypTkRANuCNsNwEIj4vRqSV7+7n0noujQk=
+trusted comment: format:govctl-decision-table/1	digest:sha256:8a706c725b87efecc724e0fbdc20b0d954ccbe2f4434ac6320b8bb04965900c4
+4V8eYpMti08gsomTNLVYCak2JtkYO4PVi05eI3BHbTU53/q/uqOLibK9CjfJtCDMD25TgUFAtPjR8SgU2Jx7Dw==
