@@ -1,5 +1,6 @@
 //! `diff` as the comment on a pull request: a table for everyone, details folded, never longer than a comment may be.
 
+use super::causes::Cause;
 use super::words;
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
@@ -73,19 +74,21 @@ fn details(change: &Change, with_source: bool) -> String {
     if let Some(old) = &change.renamed_from {
         text += &format!("- was {}\n", code(old));
     }
+    if let Some(concerned) = words::concerned(change) {
+        text += &format!("- {}\n", code_spans(&concerned));
+    }
     for (details, example) in words::by_example(change) {
-        let context = plain(&words::context(example));
-        let extent = words::extent(&details);
+        let extent = plain(&words::extent(&details, example));
         if words::same_route(example) {
-            text +=
-                &format!("- {extent}, {context}: {}\n", code(&words::route(&example.new, &example.new_then)));
+            text += &format!("- {extent}: {}\n", code(&words::route(&example.new, &example.new_then)));
         } else {
             let old = code(&words::route(&example.old, &example.old_then));
             let new = code(&words::route(&example.new, &example.new_then));
-            text += &format!("- {extent}, {context}:\n  - before: {old}\n  - after: {new}\n");
+            text += &format!("- {extent}:\n  - before: {old}\n  - after: {new}\n");
         }
     }
-    for (what, gain) in [("**now reachable**", &change.compared.gained), ("no longer", &change.compared.lost)]
+    for (what, gain) in
+        [("**now reachable**", &change.compared.gained), ("no longer reachable", &change.compared.lost)]
     {
         if !gain.is_empty() {
             text += &format!("- {what}: {}\n", code_spans(&gain.words().join(", ")));
@@ -94,19 +97,33 @@ fn details(change: &Change, with_source: bool) -> String {
     for duty in &change.compared.duties {
         text += &format!("- {}\n", code_spans(duty));
     }
-    if let Some(money) = words::money(&change.money) {
+    if let Some(money) = words::cost(change) {
         text += &format!("- cost: {money}\n");
     }
-    for cause in &change.causes {
-        text += &format!("- because {}\n", code(&words::cause(change, cause)));
-        let lines = if with_source { source_lines::lines(cause) } else { Vec::new() };
-        if !lines.is_empty() {
-            let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();
-            // A fence longer than any in the text.
-            text += &format!("\n  ``````diff\n{}  ``````\n", lines.replace("``````", "`````"));
+    for reason in words::reasons(change) {
+        let (because, of) = (reason.because(), reason.of());
+        if let [cause] = reason.causes.as_slice() {
+            text += &format!("- {because} {}{of}\n{}", code(&cause.to_string()), source(cause, with_source));
+            continue;
+        }
+        text += &format!("- {because}{of}\n");
+        for cause in reason.causes {
+            let source = source(cause, with_source).replace("\n  ", "\n    ");
+            text += &format!("  - {}\n{source}", code(&cause.to_string()));
         }
     }
     text + "\n</details>\n"
+}
+
+/// How the text of a cause differs, as a block below an item of a list.
+fn source(cause: &Cause, with_source: bool) -> String {
+    let lines = if with_source { source_lines::lines(cause) } else { Vec::new() };
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();
+    // A fence longer than any in the text.
+    format!("\n  ``````diff\n{}  ``````\n", lines.replace("``````", "`````"))
 }
 
 fn portfolio(diff: &Diff) -> String {

@@ -31,6 +31,8 @@ pub struct Side {
     pub aliases: BTreeMap<String, Vec<String>>,
     /// Exact US dollars per 1M input and output tokens, by model id.
     pub prices: BTreeMap<String, (Rational, Rational)>,
+    /// Providers, also those without models; a table names none beyond its models'.
+    pub providers: BTreeSet<String>,
     /// What is known of models, by id.
     pub entries: BTreeMap<String, Entry>,
     /// Ids of the models that are targets of some decision.
@@ -56,6 +58,8 @@ pub struct Case {
     pub cells: Vec<u32>,
     /// What it is expected to use; none: a table does not say.
     pub volume: Option<Volume>,
+    /// Who answers for it; a table does not say.
+    pub owner: Option<String>,
     /// The team it counts under.
     pub team: Option<String>,
 }
@@ -88,6 +92,7 @@ impl Side {
             undefined,
             aliases: aliases.map(|model| (model.id.clone(), model.aliases.clone())).collect(),
             prices: world.models.iter().map(price).collect(),
+            providers: world.providers.iter().map(|provider| provider.name.value.clone()).collect(),
             entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
             serving: serving.map(|(model, _)| model.id.clone()).collect(),
             is_table: false,
@@ -164,6 +169,7 @@ impl<'a> Namer<'a> {
             facts: (0..world.facts.len()).collect(),
             cells,
             volume: Some(Volume { tokens: use_case.tokens }),
+            owner: Some(use_case.owner.clone()),
             team: use_case.team.map(|team| world.names.name(team).to_owned()),
         }
     }

@@ -52,6 +52,7 @@ impl Side {
             undefined: BTreeSet::new(),
             aliases: BTreeMap::new(),
             prices: table.models.iter().filter_map(|model| Some((model.id.clone(), price(model)?))).collect(),
+            providers: BTreeSet::new(),
             entries: table.models.iter().map(|model| (model.id.clone(), entry(model))).collect(),
             serving: table.models.iter().map(|model| model.id.clone()).collect(),
             is_table: true,
@@ -92,6 +93,7 @@ fn table_case(
         facts: axes.map(|(at, _)| at).collect(),
         cells,
         volume: None,
+        owner: None,
         team: use_case.tags.get("team").cloned(),
     }
 }

@@ -18,6 +18,7 @@ mod diff;
 mod diff_git;
 mod diff_history;
 mod diff_properties;
+mod diff_review;
 mod documents;
 mod engine;
 mod findings;

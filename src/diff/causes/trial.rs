@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::How;
 use super::flat::{Flat, Key};
 use super::time::{self, End};
 use crate::check::survey::Survey;
@@ -45,10 +46,8 @@ type Effects = BTreeMap<String, BTreeMap<Kind, Effect>>;
 pub(super) struct Found {
     /// Positions among the differences.
     pub(super) units: Vec<usize>,
-    /// None of them alone.
-    pub(super) together: bool,
-    /// Whether each was put back to see.
-    pub(super) tried: bool,
+    /// Whether each of them does it, or only all.
+    pub(super) how: How,
 }
 
 /// All trials of one comparison: each is made once, for every change at the same time.
@@ -93,9 +92,9 @@ impl<'a> Trials<'a> {
         let mut all = self.relevant(of);
         // A single difference made whatever there is; of too many nobody can try each.
         if all.len() <= 1 || all.len() > self.left + self.known.len() {
-            let tried = all.len() <= 1;
+            let how = if all.len() <= 1 { How::Alone } else { How::Perhaps };
             all.truncate(MAX_CAUSES_UNTRIED);
-            return Found { units: all, together: false, tried };
+            return Found { units: all, how };
         }
         let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], of)).collect();
         let with = |wanted: Effect| -> Vec<usize> {
@@ -104,7 +103,7 @@ impl<'a> Trials<'a> {
         };
         let alone = with(Effect::Undone);
         if !alone.is_empty() {
-            return Found { units: alone, together: false, tried: true };
+            return Found { units: alone, how: How::Alone };
         }
         let parts = with(Effect::Altered);
         let enough = self.effect(&parts, of) == Effect::Undone;
@@ -113,7 +112,12 @@ impl<'a> Trials<'a> {
         let settled = self.left > 0;
         let mut units = if settled || parts.is_empty() { units } else { parts };
         units.truncate(if settled { usize::MAX } else { MAX_CAUSES_UNTRIED });
-        Found { together: units.len() > 1, units, tried: settled }
+        let how = match (settled, units.len()) {
+            (false, _) => How::Perhaps,
+            (true, 0 | 1) => How::Alone,
+            (true, _) => How::Together,
+        };
+        Found { units, how }
     }
 
     /// The differences that can have to do with a use case: all but those in the entries of others, where these are
@@ -189,12 +193,15 @@ impl<'a> Trials<'a> {
             let now = now.map(|change| &change.compared);
             let has = |kind: Kind| before.details.iter().any(|detail| detail.kind == kind);
             // A kind that only gives way to another one, as the primary does where no model is left, is not undone.
-            let another = now.is_some_and(|now| now.details.iter().any(|detail| !has(detail.kind)));
+            let hidden = |kind: Kind| {
+                let others = now.into_iter().flat_map(|now| &now.details);
+                others.into_iter().any(|other| !has(other.kind) && kind.gives_way_to(other.kind))
+            };
             let kinds = before.details.iter().map(|detail| {
                 let left = now.and_then(|now| now.details.iter().find(|other| other.kind == detail.kind));
                 let effect = match left {
                     _ if left_out.contains(name) => Effect::None,
-                    None if another => Effect::Altered,
+                    None if hidden(detail.kind) => Effect::Altered,
                     None => Effect::Undone,
                     Some(left) if left != detail => Effect::Altered,
                     Some(_) if now.is_some_and(|now| !before.agrees(now, detail.kind)) => Effect::Altered,
