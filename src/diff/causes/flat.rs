@@ -213,8 +213,29 @@ impl Flat {
             Key::UseCase(name) => whole(self.use_cases.get(name)?),
             Key::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
         };
+        let span = closed(sources, span);
         Some((span, from_the_margin(sources, span)))
     }
+}
+
+/// A span with the brackets that it opens: a value's place ends with what stands in them.
+fn closed(sources: &Sources, span: Span) -> Span {
+    let open = |text: &str, brackets: [char; 2]| text.matches(brackets).count();
+    let text = sources.text(span);
+    let mut missing = open(text, ['{', '[']).saturating_sub(open(text, ['}', ']']));
+    let after = sources.file(span.file).and_then(|file| file.text.get(span.end as usize..)).unwrap_or("");
+    let mut end = span.end;
+    for (at, character) in after.char_indices() {
+        match character {
+            '}' | ']' if missing > 0 => {
+                missing -= 1;
+                end = span.end.saturating_add(u32::try_from(at + 1).unwrap_or(0));
+            }
+            ' ' | '\n' | ',' if missing > 0 => {}
+            _ => break,
+        }
+    }
+    Span { end, ..span }
 }
 
 /// The text of a span, with the white space before it where nothing else stands on its first line.
