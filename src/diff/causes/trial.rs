@@ -1,6 +1,7 @@
 //! Putting differences back, and deciding again what they make of each change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::How;
 use super::flat::{Flat, Key};
@@ -11,8 +12,11 @@ use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
 use crate::diff::{Diff, diff};
+use crate::estate::Estate;
 use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK, MAX_CAUSES_UNTRIED};
-use crate::model::Date;
+use crate::model::{Date, World};
+use crate::registry::Registry;
+use crate::workspace;
 
 /// One difference.
 pub(super) enum Unit {
@@ -63,6 +67,8 @@ pub(super) struct Trials<'a> {
     names: BTreeSet<String>,
     known: BTreeMap<BTreeSet<usize>, Effects>,
     left: usize,
+    /// Registry and estate of the new side.
+    read: Option<(Option<Registry>, Option<Estate>)>,
 }
 
 impl<'a> Trials<'a> {
@@ -84,7 +90,18 @@ impl<'a> Trials<'a> {
         let size = after.0.models.len() + after.0.use_cases.len();
         let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / size.max(1));
         let old_side = old_side.only(&names);
-        Self { store, old_side, before, after, units, compared, names, known: BTreeMap::new(), left }
+        Self {
+            store,
+            old_side,
+            before,
+            after,
+            units,
+            compared,
+            names,
+            known: BTreeMap::new(),
+            left,
+            read: None,
+        }
     }
 
     /// What makes a kind of change of a use case.
@@ -170,6 +187,33 @@ impl<'a> Trials<'a> {
         effects.and_then(|effects| effects.get(of.0)?.get(&of.1)).copied().unwrap_or(Effect::None)
     }
 
+    /// Everything resolved of the new side with something put back; none where a finding keeps it from being so.
+    fn world(&mut self, flat: &Flat, day: Date) -> Option<World> {
+        let policies = flat.policies();
+        // What stays as it is was read once.
+        let (registry, estate) = self.read.get_or_insert_with(|| {
+            let after = &self.after.0;
+            (workspace::registry_of(&after.registry()), workspace::estate_of(&after.estate()))
+        });
+        let same_registry = Rc::ptr_eq(&flat.providers, &self.after.0.providers)
+            && Rc::ptr_eq(&flat.models, &self.after.0.models);
+        let same_estate = Rc::ptr_eq(&flat.use_cases, &self.after.0.use_cases);
+        let (other_registry, other_estate);
+        let registry = if same_registry {
+            registry.as_ref()?
+        } else {
+            other_registry = workspace::registry_of(&flat.registry())?;
+            &other_registry
+        };
+        let estate = if same_estate {
+            estate.as_ref()?
+        } else {
+            other_estate = workspace::estate_of(&flat.estate())?;
+            &other_estate
+        };
+        workspace::world_of(&policies, registry, estate, day)
+    }
+
     /// The new side with some differences put back, compared with the old one; none where it cannot be decided.
     fn trial(&mut self, set: &BTreeSet<usize>) -> Option<Effects> {
         let (mut flat, mut day) = (self.after.0.clone(), self.after.1);
@@ -180,7 +224,7 @@ impl<'a> Trials<'a> {
                 Unit::Day => day = self.before.1,
             }
         }
-        let mut world = flat.trees().world(day)?;
+        let mut world = self.world(&flat, day)?;
         world.use_cases.retain(|use_case| self.names.contains(&use_case.name.value));
         let side = Side::of_workspace("", &Survey::new(&world), self.store);
         let trial = diff(self.store, &self.old_side, &side);
