@@ -14,7 +14,7 @@ use govctl::diag::Finding;
 use govctl::model::Date;
 use govctl::render::{Counts, github, human, json, sarif};
 use govctl::source::load::{Config, Loaded};
-use govctl::source::{FileKind, SourceFile, Sources, Span};
+use govctl::source::{FileId, FileKind, SourceFile, Sources, Span};
 use govctl::table::{DecisionTable, LoadOptions, Outcome, Request, canonical_json, format::Table};
 use govctl::workspace::{self, Workspace};
 use govctl::{compile, estate, registry, syntax, yaml};
@@ -22,9 +22,10 @@ use govctl::{compile, estate, registry, syntax, yaml};
 /// A target: its name and what it does with an input.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target. To add one (a round trip through `fmt`, say), see `fuzz/README.md`.
-pub const TARGETS: [Target; 6] = [
+/// Every target. To add one, see `fuzz/README.md`.
+pub const TARGETS: [Target; 7] = [
     ("check", check),
+    ("format", format),
     ("lookup", lookup),
     ("parse", parse),
     ("policy", policy),
@@ -50,6 +51,57 @@ pub fn parse(data: &[u8]) {
     let spans = tree.statements.iter().map(|statement| statement.span);
     spans.for_each(|span| stands(&sources, span));
     assert_eq!(syntax::parse(id, text), (tree, findings), "read twice, it reads differently");
+}
+
+/// A policy file of any bytes through `fmt`: what parses has a layout, which says the same and stays as it is.
+pub fn format(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    match syntax::format(policy_file(text), text) {
+        Ok(formatted) => layout_holds(text, &formatted),
+        Err(findings) => assert!(findings.iter().all(|finding| !finding.message.contains("would not say"))),
+    }
+}
+
+fn policy_file(text: &str) -> FileId {
+    Sources::default().add(SourceFile::new("main.gov", FileKind::Policy, text))
+}
+
+/// Holds what is promised of the layout of a text.
+pub fn layout_holds(text: &str, formatted: &str) {
+    let again = syntax::format(policy_file(formatted), formatted);
+    assert_eq!(again.as_deref(), Ok(formatted), "a second time it changes again:\n{text}");
+    assert_eq!(tree(formatted), tree(text), "it says something else:\n{text}");
+    assert_eq!(comments(formatted), comments(text), "a comment is gone or elsewhere:\n{text}");
+}
+
+/// The tree of a text, as text, without the places in it.
+fn tree(text: &str) -> String {
+    let (tree, _) = syntax::parse(policy_file(text), text);
+    let tree = format!("{:?}", tree.statements);
+    let mut parts = tree.split("Span {");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('}').map_or("", |(_, rest)| rest))
+}
+
+/// Where the comment of a line begins, found without the program's help.
+pub fn hash(line: &str) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
+    let mut hash = line.char_indices().filter(|(_, character)| {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '#' => return !quoted,
+            _ => {}
+        }
+        false
+    });
+    hash.next().map(|(at, _)| at)
+}
+
+/// The comments of a text in order.
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| Some(line[hash(line)?..].trim_end())).collect()
 }
 
 /// A registry, an estate or a configuration, by the first byte.

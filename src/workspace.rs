@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
@@ -12,7 +14,7 @@ use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::model::{Date, World, build};
 use crate::registry;
 use crate::source::load::{Config, LintLevel, Loaded};
-use crate::source::{FileId, FileKind, Sources, Span, Spanned};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::{syntax, yaml};
 
 /// A workspace as read.
@@ -82,26 +84,36 @@ pub fn world_of(
 
 /// Parses, reads and resolves what was loaded.
 pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
-    read_with_trees(loaded, as_of).0
+    read_keeping(loaded, as_of, |_| Vec::new()).0
 }
 
 /// The same, and the trees that it was read from.
 pub fn read_with_trees(loaded: Loaded, as_of: Date) -> (Workspace, Trees) {
+    read_keeping(loaded, as_of, |documents| documents)
+}
+
+/// Trees are several times as large as what they were read from, so they are kept only where they are asked for.
+fn read_keeping(
+    loaded: Loaded,
+    as_of: Date,
+    keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value>,
+) -> (Workspace, Trees) {
     let Loaded { sources, config, mut findings } = loaded;
-    let mut policies = Vec::new();
-    for (id, file) in sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable) {
-        let (tree, found) = syntax::parse(id, &file.text);
-        policies.push(tree);
-        findings.extend(found);
-    }
+    let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
+        let (tree, found) = syntax::parse(id, text);
+        (Some(tree), found)
+    });
+    findings.extend(found);
     let (registry_trees, found) = documents(&sources, FileKind::Registry);
     findings.extend(found);
     let (registry, found) = registry::read::read(&registry_trees);
     findings.extend(found);
+    let registry_trees = keep(registry_trees);
     let (estate_trees, found) = documents(&sources, FileKind::Estate);
     findings.extend(found);
     let (estate, found) = estate::read::read(&estate_trees);
     findings.extend(found);
+    let estate_trees = keep(estate_trees);
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
@@ -146,13 +158,27 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
 }
 
 fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {
-    let (mut documents, mut findings) = (Vec::new(), Vec::new());
-    for (id, file) in sources.of_kind(kind).filter(|(_, file)| file.readable) {
-        let (document, found) = yaml::parse(id, &file.text);
-        documents.extend(document);
-        findings.extend(found);
-    }
-    (documents, findings)
+    each(sources, kind, yaml::parse)
+}
+
+/// Below this many bytes one core reads as fast as several.
+const FEW_BYTES: usize = 64 * 1024;
+
+/// Every readable file of a kind, parsed; in the order of the files.
+fn each<T: Send>(
+    sources: &Sources,
+    kind: FileKind,
+    parse: impl Fn(FileId, &str) -> (Option<T>, Vec<Finding>) + Sync,
+) -> (Vec<T>, Vec<Finding>) {
+    let files: Vec<_> = sources.of_kind(kind).filter(|(_, file)| file.readable).collect();
+    let one = |(id, file): &(FileId, &SourceFile)| parse(*id, &file.text);
+    let parsed: Vec<_> = if files.iter().map(|(_, file)| file.text.len()).sum::<usize>() < FEW_BYTES {
+        files.iter().map(one).collect()
+    } else {
+        files.par_iter().map(one).collect()
+    };
+    let (trees, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
+    (trees.into_iter().flatten().collect(), found.into_iter().flatten().collect())
 }
 
 /// The names of a workspace, for completions: as far as its files can be read.
@@ -183,9 +209,28 @@ pub fn names(loaded: &Loaded) -> Names {
     names
 }
 
+/// Hears how far a check has come.
+pub trait Watch: Sync {
+    /// Something begins that is done so many times; 0 where that is not known.
+    fn begins(&self, what: &'static str, of: usize);
+    /// It was done once more.
+    fn done(&self);
+}
+
+/// Nobody listens.
+impl Watch for () {
+    fn begins(&self, _: &'static str, _: usize) {}
+    fn done(&self) {}
+}
+
 impl Workspace {
     /// Decides everything and checks it.
     pub fn check(&self) -> Checked<'_> {
+        self.check_watched(&())
+    }
+
+    /// The same, heard by somebody.
+    pub fn check_watched(&self, watch: &impl Watch) -> Checked<'_> {
         let Some(world) = &self.world else {
             return Checked {
                 findings: self.findings.clone(),
@@ -194,7 +239,9 @@ impl Workspace {
                 contexts: 0,
             };
         };
-        let survey = Survey::new(world);
+        watch.begins("deciding use cases", world.use_cases.len());
+        let survey = Survey::watched(world, &|| watch.done());
+        watch.begins("checking what was decided", 0);
         let findings = check::check(&survey);
         let (mut findings, silenced) = allow::apply(&self.sources, &self.statements, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));

@@ -56,7 +56,7 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     let sources = &workspace.sources;
     let text = match arguments.format {
         Format::Human => for_people(&workspace, &checked, arguments.all_findings, common),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::progress::Progress;
 use super::{Common, Status, check, output, terminal};
 use crate::compile;
 use crate::diag::Severity;
@@ -24,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     let style = common.style_err();
     let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let mut talk: String =
@@ -35,6 +36,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         terminal::say(&format!("{talk}no table is written: a workspace with errors has none\n"));
         return Status::Negative;
     };
+    let progress = Progress::of("compiling and verifying");
     let text = compile::compile(&verified).seal();
     // What is about to be written is loaded and derived again, as a gateway and a sceptic would.
     let checked = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
@@ -42,6 +44,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         .and_then(|table| {
             compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())
         });
+    drop(progress);
     if let Err(why) = checked {
         terminal::say(&format!("error: the table does not verify, so it is not written: {why}\n"));
         return Status::Negative;

@@ -13,6 +13,7 @@ mod init;
 mod man;
 mod outages;
 mod output;
+mod progress;
 mod resolve;
 mod table_answer;
 mod terminal;
@@ -27,7 +28,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::Date;
 use crate::source::load;
-use crate::workspace::{self, Workspace};
+use crate::workspace::{self, Checked, Workspace};
+use progress::Progress;
 
 /// How every command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,8 +165,11 @@ impl Common {
 
     /// Reads the workspace; says why on stderr where there is none.
     fn read(&self, argument: Option<&Path>) -> Result<Workspace, Status> {
-        match load::load(self.folder(argument)) {
-            Ok(loaded) => Ok(workspace::read(loaded, self.as_of())),
+        let progress = Progress::of("reading the workspace");
+        let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, self.as_of()));
+        drop(progress);
+        match read {
+            Ok(workspace) => Ok(workspace),
             Err(message) => {
                 terminal::say(&format!("error: {message}\n"));
                 Err(Status::Unasked)
@@ -179,4 +184,9 @@ impl Common {
     fn style_err(&self) -> crate::render::human::Style {
         terminal::style(self.color, terminal::Stream::Err)
     }
+}
+
+/// Decides everything and checks it, and shows how far that is.
+fn check_watched(workspace: &Workspace) -> Checked<'_> {
+    workspace.check_watched(&Progress::of("checking"))
 }

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::progress::Progress;
 use super::{Common, Status, resolve, terminal};
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
 use crate::outages::{self, TooMany};
@@ -32,12 +33,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     resolve::note_errors(&workspace, &checked.findings, common);
     let Some(survey) = &checked.survey else {
         return refuse("the workspace has errors that keep decisions from being made");
     };
-    let report = match outages::report(survey, usize::from(arguments.most_down)) {
+    let progress = Progress::of("taking providers down");
+    let report = outages::report(survey, usize::from(arguments.most_down));
+    drop(progress);
+    let report = match report {
         Ok(report) => report,
         Err(too_many) => return refuse(&too_many_words(arguments.most_down, too_many)),
     };

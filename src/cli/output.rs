@@ -2,7 +2,11 @@
 
 use std::fs::{File, Permissions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// The status of a program that Ctrl-C ended, as shells have it.
+const INTERRUPTED: i32 = 130;
 
 /// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
 /// stays one: what it leads to is written.
@@ -20,6 +24,32 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The temporary file that is being written, if any.
+fn half_written() -> MutexGuard<'static, Option<PathBuf>> {
+    static HALF: Mutex<Option<PathBuf>> = Mutex::new(None);
+    HALF.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From the first file on, Ctrl-C and the like remove what is half written before they end the program.
+fn hear_interrupts() {
+    static HEARD: Once = Once::new();
+    HEARD.call_once(|| {
+        // Where signals cannot be heard, they end the program as ever.
+        let _ = ctrlc::set_handler(interrupted);
+    });
+}
+
+#[expect(clippy::exit, reason = "what a signal asks for")]
+fn interrupted() {
+    // Held to the end, so that no other file is begun.
+    let mut half = half_written();
+    if let Some(path) = half.take() {
+        // Gone already where it has just been given its name.
+        let _ = std::fs::remove_file(path);
+    }
+    std::process::exit(INTERRUPTED);
+}
+
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -29,7 +59,11 @@ fn temporary(
     bytes: &[u8],
     permissions: Option<Permissions>,
 ) -> std::io::Result<tempfile::NamedTempFile> {
+    hear_interrupts();
+    let mut half = half_written();
     let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
+    *half = Some(file.path().to_path_buf());
+    drop(half);
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     permit(file.as_file(), permissions)?;

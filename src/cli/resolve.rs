@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     note_errors(&workspace, &checked.findings, common);
     let (Some(world), Some(survey)) = (&workspace.world, &checked.survey) else {
         return refuse("the workspace has errors that keep decisions from being made");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::progress::Progress;
 use super::{Common, Status, ask, output, resolve, terminal};
 use crate::check::survey::Survey;
 use crate::diag::Code;
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = workspace.check();
+    let checked = super::check_watched(&workspace);
     let mut findings = checked.findings;
     findings.retain(|finding| finding.code != Code("test-failed"));
     resolve::note_errors(&workspace, &findings, common);
@@ -78,11 +79,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(runs) => runs,
         Err(message) => return refuse(&message),
     };
+    let progress = Progress::of("measuring what tests reach");
     let measured = arguments.measures().then(|| coverage::coverage(survey, &runs));
     let suggested = measured
         .as_ref()
         .filter(|_| arguments.suggest)
         .map(|measured| suggest::suggest(survey, &workspace.sources, measured));
+    drop(progress);
     let all = Answer { workspace: &workspace, survey, runs: &runs, measured, suggested };
     if let (Some(path), Some(measured)) = (&arguments.coverage_lcov, &all.measured) {
         let prefix = prefix(common.folder(arguments.dir.as_deref()));

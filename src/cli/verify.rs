@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::progress::Progress;
 use super::{Common, Status, parse_date, terminal};
 use crate::compile;
 use crate::source::load;
@@ -39,13 +40,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(loaded) => workspace::read(loaded, as_of),
         Err(message) => return refuse(Status::Unasked, &message),
     };
-    let Some(verified) = workspace.check().verified(&workspace) else {
+    let Some(verified) = super::check_watched(&workspace).verified(&workspace) else {
         return refuse(
             Status::Negative,
             "the workspace has errors, so no table stands for it; see `govctl check`",
         );
     };
-    match compile::verify::verify(&table, &verified) {
+    let progress = Progress::of("deriving the table again");
+    let verdict = compile::verify::verify(&table, &verified);
+    drop(progress);
+    match verdict {
         Ok(()) => {
             let proof = &table.table().proof;
             let text = format!(

@@ -1,13 +1,13 @@
 //! LANGUAGE §6 to §8, one function a paragraph: short, slow and obviously right.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use num_traits::Zero;
 
 use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Target, Undefined};
-use crate::model::attribute::{Attribute, Subject};
+use crate::model::attribute::Attribute;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{
@@ -457,12 +457,12 @@ pub fn breaks(
     decision: &Decision,
     guarantee: &Guarantee,
 ) -> Option<Broken> {
-    let of_chain = |(attribute, _): &(Attribute, Span)| attribute.subject() == Subject::Chain;
-    let reads_chain = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_chain));
-    let chain = reads_chain.then(|| chain(world, decision));
+    let reads =
+        |wanted| guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted));
+    let chain = Chain::of(world, decision, reads);
     decision.targets.iter().find_map(|target| {
         let model = world.models.get(target.model);
-        let scope = Scope { world, use_case, context, model, chain: chain.as_ref() };
+        let scope = Scope { world, use_case, context, model, chain: Some(&chain) };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;
@@ -476,36 +476,37 @@ pub fn breaks(
     })
 }
 
-fn chain(world: &World, decision: &Decision) -> Chain {
-    let mut best: BTreeMap<usize, Rational> = BTreeMap::new();
-    let mut providers = std::collections::BTreeSet::new();
-    let mut known = true;
-    for target in &decision.targets {
-        let Some(model) = world.models.get(target.model) else { continue };
-        providers.insert(model.provider);
-        match &model.availability {
-            None => known = false,
-            Some(availability) => {
-                let entry = best.entry(model.provider).or_insert_with(|| availability.clone());
-                if *availability > *entry {
-                    *entry = availability.clone();
-                }
-            }
+impl Chain {
+    /// What of it is read.
+    fn of(world: &World, decision: &Decision, reads: impl Fn(Attribute) -> bool) -> Self {
+        let targets = || decision.targets.iter().filter_map(|target| world.models.get(target.model));
+        let providers: BTreeSet<usize> = targets().map(|model| model.provider).collect();
+        let dearest = || decision.targets.iter().map(|target| &target.multiplier).max().cloned();
+        let dearest = if reads(Attribute::ChainMaxCostMultiplier) { dearest() } else { None };
+        Self {
+            length: whole(decision.targets.len() as u64),
+            providers: whole(providers.len() as u64),
+            max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
+            availability: reads(Attribute::ChainAvailability).then(|| availability(targets())).flatten(),
         }
     }
-    let down = best.values().fold(whole(1), |down, percent| down * (whole(1) - percent / whole(100)));
-    let dearest = decision.targets.iter().map(|target| target.multiplier.clone()).max();
-    Chain {
-        length: whole(decision.targets.len() as u64),
-        providers: whole(providers.len() as u64),
-        max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
-        availability: known.then(|| (whole(1) - down) * whole(100)),
+}
+
+/// Of a chain that is up where any provider is, each at its best target; none where a target's is unknown.
+fn availability<'a>(targets: impl Iterator<Item = &'a Model>) -> Option<Rational> {
+    let mut best: BTreeMap<usize, &Rational> = BTreeMap::new();
+    for model in targets {
+        let availability = model.availability.as_ref()?;
+        let entry = best.entry(model.provider).or_insert(availability);
+        *entry = (*entry).max(availability);
     }
+    let down = best.values().fold(whole(1), |down, percent| down * (whole(1) - *percent / whole(100)));
+    Some((whole(1) - down) * whole(100))
 }
 
 /// An attribute of the chain of targets: a number, or a percent; none where it is unknown.
 pub fn chain_value(world: &World, decision: &Decision, attribute: Attribute) -> Option<Multiplier> {
-    let chain = chain(world, decision);
+    let chain = Chain::of(world, decision, |read| read == attribute);
     match read_chain(&chain, attribute) {
         Datum::Number(number) => Some(Multiplier::Finite(number.into_owned())),
         Datum::Infinite => Some(Multiplier::Infinite),
@@ -515,7 +516,7 @@ pub fn chain_value(world: &World, decision: &Decision, attribute: Attribute) -> 
 
 /// `chain.availability` of a decision, in percent; none where a target's is unknown.
 pub fn chain_availability(world: &World, decision: &Decision) -> Option<Rational> {
-    chain(world, decision).availability
+    Chain::of(world, decision, |read| read == Attribute::ChainAvailability).availability
 }
 
 // §6 Evaluation, in Kleene's three-valued logic: none is unknown.

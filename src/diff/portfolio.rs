@@ -172,23 +172,25 @@ impl Portfolio {
                 self.lifecycle.push((id.to_owned(), turned(a, b), sunset));
             }
         }
-        let certified = moved(&old.compliance, &new.compliance, &old.certified, &new.certified);
+        // A table says nothing of days, agreements and evidence.
+        let beside_table = old.lifecycle.is_none() || new.lifecycle.is_none();
+        let none = BTreeMap::new();
+        let ends = if beside_table { (&none, &none) } else { (&old.certified, &new.certified) };
+        let certified = moved(&old.compliance, &new.compliance, ends.0, ends.1);
         self.compliance.extend(certified.map(|moved| (id.to_owned(), moved)));
+        if beside_table {
+            return;
+        }
         self.dpa(id, old, new);
         let names = |entry: &Entry| entry.evidence.keys().cloned().collect();
         let read = moved(&names(old), &names(new), &old.evidence, &new.evidence);
         self.evidence.extend(read.map(|moved| (id.to_owned(), moved)));
         if let (Some(a), Some(b)) = (&old.approved, &new.approved) {
-            let none = BTreeMap::new();
             self.approvals.extend(moved(a, b, &none, &none).map(|moved| (id.to_owned(), moved)));
         }
     }
 
     fn dpa(&mut self, id: &str, old: &Entry, new: &Entry) {
-        // A table says nothing of agreements.
-        if old.lifecycle.is_none() || new.lifecycle.is_none() {
-            return;
-        }
         let status = |entry: &Entry| entry.dpa.clone().unwrap_or_else(|| "unknown".to_owned());
         let status = Turned { old: status(old), new: status(new) };
         // The day on which an agreement ended says nothing of the status that it has since.

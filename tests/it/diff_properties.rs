@@ -15,7 +15,8 @@ use govctl::number;
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
 
-use crate::properties::{cases, read, workspace};
+use crate::properties::{cases, read};
+use crate::worlds::workspace;
 
 type Files = [(&'static str, String); 3];
 
@@ -249,7 +250,7 @@ proptest! {
         let old = Side::of_workspace("old", &Survey::new(verified.world()), &mut store);
         let new = Side::of_table("new", &table, &mut store);
         let there = diff::diff(&store, &old, &new);
-        prop_assert!(there.changes.is_empty() && there.portfolio.is_empty(), "{:?}", there.changes);
+        prop_assert!(there.changes.is_empty() && there.portfolio.is_empty(), "{:?} {:?}", there.changes, there.portfolio);
         prop_assert_eq!(there.contexts, verified.decided().iter().map(|decided| decided.contexts.len()).sum::<usize>());
     }
 

@@ -122,6 +122,21 @@ fn what_is_priced_otherwise_and_costs_the_same_says_so() {
 }
 
 #[test]
+fn a_table_beside_its_own_workspace_moves_nothing_in_the_portfolio() {
+    let far = "    owner: o@example.com\n    jurisdiction: us\n";
+    let more = format!(
+        "{far}    dpa: {{status: confirmed, renews: 2027-06-30}}\n    evidence: [{{facts: [regions], source: \"a page\"}}]\n"
+    );
+    let folder = with(&[(far, &more), ("approved_use_cases: [mail]", "approved_use_cases: [mail, chat]")]);
+    let table = folder.path().join("table.json");
+    bundle::run(folder.path(), &["compile", "-o", table.to_str().expect("a path")]);
+    for (old, new) in [(table.as_path(), folder.path()), (folder.path(), table.as_path())] {
+        let output = govctl().arg("diff").arg(old).arg(new).output().expect("govctl runs");
+        assert!(!stdout(&output).contains("portfolio"), "{}", stdout(&output));
+    }
+}
+
+#[test]
 fn a_price_to_nine_decimals_in_a_table_is_no_other_cost() {
     let third = [(
         "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n",

@@ -5,7 +5,8 @@ use govctl::decide::engine::Statement;
 use govctl::decide::reference;
 use proptest::prelude::*;
 
-use crate::properties::{cases, read, workspace};
+use crate::properties::{cases, read};
+use crate::worlds::workspace;
 
 fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
     let files = workspace(rolls);

@@ -12,6 +12,7 @@ use govctl::{syntax, workspace};
 use proptest::prelude::*;
 
 use crate::bundle::{self, bless, govctl, root, run, status, stderr, stdout};
+use crate::fuzz_seeds::bodies::{hash, layout_holds};
 
 /// The canonical layout of a text.
 fn format(text: &str) -> String {
@@ -21,45 +22,10 @@ fn format(text: &str) -> String {
     formatted.unwrap_or_else(|findings| panic!("{:?}\n{text}", findings.first().map(|f| &f.message)))
 }
 
-/// The tree of a text, as text, without the places in it.
-fn tree(text: &str) -> String {
-    let mut sources = Sources::default();
-    let id = sources.add(SourceFile::new("main.gov", FileKind::Policy, text));
-    let (tree, _) = syntax::parse(id, text);
-    let tree = format!("{:?}", tree.statements);
-    let mut parts = tree.split("Span {");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + part.split_once('}').map_or("", |(_, rest)| rest))
-}
-
-/// Where the comment of a line begins, found without the program's help.
-fn hash(line: &str) -> Option<usize> {
-    let (mut quoted, mut escaped) = (false, false);
-    let mut hash = line.char_indices().filter(|(_, character)| {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '#' => return !quoted,
-            _ => {}
-        }
-        false
-    });
-    hash.next().map(|(at, _)| at)
-}
-
-/// The comments of a text in order.
-fn comments(text: &str) -> Vec<&str> {
-    text.lines().filter_map(|line| Some(line[hash(line)?..].trim_end())).collect()
-}
-
 /// Holds what is promised of every text that parses; returns its layout.
 fn held(text: &str) -> String {
-    let once = format(text);
-    assert_eq!(format(&once), once, "a second time it changes again:\n{text}");
-    assert_eq!(tree(&once), tree(text), "it says something else:\n{text}");
-    assert_eq!(comments(&once), comments(text), "a comment is gone or elsewhere:\n{text}");
-    once
+    layout_holds(text, &format(text));
+    format(text)
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 #[path = "../../fuzz/bodies.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
 use crate::bundle;
 
@@ -71,6 +71,11 @@ fn shown(seed: &Path) -> String {
 #[test]
 fn seeds_of_check() {
     run("check");
+}
+
+#[test]
+fn seeds_of_format() {
+    run("format");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 use crate::bundle::{self, bless, root, run, status, stderr, stdout};
 use crate::properties;
+use crate::worlds;
 
 const EXAMPLES: [&str; 3] = ["examples/hospital", "examples/logistics", "examples/logistics-as-published"];
 
@@ -172,7 +173,7 @@ proptest! {
 
     #[test]
     fn links_are_those_of_the_decisions(rolls in prop::collection::vec(any::<u16>(), 0..400)) {
-        holds(&properties::read(&properties::workspace(&rolls)))?;
+        holds(&properties::read(&worlds::workspace(&rolls)))?;
     }
 
     #[test]

@@ -217,3 +217,23 @@ fn every_file_says_what_it_is_for_and_is_of_a_size_to_read() {
         assert!(lines <= 800, "src/{path} has {lines} lines");
     }
 }
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let read = |path: &str| std::fs::read_to_string(bundle::root(path)).expect("a file");
+    let (manifest, page) = (read("Cargo.toml"), read("ARCHITECTURE.md"));
+    let mut before = "";
+    let mut is_dependency = false;
+    let mut seen = 0;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_dependency = line.ends_with("dependencies]");
+        } else if is_dependency && let Some((name, _)) = line.split_once(" = ") {
+            seen += 1;
+            assert!(before.starts_with("# "), "Cargo.toml gives no reason for {name}");
+            assert!(page.contains(&format!("\n| {name} | ")), "ARCHITECTURE.md does not name {name}");
+        }
+        before = line;
+    }
+    assert!(seen > 20, "the manifest was read: {seen}");
+}

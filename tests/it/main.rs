@@ -34,3 +34,4 @@ mod properties;
 mod schemas;
 mod test_command;
 mod watch;
+mod worlds;

@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::bundle::{self, run, status, stderr, stdout};
 use crate::properties;
+use crate::worlds;
 
 /// What a request gets while providers are down, by the reference alone.
 fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String)> {
@@ -84,7 +85,7 @@ proptest! {
 
     #[test]
     fn every_combination_is_told_as_the_reference_decides(rolls in prop::collection::vec(any::<u16>(), 0..400), most in 1usize..3) {
-        holds(&properties::read(&properties::workspace(&rolls)), most)?;
+        holds(&properties::read(&worlds::workspace(&rolls)), most)?;
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bundle::{self, run, status, stderr, stdout};
 use crate::properties;
+use crate::worlds;
 
 const EXAMPLES: [&str; 3] = ["logistics", "logistics-as-published", "hospital"];
 
@@ -257,7 +258,7 @@ fn names_that_need_quotes_get_them_in_suggestions() {
 
 /// On random workspaces: `test` and `test-failed` agree, and suggestions parse, pass and leave nothing to reach.
 fn holds(rolls: &[u16]) -> Result<(), TestCaseError> {
-    let mut files = properties::workspace(rolls);
+    let mut files = worlds::workspace(rolls);
     let workspace = properties::read(&files);
     let checked = workspace.check();
     let Some(survey) = &checked.survey else { return Err(TestCaseError::fail("no world")) };

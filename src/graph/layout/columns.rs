@@ -29,7 +29,8 @@ pub(super) struct BoxColumns {
 }
 
 pub(super) fn columns(shape: &Shape, layers: &Layers) -> Columns {
-    let wide = (1..=shape.nodes.len()).find(|columns| columns * columns * 5 >= shape.nodes.len() * 2).unwrap_or(1);
+    let wide =
+        (1..=shape.nodes.len()).find(|columns| columns * columns * 5 >= shape.nodes.len() * 2).unwrap_or(1);
     let count = layers.count.max(wide);
     let mut of: Vec<usize> = layers.of.iter().map(|layer| layer.unwrap_or(0)).collect();
     let mut boxes = Vec::new();

@@ -1,0 +1,112 @@
+//! A registry: prices of every form, also none and enormous; facts stated, left open and fallen due.
+
+use std::fmt::Write as _;
+
+use super::{Dice, LEVELS, Shape};
+
+pub(super) fn registry(dice: &mut Dice, shape: &Shape) -> String {
+    let mut text = "providers:\n".to_owned();
+    for provider in 0..shape.providers {
+        let _ = writeln!(text, "  p{provider}:\n    owner: o@example.com\n    jurisdiction: j{provider}");
+        facts(dice, &mut text, "    ", 4);
+        if dice.rarely(4) {
+            text += "    rate_limits: {requests_per_minute: 50, tokens_per_minute: 2000}\n";
+        }
+        if dice.rarely(4) {
+            let until = dice.pick(&["2026-11-21", "2026-11-20", "2027-01-01"]);
+            let of = dice.pick(&["regions", "data_retention, trains_on_data", "compliance", "hosting, dpa"]);
+            let _ = writeln!(
+                text,
+                "    evidence: [{{facts: [{of}], source: s, read_on: 2026-01-01, expires: {until}}}]"
+            );
+        }
+        text += "    models:\n";
+        for number in (0..shape.models.len()).filter(|number| number % shape.providers == provider) {
+            model(dice, shape, &mut text, number);
+        }
+    }
+    text
+}
+
+fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
+    let _ = writeln!(text, "      - name: m{number}");
+    let approved = dice.pick(&["\"*\"", "u0, u1, u2", "\"u*\"", "u0", ""]);
+    let _ = writeln!(text, "        approved_use_cases: [{approved}]");
+    let ceiling = LEVELS[3 - dice.roll(4).min(dice.roll(4))];
+    let _ = writeln!(text, "        data_classification_max: {ceiling}");
+    let price = dice.pick(&[
+        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2",
+        "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015",
+        "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}",
+        "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}",
+        "cost_per_1m_tokens_input: 999999999999.999999\n        cost_per_1m_tokens_output: 0.000001",
+    ]);
+    let _ = writeln!(text, "        {price}");
+    if dice.roll(2) == 0 {
+        let _ = writeln!(text, "        context_window: {}", dice.pick(&["128000", "32000", "8000"]));
+    }
+    if dice.roll(2) == 0 {
+        let _ = writeln!(
+            text,
+            "        latency: {{p50_ms: 100, p95_ms: {}}}",
+            dice.pick(&["900", "2000", "2500"])
+        );
+    }
+    if dice.rarely(3) {
+        let _ = writeln!(text, "        tier: {}", dice.pick(&["economy", "standard", "premium"]));
+    }
+    if dice.rarely(4) {
+        let _ = writeln!(text, "        aliases: [a{number}]");
+    }
+    if dice.rarely(4) {
+        let later = (number + 1).min(shape.models.len() - 1);
+        let to = if later == number { "null".to_owned() } else { shape.models[later].clone() };
+        let _ = writeln!(text, "        failover_to: {to}");
+    }
+    if dice.rarely(6) {
+        let life = dice.pick(&[
+            "status: deprecated",
+            "sunset: 2026-11-22",
+            "sunset: 2026-11-21",
+            "status: retired",
+            "status: preview",
+        ]);
+        let _ = writeln!(text, "        lifecycle: {{{life}}}");
+    }
+    if dice.roll(3) < 2 {
+        text.push_str("        capabilities: [tools, vision]\n");
+    }
+    facts(dice, text, "        ", 6);
+}
+
+/// Facts that a provider or a model may state.
+fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
+    let mut fact = |dice: &mut Dice, line: String| {
+        if dice.roll(seldom) < 2 {
+            let _ = writeln!(text, "{indent}{line}");
+        }
+    };
+    let hosting = dice.pick(&["cloud", "private-cloud", "self-hosted"]);
+    fact(dice, format!("hosting: {hosting}"));
+    let regions = dice.pick(&["eu, us, asia", "eu", "us", "eu, us", ""]);
+    fact(dice, format!("regions: [{regions}]"));
+    let held = dice.pick(&[
+        "soc2, gdpr, hipaa",
+        "soc2, gdpr",
+        "soc2",
+        "",
+        "soc2, {name: gdpr, expires: 2026-11-20}",
+    ]);
+    fact(dice, format!("compliance: [{held}]"));
+    let retention = dice.pick(&["zero-retention", "30-days", "custom-365-days"]);
+    fact(dice, format!("data_retention: {retention}"));
+    let trains = dice.pick(&["false", "true"]);
+    fact(dice, format!("trains_on_data: {trains}"));
+    let open = dice.pick(&["false", "true"]);
+    fact(dice, format!("open_weights: {open}"));
+    let availability = dice.pick(&["99.9%", "99%", "100%"]);
+    fact(dice, format!("availability: {availability}"));
+    let dpa =
+        dice.pick(&["{status: confirmed}", "{status: confirmed, renews: 2026-11-20}", "{status: none}"]);
+    fact(dice, format!("dpa: {dpa}"));
+}
