@@ -58,12 +58,14 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let as_of = common.as_of();
-    let old = read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common);
-    let new = match &arguments.new {
-        Some(new) => read(new, as_of, common),
-        None => working_folder(as_of, common),
-    };
-    let (Some(old), Some(new)) = (old, new) else { return Status::Unasked };
+    let (old, new) = rayon::join(
+        || read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common),
+        || match &arguments.new {
+            Some(new) => read(new, as_of, common),
+            None => working_folder(as_of, common),
+        },
+    );
+    let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
     if arguments.old_as_of.is_some() && matches!(old.origin, Origin::Table(_)) {
         terminal::say("error: `--old-as-of` does not fit a decision table, which has its own day\n");
         return Status::Unasked;
@@ -126,28 +128,22 @@ impl Written {
     }
 }
 
-/// Reads one side; says why on stderr where that cannot be done.
-fn read(name: &str, as_of: Date, common: &Common) -> Option<Read> {
-    match origin(name, as_of, common) {
-        Ok(origin) => Some(Read { name: name.to_owned(), origin }),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            None
-        }
-    }
+/// What was read; why not is said on stderr.
+fn said(read: Result<Read, String>) -> Option<Read> {
+    read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
+}
+
+/// Reads one side.
+fn read(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+    Ok(Read { name: name.to_owned(), origin: origin(name, as_of, common)? })
 }
 
 /// The workspace as it is now.
-fn working_folder(as_of: Date, common: &Common) -> Option<Read> {
+fn working_folder(as_of: Date, common: &Common) -> Result<Read, String> {
     let folder = common.folder(None);
     let name = common.workspace.as_ref().map_or("working folder".to_owned(), |dir| dir.display().to_string());
-    match load::load(folder) {
-        Ok(loaded) => Some(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) }),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            None
-        }
-    }
+    let loaded = load::load(folder)?;
+    Ok(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) })
 }
 
 /// A folder, a table or a revision, whichever there is.

@@ -87,8 +87,8 @@ impl<'a> Trials<'a> {
             names.insert(change.use_case.clone());
             compared.insert(change.use_case.clone(), change.compared.clone());
         }
-        let size = after.0.models.len() + after.0.use_cases.len();
-        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / size.max(1));
+        let read = after.0.models.len() + after.0.use_cases.len();
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / (read / 8 + diff.changes.len()).max(1));
         let old_side = old_side.only(&names);
         Self {
             store,
