@@ -1,5 +1,7 @@
 //! `diff` as the comment on a pull request: a table for everyone, details folded, never longer than a comment may be.
 
+use std::collections::BTreeSet;
+
 use super::causes::Cause;
 use super::words;
 use super::{Change, Diff, source_lines};
@@ -28,7 +30,8 @@ pub fn render(diff: &Diff, with_source: bool) -> String {
     }
     let portfolio = portfolio(diff);
     let room = MOST_CHARACTERS.saturating_sub(portfolio.chars().count() + 200);
-    let details: Vec<String> = diff.changes.iter().map(|change| details(change, with_source)).collect();
+    let mut sources = with_source.then(BTreeSet::new);
+    let details: Vec<String> = diff.changes.iter().map(|change| details(change, &mut sources)).collect();
     if !details.is_empty() {
         text.push('\n');
         fill(&mut text, &details, room, |more| {
@@ -68,7 +71,7 @@ fn row(change: &Change) -> String {
     )
 }
 
-fn details(change: &Change, with_source: bool) -> String {
+fn details(change: &Change, sources: &mut Sources) -> String {
     let kinds = words::names(&words::kinds(change));
     let mut text = format!("<details><summary>{}: {kinds}</summary>\n\n", html_code(&change.use_case));
     if let Some(old) = &change.renamed_from {
@@ -100,24 +103,39 @@ fn details(change: &Change, with_source: bool) -> String {
     if let Some(money) = words::cost(change) {
         text += &format!("- cost: {money}\n");
     }
-    for reason in words::reasons(change) {
+    let reasons = words::reasons(change);
+    for reason in reasons.iter().take(MOST_CAUSES) {
         let (because, of) = (reason.because(), reason.of());
         if let [cause] = reason.causes.as_slice() {
-            text += &format!("- {because} {}{of}\n{}", code(&cause.to_string()), source(cause, with_source));
+            text += &format!("- {because} {}{of}\n{}", code(&cause.to_string()), source(cause, sources));
             continue;
         }
         text += &format!("- {because}{of}\n");
-        for cause in reason.causes {
-            let source = source(cause, with_source).replace("\n  ", "\n    ");
+        for cause in reason.causes.iter().take(MOST_CAUSES) {
+            let source = source(cause, sources).replace("\n  ", "\n    ");
             text += &format!("  - {}\n{source}", code(&cause.to_string()));
         }
+        text += &more(reason.causes.len(), "  ");
     }
+    text += &more(reasons.len(), "");
     text + "\n</details>\n"
 }
 
-/// How the text of a cause differs, as a block below an item of a list.
-fn source(cause: &Cause, with_source: bool) -> String {
-    let lines = if with_source { source_lines::lines(cause) } else { Vec::new() };
+/// What is left out of a list of causes.
+fn more(all: usize, indent: &str) -> String {
+    if all > MOST_CAUSES { format!("{indent}- … and {} more\n", all - MOST_CAUSES) } else { String::new() }
+}
+
+/// The most causes of one change that are named.
+const MOST_CAUSES: usize = 10;
+
+/// The places whose text was shown, where it is asked for.
+type Sources = Option<BTreeSet<String>>;
+
+/// How the text of a cause differs, as a block below an item of a list, where it was not shown yet.
+fn source(cause: &Cause, sources: &mut Sources) -> String {
+    let first = sources.as_mut().is_some_and(|shown| shown.insert(cause.place.clone()));
+    let lines = if first { source_lines::lines(cause) } else { Vec::new() };
     if lines.is_empty() {
         return String::new();
     }

@@ -66,6 +66,8 @@ pub(super) struct Trials<'a> {
     /// Use cases that take part, by all their names.
     names: BTreeSet<String>,
     known: BTreeMap<BTreeSet<usize>, Effects>,
+    /// Differences that were put back alone.
+    alone: BTreeSet<usize>,
     left: usize,
     /// Registry and estate of the new side.
     read: Option<(Option<Registry>, Option<Estate>)>,
@@ -99,6 +101,7 @@ impl<'a> Trials<'a> {
             compared,
             names,
             known: BTreeMap::new(),
+            alone: BTreeSet::new(),
             left,
             read: None,
         }
@@ -106,23 +109,25 @@ impl<'a> Trials<'a> {
 
     /// What makes a kind of change of a use case.
     pub(super) fn causes(&mut self, of: Of) -> Found {
-        let mut all = self.relevant(of);
-        // A single difference made whatever there is; of too many nobody can try each.
-        if all.len() <= 1 || all.len() > self.left + self.known.len() {
-            let how = if all.len() <= 1 { How::Alone } else { How::Perhaps };
-            all.truncate(MAX_CAUSES_UNTRIED);
-            return Found { units: all, how };
+        let (all, sure) = self.relevant(of);
+        // A single difference made whatever there is.
+        if all.len() <= 1 {
+            return Found { units: all, how: if sure { How::Alone } else { How::Perhaps } };
         }
-        let effects: Vec<Effect> = all.iter().map(|unit| self.effect(&[*unit], of)).collect();
+        let effects = self.each_alone(&all, of);
         let with = |wanted: Effect| -> Vec<usize> {
-            let units = all.iter().zip(&effects).filter(|(_, effect)| **effect == wanted);
-            units.map(|(unit, _)| *unit).collect()
+            effects.iter().filter(|(_, effect)| *effect == wanted).map(|(unit, _)| *unit).collect()
         };
         let alone = with(Effect::Undone);
         if !alone.is_empty() {
             return Found { units: alone, how: How::Alone };
         }
         let parts = with(Effect::Altered);
+        if effects.len() < all.len() {
+            let mut units = if parts.is_empty() { all } else { parts };
+            units.truncate(MAX_CAUSES_UNTRIED);
+            return Found { units, how: How::Perhaps };
+        }
         let enough = self.effect(&parts, of) == Effect::Undone;
         let units = self.fewest(if enough { parts.clone() } else { all }, of);
         // Where there were too many trials to be made, what has a part in it says more than everything.
@@ -137,18 +142,50 @@ impl<'a> Trials<'a> {
         Found { units, how }
     }
 
-    /// The differences that can have to do with a use case: all but those in the entries of others, where these are
-    /// enough.
-    fn relevant(&mut self, of: Of) -> Vec<usize> {
-        let all = || self.units.iter().enumerate();
-        let others = |unit: &Unit| match unit {
-            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => name != of.0,
-            _ => false,
+    /// What putting back each difference alone does, in their order as far as there are trials left.
+    fn each_alone(&mut self, all: &[usize], of: Of) -> Vec<(usize, Effect)> {
+        let known = if self.left == 0 { Some(self.alone.clone()) } else { None };
+        let possible: Vec<usize> = match known {
+            // Of thousands of differences few were tried, and they are the same for every change.
+            Some(known) => known.into_iter().filter(|unit| all.binary_search(unit).is_ok()).collect(),
+            None => all.to_vec(),
         };
-        let own: Vec<usize> = all().filter(|(_, unit)| !others(unit)).map(|(at, _)| at).collect();
-        let every: Vec<usize> = all().map(|(at, _)| at).collect();
-        let enough = own.len() < every.len() && self.effect(&own, of) == Effect::Undone;
-        if enough { own } else { every }
+        let mut effects = Vec::new();
+        for unit in possible {
+            if self.left == 0 && !self.alone.contains(&unit) {
+                continue;
+            }
+            self.alone.insert(unit);
+            effects.push((unit, self.effect(&[unit], of)));
+        }
+        effects
+    }
+
+    /// The differences that can have to do with a use case, and whether that is sure: no other use case's entry has, and
+    /// where all entries together or everything but them undo a change, nothing else has either.
+    fn relevant(&mut self, of: Of) -> (Vec<usize>, bool) {
+        let entry = |unit: &Unit| match unit {
+            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => Some(name == of.0),
+            _ => None,
+        };
+        let with = |wanted: &dyn Fn(Option<bool>) -> bool| -> Vec<usize> {
+            let units = self.units.iter().enumerate().filter(|(_, unit)| wanted(entry(unit)));
+            units.map(|(at, _)| at).collect()
+        };
+        let (every, own) = (with(&|_| true), with(&|entry| entry != Some(false)));
+        if own.len() == every.len() {
+            return (every, true);
+        }
+        // These two are the same for every use case, and so are tried once.
+        let (entries, common) = (with(&|entry| entry.is_some()), with(&|entry| entry.is_none()));
+        let own_entry = with(&|entry| entry == Some(true));
+        for (tried, relevant) in [(entries, own_entry), (common.clone(), common), (own.clone(), own.clone())]
+        {
+            if !relevant.is_empty() && self.effect(&tried, of) == Effect::Undone {
+                return (relevant, true);
+            }
+        }
+        if self.left == 0 && !own.is_empty() { (own, false) } else { (every, true) }
     }
 
     /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
