@@ -12,6 +12,7 @@
 mod all;
 mod bundle;
 mod cases;
+mod ci_files;
 mod command_line;
 mod completions;
 mod diff;
