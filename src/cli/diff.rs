@@ -87,7 +87,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Format::Markdown => render_markdown::render(&diff, arguments.source),
         Format::Json => render_json::render(&diff),
     };
-    terminal::answer(&text, status(&diff, arguments))
+    let status = status(&diff, arguments);
+    // The process ends here: giving back millions of small pieces of memory would only take time.
+    std::mem::forget((diff, store, before, after, old, new));
+    terminal::answer(&text, status)
 }
 
 /// What was not compared may have changed in any way.

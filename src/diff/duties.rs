@@ -50,10 +50,10 @@ pub fn differences(store: &Store, old: &Outcome, new: &Outcome, common: &[(usize
         let of = |what: &str| format!("{what} of `{}`", after.id);
         // Behind another primary the thresholds count from another price.
         if common.contains(&(0, 0)) {
-            changed(&of("cost actions"), &actions(&a.actions), &actions(&b.actions), &mut found);
+            changed(&of("cost actions"), &actions(store, a.actions), &actions(store, b.actions), &mut found);
         }
-        let pinned = |regions: &Option<Vec<String>>| regions.as_ref().map(|all| all.join(", "));
-        let (before_pin, after_pin) = (pinned(&a.regions), pinned(&b.regions));
+        let pinned = |regions| store.regions.get(regions).cloned().flatten().map(|all| all.join(", "));
+        let (before_pin, after_pin) = (pinned(a.regions), pinned(b.regions));
         let anywhere = || "anywhere".to_owned();
         let pins = (before_pin.unwrap_or_else(anywhere), after_pin.unwrap_or_else(anywhere));
         changed(&of("pinned regions"), &pins.0, &pins.1, &mut found);
@@ -168,8 +168,8 @@ fn of_tags(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>)
     }
 }
 
-fn actions(actions: &[Action]) -> String {
-    let words = actions.iter().map(|action| match action {
+fn actions(store: &Store, actions: u32) -> String {
+    let words = store.actions.get(actions).into_iter().flatten().map(|action| match action {
         Action::Notify { notify } if notify.is_empty() => "notify".to_owned(),
         Action::Notify { notify } => format!("notify {}", notify.join(" ")),
         Action::Throttle {} => "throttle".to_owned(),

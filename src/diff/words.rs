@@ -211,10 +211,19 @@ pub fn money(money: &Money) -> Option<String> {
 /// What a change costs, one line; that it costs nothing more is said where something is priced otherwise.
 pub fn cost(change: &Change) -> Option<String> {
     let usual = &change.money.monthly;
+    if let Some(old) = unserved(change) {
+        return Some(format!("{} usd a month → nothing, for no model serves it by default", dollars(old)));
+    }
     let same = usual.new.as_ref().filter(|_| change.kinds().has(Kind::Cost) && amounts(usual).is_none());
     let parts = same.map(as_before).into_iter().chain(money(&change.money));
     let parts: Vec<String> = parts.collect();
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What a use case cost that no model serves by default any more.
+fn unserved(change: &Change) -> Option<&Rational> {
+    let (usual, kinds) = (&change.money.monthly, change.kinds());
+    usual.old.as_ref().filter(|_| usual.new.is_none() && kinds.has(Kind::Unroutable))
 }
 
 fn as_before(amount: &Rational) -> String {
@@ -230,6 +239,12 @@ pub fn total(diff: &Diff) -> Option<String> {
         return None;
     }
     let changes = money(&diff.spend.total);
+    let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
+    if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
+        let lost = unserved.iter().fold(whole(0), |sum, cost| sum + *cost);
+        let whose = count(unserved.len(), "use case", "use cases");
+        return Some(format!("{changes}; {} of it is no saving: no model serves {whose}", dollars(&lost)));
+    }
     Some(changes.unwrap_or_else(|| as_before(known)))
 }
 

@@ -122,6 +122,43 @@ fn what_is_priced_otherwise_and_costs_the_same_says_so() {
 }
 
 #[test]
+fn what_nobody_serves_any_more_is_no_saving() {
+    let text = text(&[], &[("approved_use_cases: [\"*\"]", "approved_use_cases: [mail]")], &[]);
+    let text = text.replace("\n    ", " ").replace("use\n  case", "use case").replace("1\n  use", "1 use");
+    assert!(text.contains("-100%); 5.00 of it is no saving: no model serves 1 use case\n"), "{text}");
+    assert!(
+        text.contains("  cost: 5.00 usd a month → nothing, for no model serves it by default\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn each_of_many_entries_is_the_cause_of_its_own_use_case() {
+    let mut estate = String::new();
+    for at in 0..60 {
+        estate += &format!(
+            "  - name: u{at}\n    owner: o@example.com\n    team: web\n    data_classification: internal\n    expected_monthly: {{requests: 1, input_tokens: 3000000, output_tokens: 1}}\n"
+        );
+    }
+    let many = format!("use_cases:\n{estate}");
+    let report = report(
+        &[("use_cases:\n", &many)],
+        &[
+            ("use_cases:\n", &many),
+            ("input_tokens: 3000000, output_tokens: 1}", "input_tokens: 4000000, output_tokens: 1}"),
+        ],
+    );
+    let changes = report["changes"].as_array().expect("changes");
+    assert_eq!(changes.len(), 60);
+    for change in changes {
+        let [cause] = change["causes"].as_array().expect("causes").as_slice() else { panic!("{change}") };
+        let wanted =
+            format!("use case {} expected_monthly changed", change["use_case"].as_str().expect("a name"));
+        assert!(cause.as_str().is_some_and(|cause| cause.ends_with(&wanted)), "{cause}");
+    }
+}
+
+#[test]
 fn a_table_beside_its_own_workspace_moves_nothing_in_the_portfolio() {
     let far = "    owner: o@example.com\n    jurisdiction: us\n";
     let more = format!(

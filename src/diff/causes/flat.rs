@@ -91,27 +91,31 @@ impl Entry {
 }
 
 impl Flat {
-    /// A side's trees, flat.
-    pub fn new(trees: &Trees) -> Self {
+    /// A side's policies, flat.
+    pub fn of_policies(trees: &Trees) -> Self {
         let mut flat = Self::default();
         for statement in trees.policies.iter().flat_map(|file| &file.statements) {
             if let Some(key) = statement_key(statement) {
                 Rc::make_mut(&mut flat.statements).insert(key, statement.clone());
             }
         }
+        flat
+    }
+
+    /// Adds registry and estate.
+    pub fn with_entries(&mut self, trees: &Trees) {
         for document in &trees.registry {
             let top = document.get("governance").unwrap_or(document);
             let wrapped = document.get("governance").and(document.get("providers"));
             for providers in top.get("providers").into_iter().chain(wrapped) {
-                providers.entries().iter().for_each(|(name, value)| flat.provider(name, value));
+                providers.entries().iter().for_each(|(name, value)| self.provider(name, value));
             }
         }
         let use_cases = trees.estate.iter().filter_map(|document| document.get("use_cases"));
         for value in use_cases.flat_map(Value::items) {
             let name = value.get("name").and_then(Value::text).unwrap_or_default();
-            Rc::make_mut(&mut flat.use_cases).insert(name.to_owned(), Entry::new(value.span, value, ""));
+            Rc::make_mut(&mut self.use_cases).insert(name.to_owned(), Entry::new(value.span, value, ""));
         }
-        flat
     }
 
     fn provider(&mut self, name: &Spanned<String>, value: &Value) {

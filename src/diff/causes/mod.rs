@@ -95,11 +95,13 @@ pub struct Text<'a> {
 
 /// Finds what makes each change, and writes it there.
 pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new: Text) {
-    let (before, after) = (Flat::new(old.trees), Flat::new(new.trees));
+    let (mut before, mut after) = (Flat::of_policies(old.trees), Flat::of_policies(new.trees));
     diff.statements_renamed = units::renamed((&before, old.sources), (&after, new.sources));
     if diff.changes.is_empty() {
         return;
     }
+    before.with_entries(old.trees);
+    after.with_entries(new.trees);
     let (mut units, mut causes) = differences((&before, old), (&after, new));
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let named: Vec<Key> = diff
