@@ -40,8 +40,9 @@ pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
 /// Most times that `diff` decides a world again to see which difference makes a change.
 pub const MAX_CAUSE_TRIALS: usize = 1000;
 
-/// Most models and use cases that are read again for that, over all times: a few seconds.
-pub const MAX_CAUSE_WORK: usize = 50_000;
+/// Most use cases that are decided again for that, over all times; reading a world again counts as deciding an eighth
+/// of it. With more, a comparison would take longer than two and a half checks of a large workspace.
+pub const MAX_CAUSE_WORK: usize = 10_000;
 
 /// Most differences that are named for a change where there are too many to try them.
 pub const MAX_CAUSES_UNTRIED: usize = 20;

@@ -60,16 +60,26 @@ pub struct Trees {
     pub estate: Vec<yaml::Value>,
 }
 
-impl Trees {
-    /// Everything resolved; none where a finding keeps it from being so.
-    pub fn world(&self, as_of: Date) -> Option<World> {
-        let ((registry, found), (estate, more)) =
-            (registry::read::read(&self.registry), estate::read::read(&self.estate));
-        if !found.is_empty() || !more.is_empty() {
-            return None;
-        }
-        build::build(&self.policies, &registry, &estate, as_of).0
-    }
+/// A registry from its trees; none where a finding is in it.
+pub fn registry_of(trees: &[yaml::Value]) -> Option<registry::Registry> {
+    let (registry, found) = registry::read::read(trees);
+    found.is_empty().then_some(registry)
+}
+
+/// An estate from its trees; none where a finding is in it.
+pub fn estate_of(trees: &[yaml::Value]) -> Option<estate::Estate> {
+    let (estate, found) = estate::read::read(trees);
+    found.is_empty().then_some(estate)
+}
+
+/// Everything resolved; none where a finding keeps it from being so.
+pub fn world_of(
+    policies: &[syntax::tree::File],
+    registry: &registry::Registry,
+    estate: &estate::Estate,
+    as_of: Date,
+) -> Option<World> {
+    build::build(policies, registry, estate, as_of).0
 }
 
 /// Parses, reads and resolves what was loaded.

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::progress::Progress;
 use super::{Common, Status, terminal, verify};
 use crate::check::survey::Survey;
 use crate::diff::causes::{self, Text};
@@ -17,7 +18,7 @@ use crate::render::human;
 use crate::source::git;
 use crate::source::load::{self, Loaded};
 use crate::table::{DecisionTable, LoadOptions};
-use crate::workspace::{self, Trees, Workspace};
+use crate::workspace::{self, Trees, Watch as _, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -58,12 +59,16 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let as_of = common.as_of();
-    let old = read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common);
-    let new = match &arguments.new {
-        Some(new) => read(new, as_of, common),
-        None => working_folder(as_of, common),
-    };
-    let (Some(old), Some(new)) = (old, new) else { return Status::Unasked };
+    let progress = Progress::of("reading both sides");
+    let (old, new) = rayon::join(
+        || read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common),
+        || match &arguments.new {
+            Some(new) => read(new, as_of, common),
+            None => working_folder(as_of, common),
+        },
+    );
+    drop(progress);
+    let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
     if arguments.old_as_of.is_some() && matches!(old.origin, Origin::Table(_)) {
         terminal::say("error: `--old-as-of` does not fit a decision table, which has its own day\n");
         return Status::Unasked;
@@ -73,10 +78,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     else {
         return Status::Unasked;
     };
+    let progress = Progress::of("comparing both sides");
     let mut diff = diff::diff(&store, &before, &after);
+    progress.begins("putting differences back", 0);
     if let (Origin::Workspace(old), Origin::Workspace(new)) = (&old.origin, &new.origin) {
         causes::find(&mut diff, &mut store, &before, old.text(), new.text());
     }
+    drop(progress);
     for (use_case, why) in &diff.left_out {
         terminal::say(&format!("note: `{use_case}` is not compared: {why}\n"));
     }
@@ -85,7 +93,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Format::Markdown => render_markdown::render(&diff, arguments.source),
         Format::Json => render_json::render(&diff),
     };
-    terminal::answer(&text, status(&diff, arguments))
+    let status = status(&diff, arguments);
+    // The process ends here: giving back millions of small pieces of memory would only take time.
+    std::mem::forget((diff, store, before, after, old, new));
+    terminal::answer(&text, status)
 }
 
 /// What was not compared may have changed in any way.
@@ -126,28 +137,22 @@ impl Written {
     }
 }
 
-/// Reads one side; says why on stderr where that cannot be done.
-fn read(name: &str, as_of: Date, common: &Common) -> Option<Read> {
-    match origin(name, as_of, common) {
-        Ok(origin) => Some(Read { name: name.to_owned(), origin }),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            None
-        }
-    }
+/// What was read; why not is said on stderr.
+fn said(read: Result<Read, String>) -> Option<Read> {
+    read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
+}
+
+/// Reads one side.
+fn read(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+    Ok(Read { name: name.to_owned(), origin: origin(name, as_of, common)? })
 }
 
 /// The workspace as it is now.
-fn working_folder(as_of: Date, common: &Common) -> Option<Read> {
+fn working_folder(as_of: Date, common: &Common) -> Result<Read, String> {
     let folder = common.folder(None);
     let name = common.workspace.as_ref().map_or("working folder".to_owned(), |dir| dir.display().to_string());
-    match load::load(folder) {
-        Ok(loaded) => Some(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) }),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            None
-        }
-    }
+    let loaded = load::load(folder)?;
+    Ok(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) })
 }
 
 /// A folder, a table or a revision, whichever there is.
@@ -177,7 +182,11 @@ fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
             if world.is_none() {
                 undecided(&read.name, &written.workspace, common);
             }
-            world.map(|world| Side::of_workspace(&read.name, &Survey::new(world), store))
+            let world = world?;
+            let progress = Progress::of("deciding use cases");
+            progress.begins("deciding use cases", world.use_cases.len());
+            let survey = Survey::watched(world, &|| progress.done());
+            Some(Side::of_workspace(&read.name, &survey, store))
         }
     }
 }

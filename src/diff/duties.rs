@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::store::{Outcome, Store};
 use crate::model::words::list;
-use crate::table::format::{Action, Audit, Failover, Model, Terminal};
+use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, Terminal};
 
 /// What happens when no target is up.
 pub fn terminal(store: &Store, outcome: &Outcome) -> Terminal {
@@ -50,10 +50,10 @@ pub fn differences(store: &Store, old: &Outcome, new: &Outcome, common: &[(usize
         let of = |what: &str| format!("{what} of `{}`", after.id);
         // Behind another primary the thresholds count from another price.
         if common.contains(&(0, 0)) {
-            changed(&of("cost actions"), &actions(&a.actions), &actions(&b.actions), &mut found);
+            changed(&of("cost actions"), &actions(store, a.actions), &actions(store, b.actions), &mut found);
         }
-        let pinned = |regions: &Option<Vec<String>>| regions.as_ref().map(|all| all.join(", "));
-        let (before_pin, after_pin) = (pinned(&a.regions), pinned(&b.regions));
+        let pinned = |regions| store.regions.get(regions).cloned().flatten().map(|all| all.join(", "));
+        let (before_pin, after_pin) = (pinned(a.regions), pinned(b.regions));
         let anywhere = || "anywhere".to_owned();
         let pins = (before_pin.unwrap_or_else(anywhere), after_pin.unwrap_or_else(anywhere));
         changed(&of("pinned regions"), &pins.0, &pins.1, &mut found);
@@ -87,29 +87,56 @@ fn of_failover(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<Stri
     changed("notify", &old.notify.join(", "), &new.notify.join(", "), found);
 }
 
-type Named = Vec<(String, String)>;
+/// Names with what stands under each: words and values.
+type Named = Vec<(String, Vec<(&'static str, String)>)>;
 
 fn budgets(store: &Store, outcome: &Outcome) -> Named {
     let all = outcome.budgets.iter().filter_map(|at| store.budgets.get(*at));
-    all.map(|budget| (budget.name.clone(), serde_json::to_string(budget).unwrap_or_default())).collect()
+    all.map(|budget| (budget.name.clone(), budget_words(budget))).collect()
+}
+
+fn budget_words(budget: &Budget) -> Vec<(&'static str, String)> {
+    let at = budget.at.iter().map(|at| {
+        let whom = at.notify.iter().flatten().map(|address| format!(" {address}"));
+        format!("{} {}{}", at.used, at.action, whom.collect::<String>())
+    });
+    let or_none = |value: &Option<String>| value.clone().unwrap_or_default();
+    vec![
+        ("limit", format!("{} usd per {}", budget.limit_usd, budget.period)),
+        ("per", or_none(&budget.per)),
+        ("within", or_none(&budget.within)),
+        ("mode", or_none(&budget.mode)),
+        ("at", at.collect::<Vec<String>>().join(", ")),
+        ("owner", or_none(&budget.owner)),
+        ("escalate", budget.escalate.join(", ")),
+    ]
 }
 
 fn quotas(store: &Store, outcome: &Outcome) -> Named {
     let all = outcome.quotas.iter().filter_map(|at| store.quotas.get(*at));
-    all.map(|quota| (quota.name.clone(), serde_json::to_string(quota).unwrap_or_default())).collect()
+    let limit = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+    let words = |quota: &Quota| {
+        vec![
+            ("on", quota.on.clone().unwrap_or_else(|| "all traffic".to_owned())),
+            ("requests per minute", limit(quota.requests_per_minute)),
+            ("tokens per minute", limit(quota.tokens_per_minute)),
+        ]
+    };
+    all.map(|quota| (quota.name.clone(), words(quota))).collect()
 }
 
 fn named(what: &str, old: &Named, new: &Named, found: &mut Vec<String>) {
-    let get =
-        |all: &Named, name: &str| all.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
-    let mut names: Vec<&String> = old.iter().chain(new).map(|(name, _)| name).collect();
-    names.sort();
-    names.dedup();
+    let get = |all: &Named, name: &str| all.iter().find(|(known, _)| known == name).cloned();
+    let names: BTreeSet<&String> = old.iter().chain(new).map(|(name, _)| name).collect();
     for name in names {
         match (get(old, name), get(new, name)) {
             (None, Some(_)) => found.push(format!("{what} `{name}` applies")),
             (Some(_), None) => found.push(format!("{what} `{name}` no longer applies")),
-            (Some(a), Some(b)) if a != b => found.push(format!("{what} `{name}` changed")),
+            (Some((_, before)), Some((_, after))) => {
+                for ((word, old), (_, new)) in before.iter().zip(&after) {
+                    changed(&format!("{what} `{name}` {word}"), old, new, found);
+                }
+            }
             _ => {}
         }
     }
@@ -141,8 +168,8 @@ fn of_tags(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>)
     }
 }
 
-fn actions(actions: &[Action]) -> String {
-    let words = actions.iter().map(|action| match action {
+fn actions(store: &Store, actions: u32) -> String {
+    let words = store.actions.get(actions).into_iter().flatten().map(|action| match action {
         Action::Notify { notify } if notify.is_empty() => "notify".to_owned(),
         Action::Notify { notify } => format!("notify {}", notify.join(" ")),
         Action::Throttle {} => "throttle".to_owned(),

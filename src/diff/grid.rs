@@ -4,14 +4,16 @@
 //! counts there as the next higher one that it knows, else as its highest: never as a lower one.
 
 use super::sides::{Case, Side};
-use crate::model::context::{Cut, bands};
-use crate::number;
+use crate::model::context::{Band, Cut, bands};
+use crate::number::{self, Rational};
 
 /// One position of an axis: how far to go in the cells of each side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What stands in a context; none: not stated.
     pub shown: Option<String>,
+    /// What a person reads instead: of a band not one value in it, but where it begins and ends.
+    pub words: Option<String>,
     /// In the old side's cells.
     pub old: usize,
     /// In the new side's cells.
@@ -160,8 +162,9 @@ impl Grid {
     pub fn unusual(&self, at: &[usize]) -> Vec<(String, String)> {
         let apart = self.axes.iter().zip(at).filter(|(axis, at)| axis.usual != **at);
         let shown = apart.map(|(axis, at)| {
-            let step = axis.steps.get(*at).and_then(|step| step.shown.clone());
-            (axis.name.clone(), step.unwrap_or_else(|| "not stated".to_owned()))
+            let step = axis.steps.get(*at);
+            let words = step.and_then(|step| step.words.as_ref().or(step.shown.as_ref()).cloned());
+            (axis.name.clone(), words.unwrap_or_else(|| "not stated".to_owned()))
         });
         shown.collect()
     }
@@ -187,7 +190,7 @@ fn classification(old: Part, new: Part) -> Axis {
         let old_from = if knows(old) { old.side } else { new.side };
         let new_from = if knows(new) { new.side } else { old.side };
         let (a, b) = (old.classification(&name, old_from), new.classification(&name, new_from));
-        Step { old: a * old_stride, new: b * new_stride, shown: Some(name) }
+        Step { old: a * old_stride, new: b * new_stride, shown: Some(name), words: None }
     });
     with_usual("classification", steps.collect(), 0, 0)
 }
@@ -204,11 +207,26 @@ fn budget(old: Part, new: Part) -> Axis {
             Some(below) => part.case.cuts.iter().filter(|cut| *cut <= below).count(),
         };
         let shown = Some(format!("{}%", number::exact(&band.shown())));
-        steps.push(Step { shown, old: passed(old) * old_stride, new: passed(new) * new_stride });
+        let words = Some(band_words(&band));
+        steps.push(Step { shown, words, old: passed(old) * old_stride, new: passed(new) * new_stride });
         below = Some(Cut { percent: band.high.clone(), above: band.high_in });
     }
     let usual = steps.len().saturating_sub(1);
     Axis { name: "budget.remaining".to_owned(), steps, usual }
+}
+
+/// `less than 20%`.
+fn band_words(band: &Band) -> String {
+    let percent = |value: &Rational| format!("{}%", number::exact(value));
+    if band.low == band.high {
+        return percent(&band.high);
+    }
+    let low = (band.low > number::whole(0) || !band.low_in)
+        .then(|| format!("{} {}", if band.low_in { "at least" } else { "more than" }, percent(&band.low)));
+    let high = (band.high < number::whole(100) || !band.high_in)
+        .then(|| format!("{} {}", if band.high_in { "at most" } else { "less than" }, percent(&band.high)));
+    let ends: Vec<String> = low.into_iter().chain(high).collect();
+    if ends.is_empty() { "any share".to_owned() } else { ends.join(" and ") }
 }
 
 /// Every value that either side declares.
@@ -231,6 +249,7 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
         old: cell(&old_fact, &value),
         new: cell(&new_fact, &value),
         shown: Some(value),
+        words: None,
     });
     let usual = |fact: &Option<(&[String], usize, usize)>| {
         fact.as_ref().map_or(0, |(_, default, stride)| default * stride)
@@ -255,7 +274,7 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
 fn with_usual(name: &str, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
     let known = steps.iter().position(|step| (step.old, step.new) == (old, new));
     let usual = known.unwrap_or_else(|| {
-        steps.insert(0, Step { shown: None, old, new });
+        steps.insert(0, Step { shown: None, words: None, old, new });
         0
     });
     Axis { name: name.to_owned(), steps, usual }

@@ -89,6 +89,18 @@ impl Kind {
         }
     }
 
+    /// Whether this kind cannot show where another one does, so that it is hidden there and not undone.
+    pub fn gives_way_to(self, other: Self) -> bool {
+        use Kind::{Added, Cost, Failover, Obligations, Primary, Removed, Routable, Unroutable};
+        match other {
+            Added | Removed => true,
+            Unroutable | Routable => !matches!(self, Added | Removed),
+            Primary => matches!(self, Failover | Cost | Obligations),
+            Failover => matches!(self, Cost | Obligations),
+            _ => false,
+        }
+    }
+
     /// Its place in [`Kind::BY_RISK`].
     pub fn risk(self) -> usize {
         Self::BY_RISK.iter().position(|kind| *kind == self).unwrap_or(Self::BY_RISK.len())

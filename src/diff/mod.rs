@@ -66,6 +66,10 @@ pub struct Change {
     pub use_case: String,
     /// Its old name, where it has another now.
     pub renamed_from: Option<String>,
+    /// Who answers for it, as far as the sides say; of both the new side's.
+    pub owner: Option<String>,
+    /// The team it counts under.
+    pub team: Option<String>,
     /// What differs.
     pub compared: Compared,
     /// What it is expected to cost.
@@ -166,8 +170,8 @@ impl Diff {
             case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
         };
         let (before, after) = (cost(old, new, usual.0), cost(new, old, usual.1));
-        let team = new.1.or(old.1).and_then(|case| case.team.as_deref());
-        self.spend.add(team, before.as_ref(), after.as_ref());
+        let teams = (money::team(old.1, new.1), money::team(new.1, old.1));
+        self.spend.add(teams, before.as_ref(), after.as_ref());
         if compared.details.is_empty() {
             return;
         }
@@ -175,6 +179,8 @@ impl Diff {
         self.changes.push(Change {
             use_case: use_case.to_owned(),
             renamed_from: (new.1.is_some() && names.0 != names.1).then(|| names.0.to_owned()),
+            owner: [new.1, old.1].into_iter().flatten().find_map(|case| case.owner.clone()),
+            team: teams.1.or(teams.0).map(str::to_owned),
             fingerprint: fingerprint::fingerprint(use_case, &compared),
             compared,
             money: Money::of(before.as_ref(), after.as_ref()),

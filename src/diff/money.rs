@@ -24,17 +24,6 @@ impl Pair {
         };
         (self.old, self.new) = (Some(plus(&self.old, old)), Some(plus(&self.new, new)));
     }
-
-    /// New minus old, what is not known taken for nothing.
-    pub fn difference(&self) -> Rational {
-        let zero = || whole(0);
-        self.new.clone().unwrap_or_else(zero) - self.old.clone().unwrap_or_else(zero)
-    }
-
-    /// Whether both are the same.
-    pub fn is_same(&self) -> bool {
-        self.old == self.new
-    }
 }
 
 /// Dollars with two decimals, rounded half to even.
@@ -76,6 +65,13 @@ pub fn tokens(own: Option<&Case>, other: Option<&Case>) -> Option<(u64, u64)> {
     }
 }
 
+/// The team of a use case on a side; a table, which need not say, takes it from the other side.
+pub fn team<'a>(own: Option<&'a Case>, other: Option<&'a Case>) -> Option<&'a str> {
+    let own = own?;
+    let elsewhere = if own.volume.is_none() { other.and_then(|case| case.team.as_deref()) } else { None };
+    own.team.as_deref().or(elsewhere)
+}
+
 /// Costs before and after, of one use case or summed up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Money {
@@ -105,8 +101,8 @@ pub struct Spend {
 }
 
 impl Spend {
-    /// Counts a use case in.
-    pub fn add(&mut self, team: Option<&str>, old: Option<&Cost>, new: Option<&Cost>) {
+    /// Counts a use case in, on each side under the team that it has there.
+    pub fn add(&mut self, teams: (Option<&str>, Option<&str>), old: Option<&Cost>, new: Option<&Cost>) {
         let primary = |cost: Option<&Cost>| cost.map(|cost| cost.primary.clone());
         let dearest = |cost: Option<&Cost>| cost.map(|cost| cost.dearest.clone());
         let (before, after) = (primary(old), primary(new));
@@ -114,13 +110,15 @@ impl Spend {
         self.total.worst.add(dearest(old).as_ref(), dearest(new).as_ref());
         if let Some(cost) = old {
             self.by_provider.entry(cost.provider.clone()).or_default().add(before.as_ref(), None);
+            self.team(teams.0).add(before.as_ref(), None);
         }
         if let Some(cost) = new {
             self.by_provider.entry(cost.provider.clone()).or_default().add(None, after.as_ref());
+            self.team(teams.1).add(None, after.as_ref());
         }
-        if old.is_some() || new.is_some() {
-            let team = self.by_team.entry(team.unwrap_or_default().to_owned()).or_default();
-            team.add(before.as_ref(), after.as_ref());
-        }
+    }
+
+    fn team(&mut self, name: Option<&str>) -> &mut Pair {
+        self.by_team.entry(name.unwrap_or_default().to_owned()).or_default()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Renames;
 use super::sides::Side;
-use crate::model::{EndingKind, Model, World};
+use crate::model::{Date, EndingKind, Model, World};
 use crate::number;
 
 /// What one side knows of a model; none: it does not say.
@@ -22,15 +22,25 @@ pub struct Entry {
     pub dpa: Option<String>,
     /// Entries of `approved_use_cases`.
     pub approved: Option<BTreeSet<String>>,
-    /// What ends, and after which day.
-    pub ends: BTreeMap<(EndingKind, String), String>,
+    /// The first day without it, where one is stated.
+    pub sunset: LastDay,
+    /// The last day of its agreement, where it is confirmed to a day.
+    pub agreed: LastDay,
+    /// Certifications that end, and the last day of each.
+    pub certified: BTreeMap<String, LastDay>,
+    /// Evidence that is still believed, and the last day of each.
+    pub evidence: BTreeMap<String, LastDay>,
 }
+
+/// A day, where something ends.
+pub type LastDay = Option<String>;
 
 impl Entry {
     /// A model of a workspace.
     pub fn of(world: &World, model: &Model) -> Self {
         let dpa = model.dpa.and_then(|level| ["none", "pending", "confirmed"].get(level));
-        let ends = model.endings.iter();
+        let ends = |kind: EndingKind| model.endings.iter().filter(move |end| end.kind == kind);
+        let day = |date: Date| date.to_string();
         Self {
             provider: world.names.name(model.provider_symbol).to_owned(),
             price: (
@@ -41,7 +51,12 @@ impl Entry {
             compliance: model.compliance.iter().flat_map(|set| world.names.sorted(set)).collect(),
             dpa: dpa.map(|dpa| (*dpa).to_owned()),
             approved: Some(model.approved.iter().map(|entry| entry.value.clone()).collect()),
-            ends: ends.map(|end| ((end.kind, end.name.clone()), end.last_day.to_string())).collect(),
+            sunset: model.sunset.map(day),
+            agreed: ends(EndingKind::Dpa).next().map(|end| day(end.last_day)),
+            certified: ends(EndingKind::Certification)
+                .map(|end| (end.name.clone(), Some(day(end.last_day))))
+                .collect(),
+            evidence: model.evidence.iter().map(|(name, last)| (name.clone(), last.map(day))).collect(),
         }
     }
 }
@@ -53,8 +68,24 @@ pub struct Moved {
     pub gained: Vec<String>,
     /// Names that are gone.
     pub lost: Vec<String>,
-    /// Names whose last day moved, with both days; an empty one: no end.
-    pub renewed: Vec<(String, String, String)>,
+    /// Names whose last day moved.
+    pub renewed: Vec<(String, Days)>,
+}
+
+/// The days on which something ends, before and after; none: it has no end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days {
+    /// Before.
+    pub old: LastDay,
+    /// After.
+    pub new: LastDay,
+}
+
+impl Days {
+    /// Two days that differ.
+    fn between(old: &LastDay, new: &LastDay) -> Option<Self> {
+        (old != new).then(|| Self { old: old.clone(), new: new.clone() })
+    }
 }
 
 /// Before and after.
@@ -79,12 +110,12 @@ pub struct Portfolio {
     pub models_removed: Vec<String>,
     /// Prices: input, output.
     pub price_changes: Vec<(String, Turned, Turned)>,
-    /// Life cycles.
-    pub lifecycle: Vec<(String, Turned)>,
+    /// Life cycles: status, and the first day without the model.
+    pub lifecycle: Vec<(String, Turned, Option<Days>)>,
     /// Certifications.
     pub compliance: Vec<(String, Moved)>,
     /// Data processing agreements: status, and the days on which they end.
-    pub dpa: Vec<(String, Turned, Option<Turned>)>,
+    pub dpa: Vec<(String, Turned, Option<Days>)>,
     /// Evidence.
     pub evidence: Vec<(String, Moved)>,
     /// Approvals.
@@ -103,10 +134,12 @@ impl Portfolio {
         };
         let (before, after) = (known(old), known(new));
         let mut portfolio = Self::default();
-        let providers = |all: &BTreeMap<String, Entry>| -> BTreeSet<String> {
-            all.values().map(|entry| entry.provider.clone()).collect()
+        let providers = |side: &Side, all: &BTreeMap<String, Entry>| -> BTreeSet<String> {
+            let serving = all.values().map(|entry| entry.provider.clone());
+            let idle = side.providers.iter().filter(|_| !of_table).cloned();
+            serving.chain(idle).collect()
         };
-        let (old_providers, new_providers) = (providers(&before), providers(&after));
+        let (old_providers, new_providers) = (providers(old, &before), providers(new, &after));
         portfolio.providers_added = new_providers.difference(&old_providers).cloned().collect();
         portfolio.providers_removed = old_providers.difference(&new_providers).cloned().collect();
         let added = after.keys().filter(|id| !before.contains_key(*id) && !arrived.contains(id));
@@ -132,62 +165,56 @@ impl Portfolio {
             let (input, output) = (turned(&old.price.0, &new.price.0), turned(&old.price.1, &new.price.1));
             self.price_changes.push((id.to_owned(), input, output));
         }
-        if let (Some(a), Some(b)) = (&old.lifecycle, &new.lifecycle)
-            && a != b
-        {
-            self.lifecycle.push((id.to_owned(), turned(a, b)));
+        if let (Some(a), Some(b)) = (&old.lifecycle, &new.lifecycle) {
+            // What is retired has no day ahead of it.
+            let sunset = Days::between(&old.sunset, &new.sunset).filter(|_| b != "retired");
+            if a != b || sunset.is_some() {
+                self.lifecycle.push((id.to_owned(), turned(a, b), sunset));
+            }
         }
-        let certified = moved(&old.compliance, &new.compliance, renewed(old, new, EndingKind::Certification));
+        // A table says nothing of days, agreements and evidence.
+        let beside_table = old.lifecycle.is_none() || new.lifecycle.is_none();
+        let none = BTreeMap::new();
+        let ends = if beside_table { (&none, &none) } else { (&old.certified, &new.certified) };
+        let certified = moved(&old.compliance, &new.compliance, ends.0, ends.1);
         self.compliance.extend(certified.map(|moved| (id.to_owned(), moved)));
-        // A table says nothing of agreements and evidence.
-        if old.lifecycle.is_none() || new.lifecycle.is_none() {
+        if beside_table {
             return;
         }
         self.dpa(id, old, new);
-        let evidence = |entry: &Entry| -> BTreeSet<String> {
-            let ends = entry.ends.keys().filter(|(kind, _)| *kind == EndingKind::Evidence);
-            ends.map(|(_, name)| name.clone()).collect()
-        };
-        let read = moved(&evidence(old), &evidence(new), renewed(old, new, EndingKind::Evidence));
+        let names = |entry: &Entry| entry.evidence.keys().cloned().collect();
+        let read = moved(&names(old), &names(new), &old.evidence, &new.evidence);
         self.evidence.extend(read.map(|moved| (id.to_owned(), moved)));
         if let (Some(a), Some(b)) = (&old.approved, &new.approved) {
-            self.approvals.extend(moved(a, b, Vec::new()).map(|moved| (id.to_owned(), moved)));
+            self.approvals.extend(moved(a, b, &none, &none).map(|moved| (id.to_owned(), moved)));
         }
     }
 
     fn dpa(&mut self, id: &str, old: &Entry, new: &Entry) {
-        let ends = |entry: &Entry| {
-            let mut ends = entry.ends.iter().filter(|((kind, _), _)| *kind == EndingKind::Dpa);
-            ends.next().map(|(_, day)| day.clone())
-        };
         let status = |entry: &Entry| entry.dpa.clone().unwrap_or_else(|| "unknown".to_owned());
         let status = Turned { old: status(old), new: status(new) };
-        let days = ends(old).zip(ends(new)).filter(|(old, new)| old != new);
+        // The day on which an agreement ended says nothing of the status that it has since.
+        let days = Days::between(&old.agreed, &new.agreed).filter(|_| status.new == "confirmed");
         if status.old != status.new || days.is_some() {
-            self.dpa.push((id.to_owned(), status, days.map(|(old, new)| Turned { old, new })));
+            self.dpa.push((id.to_owned(), status, days));
         }
     }
-}
-
-/// Names whose last day differs.
-fn renewed(old: &Entry, new: &Entry, kind: EndingKind) -> Vec<(String, String, String)> {
-    let of_kind = old.ends.iter().filter(|((known, _), _)| *known == kind);
-    let moved = of_kind.filter_map(|(key, day)| {
-        let other = new.ends.get(key).filter(|other| *other != day)?;
-        Some((key.1.clone(), day.clone(), other.clone()))
-    });
-    moved.collect()
 }
 
 fn moved(
     old: &BTreeSet<String>,
     new: &BTreeSet<String>,
-    renewed: Vec<(String, String, String)>,
+    old_ends: &BTreeMap<String, LastDay>,
+    new_ends: &BTreeMap<String, LastDay>,
 ) -> Option<Moved> {
+    let day = |ends: &BTreeMap<String, LastDay>, name: &String| ends.get(name).cloned().flatten();
+    let renewed = old
+        .intersection(new)
+        .filter_map(|name| Some((name.clone(), Days::between(&day(old_ends, name), &day(new_ends, name))?)));
     let moved = Moved {
         gained: new.difference(old).cloned().collect(),
         lost: old.difference(new).cloned().collect(),
-        renewed,
+        renewed: renewed.collect(),
     };
     (moved != Moved::default()).then_some(moved)
 }

@@ -1,5 +1,6 @@
 //! `diff` for people: what to be feared most first, readable in 100 columns.
 
+use super::causes::Cause;
 use super::change::Example;
 use super::kind::Kind;
 use super::words::{self, Row};
@@ -83,12 +84,17 @@ impl Page {
         let contexts = count(change.compared.contexts, "context", "contexts");
         let extent = format!("in {} of {contexts}", change.compared.changed);
         self.line(0, &format!("{name}{from}: {} {extent}", names.join(", ")));
+        if let Some(concerned) = words::concerned(change) {
+            self.line(2, &concerned.replace('`', ""));
+        }
         for (details, example) in words::by_example(change) {
-            self.line(2, &format!("{}, {}:", words::extent(&details), words::context(example)));
+            self.line(2, &format!("{}:", words::extent(&details, example)));
             self.example(example);
         }
-        let reach =
-            [("now reachable", &change.compared.gained, RED), ("no longer", &change.compared.lost, GREEN)];
+        let reach = [
+            ("now reachable", &change.compared.gained, RED),
+            ("no longer reachable", &change.compared.lost, GREEN),
+        ];
         for (what, gain, color) in reach {
             if !gain.is_empty() {
                 let what = self.painted(what, color);
@@ -99,7 +105,7 @@ impl Page {
             self.line(2, duty);
         }
         self.more(change.compared.duties.len(), MOST_DUTIES);
-        if let Some(money) = words::money(&change.money) {
+        if let Some(money) = words::cost(change) {
             self.line(2, &format!("cost: {money}"));
         }
         self.causes(change, with_source);
@@ -119,24 +125,39 @@ impl Page {
     }
 
     fn causes(&mut self, change: &Change, with_source: bool) {
-        for cause in change.causes.iter().take(MOST_CAUSES) {
-            let because = self.painted("because", FAINT);
-            self.line(2, &format!("{because} {}", words::cause(change, cause)));
-            if with_source && !self.shown.contains(&cause.place) {
-                self.shown.push(cause.place.clone());
-                for line in source_lines::lines(cause) {
-                    let text = format!("      {} {}", line.sign, line.text);
-                    let text = text.trim_end();
-                    self.text += &match line.sign {
-                        '-' => self.painted(text, RED),
-                        '+' => self.painted(text, GREEN),
-                        _ => text.to_owned(),
-                    };
-                    self.text.push('\n');
-                }
+        let reasons = words::reasons(change);
+        for reason in reasons.iter().take(MOST_CAUSES) {
+            let because = self.painted(reason.because(), FAINT);
+            if let [cause] = reason.causes.as_slice() {
+                self.line(2, &format!("{because} {cause}{}", reason.of()));
+                self.source(cause, with_source);
+                continue;
             }
+            self.line(2, &format!("{because}{}", reason.of()));
+            for cause in reason.causes.iter().take(MOST_CAUSES) {
+                self.line(4, &cause.to_string());
+                self.source(cause, with_source);
+            }
+            self.more(reason.causes.len(), MOST_CAUSES);
         }
-        self.more(change.causes.len(), MOST_CAUSES);
+        self.more(reasons.len(), MOST_CAUSES);
+    }
+
+    /// How the text of a cause differs, where it was not shown yet.
+    fn source(&mut self, cause: &Cause, with_source: bool) {
+        if !with_source || self.shown.contains(&cause.place) {
+            return;
+        }
+        self.shown.push(cause.place.clone());
+        for line in source_lines::lines(cause) {
+            let text = format!("{} {}", line.sign, line.text);
+            let text = match line.sign {
+                '-' => self.painted(text.trim_end(), RED),
+                '+' => self.painted(text.trim_end(), GREEN),
+                _ => text.trim_end().to_owned(),
+            };
+            self.line(6, &text);
+        }
     }
 
     fn more(&mut self, all: usize, shown: usize) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{self, Money};
-use super::portfolio::{Moved, Turned};
+use super::portfolio::{Days, Moved, Turned};
 use super::{Change, Diff};
 use crate::render::json::{Pairs, to_text};
 
@@ -24,6 +24,10 @@ struct Item<'a> {
     use_case: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     renamed_from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<&'a str>,
     kind: Vec<&'static str>,
     contexts: usize,
     example: Shown<'a>,
@@ -101,7 +105,16 @@ struct Status<'a> {
     old: &'a str,
     new: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    renews: Option<Both<'a>>,
+    sunset: Option<Ends<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renews: Option<Ends<'a>>,
+}
+
+/// Days before and after; null: no end.
+#[derive(Serialize)]
+struct Ends<'a> {
+    old: Option<&'a str>,
+    new: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -115,8 +128,8 @@ struct Move<'a> {
 #[derive(Serialize)]
 struct Renewal<'a> {
     name: &'a str,
-    old: &'a str,
-    new: &'a str,
+    #[serde(flatten)]
+    days: Ends<'a>,
 }
 
 #[derive(Serialize)]
@@ -190,12 +203,14 @@ fn item(change: &Change) -> Option<Item<'_>> {
     Some(Item {
         use_case: &change.use_case,
         renamed_from: change.renamed_from.as_deref(),
+        owner: change.owner.as_deref(),
+        team: change.team.as_deref(),
         kind: change.kinds().iter().map(Kind::name).collect(),
         contexts: change.compared.changed,
         example: shown(&change.worst()?.example),
         monthly_cost,
         worst_monthly_cost,
-        causes: change.causes.iter().map(ToString::to_string).collect(),
+        causes: change.causes.iter().map(|cause| cause.listed(cause.surest())).collect(),
         details: change.compared.details.iter().map(|detail| one(change, detail)).collect(),
         gained: change.compared.gained.words(),
         lost: change.compared.lost.words(),
@@ -205,12 +220,13 @@ fn item(change: &Change) -> Option<Item<'_>> {
 }
 
 fn one<'a>(change: &'a Change, detail: &'a Detail) -> One<'a> {
-    let causes = change.causes.iter().filter(|cause| cause.kinds.contains(&detail.kind));
+    let causes = change.causes.iter();
+    let causes = causes.filter_map(|cause| Some(cause.listed(cause.how(detail.kind)?)));
     One {
         kind: detail.kind.name(),
         contexts: detail.contexts,
         example: shown(&detail.example),
-        causes: causes.map(ToString::to_string).collect(),
+        causes: causes.collect(),
     }
 }
 
@@ -225,8 +241,14 @@ fn portfolio(diff: &Diff) -> Portfolio<'_> {
         input_usd_per_1m: both(input),
         output_usd_per_1m: both(output),
     });
-    let lifecycle = all.lifecycle.iter().map(|(model, turned)| status(model, turned, None));
-    let dpa = all.dpa.iter().map(|(model, turned, renews)| status(model, turned, renews.as_ref()));
+    let lifecycle = all.lifecycle.iter().map(|(model, turned, sunset)| {
+        let sunset = sunset.as_ref().map(ends);
+        Status { model, old: &turned.old, new: &turned.new, sunset, renews: None }
+    });
+    let dpa = all.dpa.iter().map(|(model, turned, renews)| {
+        let renews = renews.as_ref().map(ends);
+        Status { model, old: &turned.old, new: &turned.new, sunset: None, renews }
+    });
     Portfolio {
         providers_added: &all.providers_added,
         providers_removed: &all.providers_removed,
@@ -251,11 +273,11 @@ fn both(turned: &Turned) -> Both<'_> {
     Both { old: &turned.old, new: &turned.new }
 }
 
-fn status<'a>(model: &'a str, turned: &'a Turned, renews: Option<&'a Turned>) -> Status<'a> {
-    Status { model, old: &turned.old, new: &turned.new, renews: renews.map(both) }
+fn ends(days: &Days) -> Ends<'_> {
+    Ends { old: days.old.as_deref(), new: days.new.as_deref() }
 }
 
 fn moved((model, moved): &(String, Moved)) -> Move<'_> {
-    let renewed = moved.renewed.iter().map(|(name, old, new)| Renewal { name, old, new });
+    let renewed = moved.renewed.iter().map(|(name, days)| Renewal { name, days: ends(days) });
     Move { model, gained: &moved.gained, lost: &moved.lost, renewed: renewed.collect() }
 }

@@ -1,5 +1,8 @@
 //! `diff` as the comment on a pull request: a table for everyone, details folded, never longer than a comment may be.
 
+use std::collections::BTreeSet;
+
+use super::causes::Cause;
 use super::words;
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
@@ -27,7 +30,8 @@ pub fn render(diff: &Diff, with_source: bool) -> String {
     }
     let portfolio = portfolio(diff);
     let room = MOST_CHARACTERS.saturating_sub(portfolio.chars().count() + 200);
-    let details: Vec<String> = diff.changes.iter().map(|change| details(change, with_source)).collect();
+    let mut sources = with_source.then(BTreeSet::new);
+    let details: Vec<String> = diff.changes.iter().map(|change| details(change, &mut sources)).collect();
     if !details.is_empty() {
         text.push('\n');
         fill(&mut text, &details, room, |more| {
@@ -67,25 +71,27 @@ fn row(change: &Change) -> String {
     )
 }
 
-fn details(change: &Change, with_source: bool) -> String {
+fn details(change: &Change, sources: &mut Sources) -> String {
     let kinds = words::names(&words::kinds(change));
     let mut text = format!("<details><summary>{}: {kinds}</summary>\n\n", html_code(&change.use_case));
     if let Some(old) = &change.renamed_from {
         text += &format!("- was {}\n", code(old));
     }
+    if let Some(concerned) = words::concerned(change) {
+        text += &format!("- {}\n", code_spans(&concerned));
+    }
     for (details, example) in words::by_example(change) {
-        let context = plain(&words::context(example));
-        let extent = words::extent(&details);
+        let extent = plain(&words::extent(&details, example));
         if words::same_route(example) {
-            text +=
-                &format!("- {extent}, {context}: {}\n", code(&words::route(&example.new, &example.new_then)));
+            text += &format!("- {extent}: {}\n", code(&words::route(&example.new, &example.new_then)));
         } else {
             let old = code(&words::route(&example.old, &example.old_then));
             let new = code(&words::route(&example.new, &example.new_then));
-            text += &format!("- {extent}, {context}:\n  - before: {old}\n  - after: {new}\n");
+            text += &format!("- {extent}:\n  - before: {old}\n  - after: {new}\n");
         }
     }
-    for (what, gain) in [("**now reachable**", &change.compared.gained), ("no longer", &change.compared.lost)]
+    for (what, gain) in
+        [("**now reachable**", &change.compared.gained), ("no longer reachable", &change.compared.lost)]
     {
         if !gain.is_empty() {
             text += &format!("- {what}: {}\n", code_spans(&gain.words().join(", ")));
@@ -94,19 +100,48 @@ fn details(change: &Change, with_source: bool) -> String {
     for duty in &change.compared.duties {
         text += &format!("- {}\n", code_spans(duty));
     }
-    if let Some(money) = words::money(&change.money) {
+    if let Some(money) = words::cost(change) {
         text += &format!("- cost: {money}\n");
     }
-    for cause in &change.causes {
-        text += &format!("- because {}\n", code(&words::cause(change, cause)));
-        let lines = if with_source { source_lines::lines(cause) } else { Vec::new() };
-        if !lines.is_empty() {
-            let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();
-            // A fence longer than any in the text.
-            text += &format!("\n  ``````diff\n{}  ``````\n", lines.replace("``````", "`````"));
+    let reasons = words::reasons(change);
+    for reason in reasons.iter().take(MOST_CAUSES) {
+        let (because, of) = (reason.because(), reason.of());
+        if let [cause] = reason.causes.as_slice() {
+            text += &format!("- {because} {}{of}\n{}", code(&cause.to_string()), source(cause, sources));
+            continue;
         }
+        text += &format!("- {because}{of}\n");
+        for cause in reason.causes.iter().take(MOST_CAUSES) {
+            let source = source(cause, sources).replace("\n  ", "\n    ");
+            text += &format!("  - {}\n{source}", code(&cause.to_string()));
+        }
+        text += &more(reason.causes.len(), "  ");
     }
+    text += &more(reasons.len(), "");
     text + "\n</details>\n"
+}
+
+/// What is left out of a list of causes.
+fn more(all: usize, indent: &str) -> String {
+    if all > MOST_CAUSES { format!("{indent}- … and {} more\n", all - MOST_CAUSES) } else { String::new() }
+}
+
+/// The most causes of one change that are named.
+const MOST_CAUSES: usize = 10;
+
+/// The places whose text was shown, where it is asked for.
+type Sources = Option<BTreeSet<String>>;
+
+/// How the text of a cause differs, as a block below an item of a list, where it was not shown yet.
+fn source(cause: &Cause, sources: &mut Sources) -> String {
+    let first = sources.as_mut().is_some_and(|shown| shown.insert(cause.place.clone()));
+    let lines = if first { source_lines::lines(cause) } else { Vec::new() };
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();
+    // A fence longer than any in the text.
+    format!("\n  ``````diff\n{}  ``````\n", lines.replace("``````", "`````"))
 }
 
 fn portfolio(diff: &Diff) -> String {

@@ -29,7 +29,8 @@ impl Reach {
         let mut reach = Self::default();
         for (target, model) in store.targets(outcome) {
             reach.providers.insert(model.provider.clone());
-            match target.regions.as_ref().or(model.regions.as_ref()) {
+            let pinned = store.regions.get(target.regions).and_then(Option::as_ref);
+            match pinned.or(model.regions.as_ref()) {
                 Some(regions) => reach.regions.extend(regions.iter().cloned()),
                 None => {
                     reach.regions.insert(UNKNOWN.to_owned());

@@ -1,6 +1,6 @@
 //! A decided world in names and numbers of the [`Store`], whether it comes from a workspace or from a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::portfolio::Entry;
 use super::store::{Outcome, Store, Target};
@@ -31,6 +31,8 @@ pub struct Side {
     pub aliases: BTreeMap<String, Vec<String>>,
     /// Exact US dollars per 1M input and output tokens, by model id.
     pub prices: BTreeMap<String, (Rational, Rational)>,
+    /// Providers, also those without models; a table names none beyond its models'.
+    pub providers: BTreeSet<String>,
     /// What is known of models, by id.
     pub entries: BTreeMap<String, Entry>,
     /// Ids of the models that are targets of some decision.
@@ -56,6 +58,8 @@ pub struct Case {
     pub cells: Vec<u32>,
     /// What it is expected to use; none: a table does not say.
     pub volume: Option<Volume>,
+    /// Who answers for it; a table does not say.
+    pub owner: Option<String>,
     /// The team it counts under.
     pub team: Option<String>,
 }
@@ -88,6 +92,7 @@ impl Side {
             undefined,
             aliases: aliases.map(|model| (model.id.clone(), model.aliases.clone())).collect(),
             prices: world.models.iter().map(price).collect(),
+            providers: world.providers.iter().map(|provider| provider.name.value.clone()).collect(),
             entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
             serving: serving.map(|(model, _)| model.id.clone()).collect(),
             is_table: false,
@@ -133,6 +138,11 @@ struct Namer<'a> {
     quotas: Vec<u32>,
     cuts: Vec<Cut>,
     attribution: Option<format::Attribution>,
+    no_actions: u32,
+    /// Of the use case at hand, by primary and target: the price over the primary's.
+    multipliers: HashMap<(usize, usize), u32>,
+    /// Of the use case at hand, by target: the regions it is pinned to.
+    regions: HashMap<usize, u32>,
 }
 
 impl<'a> Namer<'a> {
@@ -145,13 +155,29 @@ impl<'a> Namer<'a> {
         let cuts = world.bands.iter().take(ends);
         let cuts = cuts.map(|band| Cut { percent: band.high.clone(), above: band.high_in }).collect();
         let (models, attribution) = (vec![None; world.models.len()], parts::attribution(world));
-        Self { world, store, models, failovers, budgets, quotas, cuts, attribution }
+        let no_actions = store.actions.put(Vec::new());
+        let (multipliers, regions) = (HashMap::new(), HashMap::new());
+        Self {
+            world,
+            store,
+            models,
+            failovers,
+            budgets,
+            quotas,
+            cuts,
+            attribution,
+            no_actions,
+            multipliers,
+            regions,
+        }
     }
 
     fn case(&mut self, decided: &Decided) -> Case {
         let (world, use_case) = (self.world, decided.use_case);
         let own_tags = show::tags(world, use_case).into_iter().collect();
         let tags = self.store.tags.put(tags(own_tags, self.attribution.as_ref()));
+        self.multipliers.clear();
+        self.regions.clear();
         // A decided case has no undefined decision, so positions among the distinct ones hold.
         let outcomes: Vec<u32> =
             decided.distinct().map(|decision| self.outcome(use_case, decision, tags)).collect();
@@ -164,23 +190,30 @@ impl<'a> Namer<'a> {
             facts: (0..world.facts.len()).collect(),
             cells,
             volume: Some(Volume { tokens: use_case.tokens }),
+            owner: Some(use_case.owner.clone()),
             team: use_case.team.map(|team| world.names.name(team).to_owned()),
         }
     }
 
     fn outcome(&mut self, use_case: &UseCase, decision: &decide::Decision, tags: u32) -> u32 {
+        let primary = decision.targets.first().map_or(0, |primary| primary.model);
         let targets = decision.targets.iter().filter_map(|target| {
-            let model = self.world.models.get(target.model)?;
-            Some(Target {
-                model: self.model(target.model)?,
-                multiplier: show::multiplier(&target.multiplier),
-                actions: parts::actions(target),
-                regions: show::regions(self.world, use_case, model),
-            })
+            let model = self.model(target.model)?;
+            let actions = self.actions(target);
+            let Self { world, store, multipliers, regions, .. } = self;
+            let regions = regions.entry(target.model).or_insert_with(|| {
+                let model = world.models.get(target.model);
+                store.regions.put(model.and_then(|model| show::regions(world, use_case, model)))
+            });
+            let multiplier = multipliers
+                .entry((primary, target.model))
+                .or_insert_with(|| store.multipliers.put(show::multiplier(&target.multiplier)));
+            Some(Target { model, multiplier: *multiplier, actions, regions: *regions })
         });
+        let targets = targets.collect();
         let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
         let outcome = Outcome {
-            targets: targets.collect(),
+            targets,
             failover: decision.failover.and_then(|at| self.failovers.get(at).copied()),
             budgets: all(&self.budgets, &decision.budgets),
             quotas: all(&self.quotas, &decision.quotas),
@@ -188,6 +221,14 @@ impl<'a> Namer<'a> {
             tags,
         };
         self.store.outcome(outcome)
+    }
+
+    /// The number of a target's cost actions.
+    fn actions(&mut self, target: &decide::Target) -> u32 {
+        if target.notify.is_none() && !target.throttle && !target.confirm {
+            return self.no_actions;
+        }
+        self.store.actions.put(parts::actions(target))
     }
 
     /// The number of a model's portrait, drawn where it first serves.

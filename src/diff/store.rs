@@ -58,16 +58,16 @@ pub struct Outcome {
 }
 
 /// A target of an [`Outcome`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Which model.
     pub model: u32,
     /// Its cost over the primary's, as a table has it.
-    pub multiplier: String,
+    pub multiplier: u32,
     /// Cost actions.
-    pub actions: Vec<Action>,
+    pub actions: u32,
     /// The regions it is pinned to.
-    pub regions: Option<Vec<String>>,
+    pub regions: u32,
 }
 
 /// Everything that both sides name.
@@ -75,6 +75,12 @@ pub struct Target {
 pub struct Store {
     /// Models as a gateway knows them: a model whose price changed is another.
     pub models: Shelf<Model>,
+    /// Costs over the primary's.
+    pub multipliers: Shelf<String>,
+    /// Cost actions of a target.
+    pub actions: Shelf<Vec<Action>>,
+    /// Regions that a target is pinned to.
+    pub regions: Shelf<Option<Vec<String>>>,
     /// Failover statements; the name is left empty, for a new name changes no decision.
     pub failovers: Shelf<Failover>,
     /// Budgets.

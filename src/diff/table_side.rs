@@ -21,19 +21,20 @@ impl Side {
             table.budgets.iter().map(|budget| store.budgets.put(budget.clone())).collect();
         let quotas: Vec<u32> = table.quotas.iter().map(|quota| store.quotas.put(quota.clone())).collect();
         let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let target = |target: &format::Target, store: &mut Store| {
+            Some(Target {
+                model: models.get(target.model).copied()?,
+                multiplier: store.multipliers.put(target.cost_multiplier.clone()),
+                actions: store.actions.put(target.actions.clone()),
+                regions: store.regions.put(target.regions.clone()),
+            })
+        };
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(tags(use_case.tags.clone(), table.attribution.as_ref()));
             let cells = use_case.cells.iter().filter_map(|cell| table.decisions.get(*cell)).map(|decision| {
-                let targets = decision.targets.iter().filter_map(|target| {
-                    Some(Target {
-                        model: models.get(target.model).copied()?,
-                        multiplier: target.cost_multiplier.clone(),
-                        actions: target.actions.clone(),
-                        regions: target.regions.clone(),
-                    })
-                });
+                let targets = decision.targets.iter().filter_map(|one| target(one, store)).collect();
                 store.outcome(Outcome {
-                    targets: targets.collect(),
+                    targets,
                     failover: decision.failover.and_then(|at| failovers.get(at).copied()),
                     budgets: all(&budgets, &decision.budgets),
                     quotas: all(&quotas, &decision.quotas),
@@ -52,6 +53,7 @@ impl Side {
             undefined: BTreeSet::new(),
             aliases: BTreeMap::new(),
             prices: table.models.iter().filter_map(|model| Some((model.id.clone(), price(model)?))).collect(),
+            providers: BTreeSet::new(),
             entries: table.models.iter().map(|model| (model.id.clone(), entry(model))).collect(),
             serving: table.models.iter().map(|model| model.id.clone()).collect(),
             is_table: true,
@@ -92,6 +94,7 @@ fn table_case(
         facts: axes.map(|(at, _)| at).collect(),
         cells,
         volume: None,
+        owner: None,
         team: use_case.tags.get("team").cloned(),
     }
 }

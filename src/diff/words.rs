@@ -1,13 +1,16 @@
 //! A comparison in words that a person and a pull request read alike.
 
-use super::causes::Cause;
+use super::causes::{Cause, How};
 use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{Money, Pair, dollars};
-use super::portfolio::{Moved, Portfolio, Turned};
+use super::portfolio::{Days, Moved, Portfolio, Turned};
 use super::{Change, Diff};
-use crate::model::words::{count, list};
-use crate::number::{Rational, round_half_even, whole};
+use crate::model::words::{count, list, some};
+use crate::number::{Rational, fixed_half_even, parse_decimal, round_half_even, whole};
+
+/// The most models that a line about the portfolio names.
+const MOST_MODELS: usize = 12;
 
 /// What to call the difference as a whole: one line without a final period.
 pub fn headline(diff: &Diff) -> String {
@@ -39,6 +42,14 @@ pub fn sides(diff: &Diff) -> String {
     }
 }
 
+/// Whom a change concerns: the owner and the team of its use case.
+pub fn concerned(change: &Change) -> Option<String> {
+    let owner = change.owner.as_ref().map(|owner| format!("owned by `{owner}`"));
+    let team = change.team.as_ref().map(|team| format!("team `{team}`"));
+    let parts: Vec<String> = owner.into_iter().chain(team).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// The kinds of a change, what to be feared most first.
 pub fn kinds(change: &Change) -> Vec<Kind> {
     let kinds = change.kinds();
@@ -64,8 +75,8 @@ pub fn by_example(change: &Change) -> Vec<(Vec<&Detail>, &Example)> {
     groups
 }
 
-/// `widened and primary in 2 contexts, cost in 4`.
-pub fn extent(details: &[&Detail]) -> String {
+/// `widened, primary in 2 contexts; cost in 4; for example by default`.
+pub fn extent(details: &[&Detail], example: &Example) -> String {
     let mut groups: Vec<(usize, Vec<&str>)> = Vec::new();
     for detail in details {
         match groups.iter_mut().find(|(contexts, _)| *contexts == detail.contexts) {
@@ -77,11 +88,15 @@ pub fn extent(details: &[&Detail]) -> String {
         let contexts = if at == 0 { count(*contexts, "context", "contexts") } else { contexts.to_string() };
         format!("{} in {contexts}", names.join(", "))
     });
-    groups.collect::<Vec<String>>().join("; ")
+    let extent = groups.collect::<Vec<String>>().join("; ");
+    // A single context is no example, it is all there is.
+    let only = details.iter().all(|detail| detail.contexts == 1);
+    let such_as = if only { "," } else { "; for example" };
+    format!("{extent}{such_as} {}", context(example))
 }
 
 /// The context of an example, as far as it is not the usual one.
-pub fn context(example: &Example) -> String {
+fn context(example: &Example) -> String {
     if example.unusual.is_empty() {
         return "by default".to_owned();
     }
@@ -93,13 +108,54 @@ pub fn context(example: &Example) -> String {
     format!("with {}", parts.collect::<Vec<String>>().join(", "))
 }
 
-/// A cause, with the kinds that it makes where it does not make all of them.
-pub fn cause(change: &Change, cause: &Cause) -> String {
-    if cause.kinds.is_empty() || cause.kinds.len() == change.compared.details.len() {
-        return cause.to_string();
+/// What makes some kinds of a change: one thing, or several together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason<'a> {
+    /// The things, several only where they are needed together.
+    pub causes: Vec<&'a Cause>,
+    /// How they make the kinds.
+    pub how: How,
+    /// Which kinds, what to be feared most first; none where they are all of the change.
+    pub kinds: Vec<Kind>,
+}
+
+impl Reason<'_> {
+    /// The words before its things.
+    pub fn because(&self) -> &'static str {
+        match self.how {
+            How::Alone => "because",
+            How::Together => "because together",
+            How::Perhaps => "perhaps because",
+        }
     }
-    let made: Vec<Kind> = Kind::BY_RISK.into_iter().filter(|kind| cause.kinds.contains(kind)).collect();
-    format!("{cause}: {}", names(&made))
+
+    /// The kinds, behind a colon; nothing where they are all.
+    pub fn of(&self) -> String {
+        if self.kinds.is_empty() { String::new() } else { format!(": {}", names(&self.kinds)) }
+    }
+}
+
+/// Why a change happens, what makes the kind to be feared most first.
+pub fn reasons(change: &Change) -> Vec<Reason<'_>> {
+    let kinds = kinds(change);
+    let mut reasons: Vec<Reason> = Vec::new();
+    for kind in &kinds {
+        let of_kind = change.causes.iter().filter_map(|cause| Some((cause, cause.how(*kind)?)));
+        let (together, apart): (Vec<_>, Vec<_>) = of_kind.partition(|(_, how)| *how == How::Together);
+        let apart = apart.into_iter().map(|(cause, how)| (vec![cause], how));
+        let together: Vec<&Cause> = together.into_iter().map(|(cause, _)| cause).collect();
+        let together = (!together.is_empty()).then_some((together, How::Together));
+        for (causes, how) in apart.chain(together) {
+            match reasons.iter_mut().find(|known| known.how == how && known.causes == causes) {
+                Some(known) => known.kinds.push(*kind),
+                None => reasons.push(Reason { causes, how, kinds: vec![*kind] }),
+            }
+        }
+    }
+    for reason in reasons.iter_mut().filter(|reason| reason.kinds.len() == kinds.len()) {
+        reason.kinds.clear();
+    }
+    reasons
 }
 
 /// Targets in order, and what happens then.
@@ -117,11 +173,10 @@ pub fn same_route(example: &Example) -> bool {
 
 /// `2100.00 → 690.00 usd a month (-1410.00, -67.1%)`; none where nothing is known or nothing differs.
 pub fn amounts(pair: &Pair) -> Option<String> {
-    if pair.is_same() {
-        return None;
-    }
     let shown = |amount: &Option<Rational>| amount.as_ref().map_or("not known".to_owned(), dollars);
-    Some(format!("{} → {} usd a month{}", shown(&pair.old), shown(&pair.new), difference(pair)))
+    let (old, new) = (shown(&pair.old), shown(&pair.new));
+    // A table has prices to nine decimals: what is less than a cent is no difference.
+    (old != new).then(|| format!("{old} → {new} usd a month{}", difference(pair)))
 }
 
 fn difference(pair: &Pair) -> String {
@@ -153,6 +208,28 @@ pub fn money(money: &Money) -> Option<String> {
     }
 }
 
+/// What a change costs, one line; that it costs nothing more is said where something is priced otherwise.
+pub fn cost(change: &Change) -> Option<String> {
+    let usual = &change.money.monthly;
+    if let Some(old) = unserved(change) {
+        return Some(format!("{} usd a month → nothing, for no model serves it by default", dollars(old)));
+    }
+    let same = usual.new.as_ref().filter(|_| change.kinds().has(Kind::Cost) && amounts(usual).is_none());
+    let parts = same.map(as_before).into_iter().chain(money(&change.money));
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What a use case cost that no model serves by default any more.
+fn unserved(change: &Change) -> Option<&Rational> {
+    let (usual, kinds) = (&change.money.monthly, change.kinds());
+    usual.old.as_ref().filter(|_| usual.new.is_none() && kinds.has(Kind::Unroutable))
+}
+
+fn as_before(amount: &Rational) -> String {
+    format!("{} usd a month, as before", dollars(amount))
+}
+
 /// The line about everything's cost.
 pub fn total(diff: &Diff) -> Option<String> {
     let spend = &diff.spend.total.monthly;
@@ -162,7 +239,13 @@ pub fn total(diff: &Diff) -> Option<String> {
         return None;
     }
     let changes = money(&diff.spend.total);
-    Some(changes.unwrap_or_else(|| format!("{} usd a month, as before", dollars(known))))
+    let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
+    if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
+        let lost = unserved.iter().fold(whole(0), |sum, cost| sum + *cost);
+        let whose = count(unserved.len(), "use case", "use cases");
+        return Some(format!("{changes}; {} of it is no saving: no model serves {whose}", dollars(&lost)));
+    }
+    Some(changes.unwrap_or_else(|| as_before(known)))
 }
 
 /// A row of a table of spend: name, before, after, difference, share before, share after.
@@ -170,13 +253,13 @@ pub type Row = [String; 6];
 
 /// Who spends how much, where anything differs; the largest first.
 pub fn spend(by_name: &std::collections::BTreeMap<String, Pair>, total: &Money) -> Vec<Row> {
-    if by_name.values().all(Pair::is_same) {
+    if by_name.values().all(|pair| amounts(pair).is_none()) {
         return Vec::new();
     }
     let zero = whole(0);
     let amount = |amount: &Option<Rational>| amount.clone().unwrap_or_else(|| whole(0));
     let share = |part: &Rational, all: &Option<Rational>| match all {
-        Some(all) if *all > zero => format!("{}%", round_half_even(&(part * whole(100) / all), 1)),
+        Some(all) if *all > zero => format!("{}%", fixed_half_even(&(part * whole(100) / all), 1)),
         _ => "–".to_owned(),
     };
     let mut rows: Vec<(&String, &Pair)> = by_name.iter().collect();
@@ -208,12 +291,16 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
     lines.extend(renamed.map(|(what, (old, new))| format!("{what} `{old}` is now called `{new}`")));
     let renamed = diff.statements_renamed.iter();
     lines.extend(renamed.map(|(kind, old, new)| format!("{kind} `{old}` is now called `{new}`")));
-    let turned = |turned: &Turned| format!("{} → {}", turned.old, turned.new);
-    let lifecycle = all.lifecycle.iter().map(|(model, states)| (model, turned(states)));
+    let lifecycle = all.lifecycle.iter().map(|(model, states, days)| {
+        (model, status(states, days.as_ref().map(|days| format!("sunset {}", sunset(days)))))
+    });
     lines.extend(merged("lifecycle", lifecycle));
     let prices = all.price_changes.iter().map(|(model, input, output)| {
         let part = |word: &str, turned: &Turned| {
-            (turned.old != turned.new).then(|| format!("{word} {} → {}", turned.old, turned.new))
+            (turned.old != turned.new).then(|| {
+                let share = share(turned).map(|share| format!(" ({share})")).unwrap_or_default();
+                format!("{word} {} → {}{share}", turned.old, turned.new)
+            })
         };
         let parts: Vec<String> =
             [part("input", input), part("output", output)].into_iter().flatten().collect();
@@ -224,15 +311,44 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
         "certifications",
         all.compliance.iter().map(|(model, change)| (model, moved(change))),
     ));
-    let dpa = all.dpa.iter().map(|(model, status, renews)| {
-        let status = (status.old != status.new).then(|| turned(status));
-        let renews = renews.as_ref().map(|days| format!("renews {}", turned(days)));
-        (model, [status, renews].into_iter().flatten().collect::<Vec<String>>().join(", "))
-    });
+    let dpa = all.dpa.iter().map(|(model, states, days)| (model, status(states, days.as_ref().map(ends))));
     lines.extend(merged("agreement", dpa));
     lines.extend(merged("evidence", all.evidence.iter().map(|(model, change)| (model, moved(change)))));
     lines.extend(merged("approvals", all.approvals.iter().map(|(model, change)| (model, moved(change)))));
     lines
+}
+
+/// By how much a price moved, in percent; none where it was nothing.
+fn share(price: &Turned) -> Option<String> {
+    let (old, new) = (parse_decimal(&price.old)?, parse_decimal(&price.new)?);
+    (old > whole(0)).then(|| format!("{}%", signed(&((new - &old) * whole(100) / &old), 1)))
+}
+
+/// A status where it turned, and the day where it moved.
+fn status(status: &Turned, day: Option<String>) -> String {
+    let turned = (status.old != status.new).then(|| format!("{} → {}", status.old, status.new));
+    [turned, day].into_iter().flatten().collect::<Vec<String>>().join(", ")
+}
+
+/// How the first day without a model moved.
+fn sunset(days: &Days) -> String {
+    match (&days.old, &days.new) {
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (None, Some(new)) => format!("on {new}"),
+        (Some(old), None) => format!("on {old} called off"),
+        (None, None) => String::new(),
+    }
+}
+
+/// How the last day of something moved; the order of days is that of their text.
+fn ends(days: &Days) -> String {
+    match (&days.old, &days.new) {
+        (Some(old), Some(new)) if old < new => format!("renewed {old} → {new}"),
+        (Some(old), Some(new)) => format!("shortened {old} → {new}"),
+        (None, Some(new)) => format!("now ends on {new}"),
+        (Some(old), None) => format!("no longer ends on {old}"),
+        (None, None) => String::new(),
+    }
 }
 
 /// What happened alike to several models is said once.
@@ -244,12 +360,15 @@ fn merged<'a>(what: &str, changes: impl Iterator<Item = (&'a String, String)>) -
             None => groups.push((change, vec![model])),
         }
     }
-    groups.into_iter().map(|(change, models)| format!("{what} of {}: {change}", list(&models))).collect()
+    groups
+        .into_iter()
+        .map(|(change, models)| format!("{what} of {}: {change}", some(&models, MOST_MODELS)))
+        .collect()
 }
 
 fn moved(moved: &Moved) -> String {
     let names = |word: &str, names: &[String]| (!names.is_empty()).then(|| format!("{word} {}", list(names)));
-    let renewed = moved.renewed.iter().map(|(name, old, new)| format!("`{name}` renewed {old} → {new}"));
+    let renewed = moved.renewed.iter().map(|(name, days)| format!("`{name}` {}", ends(days)));
     let parts = [names("gained", &moved.gained), names("lost", &moved.lost)].into_iter().flatten();
     parts.chain(renewed).collect::<Vec<String>>().join(", ")
 }

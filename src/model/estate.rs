@@ -57,6 +57,7 @@ impl Builder {
             name: written.name.clone(),
             symbol: self.names.intern(&written.name.value),
             span: written.span,
+            owner: written.owner.value.clone(),
             endpoint_tag: written.endpoint_tag.clone(),
             business_unit: self.used("business_unit", written.business_unit.as_ref()),
             team: self.used("team", written.team.as_ref()),

@@ -217,6 +217,8 @@ pub struct Model {
     pub profile: Vec<(String, Value)>,
     /// Everything attached to it that ends on a day on or after the as-of date.
     pub endings: Vec<Ending>,
+    /// Evidence about it that is believed on the as-of date: what was read for which facts, and its last day.
+    pub evidence: Vec<(String, Option<Date>)>,
     /// Certifications and evidence written on the model itself that have passed their date.
     pub stale: Vec<Ending>,
 }
@@ -262,6 +264,7 @@ pub struct UseCase {
     pub name: Spanned<String>,
     pub symbol: Symbol,
     pub span: Span,
+    pub owner: String,
     pub endpoint_tag: Option<Spanned<String>>,
     pub business_unit: Option<Symbol>,
     pub team: Option<Symbol>,

@@ -178,6 +178,7 @@ impl Builder {
             endpoint: merged(&provider.facts.endpoint, &model.facts.endpoint),
             profile: merged(&provider.facts.profile, &model.facts.profile),
             endings: view.endings(model, retired),
+            evidence: view.evidence(),
             stale: stale(&model.facts, self.as_of),
         }
     }
@@ -225,6 +226,18 @@ impl<'a> View<'a> {
 
     fn expired(&self, evidence: &Evidence) -> bool {
         evidence.expires.as_ref().is_some_and(|date| date.value < self.as_of)
+    }
+
+    /// Evidence that has not expired.
+    fn evidence(&self) -> Vec<(String, Option<Date>)> {
+        let all = self.provider.evidence.iter().chain(&self.model.evidence);
+        let believed = all.filter(|evidence| !self.expired(evidence)).map(|evidence| {
+            let facts: Vec<&str> = evidence.facts.iter().map(|fact| fact.value.as_str()).collect();
+            let source = evidence.source.as_deref().unwrap_or("evidence");
+            let last = evidence.expires.as_ref().map(|date| date.value);
+            (format!("{source} (for {})", facts.join(", ")), last)
+        });
+        believed.collect()
     }
 
     /// Everything attached to the model that has a last day, on or after the as-of date.

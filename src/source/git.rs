@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Component, Path};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::reader::{self, Found, Loaded, Place, Refusal};
@@ -15,19 +15,61 @@ pub fn load(folder: &Path, revision: &str) -> Result<Loaded, String> {
     if revision.is_empty() || revision.starts_with('-') || revision.contains(['\0', '\n']) {
         return Err(format!("`{}` is no revision", revision.escape_debug()));
     }
-    let inside = run(folder, &["rev-parse", "--show-prefix"])
-        .map_err(|why| format!("`{}` is in no git repository: {why}", folder.display()))?;
-    let inside = String::from_utf8_lossy(&inside);
-    let inside = inside.strip_suffix('\n').unwrap_or(&inside).trim_end_matches('/');
-    let wanted = format!("{revision}^{{commit}}");
-    let commit = run(folder, &["rev-parse", "--verify", "--quiet", &wanted])
-        .map_err(|_| format!("the repository has no revision `{revision}`"))?;
-    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    let (folder, below) = standing(folder)?;
+    let above = run(folder, &["rev-parse", "--show-prefix"]).map_err(|failure| match failure {
+        Failure::NotStarted(why) => why,
+        Failure::Said(why) => format!("`{}` is in no git repository: {why}", folder.display()),
+    })?;
+    let above = String::from_utf8_lossy(&above);
+    let above = above.strip_suffix('\n').unwrap_or(&above).trim_end_matches('/');
+    let inside = [above, &below].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let commit = commit(folder, revision).ok_or_else(|| missing(folder, revision))?;
     let tree = format!("{commit}:{inside}");
     let listing = run(folder, &["ls-tree", "-r", "-z", "-l", "--full-tree", &tree])
         .map_err(|_| format!("there is no folder `{inside}` in `{revision}`"))?;
     let entries = listing.split(|byte| *byte == 0).filter_map(entry).collect();
     Ok(reader::read(Tree { entries, objects: Objects::open(folder)? }, |_| true))
+}
+
+/// The folder itself, or the nearest one above it that is there, with the path from it: a bare repository has no
+/// folders, and a revision may have one that the work tree has not.
+fn standing(folder: &Path) -> Result<(&Path, String), String> {
+    for above in folder.ancestors() {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        if above.is_dir() {
+            let below = folder.strip_prefix(above).unwrap_or(folder);
+            let parts = below.components().map(|part| match part {
+                Component::Normal(part) => part.to_str(),
+                _ => None,
+            });
+            let parts: Option<Vec<&str>> = parts.collect();
+            let parts = parts.ok_or_else(|| format!("there is no folder `{}`", folder.display()))?;
+            return Ok((above, parts.join("/")));
+        }
+    }
+    Err(format!("there is no folder `{}`", folder.display()))
+}
+
+/// The commit that a revision names.
+fn commit(folder: &Path, revision: &str) -> Option<String> {
+    let wanted = format!("{revision}^{{commit}}");
+    let commit = run(folder, &["rev-parse", "--verify", "--quiet", &wanted]).ok()?;
+    Some(String::from_utf8_lossy(&commit).trim().to_owned())
+}
+
+/// Why there may be no such revision, as pipelines mostly come upon it.
+fn missing(folder: &Path, revision: &str) -> String {
+    let missing = format!("the repository has no revision `{revision}`");
+    let remote = format!("origin/{revision}");
+    if commit(folder, &remote).is_some() {
+        return format!("{missing}, but it has `{remote}`");
+    }
+    match run(folder, &["rev-parse", "--is-shallow-repository"]) {
+        Ok(said) if said.starts_with(b"true") => {
+            format!("{missing}, and it is a shallow clone: fetch the history that holds it")
+        }
+        _ => missing,
+    }
 }
 
 /// The program, told to read and nothing else.
@@ -48,14 +90,23 @@ fn git(folder: &Path) -> Command {
     git
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let output = git(folder).args(arguments).output().map_err(|error| cannot_start(&error))?;
+/// Why the program has no answer.
+enum Failure {
+    /// It is not there, or may not be run.
+    NotStarted(String),
+    /// What it says.
+    Said(String),
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
+    let output = git(folder).args(arguments).output();
+    let output = output.map_err(|error| Failure::NotStarted(cannot_start(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().next().unwrap_or("it does not say why");
-    Err(said.strip_prefix("fatal: ").unwrap_or(said).to_owned())
+    Err(Failure::Said(said.strip_prefix("fatal: ").unwrap_or(said).to_owned()))
 }
 
 fn cannot_start(error: &std::io::Error) -> String {

@@ -63,7 +63,7 @@ fn diff(old: &Path, new: &Path, more: &[&str]) -> Output {
     govctl().arg("diff").arg(old).arg(new).args(more).output().expect("govctl runs")
 }
 
-fn report(old: &[(&str, &str)], new: &[(&str, &str)]) -> Value {
+pub(crate) fn report(old: &[(&str, &str)], new: &[(&str, &str)]) -> Value {
     let (old, new) = (with(old), with(new));
     let report = json(&diff(old.path(), new.path(), &["--format", "json"]));
     crate::schemas::holds("diff", &report);

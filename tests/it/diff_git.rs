@@ -130,6 +130,57 @@ fn what_is_no_revision_is_said() {
     assert!(stderr(&output).contains("there is no folder `teams/new` in `HEAD`"), "{}", stderr(&output));
 }
 
+#[test]
+fn every_kind_of_repository_and_name_is_read() {
+    let folder = repository();
+    let workspace = folder.path().join("teams/ai");
+    git(folder.path(), &["tag", "-a", "signed", "-m", "an annotated tag", "HEAD"]);
+    git(folder.path(), &["branch", "release/26"]);
+    git(folder.path(), &["pack-refs", "--all"]);
+    git(folder.path(), &["gc", "-q", "--prune=now"]);
+    let short = git(folder.path(), &["rev-parse", "--short", "HEAD"]).trim().to_owned();
+    for name in ["signed", "release/26", "refs/heads/main", &short, "signed~0"] {
+        let output = diff(&workspace, &["2026Q3", name]);
+        assert!(stdout(&output).contains("chat: terminal in"), "{name}: {}", stderr(&output));
+    }
+    // A bare repository has no folders at all.
+    let other = tempfile::tempdir().expect("a folder");
+    let source = folder.path().to_str().expect("a path");
+    git(other.path(), &["clone", "-q", "--bare", source, "bare.git"]);
+    let output = diff(&other.path().join("bare.git"), &["2026Q3", "main", "-C", "teams/ai"]);
+    assert!(stdout(&output).contains("chat: terminal in"), "{}", stderr(&output));
+    // Nor does the work tree need to have what two revisions have.
+    git(folder.path(), &["rm", "-q", "-r", "-f", "--cached", "teams"]);
+    std::fs::remove_dir_all(folder.path().join("teams")).expect("remove");
+    let output = diff(folder.path(), &["2026Q3", "HEAD", "-C", "teams/ai"]);
+    assert!(stdout(&output).contains("chat: terminal in"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_pipelines_lack_is_said_with_what_to_do() {
+    let folder = repository();
+    let other = tempfile::tempdir().expect("a folder");
+    let source = format!("file://{}", folder.path().display());
+    git(folder.path(), &["branch", "change"]);
+    git(other.path(), &["clone", "-q", "--depth", "1", "-b", "change", &source, "shallow"]);
+    git(other.path(), &["clone", "-q", "-b", "change", &source, "whole"]);
+    let said = |name: &str, revision: &str| {
+        let output = diff(&other.path().join(name).join("teams/ai"), &[revision]);
+        assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
+        stderr(&output)
+    };
+    let shallow = said("shallow", "HEAD~1");
+    assert!(shallow.contains("it is a shallow clone: fetch the history that holds it"), "{shallow}");
+    let remote = said("whole", "main");
+    assert!(remote.contains("no revision `main`, but it has `origin/main`"), "{remote}");
+    let mut nowhere = govctl();
+    nowhere.env("PATH", "/nowhere").current_dir(folder.path().join("teams/ai"));
+    let output = nowhere.args(["diff", "HEAD"]).output().expect("govctl runs");
+    let said = stderr(&output);
+    assert!(status(&output) == 2 && said.contains("the program `git` cannot be started"), "{said}");
+    assert!(!said.contains("is in no git repository"), "{said}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_submodules_in_a_revision_are_refused() {

@@ -112,7 +112,10 @@ fn each_quarter_says_what_changed_for_whom_and_what_it_costs() {
         ("2026Q4", "2026-12-31"),
     ];
     for (old, new) in ends.into_iter().zip(ends.into_iter().skip(1)) {
-        insta::assert_snapshot!(format!("review-{}", new.0), review(folder.path(), old, new, &["--source"]));
+        let review = review(folder.path(), old, new, &["--source"]);
+        let wide = review.lines().find(|line| line.chars().count() > 100 && line.trim().contains(' '));
+        assert_eq!(wide, None, "wider than 100 columns");
+        insta::assert_snapshot!(format!("review-{}", new.0), review);
     }
     // What happens by the end of the year if nobody does anything.
     let idle = review(folder.path(), ends[3], ("2026Q3", "2026-12-31"), &["--format", "markdown"]);

@@ -12,12 +12,14 @@
 mod all;
 mod bundle;
 mod cases;
+mod ci_files;
 mod command_line;
 mod completions;
 mod diff;
 mod diff_git;
 mod diff_history;
 mod diff_properties;
+mod diff_review;
 mod documents;
 mod engine;
 mod findings;

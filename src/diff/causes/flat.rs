@@ -1,6 +1,7 @@
 //! A workspace as a flat list of things that can be put back one by one: statements, registry and estate entries.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::syntax::tree::{File, Statement, StatementKind, VocabularyKind};
@@ -51,17 +52,17 @@ impl Key {
     }
 }
 
-/// One side, flat.
-#[derive(Debug, Clone)]
+/// One side, flat; a copy shares what is not changed in it.
+#[derive(Debug, Clone, Default)]
 pub struct Flat {
     /// Statements that can change a decision, by kind and name.
-    pub statements: BTreeMap<(&'static str, String), Statement>,
+    pub statements: Rc<BTreeMap<(&'static str, String), Statement>>,
     /// Providers without their models.
-    pub providers: BTreeMap<String, Entry>,
+    pub providers: Rc<BTreeMap<String, Entry>>,
     /// Models by provider and name.
-    pub models: BTreeMap<(String, String), Entry>,
+    pub models: Rc<BTreeMap<(String, String), Entry>>,
     /// Use cases.
-    pub use_cases: BTreeMap<String, Entry>,
+    pub use_cases: Rc<BTreeMap<String, Entry>>,
 }
 
 /// A map of the registry or the estate.
@@ -90,65 +91,64 @@ impl Entry {
 }
 
 impl Flat {
-    /// A side's trees, flat.
-    pub fn new(trees: &Trees) -> Self {
-        let mut flat = Self {
-            statements: BTreeMap::new(),
-            providers: BTreeMap::new(),
-            models: BTreeMap::new(),
-            use_cases: BTreeMap::new(),
-        };
+    /// A side's policies, flat.
+    pub fn of_policies(trees: &Trees) -> Self {
+        let mut flat = Self::default();
         for statement in trees.policies.iter().flat_map(|file| &file.statements) {
             if let Some(key) = statement_key(statement) {
-                flat.statements.insert(key, statement.clone());
+                Rc::make_mut(&mut flat.statements).insert(key, statement.clone());
             }
         }
+        flat
+    }
+
+    /// Adds registry and estate.
+    pub fn with_entries(&mut self, trees: &Trees) {
         for document in &trees.registry {
             let top = document.get("governance").unwrap_or(document);
             let wrapped = document.get("governance").and(document.get("providers"));
             for providers in top.get("providers").into_iter().chain(wrapped) {
-                providers.entries().iter().for_each(|(name, value)| flat.provider(name, value));
+                providers.entries().iter().for_each(|(name, value)| self.provider(name, value));
             }
         }
         let use_cases = trees.estate.iter().filter_map(|document| document.get("use_cases"));
         for value in use_cases.flat_map(Value::items) {
             let name = value.get("name").and_then(Value::text).unwrap_or_default();
-            flat.use_cases.insert(name.to_owned(), Entry::new(value.span, value, ""));
+            Rc::make_mut(&mut self.use_cases).insert(name.to_owned(), Entry::new(value.span, value, ""));
         }
-        flat
     }
 
     fn provider(&mut self, name: &Spanned<String>, value: &Value) {
         for model in value.get("models").map(Value::items).unwrap_or_default() {
             let model_name = model.get("name").and_then(Value::text).unwrap_or_default();
             let entry = Entry::new(model.span, model, "");
-            self.models.insert((name.value.clone(), model_name.to_owned()), entry);
+            Rc::make_mut(&mut self.models).insert((name.value.clone(), model_name.to_owned()), entry);
         }
-        self.providers.insert(name.value.clone(), Entry::new(name.span, value, "models"));
+        Rc::make_mut(&mut self.providers).insert(name.value.clone(), Entry::new(name.span, value, "models"));
     }
 
-    /// Trees that read as this side does.
-    pub fn trees(&self) -> Trees {
-        let nowhere = Span::start_of(FileId::default());
-        let map = |entries| Value { span: nowhere, kind: Kind::Map(entries) };
-        let key = |name: &str| Spanned::new(name.to_owned(), nowhere);
+    /// Policy files that read as this side's do.
+    pub fn policies(&self) -> Vec<File> {
+        vec![File { id: FileId::default(), statements: self.statements.values().cloned().collect() }]
+    }
+
+    /// Registry files that read as this side's do.
+    pub fn registry(&self) -> Vec<Value> {
+        let mut models: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        for ((provider, _), model) in self.models.iter() {
+            models.entry(provider).or_default().push(model.value(None));
+        }
         let providers = self.providers.iter().map(|(name, entry)| {
-            let models = self.models.iter().filter(|((provider, _), _)| provider == name);
-            let models: Vec<Value> = models.map(|(_, model)| model.value(None)).collect();
-            let models = (!models.is_empty())
-                .then(|| (key("models"), Value { span: nowhere, kind: Kind::List(models) }));
+            let models = models.remove(name.as_str()).map(|models| (key("models"), list(models)));
             (Spanned::new(name.clone(), entry.span), entry.value(models))
         });
+        vec![map(vec![(key("providers"), map(providers.collect()))])]
+    }
+
+    /// Estate files that read as this side's do.
+    pub fn estate(&self) -> Vec<Value> {
         let use_cases = self.use_cases.values().map(|entry| entry.value(None)).collect();
-        let use_cases = Value { span: nowhere, kind: Kind::List(use_cases) };
-        Trees {
-            policies: vec![File {
-                id: FileId::default(),
-                statements: self.statements.values().cloned().collect(),
-            }],
-            registry: vec![map(vec![(key("providers"), map(providers.collect()))])],
-            estate: vec![map(vec![(key("use_cases"), use_cases)])],
-        }
+        vec![map(vec![(key("use_cases"), list(use_cases))])]
     }
 
     /// Makes one thing as it is on another side.
@@ -166,27 +166,32 @@ impl Flat {
         }
         match key {
             Key::Statement(kind, name) => {
-                set(&mut self.statements, &other.statements, &(*kind, name.clone()));
+                set(Rc::make_mut(&mut self.statements), &other.statements, &(*kind, name.clone()));
             }
             Key::Provider(provider) => {
-                set(&mut self.providers, &other.providers, provider);
-                self.models.retain(|(of, _), _| of != provider);
+                set(Rc::make_mut(&mut self.providers), &other.providers, provider);
+                Rc::make_mut(&mut self.models).retain(|(of, _), _| of != provider);
                 let models = other.models.iter().filter(|((of, _), _)| of == provider);
-                self.models.extend(models.map(|(key, model)| (key.clone(), model.clone())));
+                Rc::make_mut(&mut self.models)
+                    .extend(models.map(|(key, model)| (key.clone(), model.clone())));
             }
             Key::ProviderKey(provider, key) => {
-                set_key(self.providers.get_mut(provider), other.providers.get(provider), key);
+                set_key(
+                    Rc::make_mut(&mut self.providers).get_mut(provider),
+                    other.providers.get(provider),
+                    key,
+                );
             }
             Key::Model(provider, model) => {
-                set(&mut self.models, &other.models, &(provider.clone(), model.clone()));
+                set(Rc::make_mut(&mut self.models), &other.models, &(provider.clone(), model.clone()));
             }
             Key::ModelKey(provider, model, key) => {
                 let id = (provider.clone(), model.clone());
-                set_key(self.models.get_mut(&id), other.models.get(&id), key);
+                set_key(Rc::make_mut(&mut self.models).get_mut(&id), other.models.get(&id), key);
             }
-            Key::UseCase(name) => set(&mut self.use_cases, &other.use_cases, name),
+            Key::UseCase(name) => set(Rc::make_mut(&mut self.use_cases), &other.use_cases, name),
             Key::UseCaseKey(name, key) => {
-                set_key(self.use_cases.get_mut(name), other.use_cases.get(name), key);
+                set_key(Rc::make_mut(&mut self.use_cases).get_mut(name), other.use_cases.get(name), key);
             }
         }
     }
@@ -213,8 +218,45 @@ impl Flat {
             Key::UseCase(name) => whole(self.use_cases.get(name)?),
             Key::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
         };
+        let span = closed(sources, span);
         Some((span, from_the_margin(sources, span)))
     }
+}
+
+fn nowhere() -> Span {
+    Span::start_of(FileId::default())
+}
+
+fn key(name: &str) -> Spanned<String> {
+    Spanned::new(name.to_owned(), nowhere())
+}
+
+fn map(entries: Vec<(Spanned<String>, Value)>) -> Value {
+    Value { span: nowhere(), kind: Kind::Map(entries) }
+}
+
+fn list(items: Vec<Value>) -> Value {
+    Value { span: nowhere(), kind: Kind::List(items) }
+}
+
+/// A span with the brackets that it opens: a value's place ends with what stands in them.
+fn closed(sources: &Sources, span: Span) -> Span {
+    let open = |text: &str, brackets: [char; 2]| text.matches(brackets).count();
+    let text = sources.text(span);
+    let mut missing = open(text, ['{', '[']).saturating_sub(open(text, ['}', ']']));
+    let after = sources.file(span.file).and_then(|file| file.text.get(span.end as usize..)).unwrap_or("");
+    let mut end = span.end;
+    for (at, character) in after.char_indices() {
+        match character {
+            '}' | ']' if missing > 0 => {
+                missing -= 1;
+                end = span.end.saturating_add(u32::try_from(at + 1).unwrap_or(0));
+            }
+            ' ' | '\n' | ',' if missing > 0 => {}
+            _ => break,
+        }
+    }
+    Span { end, ..span }
 }
 
 /// The text of a span, with the white space before it where nothing else stands on its first line.

@@ -16,35 +16,69 @@ use crate::source::{Sources, Span};
 use crate::workspace::Trees;
 use flat::{Flat, Key};
 use trial::{Trials, Unit};
-use units::How;
+use units::Difference;
 
-/// Something that makes a change.
+/// Something that makes a change, or has a part in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause {
     /// File and line.
     pub place: String,
     /// Kind, name and what happened to it.
     pub what: String,
-    /// The kinds of change that it makes.
-    pub kinds: Vec<Kind>,
-    /// Whether it makes the change only with the others named beside it.
-    pub together: bool,
-    /// Whether enough was put back to be sure; else it may only have something to do with it.
-    pub tried: bool,
+    /// The kinds of change that it makes, and how.
+    pub makes: Vec<(Kind, How)>,
     /// Its text on the old side.
     pub old: Option<String>,
     /// Its text on the new side.
     pub new: Option<String>,
 }
 
+/// How a cause makes a kind of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// Put back alone, it undoes the change.
+    Alone,
+    /// Only put back with the others that make the kind together does it undo the change.
+    Together,
+    /// Not enough was put back to be sure: it may only have something to do with it.
+    Perhaps,
+}
+
+impl How {
+    /// What stands behind a cause that is listed among others.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Alone => "",
+            Self::Together => " (together)",
+            Self::Perhaps => " (perhaps)",
+        }
+    }
+}
+
+impl Cause {
+    fn new(place: String, what: String) -> Self {
+        Self { place, what, makes: Vec::new(), old: None, new: None }
+    }
+
+    /// How it makes a kind; none where it does not.
+    pub fn how(&self, kind: Kind) -> Option<How> {
+        self.makes.iter().find(|(made, _)| *made == kind).map(|(_, how)| *how)
+    }
+
+    /// How it makes the kind that it is surest to make.
+    pub fn surest(&self) -> How {
+        self.makes.iter().map(|(_, how)| *how).min().unwrap_or(How::Perhaps)
+    }
+
+    /// The cause among others: place, what happened, and whether it needs them.
+    pub fn listed(&self, how: How) -> String {
+        format!("{self}{}", how.suffix())
+    }
+}
+
 impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.place, self.what)?;
-        match (self.tried, self.together) {
-            (true, true) => write!(f, " (together)"),
-            (true, false) => Ok(()),
-            (false, _) => write!(f, " (perhaps)"),
-        }
+        write!(f, "{} {}", self.place, self.what)
     }
 }
 
@@ -61,11 +95,13 @@ pub struct Text<'a> {
 
 /// Finds what makes each change, and writes it there.
 pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new: Text) {
-    let (before, after) = (Flat::new(old.trees), Flat::new(new.trees));
+    let (mut before, mut after) = (Flat::of_policies(old.trees), Flat::of_policies(new.trees));
     diff.statements_renamed = units::renamed((&before, old.sources), (&after, new.sources));
     if diff.changes.is_empty() {
         return;
     }
+    before.with_entries(old.trees);
+    after.with_entries(new.trees);
     let (mut units, mut causes) = differences((&before, old), (&after, new));
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let named: Vec<Key> = diff
@@ -86,10 +122,7 @@ pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new:
             let found = trials.causes((&change.use_case, detail.kind));
             for unit in found.units {
                 let Some(cause) = causes.get(unit) else { continue };
-                let known = all.entry(unit).or_insert_with(|| Cause { tried: found.tried, ..cause.clone() });
-                known.kinds.push(detail.kind);
-                known.together |= found.together;
-                known.tried &= found.tried;
+                all.entry(unit).or_insert_with(|| cause.clone()).makes.push((detail.kind, found.how));
             }
         }
         change.causes = all.into_values().collect();
@@ -109,34 +142,22 @@ fn differences(old: (&Flat, Text), new: (&Flat, Text)) -> (Vec<Unit>, Vec<Cause>
         let before = old.0.place(old.1.sources, &key);
         let after = new.0.place(new.1.sources, &key);
         let place = match (&after, &before, how) {
-            (Some((span, _)), _, How::Added | How::Changed) => place(new.1.sources, *span),
+            (Some((span, _)), _, Difference::Added | Difference::Changed) => place(new.1.sources, *span),
             (_, Some((span, _)), _) => place(old.1.sources, *span),
             _ => String::new(),
         };
         let what = format!("{} {}", key.words(), how.name());
         let (before, after) = (before.map(|(_, text)| text), after.map(|(_, text)| text));
-        all.push((
-            Unit::Text(key),
-            Cause { place, what, kinds: Vec::new(), together: false, tried: true, old: before, new: after },
-        ));
+        all.push((Unit::Text(key), Cause { old: before, new: after, ..Cause::new(place, what) }));
     }
     let (from, to) = (old.1.as_of, new.1.as_of);
-    let plain = |place: String, what: String| Cause {
-        place,
-        what,
-        kinds: Vec::new(),
-        together: false,
-        tried: true,
-        old: None,
-        new: None,
-    };
     if from < to {
         for end in time::ends(new.0, &from.to_string(), &to.to_string()) {
-            let cause = plain(place(new.1.sources, end.span), end.words.clone());
+            let cause = Cause::new(place(new.1.sources, end.span), end.words.clone());
             all.push((Unit::End(end), cause));
         }
     } else if from > to {
-        all.push((Unit::Day, plain("--as-of".to_owned(), format!("day {from} became {to}"))));
+        all.push((Unit::Day, Cause::new("--as-of".to_owned(), format!("day {from} became {to}"))));
     }
     all.sort_by(|a, b| a.1.cmp(&b.1));
     all.into_iter().unzip()

@@ -1,5 +1,7 @@
 //! What ends between the days of the two sides: certifications, agreements, evidence, models.
 
+use std::rc::Rc;
+
 use super::flat::{Entry, Flat};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
@@ -29,11 +31,11 @@ pub struct Owner {
 /// Everything that ends from the old day to the new one; days as text, whose order is that of days.
 pub fn ends(flat: &Flat, old: &str, new: &str) -> Vec<End> {
     let mut found = Vec::new();
-    for (provider, entry) in &flat.providers {
+    for (provider, entry) in flat.providers.iter() {
         let owner = Owner { provider: provider.clone(), model: None };
         of_entry(entry, &owner, &format!("provider {provider}"), (old, new), &mut found);
     }
-    for ((provider, model), entry) in &flat.models {
+    for ((provider, model), entry) in flat.models.iter() {
         let owner = Owner { provider: provider.clone(), model: Some(model.clone()) };
         of_entry(entry, &owner, &format!("model {provider}/{model}"), (old, new), &mut found);
     }
@@ -82,8 +84,8 @@ fn what(key: &str, map: &Value) -> Option<(&'static str, String)> {
 /// Lets something stand for ever.
 pub fn prolong(flat: &mut Flat, end: &End) {
     let entry = match &end.owner.model {
-        None => flat.providers.get_mut(&end.owner.provider),
-        Some(model) => flat.models.get_mut(&(end.owner.provider.clone(), model.clone())),
+        None => Rc::make_mut(&mut flat.providers).get_mut(&end.owner.provider),
+        Some(model) => Rc::make_mut(&mut flat.models).get_mut(&(end.owner.provider.clone(), model.clone())),
     };
     let values = entry.and_then(|entry| entry.keys.get_mut(&end.key)).into_iter().flatten();
     for (_, value) in values {

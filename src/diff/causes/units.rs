@@ -7,9 +7,9 @@ use crate::source::Sources;
 use crate::syntax::tree::Statement;
 use crate::yaml::{Kind, Value};
 
-/// How a thing differs.
+/// Difference a thing differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub enum Difference {
     /// Only the new side has it.
     Added,
     /// Only the old side has it.
@@ -18,7 +18,7 @@ pub enum How {
     Changed,
 }
 
-impl How {
+impl Difference {
     /// Its word.
     pub fn name(self) -> &'static str {
         match self {
@@ -30,13 +30,13 @@ impl How {
 }
 
 /// Everything that differs, in the order of files on the page: statements, registry, estate.
-pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(Key, How)> {
+pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(Key, Difference)> {
     let mut found = Vec::new();
     for key in keys(&old.0.statements, &new.0.statements) {
         let text = |(flat, sources): (&Flat, &Sources)| {
             flat.statements.get(key).map(|statement| bare(sources.text(statement.span)))
         };
-        if let Some(how) = how(text(old).as_ref(), text(new).as_ref(), |a, b| a == b) {
+        if let Some(how) = difference(text(old).as_ref(), text(new).as_ref(), |a, b| a == b) {
             found.push((Key::Statement(key.0, key.1.clone()), how));
         }
     }
@@ -99,11 +99,11 @@ fn keys<'a, K: Ord, V>(old: &'a BTreeMap<K, V>, new: &'a BTreeMap<K, V>) -> Vec<
     keys
 }
 
-fn how<T>(old: Option<&T>, new: Option<&T>, same: impl Fn(&T, &T) -> bool) -> Option<How> {
+fn difference<T>(old: Option<&T>, new: Option<&T>, same: impl Fn(&T, &T) -> bool) -> Option<Difference> {
     match (old, new) {
-        (None, Some(_)) => Some(How::Added),
-        (Some(_), None) => Some(How::Removed),
-        (Some(old), Some(new)) if !same(old, new) => Some(How::Changed),
+        (None, Some(_)) => Some(Difference::Added),
+        (Some(_), None) => Some(Difference::Removed),
+        (Some(old), Some(new)) if !same(old, new) => Some(Difference::Changed),
         _ => None,
     }
 }
@@ -113,10 +113,10 @@ fn entries(
     new: Option<&Entry>,
     whole: Key,
     part: &dyn Fn(String) -> Key,
-    found: &mut Vec<(Key, How)>,
+    found: &mut Vec<(Key, Difference)>,
 ) {
     let (Some(old), Some(new)) = (old, new) else {
-        found.extend(how(old, new, |_, _| true).map(|how| (whole, how)));
+        found.extend(difference(old, new, |_, _| true).map(|how| (whole, how)));
         return;
     };
     for key in keys(&old.keys, &new.keys) {
@@ -124,7 +124,7 @@ fn entries(
             a.len() == b.len() && a.iter().zip(b).all(|((_, a), (_, b))| same(a, b))
         };
         found.extend(
-            how(old.keys.get(key), new.keys.get(key), same_pairs).map(|how| (part(key.clone()), how)),
+            difference(old.keys.get(key), new.keys.get(key), same_pairs).map(|how| (part(key.clone()), how)),
         );
     }
 }

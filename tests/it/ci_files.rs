@@ -1,0 +1,179 @@
+//! The files that pipelines include do what docs/ci.md says: their names agree, and their scripts and hooks run.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use govctl::source::FileId;
+use govctl::yaml::{self, Value};
+
+use crate::bundle::{root, status, stderr, stdout};
+use crate::diff::with;
+use crate::diff_git::{commit, git};
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root(path)).expect("a file of the repository")
+}
+
+fn parsed(text: &str) -> Value {
+    let (value, findings) = yaml::parse(FileId::default(), text);
+    assert!(findings.is_empty(), "{findings:?}");
+    value.expect("a document")
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::text).unwrap_or_default()
+}
+
+/// What stands behind every `start` up to what no name has.
+fn names<'a>(all: &'a str, start: &str) -> Vec<&'a str> {
+    let behind = all.split(start).skip(1);
+    behind
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default())
+        .collect()
+}
+
+fn declares(of: Option<&Value>, name: &str) -> bool {
+    of.is_some_and(|of| of.get(name).is_some())
+}
+
+#[test]
+fn the_action_uses_what_it_declares_and_puts_nothing_into_its_scripts() {
+    let (written, action) = (read("action.yml"), parsed(&read("action.yml")));
+    let runs = action.get("runs").expect("what it runs");
+    assert_eq!(text(runs, "using"), "composite");
+    let steps = runs.get("steps").expect("steps").items();
+    for step in steps {
+        assert!(!text(step, "name").is_empty() && text(step, "shell") == "bash");
+        assert!(!text(step, "run").contains("${{"), "an input in a script is an injection");
+    }
+    for input in names(&written, "inputs.") {
+        assert!(declares(action.get("inputs"), input), "no input `{input}`");
+    }
+    for step in names(&written, "${{ steps.") {
+        assert!(steps.iter().any(|known| text(known, "id") == step), "no step `{step}`");
+    }
+    let page = read("docs/ci.md");
+    for name in ["inputs", "outputs"] {
+        for (key, _) in action.get(name).expect("names").entries() {
+            assert!(
+                page.contains(&format!("| `{}` |", key.value)),
+                "docs/ci.md does not tell of `{}`",
+                key.value
+            );
+        }
+    }
+}
+
+#[test]
+fn ten_lines_are_enough() {
+    let page = read("docs/ci.md");
+    let (_, block) = page.split_once("```yaml\non: pull_request\n").expect("a workflow");
+    let (block, _) = block.split_once("```").expect("its end");
+    assert_eq!(block.lines().count() + 1, 10);
+    let workflow = parsed(&format!("on: pull_request\n{block}"));
+    let job = workflow.get("jobs").and_then(|jobs| jobs.get("policy")).expect("a job");
+    let steps = job.get("steps").expect("steps").items();
+    let action = parsed(&read("action.yml"));
+    let ours = steps.iter().find(|step| text(step, "uses").starts_with("OWNER/govctl")).expect("our step");
+    for (input, _) in ours.get("with").expect("inputs").entries() {
+        assert!(declares(action.get("inputs"), &input.value));
+    }
+    for output in names(block, "steps.govctl.outputs.") {
+        assert!(declares(action.get("outputs"), output), "no output `{output}`");
+    }
+}
+
+#[test]
+fn the_gitlab_template_uses_what_it_declares() {
+    let written = read("templates/govctl.yml");
+    let (head, body) = written.split_once("\n---\n").expect("a header and a body");
+    let (head, body) = (parsed(head), parsed(body));
+    let inputs = head.get("spec").and_then(|spec| spec.get("inputs"));
+    for input in names(&written, "$[[ inputs.") {
+        assert!(declares(inputs, input), "no input `{input}`");
+    }
+    let job = body.get("govctl").expect("a job");
+    let script = job.get("script").expect("a script").items();
+    assert!(script.iter().all(|line| line.text().is_some_and(|line| !line.contains("$[["))), "an injection");
+}
+
+/// A repository with a change that widens, not committed.
+fn repository() -> tempfile::TempDir {
+    let folder = with(&[]);
+    git(folder.path(), &["init", "-q"]);
+    commit(folder.path(), "first");
+    let path = folder.path().join("registry/main.yaml");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(path, text.replace("approved_use_cases: [mail]", "approved_use_cases: [mail, chat]"))
+        .expect("write");
+    folder
+}
+
+#[test]
+fn the_hooks_refuse_what_widens() {
+    let folder = repository();
+    let hooks = parsed(&read(".pre-commit-hooks.yaml"));
+    let run = |hook: &Value| -> Output {
+        let mut words = text(hook, "entry").split(' ');
+        assert_eq!((words.next(), text(hook, "language")), (Some("govctl"), "rust"));
+        let mut govctl = Command::new(env!("CARGO_BIN_EXE_govctl"));
+        govctl
+            .current_dir(folder.path())
+            .args(words)
+            .args(["--as-of", "2026-11-21"])
+            .output()
+            .expect("govctl runs")
+    };
+    let statuses: Vec<(&str, i32)> =
+        hooks.items().iter().map(|hook| (text(hook, "id"), status(&run(hook)))).collect();
+    assert_eq!(statuses, [("govctl-check", 0), ("govctl-diff", 1)]);
+    commit(folder.path(), "on purpose");
+    assert!(hooks.items().iter().all(|hook| status(&run(hook)) == 0));
+}
+
+/// Runs the script of a step as a runner does.
+#[cfg(unix)]
+fn step(id: &str, folder: &Path, temp: &Path, env: &[(&str, &str)]) -> Output {
+    let action = parsed(&read("action.yml"));
+    let steps = action.get("runs").and_then(|runs| runs.get("steps")).expect("steps").items();
+    let step = steps.iter().find(|step| text(step, "id") == id).expect("the step");
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", text(step, "run")]).current_dir(folder);
+    bash.env("RUNNER_TEMP", temp).env("GITHUB_OUTPUT", temp.join("output"));
+    bash.env("GITHUB_STEP_SUMMARY", temp.join("summary"));
+    let declared = step.get("env").expect("its environment").entries();
+    for (key, _) in declared {
+        let value = env.iter().find(|(name, _)| *name == key.value).expect("a value of each").1;
+        bash.env(&key.value, value);
+    }
+    bash.output().expect("bash runs")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_actions_scripts_annotate_write_sarif_and_a_comment_and_end_as_they_should() {
+    let (folder, temp) = (repository(), tempfile::tempdir().expect("a folder"));
+    let bin = temp.path().join("govctl/bin");
+    fs::create_dir_all(&bin).expect("a folder");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_govctl"), bin.join("govctl")).expect("a link");
+    let check = step("check", folder.path(), temp.path(), &[("WORKSPACE", "."), ("AS_OF", "2026-11-21")]);
+    assert_eq!(status(&check), 0, "{}", stderr(&check));
+    assert!(stdout(&check).contains("::warning "), "{}", stdout(&check));
+    let sarif = fs::read_to_string(temp.path().join("govctl.sarif")).expect("SARIF");
+    assert!(sarif.contains("\"version\": \"2.1.0\"") || sarif.contains("\"version\":\"2.1.0\""));
+    let compare = |deny: &str| {
+        let env = [("WORKSPACE", "."), ("BASE", "HEAD"), ("DENY", deny), ("AS_OF", "2026-11-21")];
+        step("diff", folder.path(), temp.path(), &env)
+    };
+    assert_eq!(status(&compare("")), 0);
+    assert_eq!(status(&compare("unroutable widened")), 1);
+    let comment = fs::read_to_string(temp.path().join("govctl.md")).expect("a comment");
+    assert!(comment.starts_with("### govctl: 1 use case changes, 1 widened"), "{comment}");
+    assert!(fs::read_to_string(temp.path().join("summary")).expect("a summary").contains(&comment));
+    let output = fs::read_to_string(temp.path().join("output")).expect("outputs");
+    let action = parsed(&read("action.yml"));
+    for (name, value) in action.get("outputs").expect("outputs").entries() {
+        assert!(output.contains(&format!("{}=", name.value)), "{value:?} is never set");
+    }
+}
