@@ -96,7 +96,7 @@ pub fn read_with_trees(loaded: Loaded, as_of: Date) -> (Workspace, Trees) {
 fn read_keeping(
     loaded: Loaded,
     as_of: Date,
-    keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value>,
+    keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value> + Sync,
 ) -> (Workspace, Trees) {
     let Loaded { sources, config, mut findings } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
@@ -109,11 +109,17 @@ fn read_keeping(
     let (registry, found) = registry::read::read(&registry_trees);
     findings.extend(found);
     let registry_trees = keep(registry_trees);
-    let (estate_trees, found) = documents(&sources, FileKind::Estate);
+    let (parts, found) = each(&sources, FileKind::Estate, |id, text| {
+        let (document, mut found) = yaml::parse(id, text);
+        let documents: Vec<yaml::Value> = document.into_iter().collect();
+        let (estate, more) = estate::read::read(&documents);
+        found.extend(more);
+        (Some((estate.use_cases, keep(documents))), found)
+    });
     findings.extend(found);
-    let (estate, found) = estate::read::read(&estate_trees);
-    findings.extend(found);
-    let estate_trees = keep(estate_trees);
+    let (use_cases, estate_trees): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let estate = estate::Estate { use_cases: use_cases.into_iter().flatten().collect() };
+    let estate_trees: Vec<yaml::Value> = estate_trees.into_iter().flatten().collect();
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
