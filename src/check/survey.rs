@@ -138,6 +138,22 @@ impl<'a> Survey<'a> {
         Some((context, decisions.distinct.get(*decisions.cells.get(position)? as usize)?))
     }
 
+    /// The decision for any request: that of the context with its classification and facts, and the band that its
+    /// budget falls into.
+    pub fn decision<'s>(
+        &'s self,
+        case: &'s Case,
+        asked: &Context,
+    ) -> Option<&'s Result<Decision, Undefined>> {
+        let budget = self.world.bands.iter().find(|band| band.holds(&asked.budget))?.shown();
+        let same = |context: &Context| {
+            context.classification == asked.classification
+                && context.facts == asked.facts
+                && context.budget == budget
+        };
+        self.pairs(case).find(|(context, _)| same(context)).map(|(_, decision)| decision)
+    }
+
     /// Use cases whose every decision is defined, with those decisions.
     pub fn decided(&self) -> impl Iterator<Item = Decided<'_>> {
         self.cases.iter().filter_map(|case| self.decided_case(case))

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::ask::{self, Request};
 use super::{Common, Status, resolve, terminal};
 use crate::check::survey::{Case, Survey};
-use crate::decide::{Decision, reference};
+use crate::decide::Decision;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
 use crate::graph::{Graph, dot, mermaid, svg};
@@ -33,7 +33,7 @@ enum Format {
 struct Asked<'a> {
     use_case: &'a UseCase,
     context: Context,
-    decision: Decision,
+    decision: &'a Decision,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -72,9 +72,9 @@ fn draw(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Graph,
         let (id, _) = ask::use_case(world, name)?;
         let case = survey.cases.get(id).ok_or("the use case was not decided")?;
         let undefined = || format!("the decision for `{name}` is not defined; `govctl check` says why");
-        (Scope::One, vec![one(world, case, arguments)?.ok_or_else(undefined)?])
+        (Scope::One, vec![one(survey, case, arguments)?.ok_or_else(undefined)?])
     } else {
-        let asked = survey.cases.iter().filter_map(|case| one(world, case, arguments).transpose());
+        let asked = survey.cases.iter().filter_map(|case| one(survey, case, arguments).transpose());
         (Scope::All, asked.collect::<Result<_, String>>()?)
     };
     let questions: Vec<Question> = asked.iter().map(|asked| asked.question(world, &down)).collect();
@@ -83,19 +83,20 @@ fn draw(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Graph,
 }
 
 /// What is asked of one use case; none where its decision is not defined.
-fn one<'a>(world: &'a World, case: &Case, arguments: &Arguments) -> Result<Option<Asked<'a>>, String> {
+fn one<'a>(survey: &'a Survey, case: &'a Case, arguments: &Arguments) -> Result<Option<Asked<'a>>, String> {
+    let world = survey.world;
     let Some(use_case) = world.use_cases.get(case.id) else { return Ok(None) };
     let context = ask::context(world, use_case, &arguments.request)?;
     if !case.is_decided() {
         return Ok(None);
     }
-    let decision = reference::decide(world, use_case, &context).ok();
-    Ok(decision.map(|decision| Asked { use_case, context, decision }))
+    let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
+    Ok(Some(Asked { use_case, context, decision }))
 }
 
 impl Asked<'_> {
     fn question<'b>(&'b self, world: &'b World, down: &'b [Selector]) -> Question<'b> {
-        Question { world, use_case: self.use_case, context: &self.context, decision: &self.decision, down }
+        Question { world, use_case: self.use_case, context: &self.context, decision: self.decision, down }
     }
 }
 

@@ -10,7 +10,6 @@ use super::ask::{self, Request};
 use super::{Common, Status, completions, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
-use crate::decide::reference;
 use crate::diag::{Finding, Severity};
 use crate::explain::{Question, story};
 use crate::model::{ModelId, Selector, World};
@@ -112,14 +111,14 @@ fn resolve(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Vec
     let down = ask::down(world, &arguments.request.down)?;
     let why_not = arguments.why_not.as_deref().map(|name| ask::model(world, name, "model")).transpose()?;
     let Some(name) = &arguments.use_case else {
-        let answers = survey.cases.iter().map(|case| one(world, case, arguments, &down, why_not));
+        let answers = survey.cases.iter().map(|case| one(survey, case, arguments, &down, why_not));
         let answers: Vec<Option<Resolved>> = answers.collect::<Result<_, String>>()?;
         let left_out = answers.iter().any(Option::is_none);
         return Ok((answers.into_iter().flatten().collect(), left_out));
     };
     let (id, _) = ask::use_case(world, name)?;
     let case = survey.cases.get(id).ok_or("the use case was not decided")?;
-    match one(world, case, arguments, &down, why_not)? {
+    match one(survey, case, arguments, &down, why_not)? {
         Some(resolved) => Ok((vec![resolved], false)),
         None => Err(format!("the decision for `{name}` is not defined; `govctl check` says why")),
     }
@@ -127,22 +126,23 @@ fn resolve(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Vec
 
 /// The answer for one use case; none where its decision is not defined.
 fn one(
-    world: &World,
+    survey: &Survey,
     case: &Case,
     arguments: &Arguments,
     down: &[Selector],
     why_not: Option<ModelId>,
 ) -> Result<Option<Resolved>, String> {
+    let world = survey.world;
     let Some(use_case) = world.use_cases.get(case.id) else { return Ok(None) };
     let context = ask::context(world, use_case, &arguments.request)?;
     if !case.is_decided() {
         return Ok(None);
     }
-    let Ok(decision) = reference::decide(world, use_case, &context) else { return Ok(None) };
-    let question = Question { world, use_case, context: &context, decision: &decision, down };
+    let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
+    let question = Question { world, use_case, context: &context, decision, down };
     let mut answer = answer::from_world(&question);
     answer.why_not = why_not.map(|model| story::why_not(&question, model));
-    debug_assert_eq!(answer.outcome, outage::outcome(world, &decision, down).name());
+    debug_assert_eq!(answer.outcome, outage::outcome(world, decision, down).name());
     Ok(Some(Resolved { answer, story: story::story(&question) }))
 }
 

@@ -3,9 +3,11 @@
 use govctl::check::{self, survey::Survey};
 use govctl::decide::engine::Statement;
 use govctl::decide::reference;
+use govctl::model::{Context, World};
+use govctl::number;
 use proptest::prelude::*;
 
-use crate::properties::{cases, read};
+use crate::properties::{budgets, cases, read};
 use crate::worlds::workspace;
 
 fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
@@ -34,7 +36,22 @@ fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
             }
         }
     }
+    requests_between(world, &fast)?;
     prop_assert_eq!(check::check(&fast), check::check(&slow), "{}", files[2].1);
+    Ok(())
+}
+
+/// A request whose budget is none that shows a context is decided as the context that it falls into.
+fn requests_between(world: &World, fast: &Survey) -> Result<(), TestCaseError> {
+    for case in &fast.cases {
+        let use_case = &world.use_cases[case.id];
+        for budget in budgets().filter(|_| case.decisions.is_some()) {
+            let budget = number::parse_decimal(&budget).expect("a decimal");
+            let asked = Context { budget, ..world.baseline(use_case) };
+            let slow = reference::decide(world, use_case, &asked);
+            prop_assert_eq!(fast.decision(case, &asked), Some(&slow), "{:?}", world.show_context(&asked));
+        }
+    }
     Ok(())
 }
 

@@ -63,7 +63,7 @@ fn compare(
 }
 
 /// Values of `budget.remaining` at, just beside and between everything that a condition may name.
-fn budgets() -> impl Iterator<Item = String> {
+pub(crate) fn budgets() -> impl Iterator<Item = String> {
     let thresholds = ["0", "12.5", "20", "33.3333", "40", "50", "80", "100"];
     let beside =
         ["0.0001", "12.4999", "12.5001", "19.9999", "20.0001", "33.33329", "33.33331", "39", "41", "99.9999"];
