@@ -170,6 +170,8 @@ impl Diff {
             case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
         };
         let (before, after) = (cost(old, new, usual.0), cost(new, old, usual.1));
+        let stated = |(_, case): Half, other: Half| case.and_then(|case| money::tokens(Some(case), other.1));
+        self.spend.states(stated(old, new).is_some(), stated(new, old).is_some());
         let teams = (money::team(old.1, new.1), money::team(new.1, old.1));
         self.spend.add(teams, before.as_ref(), after.as_ref());
         if compared.details.is_empty() {

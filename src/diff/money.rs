@@ -94,6 +94,8 @@ impl Money {
 pub struct Spend {
     /// Altogether.
     pub total: Money,
+    /// Whether any use case states its volume, before and after.
+    pub known: (bool, bool),
     /// On the primary, by its provider.
     pub by_provider: BTreeMap<String, Pair>,
     /// On the primary, by team; use cases without one under the empty name.
@@ -116,6 +118,20 @@ impl Spend {
             self.by_provider.entry(cost.provider.clone()).or_default().add(None, after.as_ref());
             self.team(teams.1).add(None, after.as_ref());
         }
+    }
+
+    /// Hears whether a use case states its volume.
+    pub fn states(&mut self, old: bool, new: bool) {
+        self.known = (self.known.0 || old, self.known.1 || new);
+    }
+
+    /// The total, not known on a side where no use case states its volume.
+    pub fn of_known(&self) -> Money {
+        let known = |pair: &Pair| Pair {
+            old: pair.old.clone().filter(|_| self.known.0),
+            new: pair.new.clone().filter(|_| self.known.1),
+        };
+        Money { monthly: known(&self.total.monthly), worst: known(&self.total.worst) }
     }
 
     fn team(&mut self, name: Option<&str>) -> &mut Pair {

@@ -238,7 +238,7 @@ pub fn total(diff: &Diff) -> Option<String> {
     if none {
         return None;
     }
-    let changes = money(&diff.spend.total);
+    let changes = money(&diff.spend.of_known());
     let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
     if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
         let lost = unserved.iter().fold(whole(0), |sum, cost| sum + *cost);

@@ -122,6 +122,23 @@ fn what_is_priced_otherwise_and_costs_the_same_says_so() {
 }
 
 #[test]
+fn a_total_of_nothing_known_is_not_known() {
+    let sides = ["examples/logistics-as-published", "examples/logistics"].map(bundle::root);
+    let total = |old: usize, new: usize| {
+        let output =
+            bundle::govctl().arg("diff").args([&sides[old], &sides[new]]).output().expect("govctl runs");
+        bundle::stdout(&output)
+            .lines()
+            .find(|line| line.starts_with("expected"))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let words = "expected cost: not known → 4593.60 usd a month; at worst not known → 5391.60 usd a month";
+    assert_eq!(total(0, 1), words);
+    assert!(total(1, 0).starts_with("expected cost: 4593.60 → not known usd a month;"), "{}", total(1, 0));
+}
+
+#[test]
 fn what_nobody_serves_any_more_is_no_saving() {
     let text = text(&[], &[("approved_use_cases: [\"*\"]", "approved_use_cases: [mail]")], &[]);
     let text = text.replace("\n    ", " ").replace("use\n  case", "use case").replace("1\n  use", "1 use");
