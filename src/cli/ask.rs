@@ -4,7 +4,10 @@ use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
 use super::completions;
+use crate::check::survey::{Case, Survey};
+use crate::decide::Decision;
 use crate::diag::nearest;
+use crate::explain::Question;
 use crate::model::{Context, ModelId, Selector, UseCase, World};
 use crate::number::{self, Rational, whole};
 
@@ -121,4 +124,33 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
 
 pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {
     format!("no {what} is called `{name}`; {}", nearest::help(name, what, candidates))
+}
+
+/// A use case as it is asked about, and its decision.
+pub(super) struct Asked<'a> {
+    use_case: &'a UseCase,
+    context: Context,
+    pub(super) decision: &'a Decision,
+}
+
+/// What is asked of one use case; none where its decision is not defined.
+pub(super) fn asked<'a>(
+    survey: &'a Survey,
+    case: &'a Case,
+    request: &Request,
+) -> Result<Option<Asked<'a>>, String> {
+    let Some(use_case) = survey.world.use_cases.get(case.id) else { return Ok(None) };
+    let context = context(survey.world, use_case, request)?;
+    if !case.is_decided() {
+        return Ok(None);
+    }
+    let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
+    Ok(Some(Asked { use_case, context, decision }))
+}
+
+impl Asked<'_> {
+    /// The same as explanations take it.
+    pub(super) fn question<'b>(&'b self, world: &'b World, down: &'b [Selector]) -> Question<'b> {
+        Question { world, use_case: self.use_case, context: &self.context, decision: self.decision, down }
+    }
 }

@@ -4,12 +4,11 @@ use clap::{Args, ValueEnum};
 
 use super::ask::{self, Request};
 use super::{Common, Status, resolve, terminal};
-use crate::check::survey::{Case, Survey};
-use crate::decide::Decision;
+use crate::check::survey::Survey;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
 use crate::graph::{Graph, dot, mermaid, svg};
-use crate::model::{Context, Selector, UseCase, World};
+use crate::model::World;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -27,13 +26,6 @@ enum Format {
     Dot,
     Mermaid,
     Svg,
-}
-
-/// A use case as it is asked about, and its decision.
-struct Asked<'a> {
-    use_case: &'a UseCase,
-    context: Context,
-    decision: &'a Decision,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -72,32 +64,15 @@ fn draw(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Graph,
         let (id, _) = ask::use_case(world, name)?;
         let case = survey.cases.get(id).ok_or("the use case was not decided")?;
         let undefined = || format!("the decision for `{name}` is not defined; `govctl check` says why");
-        (Scope::One, vec![one(survey, case, arguments)?.ok_or_else(undefined)?])
+        (Scope::One, vec![ask::asked(survey, case, &arguments.request)?.ok_or_else(undefined)?])
     } else {
-        let asked = survey.cases.iter().filter_map(|case| one(survey, case, arguments).transpose());
+        let asked =
+            survey.cases.iter().filter_map(|case| ask::asked(survey, case, &arguments.request).transpose());
         (Scope::All, asked.collect::<Result<_, String>>()?)
     };
     let questions: Vec<Question> = asked.iter().map(|asked| asked.question(world, &down)).collect();
     let all = if scope == Scope::All { survey.cases.len() } else { 1 };
     Ok((build(world, &questions, scope), all - questions.len()))
-}
-
-/// What is asked of one use case; none where its decision is not defined.
-fn one<'a>(survey: &'a Survey, case: &'a Case, arguments: &Arguments) -> Result<Option<Asked<'a>>, String> {
-    let world = survey.world;
-    let Some(use_case) = world.use_cases.get(case.id) else { return Ok(None) };
-    let context = ask::context(world, use_case, &arguments.request)?;
-    if !case.is_decided() {
-        return Ok(None);
-    }
-    let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
-    Ok(Some(Asked { use_case, context, decision }))
-}
-
-impl Asked<'_> {
-    fn question<'b>(&'b self, world: &'b World, down: &'b [Selector]) -> Question<'b> {
-        Question { world, use_case: self.use_case, context: &self.context, decision: self.decision, down }
-    }
 }
 
 fn write(graph: &Graph, format: Format) -> Result<String, String> {

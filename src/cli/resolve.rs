@@ -11,7 +11,7 @@ use super::{Common, Status, completions, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::diag::{Finding, Severity};
-use crate::explain::{Question, story};
+use crate::explain::story;
 use crate::model::{ModelId, Selector, World};
 use crate::render::{human, json};
 use crate::workspace::Workspace;
@@ -132,17 +132,11 @@ fn one(
     down: &[Selector],
     why_not: Option<ModelId>,
 ) -> Result<Option<Resolved>, String> {
-    let world = survey.world;
-    let Some(use_case) = world.use_cases.get(case.id) else { return Ok(None) };
-    let context = ask::context(world, use_case, &arguments.request)?;
-    if !case.is_decided() {
-        return Ok(None);
-    }
-    let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
-    let question = Question { world, use_case, context: &context, decision, down };
+    let Some(asked) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };
+    let question = asked.question(survey.world, down);
     let mut answer = answer::from_world(&question);
     answer.why_not = why_not.map(|model| story::why_not(&question, model));
-    debug_assert_eq!(answer.outcome, outage::outcome(world, decision, down).name());
+    debug_assert_eq!(answer.outcome, outage::outcome(survey.world, asked.decision, down).name());
     Ok(Some(Resolved { answer, story: story::story(&question) }))
 }
 
