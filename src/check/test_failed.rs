@@ -1,9 +1,8 @@
 //! `test-failed`: a test expects something else than what is decided.
 
 use super::expectations;
-use super::survey::{Decided, Survey};
+use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::reference;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Test;
 
@@ -17,23 +16,23 @@ pub(super) const RULE: Rule = Rule {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let decided: Vec<Decided> = survey.decided().collect();
     let run = |test: &Test| {
-        let decided = decided.iter().find(|decided| decided.id == test.use_case)?;
-        let context = expectations::context(world, decided.use_case, test);
-        let decision = reference::decide(world, decided.use_case, &context).ok()?;
-        let failures = expectations::unmet(world, &decision, test);
+        let case = survey.cases.get(test.use_case).filter(|case| case.is_decided())?;
+        let use_case = world.use_cases.get(case.id)?;
+        let context = expectations::context(world, use_case, test);
+        let decision = survey.decision(case, &context)?.as_ref().ok()?;
+        let failures = expectations::unmet(world, decision, test);
         let (first, rest) = failures.split_first()?;
         let message = format!("test \"{}\" fails: {}", test.name.value, first.sentence());
         let mut finding = RULE.finding(test.name.span, message).related(first.span, "expected here");
         for unmet in rest {
             finding = finding.related(unmet.span, unmet.sentence());
         }
-        let command = expectations::command(world, decided.use_case, &context, test);
+        let command = expectations::command(world, use_case, &context, test);
         Some(
             finding
                 .help(format!("see why with `{command}`, then mend the policy or the test"))
-                .use_cases([decided.name()]),
+                .use_cases([use_case.name.value.clone()]),
         )
     };
     world.tests.iter().filter_map(run).collect()

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::TestRun;
 use super::items::{Item, Kind};
 use super::reach::Reach;
 use super::requests::{self, Key, Request, Requests};
-use super::{TestRun, Verdict};
 use crate::check::survey::Survey;
-use crate::decide::reference;
 use crate::model::UseCaseId;
 use crate::number::{Rational, whole};
 
@@ -88,14 +87,14 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
     let Requests { items, decisions } = requests::requests(survey, &reach);
     let mut tests = vec![0; items.len()];
     let mut reached: BTreeSet<Key> = BTreeSet::new();
-    for run in runs.iter().filter(|run| !matches!(run.verdict, Verdict::Undefined(_))) {
-        let Ok(decision) = reference::decide(world, run.use_case, &run.context) else { continue };
-        for at in reach.of(run.use_case, &run.context, &decision) {
+    for run in runs {
+        let Some(decision) = run.decision else { continue };
+        for at in reach.of(run.use_case, &run.context, decision) {
             if let Some(count) = tests.get_mut(at) {
                 *count += 1;
             }
         }
-        reached.insert(requests::key(world, run.use_case, &decision));
+        reached.insert(requests::key(world, run.use_case, decision));
     }
     let all = decisions.len();
     let missed_requests: Vec<(Key, Request)> =

@@ -11,7 +11,7 @@ mod write;
 
 use crate::check::expectations;
 use crate::check::survey::{Case, Survey};
-use crate::decide::reference;
+use crate::decide::Decision;
 use crate::model::{Context, Test, UseCase};
 use crate::source::Span;
 
@@ -24,6 +24,8 @@ pub struct TestRun<'a> {
     pub use_case: &'a UseCase,
     /// The context that it asks about.
     context: Context,
+    /// What is decided of it; none where that is not defined.
+    decision: Option<&'a Decision>,
     /// The context as it is printed.
     pub shown: Vec<(String, String)>,
     /// What of the context is not as usual.
@@ -84,34 +86,40 @@ pub fn run<'a>(survey: &'a Survey<'a>, wanted: impl Fn(&str) -> bool) -> Vec<Tes
     tests.into_iter().filter_map(|test| run_one(survey, survey.cases.get(test.use_case)?, test)).collect()
 }
 
-fn run_one<'a>(survey: &Survey<'a>, case: &Case, test: &'a Test) -> Option<TestRun<'a>> {
+fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> Option<TestRun<'a>> {
     let world = survey.world;
     let use_case = world.use_cases.get(case.id)?;
     let context = expectations::context(world, use_case, test);
+    let found = survey.decision(case, &context);
+    // As everywhere, a use case with one undefined decision has none that counts.
+    let decision = found.and_then(|found| found.as_ref().ok()).filter(|_| case.is_decided());
+    let verdict = match decision {
+        Some(decision) => verdict(reason::Asked { world, use_case, context: &context, decision, test }),
+        None => Verdict::Undefined(undefined::reasons(
+            survey,
+            case,
+            use_case,
+            found.and_then(|found| found.as_ref().err()),
+        )),
+    };
     Some(TestRun {
         test,
         use_case,
         shown: world.show_context(&context),
         unusual: write::unusual(world, use_case, &context),
         down: test.down.iter().map(|selector| selector.name(world)).collect(),
-        verdict: verdict(survey, case, use_case, &context, test),
+        verdict,
         command: expectations::command(world, use_case, &context, test),
+        decision,
         context,
     })
 }
 
-/// As everywhere, a use case with one undefined decision has none that counts.
-fn verdict(survey: &Survey, case: &Case, use_case: &UseCase, context: &Context, test: &Test) -> Verdict {
-    let world = survey.world;
-    let decision = match reference::decide(world, use_case, context) {
-        Ok(decision) if case.is_decided() => decision,
-        decided => return Verdict::Undefined(undefined::reasons(survey, case, use_case, decided.err())),
-    };
-    let unmet = expectations::unmet(world, &decision, test);
+fn verdict(asked: reason::Asked) -> Verdict {
+    let unmet = expectations::unmet(asked.world, asked.decision, asked.test);
     if unmet.is_empty() {
         return Verdict::Passed;
     }
-    let asked = reason::Asked { world, use_case, context, decision: &decision, test };
     let failures = unmet.into_iter().map(|unmet| Failure {
         place: unmet.span,
         reasons: asked.reasons(unmet.expectation),

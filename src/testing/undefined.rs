@@ -13,7 +13,7 @@ pub(super) fn reasons(
     survey: &Survey,
     case: &Case,
     use_case: &UseCase,
-    own: Option<Undefined>,
+    own: Option<&Undefined>,
 ) -> Vec<Reason> {
     let world = survey.world;
     if !case.missing.is_empty() {
@@ -28,7 +28,7 @@ pub(super) fn reasons(
         return missing.collect();
     }
     if let Some(own) = own {
-        return of(world, &own, "");
+        return of(world, own, "");
     }
     let elsewhere = survey.pairs(case).find_map(|(context, decision)| {
         let shown = world.show_context(context);
