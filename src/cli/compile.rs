@@ -28,10 +28,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let key = match arguments.sign_key.as_deref().map(keys::signing).transpose() {
         Ok(key) => key,
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            return Status::Unasked;
-        }
+        Err(message) => return terminal::refuse(&message),
     };
     let workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
@@ -90,9 +87,6 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
     files.extend(signature.map(|signature| (beside.as_path(), signature.as_bytes())));
     match output::write_all(&files) {
         Ok(()) => Status::Fine,
-        Err((path, error)) => {
-            terminal::say(&format!("error: cannot write `{}`: {error}\n", path.display()));
-            Status::Unasked
-        }
+        Err((path, error)) => terminal::refuse(&format!("cannot write `{}`: {error}", path.display())),
     }
 }

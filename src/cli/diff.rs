@@ -70,8 +70,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     drop(progress);
     let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
     if arguments.old_as_of.is_some() && matches!(old.origin, Origin::Table(_)) {
-        terminal::say("error: `--old-as-of` does not fit a decision table, which has its own day\n");
-        return Status::Unasked;
+        return terminal::refuse("`--old-as-of` does not fit a decision table, which has its own day");
     }
     let mut store = Store::default();
     let (Some(before), Some(after)) = (decide(&old, &mut store, common), decide(&new, &mut store, common))
@@ -178,12 +177,11 @@ fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
     match &read.origin {
         Origin::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
         Origin::Workspace(written) => {
-            let world = written.workspace.world.as_ref();
-            if world.is_none() {
+            let Some(world) = &written.workspace.world else {
                 undecided(&read.name, &written.workspace, common);
-            }
-            let world = world?;
-            let progress = Progress::of("deciding use cases");
+                return None;
+            };
+            let progress = Progress::of("deciding");
             progress.begins("deciding use cases", world.use_cases.len());
             let survey = Survey::watched(world, &|| progress.done());
             Some(Side::of_workspace(&read.name, &survey, store))

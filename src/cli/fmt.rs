@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         files.workspace(common.folder(None), common.style_err());
     } else if arguments.paths.iter().any(|path| path == Path::new("-")) {
         if arguments.paths.len() > 1 {
-            return refuse("`-` stands alone: stdin is formatted, or files are");
+            return terminal::refuse("`-` stands alone: stdin is formatted, or files are");
         }
         files.stdin();
     } else {
@@ -73,11 +73,6 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         outcome.summarise(arguments, files.files.len());
     }
     terminal::answer(&outcome.answer, status)
-}
-
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
 }
 
 impl Files {

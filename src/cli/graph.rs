@@ -8,7 +8,6 @@ use crate::check::survey::Survey;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
 use crate::graph::{Graph, dot, mermaid, svg};
-use crate::model::World;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -35,30 +34,24 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     };
     let checked = super::check_watched(&workspace);
     resolve::note_errors(&workspace, &checked.findings, common);
-    let (Some(world), Some(survey)) = (&workspace.world, &checked.survey) else {
-        return refuse("the workspace has errors that keep decisions from being made");
+    let Some(survey) = &checked.survey else {
+        return terminal::refuse(super::UNDECIDED);
     };
-    let drawn = draw(world, survey, arguments)
+    let drawn = draw(survey, arguments)
         .and_then(|(graph, left_out)| Ok((write(&graph, arguments.format)?, left_out)));
     match drawn {
         Ok((text, 0)) => terminal::answer(&text, Status::Fine),
         Ok((text, _)) => {
-            terminal::say(
-                "note: use cases whose decision is not defined are left out; `govctl check` says why\n",
-            );
+            super::note_left_out();
             terminal::answer(&text, Status::Negative)
         }
-        Err(message) => refuse(&message),
+        Err(message) => terminal::refuse(&message),
     }
 }
 
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
-}
-
 /// The graph, and how many use cases had to be left out of it.
-fn draw(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String> {
+fn draw(survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String> {
+    let world = survey.world;
     let down = ask::down(world, &arguments.request.down)?;
     let (scope, asked) = if let Some(name) = &arguments.use_case {
         let (id, _) = ask::use_case(world, name)?;

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     for command in commands() {
         match page(command) {
             Ok(page) => pages.push(page),
-            Err(error) => return refuse(&format!("cannot make the page: {error}")),
+            Err(error) => return terminal::refuse(&format!("cannot make the page: {error}")),
         }
     }
     if let Some(folder) = &arguments.output {
@@ -40,23 +40,18 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     }
     let known: Vec<&str> =
         pages.iter().filter_map(|(file, _)| file.strip_prefix("govctl-")?.strip_suffix(".1")).collect();
-    refuse(&ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known))
-}
-
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
+    terminal::refuse(&ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known))
 }
 
 fn write(folder: &std::path::Path, pages: &[(String, String)]) -> Status {
     if let Err(error) = std::fs::create_dir_all(folder) {
-        return refuse(&format!("cannot make `{}`: {error}", folder.display()));
+        return terminal::refuse(&format!("cannot make `{}`: {error}", folder.display()));
     }
     let mut text = String::new();
     for (file, page) in pages {
         let path = folder.join(file);
         if let Err(error) = output::write(&path, page.as_bytes()) {
-            return refuse(&format!("cannot write `{}`: {error}", path.display()));
+            return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
         }
         text += &format!("{}\n", path.display());
     }

@@ -166,16 +166,15 @@ impl Common {
 
     /// Reads the workspace; says why on stderr where there is none.
     fn read(&self, argument: Option<&Path>) -> Result<Workspace, Status> {
+        self.read_on(self.as_of(), argument)
+    }
+
+    /// The same on a day of its own.
+    fn read_on(&self, as_of: Date, argument: Option<&Path>) -> Result<Workspace, Status> {
         let progress = Progress::of("reading the workspace");
-        let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, self.as_of()));
+        let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, as_of));
         drop(progress);
-        match read {
-            Ok(workspace) => Ok(workspace),
-            Err(message) => {
-                terminal::say(&format!("error: {message}\n"));
-                Err(Status::Unasked)
-            }
-        }
+        read.map_err(|message| terminal::refuse(&message))
     }
 
     fn style_out(&self) -> crate::render::human::Style {
@@ -190,4 +189,12 @@ impl Common {
 /// Decides everything and checks it, and shows how far that is.
 fn check_watched(workspace: &Workspace) -> Checked<'_> {
     workspace.check_watched(&Progress::of("checking"))
+}
+
+/// Why nothing can be asked of a workspace.
+const UNDECIDED: &str = "the workspace has errors that keep decisions from being made";
+
+/// Says that an answer about all use cases is not about all of them.
+fn note_left_out() {
+    terminal::say("note: use cases whose decision is not defined are left out; `govctl check` says why\n");
 }

@@ -36,31 +36,24 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let checked = super::check_watched(&workspace);
     resolve::note_errors(&workspace, &checked.findings, common);
     let Some(survey) = &checked.survey else {
-        return refuse("the workspace has errors that keep decisions from being made");
+        return terminal::refuse(super::UNDECIDED);
     };
     let progress = Progress::of("taking providers down");
     let report = outages::report(survey, usize::from(arguments.most_down));
     drop(progress);
     let report = match report {
         Ok(report) => report,
-        Err(too_many) => return refuse(&too_many_words(arguments.most_down, too_many)),
+        Err(too_many) => return terminal::refuse(&too_many_words(arguments.most_down, too_many)),
     };
     let status = if report.undecided.is_empty() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {
-        terminal::say(
-            "note: use cases whose decision is not defined are left out; `govctl check` says why\n",
-        );
+        super::note_left_out();
     }
     let text = match arguments.format {
         Format::Human => human::render(&report, arguments.all, common.style_out()),
         Format::Json => outages_json::render(&report),
     };
     terminal::answer(&text, status)
-}
-
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
 }
 
 fn too_many_words(asked: u16, too_many: TooMany) -> String {

@@ -12,7 +12,7 @@ use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::diag::{Finding, Severity};
 use crate::explain::story;
-use crate::model::{ModelId, Selector, World};
+use crate::model::{ModelId, Selector};
 use crate::render::{human, json};
 use crate::workspace::Workspace;
 
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
                 let resolved = answers.into_iter().map(|answer| Resolved { answer, story: String::new() });
                 print(arguments, &resolved.collect::<Vec<_>>(), false)
             }
-            Err(message) => refuse(&message),
+            Err(message) => terminal::refuse(&message),
         };
     }
     let workspace = match common.read(None) {
@@ -74,18 +74,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     };
     let checked = super::check_watched(&workspace);
     note_errors(&workspace, &checked.findings, common);
-    let (Some(world), Some(survey)) = (&workspace.world, &checked.survey) else {
-        return refuse("the workspace has errors that keep decisions from being made");
+    let Some(survey) = &checked.survey else {
+        return terminal::refuse(super::UNDECIDED);
     };
-    match resolve(world, survey, arguments) {
+    match resolve(survey, arguments) {
         Ok((resolved, left_out)) => print(arguments, &resolved, left_out),
-        Err(message) => refuse(&message),
+        Err(message) => terminal::refuse(&message),
     }
-}
-
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
 }
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.
@@ -107,7 +102,8 @@ pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &
 }
 
 /// The answers, and whether a use case had to be left out.
-fn resolve(world: &World, survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, bool), String> {
+fn resolve(survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, bool), String> {
+    let world = survey.world;
     let down = ask::down(world, &arguments.request.down)?;
     let why_not = arguments.why_not.as_deref().map(|name| ask::model(world, name, "model")).transpose()?;
     let Some(name) = &arguments.use_case else {
@@ -144,9 +140,7 @@ fn print(arguments: &Arguments, resolved: &[Resolved], left_out: bool) -> Status
     let no_route = resolved.iter().any(|one| one.answer.route.is_none());
     let status = if no_route || left_out { Status::Negative } else { Status::Fine };
     if left_out {
-        terminal::say(
-            "note: use cases whose decision is not defined are left out; `govctl check` says why\n",
-        );
+        super::note_left_out();
     }
     let text = match arguments.format {
         Format::Human => {

@@ -52,3 +52,9 @@ pub(super) fn answer(text: &str, status: Status) -> Status {
 pub(super) fn say(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }
+
+/// Says why a question could not be asked.
+pub(super) fn refuse(message: &str) -> Status {
+    say(&format!("error: {message}\n"));
+    Status::Unasked
+}

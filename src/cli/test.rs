@@ -62,7 +62,7 @@ impl Arguments {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if arguments.suggest && arguments.format == Format::Junit {
-        return refuse("`--suggest` writes policy text or JSON, not JUnit");
+        return terminal::refuse("`--suggest` writes policy text or JSON, not JUnit");
     }
     let workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
@@ -73,11 +73,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     findings.retain(|finding| finding.code != Code("test-failed"));
     resolve::note_errors(&workspace, &findings, common);
     let Some(survey) = &checked.survey else {
-        return refuse("the workspace has errors that keep decisions from being made");
+        return terminal::refuse(super::UNDECIDED);
     };
     let runs = match wanted(survey, arguments.filter.as_deref()) {
         Ok(runs) => runs,
-        Err(message) => return refuse(&message),
+        Err(message) => return terminal::refuse(&message),
     };
     let progress = Progress::of("measuring what tests reach");
     let measured = arguments.measures().then(|| coverage::coverage(survey, &runs));
@@ -91,16 +91,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         let prefix = prefix(common.folder(arguments.dir.as_deref()));
         let text = report::lcov(&workspace.sources, measured, &prefix);
         if let Err(error) = output::write(path, text.as_bytes()) {
-            return refuse(&format!("cannot write `{}`: {error}", path.display()));
+            return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
         }
     }
     let status = all.status(arguments);
     terminal::answer(&all.text(arguments, common), status)
-}
-
-fn refuse(message: &str) -> Status {
-    terminal::say(&format!("error: {message}\n"));
-    Status::Unasked
 }
 
 /// Runs the tests that a filter picks; a filter that picks none is a slip.

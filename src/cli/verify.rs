@@ -7,9 +7,7 @@ use clap::Args;
 use super::progress::Progress;
 use super::{Common, Status, keys, parse_date, terminal};
 use crate::compile;
-use crate::source::load;
 use crate::table::{DecisionTable, LoadOptions};
-use crate::workspace;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -50,9 +48,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     // The table says for which day it was made; another day is another question.
     let made_on = parse_date(&table.table().as_of).unwrap_or_else(|_| common.as_of());
     let as_of = common.as_of.unwrap_or(made_on);
-    let workspace = match load::load(common.folder(None)) {
-        Ok(loaded) => workspace::read(loaded, as_of),
-        Err(message) => return refuse(Status::Unasked, &message),
+    let workspace = match common.read_on(as_of, None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
     };
     let Some(verified) = super::check_watched(&workspace).verified(&workspace) else {
         return refuse(
