@@ -5,7 +5,7 @@ use super::{Family, Rule};
 use crate::decide::engine::{Held, Statement};
 use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::attribute::{Attribute, Subject};
+use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
 use crate::model::{Context, Guarantee, GuaranteePart, ModelId, UseCase, World};
 use crate::source::Span;
 use std::collections::HashMap;
@@ -81,8 +81,11 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
 
 /// Whether an attribute is the same of a list of targets whoever asks.
 fn of_targets(attribute: Attribute) -> bool {
-    let of_volumes = matches!(attribute, Attribute::ModelCost | Attribute::ChainMaxCostMultiplier);
-    attribute.subject() != Subject::Request && !of_volumes
+    match attribute {
+        Attribute::Request(_) => false,
+        Attribute::Model(attribute) => attribute != ModelAttribute::Cost,
+        Attribute::Chain(attribute) => attribute != ChainAttribute::MaxCostMultiplier,
+    }
 }
 
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cases: Vec<String>) -> Finding {
@@ -92,13 +95,20 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
     let inside = part.and_then(|part| part.expr.parts.get(found.broken.inside?).copied());
     let place = inside.or(part.map(|part| part.span)).unwrap_or(guarantee.name.span);
     let read: Vec<Attribute> = part.map(|part| read_within(part, place)).unwrap_or_default();
-    let of =
-        |subject| read.iter().copied().filter(move |attribute: &Attribute| attribute.subject() == subject);
-    let model = world.models.get(found.broken.model).filter(|_| of(Subject::Model).next().is_some());
-    let mut facts: Vec<String> = model
-        .map(|model| of(Subject::Model).map(|a| show::fact(world, model, a)).collect())
-        .unwrap_or_default();
-    facts.extend(of(Subject::Chain).map(|attribute| {
+    let of_model = || {
+        read.iter().filter_map(|attribute| match attribute {
+            Attribute::Model(attribute) => Some(*attribute),
+            Attribute::Request(_) | Attribute::Chain(_) => None,
+        })
+    };
+    let of_chain = read.iter().filter_map(|attribute| match attribute {
+        Attribute::Chain(attribute) => Some(*attribute),
+        Attribute::Request(_) | Attribute::Model(_) => None,
+    });
+    let model = world.models.get(found.broken.model).filter(|_| of_model().next().is_some());
+    let mut facts: Vec<String> =
+        model.map(|model| of_model().map(|a| show::fact(world, model, a)).collect()).unwrap_or_default();
+    facts.extend(of_chain.map(|attribute| {
         show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())
     }));
     let whom = match model {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::decide::engine::{Decisions, Engine, Statement};
 use crate::decide::{Decision, Undefined, reference};
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, UseCase, UseCaseId, World};
 use crate::source::Span;
 
@@ -319,32 +319,58 @@ impl Conditions {
 
 /// Whether a use case may leave an attribute out.
 fn is_optional(attribute: Attribute) -> bool {
-    matches!(
-        attribute,
-        Attribute::BusinessUnit
-            | Attribute::Team
-            | Attribute::Project
-            | Attribute::Application
-            | Attribute::Risk
-            | Attribute::RetentionMax
-            | Attribute::LatencySla
-            | Attribute::AvailabilityTarget
-            | Attribute::MinContext
-    )
+    use RequestAttribute as A;
+    let Attribute::Request(attribute) = attribute else { return false };
+    match attribute {
+        A::BusinessUnit
+        | A::Team
+        | A::Project
+        | A::Application
+        | A::Risk
+        | A::RetentionMax
+        | A::LatencySla
+        | A::AvailabilityTarget
+        | A::MinContext => true,
+        A::UseCase
+        | A::Workload
+        | A::Classification
+        | A::Criticality
+        | A::Compliance
+        | A::Regulations
+        | A::Residency
+        | A::Data
+        | A::Capabilities
+        | A::RegulatedOutput
+        | A::BudgetRemaining
+        | A::Fact(_) => false,
+    }
 }
 
 /// Whether a use case states an attribute, or the attribute has a default or is none of the estate's.
 pub fn states(use_case: &UseCase, attribute: Attribute) -> bool {
+    use RequestAttribute as A;
+    let Attribute::Request(attribute) = attribute else { return true };
     match attribute {
-        Attribute::BusinessUnit => use_case.business_unit.is_some(),
-        Attribute::Team => use_case.team.is_some(),
-        Attribute::Project => use_case.project.is_some(),
-        Attribute::Application => use_case.application.is_some(),
-        Attribute::Risk => use_case.risk.is_some(),
-        Attribute::RetentionMax => use_case.retention_max.is_some(),
-        Attribute::LatencySla => use_case.latency_sla.is_some(),
-        Attribute::AvailabilityTarget => use_case.availability_target.is_some(),
-        Attribute::MinContext => use_case.min_context.is_some(),
-        _ => true,
+        A::BusinessUnit => use_case.business_unit.is_some(),
+        A::Team => use_case.team.is_some(),
+        A::Project => use_case.project.is_some(),
+        A::Application => use_case.application.is_some(),
+        A::Risk => use_case.risk.is_some(),
+        A::RetentionMax => use_case.retention_max.is_some(),
+        A::LatencySla => use_case.latency_sla.is_some(),
+        A::AvailabilityTarget => use_case.availability_target.is_some(),
+        A::MinContext => use_case.min_context.is_some(),
+        A::UseCase
+        | A::Workload
+        | A::Classification
+        | A::Criticality
+        | A::Compliance
+        | A::Regulations
+        | A::Residency
+        | A::Data
+        | A::Capabilities
+        | A::RegulatedOutput
+        | A::BudgetRemaining
+        | A::Fact(_) => true,
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use num_traits::Zero;
 
 use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Target, Undefined};
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{
-    Aspect, Context, CostAction, Expr, Failover, FailoverId, FailoverTo, Guarantee, Model, ModelId, Path,
-    Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World,
+    Aspect, Context, CostAction, Expr, FactDomain, Failover, FailoverId, FailoverTo, Guarantee, Model,
+    ModelId, Path, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World,
 };
 use crate::number::{self, Rational, whole};
 use crate::source::Span;
@@ -458,8 +458,10 @@ pub fn breaks(
     decision: &Decision,
     guarantee: &Guarantee,
 ) -> Option<Broken> {
-    let reads =
-        |wanted| guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted));
+    let reads = |wanted| {
+        let wanted = Attribute::Chain(wanted);
+        guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted))
+    };
     let chain = Chain::of(world, decision, reads);
     decision.targets.iter().find_map(|target| {
         let model = world.models.get(target.model);
@@ -479,16 +481,16 @@ pub fn breaks(
 
 impl Chain {
     /// What of it is read.
-    fn of(world: &World, decision: &Decision, reads: impl Fn(Attribute) -> bool) -> Self {
+    fn of(world: &World, decision: &Decision, reads: impl Fn(ChainAttribute) -> bool) -> Self {
         let targets = || decision.targets.iter().filter_map(|target| world.models.get(target.model));
         let providers: BTreeSet<usize> = targets().map(|model| model.provider).collect();
         let dearest = || decision.targets.iter().map(|target| &target.multiplier).max().cloned();
-        let dearest = if reads(Attribute::ChainMaxCostMultiplier) { dearest() } else { None };
+        let dearest = if reads(ChainAttribute::MaxCostMultiplier) { dearest() } else { None };
         Self {
             length: whole(decision.targets.len() as u64),
             providers: whole(providers.len() as u64),
             max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
-            availability: reads(Attribute::ChainAvailability).then(|| availability(targets())).flatten(),
+            availability: reads(ChainAttribute::Availability).then(|| availability(targets())).flatten(),
         }
     }
 }
@@ -506,7 +508,7 @@ fn availability<'a>(targets: impl Iterator<Item = &'a Model>) -> Option<Rational
 }
 
 /// An attribute of the chain of targets: a number, or a percent; none where it is unknown.
-pub fn chain_value(world: &World, decision: &Decision, attribute: Attribute) -> Option<Multiplier> {
+pub fn chain_value(world: &World, decision: &Decision, attribute: ChainAttribute) -> Option<Multiplier> {
     let chain = Chain::of(world, decision, |read| read == attribute);
     match read_chain(&chain, attribute) {
         Datum::Number(number) => Some(Multiplier::Finite(number.into_owned())),
@@ -517,7 +519,7 @@ pub fn chain_value(world: &World, decision: &Decision, attribute: Attribute) -> 
 
 /// `chain.availability` of a decision, in percent; none where a target's is unknown.
 pub fn chain_availability(world: &World, decision: &Decision) -> Option<Rational> {
-    Chain::of(world, decision, |read| read == Attribute::ChainAvailability).availability
+    Chain::of(world, decision, |read| read == ChainAttribute::Availability).availability
 }
 
 // §6 Evaluation, in Kleene's three-valued logic: none is unknown.
@@ -602,40 +604,67 @@ fn term<'a>(scope: Scope<'a>, term: &'a Term) -> Datum<'a> {
 }
 
 fn set_of(scope: Scope<'_>, attribute: Attribute) -> Option<&Set> {
+    use {ModelAttribute as M, RequestAttribute as R};
     let use_case = scope.use_case;
     match attribute {
-        Attribute::Compliance => Some(&use_case.compliance),
-        Attribute::Regulations => Some(&use_case.regulations),
-        Attribute::Residency => Some(&use_case.residency),
-        Attribute::Data => Some(&use_case.data),
-        Attribute::Capabilities => Some(&use_case.capabilities),
-        Attribute::ModelCompliance => scope.model?.compliance.as_ref(),
-        Attribute::ModelRegions => scope.model?.regions.as_ref(),
-        Attribute::ModelCapabilities => scope.model?.capabilities.as_ref(),
-        _ => None,
+        Attribute::Request(attribute) => match attribute {
+            R::Compliance => Some(&use_case.compliance),
+            R::Regulations => Some(&use_case.regulations),
+            R::Residency => Some(&use_case.residency),
+            R::Data => Some(&use_case.data),
+            R::Capabilities => Some(&use_case.capabilities),
+            R::UseCase | R::BusinessUnit | R::Team | R::Project | R::Application | R::Workload => None,
+            R::Classification | R::Risk | R::Criticality | R::RetentionMax | R::LatencySla => None,
+            R::AvailabilityTarget | R::MinContext | R::RegulatedOutput => None,
+            R::BudgetRemaining | R::Fact(_) => None,
+        },
+        Attribute::Model(attribute) => match attribute {
+            M::Compliance => scope.model?.compliance.as_ref(),
+            M::Regions => scope.model?.regions.as_ref(),
+            M::Capabilities => scope.model?.capabilities.as_ref(),
+            M::Id | M::Provider | M::Hosting | M::Jurisdiction | M::Lifecycle | M::Tier | M::Dpa => None,
+            M::Ceiling | M::Retention | M::LatencyP50 | M::LatencyP95 | M::Availability => None,
+            M::ContextWindow | M::Cost | M::InputCost | M::OutputCost => None,
+            M::TrainsOnData | M::OpenWeights => None,
+        },
+        Attribute::Chain(_) => None,
     }
 }
 
 fn read(scope: Scope<'_>, attribute: Attribute) -> Datum<'_> {
+    match attribute {
+        Attribute::Request(attribute) => read_request(scope, attribute),
+        Attribute::Model(attribute) => {
+            scope.model.map_or(Datum::Unknown, |model| read_model(scope, model, attribute))
+        }
+        Attribute::Chain(attribute) => {
+            scope.chain.map_or(Datum::Unknown, |chain| read_chain(chain, attribute))
+        }
+    }
+}
+
+fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Datum<'_> {
+    use RequestAttribute as R;
     let (use_case, context) = (scope.use_case, scope.context);
     match attribute {
-        Attribute::UseCase => Datum::Symbol(use_case.symbol),
-        Attribute::BusinessUnit => symbol(use_case.business_unit),
-        Attribute::Team => symbol(use_case.team),
-        Attribute::Project => symbol(use_case.project),
-        Attribute::Application => symbol(use_case.application),
-        Attribute::Workload => Datum::Symbol(use_case.workload),
-        Attribute::Classification => Datum::Level(context.classification),
-        Attribute::Risk => level(use_case.risk),
-        Attribute::Criticality => Datum::Level(use_case.criticality),
-        Attribute::RetentionMax => number_of(use_case.retention_max.as_ref()),
-        Attribute::LatencySla => number_of(use_case.latency_sla.as_ref()),
-        Attribute::AvailabilityTarget => number_of(use_case.availability_target.as_ref()),
-        Attribute::MinContext => number_of(use_case.min_context.as_ref()),
-        Attribute::RegulatedOutput => Datum::Bool(use_case.regulated_output),
-        Attribute::BudgetRemaining => number_of(Some(&context.budget)),
-        Attribute::Fact(id) => read_fact(scope, id),
-        _ => scope.model.map_or(Datum::Unknown, |model| read_model(scope, model, attribute)),
+        R::UseCase => Datum::Symbol(use_case.symbol),
+        R::BusinessUnit => symbol(use_case.business_unit),
+        R::Team => symbol(use_case.team),
+        R::Project => symbol(use_case.project),
+        R::Application => symbol(use_case.application),
+        R::Workload => Datum::Symbol(use_case.workload),
+        R::Classification => Datum::Level(context.classification),
+        R::Risk => level(use_case.risk),
+        R::Criticality => Datum::Level(use_case.criticality),
+        R::RetentionMax => number_of(use_case.retention_max.as_ref()),
+        R::LatencySla => number_of(use_case.latency_sla.as_ref()),
+        R::AvailabilityTarget => number_of(use_case.availability_target.as_ref()),
+        R::MinContext => number_of(use_case.min_context.as_ref()),
+        R::RegulatedOutput => Datum::Bool(use_case.regulated_output),
+        R::BudgetRemaining => number_of(Some(&context.budget)),
+        R::Fact(id) => read_fact(scope, id),
+        // Sets, which are no single value.
+        R::Compliance | R::Regulations | R::Residency | R::Data | R::Capabilities => Datum::Unknown,
     }
 }
 
@@ -644,45 +673,45 @@ fn read_fact(scope: Scope<'_>, id: usize) -> Datum<'_> {
         return Datum::Unknown;
     };
     match fact.domain {
-        crate::model::FactDomain::Classifications => Datum::Level(value),
-        _ => symbol(fact.symbols.get(value).copied()),
+        FactDomain::Classifications => Datum::Level(value),
+        FactDomain::Own | FactDomain::Regions => symbol(fact.symbols.get(value).copied()),
     }
 }
 
-fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: Attribute) -> Datum<'a> {
+fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: ModelAttribute) -> Datum<'a> {
+    use ModelAttribute as M;
     match attribute {
-        Attribute::ModelId => Datum::Symbol(model.symbol),
-        Attribute::ModelProvider => Datum::Symbol(model.provider_symbol),
-        Attribute::ModelHosting => symbol(model.hosting),
-        Attribute::ModelJurisdiction => symbol(model.jurisdiction),
-        Attribute::ModelLifecycle => Datum::Symbol(model.lifecycle),
-        Attribute::ModelTier => level(model.tier),
-        Attribute::ModelDpa => level(model.dpa),
-        Attribute::ModelCeiling => Datum::Level(model.ceiling),
-        Attribute::ModelRetention => number_of(model.retention.as_ref()),
-        Attribute::ModelLatencyP50 => number_of(model.latency_p50.as_ref()),
-        Attribute::ModelLatencyP95 => number_of(model.latency_p95.as_ref()),
-        Attribute::ModelAvailability => number_of(model.availability.as_ref()),
-        Attribute::ModelContextWindow => number_of(model.context_window.as_ref()),
-        Attribute::ModelCost => Datum::Number(std::borrow::Cow::Owned(scope.use_case.blended_cost(model))),
-        Attribute::ModelInputCost => number_of(Some(&model.input_cost)),
-        Attribute::ModelOutputCost => number_of(Some(&model.output_cost)),
-        Attribute::ModelTrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
-        Attribute::ModelOpenWeights => model.open_weights.map_or(Datum::Unknown, Datum::Bool),
-        _ => scope.chain.map_or(Datum::Unknown, |chain| read_chain(chain, attribute)),
+        M::Id => Datum::Symbol(model.symbol),
+        M::Provider => Datum::Symbol(model.provider_symbol),
+        M::Hosting => symbol(model.hosting),
+        M::Jurisdiction => symbol(model.jurisdiction),
+        M::Lifecycle => Datum::Symbol(model.lifecycle),
+        M::Tier => level(model.tier),
+        M::Dpa => level(model.dpa),
+        M::Ceiling => Datum::Level(model.ceiling),
+        M::Retention => number_of(model.retention.as_ref()),
+        M::LatencyP50 => number_of(model.latency_p50.as_ref()),
+        M::LatencyP95 => number_of(model.latency_p95.as_ref()),
+        M::Availability => number_of(model.availability.as_ref()),
+        M::ContextWindow => number_of(model.context_window.as_ref()),
+        M::Cost => Datum::Number(std::borrow::Cow::Owned(scope.use_case.blended_cost(model))),
+        M::InputCost => number_of(Some(&model.input_cost)),
+        M::OutputCost => number_of(Some(&model.output_cost)),
+        M::TrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
+        M::OpenWeights => model.open_weights.map_or(Datum::Unknown, Datum::Bool),
+        M::Compliance | M::Regions | M::Capabilities => Datum::Unknown,
     }
 }
 
-fn read_chain(chain: &Chain, attribute: Attribute) -> Datum<'_> {
+fn read_chain(chain: &Chain, attribute: ChainAttribute) -> Datum<'_> {
     match attribute {
-        Attribute::ChainLength => number_of(Some(&chain.length)),
-        Attribute::ChainProviders => number_of(Some(&chain.providers)),
-        Attribute::ChainMaxCostMultiplier => match &chain.max_cost_multiplier {
+        ChainAttribute::Length => number_of(Some(&chain.length)),
+        ChainAttribute::Providers => number_of(Some(&chain.providers)),
+        ChainAttribute::MaxCostMultiplier => match &chain.max_cost_multiplier {
             Multiplier::Finite(number) => number_of(Some(number)),
             Multiplier::Infinite => Datum::Infinite,
         },
-        Attribute::ChainAvailability => number_of(chain.availability.as_ref()),
-        _ => Datum::Unknown,
+        ChainAttribute::Availability => number_of(chain.availability.as_ref()),
     }
 }
 

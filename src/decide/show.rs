@@ -1,7 +1,7 @@
 //! Decisions in words and in exact text.
 
 use super::Multiplier;
-use crate::model::attribute::{Attribute, Order};
+use crate::model::attribute::{ChainAttribute, ModelAttribute, Order};
 use crate::model::names::Symbol;
 use crate::model::{Model, TerminalKind, UseCase, World};
 use crate::number::{self, Rational};
@@ -24,7 +24,7 @@ pub fn terminal(kind: TerminalKind) -> &'static str {
 }
 
 /// What the registry states of a model's attribute, as a person would write it: `model.hosting is cloud`.
-pub fn fact(world: &World, model: &Model, attribute: Attribute) -> String {
+pub fn fact(world: &World, model: &Model, attribute: ModelAttribute) -> String {
     let name = attribute.name();
     match value(world, model, attribute) {
         Some(value) => format!("`{name}` is {value}"),
@@ -33,7 +33,7 @@ pub fn fact(world: &World, model: &Model, attribute: Attribute) -> String {
 }
 
 /// The value of a model's attribute; none where it is not stated, or where a use case's volumes decide it.
-fn value(world: &World, model: &Model, attribute: Attribute) -> Option<String> {
+fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
     let level = |order: Order, at: usize| {
         order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
@@ -44,27 +44,27 @@ fn value(world: &World, model: &Model, attribute: Attribute) -> Option<String> {
     };
     let rate = |price: &Rational| format!("{} usd per 1m tokens", number::round_half_even(price, 9));
     match attribute {
-        Attribute::ModelId => Some(format!("`{}`", model.id)),
-        Attribute::ModelProvider => Some(name(model.provider_symbol)),
-        Attribute::ModelHosting => model.hosting.map(name),
-        Attribute::ModelJurisdiction => model.jurisdiction.map(name),
-        Attribute::ModelLifecycle => Some(name(model.lifecycle)),
-        Attribute::ModelTier => level(Order::Tier, model.tier?),
-        Attribute::ModelDpa => level(Order::Dpa, model.dpa?),
-        Attribute::ModelCeiling => level(Order::Classification, model.ceiling),
-        Attribute::ModelCompliance => set(&model.compliance),
-        Attribute::ModelRegions => set(&model.regions),
-        Attribute::ModelCapabilities => set(&model.capabilities),
-        Attribute::ModelRetention => model.retention.as_ref().map(duration),
-        Attribute::ModelLatencyP50 => model.latency_p50.as_ref().map(duration),
-        Attribute::ModelLatencyP95 => model.latency_p95.as_ref().map(duration),
-        Attribute::ModelAvailability => model.availability.as_ref().map(percent),
-        Attribute::ModelContextWindow => model.context_window.as_ref().map(number::exact),
-        Attribute::ModelInputCost => Some(rate(&model.input_cost)),
-        Attribute::ModelOutputCost => Some(rate(&model.output_cost)),
-        Attribute::ModelTrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
-        Attribute::ModelOpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
-        _ => None,
+        ModelAttribute::Id => Some(format!("`{}`", model.id)),
+        ModelAttribute::Provider => Some(name(model.provider_symbol)),
+        ModelAttribute::Hosting => model.hosting.map(name),
+        ModelAttribute::Jurisdiction => model.jurisdiction.map(name),
+        ModelAttribute::Lifecycle => Some(name(model.lifecycle)),
+        ModelAttribute::Tier => level(Order::Tier, model.tier?),
+        ModelAttribute::Dpa => level(Order::Dpa, model.dpa?),
+        ModelAttribute::Ceiling => level(Order::Classification, model.ceiling),
+        ModelAttribute::Compliance => set(&model.compliance),
+        ModelAttribute::Regions => set(&model.regions),
+        ModelAttribute::Capabilities => set(&model.capabilities),
+        ModelAttribute::Retention => model.retention.as_ref().map(duration),
+        ModelAttribute::LatencyP50 => model.latency_p50.as_ref().map(duration),
+        ModelAttribute::LatencyP95 => model.latency_p95.as_ref().map(duration),
+        ModelAttribute::Availability => model.availability.as_ref().map(percent),
+        ModelAttribute::ContextWindow => model.context_window.as_ref().map(number::exact),
+        ModelAttribute::InputCost => Some(rate(&model.input_cost)),
+        ModelAttribute::OutputCost => Some(rate(&model.output_cost)),
+        ModelAttribute::TrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
+        ModelAttribute::OpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
+        ModelAttribute::Cost => None,
     }
 }
 
@@ -82,11 +82,11 @@ fn percent(percent: &Rational) -> String {
 }
 
 /// An attribute of the chain of targets: `chain.length is 1`.
-pub fn chain_fact(attribute: Attribute, value: Option<&Multiplier>) -> String {
+pub fn chain_fact(attribute: ChainAttribute, value: Option<&Multiplier>) -> String {
     let name = attribute.name();
     match value {
         None => format!("`{name}` is unknown, since that of a target is"),
-        Some(value) if attribute == Attribute::ChainAvailability => match value {
+        Some(value) if attribute == ChainAttribute::Availability => match value {
             Multiplier::Finite(number) => format!("`{name}` is {}", percent(number)),
             Multiplier::Infinite => format!("`{name}` is not known"),
         },

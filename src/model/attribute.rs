@@ -4,54 +4,125 @@ use super::{FactDomain, FactId, VocabularyKind};
 
 /// Something an expression can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the attributes of docs/language.md")]
 pub enum Attribute {
-    UseCase,
-    BusinessUnit,
-    Team,
-    Project,
-    Application,
-    Workload,
-    Classification,
-    Risk,
-    Criticality,
-    Compliance,
-    Regulations,
-    Residency,
-    Data,
-    Capabilities,
-    RetentionMax,
-    LatencySla,
-    AvailabilityTarget,
-    MinContext,
-    RegulatedOutput,
-    BudgetRemaining,
-    Fact(FactId),
-    ModelId,
-    ModelProvider,
-    ModelHosting,
-    ModelJurisdiction,
-    ModelLifecycle,
-    ModelTier,
-    ModelDpa,
-    ModelCeiling,
-    ModelCompliance,
-    ModelRegions,
-    ModelCapabilities,
-    ModelRetention,
-    ModelLatencyP50,
-    ModelLatencyP95,
-    ModelAvailability,
-    ModelContextWindow,
-    ModelCost,
-    ModelInputCost,
-    ModelOutputCost,
-    ModelTrainsOnData,
-    ModelOpenWeights,
-    ChainLength,
-    ChainProviders,
-    ChainMaxCostMultiplier,
-    ChainAvailability,
+    /// Of the request: bare names.
+    Request(RequestAttribute),
+    /// Of a candidate: `model.…`.
+    Model(ModelAttribute),
+    /// Of the primary and the targets together: `chain.…`.
+    Chain(ChainAttribute),
+}
+
+/// The attributes of one subject: for each its variant, name, type and meaning.
+///
+/// Whoever matches on them does so without `_`: what is added here is then found by following the compiler.
+macro_rules! attributes {
+    (
+        $(#[$about:meta])* $name:ident
+        { $($variant:ident $written:literal $kind:expr, $doc:literal;)* }
+        $(with $(#[$extra_doc:meta])* $extra:ident($payload:ty) $extra_name:literal)*
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $(#[doc = $doc] $variant,)*
+            $($(#[$extra_doc])* $extra($payload),)*
+        }
+
+        impl $name {
+            /// All whose names are the language's, in the order of the specification.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its name as it is written.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $written,)*
+                    $(Self::$extra(_) => $extra_name,)*
+                }
+            }
+
+            /// What it means, in a few words.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $doc,)*
+                    $(Self::$extra(_) => $extra_name,)*
+                }
+            }
+
+            /// Its type, where the language fixes it.
+            fn fixed_type(self) -> Option<Type> {
+                match self {
+                    $(Self::$variant => Some($kind),)*
+                    $(Self::$extra(_) => None,)*
+                }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// What is read of the request.
+    RequestAttribute {
+        UseCase "use_case" Type::Names(Domain::UseCase), "the use case";
+        BusinessUnit "business_unit" Type::Names(Domain::BusinessUnit), "the business unit that owns it";
+        Team "team" Type::Names(Domain::Team), "the team that owns it";
+        Project "project" Type::Names(Domain::Project), "the project that it belongs to";
+        Application "application" Type::Names(Domain::Application), "the calling agent or application";
+        Workload "workload" Type::Names(Domain::Workload), "interactive or batch";
+        Classification "classification" Type::Ordered(Order::Classification), "how confidential the request is";
+        Risk "risk" Type::Ordered(Order::Risk), "its risk class";
+        Criticality "criticality" Type::Ordered(Order::Criticality), "how critical it is";
+        Compliance "compliance" Type::Set(VocabularyKind::Compliance), "certifications that every serving model must hold";
+        Regulations "regulations" Type::Set(VocabularyKind::Compliance), "regulations that it falls under";
+        Residency "residency" Type::Set(VocabularyKind::Regions), "regions where it may be processed";
+        Data "data" Type::Set(VocabularyKind::Data), "kinds of data in the prompt";
+        Capabilities "capabilities" Type::Set(VocabularyKind::Capabilities), "what the model must be able to do";
+        RetentionMax "retention_max" Type::Duration, "how long a provider may keep it";
+        LatencySla "latency_sla" Type::Duration, "how soon it must be answered";
+        AvailabilityTarget "availability_target" Type::Percent, "how available its chain must be";
+        MinContext "min_context" Type::Number, "the smallest context window that will do";
+        RegulatedOutput "regulated_output" Type::Boolean, "whether the output is regulated";
+        BudgetRemaining "budget.remaining" Type::Percent, "the smallest share left of the budgets that apply";
+    }
+    with /// A declared fact.
+    Fact(FactId) "a fact"
+}
+
+attributes! {
+    /// What is read of a candidate.
+    ModelAttribute {
+        Id "model.id" Type::Names(Domain::ModelId), "`provider/name`";
+        Provider "model.provider" Type::Names(Domain::Provider), "the provider";
+        Hosting "model.hosting" Type::Names(Domain::Hosting), "cloud, private-cloud or self-hosted";
+        Jurisdiction "model.jurisdiction" Type::Names(Domain::Jurisdiction), "where the provider is established";
+        Lifecycle "model.lifecycle" Type::Names(Domain::Lifecycle), "preview, active, deprecated or retired";
+        Tier "model.tier" Type::Ordered(Order::Tier), "economy, standard or premium";
+        Dpa "model.dpa" Type::Ordered(Order::Dpa), "the state of the data processing agreement";
+        Ceiling "model.data_classification_max" Type::Ordered(Order::Classification), "the highest classification that it may see";
+        Compliance "model.compliance" Type::Set(VocabularyKind::Compliance), "certifications that it holds";
+        Regions "model.regions" Type::Set(VocabularyKind::Regions), "regions where it may process";
+        Capabilities "model.capabilities" Type::Set(VocabularyKind::Capabilities), "what it is able to do";
+        Retention "model.retention" Type::Duration, "how long the provider keeps prompts";
+        LatencyP50 "model.latency_p50" Type::Duration, "median latency";
+        LatencyP95 "model.latency_p95" Type::Duration, "latency that 95% of the requests stay below";
+        Availability "model.availability" Type::Percent, "the share of time in which it answers";
+        ContextWindow "model.context_window" Type::Number, "tokens that a request may have";
+        Cost "model.cost" Type::Rate, "blended cost for the use case";
+        InputCost "model.input_cost" Type::Rate, "plain price of input";
+        OutputCost "model.output_cost" Type::Rate, "plain price of output";
+        TrainsOnData "model.trains_on_data" Type::Boolean, "whether the provider trains on prompts";
+        OpenWeights "model.open_weights" Type::Boolean, "whether its weights are open";
+    }
+}
+
+attributes! {
+    /// What is read of the primary and the targets of the outage path together.
+    ChainAttribute {
+        Length "chain.length" Type::Number, "how many there are, the primary included";
+        Providers "chain.providers" Type::Number, "how many distinct providers";
+        MaxCostMultiplier "chain.max_cost_multiplier" Type::Multiplier, "the largest cost multiplier";
+        Availability "chain.availability" Type::Percent, "how available they are together";
+    }
 }
 
 /// What an attribute speaks of.
@@ -132,93 +203,93 @@ impl Order {
     }
 }
 
-/// The attributes that are not facts, with names and types.
-pub const ATTRIBUTES: &[(Attribute, &str, Type)] = &[
-    (Attribute::UseCase, "use_case", Type::Names(Domain::UseCase)),
-    (Attribute::BusinessUnit, "business_unit", Type::Names(Domain::BusinessUnit)),
-    (Attribute::Team, "team", Type::Names(Domain::Team)),
-    (Attribute::Project, "project", Type::Names(Domain::Project)),
-    (Attribute::Application, "application", Type::Names(Domain::Application)),
-    (Attribute::Workload, "workload", Type::Names(Domain::Workload)),
-    (Attribute::Classification, "classification", Type::Ordered(Order::Classification)),
-    (Attribute::Risk, "risk", Type::Ordered(Order::Risk)),
-    (Attribute::Criticality, "criticality", Type::Ordered(Order::Criticality)),
-    (Attribute::Compliance, "compliance", Type::Set(VocabularyKind::Compliance)),
-    (Attribute::Regulations, "regulations", Type::Set(VocabularyKind::Compliance)),
-    (Attribute::Residency, "residency", Type::Set(VocabularyKind::Regions)),
-    (Attribute::Data, "data", Type::Set(VocabularyKind::Data)),
-    (Attribute::Capabilities, "capabilities", Type::Set(VocabularyKind::Capabilities)),
-    (Attribute::RetentionMax, "retention_max", Type::Duration),
-    (Attribute::LatencySla, "latency_sla", Type::Duration),
-    (Attribute::AvailabilityTarget, "availability_target", Type::Percent),
-    (Attribute::MinContext, "min_context", Type::Number),
-    (Attribute::RegulatedOutput, "regulated_output", Type::Boolean),
-    (Attribute::BudgetRemaining, "budget.remaining", Type::Percent),
-    (Attribute::ModelId, "model.id", Type::Names(Domain::ModelId)),
-    (Attribute::ModelProvider, "model.provider", Type::Names(Domain::Provider)),
-    (Attribute::ModelHosting, "model.hosting", Type::Names(Domain::Hosting)),
-    (Attribute::ModelJurisdiction, "model.jurisdiction", Type::Names(Domain::Jurisdiction)),
-    (Attribute::ModelLifecycle, "model.lifecycle", Type::Names(Domain::Lifecycle)),
-    (Attribute::ModelTier, "model.tier", Type::Ordered(Order::Tier)),
-    (Attribute::ModelDpa, "model.dpa", Type::Ordered(Order::Dpa)),
-    (Attribute::ModelCeiling, "model.data_classification_max", Type::Ordered(Order::Classification)),
-    (Attribute::ModelCompliance, "model.compliance", Type::Set(VocabularyKind::Compliance)),
-    (Attribute::ModelRegions, "model.regions", Type::Set(VocabularyKind::Regions)),
-    (Attribute::ModelCapabilities, "model.capabilities", Type::Set(VocabularyKind::Capabilities)),
-    (Attribute::ModelRetention, "model.retention", Type::Duration),
-    (Attribute::ModelLatencyP50, "model.latency_p50", Type::Duration),
-    (Attribute::ModelLatencyP95, "model.latency_p95", Type::Duration),
-    (Attribute::ModelAvailability, "model.availability", Type::Percent),
-    (Attribute::ModelContextWindow, "model.context_window", Type::Number),
-    (Attribute::ModelCost, "model.cost", Type::Rate),
-    (Attribute::ModelInputCost, "model.input_cost", Type::Rate),
-    (Attribute::ModelOutputCost, "model.output_cost", Type::Rate),
-    (Attribute::ModelTrainsOnData, "model.trains_on_data", Type::Boolean),
-    (Attribute::ModelOpenWeights, "model.open_weights", Type::Boolean),
-    (Attribute::ChainLength, "chain.length", Type::Number),
-    (Attribute::ChainProviders, "chain.providers", Type::Number),
-    (Attribute::ChainMaxCostMultiplier, "chain.max_cost_multiplier", Type::Multiplier),
-    (Attribute::ChainAvailability, "chain.availability", Type::Percent),
-];
-
 impl Attribute {
+    /// All whose names are the language's.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let request = RequestAttribute::ALL.iter().copied().map(Self::Request);
+        let model = ModelAttribute::ALL.iter().copied().map(Self::Model);
+        let chain = ChainAttribute::ALL.iter().copied().map(Self::Chain);
+        request.chain(model).chain(chain)
+    }
+
     /// The attribute of a name, facts aside.
     pub fn named(name: &str) -> Option<Self> {
-        ATTRIBUTES.iter().find(|(_, known, _)| *known == name).map(|(attribute, ..)| *attribute)
+        Self::all().find(|attribute| attribute.name() == name)
+    }
+
+    /// A declared fact.
+    pub fn fact(id: FactId) -> Self {
+        Self::Request(RequestAttribute::Fact(id))
     }
 
     /// Its name, facts aside (theirs are the workspace's).
     pub fn name(self) -> &'static str {
-        ATTRIBUTES.iter().find(|(known, ..)| *known == self).map_or("a fact", |(_, name, _)| name)
+        match self {
+            Self::Request(attribute) => attribute.name(),
+            Self::Model(attribute) => attribute.name(),
+            Self::Chain(attribute) => attribute.name(),
+        }
     }
 
     /// Whether a context decides it, rather than the use case, the model or the chain.
     pub fn is_of_context(self) -> bool {
-        matches!(self, Self::Classification | Self::BudgetRemaining | Self::Fact(_))
+        match self {
+            Self::Request(attribute) => attribute.is_of_context(),
+            Self::Model(_) | Self::Chain(_) => false,
+        }
     }
 
     /// What it speaks of.
     pub fn subject(self) -> Subject {
-        let name = self.name();
-        if name.starts_with("model.") {
-            Subject::Model
-        } else if name.starts_with("chain.") {
-            Subject::Chain
-        } else {
-            Subject::Request
+        match self {
+            Self::Request(_) => Subject::Request,
+            Self::Model(_) => Subject::Model,
+            Self::Chain(_) => Subject::Chain,
         }
     }
 
     /// Its type, given what facts are.
     pub fn type_of(self, facts: &[super::Fact]) -> Type {
-        if let Self::Fact(id) = self {
-            return match facts.get(id).map(|fact| fact.domain) {
-                Some(FactDomain::Regions) => Type::Names(Domain::Regions(id)),
-                Some(FactDomain::Classifications) => Type::Ordered(Order::Classification),
-                _ => Type::Names(Domain::Fact(id)),
-            };
+        let fixed = match self {
+            Self::Request(RequestAttribute::Fact(id)) => {
+                return match facts.get(id).map(|fact| fact.domain) {
+                    Some(FactDomain::Regions) => Type::Names(Domain::Regions(id)),
+                    Some(FactDomain::Classifications) => Type::Ordered(Order::Classification),
+                    Some(FactDomain::Own) | None => Type::Names(Domain::Fact(id)),
+                };
+            }
+            Self::Request(attribute) => attribute.fixed_type(),
+            Self::Model(attribute) => attribute.fixed_type(),
+            Self::Chain(attribute) => attribute.fixed_type(),
+        };
+        fixed.unwrap_or(Type::Boolean)
+    }
+}
+
+impl RequestAttribute {
+    /// Whether a context decides it, rather than the use case.
+    pub fn is_of_context(self) -> bool {
+        match self {
+            Self::Classification | Self::BudgetRemaining | Self::Fact(_) => true,
+            Self::UseCase
+            | Self::BusinessUnit
+            | Self::Team
+            | Self::Project
+            | Self::Application
+            | Self::Workload
+            | Self::Risk
+            | Self::Criticality
+            | Self::Compliance
+            | Self::Regulations
+            | Self::Residency
+            | Self::Data
+            | Self::Capabilities
+            | Self::RetentionMax
+            | Self::LatencySla
+            | Self::AvailabilityTarget
+            | Self::MinContext
+            | Self::RegulatedOutput => false,
         }
-        ATTRIBUTES.iter().find(|(known, ..)| *known == self).map_or(Type::Boolean, |(.., kind)| *kind)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
-use super::attribute::{ATTRIBUTES, Attribute, Domain, Order, Subject, Type};
+use super::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
 use super::build::{Builder, vocabulary_keyword};
 use super::context::Cut;
 use super::expr::{CompareOp, Expr, Node, Term, Value};
@@ -24,13 +24,13 @@ pub(super) enum Place {
 
 impl Place {
     fn allows(self, attribute: Attribute) -> bool {
-        match attribute.subject() {
-            Subject::Request => {
-                let varies = matches!(attribute, Attribute::BudgetRemaining | Attribute::Fact(_));
-                !(self == Self::Static && varies)
+        match attribute {
+            Attribute::Request(RequestAttribute::BudgetRemaining | RequestAttribute::Fact(_)) => {
+                self != Self::Static
             }
-            Subject::Model => matches!(self, Self::Candidate | Self::Chain),
-            Subject::Chain => self == Self::Chain,
+            Attribute::Request(_) => true,
+            Attribute::Model(_) => matches!(self, Self::Candidate | Self::Chain),
+            Attribute::Chain(_) => self == Self::Chain,
         }
     }
 
@@ -125,7 +125,7 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Side<'a> {
         let OperandKind::Name(name) = &operand.kind else { return Side::Other(operand) };
-        let fact = self.fact_ids.get(name).copied().map(Attribute::Fact);
+        let fact = self.fact_ids.get(name).copied().map(Attribute::fact);
         let Some(attribute) = Attribute::named(name).or(fact) else { return Side::Other(operand) };
         if !place.allows(attribute) {
             let message = format!("`{name}` cannot be tested here");
@@ -170,7 +170,7 @@ impl Builder {
 
     fn attribute_names(&self) -> Vec<String> {
         let facts = self.facts.iter().map(|fact| fact.name.clone());
-        ATTRIBUTES.iter().map(|(_, name, _)| (*name).to_owned()).chain(facts).collect()
+        Attribute::all().map(|attribute| attribute.name().to_owned()).chain(facts).collect()
     }
 
     fn alone(&mut self, operand: &Operand, place: Place, reads: &mut Vec<(Attribute, Span)>) -> Option<Node> {
@@ -202,7 +202,9 @@ impl Builder {
 
     fn attribute_name(&self, attribute: Attribute) -> String {
         match attribute {
-            Attribute::Fact(id) => self.facts.get(id).map(|fact| fact.name.clone()).unwrap_or_default(),
+            Attribute::Request(RequestAttribute::Fact(id)) => {
+                self.facts.get(id).map(|fact| fact.name.clone()).unwrap_or_default()
+            }
             _ => attribute.name().to_owned(),
         }
     }
@@ -272,7 +274,7 @@ impl Builder {
             (Type::Names(m), Type::Names(n)) => m.same(n),
             _ => x == y || (numbers(x) && numbers(y)),
         };
-        let budget = [a, b].contains(&Attribute::BudgetRemaining);
+        let budget = [a, b].contains(&Attribute::Request(RequestAttribute::BudgetRemaining));
         if fits && !budget {
             return Some(());
         }
@@ -538,7 +540,8 @@ fn node_cuts(node: &Node, cuts: &mut Vec<Cut>) {
             cuts.extend(above.then(|| Cut { percent: percent.clone(), above: true }));
         }
     };
-    let budget = |term: &Term| matches!(term, Term::Attribute(Attribute::BudgetRemaining));
+    let budget =
+        |term: &Term| matches!(term, Term::Attribute(Attribute::Request(RequestAttribute::BudgetRemaining)));
     match node {
         Node::Compare(left, op, right) if budget(left) || budget(right) => {
             let (value, op) = if budget(left) { (right, *op) } else { (left, flipped(*op)) };

@@ -7,7 +7,7 @@ use super::index::{Index, SetIndex};
 use super::prices::{Costs, Prices};
 use super::scalar::{Known, Request, accepts};
 use super::tri::Tri;
-use crate::model::attribute::{Attribute, Subject};
+use crate::model::attribute::{Attribute, ModelAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::{Context, UseCase, World};
 use crate::number::Rational;
@@ -87,7 +87,9 @@ fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
         return Part::Request(node);
     }
     // Blended cost depends on the volumes of the use case.
-    if reads.iter().all(|attribute| of_model(*attribute) && *attribute != Attribute::ModelCost)
+    if reads
+        .iter()
+        .all(|attribute| of_model(*attribute) && *attribute != Attribute::Model(ModelAttribute::Cost))
         && let Some(use_case) = world.use_cases.first()
     {
         let request = Request { world, use_case, context: None, model: None };
@@ -118,8 +120,8 @@ fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) 
         _ => return Part::Each(node),
     };
     match (attribute, other) {
-        (Attribute::ModelCost, Term::Value(Value::Number(rate))) => Part::Cost(op, rate),
-        (Attribute::ModelCost, _) => Part::Each(node),
+        (Attribute::Model(ModelAttribute::Cost), Term::Value(Value::Number(rate))) => Part::Cost(op, rate),
+        (Attribute::Model(ModelAttribute::Cost), _) => Part::Each(node),
         _ => Part::Number(attribute, op, other),
     }
 }
@@ -183,7 +185,11 @@ fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tr
     let Asked { world, index, use_case, context, .. } = asked;
     let request = Request { world, use_case, context, model: None };
     let Some(other) = request.term(other) else { return Tri::same(index.size, None) };
-    if let (Some(ranks), Known::Number(number)) = (index.numbers(attribute), &other) {
+    let ranks = match attribute {
+        Attribute::Model(attribute) => index.numbers(attribute),
+        Attribute::Request(_) | Attribute::Chain(_) => None,
+    };
+    if let (Some(ranks), Known::Number(number)) = (ranks, &other) {
         let against = ranks.against(number);
         let mut yes = FixedBitSet::with_capacity(index.size);
         let accepted = |rank: &u32| against(*rank).is_some_and(|order| accepts(op, order));
@@ -207,9 +213,9 @@ fn joined(parts: &[Part], asked: Asked, join: fn(&mut Tri, &Tri), neutral: bool)
 
 fn sets(index: &Index, attribute: Attribute) -> Option<&SetIndex> {
     match attribute {
-        Attribute::ModelCompliance => Some(&index.compliance),
-        Attribute::ModelRegions => Some(&index.regions),
-        Attribute::ModelCapabilities => Some(&index.capabilities),
+        Attribute::Model(ModelAttribute::Compliance) => Some(&index.compliance),
+        Attribute::Model(ModelAttribute::Regions) => Some(&index.regions),
+        Attribute::Model(ModelAttribute::Capabilities) => Some(&index.capabilities),
         _ => None,
     }
 }

@@ -14,7 +14,7 @@ use super::order::{Key, Order};
 use super::prices::Costs;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
 use crate::decide::{Audit, Decision, Gate, Multiplier, Undefined};
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::{Context, FailoverId, ModelId, RuleId, Tier, UseCase};
 use crate::number::{ceil, whole};
 
@@ -183,7 +183,8 @@ impl<'e, 'w> Case<'e, 'w> {
             });
             promises.chain(wishes).flat_map(|candidate: &Candidate| candidate.context.iter().copied())
         });
-        let mut axes: Vec<Attribute> = read.filter(|read| *read != Attribute::Classification).collect();
+        let mut axes: Vec<Attribute> =
+            read.filter(|read| *read != Attribute::Request(RequestAttribute::Classification)).collect();
         axes.sort_unstable();
         axes.dedup();
         axes
@@ -197,8 +198,10 @@ impl<'e, 'w> Case<'e, 'w> {
         for axis in axes {
             key.push(match axis {
                 // The band: contexts of one classification stand band by band.
-                Attribute::BudgetRemaining => self.engine.band(at) as u64,
-                Attribute::Fact(id) => context.facts.get(*id).map_or(0, |value| *value as u64),
+                Attribute::Request(RequestAttribute::BudgetRemaining) => self.engine.band(at) as u64,
+                Attribute::Request(RequestAttribute::Fact(id)) => {
+                    context.facts.get(*id).map_or(0, |value| *value as u64)
+                }
                 _ => 0,
             });
         }
@@ -323,8 +326,8 @@ impl<'e, 'w> Case<'e, 'w> {
         let ranks = |attribute| self.engine.index.numbers(attribute).map_or(&[][..], |ranks| &ranks.of);
         let keys = wishes.map(|(place, wish)| match wish {
             PreferPlan::Cheapest => Key::Cost,
-            PreferPlan::Fastest => Key::Lowest(ranks(Attribute::ModelLatencyP95)),
-            PreferPlan::MostAvailable => Key::Highest(ranks(Attribute::ModelAvailability)),
+            PreferPlan::Fastest => Key::Lowest(ranks(ModelAttribute::LatencyP95)),
+            PreferPlan::MostAvailable => Key::Highest(ranks(ModelAttribute::Availability)),
             PreferPlan::Positions(positions) => Key::Lowest(positions),
             PreferPlan::Where(candidate) => Key::First(match candidate.of_models() {
                 Some(tri) => Cow::Borrowed(&tri.yes),
@@ -409,10 +412,10 @@ impl Gates {
         };
         let retention = use_case.retention_max.as_ref();
         let retention =
-            retention.map_or(all.clone(), |max| at_least(Attribute::ModelRetention, max, [true, false]));
+            retention.map_or(all.clone(), |max| at_least(ModelAttribute::Retention, max, [true, false]));
         let mut capability = index.capabilities.covering(&use_case.capabilities, &all);
         if let Some(min) = &use_case.min_context {
-            capability.intersect_with(&at_least(Attribute::ModelContextWindow, min, [false, true]));
+            capability.intersect_with(&at_least(ModelAttribute::ContextWindow, min, [false, true]));
         }
         let approved = index.approved(&use_case.name.value);
         let compliance = index.compliance.covering(&use_case.compliance, &all);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use fixedbitset::FixedBitSet;
 
 use super::scalar::number_of;
-use crate::model::attribute::Attribute;
+use crate::model::attribute::ModelAttribute;
 use crate::model::names::{Set, Symbol};
 use crate::model::{Model, World};
 use crate::number::Rational;
@@ -22,7 +22,7 @@ pub(super) struct Index {
     pub(super) ceilings: Vec<FixedBitSet>,
     /// Models that are not retired.
     pub(super) alive: FixedBitSet,
-    numbers: BTreeMap<Attribute, Ranks>,
+    numbers: BTreeMap<ModelAttribute, Ranks>,
     approved: HashMap<String, FixedBitSet>,
     approved_by_prefix: HashMap<String, FixedBitSet>,
 }
@@ -50,14 +50,14 @@ pub(super) struct Ranks {
 /// The rank of an unknown number: after all others.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
-const NUMBERS: [Attribute; 7] = [
-    Attribute::ModelRetention,
-    Attribute::ModelLatencyP50,
-    Attribute::ModelLatencyP95,
-    Attribute::ModelAvailability,
-    Attribute::ModelContextWindow,
-    Attribute::ModelInputCost,
-    Attribute::ModelOutputCost,
+const NUMBERS: [ModelAttribute; 7] = [
+    ModelAttribute::Retention,
+    ModelAttribute::LatencyP50,
+    ModelAttribute::LatencyP95,
+    ModelAttribute::Availability,
+    ModelAttribute::ContextWindow,
+    ModelAttribute::InputCost,
+    ModelAttribute::OutputCost,
 ];
 
 impl Index {
@@ -124,7 +124,7 @@ impl Index {
     }
 
     /// A numeric attribute of the models, their blended cost aside.
-    pub(super) fn numbers(&self, attribute: Attribute) -> Option<&Ranks> {
+    pub(super) fn numbers(&self, attribute: ModelAttribute) -> Option<&Ranks> {
         self.numbers.get(&attribute)
     }
 }
@@ -178,7 +178,7 @@ impl SetIndex {
 }
 
 impl Ranks {
-    fn new(models: &[Model], attribute: Attribute) -> Self {
+    fn new(models: &[Model], attribute: ModelAttribute) -> Self {
         let mut distinct: Vec<Rational> =
             models.iter().filter_map(|model| number_of(model, attribute).cloned()).collect();
         distinct.sort();

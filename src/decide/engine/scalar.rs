@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::{Context, FactDomain, Model, UseCase, World};
+use crate::model::{Context, FactDomain, FactId, Model, UseCase, World};
 use crate::number::Rational;
 
 /// What an expression reads from.
@@ -95,79 +95,121 @@ impl<'a> Request<'a> {
     /// The value of a set attribute.
     pub(super) fn set(self, attribute: Attribute) -> Option<&'a Set> {
         match attribute {
-            Attribute::Compliance => Some(&self.use_case.compliance),
-            Attribute::Regulations => Some(&self.use_case.regulations),
-            Attribute::Residency => Some(&self.use_case.residency),
-            Attribute::Data => Some(&self.use_case.data),
-            Attribute::Capabilities => Some(&self.use_case.capabilities),
-            Attribute::ModelCompliance => self.model?.compliance.as_ref(),
-            Attribute::ModelRegions => self.model?.regions.as_ref(),
-            Attribute::ModelCapabilities => self.model?.capabilities.as_ref(),
-            _ => None,
+            Attribute::Request(attribute) => self.set_of_request(attribute),
+            Attribute::Model(attribute) => set_of_model(self.model?, attribute),
+            // A chain has no set.
+            Attribute::Chain(_) => None,
+        }
+    }
+
+    fn set_of_request(self, attribute: RequestAttribute) -> Option<&'a Set> {
+        use RequestAttribute as A;
+        match attribute {
+            A::Compliance => Some(&self.use_case.compliance),
+            A::Regulations => Some(&self.use_case.regulations),
+            A::Residency => Some(&self.use_case.residency),
+            A::Data => Some(&self.use_case.data),
+            A::Capabilities => Some(&self.use_case.capabilities),
+            A::UseCase | A::BusinessUnit | A::Team | A::Project | A::Application | A::Workload => None,
+            A::Classification | A::Risk | A::Criticality | A::RetentionMax | A::LatencySla => None,
+            A::AvailabilityTarget | A::MinContext | A::RegulatedOutput => None,
+            A::BudgetRemaining | A::Fact(_) => None,
         }
     }
 
     fn read(self, attribute: Attribute) -> Option<Known<'a>> {
+        match attribute {
+            Attribute::Request(attribute) => self.of_request(attribute),
+            Attribute::Model(ModelAttribute::Cost) => {
+                Some(Known::Number(Cow::Owned(self.use_case.blended_cost(self.model?))))
+            }
+            Attribute::Model(attribute) => of_model(self.model?, attribute),
+            // Guarantees, which alone read the chain, are not decided here.
+            Attribute::Chain(_) => None,
+        }
+    }
+
+    fn of_request(self, attribute: RequestAttribute) -> Option<Known<'a>> {
+        use RequestAttribute as A;
         let stated = self.use_case;
         match attribute {
-            Attribute::UseCase => Some(Known::Name(stated.symbol)),
-            Attribute::BusinessUnit => stated.business_unit.map(Known::Name),
-            Attribute::Team => stated.team.map(Known::Name),
-            Attribute::Project => stated.project.map(Known::Name),
-            Attribute::Application => stated.application.map(Known::Name),
-            Attribute::Workload => Some(Known::Name(stated.workload)),
-            Attribute::Risk => stated.risk.map(Known::Level),
-            Attribute::Criticality => Some(Known::Level(stated.criticality)),
-            Attribute::RetentionMax => number(stated.retention_max.as_ref()),
-            Attribute::LatencySla => number(stated.latency_sla.as_ref()),
-            Attribute::AvailabilityTarget => number(stated.availability_target.as_ref()),
-            Attribute::MinContext => number(stated.min_context.as_ref()),
-            Attribute::RegulatedOutput => Some(Known::Flag(stated.regulated_output)),
-            Attribute::Classification => Some(Known::Level(self.context?.classification)),
-            Attribute::BudgetRemaining => number(Some(&self.context?.budget)),
-            Attribute::Fact(id) => {
-                let (fact, value) = (self.world.facts.get(id)?, *self.context?.facts.get(id)?);
-                match fact.domain {
-                    FactDomain::Classifications => Some(Known::Level(value)),
-                    FactDomain::Own | FactDomain::Regions => {
-                        fact.symbols.get(value).copied().map(Known::Name)
-                    }
-                }
-            }
-            Attribute::ModelCost => Some(Known::Number(Cow::Owned(stated.blended_cost(self.model?)))),
-            _ => of_model(self.model?, attribute),
+            A::UseCase => Some(Known::Name(stated.symbol)),
+            A::BusinessUnit => stated.business_unit.map(Known::Name),
+            A::Team => stated.team.map(Known::Name),
+            A::Project => stated.project.map(Known::Name),
+            A::Application => stated.application.map(Known::Name),
+            A::Workload => Some(Known::Name(stated.workload)),
+            A::Risk => stated.risk.map(Known::Level),
+            A::Criticality => Some(Known::Level(stated.criticality)),
+            A::RetentionMax => number(stated.retention_max.as_ref()),
+            A::LatencySla => number(stated.latency_sla.as_ref()),
+            A::AvailabilityTarget => number(stated.availability_target.as_ref()),
+            A::MinContext => number(stated.min_context.as_ref()),
+            A::RegulatedOutput => Some(Known::Flag(stated.regulated_output)),
+            A::Classification => Some(Known::Level(self.context?.classification)),
+            A::BudgetRemaining => number(Some(&self.context?.budget)),
+            A::Fact(id) => self.fact(id),
+            A::Compliance | A::Regulations | A::Residency | A::Data | A::Capabilities => None,
+        }
+    }
+
+    fn fact(self, id: FactId) -> Option<Known<'a>> {
+        let (fact, value) = (self.world.facts.get(id)?, *self.context?.facts.get(id)?);
+        match fact.domain {
+            FactDomain::Classifications => Some(Known::Level(value)),
+            FactDomain::Own | FactDomain::Regions => fact.symbols.get(value).copied().map(Known::Name),
         }
     }
 }
 
-/// An attribute of a model, its blended cost aside.
-fn of_model(model: &Model, attribute: Attribute) -> Option<Known<'_>> {
+/// A set of a model.
+fn set_of_model(model: &Model, attribute: ModelAttribute) -> Option<&Set> {
+    use ModelAttribute as A;
     match attribute {
-        Attribute::ModelId => Some(Known::Name(model.symbol)),
-        Attribute::ModelProvider => Some(Known::Name(model.provider_symbol)),
-        Attribute::ModelHosting => model.hosting.map(Known::Name),
-        Attribute::ModelJurisdiction => model.jurisdiction.map(Known::Name),
-        Attribute::ModelLifecycle => Some(Known::Name(model.lifecycle)),
-        Attribute::ModelTier => model.tier.map(Known::Level),
-        Attribute::ModelDpa => model.dpa.map(Known::Level),
-        Attribute::ModelCeiling => Some(Known::Level(model.ceiling)),
-        Attribute::ModelTrainsOnData => model.trains_on_data.map(Known::Flag),
-        Attribute::ModelOpenWeights => model.open_weights.map(Known::Flag),
-        _ => number(number_of(model, attribute)),
+        A::Compliance => model.compliance.as_ref(),
+        A::Regions => model.regions.as_ref(),
+        A::Capabilities => model.capabilities.as_ref(),
+        A::Id | A::Provider | A::Hosting | A::Jurisdiction | A::Lifecycle | A::Tier | A::Dpa => None,
+        A::Ceiling | A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => None,
+        A::ContextWindow | A::Cost | A::InputCost | A::OutputCost => None,
+        A::TrainsOnData | A::OpenWeights => None,
     }
 }
 
-/// A numeric attribute of a model, its blended cost aside.
-pub(super) fn number_of(model: &Model, attribute: Attribute) -> Option<&Rational> {
+/// A value of a model, its blended cost aside.
+fn of_model(model: &Model, attribute: ModelAttribute) -> Option<Known<'_>> {
+    use ModelAttribute as A;
     match attribute {
-        Attribute::ModelRetention => model.retention.as_ref(),
-        Attribute::ModelLatencyP50 => model.latency_p50.as_ref(),
-        Attribute::ModelLatencyP95 => model.latency_p95.as_ref(),
-        Attribute::ModelAvailability => model.availability.as_ref(),
-        Attribute::ModelContextWindow => model.context_window.as_ref(),
-        Attribute::ModelInputCost => Some(&model.input_cost),
-        Attribute::ModelOutputCost => Some(&model.output_cost),
-        _ => None,
+        A::Id => Some(Known::Name(model.symbol)),
+        A::Provider => Some(Known::Name(model.provider_symbol)),
+        A::Hosting => model.hosting.map(Known::Name),
+        A::Jurisdiction => model.jurisdiction.map(Known::Name),
+        A::Lifecycle => Some(Known::Name(model.lifecycle)),
+        A::Tier => model.tier.map(Known::Level),
+        A::Dpa => model.dpa.map(Known::Level),
+        A::Ceiling => Some(Known::Level(model.ceiling)),
+        A::TrainsOnData => model.trains_on_data.map(Known::Flag),
+        A::OpenWeights => model.open_weights.map(Known::Flag),
+        A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => number(number_of(model, attribute)),
+        A::ContextWindow | A::InputCost | A::OutputCost => number(number_of(model, attribute)),
+        A::Cost | A::Compliance | A::Regions | A::Capabilities => None,
+    }
+}
+
+/// A number of a model, its blended cost aside.
+pub(super) fn number_of(model: &Model, attribute: ModelAttribute) -> Option<&Rational> {
+    use ModelAttribute as A;
+    match attribute {
+        A::Retention => model.retention.as_ref(),
+        A::LatencyP50 => model.latency_p50.as_ref(),
+        A::LatencyP95 => model.latency_p95.as_ref(),
+        A::Availability => model.availability.as_ref(),
+        A::ContextWindow => model.context_window.as_ref(),
+        A::InputCost => Some(&model.input_cost),
+        A::OutputCost => Some(&model.output_cost),
+        A::Id | A::Provider | A::Hosting | A::Jurisdiction | A::Lifecycle | A::Tier | A::Dpa => None,
+        A::Ceiling | A::Compliance | A::Regions | A::Capabilities | A::Cost => None,
+        A::TrainsOnData | A::OpenWeights => None,
     }
 }
 

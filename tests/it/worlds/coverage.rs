@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use govctl::model::attribute::ATTRIBUTES;
+use govctl::model::attribute::Attribute;
 use pest::Parser as _;
 use pest::iterators::Pair;
 
@@ -143,8 +143,7 @@ fn random_policies_hold_every_rule_of_the_grammar() {
         }
     }
     let references = seen.words.get("reference").cloned().unwrap_or_default();
-    let attributes =
-        ATTRIBUTES.iter().map(|(_, name, _)| *name).chain(["tenant", "channel", "place", "seen"]);
+    let attributes = Attribute::all().map(Attribute::name).chain(["tenant", "channel", "place", "seen"]);
     missing.extend(
         attributes.filter(|name| !references.contains(*name)).map(|name| format!("attribute {name}")),
     );
