@@ -166,9 +166,21 @@ fn places(sources: &Sources, labels: &[(&Label, bool)]) -> String {
 
 fn line_length(source: &SourceFile, offset: usize) -> usize {
     let text = source.text.as_bytes();
-    let before =
-        text.iter().take(offset).rev().take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
-    let after = text.iter().skip(offset).take(LONGEST_LINE + 1).take_while(|byte| **byte != b'\n').count();
+    let before = text
+        .get(..offset)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take(LONGEST_LINE + 1)
+        .take_while(|byte| **byte != b'\n')
+        .count();
+    let after = text
+        .get(offset..)
+        .unwrap_or_default()
+        .iter()
+        .take(LONGEST_LINE + 1)
+        .take_while(|byte| **byte != b'\n')
+        .count();
     before + after
 }
 
@@ -224,12 +236,11 @@ impl SourceCode for View<'_> {
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let text = self.source.text.as_bytes();
-        let first = text.iter().take(span.offset()).rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (line, first) = self.source.line_at(span.offset());
         let inside = span.offset() + span.len();
         let rest = text.iter().skip(inside).position(|byte| *byte == b'\n');
         let end = rest.map_or(text.len(), |at| inside + at);
         let data = text.get(first..end).ok_or(MietteError::OutOfBounds)?;
-        let line = text.iter().take(first).filter(|byte| **byte == b'\n').count();
         let column = self.source.text.get(first..span.offset()).map_or(0, |before| before.chars().count());
         let lines = data.iter().filter(|byte| **byte == b'\n').count();
         Ok(Box::new(MietteSpanContents::new_named(

@@ -99,6 +99,12 @@ impl SourceFile {
         Self { path: path.into(), text, kind, readable: true, sha256: String::new(), line_starts }
     }
 
+    /// The line of a byte offset, from 0, and where it starts.
+    pub fn line_at(&self, offset: usize) -> (usize, usize) {
+        let line = self.line_starts.partition_point(|&start| start as usize <= offset).saturating_sub(1);
+        (line, self.line_starts.get(line).copied().unwrap_or(0) as usize)
+    }
+
     /// Line and column of a byte offset, both from 1, the column in characters.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         let line = self.line_starts.partition_point(|&start| start <= offset);
