@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::survey::{Decided, Survey};
 use crate::decide::show;
-use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Period, UseCase, World};
+use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Period, UseCase, UseCaseId, World};
 use crate::number::{Rational, round_half_even, whole};
 use crate::source::Span;
 
@@ -72,14 +72,24 @@ pub(super) struct Counted {
 
 /// Per use case its expected cost on the primary and on the dearest target; worked out once for all budgets.
 #[derive(Debug)]
-pub(super) struct Spending(Vec<Option<[Counted; 2]>>);
+pub(super) struct Spending {
+    costs: Vec<Option<[Counted; 2]>>,
+    /// Per budget the use cases that it covers at their baseline.
+    members: Vec<Vec<UseCaseId>>,
+}
 
 impl Spending {
     /// Of every use case that has a decision and a target.
     pub(super) fn new(survey: &Survey) -> Self {
         let mut all: Vec<Option<[Counted; 2]>> = Vec::new();
         all.resize_with(survey.cases.len(), || None);
+        let mut members: Vec<Vec<UseCaseId>> = vec![Vec::new(); survey.world.budgets.len()];
         for decided in survey.decided() {
+            for budget in decided.baseline.budgets.iter() {
+                if let Some(members) = members.get_mut(*budget) {
+                    members.push(decided.id);
+                }
+            }
             if let (Some(place), Some(first)) = (all.get_mut(decided.id), decided.baseline.targets.first()) {
                 let count = |model: ModelId| {
                     let cost = survey.world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
@@ -88,11 +98,11 @@ impl Spending {
                 *place = Some([count(first.model), count(dearest(survey.world, &decided, first.model))]);
             }
         }
-        Self(all)
+        Self { costs: all, members }
     }
 
     fn of(&self, decided: &Decided, which: Which) -> Option<&Counted> {
-        let [primary, dearest] = self.0.get(decided.id)?.as_ref()?;
+        let [primary, dearest] = self.costs.get(decided.id)?.as_ref()?;
         Some(match which {
             Which::Primary => primary,
             Which::Dearest => dearest,
@@ -126,7 +136,8 @@ pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Ex
         return None;
     }
     let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
-    for decided in survey.decided().filter(|decided| decided.baseline.budgets.contains(&id)) {
+    let members = survey.spending().members.get(id).map(Vec::as_slice).unwrap_or_default();
+    for decided in members.iter().filter_map(|id| survey.decided_at(*id)) {
         let Some(counted) = survey.spending().of(&decided, which) else { continue };
         let Some(model) = world.models.get(counted.model) else { continue };
         let key = budget.per.and_then(|dimension| group(world, decided.use_case, model, dimension));
@@ -189,7 +200,8 @@ fn times(survey: &Survey, id: BudgetId, budget: &Budget) -> u64 {
     if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
         return 1;
     }
-    let covered = survey.decided().filter(|decided| decided.baseline.budgets.contains(&id));
+    let members = survey.spending().members.get(id).map(Vec::as_slice).unwrap_or_default();
+    let covered = members.iter().filter_map(|id| survey.decided_at(*id));
     let values: std::collections::BTreeSet<_> =
         covered.map(|decided| show::stated(decided.use_case, dimension)).collect();
     values.len() as u64

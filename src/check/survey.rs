@@ -159,6 +159,11 @@ impl<'a> Survey<'a> {
         self.cases.iter().filter_map(|case| self.decided_case(case))
     }
 
+    /// A use case whose every decision is defined, with those decisions.
+    pub(super) fn decided_at(&self, id: UseCaseId) -> Option<Decided<'_>> {
+        self.decided_case(self.cases.get(id)?)
+    }
+
     fn decided_case<'s>(&'s self, case: &'s Case) -> Option<Decided<'s>> {
         if !case.is_decided() {
             return None;
