@@ -95,8 +95,8 @@ fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::D
             .filter_map(|id| world.rules.get(*id))
             .map(|r| r.name.value.clone())
             .collect(),
-        budgets: decision.budgets.clone(),
-        quotas: decision.quotas.clone(),
+        budgets: decision.budgets.to_vec(),
+        quotas: decision.quotas.to_vec(),
         audit: decision.audit.as_deref().map(parts::audit),
     }
 }

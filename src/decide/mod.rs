@@ -55,7 +55,7 @@ impl Gate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The rules that apply, by name.
-    pub rules: Vec<RuleId>,
+    pub rules: Arc<[RuleId]>,
     /// The failover statement that applies.
     pub failover: Option<FailoverId>,
     /// The primary and what stands after it; empty: no eligible model.
@@ -63,9 +63,9 @@ pub struct Decision {
     /// Candidates that were walked and left out, in the order of the walk.
     pub left_out: Arc<[LeftOut]>,
     /// The budgets that apply, by name.
-    pub budgets: Vec<BudgetId>,
+    pub budgets: Arc<[BudgetId]>,
     /// The quotas that apply, by name.
-    pub quotas: Vec<QuotaId>,
+    pub quotas: Arc<[QuotaId]>,
     /// The merged audit duty; none where no audit statement applies.
     pub audit: Option<Arc<Audit>>,
 }

@@ -79,7 +79,15 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
     );
     let audit = audit(scope).map(Arc::new);
     let (targets, left_out) = (targets.into(), left_out.into());
-    Ok(Decision { rules, failover, targets, left_out, budgets, quotas, audit })
+    Ok(Decision {
+        rules: rules.into(),
+        failover,
+        targets,
+        left_out,
+        budgets: budgets.into(),
+        quotas: quotas.into(),
+        audit,
+    })
 }
 
 /// The eligible models, best first.

@@ -62,9 +62,9 @@ pub(super) fn key(world: &World, use_case: &UseCase, decision: &Decision) -> Key
     (
         decision.targets.iter().map(target).collect(),
         decision.failover,
-        decision.rules.clone(),
-        decision.budgets.clone(),
-        decision.quotas.clone(),
+        decision.rules.to_vec(),
+        decision.budgets.to_vec(),
+        decision.quotas.to_vec(),
         decision.audit.as_deref().map(audit),
     )
 }

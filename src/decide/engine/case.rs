@@ -150,7 +150,7 @@ impl<'e, 'w> Case<'e, 'w> {
             } else {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
                 let mut decision = self.at(at);
-                share(&mut decision, &distinct);
+                self.engine.shared.share(&mut decision);
                 distinct.push(decision);
                 known.insert(key.clone(), cell);
                 cell
@@ -248,12 +248,12 @@ impl<'e, 'w> Case<'e, 'w> {
         let (targets, left_out) = self.walk(&situation, &order, statement);
         let audits = holding(&self.audits, at);
         Ok(Decision {
-            rules: situation.rules,
+            rules: situation.rules.into(),
             failover,
             targets: targets.into(),
             left_out: left_out.into(),
-            budgets: holding(&self.budgets, at),
-            quotas: holding(&self.quotas, at),
+            budgets: holding(&self.budgets, at).into(),
+            quotas: holding(&self.quotas, at).into(),
             audit: self.audit(audits),
         })
     }
@@ -296,10 +296,11 @@ impl<'e, 'w> Case<'e, 'w> {
     /// §8.3: per tier the rules whose `prefer` clauses are left.
     fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
         let world = self.engine.world;
-        let silenced = |id: RuleId| {
-            let others = applying.iter().filter_map(|other| world.rules.get(*other));
-            others.flat_map(|rule| &rule.overrides).any(|over| over.value == id)
-        };
+        let mut overridden = FixedBitSet::with_capacity(world.rules.len());
+        for overrides in applying.iter().filter_map(|other| self.engine.overrides.get(*other)?.as_ref()) {
+            overridden.union_with(overrides);
+        }
+        let silenced = |id: RuleId| overridden.contains(id);
         let wishing: Vec<RuleId> = applying
             .iter()
             .copied()
@@ -441,17 +442,5 @@ impl Gates {
             Gate::Capability => self.capability.contains(model),
         };
         Gate::ALL.into_iter().filter(|gate| !passes(gate)).collect()
-    }
-}
-
-/// Takes over the lists of an earlier decision that has the same: most decisions of a use case differ in little.
-fn share(decision: &mut Result<Decision, Undefined>, earlier: &[Result<Decision, Undefined>]) {
-    let Ok(decision) = decision else { return };
-    let earlier = || earlier.iter().filter_map(|decision| decision.as_ref().ok());
-    if let Some(same) = earlier().find(|other| other.targets == decision.targets) {
-        decision.targets = Arc::clone(&same.targets);
-    }
-    if let Some(same) = earlier().find(|other| other.left_out == decision.left_out) {
-        decision.left_out = Arc::clone(&same.left_out);
     }
 }

@@ -11,6 +11,7 @@ mod index;
 mod order;
 mod prices;
 mod scalar;
+mod shared;
 mod tri;
 mod walk;
 
@@ -46,6 +47,9 @@ pub struct Engine<'w> {
     quotas: Vec<Condition<'w>>,
     audits: Vec<Condition<'w>>,
     guarantees: Vec<Condition<'w>>,
+    shared: shared::Shared,
+    /// Per rule those that it overrides, if any.
+    overrides: Vec<Option<FixedBitSet>>,
 }
 
 #[derive(Debug)]
@@ -103,6 +107,13 @@ pub enum Statement {
     Guarantee(usize),
 }
 
+/// The rules that a rule overrides; none where it overrides nothing, as most do.
+fn overridden(world: &World, rule: &crate::model::Rule) -> Option<FixedBitSet> {
+    let mut set = FixedBitSet::with_capacity(world.rules.len());
+    set.extend(rule.overrides.iter().map(|over| over.value));
+    (!rule.overrides.is_empty()).then_some(set)
+}
+
 impl<'w> Engine<'w> {
     /// Takes a world apart: what no use case changes is worked out here, once.
     pub fn new(world: &'w World) -> Self {
@@ -135,6 +146,8 @@ impl<'w> Engine<'w> {
             audits: world.audits.iter().map(|audit| condition(audit.when.as_ref())).collect(),
             guarantees: world.guarantees.iter().map(|g| condition(g.premise.as_ref())).collect(),
             contexts,
+            shared: shared::Shared::default(),
+            overrides: world.rules.iter().map(|rule| overridden(world, rule)).collect(),
         }
     }
 
