@@ -411,6 +411,10 @@ fn matches_primary(aspect: Aspect, primary: &Model, target: &Model) -> bool {
             _ => false,
         },
         Aspect::Hosting => primary.hosting.is_some() && primary.hosting == target.hosting,
+        Aspect::ContextWindow => match (&primary.context_window, &target.context_window) {
+            (Some(primary), Some(target)) => target > primary,
+            _ => false,
+        },
         Aspect::Capabilities => {
             covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true)
         }

@@ -161,6 +161,8 @@ fn triggers(on: &[Trigger]) -> String {
             Trigger::Unavailable => "an outage".to_owned(),
             Trigger::ContentFiltered => "a content filter".to_owned(),
             Trigger::ContextExceeded => "an exceeded context".to_owned(),
+            Trigger::OutOfCredit => "used-up credit".to_owned(),
+            Trigger::Unauthorized => "a refused key".to_owned(),
         })
         .collect();
     format!("on {}", or(&words))

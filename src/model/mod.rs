@@ -413,6 +413,8 @@ pub struct Failover {
     pub limit: u64,
     pub above: Vec<Above>,
     pub retry: u64,
+    /// Seconds.
+    pub cooldown: Option<Rational>,
     pub then: Terminal,
     pub log_as: Option<String>,
     pub notify: Vec<String>,

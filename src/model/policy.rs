@@ -126,6 +126,7 @@ impl Builder {
             limit: DEFAULT_LIMIT,
             above: Vec::new(),
             retry: 0,
+            cooldown: None,
             then: Terminal::Block,
             log_as: None,
             notify: Vec::new(),
@@ -160,6 +161,7 @@ impl Builder {
                 FailoverClause::Retry(quantity) => {
                     failover.retry = self.whole("the number of retries", quantity);
                 }
+                FailoverClause::Cooldown(duration) => failover.cooldown = Some(duration.value.clone()),
                 FailoverClause::Then(written) => failover.then = terminal(written),
                 FailoverClause::LogAs(name) => failover.log_as = Some(name.text.clone()),
                 FailoverClause::Notify(list) => failover.notify = texts(list),

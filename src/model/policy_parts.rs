@@ -146,6 +146,8 @@ pub fn trigger_name(trigger: Trigger) -> &'static str {
         Trigger::Unavailable => "unavailable",
         Trigger::ContentFiltered => "content-filtered",
         Trigger::ContextExceeded => "context-exceeded",
+        Trigger::OutOfCredit => "out-of-credit",
+        Trigger::Unauthorized => "unauthorized",
     }
 }
 
@@ -182,5 +184,6 @@ pub fn aspect_name(aspect: Aspect) -> &'static str {
         Aspect::Retention => "retention",
         Aspect::Hosting => "hosting",
         Aspect::Capabilities => "capabilities",
+        Aspect::ContextWindow => "context-window",
     }
 }

@@ -62,6 +62,7 @@ fn failover_key(clause: &FailoverClause) -> Option<&'static str> {
         FailoverClause::Match(_) => Some("match"),
         FailoverClause::Limit(_) => Some("limit"),
         FailoverClause::Retry(_) => Some("retry"),
+        FailoverClause::Cooldown(_) => Some("cooldown"),
         FailoverClause::Then(_) => Some("then"),
         FailoverClause::LogAs(_) => Some("log as"),
         FailoverClause::Notify(_) => Some("notify"),

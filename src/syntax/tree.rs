@@ -239,6 +239,8 @@ pub enum FailoverClause {
     Above(Quantity, CostAction),
     /// Number of times.
     Retry(Quantity),
+    /// Seconds.
+    Cooldown(Quantity),
     Then(Terminal),
     LogAs(Name),
     Notify(Vec<Text>),
@@ -256,6 +258,8 @@ pub enum Trigger {
     Unavailable,
     ContentFiltered,
     ContextExceeded,
+    OutOfCredit,
+    Unauthorized,
 }
 
 /// What a target must share with the primary.
@@ -268,6 +272,7 @@ pub enum Aspect {
     Retention,
     Hosting,
     Capabilities,
+    ContextWindow,
 }
 
 /// What happens to a target that costs too much.

@@ -39,6 +39,7 @@ pub(super) const FAILOVER: &[&str] = &[
     "limit",
     "above",
     "retry",
+    "cooldown",
     "then",
     "log",
     "notify",
@@ -90,12 +91,20 @@ pub(super) const TIERS: &[&str] = &["compliance", "cost", "latency", "preference
 pub(super) const VOCABULARIES: &[&str] = &["compliance", "regions", "data", "capabilities"];
 
 /// What sets a failover off.
-pub(super) const TRIGGERS: &[&str] =
-    &["rate-limited", "server-error", "timeout", "unavailable", "content-filtered", "context-exceeded"];
+pub(super) const TRIGGERS: &[&str] = &[
+    "rate-limited",
+    "server-error",
+    "timeout",
+    "unavailable",
+    "content-filtered",
+    "context-exceeded",
+    "out-of-credit",
+    "unauthorized",
+];
 
 /// What a target shares with the primary.
 pub(super) const ASPECTS: &[&str] =
-    &["compliance", "classification", "residency", "retention", "hosting", "capabilities"];
+    &["compliance", "classification", "residency", "retention", "hosting", "capabilities", "context-window"];
 
 /// What spend is attributed to.
 pub(super) const DIMENSIONS: &[&str] =

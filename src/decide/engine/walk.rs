@@ -142,6 +142,11 @@ fn alike(aspect: Aspect, primary: &Model, candidate: &Model) -> bool {
             .zip(candidate.retention.as_ref())
             .is_some_and(|(primary, candidate)| candidate <= primary),
         Aspect::Hosting => primary.hosting.zip(candidate.hosting).is_some_and(|(a, b)| a == b),
+        Aspect::ContextWindow => primary
+            .context_window
+            .as_ref()
+            .zip(candidate.context_window.as_ref())
+            .is_some_and(|(primary, candidate)| candidate > primary),
         Aspect::Capabilities => covers(candidate.capabilities.as_ref(), primary.capabilities.as_ref()),
     }
 }

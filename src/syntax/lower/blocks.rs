@@ -71,6 +71,7 @@ impl Lower<'_> {
                 FailoverClause::Above(self.counted(pair)?, self.cost_action(&action)?)
             }
             Rule::retry_clause => FailoverClause::Retry(self.counted(pair)?),
+            Rule::cooldown_clause => FailoverClause::Cooldown(self.duration(&child(pair, Rule::duration)?)?),
             Rule::then_clause => FailoverClause::Then(self.terminal(&child(pair, Rule::terminal)?)?),
             Rule::log_clause => FailoverClause::LogAs(self.name(&child(pair, Rule::name)?)?),
             Rule::notify_clause => FailoverClause::Notify(self.texts(pair)),

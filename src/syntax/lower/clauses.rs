@@ -128,6 +128,8 @@ pub(super) fn trigger(word: &str) -> Option<Trigger> {
         "unavailable" => Trigger::Unavailable,
         "content-filtered" => Trigger::ContentFiltered,
         "context-exceeded" => Trigger::ContextExceeded,
+        "out-of-credit" => Trigger::OutOfCredit,
+        "unauthorized" => Trigger::Unauthorized,
         _ => return None,
     })
 }
@@ -141,6 +143,7 @@ pub(super) fn aspect(word: &str) -> Option<Aspect> {
         "retention" => Aspect::Retention,
         "hosting" => Aspect::Hosting,
         "capabilities" => Aspect::Capabilities,
+        "context-window" => Aspect::ContextWindow,
         _ => return None,
     })
 }

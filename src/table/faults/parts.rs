@@ -11,8 +11,16 @@ use crate::table::place::Place;
 
 const PRICE_DECIMALS: usize = 9;
 const HOSTINGS: [&str; 3] = ["cloud", "private-cloud", "self-hosted"];
-const TRIGGERS: [&str; 6] =
-    ["content-filtered", "context-exceeded", "rate-limited", "server-error", "timeout", "unavailable"];
+const TRIGGERS: [&str; 8] = [
+    "content-filtered",
+    "context-exceeded",
+    "out-of-credit",
+    "rate-limited",
+    "server-error",
+    "timeout",
+    "unauthorized",
+    "unavailable",
+];
 const DIMENSIONS: [&str; 8] =
     ["application", "business_unit", "model", "project", "provider", "team", "use_case", "user"];
 const MODES: [&str; 2] = ["chargeback", "showback"];

@@ -86,8 +86,15 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
         }
         path(dice, shape, text);
         if dice.rarely(5) {
-            let aspects =
-                ["compliance", "classification", "residency", "retention", "hosting", "capabilities"];
+            let aspects = [
+                "compliance",
+                "classification",
+                "residency",
+                "retention",
+                "hosting",
+                "capabilities",
+                "context-window",
+            ];
             let aspects =
                 if dice.roll(2) == 0 { dice.pick(&aspects).to_owned() } else { dice.several(&aspects) };
             let _ = write!(text, "match {aspects} ");
@@ -114,10 +121,12 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
                 "server-error",
                 "content-filtered",
                 "context-exceeded",
+                "out-of-credit",
+                "unauthorized",
             ];
             let _ = write!(
                 text,
-                "on {} retry 2 times log as event notify \"a\", \"b\" ",
+                "on {} retry 2 times cooldown 90 seconds log as event notify \"a\", \"b\" ",
                 dice.several(&triggers)
             );
         }
