@@ -36,7 +36,7 @@ pub const TARGETS: [Target; 7] = [
 /// Contexts of a workspace beyond which it is not decided here: that is slow as it should be, and no finding.
 const MOST_CONTEXTS: usize = 400;
 
-const EXAMPLE_TABLE: &[u8] = include_bytes!("../src/table/example.table.json");
+const EXAMPLE_TABLE: &[u8] = include_bytes!("../loaders/rust/tests/example.table.json");
 const REGISTRY: &str = include_str!("../examples/logistics/registry/providers.yaml");
 const ESTATE: &str = include_str!("../examples/logistics/estate/use-cases.yaml");
 const VOCABULARY: &str = include_str!("../examples/logistics/policies/vocabulary.gov");

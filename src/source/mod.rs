@@ -1,10 +1,7 @@
 //! Text, spans, lines and columns. Only [`load`] touches the disk, and only [`git`] starts a program.
 
-#[cfg(feature = "cli")]
 pub mod git;
-#[cfg(feature = "cli")]
 pub mod load;
-#[cfg(feature = "cli")]
 mod reader;
 
 /// A file of the workspace, by its position in [`Sources`].

@@ -9,7 +9,7 @@ use govctl::table::{DecisionTable, LoadOptions};
 use crate::bundle::{self, govctl, status, stderr, stdout};
 
 fn data(name: &str) -> String {
-    bundle::root("tests/data/signing").join(name).display().to_string()
+    bundle::root("loaders/rust/tests/signing").join(name).display().to_string()
 }
 
 fn text(name: &str) -> String {

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use super::Checked;
 use super::forms::{ascending, decimal, one_of, percent};
-use crate::table::decimal::compare_percents;
-use crate::table::error::shown;
-use crate::table::format::{Budget, Table};
-use crate::table::place::Place;
+use crate::decimal::compare_percents;
+use crate::error::shown;
+use crate::format::{Budget, Table};
+use crate::place::Place;
 
 const PRICE_DECIMALS: usize = 9;
 const HOSTINGS: [&str; 3] = ["cloud", "private-cloud", "self-hosted"];

@@ -2,7 +2,7 @@
 //!
 //! The bytes hold the digest, so that a signature vouches for the digest and for the form that it was written in.
 
-pub(crate) mod base64;
+pub mod base64;
 mod key;
 mod read;
 
@@ -21,7 +21,7 @@ const MAX_DIGEST: usize = 71;
 
 /// The trusted comment of a signature that `compile` makes: what it is of, so that the signature of one table is not
 /// taken for that of another. It has no time in it, so that equal tables have equal signatures.
-pub(crate) fn trusted_comment(digest: &str) -> String {
+pub fn trusted_comment(digest: &str) -> String {
     format!("format:{FORMAT}\tdigest:{digest}")
 }
 

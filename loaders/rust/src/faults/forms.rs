@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::Checked;
-use crate::table::day::is_day;
-use crate::table::decimal::{is_decimal, is_percent};
-use crate::table::error::shown;
-use crate::table::place::Place;
+use crate::day::is_day;
+use crate::decimal::{is_decimal, is_percent};
+use crate::error::shown;
+use crate::place::Place;
 
 /// Names in byte order, none empty, none twice.
 pub(super) fn ascending<'n>(place: &Place, names: impl IntoIterator<Item = &'n String>) -> Checked {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{EXAMPLE, edited, example, load, sealed};
-use crate::table::{DecisionTable, LoadOptions, Request};
+use crate::{DecisionTable, LoadOptions, Request};
 
 fn loads(bytes: &[u8]) -> bool {
     DecisionTable::from_slice(bytes, &LoadOptions::default()).is_ok()

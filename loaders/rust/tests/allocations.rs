@@ -1,18 +1,17 @@
 //! A lookup allocates nothing: counted here, in a program of its own, because every thread of a program is counted.
-//! Built without default features too, as a gateway builds it.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::alloc::System;
 use std::hint::black_box;
 
-use govctl::table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
+use govctl_table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
 static GLOBAL: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-const TABLE: &[u8] = include_bytes!("../src/table/example.table.json");
+const TABLE: &[u8] = include_bytes!("example.table.json");
 
 /// How many allocations something takes: the least of several times, because the program that runs the tests may
 /// allocate beside it.

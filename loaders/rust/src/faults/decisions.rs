@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::Checked;
 use super::forms::{ascending, decimal, index, indices};
-use crate::table::format::{Action, Decision, Model, Table, Target};
-use crate::table::place::Place;
+use crate::format::{Action, Decision, Model, Table, Target};
+use crate::place::Place;
 
 const MULTIPLIER_DECIMALS: usize = 4;
 

@@ -6,7 +6,7 @@ use super::{edited, example, keys, refusal};
 
 fn schema() -> (Value, jsonschema::Validator) {
     let schema: Value =
-        serde_json::from_str(include_str!("../../../schemas/table.schema.json")).expect("JSON");
+        serde_json::from_str(include_str!("../../../../schemas/table.schema.json")).expect("JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("a schema");
     (schema, validator)
 }

@@ -1,6 +1,6 @@
 //! The decision table: the format, the loader and the lookup that a gateway embeds.
 //!
-//! Builds alone with `default-features = false`: no parser, no terminal, no graph library.
+//! A package of its own: no parser, no terminal, no graph library.
 //! A table is data in the form of [`format::Table`], which `compile` fills and [`format::Table::to_canonical_json`]
 //! writes; [`DecisionTable::from_slice`] checks and indexes it; [`DecisionTable::decide`] looks up.
 
@@ -18,7 +18,7 @@ mod lookup;
 mod names;
 mod place;
 mod scan;
-pub(crate) mod signature;
+pub mod signature;
 #[cfg(test)]
 mod tests;
 

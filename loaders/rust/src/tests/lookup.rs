@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{EXAMPLE, edited, example, load, sealed};
-use crate::table::format::Terminal;
-use crate::table::{Decision, DecisionTable, NotUnderstood, Outcome, Request};
+use crate::format::Terminal;
+use crate::{Decision, DecisionTable, NotUnderstood, Outcome, Request};
 
 fn table() -> DecisionTable {
     load(EXAMPLE).expect("it loads")

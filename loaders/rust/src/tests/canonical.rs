@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::table::canonical::canonical_json;
-use crate::table::scan::scan;
-use crate::table::sha256_hex;
+use crate::canonical::canonical_json;
+use crate::scan::scan;
+use crate::sha256_hex;
 
 #[test]
 fn keys_are_sorted_by_utf16_code_units() {

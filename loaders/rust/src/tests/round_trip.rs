@@ -1,8 +1,8 @@
 //! A table that is written is the table that is read.
 
 use super::{EXAMPLE, TODAY, example, load, sealed};
-use crate::table::format::{Table, Terminal};
-use crate::table::{DecisionTable, LoadOptions};
+use crate::format::{Table, Terminal};
+use crate::{DecisionTable, LoadOptions};
 
 #[test]
 fn the_example_is_read_and_written_again() {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use super::forms::{ascending, index};
 use super::{BUDGET_REMAINING, CLASSIFICATION, Checked};
-use crate::table::decimal::Cut;
-use crate::table::error::shown;
-use crate::table::format::{Axis, Table, UseCase};
-use crate::table::place::Place;
+use crate::decimal::Cut;
+use crate::error::shown;
+use crate::format::{Axis, Table, UseCase};
+use crate::place::Place;
 
 pub(super) fn use_cases(table: &Table) -> Checked {
     let use_cases = Place::Table.key("use_cases");

@@ -46,10 +46,10 @@ impl LoadOptions {
 /// A checked table, ready to answer.
 ///
 /// ```
-/// use govctl::table::{DecisionTable, LoadOptions, Outcome, Request};
+/// use govctl_table::{DecisionTable, LoadOptions, Outcome, Request};
 ///
-/// # fn main() -> Result<(), govctl::table::LoadError> {
-/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/table/example.table.json"));
+/// # fn main() -> Result<(), govctl_table::LoadError> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/example.table.json"));
 /// let table = DecisionTable::from_slice(bytes, &LoadOptions::at("2026-11-21"))?;
 ///
 /// let request = Request {
@@ -78,7 +78,7 @@ impl LoadOptions {
 /// ```
 /// use std::sync::{Arc, PoisonError, RwLock};
 ///
-/// use govctl::table::{DecisionTable, LoadError, LoadOptions, Request, TrustedKey};
+/// use govctl_table::{DecisionTable, LoadError, LoadOptions, Request, TrustedKey};
 ///
 /// /// The table in use, and whose tables may follow it.
 /// struct Live {
@@ -107,9 +107,9 @@ impl LoadOptions {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # macro_rules! file { ($name:literal) => { concat!(env!("CARGO_MANIFEST_DIR"), "/", $name) } }
-/// # let bytes: &[u8] = include_bytes!(file!("tests/data/signing/table.json"));
-/// # let signature: &[u8] = include_bytes!(file!("tests/data/signing/table.json.sig"));
-/// # let public_key = include_str!(file!("tests/data/signing/ci.pub"));
+/// # let bytes: &[u8] = include_bytes!(file!("tests/signing/table.json"));
+/// # let signature: &[u8] = include_bytes!(file!("tests/signing/table.json.sig"));
+/// # let public_key = include_str!(file!("tests/signing/ci.pub"));
 /// let trusted: TrustedKey = public_key.parse()?;
 /// let options = LoadOptions::at("2026-11-21").trusting(trusted.clone());
 /// let first = DecisionTable::from_signed_slice(bytes, signature, &options)?;

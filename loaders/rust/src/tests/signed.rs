@@ -3,18 +3,18 @@
 use proptest::prelude::*;
 
 use super::{DecisionTable, LoadError, LoadOptions};
-use crate::table::TrustedKey;
-use crate::table::signature::base64;
+use crate::TrustedKey;
+use crate::signature::base64;
 
 /// A table with its keys and signatures; the folder says how each was made.
-const TABLE: &str = include_str!("../../../tests/data/signing/table.json");
-const SIGNATURE: &str = include_str!("../../../tests/data/signing/table.json.sig");
-const BY_MINISIGN: &str = include_str!("../../../tests/data/signing/by-minisign.sig");
-const NAMING_ANOTHER: &str = include_str!("../../../tests/data/signing/naming-another.sig");
-const OLD_FORM: &str = include_str!("../../../tests/data/signing/old-form.sig");
-const PUBLIC: &str = include_str!("../../../tests/data/signing/ci.pub");
-const OTHER: &str = include_str!("../../../tests/data/signing/other.pub");
-const SECRET: &str = include_str!("../../../tests/data/signing/ci.key");
+const TABLE: &str = include_str!("../../tests/signing/table.json");
+const SIGNATURE: &str = include_str!("../../tests/signing/table.json.sig");
+const BY_MINISIGN: &str = include_str!("../../tests/signing/by-minisign.sig");
+const NAMING_ANOTHER: &str = include_str!("../../tests/signing/naming-another.sig");
+const OLD_FORM: &str = include_str!("../../tests/signing/old-form.sig");
+const PUBLIC: &str = include_str!("../../tests/signing/ci.pub");
+const OTHER: &str = include_str!("../../tests/signing/other.pub");
+const SECRET: &str = include_str!("../../tests/signing/ci.key");
 
 const DIGEST: &str = "sha256:8a706c725b87efecc724e0fbdc20b0d954ccbe2f4434ac6320b8bb04965900c4";
 

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{EXAMPLE, example, load, sealed};
-use crate::table::format::Table;
-use crate::table::{DecisionTable, Request};
+use crate::format::Table;
+use crate::{DecisionTable, Request};
 
 /// A table of one use case with all kinds of axes, each cell a decision of its own.
 fn grid(levels: usize, cuts: &[&str], facts: &[(&str, usize, usize)]) -> DecisionTable {

@@ -8,7 +8,6 @@ mod lookup;
 mod misread;
 mod refusals;
 mod round_trip;
-#[cfg(feature = "cli")]
 mod schema;
 mod signed;
 
@@ -17,7 +16,7 @@ use serde_json::Value;
 use super::{DecisionTable, LoadError, LoadOptions, canonical_json, sha256_hex};
 
 /// The example of docs/table.md, completed so that every part of it means something.
-const EXAMPLE: &str = include_str!("example.table.json");
+const EXAMPLE: &str = include_str!("../tests/example.table.json");
 
 /// The day of every test.
 const TODAY: &str = "2026-11-21";
