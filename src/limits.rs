@@ -9,6 +9,9 @@ pub const MAX_POLICY_BYTES: usize = 16 * 1024 * 1024;
 /// Deepest nesting of parentheses, brackets, braces and `not` in a policy: pest recurses, so this is checked before it runs.
 pub const MAX_POLICY_NESTING: usize = 64;
 
+/// The most regions that lie one within the other, the outermost counted.
+pub const MAX_REGION_NESTING: usize = 8;
+
 /// Deepest nesting in YAML: our documents need eight.
 pub const MAX_YAML_DEPTH: usize = 32;
 

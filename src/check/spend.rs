@@ -45,6 +45,8 @@ pub(super) fn per(period: Period) -> &'static str {
         Period::Day => "a day",
         Period::Week => "a week",
         Period::Month => "a month",
+        Period::Quarter => "a quarter",
+        Period::Year => "a year",
     }
 }
 
@@ -53,6 +55,8 @@ fn days(period: Period) -> u64 {
         Period::Day => 1,
         Period::Week => 7,
         Period::Month => DAYS_IN_MONTH,
+        Period::Quarter => 91,
+        Period::Year => 365,
     }
 }
 

@@ -143,6 +143,8 @@ fn budget(world: &World, budget: &Budget) -> format::Budget {
         Period::Day => "day",
         Period::Week => "week",
         Period::Month => "month",
+        Period::Quarter => "quarter",
+        Period::Year => "year",
     };
     let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
     format::Budget {

@@ -133,14 +133,25 @@ impl Builder {
     fn vocabularies(&mut self, statements: &[&Statement]) {
         let mut first: HashMap<&'static str, Span> = HashMap::new();
         for statement in statements {
-            let (what, list) = match &statement.kind {
-                StatementKind::Classifications(names) => ("classifications", Some(names)),
-                StatementKind::Vocabulary(kind, names) => (vocabulary_keyword(*kind), Some(names)),
-                StatementKind::Precedence(_) => ("precedence", None),
-                StatementKind::Attribution(_) => ("attribution", None),
+            let mut written: Vec<&Name> = Vec::new();
+            let (what, is_list) = match &statement.kind {
+                StatementKind::Classifications(names) => {
+                    written.extend(names);
+                    ("classifications", true)
+                }
+                StatementKind::Regions(regions) => {
+                    regions.iter().for_each(|region| region.names(&mut written));
+                    ("regions", true)
+                }
+                StatementKind::Vocabulary(kind, names) => {
+                    written.extend(names);
+                    (kind.keyword(), true)
+                }
+                StatementKind::Precedence(_) => ("precedence", false),
+                StatementKind::Attribution(_) => ("attribution", false),
                 _ => continue,
             };
-            let names = list.map(|names| self.distinct(what, names)).unwrap_or_default();
+            let names = if is_list { self.distinct(what, written) } else { Vec::new() };
             if let Some(&before) = first.get(what) {
                 self.find(
                     Finding::error(code::DUPLICATE_NAME, statement.head, format!("`{what}` stands twice"))
@@ -153,11 +164,8 @@ impl Builder {
             first.insert(what, statement.head);
             match &statement.kind {
                 StatementKind::Classifications(_) => self.classifications = names,
-                StatementKind::Vocabulary(kind, _) => {
-                    let vocabulary = self.vocabularies.entry(*kind).or_default();
-                    vocabulary.known = names.iter().cloned().collect();
-                    vocabulary.closed = Some(names);
-                }
+                StatementKind::Regions(_) => self.close(VocabularyKind::Regions, names),
+                StatementKind::Vocabulary(kind, _) => self.close(*kind, names),
                 StatementKind::Precedence(tiers) => {
                     if let [a, b, c, d] = tiers.as_slice() {
                         self.precedence = [a.tier, b.tier, c.tier, d.tier];
@@ -168,8 +176,15 @@ impl Builder {
         }
     }
 
+    /// Closes a vocabulary by a list.
+    fn close(&mut self, kind: VocabularyKind, names: Vec<String>) {
+        let vocabulary = self.vocabularies.entry(kind).or_default();
+        vocabulary.known = names.iter().cloned().collect();
+        vocabulary.closed = Some(names);
+    }
+
     /// The names of a list, repeats reported.
-    fn distinct(&mut self, what: &str, names: &[Name]) -> Vec<String> {
+    fn distinct<'n>(&mut self, what: &str, names: impl IntoIterator<Item = &'n Name>) -> Vec<String> {
         let mut first: HashMap<&str, Span> = HashMap::new();
         let mut kept = Vec::new();
         for name in names {
@@ -304,19 +319,13 @@ impl Builder {
                 VocabularyKind::Regions => "region",
                 VocabularyKind::Data => "kind of data",
                 VocabularyKind::Capabilities => "capability",
+                VocabularyKind::Teams => "team",
+                VocabularyKind::BusinessUnits => "business unit",
+                VocabularyKind::Projects => "project",
+                VocabularyKind::Applications => "application",
             };
             self.unknown(span, what, name, &candidates);
         }
         self.names.intern(name)
-    }
-}
-
-/// The keyword of a vocabulary list.
-pub(super) fn vocabulary_keyword(kind: VocabularyKind) -> &'static str {
-    match kind {
-        VocabularyKind::Compliance => "compliance",
-        VocabularyKind::Regions => "regions",
-        VocabularyKind::Data => "data",
-        VocabularyKind::Capabilities => "capabilities",
     }
 }

@@ -13,7 +13,7 @@ use crate::number::whole;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{
     self, AttributionClause, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period,
-    Preference, QuotaClause, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
+    Preference, QuotaClause, QuotaPeriod, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
 };
 
 /// Most targets after the primary where a failover statement does not say.
@@ -84,6 +84,7 @@ impl Builder {
                     let expr = self.condition(expr, Place::Candidate);
                     rule.promises.extend(expr.map(|expr| Promise { forbid, expr, span }));
                 }
+                RuleClause::ProcessIn(_) | RuleClause::From(_) | RuleClause::Until(_) => {}
                 RuleClause::Prefer(preference) => {
                     rule.prefers.extend(self.preference(preference).map(|kind| Prefer { kind, span }));
                 }
@@ -168,6 +169,7 @@ impl Builder {
                 FailoverClause::Overrides(names) => {
                     failover.overrides = self.overrides("failover statement", names, ids);
                 }
+                FailoverClause::From(_) | FailoverClause::Until(_) => {}
                 FailoverClause::Because(text) => failover.because = Some(text.text.clone()),
             }
         }
@@ -210,7 +212,11 @@ impl Builder {
         for clause in &block.clauses {
             match &clause.kind {
                 BudgetClause::When(expr) => budget.when = self.expr(expr, Place::Static),
-                BudgetClause::Per(dimension) => budget.per = Some(*dimension),
+                BudgetClause::Per(tree::Per::Dimension(dimension, _)) => budget.per = Some(*dimension),
+                BudgetClause::Per(tree::Per::Name(_))
+                | BudgetClause::On(_)
+                | BudgetClause::From(_)
+                | BudgetClause::Until(_) => {}
                 BudgetClause::Limit(limit, period) => {
                     budget.limit = limit.value.clone();
                     budget.limit_span = clause.span;
@@ -247,10 +253,15 @@ impl Builder {
             match &clause.kind {
                 QuotaClause::When(expr) => quota.when = self.expr(expr, Place::Static),
                 QuotaClause::On(selector) => quota.on = self.selector(selector),
-                QuotaClause::Limit(limit, QuotaUnit::Requests) => {
+                QuotaClause::Per(_) | QuotaClause::Then(_) | QuotaClause::From(_) | QuotaClause::Until(_) => {
+                }
+                QuotaClause::Limit(limit, _, QuotaPeriod::Day) => {
+                    self.whole("a quota's limit", limit);
+                }
+                QuotaClause::Limit(limit, QuotaUnit::Requests, QuotaPeriod::Minute) => {
                     quota.requests_per_minute = Some(self.whole("a quota's limit", limit));
                 }
-                QuotaClause::Limit(limit, QuotaUnit::Tokens) => {
+                QuotaClause::Limit(limit, QuotaUnit::Tokens, QuotaPeriod::Minute) => {
                     quota.tokens_per_minute = Some(self.whole("a quota's limit", limit));
                 }
                 QuotaClause::Because(text) => quota.because = Some(text.text.clone()),
@@ -284,6 +295,7 @@ impl Builder {
                     audit.mask.dedup();
                 }
                 AuditClause::Owner(text) => audit.owner = Some(text.text.clone()),
+                AuditClause::From(_) | AuditClause::Until(_) => {}
                 AuditClause::Because(text) => audit.because = Some(text.text.clone()),
             }
         }
@@ -302,6 +314,7 @@ impl Builder {
                     let part = expr.map(|expr| GuaranteePart { never, expr, span: clause.span });
                     guarantee.parts.extend(part);
                 }
+                GuaranteeClause::From(_) | GuaranteeClause::Until(_) => {}
                 GuaranteeClause::Because(text) => guarantee.because = Some(text.text.clone()),
             }
         }

@@ -52,7 +52,7 @@ impl Builder {
 
     fn given(&mut self, given: &Given, test: &mut Test) {
         match &given.kind {
-            GivenKind::UseCase(_) => {}
+            GivenKind::UseCase(_) | GivenKind::On(_) | GivenKind::Share(..) => {}
             GivenKind::Classification(name) => {
                 test.classification = Some(self.level_of(&name.text, name.span));
             }

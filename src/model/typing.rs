@@ -1,7 +1,7 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
 use super::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
-use super::build::{Builder, vocabulary_keyword};
+use super::build::Builder;
 use super::context::Cut;
 use super::expr::{CompareOp, Expr, Node, Term, Value};
 use crate::diag::{Finding, code, nearest};
@@ -506,8 +506,7 @@ impl Builder {
                 Term::Value(Value::Symbol(symbol))
             }
             Side::Other(other) => {
-                let message =
-                    format!("`has` needs a name of `{}`, not {}", vocabulary_keyword(kind), describe(other));
+                let message = format!("`has` needs a name of `{}`, not {}", kind.keyword(), describe(other));
                 self.mismatch(other.span, message, "write one name, as in `compliance has soc2`");
                 return None;
             }
@@ -580,6 +579,7 @@ fn describe(operand: &Operand) -> String {
         OperandKind::Name(text) => format!("the name `{text}`"),
         OperandKind::Quoted(text) => format!("the name \"{text}\""),
         OperandKind::Model { provider, name } => format!("the model `{provider}/{name}`"),
+        OperandKind::Pattern(prefix) => format!("the pattern `{prefix}*`"),
         OperandKind::Number(n) => format!("the number `{}`", number::exact(n)),
         OperandKind::Multiplier(n) => format!("the multiplier `{}x`", number::exact(n)),
         OperandKind::Percent(n) => format!("the percent `{}%`", number::exact(n)),

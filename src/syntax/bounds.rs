@@ -46,8 +46,10 @@ struct Depth {
     chains: usize,
     /// The chain that is still growing.
     chain: usize,
-    /// The last token was a name, so `{` opens a block.
+    /// The last token was a name.
     after_name: bool,
+    /// The last token was the name of a statement, so `{` opens a block.
+    after_head: bool,
 }
 
 impl Depth {
@@ -58,11 +60,15 @@ impl Depth {
     fn step(&mut self, kind: Kind, text: &str) {
         let chain = std::mem::take(&mut self.chain);
         let after_name = std::mem::replace(&mut self.after_name, kind != Kind::Symbol);
+        // In the head of a block a keyword stands before the name; before a region that others lie within
+        // stand, but for the outermost, a brace or a comma.
+        let head = self.after_name && (after_name || text == "attribution");
+        let after_head = std::mem::replace(&mut self.after_head, head);
         match text {
             "not" => self.chain = chain + 1,
             "(" | "[" | "{" => {
                 // A block cannot stand in brackets: what an earlier, broken statement left open is over.
-                if text == "{" && after_name {
+                if text == "{" && after_head {
                     self.open.clear();
                     self.chains = 0;
                 }

@@ -92,7 +92,7 @@ impl<'t> Reader<'t> {
             if size >= MAX_STATEMENT_BYTES {
                 // White space and comments behind a statement may be as long as they like.
                 let over = next.is_some_and(|next| {
-                    next.start >= end && !matches!(next.text(self.text), "," | "<" | ">")
+                    next.start >= end && !matches!(next.text(self.text), "," | "<" | ">" | "{" | "}")
                 });
                 return if is_statement && over { window } else { Window::TooLong(end) };
             }

@@ -11,8 +11,9 @@ use super::words;
 pub(super) fn resume(text: &str, start: usize, from: usize, failed: usize) -> usize {
     let earliest = from.max(scan::line_start(text, failed));
     let limit = indent(text, scan::line_start(text, start), start);
-    // The braces of a fact are not its end.
-    let block = scan::next(text, start).is_some_and(|token| token.text(text) != "fact");
+    // The braces of a fact or of regions are not their end.
+    let first = scan::next(text, start).map_or("", |token| token.text(text));
+    let block = !matches!(first, "" | "fact" | "regions");
     let mut depth = 0_usize;
     let mut over = false;
     let mut last = from;

@@ -58,7 +58,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Token> {
     let (end, kind) = match first {
         '"' => string(text, start),
         '0'..='9' => (run(text, start), Kind::Number),
-        c if is_word(c) => (run(text, start), Kind::Word),
+        c if is_word(c) => (pattern(text, start).unwrap_or_else(|| run(text, start)), Kind::Word),
         c => (symbol(text, start, c), Kind::Symbol),
     };
     Some(Token { start, end, kind })
@@ -106,6 +106,17 @@ fn run(text: &str, start: usize) -> usize {
         }
     }
     text.len()
+}
+
+/// The end of a pattern such as `support.*`, where one begins. A stretch of its characters is looked at
+/// once: from its first one on.
+fn pattern(text: &str, start: usize) -> Option<usize> {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    let inside = start.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(part);
+    let length = bytes.get(start..)?.iter().take_while(|byte| part(byte)).count();
+    let star = start + length;
+    (!inside && length > 0 && bytes.get(star) == Some(&b'*')).then_some(star + 1)
 }
 
 /// The end of a string: its second quote, or the end of its line.

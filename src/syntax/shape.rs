@@ -1,12 +1,13 @@
 //! What the grammar leaves open: clauses that repeat or lack.
 
 use crate::diag::{Finding, code, nearest};
-use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::limits::{MAX_FINDINGS_PER_FILE, MAX_REGION_NESTING};
 use crate::source::Span;
 
 use super::tree::{
     AttributionClause, AuditClause, BudgetClause, Clause, FailoverClause, GivenKind, GuaranteeClause,
-    QuotaClause, QuotaUnit, RuleClause, Statement, StatementKind, TestClause, Tier, TierName,
+    QuotaClause, QuotaPeriod, QuotaUnit, Region, RuleClause, Statement, StatementKind, TestClause, Tier,
+    TierName,
 };
 
 /// Enough is known to be wrong with the file: hostile text could repeat a clause a million times.
@@ -19,6 +20,7 @@ pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
     let head = statement.head;
     match &statement.kind {
         StatementKind::Classifications(_) | StatementKind::Vocabulary(..) | StatementKind::Fact(_) => {}
+        StatementKind::Regions(regions) => regions.iter().for_each(|region| nesting(region, 1, findings)),
         StatementKind::Precedence(tiers) => precedence(head, tiers, findings),
         StatementKind::Rule(rule) => once(&rule.block.clauses, rule_key, findings),
         StatementKind::Failover(block) => {
@@ -50,8 +52,12 @@ fn rule_key(clause: &RuleClause) -> Option<&'static str> {
     match clause {
         RuleClause::When(_) => Some("when"),
         RuleClause::Overrides(_) => Some("overrides"),
+        RuleClause::From(_) => Some("from"),
+        RuleClause::Until(_) => Some("until"),
         RuleClause::Because(_) => Some("because"),
-        RuleClause::Require(_) | RuleClause::Forbid(_) | RuleClause::Prefer(_) => None,
+        RuleClause::Require(_) | RuleClause::Forbid(_) | RuleClause::ProcessIn(_) | RuleClause::Prefer(_) => {
+            None
+        }
     }
 }
 
@@ -67,6 +73,8 @@ fn failover_key(clause: &FailoverClause) -> Option<&'static str> {
         FailoverClause::LogAs(_) => Some("log as"),
         FailoverClause::Notify(_) => Some("notify"),
         FailoverClause::Overrides(_) => Some("overrides"),
+        FailoverClause::From(_) => Some("from"),
+        FailoverClause::Until(_) => Some("until"),
         FailoverClause::Because(_) => Some("because"),
         // `chain` and `above` repeat; the ways to choose targets exclude each other: see `failover`.
         FailoverClause::Above(..)
@@ -80,7 +88,10 @@ fn failover_key(clause: &FailoverClause) -> Option<&'static str> {
 fn budget_key(clause: &BudgetClause) -> Option<&'static str> {
     match clause {
         BudgetClause::When(_) => Some("when"),
+        BudgetClause::On(_) => Some("on"),
         BudgetClause::Per(_) => Some("per"),
+        BudgetClause::From(_) => Some("from"),
+        BudgetClause::Until(_) => Some("until"),
         BudgetClause::Limit(..) => Some("limit"),
         BudgetClause::Mode(_) => Some("mode"),
         BudgetClause::Within(_) => Some("within"),
@@ -95,8 +106,14 @@ fn quota_key(clause: &QuotaClause) -> &'static str {
     match clause {
         QuotaClause::When(_) => "when",
         QuotaClause::On(_) => "on",
-        QuotaClause::Limit(_, QuotaUnit::Requests) => "limit … requests",
-        QuotaClause::Limit(_, QuotaUnit::Tokens) => "limit … tokens",
+        QuotaClause::Per(_) => "per",
+        QuotaClause::Limit(_, QuotaUnit::Requests, QuotaPeriod::Minute) => "limit … requests per minute",
+        QuotaClause::Limit(_, QuotaUnit::Tokens, QuotaPeriod::Minute) => "limit … tokens per minute",
+        QuotaClause::Limit(_, QuotaUnit::Requests, QuotaPeriod::Day) => "limit … requests per day",
+        QuotaClause::Limit(_, QuotaUnit::Tokens, QuotaPeriod::Day) => "limit … tokens per day",
+        QuotaClause::Then(_) => "then",
+        QuotaClause::From(_) => "from",
+        QuotaClause::Until(_) => "until",
         QuotaClause::Because(_) => "because",
     }
 }
@@ -116,6 +133,8 @@ fn audit_key(clause: &AuditClause) -> &'static str {
         AuditClause::LineageRequired => "lineage required",
         AuditClause::Mask(_) => "mask",
         AuditClause::Owner(_) => "owner",
+        AuditClause::From(_) => "from",
+        AuditClause::Until(_) => "until",
         AuditClause::Because(_) => "because",
     }
 }
@@ -123,9 +142,28 @@ fn audit_key(clause: &AuditClause) -> &'static str {
 fn guarantee_key(clause: &GuaranteeClause) -> Option<&'static str> {
     match clause {
         GuaranteeClause::For(_) => Some("for"),
+        GuaranteeClause::From(_) => Some("from"),
+        GuaranteeClause::Until(_) => Some("until"),
         GuaranteeClause::Because(_) => Some("because"),
         GuaranteeClause::Always(_) | GuaranteeClause::Never(_) => None,
     }
+}
+
+/// Regions lie one within the other only so deep; `depth` counts the outermost as 1.
+fn nesting(region: &Region, depth: usize, findings: &mut Vec<Finding>) {
+    if full(findings) {
+        return;
+    }
+    if depth > MAX_REGION_NESTING {
+        let message = format!("more than {MAX_REGION_NESTING} regions lie one within the other");
+        findings.push(
+            Finding::error(code::SYNTAX, region.name.span, message)
+                .label("too deep")
+                .help("leave out regions that no policy, provider or use case names"),
+        );
+        return;
+    }
+    region.within.iter().for_each(|inner| nesting(inner, depth + 1, findings));
 }
 
 /// Each clause with a key stands once.
@@ -190,6 +228,8 @@ fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>)
                 GivenKind::UseCase(_) => ((0, ""), "use_case"),
                 GivenKind::Classification(_) => ((1, ""), "classification"),
                 GivenKind::BudgetRemaining(_) => ((2, ""), "budget.remaining"),
+                GivenKind::On(_) => ((4, ""), "on"),
+                GivenKind::Share(name, _) => ((3, name.text.as_str()), name.text.as_str()),
                 GivenKind::Fact(name, _) => {
                     misspelt = misspelt || !nearest::nearest(&name.text, ["use_case"]).is_empty();
                     ((3, name.text.as_str()), name.text.as_str())

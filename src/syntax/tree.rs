@@ -1,5 +1,7 @@
 //! The syntax tree of policy files: what was written, with the place of everything. It keeps the order of clauses.
 
+use jiff::civil::Date;
+
 use crate::number::Rational;
 use crate::source::{FileId, Span};
 
@@ -38,6 +40,15 @@ pub struct Quantity {
     /// The exact value (see the field that holds it for the unit).
     pub value: Rational,
     /// Where, unit included.
+    pub span: Span,
+}
+
+/// A day, with its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day {
+    /// Which; one that does not exist was reported, and is the first day of all.
+    pub date: Date,
+    /// Where.
     pub span: Span,
 }
 
@@ -85,7 +96,9 @@ pub struct Statement {
 pub enum StatementKind {
     /// `classifications a < b < c`, lowest first.
     Classifications(Vec<Name>),
-    /// `compliance|regions|data|capabilities a, b`.
+    /// `regions a { b, c }, d`.
+    Regions(Vec<Region>),
+    /// `compliance a, b` and every other vocabulary but the regions.
     Vocabulary(VocabularyKind, Vec<Name>),
     /// `precedence compliance > cost > …`.
     Precedence(Vec<TierName>),
@@ -109,6 +122,25 @@ pub enum StatementKind {
     Test(Block<TestClause>),
 }
 
+/// A region and those that lie within it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its name.
+    pub name: Name,
+    /// What lies right within it, in the order written.
+    pub within: Vec<Region>,
+}
+
+impl Region {
+    /// Its name and those of all that lie within it, as they stand in the text.
+    pub fn names<'a>(&'a self, names: &mut Vec<&'a Name>) {
+        names.push(&self.name);
+        for region in &self.within {
+            region.names(names);
+        }
+    }
+}
+
 /// The vocabularies that can be closed by a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum VocabularyKind {
@@ -120,6 +152,30 @@ pub enum VocabularyKind {
     Data,
     /// Model capabilities.
     Capabilities,
+    /// Teams.
+    Teams,
+    /// Business units.
+    BusinessUnits,
+    /// Projects.
+    Projects,
+    /// Applications.
+    Applications,
+}
+
+impl VocabularyKind {
+    /// The word that begins its list.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Compliance => "compliance",
+            Self::Regions => "regions",
+            Self::Data => "data",
+            Self::Capabilities => "capabilities",
+            Self::Teams => "teams",
+            Self::BusinessUnits => "business_units",
+            Self::Projects => "projects",
+            Self::Applications => "applications",
+        }
+    }
 }
 
 /// The tiers of rules.
@@ -202,8 +258,11 @@ pub enum RuleClause {
     When(Expr),
     Require(Expr),
     Forbid(Expr),
+    ProcessIn(Vec<Name>),
     Prefer(Preference),
     Overrides(Vec<Name>),
+    From(Day),
+    Until(Day),
     Because(Text),
 }
 
@@ -245,6 +304,8 @@ pub enum FailoverClause {
     LogAs(Name),
     Notify(Vec<Text>),
     Overrides(Vec<Name>),
+    From(Day),
+    Until(Day),
     Because(Text),
 }
 
@@ -310,7 +371,8 @@ pub enum TerminalKind {
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum BudgetClause {
     When(Expr),
-    Per(Dimension),
+    On(Vec<Selector>),
+    Per(Per),
     /// US dollars per period.
     Limit(Quantity, Period),
     /// Percent spent.
@@ -319,7 +381,18 @@ pub enum BudgetClause {
     Within(Name),
     Owner(Text),
     Escalate(Vec<Text>),
+    From(Day),
+    Until(Day),
     Because(Text),
+}
+
+/// What a budget or quota has one limit for each value of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Per {
+    /// A dimension, and its place.
+    Dimension(Dimension, Span),
+    /// Any other name: a fact.
+    Name(Name),
 }
 
 /// What a budget does at a share spent.
@@ -339,6 +412,8 @@ pub enum Period {
     Day,
     Week,
     Month,
+    Quarter,
+    Year,
 }
 
 /// Who pays.
@@ -369,8 +444,12 @@ pub enum Dimension {
 pub enum QuotaClause {
     When(Expr),
     On(Selector),
-    /// Number per minute.
-    Limit(Quantity, QuotaUnit),
+    Per(Per),
+    /// Number per period.
+    Limit(Quantity, QuotaUnit, QuotaPeriod),
+    Then(UsedUp),
+    From(Day),
+    Until(Day),
     Because(Text),
 }
 
@@ -380,6 +459,25 @@ pub enum QuotaClause {
 pub enum QuotaUnit {
     Requests,
     Tokens,
+}
+
+/// The period of a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "named like the keywords of the language")]
+pub enum QuotaPeriod {
+    Minute,
+    Day,
+}
+
+/// What a quota answers that is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsedUp {
+    /// `queue [for duration]`, in seconds.
+    Queue(Option<Quantity>),
+    /// `failover`: as `rate-limited`.
+    Failover,
+    /// `block`.
+    Block,
 }
 
 /// Clauses of `attribution`.
@@ -402,6 +500,8 @@ pub enum AuditClause {
     LineageRequired,
     Mask(Vec<Name>),
     Owner(Text),
+    From(Day),
+    Until(Day),
     Because(Text),
 }
 
@@ -412,6 +512,8 @@ pub enum GuaranteeClause {
     For(Expr),
     Always(Expr),
     Never(Expr),
+    From(Day),
+    Until(Day),
     Because(Text),
 }
 
@@ -441,6 +543,10 @@ pub enum GivenKind {
     /// Percent.
     BudgetRemaining(Quantity),
     Down(Selector),
+    /// The trigger on which the primary failed.
+    On(Trigger),
+    /// `budget.NAME.remaining`, and percent.
+    Share(Name, Quantity),
     /// A fact and its value.
     Fact(Name, Name),
 }
@@ -517,6 +623,8 @@ pub enum OperandKind {
     Name(String),
     /// A quoted name: always a value.
     Quoted(String),
+    /// `support.*`: what stands before the `*`.
+    Pattern(String),
     /// `provider/name` outside quotes.
     Model {
         /// The part before the first `/`.

@@ -18,6 +18,10 @@ pub(super) const STATEMENTS: &[&str] = &[
     "regions",
     "data",
     "capabilities",
+    "teams",
+    "business_units",
+    "projects",
+    "applications",
     "precedence",
 ];
 
@@ -26,7 +30,8 @@ pub(super) const RESERVED: &[&str] =
     &["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true", "false"];
 
 /// The clauses of a rule.
-pub(super) const RULE: &[&str] = &["when", "require", "forbid", "prefer", "overrides", "because"];
+pub(super) const RULE: &[&str] =
+    &["when", "require", "forbid", "prefer", "process", "overrides", "from", "until", "because"];
 
 /// The clauses of a failover statement, those that it has exactly one of first.
 pub(super) const FAILOVER: &[&str] = &[
@@ -44,24 +49,26 @@ pub(super) const FAILOVER: &[&str] = &[
     "log",
     "notify",
     "overrides",
+    "from",
+    "until",
     "because",
 ];
 
 /// The clauses of a budget.
 pub(super) const BUDGET: &[&str] =
-    &["limit", "at", "when", "per", "mode", "within", "owner", "escalate", "because"];
+    &["limit", "at", "when", "on", "per", "mode", "within", "owner", "escalate", "from", "until", "because"];
 
 /// The clauses of a quota.
-pub(super) const QUOTA: &[&str] = &["on", "limit", "when", "because"];
+pub(super) const QUOTA: &[&str] = &["on", "limit", "when", "per", "then", "from", "until", "because"];
 
 /// The clauses of `attribution`.
 pub(super) const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
 
 /// The clauses of an audit statement.
-pub(super) const AUDIT: &[&str] = &["when", "retain", "lineage", "mask", "owner", "because"];
+pub(super) const AUDIT: &[&str] = &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"];
 
 /// The clauses of a guarantee.
-pub(super) const GUARANTEE: &[&str] = &["for", "always", "never", "because"];
+pub(super) const GUARANTEE: &[&str] = &["for", "always", "never", "from", "until", "because"];
 
 /// The clauses of a test.
 pub(super) const TEST: &[&str] = &["given", "expect"];
@@ -79,7 +86,7 @@ pub(super) const CLAUSES: &[(&str, &[&str])] = &[
 ];
 
 /// What a test can be given, besides a fact.
-pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remaining", "down"];
+pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remaining", "down", "on"];
 
 /// What a test can expect, besides targets.
 pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutable", "rule"];
@@ -88,7 +95,8 @@ pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutab
 pub(super) const TIERS: &[&str] = &["compliance", "cost", "latency", "preference"];
 
 /// The vocabularies.
-pub(super) const VOCABULARIES: &[&str] = &["compliance", "regions", "data", "capabilities"];
+pub(super) const VOCABULARIES: &[&str] =
+    &["compliance", "data", "capabilities", "teams", "business_units", "projects", "applications"];
 
 /// What sets a failover off.
 pub(super) const TRIGGERS: &[&str] = &[
@@ -111,13 +119,19 @@ pub(super) const DIMENSIONS: &[&str] =
     &["business_unit", "team", "project", "user", "application", "use_case", "provider", "model"];
 
 /// The periods of a budget.
-pub(super) const PERIODS: &[&str] = &["day", "week", "month"];
+pub(super) const PERIODS: &[&str] = &["day", "week", "month", "quarter", "year"];
 
 /// Who pays.
 pub(super) const MODES: &[&str] = &["chargeback", "showback"];
 
 /// What a quota counts.
 pub(super) const QUOTA_UNITS: &[&str] = &["requests", "tokens"];
+
+/// The periods of a quota.
+pub(super) const QUOTA_PERIODS: &[&str] = &["minute", "day"];
+
+/// What a quota answers that is used up.
+pub(super) const USED_UP: &[&str] = &["queue", "failover", "block"];
 
 /// Where a failover ends.
 pub(super) const TERMINALS: &[&str] = &["queue", "degrade", "block"];

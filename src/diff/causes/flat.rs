@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::source::{FileId, Sources, Span, Spanned};
-use crate::syntax::tree::{File, Statement, StatementKind, VocabularyKind};
+use crate::syntax::tree::{File, Statement, StatementKind};
 use crate::workspace::Trees;
 use crate::yaml::{Kind, Value};
 
@@ -272,10 +272,8 @@ fn from_the_margin(sources: &Sources, span: Span) -> String {
 fn statement_key(statement: &Statement) -> Option<(&'static str, String)> {
     let (kind, name) = match &statement.kind {
         StatementKind::Classifications(_) => ("classifications", ""),
-        StatementKind::Vocabulary(VocabularyKind::Compliance, _) => ("compliance", ""),
-        StatementKind::Vocabulary(VocabularyKind::Regions, _) => ("regions", ""),
-        StatementKind::Vocabulary(VocabularyKind::Data, _) => ("data", ""),
-        StatementKind::Vocabulary(VocabularyKind::Capabilities, _) => ("capabilities", ""),
+        StatementKind::Regions(_) => ("regions", ""),
+        StatementKind::Vocabulary(kind, _) => (kind.keyword(), ""),
         StatementKind::Precedence(_) => ("precedence", ""),
         StatementKind::Fact(fact) => ("fact", fact.name.text.as_str()),
         StatementKind::Rule(rule) => ("rule", rule.block.name.text.as_str()),

@@ -132,12 +132,13 @@ impl<'t> File<'t, '_> {
         with_value.map(|clause| self.keyword(clause).1).max().unwrap_or(0)
     }
 
-    /// Tokens and columns of a clause's keyword: its first word, but for `log as`.
+    /// Tokens and columns of a clause's keyword: its first word, but for `log as` and `process in`.
     fn keyword(&self, clause: &Range<usize>) -> (usize, usize) {
         let word = |at: usize| self.tokens.get(at).filter(|_| at < clause.end);
         let width = |at: usize| word(at).map_or(0, |token| token.width);
         let is = |at: usize, text: &str| word(at).is_some_and(|token| token.is(text));
-        if is(clause.start, "log") && is(clause.start + 1, "as") {
+        let two = [("log", "as"), ("process", "in")];
+        if two.iter().any(|(one, other)| is(clause.start, one) && is(clause.start + 1, other)) {
             (2, width(clause.start) + 1 + width(clause.start + 1))
         } else {
             (1, width(clause.start))

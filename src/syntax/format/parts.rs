@@ -68,7 +68,7 @@ fn find(tokens: &[Token], file: &tree::File) -> Vec<Statement> {
         Statement {
             range,
             block,
-            is_list: matches!(statement.kind, StatementKind::Vocabulary(..)),
+            is_list: matches!(statement.kind, StatementKind::Vocabulary(..) | StatementKind::Regions(_)),
             arrow: match statement.kind {
                 StatementKind::Classifications(_) => "<",
                 StatementKind::Precedence(_) => ">",
@@ -92,6 +92,7 @@ fn clauses(tokens: &[Token], range: &Range<usize>, starts: &[usize]) -> Clauses 
 fn clause_starts(kind: &StatementKind) -> Option<Vec<u32>> {
     Some(match kind {
         StatementKind::Classifications(_)
+        | StatementKind::Regions(_)
         | StatementKind::Vocabulary(..)
         | StatementKind::Precedence(_)
         | StatementKind::Fact(_) => return None,

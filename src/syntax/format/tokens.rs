@@ -159,6 +159,10 @@ impl<'t> Gather<'t> {
 
     /// A number, and the unit that is written on to it.
     fn number(&mut self, text: &'t str, start: usize) {
+        if is_date(text) {
+            self.push(Cow::Borrowed(text), start, false);
+            return;
+        }
         let end = number_end(text);
         let (number, unit) = text.split_at_checked(end).unwrap_or((text, ""));
         if matches!(unit, "k" | "K" | "m" | "M") {
@@ -226,6 +230,15 @@ fn number_end(text: &str) -> usize {
         },
         _ => whole,
     }
+}
+
+/// Whether a text is a day, by the grammar's rule.
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
 }
 
 fn lower(text: &str) -> Cow<'_, str> {

@@ -43,8 +43,11 @@ impl Lower<'_> {
             Rule::when_clause => RuleClause::When(self.expr_in(pair)?),
             Rule::require_clause => RuleClause::Require(self.expr_in(pair)?),
             Rule::forbid_clause => RuleClause::Forbid(self.expr_in(pair)?),
+            Rule::process_clause => RuleClause::ProcessIn(self.name_list(&child(pair, Rule::names)?)?),
             Rule::prefer_clause => RuleClause::Prefer(self.preference(&child(pair, Rule::preference)?)?),
             Rule::overrides_clause => RuleClause::Overrides(self.name_list(&child(pair, Rule::names)?)?),
+            Rule::from_clause => RuleClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => RuleClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => RuleClause::Because(self.text_in(pair)?),
             _ => return None,
         })
@@ -76,6 +79,8 @@ impl Lower<'_> {
             Rule::log_clause => FailoverClause::LogAs(self.name(&child(pair, Rule::name)?)?),
             Rule::notify_clause => FailoverClause::Notify(self.texts(pair)),
             Rule::overrides_clause => FailoverClause::Overrides(self.name_list(&child(pair, Rule::names)?)?),
+            Rule::from_clause => FailoverClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => FailoverClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => FailoverClause::Because(self.text_in(pair)?),
             _ => return None,
         })
@@ -84,9 +89,8 @@ impl Lower<'_> {
     fn budget_clause(&mut self, pair: &Pair<'_>) -> Option<BudgetClause> {
         Some(match pair.as_rule() {
             Rule::when_clause => BudgetClause::When(self.expr_in(pair)?),
-            Rule::per_clause => {
-                BudgetClause::Per(clauses::dimension(child(pair, Rule::dimension)?.as_str())?)
-            }
+            Rule::spent_clause => BudgetClause::On(self.selectors(&child(pair, Rule::selectors)?)?),
+            Rule::per_clause => BudgetClause::Per(self.per(pair)?),
             Rule::money_clause => {
                 let period = clauses::period(child(pair, Rule::period)?.as_str())?;
                 BudgetClause::Limit(self.counted(pair)?, period)
@@ -99,6 +103,8 @@ impl Lower<'_> {
             Rule::within_clause => BudgetClause::Within(self.name(&child(pair, Rule::name)?)?),
             Rule::owner_clause => BudgetClause::Owner(self.text_in(pair)?),
             Rule::escalate_clause => BudgetClause::Escalate(self.texts(pair)),
+            Rule::from_clause => BudgetClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => BudgetClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => BudgetClause::Because(self.text_in(pair)?),
             _ => return None,
         })
@@ -110,8 +116,13 @@ impl Lower<'_> {
             Rule::target_clause => QuotaClause::On(self.selector(&child(pair, Rule::selector)?)?),
             Rule::rate_clause => {
                 let unit = clauses::quota_unit(child(pair, Rule::quota_unit)?.as_str())?;
-                QuotaClause::Limit(self.counted(pair)?, unit)
+                let period = clauses::quota_period(child(pair, Rule::quota_period)?.as_str())?;
+                QuotaClause::Limit(self.counted(pair)?, unit, period)
             }
+            Rule::per_clause => QuotaClause::Per(self.per(pair)?),
+            Rule::used_up_clause => QuotaClause::Then(self.used_up(&child(pair, Rule::used_up)?)?),
+            Rule::from_clause => QuotaClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => QuotaClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => QuotaClause::Because(self.text_in(pair)?),
             _ => return None,
         })
@@ -136,6 +147,8 @@ impl Lower<'_> {
             Rule::lineage_clause => AuditClause::LineageRequired,
             Rule::mask_clause => AuditClause::Mask(self.name_list(&child(pair, Rule::names)?)?),
             Rule::owner_clause => AuditClause::Owner(self.text_in(pair)?),
+            Rule::from_clause => AuditClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => AuditClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => AuditClause::Because(self.text_in(pair)?),
             _ => return None,
         })
@@ -146,6 +159,8 @@ impl Lower<'_> {
             Rule::for_clause => GuaranteeClause::For(self.expr_in(pair)?),
             Rule::always_clause => GuaranteeClause::Always(self.expr_in(pair)?),
             Rule::never_clause => GuaranteeClause::Never(self.expr_in(pair)?),
+            Rule::from_clause => GuaranteeClause::From(self.day(&child(pair, Rule::date)?)),
+            Rule::until_clause => GuaranteeClause::Until(self.day(&child(pair, Rule::date)?)),
             Rule::because_clause => GuaranteeClause::Because(self.text_in(pair)?),
             _ => return None,
         })

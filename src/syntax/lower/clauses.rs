@@ -3,11 +3,11 @@
 use crate::source::Span;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{
-    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Period, Preference,
-    QuotaUnit, Terminal, TerminalKind, Text, Trigger,
+    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Per, Period,
+    Preference, Quantity, QuotaPeriod, QuotaUnit, Terminal, TerminalKind, Text, Trigger, UsedUp,
 };
 
-use super::{Lower, child, children, first};
+use super::{Lower, child, children, first, last};
 
 impl Lower<'_> {
     /// The string among the children.
@@ -62,14 +62,40 @@ impl Lower<'_> {
         })
     }
 
+    /// What there is one limit for each value of.
+    pub(super) fn per(&mut self, pair: &Pair<'_>) -> Option<Per> {
+        let what = last(pair)?;
+        Some(match what.as_rule() {
+            Rule::dimension => Per::Dimension(dimension(what.as_str())?, self.span(&what)),
+            Rule::name => Per::Name(self.name(&what)?),
+            _ => return None,
+        })
+    }
+
+    /// What a quota answers that is used up.
+    pub(super) fn used_up(&mut self, pair: &Pair<'_>) -> Option<UsedUp> {
+        let inner = first(pair)?;
+        Some(match inner.as_rule() {
+            Rule::queue_terminal => UsedUp::Queue(self.queued(&inner)?),
+            Rule::kw_failover => UsedUp::Failover,
+            Rule::kw_block => UsedUp::Block,
+            _ => return None,
+        })
+    }
+
+    /// For how long a `queue` waits, if it says.
+    fn queued(&mut self, pair: &Pair<'_>) -> Option<Option<Quantity>> {
+        match child(pair, Rule::duration) {
+            Some(duration) => self.duration(&duration).map(Some),
+            None => Some(None),
+        }
+    }
+
     /// Where a failover ends.
     pub(super) fn terminal(&mut self, pair: &Pair<'_>) -> Option<Terminal> {
         let inner = first(pair)?;
         Some(match inner.as_rule() {
-            Rule::queue_terminal => match child(&inner, Rule::duration) {
-                Some(duration) => Terminal::Queue(Some(self.duration(&duration)?)),
-                None => Terminal::Queue(None),
-            },
+            Rule::queue_terminal => Terminal::Queue(self.queued(&inner)?),
             Rule::degrade_terminal => Terminal::Degrade(self.text_in(&inner)),
             Rule::kw_block => Terminal::Block,
             _ => return None,
@@ -92,6 +118,11 @@ impl Lower<'_> {
             Rule::given_classification => GivenKind::Classification(self.name(&child(pair, Rule::name)?)?),
             Rule::given_budget => GivenKind::BudgetRemaining(self.counted(pair)?),
             Rule::given_down => GivenKind::Down(self.selector(&child(pair, Rule::selector)?)?),
+            Rule::given_on => GivenKind::On(trigger(child(pair, Rule::trigger)?.as_str())?),
+            Rule::given_share => {
+                let name = self.name(&child(pair, Rule::name)?)?;
+                GivenKind::Share(name, self.counted(pair)?)
+            }
             Rule::given_fact => {
                 let mut names = children(pair, Rule::name);
                 GivenKind::Fact(self.name(&names.next()?)?, self.name(&names.next()?)?)
@@ -169,6 +200,8 @@ pub(super) fn period(word: &str) -> Option<Period> {
         "day" => Period::Day,
         "week" => Period::Week,
         "month" => Period::Month,
+        "quarter" => Period::Quarter,
+        "year" => Period::Year,
         _ => return None,
     })
 }
@@ -187,6 +220,15 @@ pub(super) fn quota_unit(word: &str) -> Option<QuotaUnit> {
     Some(match word {
         "requests" => QuotaUnit::Requests,
         "tokens" => QuotaUnit::Tokens,
+        _ => return None,
+    })
+}
+
+/// The period of a quota, by its word.
+pub(super) fn quota_period(word: &str) -> Option<QuotaPeriod> {
+    Some(match word {
+        "minute" => QuotaPeriod::Minute,
+        "day" => QuotaPeriod::Day,
         _ => return None,
     })
 }

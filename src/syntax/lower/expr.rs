@@ -60,6 +60,7 @@ impl Lower<'_> {
         let kind = match inner.as_rule() {
             Rule::boolean => OperandKind::Bool(inner.as_str() == "true"),
             Rule::quantity => self.quantity(&inner)?,
+            Rule::pattern => OperandKind::Pattern(inner.as_str().trim_end_matches('*').to_owned()),
             Rule::reference => match reference(&inner)? {
                 SelectorKind::Model { provider, name } => OperandKind::Model { provider, name },
                 SelectorKind::Name { text, quoted: true } => OperandKind::Quoted(text),

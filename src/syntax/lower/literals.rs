@@ -1,10 +1,12 @@
 //! Names, strings, references and numbers.
 
+use jiff::civil::Date;
+
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::number::{self, MAX_DIGITS, Rational};
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::tree::{Name, Quantity, Selector, SelectorKind, Text};
+use crate::syntax::tree::{Day, Name, Quantity, Selector, SelectorKind, Text};
 
 use super::{Lower, child, children, first, last};
 
@@ -54,6 +56,21 @@ impl Lower<'_> {
             }
             number::whole(0)
         })
+    }
+
+    /// A day; one that does not exist is a finding.
+    pub(super) fn day(&mut self, pair: &Pair<'_>) -> Day {
+        let (text, span) = (pair.as_str(), self.span(pair));
+        if let Ok(date) = text.parse::<Date>() {
+            return Day { date, span };
+        }
+        let finding = Finding::error(code::SYNTAX, span, format!("there is no day `{text}`"))
+            .label("no such day")
+            .help("a day is written year-month-day: `2027-01-31`");
+        if self.findings.len() < MAX_FINDINGS_PER_FILE {
+            self.findings.push(finding);
+        }
+        Day { date: Date::MIN, span }
     }
 
     /// The number among the children, with its unit where that is the next token.

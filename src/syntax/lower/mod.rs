@@ -13,7 +13,7 @@ use crate::source::{FileId, Span};
 
 use super::grammar::{Pair, Rule};
 use super::tree::{
-    Block, Clause, Fact, FactDomain, Name, Statement, StatementKind, Tier, TierName, VocabularyKind,
+    Block, Clause, Fact, FactDomain, Name, Region, Statement, StatementKind, Tier, TierName, VocabularyKind,
 };
 
 /// Makes the tree of one statement.
@@ -66,6 +66,7 @@ impl Lower<'_> {
         let inner = first(pair)?;
         let kind = match inner.as_rule() {
             Rule::classifications => StatementKind::Classifications(self.name_list(&inner)?),
+            Rule::regions => StatementKind::Regions(self.regions(&inner)?),
             Rule::vocabulary => self.vocabulary(&inner)?,
             Rule::precedence => StatementKind::Precedence(self.precedence(&inner)?),
             Rule::fact => StatementKind::Fact(self.fact(&inner)?),
@@ -76,7 +77,10 @@ impl Lower<'_> {
 
     /// Keyword and name: everything before the block, the list or the values.
     fn head(&self, pair: &Pair<'_>) -> Option<Span> {
-        let has_name = !matches!(pair.as_rule(), Rule::classifications | Rule::vocabulary | Rule::precedence);
+        let has_name = !matches!(
+            pair.as_rule(),
+            Rule::classifications | Rule::regions | Rule::vocabulary | Rule::precedence
+        );
         let mut head = self.span(&first(pair)?);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
@@ -88,12 +92,26 @@ impl Lower<'_> {
         Some(head)
     }
 
+    /// The regions among the children, each with those that lie within it.
+    fn regions(&mut self, pair: &Pair<'_>) -> Option<Vec<Region>> {
+        let regions = children(pair, Rule::region);
+        regions
+            .map(|region| {
+                let name = self.name(&child(&region, Rule::name)?)?;
+                Some(Region { name, within: self.regions(&region)? })
+            })
+            .collect()
+    }
+
     fn vocabulary(&mut self, pair: &Pair<'_>) -> Option<StatementKind> {
         let kind = match child(pair, Rule::vocabulary_kind)?.as_str() {
             "compliance" => VocabularyKind::Compliance,
-            "regions" => VocabularyKind::Regions,
             "data" => VocabularyKind::Data,
             "capabilities" => VocabularyKind::Capabilities,
+            "teams" => VocabularyKind::Teams,
+            "business_units" => VocabularyKind::BusinessUnits,
+            "projects" => VocabularyKind::Projects,
+            "applications" => VocabularyKind::Applications,
             _ => return None,
         };
         Some(StatementKind::Vocabulary(kind, self.name_list(&child(pair, Rule::names)?)?))
@@ -147,7 +165,7 @@ impl Lower<'_> {
             let mut parts = inner.clone().into_inner();
             let mut keyword = self.span(&parts.next()?);
             if let Some(second) = parts.next()
-                && matches!(second.as_rule(), Rule::kw_as | Rule::kw_required | Rule::kw_above)
+                && matches!(second.as_rule(), Rule::kw_as | Rule::kw_required | Rule::kw_above | Rule::kw_in)
             {
                 keyword = keyword.to(self.span(&second));
             }

@@ -24,7 +24,7 @@ const TRIGGERS: [&str; 8] = [
 const DIMENSIONS: [&str; 8] =
     ["application", "business_unit", "model", "project", "provider", "team", "use_case", "user"];
 const MODES: [&str; 2] = ["chargeback", "showback"];
-const PERIODS: [&str; 3] = ["day", "week", "month"];
+const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
 const BUDGET_ACTIONS: [&str; 4] = ["notify", "throttle", "queue", "block"];
 
 pub(super) fn models(table: &Table) -> Checked {
