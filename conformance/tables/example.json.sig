@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6l6XOB8ib+2a8jDtX08mxI8VUfgVmsmkFEsF3ElPl6EQYE2Zp5SAiYBz0ClzdRjQEXwLtGqk17S+0j/AVaGkpQQ=
+trusted comment: format:govctl-decision-table/1	digest:sha256:9d4a86c37914af21f83680677da8eef4741cf8330df99034c92bca201fed55e1
+XTT5NLd/N6OoAJ61ILBkYveS1PtU0QER4vDWQ/a4BoHhbbBO4Al4kABPlObIykN3ATdkD6z4rPV7Rbqc93n1Bw==

@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6hm09FZpuu+fo1D57QHkNAZIekYRBWchuQDiqOV23FC+mrPNRtulfxFWPgFMvQLZCCzysQ1URJqAzlkii5H6aQQ=
+trusted comment: format:govctl-decision-table/1	digest:sha256:e776736c75513e25c6bdd587cfece79edeade5b78ef478063d6d5e51e6e6a1aa
+MmPgSo6bOg5mgMp2tyRAyQu50icmp0ZoOKXUyY43Y7OxCG141ts9NYcsWYO88aXa0mOMRrWW6N9SfkkffoKrCA==

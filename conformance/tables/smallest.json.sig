@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6hdoOxxrLHaj9eW6isERUgEgFGdl5F+Hb6qUUn/a0mgkcO9UBboPCPdH++yUpWHRMJase5xsMDC0ZzTuUJ0i9gw=
+trusted comment: format:govctl-decision-table/1	digest:sha256:9abae16e6b808fd58f5ee57ae225b37d0eff99511aae3d63af57592c27c12343
+8XEskY222SqnKVNaB7E/SnUoJTr/hRV8wFLBB3aw/CkvVIRQ6otqj1Qm20lZiIxtjzje/tuWSHiXSSiHm3gqCQ==
