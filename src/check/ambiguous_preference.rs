@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::policy_parts::tier_name;
 use crate::model::words::{list, written};
 use crate::model::{Context, RuleId, Tier};
 
@@ -71,7 +70,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let (first, rest) = rules.split_first()?;
         let message = format!(
             "the {} rules {} all order the requests of `{}`",
-            tier_name(tier),
+            tier.word(),
             list(&names),
             seen.use_case
         );

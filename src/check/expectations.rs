@@ -1,8 +1,8 @@
 //! What `test` statements expect, held against what is decided: shared by `test-failed` and by `govctl test`.
 
 use super::guarantee_violated;
+use crate::decide::Decision;
 use crate::decide::outage::{self, Outcome};
-use crate::decide::{Decision, show};
 use crate::model::words::list;
 use crate::model::{Context, Expectation, ModelId, Selector, Test, UseCase, World};
 use crate::source::Span;
@@ -93,12 +93,12 @@ pub fn expected_words(world: &World, expected: &Expectation) -> String {
     match expected {
         Expectation::Targets(list, then) => {
             let list: Vec<&str> = list.iter().map(|selector| selector.name(world)).collect();
-            let then = then.map(|kind| format!(" then `{}`", show::terminal(kind))).unwrap_or_default();
+            let then = then.map(|kind| format!(" then `{}`", kind.word())).unwrap_or_default();
             format!("`{}`{then}", list.join(" -> "))
         }
         Expectation::Primary(selector) => format!("the route {}", name(selector)),
         Expectation::Never(selector) => format!("never {}", name(selector)),
-        Expectation::Terminal(kind) => format!("the terminal `{}`", show::terminal(*kind)),
+        Expectation::Terminal(kind) => format!("the terminal `{}`", kind.word()),
         Expectation::Unroutable => "no eligible model".to_owned(),
         Expectation::Rule(rule) => {
             format!("the rule `{}` to apply", world.rules.get(*rule).map_or("", |rule| &rule.name.value))
@@ -112,7 +112,7 @@ fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectatio
         let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
         return format!("{} applying", list(&names));
     }
-    let terminal = show::terminal(outage::terminal(world, decision).kind());
+    let terminal = outage::terminal(world, decision).kind().word();
     let up = up(world, decision, test);
     let up: Vec<&str> = up.iter().filter_map(|id| world.models.get(*id)).map(|m| m.id.as_str()).collect();
     match (decision.targets.is_empty(), up.is_empty()) {

@@ -4,7 +4,6 @@ use super::links::by_link;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::policy_parts::aspect_name;
 use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,8 +19,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         survey,
         |walked| !walked.left_out.mismatches.is_empty(),
         |walked, link| {
-            let aspects: Vec<&str> =
-                walked.left_out.mismatches.iter().map(|aspect| aspect_name(*aspect)).collect();
+            let aspects: Vec<&str> = walked.left_out.mismatches.iter().map(|aspect| aspect.word()).collect();
             let aspects = list(&aspects);
             walked
             .finding(&RULE, link, &format!("break `match` on {aspects} with"))

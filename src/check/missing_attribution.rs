@@ -5,7 +5,6 @@ use super::{Family, Rule};
 use crate::decide::show;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Dimension;
-use crate::model::policy_parts::dimension_name;
 use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             !at_run_time(*dimension) && show::stated(decided.use_case, *dimension).is_none()
         });
         let lacking: Vec<_> = lacking.collect();
-        let names: Vec<&str> = lacking.iter().map(|(dimension, _)| dimension_name(*dimension)).collect();
+        let names: Vec<&str> = lacking.iter().map(|(dimension, _)| dimension.word()).collect();
         let Some(first) = names.first() else { continue };
         let message = format!(
             "`{}` does not state {}, which attribution requires",

@@ -45,10 +45,7 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
     if sum <= u128::from(allowed) {
         return None;
     }
-    let word = match unit {
-        QuotaUnit::Requests => "requests",
-        QuotaUnit::Tokens => "tokens",
-    };
+    let word = unit.word();
     let names: Vec<&str> = shares.iter().map(|(quota, _)| quota.name.value.as_str()).collect();
     let verb = if names.len() == 1 { "allows" } else { "add up to" };
     let message = format!(

@@ -6,7 +6,6 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{reference, show};
 use crate::explain::{self, Question};
-use crate::model::policy_parts::trigger_name;
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -88,9 +87,9 @@ pub(super) fn from_world(question: &Question) -> Answer {
         outcome: outcome.name(),
         targets: targets(question),
         route,
-        then: show::terminal(outage::terminal(world, decision).kind()).to_owned(),
+        then: outage::terminal(world, decision).kind().word().to_owned(),
         failover: failover.map(|failover| failover.name.value.clone()),
-        on: failover.iter().flat_map(|f| &f.on).map(|trigger| trigger_name(*trigger).to_owned()).collect(),
+        on: failover.iter().flat_map(|f| &f.on).map(|trigger| trigger.word().to_owned()).collect(),
         rules: names(&decision.rules, |rule| world.rules.get(rule).map(|rule| &rule.name.value)),
         obligations: Obligations {
             budgets: names(&decision.budgets, |budget| world.budgets.get(budget).map(|b| &b.name.value)),

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
-use crate::model::policy_parts::{dimension_name, trigger_name};
-use crate::model::{Budget, BudgetAction, Failover, Mode, Model, ModelId, Period, Terminal, UseCase, World};
+use crate::model::{Budget, BudgetAction, Failover, Model, ModelId, Terminal, UseCase, World};
 use crate::number::{self, Rational, whole};
 use crate::table::format;
 use crate::yaml::{Kind, Value};
@@ -95,7 +94,7 @@ fn json(value: &Value) -> Json {
 pub(crate) fn failover(failover: &Failover) -> format::Failover {
     format::Failover {
         name: failover.name.value.clone(),
-        on: failover.on.iter().map(|trigger| trigger_name(*trigger).to_owned()).collect(),
+        on: failover.on.iter().map(|trigger| trigger.word().to_owned()).collect(),
         retry: failover.retry,
         then: match &failover.then {
             Terminal::Queue(seconds) => {
@@ -139,31 +138,17 @@ fn budget(world: &World, budget: &Budget) -> format::Budget {
         };
         format::BudgetAt { used: format!("{}%", number::exact(&at.used)), action: action.to_owned(), notify }
     });
-    let period = match budget.period {
-        Period::Day => "day",
-        Period::Week => "week",
-        Period::Month => "month",
-        Period::Quarter => "quarter",
-        Period::Year => "year",
-    };
     let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
     format::Budget {
         name: budget.name.value.clone(),
         limit_usd: number::round_half_even(&budget.limit, PRICE_DECIMALS),
-        period: period.to_owned(),
-        per: budget.per.map(|dimension| dimension_name(dimension).to_owned()),
+        period: budget.period.word().to_owned(),
+        per: budget.per.map(|dimension| dimension.word().to_owned()),
         within: parent.map(|parent| parent.name.value.clone()),
-        mode: budget.mode.map(mode),
+        mode: budget.mode.map(|mode| mode.word().to_owned()),
         at: at.collect(),
         owner: budget.owner.clone(),
         escalate: budget.escalate.clone(),
-    }
-}
-
-fn mode(mode: Mode) -> String {
-    match mode {
-        Mode::Chargeback => "chargeback".to_owned(),
-        Mode::Showback => "showback".to_owned(),
     }
 }
 
@@ -180,12 +165,12 @@ pub(crate) fn quotas(world: &World) -> Vec<format::Quota> {
 pub(crate) fn attribution(world: &World) -> Option<format::Attribution> {
     let attribution = world.attribution.as_ref()?;
     let mut require: Vec<String> =
-        attribution.require.iter().map(|(dimension, _)| dimension_name(*dimension).to_owned()).collect();
+        attribution.require.iter().map(|(dimension, _)| dimension.word().to_owned()).collect();
     require.sort();
     require.dedup();
     Some(format::Attribution {
         require,
-        mode: attribution.mode.map(mode),
+        mode: attribution.mode.map(|mode| mode.word().to_owned()),
         anomaly_above: attribution
             .anomaly_above
             .as_ref()

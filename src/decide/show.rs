@@ -3,7 +3,7 @@
 use super::Multiplier;
 use crate::model::attribute::{ChainAttribute, ModelAttribute, Order};
 use crate::model::names::Symbol;
-use crate::model::{Model, TerminalKind, UseCase, World};
+use crate::model::{Model, UseCase, World};
 use crate::number::{self, Rational};
 
 /// A multiplier, rounded half to even to 4 decimals; `inf` where infinite.
@@ -11,15 +11,6 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
     match multiplier {
         Multiplier::Finite(value) => number::round_half_even(value, 4),
         Multiplier::Infinite => "inf".to_owned(),
-    }
-}
-
-/// The word of a terminal.
-pub fn terminal(kind: TerminalKind) -> &'static str {
-    match kind {
-        TerminalKind::Queue => "queue",
-        TerminalKind::Degrade => "degrade",
-        TerminalKind::Block => "block",
     }
 }
 
@@ -114,7 +105,7 @@ pub fn tags(world: &World, use_case: &UseCase) -> Vec<(String, String)> {
             Dimension::UseCase => Some(use_case.name.value.clone()),
             other => stated(use_case, *other).map(|symbol| world.names.name(symbol).to_owned()),
         };
-        let name = crate::model::policy_parts::dimension_name(*dimension);
+        let name = dimension.word();
         tags.extend(value.map(|value| (name.to_owned(), value)));
     }
     tags.sort();

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::{Question, reason};
 use crate::decide::outage;
 use crate::decide::{Excluded, reference, show};
-use crate::model::policy_parts::{aspect_name, tier_name};
 use crate::model::{Model, ModelId};
 use crate::number;
 
@@ -16,7 +15,7 @@ pub fn story(question: &Question) -> String {
     let rules = question.decision.rules.iter().filter_map(|id| world.rules.get(*id));
     for rule in rules {
         let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let _ = writeln!(text, "  rule {} ({}){because}", rule.name.value, tier_name(rule.tier));
+        let _ = writeln!(text, "  rule {} ({}){because}", rule.name.value, rule.tier.word());
     }
     if let Some(failover) = question.decision.failover.and_then(|id| world.failovers.get(id)) {
         let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -108,7 +107,7 @@ fn left_out_words(question: &Question, left_out: &crate::decide::LeftOut) -> Str
         words.push(reasons);
     }
     for aspect in &left_out.mismatches {
-        words.push(format!("it does not match the primary's {}", aspect_name(*aspect)));
+        words.push(format!("it does not match the primary's {}", aspect.word()));
     }
     if left_out.too_dear.is_some() {
         let times = show::multiplier(&left_out.multiplier);

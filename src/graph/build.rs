@@ -11,7 +11,6 @@ use super::{Graph, Link, LinkState, Node, Role};
 use crate::decide::outage;
 use crate::explain::{self, Question};
 use crate::limits::MAX_BYSTANDERS;
-use crate::model::policy_parts::trigger_name;
 use crate::model::{Model, ModelId, Terminal, World};
 use crate::number::{self, Rational};
 
@@ -191,7 +190,7 @@ fn in_words(question: &Question) -> String {
             Terminal::Block => "then block".to_owned(),
         }
     };
-    let on: Vec<&str> = statement.on.iter().map(|trigger| trigger_name(*trigger)).collect();
+    let on: Vec<&str> = statement.on.iter().map(|trigger| trigger.word()).collect();
     format!("failover {}: on {} · {then}", statement.name.value, on.join(", "))
 }
 

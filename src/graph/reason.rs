@@ -2,7 +2,6 @@
 
 use crate::decide::{Gate, LeftOut, reference, show};
 use crate::explain::Question;
-use crate::model::policy_parts::aspect_name;
 use crate::model::{Model, ModelId};
 
 /// One reason.
@@ -34,8 +33,8 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
     let gates = left_out.gates.iter().map(|gate| of_gate(question, model, *gate));
     let rules = left_out.rules.iter().filter_map(|rule| of_rule(question, *rule));
     let mismatches = left_out.mismatches.iter().map(|aspect| Reason {
-        short: format!("no match on {}", aspect_name(*aspect)),
-        code: format!("match:{}", aspect_name(*aspect)),
+        short: format!("no match on {}", aspect.word()),
+        code: format!("match:{}", aspect.word()),
     });
     let too_dear = left_out.too_dear.map(|_| {
         let times = show::multiplier(&left_out.multiplier);

@@ -145,7 +145,7 @@ impl Builder {
                 }
                 StatementKind::Vocabulary(kind, names) => {
                     written.extend(names);
-                    (kind.keyword(), true)
+                    (kind.word(), true)
                 }
                 StatementKind::Precedence(_) => ("precedence", false),
                 StatementKind::Attribution(_) => ("attribution", false),

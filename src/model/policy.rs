@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::build::Builder;
-use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts, trigger_name};
+use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts};
 use super::typing::Place;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Chains, Expr, Failover, Guarantee, GuaranteePart,
@@ -140,7 +140,7 @@ impl Builder {
                 FailoverClause::When(expr) => failover.when = self.condition(expr, Place::Request),
                 FailoverClause::On(list) => {
                     failover.on = list.iter().map(|(trigger, _)| *trigger).collect();
-                    failover.on.sort_by_key(|trigger| trigger_name(*trigger));
+                    failover.on.sort_by_key(|trigger| trigger.word());
                     failover.on.dedup();
                 }
                 FailoverClause::Chain(selectors) => {

@@ -7,7 +7,7 @@ use super::{BudgetAction, CostAction, Terminal};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{self, Aspect, Dimension, Name, Quantity, Text, Tier, Trigger};
+use crate::syntax::tree::{self, Name, Quantity, Text};
 
 /// The largest whole number that a decision table can hold.
 const LARGEST: u64 = (1 << 53) - 1;
@@ -134,56 +134,5 @@ pub(super) fn terminal(terminal: &tree::Terminal) -> Terminal {
         tree::Terminal::Queue(duration) => Terminal::Queue(duration.as_ref().map(|d| d.value.clone())),
         tree::Terminal::Degrade(message) => Terminal::Degrade(message.as_ref().map(|m| m.text.clone())),
         tree::Terminal::Block => Terminal::Block,
-    }
-}
-
-/// The word of a trigger.
-pub fn trigger_name(trigger: Trigger) -> &'static str {
-    match trigger {
-        Trigger::RateLimited => "rate-limited",
-        Trigger::ServerError => "server-error",
-        Trigger::Timeout => "timeout",
-        Trigger::Unavailable => "unavailable",
-        Trigger::ContentFiltered => "content-filtered",
-        Trigger::ContextExceeded => "context-exceeded",
-        Trigger::OutOfCredit => "out-of-credit",
-        Trigger::Unauthorized => "unauthorized",
-    }
-}
-
-/// The word of a dimension.
-pub fn dimension_name(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::BusinessUnit => "business_unit",
-        Dimension::Team => "team",
-        Dimension::Project => "project",
-        Dimension::User => "user",
-        Dimension::Application => "application",
-        Dimension::UseCase => "use_case",
-        Dimension::Provider => "provider",
-        Dimension::Model => "model",
-    }
-}
-
-/// The word of a tier.
-pub fn tier_name(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Compliance => "compliance",
-        Tier::Cost => "cost",
-        Tier::Latency => "latency",
-        Tier::Preference => "preference",
-    }
-}
-
-/// The word of a `match` aspect.
-pub fn aspect_name(aspect: Aspect) -> &'static str {
-    match aspect {
-        Aspect::Compliance => "compliance",
-        Aspect::Classification => "classification",
-        Aspect::Residency => "residency",
-        Aspect::Retention => "retention",
-        Aspect::Hosting => "hosting",
-        Aspect::Capabilities => "capabilities",
-        Aspect::ContextWindow => "context-window",
     }
 }

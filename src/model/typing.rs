@@ -506,7 +506,7 @@ impl Builder {
                 Term::Value(Value::Symbol(symbol))
             }
             Side::Other(other) => {
-                let message = format!("`has` needs a name of `{}`, not {}", kind.keyword(), describe(other));
+                let message = format!("`has` needs a name of `{}`, not {}", kind.word(), describe(other));
                 self.mismatch(other.span, message, "write one name, as in `compliance has soc2`");
                 return None;
             }

@@ -165,7 +165,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
         use_case: &use_case.name.value,
         criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
         targets: decision.targets.iter().filter_map(serving).collect(),
-        then: show::terminal(outage::terminal(world, decision).kind()),
+        then: outage::terminal(world, decision).kind().word(),
         requests: use_case.requests,
     }
 }

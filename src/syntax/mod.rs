@@ -19,6 +19,7 @@ mod recover;
 mod scan;
 mod shape;
 pub mod tree;
+pub mod vocabulary;
 mod words;
 
 #[cfg(test)]

@@ -262,7 +262,7 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
         if full(findings) {
             return;
         }
-        let name = tier_name(tier.tier);
+        let name = tier.tier.word();
         if let Some(first) = tiers.iter().take(at).find(|earlier| earlier.tier == tier.tier) {
             let message = format!("`{name}` stands twice in `precedence`");
             findings.push(wrong(tier.span, message).label("second").related(first.span, "first"));
@@ -276,17 +276,8 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
     if let Some(absent) = absent
         && findings.len() == before
     {
-        let message = format!("`precedence` lacks `{}`", tier_name(absent));
+        let message = format!("`precedence` lacks `{}`", absent.word());
         findings.push(wrong(head, message).label("this one"));
-    }
-}
-
-fn tier_name(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Compliance => "compliance",
-        Tier::Cost => "cost",
-        Tier::Latency => "latency",
-        Tier::Preference => "preference",
     }
 }
 

@@ -1,5 +1,8 @@
 //! The syntax tree of policy files: what was written, with the place of everything. It keeps the order of clauses.
 
+pub use super::vocabulary::{
+    Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
+};
 use jiff::civil::Date;
 
 use crate::number::Rational;
@@ -141,56 +144,6 @@ impl Region {
     }
 }
 
-/// The vocabularies that can be closed by a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VocabularyKind {
-    /// Certifications and regulations.
-    Compliance,
-    /// Regions.
-    Regions,
-    /// Kinds of data.
-    Data,
-    /// Model capabilities.
-    Capabilities,
-    /// Teams.
-    Teams,
-    /// Business units.
-    BusinessUnits,
-    /// Projects.
-    Projects,
-    /// Applications.
-    Applications,
-}
-
-impl VocabularyKind {
-    /// The word that begins its list.
-    pub fn keyword(self) -> &'static str {
-        match self {
-            Self::Compliance => "compliance",
-            Self::Regions => "regions",
-            Self::Data => "data",
-            Self::Capabilities => "capabilities",
-            Self::Teams => "teams",
-            Self::BusinessUnits => "business_units",
-            Self::Projects => "projects",
-            Self::Applications => "applications",
-        }
-    }
-}
-
-/// The tiers of rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tier {
-    /// Compliance rules.
-    Compliance,
-    /// Cost rules.
-    Cost,
-    /// Latency rules.
-    Latency,
-    /// Preference rules.
-    Preference,
-}
-
 /// A tier as written in `precedence`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierName {
@@ -309,33 +262,6 @@ pub enum FailoverClause {
     Because(Text),
 }
 
-/// What sets a failover off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum Trigger {
-    RateLimited,
-    ServerError,
-    Timeout,
-    Unavailable,
-    ContentFiltered,
-    ContextExceeded,
-    OutOfCredit,
-    Unauthorized,
-}
-
-/// What a target must share with the primary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum Aspect {
-    Compliance,
-    Classification,
-    Residency,
-    Retention,
-    Hosting,
-    Capabilities,
-    ContextWindow,
-}
-
 /// What happens to a target that costs too much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
@@ -354,15 +280,6 @@ pub enum Terminal {
     /// `degrade ["message"]`.
     Degrade(Option<Text>),
     /// `block`.
-    Block,
-}
-
-/// The kinds of [`Terminal`] that a test names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum TerminalKind {
-    Queue,
-    Degrade,
     Block,
 }
 
@@ -405,39 +322,6 @@ pub enum BudgetAction {
     Block,
 }
 
-/// The period of a budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum Period {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-/// Who pays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum Mode {
-    Chargeback,
-    Showback,
-}
-
-/// What spend is attributed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum Dimension {
-    BusinessUnit,
-    Team,
-    Project,
-    User,
-    Application,
-    UseCase,
-    Provider,
-    Model,
-}
-
 /// Clauses of a quota.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
@@ -451,22 +335,6 @@ pub enum QuotaClause {
     From(Day),
     Until(Day),
     Because(Text),
-}
-
-/// What a quota counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum QuotaUnit {
-    Requests,
-    Tokens,
-}
-
-/// The period of a quota.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum QuotaPeriod {
-    Minute,
-    Day,
 }
 
 /// What a quota answers that is used up.

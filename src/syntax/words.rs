@@ -1,5 +1,9 @@
 //! The words of the language by the place where they stand: what messages list and suggest.
 
+use super::vocabulary::{
+    Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
+};
+
 /// What begins a statement.
 pub(super) const STATEMENTS: &[&str] = &[
     "compliance",
@@ -92,49 +96,37 @@ pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remain
 pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutable", "rule"];
 
 /// The tiers.
-pub(super) const TIERS: &[&str] = &["compliance", "cost", "latency", "preference"];
+pub(super) const TIERS: &[&str] = Tier::WORDS;
 
 /// The vocabularies.
-pub(super) const VOCABULARIES: &[&str] =
-    &["compliance", "data", "capabilities", "teams", "business_units", "projects", "applications"];
+pub(super) const VOCABULARIES: &[&str] = VocabularyKind::WORDS;
 
 /// What sets a failover off.
-pub(super) const TRIGGERS: &[&str] = &[
-    "rate-limited",
-    "server-error",
-    "timeout",
-    "unavailable",
-    "content-filtered",
-    "context-exceeded",
-    "out-of-credit",
-    "unauthorized",
-];
+pub(super) const TRIGGERS: &[&str] = Trigger::WORDS;
 
 /// What a target shares with the primary.
-pub(super) const ASPECTS: &[&str] =
-    &["compliance", "classification", "residency", "retention", "hosting", "capabilities", "context-window"];
+pub(super) const ASPECTS: &[&str] = Aspect::WORDS;
 
 /// What spend is attributed to.
-pub(super) const DIMENSIONS: &[&str] =
-    &["business_unit", "team", "project", "user", "application", "use_case", "provider", "model"];
+pub(super) const DIMENSIONS: &[&str] = Dimension::WORDS;
 
 /// The periods of a budget.
-pub(super) const PERIODS: &[&str] = &["day", "week", "month", "quarter", "year"];
+pub(super) const PERIODS: &[&str] = Period::WORDS;
 
 /// Who pays.
-pub(super) const MODES: &[&str] = &["chargeback", "showback"];
+pub(super) const MODES: &[&str] = Mode::WORDS;
 
 /// What a quota counts.
-pub(super) const QUOTA_UNITS: &[&str] = &["requests", "tokens"];
+pub(super) const QUOTA_UNITS: &[&str] = QuotaUnit::WORDS;
 
 /// The periods of a quota.
-pub(super) const QUOTA_PERIODS: &[&str] = &["minute", "day"];
+pub(super) const QUOTA_PERIODS: &[&str] = QuotaPeriod::WORDS;
 
 /// What a quota answers that is used up.
 pub(super) const USED_UP: &[&str] = &["queue", "failover", "block"];
 
 /// Where a failover ends.
-pub(super) const TERMINALS: &[&str] = &["queue", "degrade", "block"];
+pub(super) const TERMINALS: &[&str] = TerminalKind::WORDS;
 
 /// What a `prefer` orders by, besides a list.
 pub(super) const PREFERENCES: &[&str] = &["cheapest", "fastest", "most-available", "where"];

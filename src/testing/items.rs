@@ -1,6 +1,5 @@
 //! What tests can reach: rules, `prefer` clauses, failover statements, links, `above` lines, budgets, guarantees.
 
-use crate::model::policy_parts::tier_name;
 use crate::model::{BudgetId, Failover, FailoverId, FailoverTo, ModelId, Path, PreferKind, RuleId, World};
 use crate::number::exact;
 use crate::source::Span;
@@ -91,7 +90,7 @@ pub(super) fn all(world: &World) -> Vec<Item> {
         let name = &rule.name.value;
         items.push(item(
             Kind::Rule,
-            format!("{} rule {name}", tier_name(rule.tier)),
+            format!("{} rule {name}", rule.tier.word()),
             rule.name.span,
             Thing::Rule(id),
         ));

@@ -4,7 +4,6 @@ use super::Reason;
 use crate::check::expectations;
 use crate::decide::{Decision, Gate, LeftOut, outage, reference, show};
 use crate::explain::{self, Question};
-use crate::model::policy_parts::aspect_name;
 use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
 use crate::number::round_half_even;
 use crate::source::Span;
@@ -77,7 +76,7 @@ impl Asked<'_> {
 
     /// What says how it ends.
     fn terminal(&self) -> Reason {
-        let kind = show::terminal(outage::terminal(self.world, self.decision).kind());
+        let kind = outage::terminal(self.world, self.decision).kind().word();
         match self.failover() {
             _ if self.decision.targets.is_empty() => {
                 reason(format!("without an eligible model it ends in `{kind}`"), None)
@@ -170,7 +169,7 @@ impl Asked<'_> {
         let Some(failover) = self.failover() else { return Vec::new() };
         let mismatches = left_out.mismatches.iter().map(|aspect| {
             let span = failover.matches.iter().find(|(known, _)| known == aspect).map(|(_, span)| *span);
-            let text = format!("`{}` does not match the primary's {}", model.id, aspect_name(*aspect));
+            let text = format!("`{}` does not match the primary's {}", model.id, aspect.word());
             reason(text, span)
         });
         let dear = left_out.too_dear.map(|span| {

@@ -3,7 +3,6 @@
 use super::Reason;
 use crate::check::survey::{Case, Survey};
 use crate::decide::Undefined;
-use crate::model::policy_parts::tier_name;
 use crate::model::words::list;
 use crate::model::{FailoverId, UseCase, World};
 use crate::source::Span;
@@ -43,7 +42,7 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
     for (tier, rules) in &undefined.preferences {
         let rules: Vec<_> = rules.iter().filter_map(|id| world.rules.get(*id)).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
-        let text = format!("the {} rules {} all order it{where_else}", tier_name(*tier), list(&names));
+        let text = format!("the {} rules {} all order it{where_else}", tier.word(), list(&names));
         reasons.push(Reason { text, place: rules.first().map(|rule| rule.name.span) });
     }
     if !undefined.failovers.is_empty() {

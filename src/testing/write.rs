@@ -1,6 +1,6 @@
 //! A `test` statement as text that parses.
 
-use crate::decide::{Decision, outage, show};
+use crate::decide::{Decision, outage};
 use crate::model::{Context, RuleId, UseCase, World};
 
 /// Words that stand for themselves in a test, and those that are names only in quotes.
@@ -97,7 +97,7 @@ fn expected(world: &World, decision: &Decision) -> String {
     }
     let targets = decision.targets.iter().filter_map(|target| world.models.get(target.model));
     let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
-    format!("{} then {}", targets.join(" -> "), show::terminal(outage::terminal(world, decision).kind()))
+    format!("{} then {}", targets.join(" -> "), outage::terminal(world, decision).kind().word())
 }
 
 /// A name, in quotes where it needs them.

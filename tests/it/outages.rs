@@ -24,7 +24,7 @@ fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String
     match outage::outcome(world, &decision, &down) {
         Outcome::Unroutable => None,
         Outcome::Terminal => {
-            Some((show::terminal(outage::terminal(world, &decision).kind()).to_owned(), String::new()))
+            Some((outage::terminal(world, &decision).kind().word().to_owned(), String::new()))
         }
         Outcome::Route(model) => {
             let target = decision.targets.iter().find(|target| target.model == model).expect("a target");

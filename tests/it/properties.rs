@@ -57,7 +57,7 @@ fn compare(
     let failover = wanted.failover.map(|id| world.failovers[id].name.value.clone());
     prop_assert_eq!(found.failover().map(|failover| failover.name.clone()), failover);
     let then = serde_json::to_value(found.then()).expect("JSON").to_string();
-    let terminal = show::terminal(outage::terminal(world, &wanted).kind());
+    let terminal = outage::terminal(world, &wanted).kind().word();
     prop_assert!(then.contains(terminal), "{} is not {}", then, terminal);
     Ok(())
 }

@@ -3,8 +3,8 @@
 use crate::source::Span;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{
-    Aspect, BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Mode, Per, Period,
-    Preference, Quantity, QuotaPeriod, QuotaUnit, Terminal, TerminalKind, Text, Trigger, UsedUp,
+    BudgetAction, CostAction, Dimension, Expectation, Given, GivenKind, Per, Preference, Quantity, Terminal,
+    TerminalKind, Text, Trigger, UsedUp,
 };
 
 use super::{Lower, child, children, first, last};
@@ -66,7 +66,7 @@ impl Lower<'_> {
     pub(super) fn per(&mut self, pair: &Pair<'_>) -> Option<Per> {
         let what = last(pair)?;
         Some(match what.as_rule() {
-            Rule::dimension => Per::Dimension(dimension(what.as_str())?, self.span(&what)),
+            Rule::dimension => Per::Dimension(Dimension::read(what.as_str())?, self.span(&what)),
             Rule::name => Per::Name(self.name(&what)?),
             _ => return None,
         })
@@ -118,7 +118,7 @@ impl Lower<'_> {
             Rule::given_classification => GivenKind::Classification(self.name(&child(pair, Rule::name)?)?),
             Rule::given_budget => GivenKind::BudgetRemaining(self.counted(pair)?),
             Rule::given_down => GivenKind::Down(self.selector(&child(pair, Rule::selector)?)?),
-            Rule::given_on => GivenKind::On(trigger(child(pair, Rule::trigger)?.as_str())?),
+            Rule::given_on => GivenKind::On(Trigger::read(child(pair, Rule::trigger)?.as_str())?),
             Rule::given_share => {
                 let name = self.name(&child(pair, Rule::name)?)?;
                 GivenKind::Share(name, self.counted(pair)?)
@@ -133,8 +133,9 @@ impl Lower<'_> {
 
     /// What a test expects.
     pub(super) fn expectation(&mut self, pair: &Pair<'_>) -> Option<Expectation> {
-        let kind =
-            |pair: &Pair<'_>| child(pair, Rule::terminal_kind).and_then(|kind| terminal_kind(kind.as_str()));
+        let kind = |pair: &Pair<'_>| {
+            child(pair, Rule::terminal_kind).and_then(|kind| TerminalKind::read(kind.as_str()))
+        };
         Some(match pair.as_rule() {
             Rule::expect_targets => {
                 let targets = self.selectors(&child(pair, Rule::chain)?)?;
@@ -148,97 +149,4 @@ impl Lower<'_> {
             _ => return None,
         })
     }
-}
-
-/// A trigger by its word.
-pub(super) fn trigger(word: &str) -> Option<Trigger> {
-    Some(match word {
-        "rate-limited" => Trigger::RateLimited,
-        "server-error" => Trigger::ServerError,
-        "timeout" => Trigger::Timeout,
-        "unavailable" => Trigger::Unavailable,
-        "content-filtered" => Trigger::ContentFiltered,
-        "context-exceeded" => Trigger::ContextExceeded,
-        "out-of-credit" => Trigger::OutOfCredit,
-        "unauthorized" => Trigger::Unauthorized,
-        _ => return None,
-    })
-}
-
-/// An aspect by its word.
-pub(super) fn aspect(word: &str) -> Option<Aspect> {
-    Some(match word {
-        "compliance" => Aspect::Compliance,
-        "classification" => Aspect::Classification,
-        "residency" => Aspect::Residency,
-        "retention" => Aspect::Retention,
-        "hosting" => Aspect::Hosting,
-        "capabilities" => Aspect::Capabilities,
-        "context-window" => Aspect::ContextWindow,
-        _ => return None,
-    })
-}
-
-/// A dimension by its word.
-pub(super) fn dimension(word: &str) -> Option<Dimension> {
-    Some(match word {
-        "business_unit" => Dimension::BusinessUnit,
-        "team" => Dimension::Team,
-        "project" => Dimension::Project,
-        "user" => Dimension::User,
-        "application" => Dimension::Application,
-        "use_case" => Dimension::UseCase,
-        "provider" => Dimension::Provider,
-        "model" => Dimension::Model,
-        _ => return None,
-    })
-}
-
-/// A period by its word.
-pub(super) fn period(word: &str) -> Option<Period> {
-    Some(match word {
-        "day" => Period::Day,
-        "week" => Period::Week,
-        "month" => Period::Month,
-        "quarter" => Period::Quarter,
-        "year" => Period::Year,
-        _ => return None,
-    })
-}
-
-/// Who pays, by its word.
-pub(super) fn mode(word: &str) -> Option<Mode> {
-    Some(match word {
-        "chargeback" => Mode::Chargeback,
-        "showback" => Mode::Showback,
-        _ => return None,
-    })
-}
-
-/// What a quota counts, by its word.
-pub(super) fn quota_unit(word: &str) -> Option<QuotaUnit> {
-    Some(match word {
-        "requests" => QuotaUnit::Requests,
-        "tokens" => QuotaUnit::Tokens,
-        _ => return None,
-    })
-}
-
-/// The period of a quota, by its word.
-pub(super) fn quota_period(word: &str) -> Option<QuotaPeriod> {
-    Some(match word {
-        "minute" => QuotaPeriod::Minute,
-        "day" => QuotaPeriod::Day,
-        _ => return None,
-    })
-}
-
-/// The end of a failover, by its word.
-fn terminal_kind(word: &str) -> Option<TerminalKind> {
-    Some(match word {
-        "queue" => TerminalKind::Queue,
-        "degrade" => TerminalKind::Degrade,
-        "block" => TerminalKind::Block,
-        _ => return None,
-    })
 }

@@ -104,21 +104,14 @@ impl Lower<'_> {
     }
 
     fn vocabulary(&mut self, pair: &Pair<'_>) -> Option<StatementKind> {
-        let kind = match child(pair, Rule::vocabulary_kind)?.as_str() {
-            "compliance" => VocabularyKind::Compliance,
-            "data" => VocabularyKind::Data,
-            "capabilities" => VocabularyKind::Capabilities,
-            "teams" => VocabularyKind::Teams,
-            "business_units" => VocabularyKind::BusinessUnits,
-            "projects" => VocabularyKind::Projects,
-            "applications" => VocabularyKind::Applications,
-            _ => return None,
-        };
+        let kind = VocabularyKind::read(child(pair, Rule::vocabulary_kind)?.as_str())?;
         Some(StatementKind::Vocabulary(kind, self.name_list(&child(pair, Rule::names)?)?))
     }
 
     fn precedence(&mut self, pair: &Pair<'_>) -> Option<Vec<TierName>> {
-        children(pair, Rule::tier).map(|t| Some(TierName { tier: tier(&t)?, span: self.span(&t) })).collect()
+        children(pair, Rule::tier)
+            .map(|t| Some(TierName { tier: Tier::read(t.as_str())?, span: self.span(&t) }))
+            .collect()
     }
 
     fn fact(&mut self, pair: &Pair<'_>) -> Option<Fact> {
@@ -179,15 +172,4 @@ impl Lower<'_> {
     fn name_list(&mut self, pair: &Pair<'_>) -> Option<Vec<Name>> {
         children(pair, Rule::name).map(|name| self.name(&name)).collect()
     }
-}
-
-/// A tier by its word.
-fn tier(pair: &Pair<'_>) -> Option<Tier> {
-    Some(match pair.as_str() {
-        "compliance" => Tier::Compliance,
-        "cost" => Tier::Cost,
-        "latency" => Tier::Latency,
-        "preference" => Tier::Preference,
-        _ => return None,
-    })
 }
