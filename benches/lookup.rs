@@ -109,8 +109,7 @@ fn anew(world: &govctl::model::World, asked: &[Asked], table: &DecisionTable) ->
         .collect();
     for (asked, (use_case, context)) in few.iter().zip(&contexts) {
         let wanted = reference::decide(world, use_case, context).expect("a decision");
-        let wanted: Vec<&str> =
-            wanted.targets.iter().map(|target| world.models[target.model].id.as_str()).collect();
+        let wanted: Vec<&str> = wanted.chain().into_iter().map(|id| world.models[id].id.as_str()).collect();
         let found = table.decide(&whole(asked));
         assert!(
             found.targets().iter().map(|target| target.model().id.as_str()).eq(wanted),

@@ -7,6 +7,7 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
+use crate::model::trigger::Triggers;
 use crate::model::words::{list, written};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,14 +21,16 @@ pub(super) const RULE: Rule = Rule {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
+    let mut on: BTreeMap<Vec<FailoverId>, Triggers> = BTreeMap::new();
     for case in &survey.cases {
         let Some(use_case) = world.use_cases.get(case.id) else { continue };
         for (context, decision) in survey.pairs(case) {
-            if let Err(undefined) = decision
-                && !undefined.failovers.is_empty()
-            {
-                let distance = world.distance(use_case, context);
-                Seen::note(&mut all, undefined.failovers.clone(), &use_case.name.value, context, distance);
+            let Err(undefined) = decision else { continue };
+            let distance = world.distance(use_case, context);
+            for (ids, triggers) in undefined.claims() {
+                let known = on.entry(ids.to_vec()).or_default();
+                *known = known.with(triggers);
+                Seen::note(&mut all, ids.to_vec(), &use_case.name.value, context, distance);
             }
         }
     }
@@ -35,8 +38,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let statements: Vec<_> = ids.iter().filter_map(|id| world.failovers.get(*id)).collect();
         let names: Vec<&str> = statements.iter().map(|failover| failover.name.value.as_str()).collect();
         let (first, rest) = statements.split_first()?;
+        let on = on.get(&ids).map(|on| list(&on.names())).unwrap_or_default();
         let message =
-            format!("the failover statements {} apply to `{}` at once", list(&names), seen.use_case);
+            format!("the failover statements {} apply to `{}` at once, on {on}", list(&names), seen.use_case);
         let mut finding = RULE.finding(first.name.span, message).label("applies here");
         for failover in rest {
             finding = finding.related(failover.name.span, "and applies here");

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
-    for decided in survey.decided().filter(|decided| !decided.baseline.targets.is_empty()) {
+    for decided in survey.decided().filter(|decided| decided.baseline.primary.is_some()) {
         let Some(wanted) = &decided.use_case.availability_target else { continue };
         let available = reference::chain_availability(world, decided.baseline);
         if available.as_ref().is_some_and(|available| available >= wanted) {
@@ -39,7 +39,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         if let Some(span) = decided.use_case.spans.availability_target {
             finding = finding.related(span, "asked for here");
         }
-        for model in decided.baseline.targets.iter().filter_map(|target| world.models.get(target.model)) {
+        for model in decided.baseline.chain().iter().filter_map(|id| world.models.get(*id)) {
             let label = match &model.availability {
                 Some(percent) => format!("`{}`: {}%", model.id, round_half_even(percent, 6)),
                 None => format!("`{}`: not known", model.id),
@@ -61,7 +61,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 /// The targets that state no availability, with their verb.
 fn silent(world: &World, decision: &Decision) -> String {
-    let targets = decision.targets.iter().filter_map(|target| world.models.get(target.model));
-    let silent: Vec<&str> = targets.filter(|m| m.availability.is_none()).map(|m| m.id.as_str()).collect();
+    let chain = decision.chain();
+    let models = chain.iter().filter_map(|id| world.models.get(*id));
+    let silent: Vec<&str> = models.filter(|m| m.availability.is_none()).map(|m| m.id.as_str()).collect();
     format!("{} {}", list(&silent), if silent.len() == 1 { "states" } else { "state" })
 }

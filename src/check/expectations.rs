@@ -66,14 +66,14 @@ pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test
 
 /// The targets that are up in a test.
 pub fn up(world: &World, decision: &Decision, test: &Test) -> Vec<ModelId> {
-    let up = decision.targets.iter().filter(|target| outage::is_up(world, &test.down, target.model));
-    up.map(|target| target.model).collect()
+    let tried = decision.tried(test.on).into_iter();
+    tried.filter(|model| outage::is_up(world, &test.down, *model)).collect()
 }
 
 /// Whether a decision is what is expected (§9, Tests).
 pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> bool {
     let up = up(world, decision, test);
-    let terminal = outage::terminal(world, decision).kind();
+    let terminal = outage::terminal(world, decision, test.on).kind();
     match expected {
         Expectation::Targets(list, then) => {
             let matched = list.iter().zip(&up).all(|(selector, model)| selector.matches(world, *model));
@@ -82,7 +82,9 @@ pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectati
         Expectation::Primary(selector) => up.first().is_some_and(|model| selector.matches(world, *model)),
         Expectation::Never(selector) => !up.iter().any(|model| selector.matches(world, *model)),
         Expectation::Terminal(kind) => up.is_empty() && *kind == terminal,
-        Expectation::Unroutable => outage::outcome(world, decision, &test.down) == Outcome::Unroutable,
+        Expectation::Unroutable => {
+            outage::outcome(world, decision, test.on, &test.down) == Outcome::Unroutable
+        }
         Expectation::Rule(rule) => decision.rules.contains(rule),
     }
 }
@@ -112,10 +114,10 @@ fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectatio
         let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
         return format!("{} applying", list(&names));
     }
-    let terminal = outage::terminal(world, decision).kind().word();
+    let terminal = outage::terminal(world, decision, test.on).kind().word();
     let up = up(world, decision, test);
     let up: Vec<&str> = up.iter().filter_map(|id| world.models.get(*id)).map(|m| m.id.as_str()).collect();
-    match (decision.targets.is_empty(), up.is_empty()) {
+    match (decision.primary.is_none(), up.is_empty()) {
         (true, _) => "no eligible model, so `block`".to_owned(),
         (_, true) => format!("no target that is up, then `{terminal}`"),
         _ => format!("`{}` then `{terminal}`", up.join(" -> ")),

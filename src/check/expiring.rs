@@ -2,6 +2,7 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
+use crate::decide::Decision;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 use crate::model::{Ending, EndingKind};
@@ -25,8 +26,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let last = last.unwrap_or(world.as_of);
     let mut found: BTreeMap<Span, (&Ending, &str, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        let targets = decided.distinct().flat_map(|decision| decision.targets.iter());
-        let mut targets: Vec<usize> = targets.map(|target| target.model).collect();
+        let mut targets: Vec<usize> = decided.distinct().flat_map(Decision::reaches).collect();
         targets.sort_unstable();
         targets.dedup();
         for model in targets.into_iter().filter_map(|id| world.models.get(id)) {

@@ -5,7 +5,7 @@ use super::overrides_cycle::drawing;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{FailoverTo, ModelId, Path, World};
+use crate::model::{Candidates, FailoverTo, ModelId, World};
 use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         "set one of these `failover_to` to null, or name a model outside the circle",
     );
     for failover in &world.failovers {
-        if let Path::Chains(chains) = &failover.path {
+        if let Candidates::Chains(chains) = &failover.candidates {
             let arrows: Vec<_> =
                 chains.arrows.iter().map(|arrow| (arrow.from, arrow.to, arrow.span)).collect();
             let what = format!("the chains of `{}`", failover.name.value);

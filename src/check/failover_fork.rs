@@ -3,7 +3,7 @@
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::Path;
+use crate::model::Candidates;
 use crate::model::words::list;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let id = |model: usize| world.models.get(model).map_or("", |m| m.id.as_str());
     let mut findings = Vec::new();
     for failover in &world.failovers {
-        let Path::Chains(chains) = &failover.path else { continue };
+        let Candidates::Chains(chains) = &failover.candidates else { continue };
         for &model in &chains.members {
             let successors = chains.successors(model);
             let [first, second, rest @ ..] = successors.as_slice() else { continue };

@@ -74,10 +74,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
 fn callers<'a>(survey: &'a Survey) -> Vec<Caller<'a>> {
     let world = survey.world;
     let callers = survey.decided().filter_map(|decided| {
-        let ways = decided.baseline.targets.iter().filter_map(|target| {
-            let model = world.models.get(target.model)?;
+        let ways = decided.baseline.chain().into_iter().filter_map(|id| {
+            let model = world.models.get(id)?;
             let own = model.rate_limits.is_some();
-            let limit = if own { Limit::Model(target.model) } else { Limit::Provider(model.provider) };
+            let limit = if own { Limit::Model(id) } else { Limit::Provider(model.provider) };
             Some((limit, model.provider))
         });
         let peak = decided.use_case.peak_requests_per_minute?;

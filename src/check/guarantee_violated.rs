@@ -39,7 +39,7 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
     // Read of nothing but the registry, the verdict is the same wherever the same targets stand.
     let portable =
         guarantee.parts.iter().all(|part| part.expr.reads.iter().all(|(read, _)| of_targets(*read)));
-    let mut by_targets: HashMap<Vec<ModelId>, Option<reference::Broken>> = HashMap::new();
+    let mut by_targets: HashMap<(Vec<ModelId>, Vec<ModelId>), Option<reference::Broken>> = HashMap::new();
     let mut smallest: Option<Counterexample> = None;
     let mut use_cases = Vec::new();
     for decided in survey.decided() {
@@ -58,7 +58,7 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
             let broken = match known.get_mut(cell) {
                 Some(known) if portable => known
                     .get_or_insert_with(|| {
-                        let models = decision.targets.iter().map(|target| target.model).collect();
+                        let models = (decision.reaches(), decision.chain());
                         by_targets.entry(models).or_insert_with(verdict).clone()
                     })
                     .clone(),
@@ -112,7 +112,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
         show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())
     }));
     let whom = match model {
-        Some(model) if found.decision.targets.first().is_some_and(|t| t.model == found.broken.model) => {
+        Some(model) if found.decision.primary == Some(found.broken.model) => {
             format!("`{use_case}` can reach `{}`, the primary", model.id)
         }
         Some(model) => format!("`{use_case}` can reach `{}`, a failover target", model.id),

@@ -3,7 +3,7 @@
 use super::dead_rule::alive;
 use super::survey::{Decided, Survey};
 use super::{Family, Rule};
-use crate::decide::{Decision, Undefined};
+use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::RuleId;
 use fixedbitset::FixedBitSet;
@@ -67,5 +67,6 @@ fn matters(survey: &Survey, decided: &Decided, examples: &[(usize, &Decision)], 
 
 /// Outcome, targets with multipliers and actions, statement and so terminal; not the list of rules.
 fn alike(a: &Decision, b: &Decision) -> bool {
-    a.targets == b.targets && a.failover == b.failover
+    let tried = |path: &Path| (path.on, path.failover, path.targets.clone());
+    a.primary == b.primary && a.paths.iter().map(tried).eq(b.paths.iter().map(tried))
 }

@@ -18,8 +18,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for decided in survey.decided() {
         let Some(allowed) = &decided.use_case.latency_sla else { continue };
-        let targets = decided.baseline.targets.iter().filter_map(|target| world.models.get(target.model));
-        let slow = targets.filter(|model| model.latency_p95.as_ref().is_none_or(|p95| p95 > allowed));
+        let reached = decided.baseline.reaches();
+        let models = reached.iter().filter_map(|id| world.models.get(*id));
+        let slow = models.filter(|model| model.latency_p95.as_ref().is_none_or(|p95| p95 > allowed));
         let slow: Vec<_> = slow.collect();
         let Some(first) = slow.first() else { continue };
         let milliseconds = |seconds: &crate::number::Rational| round_half_even(&(seconds * whole(1000)), 3);

@@ -49,10 +49,10 @@ pub fn by_link(
     let world = survey.world;
     let mut found: BTreeMap<Span, (Finding, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        let Some(primary) = decided.baseline.targets.first().and_then(|t| world.models.get(t.model)) else {
+        let Some(primary) = decided.baseline.primary.and_then(|primary| world.models.get(primary)) else {
             continue;
         };
-        for left_out in decided.baseline.left_out.iter() {
+        for left_out in decided.baseline.paths.iter().flat_map(|path| &path.left_out) {
             let (Some(link), Some(from), Some(to)) =
                 (left_out.link, world.models.get(left_out.from), world.models.get(left_out.model))
             else {
@@ -61,7 +61,9 @@ pub fn by_link(
             let walked = Walked { world, use_case: decided.use_case, primary, from, to, left_out };
             if concerns(walked) {
                 let entry = found.entry(link).or_insert_with(|| (build(walked, link), Vec::new()));
-                entry.1.push(decided.name());
+                if entry.1.last() != Some(&decided.use_case.name.value) {
+                    entry.1.push(decided.name());
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use super::primary_off_chain;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{FailoverTo, Path};
+use crate::model::{Candidates, FailoverTo};
 use std::collections::BTreeSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,16 +20,21 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let hidden = hidden(survey);
     let mut findings = Vec::new();
     for decided in survey.decided() {
-        let [primary] = &*decided.baseline.targets else { continue };
+        let path = decided.baseline.outage_path();
+        if path.is_some_and(|path| !path.targets.is_empty()) {
+            continue;
+        }
         if hidden.contains(&decided.name()) {
             continue;
         }
-        let Some(model) = world.models.get(primary.model) else { continue };
-        let statement = decided.baseline.failover.and_then(|id| world.failovers.get(id));
-        let meant = statement.is_some_and(|failover| match failover.path {
-            Path::None => true,
-            Path::Registry => matches!(model.failover_to, FailoverTo::Nowhere(_)),
-            Path::Ranking | Path::Chains(_) => false,
+        let Some(model) = decided.baseline.primary.and_then(|primary| world.models.get(primary)) else {
+            continue;
+        };
+        let statement = path.and_then(|path| world.failovers.get(path.failover));
+        let meant = statement.is_some_and(|failover| match failover.candidates {
+            Candidates::None => true,
+            Candidates::Registry => matches!(model.failover_to, FailoverTo::Nowhere(_)),
+            Candidates::Ranking | Candidates::Chains(_) => false,
         });
         if meant {
             continue;

@@ -4,7 +4,7 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::model::{FailoverId, Path};
+use crate::model::{Candidates, FailoverId};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,14 +19,17 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<FailoverId, Vec<(String, &str)>> = BTreeMap::new();
     for decided in survey.decided() {
-        let Some(primary) = decided.baseline.targets.first() else { continue };
-        let Some(id) = decided.baseline.failover else { continue };
-        let Some(Path::Chains(chains)) = world.failovers.get(id).map(|failover| &failover.path) else {
-            continue;
-        };
-        if !chains.members.contains(&primary.model) {
-            let model = world.models.get(primary.model).map_or("", |model| model.id.as_str());
-            found.entry(id).or_default().push((decided.name(), model));
+        let Some(primary) = decided.baseline.primary else { continue };
+        let mut led: Vec<FailoverId> = decided.baseline.paths.iter().map(|path| path.failover).collect();
+        led.sort_unstable();
+        led.dedup();
+        for id in led {
+            let candidates = world.failovers.get(id).map(|failover| &failover.candidates);
+            let Some(Candidates::Chains(chains)) = candidates else { continue };
+            if !chains.members.contains(&primary) {
+                let model = world.models.get(primary).map_or("", |model| model.id.as_str());
+                found.entry(id).or_default().push((decided.name(), model));
+            }
         }
     }
     let findings = found.into_iter().filter_map(|(id, cases)| {

@@ -16,7 +16,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
     for decided in survey.decided() {
-        let targets = decided.baseline.targets.iter().filter_map(|target| world.models.get(target.model));
+        let chain = decided.baseline.chain();
+        let targets = chain.iter().filter_map(|id| world.models.get(*id));
         let targets: Vec<_> = targets.collect();
         let [first, rest @ ..] = targets.as_slice() else { continue };
         if rest.is_empty() || rest.iter().any(|target| target.provider != first.provider) {

@@ -94,12 +94,12 @@ impl Spending {
                     members.push(decided.id);
                 }
             }
-            if let (Some(place), Some(first)) = (all.get_mut(decided.id), decided.baseline.targets.first()) {
+            if let (Some(place), Some(first)) = (all.get_mut(decided.id), decided.baseline.primary) {
                 let count = |model: ModelId| {
                     let cost = survey.world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
                     Counted { model, cost: cost.unwrap_or_default() }
                 };
-                *place = Some([count(first.model), count(dearest(survey.world, &decided, first.model))]);
+                *place = Some([count(first), count(dearest(survey.world, &decided, first))]);
             }
         }
         Self { costs: all, members }
@@ -116,9 +116,8 @@ impl Spending {
 
 /// The target with the highest blended cost, the first of equal ones.
 fn dearest(world: &World, decided: &Decided, first: ModelId) -> ModelId {
-    let targets = decided.baseline.targets.iter().skip(1).filter_map(|target| {
-        Some((target.model, decided.use_case.blended_cost(world.models.get(target.model)?)))
-    });
+    let targets = decided.baseline.chain().into_iter().skip(1);
+    let targets = targets.filter_map(|id| Some((id, decided.use_case.blended_cost(world.models.get(id)?))));
     let cost = world.models.get(first).map(|model| decided.use_case.blended_cost(model)).unwrap_or_default();
     targets.fold((first, cost), |dearest, target| if target.1 > dearest.1 { target } else { dearest }).0
 }
@@ -179,7 +178,7 @@ pub(super) fn models_exceeded(survey: &Survey) -> Vec<(ModelId, Span, Exceeded)>
     let world = survey.world;
     let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        let Some(id) = decided.baseline.targets.first().map(|target| target.model) else { continue };
+        let Some(id) = decided.baseline.primary else { continue };
         let limited = world.models.get(id).filter(|model| model.max_daily_spend_usd.is_some());
         let Some(model) = limited else { continue };
         let cost = monthly_cost(decided.use_case, model) / whole(DAYS_IN_MONTH);

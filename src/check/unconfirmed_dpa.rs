@@ -2,6 +2,7 @@
 
 use super::survey::Survey;
 use super::{Family, Rule};
+use crate::decide::Decision;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::ModelId;
 use crate::model::words::some;
@@ -22,10 +23,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
     for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
-        for target in decided.distinct().flat_map(|decision| decision.targets.iter()) {
-            let model = world.models.get(target.model);
+        for id in decided.distinct().flat_map(Decision::reaches) {
+            let model = world.models.get(id);
             if model.is_some_and(|model| model.dpa != Some(CONFIRMED)) {
-                found.entry(target.model).or_default().push(decided.name());
+                found.entry(id).or_default().push(decided.name());
             }
         }
     }

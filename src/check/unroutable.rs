@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 const SHOWN: usize = 6;
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    let empty = |decided: &Decided| decided.baseline.targets.is_empty();
+    let empty = |decided: &Decided| decided.baseline.primary.is_none();
     survey.decided().filter(empty).map(|decided| finding(survey.world, &decided)).collect()
 }
 

@@ -16,11 +16,11 @@ pub(super) const RULE: Rule = Rule {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
-    for decided in survey.decided().filter(|decided| !decided.baseline.targets.is_empty()) {
+    for decided in survey.decided().filter(|decided| decided.baseline.primary.is_some()) {
         let own = decided.use_case.classification;
         let empty = decided
             .pairs()
-            .filter(|(context, decision)| context.classification == own && decision.targets.is_empty());
+            .filter(|(context, decision)| context.classification == own && decision.primary.is_none());
         let nearest = empty.min_by_key(|(context, _)| world.distance(decided.use_case, context));
         let Some((context, _)) = nearest else { continue };
         let message = format!("in some contexts no model may serve `{}`", decided.use_case.name.value);

@@ -3,6 +3,7 @@
 use super::survey::Survey;
 use super::unmatched_approval::is_matched;
 use super::{Family, Rule};
+use crate::decide::Decision;
 use crate::diag::{Code, Finding, Severity};
 use std::collections::BTreeSet;
 
@@ -21,8 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut used: BTreeSet<usize> = BTreeSet::new();
     for decided in survey.decided() {
-        let targets = decided.distinct().flat_map(|decision| decision.targets.iter());
-        used.extend(targets.map(|target| target.model));
+        used.extend(decided.distinct().flat_map(Decision::reaches));
     }
     let idle = world.models.iter().enumerate().filter(|(id, model)| {
         let approved = model.approved.iter().any(|entry| is_matched(world, &entry.value));

@@ -74,8 +74,8 @@ fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<
 /// The answer to a question asked of a workspace.
 pub(super) fn from_world(question: &Question) -> Answer {
     let (world, decision) = (question.world, question.decision);
-    let outcome = outage::outcome(world, decision, question.down);
-    let failover = decision.failover.and_then(|id| world.failovers.get(id));
+    let outcome = outage::outcome(world, decision, question.on, question.down);
+    let failover = decision.path(question.on).and_then(|path| world.failovers.get(path.failover));
     let id = |model: usize| world.models.get(model).map(|model| model.id.clone()).unwrap_or_default();
     let route = match outcome {
         Outcome::Route(model) => Some(id(model)),
@@ -87,9 +87,9 @@ pub(super) fn from_world(question: &Question) -> Answer {
         outcome: outcome.name(),
         targets: targets(question),
         route,
-        then: outage::terminal(world, decision).kind().word().to_owned(),
+        then: outage::terminal(world, decision, question.on).kind().word().to_owned(),
         failover: failover.map(|failover| failover.name.value.clone()),
-        on: failover.iter().flat_map(|f| &f.on).map(|trigger| trigger.word().to_owned()).collect(),
+        on: failover.iter().flat_map(|f| f.triggers().names()).map(str::to_owned).collect(),
         rules: names(&decision.rules, |rule| world.rules.get(rule).map(|rule| &rule.name.value)),
         obligations: Obligations {
             budgets: names(&decision.budgets, |budget| world.budgets.get(budget).map(|b| &b.name.value)),
@@ -117,7 +117,8 @@ fn names<'a>(ids: &[usize], name: impl Fn(usize) -> Option<&'a String>) -> Vec<S
 
 fn targets(question: &Question) -> Vec<Target> {
     let world = question.world;
-    let targets = question.decision.targets.iter().filter_map(|target| {
+    let targets = question.decision.chain_targets();
+    let targets = targets.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];

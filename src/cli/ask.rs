@@ -151,6 +151,13 @@ pub(super) fn asked<'a>(
 impl Asked<'_> {
     /// The same as explanations take it.
     pub(super) fn question<'b>(&'b self, world: &'b World, down: &'b [Selector]) -> Question<'b> {
-        Question { world, use_case: self.use_case, context: &self.context, decision: self.decision, down }
+        Question {
+            world,
+            use_case: self.use_case,
+            context: &self.context,
+            decision: self.decision,
+            on: None,
+            down,
+        }
     }
 }

@@ -80,7 +80,8 @@ impl Cells {
 
 /// A decision as the table has it, models and failover statements still numbered as in the world.
 fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::Decision {
-    let targets = decision.targets.iter().map(|target| format::Target {
+    let targets = decision.chain_targets();
+    let targets = targets.iter().map(|target| format::Target {
         model: target.model,
         cost_multiplier: show::multiplier(&target.multiplier),
         actions: parts::actions(target),
@@ -88,7 +89,7 @@ fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::D
     });
     format::Decision {
         targets: targets.collect(),
-        failover: decision.failover,
+        failover: decision.outage_path().map(|path| path.failover),
         rules: decision
             .rules
             .iter()

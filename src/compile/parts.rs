@@ -94,7 +94,7 @@ fn json(value: &Value) -> Json {
 pub(crate) fn failover(failover: &Failover) -> format::Failover {
     format::Failover {
         name: failover.name.value.clone(),
-        on: failover.on.iter().map(|trigger| trigger.word().to_owned()).collect(),
+        on: failover.triggers().names().into_iter().map(str::to_owned).collect(),
         retry: failover.retry,
         then: match &failover.then {
             Terminal::Queue(seconds) => {

@@ -134,7 +134,8 @@ fn cell(
 
 fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &Decision) -> Same {
     let targets: Vec<Told> = found.targets().iter().map(|target| found_target(&target)).collect();
-    let wanted = decision.targets.iter().filter_map(|target| {
+    let wanted = decision.chain_targets();
+    let wanted = wanted.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
         Some(Told {
             model: &model.id,
@@ -147,7 +148,10 @@ fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &D
     let rules: Vec<&String> = found.rules().iter().collect();
     let wanted = decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value);
     same("rules", &rules, &wanted.collect())?;
-    let failover = decision.failover.and_then(|id| world.failovers.get(id)).map(super::parts::failover);
+    let failover = decision
+        .outage_path()
+        .and_then(|path| world.failovers.get(path.failover))
+        .map(super::parts::failover);
     same("failover", &found.failover(), &failover.as_ref())?;
     let budgets: Vec<&String> = found.budgets().map(|budget| &budget.name).collect();
     let wanted = decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value);

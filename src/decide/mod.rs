@@ -3,14 +3,18 @@
 
 pub mod engine;
 pub mod outage;
+mod path;
 pub mod reference;
 pub mod show;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Aspect, BudgetId, FailoverId, ModelId, QuotaId, RuleId, Tier};
+use crate::model::trigger::Triggers;
+use crate::model::{Aspect, BudgetId, FailoverId, ModelId, QuotaId, RuleId, Tier, Trigger};
 use crate::number::Rational;
 use crate::source::Span;
+pub use path::Path;
 
 /// The seven gates, in the order of the specification (§8.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,12 +60,10 @@ impl Gate {
 pub struct Decision {
     /// The rules that apply, by name.
     pub rules: Arc<[RuleId]>,
-    /// The failover statement that applies.
-    pub failover: Option<FailoverId>,
-    /// The primary and what stands after it; empty: no eligible model.
-    pub targets: Arc<[Target]>,
-    /// Candidates that were walked and left out, in the order of the walk.
-    pub left_out: Arc<[LeftOut]>,
+    /// The model that serves while nothing fails; none: no model is eligible, and there is no path.
+    pub primary: Option<ModelId>,
+    /// What is tried when the primary fails, in the order of their first triggers.
+    pub paths: Arc<[Path]>,
     /// The budgets that apply, by name.
     pub budgets: Arc<[BudgetId]>,
     /// The quotas that apply, by name.
@@ -70,7 +72,7 @@ pub struct Decision {
     pub audit: Option<Arc<Audit>>,
 }
 
-/// A model that may serve the request.
+/// A model that is tried after the primary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Which.
@@ -94,6 +96,13 @@ pub enum Multiplier {
     Infinite,
 }
 
+impl Multiplier {
+    /// That of a primary.
+    pub fn one() -> Self {
+        Self::Finite(crate::number::whole(1))
+    }
+}
+
 /// A candidate that was walked and is no target, with its reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
@@ -109,6 +118,8 @@ pub struct LeftOut {
     pub rules: Vec<RuleId>,
     /// `match` aspects that it does not hold.
     pub mismatches: Vec<Aspect>,
+    /// On `context-exceeded` its context window is not known to be larger, and no `match` asks for that.
+    pub window: bool,
     /// The lowest threshold of an `above … block` that it passes, as the clause's place.
     pub too_dear: Option<Span>,
     /// Its cost over the primary's.
@@ -133,10 +144,21 @@ pub struct Audit {
 pub struct Undefined {
     /// Tiers in which several rules still prefer, and those rules.
     pub preferences: Vec<(Tier, Vec<RuleId>)>,
-    /// The failover statements left, if two or more.
-    pub failovers: Vec<FailoverId>,
-    /// The failover statement that applies, if its chains give a model two successors.
-    pub fork: Option<FailoverId>,
+    /// Triggers for which two or more failover statements are left, and these.
+    pub failovers: Vec<(Trigger, Vec<FailoverId>)>,
+    /// Statements that some trigger leads to and whose chains give a model two successors, by name.
+    pub forks: Vec<FailoverId>,
+}
+
+impl Undefined {
+    /// The sets of failover statements that claim one trigger, each with all such triggers.
+    pub fn claims(&self) -> BTreeMap<&[FailoverId], Triggers> {
+        let mut claims: BTreeMap<&[FailoverId], Triggers> = BTreeMap::new();
+        for (trigger, ids) in &self.failovers {
+            claims.entry(ids).or_default().add(*trigger);
+        }
+        claims
+    }
 }
 
 /// A model that is not eligible, and everything that removes it.

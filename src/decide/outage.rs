@@ -1,7 +1,7 @@
 //! §8.6: the route while providers or models are down.
 
 use super::Decision;
-use crate::model::{ModelId, Selector, Terminal, World};
+use crate::model::{ModelId, Selector, Terminal, Trigger, World};
 
 /// Where a request goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,20 +30,17 @@ pub fn is_up(world: &World, down: &[Selector], model: ModelId) -> bool {
     !down.iter().any(|selector| selector.matches(world, model))
 }
 
-/// The first target that is up.
-pub fn outcome(world: &World, decision: &Decision, down: &[Selector]) -> Outcome {
-    if decision.targets.is_empty() {
+/// Where a request goes: to the first that is up of what may serve, on an outage or on a trigger.
+pub fn outcome(world: &World, decision: &Decision, on: Option<Trigger>, down: &[Selector]) -> Outcome {
+    if decision.primary.is_none() {
         return Outcome::Unroutable;
     }
-    let up = decision.targets.iter().find(|target| is_up(world, down, target.model));
-    up.map_or(Outcome::Terminal, |target| Outcome::Route(target.model))
+    let up = decision.tried(on).into_iter().find(|model| is_up(world, down, *model));
+    up.map_or(Outcome::Terminal, Outcome::Route)
 }
 
-/// The terminal of a decision: `block` where there is no target or no failover statement.
-pub fn terminal(world: &World, decision: &Decision) -> Terminal {
-    if decision.targets.is_empty() {
-        return Terminal::Block;
-    }
-    let failover = decision.failover.and_then(|id| world.failovers.get(id));
+/// What happens where nothing is up, on an outage or on a trigger: `block` where there is no path.
+pub fn terminal(world: &World, decision: &Decision, on: Option<Trigger>) -> Terminal {
+    let failover = decision.path(on).and_then(|path| world.failovers.get(path.failover));
     failover.map_or(Terminal::Block, |failover| failover.then.clone())
 }

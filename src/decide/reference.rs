@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use num_traits::Zero;
 
-use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Target, Undefined};
+use super::{Audit, Decision, Excluded, Gate, LeftOut, Multiplier, Path, Target, Undefined};
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
+use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{
-    Aspect, Context, CostAction, Expr, FactDomain, Failover, FailoverId, FailoverTo, Guarantee, Model,
-    ModelId, Path, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World,
+    Aspect, Candidates, Context, CostAction, Expr, FactDomain, Failover, FailoverId, FailoverTo, Guarantee,
+    Model, ModelId, Prefer, PreferKind, ProviderId, Rule, RuleId, Tier, Trigger, UseCase, World,
 };
 use crate::number::{self, Rational, whole};
 use crate::source::Span;
@@ -54,40 +55,42 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
     let rules = applying_rules(scope);
     let mut undefined =
         Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
-    let failovers = applying_failovers(scope);
-    let failover = match failovers.as_slice() {
-        [] => None,
-        [one] => Some(*one),
-        _ => {
-            undefined.failovers = failovers;
-            None
+    let mut led = Vec::new();
+    for trigger in TRIGGERS {
+        match applying_failovers(scope, trigger).as_slice() {
+            [] => {}
+            [one] => led.push((trigger, *one)),
+            several => undefined.failovers.push((trigger, several.to_vec())),
         }
-    };
-    undefined.fork = failover.filter(|id| world.failovers.get(*id).is_some_and(forks));
+    }
+    undefined.forks = forking(world, &led);
     if undefined != Undefined::default() {
         return Err(undefined);
     }
     let eligible = eligible(scope, &rules);
     let ranking = ranking(scope, &rules, eligible);
-    let (targets, left_out) = match ranking.first() {
-        None => (Vec::new(), Vec::new()),
-        Some(&primary) => targets(scope, &rules, &ranking, primary, failover),
-    };
+    let primary = ranking.first().copied();
+    let paths = primary.map(|primary| paths(scope, &rules, &ranking, primary, &led)).unwrap_or_default();
     let (budgets, quotas) = (
         holding(scope, world.budgets.iter().map(|b| b.when.as_ref())),
         holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
     );
     let audit = audit(scope).map(Arc::new);
-    let (targets, left_out) = (targets.into(), left_out.into());
     Ok(Decision {
         rules: rules.into(),
-        failover,
-        targets,
-        left_out,
+        primary,
+        paths: paths.into(),
         budgets: budgets.into(),
         quotas: quotas.into(),
         audit,
     })
+}
+
+/// The failover statements that some trigger leads to, by name; of a trigger that several claim, none.
+pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<FailoverId> {
+    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(scope, trigger));
+    left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
 }
 
 /// The eligible models, best first.
@@ -194,8 +197,9 @@ fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
 fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
     let rules: Vec<(RuleId, &Rule)> =
         applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
-    let overridden =
-        |id: RuleId| rules.iter().any(|(_, rule)| rule.overrides.iter().any(|over| over.value == id));
+    let overridden = |id: RuleId| {
+        rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|over| over.value == id))
+    };
     let tiers = world.precedence.iter().map(|tier| {
         let of_tier = rules
             .iter()
@@ -255,74 +259,111 @@ fn key(scope: Scope, kind: &PreferKind, id: ModelId, model: &Model) -> Key {
 
 // §8.5 Failover.
 
-/// The failover statements that are left; two or more are ambiguous.
-fn applying_failovers(scope: Scope) -> Vec<FailoverId> {
+/// The failover statements that are left for a trigger; two or more are ambiguous.
+fn applying_failovers(scope: Scope, trigger: Trigger) -> Vec<FailoverId> {
     let all = &scope.world.failovers;
     let applying = holding(scope, all.iter().map(|failover| failover.when.as_ref()));
-    let overridden = |id: &FailoverId| {
-        let others = applying.iter().filter(|other| *other != id).filter_map(|other| all.get(*other));
-        others.into_iter().any(|other| other.overrides.iter().any(|over| over.value == *id))
-    };
-    let left: Vec<FailoverId> = applying.iter().copied().filter(|id| !overridden(id)).collect();
-    let has_when = |id: &FailoverId| all.get(*id).is_some_and(|failover| failover.when.is_some());
-    let specific = left.iter().any(has_when);
-    left.into_iter().filter(|id| !specific || has_when(id)).collect()
+    let is = |id: &FailoverId, what: fn(&Failover) -> bool| all.get(*id).is_some_and(what);
+    let mut left: Vec<FailoverId> = applying
+        .into_iter()
+        .filter(|id| all.get(*id).is_some_and(|failover| failover.triggers().has(trigger)))
+        .collect();
+    // Dropping those that another one of them overrides ...
+    let overriding = left.clone();
+    left.retain(|id| {
+        let others = overriding.iter().filter(|other| *other != id).filter_map(|other| all.get(*other));
+        !others.into_iter().any(|other| other.overrides.iter().any(|over| over.value == *id))
+    });
+    // ... if any with a `when` is left, those without ...
+    if left.iter().any(|id| is(id, |failover| failover.when.is_some())) {
+        left.retain(|id| is(id, |failover| failover.when.is_some()));
+    }
+    // ... and if any that states its `on` is left, those that do not.
+    if left.iter().any(|id| is(id, |failover| failover.on.is_some())) {
+        left.retain(|id| is(id, |failover| failover.on.is_some()));
+    }
+    left
+}
+
+/// The statements with a fork that some trigger leads to.
+fn forking(world: &World, led: &[(Trigger, FailoverId)]) -> Vec<FailoverId> {
+    let led: BTreeSet<FailoverId> = led.iter().map(|(_, id)| *id).collect();
+    led.into_iter().filter(|id| world.failovers.get(*id).is_some_and(forks)).collect()
 }
 
 /// Whether a statement's chains give some model two successors.
 pub fn forks(failover: &Failover) -> bool {
-    let Path::Chains(chains) = &failover.path else { return false };
+    let Candidates::Chains(chains) = &failover.candidates else { return false };
     chains.members.iter().any(|model| chains.successors(*model).len() > 1)
 }
 
 /// The candidate after a model, and the link that leads there.
-fn next(world: &World, path: &Path, model: ModelId) -> Option<(ModelId, Span)> {
-    match path {
-        Path::Registry => match world.models.get(model)?.failover_to {
+fn next(world: &World, candidates: &Candidates, model: ModelId) -> Option<(ModelId, Span)> {
+    match candidates {
+        Candidates::Registry => match world.models.get(model)?.failover_to {
             FailoverTo::Model(next, span) => Some((next, span)),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },
-        Path::Chains(chains) => {
+        Candidates::Chains(chains) => {
             let first = chains.arrows.iter().find(|arrow| arrow.from == model)?;
             Some((first.to, first.span))
         }
-        Path::None | Path::Ranking => None,
+        Candidates::None | Candidates::Ranking => None,
     }
 }
 
-/// The primary and the targets after it, and what was walked and left out.
-fn targets(
+/// One path for each statement and list of targets: the triggers that lead to it, and what is tried then.
+fn paths(
     scope: Scope,
     rules: &[RuleId],
     ranking: &[ModelId],
     primary: ModelId,
-    failover: Option<FailoverId>,
+    led: &[(Trigger, FailoverId)],
+) -> Vec<Path> {
+    let mut paths: Vec<Path> = Vec::new();
+    for (trigger, id) in led {
+        let Some(failover) = scope.world.failovers.get(*id) else { continue };
+        let (targets, left_out) = walk(scope, rules, ranking, primary, failover, *trigger);
+        match paths.iter_mut().find(|path| path.failover == *id && path.targets == targets) {
+            Some(path) => {
+                path.on.add(*trigger);
+                // The walk is the same, and `context-exceeded` only knows more reasons.
+                if *trigger == Trigger::ContextExceeded {
+                    path.left_out = left_out;
+                }
+            }
+            None => {
+                paths.push(Path { on: Triggers::from_iter([*trigger]), failover: *id, targets, left_out });
+            }
+        }
+    }
+    paths
+}
+
+/// The targets of a statement on a trigger, and what was walked and left out.
+fn walk(
+    scope: Scope,
+    rules: &[RuleId],
+    ranking: &[ModelId],
+    primary: ModelId,
+    failover: &Failover,
+    trigger: Trigger,
 ) -> (Vec<Target>, Vec<LeftOut>) {
-    let first = Target {
-        model: primary,
-        multiplier: Multiplier::Finite(whole(1)),
-        notify: None,
-        throttle: false,
-        confirm: false,
-    };
-    let (mut targets, mut left_out) = (vec![first], Vec::new());
-    let Some(failover) = failover.and_then(|id| scope.world.failovers.get(id)) else {
-        return (targets, left_out);
-    };
+    let (mut targets, mut left_out) = (Vec::new(), Vec::new());
     let mut met = vec![primary];
     let mut rest = ranking.iter().copied().skip(1);
     let mut from = primary;
-    while (targets.len() as u64) <= failover.limit {
-        let step = match failover.path {
-            Path::Ranking => rest.next().map(|model| (model, None)),
-            _ => next(scope.world, &failover.path, from).map(|(model, link)| (model, Some(link))),
+    while (targets.len() as u64) < failover.limit {
+        let step = match failover.candidates {
+            Candidates::Ranking => rest.next().map(|model| (model, None)),
+            _ => next(scope.world, &failover.candidates, from).map(|(model, link)| (model, Some(link))),
         };
         let Some((model, link)) = step else { break };
         if met.contains(&model) {
             break;
         }
         met.push(model);
-        match candidate(scope, rules, failover, primary, Step { model, from, link }) {
+        match candidate(scope, rules, failover, primary, Step { model, from, link, trigger }) {
             Ok(target) => targets.push(target),
             Err(reasons) => left_out.push(*reasons),
         }
@@ -337,6 +378,7 @@ struct Step {
     model: ModelId,
     from: ModelId,
     link: Option<Span>,
+    trigger: Trigger,
 }
 
 /// A candidate as a target, or the reasons why it is left out.
@@ -355,6 +397,7 @@ fn candidate(
         gates: excluded.gates,
         rules: excluded.rules,
         mismatches: Vec::new(),
+        window: false,
         too_dear: None,
         multiplier: Multiplier::Infinite,
     };
@@ -364,6 +407,9 @@ fn candidate(
     };
     let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
     reasons.mismatches = aspects.filter(|aspect| !matches_primary(*aspect, first, model)).collect();
+    reasons.window = step.trigger == Trigger::ContextExceeded
+        && !failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow)
+        && !matches_primary(Aspect::ContextWindow, first, model);
     let multiplier = cost_multiplier(scope.use_case, first, model);
     let mut target = Target {
         model: step.model,
@@ -387,6 +433,7 @@ fn candidate(
     let kept = reasons.gates.is_empty()
         && reasons.rules.is_empty()
         && reasons.mismatches.is_empty()
+        && !reasons.window
         && reasons.too_dear.is_none();
     if kept { Ok(target) } else { Err(Box::new(reasons)) }
 }
@@ -411,13 +458,13 @@ fn matches_primary(aspect: Aspect, primary: &Model, target: &Model) -> bool {
             _ => false,
         },
         Aspect::Hosting => primary.hosting.is_some() && primary.hosting == target.hosting,
+        Aspect::Capabilities => {
+            covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true)
+        }
         Aspect::ContextWindow => match (&primary.context_window, &target.context_window) {
             (Some(primary), Some(target)) => target > primary,
             _ => false,
         },
-        Aspect::Capabilities => {
-            covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true)
-        }
     }
 }
 
@@ -446,12 +493,12 @@ fn audit(scope: Scope) -> Option<Audit> {
 
 // Guarantees (§9).
 
-/// A target and a part of a guarantee that it breaks.
+/// What a decision reaches and a part of a guarantee that it breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     /// Position of the part in the guarantee.
     pub part: usize,
-    /// The target.
+    /// The primary, or a target of some path.
     pub model: ModelId,
     /// Position of what fails among the parts of an outermost `and` (of an `always`) or `or` (of a `never`).
     pub inside: Option<usize>,
@@ -462,7 +509,8 @@ pub fn premise_holds(world: &World, use_case: &UseCase, context: &Context, guara
     applies(world, use_case, context, guarantee.premise.as_ref())
 }
 
-/// The first target and part by which a decision breaks a guarantee whose premise holds.
+/// The first model, of the primary and the targets of every path, and part by which a decision breaks a guarantee whose
+/// premise holds.
 pub fn breaks(
     world: &World,
     use_case: &UseCase,
@@ -475,8 +523,8 @@ pub fn breaks(
         guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted))
     };
     let chain = Chain::of(world, decision, reads);
-    decision.targets.iter().find_map(|target| {
-        let model = world.models.get(target.model);
+    decision.reaches().into_iter().find_map(|id| {
+        let model = world.models.get(id);
         let scope = Scope { world, use_case, context, model, chain: Some(&chain) };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
@@ -487,22 +535,24 @@ pub fn breaks(
             Node::Or(nodes) if part.never => fails(nodes, false),
             _ => None,
         });
-        Some(Broken { part, model: target.model, inside })
+        Some(Broken { part, model: id, inside })
     })
 }
 
 impl Chain {
     /// What of it is read.
     fn of(world: &World, decision: &Decision, reads: impl Fn(ChainAttribute) -> bool) -> Self {
-        let targets = || decision.targets.iter().filter_map(|target| world.models.get(target.model));
-        let providers: BTreeSet<usize> = targets().map(|model| model.provider).collect();
-        let dearest = || decision.targets.iter().map(|target| &target.multiplier).max().cloned();
-        let dearest = if reads(ChainAttribute::MaxCostMultiplier) { dearest() } else { None };
+        let chain = decision.chain();
+        let models = || chain.iter().filter_map(|id| world.models.get(*id));
+        let providers: BTreeSet<ProviderId> = models().map(|model| model.provider).collect();
+        let targets = || decision.outage_path().into_iter().flat_map(|path| &path.targets);
+        let dearest = || targets().map(|target| target.multiplier.clone()).fold(Multiplier::one(), Ord::max);
+        let dearest = if reads(ChainAttribute::MaxCostMultiplier) { Some(dearest()) } else { None };
         Self {
-            length: whole(decision.targets.len() as u64),
+            length: whole(chain.len() as u64),
             providers: whole(providers.len() as u64),
-            max_cost_multiplier: dearest.unwrap_or(Multiplier::Finite(whole(1))),
-            availability: reads(ChainAttribute::Availability).then(|| availability(targets())).flatten(),
+            max_cost_multiplier: dearest.unwrap_or_else(Multiplier::one),
+            availability: reads(ChainAttribute::Availability).then(|| availability(models())).flatten(),
         }
     }
 }

@@ -196,8 +196,9 @@ impl<'a> Namer<'a> {
     }
 
     fn outcome(&mut self, use_case: &UseCase, decision: &decide::Decision, tags: u32) -> u32 {
-        let primary = decision.targets.first().map_or(0, |primary| primary.model);
-        let targets = decision.targets.iter().filter_map(|target| {
+        let primary = decision.primary.unwrap_or(0);
+        let targets = decision.chain_targets();
+        let targets = targets.iter().filter_map(|target| {
             let model = self.model(target.model)?;
             let actions = self.actions(target);
             let Self { world, store, multipliers, regions, .. } = self;
@@ -214,7 +215,7 @@ impl<'a> Namer<'a> {
         let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
         let outcome = Outcome {
             targets,
-            failover: decision.failover.and_then(|at| self.failovers.get(at).copied()),
+            failover: decision.outage_path().and_then(|path| self.failovers.get(path.failover).copied()),
             budgets: all(&self.budgets, &decision.budgets),
             quotas: all(&self.quotas, &decision.quotas),
             audit: decision.audit.as_deref().map(parts::audit),

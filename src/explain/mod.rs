@@ -1,13 +1,14 @@
 //! One decision in one sentence that a compliance officer understands, and the longer story behind it.
 
+mod failover;
 mod reason;
 pub mod story;
 
 pub use reason::gate_words;
 
 use crate::decide::outage::{self, Outcome};
-use crate::decide::{Decision, reference, show};
-use crate::model::{Context, ModelId, Selector, Terminal, Trigger, UseCase, World};
+use crate::decide::{Decision, reference};
+use crate::model::{Context, ModelId, Selector, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// What a sentence is about.
@@ -21,6 +22,8 @@ pub struct Question<'a> {
     pub context: &'a Context,
     /// What is decided in it.
     pub decision: &'a Decision,
+    /// How the primary has failed, if it has.
+    pub on: Option<Trigger>,
     /// What is down.
     pub down: &'a [Selector],
 }
@@ -46,23 +49,21 @@ impl Question<'_> {
 /// alternative is out.
 pub fn sentence(question: &Question) -> String {
     let subject = subject(question);
-    let outcome = outage::outcome(question.world, question.decision, question.down);
+    let outcome = outage::outcome(question.world, question.decision, question.on, question.down);
     let mut parts = Vec::new();
-    match outcome {
-        Outcome::Unroutable => {
+    match (outcome, question.on) {
+        (Outcome::Unroutable, _) => {
             parts.push(format!("{subject} goes to no model and is blocked"));
         }
-        Outcome::Terminal => {
-            parts.push(format!(
-                "{subject} goes nowhere, since {}, and {}",
-                all_down(question),
-                then(question)
-            ));
-        }
-        Outcome::Route(model) => {
+        (Outcome::Terminal, None) => parts.push(format!("{subject} {}", failover::nowhere(question))),
+        (Outcome::Route(model), None) => {
             let reason = reason::of_route(question, model);
             parts.push(format!("{subject} goes to `{}`{reason}", question.id(model)));
-            parts.push(failover(question, model));
+            parts.extend(failover::after(question, model));
+        }
+        (_, Some(trigger)) => {
+            let subject = subject.replacen('A', "a", 1);
+            parts.extend(failover::tried(question, trigger, &subject));
         }
     }
     parts.extend(reason::alternative(question));
@@ -94,78 +95,6 @@ fn subject(question: &Question) -> String {
         subject += &format!(" {}", given.join(", "));
     }
     subject
-}
-
-fn all_down(question: &Question) -> String {
-    let ids: Vec<String> =
-        question.decision.targets.iter().map(|t| format!("`{}`", question.id(t.model))).collect();
-    match ids.as_slice() {
-        [one] => format!("its only target {one} is down"),
-        _ => format!("its targets {} are all down", and(&ids)),
-    }
-}
-
-/// Where it goes when the route fails, and what happens then.
-fn failover(question: &Question, route: usize) -> String {
-    let up = question.decision.targets.iter();
-    let up: Vec<_> = up.filter(|target| outage::is_up(question.world, question.down, target.model)).collect();
-    let after: Vec<String> = up
-        .iter()
-        .filter(|target| target.model != route)
-        .map(|target| {
-            let times = show::multiplier(&target.multiplier);
-            let cost = match times.as_str() {
-                "1" => String::new(),
-                "inf" => " (the primary is free, this is not)".to_owned(),
-                _ => format!(" ({times} times the cost)"),
-            };
-            let confirm = if target.confirm { " once someone confirms" } else { "" };
-            format!("`{}`{cost}{confirm}", question.id(target.model))
-        })
-        .collect();
-    let statement = question.decision.failover.and_then(|id| question.world.failovers.get(id));
-    let Some(statement) = statement else {
-        return "no failover statement covers it, so if that model fails the request is blocked".to_owned();
-    };
-    let when = triggers(&statement.on);
-    if after.is_empty() {
-        let none = match statement.path {
-            crate::model::Path::None => "it never fails over",
-            _ if question.decision.targets.len() > up.len() => "nothing else is up",
-            _ => "there is nowhere it may fail over to",
-        };
-        return format!("{none}, so {when} it {}", then(question));
-    }
-    format!("{when} it fails over to {}, and then {}", after.join(", then "), then(question))
-}
-
-/// What happens when no target is left.
-fn then(question: &Question) -> String {
-    match outage::terminal(question.world, question.decision) {
-        Terminal::Queue(None) => "waits in a queue".to_owned(),
-        Terminal::Queue(Some(seconds)) => format!("waits in a queue for up to {}", duration(&seconds)),
-        Terminal::Degrade(None) => "is answered in degraded form".to_owned(),
-        Terminal::Degrade(Some(message)) => format!("is answered with \"{message}\""),
-        Terminal::Block => "is blocked".to_owned(),
-    }
-}
-
-/// The triggers in plain words.
-fn triggers(on: &[Trigger]) -> String {
-    let words: Vec<String> = on
-        .iter()
-        .map(|trigger| match trigger {
-            Trigger::RateLimited => "a rate limit".to_owned(),
-            Trigger::ServerError => "a server error".to_owned(),
-            Trigger::Timeout => "a timeout".to_owned(),
-            Trigger::Unavailable => "an outage".to_owned(),
-            Trigger::ContentFiltered => "a content filter".to_owned(),
-            Trigger::ContextExceeded => "an exceeded context".to_owned(),
-            Trigger::OutOfCredit => "used-up credit".to_owned(),
-            Trigger::Unauthorized => "a refused key".to_owned(),
-        })
-        .collect();
-    format!("on {}", or(&words))
 }
 
 /// Seconds in the largest unit that divides them.

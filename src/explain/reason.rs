@@ -45,7 +45,7 @@ fn preferred(question: &Question, rule: RuleId, position: usize) -> String {
 }
 
 /// A reason as it stands inside a sentence.
-fn clause(reason: &str) -> String {
+pub(super) fn clause(reason: &str) -> String {
     reason.trim().trim_end_matches('.').replace('\n', " ")
 }
 
@@ -54,16 +54,18 @@ fn clause(reason: &str) -> String {
 pub(super) fn alternative(question: &Question) -> Option<String> {
     let world = question.world;
     let excluded = reference::exclusions(world, question.use_case, question.context);
-    let targets = &question.decision.targets;
+    let reached = question.decision.reaches();
     // What the failover was meant to lead to is the alternative that people have in mind.
-    let walked = question.decision.left_out.iter().find_map(|left_out| {
-        let excluded = excluded.iter().find(|excluded| excluded.model == left_out.model)?;
-        Some((excluded, world.models.get(left_out.model)?))
-    });
+    let walked = question.decision.path(question.on).into_iter().flat_map(|path| &path.left_out).find_map(
+        |left_out| {
+            let excluded = excluded.iter().find(|excluded| excluded.model == left_out.model)?;
+            Some((excluded, world.models.get(left_out.model)?))
+        },
+    );
     if let Some((excluded, model)) = walked {
         return Some(format!("`{}` is out because {}", model.id, strongest(question, model, excluded)));
     }
-    let candidates = excluded.iter().filter(|e| !targets.iter().any(|target| target.model == e.model));
+    let candidates = excluded.iter().filter(|e| !reached.contains(&e.model));
     let candidates = candidates.filter_map(|e| Some((e, world.models.get(e.model)?)));
     let nearest = candidates.min_by(|(a, x), (b, y)| {
         let key = |e: &Excluded| (e.gates.contains(&Gate::Lifecycle), e.gates.len() + e.rules.len());

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Question, reason};
+use super::{Question, and, reason};
 use crate::decide::outage;
-use crate::decide::{Excluded, reference, show};
+use crate::decide::{Excluded, LeftOut, Path, reference, show};
 use crate::model::{Model, ModelId};
 use crate::number;
 
@@ -17,25 +17,16 @@ pub fn story(question: &Question) -> String {
         let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let _ = writeln!(text, "  rule {} ({}){because}", rule.name.value, rule.tier.word());
     }
-    if let Some(failover) = question.decision.failover.and_then(|id| world.failovers.get(id)) {
-        let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let _ = writeln!(text, "  failover {}{because}", failover.name.value);
+    if let Some(primary) = question.decision.primary.and_then(|primary| world.models.get(primary)) {
+        let down = down(question, question.decision.primary);
+        let _ = writeln!(text, "  + {}: primary, {}{down}", primary.id, cost(question, primary));
     }
-    for (position, target) in question.decision.targets.iter().enumerate() {
-        let Some(model) = world.models.get(target.model) else { continue };
-        let what = if position == 0 { "primary".to_owned() } else { format!("target {}", position + 1) };
-        let down = if outage::is_up(world, question.down, target.model) { "" } else { ", down" };
-        let times = show::multiplier(&target.multiplier);
-        let _ = writeln!(text, "  + {}: {what}, {}, {times}x{down}", model.id, cost(question, model));
+    for path in question.decision.paths.iter() {
+        of_path(question, path, &mut text);
     }
-    for left_out in question.decision.left_out.iter() {
-        let _ = writeln!(text, "  - {}: on the failover path, left out: {}", question.id(left_out.model), {
-            left_out_words(question, left_out)
-        });
-    }
+    let reached = question.decision.reaches();
     let met = |model: &ModelId| {
-        question.decision.targets.iter().any(|target| target.model == *model)
-            || question.decision.left_out.iter().any(|left_out| left_out.model == *model)
+        reached.contains(model) || left_out(question).any(|left_out| left_out.model == *model)
     };
     for model in question.ranking().iter().filter(|model| !met(model)) {
         let Some(model) = world.models.get(*model) else { continue };
@@ -50,6 +41,39 @@ pub fn story(question: &Question) -> String {
     text
 }
 
+/// A path: its statement, its targets, and what was left out on the way.
+fn of_path(question: &Question, path: &Path, text: &mut String) {
+    let world = question.world;
+    let Some(failover) = world.failovers.get(path.failover) else { return };
+    let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    let (on, then) = (path.on.names().join(", "), failover.then.kind().word());
+    let _ = writeln!(text, "  failover {} on {on}, then {then}{because}", failover.name.value);
+    for (position, target) in path.targets.iter().enumerate() {
+        let Some(model) = world.models.get(target.model) else { continue };
+        let (times, down) = (show::multiplier(&target.multiplier), down(question, Some(target.model)));
+        let _ = writeln!(
+            text,
+            "    + {}: target {}, {}, {times}x{down}",
+            model.id,
+            position + 1,
+            cost(question, model)
+        );
+    }
+    for left_out in &path.left_out {
+        let words = left_out_words(question, left_out);
+        let _ = writeln!(text, "    - {}: left out: {words}", question.id(left_out.model));
+    }
+}
+
+/// What is left out on some path.
+fn left_out<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a LeftOut> {
+    question.decision.paths.iter().flat_map(|path| &path.left_out)
+}
+
+fn down(question: &Question, model: Option<ModelId>) -> &'static str {
+    if model.is_none_or(|model| outage::is_up(question.world, question.down, model)) { "" } else { ", down" }
+}
+
 fn cost(question: &Question, model: &Model) -> String {
     let cost = question.use_case.blended_cost(model);
     format!("{} usd per 1m tokens", number::round_half_even(&cost, 4))
@@ -59,13 +83,20 @@ fn cost(question: &Question, model: &Model) -> String {
 pub fn why_not(question: &Question, model: ModelId) -> String {
     let id = question.id(model);
     let name = &question.use_case.name.value;
-    if let Some(position) = question.decision.targets.iter().position(|target| target.model == model) {
-        return match position {
-            0 => format!("`{id}` does serve `{name}`: it is the primary."),
-            _ => format!("`{id}` does serve `{name}`: it is target {} of its route.", position + 1),
-        };
+    if question.decision.primary == Some(model) {
+        return format!("`{id}` does serve `{name}`: it is the primary.");
     }
-    if let Some(left_out) = question.decision.left_out.iter().find(|left_out| left_out.model == model) {
+    let positions = question.decision.paths.iter().filter_map(|path| {
+        let position = path.models().position(|target| target == model)?;
+        let failover = question.world.failovers.get(path.failover)?;
+        let on = path.on.names().join(", ");
+        Some(format!("target {} of failover `{}` on {on}", position + 1, failover.name.value))
+    });
+    let positions: Vec<String> = positions.collect();
+    if !positions.is_empty() {
+        return format!("`{id}` does serve `{name}`: it is {}.", and(&positions));
+    }
+    if let Some(left_out) = left_out(question).find(|left_out| left_out.model == model) {
         return format!(
             "`{id}` is on the failover path of `{name}` and left out: {}.",
             left_out_words(question, left_out)
@@ -98,7 +129,7 @@ fn all_reasons(question: &Question, excluded: &Excluded) -> String {
     gates.chain(rules).collect::<Vec<String>>().join(", ")
 }
 
-fn left_out_words(question: &Question, left_out: &crate::decide::LeftOut) -> String {
+fn left_out_words(question: &Question, left_out: &LeftOut) -> String {
     let excluded =
         Excluded { model: left_out.model, gates: left_out.gates.clone(), rules: left_out.rules.clone() };
     let mut words = Vec::new();
@@ -108,6 +139,9 @@ fn left_out_words(question: &Question, left_out: &crate::decide::LeftOut) -> Str
     }
     for aspect in &left_out.mismatches {
         words.push(format!("it does not match the primary's {}", aspect.word()));
+    }
+    if left_out.window {
+        words.push("its context window is not known to be larger than the primary's".to_owned());
     }
     if left_out.too_dear.is_some() {
         let times = show::multiplier(&left_out.multiplier);

@@ -27,7 +27,7 @@ pub enum Scope {
 pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
     let links = gather(world, questions, scope);
     let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    involved.extend(questions.iter().flat_map(|q| q.decision.targets.iter().map(|target| target.model)));
+    involved.extend(questions.iter().flat_map(|question| question.decision.reaches()));
     let bystanders: Vec<ModelId> = (0..world.models.len())
         .filter(|id| !involved.contains(id) && stands_by(questions, scope, *id))
         .collect();
@@ -55,7 +55,7 @@ pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
 fn stands_by(questions: &[Question], scope: Scope, id: ModelId) -> bool {
     let (Scope::One, Some(question)) = (scope, questions.first()) else { return true };
     let reasons = reason::against(question, id);
-    let unroutable = question.decision.targets.is_empty();
+    let unroutable = question.decision.primary.is_none();
     reasons.is_empty()
         || (unroutable && !reasons.iter().any(|reason| reason.code == "gate:approved-use-case"))
 }
@@ -73,11 +73,11 @@ impl<'a> Roles<'a> {
         let mut primary_of: BTreeMap<ModelId, Vec<&str>> = BTreeMap::new();
         let mut targets = BTreeMap::new();
         for question in questions {
-            for (position, target) in question.decision.targets.iter().enumerate() {
+            for (position, model) in question.decision.reaches().into_iter().enumerate() {
                 if position == 0 {
-                    primary_of.entry(target.model).or_default().push(&question.use_case.name.value);
+                    primary_of.entry(model).or_default().push(&question.use_case.name.value);
                 } else {
-                    targets.entry(target.model).or_insert(position + 1);
+                    targets.entry(model).or_insert(position);
                 }
             }
         }
@@ -157,7 +157,7 @@ fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Sco
         let context = world.show_context(question.context);
         let words = context.iter().map(|(name, value)| format!("{name} {value}"));
         graph.subtitle.push(words.collect::<Vec<String>>().join(" · "));
-        graph.subtitle.push(in_words(question));
+        graph.subtitle.extend(in_words(question));
     } else {
         "Failover".clone_into(&mut graph.title);
         graph.subtitle.push(format!(
@@ -175,23 +175,25 @@ fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Sco
     }
 }
 
-/// What the failover statement says besides its links.
-fn in_words(question: &Question) -> String {
-    let Some(statement) = statement(question) else {
-        return "no failover statement covers it, then block".to_owned();
-    };
-    let then = if question.decision.targets.is_empty() {
-        "no model may serve it, so it is blocked".to_owned()
-    } else {
-        match &statement.then {
+/// What the failover statements say besides their links: a line for each path.
+fn in_words(question: &Question) -> Vec<String> {
+    if question.decision.primary.is_none() {
+        return vec!["no model may serve it, so it is blocked".to_owned()];
+    }
+    if question.decision.paths.is_empty() {
+        return vec!["no failover statement covers it, then block".to_owned()];
+    }
+    let paths = question.decision.paths.iter().filter_map(|path| {
+        let statement = statement(question, path)?;
+        let then = match &statement.then {
             Terminal::Queue(None) => "then queue".to_owned(),
             Terminal::Queue(Some(seconds)) => format!("then queue for {}", explain::duration(seconds)),
             Terminal::Degrade(_) => "then degrade".to_owned(),
             Terminal::Block => "then block".to_owned(),
-        }
-    };
-    let on: Vec<&str> = statement.on.iter().map(|trigger| trigger.word()).collect();
-    format!("failover {}: on {} · {then}", statement.name.value, on.join(", "))
+        };
+        Some(format!("failover {}: on {} · {then}", statement.name.value, path.on.names().join(", ")))
+    });
+    paths.collect()
 }
 
 impl Links {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::build::Scope;
 use super::reason::{self, Reason, short_number};
 use super::walk::{End, Step, statement, steps};
-use crate::decide::{Target, show};
+use crate::decide::{Path, Target, show};
 use crate::explain::Question;
-use crate::model::{Failover, FailoverTo, ModelId, Path, World};
+use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
 
 /// What is known of the links between two models, by the models.
 pub(super) type ByEnds = BTreeMap<(ModelId, ModelId), Links>;
@@ -52,13 +52,15 @@ pub(super) fn gather(world: &World, questions: &[Question], scope: Scope) -> ByE
         world.failovers.iter().for_each(|failover| written(failover, &mut links));
     }
     for question in questions {
-        for step in steps(question) {
-            let link = links.entry((step.from, step.to)).or_default();
-            link.sources.extend(source(question));
-            link.note(question, &step);
+        for path in question.decision.paths.iter() {
+            for step in steps(question, path) {
+                let link = links.entry((step.from, step.to)).or_default();
+                link.sources.extend(source(question, path));
+                link.note(question, path, &step);
+            }
         }
         if scope == Scope::One {
-            unreached(question, &mut links);
+            question.decision.paths.iter().for_each(|path| unreached(question, path, &mut links));
         }
     }
     links
@@ -66,7 +68,7 @@ pub(super) fn gather(world: &World, questions: &[Question], scope: Scope) -> ByE
 
 /// The arrows of a statement's chains.
 fn written(failover: &Failover, links: &mut ByEnds) {
-    let Path::Chains(chains) = &failover.path else { return };
+    let Candidates::Chains(chains) = &failover.candidates else { return };
     for arrow in &chains.arrows {
         links.entry((arrow.from, arrow.to)).or_default().sources.insert(chain_of(failover));
     }
@@ -77,47 +79,58 @@ fn chain_of(failover: &Failover) -> String {
 }
 
 /// What a walk follows.
-fn source(question: &Question) -> Option<String> {
-    let statement = statement(question)?;
-    match statement.path {
-        Path::None => None,
-        Path::Ranking => Some("the ranking".to_owned()),
-        Path::Registry => Some("failover_to".to_owned()),
-        Path::Chains(_) => Some(chain_of(statement)),
+fn source(question: &Question, path: &Path) -> Option<String> {
+    let statement = statement(question, path)?;
+    match statement.candidates {
+        Candidates::None => None,
+        Candidates::Ranking => Some("the ranking".to_owned()),
+        Candidates::Registry => Some("failover_to".to_owned()),
+        Candidates::Chains(_) => Some(chain_of(statement)),
     }
 }
 
 /// The arrows of one use case's statement that its walk does not come to; those that nothing may cross are cut.
-fn unreached(question: &Question, links: &mut ByEnds) {
-    let Some(failover) = statement(question) else { return };
+fn unreached(question: &Question, path: &Path, links: &mut ByEnds) {
+    let Some(failover) = statement(question, path) else { return };
     let mut own = ByEnds::new();
     written(failover, &mut own);
     for ((from, to), link) in own {
         if let std::collections::btree_map::Entry::Vacant(place) = links.entry((from, to)) {
-            place.insert(link).note(question, &Step { from, to, end: End::Unreached });
+            place.insert(link).note(question, path, &Step { from, to, end: End::Unreached });
         }
     }
 }
 
 impl Links {
-    fn note(&mut self, question: &Question, step: &Step) {
+    fn note(&mut self, question: &Question, path: &Path, step: &Step) {
         let use_case = question.use_case.name.value.clone();
         match step.end {
-            End::Target(position) => {
-                let words = question.decision.targets.get(position).map(words).unwrap_or_default();
-                self.live.push(Live { use_case, words });
+            End::Target(target) => {
+                let words = words(target);
+                if !self.live.iter().any(|live| live.use_case == use_case && live.words == words) {
+                    self.live.push(Live { use_case, words });
+                }
             }
             End::LeftOut(left_out) => {
-                self.cut.push(Cut { use_case, reasons: reason::of(question, left_out) });
+                self.cut(use_case, reason::of(question, left_out));
             }
             End::Unreached => {
                 let reasons = reason::against(question, step.to);
                 if !reasons.is_empty() {
-                    self.cut.push(Cut { use_case, reasons });
-                } else if question.decision.targets.len() > 1 {
-                    self.idle.extend(statement(question).map(|failover| past(failover.limit)));
+                    self.cut(use_case, reasons);
+                } else if !path.targets.is_empty() {
+                    self.idle.extend(statement(question, path).map(|failover| past(failover.limit)));
                 }
             }
+        }
+    }
+}
+
+impl Links {
+    /// Notes for whom it is cut, once for the same reasons.
+    fn cut(&mut self, use_case: String, reasons: Vec<Reason>) {
+        if !self.cut.iter().any(|cut| cut.use_case == use_case && cut.reasons == reasons) {
+            self.cut.push(Cut { use_case, reasons });
         }
     }
 }

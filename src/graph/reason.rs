@@ -45,7 +45,10 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
         };
         Reason { short, code: "above:block".to_owned() }
     });
-    gates.chain(rules).chain(mismatches).chain(too_dear).collect()
+    let window = left_out
+        .window
+        .then(|| Reason { short: "no larger context".to_owned(), code: "match:context-window".to_owned() });
+    gates.chain(rules).chain(mismatches).chain(window).chain(too_dear).collect()
 }
 
 fn of_rule(question: &Question, rule: usize) -> Option<Reason> {

@@ -11,6 +11,7 @@ pub mod policy_parts;
 mod reference;
 mod registry;
 mod tests_lowering;
+pub mod trigger;
 mod typing;
 pub mod words;
 
@@ -25,6 +26,7 @@ use crate::yaml::Value;
 pub use context::{Band, Context};
 pub use expr::Expr;
 use names::{Interner, Set, Symbol};
+use trigger::Triggers;
 
 /// Index of a model in [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
 pub type ModelId = usize;
@@ -405,9 +407,9 @@ pub struct Failover {
     pub name: Spanned<String>,
     pub head: Span,
     pub when: Option<Expr>,
-    /// Sorted by name.
-    pub on: Vec<Trigger>,
-    pub path: Path,
+    /// What its `on` says; none: it states no `on`.
+    pub on: Option<Triggers>,
+    pub candidates: Candidates,
     pub matches: Vec<(Aspect, Span)>,
     /// Most targets after the primary.
     pub limit: u64,
@@ -422,9 +424,16 @@ pub struct Failover {
     pub because: Option<String>,
 }
 
+impl Failover {
+    /// The triggers that it answers: those of its `on`, or the usual ones.
+    pub fn triggers(&self) -> Triggers {
+        self.on.unwrap_or_else(Triggers::usual)
+    }
+}
+
 /// Where a failover statement's candidates come from.
 #[derive(Debug, Clone)]
-pub enum Path {
+pub enum Candidates {
     /// No candidate.
     None,
     /// The rest of the ranking.
@@ -628,6 +637,8 @@ pub struct Test {
     pub budget: Option<Rational>,
     pub facts: Vec<(FactId, usize)>,
     pub down: Vec<Selector>,
+    /// The primary has failed in this way.
+    pub on: Option<Trigger>,
     pub expect: Vec<(Expectation, Span)>,
 }
 

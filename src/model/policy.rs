@@ -6,8 +6,8 @@ use super::build::Builder;
 use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts};
 use super::typing::Place;
 use super::{
-    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Chains, Expr, Failover, Guarantee, GuaranteePart,
-    Path, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Trigger, VocabularyKind, World,
+    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Expr, Failover, Guarantee,
+    GuaranteePart, Prefer, PreferKind, Promise, Quota, Rule, Terminal, VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
@@ -121,8 +121,8 @@ impl Builder {
             name: spanned(&block.name),
             head,
             when: None,
-            on: vec![Trigger::RateLimited, Trigger::ServerError, Trigger::Timeout],
-            path: Path::None,
+            on: None,
+            candidates: Candidates::None,
             matches: Vec::new(),
             limit: DEFAULT_LIMIT,
             above: Vec::new(),
@@ -139,17 +139,15 @@ impl Builder {
             match &clause.kind {
                 FailoverClause::When(expr) => failover.when = self.condition(expr, Place::Request),
                 FailoverClause::On(list) => {
-                    failover.on = list.iter().map(|(trigger, _)| *trigger).collect();
-                    failover.on.sort_by_key(|trigger| trigger.word());
-                    failover.on.dedup();
+                    failover.on = Some(self.triggers(list));
                 }
                 FailoverClause::Chain(selectors) => {
                     self.chain(selectors, &mut chains);
-                    failover.path = Path::Chains(Chains::default());
+                    failover.candidates = Candidates::Chains(Chains::default());
                 }
-                FailoverClause::FollowRegistry => failover.path = Path::Registry,
-                FailoverClause::FollowRanking => failover.path = Path::Ranking,
-                FailoverClause::None => failover.path = Path::None,
+                FailoverClause::FollowRegistry => failover.candidates = Candidates::Registry,
+                FailoverClause::FollowRanking => failover.candidates = Candidates::Ranking,
+                FailoverClause::None => failover.candidates = Candidates::None,
                 FailoverClause::Match(aspects) => failover.matches.clone_from(aspects),
                 FailoverClause::Limit(quantity) => {
                     failover.limit = self.whole("the limit of hops", quantity);
@@ -173,7 +171,7 @@ impl Builder {
                 FailoverClause::Because(text) => failover.because = Some(text.text.clone()),
             }
         }
-        if let Path::Chains(path) = &mut failover.path {
+        if let Candidates::Chains(path) = &mut failover.candidates {
             chains.members.sort_unstable();
             chains.members.dedup();
             *path = chains;

@@ -27,6 +27,7 @@ impl Builder {
             budget: None,
             facts: Vec::new(),
             down: Vec::new(),
+            on: None,
             expect: Vec::new(),
         };
         for clause in &block.clauses {

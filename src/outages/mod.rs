@@ -164,8 +164,8 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
     Service {
         use_case: &use_case.name.value,
         criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
-        targets: decision.targets.iter().filter_map(serving).collect(),
-        then: outage::terminal(world, decision).kind().word(),
+        targets: decision.chain_targets().iter().filter_map(serving).collect(),
+        then: outage::terminal(world, decision, None).kind().word(),
         requests: use_case.requests,
     }
 }

@@ -1,6 +1,8 @@
 //! What tests can reach: rules, `prefer` clauses, failover statements, links, `above` lines, budgets, guarantees.
 
-use crate::model::{BudgetId, Failover, FailoverId, FailoverTo, ModelId, Path, PreferKind, RuleId, World};
+use crate::model::{
+    BudgetId, Candidates, Failover, FailoverId, FailoverTo, ModelId, PreferKind, RuleId, World,
+};
 use crate::number::exact;
 use crate::source::Span;
 
@@ -102,7 +104,7 @@ pub(super) fn all(world: &World) -> Vec<Item> {
     for (id, failover) in world.failovers.iter().enumerate() {
         of_failover(world, id, failover, &mut items);
     }
-    if world.failovers.iter().any(|failover| matches!(failover.path, Path::Registry)) {
+    if world.failovers.iter().any(|failover| matches!(failover.candidates, Candidates::Registry)) {
         for (id, model) in world.models.iter().enumerate() {
             if let FailoverTo::Model(to, span) = model.failover_to {
                 items.push(item(Kind::Link, arrow(world, id, to), span, Thing::Registry(id)));
@@ -128,7 +130,7 @@ fn item(kind: Kind, what: String, place: Span, thing: Thing) -> Item {
 fn of_failover(world: &World, id: FailoverId, failover: &Failover, items: &mut Vec<Item>) {
     let name = &failover.name.value;
     items.push(item(Kind::Failover, format!("failover {name}"), failover.name.span, Thing::Failover(id)));
-    if let Path::Chains(chains) = &failover.path {
+    if let Candidates::Chains(chains) = &failover.candidates {
         for (at, link) in chains.arrows.iter().enumerate() {
             // An arrow that stands twice is the link where it stands first.
             let before = chains.arrows.iter().take(at);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::items::{self, Item, Thing};
-use crate::decide::{Decision, Multiplier, reference};
-use crate::model::{Context, Failover, FailoverId, FailoverTo, ModelId, Path, RuleId, UseCase, World};
+use crate::decide::{Decision, Multiplier, Path, reference};
+use crate::model::{Candidates, Context, Failover, FailoverTo, ModelId, RuleId, UseCase, World};
 
 /// Everything that can be reached, found by what reaching it is.
 #[derive(Debug)]
@@ -29,12 +29,11 @@ impl<'a> Reach<'a> {
             let clauses = self.world.rules.get(rule).map_or(0, |rule| rule.prefers.len());
             things.extend((0..clauses).map(|at| Thing::Prefer(rule, at)));
         }
-        if let Some(id) = decision.failover
-            && let Some(failover) = self.world.failovers.get(id)
-        {
-            things.push(Thing::Failover(id));
-            self.walked(id, failover, decision, &mut things);
-            dear(id, failover, decision, &mut things);
+        for path in decision.paths.iter() {
+            let Some(failover) = self.world.failovers.get(path.failover) else { continue };
+            things.push(Thing::Failover(path.failover));
+            self.walked(failover, decision, path, &mut things);
+            dear(failover, path, &mut things);
         }
         things.extend(decision.budgets.iter().map(|budget| Thing::Budget(*budget)));
         for (id, guarantee) in self.world.guarantees.iter().enumerate() {
@@ -53,8 +52,9 @@ impl<'a> Reach<'a> {
     fn ordering(&self, applying: &[RuleId]) -> Vec<RuleId> {
         let rules: Vec<_> =
             applying.iter().filter_map(|id| Some((*id, self.world.rules.get(*id)?))).collect();
-        let overridden =
-            |id: RuleId| rules.iter().any(|(_, rule)| rule.overrides.iter().any(|o| o.value == id));
+        let overridden = |id: RuleId| {
+            rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|o| o.value == id))
+        };
         let left: Vec<_> =
             rules.iter().filter(|(id, rule)| !rule.prefers.is_empty() && !overridden(*id)).collect();
         let specific = |tier| left.iter().any(|(_, rule)| rule.tier == tier && rule.when.is_some());
@@ -63,21 +63,22 @@ impl<'a> Reach<'a> {
     }
 
     /// The links that the walk took: each model is left by one link at most.
-    fn walked(&self, id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
-        let Some(primary) = decision.targets.first() else { return };
-        let next = |from: ModelId| match &failover.path {
-            Path::Chains(chains) => {
+    fn walked(&self, failover: &Failover, decision: &Decision, path: &Path, things: &mut Vec<Thing>) {
+        let Some(primary) = decision.primary else { return };
+        let id = path.failover;
+        let next = |from: ModelId| match &failover.candidates {
+            Candidates::Chains(chains) => {
                 let arrow = chains.arrows.iter().find(|arrow| arrow.from == from)?;
                 Some((arrow.to, Thing::Arrow(id, from, arrow.to)))
             }
-            Path::Registry => match self.world.models.get(from)?.failover_to {
+            Candidates::Registry => match self.world.models.get(from)?.failover_to {
                 FailoverTo::Model(to, _) => Some((to, Thing::Registry(from))),
                 FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
             },
-            Path::None | Path::Ranking => None,
+            Candidates::None | Candidates::Ranking => None,
         };
-        let mut ahead: Vec<ModelId> = candidates(decision).map(|(model, _)| model).collect();
-        let mut from = primary.model;
+        let mut ahead: Vec<ModelId> = candidates(path).map(|(model, _)| model).collect();
+        let mut from = primary;
         while let Some((to, link)) = next(from) {
             let Some(at) = ahead.iter().position(|model| *model == to) else { break };
             ahead.swap_remove(at);
@@ -88,17 +89,17 @@ impl<'a> Reach<'a> {
 }
 
 /// The `above` lines that some candidate passes.
-fn dear(id: FailoverId, failover: &Failover, decision: &Decision, things: &mut Vec<Thing>) {
+fn dear(failover: &Failover, path: &Path, things: &mut Vec<Thing>) {
     for (at, above) in failover.above.iter().enumerate() {
         let threshold = Multiplier::Finite(above.multiplier.clone());
-        if candidates(decision).any(|(_, multiplier)| *multiplier > threshold) {
-            things.push(Thing::Above(id, at));
+        if candidates(path).any(|(_, multiplier)| *multiplier > threshold) {
+            things.push(Thing::Above(path.failover, at));
         }
     }
 }
 
 /// The candidates that were walked after the primary, targets or not, with their cost over the primary's.
-fn candidates(decision: &Decision) -> impl Iterator<Item = (ModelId, &Multiplier)> {
-    let targets = decision.targets.iter().skip(1).map(|target| (target.model, &target.multiplier));
-    targets.chain(decision.left_out.iter().map(|left_out| (left_out.model, &left_out.multiplier)))
+fn candidates(path: &Path) -> impl Iterator<Item = (ModelId, &Multiplier)> {
+    let targets = path.targets.iter().map(|target| (target.model, &target.multiplier));
+    targets.chain(path.left_out.iter().map(|left_out| (left_out.model, &left_out.multiplier)))
 }

@@ -2,7 +2,7 @@
 
 use super::Reason;
 use crate::check::expectations;
-use crate::decide::{Decision, Gate, LeftOut, outage, reference, show};
+use crate::decide::{Decision, Gate, LeftOut, Path, outage, reference, show};
 use crate::explain::{self, Question};
 use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
 use crate::number::round_half_even;
@@ -32,7 +32,7 @@ impl Asked<'_> {
         match expectation {
             Expectation::Targets(list, then) => {
                 let mut reasons = self.targets(list, &up);
-                let terminal = outage::terminal(self.world, self.decision).kind();
+                let terminal = outage::terminal(self.world, self.decision, self.test.on).kind();
                 if then.is_some_and(|kind| kind != terminal) {
                     reasons.push(self.terminal());
                 }
@@ -47,8 +47,8 @@ impl Asked<'_> {
                 Some(model) => vec![self.why(*model)],
                 None => vec![self.terminal()],
             },
-            Expectation::Unroutable => match self.decision.targets.first() {
-                Some(target) => vec![self.why(target.model)],
+            Expectation::Unroutable => match self.decision.primary {
+                Some(primary) => vec![self.why(primary)],
                 None => Vec::new(),
             },
             Expectation::Rule(rule) => self.silent(*rule).into_iter().collect(),
@@ -66,8 +66,13 @@ impl Asked<'_> {
         up.get(list.len()).map(|model| self.why(*model)).into_iter().collect()
     }
 
+    /// The path that the test is about.
+    fn path(&self) -> Option<&Path> {
+        self.decision.path(self.test.on)
+    }
+
     fn failover(&self) -> Option<&Failover> {
-        self.decision.failover.and_then(|id| self.world.failovers.get(id))
+        self.path().and_then(|path| self.world.failovers.get(path.failover))
     }
 
     fn id(&self, model: ModelId) -> &str {
@@ -76,9 +81,9 @@ impl Asked<'_> {
 
     /// What says how it ends.
     fn terminal(&self) -> Reason {
-        let kind = outage::terminal(self.world, self.decision).kind().word();
+        let kind = outage::terminal(self.world, self.decision, self.test.on).kind().word();
         match self.failover() {
-            _ if self.decision.targets.is_empty() => {
+            _ if self.decision.primary.is_none() => {
                 reason(format!("without an eligible model it ends in `{kind}`"), None)
             }
             Some(failover) => {
@@ -100,7 +105,7 @@ impl Asked<'_> {
     fn why(&self, model: ModelId) -> Reason {
         let id = self.id(model);
         let passes = format!("`{id}` passes every gate and every rule that applies");
-        if self.decision.targets.first().is_some_and(|target| target.model == model) {
+        if self.decision.primary == Some(model) {
             return reason(passes, self.world.models.get(model).map(|model| model.name.span));
         }
         match self.failover() {
@@ -124,20 +129,21 @@ impl Asked<'_> {
 
     fn why_not_model(&self, id: ModelId, came: Option<ModelId>) -> Vec<Reason> {
         let Some(model) = self.world.models.get(id) else { return Vec::new() };
-        if self.decision.targets.iter().any(|target| target.model == id) {
+        if self.decision.tried(self.test.on).contains(&id) {
             if !outage::is_up(self.world, &self.test.down, id) {
                 return vec![reason(format!("`{}` is down in this test", model.id), None)];
             }
             return came.map(|came| self.before(came, id)).into_iter().collect();
         }
         let excluded = self.excluded(id, model);
-        if let Some(left_out) = self.decision.left_out.iter().find(|left_out| left_out.model == id) {
+        let mut left_out = self.path().into_iter().flat_map(|path| &path.left_out);
+        if let Some(left_out) = left_out.find(|left_out| left_out.model == id) {
             return [excluded, self.left_out(model, left_out)].concat();
         }
         if !excluded.is_empty() {
             return excluded;
         }
-        let primary = self.decision.targets.first().map(|target| target.model);
+        let primary = self.decision.primary;
         match came {
             Some(came) if Some(came) == primary => vec![self.before(came, id)],
             _ => vec![self.not_reached(model)],
@@ -147,7 +153,14 @@ impl Asked<'_> {
     /// The gates and promises that a model does not pass.
     fn excluded(&self, id: ModelId, model: &Model) -> Vec<Reason> {
         let (world, use_case, context) = (self.world, self.use_case, self.context);
-        let question = Question { world, use_case, context, decision: self.decision, down: &self.test.down };
+        let question = Question {
+            world,
+            use_case,
+            context,
+            decision: self.decision,
+            on: self.test.on,
+            down: &self.test.down,
+        };
         let gates = Gate::ALL.into_iter();
         let failed = gates.filter(|gate| !reference::passes(world, use_case, context, model, *gate));
         let gates = failed.map(|gate| {
@@ -176,13 +189,17 @@ impl Asked<'_> {
             let times = show::multiplier(&left_out.multiplier);
             reason(format!("`{}` costs {times} times the primary", model.id), span)
         });
-        mismatches.chain(dear).collect()
+        let window = left_out.window.then(|| {
+            let text = format!("the context window of `{}` is not known to be larger", model.id);
+            reason(text, model.context_window_span.unwrap_or(model.name.span))
+        });
+        mismatches.chain(window).chain(dear).collect()
     }
 
     /// Why one target comes before another.
     fn before(&self, came: ModelId, expected: ModelId) -> Reason {
         let (first, second) = (self.id(came), self.id(expected));
-        let primary = self.decision.targets.first().map(|target| target.model);
+        let primary = self.decision.primary;
         if primary != Some(came)
             && let Some(failover) = self.failover()
         {

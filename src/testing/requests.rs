@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::reach::Reach;
 use crate::check::survey::Survey;
-use crate::decide::{Audit, Decision, Target, show};
+use crate::decide::{Audit, Decision, Path, Target, show};
+use crate::model::trigger::Triggers;
 use crate::model::{BudgetId, Context, FailoverId, ModelId, QuotaId, RuleId, UseCase, UseCaseId, World};
 
 /// A request: of so many things that are not as usual, for a use case, in one of its contexts.
@@ -16,9 +17,9 @@ pub(super) struct Request {
 }
 
 /// What makes two decisions one in a decision table.
-pub(super) type Key =
-    (Vec<TargetKey>, Option<FailoverId>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
+pub(super) type Key = (Option<ModelId>, Vec<PathKey>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
 
+type PathKey = (Triggers, FailoverId, Vec<TargetKey>);
 type TargetKey = (ModelId, String, Option<Vec<String>>, [bool; 2], Option<Vec<String>>);
 type AuditKey = Option<(Option<u64>, bool, Vec<String>, Vec<String>)>;
 
@@ -58,10 +59,11 @@ pub(super) fn key(world: &World, use_case: &UseCase, decision: &Decision) -> Key
         let actions = [target.throttle, target.confirm];
         (target.model, show::multiplier(&target.multiplier), target.notify.clone(), actions, regions)
     };
+    let path = |path: &Path| (path.on, path.failover, path.targets.iter().map(target).collect());
     let audit = |audit: &Audit| (audit.retain_days, audit.lineage, audit.mask.clone(), audit.owners.clone());
     (
-        decision.targets.iter().map(target).collect(),
-        decision.failover,
+        decision.primary,
+        decision.paths.iter().map(path).collect(),
         decision.rules.to_vec(),
         decision.budgets.to_vec(),
         decision.quotas.to_vec(),

@@ -45,13 +45,14 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
         let text = format!("the {} rules {} all order it{where_else}", tier.word(), list(&names));
         reasons.push(Reason { text, place: rules.first().map(|rule| rule.name.span) });
     }
-    if !undefined.failovers.is_empty() {
-        let (names, place) = failovers(world, &undefined.failovers);
-        let text = format!("the failover statements {} all apply{where_else}", list(&names));
+    for (ids, on) in undefined.claims() {
+        let (names, place) = failovers(world, ids);
+        let on = list(&on.names());
+        let text = format!("the failover statements {} all apply on {on}{where_else}", list(&names));
         reasons.push(Reason { text, place });
     }
-    if let Some(fork) = undefined.fork {
-        let (names, place) = failovers(world, &[fork]);
+    for fork in &undefined.forks {
+        let (names, place) = failovers(world, &[*fork]);
         let text = format!("failover {} gives a model two successors{where_else}", list(&names));
         reasons.push(Reason { text, place });
     }

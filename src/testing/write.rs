@@ -92,12 +92,14 @@ pub(super) fn test(statement: &Statement) -> String {
 
 /// All targets and the terminal, as they are today.
 fn expected(world: &World, decision: &Decision) -> String {
-    if decision.targets.is_empty() {
+    if decision.primary.is_none() {
         return "unroutable".to_owned();
     }
-    let targets = decision.targets.iter().filter_map(|target| world.models.get(target.model));
+    let chain = decision.chain();
+    let targets = chain.iter().filter_map(|id| world.models.get(*id));
     let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
-    format!("{} then {}", targets.join(" -> "), outage::terminal(world, decision).kind().word())
+    let then = outage::terminal(world, decision, None).kind().word();
+    format!("{} then {then}", targets.join(" -> "))
 }
 
 /// A name, in quotes where it needs them.

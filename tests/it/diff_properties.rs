@@ -105,7 +105,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Con
 }
 
 fn ids(world: &World, decision: &Decision) -> Vec<String> {
-    decision.targets.iter().map(|target| world.models[target.model].id.clone()).collect()
+    decision.chain().into_iter().map(|model| world.models[model].id.clone()).collect()
 }
 
 fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
@@ -113,7 +113,7 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     let mut held: Option<BTreeSet<String>> = None;
     let mut retention = Vec::new();
     let mut targets = Vec::new();
-    for target in decision.targets.iter() {
+    for target in decision.chain_targets() {
         let model = &world.models[target.model];
         let unknown = || vec!["unknown".to_owned()];
         let pinned = show::regions(world, use_case, model);
@@ -139,8 +139,8 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     } else {
         retention.into_iter().max_by_key(|days| (days.len(), days.clone()))
     };
-    let failover = decision.failover.map(|id| &world.failovers[id]);
-    let failover = failover.map(|f| (f.on.clone(), f.retry, f.log_as.clone(), f.notify.clone()));
+    let failover = decision.outage_path().map(|path| &world.failovers[path.failover]);
+    let failover = failover.map(|f| (f.triggers(), f.retry, f.log_as.clone(), f.notify.clone()));
     // No statement promises what a statement without triggers would.
     let budgets: Vec<&String> = decision.budgets.iter().map(|id| &world.budgets[*id].name.value).collect();
     let budgets = (
@@ -150,12 +150,12 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     let quotas: Vec<&String> = decision.quotas.iter().map(|id| &world.quotas[*id].name.value).collect();
     format!(
         "{targets:?} {:?} {failover:?} {budgets:?} {quotas:?} {:?} {:?} {providers:?} {:?} {places:?} {longest:?} {held:?} {:?} {:?}",
-        outage::terminal(world, decision),
+        outage::terminal(world, decision, None),
         decision.audit,
         show::tags(world, use_case),
         known(regions),
         // What nobody serves costs nothing, however much of it there is.
-        use_case.tokens.filter(|_| !decision.targets.is_empty()),
+        use_case.tokens.filter(|_| decision.primary.is_some()),
         world.attribution.as_ref().map(|a| (a.mode, a.anomaly_above.clone()))
     )
 }

@@ -92,7 +92,7 @@ fn links_follow(world: &World, question: &Question) -> Result<(), TestCaseError>
         format!("{}/{}", drawn.providers[node.provider], node.name)
     };
     let ids: Vec<&str> =
-        question.decision.targets.iter().map(|target| world.models[target.model].id.as_str()).collect();
+        question.decision.reaches().into_iter().map(|model| world.models[model].id.as_str()).collect();
     let live = drawn.links.iter().filter(|link| link.state == LinkState::Live);
     let into: BTreeSet<String> = live.map(|link| id(link.to)).collect();
     prop_assert_eq!(into, ids.iter().skip(1).map(|&id| id.to_owned()).collect::<BTreeSet<_>>());
@@ -121,6 +121,7 @@ fn holds(workspace: &Workspace) -> Result<(), TestCaseError> {
             use_case: &world.use_cases[id],
             context: &contexts[id],
             decision,
+            on: None,
             down: &[],
         })
         .collect();

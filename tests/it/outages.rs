@@ -21,13 +21,14 @@ fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String
     let decision = reference::decide(world, use_case, &world.baseline(use_case)).expect("defined");
     let provider = |name: &&str| world.providers.iter().position(|p| p.name.value == **name).expect("known");
     let down: Vec<Selector> = down.iter().map(|name| Selector::Provider(provider(name))).collect();
-    match outage::outcome(world, &decision, &down) {
+    match outage::outcome(world, &decision, None, &down) {
         Outcome::Unroutable => None,
         Outcome::Terminal => {
-            Some((outage::terminal(world, &decision).kind().word().to_owned(), String::new()))
+            Some((outage::terminal(world, &decision, None).kind().word().to_owned(), String::new()))
         }
         Outcome::Route(model) => {
-            let target = decision.targets.iter().find(|target| target.model == model).expect("a target");
+            let chain = decision.chain_targets();
+            let target = chain.iter().find(|target| target.model == model).expect("a target");
             Some((world.models[model].id.clone(), show::multiplier(&target.multiplier)))
         }
     }

@@ -46,18 +46,18 @@ fn compare(
     });
     let ids: Vec<&str> = found.targets().iter().map(|target| target.model().id.as_str()).collect();
     let wanted_ids: Vec<&str> =
-        wanted.targets.iter().map(|target| world.models[target.model].id.as_str()).collect();
+        wanted.chain().into_iter().map(|model| world.models[model].id.as_str()).collect();
     prop_assert_eq!(ids, wanted_ids, "targets of {} in {:?}", use_case.name.value, shown);
     let multipliers: Vec<&str> = found.targets().iter().map(|target| target.cost_multiplier()).collect();
     let wanted_multipliers: Vec<String> =
-        wanted.targets.iter().map(|target| show::multiplier(&target.multiplier)).collect();
+        wanted.chain_targets().iter().map(|target| show::multiplier(&target.multiplier)).collect();
     prop_assert_eq!(multipliers, wanted_multipliers);
     let rules: Vec<&str> = wanted.rules.iter().map(|id| world.rules[*id].name.value.as_str()).collect();
     prop_assert_eq!(found.rules(), rules, "rules of {} in {:?}", use_case.name.value, shown);
-    let failover = wanted.failover.map(|id| world.failovers[id].name.value.clone());
+    let failover = wanted.outage_path().map(|path| world.failovers[path.failover].name.value.clone());
     prop_assert_eq!(found.failover().map(|failover| failover.name.clone()), failover);
     let then = serde_json::to_value(found.then()).expect("JSON").to_string();
-    let terminal = outage::terminal(world, &wanted).kind().word();
+    let terminal = outage::terminal(world, &wanted, None).kind().word();
     prop_assert!(then.contains(terminal), "{} is not {}", then, terminal);
     Ok(())
 }

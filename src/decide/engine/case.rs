@@ -10,6 +10,7 @@ use fixedbitset::FixedBitSet;
 
 use super::candidate::{Asked, Candidate};
 use super::condition::{Condition, Held};
+use super::leads::Leads;
 use super::order::{Key, Order};
 use super::prices::Costs;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
@@ -141,6 +142,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let axes = self.axes();
         let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
         let mut distinct = Vec::new();
+        let mut led = FixedBitSet::with_capacity(self.engine.failovers.len());
         let mut cells = Vec::with_capacity(self.contexts.len());
         let mut key = Vec::new();
         for at in self.contexts.clone() {
@@ -149,7 +151,9 @@ impl<'e, 'w> Case<'e, 'w> {
                 *cell
             } else {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
-                let mut decision = self.at(at);
+                let leads = self.leads(&holding(&self.failovers, at));
+                led.extend(leads.to.iter().map(|(id, _)| *id));
+                let mut decision = self.led(at, leads);
                 self.engine.shared.share(&mut decision);
                 distinct.push(decision);
                 known.insert(key.clone(), cell);
@@ -166,6 +170,7 @@ impl<'e, 'w> Case<'e, 'w> {
         Decisions {
             rules: seen(&self.rules, self.engine.rules.len()),
             failovers: seen(&self.failovers, self.engine.failovers.len()),
+            led,
             contexts: self.contexts,
             distinct,
             cells,
@@ -222,36 +227,32 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
-        let world = self.engine.world;
+        self.led(at, self.leads(&holding(&self.failovers, at)))
+    }
+
+    /// Decides one context in which triggers lead to these failover statements.
+    fn led(&self, at: usize, leads: Leads) -> Result<Decision, Undefined> {
         let context = self.engine.contexts.get(at).ok_or_else(Undefined::default)?;
         let rules = holding(&self.rules, at);
         let preferring = self.preferring(&rules);
-        let mut undefined = Undefined::default();
         let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
-        undefined.preferences = ambiguous.cloned().collect();
-        let failovers = self.left(&holding(&self.failovers, at));
-        let failover = match failovers.as_slice() {
-            [one] => Some(*one),
-            _ => None,
+        let undefined = Undefined {
+            preferences: ambiguous.cloned().collect(),
+            forks: self.forks(&leads),
+            failovers: leads.several,
         };
-        if failovers.len() > 1 {
-            undefined.failovers = failovers;
-        }
-        undefined.fork =
-            failover.filter(|id| self.engine.failovers.get(*id).is_some_and(|failover| failover.forks));
         if undefined != Undefined::default() {
             return Err(undefined);
         }
         let situation = self.situation(context, rules);
         let order = self.order(context, &preferring);
-        let statement = failover.and_then(|id| world.failovers.get(id).map(|failover| (id, failover)));
-        let (targets, left_out) = self.walk(&situation, &order, statement);
+        let primary = situation.eligible.ones().min_by(|a, b| order.compare(*a, *b));
+        let paths = primary.map(|primary| self.paths(&situation, &order, primary, &leads.to));
         let audits = holding(&self.audits, at);
         Ok(Decision {
             rules: situation.rules.into(),
-            failover,
-            targets: targets.into(),
-            left_out: left_out.into(),
+            primary,
+            paths: paths.unwrap_or_default().into(),
             budgets: holding(&self.budgets, at).into(),
             quotas: holding(&self.quotas, at).into(),
             audit: self.audit(audits),
@@ -339,22 +340,6 @@ impl<'e, 'w> Case<'e, 'w> {
             }),
         });
         Order { keys: keys.collect(), costs: &self.costs }
-    }
-
-    /// §8.5: the failover statements that are left.
-    fn left(&self, applying: &[FailoverId]) -> Vec<FailoverId> {
-        let world = self.engine.world;
-        let overridden = |id: FailoverId| {
-            let others = applying.iter().filter(|other| **other != id);
-            let others = others.filter_map(|other| world.failovers.get(*other));
-            others.flat_map(|other| &other.overrides).any(|over| over.value == id)
-        };
-        let conditional = |id: &FailoverId| world.failovers.get(*id).is_some_and(|f| f.when.is_some());
-        let mut left: Vec<FailoverId> = applying.iter().copied().filter(|id| !overridden(*id)).collect();
-        if left.iter().any(conditional) {
-            left.retain(conditional);
-        }
-        left
     }
 
     /// §8.7: the audit duties of several statements as one.

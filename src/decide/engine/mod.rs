@@ -8,6 +8,7 @@ mod candidate;
 mod case;
 mod condition;
 mod index;
+mod leads;
 mod order;
 mod prices;
 mod scalar;
@@ -21,7 +22,7 @@ use std::ops::Range;
 use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
-use crate::model::{Context, Expr, ModelId, Path, PreferKind, RuleId, UseCase, UseCaseId, World};
+use crate::model::{Candidates, Context, Expr, ModelId, PreferKind, RuleId, UseCase, UseCaseId, World};
 use crate::source::Span;
 use candidate::Candidate;
 use case::Case;
@@ -93,6 +94,8 @@ pub struct Decisions {
     pub rules: FixedBitSet,
     /// The failover statements whose `when` is true in some context.
     pub failovers: FixedBitSet,
+    /// The failover statements that are the one left for some trigger in some context.
+    pub led: FixedBitSet,
 }
 
 /// A statement with a condition that holds in some contexts.
@@ -107,10 +110,10 @@ pub enum Statement {
     Guarantee(usize),
 }
 
-/// The rules that a rule overrides; none where it overrides nothing, as most do.
-fn overridden(world: &World, rule: &crate::model::Rule) -> Option<FixedBitSet> {
+/// The other rules that a rule overrides; none where it overrides nothing, as most do.
+fn overridden(world: &World, id: RuleId, rule: &crate::model::Rule) -> Option<FixedBitSet> {
     let mut set = FixedBitSet::with_capacity(world.rules.len());
-    set.extend(rule.overrides.iter().map(|over| over.value));
+    set.extend(rule.overrides.iter().map(|over| over.value).filter(|over| *over != id));
     (!rule.overrides.is_empty()).then_some(set)
 }
 
@@ -128,7 +131,7 @@ impl<'w> Engine<'w> {
             RulePlan { when: condition(rule.when.as_ref()), promises, kept: None, prefers }.settled(world)
         });
         let failovers = world.failovers.iter().map(|failover| {
-            let (next, forks) = links(world, &failover.path);
+            let (next, forks) = links(world, &failover.candidates);
             FailoverPlan { when: condition(failover.when.as_ref()), forks, next }
         });
         let rules = rules.collect();
@@ -147,7 +150,7 @@ impl<'w> Engine<'w> {
             guarantees: world.guarantees.iter().map(|g| condition(g.premise.as_ref())).collect(),
             contexts,
             shared: shared::Shared::default(),
-            overrides: world.rules.iter().map(|rule| overridden(world, rule)).collect(),
+            overrides: world.rules.iter().enumerate().map(|(id, rule)| overridden(world, id, rule)).collect(),
         }
     }
 
@@ -245,19 +248,19 @@ fn candidate<'w>(world: &'w World, expr: &'w Expr) -> Candidate<'w> {
 }
 
 /// Successors on a path, and whether some model has two.
-fn links(world: &World, path: &Path) -> (HashMap<ModelId, (ModelId, Span)>, bool) {
+fn links(world: &World, candidates: &Candidates) -> (HashMap<ModelId, (ModelId, Span)>, bool) {
     let mut next = HashMap::new();
     let mut forks = false;
-    match path {
-        Path::None | Path::Ranking => {}
-        Path::Registry => {
+    match candidates {
+        Candidates::None | Candidates::Ranking => {}
+        Candidates::Registry => {
             for (id, model) in world.models.iter().enumerate() {
                 if let crate::model::FailoverTo::Model(to, span) = model.failover_to {
                     next.insert(id, (to, span));
                 }
             }
         }
-        Path::Chains(chains) => {
+        Candidates::Chains(chains) => {
             for arrow in &chains.arrows {
                 let first = *next.entry(arrow.from).or_insert((arrow.to, arrow.span));
                 forks = forks || first.0 != arrow.to;

@@ -4,13 +4,12 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::decide::{Decision, LeftOut, Target, Undefined};
+use crate::decide::{Decision, Path, Undefined};
 
 /// Every list that some decision has, once.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    targets: Mutex<Lists<Target>>,
-    left_out: Mutex<Lists<LeftOut>>,
+    paths: Mutex<Lists<Path>>,
     ids: Mutex<Lists<usize>>,
 }
 
@@ -18,8 +17,7 @@ impl Shared {
     /// Replaces the lists of a decision by equal ones that are known already.
     pub(super) fn share(&self, decision: &mut Result<Decision, Undefined>) {
         let Ok(decision) = decision else { return };
-        share(&self.targets, &mut decision.targets);
-        share(&self.left_out, &mut decision.left_out);
+        share(&self.paths, &mut decision.paths);
         for list in [&mut decision.rules, &mut decision.budgets, &mut decision.quotas] {
             share(&self.ids, list);
         }
@@ -38,15 +36,11 @@ impl Glance for usize {
     }
 }
 
-impl Glance for Target {
+impl Glance for Path {
     fn glance(&self, hasher: &mut DefaultHasher) {
-        self.model.hash(hasher);
-    }
-}
-
-impl Glance for LeftOut {
-    fn glance(&self, hasher: &mut DefaultHasher) {
-        (self.model, self.from, &self.rules).hash(hasher);
+        (self.on, self.failover).hash(hasher);
+        self.models().for_each(|model| model.hash(hasher));
+        self.left_out.iter().for_each(|one| (one.model, one.from, &one.rules).hash(hasher));
     }
 }
 

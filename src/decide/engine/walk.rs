@@ -2,75 +2,100 @@
 
 use super::case::{Case, Situation};
 use super::order::Order;
-use crate::decide::{LeftOut, Multiplier, Target};
+use crate::decide::{LeftOut, Multiplier, Path, Target};
 use crate::model::names::Set;
-use crate::model::{Aspect, CostAction, Failover, FailoverId, Model, ModelId, Path};
-use crate::number::whole;
+use crate::model::trigger::Triggers;
+use crate::model::{Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, Trigger};
 use crate::source::Span;
 
 /// How many candidates of a ranking are sorted at first: a walk seldom comes further.
 const FIRST_RANKED: usize = 16;
 
 impl Case<'_, '_> {
-    /// The targets, and what was walked and left out.
-    pub(super) fn walk(
+    /// What is tried, given where the triggers lead.
+    pub(super) fn paths(
         &self,
         situation: &Situation,
         order: &Order,
-        failover: Option<(FailoverId, &Failover)>,
-    ) -> (Vec<Target>, Vec<LeftOut>) {
-        let eligible = || situation.eligible.ones();
-        let Some(primary) = eligible().min_by(|a, b| order.compare(*a, *b)) else {
-            return (Vec::new(), Vec::new());
-        };
-        let mut walk = Walk {
-            primary,
-            targets: vec![plain(primary, Multiplier::Finite(whole(1)))],
-            left_out: Vec::new(),
-        };
-        let Some((id, failover)) = failover else { return (walk.targets, walk.left_out) };
-        if let Path::Ranking = failover.path {
-            let mut from = primary;
-            let mut rest: Vec<ModelId> = eligible().filter(|model| *model != primary).collect();
+        primary: ModelId,
+        leads: &[(FailoverId, Triggers)],
+    ) -> Vec<Path> {
+        let mut paths = Vec::new();
+        for (id, on) in leads {
+            let Some(failover) = self.engine.world.failovers.get(*id) else { continue };
+            let walk = |exceeded| {
+                let mut walk =
+                    Walk { primary, failover, exceeded, targets: Vec::new(), left_out: Vec::new() };
+                self.walk(situation, order, *id, &mut walk);
+                walk
+            };
+            let asks_window = failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow);
+            let plain: Triggers = on.iter().filter(|trigger| *trigger != Trigger::ContextExceeded).collect();
+            if asks_window || plain == *on {
+                paths.push(walk(false).path(*id, *on));
+                continue;
+            }
+            let exceeded = walk(true);
+            if plain.is_empty() {
+                paths.push(exceeded.path(*id, *on));
+                continue;
+            }
+            let usual = walk(false);
+            if usual.targets == exceeded.targets {
+                // The same is walked; on `context-exceeded` with the reasons of the window too.
+                paths.push(exceeded.path(*id, *on));
+            } else {
+                paths.push(usual.path(*id, plain));
+                paths.push(exceeded.path(*id, Triggers::from_iter([Trigger::ContextExceeded])));
+            }
+        }
+        paths.sort_by_key(|path: &Path| path.on.iter().next());
+        paths
+    }
+
+    /// Walks a statement's candidates.
+    fn walk(&self, situation: &Situation, order: &Order, id: FailoverId, walk: &mut Walk) {
+        if let Candidates::Ranking = walk.failover.candidates {
+            let mut from = walk.primary;
+            let mut rest: Vec<ModelId> =
+                situation.eligible.ones().filter(|model| *model != walk.primary).collect();
             let mut rest = rest.as_mut_slice();
             let mut most = FIRST_RANKED;
-            while !rest.is_empty() && !walk.is_full(failover) {
+            while !rest.is_empty() && !walk.is_full() {
                 let first;
                 (first, rest) = ranked(rest, most, order);
                 for &mut model in first {
-                    if walk.is_full(failover) {
+                    if walk.is_full() {
                         break;
                     }
-                    self.step(situation, failover, &mut walk, from, model, None);
+                    self.step(situation, walk, from, model, None);
                     from = model;
                 }
                 most *= 2;
             }
         } else if let Some(plan) = self.engine.failovers.get(id) {
-            let (mut from, mut met) = (primary, vec![primary]);
-            while !walk.is_full(failover)
+            let (mut from, mut met) = (walk.primary, vec![walk.primary]);
+            while !walk.is_full()
                 && let Some((model, link)) = plan.next.get(&from).copied()
                 && !met.contains(&model)
             {
                 met.push(model);
-                self.step(situation, failover, &mut walk, from, model, Some(link));
+                self.step(situation, walk, from, model, Some(link));
                 from = model;
             }
         }
-        (walk.targets, walk.left_out)
     }
 
     /// Makes a candidate a target, or leaves it out with every reason.
     fn step(
         &self,
         situation: &Situation,
-        failover: &Failover,
         walk: &mut Walk,
         from: ModelId,
         model: ModelId,
         link: Option<Span>,
     ) {
-        let world = self.engine.world;
+        let (world, failover) = (self.engine.world, walk.failover);
         let (Some(first), Some(candidate)) = (world.models.get(walk.primary), world.models.get(model)) else {
             return;
         };
@@ -79,6 +104,7 @@ impl Case<'_, '_> {
         let rules: Vec<usize> = broken.map(|(id, _)| *id).collect();
         let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
         let mismatches: Vec<Aspect> = aspects.filter(|aspect| !alike(*aspect, first, candidate)).collect();
+        let window = walk.exceeded && !alike(Aspect::ContextWindow, first, candidate);
         let multiplier = self.multiplier(walk.primary, model);
         let mut target = plain(model, multiplier.clone());
         let mut too_dear = None;
@@ -98,10 +124,13 @@ impl Case<'_, '_> {
                 CostAction::Block => {}
             }
         }
-        if gates.is_empty() && rules.is_empty() && mismatches.is_empty() && too_dear.is_none() {
+        let kept = gates.is_empty() && rules.is_empty() && mismatches.is_empty();
+        if kept && !window && too_dear.is_none() {
             walk.targets.push(target);
         } else {
-            walk.left_out.push(LeftOut { model, from, link, gates, rules, mismatches, too_dear, multiplier });
+            let reasons =
+                LeftOut { model, from, link, gates, rules, mismatches, window, too_dear, multiplier };
+            walk.left_out.push(reasons);
         }
     }
 
@@ -113,16 +142,23 @@ impl Case<'_, '_> {
 }
 
 /// A walk under way.
-struct Walk {
+struct Walk<'a> {
     primary: ModelId,
+    failover: &'a Failover,
+    /// On `context-exceeded`, and no `match` asks for a larger window.
+    exceeded: bool,
     targets: Vec<Target>,
     left_out: Vec<LeftOut>,
 }
 
-impl Walk {
-    /// Whether `limit` targets stand after the primary.
-    fn is_full(&self, failover: &Failover) -> bool {
-        self.targets.len() as u64 > failover.limit
+impl Walk<'_> {
+    /// Whether `limit` targets stand.
+    fn is_full(&self) -> bool {
+        self.targets.len() as u64 >= self.failover.limit
+    }
+
+    fn path(self, failover: FailoverId, on: Triggers) -> Path {
+        Path { on, failover, targets: self.targets, left_out: self.left_out }
     }
 }
 
@@ -142,12 +178,12 @@ fn alike(aspect: Aspect, primary: &Model, candidate: &Model) -> bool {
             .zip(candidate.retention.as_ref())
             .is_some_and(|(primary, candidate)| candidate <= primary),
         Aspect::Hosting => primary.hosting.zip(candidate.hosting).is_some_and(|(a, b)| a == b),
+        Aspect::Capabilities => covers(candidate.capabilities.as_ref(), primary.capabilities.as_ref()),
         Aspect::ContextWindow => primary
             .context_window
             .as_ref()
             .zip(candidate.context_window.as_ref())
             .is_some_and(|(primary, candidate)| candidate > primary),
-        Aspect::Capabilities => covers(candidate.capabilities.as_ref(), primary.capabilities.as_ref()),
     }
 }
 

@@ -81,7 +81,7 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
     let mut earlier: Vec<String> = Vec::new();
     for number in 0..dice.roll(4) {
         let _ = write!(text, "failover f{number} {{ ");
-        if number > 0 {
+        if number > 0 && !dice.rarely(4) {
             let _ = write!(text, "when {} ", condition(dice, shape, About::Request, 1));
         }
         path(dice, shape, text);
@@ -130,7 +130,8 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
                 dice.several(&triggers)
             );
         }
-        if earlier.len() > 1 {
+        // Without `overrides`, statements for other triggers stand side by side, and some claim one trigger twice.
+        if earlier.len() > 1 && !dice.rarely(4) {
             let _ = write!(text, "overrides {} ", earlier[1..].join(", "));
         }
         earlier.push(format!("f{number}"));
