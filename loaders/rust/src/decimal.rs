@@ -47,8 +47,29 @@ impl<'a> Share<'a> {
     /// Nothing of it.
     const NONE: Share<'static> = Share { whole: 0, fraction: &[] };
 
+    /// A whole percent of at most 100.
+    pub(super) fn whole(percent: u8) -> Self {
+        Self { whole: percent, fraction: &[] }
+    }
+
+    /// The percent if it is whole.
+    pub(super) fn as_whole(self) -> Option<u8> {
+        self.fraction.is_empty().then_some(self.whole)
+    }
+
     /// Reads a percent such as `15`, `12.5` or `12.5%`; what lies outside 0 to 100 is clamped.
     pub(super) fn clamped(text: &'a str) -> Option<Self> {
+        match *text.as_bytes() {
+            // Almost all are whole and short.
+            [a @ b'0'..=b'9'] | [a @ b'0'..=b'9', b'%'] => Some(Self::whole(a - b'0')),
+            [a @ b'0'..=b'9', b @ b'0'..=b'9'] | [a @ b'0'..=b'9', b @ b'0'..=b'9', b'%'] => {
+                Some(Self::whole((a - b'0') * 10 + (b - b'0')))
+            }
+            _ => Self::any(text),
+        }
+    }
+
+    fn any(text: &'a str) -> Option<Self> {
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             all => (false, all),

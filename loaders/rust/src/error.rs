@@ -5,10 +5,94 @@ use std::fmt;
 /// The longest text of a table that a message quotes, in characters.
 const MAX_QUOTED: usize = 60;
 
+/// What kind of fault a table is refused for; every loader has the same codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It is not JSON, or not UTF-8.
+    NotJson,
+    /// A key stands twice in an object.
+    DuplicateKey,
+    /// It is JSON in another form than the canonical one (RFC 8785).
+    NotCanonical,
+    /// It has another format, or another version of it.
+    Format,
+    /// A key of the format is missing.
+    MissingField,
+    /// A key that the format does not have.
+    UnknownField,
+    /// A value of another kind than the format has there.
+    Type,
+    /// A value that the format does not allow there: a number, a word, a day, a size.
+    Range,
+    /// Something that is sorted is not, or stands twice, or is needed by nothing.
+    Order,
+    /// An index or a name leads nowhere.
+    Index,
+    /// The number of cells is not what the axes make.
+    Cells,
+    /// The digest does not fit the content.
+    Digest,
+    /// `valid_until` has passed, or a newer table was taken before.
+    Expired,
+    /// There is no signature, and one is asked for.
+    Unsigned,
+    /// The signature is broken, or not of these bytes.
+    Signature,
+    /// The signature was made with a key that is not trusted.
+    Key,
+}
+
+impl Refusal {
+    /// All, in the order in which they are documented.
+    pub const ALL: [Refusal; 16] = [
+        Self::NotJson,
+        Self::DuplicateKey,
+        Self::NotCanonical,
+        Self::Format,
+        Self::MissingField,
+        Self::UnknownField,
+        Self::Type,
+        Self::Range,
+        Self::Order,
+        Self::Index,
+        Self::Cells,
+        Self::Digest,
+        Self::Expired,
+        Self::Unsigned,
+        Self::Signature,
+        Self::Key,
+    ];
+
+    /// The code, such as `not-json`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotJson => "not-json",
+            Self::DuplicateKey => "duplicate-key",
+            Self::NotCanonical => "not-canonical",
+            Self::Format => "format",
+            Self::MissingField => "missing-field",
+            Self::UnknownField => "unknown-field",
+            Self::Type => "type",
+            Self::Range => "range",
+            Self::Order => "order",
+            Self::Index => "index",
+            Self::Cells => "cells",
+            Self::Digest => "digest",
+            Self::Expired => "expired",
+            Self::Unsigned => "unsigned",
+            Self::Signature => "signature",
+            Self::Key => "key",
+        }
+    }
+}
+
 /// A fault of a table: what is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoadError {
+    /// What kind of fault it is.
+    pub refusal: Refusal,
     /// The path of the fault, such as `use_cases[3].cells[7]`; empty: the whole table.
     pub place: String,
     /// What is wrong there: lower case, no final period.
@@ -17,8 +101,13 @@ pub struct LoadError {
 
 impl LoadError {
     /// A fault at a place.
-    pub(super) fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into() }
+    pub(super) fn new(refusal: Refusal, place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { refusal, place: place.into(), what: what.into() }
+    }
+
+    /// The code of the fault, such as `not-json`.
+    pub fn code(&self) -> &'static str {
+        self.refusal.code()
     }
 }
 

@@ -5,7 +5,7 @@ mod decisions;
 mod forms;
 mod parts;
 
-use super::error::{LoadError, shown};
+use super::error::{LoadError, Refusal, shown};
 use super::format::{FORMAT, Table};
 use super::place::Place;
 
@@ -28,6 +28,7 @@ pub(super) fn check(table: &Table) -> Checked {
     parts::attribution(table)?;
     parts::proof(table)?;
     decisions::decisions(table)?;
+    parts::reasons(table)?;
     cells::use_cases(table)
 }
 
@@ -41,8 +42,12 @@ fn header(table: &Table) -> Checked {
     if let Some(until) = &table.valid_until {
         day(&top.key("valid_until"), until)?;
         if *until < table.as_of {
-            return Err(top.key("valid_until").fault("it lies before `as_of`"));
+            return Err(top.key("valid_until").fault(Refusal::Range, "it lies before `as_of`"));
         }
+    }
+    if table.ends.is_some() != table.valid_until.is_some() {
+        let what = "it says what ends after `valid_until`, and stands with it only";
+        return Err(top.key("ends").fault(Refusal::Range, what));
     }
     for (path, digest) in &table.sources {
         sha256(&top.key("sources").key(path), digest)?;
@@ -52,7 +57,7 @@ fn header(table: &Table) -> Checked {
 
 /// The fault of a table of another format, or of another version of it.
 pub(super) fn other_format(format: &str) -> LoadError {
-    Place::Table.key("format").fault(format!("`{}` is not `{FORMAT}`", shown(format)))
+    Place::Table.key("format").fault(Refusal::Format, format!("`{}` is not `{FORMAT}`", shown(format)))
 }
 
 fn vocabulary(table: &Table) -> Checked {
@@ -61,13 +66,14 @@ fn vocabulary(table: &Table) -> Checked {
     let facts = top.key("facts");
     for (name, fact) in &table.facts {
         let place = facts.key(name);
-        if name.is_empty() || [CLASSIFICATION, BUDGET_REMAINING].contains(&name.as_str()) {
-            return Err(place.fault("a fact cannot be called that"));
+        let taken = [CLASSIFICATION, BUDGET_REMAINING].contains(&name.as_str()) || name.starts_with("budget.");
+        if name.is_empty() || taken {
+            return Err(place.fault(Refusal::Range, "a fact cannot be called that"));
         }
         distinct(&place.key("values"), &fact.values)?;
         if !fact.values.contains(&fact.default) {
             let what = format!("`{}` is none of its values", shown(&fact.default));
-            return Err(place.key("default").fault(what));
+            return Err(place.key("default").fault(Refusal::Index, what));
         }
     }
     Ok(())

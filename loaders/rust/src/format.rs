@@ -1,6 +1,8 @@
 //! The table as JSON has it (docs/table.md). Every key is there: what is absent is null.
 
+mod decisions;
 mod duties;
+mod models;
 
 use std::collections::BTreeMap;
 
@@ -9,7 +11,9 @@ use serde_json::{Map, Value};
 
 use super::canonical::{canonical_json, sha256_hex};
 
-pub use duties::{Attribution, Audit, Budget, BudgetAt, GuaranteeProof, Proof, Quota};
+pub use decisions::{Action, Axis, Decision, Failover, Path, Primary, Target, Terminal, Trigger, UseCase};
+pub use duties::{Attribution, Audit, Budget, BudgetAt, GuaranteeProof, Proof, Quota, QuotaTerminal};
+pub use models::{LongPrompt, Model};
 
 /// What `format` says.
 pub const FORMAT: &str = "govctl-decision-table/1";
@@ -22,9 +26,12 @@ pub struct Table {
     pub format: String,
     /// The day that expiries were measured against, `YYYY-MM-DD`.
     pub as_of: String,
-    /// The last day on which everything attached to a target still stands; null: nothing ends.
+    /// The last day on which every decision still stands; null: nothing that matters ends or begins.
     #[serde(deserialize_with = "or_null")]
     pub valid_until: Option<String>,
+    /// What ends or begins after that day, such as `certification gdpr of openai`; null with `valid_until`.
+    #[serde(deserialize_with = "or_null")]
+    pub ends: Option<String>,
     /// SHA-256 of every file read, by `/`-separated path in the workspace.
     pub sources: BTreeMap<String, String>,
     /// Lowest first.
@@ -33,19 +40,32 @@ pub struct Table {
     pub facts: BTreeMap<String, Fact>,
     /// The targets of some decision, by id.
     pub models: Vec<Model>,
-    /// The failover statements that some decision names, by name.
+    /// The failover statements that some path names, by name.
     pub failovers: Vec<Failover>,
+    /// Distinct lists of rules, each sorted by name, in the order in which decisions first need them.
+    pub rule_sets: Vec<Vec<String>>,
+    /// Distinct lists of targets, in the order in which the paths of decisions first need them.
+    pub target_lists: Vec<Vec<Target>>,
+    /// Distinct audit duties, in the order in which decisions first need them.
+    pub audits: Vec<Audit>,
     /// Distinct decisions, in the order in which the cells first need them.
     pub decisions: Vec<Decision>,
+    /// Distinct lists of axes, in the order in which use cases first need them.
+    pub grids: Vec<Vec<Axis>>,
     /// Use cases by name.
     pub use_cases: Vec<UseCase>,
     /// All budgets, by name.
     pub budgets: Vec<Budget>,
     /// All quotas, by name.
     pub quotas: Vec<Quota>,
+    /// The `because` of the rules and failover statements that some decision names, by `KIND NAME`; null where there is
+    /// none.
+    pub reasons: BTreeMap<String, Option<String>>,
     /// Attribution, if stated.
     #[serde(deserialize_with = "or_null")]
     pub attribution: Option<Attribution>,
+    /// `request` of `govctl.yaml`: where gateways find use case and facts; empty where nothing is stated.
+    pub request: Map<String, Value>,
     /// What was proved.
     pub proof: Proof,
     /// SHA-256 of the canonical JSON without this key.
@@ -60,165 +80,6 @@ pub struct Fact {
     pub values: Vec<String>,
     /// The value of a request that does not state it.
     pub default: String,
-}
-
-/// A model as one provider serves it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a model")]
-pub struct Model {
-    /// `provider/name`.
-    pub id: String,
-    /// The provider.
-    pub provider: String,
-    /// The bare name.
-    pub name: String,
-    /// US dollars, exact to 9 decimals.
-    pub input_usd_per_1m: String,
-    /// US dollars, exact to 9 decimals.
-    pub output_usd_per_1m: String,
-    /// `cloud`, `private-cloud`, `self-hosted`, or null: unknown.
-    #[serde(deserialize_with = "or_null")]
-    pub hosting: Option<String>,
-    /// Null: unknown.
-    #[serde(deserialize_with = "or_null")]
-    pub jurisdiction: Option<String>,
-    /// Sorted; null: unknown.
-    #[serde(deserialize_with = "or_null")]
-    pub regions: Option<Vec<String>>,
-    /// Certifications held on the as-of date, sorted; null: unknown.
-    #[serde(deserialize_with = "or_null")]
-    pub compliance: Option<Vec<String>>,
-    /// Rounded up; null: unknown.
-    #[serde(deserialize_with = "or_null")]
-    pub retention_days: Option<u64>,
-    /// How to reach it; empty where nothing is stated.
-    pub endpoint: Map<String, Value>,
-    /// Settings of requests; empty where nothing is stated.
-    pub profile: Map<String, Value>,
-}
-
-/// A failover statement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a failover statement")]
-pub struct Failover {
-    /// Its name.
-    pub name: String,
-    /// Triggers, sorted.
-    pub on: Vec<String>,
-    /// Retries before failing over.
-    pub retry: u64,
-    /// What happens when no target is up.
-    pub then: Terminal,
-    /// Under which name failovers are logged.
-    #[serde(deserialize_with = "or_null")]
-    pub log_as: Option<String>,
-    /// Whom to notify, as written.
-    pub notify: Vec<String>,
-}
-
-/// What happens when no target is up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
-#[serde(expecting = "what happens when no target is up")]
-pub enum Terminal {
-    /// Wait.
-    Queue {
-        /// How long, rounded up; null: not stated.
-        #[serde(deserialize_with = "or_null")]
-        seconds: Option<u64>,
-    },
-    /// Answer with less.
-    Degrade {
-        /// What to say; null: not stated.
-        #[serde(deserialize_with = "or_null")]
-        message: Option<String>,
-    },
-    /// Refuse.
-    Block {},
-}
-
-/// A distinct decision.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a decision")]
-pub struct Decision {
-    /// The primary and what stands after it; empty: block.
-    pub targets: Vec<Target>,
-    /// Index into `failovers`.
-    #[serde(deserialize_with = "or_null")]
-    pub failover: Option<usize>,
-    /// The rules that apply, by name.
-    pub rules: Vec<String>,
-    /// Indices into `budgets`, ascending.
-    pub budgets: Vec<usize>,
-    /// Indices into `quotas`, ascending.
-    pub quotas: Vec<usize>,
-    /// The merged audit duty.
-    #[serde(deserialize_with = "or_null")]
-    pub audit: Option<Audit>,
-}
-
-/// A target of a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a target")]
-pub struct Target {
-    /// Index into `models`.
-    pub model: usize,
-    /// Blended cost over the primary's: exact to 4 decimals, or `inf`.
-    pub cost_multiplier: String,
-    /// Actions of `above`, in the order notify, throttle, confirm.
-    pub actions: Vec<Action>,
-    /// The regions it must be pinned to, sorted; null without residency.
-    #[serde(deserialize_with = "or_null")]
-    pub regions: Option<Vec<String>>,
-}
-
-/// What to do when a dear target is used.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
-#[serde(expecting = "what to do when a target is used")]
-pub enum Action {
-    /// Tell these.
-    Notify {
-        /// Addresses, as written.
-        notify: Vec<String>,
-    },
-    /// Slow down.
-    Throttle {},
-    /// Ask someone first.
-    Confirm {},
-}
-
-/// A use case and its cells.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a use case")]
-pub struct UseCase {
-    /// Its name.
-    pub name: String,
-    /// A second name that requests may carry.
-    #[serde(deserialize_with = "or_null")]
-    pub endpoint_tag: Option<String>,
-    /// Its own classification.
-    pub classification: String,
-    /// What changes its decision: classification, `budget.remaining`, facts by name.
-    pub axes: Vec<Axis>,
-    /// Indices into `decisions`, mixed radix, the first axis most significant.
-    pub cells: Vec<usize>,
-    /// Attribution tags.
-    pub tags: BTreeMap<String, String>,
-}
-
-/// Something that changes a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "an axis")]
-pub struct Axis {
-    /// `classification`, `budget.remaining` or a fact.
-    pub fact: String,
-    /// The values in order, of `classification` and facts; no key on `budget.remaining`.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "never_null")]
-    pub values: Option<Vec<String>>,
-    /// Conditions such as `<20%`, ascending, of `budget.remaining`; no key elsewhere.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "never_null")]
-    pub cuts: Option<Vec<String>>,
 }
 
 /// Null or a value, but the key is there: serde alone takes a missing key for null.

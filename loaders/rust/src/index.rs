@@ -1,168 +1,240 @@
-//! What a loaded table is looked up in: flat lists, made once, so that a lookup is an index computation.
+//! What a lookup needs, in the order in which it needs it: names to numbers, numbers to a cell, a cell to a decision.
 
 use std::collections::HashMap;
 
 use super::decimal::{Cut, Share};
-use super::format::{Axis, Table, UseCase};
+use super::format::{Axis, Table};
 use super::hash::Seed;
-use super::names::Names;
+use super::names::{Facts, Names, budget_of, is_name};
 
-/// The flat lists of a table that has no fault.
+/// Up to so many facts have their strides in full; a shape of more keeps those that change something.
+const DENSE: usize = 64;
+
+/// The table by what a request says.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
-    /// By name and by endpoint tag.
     use_cases: HashMap<Box<str>, Entry, Seed>,
-    /// Each once: most use cases have the axes of many others.
-    shapes: Vec<Shape>,
-    /// The cells of all use cases, one after the other: positions in `decisions`.
-    cells: Vec<u32>,
     pub(super) classifications: Names,
-    facts: Names,
-    fact_values: Vec<FactValues>,
+    pub(super) facts: Facts,
+    /// The budgets that have an attribute, by position among those.
+    pub(super) budgets: Names,
+    shapes: Box<[Shape]>,
+    /// The strides of facts, of each shape all; nothing where there are many facts.
+    strides: Box<[u32]>,
+    cut_lists: Box<[Cuts]>,
+    /// The decisions of all cells.
+    cells: Box<[u32]>,
 }
 
-/// Where to find what a use case is looked up in; no table is so large that a position passes 32 bits.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    use_case: u32,
+/// A use case, found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Its position.
+    pub(super) use_case: u32,
     shape: u32,
     first_cell: u32,
 }
 
-/// How requests move over the cells of use cases that have one classification and the same axes.
+/// How cells are laid out: use cases of one classification and one grid share it.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
-    /// The level of the classification.
-    pub(super) level: usize,
-    /// How far apart classifications stand; 0: they change nothing.
-    pub(super) level_stride: usize,
+    /// Level of the use case's own classification.
+    pub(super) level: u32,
+    pub(super) level_stride: u32,
     /// The cell of a request that states nothing.
-    pub(super) baseline: usize,
-    /// How far apart the positions on `budget.remaining` stand.
-    budget_stride: usize,
-    cuts: Vec<Cut>,
-    /// How far apart the values of each fact stand; 0: it changes nothing.
-    facts: Vec<usize>,
+    pub(super) baseline: u32,
+    smallest: Steps,
+    named: Box<[(u32, Steps)]>,
+    /// The strides of those facts that change anything, by fact.
+    facts: Box<[(u32, u32)]>,
 }
 
+/// An axis of a remaining share: how far a position is from the next, and where it is cut.
+#[derive(Debug, Clone, Copy, Default)]
+struct Steps {
+    stride: u32,
+    cuts: u32,
+}
+
+/// A list of cuts, and for every whole percent how many of them hold.
 #[derive(Debug, Clone)]
-struct FactValues {
-    values: Names,
-    default: usize,
+struct Cuts {
+    cuts: Box<[Cut]>,
+    whole: Box<[u32; 101]>,
 }
 
-/// A use case that a request names.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    /// Its position in `use_cases`.
-    pub(super) use_case: usize,
-    /// How a request moves over its cells.
-    pub(super) shape: &'a Shape,
-    first_cell: usize,
+impl Cuts {
+    fn new(texts: &[String]) -> Self {
+        let cuts: Box<[Cut]> = texts.iter().filter_map(|text| Cut::parse(text)).collect();
+        let mut whole = Box::new([0; 101]);
+        for (percent, held) in (0u8..).zip(whole.iter_mut()) {
+            *held = count(&cuts, Share::whole(percent));
+        }
+        Self { cuts, whole }
+    }
+
+    /// How many cuts a share satisfies.
+    fn held(&self, share: Share) -> u32 {
+        match share.as_whole().and_then(|whole| self.whole.get(usize::from(whole))) {
+            Some(held) => *held,
+            None => count(&self.cuts, share),
+        }
+    }
+}
+
+/// The cuts ascend: whoever satisfies one satisfies all after it.
+fn count(cuts: &[Cut], share: Share) -> u32 {
+    let first = cuts.partition_point(|cut| !cut.holds(share));
+    u32::try_from(cuts.len() - first).unwrap_or_default()
 }
 
 impl Index {
     pub(super) fn new(table: &Table) -> Self {
         let seed = Seed::of(&table.digest);
+        let facts = Facts::new(table.facts.iter(), seed);
+        let named = table.budgets.iter().map(|budget| budget.name.as_str()).filter(|name| is_name(name));
         let mut index = Self {
             use_cases: HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), seed),
-            shapes: Vec::new(),
-            cells: Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum()),
-            classifications: Names::new(&table.classifications, seed),
-            facts: Names::new(table.facts.keys(), seed),
-            fact_values: Vec::with_capacity(table.facts.len()),
+            classifications: Names::new(table.classifications.iter().map(String::as_str), seed),
+            facts,
+            budgets: Names::new(named, seed),
+            shapes: Box::default(),
+            strides: Box::default(),
+            cut_lists: Box::default(),
+            cells: Box::default(),
         };
-        for fact in table.facts.values() {
-            let values = Names::new(&fact.values, seed);
-            let default = values.find(&fact.default).unwrap_or(0);
-            index.fact_values.push(FactValues { values, default });
-        }
-        let mut shapes: HashMap<(&str, &[Axis]), usize> = HashMap::new();
-        for (at, use_case) in table.use_cases.iter().enumerate() {
-            let shape = *shapes.entry((&use_case.classification, &use_case.axes)).or_insert_with(|| {
-                index.shapes.push(index.shape(use_case));
-                index.shapes.len() - 1
-            });
-            let entry =
-                Entry { use_case: narrow(at), shape: narrow(shape), first_cell: narrow(index.cells.len()) };
-            index.use_cases.insert(use_case.name.as_str().into(), entry);
-            if let Some(tag) = &use_case.endpoint_tag {
-                index.use_cases.insert(tag.as_str().into(), entry);
-            }
-            index.cells.extend(use_case.cells.iter().map(|cell| narrow(*cell)));
-        }
+        index.fill(table);
         index
     }
 
-    fn shape(&self, use_case: &UseCase) -> Shape {
+    fn fill(&mut self, table: &Table) {
+        let mut cells = Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum());
+        let (mut shapes, mut by_shape) = (Shapes::default(), HashMap::new());
+        for (at, use_case) in (0u32..).zip(&table.use_cases) {
+            let level = self.classifications.find(&use_case.classification).unwrap_or_default();
+            let shape = *by_shape.entry((level, use_case.axes)).or_insert_with(|| {
+                let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
+                shapes.add(self, level, axes)
+            });
+            let first_cell = u32::try_from(cells.len()).unwrap_or(u32::MAX);
+            let entry = Entry { use_case: at, shape, first_cell };
+            self.use_cases.insert(use_case.name.as_str().into(), entry);
+            if let Some(tag) = &use_case.endpoint_tag {
+                self.use_cases.insert(tag.as_str().into(), entry);
+            }
+            cells.extend(use_case.cells.iter().map(|cell| u32::try_from(*cell).unwrap_or(u32::MAX)));
+        }
+        self.cells = cells.into();
+        self.shapes = shapes.shapes.into();
+        self.strides = shapes.strides.into();
+        self.cut_lists = shapes.cut_lists.into();
+    }
+
+    /// A use case by name or endpoint tag.
+    pub(super) fn use_case(&self, name: &str) -> Option<Entry> {
+        self.use_cases.get(name).copied()
+    }
+
+    pub(super) fn shape(&self, entry: Entry) -> Option<&Shape> {
+        self.shapes.get(entry.shape as usize)
+    }
+
+    /// How far a fact's next value is from one; 0 where the fact changes nothing.
+    pub(super) fn fact_stride(&self, entry: Entry, fact: u32) -> u32 {
+        if self.facts.len() <= DENSE {
+            let at = entry.shape as usize * self.facts.len() + fact as usize;
+            return self.strides.get(at).copied().unwrap_or(0);
+        }
+        let facts = self.shape(entry).map(|shape| &shape.facts[..]).unwrap_or_default();
+        let at = facts.binary_search_by_key(&fact, |(known, _)| *known).ok();
+        at.and_then(|at| facts.get(at)).map_or(0, |(_, stride)| *stride)
+    }
+
+    /// How far a smallest remaining share is from 100%.
+    pub(super) fn smallest_steps(&self, shape: &Shape, share: Share) -> u32 {
+        self.steps(shape.smallest, share)
+    }
+
+    /// How far the remaining share of a budget is from 100%.
+    pub(super) fn budget_steps(&self, shape: &Shape, budget: u32, share: Share) -> u32 {
+        let at = shape.named.binary_search_by_key(&budget, |(known, _)| *known).ok();
+        at.and_then(|at| shape.named.get(at)).map_or(0, |(_, axis)| self.steps(*axis, share))
+    }
+
+    fn steps(&self, axis: Steps, share: Share) -> u32 {
+        if axis.stride == 0 {
+            return 0;
+        }
+        let cuts = self.cut_lists.get(axis.cuts as usize);
+        cuts.map_or(0, |cuts| cuts.held(share).wrapping_mul(axis.stride))
+    }
+
+    /// The decision of a use case's cell.
+    pub(super) fn decision(&self, entry: Entry, cell: u32) -> Option<u32> {
+        self.cells.get(entry.first_cell.wrapping_add(cell) as usize).copied()
+    }
+}
+
+/// The shapes so far.
+#[derive(Default)]
+struct Shapes<'t> {
+    shapes: Vec<Shape>,
+    strides: Vec<u32>,
+    cut_lists: Vec<Cuts>,
+    by_cuts: HashMap<&'t [String], u32>,
+}
+
+impl<'t> Shapes<'t> {
+    /// Adds the shape of a classification and a grid, whose last axis is the fastest.
+    fn add(&mut self, index: &Index, level: u32, axes: &'t [Axis]) -> u32 {
+        let first = self.strides.len();
+        if index.facts.len() <= DENSE {
+            self.strides.resize(first + index.facts.len(), 0);
+        }
         let mut shape = Shape {
-            level: self.classifications.find(&use_case.classification).unwrap_or(0),
+            level,
             level_stride: 0,
             baseline: 0,
-            budget_stride: 0,
-            cuts: Vec::new(),
-            facts: vec![0; self.facts.len()],
+            smallest: Steps::default(),
+            named: Box::default(),
+            facts: Box::default(),
         };
-        // The first axis is the most significant, so strides grow from the last.
-        let mut stride = 1;
-        for axis in use_case.axes.iter().rev() {
-            let fact = self.facts.find(&axis.fact);
+        let (mut stride, mut named, mut facts) = (1u32, Vec::new(), Vec::new());
+        for axis in axes.iter().rev() {
             if let Some(cuts) = &axis.cuts {
-                shape.cuts = cuts.iter().filter_map(|cut| Cut::parse(cut)).collect();
-                shape.budget_stride = stride;
-                // All of the budget is left: that satisfies no cut.
-                shape.baseline += shape.cuts.len() * stride;
-                stride *= shape.cuts.len() + 1;
-            } else if let Some((fact, of_fact)) = fact.and_then(|at| Some((at, self.fact_values.get(at)?))) {
-                if let Some(own) = shape.facts.get_mut(fact) {
-                    *own = stride;
+                let share = Steps { stride, cuts: self.cuts(cuts) };
+                match budget_of(&axis.fact) {
+                    None => shape.smallest = share,
+                    Some(name) => named.extend(index.budgets.find(name).map(|budget| (budget, share))),
                 }
-                shape.baseline += of_fact.default * stride;
-                stride *= of_fact.values.len();
-            } else {
+                let last = u32::try_from(cuts.len()).unwrap_or_default();
+                shape.baseline = shape.baseline.wrapping_add(last.wrapping_mul(stride));
+            } else if axis.fact == "classification" {
                 shape.level_stride = stride;
-                stride *= axis.values.as_ref().map_or(1, Vec::len);
+            } else if let Some(fact) = index.facts.name(&axis.fact) {
+                let (_, default) = index.facts.values(fact).unwrap_or_default();
+                shape.baseline = shape.baseline.wrapping_add(default.wrapping_mul(stride));
+                facts.push((fact, stride));
+                if let Some(slot) = self.strides.get_mut(first + fact as usize) {
+                    *slot = stride;
+                }
             }
+            stride = stride.wrapping_mul(u32::try_from(axis.positions()).unwrap_or_default());
         }
-        shape
+        named.sort_unstable_by_key(|(budget, _)| *budget);
+        facts.sort_unstable_by_key(|(fact, _)| *fact);
+        shape.named = named.into();
+        shape.facts = facts.into();
+        self.shapes.push(shape);
+        u32::try_from(self.shapes.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// The use case with this name or endpoint tag.
-    pub(super) fn use_case(&self, name: &str) -> Option<Found<'_>> {
-        let entry = self.use_cases.get(name)?;
-        Some(Found {
-            use_case: entry.use_case as usize,
-            shape: self.shapes.get(entry.shape as usize)?,
-            first_cell: entry.first_cell as usize,
-        })
-    }
-
-    /// The decision of a cell of a use case.
-    pub(super) fn decision(&self, found: Found, cell: usize) -> Option<usize> {
-        self.cells.get(found.first_cell + cell).map(|decision| *decision as usize)
-    }
-
-    /// A fact, and the positions of a value of it and of its default.
-    pub(super) fn fact(&self, name: &str, value: &str) -> Option<(usize, usize, usize)> {
-        let at = self.facts.find(name)?;
-        let fact = self.fact_values.get(at)?;
-        Some((at, fact.values.find(value)?, fact.default))
-    }
-}
-
-/// A position that the size of a table keeps small; were it not, it would lead nowhere, and nowhere is block.
-fn narrow(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-impl Shape {
-    /// How far apart the values of a fact stand; 0: it changes nothing.
-    pub(super) fn fact_stride(&self, fact: usize) -> usize {
-        self.facts.get(fact).copied().unwrap_or(0)
-    }
-
-    /// How far back from its baseline a share of the budget lies.
-    pub(super) fn budget_steps(&self, share: Share) -> usize {
-        self.cuts.iter().map(|cut| usize::from(cut.holds(share))).sum::<usize>() * self.budget_stride
+    fn cuts(&mut self, texts: &'t [String]) -> u32 {
+        let next = u32::try_from(self.cut_lists.len()).unwrap_or(u32::MAX);
+        let at = *self.by_cuts.entry(texts).or_insert(next);
+        if at == next {
+            self.cut_lists.push(Cuts::new(texts));
+        }
+        at
     }
 }

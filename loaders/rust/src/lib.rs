@@ -13,18 +13,25 @@ mod faults;
 pub mod format;
 mod hash;
 mod index;
+mod live;
 mod load;
 mod lookup;
 mod names;
 mod place;
+mod prepared;
 mod scan;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+mod walk;
 
-pub use answer::{Decision, Outcome, Target, Targets};
+pub use answer::{Decision, Outcome, Path, Target};
 pub use canonical::{canonical_json, sha256_hex};
-pub use error::LoadError;
+pub use error::{LoadError, Refusal};
+pub use format::Trigger;
+pub use live::Live;
 pub use load::{DecisionTable, LoadOptions};
 pub use lookup::{NotUnderstood, Request};
+pub use prepared::{Prepared, UseCaseKey, Value};
 pub use signature::{KeyError, TrustedKey};
+pub use walk::{Context, Contexts, Position};

@@ -1,7 +1,7 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
 use super::day::is_day;
-use super::error::{LoadError, shown_up_to};
+use super::error::{LoadError, Refusal, shown_up_to};
 use super::faults;
 use super::format::{FORMAT, Table};
 use super::index::Index;
@@ -12,6 +12,9 @@ use super::signature::{self, TrustedKey, digest_beside};
 /// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
 const MAX_BYTES: usize = 256 << 20;
 
+/// The longest text of what ends that a message quotes, in characters.
+const MAX_ENDS: usize = 200;
+
 /// The longest message about a value of the wrong kind, in characters.
 const MAX_MESSAGE: usize = 300;
 
@@ -21,24 +24,35 @@ const MAX_MESSAGE: usize = 300;
 pub struct LoadOptions {
     /// The current day, `YYYY-MM-DD`: the library reads no clock. None: whether the table has expired is **not**
     /// checked.
-    pub today: Option<String>,
+    pub as_of: Option<String>,
     /// Load a table whose `valid_until` has passed all the same.
     pub allow_expired: bool,
     /// Whose signatures count: one of them suffices, so that a key can be replaced by another without a gap. Empty: no
     /// signature is asked for. With a key a table without a signature is refused.
     pub trusted_keys: Vec<TrustedKey>,
+    /// Load a table without a signature all the same; one that is there must fit.
+    pub allow_unsigned: bool,
+    /// The least serial number that is accepted: it stands in the signature, and a table without one is refused.
+    pub least_serial: Option<u64>,
 }
 
 impl LoadOptions {
     /// Refuses a table that is no longer valid on a day.
-    pub fn at(today: impl Into<String>) -> Self {
-        Self { today: Some(today.into()), ..Self::default() }
+    pub fn at(as_of: impl Into<String>) -> Self {
+        Self { as_of: Some(as_of.into()), ..Self::default() }
     }
 
     /// Loads only what this key signed, or another one that is trusted.
     #[must_use]
     pub fn trusting(mut self, key: TrustedKey) -> Self {
         self.trusted_keys.push(key);
+        self
+    }
+
+    /// Refuses a table that is older than a serial number.
+    #[must_use]
+    pub fn from_serial(mut self, least: u64) -> Self {
+        self.least_serial = Some(least);
         self
     }
 }
@@ -59,51 +73,26 @@ impl LoadOptions {
 ///     ..Request::default()
 /// };
 /// let decision = table.decide(&request);
-/// let primary = decision.targets().primary().map(|target| target.model().id.as_str());
+/// let primary = decision.primary().map(|target| target.model().id.as_str());
 /// assert_eq!(primary, Some("azure-eu/gpt-4o-mini"));
 ///
 /// // What is down is the gateway's knowledge, and it says so by model.
-/// let outcome = table.decide_with_outages(&request, |model| model.provider == "azure-eu");
+/// let outcome = table.route(&request, |model| model.provider == "azure-eu");
 /// assert!(matches!(outcome, Outcome::Route(target) if target.model().provider == "anthropic"));
 ///
 /// // What is not understood is blocked.
-/// assert!(table.decide(&Request::of("no-such-use-case")).targets().is_empty());
+/// assert!(table.decide(&Request::of("no-such-use-case")).primary().is_none());
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// A gateway takes a new table while it serves, and keeps the one it has where the new one is refused: because it is
-/// broken, no longer valid, or not signed by whom the gateway trusts.
+/// A gateway takes a new table while it serves ([`Live`](crate::Live)), and keeps the one it has where the new one is
+/// refused: because it is broken, no longer valid, older than one taken before, or not signed by whom the gateway trusts.
 ///
 /// ```
-/// use std::sync::{Arc, PoisonError, RwLock};
+/// use std::sync::Arc;
 ///
-/// use govctl_table::{DecisionTable, LoadError, LoadOptions, Request, TrustedKey};
-///
-/// /// The table in use, and whose tables may follow it.
-/// struct Live {
-///     table: RwLock<Arc<DecisionTable>>,
-///     trusted: TrustedKey,
-/// }
-///
-/// impl Live {
-///     /// The table for one request, or for a batch that must be decided alike.
-///     fn table(&self) -> Arc<DecisionTable> {
-///         Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner))
-///     }
-///
-///     /// Loads beside the table in use, and changes over only once nothing can fail any more. Without a signature file
-///     /// `signature` is none, and the table is refused.
-///     fn reload(&self, bytes: &[u8], signature: Option<&[u8]>, today: &str) -> Result<(), LoadError> {
-///         let options = LoadOptions::at(today).trusting(self.trusted.clone());
-///         let table = match signature {
-///             Some(signature) => DecisionTable::from_signed_slice(bytes, signature, &options)?,
-///             None => DecisionTable::from_slice(bytes, &options)?,
-///         };
-///         *self.table.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(table);
-///         Ok(())
-///     }
-/// }
+/// use govctl_table::{DecisionTable, Live, LoadOptions, Request, TrustedKey};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # macro_rules! file { ($name:literal) => { concat!(env!("CARGO_MANIFEST_DIR"), "/", $name) } }
@@ -111,29 +100,29 @@ impl LoadOptions {
 /// # let signature: &[u8] = include_bytes!(file!("tests/signing/table.json.sig"));
 /// # let public_key = include_str!(file!("tests/signing/ci.pub"));
 /// let trusted: TrustedKey = public_key.parse()?;
-/// let options = LoadOptions::at("2026-11-21").trusting(trusted.clone());
-/// let first = DecisionTable::from_signed_slice(bytes, signature, &options)?;
-/// let live = Live { table: RwLock::new(Arc::new(first)), trusted };
+/// let on = |day: &str| LoadOptions::at(day).trusting(trusted.clone());
+/// let live = Live::new(DecisionTable::from_signed_slice(bytes, signature, &on("2026-11-21"))?);
 /// let before = live.table();
 ///
 /// // Broken, not signed, signed but no longer valid: each is refused, and the old table goes on answering.
-/// assert!(live.reload(b"{}", Some(signature), "2026-11-22").is_err());
-/// assert!(live.reload(bytes, None, "2026-11-22").is_err());
-/// assert!(live.reload(bytes, Some(signature), "2099-01-01").is_err());
+/// assert!(live.replace(b"{}", Some(signature), &on("2026-11-22")).is_err());
+/// assert!(live.replace(bytes, None, &on("2026-11-22")).is_err());
+/// assert!(live.replace(bytes, Some(signature), &on("2099-01-01")).is_err());
 /// assert!(Arc::ptr_eq(&before, &live.table()));
-/// assert!(!live.table().decide(&Request::of("support.reply")).targets().is_empty());
+/// assert!(live.table().decide(&Request::of("support.reply")).primary().is_some());
 ///
 /// // One that is in order takes its place; who still decides by the old one keeps it until then.
-/// live.reload(bytes, Some(signature), "2026-11-22")?;
+/// live.replace(bytes, Some(signature), &on("2026-11-22"))?;
 /// assert!(!Arc::ptr_eq(&before, &live.table()));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct DecisionTable {
-    pub(super) table: Table,
-    pub(super) index: Index,
+    table: Table,
+    index: Index,
     signed_by: Option<String>,
+    serial: Option<u64>,
 }
 
 impl DecisionTable {
@@ -155,7 +144,8 @@ impl DecisionTable {
     /// # Errors
     ///
     /// Those of [`DecisionTable::from_slice`], and before them: no trusted key, a signature that is cut short or of
-    /// another format, that no trusted key made, or that is not of these bytes.
+    /// another format, that no trusted key made, or that is not of these bytes; after them a serial number below the
+    /// least that is accepted.
     pub fn from_signed_slice(
         bytes: &[u8],
         signature: &[u8],
@@ -164,27 +154,69 @@ impl DecisionTable {
         Self::load(bytes, Some(signature), options)
     }
 
-    fn load(bytes: &[u8], signature: Option<&[u8]>, options: &LoadOptions) -> Result<Self, LoadError> {
+    /// Loads a table with or without a signature.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`DecisionTable::from_signed_slice`].
+    pub fn load(bytes: &[u8], signature: Option<&[u8]>, options: &LoadOptions) -> Result<Self, LoadError> {
         if bytes.len() > MAX_BYTES {
-            return Err(Place::Table.fault(format!("it is larger than {MAX_BYTES} bytes")));
+            return Err(Place::Table.fault(Refusal::Range, format!("it is larger than {MAX_BYTES} bytes")));
         }
-        let signed = signature::check(bytes, signature, &options.trusted_keys)?;
+        let signed = signature::check(bytes, signature, options)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
-            Place::Table.fault(format!("it is not UTF-8 at byte {}", error.valid_up_to()))
+            Place::Table.fault(Refusal::NotJson, format!("it is not UTF-8 at byte {}", error.valid_up_to()))
         })?;
         let top = scan(text)?;
         let table = read(text, &top)?;
         let digest = format!("sha256:{}", digest_beside(text, &top));
         if digest != table.digest {
             let what = "it does not fit the content: the table was changed after it was compiled";
-            return Err(Place::Table.key("digest").fault(what));
+            return Err(Place::Table.key("digest").fault(Refusal::Digest, what));
         }
         if let Some(signed) = &signed {
             signed.check_digest(&table.digest)?;
         }
         faults::check(&table)?;
         expired(&table, options)?;
-        Ok(Self { index: Index::new(&table), table, signed_by: signed.map(|signed| signed.key_id) })
+        let serial = signed.as_ref().and_then(|signed| signed.serial);
+        let signed_by = signed.map(|signed| signed.key_id);
+        let loaded = Self { index: Index::new(&table), table, signed_by, serial };
+        loaded.newer_than(options.least_serial)?;
+        Ok(loaded)
+    }
+
+    /// Refuses a table that is older than another one.
+    pub(super) fn newer_than(&self, least: Option<u64>) -> Result<(), LoadError> {
+        let Some(least) = least else { return Ok(()) };
+        match self.serial {
+            Some(serial) if serial >= least => Ok(()),
+            Some(serial) => Err(Place::Table.fault(
+                Refusal::Expired,
+                format!("its serial number is {serial}, and a table with {least} was taken before"),
+            )),
+            None => Err(Place::Table.fault(
+                Refusal::Unsigned,
+                format!(
+                    "no signature states its serial number, and {least} is the least that is accepted; compile it \
+                     with `--serial` and `--sign-key`"
+                ),
+            )),
+        }
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The `because` of a rule or failover statement that some decision names.
+    pub fn reason(&self, kind: &str, name: &str) -> Option<&str> {
+        self.table.reasons.get(&format!("{kind} {name}"))?.as_deref()
+    }
+
+    /// The serial number that the signature states.
+    pub fn serial(&self) -> Option<u64> {
+        self.serial
     }
 
     /// The table as it was read.
@@ -214,14 +246,40 @@ fn read(text: &str, top: &Top) -> Result<Table, LoadError> {
     let table: Table = serde_json::from_str(text).map_err(|error| misread(text, &error))?;
     // The bytes are canonical and each key is known. What is left is that serde reads a list where an object belongs,
     // and takes its items for the values in order: without their keys, so that it is shorter than the table.
-    let same = serde_json::to_string(&table).is_ok_and(|written| written.len() == text.len());
-    if same { Ok(table) } else { Err(Place::Table.fault("somewhere in it a list stands for an object")) }
+    let mut written = Count(0);
+    let same = serde_json::to_writer(&mut written, &table).is_ok() && written.0 == text.len();
+    if same {
+        Ok(table)
+    } else {
+        Err(Place::Table.fault(Refusal::Type, "somewhere in it a list stands for an object"))
+    }
+}
+
+/// Counts what is written.
+struct Count(usize);
+
+impl std::io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What serde says of a table whose JSON is in order, with the place and without the words of Rust.
 fn misread(text: &str, error: &serde_json::Error) -> LoadError {
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let refusal = match said.split('`').next().unwrap_or_default() {
+        "missing field " => Refusal::MissingField,
+        "unknown field " => Refusal::UnknownField,
+        "unknown variant " => Refusal::Range,
+        _ if said.starts_with("invalid value") => Refusal::Range,
+        _ => Refusal::Type,
+    };
     let what = match said.rsplit_once(", expected ") {
         None => said.to_owned(),
         Some((found, wanted)) => {
@@ -240,20 +298,21 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
         }
     };
     // Canonical JSON is one line, so the column counts all bytes.
-    LoadError::new(place_at(text, error.column()), shown_up_to(MAX_MESSAGE, &what))
+    LoadError::new(refusal, place_at(text, error.column()), shown_up_to(MAX_MESSAGE, &what))
 }
 
 /// Refuses a table that is no longer valid.
 fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
-    let Some(today) = &options.today else { return Ok(()) };
+    let Some(today) = &options.as_of else { return Ok(()) };
     if !is_day(today) {
-        return Err(Place::Table.fault("the current day that the loader was given is no day"));
+        return Err(Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day"));
     }
     match &table.valid_until {
         Some(until) if today > until && !options.allow_expired => {
+            let ends = table.ends.as_deref().unwrap_or_default();
             let what =
-                format!("something that a target rests on ended after {until}; compile the policy again");
-            Err(Place::Table.key("valid_until").fault(what))
+                format!("it is valid through {until} ({}); compile the policy again", shown_up_to(MAX_ENDS, ends));
+            Err(Place::Table.key("valid_until").fault(Refusal::Expired, what))
         }
         _ => Ok(()),
     }

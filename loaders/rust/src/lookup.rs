@@ -4,19 +4,22 @@ use std::fmt;
 
 use super::answer::{Decision, Outcome};
 use super::decimal::Share;
-use super::format::Model;
+use super::format::{Model, Trigger};
+use super::index::Entry;
 use super::load::DecisionTable;
 
-/// A request, as LANGUAGE §7 has it.
+/// A request: what a gateway knows when it asks.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Request<'a> {
     /// A use case's name or endpoint tag.
     pub use_case: &'a str,
     /// None: the use case's own. A lower one is ignored.
     pub classification: Option<&'a str>,
-    /// What is left of the budget, in percent: a decimal such as `15`, `12.5` or `12.5%`, of any length and compared
-    /// exactly. None: 100. Outside 0 to 100 it is clamped.
+    /// The smallest remaining share over the budgets, in percent: a decimal such as `15`, `12.5` or `12.5%`, of any
+    /// length and compared exactly. None: 100. Outside 0 to 100 it is clamped.
     pub budget_remaining: Option<&'a str>,
+    /// Remaining shares of single budgets by the budget's name, each at most once; one that is not stated is 100.
+    pub budgets: &'a [(&'a str, &'a str)],
     /// Facts by name, each at most once; one that is not stated has its default.
     pub facts: &'a [(&'a str, &'a str)],
 }
@@ -38,6 +41,8 @@ pub enum NotUnderstood {
     Classification,
     /// It is no decimal.
     BudgetRemaining,
+    /// A budget that the table does not have, a share that is no decimal, or a budget that stands twice.
+    Budget,
     /// A fact or a value that is not declared, or a fact that stands twice.
     Fact,
 }
@@ -48,6 +53,7 @@ impl fmt::Display for NotUnderstood {
             Self::UseCase => "no use case has this name or endpoint tag",
             Self::Classification => "the classification is not known",
             Self::BudgetRemaining => "what remains of the budget is no decimal",
+            Self::Budget => "a budget is not known or stands twice, or what remains of it is no decimal",
             Self::Fact => "a fact or its value is not declared, or stands twice",
         })
     }
@@ -56,63 +62,113 @@ impl fmt::Display for NotUnderstood {
 impl DecisionTable {
     /// The decision for a request. Never fails, allocates nothing, and hashes the use case's name only.
     pub fn decide<'a>(&'a self, request: &Request) -> Decision<'a> {
-        self.find(request).unwrap_or_else(|what| Decision::refused(&self.table, what))
+        let index = self.index();
+        let Some(entry) = index.use_case(request.use_case) else {
+            return Decision::refused(self, NotUnderstood::UseCase);
+        };
+        self.find(entry, request).unwrap_or_else(|what| Decision::refused(self, what))
     }
 
-    /// Where a request goes while some models are down.
-    pub fn decide_with_outages<'a>(
+    /// Where a request goes while some models are down: to the primary if it is up, else along the path for outages.
+    pub fn route<'a>(&'a self, request: &Request, down: impl Fn(&Model) -> bool) -> Outcome<'a> {
+        self.decide(request).route(down)
+    }
+
+    /// What is tried when the primary fails in some way while some models are down.
+    pub fn route_on<'a>(
         &'a self,
         request: &Request,
+        trigger: Trigger,
         down: impl Fn(&Model) -> bool,
     ) -> Outcome<'a> {
-        self.decide(request).with_outages(down)
+        self.decide(request).route_on(trigger, down)
     }
 
     /// From the cell of a request that states nothing, one step for everything that the request states.
-    fn find<'a>(&'a self, request: &Request) -> Result<Decision<'a>, NotUnderstood> {
-        let index = &self.index;
-        let found = index.use_case(request.use_case).ok_or(NotUnderstood::UseCase)?;
-        let shape = found.shape;
-        let (mut level, mut cell) = (shape.level, shape.baseline);
+    fn find(&self, entry: Entry, request: &Request) -> Result<Decision<'_>, NotUnderstood> {
+        let index = self.index();
+        let mut walk = Cell::new(self, entry).ok_or(NotUnderstood::UseCase)?;
         if let Some(name) = request.classification {
-            let asked = index.classifications.find(name).ok_or(NotUnderstood::Classification)?;
-            level = level.max(asked);
-            cell += (level - shape.level) * shape.level_stride;
+            walk.level(index.classifications.find(name).ok_or(NotUnderstood::Classification)?);
         }
         if let Some(percent) = request.budget_remaining {
-            let share = Share::clamped(percent).ok_or(NotUnderstood::BudgetRemaining)?;
-            cell -= shape.budget_steps(share);
+            walk.smallest(Share::clamped(percent).ok_or(NotUnderstood::BudgetRemaining)?);
         }
-        let mut stated = Stated::default();
+        let mut stated = Once::default();
+        for (at, (name, percent)) in request.budgets.iter().enumerate() {
+            let budget = index.budgets.find(name).ok_or(NotUnderstood::Budget)?;
+            if stated.again(budget, || known_before(request.budgets, at, name)) {
+                return Err(NotUnderstood::Budget);
+            }
+            walk.budget(budget, Share::clamped(percent).ok_or(NotUnderstood::Budget)?);
+        }
+        let mut stated = Once::default();
         for (at, (name, value)) in request.facts.iter().enumerate() {
-            let (fact, position, default) = index.fact(name, value).ok_or(NotUnderstood::Fact)?;
-            if stated.twice(fact, request.facts.get(..at).unwrap_or_default(), name) {
+            let found = index.facts.find(name, value).ok_or(NotUnderstood::Fact)?;
+            if stated.again(found.fact, || known_before(request.facts, at, name)) {
                 return Err(NotUnderstood::Fact);
             }
-            let stride = shape.fact_stride(fact);
-            cell = cell + position * stride - default * stride;
+            walk.fact(found.fact, found.offset);
         }
-        let table = &self.table;
-        let decision = index.decision(found, cell).and_then(|decision| table.decisions.get(decision));
-        Ok(Decision::new(table, table.use_cases.get(found.use_case), decision, level))
+        walk.decision().ok_or(NotUnderstood::UseCase)
     }
 }
 
-/// Which facts a request has stated so far.
+/// A cell on the way to what a request states.
+pub(super) struct Cell<'a> {
+    table: &'a DecisionTable,
+    entry: Entry,
+    shape: &'a super::index::Shape,
+    level: u32,
+    cell: u32,
+}
+
+impl<'a> Cell<'a> {
+    /// The cell of a request that states nothing. Every step below stays within the use case's cells.
+    pub(super) fn new(table: &'a DecisionTable, entry: Entry) -> Option<Self> {
+        let shape = table.index().shape(entry)?;
+        Some(Self { table, entry, shape, level: shape.level, cell: shape.baseline })
+    }
+
+    pub(super) fn level(&mut self, asked: u32) {
+        self.level = self.shape.level.max(asked);
+        let steps = self.level.wrapping_sub(self.shape.level);
+        self.cell = self.cell.wrapping_add(steps.wrapping_mul(self.shape.level_stride));
+    }
+
+    pub(super) fn smallest(&mut self, share: Share) {
+        self.cell = self.cell.wrapping_sub(self.table.index().smallest_steps(self.shape, share));
+    }
+
+    pub(super) fn budget(&mut self, budget: u32, share: Share) {
+        self.cell = self.cell.wrapping_sub(self.table.index().budget_steps(self.shape, budget, share));
+    }
+
+    pub(super) fn fact(&mut self, fact: u32, offset: i32) {
+        let stride = self.table.index().fact_stride(self.entry, fact);
+        self.cell = self.cell.wrapping_add(stride.wrapping_mul(offset.cast_unsigned()));
+    }
+
+    pub(super) fn decision(&self) -> Option<Decision<'a>> {
+        let decision = self.table.index().decision(self.entry, self.cell)?;
+        Some(Decision::new(self.table, self.entry.use_case, decision, self.level))
+    }
+}
+
+/// What of a list has been stated, by position in the table.
 #[derive(Default)]
-struct Stated {
-    /// Of the first facts, a bit each.
-    first: u64,
+pub(super) struct Once(u64);
+
+impl Once {
+    /// Whether a number was there before; beyond 64 the caller looks itself.
+    pub(super) fn again(&mut self, number: u32, look: impl FnOnce() -> bool) -> bool {
+        let Some(bit) = 1u64.checked_shl(number) else { return look() };
+        let before = self.0 & bit != 0;
+        self.0 |= bit;
+        before
+    }
 }
 
-impl Stated {
-    /// Whether a fact stands a second time.
-    fn twice(&mut self, fact: usize, before: &[(&str, &str)], name: &str) -> bool {
-        let Some(bit) = u32::try_from(fact).ok().and_then(|fact| 1u64.checked_shl(fact)) else {
-            return before.iter().any(|(other, _)| *other == name);
-        };
-        let twice = self.first & bit != 0;
-        self.first |= bit;
-        twice
-    }
+fn known_before(stated: &[(&str, &str)], at: usize, name: &str) -> bool {
+    stated.iter().take(at).any(|(known, _)| *known == name)
 }

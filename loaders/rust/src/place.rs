@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::{LoadError, shown};
+use super::error::{LoadError, Refusal, shown};
 
 /// A path from the top of the table, such as `use_cases[3].cells[7]`.
 #[derive(Clone, Copy)]
@@ -27,8 +27,8 @@ impl<'a> Place<'a> {
     }
 
     /// A fault at this place.
-    pub(super) fn fault(&self, what: impl Into<String>) -> LoadError {
-        LoadError::new(self.to_string(), what)
+    pub(super) fn fault(&self, refusal: Refusal, what: impl Into<String>) -> LoadError {
+        LoadError::new(refusal, self.to_string(), what)
     }
 }
 

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::canonical::utf16_order;
-use super::error::LoadError;
+use super::error::{LoadError, Refusal};
 use super::place::Place;
 
 /// Deepest nesting: a table needs six, and an `endpoint` or `profile` is as deep as YAML may be.
@@ -71,7 +71,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn reached(&self, place: &Place) -> Scanned {
-        if self.at >= self.stop { Err(place.fault("here")) } else { Ok(()) }
+        if self.at >= self.stop { Err(place.fault(Refusal::Type, "here")) } else { Ok(()) }
     }
 
     fn value(&mut self, place: &Place) -> Scanned {
@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
     /// Steps into an object or a list.
     fn nested(&mut self, place: &Place, inside: fn(&mut Self, &Place) -> Scanned) -> Scanned {
         if self.depth == MAX_DEPTH {
-            return Err(place.fault(format!("it is nested deeper than {MAX_DEPTH}")));
+            return Err(place.fault(Refusal::Range, format!("it is nested deeper than {MAX_DEPTH}")));
         }
         self.depth += 1;
         self.at += 1;
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
             let key = unescaped(self.string(place)?);
             match last.map_or(Ordering::Less, |last| utf16_order(&last, &key)) {
                 Ordering::Less => {}
-                Ordering::Equal => return Err(place.key(&key).fault("the key stands twice")),
+                Ordering::Equal => return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key stands twice")),
                 Ordering::Greater => return Err(not_canonical(&place.key(&key), "its key is out of order")),
             }
             self.reached(place)?;
@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
         let whole = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
         match self.since(digits).parse::<u64>() {
             Ok(number) if whole && number < TOO_LARGE => Ok(()),
-            _ => Err(place.fault("it is no whole number below 2^53")),
+            _ => Err(place.fault(Refusal::Range, "it is no whole number below 2^53")),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'a> Scanner<'a> {
 
     fn unexpected(&self, place: &Place, wanted: &str) -> LoadError {
         match self.peek() {
-            None => place.fault(format!("the JSON ends where {wanted} should follow")),
+            None => place.fault(Refusal::NotJson, format!("the JSON ends where {wanted} should follow")),
             Some(b' ' | b'\t' | b'\r' | b'\n') => {
                 not_canonical(place, &format!("white space at byte {}", self.at))
             }
@@ -240,12 +240,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn not_json(&self, place: &Place, what: &str) -> LoadError {
-        place.fault(format!("it is not JSON: {what} at byte {}", self.at))
+        place.fault(Refusal::NotJson, format!("it is not JSON: {what} at byte {}", self.at))
     }
 }
 
 fn not_canonical(place: &Place, what: &str) -> LoadError {
-    place.fault(format!("it is not canonical JSON (RFC 8785): {what}"))
+    place.fault(Refusal::NotCanonical, format!("it is not canonical JSON (RFC 8785): {what}"))
 }
 
 /// A key without its escapes.

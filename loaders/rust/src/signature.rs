@@ -9,8 +9,9 @@ mod read;
 use minisign_verify::Error;
 
 use super::canonical::sha256_hex_of;
-use super::error::{LoadError, shown_up_to};
+use super::error::{LoadError, Refusal, shown_up_to};
 use super::format::FORMAT;
+use super::load::LoadOptions;
 use super::place::Place;
 use super::scan::{Top, scan};
 
@@ -20,9 +21,18 @@ pub use key::{KeyError, TrustedKey};
 const MAX_DIGEST: usize = 71;
 
 /// The trusted comment of a signature that `compile` makes: what it is of, so that the signature of one table is not
-/// taken for that of another. It has no time in it, so that equal tables have equal signatures.
-pub fn trusted_comment(digest: &str) -> String {
-    format!("format:{FORMAT}\tdigest:{digest}")
+/// taken for that of another, and its serial number, where it has one. It has no time in it, so that equal tables have
+/// equal signatures.
+pub fn trusted_comment(digest: &str, serial: Option<u64>) -> String {
+    let serial = serial.map(|serial| format!("\tserial:{serial}")).unwrap_or_default();
+    format!("format:{FORMAT}\tdigest:{digest}{serial}")
+}
+
+/// The serial number that a trusted comment states: digits without needless zeros; none where it states none, or
+/// something else.
+fn named_serial(comment: &str) -> Option<u64> {
+    let text = comment.split('\t').find_map(|field| field.strip_prefix("serial:"))?;
+    text.parse::<u64>().ok().filter(|serial| serial.to_string() == text)
 }
 
 /// The digest that a trusted comment names; one that minisign made by itself names none.
@@ -35,35 +45,40 @@ fn named_digest(comment: &str) -> Option<&str> {
 pub(super) struct Signed {
     /// The id of the key that made it.
     pub(super) key_id: String,
+    /// The serial number that it states, if it states one.
+    pub(super) serial: Option<u64>,
     /// The digest that it names, if it names one.
     digest: Option<String>,
 }
 
 /// Checks the signature of a table's bytes.
 ///
-/// Without trusted keys a table needs no signature. With one, a table without a signature is refused: a bundle from
-/// which somebody took the signature must not pass for one that never had any.
+/// Without trusted keys a table needs no signature. With one, a table without a signature is refused unless that is
+/// allowed: a bundle from which somebody took the signature must not pass for one that never had any.
 pub(super) fn check(
     bytes: &[u8],
     signature: Option<&[u8]>,
-    keys: &[TrustedKey],
+    options: &LoadOptions,
 ) -> Result<Option<Signed>, LoadError> {
-    let refused = |what: String| Place::Table.fault(what);
+    let keys: &[TrustedKey] = &options.trusted_keys;
+    let refused = |what: String| Place::Table.fault(Refusal::Signature, what);
     let signature = match (signature, keys) {
         (None, []) => return Ok(None),
-        (None, _) => return Err(refused(MISSING.to_owned())),
-        (Some(_), []) => return Err(refused(NO_KEY.to_owned())),
+        (None, _) if options.allow_unsigned => return Ok(None),
+        (None, _) => return Err(Place::Table.fault(Refusal::Unsigned, MISSING)),
+        (Some(_), []) => return Err(Place::Table.fault(Refusal::Key, NO_KEY)),
         (Some(signature), _) => read::read(signature).map_err(refused)?,
     };
     let with_its_id: Vec<&TrustedKey> = keys.iter().filter(|key| key.id == signature.key_id).collect();
     if with_its_id.is_empty() {
-        return Err(refused(wrong_key(&signature.key_id, keys)));
+        return Err(Place::Table.fault(Refusal::Key, wrong_key(&signature.key_id, keys)));
     }
     let checked = with_its_id.iter().map(|key| key.key.verify(bytes, &signature.parsed, false));
     match checked.reduce(Result::or) {
         Some(Ok(())) => {
-            let digest = named_digest(signature.parsed.trusted_comment()).map(str::to_owned);
-            Ok(Some(Signed { key_id: signature.key_id, digest }))
+            let comment = signature.parsed.trusted_comment();
+            let digest = named_digest(comment).map(str::to_owned);
+            Ok(Some(Signed { serial: named_serial(comment), key_id: signature.key_id, digest }))
         }
         Some(Err(Error::UnexpectedAlgorithm)) => Err(refused(OLD_FORM.to_owned())),
         _ => Err(refused(misfit(bytes, &signature, &with_its_id))),
@@ -86,7 +101,9 @@ impl Signed {
     /// A signature that names a digest names that of its table.
     pub(super) fn check_digest(&self, digest: &str) -> Result<(), LoadError> {
         match &self.digest {
-            Some(named) if named != digest => Err(Place::Table.fault(other_table(named, digest))),
+            Some(named) if named != digest => {
+                Err(Place::Table.fault(Refusal::Signature, other_table(named, digest)))
+            }
             _ => Ok(()),
         }
     }
@@ -120,7 +137,7 @@ fn misfit(bytes: &[u8], signature: &read::Read, keys: &[&TrustedKey]) -> String 
         return CHANGED.to_owned();
     };
     let named = named_digest(signature.parsed.trusted_comment());
-    if let Some(restored) = signature.with_comment(&trusted_comment(&digest))
+    if let Some(restored) = signature.with_comment(&trusted_comment(&digest, named_serial(signature.parsed.trusted_comment())))
         && keys.iter().any(|key| key.key.verify(bytes, &restored, false).is_ok())
     {
         return "the trusted comment of its signature was changed after it was signed; fetch the signature again"

@@ -1,39 +1,66 @@
 //! Use cases: names that mean one thing, axes in order, one cell for every position on them.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::decisions::{distinct, first_need, left_over};
 use super::forms::{ascending, index};
 use super::{BUDGET_REMAINING, CLASSIFICATION, Checked};
 use crate::decimal::Cut;
-use crate::error::shown;
+use crate::error::{Refusal, shown};
 use crate::format::{Axis, Table, UseCase};
+use crate::hash::Seed;
+use crate::names::budget_of;
 use crate::place::Place;
 
 pub(super) fn use_cases(table: &Table) -> Checked {
+    let sizes = grids(table)?;
     let use_cases = Place::Table.key("use_cases");
     ascending(&use_cases, table.use_cases.iter().map(|use_case| &use_case.name))?;
     endpoint_tags(&use_cases, table)?;
-    let mut needed = 0;
+    let levels: HashSet<&String> = table.classifications.iter().collect();
+    let (mut grids, mut decisions) = (0, 0);
     for (at, use_case) in table.use_cases.iter().enumerate() {
         let place = use_cases.item(at);
-        let size = axes(&place, table, use_case)?;
+        index(&place.key("axes"), use_case.axes, "grids", table.grids.len())?;
+        first_need(&place.key("axes"), use_case.axes, &mut grids, "grids")?;
+        classification(&place, table, use_case, &levels)?;
+        let size = sizes.get(use_case.axes).copied().unwrap_or_default();
         if use_case.cells.len() != size {
             let what = format!("there are {}, where the axes make {size}", use_case.cells.len());
-            return Err(place.key("cells").fault(what));
+            return Err(place.key("cells").fault(Refusal::Cells, what));
         }
-        cells(&place.key("cells"), table, use_case, &mut needed)?;
+        cells(&place.key("cells"), table, use_case, &mut decisions)?;
         tags(&place.key("tags"), table, use_case)?;
     }
-    if needed < table.decisions.len() {
-        return Err(Place::Table.key("decisions").item(needed).fault("no cell needs it"));
+    left_over("grids", grids, table.grids.len(), "use case")?;
+    left_over("decisions", decisions, table.decisions.len(), "cell")
+}
+
+/// It is known, and an axis of classifications begins there.
+fn classification(
+    place: &Place,
+    table: &Table,
+    use_case: &UseCase,
+    levels: &HashSet<&String>,
+) -> Checked {
+    if !levels.contains(&use_case.classification) {
+        let what = format!("`{}` is no classification", shown(&use_case.classification));
+        return Err(place.key("classification").fault(Refusal::Index, what));
     }
-    Ok(())
+    let axis = table.grids.get(use_case.axes).and_then(|grid| grid.first());
+    let begins = axis.filter(|axis| axis.fact == CLASSIFICATION).and_then(|axis| axis.values.as_ref());
+    match begins.and_then(|values| values.first()) {
+        Some(first) if *first != use_case.classification => Err(place
+            .key("axes")
+            .fault(Refusal::Range, "its classifications are not those from the use case's own up")),
+        _ => Ok(()),
+    }
 }
 
 /// A request that carries a name or a tag means one use case.
 fn endpoint_tags(place: &Place, table: &Table) -> Checked {
-    let mut meaning: HashMap<&str, &str> = HashMap::new();
+    let mut meaning: HashMap<&str, &str, Seed> =
+        HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), Seed::of(&table.digest));
     for use_case in &table.use_cases {
         meaning.insert(&use_case.name, &use_case.name);
     }
@@ -41,12 +68,12 @@ fn endpoint_tags(place: &Place, table: &Table) -> Checked {
         let Some(tag) = &use_case.endpoint_tag else { continue };
         let place = place.item(at);
         if tag.is_empty() {
-            return Err(place.key("endpoint_tag").fault("an empty name"));
+            return Err(place.key("endpoint_tag").fault(Refusal::Range, "an empty name"));
         }
         let other = meaning.insert(tag, &use_case.name).filter(|other| *other != use_case.name);
         if let Some(other) = other {
             let what = format!("`{}` means `{}` too", shown(tag), shown(other));
-            return Err(place.key("endpoint_tag").fault(what));
+            return Err(place.key("endpoint_tag").fault(Refusal::Order, what));
         }
     }
     Ok(())
@@ -55,14 +82,9 @@ fn endpoint_tags(place: &Place, table: &Table) -> Checked {
 /// Each leads to a decision, and decisions stand in the order in which the cells first need them.
 fn cells(place: &Place, table: &Table, use_case: &UseCase, needed: &mut usize) -> Checked {
     for (at, cell) in use_case.cells.iter().enumerate() {
-        index(&place.item(at), *cell, "decisions", table.decisions.len())?;
-        match (*cell).cmp(needed) {
-            Ordering::Less => {}
-            Ordering::Equal => *needed += 1,
-            Ordering::Greater => {
-                let what = format!("it needs decision {cell} before any cell needs decision {needed}");
-                return Err(place.item(at).fault(what));
-            }
+        if *cell >= *needed {
+            index(&place.item(at), *cell, "decisions", table.decisions.len())?;
+            first_need(&place.item(at), *cell, needed, "decisions")?;
         }
     }
     Ok(())
@@ -71,57 +93,100 @@ fn cells(place: &Place, table: &Table, use_case: &UseCase, needed: &mut usize) -
 fn tags(place: &Place, table: &Table, use_case: &UseCase) -> Checked {
     let required = table.attribution.as_ref().map_or(&[][..], |attribution| &attribution.require);
     match use_case.tags.keys().find(|tag| required.binary_search(tag).is_err()) {
-        Some(tag) => Err(place.key(tag).fault("attribution does not require it")),
+        Some(tag) => Err(place.key(tag).fault(Refusal::Index, "attribution does not require it")),
         None => Ok(()),
     }
 }
 
-/// Checks the axes of a use case and says how many cells they make.
-fn axes(place: &Place, table: &Table, use_case: &UseCase) -> Checked<usize> {
-    let level = table.classifications.iter().position(|known| *known == use_case.classification);
-    let Some(upward) = level.and_then(|level| table.classifications.get(level..)) else {
-        let what = format!("`{}` is no classification", shown(&use_case.classification));
-        return Err(place.key("classification").fault(what));
-    };
-    let list = place.key("axes");
-    let mut size = 1usize;
-    let mut last: Option<(u8, &str)> = None;
-    for (at, axis) in use_case.axes.iter().enumerate() {
-        let place = list.item(at);
-        let rank = match axis.fact.as_str() {
-            CLASSIFICATION => 0,
-            BUDGET_REMAINING => 1,
-            _ => 2,
-        };
-        let this = Some((rank, axis.fact.as_str()));
-        if last >= this {
-            return Err(
-                place.fault("the axes are classification, `budget.remaining`, facts by name, each once")
-            );
+/// Checks the grids by themselves, and says how many cells each makes.
+fn grids(table: &Table) -> Checked<Vec<usize>> {
+    let grids = Place::Table.key("grids");
+    let mut sizes = Vec::with_capacity(table.grids.len());
+    for (at, grid) in table.grids.iter().enumerate() {
+        sizes.push(axes(&grids.item(at), table, grid)?);
+    }
+    distinct(&grids, &table.grids, Seed::of(&table.digest), "an equal grid stands before it")?;
+    Ok(sizes)
+}
+
+/// What an axis is of, in the order in which axes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank<'a> {
+    Classification,
+    Smallest,
+    Budget(&'a str),
+    Fact(&'a str),
+}
+
+impl<'a> Rank<'a> {
+    fn of(name: &'a str) -> Self {
+        match name {
+            CLASSIFICATION => Self::Classification,
+            BUDGET_REMAINING => Self::Smallest,
+            _ => budget_of(name).map_or(Self::Fact(name), Self::Budget),
         }
-        last = this;
+    }
+}
+
+fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
+    let mut size = 1usize;
+    let mut last: Option<Rank> = None;
+    for (at, axis) in grid.iter().enumerate() {
+        let place = list.item(at);
+        let rank = Rank::of(&axis.fact);
+        if last >= Some(rank) {
+            return Err(place.fault(Refusal::Order, ORDER));
+        }
+        last = Some(rank);
         let positions = match rank {
-            0 => values(&place, axis, upward, "the classifications from the use case's own up")?,
-            1 => cuts(&place, axis)?,
-            _ => match table.facts.get(&axis.fact) {
+            Rank::Classification => levels(&place, axis, &table.classifications)?,
+            Rank::Smallest => cuts(&place, axis)?,
+            Rank::Budget(name) => {
+                let known = table.budgets.binary_search_by(|budget| budget.name.as_str().cmp(name));
+                if known.is_err() {
+                    let what = format!("no budget is called `{}`", shown(name));
+                    return Err(place.key("fact").fault(Refusal::Index, what));
+                }
+                cuts(&place, axis)?
+            }
+            Rank::Fact(name) => match table.facts.get(name) {
                 Some(fact) => values(&place, axis, &fact.values, "the values of the fact")?,
-                None => return Err(place.key("fact").fault(format!("`{}` is no fact", shown(&axis.fact)))),
+                None => {
+                    let what = format!("`{}` is no fact", shown(name));
+                    return Err(place.key("fact").fault(Refusal::Index, what));
+                }
             },
         };
         if positions < 2 {
-            return Err(place.fault("it has one position, so it changes nothing"));
+            return Err(place.fault(Refusal::Range, "it has one position, so it changes nothing"));
         }
-        size = size.checked_mul(positions).ok_or_else(|| list.fault("they make too many cells"))?;
+        size = size
+            .checked_mul(positions)
+            .ok_or_else(|| list.fault(Refusal::Range, "they make too many cells"))?;
     }
     Ok(size)
 }
 
+const ORDER: &str =
+    "the axes are classification, `budget.remaining`, `budget.NAME.remaining` by name, facts by name, each once";
+
+/// The axis of classifications begins at some level, which must be that of every use case that has it.
+fn levels(place: &Place, axis: &Axis, all: &[String]) -> Checked<usize> {
+    let from = axis.values.as_ref().and_then(|values| values.first());
+    let from = from.and_then(|first| all.iter().position(|known| known == first));
+    let upward = from.and_then(|level| all.get(level..)).unwrap_or(all);
+    values(place, axis, upward, "the classifications from one up")
+}
+
 fn values(place: &Place, axis: &Axis, expected: &[String], what: &str) -> Checked<usize> {
     if axis.cuts.is_some() {
-        return Err(place.key("cuts").fault(format!("they stand on `{BUDGET_REMAINING}` only")));
+        return Err(place.key("cuts").fault(Refusal::UnknownField, "they stand on remaining shares only"));
     }
-    if axis.values.as_deref() != Some(expected) {
-        return Err(place.key("values").fault(format!("they are not {what}")));
+    let Some(values) = &axis.values else {
+        return Err(place.fault(Refusal::MissingField, "missing field `values`"));
+    };
+    if values != expected {
+        return Err(place.key("values").fault(Refusal::Range, format!("they are not {what}")));
     }
     Ok(expected.len())
 }
@@ -129,18 +194,21 @@ fn values(place: &Place, axis: &Axis, expected: &[String], what: &str) -> Checke
 /// Each cut is satisfied by more than the one before it.
 fn cuts(place: &Place, axis: &Axis) -> Checked<usize> {
     if axis.values.is_some() {
-        return Err(place.key("values").fault(format!("they do not stand on `{BUDGET_REMAINING}`")));
+        let what = "they do not stand on remaining shares";
+        return Err(place.key("values").fault(Refusal::UnknownField, what));
     }
+    let Some(cuts) = &axis.cuts else {
+        return Err(place.fault(Refusal::MissingField, "missing field `cuts`"));
+    };
     let list = place.key("cuts");
-    let cuts = axis.cuts.as_deref().unwrap_or_default();
     let mut last: Option<Cut> = None;
     for (at, text) in cuts.iter().enumerate() {
         let place = list.item(at);
         let Some(cut) = Cut::parse(text) else {
-            return Err(place.fault(format!("`{}` is no cut of 0% to 100%", shown(text))));
+            return Err(place.fault(Refusal::Range, format!("`{}` is no cut of 0% to 100%", shown(text))));
         };
         if last.is_some_and(|last| last >= cut) {
-            return Err(place.fault(format!("`{}` does not ascend", shown(text))));
+            return Err(place.fault(Refusal::Order, format!("`{}` does not ascend", shown(text))));
         }
         last = Some(cut);
     }

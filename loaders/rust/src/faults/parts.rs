@@ -1,26 +1,18 @@
 //! Models, failover statements, budgets, quotas, attribution, proof.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use super::Checked;
 use super::forms::{ascending, decimal, one_of, percent};
 use crate::decimal::compare_percents;
-use crate::error::shown;
-use crate::format::{Budget, Table};
+use crate::error::{Refusal, shown};
+use crate::format::{Budget, LongPrompt, Model, Table};
+use crate::hash::Seed;
 use crate::place::Place;
 
 const PRICE_DECIMALS: usize = 9;
 const HOSTINGS: [&str; 3] = ["cloud", "private-cloud", "self-hosted"];
-const TRIGGERS: [&str; 8] = [
-    "content-filtered",
-    "context-exceeded",
-    "out-of-credit",
-    "rate-limited",
-    "server-error",
-    "timeout",
-    "unauthorized",
-    "unavailable",
-];
 const DIMENSIONS: [&str; 8] =
     ["application", "business_unit", "model", "project", "provider", "team", "use_case", "user"];
 const MODES: [&str; 2] = ["chargeback", "showback"];
@@ -34,10 +26,12 @@ pub(super) fn models(table: &Table) -> Checked {
         let place = models.item(at);
         let rest = model.id.strip_prefix(model.provider.as_str()).and_then(|rest| rest.strip_prefix('/'));
         if rest != Some(model.name.as_str()) || model.provider.is_empty() || model.name.is_empty() {
-            return Err(place.key("id").fault("it is not `provider/name`"));
+            return Err(place.key("id").fault(Refusal::Range, "it is not `provider/name`"));
         }
-        decimal(&place.key("input_usd_per_1m"), &model.input_usd_per_1m, PRICE_DECIMALS)?;
-        decimal(&place.key("output_usd_per_1m"), &model.output_usd_per_1m, PRICE_DECIMALS)?;
+        if model.failure_domain.is_empty() {
+            return Err(place.key("failure_domain").fault(Refusal::Range, "an empty name"));
+        }
+        prices(&place, model)?;
         if let Some(hosting) = &model.hosting {
             one_of(&place.key("hosting"), hosting, &HOSTINGS)?;
         }
@@ -47,35 +41,89 @@ pub(super) fn models(table: &Table) -> Checked {
     Ok(())
 }
 
-pub(super) fn failovers(table: &Table) -> Checked {
-    let failovers = Place::Table.key("failovers");
-    ascending(&failovers, table.failovers.iter().map(|failover| &failover.name))?;
-    for (at, failover) in table.failovers.iter().enumerate() {
-        let place = failovers.item(at);
-        let on = place.key("on");
-        ascending(&on, &failover.on)?;
-        for (at, trigger) in failover.on.iter().enumerate() {
-            one_of(&on.item(at), trigger, &TRIGGERS)?;
+fn prices(place: &Place, model: &Model) -> Checked {
+    price(place, "input_usd_per_1m", Some(&model.input_usd_per_1m))?;
+    price(place, "output_usd_per_1m", Some(&model.output_usd_per_1m))?;
+    price(place, "cached_input_usd_per_1m", model.cached_input_usd_per_1m.as_ref())?;
+    if let Some(discount) = &model.batch_discount {
+        let place = place.key("batch_discount");
+        percent(&place, discount)?;
+        if compare_percents(discount, "100%") == Ordering::Greater {
+            return Err(place.fault(Refusal::Range, "it is more than the price"));
         }
     }
-    Ok(())
+    match &model.long_prompt {
+        Some(long) => long_prompt(&place.key("long_prompt"), long),
+        None => Ok(()),
+    }
+}
+
+fn long_prompt(place: &Place, long: &LongPrompt) -> Checked {
+    price(place, "input_usd_per_1m", Some(&long.input_usd_per_1m))?;
+    price(place, "output_usd_per_1m", Some(&long.output_usd_per_1m))?;
+    price(place, "cached_input_usd_per_1m", long.cached_input_usd_per_1m.as_ref())
+}
+
+fn price(place: &Place, key: &str, price: Option<&String>) -> Checked {
+    price.map_or(Ok(()), |price| decimal(&place.key(key), price, PRICE_DECIMALS))
+}
+
+pub(super) fn failovers(table: &Table) -> Checked {
+    let failovers = Place::Table.key("failovers");
+    ascending(&failovers, table.failovers.iter().map(|failover| &failover.name))
+}
+
+/// The reasons of exactly those rules and failover statements that decisions name.
+pub(super) fn reasons(table: &Table) -> Checked {
+    let place = Place::Table;
+    let place = place.key("reasons");
+    let rules = table.rule_sets.iter().flatten().map(|name| ("rule ", name));
+    let failovers = table.failovers.iter().map(|failover| ("failover ", &failover.name));
+    let seed = Seed::of(&table.digest);
+    let mut named: HashSet<String, Seed> = HashSet::with_hasher(seed);
+    let mut last = String::new();
+    for (kind, name) in rules.chain(failovers) {
+        last.clear();
+        last.push_str(kind);
+        last.push_str(name);
+        if named.contains(&last) {
+            continue;
+        }
+        if !table.reasons.contains_key(&last) {
+            return Err(place.fault(Refusal::MissingField, format!("missing field `{}`", shown(&last))));
+        }
+        named.insert(last.clone());
+    }
+    match table.reasons.keys().find(|key| !named.contains(*key)) {
+        Some(key) => Err(place.key(key).fault(Refusal::UnknownField, "no decision names it")),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn budgets(table: &Table) -> Checked {
     let budgets = Place::Table.key("budgets");
     ascending(&budgets, table.budgets.iter().map(|budget| &budget.name))?;
     for (at, one) in table.budgets.iter().enumerate() {
-        budget(&budgets.item(at), one)?;
+        budget(&budgets.item(at), table, one)?;
     }
     parents(&budgets, &table.budgets)
 }
 
-fn budget(place: &Place, budget: &Budget) -> Checked {
+/// A limit may be for each value of a dimension or of a fact.
+fn per(place: &Place, table: &Table, per: Option<&String>) -> Checked {
+    match per {
+        Some(name) if !DIMENSIONS.contains(&name.as_str()) && !table.facts.contains_key(name) => Err(place
+            .key("per")
+            .fault(Refusal::Index, format!("`{}` is neither a dimension nor a fact", shown(name)))),
+        _ => Ok(()),
+    }
+}
+
+fn budget(place: &Place, table: &Table, budget: &Budget) -> Checked {
+    ascending(&place.key("on"), &budget.on)?;
     decimal(&place.key("limit_usd"), &budget.limit_usd, PRICE_DECIMALS)?;
     one_of(&place.key("period"), &budget.period, &PERIODS)?;
-    if let Some(dimension) = &budget.per {
-        one_of(&place.key("per"), dimension, &DIMENSIONS)?;
-    }
+    per(place, table, budget.per.as_ref())?;
     if let Some(mode) = &budget.mode {
         one_of(&place.key("mode"), mode, &MODES)?;
     }
@@ -85,22 +133,23 @@ fn budget(place: &Place, budget: &Budget) -> Checked {
         let place = steps.item(position);
         one_of(&place.key("action"), &step.action, &BUDGET_ACTIONS)?;
         if (step.action == "notify") != step.notify.is_some() {
-            return Err(place.key("notify").fault("it stands with the action `notify` and no other"));
+            let refusal = if step.notify.is_some() { Refusal::UnknownField } else { Refusal::MissingField };
+            return Err(place.key("notify").fault(refusal, "it stands with the action `notify` and no other"));
         }
         percent(&place.key("used"), &step.used)?;
         if compare_percents(last, &step.used) == Ordering::Greater {
-            return Err(place.key("used").fault(format!(
-                "`{}` stands after `{}`",
-                shown(&step.used),
-                shown(last)
-            )));
+            let what = format!("`{}` stands after `{}`", shown(&step.used), shown(last));
+            return Err(place.key("used").fault(Refusal::Order, what));
         }
         last = &step.used;
     }
-    if budget.at.iter().any(|step| step.used == "100%") {
+    if compare_percents(last, "100%") == Ordering::Greater {
+        return Err(steps.fault(Refusal::Range, "nothing can be spent beyond 100%"));
+    }
+    if last == "100%" {
         return Ok(());
     }
-    Err(steps.fault("it does not say what happens at 100%"))
+    Err(steps.fault(Refusal::Range, "it does not say what happens at 100%"))
 }
 
 /// Each parent is there, and whoever walks up from a budget comes to an end.
@@ -116,14 +165,14 @@ fn parents(place: &Place, budgets: &[Budget]) -> Checked {
         if let Some(name) = &budget.within
             && find(name).is_none()
         {
-            return Err(within.fault(format!("no budget is called `{}`", shown(name))));
+            return Err(within.fault(Refusal::Index, format!("no budget is called `{}`", shown(name))));
         }
         let mut at = Some(start);
         while let Some(trace) = at.and_then(|at| met.get_mut(at)) {
             match *trace {
                 None => *trace = Some(start),
                 Some(before) if before == start => {
-                    return Err(within.fault("its parents go round in a circle"));
+                    return Err(within.fault(Refusal::Range, "its parents go round in a circle"));
                 }
                 Some(_) => break,
             }
@@ -137,8 +186,12 @@ pub(super) fn quotas(table: &Table) -> Checked {
     let quotas = Place::Table.key("quotas");
     ascending(&quotas, table.quotas.iter().map(|quota| &quota.name))?;
     for (at, quota) in table.quotas.iter().enumerate() {
-        if quota.requests_per_minute.is_none() && quota.tokens_per_minute.is_none() {
-            return Err(quotas.item(at).fault("it limits nothing"));
+        let place = quotas.item(at);
+        per(&place, table, quota.per.as_ref())?;
+        let limits =
+            [quota.requests_per_minute, quota.tokens_per_minute, quota.requests_per_day, quota.tokens_per_day];
+        if limits.iter().all(Option::is_none) {
+            return Err(place.fault(Refusal::Range, "it limits nothing"));
         }
     }
     Ok(())

@@ -25,11 +25,13 @@ pub struct Audit {
 pub struct Budget {
     /// Its name.
     pub name: String,
+    /// Providers and ids of models: only what is spent on these counts; sorted, empty: everything counts.
+    pub on: Vec<String>,
     /// US dollars per period, exact to 9 decimals.
     pub limit_usd: String,
-    /// `day`, `week` or `month`.
+    /// `day`, `week`, `month`, `quarter` or `year`.
     pub period: String,
-    /// A dimension, or null: one for all.
+    /// A dimension or a fact, with a limit for each of its values; null: one for all.
     #[serde(deserialize_with = "or_null")]
     pub per: Option<String>,
     /// The parent's name.
@@ -69,12 +71,40 @@ pub struct Quota {
     /// A provider, a model's id, or null: all traffic.
     #[serde(deserialize_with = "or_null")]
     pub on: Option<String>,
+    /// A dimension or a fact, with limits for each of its values; null: one for all.
+    #[serde(deserialize_with = "or_null")]
+    pub per: Option<String>,
     /// Null: not limited.
     #[serde(deserialize_with = "or_null")]
     pub requests_per_minute: Option<u64>,
     /// Null: not limited.
     #[serde(deserialize_with = "or_null")]
     pub tokens_per_minute: Option<u64>,
+    /// Null: not limited.
+    #[serde(deserialize_with = "or_null")]
+    pub requests_per_day: Option<u64>,
+    /// Null: not limited.
+    #[serde(deserialize_with = "or_null")]
+    pub tokens_per_day: Option<u64>,
+    /// What happens when it is used up.
+    pub then: QuotaTerminal,
+}
+
+/// What happens when a quota is used up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(expecting = "what happens when a quota is used up")]
+pub enum QuotaTerminal {
+    /// Wait.
+    Queue {
+        /// How long, rounded up; null: not stated.
+        #[serde(deserialize_with = "or_null")]
+        seconds: Option<u64>,
+    },
+    /// Fail over, as on `rate-limited`.
+    Failover {},
+    /// Refuse.
+    Block {},
 }
 
 /// Attribution.

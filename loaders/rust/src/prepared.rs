@@ -1,0 +1,127 @@
+//! Names resolved once: what a gateway asks with again and again.
+
+use super::answer::Decision;
+use super::decimal::Share;
+use super::index::Entry;
+use super::load::DecisionTable;
+use super::lookup::{Cell, NotUnderstood, Once};
+use super::names::budget_of;
+
+/// A list of attributes whose names are resolved: `classification`, `budget.remaining`, `budget.NAME.remaining` and
+/// facts. It belongs to one table; after a hot swap prepare anew.
+#[derive(Debug, Clone)]
+pub struct Prepared<'t> {
+    table: &'t DecisionTable,
+    attributes: Box<[Attribute]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Attribute {
+    Classification,
+    Smallest,
+    Budget(u32),
+    Fact(u32),
+}
+
+/// A use case, resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UseCaseKey(Entry);
+
+/// A value of a prepared attribute, resolved.
+#[derive(Debug, Clone, Copy)]
+pub struct Value<'v>(Step<'v>);
+
+#[derive(Debug, Clone, Copy)]
+enum Step<'v> {
+    Level(u32),
+    Smallest(Share<'v>),
+    Budget(u32, Share<'v>),
+    Fact(u32, i32),
+}
+
+impl DecisionTable {
+    /// Resolves the names of attributes.
+    ///
+    /// # Errors
+    ///
+    /// A fact or a budget that the table does not have, or one that stands twice.
+    pub fn prepare(&self, names: &[&str]) -> Result<Prepared<'_>, NotUnderstood> {
+        let mut attributes = Vec::with_capacity(names.len());
+        for (at, name) in names.iter().enumerate() {
+            let (attribute, kind) = match (*name, budget_of(name)) {
+                ("classification", _) => (Some(Attribute::Classification), NotUnderstood::Classification),
+                ("budget.remaining", _) => (Some(Attribute::Smallest), NotUnderstood::BudgetRemaining),
+                (_, Some(budget)) => {
+                    (self.index().budgets.find(budget).map(Attribute::Budget), NotUnderstood::Budget)
+                }
+                (fact, None) => (self.index().facts.name(fact).map(Attribute::Fact), NotUnderstood::Fact),
+            };
+            if names.iter().take(at).any(|before| before == name) {
+                return Err(kind);
+            }
+            attributes.push(attribute.ok_or(kind)?);
+        }
+        Ok(Prepared { table: self, attributes: attributes.into() })
+    }
+}
+
+impl<'t> Prepared<'t> {
+    /// A use case by name or endpoint tag.
+    pub fn use_case(&self, name: &str) -> Option<UseCaseKey> {
+        self.table.index().use_case(name).map(UseCaseKey)
+    }
+
+    /// A value of the attribute at a position of the list that was prepared; none where it is not understood.
+    pub fn value<'v>(&self, attribute: usize, text: &'v str) -> Option<Value<'v>> {
+        let index = self.table.index();
+        let step = match *self.attributes.get(attribute)? {
+            Attribute::Classification => Step::Level(index.classifications.find(text)?),
+            Attribute::Smallest => Step::Smallest(Share::clamped(text)?),
+            Attribute::Budget(budget) => Step::Budget(budget, Share::clamped(text)?),
+            Attribute::Fact(fact) => Step::Fact(fact, index.facts.value(fact, text)?.offset),
+        };
+        Some(Value(step))
+    }
+
+    /// The decision for a use case and values, of each attribute at most one; one stated twice is not understood.
+    /// Attributes without a value have their defaults.
+    pub fn decide(&self, use_case: UseCaseKey, values: &[Value]) -> Decision<'t> {
+        self.find(use_case, values).unwrap_or_else(|what| Decision::refused(self.table, what))
+    }
+
+    fn find(&self, use_case: UseCaseKey, values: &[Value]) -> Result<Decision<'t>, NotUnderstood> {
+        let mut cell = Cell::new(self.table, use_case.0).ok_or(NotUnderstood::UseCase)?;
+        let (mut facts, mut budgets, mut level, mut smallest) = (Once::default(), Once::default(), false, false);
+        for (at, value) in values.iter().enumerate() {
+            match value.0 {
+                Step::Level(asked) => {
+                    if std::mem::replace(&mut level, true) {
+                        return Err(NotUnderstood::Classification);
+                    }
+                    cell.level(asked);
+                }
+                Step::Smallest(share) => {
+                    if std::mem::replace(&mut smallest, true) {
+                        return Err(NotUnderstood::BudgetRemaining);
+                    }
+                    cell.smallest(share);
+                }
+                Step::Budget(budget, share) => {
+                    let before = |one: &Value| matches!(one.0, Step::Budget(known, _) if known == budget);
+                    if budgets.again(budget, || values.iter().take(at).any(before)) {
+                        return Err(NotUnderstood::Budget);
+                    }
+                    cell.budget(budget, share);
+                }
+                Step::Fact(fact, offset) => {
+                    let before = |one: &Value| matches!(one.0, Step::Fact(known, _) if known == fact);
+                    if facts.again(fact, || values.iter().take(at).any(before)) {
+                        return Err(NotUnderstood::Fact);
+                    }
+                    cell.fact(fact, offset);
+                }
+            }
+        }
+        cell.decision().ok_or(NotUnderstood::UseCase)
+    }
+}

@@ -1,0 +1,97 @@
+//! One walk over the cells of a use case: what an exporter, a verifier and test vectors go through.
+
+use super::format::{Axis, Table, UseCase};
+use super::load::DecisionTable;
+
+/// A cell and the position on every axis that leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context<'t> {
+    /// Its position among the use case's cells.
+    pub cell: usize,
+    /// Index into `decisions`.
+    pub decision: usize,
+    axes: &'t [Axis],
+    positions: Vec<usize>,
+}
+
+/// The part of an axis that a context stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position<'t> {
+    /// A classification or a value of a fact.
+    Value(&'t str),
+    /// A band of a remaining share: what satisfies `cut` and none before it.
+    Band {
+        /// The cut below, which is not satisfied; none for the lowest band.
+        not: Option<&'t str>,
+        /// The cut that is; none for the highest band.
+        cut: Option<&'t str>,
+    },
+}
+
+impl<'t> Context<'t> {
+    /// The axes by name, each with where the context stands on it.
+    pub fn positions(&self) -> impl Iterator<Item = (&'t str, Position<'t>)> + '_ {
+        self.axes.iter().zip(&self.positions).map(|(axis, at)| (axis.fact.as_str(), position(axis, *at)))
+    }
+}
+
+fn position(axis: &Axis, at: usize) -> Position<'_> {
+    match (&axis.values, &axis.cuts) {
+        (Some(values), _) => Position::Value(values.get(at).map_or("", String::as_str)),
+        (None, cuts) => {
+            let cuts = cuts.as_deref().unwrap_or_default();
+            let not = at.checked_sub(1).and_then(|before| cuts.get(before)).map(String::as_str);
+            Position::Band { not, cut: cuts.get(at).map(String::as_str) }
+        }
+    }
+}
+
+/// Goes through the cells of a use case in order: the first axis slowest.
+#[derive(Debug, Clone)]
+pub struct Contexts<'t> {
+    axes: &'t [Axis],
+    cells: &'t [usize],
+    next: usize,
+    positions: Vec<usize>,
+}
+
+impl<'t> Iterator for Contexts<'t> {
+    type Item = Context<'t>;
+
+    fn next(&mut self) -> Option<Context<'t>> {
+        let decision = *self.cells.get(self.next)?;
+        let positions = self.positions.clone();
+        let context = Context { cell: self.next, decision, axes: self.axes, positions };
+        self.next += 1;
+        // As an odometer counts: the last axis is the fastest.
+        for (axis, position) in self.axes.iter().zip(&mut self.positions).rev() {
+            *position += 1;
+            if *position < axis.positions() {
+                break;
+            }
+            *position = 0;
+        }
+        Some(context)
+    }
+}
+
+impl Table {
+    /// The axes of a use case.
+    pub fn axes(&self, use_case: &UseCase) -> &[Axis] {
+        self.grids.get(use_case.axes).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every cell of a use case with the context that leads to it.
+    pub fn contexts<'t>(&'t self, use_case: &'t UseCase) -> Contexts<'t> {
+        let axes = self.axes(use_case);
+        Contexts { axes, cells: &use_case.cells, next: 0, positions: vec![0; axes.len()] }
+    }
+}
+
+impl DecisionTable {
+    /// Every use case with all its cells.
+    pub fn walk(&self) -> impl Iterator<Item = (&UseCase, Contexts<'_>)> {
+        let table = self.table();
+        table.use_cases.iter().map(|use_case| (use_case, table.contexts(use_case)))
+    }
+}
