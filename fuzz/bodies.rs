@@ -162,23 +162,22 @@ pub fn lookup(data: &[u8]) {
     let classification = lines.next().filter(|line| !line.is_empty());
     let budget_remaining = lines.next().filter(|line| !line.is_empty());
     let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
-    let request = Request { use_case, classification, budget_remaining, facts: &facts };
+    let request = Request { use_case, classification, budget_remaining, budgets: &[], facts: &facts };
     let decision = table.decide(&request);
-    let outcome = decision.with_outages(|_| false);
+    let outcome = decision.route(|_| false);
     if decision.not_understood().is_some() {
-        assert!(decision.targets().is_empty(), "what is not understood is blocked");
+        assert!(decision.primary().is_none(), "what is not understood is blocked");
         assert!(matches!(outcome, Outcome::Unroutable));
         return;
     }
-    let targets: Vec<&str> = decision.targets().iter().map(|target| target.model().id.as_str()).collect();
-    let again = table.decide(&request);
-    assert!(again.targets().iter().map(|target| target.model().id.as_str()).eq(targets.iter().copied()));
+    assert_eq!(table.decide(&request).index(), decision.index());
+    let primary = decision.primary().map(|target| target.model().id.as_str());
     match outcome {
-        Outcome::Route(target) => assert_eq!(Some(&target.model().id.as_str()), targets.first()),
+        Outcome::Route(target) => assert_eq!(Some(target.model().id.as_str()), primary),
         Outcome::Terminal(_) => panic!("nothing is down"),
-        Outcome::Unroutable => assert!(targets.is_empty()),
+        Outcome::Unroutable => assert!(primary.is_none()),
     }
-    let all_down = decision.with_outages(|_| true);
+    let all_down = decision.route(|_| true);
     assert!(!matches!(all_down, Outcome::Route(_)), "everything is down");
 }
 

@@ -23,6 +23,10 @@ pub(super) struct Arguments {
     /// read from `GOVCTL_KEY_PASSWORD`
     #[arg(long, value_name = "FILE", requires = "output")]
     sign_key: Option<PathBuf>,
+    /// Number the table: it stands in the signature, and a gateway takes no table with a smaller number than one before;
+    /// a counter, or the time of the commit
+    #[arg(long, value_name = "N", requires = "sign_key")]
+    serial: Option<u64>,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -48,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let progress = Progress::of("compiling and verifying");
     let table = compile::compile(&verified);
     let text = table.to_canonical_json();
-    let signature = key.as_ref().map(|key| key.sign(text.as_bytes(), &table.digest));
+    let signature = key.as_ref().map(|key| key.sign(text.as_bytes(), &table.digest, arguments.serial));
     // What is about to be written is loaded and derived again, as a gateway and a sceptic would.
     let checked = loaded(&text, key.as_ref(), signature.as_deref()).and_then(|table| {
         compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())

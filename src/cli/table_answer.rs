@@ -6,8 +6,8 @@ use super::answer::{Answer, Audit, Obligations, Target};
 use super::ask::{Request as Asked, unknown};
 use super::{Common, keys, verify};
 use crate::number;
-use crate::table::format::{Action, Table, Terminal};
-use crate::table::{Decision, DecisionTable, LoadOptions, Outcome, Request};
+use crate::table::format::{Action, Table};
+use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
 
 /// The answers for one use case, or for all.
 pub(super) fn answers(
@@ -73,14 +73,17 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         use_case: name,
         classification: asked.classification.as_deref(),
         budget_remaining: budget.as_deref(),
+        budgets: &[],
         facts: &facts,
     });
     let is_down = |id: &str, provider: &str, bare: &str| {
         let providers = || table.table().models.iter().any(|model| asked.down.contains(&model.provider));
         asked.down.iter().any(|down| down == id || down == provider || (down == bare && !providers()))
     };
-    let outcome = decision.with_outages(|model| is_down(&model.id, &model.provider, &model.name));
-    let targets = decision.targets().iter().map(|target| {
+    let outcome = decision.route(|model| is_down(&model.id, &model.provider, &model.name));
+    let path = decision.outage_path();
+    let targets = decision.primary().into_iter().chain(path.into_iter().flat_map(|path| path.targets()));
+    let targets = targets.map(|target| {
         let model = target.model();
         Target {
             model: model.id.clone(),
@@ -101,16 +104,17 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
     ];
     context.extend(facts_in_full(table.table(), asked));
-    let failover = decision.failover();
+    let failover = path.and_then(|path| path.failover());
+    let then = path.map_or("block", |path| path.then().name());
     let mut answer = Answer {
         use_case: decision.use_case().map(|use_case| use_case.name.clone()).unwrap_or_default(),
         context,
         outcome: word,
         targets,
         route,
-        then: terminal(decision.then()).to_owned(),
+        then: then.to_owned(),
         failover: failover.map(|failover| failover.name.clone()),
-        on: failover.map(|failover| failover.on.clone()).unwrap_or_default(),
+        on: path.map(|path| triggers(&path)).unwrap_or_default(),
         rules: decision.rules().to_vec(),
         obligations: obligations(&decision),
         excluded: None,
@@ -146,15 +150,15 @@ fn action(action: &Action) -> &'static str {
     }
 }
 
-fn terminal(terminal: &Terminal) -> &'static str {
-    match terminal {
-        Terminal::Queue { .. } => "queue",
-        Terminal::Degrade { .. } => "degrade",
-        Terminal::Block {} => "block",
-    }
+/// The triggers that lead to a path, by name.
+fn triggers(path: &table::Path) -> Vec<String> {
+    let mut names: Vec<String> = path.triggers().iter().map(|trigger| trigger.name().to_owned()).collect();
+    names.sort_unstable();
+    names
 }
 
 fn obligations(decision: &Decision) -> Obligations {
+    let failover = decision.outage_path().and_then(|path| path.failover());
     let tags = decision.use_case().map(|use_case| &use_case.tags);
     Obligations {
         budgets: decision.budgets().map(|budget| budget.name.clone()).collect(),
@@ -166,9 +170,9 @@ fn obligations(decision: &Decision) -> Obligations {
             owners: audit.owners.clone(),
         }),
         tags: tags.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        retry: decision.failover().map_or(0, |failover| failover.retry),
-        log_as: decision.failover().and_then(|failover| failover.log_as.clone()),
-        notify: decision.failover().map(|failover| failover.notify.clone()).unwrap_or_default(),
+        retry: failover.map_or(0, |failover| failover.retry),
+        log_as: failover.and_then(|failover| failover.log_as.clone()),
+        notify: failover.map(|failover| failover.notify.clone()).unwrap_or_default(),
     }
 }
 

@@ -1,15 +1,15 @@
 //! Which parts of a context change a use case's decision, and the decisions along those alone.
 
 use crate::model::{UseCase, World};
-use crate::table::format::{Axis, Decision};
+use crate::table::format::Axis;
 
-/// All decisions of a use case as a grid: classification, bands, facts by name.
+/// The numbers of all decisions of a use case as a grid: classification, bands, facts by name.
 pub(super) struct Grid<'a> {
     world: &'a World,
     level: usize,
     /// Positions per dimension.
     sizes: Vec<usize>,
-    decisions: &'a [Decision],
+    decisions: &'a [usize],
     /// Per dimension the positions that stand in the table, each the first of a run of equal ones.
     kept: Vec<Vec<usize>>,
 }
@@ -18,7 +18,7 @@ const CLASSIFICATION: usize = 0;
 const BUDGET: usize = 1;
 
 impl<'a> Grid<'a> {
-    pub(super) fn new(world: &'a World, use_case: &UseCase, decisions: &'a [Decision]) -> Self {
+    pub(super) fn new(world: &'a World, use_case: &UseCase, decisions: &'a [usize]) -> Self {
         let level = use_case.classification;
         let mut sizes = vec![world.classifications.len() - level, world.bands.len()];
         sizes.extend(world.facts.iter().map(|fact| fact.values.len()));
@@ -81,13 +81,13 @@ impl<'a> Grid<'a> {
     }
 
     /// The decisions along the axes, the first axis slowest.
-    pub(super) fn cells(&self) -> Vec<Decision> {
+    pub(super) fn cells(&self) -> Vec<usize> {
         let mut offsets = vec![0];
         for (dimension, kept) in self.kept.iter().enumerate() {
             let stride = self.stride(dimension);
             offsets =
                 offsets.iter().flat_map(|offset| kept.iter().map(move |at| offset + at * stride)).collect();
         }
-        offsets.into_iter().filter_map(|offset| self.decisions.get(offset).cloned()).collect()
+        offsets.into_iter().filter_map(|offset| self.decisions.get(offset).copied()).collect()
     }
 }

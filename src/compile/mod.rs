@@ -1,63 +1,78 @@
 //! A checked world as a decision table: made only from [`Verified`], which only a check without errors gives.
 
 mod axes;
+mod lists;
 pub(crate) mod parts;
+mod portable;
 pub mod sign;
 pub mod verify;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use crate::decide::engine::Statement;
-use crate::decide::{Decision, show};
-use crate::model::{FailoverId, ModelId, UseCase, World};
+use crate::model::World;
 use crate::source::Sources;
 use crate::table::format::{self, Table};
 use crate::workspace::Verified;
 
+use lists::{Lists, Once};
+use portable::Portable;
+
 /// Compiles a table; equal policy gives equal bytes.
 pub fn compile(verified: &Verified) -> Table {
     let world = verified.world();
-    let cells: Vec<Cells> = verified
-        .decided()
-        .iter()
-        .map(|decided| {
-            let decisions = decided.pairs().map(|(_, decision)| portable(world, decided.use_case, decision));
-            Cells::new(world, decided.use_case, &decisions.collect::<Vec<_>>())
-        })
-        .collect();
-    let (models, failovers) = used(&cells);
-    let mut decisions: Vec<format::Decision> = Vec::new();
-    let mut known: HashMap<format::Decision, usize> = HashMap::new();
-    let mut use_cases = Vec::new();
-    for (cells, decided) in cells.into_iter().zip(verified.decided()) {
-        let numbered = cells.cells.into_iter().map(|decision| {
-            let decision = renumbered(decision, &models, &failovers);
-            *known.entry(decision.clone()).or_insert_with(|| {
-                decisions.push(decision);
-                decisions.len() - 1
-            })
-        });
-        let numbered: Vec<usize> = numbered.collect();
-        use_cases.push(parts::use_case(world, decided.use_case, cells.axes, numbered));
+    // Decisions by number, models and failover statements still numbered as in the world.
+    let mut known: Once<Portable> = Once::default();
+    let mut cut: Vec<(Vec<format::Axis>, Vec<usize>)> = Vec::new();
+    for decided in verified.decided() {
+        let distinct: Vec<usize> = decided
+            .distinct()
+            .map(|decision| known.put(portable::decision(world, decided.use_case, decision)))
+            .collect();
+        let cells: Vec<usize> =
+            decided.cells().filter_map(|(_, at)| distinct.get(at).copied()).collect();
+        let grid = axes::Grid::new(world, decided.use_case, &cells);
+        cut.push((grid.axes(), grid.cells()));
     }
+    let mut lists = Lists::new(known.items(), cut.iter().flat_map(|(_, cells)| cells).copied());
+    let mut grids: Once<Vec<format::Axis>> = Once::default();
+    let use_cases = verified.decided().into_iter().zip(cut).map(|(decided, (axes, cells))| {
+        let cells = cells.into_iter().map(|cell| lists.decision(cell)).collect();
+        parts::use_case(world, decided.use_case, grids.put(axes), cells)
+    });
+    let use_cases: Vec<format::UseCase> = use_cases.collect();
+    let (valid_until, ends) = parts::valid_until(world, lists.models()).unzip();
     let mut table = Table {
         format: format::FORMAT.to_owned(),
         as_of: world.as_of.to_string(),
-        valid_until: parts::valid_until(world, &models),
+        valid_until,
+        ends,
         sources: sources(verified.sources()),
         classifications: world.classifications.clone(),
         facts: parts::facts(world),
-        models: models
+        models: lists
+            .models()
             .iter()
             .filter_map(|id| world.models.get(*id))
             .map(|m| parts::model(world, m))
             .collect(),
-        failovers: failovers.iter().filter_map(|id| world.failovers.get(*id)).map(parts::failover).collect(),
-        decisions,
+        failovers: lists
+            .failovers()
+            .iter()
+            .filter_map(|id| world.failovers.get(*id))
+            .map(parts::failover)
+            .collect(),
+        reasons: reasons(world, &lists),
+        rule_sets: lists.rule_sets.into_items(),
+        target_lists: lists.target_lists.into_items(),
+        audits: lists.audits.into_items(),
+        decisions: lists.decisions,
+        grids: grids.into_items(),
         use_cases,
         budgets: parts::budgets(world),
         quotas: parts::quotas(world),
         attribution: parts::attribution(world),
+        request: parts::request(verified),
         proof: proof(verified),
         digest: String::new(),
     };
@@ -65,63 +80,15 @@ pub fn compile(verified: &Verified) -> Table {
     table
 }
 
-/// A use case's axes and its decisions along them.
-struct Cells {
-    axes: Vec<format::Axis>,
-    cells: Vec<format::Decision>,
-}
-
-impl Cells {
-    fn new(world: &World, use_case: &UseCase, decisions: &[format::Decision]) -> Self {
-        let grid = axes::Grid::new(world, use_case, decisions);
-        Self { axes: grid.axes(), cells: grid.cells() }
-    }
-}
-
-/// A decision as the table has it, models and failover statements still numbered as in the world.
-fn portable(world: &World, use_case: &UseCase, decision: &Decision) -> format::Decision {
-    let targets = decision.chain_targets();
-    let targets = targets.iter().map(|target| format::Target {
-        model: target.model,
-        cost_multiplier: show::multiplier(&target.multiplier),
-        actions: parts::actions(target),
-        regions: world.models.get(target.model).and_then(|model| show::regions(world, use_case, model)),
-    });
-    format::Decision {
-        targets: targets.collect(),
-        failover: decision.outage_path().map(|path| path.failover),
-        rules: decision
-            .rules
-            .iter()
-            .filter_map(|id| world.rules.get(*id))
-            .map(|r| r.name.value.clone())
-            .collect(),
-        budgets: decision.budgets.to_vec(),
-        quotas: decision.quotas.to_vec(),
-        audit: decision.audit.as_deref().map(parts::audit),
-    }
-}
-
-/// The models that are targets and the failover statements that are named, in the world's order.
-fn used(all: &[Cells]) -> (Vec<ModelId>, Vec<FailoverId>) {
-    let decisions = || all.iter().flat_map(|cells| &cells.cells);
-    let models: BTreeSet<ModelId> =
-        decisions().flat_map(|d| d.targets.iter().map(|target| target.model)).collect();
-    let failovers: BTreeSet<FailoverId> = decisions().filter_map(|decision| decision.failover).collect();
-    (models.into_iter().collect(), failovers.into_iter().collect())
-}
-
-/// A decision with the table's numbers.
-fn renumbered(
-    mut decision: format::Decision,
-    models: &[ModelId],
-    failovers: &[FailoverId],
-) -> format::Decision {
-    for target in &mut decision.targets {
-        target.model = models.partition_point(|id| *id < target.model);
-    }
-    decision.failover = decision.failover.map(|failover| failovers.partition_point(|id| *id < failover));
-    decision
+/// Why the rules and failover statements that decisions name say what they say.
+fn reasons(world: &World, lists: &Lists) -> BTreeMap<String, Option<String>> {
+    let named: std::collections::BTreeSet<&String> = lists.rule_sets.items().flatten().collect();
+    let rules = world.rules.iter().filter(|rule| named.contains(&rule.name.value));
+    let rules = rules.map(|rule| (format!("rule {}", rule.name.value), rule.because.clone()));
+    let failovers = lists.failovers().iter().filter_map(|id| world.failovers.get(*id));
+    let failovers =
+        failovers.map(|failover| (format!("failover {}", failover.name.value), failover.because.clone()));
+    rules.chain(failovers).collect()
 }
 
 /// SHA-256 of every file read.

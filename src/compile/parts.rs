@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
+use crate::model::trigger::Triggers;
 use crate::model::{Budget, BudgetAction, Failover, Model, ModelId, Terminal, UseCase, World};
 use crate::number::{self, Rational, whole};
 use crate::table::format;
+use crate::workspace::Verified;
 use crate::yaml::{Kind, Value};
 
 const PRICE_DECIMALS: u32 = 9;
@@ -18,7 +20,7 @@ const TOO_LARGE: i64 = 1 << 53;
 pub(super) fn use_case(
     world: &World,
     use_case: &UseCase,
-    axes: Vec<format::Axis>,
+    axes: usize,
     cells: Vec<usize>,
 ) -> format::UseCase {
     format::UseCase {
@@ -31,10 +33,17 @@ pub(super) fn use_case(
     }
 }
 
-/// The last day on which everything attached to the targets still stands.
-pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<String> {
-    let endings = targets.iter().filter_map(|id| world.models.get(*id)).flat_map(|model| &model.endings);
-    endings.map(|ending| ending.last_day).min().map(|day| day.to_string())
+/// The last day on which everything attached to the targets still stands, and what ends after it.
+pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<(String, String)> {
+    let models = targets.iter().filter_map(|id| world.models.get(*id));
+    let endings = models.flat_map(|model| model.endings.iter().map(move |ending| (ending.last_day, &model.id)));
+    let (day, model) = endings.min()?;
+    Some((day.to_string(), format!("model {model}")))
+}
+
+/// `request` of `govctl.yaml`.
+pub(super) fn request(_verified: &Verified) -> Map<String, Json> {
+    Map::new()
 }
 
 pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
@@ -56,6 +65,10 @@ pub(crate) fn model(world: &World, model: &Model) -> format::Model {
         name: model.name.value.clone(),
         input_usd_per_1m: number::round_half_even(&model.input_cost, PRICE_DECIMALS),
         output_usd_per_1m: number::round_half_even(&model.output_cost, PRICE_DECIMALS),
+        failure_domain: world.names.name(model.provider_symbol).to_owned(),
+        cached_input_usd_per_1m: None,
+        batch_discount: None,
+        long_prompt: None,
         hosting: name(model.hosting),
         jurisdiction: name(model.jurisdiction),
         regions: sorted(&model.regions),
@@ -94,8 +107,8 @@ fn json(value: &Value) -> Json {
 pub(crate) fn failover(failover: &Failover) -> format::Failover {
     format::Failover {
         name: failover.name.value.clone(),
-        on: failover.triggers().names().into_iter().map(str::to_owned).collect(),
         retry: failover.retry,
+        cooldown_seconds: failover.cooldown.as_ref().map(number::ceil),
         then: match &failover.then {
             Terminal::Queue(seconds) => {
                 format::Terminal::Queue { seconds: seconds.as_ref().map(number::ceil) }
@@ -106,6 +119,11 @@ pub(crate) fn failover(failover: &Failover) -> format::Failover {
         log_as: failover.log_as.clone(),
         notify: failover.notify.clone(),
     }
+}
+
+/// Triggers as the table names them, in the order of the grammar.
+pub(crate) fn triggers(triggers: Triggers) -> Vec<format::Trigger> {
+    triggers.names().into_iter().filter_map(format::Trigger::parse).collect()
 }
 
 pub(crate) fn actions(target: &decide::Target) -> Vec<format::Action> {
@@ -141,6 +159,7 @@ fn budget(world: &World, budget: &Budget) -> format::Budget {
     let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
     format::Budget {
         name: budget.name.value.clone(),
+        on: Vec::new(),
         limit_usd: number::round_half_even(&budget.limit, PRICE_DECIMALS),
         period: budget.period.word().to_owned(),
         per: budget.per.map(|dimension| dimension.word().to_owned()),
@@ -157,7 +176,11 @@ pub(crate) fn quotas(world: &World) -> Vec<format::Quota> {
         name: quota.name.value.clone(),
         on: quota.on.map(|selector| selector.name(world).to_owned()),
         requests_per_minute: quota.requests_per_minute,
+        per: None,
         tokens_per_minute: quota.tokens_per_minute,
+        requests_per_day: None,
+        tokens_per_day: None,
+        then: format::QuotaTerminal::Block {},
     });
     quotas.collect()
 }

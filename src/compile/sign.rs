@@ -52,10 +52,10 @@ impl SigningKey {
         base64::encode(&[b"Ed".as_slice(), &self.id, public.as_slice()].concat())
     }
 
-    /// The signature file of a table. There is no chance and no time in it.
-    pub fn sign(&self, table: &[u8], digest: &str) -> String {
+    /// The signature file of a table, with its serial number if it has one. There is no chance and no time in it.
+    pub fn sign(&self, table: &[u8], digest: &str, serial: Option<u64>) -> String {
         let signature = self.key.sign(Blake2b512::digest(table), None);
-        let comment = trusted_comment(digest);
+        let comment = trusted_comment(digest, serial);
         let global = self.key.sign([signature.as_slice(), comment.as_bytes()].concat(), None);
         let signature = [b"ED".as_slice(), &self.id, signature.as_slice()].concat();
         format!(

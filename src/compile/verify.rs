@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::decide::{Decision, reference, show};
+use crate::decide::{self, Decision, reference, show};
 use crate::model::{Context, UseCase, World};
 use crate::number;
 use crate::table::{self, DecisionTable, Request, format};
@@ -124,6 +124,7 @@ fn cell(
         use_case: &use_case.name.value,
         classification: world.classifications.get(context.classification).map(String::as_str),
         budget_remaining: Some(&budget),
+        budgets: &[],
         facts: &facts,
     });
     told(&found, world, use_case, decision).map_err(|mut difference| {
@@ -132,27 +133,39 @@ fn cell(
     })
 }
 
+/// A path as a gateway is told it.
+#[derive(PartialEq, Serialize)]
+struct ToldPath<'a> {
+    on: Cow<'a, [format::Trigger]>,
+    failover: Option<Cow<'a, format::Failover>>,
+    targets: Vec<Told<'a>>,
+}
+
 fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &Decision) -> Same {
-    let targets: Vec<Told> = found.targets().iter().map(|target| found_target(&target)).collect();
-    let wanted = decision.chain_targets();
-    let wanted = wanted.iter().filter_map(|target| {
-        let model = world.models.get(target.model)?;
-        Some(Told {
-            model: &model.id,
-            cost_multiplier: show::multiplier(&target.multiplier).into(),
-            actions: super::parts::actions(target).into(),
-            regions: show::regions(world, use_case, model).map(Cow::Owned),
-        })
+    let primary = decision.primary.and_then(|id| world.models.get(id)).map(|model| Told {
+        model: &model.id,
+        cost_multiplier: "1".into(),
+        actions: Cow::default(),
+        regions: show::regions(world, use_case, model).map(Cow::Owned),
     });
-    same("targets", &targets, &wanted.collect())?;
+    same("primary", &found.primary().as_ref().map(found_target), &primary)?;
+    let paths: Vec<ToldPath> = found
+        .paths()
+        .map(|path| ToldPath {
+            on: path.triggers().into(),
+            failover: path.failover().map(Cow::Borrowed),
+            targets: path.targets().map(|target| found_target(&target)).collect(),
+        })
+        .collect();
+    let wanted = decision.paths.iter().map(|path| ToldPath {
+        on: super::parts::triggers(path.on).into(),
+        failover: world.failovers.get(path.failover).map(super::parts::failover).map(Cow::Owned),
+        targets: path.targets.iter().filter_map(|target| wanted_target(world, use_case, target)).collect(),
+    });
+    same("paths", &paths, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
     let wanted = decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value);
     same("rules", &rules, &wanted.collect())?;
-    let failover = decision
-        .outage_path()
-        .and_then(|path| world.failovers.get(path.failover))
-        .map(super::parts::failover);
-    same("failover", &found.failover(), &failover.as_ref())?;
     let budgets: Vec<&String> = found.budgets().map(|budget| &budget.name).collect();
     let wanted = decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value);
     same("budgets", &budgets, &wanted.collect())?;
@@ -160,6 +173,16 @@ fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &D
     let wanted = decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value);
     same("quotas", &quotas, &wanted.collect())?;
     same("audit", &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
+}
+
+fn wanted_target<'a>(world: &'a World, use_case: &UseCase, target: &decide::Target) -> Option<Told<'a>> {
+    let model = world.models.get(target.model)?;
+    Some(Told {
+        model: &model.id,
+        cost_multiplier: show::multiplier(&target.multiplier).into(),
+        actions: super::parts::actions(target).into(),
+        regions: show::regions(world, use_case, model).map(Cow::Owned),
+    })
 }
 
 fn found_target<'a>(target: &table::Target<'a>) -> Told<'a> {

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::store::{Outcome, Store};
 use crate::model::words::list;
-use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, Terminal};
+use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal, Trigger};
 
 /// What happens when no target is up.
 pub fn terminal(store: &Store, outcome: &Outcome) -> Terminal {
     let failover = outcome.failover.and_then(|at| store.failovers.get(at));
     match failover {
-        Some(failover) if !outcome.targets.is_empty() => failover.then.clone(),
+        Some((_, failover)) if !outcome.targets.is_empty() => failover.then.clone(),
         _ => Terminal::Block {},
     }
 }
@@ -71,16 +71,27 @@ fn changed(what: &str, old: &str, new: &str, found: &mut Vec<String>) {
 
 fn of_failover(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
     let get = |outcome: &Outcome| outcome.failover.and_then(|at| store.failovers.get(at)).cloned();
-    let none = || Failover {
-        name: String::new(),
-        on: Vec::new(),
-        retry: 0,
-        then: Terminal::Block {},
-        log_as: None,
-        notify: Vec::new(),
+    let none = || {
+        let failover = Failover {
+            name: String::new(),
+            retry: 0,
+            cooldown_seconds: None,
+            then: Terminal::Block {},
+            log_as: None,
+            notify: Vec::new(),
+        };
+        (Vec::new(), failover)
     };
-    let (old, new) = (get(old).unwrap_or_else(none), get(new).unwrap_or_else(none));
-    changed("failover on", &old.on.join(", "), &new.on.join(", "), found);
+    let ((old_on, old), (new_on, new)) = (get(old).unwrap_or_else(none), get(new).unwrap_or_else(none));
+    let on = |triggers: &[Trigger]| {
+        let mut names: Vec<&str> = triggers.iter().map(|trigger| trigger.name()).collect();
+        names.sort_unstable();
+        names.join(", ")
+    };
+    changed("failover on", &on(&old_on), &on(&new_on), found);
+    let cooldown =
+        |failover: &Failover| failover.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+    changed("cooldown in seconds", &cooldown(&old), &cooldown(&new), found);
     changed("retries", &old.retry.to_string(), &new.retry.to_string(), found);
     let log = |failover: &Failover| failover.log_as.clone().unwrap_or_default();
     changed("log as", &log(&old), &log(&new), found);
@@ -103,6 +114,7 @@ fn budget_words(budget: &Budget) -> Vec<(&'static str, String)> {
     let or_none = |value: &Option<String>| value.clone().unwrap_or_default();
     vec![
         ("limit", format!("{} usd per {}", budget.limit_usd, budget.period)),
+        ("on", budget.on.join(", ")),
         ("per", or_none(&budget.per)),
         ("within", or_none(&budget.within)),
         ("mode", or_none(&budget.mode)),
@@ -118,11 +130,23 @@ fn quotas(store: &Store, outcome: &Outcome) -> Named {
     let words = |quota: &Quota| {
         vec![
             ("on", quota.on.clone().unwrap_or_else(|| "all traffic".to_owned())),
+            ("per", quota.per.clone().unwrap_or_default()),
             ("requests per minute", limit(quota.requests_per_minute)),
             ("tokens per minute", limit(quota.tokens_per_minute)),
+            ("requests per day", limit(quota.requests_per_day)),
+            ("tokens per day", limit(quota.tokens_per_day)),
+            ("then", quota_terminal(&quota.then)),
         ]
     };
     all.map(|quota| (quota.name.clone(), words(quota))).collect()
+}
+
+fn quota_terminal(then: &QuotaTerminal) -> String {
+    match then {
+        QuotaTerminal::Queue { seconds } => terminal_words(&Terminal::Queue { seconds: *seconds }),
+        QuotaTerminal::Failover {} => "failover".to_owned(),
+        QuotaTerminal::Block {} => "block".to_owned(),
+    }
 }
 
 fn named(what: &str, old: &Named, new: &Named, found: &mut Vec<String>) {

@@ -147,7 +147,8 @@ struct Namer<'a> {
 
 impl<'a> Namer<'a> {
     fn new(world: &'a World, store: &'a mut Store) -> Self {
-        let failovers = world.failovers.iter().map(parts::failover).map(nameless);
+        let failovers = world.failovers.iter();
+        let failovers = failovers.map(|one| (parts::triggers(one), nameless(parts::failover(one))));
         let failovers = failovers.map(|failover| store.failovers.put(failover)).collect();
         let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
         let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota};
+use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, Trigger};
 
 /// Equal things by number.
 #[derive(Debug)]
@@ -81,8 +81,8 @@ pub struct Store {
     pub actions: Shelf<Vec<Action>>,
     /// Regions that a target is pinned to.
     pub regions: Shelf<Option<Vec<String>>>,
-    /// Failover statements; the name is left empty, for a new name changes no decision.
-    pub failovers: Shelf<Failover>,
+    /// Failover statements with the triggers that lead to them; the name is left empty, for a new name changes no decision.
+    pub failovers: Shelf<(Vec<Trigger>, Failover)>,
     /// Budgets.
     pub budgets: Shelf<Budget>,
     /// Quotas.

@@ -15,32 +15,23 @@ impl Side {
         let facts: Vec<(String, format::Fact)> =
             table.facts.iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
         let models: Vec<u32> = table.models.iter().map(|model| store.models.put(model.clone())).collect();
-        let failovers: Vec<u32> =
-            table.failovers.iter().map(|failover| store.failovers.put(nameless(failover.clone()))).collect();
         let budgets: Vec<u32> =
             table.budgets.iter().map(|budget| store.budgets.put(budget.clone())).collect();
         let quotas: Vec<u32> = table.quotas.iter().map(|quota| store.quotas.put(quota.clone())).collect();
         let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
-        let target = |target: &format::Target, store: &mut Store| {
-            Some(Target {
-                model: models.get(target.model).copied()?,
-                multiplier: store.multipliers.put(target.cost_multiplier.clone()),
-                actions: store.actions.put(target.actions.clone()),
-                regions: store.regions.put(target.regions.clone()),
-            })
-        };
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(tags(use_case.tags.clone(), table.attribution.as_ref()));
             let cells = use_case.cells.iter().filter_map(|cell| table.decisions.get(*cell)).map(|decision| {
-                let targets = decision.targets.iter().filter_map(|one| target(one, store)).collect();
-                store.outcome(Outcome {
-                    targets,
-                    failover: decision.failover.and_then(|at| failovers.get(at).copied()),
+                let path = decision.paths.first();
+                let outcome = Outcome {
+                    targets: targets(table, decision, path, &models, store),
+                    failover: path.and_then(|path| failover(table, path, store)),
                     budgets: all(&budgets, &decision.budgets),
                     quotas: all(&quotas, &decision.quotas),
-                    audit: decision.audit.clone(),
+                    audit: decision.audit.and_then(|at| table.audits.get(at)).cloned(),
                     tags,
-                })
+                };
+                store.outcome(outcome)
             });
             (use_case.name.clone(), table_case(table, use_case, &facts, cells.collect()))
         });
@@ -59,6 +50,37 @@ impl Side {
             is_table: true,
         }
     }
+}
+
+/// The primary and the targets of a path.
+fn targets(
+    table: &Table,
+    decision: &format::Decision,
+    path: Option<&format::Path>,
+    models: &[u32],
+    store: &mut Store,
+) -> Vec<Target> {
+    let primary = decision.primary.iter().map(|primary| format::Target {
+        model: primary.model,
+        cost_multiplier: "1".to_owned(),
+        actions: Vec::new(),
+        regions: primary.regions.clone(),
+    });
+    let after = path.and_then(|path| table.target_lists.get(path.targets)).into_iter().flatten().cloned();
+    let numbered = primary.chain(after).filter_map(|target| {
+        Some(Target {
+            model: models.get(target.model).copied()?,
+            multiplier: store.multipliers.put(target.cost_multiplier),
+            actions: store.actions.put(target.actions),
+            regions: store.regions.put(target.regions),
+        })
+    });
+    numbered.collect()
+}
+
+fn failover(table: &Table, path: &format::Path, store: &mut Store) -> Option<u32> {
+    let statement = table.failovers.get(path.failover)?;
+    Some(store.failovers.put((path.on.clone(), nameless(statement.clone()))))
 }
 
 fn price(model: &format::Model) -> Option<(Rational, Rational)> {
@@ -82,7 +104,8 @@ fn table_case(
     facts: &[(String, format::Fact)],
     cells: Vec<u32>,
 ) -> Case {
-    let axis = |name: &str| use_case.axes.iter().find(|axis| axis.fact == name);
+    let axes = table.axes(use_case);
+    let axis = |name: &str| axes.iter().find(|axis| axis.fact == name);
     let cuts = axis("budget.remaining").and_then(|axis| axis.cuts.as_ref());
     let level = table.classifications.iter().position(|name| *name == use_case.classification);
     let axes = facts.iter().enumerate().filter(|(_, (name, _))| axis(name).is_some());

@@ -271,8 +271,9 @@ fn no_field_of_the_examples_tables_can_be_tampered_with() {
 #[test]
 fn the_table_of_everything_has_every_key_of_the_format() {
     let mut declared: BTreeSet<String> = BTreeSet::new();
-    for file in ["loaders/rust/src/format.rs", "loaders/rust/src/format/duties.rs"] {
-        let text = std::fs::read_to_string(bundle::root(file)).expect("the format");
+    for file in ["format.rs", "format/decisions.rs", "format/duties.rs", "format/models.rs"] {
+        let file = format!("loaders/rust/src/{file}");
+        let text = std::fs::read_to_string(bundle::root(&file)).expect("the format");
         let fields = text.lines().filter_map(|line| {
             let line = line.trim();
             let (name, _) = line.strip_prefix("pub ").unwrap_or(line).split_once(": ")?;

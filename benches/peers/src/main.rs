@@ -112,12 +112,15 @@ fn request(asked: &Asked) -> Request<'_> {
         use_case: &asked.use_case,
         classification: Some(asked.classification),
         budget_remaining: Some(&asked.budget_remaining),
+        budgets: &[],
         facts: &asked.facts,
     }
 }
 
 fn answer(table: &DecisionTable, asked: &Asked) -> Vec<String> {
-    table.decide(&request(asked)).targets().iter().map(|target| target.model().id.clone()).collect()
+    let decision = table.decide(&request(asked));
+    let after = decision.outage_path().into_iter().flat_map(|path| path.targets());
+    decision.primary().into_iter().chain(after).map(|target| target.model().id.clone()).collect()
 }
 
 /// Our own lookup: nanoseconds a decision.
@@ -126,7 +129,8 @@ fn lookup(table: &DecisionTable, asked: &[Asked]) -> Spread {
     let pass = || {
         for request in &requests {
             let decision = table.decide(black_box(request));
-            decision.targets().iter().for_each(|target| {
+            let after = decision.outage_path().into_iter().flat_map(|path| path.targets());
+            decision.primary().into_iter().chain(after).for_each(|target| {
                 black_box(target.model());
             });
         }

@@ -25,9 +25,9 @@ pub enum Refusal {
     Type,
     /// A value that the format does not allow there: a number, a word, a day, a size.
     Range,
-    /// Something that is sorted is not, or stands twice, or is needed by nothing.
+    /// Something that is sorted is not, or stands twice.
     Order,
-    /// An index or a name leads nowhere.
+    /// An index or a name leads nowhere, or nothing leads to an item.
     Index,
     /// The number of cells is not what the axes make.
     Cells,

@@ -13,7 +13,7 @@ mod signed;
 
 use serde_json::Value;
 
-use super::{DecisionTable, LoadError, LoadOptions, canonical_json, sha256_hex};
+use super::{Decision, DecisionTable, LoadError, LoadOptions, Target, canonical_json, sha256_hex};
 
 /// The example of docs/table.md, completed so that every part of it means something.
 const EXAMPLE: &str = include_str!("../tests/example.table.json");
@@ -54,6 +54,12 @@ fn edited(pointer: &str, value: Option<Value>) -> String {
         (other, _) => panic!("{pointer} is in {other}"),
     }
     sealed(table)
+}
+
+/// The primary and what stands after it on the first path.
+fn targets<'a>(decision: &Decision<'a>) -> Vec<Target<'a>> {
+    let after = decision.paths().next().into_iter().flat_map(|path| path.targets());
+    decision.primary().into_iter().chain(after).collect()
 }
 
 /// Why a table is refused.

@@ -27,10 +27,14 @@ fn allocations(mut run: impl FnMut()) -> usize {
 
 /// Everything that a gateway reads of an answer.
 fn read(decision: &Decision) {
-    for target in decision.targets().iter() {
+    let after = decision.paths().flat_map(|path| path.targets());
+    for target in decision.primary().into_iter().chain(after) {
         black_box((target.model(), target.cost_multiplier(), target.actions(), target.regions()));
     }
-    black_box((decision.failover(), decision.then(), decision.rules(), decision.audit(), decision.tags()));
+    for path in decision.paths() {
+        black_box((path.triggers(), path.failover(), path.then()));
+    }
+    black_box((decision.index(), decision.outage_path(), decision.rules(), decision.audit(), decision.tags()));
     black_box((decision.budgets().count(), decision.quotas().count(), decision.classification()));
     black_box(decision.not_understood());
 }
@@ -48,6 +52,7 @@ fn a_lookup_allocates_nothing() {
             use_case: "customer-communication",
             classification: Some("restricted"),
             budget_remaining: Some("12.5%"),
+            budgets: &[("planning-daily", "12.5%"), ("company", "7")],
             facts: &[("tenant", "premium")],
         },
         // What is not understood allocates no more than what is.
@@ -67,7 +72,7 @@ fn a_lookup_allocates_nothing() {
     for request in &requests {
         assert_eq!(allocations(|| read(black_box(&table.decide(request)))), 0, "{request:?}");
         let outcome = |down: &dyn Fn(&str) -> bool| {
-            let outcome = table.decide_with_outages(request, |model| down(&model.provider));
+            let outcome = table.route(request, |model| down(&model.provider));
             if let Outcome::Route(target) = black_box(outcome) {
                 black_box(target.model());
             }

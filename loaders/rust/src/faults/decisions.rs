@@ -228,7 +228,7 @@ pub(super) fn first_need(place: &Place, item: usize, needed: &mut usize, part: &
 /// Nothing stands there that is not needed.
 pub(super) fn left_over(part: &str, needed: usize, size: usize, by: &str) -> Checked {
     if needed < size {
-        return Err(Place::Table.key(part).item(needed).fault(Refusal::Order, format!("no {by} needs it")));
+        return Err(Place::Table.key(part).item(needed).fault(Refusal::Index, format!("no {by} needs it")));
     }
     Ok(())
 }
@@ -241,7 +241,7 @@ fn unnamed(part: &str, size: usize, named: impl Iterator<Item = usize>) -> Check
         }
     }
     match left.iter().position(|left| *left) {
-        Some(at) => Err(Place::Table.key(part).item(at).fault(Refusal::Order, "no decision names it")),
+        Some(at) => Err(Place::Table.key(part).item(at).fault(Refusal::Index, "no decision names it")),
         None => Ok(()),
     }
 }

@@ -172,7 +172,7 @@ fn parents(place: &Place, budgets: &[Budget]) -> Checked {
             match *trace {
                 None => *trace = Some(start),
                 Some(before) if before == start => {
-                    return Err(within.fault(Refusal::Range, "its parents go round in a circle"));
+                    return Err(within.fault(Refusal::Index, "its parents go round in a circle"));
                 }
                 Some(_) => break,
             }

@@ -149,10 +149,14 @@ proptest! {
                     use_case,
                     classification: level.as_deref(),
                     budget_remaining: budget.as_deref(),
+                    budgets: &[("company", "50")],
                     facts: &[("tenant", "premium")],
                 };
                 let decision = table.decide(&request);
-                prop_assert_eq!(decision.targets().iter().count(), decision.targets().len());
+                for path in decision.paths() {
+                    prop_assert!(decision.primary().is_some() && path.failover().is_some());
+                    prop_assert_eq!(decision.on(path.triggers()[0]).map(|same| same.targets().count()), Some(path.targets().count()));
+                }
             }
         }
     }

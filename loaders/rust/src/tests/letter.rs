@@ -28,11 +28,18 @@ fn grid(levels: usize, cuts: &[&str], facts: &[(&str, usize, usize)]) -> Decisio
             size *= count;
         }
     }
-    let rule = |cell: usize| json!({"targets": [], "failover": null, "rules": [format!("r{cell}")], "budgets": [], "quotas": [], "audit": null});
+    let rule = |cell: usize| json!({"primary": null, "paths": [], "rules": cell, "budgets": [], "quotas": [], "audit": null});
     table["decisions"] = (0..size).map(rule).collect();
-    table["models"] = json!([]);
-    table["failovers"] = json!([]);
-    table["use_cases"] = json!([{"name": "u", "endpoint_tag": null, "classification": all[4 - levels], "axes": axes,
+    table["rule_sets"] = (0..size).map(|cell| json!([format!("r{cell}")])).collect();
+    table["reasons"] = json!({});
+    for cell in 0..size {
+        table["reasons"][format!("rule r{cell}")] = json!(null);
+    }
+    for empty in ["models", "failovers", "target_lists", "audits"] {
+        table[empty] = json!([]);
+    }
+    table["grids"] = json!([axes]);
+    table["use_cases"] = json!([{"name": "u", "endpoint_tag": null, "classification": all[4 - levels], "axes": 0,
         "cells": (0..size).collect::<Vec<_>>(), "tags": {}}]);
     load(&sealed(table)).expect("it loads")
 }
@@ -44,7 +51,7 @@ fn by_the_letter(table: &Table, request: &Request) -> Option<usize> {
     let own = level(&use_case.classification)?;
     let asked = request.classification.map_or(Some(own), level)?.max(own);
     let mut cell = 0;
-    for axis in &use_case.axes {
+    for axis in table.axes(use_case) {
         let (position, size) = match (&axis.cuts, axis.fact.as_str()) {
             (Some(cuts), _) => {
                 let left: f64 =
@@ -88,7 +95,7 @@ proptest! {
             .map(|((name, size, _), (value, _))| (*name, format!("v{}", value.index(*size))))
             .collect();
         let stated: Vec<(&str, &str)> = values.iter().rev().map(|(name, value)| (*name, value.as_str())).collect();
-        let request = Request { use_case: "u", classification: level, budget_remaining: budget, facts: &stated };
+        let request = Request { use_case: "u", classification: level, budget_remaining: budget, budgets: &[], facts: &stated };
         let cell = by_the_letter(table.table(), &request).expect("it is understood");
         prop_assert_eq!(table.decide(&request).rules(), [format!("r{cell}")], "{:?}", request);
     }
@@ -98,8 +105,8 @@ proptest! {
         let table = load(EXAMPLE).expect("it loads");
         for use_case in [use_case.as_str(), "support.reply"] {
             let facts = [(name.as_str(), value.as_str())];
-            let request = Request { use_case, classification: Some(&level), budget_remaining: Some(&budget), facts: &facts };
-            prop_assert!(table.decide(&request).targets().is_empty());
+            let request = Request { use_case, classification: Some(&level), budget_remaining: Some(&budget), budgets: &[], facts: &facts };
+            prop_assert!(table.decide(&request).primary().is_none());
             let request = Request { classification: None, facts: &[], ..request };
             table.decide(&request);
         }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{EXAMPLE, edited, example, load, sealed};
-use crate::format::Terminal;
+use super::{EXAMPLE, edited, example, load, sealed, targets};
+use crate::format::{Terminal, Trigger};
 use crate::{Decision, DecisionTable, NotUnderstood, Outcome, Request};
 
 fn table() -> DecisionTable {
@@ -12,7 +12,7 @@ fn table() -> DecisionTable {
 
 /// The ids of a decision's targets.
 fn route(decision: &Decision) -> Vec<String> {
-    decision.targets().iter().map(|target| target.model().name.clone()).collect()
+    targets(decision).iter().map(|target| target.model().name.clone()).collect()
 }
 
 fn asked(use_case: &str, classification: &'static str, budget: &'static str, tenant: &str) -> Vec<String> {
@@ -20,7 +20,7 @@ fn asked(use_case: &str, classification: &'static str, budget: &'static str, ten
     let facts = [("tenant", tenant)];
     let facts = if tenant.is_empty() { &[][..] } else { &facts[..] };
     let (classification, budget_remaining) = (some(classification), some(budget));
-    let request = Request { use_case, classification, budget_remaining, facts };
+    let request = Request { use_case, classification, budget_remaining, facts, ..Request::default() };
     route(&table().decide(&request))
 }
 
@@ -71,13 +71,13 @@ fn what_is_not_understood_is_block() {
     let blocked = |request: Request, what: NotUnderstood| {
         let decision = table.decide(&request);
         assert_eq!(decision.not_understood(), Some(what), "{request:?}");
-        assert!(decision.targets().is_empty() && decision.targets().primary().is_none());
-        assert_eq!(decision.then(), &Terminal::Block {});
-        assert!(decision.failover().is_none() && decision.use_case().is_none() && decision.audit().is_none());
+        assert!(decision.primary().is_none() && decision.paths().next().is_none());
+        assert!(decision.index().is_none() && decision.use_case().is_none() && decision.audit().is_none());
+        assert_eq!(decision.route(|_| false).terminal(), Some(&Terminal::Block {}));
         assert!(decision.rules().is_empty() && decision.tags().is_empty());
         assert!(decision.budgets().next().is_none() && decision.quotas().next().is_none());
         assert_eq!(decision.classification(), "");
-        assert!(matches!(decision.with_outages(|_| false), Outcome::Unroutable));
+        assert!(matches!(decision.route(|_| false), Outcome::Unroutable));
     };
     for use_case in ["", "support", "SUPPORT.REPLY", "support.reply ", "customer-communication\0", "ü"] {
         blocked(Request::of(use_case), NotUnderstood::UseCase);
@@ -118,13 +118,15 @@ fn the_budget_is_compared_exactly_and_clamped() {
     let sixty = format!("{}1", "0".repeat(59));
     let cuts = ["<=0%", "<5%", "<=5%", "<20.5%", &format!("<20.5{sixty}%"), "<=20.51%", "<100%"];
     let mut table = example();
-    table["use_cases"][1]["axes"] = json!([{"fact": "budget.remaining", "cuts": cuts}]);
+    table["grids"][1] = json!([{"fact": "budget.remaining", "cuts": cuts}]);
     // One decision per position, told apart by its rule.
     let mut decisions = table["decisions"].as_array().expect("decisions").clone();
     let mut cells = vec![4];
     for at in 1..8 {
         let mut decision = decisions[4].clone();
-        decision["rules"] = json!([format!("r{at}")]);
+        decision["rules"] = json!(table["rule_sets"].as_array().expect("lists").len());
+        table["rule_sets"].as_array_mut().expect("lists").push(json!([format!("r{at}")]));
+        table["reasons"][format!("rule r{at}")] = Value::Null;
         cells.push(decisions.len());
         decisions.push(decision);
     }
@@ -184,23 +186,31 @@ fn a_decision_says_everything_that_the_table_does() {
         classification: None,
         budget_remaining: Some("3"),
         facts: &[("tenant", "premium")],
+        ..Request::default()
     };
     let decision = table.decide(&request);
-    let second = decision.targets().get(1).expect("a second target");
-    assert_eq!((second.position(), second.cost_multiplier()), (1, "22.8571"));
+    let primary = decision.primary().expect("a primary");
+    assert_eq!((primary.is_primary(), primary.cost_multiplier(), primary.actions().len()), (true, "1", 0));
+    let path = decision.on(Trigger::Timeout).expect("a path");
+    assert_eq!(path.triggers(), [Trigger::Timeout]);
+    let second = path.targets().next().expect("a second target");
+    assert_eq!((second.is_primary(), second.cost_multiplier()), (false, "22.8571"));
     assert_eq!(second.actions().len(), 2);
     assert_eq!(second.regions(), Some(&["eu".to_owned()][..]));
-    assert_eq!(decision.failover().map(|failover| failover.name.as_str()), Some("standard"));
-    assert_eq!(decision.then(), &Terminal::Queue { seconds: Some(900) });
+    assert_eq!(path.failover().map(|failover| failover.name.as_str()), Some("standard"));
+    assert_eq!(path.then(), &Terminal::Queue { seconds: Some(900) });
     assert_eq!(decision.rules(), ["cheap-when-poor", "customer-tone"]);
     assert_eq!(decision.budgets().map(|budget| budget.name.as_str()).collect::<Vec<_>>(), ["company"]);
     assert_eq!(decision.quotas().count(), 0);
     assert_eq!(decision.audit().and_then(|audit| audit.retain_days), Some(365));
     assert_eq!(decision.tags().get("team").map(String::as_str), Some("support"));
-    assert!(decision.targets().get(2).is_none());
+    assert_eq!(path.targets().count(), 1);
+    let reasons: Vec<(&str, Option<&str>)> = decision.reasons().collect();
+    assert_eq!(reasons[1], ("customer-tone", Some("its tone suits our customers")));
+    assert_eq!(decision.index(), Some(1));
     let planning = table.decide(&Request::of("planning"));
-    assert!(planning.failover().is_none() && planning.audit().is_none());
-    assert_eq!(planning.then(), &Terminal::Block {});
+    assert!(planning.paths().next().is_none() && planning.audit().is_none());
+    assert_eq!(planning.route(|_| true).terminal(), Some(&Terminal::Block {}));
     assert_eq!(planning.quotas().map(|quota| quota.name.as_str()).collect::<Vec<_>>(), ["openai-batch"]);
 }
 
@@ -208,26 +218,26 @@ fn a_decision_says_everything_that_the_table_does() {
 fn with_outages_the_first_target_that_is_up_serves() {
     let table = table();
     let request = Request::of(SUPPORT);
-    let to = |down: &[&str]| match table
-        .decide_with_outages(&request, |model| down.contains(&model.provider.as_str()))
-    {
-        Outcome::Route(target) => format!("{} {}", target.position(), target.model().name),
+    let say = |outcome: Outcome| match outcome {
+        Outcome::Route(target) => target.model().name.clone(),
         Outcome::Terminal(terminal) => format!("{terminal:?}"),
         Outcome::Unroutable => "unroutable".to_owned(),
     };
-    assert_eq!(to(&[]), "0 claude-3-5-sonnet");
-    assert_eq!(to(&["anthropic"]), "1 gpt-4o-mini");
-    assert_eq!(to(&["azure-eu"]), "0 claude-3-5-sonnet");
+    let to = |down: &[&str]| say(table.route(&request, |model| down.contains(&model.provider.as_str())));
+    assert_eq!(to(&[]), "claude-3-5-sonnet");
+    assert_eq!(to(&["anthropic"]), "gpt-4o-mini");
+    assert_eq!(to(&["azure-eu"]), "claude-3-5-sonnet");
     assert_eq!(to(&["anthropic", "azure-eu"]), "Queue { seconds: Some(900) }");
+    let on = |trigger, down: &[&str]| {
+        say(table.route_on(&request, trigger, |model| down.contains(&model.provider.as_str())))
+    };
+    assert_eq!(on(Trigger::Timeout, &[]), "gpt-4o-mini");
+    assert_eq!(on(Trigger::Timeout, &["azure-eu"]), "Queue { seconds: Some(900) }");
+    assert_eq!(on(Trigger::ContentFiltered, &[]), "Block", "a trigger that no path names");
     let raised = Request { classification: Some("restricted"), ..request };
-    assert!(matches!(table.decide_with_outages(&raised, |_| false), Outcome::Unroutable));
-    // Without targets it is block, whatever the failover statement says, and the statement is still named.
-    let decision = table.decide(&raised);
-    assert_eq!(
-        decision.failover().map(|failover| &failover.then),
-        Some(&Terminal::Queue { seconds: Some(900) })
-    );
-    assert_eq!(decision.then(), &Terminal::Block {});
+    assert!(matches!(table.route(&raised, |_| false), Outcome::Unroutable));
+    assert!(matches!(table.route_on(&raised, Trigger::Timeout, |_| false), Outcome::Unroutable));
+    assert!(table.decide(&raised).paths().next().is_none());
 }
 
 #[test]
@@ -276,15 +286,13 @@ fn names_that_begin_and_end_alike_are_told_apart() {
     ];
     let mut table = example();
     table["facts"]["tenant"] = json!({"values": values, "default": "b"});
-    table["use_cases"][0]["axes"] = json!([{"fact": "tenant", "values": values}]);
+    table["grids"][0] = json!([{"fact": "tenant", "values": values}]);
     table["use_cases"][0]["cells"] = json!([0, 1, 2, 3, 0, 1, 2, 3, 0, 1]);
     let table = load(&sealed(table)).expect("it loads");
     for (at, value) in values.into_iter().enumerate() {
         let facts = [("tenant", value)];
         let request = Request { facts: &facts, ..Request::of(SUPPORT) };
-        let wanted = &table.table().decisions[at % 4];
-        assert_eq!(table.decide(&request).rules(), wanted.rules, "{value}");
-        assert_eq!(table.decide(&request).targets().len(), wanted.targets.len(), "{value}");
+        assert_eq!(table.decide(&request).index(), Some(at % 4), "{value}");
     }
     for value in ["aaaaaaaaZbbbbbbbb", "a", "aaaabbb", "\0", "\0\0", ""] {
         let facts = [("tenant", value)];

@@ -29,14 +29,14 @@ fn every_key_is_there_and_no_other() {
     assert!(places.len() > 80, "{places:?}");
     for place in places {
         // Free names: their absence or presence is another matter.
-        let free = ["/sources", "/facts", "/tags", "/endpoint", "/profile"];
+        let free = ["/sources", "/facts", "/tags", "/endpoint", "/profile", "/reasons", "/request"];
         let (parent, key) = place.rsplit_once('/').expect("a pointer");
         if free.iter().any(|free| parent.ends_with(free)) {
             continue;
         }
         if place != "/digest" {
             let message = refusal(&edited(&place, None));
-            let axis = ["values", "cuts"].contains(&key) && parent.contains("/axes/");
+            let axis = ["values", "cuts"].contains(&key) && parent.contains("/grids/");
             let step = key == "notify" && parent.contains("/at/");
             assert!(
                 message.contains(&format!("missing field `{key}`")) || axis || step,
@@ -50,7 +50,7 @@ fn every_key_is_there_and_no_other() {
 
 #[test]
 fn null_stands_only_where_something_may_be_absent() {
-    for pointer in ["/use_cases/0/axes/1/values", "/use_cases/0/axes/0/cuts", "/budgets/0/at/0/notify"] {
+    for pointer in ["/grids/0/1/values", "/grids/0/0/cuts", "/budgets/0/at/0/notify"] {
         let message = refusal(&edited(pointer, Some(Value::Null)));
         assert!(message.ends_with("invalid type: null, expected a list"), "{pointer}: {message}");
     }

@@ -4,24 +4,34 @@ use serde_json::{Value, json};
 
 use super::{EXAMPLE, edited, example, load, refusal, sealed};
 
-/// Asserts why the example is refused with one value replaced.
-fn refused(pointer: &str, value: Value, message: &str) {
-    let refusal = refusal(&edited(pointer, Some(value)));
-    let said = refusal.strip_prefix("the table is refused").expect("the beginning of every refusal");
+/// Why the example is refused with one value replaced: its code, and the words after "the table is refused".
+fn refused(pointer: &str, value: Value) -> String {
+    let Err(error) = load(&edited(pointer, Some(value))) else { return "loads".to_owned() };
+    let said = error.to_string();
+    let said = said.strip_prefix("the table is refused").expect("the beginning of every refusal");
     let said = said.strip_prefix(" at ").or_else(|| said.strip_prefix(": ")).expect("a place or a reason");
-    assert_eq!(said, message, "at {pointer}");
+    format!("{}: {said}", error.code())
 }
 
 #[test]
-fn one_value_replaced_is_refused_with_its_place_and_reason() {
-    let lines =
-        include_str!("refusals.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let lines: Vec<&str> = lines.collect();
-    assert!(lines.len() > 200, "{} lines", lines.len());
-    for case in lines.chunks(2) {
-        let (pointer, value) = case[0].split_once(" = ").expect("a pointer and a value");
-        let message = case[1].strip_prefix("    ").expect("a message");
-        refused(pointer, serde_json::from_str(value).expect(value), message);
+fn one_value_replaced_is_refused_with_its_code_place_and_reason() {
+    let mut cases = 0;
+    let mut written = String::new();
+    for line in include_str!("refusals.txt").lines() {
+        if line.starts_with("    ") {
+            continue;
+        }
+        written += &format!("{line}\n");
+        if let Some((pointer, value)) = line.split_once(" = ").filter(|_| line.starts_with('/')) {
+            cases += 1;
+            written += &format!("    {}\n", refused(pointer, serde_json::from_str(value).expect(value)));
+        }
+    }
+    assert!(cases > 130, "{cases} cases");
+    if std::env::var_os("GOVCTL_BLESS").is_some() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/refusals.txt"), &written).expect("written");
+    } else {
+        assert_eq!(written, include_str!("refusals.txt"));
     }
 }
 
@@ -48,10 +58,31 @@ fn models_out_of_order_are_refused() {
 #[test]
 fn models_that_no_decision_names_are_refused() {
     let mut table = example();
-    for decision in table["decisions"].as_array_mut().expect("decisions") {
-        decision["targets"] = json!([]);
+    let mut another = table["models"][0].clone();
+    another["id"] = json!("anthropic/another");
+    another["name"] = json!("another");
+    table["models"].as_array_mut().expect("models").push(another);
+    table["models"].as_array_mut().expect("models").rotate_right(1);
+    for part in ["target_lists", "decisions"] {
+        renumber(&mut table[part]);
     }
     assert_eq!(refusal(&sealed(table)), "the table is refused at `models[0]`: no decision names it");
+}
+
+/// Counts every model one further.
+fn renumber(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(renumber),
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value.as_u64().filter(|_| key == "model") {
+                    Some(model) => *value = json!(model + 1),
+                    None => renumber(value),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 #[test]
@@ -68,10 +99,10 @@ fn axes_that_multiply_past_every_number_are_refused() {
         table["facts"][fact] = json!({"values": values, "default": "v0"});
         axes.push(json!({"fact": fact, "values": values}));
     }
-    table["use_cases"][1]["axes"] = json!(axes);
+    table["grids"][1] = json!(axes);
     assert_eq!(
         refusal(&sealed(table)),
-        "the table is refused at `use_cases[1].axes`: they make too many cells"
+        "the table is refused at `grids[1]`: they make too many cells"
     );
 }
 
@@ -81,12 +112,12 @@ fn a_cut_has_one_form_and_splits_the_shares() {
         "20%", "<20", "<", "<%", "<=", "<020%", "<20.0%", "<20.%", "<.5%", "<-1%", "< 20%", ">20%", "<0%",
         "<=100%", "<100.5%", "<1000%", "<+5%", "<1e1%",
     ] {
-        let message = format!("`use_cases[0].axes[1].cuts[0]`: `{cut}` is no cut of 0% to 100%");
-        refused("/use_cases/0/axes/1/cuts/0", json!(cut), &message);
+        let message = format!("range: `grids[0][1].cuts[0]`: `{cut}` is no cut of 0% to 100%");
+        assert_eq!(refused("/grids/0/1/cuts/0", json!(cut)), message);
     }
     for cut in
         ["<=0%", "<100%", "<0.000000000000000000000000000000000000000000000000000000000001%", "<=99.9%"]
     {
-        assert!(load(&edited("/use_cases/0/axes/1/cuts/0", Some(json!(cut)))).is_ok(), "{cut}");
+        assert!(load(&edited("/grids/0/1/cuts/0", Some(json!(cut)))).is_ok(), "{cut}");
     }
 }

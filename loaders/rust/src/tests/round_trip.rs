@@ -37,14 +37,26 @@ fn the_digest_stands_wherever_its_key_is_sorted() {
 #[test]
 fn a_small_table_is_a_table() {
     let mut table = example();
-    for part in ["models", "failovers", "decisions", "use_cases", "budgets", "quotas"] {
+    for part in [
+        "models",
+        "failovers",
+        "rule_sets",
+        "target_lists",
+        "audits",
+        "decisions",
+        "grids",
+        "use_cases",
+        "budgets",
+        "quotas",
+    ] {
         table[part] = serde_json::json!([]);
     }
-    for part in ["attribution", "valid_until"] {
+    for part in ["attribution", "valid_until", "ends"] {
         table[part] = serde_json::Value::Null;
     }
     table["facts"] = serde_json::json!({});
     table["sources"] = serde_json::json!({});
+    table["reasons"] = serde_json::json!({});
     assert!(load(&sealed(table)).is_ok());
 }
 
@@ -52,11 +64,11 @@ fn a_small_table_is_a_table() {
 fn an_expired_table_is_loaded_only_where_that_is_allowed() {
     let on = |today: Option<&str>, allow_expired: bool| {
         let options =
-            LoadOptions { today: today.map(str::to_owned), allow_expired, ..LoadOptions::default() };
+            LoadOptions { as_of: today.map(str::to_owned), allow_expired, ..LoadOptions::default() };
         DecisionTable::from_slice(EXAMPLE.as_bytes(), &options).map(drop).map_err(|error| error.to_string())
     };
-    let late = "the table is refused at `valid_until`: something that a target rests on ended after 2027-01-30; \
-                compile the policy again";
+    let late = "the table is refused at `valid_until`: it is valid through 2027-01-30 (certification gdpr of \
+                anthropic); compile the policy again";
     assert_eq!(on(Some(TODAY), false), Ok(()));
     assert_eq!(on(Some("2027-01-30"), false), Ok(()), "the last day is a good day");
     assert_eq!(on(Some("2027-01-31"), false), Err(late.to_owned()));

@@ -1,0 +1,57 @@
+//! A decision as the table has it, by itself: lists still in it, models and failover statements numbered as in the world.
+
+use crate::decide::{Decision, Target, show};
+use crate::model::{FailoverId, ModelId, UseCase, World};
+use crate::table::format::{self, Trigger};
+
+use super::parts;
+
+/// A decision as the table has it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Portable {
+    pub(super) primary: Option<(ModelId, Option<Vec<String>>)>,
+    pub(super) paths: Vec<PortablePath>,
+    pub(super) rules: Vec<String>,
+    pub(super) budgets: Vec<usize>,
+    pub(super) quotas: Vec<usize>,
+    pub(super) audit: Option<format::Audit>,
+}
+
+/// A path of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct PortablePath {
+    pub(super) on: Vec<Trigger>,
+    pub(super) failover: FailoverId,
+    pub(super) targets: Vec<format::Target>,
+}
+
+/// A decision of a use case.
+pub(super) fn decision(world: &World, use_case: &UseCase, decision: &Decision) -> Portable {
+    let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
+    let paths = decision.paths.iter().map(|path| PortablePath {
+        on: parts::triggers(path.on),
+        failover: path.failover,
+        targets: path.targets.iter().map(|one| target(world, use_case, one)).collect(),
+    });
+    Portable {
+        primary: decision.primary.map(|model| (model, regions(world, use_case, model))),
+        paths: paths.collect(),
+        rules: names.map(|rule| rule.name.value.clone()).collect(),
+        budgets: decision.budgets.to_vec(),
+        quotas: decision.quotas.to_vec(),
+        audit: decision.audit.as_deref().map(parts::audit),
+    }
+}
+
+fn target(world: &World, use_case: &UseCase, target: &Target) -> format::Target {
+    format::Target {
+        model: target.model,
+        cost_multiplier: show::multiplier(&target.multiplier),
+        actions: parts::actions(target),
+        regions: regions(world, use_case, target.model),
+    }
+}
+
+fn regions(world: &World, use_case: &UseCase, model: ModelId) -> Option<Vec<String>> {
+    world.models.get(model).and_then(|model| show::regions(world, use_case, model))
+}
