@@ -105,10 +105,10 @@ impl<'a> Lists<'a> {
     }
 
     fn numbered(&mut self, portable: &Portable) -> format::Decision {
-        let primary = portable.primary.as_ref().map(|(model, regions)| format::Primary {
-            model: self.model(*model),
-            regions: regions.clone(),
-        });
+        let primary = portable
+            .primary
+            .as_ref()
+            .map(|(model, regions)| format::Primary { model: self.model(*model), regions: regions.clone() });
         format::Decision {
             primary,
             paths: portable.paths.iter().map(|path| self.path(path)).collect(),
@@ -120,10 +120,11 @@ impl<'a> Lists<'a> {
     }
 
     fn path(&mut self, path: &PortablePath) -> format::Path {
-        let targets = path.targets.iter().cloned().map(|target| format::Target {
-            model: self.model(target.model),
-            ..target
-        });
+        let targets = path
+            .targets
+            .iter()
+            .cloned()
+            .map(|target| format::Target { model: self.model(target.model), ..target });
         let targets = targets.collect();
         format::Path {
             on: path.on.clone(),

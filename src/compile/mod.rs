@@ -29,8 +29,7 @@ pub fn compile(verified: &Verified) -> Table {
             .distinct()
             .map(|decision| known.put(portable::decision(world, decided.use_case, decision)))
             .collect();
-        let cells: Vec<usize> =
-            decided.cells().filter_map(|(_, at)| distinct.get(at).copied()).collect();
+        let cells: Vec<usize> = decided.cells().filter_map(|(_, at)| distinct.get(at).copied()).collect();
         let grid = axes::Grid::new(world, decided.use_case, &cells);
         cut.push((grid.axes(), grid.cells()));
     }

@@ -17,12 +17,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 /// The first whole number that JSON cannot hold exactly.
 const TOO_LARGE: i64 = 1 << 53;
 
-pub(super) fn use_case(
-    world: &World,
-    use_case: &UseCase,
-    axes: usize,
-    cells: Vec<usize>,
-) -> format::UseCase {
+pub(super) fn use_case(world: &World, use_case: &UseCase, axes: usize, cells: Vec<usize>) -> format::UseCase {
     format::UseCase {
         name: use_case.name.value.clone(),
         endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
@@ -36,7 +31,8 @@ pub(super) fn use_case(
 /// The last day on which everything attached to the targets still stands, and what ends after it.
 pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<(String, String)> {
     let models = targets.iter().filter_map(|id| world.models.get(*id));
-    let endings = models.flat_map(|model| model.endings.iter().map(move |ending| (ending.last_day, &model.id)));
+    let endings =
+        models.flat_map(|model| model.endings.iter().map(move |ending| (ending.last_day, &model.id)));
     let (day, model) = endings.min()?;
     Some((day.to_string(), format!("model {model}")))
 }

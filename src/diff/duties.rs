@@ -89,8 +89,9 @@ fn of_failover(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<Stri
         names.join(", ")
     };
     changed("failover on", &on(&old_on), &on(&new_on), found);
-    let cooldown =
-        |failover: &Failover| failover.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
+    let cooldown = |failover: &Failover| {
+        failover.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()
+    };
     changed("cooldown in seconds", &cooldown(&old), &cooldown(&new), found);
     changed("retries", &old.retry.to_string(), &new.retry.to_string(), found);
     let log = |failover: &Failover| failover.log_as.clone().unwrap_or_default();

@@ -73,7 +73,7 @@ fn what_is_signed_is_what_minisign_makes_of_it_byte_for_byte() {
     let loaded = DecisionTable::from_slice(table.as_bytes(), &LoadOptions::default()).expect("it loads");
     for (file, password) in [("ci.key", None), ("protected.key", Some("correct horse"))] {
         let key = SigningKey::open(&text(file), password).unwrap_or_else(|why| panic!("{file}: {why}"));
-        assert_eq!(key.sign(table.as_bytes(), loaded.digest()), text("table.json.sig"));
+        assert_eq!(key.sign(table.as_bytes(), loaded.digest(), None), text("table.json.sig"));
         assert_eq!(text("ci.pub").lines().nth(1), Some(key.public_key().as_str()));
     }
 }

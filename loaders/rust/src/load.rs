@@ -305,13 +305,17 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
 fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
     let Some(today) = &options.as_of else { return Ok(()) };
     if !is_day(today) {
-        return Err(Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day"));
+        return Err(
+            Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day")
+        );
     }
     match &table.valid_until {
         Some(until) if today > until && !options.allow_expired => {
             let ends = table.ends.as_deref().unwrap_or_default();
-            let what =
-                format!("it is valid through {until} ({}); compile the policy again", shown_up_to(MAX_ENDS, ends));
+            let what = format!(
+                "it is valid through {until} ({}); compile the policy again",
+                shown_up_to(MAX_ENDS, ends)
+            );
             Err(Place::Table.key("valid_until").fault(Refusal::Expired, what))
         }
         _ => Ok(()),

@@ -91,7 +91,8 @@ impl<'t> Prepared<'t> {
 
     fn find(&self, use_case: UseCaseKey, values: &[Value]) -> Result<Decision<'t>, NotUnderstood> {
         let mut cell = Cell::new(self.table, use_case.0).ok_or(NotUnderstood::UseCase)?;
-        let (mut facts, mut budgets, mut level, mut smallest) = (Once::default(), Once::default(), false, false);
+        let (mut facts, mut budgets, mut level, mut smallest) =
+            (Once::default(), Once::default(), false, false);
         for (at, value) in values.iter().enumerate() {
             match value.0 {
                 Step::Level(asked) => {

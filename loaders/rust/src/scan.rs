@@ -125,7 +125,9 @@ impl<'a> Scanner<'a> {
             let key = unescaped(self.string(place)?);
             match last.map_or(Ordering::Less, |last| utf16_order(&last, &key)) {
                 Ordering::Less => {}
-                Ordering::Equal => return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key stands twice")),
+                Ordering::Equal => {
+                    return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key stands twice"));
+                }
                 Ordering::Greater => return Err(not_canonical(&place.key(&key), "its key is out of order")),
             }
             self.reached(place)?;

@@ -137,7 +137,8 @@ fn misfit(bytes: &[u8], signature: &read::Read, keys: &[&TrustedKey]) -> String 
         return CHANGED.to_owned();
     };
     let named = named_digest(signature.parsed.trusted_comment());
-    if let Some(restored) = signature.with_comment(&trusted_comment(&digest, named_serial(signature.parsed.trusted_comment())))
+    if let Some(restored) =
+        signature.with_comment(&trusted_comment(&digest, named_serial(signature.parsed.trusted_comment())))
         && keys.iter().any(|key| key.key.verify(bytes, &restored, false).is_ok())
     {
         return "the trusted comment of its signature was changed after it was signed; fetch the signature again"

@@ -34,7 +34,13 @@ fn read(decision: &Decision) {
     for path in decision.paths() {
         black_box((path.triggers(), path.failover(), path.then()));
     }
-    black_box((decision.index(), decision.outage_path(), decision.rules(), decision.audit(), decision.tags()));
+    black_box((
+        decision.index(),
+        decision.outage_path(),
+        decision.rules(),
+        decision.audit(),
+        decision.tags(),
+    ));
     black_box((decision.budgets().count(), decision.quotas().count(), decision.classification()));
     black_box(decision.not_understood());
 }

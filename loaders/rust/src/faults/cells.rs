@@ -37,12 +37,7 @@ pub(super) fn use_cases(table: &Table) -> Checked {
 }
 
 /// It is known, and an axis of classifications begins there.
-fn classification(
-    place: &Place,
-    table: &Table,
-    use_case: &UseCase,
-    levels: &HashSet<&String>,
-) -> Checked {
+fn classification(place: &Place, table: &Table, use_case: &UseCase, levels: &HashSet<&String>) -> Checked {
     if !levels.contains(&use_case.classification) {
         let what = format!("`{}` is no classification", shown(&use_case.classification));
         return Err(place.key("classification").fault(Refusal::Index, what));
@@ -167,8 +162,7 @@ fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
     Ok(size)
 }
 
-const ORDER: &str =
-    "the axes are classification, `budget.remaining`, `budget.NAME.remaining` by name, facts by name, each once";
+const ORDER: &str = "the axes are classification, `budget.remaining`, `budget.NAME.remaining` by name, facts by name, each once";
 
 /// The axis of classifications begins at some level, which must be that of every use case that has it.
 fn levels(place: &Place, axis: &Axis, all: &[String]) -> Checked<usize> {

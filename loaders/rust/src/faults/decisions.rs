@@ -150,7 +150,9 @@ fn paths(place: &Place, table: &Table, decision: &Decision, needed: &mut Needed)
         first_need(&place.key("targets"), path.targets, &mut needed.target_lists, "target_lists")?;
         let before = decision.paths.get(..at).unwrap_or_default();
         if before.iter().any(|other| (other.failover, other.targets) == (path.failover, path.targets)) {
-            return Err(place.fault(Refusal::Order, "an equal path stands before it: they share their triggers"));
+            return Err(
+                place.fault(Refusal::Order, "an equal path stands before it: they share their triggers")
+            );
         }
         let primary = decision.primary.as_ref().map(|primary| primary.model);
         let targets = table.target_lists.get(path.targets).map(Vec::as_slice).unwrap_or_default();

@@ -76,7 +76,11 @@ pub(super) fn one_of(place: &Place, word: &str, known: &[&str]) -> Checked {
 
 /// A real day.
 pub(super) fn day(place: &Place, text: &str) -> Checked {
-    if is_day(text) { Ok(()) } else { Err(place.fault(Refusal::Range, format!("`{}` is no day", shown(text)))) }
+    if is_day(text) {
+        Ok(())
+    } else {
+        Err(place.fault(Refusal::Range, format!("`{}` is no day", shown(text))))
+    }
 }
 
 /// A SHA-256 as a table writes it.
@@ -94,10 +98,15 @@ pub(super) fn decimal(place: &Place, text: &str, max_decimals: usize) -> Checked
     if is_decimal(text, max_decimals) {
         return Ok(());
     }
-    Err(place.fault(Refusal::Range, format!("`{}` is no number of at most {max_decimals} decimals", shown(text))))
+    Err(place
+        .fault(Refusal::Range, format!("`{}` is no number of at most {max_decimals} decimals", shown(text))))
 }
 
 /// A percent in its one form.
 pub(super) fn percent(place: &Place, text: &str) -> Checked {
-    if is_percent(text) { Ok(()) } else { Err(place.fault(Refusal::Range, format!("`{}` is no percent", shown(text)))) }
+    if is_percent(text) {
+        Ok(())
+    } else {
+        Err(place.fault(Refusal::Range, format!("`{}` is no percent", shown(text))))
+    }
 }

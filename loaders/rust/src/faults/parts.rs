@@ -134,7 +134,9 @@ fn budget(place: &Place, table: &Table, budget: &Budget) -> Checked {
         one_of(&place.key("action"), &step.action, &BUDGET_ACTIONS)?;
         if (step.action == "notify") != step.notify.is_some() {
             let refusal = if step.notify.is_some() { Refusal::UnknownField } else { Refusal::MissingField };
-            return Err(place.key("notify").fault(refusal, "it stands with the action `notify` and no other"));
+            return Err(place
+                .key("notify")
+                .fault(refusal, "it stands with the action `notify` and no other"));
         }
         percent(&place.key("used"), &step.used)?;
         if compare_percents(last, &step.used) == Ordering::Greater {
@@ -188,8 +190,12 @@ pub(super) fn quotas(table: &Table) -> Checked {
     for (at, quota) in table.quotas.iter().enumerate() {
         let place = quotas.item(at);
         per(&place, table, quota.per.as_ref())?;
-        let limits =
-            [quota.requests_per_minute, quota.tokens_per_minute, quota.requests_per_day, quota.tokens_per_day];
+        let limits = [
+            quota.requests_per_minute,
+            quota.tokens_per_minute,
+            quota.requests_per_day,
+            quota.tokens_per_day,
+        ];
         if limits.iter().all(Option::is_none) {
             return Err(place.fault(Refusal::Range, "it limits nothing"));
         }

@@ -29,7 +29,8 @@ fn one_value_replaced_is_refused_with_its_code_place_and_reason() {
     }
     assert!(cases > 130, "{cases} cases");
     if std::env::var_os("GOVCTL_BLESS").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/refusals.txt"), &written).expect("written");
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/refusals.txt"), &written)
+            .expect("written");
     } else {
         assert_eq!(written, include_str!("refusals.txt"));
     }
@@ -100,10 +101,7 @@ fn axes_that_multiply_past_every_number_are_refused() {
         axes.push(json!({"fact": fact, "values": values}));
     }
     table["grids"][1] = json!(axes);
-    assert_eq!(
-        refusal(&sealed(table)),
-        "the table is refused at `grids[1]`: they make too many cells"
-    );
+    assert_eq!(refusal(&sealed(table)), "the table is refused at `grids[1]`: they make too many cells");
 }
 
 #[test]

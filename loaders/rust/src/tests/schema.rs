@@ -24,7 +24,9 @@ fn the_example_has_its_schema() {
 
 /// Whether a key is free: a name that the table's author chose.
 fn is_free(parent: &str) -> bool {
-    ["/sources", "/facts", "/tags", "/endpoint", "/profile", "/reasons", "/request"].iter().any(|free| parent.ends_with(free))
+    ["/sources", "/facts", "/tags", "/endpoint", "/profile", "/reasons", "/request"]
+        .iter()
+        .any(|free| parent.ends_with(free))
 }
 
 #[test]

@@ -1,4 +1,4 @@
 untrusted comment: signature from minisign secret key
-RUS0K8EEKkeAJVm0w/9T+kTlDyBu8n+xR4ypXB3ikS2iSihQUSmO1oZuGc5x8YknlHypTkRANuCNsNwEIj4vRqSV7+7n0noujQk=
+RUS0K8EEKkeAJeYKywiWCzJ0bn0jsfhrIYa97fTjq4ICRe6LUqrJOMFHQZtO7QarPeOcLmOJWB2DiWh5vzSUA+Kmtwm2HGUYVQw=
 trusted comment: timestamp:1795260144	file:example.table.json	hashed
-mclfAIsHCuZqv6cCHho6OL46cHWJgMCUhGKpjnfLjMdDqxaRbL0R1v//PbSF74eY6BEpIQ29zagI06Qu1EctAw==
+ifUXMU62xArAeZPT9RvHpfskldU6OF1zvUYDryCZCcpLWZsAYpAtdmcK6etE9dqpagprNi/MThOAOjqn8cDgAw==

@@ -1,4 +1,4 @@
 untrusted comment: signature from minisign secret key
-RWS0K8EEKkeAJViTXOB0b1H4VJ7HTE2VwECqRUFdT9F4CTA0T1oNzuVh7w6q+HwBvQ7/xdQTrhqGfPindZfwg+9Qy14Bbzt0vAs=
+RWS0K8EEKkeAJYvfYguDPVkBOvzKmT9Z2GiI4I9MvLtlIm+nXAML74iQLF4GECTzAada4eKt/psSgwRQLNTbmWQcsa728/cekw4=
 trusted comment: timestamp:1795260144	file:example.table.json
-OQDq1qTlhBSwby458AsHerVoH5yDfCm+Pj+5uMmRiJNcNd9HTsCxlcyMDaNZ4FtyuIwNtN5FauknlDuJKxubAQ==
+7fbB7Uu7XKKYX8S88ongeA2vt43IxY9nuAsfaEvittaymzHg3uShWqVqMY8BrFJcSDEZ66q5NVCM+faRZA/tBQ==

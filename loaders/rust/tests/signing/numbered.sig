@@ -1,0 +1,4 @@
+untrusted comment: signature of a govctl decision table
+RUS0K8EEKkeAJeYKywiWCzJ0bn0jsfhrIYa97fTjq4ICRe6LUqrJOMFHQZtO7QarPeOcLmOJWB2DiWh5vzSUA+Kmtwm2HGUYVQw=
+trusted comment: format:govctl-decision-table/1	digest:sha256:c9d0ee576b635ce18aac552994d88a26f92b9805e2497e8f3314df891bd2663a	serial:7
+aIQZBuKhNgVK06BtusnSQes8o64VPTD+mtLBHlQzkrxp5KbfpLqfIw+SBizZaoODys41qqpbJJzpskgyOoGRDw==
