@@ -133,7 +133,7 @@ struct Namer<'a> {
     world: &'a World,
     store: &'a mut Store,
     models: Vec<Option<u32>>,
-    failovers: Vec<u32>,
+    failovers: Vec<format::Failover>,
     budgets: Vec<u32>,
     quotas: Vec<u32>,
     cuts: Vec<Cut>,
@@ -147,9 +147,7 @@ struct Namer<'a> {
 
 impl<'a> Namer<'a> {
     fn new(world: &'a World, store: &'a mut Store) -> Self {
-        let failovers = world.failovers.iter();
-        let failovers = failovers.map(|one| (parts::triggers(one), nameless(parts::failover(one))));
-        let failovers = failovers.map(|failover| store.failovers.put(failover)).collect();
+        let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one))).collect();
         let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
         let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();
         let ends = world.bands.len().saturating_sub(1);
@@ -216,7 +214,10 @@ impl<'a> Namer<'a> {
         let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
         let outcome = Outcome {
             targets,
-            failover: decision.outage_path().and_then(|path| self.failovers.get(path.failover).copied()),
+            failover: decision.outage_path().and_then(|path| {
+                let statement = self.failovers.get(path.failover)?.clone();
+                Some(self.store.failovers.put((parts::triggers(path.on), statement)))
+            }),
             budgets: all(&self.budgets, &decision.budgets),
             quotas: all(&self.quotas, &decision.quotas),
             audit: decision.audit.as_deref().map(parts::audit),

@@ -22,7 +22,7 @@ impl Side {
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(tags(use_case.tags.clone(), table.attribution.as_ref()));
             let cells = use_case.cells.iter().filter_map(|cell| table.decisions.get(*cell)).map(|decision| {
-                let path = decision.paths.first();
+                let path = decision.outage_path();
                 let outcome = Outcome {
                     targets: targets(table, decision, path, &models, store),
                     failover: path.and_then(|path| failover(table, path, store)),

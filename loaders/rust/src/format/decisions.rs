@@ -133,6 +133,14 @@ pub struct Decision {
     pub audit: Option<usize>,
 }
 
+impl Decision {
+    /// What is tried when the primary is down: the path of `unavailable`, else of `server-error`, else of `timeout`.
+    pub fn outage_path(&self) -> Option<&Path> {
+        let outages = [Trigger::Unavailable, Trigger::ServerError, Trigger::Timeout];
+        outages.into_iter().find_map(|trigger| self.paths.iter().find(|path| path.on.contains(&trigger)))
+    }
+}
+
 /// The primary of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a primary")]
