@@ -107,7 +107,7 @@ function classification(place: Place, table: RawTable, useCase: RawUseCase): voi
   }
   const first = table.grids[useCase.axes]?.[0];
   if (first?.fact === CLASSIFICATION && first.values?.[0] !== own) {
-    throw fault("cells", [place, "axes"], "its axis of classifications does not begin at the use case's own");
+    throw fault("range", [place, "axes"], "its axis of classifications does not begin at the use case's own");
   }
 }
 
@@ -128,6 +128,6 @@ function endpointTags(useCases: readonly RawUseCase[]): void {
 function tags(place: Place, table: RawTable, useCase: RawUseCase): void {
   const required = table.attribution?.require ?? [];
   for (const tag of Object.keys(useCase.tags)) {
-    if (!required.includes(tag)) throw fault("unknown-field", [place, tag], "attribution does not require it");
+    if (!required.includes(tag)) throw fault("index", [place, tag], "attribution does not require it");
   }
 }

@@ -2,7 +2,7 @@
 
 import { ascending, decimal, index, indices, oneOf } from "./forms.js";
 import type { Model, RawDecision, RawTable } from "./raw.js";
-import { fault, type Place } from "./refusal.js";
+import { fault, type Place, shown } from "./refusal.js";
 
 /** What a model that is asked can do instead of answering, in the order of the grammar. */
 export const TRIGGERS = [
@@ -110,7 +110,7 @@ function regions(place: Place, pinned: readonly string[] | null, model: Model | 
   ascending(place, pinned);
   if (pinned.length === 0) throw fault("range", place, "there is none that it could be pinned to");
   pinned.forEach((region, at) => {
-    if (!model?.regions?.includes(region)) throw fault("range", [place, at], "the model is not served there");
+    if (!model?.regions?.includes(region)) throw fault("index", [place, at], "the model is not served there");
   });
 }
 
@@ -184,9 +184,10 @@ function reasons(table: RawTable): void {
   const named = new Set(table.rule_sets.flat().map((name) => `rule ${name}`));
   for (const failover of table.failovers) named.add(`failover ${failover.name}`);
   const place: Place = [null, "reasons"];
+  for (const key of named) {
+    if (!Object.hasOwn(table.reasons, key)) throw fault("missing-field", place, `there is none for \`${shown(key)}\``);
+  }
   for (const key of Object.keys(table.reasons)) {
     if (!named.has(key)) throw fault("unknown-field", [place, key], "no decision names it");
-    named.delete(key);
   }
-  for (const missing of named) throw fault("missing-field", place, `there is none for ${missing}`);
 }

@@ -45,7 +45,7 @@ function vocabulary(table: RawTable): void {
     }
     distinct([place, "values"], fact.values);
     if (!fact.values.includes(fact.default)) {
-      throw fault("range", [place, "default"], `\`${shown(fact.default)}\` is none of its values`);
+      throw fault("index", [place, "default"], `\`${shown(fact.default)}\` is none of its values`);
     }
   }
 }
@@ -81,7 +81,8 @@ function share(place: Place, text: string): void {
 }
 
 function per(place: Place, name: string | null, table: RawTable): void {
-  if (name !== null && !Object.hasOwn(table.facts, name)) oneOf([place, "per"], name, DIMENSIONS);
+  if (name === null || Object.hasOwn(table.facts, name) || DIMENSIONS.includes(name)) return;
+  throw fault("index", [place, "per"], `\`${shown(name)}\` is neither a dimension nor a fact`);
 }
 
 function budgets(table: RawTable): void {
@@ -108,7 +109,7 @@ function steps(place: Place, budget: Budget): void {
     if (!notifies && step.notify) {
       throw fault("unknown-field", here, `no key \`notify\` belongs to \`${step.action}\``);
     }
-    share([here, "used"], step.used);
+    percent([here, "used"], step.used);
     if (comparePercents(step.used, last) < 0) {
       throw fault("order", [here, "used"], `\`${step.used}\` stands after \`${last}\``);
     }

@@ -67,7 +67,7 @@ export function load(bytes: Uint8Array, options: LoadOptions): Table {
 function checkExpiry(raw: RawTable, { as_of, allow_expired }: LoadOptions): void {
   if (as_of === null) return;
   if (typeof as_of !== "string" || !isDay(as_of)) {
-    throw fault("range", null, "the day `as_of` that the loader was given is no day");
+    throw fault("expired", null, "the day `as_of` that the loader was given is no day");
   }
   if (raw.valid_until !== null && as_of > raw.valid_until && !allow_expired) {
     const text = `${raw.ends} changes a decision after ${raw.valid_until}; compile the policy again`;

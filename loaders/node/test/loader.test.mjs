@@ -96,7 +96,7 @@ test("an expired table says what ended", () => {
   load(EXAMPLE, { as_of: "2027-01-30" });
   load(EXAMPLE, { as_of: "2027-01-31", allow_expired: true });
   load(EXAMPLE, { as_of: null });
-  assert.equal(refused(EXAMPLE, { as_of: undefined }).code, "range");
+  assert.equal(refused(EXAMPLE, { as_of: undefined }).code, "expired");
 });
 
 test("what is deep or large is refused without a crash", () => {

@@ -124,7 +124,7 @@ class Loading(unittest.TestCase):
         load(EXAMPLE, as_of="2027-01-30")
         load(EXAMPLE, as_of="2027-01-31", allow_expired=True)
         load(EXAMPLE, as_of=None)
-        self.assertEqual(refused(EXAMPLE, as_of="today").code, "range")
+        self.assertEqual(refused(EXAMPLE, as_of="today").code, "expired")
 
     def test_both_readers_agree_on_every_table(self) -> None:
         for path in (CONFORMANCE / "tables").glob("*.json"):

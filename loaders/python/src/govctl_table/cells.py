@@ -109,7 +109,7 @@ def _classification(place: Place, table: Raw, use_case: Raw) -> None:
     grid = table["grids"][use_case["axes"]]
     if grid and grid[0]["fact"] == CLASSIFICATION and grid[0]["values"][0] != own:
         text = "its axis of classifications does not begin at the use case's own"
-        raise fault("cells", (place, "axes"), text)
+        raise fault("range", (place, "axes"), text)
 
 
 def _endpoint_tags(use_cases: list[Raw]) -> None:
@@ -131,4 +131,4 @@ def _tags(place: Place, table: Raw, use_case: Raw) -> None:
     required = attribution["require"] if attribution is not None else []
     for tag in use_case["tags"]:
         if tag not in required:
-            raise fault("unknown-field", (place, tag), "attribution does not require it")
+            raise fault("index", (place, tag), "attribution does not require it")

@@ -7,7 +7,7 @@ from typing import Any
 
 from .forms import ascending, decimal, index, indices, one_of
 from .parts import Raw
-from .refusal import Place, fault
+from .refusal import Place, fault, shown
 
 TRIGGERS = (
     "rate-limited",
@@ -112,7 +112,7 @@ def _regions(place: Place, regions: list[str] | None, model: Raw) -> None:
     served = model["regions"] or []
     for at, region in enumerate(regions):
         if region not in served:
-            raise fault("range", (place, at), "the model is not served there")
+            raise fault("index", (place, at), "the model is not served there")
 
 
 def _audits(audits: list[Raw]) -> None:
@@ -187,9 +187,9 @@ def _reasons(table: Raw) -> None:
     named = {f"rule {name}" for names in table["rule_sets"] for name in names}
     named |= {f"failover {failover['name']}" for failover in table["failovers"]}
     place: Place = (None, "reasons")
+    missing = named - table["reasons"].keys()
+    if missing:
+        raise fault("missing-field", place, f"there is none for `{shown(min(missing))}`")
     for key in table["reasons"]:
         if key not in named:
             raise fault("unknown-field", (place, key), "no decision names it")
-    if len(table["reasons"]) < len(named):
-        missing = min(named - table["reasons"].keys())
-        raise fault("missing-field", place, f"there is none for {missing}")

@@ -61,7 +61,7 @@ def _vocabulary(table: Raw) -> None:
             raise fault("range", place, "a fact cannot be called that")
         distinct((place, "values"), fact["values"])
         if fact["default"] not in fact["values"]:
-            raise fault("range", (place, "default"), f"`{shown(fact['default'])}` is none of its values")
+            raise fault("index", (place, "default"), f"`{shown(fact['default'])}` is none of its values")
 
 
 def _models(models: list[Raw]) -> None:
@@ -100,8 +100,8 @@ def _share(place: Place, text: str) -> None:
 
 
 def _per(place: Place, name: str | None, facts: Raw) -> None:
-    if name is not None and name not in facts:
-        one_of((place, "per"), name, DIMENSIONS)
+    if name is not None and name not in facts and name not in DIMENSIONS:
+        raise fault("index", (place, "per"), f"`{shown(name)}` is neither a dimension nor a fact")
 
 
 def _budgets(table: Raw) -> None:
@@ -128,7 +128,7 @@ def _steps(place: Place, steps: list[Raw]) -> None:
             raise fault("missing-field", here, "the key `notify` is missing")
         if step["action"] != "notify" and "notify" in step:
             raise fault("unknown-field", here, f"no key `notify` belongs to `{step['action']}`")
-        _share((here, "used"), step["used"])
+        percent((here, "used"), step["used"])
         key = percent_key(step["used"]) or last
         if key < last:
             raise fault("order", (here, "used"), f"`{step['used']}` stands after `{shown_last}`")

@@ -64,7 +64,7 @@ def _expired(raw: dict[str, Any], as_of: str | None, allow_expired: bool) -> Non
     if as_of is None:
         return
     if not is_day(as_of):
-        raise fault("range", None, "the day `as_of` that the loader was given is no day")
+        raise fault("expired", None, "the day `as_of` that the loader was given is no day")
     until = raw["valid_until"]
     if until is not None and as_of > until and not allow_expired:
         text = f"{raw['ends']} changes a decision after {until}; compile the policy again"
@@ -115,6 +115,10 @@ class Table:
     def route(self, request: Request, down: Collection[str] = (), on: str | None = None) -> Route:
         """Where a request goes while something is down, or after the primary has failed on a trigger."""
         return self.decide(request).route(down, on)
+
+    def decisions(self) -> list[Decision]:
+        """Every decision of the table in its order, of no use case: what may happen, whoever asks."""
+        return [Decision(core, None, None, self._down) for core in self._cores]
 
     def _block(self, what: str) -> Decision:
         return Decision(_NOTHING, None, None, self._down, what)
