@@ -1,0 +1,86 @@
+"""What an upstream did, read from the exception that LiteLLM made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import openai
+
+_CONTENT = {"content_filter", "content_policy_violation", "responsibleaipolicyviolation"}
+_CONTEXT = {"context_length_exceeded", "string_above_max_length"}
+_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "insufficient_credits"}
+_STATUS = {
+    429: "rate-limited",
+    408: "timeout",
+    504: "timeout",
+    503: "unavailable",
+    529: "unavailable",
+    402: "out-of-credit",
+    401: "unauthorized",
+    403: "unauthorized",
+}
+_DEEPEST = 12
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How an attempt failed."""
+
+    trigger: str | None
+    """None: in a way that is no trigger, so the answer goes back to the caller."""
+    status: int | None
+    """The upstream's own; none without an answer."""
+    error: dict[str, Any] | None
+    """The upstream's `error`."""
+
+
+def failure_of(exception: BaseException) -> Failure:
+    """Reads an exception: its own status is LiteLLM's, the upstream's stands in its causes."""
+    slow = False
+    for cause in _causes(exception):
+        slow = slow or "timeout" in type(cause).__name__.lower()
+        # LiteLLM's own classes carry made-up responses: below them is the real one.
+        is_own = type(cause).__module__.startswith("litellm")
+        if not is_own and isinstance(cause, (openai.APIStatusError, httpx.HTTPStatusError)):
+            return _of_answer(cause.response)
+    return Failure("timeout" if slow else "unavailable", None, None)
+
+
+def _causes(exception: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = exception
+    for _ in range(_DEEPEST):
+        if cause is None:
+            return
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _of_answer(response: httpx.Response) -> Failure:
+    error = _error(response)
+    words = {str(error.get(key)).lower() for key in ("code", "type")} if error else set()
+    return Failure(trigger_of(response.status_code, words), response.status_code, error)
+
+
+def trigger_of(status: int, words: set[str]) -> str | None:
+    """The trigger of an answer with this status, whose `error.code` and `error.type` are these words."""
+    if 400 <= status < 500:
+        if words & _CONTENT:
+            return "content-filtered"
+        if words & _CONTEXT:
+            return "context-exceeded"
+        if status in (403, 429) and words & _CREDIT:
+            return "out-of-credit"
+    return _STATUS.get(status) or ("server-error" if status >= 500 else None)
+
+
+def _error(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = json.loads(response.text)
+    except (ValueError, httpx.StreamError):
+        return None
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else None

@@ -1,0 +1,110 @@
+"""Upstreams whose behaviour is scripted: one server, a path for each model."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+ERRORS: dict[str, tuple[int, dict[str, Any]]] = {
+    "429": (429, {"code": "rate_limit_exceeded", "message": "slow down"}),
+    "quota": (429, {"code": "insufficient_quota", "message": "no credit"}),
+    "400": (400, {"code": "bad_request", "message": "what is that"}),
+    "401": (401, {"code": "invalid_api_key", "message": "who are you"}),
+    "402": (402, {"code": "payment", "message": "pay first"}),
+    "404": (404, {"code": "not_found", "message": "no such model"}),
+    "filter": (400, {"code": "content_filter", "message": "not that"}),
+    "context": (400, {"code": "context_length_exceeded", "message": "too long"}),
+    "500": (500, {"code": "internal", "message": "oops"}),
+    "503": (503, {"code": "overloaded", "message": "busy"}),
+    "529": (529, {"code": "overloaded", "message": "busy"}),
+    "504": (504, {"code": "gateway", "message": "late"}),
+}
+
+
+class Upstream:
+    """Serves `/MODEL/v1/chat/completions` as `script[MODEL]` says, and remembers who was asked."""
+
+    def __init__(self) -> None:
+        self.script: dict[str, list[str]] = {}
+        self.hits: list[str] = []
+        self.bodies: list[dict[str, Any]] = []
+        upstream = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                self.answer(404, {})
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                model = self.path.removesuffix("/v1/chat/completions").strip("/")
+                upstream.hits.append(model)
+                upstream.bodies.append(body)
+                script = upstream.script.get(model, [])
+                kind = script.pop(0) if len(script) > 1 else script[0] if script else "ok"
+                self.act(kind, model, bool(body.get("stream")))
+
+            def act(self, kind: str, model: str, stream: bool) -> None:
+                if kind in ERRORS:
+                    status, error = ERRORS[kind]
+                    self.answer(status, {"error": {"type": "upstream", **error}})
+                elif kind == "reset":
+                    linger = struct.pack("ii", 1, 0)
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    self.connection.close()
+                    self.close_connection = True
+                elif kind == "hang":
+                    time.sleep(4)
+                    self.close_connection = True
+                elif stream:
+                    self.stream(model, cut=kind == "cut")
+                else:
+                    message = {"role": "assistant", "content": model}
+                    self.answer(200, {"id": "x", "object": "chat.completion", "created": 1, "model": model,
+                                      "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+                                      "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
+
+            def stream(self, model: str, cut: bool) -> None:
+                self.send_response(200)
+                self.send_header("content-type", "text/event-stream")
+                self.send_header("connection", "close")
+                self.end_headers()
+                self.close_connection = True
+                for word in ("a", "b"):
+                    delta = {"role": "assistant", "content": word}
+                    chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": model,
+                             "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+                    self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+                    self.wfile.flush()
+                    if cut:
+                        time.sleep(0.2)
+                        linger = struct.pack("ii", 1, 0)
+                        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                        self.connection.close()
+                        return
+                self.wfile.write(b"data: [DONE]\n\n")
+
+            def answer(self, status: int, body: dict[str, Any]) -> None:
+                data = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def reset(self, **_: str) -> None:
+        """Forgets scripts and hits."""
+        self.script, self.hits, self.bodies = {}, [], []
