@@ -34,7 +34,7 @@ pub const TARGETS: [Target; 7] = [
 ];
 
 /// Contexts of a workspace beyond which it is not decided here: that is slow as it should be, and no finding.
-const MOST_CONTEXTS: usize = 400;
+const MOST_CONTEXTS: u64 = 400;
 
 const EXAMPLE_TABLE: &[u8] = include_bytes!("../loaders/rust/tests/example.table.json");
 const REGISTRY: &str = include_str!("../examples/logistics/registry/providers.yaml");
@@ -212,7 +212,7 @@ fn whole(files: &[(&str, String)]) {
     stand_in_their_files(&workspace.sources, &workspace.findings);
     if let Some(world) = &workspace.world {
         let contexts = world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
-        if contexts.fold(0, usize::saturating_add) > MOST_CONTEXTS {
+        if contexts.fold(0, u64::saturating_add) > MOST_CONTEXTS {
             return;
         }
     }

@@ -24,8 +24,12 @@ pub const MAX_YAML_ALIASES: usize = 1_000;
 /// Most findings that reading one file gives: after this many, more do not help.
 pub const MAX_FINDINGS_PER_FILE: usize = 100;
 
-/// Most contexts of one use case: the product of classifications, facts and budget bands.
+/// Most contexts of one use case that have to be decided apart: what no statement reads for it does not count.
 pub const MAX_CONTEXTS: usize = 100_000;
+
+/// Most contexts of all use cases together that have to be decided apart: each takes some hundred bytes, and 20,000
+/// use cases with a hundred each are still decided.
+pub const MAX_CONTEXTS_TOGETHER: usize = 2_000_000;
 
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::check::survey::{Decided, Survey};
+use crate::decide;
 use crate::decide::engine::Engine;
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
@@ -46,7 +47,7 @@ pub struct Checked<'a> {
     /// Every decision; none where there is no world.
     pub survey: Option<Survey<'a>>,
     /// Contexts decided.
-    pub contexts: usize,
+    pub contexts: u64,
 }
 
 /// A workspace as trees: what was written, nothing resolved.
@@ -79,7 +80,23 @@ pub fn world_of(
     estate: &estate::Estate,
     as_of: Date,
 ) -> Option<World> {
-    build::build(policies, registry, estate, as_of).0
+    let (world, findings) = resolved(policies, registry, estate, as_of);
+    world.filter(|_| findings.is_empty())
+}
+
+/// Everything resolved, with what keeps it from being decided.
+fn resolved(
+    policies: &[syntax::tree::File],
+    registry: &registry::Registry,
+    estate: &estate::Estate,
+    as_of: Date,
+) -> (Option<World>, Vec<Finding>) {
+    let (mut world, mut findings) = build::build(policies, registry, estate, as_of);
+    if let Some(world) = &mut world {
+        decide::coverage::settle(world);
+        findings.extend(check::too_many_contexts::find(world));
+    }
+    (world, findings)
 }
 
 /// Parses, reads and resolves what was loaded.
@@ -130,7 +147,7 @@ fn read_keeping(
     if findings.iter().any(unread) {
         findings.retain(unread);
     } else {
-        let (built, found) = build::build(&policies, &registry, &estate, as_of);
+        let (built, found) = resolved(&policies, &registry, &estate, as_of);
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
     }

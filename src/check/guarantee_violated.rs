@@ -44,13 +44,13 @@ fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding
     let mut use_cases = Vec::new();
     for decided in survey.decided() {
         let before = use_cases.len();
-        let held = survey.engine.held(decided.use_case, Statement::Guarantee(id));
+        let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(id));
         if held == Held::Never {
             continue;
         }
         // Contexts that share a decision share the verdict, unless the guarantee itself looks at the context.
         let mut known: Vec<Option<Option<reference::Broken>>> = vec![None; decided.all.distinct.len()];
-        for ((at, cell), (context, decision)) in decided.cells().zip(decided.pairs()) {
+        for ((at, cell), (context, decision)) in decided.cells().enumerate().zip(decided.pairs()) {
             if !held.at(at) {
                 continue;
             }

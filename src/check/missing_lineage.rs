@@ -19,8 +19,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for decided in survey.decided().filter(|decided| decided.use_case.data_sources == 0) {
         let required = world.audits.iter().enumerate().find_map(|(id, audit)| {
             let span = audit.lineage?;
-            let held = survey.engine.held(decided.use_case, Statement::Audit(id));
-            held.somewhere(decided.range.clone()).then_some((audit, span))
+            let held = survey.engine.held(decided.use_case, decided.space, Statement::Audit(id));
+            held.somewhere().then_some((audit, span))
         });
         let Some((audit, span)) = required else { continue };
         let message =

@@ -48,6 +48,7 @@ mod reading;
 mod single_provider_chain;
 mod stale_evidence;
 mod test_failed;
+pub mod too_many_contexts;
 mod unbudgeted;
 mod unconfirmed_dpa;
 mod unmatched_approval;
@@ -123,7 +124,7 @@ pub const RULES: &[Rule] = &[
     reading::DUPLICATE_NAME,
     reading::DUPLICATE_CLAUSE,
     reading::TYPE_MISMATCH,
-    reading::TOO_MANY_CONTEXTS,
+    too_many_contexts::RULE,
     missing_attribute::RULE,
     unroutable::RULE,
     unroutable_context::RULE,

@@ -13,7 +13,5 @@ pub(super) const UNKNOWN_NAME: Rule = reading(code::UNKNOWN_NAME, "a name that n
 pub(super) const DUPLICATE_NAME: Rule = reading(code::DUPLICATE_NAME, "two things share a name");
 pub(super) const DUPLICATE_CLAUSE: Rule =
     reading(code::DUPLICATE_CLAUSE, "a clause that stands once stands twice");
-pub(super) const TOO_MANY_CONTEXTS: Rule =
-    reading(code::TOO_MANY_CONTEXTS, "a use case has more contexts than are decided");
 pub(super) const TYPE_MISMATCH: Rule =
     reading(code::TYPE_MISMATCH, "a comparison, unit or attribute that does not fit");

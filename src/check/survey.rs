@@ -1,13 +1,12 @@
 //! Every decision of a world, made once and shared by all checks.
 
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::spend::Spending;
 
 use rayon::prelude::*;
 
-use crate::decide::engine::{Decisions, Engine, Statement};
+use crate::decide::engine::{Decisions, Engine, Space, Statement};
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, UseCase, UseCaseId, World};
@@ -34,8 +33,6 @@ pub struct Case {
     pub missing: Vec<Missing>,
     /// Its decisions; none where attributes are missing.
     pub decisions: Option<Decisions>,
-    /// Position of the baseline among its contexts.
-    pub baseline: usize,
     /// Whether every decision is defined.
     is_decided: bool,
 }
@@ -90,10 +87,10 @@ impl<'a> Survey<'a> {
         let cases = world.use_cases.iter().enumerate().map(|(id, use_case)| {
             let mut case = case(&engine, &conditions, id, use_case);
             if let Some(decisions) = &mut case.decisions {
-                let contexts = engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+                let contexts = decisions.space.contexts.iter();
                 decisions.distinct =
-                    contexts.iter().map(|context| reference::decide(world, use_case, context)).collect();
-                decisions.cells = (0..).take(contexts.len()).collect();
+                    contexts.map(|context| reference::decide(world, use_case, context)).collect();
+                decisions.cells = (0..).take(decisions.distinct.len()).collect();
             }
             case
         });
@@ -110,18 +107,21 @@ impl<'a> Survey<'a> {
         self.spending.get_or_init(|| Spending::new(self))
     }
 
-    /// How many contexts were decided.
-    pub fn contexts(&self) -> usize {
-        self.cases.iter().filter_map(|case| case.decisions.as_ref()).map(|d| d.cells.len()).sum()
+    /// How many contexts were decided: all of them, however many share one decision.
+    pub fn contexts(&self) -> u64 {
+        let decided = self.cases.iter().filter(|case| case.decisions.is_some());
+        let use_cases = decided.filter_map(|case| self.world.use_cases.get(case.id));
+        use_cases.map(|use_case| self.world.count_contexts(use_case)).fold(0, u64::saturating_add)
     }
 
-    /// Every context of a use case with its decision; nothing where attributes are missing.
+    /// Every context of a use case that has to be decided apart, with its decision; nothing where attributes are
+    /// missing.
     pub fn pairs<'s>(
         &'s self,
         case: &'s Case,
     ) -> impl Iterator<Item = (&'s Context, &'s Result<Decision, Undefined>)> {
         case.decisions.iter().flat_map(|decisions| {
-            let contexts = self.engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
+            let contexts = &decisions.space.contexts;
             let decisions = decisions.cells.iter().filter_map(|cell| decisions.distinct.get(*cell as usize));
             contexts.iter().zip(decisions)
         })
@@ -134,24 +134,19 @@ impl<'a> Survey<'a> {
         position: usize,
     ) -> Option<(&'s Context, &'s Result<Decision, Undefined>)> {
         let decisions = case.decisions.as_ref()?;
-        let context = self.engine.contexts().get(decisions.contexts.start.checked_add(position)?)?;
+        let context = decisions.space.contexts.get(position)?;
         Some((context, decisions.distinct.get(*decisions.cells.get(position)? as usize)?))
     }
 
-    /// The decision for any request: that of the context with its classification and facts, and the band that its
-    /// budget falls into.
+    /// The decision for any request: that of the context that stands for it.
     pub fn decision<'s>(
         &'s self,
         case: &'s Case,
         asked: &Context,
     ) -> Option<&'s Result<Decision, Undefined>> {
-        let budget = self.world.bands.iter().find(|band| band.holds(&asked.budget))?.shown();
-        let same = |context: &Context| {
-            context.classification == asked.classification
-                && context.facts == asked.facts
-                && context.budget == budget
-        };
-        self.pairs(case).find(|(context, _)| same(context)).map(|(_, decision)| decision)
+        let (use_case, decisions) = (self.world.use_cases.get(case.id)?, case.decisions.as_ref()?);
+        let at = decisions.space.find(self.world, use_case, asked)?;
+        decisions.distinct.get(*decisions.cells.get(at)? as usize)
     }
 
     /// Use cases whose every decision is defined, with those decisions.
@@ -170,12 +165,10 @@ impl<'a> Survey<'a> {
         }
         let use_case = self.world.use_cases.get(case.id)?;
         let decisions = case.decisions.as_ref()?;
-        let all = self.engine.contexts();
-        let contexts = all.get(decisions.contexts.clone())?;
-        let baseline =
-            decisions.distinct.get(*decisions.cells.get(case.baseline)? as usize)?.as_ref().ok()?;
-        let range = decisions.contexts.clone();
-        Some(Decided { id: case.id, use_case, contexts, range, all: decisions, baseline })
+        let space = decisions.space.as_ref();
+        let baseline = *decisions.cells.get(space.baseline)? as usize;
+        let baseline = decisions.distinct.get(baseline)?.as_ref().ok()?;
+        Some(Decided { id: case.id, use_case, space, all: decisions, baseline })
     }
 
     /// Whether every decision of every use case is defined.
@@ -191,10 +184,8 @@ pub struct Decided<'a> {
     pub id: UseCaseId,
     /// The use case.
     pub use_case: &'a UseCase,
-    /// Its contexts.
-    pub contexts: &'a [Context],
-    /// Where they stand among the engine's.
-    pub range: Range<usize>,
+    /// Its contexts that have to be decided apart.
+    pub space: &'a Space,
     /// Its decisions as the engine has them.
     pub all: &'a Decisions,
     /// The decision in the baseline context.
@@ -205,15 +196,16 @@ impl<'a> Decided<'a> {
     /// Contexts with their decisions.
     pub fn pairs(&self) -> impl Iterator<Item = (&'a Context, &'a Decision)> + use<'a> {
         let all = self.all;
-        self.contexts
+        self.space
+            .contexts
             .iter()
             .zip(all.cells.iter())
             .filter_map(|(context, cell)| Some((context, all.distinct.get(*cell as usize)?.as_ref().ok()?)))
     }
 
-    /// Per context its position among the engine's and that of its decision among the distinct ones.
-    pub fn cells(&self) -> impl Iterator<Item = (usize, usize)> + use<'a> {
-        self.range.clone().zip(self.all.cells.iter().map(|cell| *cell as usize))
+    /// Per context the position of its decision among the distinct ones.
+    pub fn cells(&self) -> impl Iterator<Item = usize> + use<'a> {
+        self.all.cells.iter().map(|cell| *cell as usize)
     }
 
     /// Every decision once.
@@ -221,10 +213,10 @@ impl<'a> Decided<'a> {
         self.all.distinct.iter().filter_map(|decision| decision.as_ref().ok())
     }
 
-    /// Per decision, one of the engine's contexts that has it.
+    /// Per decision, one of the contexts that have it.
     pub fn examples(&self) -> Vec<(usize, &'a Decision)> {
         let mut first = vec![None; self.all.distinct.len()];
-        for (at, cell) in self.range.clone().zip(&self.all.cells) {
+        for (at, cell) in self.all.cells.iter().enumerate() {
             if let Some(entry @ None) = first.get_mut(*cell as usize) {
                 *entry = Some(at);
             }
@@ -242,17 +234,8 @@ impl<'a> Decided<'a> {
 fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseCase) -> Case {
     let missing = conditions.missing(engine, use_case);
     let decisions = if missing.is_empty() { engine.decide(id) } else { None };
-    let baseline = decisions.as_ref().map_or(0, |decisions| baseline(engine, use_case, decisions));
     let is_decided = decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
-    Case { id, missing, decisions, baseline, is_decided }
-}
-
-/// The baseline's position among the contexts of a use case.
-fn baseline(engine: &Engine, use_case: &UseCase, decisions: &Decisions) -> usize {
-    let baseline = engine.world().baseline(use_case);
-    let contexts = engine.contexts().get(decisions.contexts.clone()).unwrap_or_default();
-    // The declared classification comes first: the baseline is among the first contexts.
-    contexts.iter().position(|context| *context == baseline).unwrap_or(0)
+    Case { id, missing, decisions, is_decided }
 }
 
 /// What conditions read that a use case need not state.
@@ -311,7 +294,7 @@ impl Conditions {
                 continue;
             }
             let of_clauses = unstated(clauses);
-            let applies = || engine.held(use_case, *statement).somewhere(engine.contexts_of(use_case));
+            let applies = || engine.holds_somewhere(use_case, *statement);
             if !of_clauses.is_empty() && applies() {
                 found.extend(of_clauses);
             }
@@ -347,6 +330,7 @@ fn is_optional(attribute: Attribute) -> bool {
         | A::Capabilities
         | A::RegulatedOutput
         | A::BudgetRemaining
+        | A::Share(_)
         | A::Fact(_) => false,
     }
 }
@@ -376,6 +360,7 @@ pub fn states(use_case: &UseCase, attribute: Attribute) -> bool {
         | A::Capabilities
         | A::RegulatedOutput
         | A::BudgetRemaining
+        | A::Share(_)
         | A::Fact(_) => true,
     }
 }

@@ -20,8 +20,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let vacuous = world.guarantees.iter().enumerate().filter(|(id, _)| {
         !survey.decided().any(|decided| {
-            let held = survey.engine.held(decided.use_case, Statement::Guarantee(*id));
-            held.somewhere(decided.range)
+            let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(*id));
+            held.somewhere()
         })
     });
     let findings = vacuous.map(|(_, guarantee)| {

@@ -9,7 +9,7 @@ pub mod verify;
 
 use std::collections::BTreeMap;
 
-use crate::decide::engine::Statement;
+use crate::decide::engine::{Held, Statement};
 use crate::model::World;
 use crate::source::Sources;
 use crate::table::format::{self, Table};
@@ -29,8 +29,10 @@ pub fn compile(verified: &Verified) -> Table {
             .distinct()
             .map(|decision| known.put(portable::decision(world, decided.use_case, decision)))
             .collect();
-        let cells: Vec<usize> = decided.cells().filter_map(|(_, at)| distinct.get(at).copied()).collect();
-        let grid = axes::Grid::new(world, decided.use_case, &cells);
+        let layout = decided.space.layout();
+        let cell = |context: &usize| distinct.get(*decided.all.cells.get(*context)? as usize).copied();
+        let cells: Vec<usize> = layout.cells.iter().filter_map(cell).collect();
+        let grid = axes::Grid::new(world, decided.use_case, &layout, &cells);
         cut.push((grid.axes(), grid.cells()));
     }
     let mut lists = Lists::new(known.items(), cut.iter().flat_map(|(_, cells)| cells).copied());
@@ -95,16 +97,27 @@ pub(crate) fn sources(sources: &Sources) -> BTreeMap<String, String> {
     sources.iter().map(|(_, file)| (file.path.clone(), format!("sha256:{}", file.sha256))).collect()
 }
 
+/// The largest number that a table can hold: what counts past it says "at least".
+pub(crate) const LARGEST: u64 = (1 << 53) - 1;
+
 /// What was proved.
 fn proof(verified: &Verified) -> format::Proof {
     let (world, engine, decided) = (verified.world(), verified.engine(), verified.decided());
     let guarantees = world.guarantees.iter().enumerate().map(|(id, guarantee)| {
         let premises = decided.iter().map(|decided| {
-            let held = engine.held(decided.use_case, Statement::Guarantee(id));
-            decided.range.clone().filter(|at| held.at(*at)).count() as u64
+            let held = engine.held(decided.use_case, decided.space, Statement::Guarantee(id));
+            match held {
+                Held::Never => 0,
+                Held::Always => world.count_contexts(decided.use_case),
+                Held::In(contexts) => {
+                    contexts.ones().map(|at| decided.space.weight(at)).fold(0, u64::saturating_add)
+                }
+            }
         });
-        format::GuaranteeProof { name: guarantee.name.value.clone(), contexts: premises.sum() }
+        let contexts = premises.fold(0, u64::saturating_add).min(LARGEST);
+        format::GuaranteeProof { name: guarantee.name.value.clone(), contexts }
     });
-    let contexts = decided.iter().map(|decided| decided.contexts.len() as u64).sum();
+    let contexts = decided.iter().map(|decided| world.count_contexts(decided.use_case));
+    let contexts = contexts.fold(0, u64::saturating_add).min(LARGEST);
     format::Proof { contexts, guarantees: guarantees.collect() }
 }

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::LARGEST;
+use crate::decide::telling::Telling;
 use crate::decide::{self, Decision, reference, show};
 use crate::model::{Context, UseCase, World};
 use crate::number;
@@ -68,10 +70,11 @@ struct Proved {
     premises: Vec<u64>,
 }
 
-/// Walks all contexts of a use case, as far as the first difference.
+/// Walks all contexts of a use case that a plain reading tells apart, as far as the first difference.
 fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved> {
     let mut proved = Proved { contexts: 0, premises: vec![0; world.guarantees.len()] };
-    for context in world.contexts(use_case) {
+    let telling = Telling::new(world, use_case);
+    for (context, weight) in telling.contexts(world, use_case) {
         let Ok(decision) = reference::decide(world, use_case, &context) else {
             return Err(Difference {
                 place: shown(world, use_case, &context),
@@ -80,9 +83,11 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
             });
         };
         cell(table, world, use_case, &context, &decision)?;
-        proved.contexts += 1;
+        proved.contexts = proved.contexts.saturating_add(weight);
         for (guarantee, count) in world.guarantees.iter().zip(&mut proved.premises) {
-            *count += u64::from(reference::premise_holds(world, use_case, &context, guarantee));
+            if reference::premise_holds(world, use_case, &context, guarantee) {
+                *count = count.saturating_add(weight);
+            }
         }
     }
     Ok(proved)
@@ -90,12 +95,13 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
 
 /// What the table says was proved, against what walking showed.
 fn proof(found: &format::Proof, world: &World, walked: &[Proved]) -> Same {
-    let premises = |at: usize| walked.iter().filter_map(|proved| proved.premises.get(at)).sum();
+    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0, u64::saturating_add).min(LARGEST);
+    let premises = |at: usize| sum(&mut walked.iter().filter_map(|proved| proved.premises.get(at).copied()));
     let guarantees = world.guarantees.iter().enumerate().map(|(at, guarantee)| format::GuaranteeProof {
         name: guarantee.name.value.clone(),
         contexts: premises(at),
     });
-    let contexts = walked.iter().map(|proved| proved.contexts).sum();
+    let contexts = sum(&mut walked.iter().map(|proved| proved.contexts));
     same("proof", found, &format::Proof { contexts, guarantees: guarantees.collect() })
 }
 
@@ -116,15 +122,23 @@ fn cell(
     context: &Context,
     decision: &Decision,
 ) -> Same {
-    let context_shown = world.show_context(context);
-    let facts: Vec<(&str, &str)> =
-        context_shown.iter().skip(2).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let facts: Vec<(&str, &str)> = world
+        .facts
+        .iter()
+        .zip(&context.facts)
+        .filter_map(|(fact, value)| Some((fact.name.as_str(), fact.values.get(*value)?.as_str())))
+        .collect();
     let budget = number::exact(&context.budget);
+    let shares = context.shares.iter().filter_map(|(id, share)| {
+        Some((world.budgets.get(*id)?.name.value.as_str(), number::exact(share)))
+    });
+    let shares: Vec<(&str, String)> = shares.collect();
+    let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let found = table.decide(&Request {
         use_case: &use_case.name.value,
         classification: world.classifications.get(context.classification).map(String::as_str),
         budget_remaining: Some(&budget),
-        budgets: &[],
+        budgets: &shares,
         facts: &facts,
     });
     told(&found, world, use_case, decision).map_err(|mut difference| {

@@ -1,11 +1,13 @@
 //! What a policy decides, twice: [`mod@reference`] reads like the specification, [`engine`] decides a whole workspace at once.
 //! They share these types and nothing else.
 
+pub mod coverage;
 pub mod engine;
 pub mod outage;
 mod path;
 pub mod reference;
 pub mod show;
+pub mod telling;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

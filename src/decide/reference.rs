@@ -113,6 +113,11 @@ pub fn applies(world: &World, use_case: &UseCase, context: &Context, when: Optio
     holds(Scope { world, use_case, context, model: None, chain: None }, when)
 }
 
+/// Whether an expression over the request is true; none is unknown.
+pub fn truth(world: &World, use_case: &UseCase, context: &Context, node: &Node) -> Option<bool> {
+    evaluate(Scope { world, use_case, context, model: None, chain: None }, node)
+}
+
 fn holds(scope: Scope, when: Option<&Expr>) -> bool {
     when.is_none_or(|expr| evaluate(scope, &expr.root) == Some(true))
 }
@@ -678,7 +683,7 @@ fn set_of(scope: Scope<'_>, attribute: Attribute) -> Option<&Set> {
             R::UseCase | R::BusinessUnit | R::Team | R::Project | R::Application | R::Workload => None,
             R::Classification | R::Risk | R::Criticality | R::RetentionMax | R::LatencySla => None,
             R::AvailabilityTarget | R::MinContext | R::RegulatedOutput => None,
-            R::BudgetRemaining | R::Fact(_) => None,
+            R::BudgetRemaining | R::Share(_) | R::Fact(_) => None,
         },
         Attribute::Model(attribute) => match attribute {
             M::Compliance => scope.model?.compliance.as_ref(),
@@ -724,6 +729,11 @@ fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Datum<'_> {
         R::MinContext => number_of(use_case.min_context.as_ref()),
         R::RegulatedOutput => Datum::Bool(use_case.regulated_output),
         R::BudgetRemaining => number_of(Some(&context.budget)),
+        R::Share(id) => match context.share(id) {
+            Some(share) => number_of(Some(share)),
+            // Of a budget that does not cover the use case everything remains.
+            None => Datum::Number(std::borrow::Cow::Owned(whole(100))),
+        },
         R::Fact(id) => read_fact(scope, id),
         // Sets, which are no single value.
         R::Compliance | R::Regulations | R::Residency | R::Data | R::Capabilities => Datum::Unknown,

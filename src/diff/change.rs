@@ -161,8 +161,8 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
     let mut known: HashMap<(u32, u32), Kinds> = HashMap::new();
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
     let mut compared = Compared::default();
-    grid.each(|a, b, at| {
-        compared.contexts += 1;
+    compared.contexts = grid.contexts();
+    grid.each(|a, b, at, count| {
         let (Some(&a), Some(&b)) = (old.case.cells.get(a), new.case.cells.get(b)) else { return };
         if a == b && !lens.volume {
             return;
@@ -174,7 +174,7 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         if kinds.is_empty() {
             return;
         }
-        compared.changed += 1;
+        compared.changed = compared.changed.saturating_add(count);
         let distance = grid.distance(at);
         for kind in kinds.iter() {
             let found = nearest.entry(kind).or_insert_with(|| Nearest {
@@ -183,7 +183,7 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
                 at: Vec::new(),
                 pair: (a, b),
             });
-            found.contexts += 1;
+            found.contexts = found.contexts.saturating_add(count);
             if distance < found.distance {
                 (found.distance, found.pair, found.at) = (distance, (a, b), at.to_vec());
             }

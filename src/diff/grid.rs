@@ -3,7 +3,9 @@
 //! A fact or a value that a side does not know counts there as not stated. A classification that a side does not know
 //! counts there as the next higher one that it knows, else as its highest: never as a lower one.
 
-use super::sides::{Case, Side};
+use super::sides::{AxisKind, Case, CaseAxis, Side};
+use std::collections::BTreeMap;
+
 use crate::model::context::{Band, Cut, bands};
 use crate::number::{self, Rational};
 
@@ -18,12 +20,14 @@ pub struct Step {
     pub old: usize,
     /// In the new side's cells.
     pub new: usize,
+    /// How many values lead to the same cells on both sides: this one shows them all.
+    pub count: usize,
 }
 
 /// One axis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {
-    /// `classification`, `budget.remaining` or a fact.
+    /// `classification`, `budget.remaining`, that of one budget, or a fact.
     pub name: String,
     /// Its positions.
     pub steps: Vec<Step>,
@@ -34,7 +38,7 @@ pub struct Axis {
 /// All axes of a use case on two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid {
-    /// In the order classification, `budget.remaining`, facts by name.
+    /// In the order classification, `budget.remaining`, named budgets by name, facts by name.
     pub axes: Vec<Axis>,
 }
 
@@ -47,58 +51,108 @@ pub struct Part<'a> {
     pub case: &'a Case,
 }
 
-impl Part<'_> {
-    /// How many cells one step on each of its axes spans: classification, budget, its facts.
-    fn strides(&self) -> (usize, usize, Vec<usize>) {
+impl<'a> Part<'a> {
+    /// An axis of the cells and how many cells one class of it spans.
+    fn axis(&self, wanted: impl Fn(&AxisKind) -> bool) -> Option<(&'a CaseAxis, usize)> {
         let mut stride = 1usize;
-        let mut facts = vec![0; self.case.facts.len()];
-        for (slot, fact) in facts.iter_mut().zip(&self.case.facts).rev() {
-            *slot = stride;
-            stride = stride.saturating_mul(self.side.facts.get(*fact).map_or(1, |(_, f)| f.values.len()));
+        for axis in self.case.axes.iter().rev() {
+            if wanted(&axis.kind) {
+                return Some((axis, stride));
+            }
+            stride = stride.saturating_mul(axis.classes);
         }
-        let budget = stride;
-        (budget.saturating_mul(self.case.cuts.len() + 1), budget, facts)
+        None
     }
 
     /// How far the classification of a request leads from the use case's own.
     fn classification(&self, name: &str, from: &Side) -> usize {
-        if !self.case.by_class {
-            return 0;
-        }
+        let Some((axis, stride)) = self.axis(|kind| *kind == AxisKind::Classification) else { return 0 };
         let own = &self.side.classifications;
         let known = |name: &String| own.iter().position(|known| known == name);
         let higher = from.classifications.iter().skip_while(|known| *known != name);
         let level = higher.into_iter().find_map(known).unwrap_or(own.len().saturating_sub(1));
-        level.max(self.case.level) - self.case.level
+        offset(axis, level.max(self.case.level) - self.case.level, stride)
     }
 
-    /// The fact as an axis of the cells: its values, its default, its stride.
-    fn fact(&self, name: &str) -> Option<(&[String], usize, usize)> {
-        let (.., strides) = self.strides();
-        let mut axes = self.case.facts.iter().zip(strides);
-        axes.find_map(|(at, stride)| {
-            let (known, fact) = self.side.facts.get(*at)?;
-            let default = fact.values.iter().position(|value| *value == fact.default)?;
-            (known == name).then_some((fact.values.as_slice(), default, stride))
+    /// The fact as an axis of the cells: its values, its default, the axis and its stride.
+    fn fact(&self, name: &str) -> Option<Fact<'a>> {
+        let (at, (_, fact)) = self.side.facts.iter().enumerate().find(|(_, (known, _))| known == name)?;
+        let (axis, stride) = self.axis(|kind| *kind == AxisKind::Fact(at))?;
+        let default = fact.values.iter().position(|value| *value == fact.default)?;
+        Some(Fact { values: &fact.values, default, axis, stride })
+    }
+
+    /// A remaining share as an axis of the cells: its cuts, the axis and its stride.
+    fn share(&self, name: &str) -> Option<(&'a [Cut], &'a CaseAxis, usize)> {
+        let is_it = |kind: &AxisKind| matches!(kind, AxisKind::Share(known, _) if known == name);
+        let (axis, stride) = self.axis(is_it)?;
+        match &axis.kind {
+            AxisKind::Share(_, cuts) => Some((cuts, axis, stride)),
+            AxisKind::Classification | AxisKind::Fact(_) => None,
+        }
+    }
+
+    fn share_names(&self) -> impl Iterator<Item = &'a String> {
+        self.case.axes.iter().filter_map(|axis| match &axis.kind {
+            AxisKind::Share(name, _) => Some(name),
+            AxisKind::Classification | AxisKind::Fact(_) => None,
         })
     }
+}
+
+/// A fact as an axis of the cells of one side.
+struct Fact<'a> {
+    values: &'a [String],
+    default: usize,
+    axis: &'a CaseAxis,
+    stride: usize,
+}
+
+impl Fact<'_> {
+    fn cell(&self, position: usize) -> usize {
+        offset(self.axis, position, self.stride)
+    }
+}
+
+/// How far a position of an axis leads in the cells.
+fn offset(axis: &CaseAxis, position: usize, stride: usize) -> usize {
+    axis.of.get(position).map_or(0, |class| (*class as usize).saturating_mul(stride))
 }
 
 impl Grid {
     /// The grid of a use case on two sides.
     pub fn new(old: Part, new: Part) -> Self {
-        let mut axes = vec![classification(old, new), budget(old, new)];
+        const OVERALL: &str = "budget.remaining";
+        let mut axes = vec![classification(old, new), budget(OVERALL, old, new)];
+        let mut shares: Vec<&String> = old.share_names().chain(new.share_names()).collect();
+        shares.retain(|name| *name != OVERALL);
+        shares.sort_by_key(|name| name.strip_suffix(".remaining").unwrap_or(name));
+        shares.dedup();
+        axes.extend(shares.into_iter().map(|name| budget(name, old, new)));
         let mut names: Vec<&String> =
             old.side.facts.iter().chain(&new.side.facts).map(|(name, _)| name).collect();
         names.sort();
         names.dedup();
         axes.extend(names.into_iter().map(|name| fact(name, old, new)));
+        axes.iter_mut().for_each(Axis::join);
         Self { axes }
     }
 
-    /// How many contexts it has.
+    /// How many of its contexts are gone through.
     pub fn len(&self) -> usize {
         self.axes.iter().fold(1, |n, axis| n.saturating_mul(axis.steps.len()))
+    }
+
+    /// How many contexts it has.
+    pub fn contexts(&self) -> usize {
+        let counts = self.axes.iter().map(|axis| axis.steps.iter().map(|step| step.count).sum());
+        counts.fold(1, usize::saturating_mul)
+    }
+
+    /// How many contexts are shown by one of them.
+    fn count(&self, at: &[usize]) -> usize {
+        let steps = self.axes.iter().zip(at).filter_map(|(axis, at)| axis.steps.get(*at));
+        steps.fold(1, |n, step| n.saturating_mul(step.count))
     }
 
     /// Whether it has none, which it never is.
@@ -106,13 +160,14 @@ impl Grid {
         self.len() == 0
     }
 
-    /// Calls for every context, the last axis fastest, with the cells of both sides and the positions.
-    pub fn each(&self, mut see: impl FnMut(usize, usize, &[usize])) {
+    /// Calls for every context, the last axis fastest, with the cells of both sides, the positions, and how many
+    /// contexts it shows.
+    pub fn each(&self, mut see: impl FnMut(usize, usize, &[usize], usize)) {
         let mut at = vec![0usize; self.axes.len()];
         loop {
             let steps = self.axes.iter().zip(&at).filter_map(|(axis, at)| axis.steps.get(*at));
             let (old, new) = steps.fold((0, 0), |(old, new), step| (old + step.old, new + step.new));
-            see(old, new, &at);
+            see(old, new, &at, self.count(&at));
             if !self.next(&mut at) {
                 return;
             }
@@ -157,6 +212,35 @@ impl Grid {
     }
 }
 
+impl Axis {
+    /// Joins the positions that lead to the same cells: the usual one shows its own, else the first.
+    fn join(&mut self) {
+        let usual = self.usual;
+        let mut kept: Vec<(usize, Step)> = Vec::new();
+        let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for (at, step) in std::mem::take(&mut self.steps).into_iter().enumerate() {
+            let joined = known.get(&(step.old, step.new)).and_then(|slot| kept.get_mut(*slot));
+            match joined {
+                Some((shown, joined)) => {
+                    let count = joined.count.saturating_add(step.count);
+                    if at == usual {
+                        (*shown, *joined) = (at, step);
+                    }
+                    joined.count = count;
+                }
+                None => {
+                    known.insert((step.old, step.new), kept.len());
+                    kept.push((at, step));
+                }
+            }
+        }
+        // In the order in which they stand: the first of several equally near contexts is the example.
+        kept.sort_by_key(|(at, _)| *at);
+        self.usual = kept.iter().position(|(at, _)| *at == usual).unwrap_or(0);
+        self.steps = kept.into_iter().map(|(_, step)| step).collect();
+    }
+}
+
 impl Grid {
     /// Of a context only what differs from a request that states nothing.
     pub fn unusual(&self, at: &[usize]) -> Vec<(String, String)> {
@@ -172,8 +256,6 @@ impl Grid {
 
 /// Every classification at or above the use case's own on either side.
 fn classification(old: Part, new: Part) -> Axis {
-    let (old_stride, ..) = old.strides();
-    let (new_stride, ..) = new.strides();
     let names = |part: Part| -> Vec<String> {
         part.side.classifications.iter().skip(part.case.level).cloned().collect()
     };
@@ -190,29 +272,49 @@ fn classification(old: Part, new: Part) -> Axis {
         let old_from = if knows(old) { old.side } else { new.side };
         let new_from = if knows(new) { new.side } else { old.side };
         let (a, b) = (old.classification(&name, old_from), new.classification(&name, new_from));
-        Step { old: a * old_stride, new: b * new_stride, shown: Some(name), words: None }
+        Step { old: a, new: b, shown: Some(name), words: None, count: 1 }
     });
     with_usual("classification", steps.collect(), 0, 0)
 }
 
-/// The bands that the cuts of both sides make.
-fn budget(old: Part, new: Part) -> Axis {
-    let ((_, old_stride, _), (_, new_stride, _)) = (old.strides(), new.strides());
-    let cuts: Vec<Cut> = old.case.cuts.iter().chain(&new.case.cuts).cloned().collect();
+/// A remaining share as an axis of the cells of one side: its cuts, the axis and its stride.
+type ShareAxis<'a> = Option<(&'a [Cut], &'a CaseAxis, usize)>;
+
+/// The bands of a remaining share that the cuts of both sides make; neighbours that lead to the same cells are one.
+fn budget(name: &str, old: Part, new: Part) -> Axis {
+    let (old, new): (ShareAxis, ShareAxis) = (old.share(name), new.share(name));
+    let cuts = [&old, &new].into_iter().flatten().flat_map(|(cuts, ..)| *cuts).cloned().collect();
     let mut below: Option<Cut> = None;
-    let mut steps = Vec::new();
+    let mut joined: Vec<(Band, (usize, usize), usize)> = Vec::new();
     for band in bands(cuts) {
-        let passed = |part: Part| match &below {
-            None => 0,
-            Some(below) => part.case.cuts.iter().filter(|cut| *cut <= below).count(),
+        let cell = |part: &ShareAxis| {
+            let Some((cuts, axis, stride)) = part else { return 0 };
+            let passed = match &below {
+                None => 0,
+                Some(below) => cuts.iter().filter(|cut| *cut <= below).count(),
+            };
+            offset(axis, passed, *stride)
         };
-        let shown = Some(format!("{}%", number::exact(&band.shown())));
-        let words = Some(band_words(&band));
-        steps.push(Step { shown, words, old: passed(old) * old_stride, new: passed(new) * new_stride });
+        let cells = (cell(&old), cell(&new));
         below = Some(Cut { percent: band.high.clone(), above: band.high_in });
+        match joined.last_mut() {
+            Some((before, same, count)) if *same == cells => {
+                (before.high, before.high_in) = (band.high, band.high_in);
+                *count += 1;
+            }
+            _ => joined.push((band, cells, 1)),
+        }
     }
+    let steps = joined.into_iter().map(|(band, (old, new), count)| Step {
+        shown: Some(format!("{}%", number::exact(&band.shown()))),
+        words: Some(band_words(&band)),
+        old,
+        new,
+        count,
+    });
+    let steps: Vec<Step> = steps.collect();
     let usual = steps.len().saturating_sub(1);
-    Axis { name: "budget.remaining".to_owned(), steps, usual }
+    Axis { name: name.to_owned(), steps, usual }
 }
 
 /// `less than 20%`.
@@ -239,21 +341,18 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
     let more: Vec<String> = declared(old).into_iter().filter(|value| !all.contains(value)).collect();
     all.extend(more);
     let (old_fact, new_fact) = (old.fact(name), new.fact(name));
-    let cell = |fact: &Option<(&[String], usize, usize)>, value: &String| match fact {
-        None => 0,
-        Some((values, default, stride)) => {
-            values.iter().position(|known| known == value).unwrap_or(*default) * stride
-        }
+    let cell = |fact: &Option<Fact>, value: &String| {
+        let Some(fact) = fact else { return 0 };
+        fact.cell(fact.values.iter().position(|known| known == value).unwrap_or(fact.default))
     };
     let steps = all.into_iter().map(|value| Step {
         old: cell(&old_fact, &value),
         new: cell(&new_fact, &value),
         shown: Some(value),
         words: None,
+        count: 1,
     });
-    let usual = |fact: &Option<(&[String], usize, usize)>| {
-        fact.as_ref().map_or(0, |(_, default, stride)| default * stride)
-    };
+    let usual = |fact: &Option<Fact>| fact.as_ref().map_or(0, |fact| fact.cell(fact.default));
     let mut axis = with_usual(name, steps.collect(), usual(&old_fact), usual(&new_fact));
     // Of several values that are the usual one, the declared default is it.
     let default = |part: Part| {
@@ -274,7 +373,7 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
 fn with_usual(name: &str, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
     let known = steps.iter().position(|step| (step.old, step.new) == (old, new));
     let usual = known.unwrap_or_else(|| {
-        steps.insert(0, Step { shown: None, words: None, old, new });
+        steps.insert(0, Step { shown: None, words: None, old, new, count: 1 });
         0
     });
     Axis { name: name.to_owned(), steps, usual }

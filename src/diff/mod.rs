@@ -165,7 +165,7 @@ impl Diff {
             (None, None) => return,
         };
         self.use_cases += 1;
-        self.contexts += compared.contexts;
+        self.contexts = self.contexts.saturating_add(compared.contexts);
         let cost = |(side, case): Half, other: Half, baseline: Option<u32>| {
             case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
         };
@@ -196,7 +196,7 @@ fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Opti
     let grid = Grid::new(part, part);
     let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
     let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
-    let mut compared = Compared { contexts: grid.len(), changed: grid.len(), ..Compared::default() };
+    let mut compared = Compared { contexts: grid.contexts(), changed: grid.contexts(), ..Compared::default() };
     let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
     for cell in cells {
         let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();
@@ -211,6 +211,6 @@ fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Opti
         }
     }
     let example = change::example(store, &grid, &grid.usual(), (old, new));
-    compared.details.push(Detail { kind, contexts: grid.len(), example });
+    compared.details.push(Detail { kind, contexts: grid.contexts(), example });
     (compared, (old, new))
 }

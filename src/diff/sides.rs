@@ -8,7 +8,8 @@ use crate::check::survey::{Decided, Survey};
 use crate::compile::parts;
 use crate::decide::{self, show};
 use crate::model::context::Cut;
-use crate::model::{Model, UseCase, World};
+use crate::decide::engine::Classes;
+use crate::model::{Axis, Model, UseCase, World};
 use crate::number::Rational;
 use crate::table::format;
 
@@ -48,13 +49,9 @@ pub struct Case {
     pub endpoint_tag: Option<String>,
     /// Level of its own classification.
     pub level: usize,
-    /// Whether the classification is an axis of its cells.
-    pub by_class: bool,
-    /// Where `budget.remaining` is cut, ascending.
-    pub cuts: Vec<Cut>,
-    /// The facts that are axes of its cells, as positions among the side's facts.
-    pub facts: Vec<usize>,
-    /// Outcomes: classification slowest, then bands from the lowest, then facts.
+    /// The axes of its cells, the first slowest.
+    pub axes: Vec<CaseAxis>,
+    /// Outcomes, one for each combination of classes.
     pub cells: Vec<u32>,
     /// What it is expected to use; none: a table does not say.
     pub volume: Option<Volume>,
@@ -62,6 +59,35 @@ pub struct Case {
     pub owner: Option<String>,
     /// The team it counts under.
     pub team: Option<String>,
+}
+
+/// An axis of the cells of a use case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseAxis {
+    /// What its positions are.
+    pub kind: AxisKind,
+    /// Per position its class: positions of one class decide alike.
+    pub of: Vec<u32>,
+    /// How many classes there are.
+    pub classes: usize,
+}
+
+/// What the positions of an axis are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AxisKind {
+    /// The use case's own classification and every higher one.
+    Classification,
+    /// The bands between the cuts, which ascend, of an attribute such as `budget.remaining`.
+    Share(String, Vec<Cut>),
+    /// The values of a fact, by its position among the side's facts.
+    Fact(usize),
+}
+
+impl CaseAxis {
+    /// An axis whose positions are all apart.
+    pub fn apart(kind: AxisKind, positions: usize) -> Self {
+        Self { kind, of: (0..).take(positions).collect(), classes: positions.max(1) }
+    }
 }
 
 /// What a use case is expected to use in a month.
@@ -128,6 +154,20 @@ pub(super) fn tags(
     tags
 }
 
+fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
+    let kind = match classes.axis {
+        Axis::Classification => AxisKind::Classification,
+        axis @ (Axis::Budget | Axis::Share(_)) => {
+            let bands = world.bands_of(axis);
+            let ends = bands.iter().take(bands.len().saturating_sub(1));
+            let cuts = ends.map(|band| Cut { percent: band.high.clone(), above: band.high_in });
+            AxisKind::Share(world.axis_name(axis), cuts.collect())
+        }
+        Axis::Fact(fact) => AxisKind::Fact(fact),
+    };
+    CaseAxis { kind, of: classes.of.clone(), classes: classes.shown.len() }
+}
+
 /// Turns indices of a world into numbers of the store.
 struct Namer<'a> {
     world: &'a World,
@@ -136,7 +176,6 @@ struct Namer<'a> {
     failovers: Vec<format::Failover>,
     budgets: Vec<u32>,
     quotas: Vec<u32>,
-    cuts: Vec<Cut>,
     attribution: Option<format::Attribution>,
     no_actions: u32,
     /// Of the use case at hand, by primary and target: the price over the primary's.
@@ -150,9 +189,6 @@ impl<'a> Namer<'a> {
         let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one))).collect();
         let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
         let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();
-        let ends = world.bands.len().saturating_sub(1);
-        let cuts = world.bands.iter().take(ends);
-        let cuts = cuts.map(|band| Cut { percent: band.high.clone(), above: band.high_in }).collect();
         let (models, attribution) = (vec![None; world.models.len()], parts::attribution(world));
         let no_actions = store.actions.put(Vec::new());
         let (multipliers, regions) = (HashMap::new(), HashMap::new());
@@ -163,7 +199,6 @@ impl<'a> Namer<'a> {
             failovers,
             budgets,
             quotas,
-            cuts,
             attribution,
             no_actions,
             multipliers,
@@ -180,13 +215,11 @@ impl<'a> Namer<'a> {
         // A decided case has no undefined decision, so positions among the distinct ones hold.
         let outcomes: Vec<u32> =
             decided.distinct().map(|decision| self.outcome(use_case, decision, tags)).collect();
-        let cells = decided.cells().filter_map(|(_, at)| outcomes.get(at).copied()).collect();
+        let cells = decided.cells().filter_map(|at| outcomes.get(at).copied()).collect();
         Case {
             endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
             level: use_case.classification,
-            by_class: true,
-            cuts: self.cuts.clone(),
-            facts: (0..world.facts.len()).collect(),
+            axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
             cells,
             volume: Some(Volume { tokens: use_case.tokens }),
             owner: Some(use_case.owner.clone()),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::portfolio::Entry;
-use super::sides::{Case, Side, nameless, tags};
+use super::sides::{AxisKind, Case, CaseAxis, Side, nameless, tags};
 use super::store::{Outcome, Store, Target};
 use crate::model::context::Cut;
 use crate::number::{self, Rational};
@@ -104,17 +104,23 @@ fn table_case(
     facts: &[(String, format::Fact)],
     cells: Vec<u32>,
 ) -> Case {
-    let axes = table.axes(use_case);
-    let axis = |name: &str| axes.iter().find(|axis| axis.fact == name);
-    let cuts = axis("budget.remaining").and_then(|axis| axis.cuts.as_ref());
     let level = table.classifications.iter().position(|name| *name == use_case.classification);
-    let axes = facts.iter().enumerate().filter(|(_, (name, _))| axis(name).is_some());
+    let axes = table.axes(use_case).iter().filter_map(|axis| {
+        if let Some(cuts) = &axis.cuts {
+            let cuts: Vec<Cut> = cuts.iter().filter_map(|cut| read_cut(cut)).collect();
+            let positions = cuts.len().saturating_add(1);
+            return Some(CaseAxis::apart(AxisKind::Share(axis.fact.clone(), cuts), positions));
+        }
+        let kind = match axis.fact.as_str() {
+            "classification" => AxisKind::Classification,
+            name => AxisKind::Fact(facts.iter().position(|(known, _)| known == name)?),
+        };
+        Some(CaseAxis::apart(kind, axis.values.as_ref().map_or(1, Vec::len)))
+    });
     Case {
         endpoint_tag: use_case.endpoint_tag.clone(),
         level: level.unwrap_or(0),
-        by_class: axis("classification").is_some(),
-        cuts: cuts.into_iter().flatten().filter_map(|cut| read_cut(cut)).collect(),
-        facts: axes.map(|(at, _)| at).collect(),
+        axes: axes.collect(),
         cells,
         volume: None,
         owner: None,

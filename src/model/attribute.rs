@@ -1,6 +1,6 @@
 //! The attributes of the language and their types.
 
-use super::{FactDomain, FactId, VocabularyKind};
+use super::{Axis, BudgetId, FactDomain, FactId, VocabularyKind};
 
 /// Something an expression can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,8 @@ attributes! {
         RegulatedOutput "regulated_output" Type::Boolean, "whether the output is regulated";
         BudgetRemaining "budget.remaining" Type::Percent, "the smallest share left of the budgets that apply";
     }
+    with /// `budget.NAME.remaining`.
+    Share(BudgetId) "what remains of a budget"
     with /// A declared fact.
     Fact(FactId) "a fact"
 }
@@ -233,9 +235,14 @@ impl Attribute {
 
     /// Whether a context decides it, rather than the use case, the model or the chain.
     pub fn is_of_context(self) -> bool {
+        self.axis().is_some()
+    }
+
+    /// The axis of contexts that it reads; none where the use case, the model or the chain decides it.
+    pub fn axis(self) -> Option<Axis> {
         match self {
-            Self::Request(attribute) => attribute.is_of_context(),
-            Self::Model(_) | Self::Chain(_) => false,
+            Self::Request(attribute) => attribute.axis(),
+            Self::Model(_) | Self::Chain(_) => None,
         }
     }
 
@@ -258,6 +265,7 @@ impl Attribute {
                     Some(FactDomain::Own) | None => Type::Names(Domain::Fact(id)),
                 };
             }
+            Self::Request(RequestAttribute::Share(_)) => Some(Type::Percent),
             Self::Request(attribute) => attribute.fixed_type(),
             Self::Model(attribute) => attribute.fixed_type(),
             Self::Chain(attribute) => attribute.fixed_type(),
@@ -267,10 +275,13 @@ impl Attribute {
 }
 
 impl RequestAttribute {
-    /// Whether a context decides it, rather than the use case.
-    pub fn is_of_context(self) -> bool {
+    /// The axis of contexts that it reads; none where the use case decides it.
+    pub fn axis(self) -> Option<Axis> {
         match self {
-            Self::Classification | Self::BudgetRemaining | Self::Fact(_) => true,
+            Self::Classification => Some(Axis::Classification),
+            Self::BudgetRemaining => Some(Axis::Budget),
+            Self::Share(budget) => Some(Axis::Share(budget)),
+            Self::Fact(fact) => Some(Axis::Fact(fact)),
             Self::UseCase
             | Self::BusinessUnit
             | Self::Team
@@ -288,7 +299,7 @@ impl RequestAttribute {
             | Self::LatencySla
             | Self::AvailabilityTarget
             | Self::MinContext
-            | Self::RegulatedOutput => false,
+            | Self::RegulatedOutput => None,
         }
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::attribute::Attribute;
-use super::context::{self, Cut};
+use super::context::{self, Axis, Cut, Share};
 use super::names::{Interner, Set, Symbol};
 use super::reference::References;
-use super::{Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
+use super::{BudgetId, Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::Estate;
-use crate::limits::MAX_CONTEXTS;
 use crate::registry::Registry;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, Name, Statement, StatementKind};
@@ -46,10 +45,10 @@ pub fn build(
         guarantees: Vec::new(),
         tests: Vec::new(),
         bands: Vec::new(),
+        shares: Vec::new(),
     };
     builder.policies(&statements, &mut world);
-    world.bands = context::bands(std::mem::take(&mut builder.cuts));
-    builder.too_many(&world);
+    builder.bands(&mut world);
     world.names = std::mem::take(&mut builder.names);
     if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
 }
@@ -82,7 +81,10 @@ pub(super) struct Builder {
     /// Use cases by name and endpoint tag.
     pub(super) use_case_ids: HashMap<String, usize>,
     pub(super) use_case_names: Vec<String>,
-    pub(super) cuts: Vec<Cut>,
+    /// Budgets by name.
+    pub(super) budget_ids: BTreeMap<String, BudgetId>,
+    /// Where rules, failover statements and guarantees cut what remains of budgets.
+    pub(super) cuts: Vec<(Axis, Cut)>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -102,6 +104,7 @@ impl Builder {
             used: HashMap::new(),
             use_case_ids: HashMap::new(),
             use_case_names: Vec::new(),
+            budget_ids: BTreeMap::new(),
             cuts: Vec::new(),
             findings: Vec::new(),
         }
@@ -252,32 +255,18 @@ impl Builder {
         Fact { name, span, values, symbols, default: default.unwrap_or(0), domain }
     }
 
-    /// Reports use cases with more contexts than are decided.
-    fn too_many(&mut self, world: &World) {
-        for use_case in &world.use_cases {
-            let contexts = world.count_contexts(use_case);
-            if contexts <= MAX_CONTEXTS {
-                continue;
-            }
-            let facts: Vec<String> =
-                world.facts.iter().map(|fact| format!("`{}` {}", fact.name, fact.values.len())).collect();
-            let levels = world.classifications.len() - use_case.classification;
-            let message =
-                format!("`{}` has more than {MAX_CONTEXTS} contexts to decide", use_case.name.value);
-            let note = format!(
-                "{levels} classifications, {} bands of `budget.remaining`, values of facts: {}",
-                world.bands.len(),
-                crate::model::words::some_plain(&facts, 8)
-            );
-            self.find(
-                Finding::error(code::TOO_MANY_CONTEXTS, use_case.name.span, message)
-                    .note(note)
-                    .help(
-                        "declare fewer facts or values, or compare `budget.remaining` with fewer thresholds",
-                    )
-                    .use_cases([use_case.name.value.clone()]),
-            );
+    /// The bands that all cuts make, axis by axis.
+    fn bands(&mut self, world: &mut World) {
+        let mut by_axis: BTreeMap<Axis, Vec<Cut>> = BTreeMap::new();
+        for (axis, cut) in std::mem::take(&mut self.cuts) {
+            by_axis.entry(axis).or_default().push(cut);
         }
+        world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default());
+        let shares = by_axis.into_iter().filter_map(|(axis, cuts)| match axis {
+            Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts) }),
+            _ => None,
+        });
+        world.shares = shares.collect();
     }
 
     /// Level of a classification; reported and 0 where there is no such one.

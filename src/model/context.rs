@@ -1,6 +1,6 @@
 //! Contexts: what a decision can depend on, as finitely many cases.
 
-use super::{UseCase, World};
+use super::{BudgetId, FactId, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// Everything about a request that a decision can depend on, besides its use case.
@@ -8,10 +8,33 @@ use crate::number::{self, Rational, whole};
 pub struct Context {
     /// Level, never below the use case's own.
     pub classification: usize,
-    /// Percent, 0 to 100.
+    /// `budget.remaining`: percent, 0 to 100.
     pub budget: Rational,
+    /// `budget.NAME.remaining` of each budget that is an axis of the use case, by name; of any other it is 100%.
+    pub shares: Vec<(BudgetId, Rational)>,
     /// Per fact, the index of its value.
     pub facts: Vec<usize>,
+}
+
+impl Context {
+    /// `budget.NAME.remaining` of one budget, if it is an axis; elsewhere it is 100%.
+    pub fn share(&self, budget: BudgetId) -> Option<&Rational> {
+        let at = self.shares.binary_search_by_key(&budget, |(known, _)| *known).ok()?;
+        self.shares.get(at).map(|(_, share)| share)
+    }
+}
+
+/// One of the things in which contexts of a use case differ, in the order in which they stand everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Axis {
+    /// The use case's own classification and every higher one.
+    Classification,
+    /// The bands of `budget.remaining`.
+    Budget,
+    /// The bands of `budget.NAME.remaining`.
+    Share(BudgetId),
+    /// The values of a fact, as declared.
+    Fact(FactId),
 }
 
 /// A stretch of `budget.remaining` within which no condition changes.
@@ -52,6 +75,15 @@ impl Band {
     }
 }
 
+/// A budget whose own remaining share is compared, and the bands that this makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// The budget.
+    pub budget: BudgetId,
+    /// Lowest first; at least one.
+    pub bands: Vec<Band>,
+}
+
 /// A cut of 0–100%: just below a percent, or just above it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cut {
@@ -86,71 +118,141 @@ impl World {
         Context {
             classification: use_case.classification,
             budget: whole(100),
+            shares: use_case.shares.iter().map(|budget| (*budget, whole(100))).collect(),
             facts: self.facts.iter().map(|fact| fact.default).collect(),
         }
     }
 
-    /// How many contexts a use case has.
-    pub fn count_contexts(&self, use_case: &UseCase) -> usize {
-        let levels = self.classifications.len().saturating_sub(use_case.classification);
-        let facts = self.facts.iter().fold(1usize, |n, fact| n.saturating_mul(fact.values.len()));
-        levels.saturating_mul(facts).saturating_mul(self.bands.len())
+    /// What the contexts of a use case differ in: classification, `budget.remaining`, named budgets by name, facts
+    /// by name.
+    pub fn axes<'a>(&self, use_case: &'a UseCase) -> impl Iterator<Item = Axis> + use<'a> {
+        let shares = use_case.shares.iter().map(|budget| Axis::Share(*budget));
+        let facts = (0..self.facts.len()).map(Axis::Fact);
+        [Axis::Classification, Axis::Budget].into_iter().chain(shares).chain(facts)
     }
 
-    /// All contexts of a use case: classification slowest, then bands from the lowest, then facts by name.
-    pub fn contexts(&self, use_case: &UseCase) -> Vec<Context> {
-        self.contexts_from(use_case.classification)
+    /// The bands of a remaining share, lowest first; none of other axes.
+    pub fn bands_of(&self, axis: Axis) -> &[Band] {
+        match axis {
+            Axis::Budget => &self.bands,
+            Axis::Share(budget) => {
+                let at = self.shares.binary_search_by_key(&budget, |share| share.budget).ok();
+                at.and_then(|at| self.shares.get(at)).map_or(&[], |share| share.bands.as_slice())
+            }
+            Axis::Classification | Axis::Fact(_) => &[],
+        }
     }
 
-    /// All contexts with at least a classification, in the same order.
-    pub fn contexts_from(&self, lowest: usize) -> Vec<Context> {
-        let mut contexts = Vec::new();
-        for classification in lowest..self.classifications.len() {
-            for band in &self.bands {
-                let budget = band.shown();
-                let mut facts = vec![0; self.facts.len()];
-                loop {
-                    contexts.push(Context { classification, budget: budget.clone(), facts: facts.clone() });
-                    if !self.next_facts(&mut facts) {
-                        break;
-                    }
+    /// How many positions an axis has for a use case.
+    pub fn positions(&self, use_case: &UseCase, axis: Axis) -> usize {
+        match axis {
+            Axis::Classification => self.classifications.len().saturating_sub(use_case.classification),
+            Axis::Budget | Axis::Share(_) => self.bands_of(axis).len(),
+            Axis::Fact(fact) => self.facts.get(fact).map_or(1, |fact| fact.values.len()),
+        }
+    }
+
+    /// Where a context stands on an axis; none where its value is none of the axis.
+    pub fn position(&self, use_case: &UseCase, context: &Context, axis: Axis) -> Option<usize> {
+        let band = |share: &Rational| self.bands_of(axis).iter().position(|band| band.holds(share));
+        match axis {
+            Axis::Classification => context.classification.checked_sub(use_case.classification),
+            Axis::Budget => band(&context.budget),
+            Axis::Share(budget) => context.share(budget).map_or_else(|| band(&whole(100)), band),
+            Axis::Fact(fact) => context.facts.get(fact).copied(),
+        }
+    }
+
+    /// Moves a context to a position of an axis.
+    pub fn move_to(&self, use_case: &UseCase, context: &mut Context, axis: Axis, position: usize) {
+        let shown = || self.bands_of(axis).get(position).map(Band::shown);
+        match axis {
+            Axis::Classification => context.classification = use_case.classification.saturating_add(position),
+            Axis::Budget => context.budget = shown().unwrap_or_else(|| whole(100)),
+            Axis::Share(budget) => {
+                let at = context.shares.binary_search_by_key(&budget, |(known, _)| *known).ok();
+                if let Some((share, shown)) = at.and_then(|at| context.shares.get_mut(at)).zip(shown()) {
+                    share.1 = shown;
+                }
+            }
+            Axis::Fact(fact) => {
+                if let Some(value) = context.facts.get_mut(fact) {
+                    *value = position;
                 }
             }
         }
-        contexts
     }
 
-    /// Counts facts up like an odometer, the last fastest; false after the last.
-    fn next_facts(&self, facts: &mut [usize]) -> bool {
-        for (value, fact) in facts.iter_mut().zip(&self.facts).rev() {
-            *value += 1;
-            if *value < fact.values.len() {
-                return true;
+    /// How many contexts a use case has, as far as that can be counted.
+    pub fn count_contexts(&self, use_case: &UseCase) -> u64 {
+        let sizes = self.axes(use_case).map(|axis| self.positions(use_case, axis) as u64);
+        sizes.fold(1, u64::saturating_mul)
+    }
+
+    /// All contexts of a use case, the first axis slowest, positions ascending.
+    pub fn contexts<'a>(&'a self, use_case: &'a UseCase) -> impl Iterator<Item = Context> + 'a {
+        let axes: Vec<(Axis, usize)> =
+            self.axes(use_case).map(|axis| (axis, self.positions(use_case, axis))).collect();
+        let mut next = Some(vec![0usize; axes.len()]);
+        std::iter::from_fn(move || {
+            let at = next.take()?;
+            let mut context = self.baseline(use_case);
+            for ((axis, _), position) in axes.iter().zip(&at) {
+                self.move_to(use_case, &mut context, *axis, *position);
             }
-            *value = 0;
-        }
-        false
+            next = following(at, axes.iter().map(|(_, size)| *size));
+            Some(context)
+        })
     }
 
     /// In how many values a context differs from the baseline.
     pub fn distance(&self, use_case: &UseCase, context: &Context) -> usize {
         let baseline = self.baseline(use_case);
-        let band = |percent: &Rational| self.bands.iter().position(|band| band.holds(percent));
-        usize::from(context.classification != baseline.classification)
-            + usize::from(band(&context.budget) != band(&baseline.budget))
-            + context.facts.iter().zip(&baseline.facts).filter(|(a, b)| a != b).count()
+        let apart = |axis: &Axis| {
+            self.position(use_case, context, *axis) != self.position(use_case, &baseline, *axis)
+        };
+        self.axes(use_case).filter(apart).count()
     }
 
-    /// A context as it is printed: `classification`, `budget.remaining`, facts by name.
-    pub fn show_context(&self, context: &Context) -> Vec<(String, String)> {
-        let level = self.classifications.get(context.classification).cloned().unwrap_or_default();
-        let mut shown = vec![
-            ("classification".to_owned(), level),
-            ("budget.remaining".to_owned(), format!("{}%", number::exact(&context.budget))),
-        ];
-        for (fact, &value) in self.facts.iter().zip(&context.facts) {
-            shown.push((fact.name.clone(), fact.values.get(value).cloned().unwrap_or_default()));
+    /// What an axis is called.
+    pub fn axis_name(&self, axis: Axis) -> String {
+        match axis {
+            Axis::Classification => "classification".to_owned(),
+            Axis::Budget => "budget.remaining".to_owned(),
+            Axis::Share(budget) => {
+                let name = self.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
+                format!("budget.{name}.remaining")
+            }
+            Axis::Fact(fact) => self.facts.get(fact).map(|fact| fact.name.clone()).unwrap_or_default(),
         }
-        shown
     }
+
+    /// What a context says on each of its axes, in their order.
+    pub fn values<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = (Axis, String)> + 'a {
+        let percent = |share: &Rational| format!("{}%", number::exact(share));
+        let level = self.classifications.get(context.classification).cloned().unwrap_or_default();
+        let first = [(Axis::Classification, level), (Axis::Budget, percent(&context.budget))];
+        let shares = context.shares.iter().map(move |(budget, share)| (Axis::Share(*budget), percent(share)));
+        let facts = self.facts.iter().zip(&context.facts).enumerate().map(|(id, (fact, value))| {
+            (Axis::Fact(id), fact.values.get(*value).cloned().unwrap_or_default())
+        });
+        first.into_iter().chain(shares).chain(facts)
+    }
+
+    /// A context as it is printed: `classification`, `budget.remaining`, named budgets, facts by name.
+    pub fn show_context(&self, context: &Context) -> Vec<(String, String)> {
+        self.values(context).map(|(axis, value)| (self.axis_name(axis), value)).collect()
+    }
+}
+
+/// The next positions, the last axis fastest; none after the last.
+pub fn following(mut at: Vec<usize>, sizes: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator) -> Option<Vec<usize>> {
+    for (position, size) in at.iter_mut().zip(sizes).rev() {
+        *position = position.saturating_add(1);
+        if *position < size {
+            return Some(at);
+        }
+        *position = 0;
+    }
+    None
 }

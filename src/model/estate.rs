@@ -79,6 +79,7 @@ impl Builder {
             min_context: written.min_context.as_ref().map(|n| whole(n.value)),
             regulated_output: written.regulated_output,
             data_sources: written.data_sources.len(),
+            shares: Vec::new(),
             requests: written.expected_monthly.as_ref().and_then(|e| e.value.requests),
             blend,
             tokens,

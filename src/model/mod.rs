@@ -23,7 +23,7 @@ pub use crate::syntax::tree::{
     Aspect, Dimension, Mode, Period, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
 use crate::yaml::Value;
-pub use context::{Band, Context};
+pub use context::{Axis, Band, Context, Share};
 pub use expr::Expr;
 use names::{Interner, Set, Symbol};
 use trigger::Triggers;
@@ -82,6 +82,8 @@ pub struct World {
     pub tests: Vec<Test>,
     /// The bands of `budget.remaining`, lowest first; at least one.
     pub bands: Vec<Band>,
+    /// The budgets whose own `budget.NAME.remaining` is compared, by name.
+    pub shares: Vec<Share>,
 }
 
 impl World {
@@ -296,6 +298,8 @@ pub struct UseCase {
     pub min_context: Option<Rational>,
     pub regulated_output: bool,
     pub data_sources: usize,
+    /// The budgets among [`World::shares`] that cover it in some context, by name: each is an axis of its contexts.
+    pub shares: Vec<BudgetId>,
     /// Requests in a month.
     pub requests: Option<u64>,
     /// Weights of input and output tokens in the blended cost.

@@ -32,6 +32,8 @@ macro_rules! blocks {
 impl Builder {
     /// Resolves every statement into the world.
     pub(super) fn policies(&mut self, statements: &[&Statement], world: &mut World) {
+        let budgets = self.named("budget", blocks!(statements, Budget));
+        self.budget_ids = budgets.ids.iter().map(|(name, id)| ((*name).to_owned(), *id)).collect();
         let rules = statements.iter().filter_map(|statement| match &statement.kind {
             StatementKind::Rule(rule) => Some((&rule.block.name, statement.head, rule)),
             _ => None,
@@ -40,7 +42,6 @@ impl Builder {
         world.rules = rules.lowered(|name, head, rule| self.rule(name, head, rule, &rules));
         let failovers = self.named("failover statement", blocks!(statements, Failover));
         world.failovers = failovers.lowered(|_, head, block| self.failover(head, block, &failovers.ids));
-        let budgets = self.named("budget", blocks!(statements, Budget));
         world.budgets = budgets.lowered(|_, head, block| self.budget(head, block, &budgets.ids));
         let quotas = self.named("quota", blocks!(statements, Quota));
         world.quotas = quotas.lowered(|_, head, block| self.quota(head, block));
@@ -57,7 +58,7 @@ impl Builder {
         world.tests = lowered.into_iter().flatten().collect();
     }
 
-    /// A condition whose `budget.remaining` thresholds make bands.
+    /// A condition whose thresholds on what remains of budgets make bands.
     fn condition(&mut self, written: &tree::Expr, place: Place) -> Option<Expr> {
         let expr = self.expr(written, place)?;
         self.note_cuts(&expr);

@@ -1,8 +1,9 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
 use super::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
+use super::BudgetId;
 use super::build::Builder;
-use super::context::Cut;
+use super::context::{Axis, Cut};
 use super::expr::{CompareOp, Expr, Node, Term, Value};
 use crate::diag::{Finding, code, nearest};
 use crate::number::{self, whole};
@@ -25,7 +26,7 @@ pub(super) enum Place {
 impl Place {
     fn allows(self, attribute: Attribute) -> bool {
         match attribute {
-            Attribute::Request(RequestAttribute::BudgetRemaining | RequestAttribute::Fact(_)) => {
+            Attribute::Request(RequestAttribute::BudgetRemaining | RequestAttribute::Share(_)) => {
                 self != Self::Static
             }
             Attribute::Request(_) => true,
@@ -37,7 +38,7 @@ impl Place {
     fn reason(self, attribute: Attribute) -> &'static str {
         match (self, attribute.subject()) {
             (Self::Static, Subject::Request) => {
-                "the `when` of a budget, quota or audit cannot depend on `budget.remaining` or a fact"
+                "the `when` of a budget, quota or audit cannot depend on what remains of a budget"
             }
             (Self::Request | Self::Static, _) => "`when` and `for` may test the request only",
             (Self::Candidate | Self::Chain, _) => {
@@ -81,7 +82,7 @@ impl Builder {
         }
     }
 
-    /// Remembers where an expression of a rule, failover statement or guarantee cuts `budget.remaining`.
+    /// Remembers where an expression of a rule, failover statement or guarantee cuts what remains of budgets.
     pub(super) fn note_cuts(&mut self, expr: &Expr) {
         let mut cuts = Vec::new();
         expr.root.walk(&mut |node| node_cuts(node, &mut cuts));
@@ -126,7 +127,10 @@ impl Builder {
     ) -> Side<'a> {
         let OperandKind::Name(name) = &operand.kind else { return Side::Other(operand) };
         let fact = self.fact_ids.get(name).copied().map(Attribute::fact);
-        let Some(attribute) = Attribute::named(name).or(fact) else { return Side::Other(operand) };
+        let share = || self.share(name).map(|budget| Attribute::Request(RequestAttribute::Share(budget)));
+        let Some(attribute) = Attribute::named(name).or(fact).or_else(share) else {
+            return Side::Other(operand);
+        };
         if !place.allows(attribute) {
             let message = format!("`{name}` cannot be tested here");
             self.mismatch(operand.span, message, place.reason(attribute));
@@ -170,7 +174,16 @@ impl Builder {
 
     fn attribute_names(&self) -> Vec<String> {
         let facts = self.facts.iter().map(|fact| fact.name.clone());
-        Attribute::all().map(|attribute| attribute.name().to_owned()).chain(facts).collect()
+        let budgets = self.budget_ids.keys().map(|name| format!("budget.{name}.remaining"));
+        let named = Attribute::all().map(|attribute| attribute.name().to_owned());
+        named.chain(facts).chain(budgets).collect()
+    }
+
+    /// The budget of `budget.NAME.remaining`: NAME must be one that needs no quotes.
+    pub(super) fn share(&self, attribute: &str) -> Option<BudgetId> {
+        let name = attribute.strip_prefix("budget.")?.strip_suffix(".remaining")?;
+        let plain = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        self.budget_ids.get(name).copied().filter(|_| plain)
     }
 
     fn alone(&mut self, operand: &Operand, place: Place, reads: &mut Vec<(Attribute, Span)>) -> Option<Node> {
@@ -204,6 +217,10 @@ impl Builder {
         match attribute {
             Attribute::Request(RequestAttribute::Fact(id)) => {
                 self.facts.get(id).map(|fact| fact.name.clone()).unwrap_or_default()
+            }
+            Attribute::Request(RequestAttribute::Share(id)) => {
+                let named = self.budget_ids.iter().find(|(_, known)| **known == id);
+                named.map(|(name, _)| format!("budget.{name}.remaining")).unwrap_or_default()
             }
             _ => attribute.name().to_owned(),
         }
@@ -274,13 +291,14 @@ impl Builder {
             (Type::Names(m), Type::Names(n)) => m.same(n),
             _ => x == y || (numbers(x) && numbers(y)),
         };
-        let budget = [a, b].contains(&Attribute::Request(RequestAttribute::BudgetRemaining));
-        if fits && !budget {
+        let budget = [a, b].into_iter().find(|attribute| remaining(*attribute).is_some());
+        if fits && budget.is_none() {
             return Some(());
         }
         let message = format!("`{}` and `{}` do not compare", self.attribute_name(a), self.attribute_name(b));
-        let help = if budget {
-            "`budget.remaining` is compared with a percent only, as in `budget.remaining < 20%`".to_owned()
+        let help = if let Some(budget) = budget {
+            let name = self.attribute_name(budget);
+            format!("`{name}` is compared with a percent only, as in `{name} < 20%`")
         } else {
             match (self.values_of(a), self.values_of(b)) {
                 (Some(one), Some(other)) => format!(
@@ -531,24 +549,42 @@ impl Builder {
     }
 }
 
-/// The cuts that one comparison with `budget.remaining` makes.
-fn node_cuts(node: &Node, cuts: &mut Vec<Cut>) {
-    let mut cut = |percent: &Term, below: bool, above: bool| {
+/// The axis of an attribute that says what remains of budgets.
+fn remaining(attribute: Attribute) -> Option<Axis> {
+    match attribute.axis() {
+        axis @ Some(Axis::Budget | Axis::Share(_)) => axis,
+        _ => None,
+    }
+}
+
+/// The cuts that one comparison with what remains of budgets makes, each on its axis.
+fn node_cuts(node: &Node, cuts: &mut Vec<(Axis, Cut)>) {
+    let mut cut = |axis: Axis, percent: &Term, below: bool, above: bool| {
         if let Term::Value(Value::Number(percent)) = percent {
-            cuts.extend(below.then(|| Cut { percent: percent.clone(), above: false }));
-            cuts.extend(above.then(|| Cut { percent: percent.clone(), above: true }));
+            cuts.extend(below.then(|| (axis, Cut { percent: percent.clone(), above: false })));
+            cuts.extend(above.then(|| (axis, Cut { percent: percent.clone(), above: true })));
         }
     };
-    let budget =
-        |term: &Term| matches!(term, Term::Attribute(Attribute::Request(RequestAttribute::BudgetRemaining)));
+    let remaining = |term: &Term| match term {
+        Term::Attribute(attribute) => remaining(*attribute),
+        Term::Value(_) => None,
+    };
     match node {
-        Node::Compare(left, op, right) if budget(left) || budget(right) => {
-            let (value, op) = if budget(left) { (right, *op) } else { (left, flipped(*op)) };
+        Node::Compare(left, op, right) => {
+            let (axis, value, op) = match (remaining(left), remaining(right)) {
+                (Some(axis), _) => (axis, right, *op),
+                (None, Some(axis)) => (axis, left, flipped(*op)),
+                (None, None) => return,
+            };
             let below = !matches!(op, CompareOp::Le | CompareOp::Gt);
             let above = !matches!(op, CompareOp::Lt | CompareOp::Ge);
-            cut(value, below, above);
+            cut(axis, value, below, above);
         }
-        Node::In(left, items) if budget(left) => items.iter().for_each(|item| cut(item, true, true)),
+        Node::In(left, items) => {
+            if let Some(axis) = remaining(left) {
+                items.iter().for_each(|item| cut(axis, item, true, true));
+            }
+        }
         _ => {}
     }
 }

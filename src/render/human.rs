@@ -70,7 +70,7 @@ pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
         "{verdict}: {}, {}, {} decided\n",
         count(counts.use_cases, "use case", "use cases"),
         count(counts.models, "model", "models"),
-        count(counts.contexts, "context", "contexts"),
+        count(usize::try_from(counts.contexts).unwrap_or(usize::MAX), "context", "contexts"),
     )
 }
 

@@ -45,7 +45,7 @@ struct Summary {
     warnings: usize,
     use_cases: usize,
     models: usize,
-    contexts: usize,
+    contexts: u64,
 }
 
 /// Names and values in a fixed order, as a JSON object.

@@ -20,7 +20,7 @@ pub struct Counts {
     /// Models read.
     pub models: usize,
     /// Contexts decided.
-    pub contexts: usize,
+    pub contexts: u64,
 }
 
 /// How many findings are errors and warnings.

@@ -2,6 +2,7 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::atom::{Atoms, Reading, turned};
 use super::condition::reads;
 use super::index::{Index, SetIndex};
 use super::prices::{Costs, Prices};
@@ -9,15 +10,17 @@ use super::scalar::{Known, Request, accepts};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, ModelAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
-use crate::model::{Context, UseCase, World};
+use crate::model::{Axis, Context, UseCase, World};
 use crate::number::Rational;
 
 /// An expression over a candidate, taken apart by what it depends on.
 #[derive(Debug)]
 pub(super) struct Candidate<'w> {
     part: Part<'w>,
-    /// Attributes of the context that it reads.
-    pub(super) context: Vec<Attribute>,
+    /// The axes of the context that it reads.
+    pub(super) axes: Vec<Axis>,
+    /// How it reads them.
+    pub(super) readings: Vec<Reading>,
 }
 
 #[derive(Debug)]
@@ -55,12 +58,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'w> Candidate<'w> {
-    pub(super) fn new(world: &'w World, node: &'w Node) -> Self {
-        let mut context: Vec<Attribute> =
-            reads(node).into_iter().filter(|attribute| attribute.is_of_context()).collect();
-        context.sort_unstable();
-        context.dedup();
-        Self { part: part(world, node), context }
+    pub(super) fn new(world: &'w World, atoms: &mut Atoms, node: &'w Node) -> Self {
+        let mut axes: Vec<Axis> = reads(node).iter().filter_map(|attribute| attribute.axis()).collect();
+        axes.sort_unstable();
+        axes.dedup();
+        Self { part: part(world, node), axes, readings: atoms.readings(node) }
     }
 
     /// Of which models it is true and of which false.
@@ -123,17 +125,6 @@ fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) 
         (Attribute::Model(ModelAttribute::Cost), Term::Value(Value::Number(rate))) => Part::Cost(op, rate),
         (Attribute::Model(ModelAttribute::Cost), _) => Part::Each(node),
         _ => Part::Number(attribute, op, other),
-    }
-}
-
-/// The operator that says the same with its sides swapped.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        CompareOp::Eq | CompareOp::Ne => op,
     }
 }
 

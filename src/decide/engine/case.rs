@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::candidate::{Asked, Candidate};
-use super::condition::{Condition, Held};
+use super::candidate::Asked;
+use super::condition::{Held, Residual};
 use super::leads::Leads;
 use super::order::{Key, Order};
 use super::prices::Costs;
+use super::residual::Residuals;
+use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
 use crate::decide::{Audit, Decision, Gate, Multiplier, Undefined};
-use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
-use crate::model::{Context, FailoverId, ModelId, RuleId, Tier, UseCase};
+use crate::model::attribute::ModelAttribute;
+use crate::model::{Axis, Context, FailoverId, ModelId, RuleId, Tier, UseCase};
 use crate::number::{ceil, whole};
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -25,7 +26,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 pub(super) struct Case<'e, 'w> {
     pub(super) engine: &'e Engine<'w>,
     pub(super) use_case: &'e UseCase,
-    contexts: Range<usize>,
+    space: Arc<Space>,
     pub(super) gates: Gates,
     pub(super) costs: Costs,
     rules: Vec<(RuleId, Held)>,
@@ -62,41 +63,47 @@ pub(super) struct Situation<'a> {
 }
 
 impl<'e, 'w> Case<'e, 'w> {
-    /// Works out what no context changes; `without` is a rule to leave out.
-    pub(super) fn new(engine: &'e Engine<'w>, use_case: &'e UseCase, without: Option<RuleId>) -> Self {
-        let contexts = engine.contexts_of(use_case);
-        let held = |condition: &Condition| condition.held(engine.world, &engine.contexts, use_case);
-        let holding = |conditions: &mut dyn Iterator<Item = &Condition>| -> Vec<(usize, Held)> {
-            let held = conditions.map(held).enumerate();
-            held.filter(|(_, held)| held.somewhere(contexts.clone())).collect()
+    /// Works out what no context changes; `without` is a rule to leave out. None where there are too many contexts.
+    pub(super) fn new(
+        engine: &'e Engine<'w>,
+        use_case: &'e UseCase,
+        without: Option<RuleId>,
+    ) -> Option<Self> {
+        let residuals = Residuals::new(engine, use_case);
+        let space = residuals.space(engine, use_case).ok()?;
+        let holding = |residuals: &[Residual]| -> Vec<(usize, Held)> {
+            let held = residuals
+                .iter()
+                .map(|residual| residual.held(engine.world, &engine.atoms, &space, use_case));
+            held.enumerate().filter(|(_, held)| *held != Held::Never).collect()
         };
-        let mut rules = holding(&mut engine.rules.iter().map(|rule| &rule.when));
+        let mut rules = holding(&residuals.rules);
         rules.retain(|(id, _)| Some(*id) != without);
         let mut case = Self {
             gates: Gates::new(engine, use_case),
             costs: engine.prices.costs(use_case),
             rules,
-            failovers: holding(&mut engine.failovers.iter().map(|failover| &failover.when)),
-            budgets: holding(&mut engine.budgets.iter()),
-            quotas: holding(&mut engine.quotas.iter()),
-            audits: holding(&mut engine.audits.iter()),
+            failovers: holding(&residuals.failovers),
+            budgets: holding(&residuals.budgets),
+            quotas: holding(&residuals.quotas),
+            audits: holding(&residuals.audits),
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
             merged: RefCell::default(),
             engine,
             use_case,
-            contexts,
+            space,
         };
         case.settle();
-        case
+        Some(case)
     }
 
     /// Decides, for all contexts, the promises that depend on the use case and not on the context.
     fn settle(&mut self) {
         let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
         let open = open.filter(|(_, rule)| {
-            rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| promise.context.is_empty())
+            rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| promise.axes.is_empty())
         });
         let kept: HashMap<RuleId, FixedBitSet> =
             open.map(|(id, rule)| (id, self.keeping(rule, None))).collect();
@@ -106,7 +113,7 @@ impl<'e, 'w> Case<'e, 'w> {
             open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
         let wished = clauses.filter_map(|(id, at, wish)| match wish {
             PreferPlan::Where(candidate)
-                if candidate.of_models().is_none() && candidate.context.is_empty() =>
+                if candidate.of_models().is_none() && candidate.axes.is_empty() =>
             {
                 Some(((id, at), candidate.tri(self.asked(None)).yes))
             }
@@ -143,9 +150,9 @@ impl<'e, 'w> Case<'e, 'w> {
         let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
         let mut distinct = Vec::new();
         let mut led = FixedBitSet::with_capacity(self.engine.failovers.len());
-        let mut cells = Vec::with_capacity(self.contexts.len());
+        let mut cells = Vec::with_capacity(self.space.contexts.len());
         let mut key = Vec::new();
-        for at in self.contexts.clone() {
+        for at in 0..self.space.contexts.len() {
             self.key(at, &axes, &mut key);
             let cell = if let Some(cell) = known.get(&key) {
                 *cell
@@ -171,45 +178,26 @@ impl<'e, 'w> Case<'e, 'w> {
             rules: seen(&self.rules, self.engine.rules.len()),
             failovers: seen(&self.failovers, self.engine.failovers.len()),
             led,
-            contexts: self.contexts,
+            space: self.space,
             distinct,
             cells,
         }
     }
 
-    /// The attributes of the context that promises and preferences of the rules in question read.
-    fn axes(&self) -> Vec<Attribute> {
+    /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against.
+    fn axes(&self) -> Vec<Axis> {
         let rules = self.rules.iter().filter_map(|(id, _)| self.engine.rules.get(*id));
-        let read = rules.flat_map(|rule| {
-            let promises = rule.promises.iter().map(|(_, promise)| promise);
-            let wishes = rule.prefers.iter().filter_map(|prefer| match prefer {
-                PreferPlan::Where(candidate) => Some(candidate),
-                _ => None,
-            });
-            promises.chain(wishes).flat_map(|candidate: &Candidate| candidate.context.iter().copied())
-        });
-        let mut axes: Vec<Attribute> =
-            read.filter(|read| *read != Attribute::Request(RequestAttribute::Classification)).collect();
+        let read = rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
+        let mut axes: Vec<Axis> = read.chain([Axis::Classification]).collect();
         axes.sort_unstable();
         axes.dedup();
         axes
     }
 
     /// Everything that the decision in a context depends on: contexts with equal keys decide alike.
-    fn key(&self, at: usize, axes: &[Attribute], key: &mut Vec<u64>) {
+    fn key(&self, at: usize, axes: &[Axis], key: &mut Vec<u64>) {
         key.clear();
-        let Some(context) = self.engine.contexts.get(at) else { return };
-        key.push(context.classification as u64);
-        for axis in axes {
-            key.push(match axis {
-                // The band: contexts of one classification stand band by band.
-                Attribute::Request(RequestAttribute::BudgetRemaining) => self.engine.band(at) as u64,
-                Attribute::Request(RequestAttribute::Fact(id)) => {
-                    context.facts.get(*id).map_or(0, |value| *value as u64)
-                }
-                _ => 0,
-            });
-        }
+        key.extend(axes.iter().map(|axis| self.space.class(at, *axis) as u64));
         let all = [&self.rules, &self.failovers, &self.budgets, &self.quotas, &self.audits];
         let (mut word, mut bits) = (0u64, 0);
         for held in all.into_iter().flatten().map(|(_, held)| held) {
@@ -232,7 +220,7 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides one context in which triggers lead to these failover statements.
     fn led(&self, at: usize, leads: Leads) -> Result<Decision, Undefined> {
-        let context = self.engine.contexts.get(at).ok_or_else(Undefined::default)?;
+        let context = self.space.contexts.get(at).ok_or_else(Undefined::default)?;
         let rules = holding(&self.rules, at);
         let preferring = self.preferring(&rules);
         let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
@@ -261,7 +249,7 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// The eligible models of a context, best first.
     pub(super) fn ranking(&self, at: usize) -> Vec<ModelId> {
-        let Some(context) = self.engine.contexts.get(at) else { return Vec::new() };
+        let Some(context) = self.space.contexts.get(at) else { return Vec::new() };
         let rules = holding(&self.rules, at);
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);

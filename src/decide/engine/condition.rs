@@ -1,12 +1,14 @@
-//! `when` and `for`: decided once for a use case, in all contexts at once.
+//! `when` and `for`: what is left of them for one use case, and where that is true.
 
 use fixedbitset::FixedBitSet;
 
+use super::atom::{self, AtomId, Atoms, Shape};
 use super::scalar::Request;
+use super::space::{Space, Split};
 use super::tri::Tri;
 use crate::model::attribute::Attribute;
 use crate::model::expr::{Node, Term};
-use crate::model::{Context, Expr, UseCase, World};
+use crate::model::{Axis, Expr, UseCase, World};
 
 /// The contexts in which a condition is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub enum Held {
     Never,
     /// All.
     Always,
-    /// These, by position in [`super::Engine::contexts`].
+    /// These, by position in [`Space::contexts`].
     In(FixedBitSet),
 }
 
@@ -29,12 +31,12 @@ impl Held {
         }
     }
 
-    /// Whether it is true in some context of a range.
-    pub fn somewhere(&self, range: std::ops::Range<usize>) -> bool {
+    /// Whether it is true in some context.
+    pub fn somewhere(&self) -> bool {
         match self {
             Self::Never => false,
-            Self::Always => !range.is_empty(),
-            Self::In(contexts) => contexts.contains_any_in_range(range),
+            Self::Always => true,
+            Self::In(contexts) => !contexts.is_clear(),
         }
     }
 }
@@ -53,19 +55,29 @@ pub(super) enum Condition<'w> {
 pub(super) enum Part<'w> {
     /// Depends on the use case alone.
     UseCase(&'w Node),
-    /// Depends on the context alone: known before any use case is.
-    Context(Tri),
-    /// Compares one with the other.
-    Both(&'w Node),
+    /// Depends on one axis alone: known before any use case is.
+    Atom(AtomId),
+    /// Compares one axis with the use case.
+    Own(Axis, &'w Node),
+    /// Compares several axes.
+    Each(Vec<Axis>, &'w Node),
     All(Vec<Part<'w>>),
     Any(Vec<Part<'w>>),
     Not(Box<Part<'w>>),
 }
 
-/// What a part is for one use case.
-enum Truth {
+/// What is left of a condition for one use case.
+#[derive(Debug)]
+pub(super) enum Residual<'c> {
+    /// The same in every context; none is unknown.
     Same(Option<bool>),
-    Varies(Tri),
+    Atom(AtomId),
+    /// The positions of an axis of which it is true.
+    Own(Axis, FixedBitSet),
+    Each(&'c [Axis], &'c Node),
+    All(Vec<Residual<'c>>),
+    Any(Vec<Residual<'c>>),
+    Not(Box<Residual<'c>>),
 }
 
 /// The attributes that a node reads.
@@ -99,93 +111,199 @@ pub(super) fn reads(node: &Node) -> Vec<Attribute> {
 }
 
 impl<'w> Condition<'w> {
-    pub(super) fn new(world: &'w World, contexts: &[Context], when: Option<&'w Expr>) -> Self {
-        // Any use case will do: what is worked out here reads none.
-        match (when, world.use_cases.first()) {
-            (Some(expr), Some(any)) => Self::When(part(world, contexts, any, &expr.root)),
-            _ => Self::Always,
-        }
+    pub(super) fn new(atoms: &mut Atoms, when: Option<&'w Expr>) -> Self {
+        when.map_or(Self::Always, |expr| Self::When(part(atoms, &expr.root)))
     }
 
-    /// Where it is true for a use case.
-    pub(super) fn held(&self, world: &World, contexts: &[Context], use_case: &UseCase) -> Held {
-        let Self::When(part) = self else { return Held::Always };
-        match part.truth(world, contexts, use_case) {
-            Truth::Same(Some(true)) => Held::Always,
-            Truth::Same(_) => Held::Never,
-            Truth::Varies(tri) => Held::In(tri.yes),
+    /// What is left of it for a use case.
+    pub(super) fn residual(&self, world: &World, atoms: &Atoms, use_case: &UseCase) -> Residual<'_> {
+        match self {
+            Self::Always => Residual::Same(Some(true)),
+            Self::When(part) => part.residual(world, atoms, use_case),
         }
     }
 }
 
-fn part<'w>(world: &'w World, contexts: &[Context], any: &UseCase, node: &'w Node) -> Part<'w> {
-    let reads = reads(node);
-    if !reads.iter().any(|attribute| attribute.is_of_context()) {
-        return Part::UseCase(node);
+fn part<'w>(atoms: &mut Atoms, node: &'w Node) -> Part<'w> {
+    match (Shape::of(node), node) {
+        (Shape::Fixed, _) => Part::UseCase(node),
+        (Shape::Atom(axis), _) => Part::Atom(atoms.add(axis, node)),
+        (_, Node::And(nodes)) => Part::All(nodes.iter().map(|node| part(atoms, node)).collect()),
+        (_, Node::Or(nodes)) => Part::Any(nodes.iter().map(|node| part(atoms, node)).collect()),
+        (_, Node::Not(inner)) => Part::Not(Box::new(part(atoms, inner))),
+        (Shape::Own(axis), _) => Part::Own(axis, node),
+        (Shape::Mixed(axes), _) => Part::Each(axes, node),
     }
-    if reads.iter().all(|attribute| attribute.is_of_context()) {
-        return Part::Context(in_each(world, contexts, any, node));
-    }
-    let parts = |nodes: &'w [Node]| nodes.iter().map(|node| part(world, contexts, any, node)).collect();
-    match node {
-        Node::And(nodes) => Part::All(parts(nodes)),
-        Node::Or(nodes) => Part::Any(parts(nodes)),
-        Node::Not(inner) => Part::Not(Box::new(part(world, contexts, any, inner))),
-        _ => Part::Both(node),
-    }
-}
-
-fn in_each(world: &World, contexts: &[Context], use_case: &UseCase, node: &Node) -> Tri {
-    let request = Request { world, use_case, context: None, model: None };
-    Tri::each(contexts.len(), |at| Request { context: contexts.get(at), ..request }.truth(node))
 }
 
 impl Part<'_> {
-    fn truth(&self, world: &World, contexts: &[Context], use_case: &UseCase) -> Truth {
+    fn residual(&self, world: &World, atoms: &Atoms, use_case: &UseCase) -> Residual<'_> {
+        let usual = |axis: &Axis, truth: &FixedBitSet| match axis {
+            // Of a budget that does not cover the use case everything remains.
+            Axis::Share(budget) if use_case.shares.binary_search(budget).is_err() => {
+                Some(truth.contains(world.bands_of(*axis).len().saturating_sub(1)))
+            }
+            _ => None,
+        };
         match self {
             Self::UseCase(node) => {
-                Truth::Same(Request { world, use_case, context: None, model: None }.truth(node))
+                Residual::Same(Request { world, use_case, context: None, model: None }.truth(node))
             }
-            Self::Context(tri) => Truth::Varies(tri.clone()),
-            Self::Both(node) => Truth::Varies(in_each(world, contexts, use_case, node)),
-            Self::Not(inner) => match inner.truth(world, contexts, use_case) {
-                Truth::Same(value) => Truth::Same(value.map(|value| !value)),
-                Truth::Varies(tri) => Truth::Varies(tri.not()),
+            Self::Atom(id) => match atoms.get(*id).and_then(|atom| usual(&atom.axis, &atom.truth)) {
+                Some(value) => Residual::Same(Some(value)),
+                None => Residual::Atom(*id),
             },
-            Self::All(parts) => joined(parts, false, world, contexts, use_case),
-            Self::Any(parts) => joined(parts, true, world, contexts, use_case),
+            Self::Own(axis, node) => {
+                let truth = atom::own(world, use_case, *axis, node);
+                usual(axis, &truth).map_or(Residual::Own(*axis, truth), |value| Residual::Same(Some(value)))
+            }
+            Self::Each(axes, node) => Residual::Each(axes, node),
+            Self::Not(inner) => match inner.residual(world, atoms, use_case) {
+                Residual::Same(value) => Residual::Same(value.map(|value| !value)),
+                inner => Residual::Not(Box::new(inner)),
+            },
+            Self::All(parts) => joined(parts, false, world, atoms, use_case),
+            Self::Any(parts) => joined(parts, true, world, atoms, use_case),
         }
     }
 }
 
 /// `and` (where false decides) or `or` (where true does).
-fn joined(parts: &[Part], decisive: bool, world: &World, contexts: &[Context], use_case: &UseCase) -> Truth {
-    let mut varying: Option<Tri> = None;
-    let mut unknown = false;
+fn joined<'c>(
+    parts: &'c [Part],
+    decisive: bool,
+    world: &World,
+    atoms: &Atoms,
+    use_case: &UseCase,
+) -> Residual<'c> {
+    let mut left = Vec::new();
     for part in parts {
-        match part.truth(world, contexts, use_case) {
-            Truth::Same(Some(value)) if value == decisive => return Truth::Same(Some(decisive)),
-            Truth::Same(Some(_)) => {}
-            Truth::Same(None) => unknown = true,
-            Truth::Varies(tri) => match &mut varying {
-                None => varying = Some(tri),
-                Some(so_far) if decisive => so_far.or(&tri),
-                Some(so_far) => so_far.and(&tri),
-            },
+        match part.residual(world, atoms, use_case) {
+            Residual::Same(Some(value)) if value == decisive => return Residual::Same(Some(decisive)),
+            Residual::Same(Some(_)) => {}
+            part => left.push(part),
         }
     }
-    match (varying, unknown) {
-        (None, true) => Truth::Same(None),
-        (None, false) => Truth::Same(Some(!decisive)),
-        (Some(tri), false) => Truth::Varies(tri),
-        (Some(mut tri), true) => {
-            // Unknown beside it: only what decides alone is left.
-            if decisive {
-                tri.no.clear();
-            } else {
-                tri.yes.clear();
+    match left.len() {
+        0 => Residual::Same(Some(!decisive)),
+        1 => left.pop().unwrap_or(Residual::Same(None)),
+        _ if decisive => Residual::Any(left),
+        _ => Residual::All(left),
+    }
+}
+
+/// The axes of a use case on their way into classes.
+pub(super) struct Splits<'a> {
+    world: &'a World,
+    use_case: &'a UseCase,
+    pub(super) axes: Vec<(Axis, Split)>,
+}
+
+impl<'a> Splits<'a> {
+    pub(super) fn new(world: &'a World, use_case: &'a UseCase) -> Self {
+        let axes = world.axes(use_case);
+        let axes = axes.map(|axis| (axis, Split::new(world.positions(use_case, axis))));
+        Self { world, use_case, axes: axes.collect() }
+    }
+
+    /// The split of an axis, if the use case has it.
+    pub(super) fn of(&mut self, axis: Axis) -> Option<&mut Split> {
+        let at = self.axes.binary_search_by_key(&axis, |(known, _)| *known).ok()?;
+        self.axes.get_mut(at).map(|(_, split)| split)
+    }
+
+    /// Tells apart where an atom is true.
+    pub(super) fn by(&mut self, axis: Axis, truth: &FixedBitSet) {
+        let own = self.use_case.classification;
+        let levels = self.world.classifications.len();
+        let Some(split) = self.of(axis) else { return };
+        if axis == Axis::Classification {
+            let mut above = FixedBitSet::with_capacity(levels.saturating_sub(own));
+            above.extend(truth.ones().filter_map(|level| level.checked_sub(own)));
+            split.by(&above);
+        } else {
+            split.by(truth);
+        }
+    }
+}
+
+impl Residual<'_> {
+    /// Whether it is not the same falsehood in every context.
+    pub(super) fn may_hold(&self) -> bool {
+        !matches!(self, Self::Same(Some(false) | None))
+    }
+
+    /// Whether it reads an axis.
+    pub(super) fn reads(&self, atoms: &Atoms, axis: Axis) -> bool {
+        match self {
+            Self::Same(_) => false,
+            Self::Atom(id) => atoms.get(*id).is_some_and(|atom| atom.axis == axis),
+            Self::Own(own, _) => *own == axis,
+            Self::Each(axes, _) => axes.contains(&axis),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.reads(atoms, axis)),
+            Self::Not(inner) => inner.reads(atoms, axis),
+        }
+    }
+
+    /// Tells apart the positions that it does not read alike.
+    pub(super) fn split(&self, atoms: &Atoms, splits: &mut Splits) {
+        match self {
+            Self::Same(_) => {}
+            Self::Atom(id) => {
+                if let Some(atom) = atoms.get(*id) {
+                    splits.by(atom.axis, &atom.truth);
+                }
             }
-            Truth::Varies(tri)
+            Self::Own(axis, truth) => splits.by(*axis, truth),
+            Self::Each(axes, _) => axes.iter().for_each(|axis| {
+                if let Some(split) = splits.of(*axis) {
+                    split.whole();
+                }
+            }),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.split(atoms, splits)),
+            Self::Not(inner) => inner.split(atoms, splits),
+        }
+    }
+
+    /// Where it is true.
+    pub(super) fn held(&self, world: &World, atoms: &Atoms, space: &Space, use_case: &UseCase) -> Held {
+        if let Self::Same(value) = self {
+            return if *value == Some(true) { Held::Always } else { Held::Never };
+        }
+        let yes = self.tri(world, atoms, space, use_case).yes;
+        match yes.count_ones(..) {
+            0 => Held::Never,
+            all if all == space.contexts.len() => Held::Always,
+            _ => Held::In(yes),
+        }
+    }
+
+    fn tri(&self, world: &World, atoms: &Atoms, space: &Space, use_case: &UseCase) -> Tri {
+        let all = space.contexts.len();
+        let along = |axis: Axis, truth: &FixedBitSet| {
+            let own = if axis == Axis::Classification { use_case.classification } else { 0 };
+            Tri::of(space.spread(axis, |position| truth.contains(position.saturating_add(own))), all)
+        };
+        let tri = |part: &Residual| part.tri(world, atoms, space, use_case);
+        match self {
+            Self::Same(value) => Tri::same(all, *value),
+            Self::Atom(id) => {
+                atoms.get(*id).map_or_else(|| Tri::same(all, None), |atom| along(atom.axis, &atom.truth))
+            }
+            Self::Own(axis, truth) => along(*axis, truth),
+            Self::Each(_, node) => {
+                let request = Request { world, use_case, context: None, model: None };
+                Tri::each(all, |at| Request { context: space.contexts.get(at), ..request }.truth(node))
+            }
+            Self::Not(inner) => tri(inner).not(),
+            Self::All(parts) => parts.iter().fold(Tri::same(all, Some(true)), |mut tri_of, part| {
+                tri_of.and(&tri(part));
+                tri_of
+            }),
+            Self::Any(parts) => parts.iter().fold(Tri::same(all, Some(false)), |mut tri_of, part| {
+                tri_of.or(&tri(part));
+                tri_of
+            }),
         }
     }
 }

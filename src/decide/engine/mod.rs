@@ -4,6 +4,7 @@
 //! The plain reading of the specification beside it says what is right; the two share types only, and random
 //! workspaces hold them together.
 
+mod atom;
 mod candidate;
 mod case;
 mod condition;
@@ -11,35 +12,37 @@ mod index;
 mod leads;
 mod order;
 mod prices;
+mod residual;
 mod scalar;
 mod shared;
+mod space;
 mod tri;
 mod walk;
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
-use crate::model::{Candidates, Context, Expr, ModelId, PreferKind, RuleId, UseCase, UseCaseId, World};
+use crate::model::{Axis, Candidates, Expr, ModelId, PreferKind, Rule, RuleId, UseCase, UseCaseId, World};
 use crate::source::Span;
+use atom::{Atoms, Reading};
 use candidate::Candidate;
 use case::Case;
-use condition::Condition;
+use condition::{Condition, Residual};
 pub use condition::Held;
 use index::Index;
 use prices::Prices;
+use residual::Residuals;
+pub use residual::TooMany;
+pub use space::{Classes, Layout, Space};
 
 /// A world made ready to be decided.
 #[derive(Debug)]
 pub struct Engine<'w> {
     world: &'w World,
-    contexts: Vec<Context>,
-    /// The classification of the first context.
-    lowest: usize,
-    /// Contexts of one classification.
-    per_level: usize,
+    atoms: Atoms<'w>,
     index: Index,
     prices: Prices,
     rules: Vec<RulePlan<'w>>,
@@ -47,10 +50,20 @@ pub struct Engine<'w> {
     budgets: Vec<Condition<'w>>,
     quotas: Vec<Condition<'w>>,
     audits: Vec<Condition<'w>>,
-    guarantees: Vec<Condition<'w>>,
     shared: shared::Shared,
     /// Per rule those that it overrides, if any.
     overrides: Vec<Option<FixedBitSet>>,
+    guarantees: Vec<GuaranteePlan<'w>>,
+    /// The classifications up to each ceiling that some model has.
+    ceilings: Vec<FixedBitSet>,
+    spaces: Mutex<HashMap<(usize, Vec<Classes>), Arc<Space>>>,
+}
+
+#[derive(Debug)]
+struct GuaranteePlan<'w> {
+    premise: Condition<'w>,
+    /// How what it promises reads the context.
+    readings: Vec<Reading>,
 }
 
 #[derive(Debug)]
@@ -82,10 +95,10 @@ struct FailoverPlan<'w> {
 }
 
 /// What is decided of one use case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Decisions {
-    /// Its contexts, as a range of [`Engine::contexts`].
-    pub contexts: Range<usize>,
+    /// Its contexts that have to be decided apart.
+    pub space: Arc<Space>,
     /// Decisions, none twice for the same reason.
     pub distinct: Vec<Result<Decision, Undefined>>,
     /// Per context the index of its decision.
@@ -120,37 +133,40 @@ fn overridden(world: &World, id: RuleId, rule: &crate::model::Rule) -> Option<Fi
 impl<'w> Engine<'w> {
     /// Takes a world apart: what no use case changes is worked out here, once.
     pub fn new(world: &'w World) -> Self {
-        let lowest = world.use_cases.iter().map(|use_case| use_case.classification).min().unwrap_or(0);
-        let contexts = world.contexts_from(lowest);
-        let levels = world.classifications.len().saturating_sub(lowest).max(1);
-        let condition = |when| Condition::new(world, &contexts, when);
-        let rules = world.rules.iter().map(|rule| {
-            let promises =
-                rule.promises.iter().map(|p| (p.forbid, Candidate::new(world, &p.expr.root))).collect();
-            let prefers = rule.prefers.iter().map(|prefer| PreferPlan::new(world, &prefer.kind)).collect();
-            RulePlan { when: condition(rule.when.as_ref()), promises, kept: None, prefers }.settled(world)
-        });
+        let mut atoms = Atoms::new(world);
+        let rules = world.rules.iter().map(|rule| RulePlan::new(world, &mut atoms, rule)).collect();
         let failovers = world.failovers.iter().map(|failover| {
             let (next, forks) = links(world, &failover.candidates);
-            FailoverPlan { when: condition(failover.when.as_ref()), forks, next }
+            FailoverPlan { when: Condition::new(&mut atoms, failover.when.as_ref()), forks, next }
         });
-        let rules = rules.collect();
         let failovers = failovers.collect();
+        let guarantees = world.guarantees.iter().map(|guarantee| {
+            let parts = guarantee.parts.iter();
+            GuaranteePlan {
+                premise: Condition::new(&mut atoms, guarantee.premise.as_ref()),
+                readings: parts.flat_map(|part| atoms.readings(&part.expr.root)).collect(),
+            }
+        });
+        let guarantees = guarantees.collect();
+        let mut condition = |when: Option<&'w Expr>| Condition::new(&mut atoms, when);
+        let budgets = world.budgets.iter().map(|budget| condition(budget.when.as_ref())).collect();
+        let quotas = world.quotas.iter().map(|quota| condition(quota.when.as_ref())).collect();
+        let audits = world.audits.iter().map(|audit| condition(audit.when.as_ref())).collect();
         Self {
             world,
-            lowest,
-            per_level: contexts.len() / levels,
             index: Index::new(world),
             prices: Prices::new(world),
             rules,
             failovers,
-            budgets: world.budgets.iter().map(|budget| condition(budget.when.as_ref())).collect(),
-            quotas: world.quotas.iter().map(|quota| condition(quota.when.as_ref())).collect(),
-            audits: world.audits.iter().map(|audit| condition(audit.when.as_ref())).collect(),
-            guarantees: world.guarantees.iter().map(|g| condition(g.premise.as_ref())).collect(),
-            contexts,
             shared: shared::Shared::default(),
             overrides: world.rules.iter().enumerate().map(|(id, rule)| overridden(world, id, rule)).collect(),
+            budgets,
+            quotas,
+            audits,
+            guarantees,
+            ceilings: ceilings(world),
+            atoms,
+            spaces: Mutex::default(),
         }
     }
 
@@ -159,43 +175,58 @@ impl<'w> Engine<'w> {
         self.world
     }
 
-    /// Every context of the use cases with the lowest classification; those of others are the end of it.
-    pub fn contexts(&self) -> &[Context] {
-        &self.contexts
+    /// The contexts of a use case that have to be decided apart; the axes that make them too many, if they are.
+    pub fn space(&self, use_case: &UseCase) -> Result<Arc<Space>, TooMany> {
+        Residuals::new(self, use_case).space(self, use_case)
     }
 
-    /// The contexts of a use case, as a range of [`Engine::contexts`].
-    pub fn contexts_of(&self, use_case: &UseCase) -> Range<usize> {
-        let above = use_case.classification.saturating_sub(self.lowest);
-        above.saturating_mul(self.per_level).min(self.contexts.len())..self.contexts.len()
+    /// How many contexts of a use case have to be decided apart; the axes that make them too many, if they are.
+    pub fn count_apart(&self, use_case: &UseCase) -> Result<usize, TooMany> {
+        Residuals::new(self, use_case).count(self, use_case)
     }
 
-    /// The band of `budget.remaining` of one of [`Engine::contexts`].
-    fn band(&self, context: usize) -> usize {
-        let bands = self.world.bands.len().max(1);
-        let facts = (self.per_level / bands).max(1);
-        context / facts % bands
+    /// The statements that tell positions of an axis apart for a use case, as `rule NAME`.
+    pub fn readers(&self, use_case: &UseCase, axis: Axis) -> Vec<String> {
+        Residuals::new(self, use_case).readers(self, axis)
     }
 
-    /// Where a statement's condition is true for a use case.
-    pub fn held(&self, use_case: &UseCase, statement: Statement) -> Held {
-        let condition = match statement {
+    fn condition(&self, statement: Statement) -> Option<&Condition<'w>> {
+        match statement {
             Statement::Rule(id) => self.rules.get(id).map(|rule| &rule.when),
             Statement::Failover(id) => self.failovers.get(id).map(|failover| &failover.when),
             Statement::Budget(id) => self.budgets.get(id),
             Statement::Quota(id) => self.quotas.get(id),
             Statement::Audit(id) => self.audits.get(id),
-            Statement::Guarantee(id) => self.guarantees.get(id),
-        };
-        condition.map_or(Held::Never, |condition| condition.held(self.world, &self.contexts, use_case))
+            Statement::Guarantee(id) => self.guarantees.get(id).map(|guarantee| &guarantee.premise),
+        }
     }
 
-    /// Decides every context of a use case.
+    /// Where a statement's condition is true for a use case, among the contexts of its space.
+    pub fn held(&self, use_case: &UseCase, space: &Space, statement: Statement) -> Held {
+        self.condition(statement).map_or(Held::Never, |condition| {
+            let residual = condition.residual(self.world, &self.atoms, use_case);
+            residual.held(self.world, &self.atoms, space, use_case)
+        })
+    }
+
+    /// Whether a statement's condition is true for a use case in some context.
+    pub fn holds_somewhere(&self, use_case: &UseCase, statement: Statement) -> bool {
+        self.condition(statement).is_some_and(|condition| {
+            match condition.residual(self.world, &self.atoms, use_case) {
+                Residual::Same(value) => value == Some(true),
+                residual => self.space(use_case).is_ok_and(|space| {
+                    residual.held(self.world, &self.atoms, &space, use_case).somewhere()
+                }),
+            }
+        })
+    }
+
+    /// Decides every context of a use case; none where there are too many.
     pub fn decide(&self, id: UseCaseId) -> Option<Decisions> {
-        Some(Case::new(self, self.world.use_cases.get(id)?, None).decide())
+        Some(Case::new(self, self.world.use_cases.get(id)?, None)?.decide())
     }
 
-    /// The decision of a use case in one of [`Engine::contexts`] as if a rule did not stand in the policy.
+    /// The decisions of a use case in some contexts of its space as if a rule did not stand in the policy.
     pub fn decide_without(
         &self,
         use_case: &UseCase,
@@ -203,12 +234,34 @@ impl<'w> Engine<'w> {
         contexts: impl IntoIterator<Item = usize>,
     ) -> Vec<Result<Decision, Undefined>> {
         let case = Case::new(self, use_case, Some(rule));
-        contexts.into_iter().map(|context| case.at(context)).collect()
+        let decide = |case: &Case<'_, 'w>| contexts.into_iter().map(|context| case.at(context)).collect();
+        case.as_ref().map(decide).unwrap_or_default()
     }
 
-    /// The eligible models of a use case in one of [`Engine::contexts`], best first.
+    /// The eligible models of a use case in a context of its space, best first.
     pub fn ranking(&self, use_case: &UseCase, context: usize) -> Vec<ModelId> {
-        Case::new(self, use_case, None).ranking(context)
+        Case::new(self, use_case, None).map(|case| case.ranking(context)).unwrap_or_default()
+    }
+}
+
+impl<'w> RulePlan<'w> {
+    fn new(world: &'w World, atoms: &mut Atoms<'w>, rule: &'w Rule) -> Self {
+        let promises = rule.promises.iter();
+        let promises = promises.map(|p| (p.forbid, Candidate::new(world, atoms, &p.expr.root))).collect();
+        let prefers = rule.prefers.iter();
+        let prefers = prefers.map(|prefer| PreferPlan::new(world, atoms, &prefer.kind)).collect();
+        let when = Condition::new(atoms, rule.when.as_ref());
+        RulePlan { when, promises, kept: None, prefers }.settled(world)
+    }
+
+    /// The expressions over candidates.
+    fn candidates(&self) -> impl Iterator<Item = &Candidate<'w>> {
+        let promises = self.promises.iter().map(|(_, promise)| promise);
+        let wishes = self.prefers.iter().filter_map(|prefer| match prefer {
+            PreferPlan::Where(candidate) => Some(candidate),
+            _ => None,
+        });
+        promises.chain(wishes)
     }
 }
 
@@ -227,12 +280,12 @@ impl RulePlan<'_> {
 }
 
 impl<'w> PreferPlan<'w> {
-    fn new(world: &'w World, kind: &'w PreferKind) -> Self {
+    fn new(world: &'w World, atoms: &mut Atoms<'w>, kind: &'w PreferKind) -> Self {
         match kind {
             PreferKind::Cheapest => Self::Cheapest,
             PreferKind::Fastest => Self::Fastest,
             PreferKind::MostAvailable => Self::MostAvailable,
-            PreferKind::Where(expr) => Self::Where(candidate(world, expr)),
+            PreferKind::Where(expr) => Self::Where(Candidate::new(world, atoms, &expr.root)),
             PreferKind::Selectors(list) => {
                 let position = |model| list.iter().position(|selector| selector.matches(world, model));
                 let position = |model| position(model).unwrap_or(list.len());
@@ -243,8 +296,17 @@ impl<'w> PreferPlan<'w> {
     }
 }
 
-fn candidate<'w>(world: &'w World, expr: &'w Expr) -> Candidate<'w> {
-    Candidate::new(world, &expr.root)
+fn ceilings(world: &World) -> Vec<FixedBitSet> {
+    let levels = world.classifications.len();
+    let mut ceilings: Vec<usize> = world.models.iter().map(|model| model.ceiling).collect();
+    ceilings.sort_unstable();
+    ceilings.dedup();
+    let under = ceilings.into_iter().map(|ceiling| {
+        let mut under = FixedBitSet::with_capacity(levels);
+        under.insert_range(..ceiling.saturating_add(1).min(levels));
+        under
+    });
+    under.collect()
 }
 
 /// Successors on a path, and whether some model has two.

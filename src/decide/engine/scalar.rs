@@ -113,7 +113,7 @@ impl<'a> Request<'a> {
             A::UseCase | A::BusinessUnit | A::Team | A::Project | A::Application | A::Workload => None,
             A::Classification | A::Risk | A::Criticality | A::RetentionMax | A::LatencySla => None,
             A::AvailabilityTarget | A::MinContext | A::RegulatedOutput => None,
-            A::BudgetRemaining | A::Fact(_) => None,
+            A::BudgetRemaining | A::Share(_) | A::Fact(_) => None,
         }
     }
 
@@ -148,6 +148,10 @@ impl<'a> Request<'a> {
             A::RegulatedOutput => Some(Known::Flag(stated.regulated_output)),
             A::Classification => Some(Known::Level(self.context?.classification)),
             A::BudgetRemaining => number(Some(&self.context?.budget)),
+            A::Share(id) => Some(Known::Number(match self.context?.share(id) {
+                Some(share) => Cow::Borrowed(share),
+                None => Cow::Owned(crate::number::whole(100)),
+            })),
             A::Fact(id) => self.fact(id),
             A::Compliance | A::Regulations | A::Residency | A::Data | A::Capabilities => None,
         }

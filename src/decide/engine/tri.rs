@@ -23,6 +23,14 @@ impl Tri {
         Self { yes, no }
     }
 
+    /// True of `yes`, false of all other of `size` things.
+    pub(super) fn of(yes: FixedBitSet, size: usize) -> Self {
+        let mut no = FixedBitSet::with_capacity(size);
+        no.insert_range(..);
+        no.difference_with(&yes);
+        Self { yes, no }
+    }
+
     /// One by one.
     pub(super) fn each(size: usize, mut value: impl FnMut(usize) -> Option<bool>) -> Self {
         let mut tri = Self::same(size, None);

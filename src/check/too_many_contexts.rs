@@ -1,0 +1,92 @@
+//! `too-many-contexts`: a use case has more contexts than are decided.
+
+use super::{Family, Rule};
+use crate::decide::engine::{Engine, TooMany};
+use crate::diag::{Code, Finding, Severity};
+use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER};
+use crate::model::words::some_plain;
+use crate::model::{Axis, UseCase, World};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("too-many-contexts"),
+    severity: Severity::Error,
+    family: Family::Reading,
+    summary: "a use case has more contexts than are decided",
+    run: None,
+};
+
+/// How many statements that read an axis are named.
+const NAMED: usize = 4;
+
+/// The use cases of which too many contexts would have to be decided apart.
+///
+/// Where all contexts together are few enough, nothing has to be worked out.
+pub fn find(world: &World) -> Vec<Finding> {
+    let counts = || world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
+    if counts().all(|contexts| contexts <= MAX_CONTEXTS as u64)
+        && counts().fold(0, u64::saturating_add) <= MAX_CONTEXTS_TOGETHER as u64
+    {
+        return Vec::new();
+    }
+    let engine = Engine::new(world);
+    let mut together = 0usize;
+    let mut findings = Vec::new();
+    for use_case in &world.use_cases {
+        match engine.count_apart(use_case) {
+            Err(too_many) => findings.push(alone(world, &engine, use_case, &too_many)),
+            Ok(apart) => {
+                together = together.saturating_add(apart);
+                if together > MAX_CONTEXTS_TOGETHER {
+                    findings.push(with_others(use_case, together));
+                    break;
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany) -> Finding {
+    let name = &use_case.name.value;
+    let message = format!("`{name}` has more than {MAX_CONTEXTS} contexts to decide");
+    let mut axes = too_many.axes.clone();
+    axes.sort_by_key(|(axis, positions)| (std::cmp::Reverse(*positions), *axis));
+    let mut finding = RULE.finding(use_case.name.span, message);
+    for (axis, positions) in axes.iter().take(NAMED) {
+        let readers = engine.readers(use_case, *axis);
+        let by = match axis {
+            Axis::Classification if readers.is_empty() => "the ceilings of models".to_owned(),
+            _ => some_plain(&readers, NAMED),
+        };
+        finding =
+            finding.note(format!("`{}` multiplies by {positions}: read by {by}", world.axis_name(*axis)));
+    }
+    let others: Vec<String> = axes
+        .iter()
+        .skip(NAMED)
+        .map(|(axis, positions)| format!("`{}` {positions}", world.axis_name(*axis)))
+        .collect();
+    if !others.is_empty() {
+        finding = finding.note(format!("and others multiply: {}", some_plain(&others, NAMED)));
+    }
+    finding.help(help(&axes)).use_cases([name.clone()])
+}
+
+fn help(axes: &[(Axis, usize)]) -> &'static str {
+    match axes.first() {
+        Some((Axis::Budget | Axis::Share(_), _)) => {
+            "compare what remains with fewer thresholds, or narrow the `when` of statements that need not apply here"
+        }
+        _ => "narrow the `when` of statements that need not apply here, or let them read fewer facts and values",
+    }
+}
+
+fn with_others(use_case: &UseCase, together: usize) -> Finding {
+    let name = &use_case.name.value;
+    let message =
+        format!("with `{name}`, more than {MAX_CONTEXTS_TOGETHER} contexts of all use cases are to be decided");
+    RULE.finding(use_case.name.span, message)
+        .note(format!("{together} contexts up to this use case, in the order of names"))
+        .help("compare what remains with fewer thresholds, or let statements read fewer facts and values")
+        .use_cases([name.clone()])
+}

@@ -1,0 +1,230 @@
+//! The smallest parts of conditions that read the context: each one axis, and nothing of the use case.
+//!
+//! What such a part says of each position of its axis is worked out once for the whole workspace; equal parts of many
+//! statements are one.
+
+use std::collections::{BTreeSet, HashMap};
+
+use fixedbitset::FixedBitSet;
+
+use super::condition::reads;
+use super::scalar::{Request, accepts};
+use crate::model::attribute::Subject;
+use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::{Axis, Band, Context, UseCase, World};
+use crate::number::{Rational, whole};
+
+/// Index of an atom.
+pub(super) type AtomId = usize;
+
+/// A part of a condition that reads one axis.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Atom {
+    pub(super) axis: Axis,
+    /// The positions of which it is true; of classifications, the levels.
+    pub(super) truth: FixedBitSet,
+}
+
+/// All atoms of a world.
+#[derive(Debug)]
+pub(super) struct Atoms<'w> {
+    world: &'w World,
+    list: Vec<Atom>,
+    known: HashMap<Atom, AtomId>,
+    along: HashMap<Axis, Vec<Context>>,
+}
+
+/// How an expression over a candidate reads the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reading {
+    /// Through an atom.
+    Atom(AtomId),
+    /// Beside something of the use case or the model: any two positions may differ.
+    Whole(Axis),
+}
+
+/// What a node depends on.
+pub(super) enum Shape {
+    /// Nothing of the context.
+    Fixed,
+    /// One axis and written values.
+    Atom(Axis),
+    /// One axis and the use case.
+    Own(Axis),
+    /// More than that.
+    Mixed(Vec<Axis>),
+}
+
+impl Shape {
+    pub(super) fn of(node: &Node) -> Self {
+        let reads = reads(node);
+        let axes: BTreeSet<Axis> = reads.iter().filter_map(|attribute| attribute.axis()).collect();
+        let others = || reads.iter().filter(|attribute| attribute.axis().is_none());
+        match axes.first() {
+            None => Self::Fixed,
+            Some(axis) if axes.len() == 1 && others().next().is_none() => Self::Atom(*axis),
+            Some(axis) if axes.len() == 1 && others().all(|read| read.subject() == Subject::Request) => {
+                Self::Own(*axis)
+            }
+            Some(_) => Self::Mixed(axes.into_iter().collect()),
+        }
+    }
+}
+
+impl<'w> Atoms<'w> {
+    pub(super) fn new(world: &'w World) -> Self {
+        Self { world, list: Vec::new(), known: HashMap::new(), along: HashMap::new() }
+    }
+
+    pub(super) fn get(&self, id: AtomId) -> Option<&Atom> {
+        self.list.get(id)
+    }
+
+    /// The atom of a node that reads one axis and nothing else.
+    pub(super) fn add(&mut self, axis: Axis, node: &Node) -> AtomId {
+        let truth = self.truth(axis, node);
+        let atom = Atom { axis, truth };
+        if let Some(id) = self.known.get(&atom) {
+            return *id;
+        }
+        let id = self.list.len();
+        self.list.push(atom.clone());
+        self.known.insert(atom, id);
+        id
+    }
+
+    /// How an expression over a candidate, or over the chain, reads the context.
+    pub(super) fn readings(&mut self, node: &Node) -> Vec<Reading> {
+        let mut found = Vec::new();
+        self.read(node, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn read(&mut self, node: &Node, found: &mut Vec<Reading>) {
+        match (Shape::of(node), node) {
+            (Shape::Fixed, _) => {}
+            (Shape::Atom(axis), _) => found.push(Reading::Atom(self.add(axis, node))),
+            (_, Node::And(parts) | Node::Or(parts)) => parts.iter().for_each(|part| self.read(part, found)),
+            (_, Node::Not(part)) => self.read(part, found),
+            (Shape::Own(axis), _) => found.push(Reading::Whole(axis)),
+            (Shape::Mixed(axes), _) => found.extend(axes.into_iter().map(Reading::Whole)),
+        }
+    }
+
+    fn truth(&mut self, axis: Axis, node: &Node) -> FixedBitSet {
+        if let Some(truth) = banded(self.world.bands_of(axis), axis, node) {
+            return truth;
+        }
+        let world = self.world;
+        let along = self.along.entry(axis).or_insert_with(|| along(world, axis));
+        let mut truth = FixedBitSet::with_capacity(along.len());
+        // Any use case will do: what is worked out here reads none.
+        if let Some(use_case) = world.use_cases.first() {
+            truth.extend(holding(world, use_case, along, node));
+        }
+        truth
+    }
+}
+
+/// The contexts of a list in which a node is true for a use case.
+fn holding<'a>(
+    world: &'a World,
+    use_case: &'a UseCase,
+    along: &'a [Context],
+    node: &'a Node,
+) -> impl Iterator<Item = usize> + 'a {
+    let request = Request { world, use_case, context: None, model: None };
+    along
+        .iter()
+        .enumerate()
+        .filter(move |(_, context)| Request { context: Some(context), ..request }.truth(node) == Some(true))
+        .map(|(at, _)| at)
+}
+
+/// Where a node that reads one axis and the use case is true, by position of the axis.
+pub(super) fn own(world: &World, use_case: &UseCase, axis: Axis, node: &Node) -> FixedBitSet {
+    let along = along(world, axis);
+    let mut truth = FixedBitSet::with_capacity(along.len());
+    truth.extend(holding(world, use_case, &along, node));
+    truth
+}
+
+/// One context for each position of an axis; of classifications, for each level.
+fn along(world: &World, axis: Axis) -> Vec<Context> {
+    let usual = Context {
+        classification: 0,
+        budget: whole(100),
+        shares: Vec::new(),
+        facts: world.facts.iter().map(|fact| fact.default).collect(),
+    };
+    let shown = || world.bands_of(axis).iter().map(Band::shown);
+    match axis {
+        Axis::Classification => (0..world.classifications.len())
+            .map(|classification| Context { classification, ..usual.clone() })
+            .collect(),
+        Axis::Budget => shown().map(|budget| Context { budget, ..usual.clone() }).collect(),
+        Axis::Share(budget) => {
+            shown().map(|share| Context { shares: vec![(budget, share)], ..usual.clone() }).collect()
+        }
+        Axis::Fact(fact) => {
+            let size = world.facts.get(fact).map_or(0, |fact| fact.values.len());
+            let at = |value| {
+                let mut context = usual.clone();
+                if let Some(slot) = context.facts.get_mut(fact) {
+                    *slot = value;
+                }
+                context
+            };
+            (0..size).map(at).collect()
+        }
+    }
+}
+
+/// One comparison of a remaining share with a percent, without looking at every band.
+fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
+    let Node::Compare(left, op, right) = node else { return None };
+    let is_axis =
+        |term: &Term| matches!(term, Term::Attribute(attribute) if attribute.axis() == Some(axis));
+    let (percent, op) = match (left, right) {
+        (left, Term::Value(Value::Number(percent))) if is_axis(left) => (percent, *op),
+        (Term::Value(Value::Number(percent)), right) if is_axis(right) => (percent, turned(*op)),
+        _ => return None,
+    };
+    if bands.is_empty() {
+        return None;
+    }
+    // The thresholds of the workspace cut the bands, so each lies on one side of a percent or is that percent.
+    let side = |band: &Band| -> std::cmp::Ordering {
+        let shown: Rational = band.shown();
+        shown.cmp(percent)
+    };
+    let (low, high) = (
+        bands.partition_point(|band| side(band).is_lt()),
+        bands.partition_point(|band| side(band).is_le()),
+    );
+    let mut truth = FixedBitSet::with_capacity(bands.len());
+    let sides = [
+        (0..low, std::cmp::Ordering::Less),
+        (low..high, std::cmp::Ordering::Equal),
+        (high..bands.len(), std::cmp::Ordering::Greater),
+    ];
+    for (range, order) in sides {
+        if accepts(op, order) {
+            truth.insert_range(range);
+        }
+    }
+    Some(truth)
+}
+
+/// The operator that says the same with its sides swapped.
+pub(super) fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+        CompareOp::Eq | CompareOp::Ne => op,
+    }
+}

@@ -1,0 +1,250 @@
+//! The contexts of one use case that have to be decided apart.
+//!
+//! A fact that nothing reads for a use case, or two values that everything reads alike, cannot make two decisions.
+//! So the positions of each axis fall into classes, and one context is decided for each combination of classes:
+//!
+//! ```text
+//! tenant:    standard  premium  trial     read by `tenant == premium` only
+//! classes:       0        1       0       two contexts instead of three; the first stands for two
+//! ```
+//!
+//! A class is shown by the baseline's position if that is in it, else by its first: so the context nearest to the
+//! baseline, and of these the first, is among those that are decided.
+
+use std::collections::BTreeMap;
+
+use fixedbitset::FixedBitSet;
+
+use crate::model::{Axis, Context, UseCase, World, context::following};
+
+/// The contexts of a use case that are decided, and how many each of them stands for.
+#[derive(Debug)]
+pub struct Space {
+    /// In the order in which contexts differ, the first slowest.
+    pub axes: Vec<Classes>,
+    /// One for each combination of classes.
+    pub contexts: Vec<Context>,
+    /// The position of the baseline among [`Space::contexts`].
+    pub baseline: usize,
+}
+
+/// The positions of one axis by what reads them alike.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Classes {
+    /// Which axis.
+    pub axis: Axis,
+    /// Per position its class.
+    pub of: Vec<u32>,
+    /// Per class the position that shows it, ascending.
+    pub shown: Vec<usize>,
+    /// Per class how many positions it has.
+    pub sizes: Vec<u64>,
+}
+
+/// The cells of a decision table: some positions of each axis, and the context that decides each combination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Each axis with the positions that stand for themselves and those up to the next: one where nothing reads the
+    /// axis, of bands the first of each run of one class, else all.
+    pub axes: Vec<(Axis, Vec<usize>)>,
+    /// Per cell, the first axis slowest, its position among [`Space::contexts`].
+    pub cells: Vec<usize>,
+}
+
+impl Space {
+    /// The contexts of a use case whose axes fall into classes.
+    pub(super) fn new(world: &World, use_case: &UseCase, axes: Vec<Classes>) -> Self {
+        let usual = world.baseline(use_case);
+        let mut contexts = Vec::new();
+        let mut next = Some(vec![0usize; axes.len()]);
+        while let Some(at) = next.take() {
+            let mut context = usual.clone();
+            for (classes, class) in axes.iter().zip(&at) {
+                let position = classes.shown.get(*class).copied().unwrap_or(0);
+                world.move_to(use_case, &mut context, classes.axis, position);
+            }
+            contexts.push(context);
+            next = following(at, axes.iter().map(|classes| classes.shown.len()));
+        }
+        let mut space = Self { axes, contexts, baseline: 0 };
+        space.baseline = space.find(world, use_case, &usual).unwrap_or(0);
+        space
+    }
+
+    /// The context that decides any other one of the use case; none where a value is none of its axis.
+    pub fn find(&self, world: &World, use_case: &UseCase, context: &Context) -> Option<usize> {
+        let mut at = 0usize;
+        for classes in &self.axes {
+            let position = world.position(use_case, context, classes.axis)?;
+            let class = *classes.of.get(position)? as usize;
+            at = at.checked_mul(classes.shown.len())?.checked_add(class)?;
+        }
+        Some(at)
+    }
+
+    /// How many contexts one of [`Space::contexts`] stands for.
+    pub fn weight(&self, at: usize) -> u64 {
+        let mut rest = at;
+        let mut weight = 1u64;
+        for classes in self.axes.iter().rev() {
+            let size = classes.shown.len().max(1);
+            weight = weight.saturating_mul(classes.sizes.get(rest % size).copied().unwrap_or(1));
+            rest /= size;
+        }
+        weight
+    }
+
+    /// The class of an axis in which a context lies; 0 where the use case has no such axis.
+    pub(super) fn class(&self, at: usize, axis: Axis) -> usize {
+        let mut stride = 1usize;
+        for classes in self.axes.iter().rev() {
+            let size = classes.shown.len().max(1);
+            if classes.axis == axis {
+                return at / stride % size;
+            }
+            stride = stride.saturating_mul(size);
+        }
+        0
+    }
+
+    /// The contexts in whose class of an axis something is true.
+    pub(super) fn spread(&self, axis: Axis, truth: impl Fn(usize) -> bool) -> FixedBitSet {
+        let mut found = FixedBitSet::with_capacity(self.contexts.len());
+        let Some(index) = self.axes.iter().position(|classes| classes.axis == axis) else {
+            return found;
+        };
+        let after = self.axes.iter().skip(index + 1);
+        let stride = after.fold(1usize, |n, classes| n.saturating_mul(classes.shown.len()));
+        let shown = self.axes.get(index).map_or(&[][..], |classes| classes.shown.as_slice());
+        let block = stride.saturating_mul(shown.len()).max(1);
+        let holds: Vec<usize> =
+            shown.iter().enumerate().filter(|(_, at)| truth(**at)).map(|(class, _)| class * stride).collect();
+        for start in (0..self.contexts.len()).step_by(block) {
+            for offset in &holds {
+                found.insert_range(start + offset..start + offset + stride);
+            }
+        }
+        found
+    }
+
+    /// All cells, each with the context that decides it.
+    pub fn layout(&self) -> Layout {
+        let axes: Vec<(Axis, Vec<usize>)> =
+            self.axes.iter().map(|classes| (classes.axis, classes.kept())).collect();
+        let mut cells = vec![0usize];
+        for (classes, (_, kept)) in self.axes.iter().zip(&axes) {
+            let of = |position: &usize| classes.of.get(*position).map_or(0, |class| *class as usize);
+            let size = classes.shown.len();
+            cells = cells
+                .iter()
+                .flat_map(|cell| kept.iter().map(move |position| cell * size + of(position)))
+                .collect();
+        }
+        Layout { axes, cells }
+    }
+}
+
+impl Classes {
+    /// The positions that stand in a table.
+    fn kept(&self) -> Vec<usize> {
+        let all = 0..self.of.len();
+        if self.shown.len() <= 1 {
+            return vec![0];
+        }
+        match self.axis {
+            Axis::Budget | Axis::Share(_) => {
+                all.filter(|at| at.checked_sub(1).is_none_or(|before| self.of.get(before) != self.of.get(*at))).collect()
+            }
+            Axis::Classification | Axis::Fact(_) => all.collect(),
+        }
+    }
+
+    /// How many positions stand in a table.
+    pub(super) fn width(&self) -> usize {
+        self.kept().len()
+    }
+}
+
+/// The positions of an axis on their way into classes.
+#[derive(Debug, Clone)]
+pub(super) struct Split {
+    of: Vec<u32>,
+    /// Per class how many positions it has.
+    sizes: Vec<u64>,
+}
+
+impl Split {
+    /// All positions alike.
+    pub(super) fn new(positions: usize) -> Self {
+        Self { of: vec![0; positions], sizes: vec![positions as u64] }
+    }
+
+    /// Every position a class of its own.
+    pub(super) fn whole(&mut self) {
+        if self.sizes.len() < self.of.len() {
+            self.of = (0..).take(self.of.len()).collect();
+            self.sizes = vec![1; self.of.len()];
+        }
+    }
+
+    /// Tells apart where something is true and where it is not.
+    pub(super) fn by(&mut self, truth: &FixedBitSet) {
+        let size = self.of.len();
+        let ones = truth.count_ones(..);
+        if self.sizes.len() >= size || ones == 0 || ones >= size {
+            return;
+        }
+        // The smaller side moves: a thousand conditions that hold of one value each cost one step each.
+        let moving: Vec<usize> =
+            if ones * 2 <= size { truth.ones().collect() } else { truth.zeroes().take(size).collect() };
+        let mut leaving: BTreeMap<u32, u64> = BTreeMap::new();
+        for class in moving.iter().filter_map(|at| self.of.get(*at)) {
+            *leaving.entry(*class).or_default() += 1;
+        }
+        let mut to: BTreeMap<u32, u32> = BTreeMap::new();
+        for at in moving {
+            let Some(class) = self.of.get_mut(at) else { continue };
+            let going = leaving.get(class).copied().unwrap_or(0);
+            let Some(stays) = self.sizes.get(*class as usize).map(|all| all - going) else { continue };
+            if stays == 0 {
+                continue;
+            }
+            let sizes = &mut self.sizes;
+            *class = *to.entry(*class).or_insert_with(|| {
+                sizes.push(going);
+                u32::try_from(sizes.len() - 1).unwrap_or(u32::MAX)
+            });
+        }
+        for from in to.keys() {
+            let going = leaving.get(from).copied().unwrap_or(0);
+            if let Some(size) = self.sizes.get_mut(*from as usize) {
+                *size -= going;
+            }
+        }
+    }
+
+    /// The classes, numbered by the position that shows them.
+    pub(super) fn finish(&self, axis: Axis, usual: usize) -> Classes {
+        let own = self.of.get(usual).copied();
+        let mut shown: BTreeMap<u32, usize> = BTreeMap::new();
+        for (at, class) in self.of.iter().enumerate() {
+            shown.entry(*class).or_insert(at);
+        }
+        shown.extend(own.map(|class| (class, usual)));
+        let mut order: Vec<(usize, u32)> = shown.into_iter().map(|(class, at)| (at, class)).collect();
+        order.sort_unstable();
+        let mut numbers = vec![0u32; self.sizes.len()];
+        for (number, (_, class)) in (0u32..).zip(&order) {
+            if let Some(slot) = numbers.get_mut(*class as usize) {
+                *slot = number;
+            }
+        }
+        let size = |(_, class): &(usize, u32)| self.sizes.get(*class as usize).copied().unwrap_or(1);
+        Classes {
+            axis,
+            of: self.of.iter().filter_map(|class| numbers.get(*class as usize).copied()).collect(),
+            sizes: order.iter().map(size).collect(),
+            shown: order.into_iter().map(|(at, _)| at).collect(),
+        }
+    }
+}
