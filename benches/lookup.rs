@@ -105,7 +105,15 @@ fn anew(world: &govctl::model::World, asked: &[Asked], table: &DecisionTable) ->
                 fact.values.iter().position(|known| Some(known.as_str()) == value).unwrap_or(fact.default)
             });
             let budget = number::parse_decimal(&asked.budget_remaining).expect("a decimal");
-            (use_case, Context { classification: asked.level, budget, facts: facts.collect(), ..world.baseline(use_case) })
+            (
+                use_case,
+                Context {
+                    classification: asked.level,
+                    budget,
+                    facts: facts.collect(),
+                    ..world.baseline(use_case)
+                },
+            )
         })
         .collect();
     for (asked, (use_case, context)) in few.iter().zip(&contexts) {

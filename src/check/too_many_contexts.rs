@@ -77,14 +77,17 @@ fn help(axes: &[(Axis, usize)]) -> &'static str {
         Some((Axis::Budget | Axis::Share(_), _)) => {
             "compare what remains with fewer thresholds, or narrow the `when` of statements that need not apply here"
         }
-        _ => "narrow the `when` of statements that need not apply here, or let them read fewer facts and values",
+        _ => {
+            "narrow the `when` of statements that need not apply here, or let them read fewer facts and values"
+        }
     }
 }
 
 fn with_others(use_case: &UseCase, together: usize) -> Finding {
     let name = &use_case.name.value;
-    let message =
-        format!("with `{name}`, more than {MAX_CONTEXTS_TOGETHER} contexts of all use cases are to be decided");
+    let message = format!(
+        "with `{name}`, more than {MAX_CONTEXTS_TOGETHER} contexts of all use cases are to be decided"
+    );
     RULE.finding(use_case.name.span, message)
         .note(format!("{together} contexts up to this use case, in the order of names"))
         .help("compare what remains with fewer thresholds, or let statements read fewer facts and values")

@@ -129,9 +129,10 @@ fn cell(
         .filter_map(|(fact, value)| Some((fact.name.as_str(), fact.values.get(*value)?.as_str())))
         .collect();
     let budget = number::exact(&context.budget);
-    let shares = context.shares.iter().filter_map(|(id, share)| {
-        Some((world.budgets.get(*id)?.name.value.as_str(), number::exact(share)))
-    });
+    let shares = context
+        .shares
+        .iter()
+        .filter_map(|(id, share)| Some((world.budgets.get(*id)?.name.value.as_str(), number::exact(share))));
     let shares: Vec<(&str, String)> = shares.collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let found = table.decide(&Request {

@@ -10,7 +10,8 @@ pub fn settle(world: &mut World) {
         return;
     }
     let covering = |use_case: &UseCase| -> Vec<usize> {
-        let shares = world.shares.iter().filter_map(|share| Some((share.budget, world.budgets.get(share.budget)?)));
+        let shares =
+            world.shares.iter().filter_map(|share| Some((share.budget, world.budgets.get(share.budget)?)));
         shares.filter(|(_, budget)| covers_somewhere(world, use_case, budget)).map(|(id, _)| id).collect()
     };
     let all: Vec<Vec<usize>> = world.use_cases.iter().map(covering).collect();

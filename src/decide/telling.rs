@@ -30,8 +30,7 @@ impl Telling {
     /// The positions that have to be told apart for a use case.
     pub fn new(world: &World, use_case: &UseCase) -> Self {
         let usual = world.baseline(use_case);
-        let mut reads =
-            Reads { world, use_case, usual, axes: BTreeSet::new(), percents: BTreeMap::new() };
+        let mut reads = Reads { world, use_case, usual, axes: BTreeSet::new(), percents: BTreeMap::new() };
         reads.statements();
         let axes = world.axes(use_case).map(|axis| (axis, reads.positions(axis)));
         Self { axes: axes.collect() }

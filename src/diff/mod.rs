@@ -196,7 +196,8 @@ fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Opti
     let grid = Grid::new(part, part);
     let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
     let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
-    let mut compared = Compared { contexts: grid.contexts(), changed: grid.contexts(), ..Compared::default() };
+    let mut compared =
+        Compared { contexts: grid.contexts(), changed: grid.contexts(), ..Compared::default() };
     let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
     for cell in cells {
         let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();

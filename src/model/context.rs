@@ -246,7 +246,10 @@ impl World {
 }
 
 /// The next positions, the last axis fastest; none after the last.
-pub fn following(mut at: Vec<usize>, sizes: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator) -> Option<Vec<usize>> {
+pub fn following(
+    mut at: Vec<usize>,
+    sizes: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator,
+) -> Option<Vec<usize>> {
     for (position, size) in at.iter_mut().zip(sizes).rev() {
         *position = position.saturating_add(1);
         if *position < size {

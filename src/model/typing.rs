@@ -1,7 +1,7 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
-use super::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
 use super::BudgetId;
+use super::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
 use super::build::Builder;
 use super::context::{Axis, Cut};
 use super::expr::{CompareOp, Expr, Node, Term, Value};

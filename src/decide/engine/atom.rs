@@ -185,8 +185,7 @@ fn along(world: &World, axis: Axis) -> Vec<Context> {
 /// One comparison of a remaining share with a percent, without looking at every band.
 fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
     let Node::Compare(left, op, right) = node else { return None };
-    let is_axis =
-        |term: &Term| matches!(term, Term::Attribute(attribute) if attribute.axis() == Some(axis));
+    let is_axis = |term: &Term| matches!(term, Term::Attribute(attribute) if attribute.axis() == Some(axis));
     let (percent, op) = match (left, right) {
         (left, Term::Value(Value::Number(percent))) if is_axis(left) => (percent, *op),
         (Term::Value(Value::Number(percent)), right) if is_axis(right) => (percent, turned(*op)),
@@ -200,10 +199,8 @@ fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
         let shown: Rational = band.shown();
         shown.cmp(percent)
     };
-    let (low, high) = (
-        bands.partition_point(|band| side(band).is_lt()),
-        bands.partition_point(|band| side(band).is_le()),
-    );
+    let (low, high) =
+        (bands.partition_point(|band| side(band).is_lt()), bands.partition_point(|band| side(band).is_le()));
     let mut truth = FixedBitSet::with_capacity(bands.len());
     let sides = [
         (0..low, std::cmp::Ordering::Less),

@@ -72,9 +72,8 @@ impl<'e, 'w> Case<'e, 'w> {
         let residuals = Residuals::new(engine, use_case);
         let space = residuals.space(engine, use_case).ok()?;
         let holding = |residuals: &[Residual]| -> Vec<(usize, Held)> {
-            let held = residuals
-                .iter()
-                .map(|residual| residual.held(engine.world, &engine.atoms, &space, use_case));
+            let held =
+                residuals.iter().map(|residual| residual.held(engine.world, &engine.atoms, &space, use_case));
             held.enumerate().filter(|(_, held)| *held != Held::Never).collect()
         };
         let mut rules = holding(&residuals.rules);
@@ -112,9 +111,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let clauses =
             open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
         let wished = clauses.filter_map(|(id, at, wish)| match wish {
-            PreferPlan::Where(candidate)
-                if candidate.of_models().is_none() && candidate.axes.is_empty() =>
-            {
+            PreferPlan::Where(candidate) if candidate.of_models().is_none() && candidate.axes.is_empty() => {
                 Some(((id, at), candidate.tri(self.asked(None)).yes))
             }
             _ => None,
@@ -187,7 +184,8 @@ impl<'e, 'w> Case<'e, 'w> {
     /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against.
     fn axes(&self) -> Vec<Axis> {
         let rules = self.rules.iter().filter_map(|(id, _)| self.engine.rules.get(*id));
-        let read = rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
+        let read =
+            rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
         let mut axes: Vec<Axis> = read.chain([Axis::Classification]).collect();
         axes.sort_unstable();
         axes.dedup();

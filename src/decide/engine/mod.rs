@@ -30,8 +30,8 @@ use crate::source::Span;
 use atom::{Atoms, Reading};
 use candidate::Candidate;
 use case::Case;
-use condition::{Condition, Residual};
 pub use condition::Held;
+use condition::{Condition, Residual};
 use index::Index;
 use prices::Prices;
 use residual::Residuals;
@@ -214,9 +214,9 @@ impl<'w> Engine<'w> {
         self.condition(statement).is_some_and(|condition| {
             match condition.residual(self.world, &self.atoms, use_case) {
                 Residual::Same(value) => value == Some(true),
-                residual => self.space(use_case).is_ok_and(|space| {
-                    residual.held(self.world, &self.atoms, &space, use_case).somewhere()
-                }),
+                residual => self
+                    .space(use_case)
+                    .is_ok_and(|space| residual.held(self.world, &self.atoms, &space, use_case).somewhere()),
             }
         })
     }

@@ -118,7 +118,6 @@ impl<'e> Residuals<'e> {
         let position = |axis| world.position(use_case, &usual, axis).unwrap_or(0);
         splits.axes.iter().map(|(axis, split)| split.finish(*axis, position(*axis))).collect()
     }
-
 }
 
 /// The axes that make the cells of a table too many, if they do.

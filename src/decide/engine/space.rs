@@ -152,9 +152,9 @@ impl Classes {
             return vec![0];
         }
         match self.axis {
-            Axis::Budget | Axis::Share(_) => {
-                all.filter(|at| at.checked_sub(1).is_none_or(|before| self.of.get(before) != self.of.get(*at))).collect()
-            }
+            Axis::Budget | Axis::Share(_) => all
+                .filter(|at| at.checked_sub(1).is_none_or(|before| self.of.get(before) != self.of.get(*at)))
+                .collect(),
             Axis::Classification | Axis::Fact(_) => all.collect(),
         }
     }
