@@ -66,8 +66,8 @@ fn vocabulary(table: &Table) -> Checked {
     let facts = top.key("facts");
     for (name, fact) in &table.facts {
         let place = facts.key(name);
-        let taken =
-            [CLASSIFICATION, BUDGET_REMAINING].contains(&name.as_str()) || name.starts_with("budget.");
+        let reserved = ["budget.", "model.", "chain."].iter().any(|prefix| name.starts_with(prefix));
+        let taken = name == CLASSIFICATION || reserved;
         if name.is_empty() || taken {
             return Err(place.fault(Refusal::Range, "a fact cannot be called that"));
         }

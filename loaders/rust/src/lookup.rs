@@ -45,6 +45,8 @@ pub enum NotUnderstood {
     Budget,
     /// A fact or a value that is not declared, or a fact that stands twice.
     Fact,
+    /// Something that no request states.
+    Attribute,
 }
 
 impl fmt::Display for NotUnderstood {
@@ -54,6 +56,7 @@ impl fmt::Display for NotUnderstood {
             Self::Classification => "the classification is not known",
             Self::BudgetRemaining => "what remains of the budget is no decimal",
             Self::Budget => "a budget is not known or stands twice, or what remains of it is no decimal",
+            Self::Attribute => "the request states something that the table does not know",
             Self::Fact => "a fact or its value is not declared, or stands twice",
         })
     }
