@@ -16,7 +16,7 @@ const PUBLIC: &str = include_str!("../../tests/signing/ci.pub");
 const OTHER: &str = include_str!("../../tests/signing/other.pub");
 const SECRET: &str = include_str!("../../tests/signing/ci.key");
 
-const DIGEST: &str = "sha256:8a706c725b87efecc724e0fbdc20b0d954ccbe2f4434ac6320b8bb04965900c4";
+const DIGEST: &str = "sha256:c9d0ee576b635ce18aac552994d88a26f92b9805e2497e8f3314df891bd2663a";
 
 fn key(text: &str) -> TrustedKey {
     text.parse().expect("a public key")
