@@ -20,6 +20,7 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod testing;
+pub mod vectors;
 pub mod workspace;
 pub mod yaml;
 

@@ -19,6 +19,7 @@ mod resolve;
 mod table_answer;
 mod terminal;
 mod test;
+mod vectors;
 mod verify;
 mod watch;
 
@@ -96,6 +97,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
+    /// Write requests with the answers that every loader of a table must give
+    Vectors(vectors::Arguments),
     /// Say what a change means, for whom, and what it costs
     Diff(diff::Arguments),
     /// Run the workspace's tests and say what they reach
@@ -143,6 +146,7 @@ pub fn run() -> ExitCode {
         Command::Graph(arguments) => graph::run(&arguments, common),
         Command::Compile(arguments) => compile::run(&arguments, common),
         Command::Verify(arguments) => verify::run(&arguments, common),
+        Command::Vectors(arguments) => vectors::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
         Command::Init(arguments) => init::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),

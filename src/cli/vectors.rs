@@ -1,0 +1,60 @@
+//! `govctl vectors`: requests with the answers that every loader must give.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Common, Status, output, terminal, verify};
+use crate::compile;
+use crate::table::{DecisionTable, LoadOptions};
+use crate::vectors;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The table; without it the workspace is compiled
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+    /// Where to write the vectors, one JSON object a line
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let loaded = match &arguments.table {
+        Some(path) => verify::load_table(path, &LoadOptions::default()),
+        None => match compiled(common) {
+            Ok(table) => Ok(table),
+            Err(status) => return status,
+        },
+    };
+    let table = match loaded {
+        Ok(table) => table,
+        Err((status, message)) => {
+            terminal::say(&format!("error: {message}\n"));
+            return status;
+        }
+    };
+    let file = arguments.table.as_deref().and_then(std::path::Path::file_name);
+    let name = file.map_or_else(|| table.digest().to_owned(), |name| name.to_string_lossy().into_owned());
+    let vectors = vectors::of_table(&table, &name);
+    let text: String = vectors.iter().map(|vector| format!("{vector}\n")).collect();
+    match output::write(&arguments.output, text.as_bytes()) {
+        Ok(()) => {
+            terminal::say(&format!("{} vectors of the table {}\n", vectors.len(), table.digest()));
+            Status::Fine
+        }
+        Err(error) => terminal::refuse(&format!("cannot write `{}`: {error}", arguments.output.display())),
+    }
+}
+
+/// The table of the workspace; only a workspace without errors has one.
+fn compiled(common: &Common) -> Result<DecisionTable, Status> {
+    let workspace = common.read(None)?;
+    let Some(verified) = super::check_watched(&workspace).verified(&workspace) else {
+        terminal::say("error: the workspace has errors, so no table stands for it; see `govctl check`\n");
+        return Err(Status::Negative);
+    };
+    let text = compile::compile(&verified).to_canonical_json();
+    DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
+        .map_err(|error| terminal::refuse(&error.to_string()))
+}
