@@ -1,7 +1,7 @@
 /** The answer to a request, in a gateway's terms. Everything here is read-only and shared. */
 
 import type { Action, Audit, Budget, Failover as RawFailover, Model, Quota, Terminal } from "./raw.js";
-import type { Trigger } from "./decisions.js";
+import type { Trigger } from "./shape.js";
 
 /** How a model that is down fails; the first of these that has a path gives the outage path. */
 const OUTAGE_TRIGGERS: readonly Trigger[] = ["unavailable", "server-error", "timeout"];

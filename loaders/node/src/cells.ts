@@ -51,11 +51,14 @@ function grid(place: Place, table: RawTable, axes: readonly RawAxis[]): number {
       throw fault("order", here, text);
     }
     last = [rank, name];
-    const cut = rank === 1 || rank === 2;
-    keys(here, axis, cut ? "cuts" : "values");
     if (budget !== undefined && !table.budgets.some((one) => one.name === budget)) {
       throw fault("index", [here, "fact"], `no budget is called \`${shown(budget)}\``);
     }
+    if (rank === 3 && !Object.hasOwn(table.facts, name)) {
+      throw fault("index", [here, "fact"], `\`${shown(name)}\` is no fact`);
+    }
+    const cut = rank === 1 || rank === 2;
+    keys(here, axis, cut ? "cuts" : "values");
     const positions = cut ? cuts([here, "cuts"], axis.cuts ?? []) : values(here, table, axis);
     if (positions < 2) throw fault("range", here, "it has one position, so it changes nothing");
     size *= positions;
@@ -76,8 +79,6 @@ function values(place: Place, table: RawTable, axis: RawAxis): number {
     if (own.length === 0 || !same(own, known.slice(-own.length))) {
       throw fault("range", [place, "values"], "they are not the classifications from one up");
     }
-  } else if (!Object.hasOwn(table.facts, axis.fact)) {
-    throw fault("index", [place, "fact"], `\`${shown(axis.fact)}\` is no fact`);
   } else if (!same(own, table.facts[axis.fact]?.values ?? [])) {
     throw fault("range", [place, "values"], "they are not the values of the fact");
   }
@@ -107,7 +108,7 @@ function classification(place: Place, table: RawTable, useCase: RawUseCase): voi
   }
   const first = table.grids[useCase.axes]?.[0];
   if (first?.fact === CLASSIFICATION && first.values?.[0] !== own) {
-    throw fault("range", [place, "axes"], "its axis of classifications does not begin at the use case's own");
+    throw fault("cells", [place, "axes"], "its axis of classifications does not begin at the use case's own");
   }
 }
 
@@ -128,6 +129,6 @@ function endpointTags(useCases: readonly RawUseCase[]): void {
 function tags(place: Place, table: RawTable, useCase: RawUseCase): void {
   const required = table.attribution?.require ?? [];
   for (const tag of Object.keys(useCase.tags)) {
-    if (!required.includes(tag)) throw fault("index", [place, tag], "attribution does not require it");
+    if (!required.includes(tag)) throw fault("unknown-field", [place, tag], "attribution does not require it");
   }
 }

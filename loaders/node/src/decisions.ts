@@ -1,23 +1,9 @@
 /** Decisions: each distinct, with paths and obligations, and lists stored once in the order of first need. */
 
-import { ascending, decimal, index, indices, oneOf } from "./forms.js";
+import { ascending, decimal, index, indices } from "./forms.js";
 import type { Model, RawDecision, RawTable } from "./raw.js";
 import { fault, type Place, shown } from "./refusal.js";
-
-/** What a model that is asked can do instead of answering, in the order of the grammar. */
-export const TRIGGERS = [
-  "rate-limited",
-  "server-error",
-  "timeout",
-  "unavailable",
-  "content-filtered",
-  "context-exceeded",
-  "out-of-credit",
-  "unauthorized",
-] as const;
-
-/** What a model that is asked can do instead of answering. */
-export type Trigger = (typeof TRIGGERS)[number];
+import { type Trigger, TRIGGERS } from "./shape.js";
 
 const MULTIPLIER_DECIMALS = 4;
 const ACTIONS = ["notify", "throttle", "confirm"];
@@ -149,7 +135,6 @@ function triggers(place: Place, on: readonly string[], named: Set<string>): numb
   if (on.length === 0) throw fault("range", place, "there is none");
   let last = -1;
   on.forEach((trigger, at) => {
-    oneOf([place, at], trigger, TRIGGERS);
     const position = TRIGGERS.indexOf(trigger as Trigger);
     if (position <= last) {
       throw fault("order", [place, at], "the triggers stand in the order of the grammar, each once");

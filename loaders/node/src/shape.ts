@@ -7,6 +7,21 @@ import { isObject, type Json } from "./scan.js";
 /** What `format` says. */
 export const FORMAT = "govctl-decision-table/1";
 
+/** What a model that is asked can do instead of answering, in the order of the grammar. */
+export const TRIGGERS = [
+  "rate-limited",
+  "server-error",
+  "timeout",
+  "unavailable",
+  "content-filtered",
+  "context-exceeded",
+  "out-of-credit",
+  "unauthorized",
+] as const;
+
+/** What a model that is asked can do instead of answering. */
+export type Trigger = (typeof TRIGGERS)[number];
+
 type Check = (value: Json, place: Place) => void;
 
 /** Checks every key and the kind of every value; another version has other keys, so its name is asked for first. */
@@ -41,6 +56,12 @@ const boolean: Check = (value, place) => {
 const number: Check = (value, place) => {
   if (typeof value !== "number") throw wrong(value, place, "a whole number");
   if (value < 0) throw fault("range", place, `${value} is below zero`);
+};
+
+const trigger: Check = (value, place) => {
+  text(value, place);
+  if (TRIGGERS.includes(value as Trigger)) return;
+  throw fault("range", place, `\`${shown(value as string)}\` is none of ${TRIGGERS.join(", ")}`);
 };
 
 const object: Check = (value, place) => {
@@ -87,6 +108,9 @@ function record(fields: { [key: string]: Check }, optional: { [key: string]: Che
 function action(variants: { [action: string]: Check }): Check {
   const known = new Map(Object.entries(variants));
   return (value, place) => {
+    // An empty list has none either.
+    const isEmptyList = Array.isArray(value) && value.length === 0;
+    if (isEmptyList) throw fault("missing-field", place, "the key `action` is missing");
     if (!isObject(value)) throw wrong(value, place, "an object");
     if (!Object.hasOwn(value, "action")) throw fault("missing-field", place, "the key `action` is missing");
     const name = value["action"] as Json;
@@ -148,7 +172,7 @@ const target = record({
 
 const decision = record({
   primary: orNull(record({ model: number, regions: orNull(texts) })),
-  paths: list(record({ on: texts, failover: number, targets: number })),
+  paths: list(record({ on: list(trigger), failover: number, targets: number })),
   rules: number,
   budgets: numbers,
   quotas: numbers,

@@ -15,10 +15,9 @@ from .answer import (
     Target,
     Terminal,
 )
-from .decisions import TRIGGERS
 from .live import Live
 from .refusal import Code, Refusal
-from .shape import FORMAT
+from .shape import FORMAT, TRIGGERS
 from .signature import TrustedKey
 from .table import Request, Table, load
 

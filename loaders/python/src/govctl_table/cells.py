@@ -56,10 +56,12 @@ def _grid(place: Place, table: Raw, grid: list[Raw]) -> int:
             text = "the axes are classification, `budget.remaining`, budgets by name, facts by name, each once"
             raise fault("order", here, text)
         last = this
-        cuts = rank in (1, 2)
-        _keys(here, axis, "cuts" if cuts else "values")
         if budget is not None and all(one["name"] != budget for one in table["budgets"]):
             raise fault("index", (here, "fact"), f"no budget is called `{shown(budget)}`")
+        if rank == 3 and name not in table["facts"]:
+            raise fault("index", (here, "fact"), f"`{shown(name)}` is no fact")
+        cuts = rank in (1, 2)
+        _keys(here, axis, "cuts" if cuts else "values")
         positions = _cuts((here, "cuts"), axis["cuts"]) if cuts else _values(here, table, axis)
         if positions < 2:
             raise fault("range", here, "it has one position, so it changes nothing")
@@ -82,8 +84,6 @@ def _values(place: Place, table: Raw, axis: Raw) -> int:
         known = table["classifications"]
         if not values or known[-len(values) :] != values:
             raise fault("range", (place, "values"), "they are not the classifications from one up")
-    elif name not in table["facts"]:
-        raise fault("index", (place, "fact"), f"`{shown(name)}` is no fact")
     elif values != table["facts"][name]["values"]:
         raise fault("range", (place, "values"), "they are not the values of the fact")
     return len(values)
@@ -109,7 +109,7 @@ def _classification(place: Place, table: Raw, use_case: Raw) -> None:
     grid = table["grids"][use_case["axes"]]
     if grid and grid[0]["fact"] == CLASSIFICATION and grid[0]["values"][0] != own:
         text = "its axis of classifications does not begin at the use case's own"
-        raise fault("range", (place, "axes"), text)
+        raise fault("cells", (place, "axes"), text)
 
 
 def _endpoint_tags(use_cases: list[Raw]) -> None:
@@ -131,4 +131,4 @@ def _tags(place: Place, table: Raw, use_case: Raw) -> None:
     required = attribution["require"] if attribution is not None else []
     for tag in use_case["tags"]:
         if tag not in required:
-            raise fault("index", (place, tag), "attribution does not require it")
+            raise fault("unknown-field", (place, tag), "attribution does not require it")

@@ -5,21 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .forms import ascending, decimal, index, indices, one_of
+from .forms import ascending, decimal, index, indices
 from .parts import Raw
 from .refusal import Place, fault, shown
-
-TRIGGERS = (
-    "rate-limited",
-    "server-error",
-    "timeout",
-    "unavailable",
-    "content-filtered",
-    "context-exceeded",
-    "out-of-credit",
-    "unauthorized",
-)
-"""What a model that is asked can do instead of answering, in the order of the grammar."""
+from .shape import TRIGGERS
 
 MULTIPLIER_DECIMALS = 4
 _ACTIONS = ("notify", "throttle", "confirm")
@@ -160,7 +149,6 @@ def _on(place: Place, triggers: list[str], named: set[int]) -> int:
         raise fault("range", place, "there is none")
     last = -1
     for at, trigger in enumerate(triggers):
-        one_of((place, at), trigger, TRIGGERS)
         position = TRIGGERS.index(trigger)
         if position <= last:
             raise fault("order", (place, at), "the triggers stand in the order of the grammar, each once")

@@ -11,6 +11,18 @@ Check = Callable[[Any, Place], None]
 
 FORMAT = "govctl-decision-table/1"
 
+TRIGGERS = (
+    "rate-limited",
+    "server-error",
+    "timeout",
+    "unavailable",
+    "content-filtered",
+    "context-exceeded",
+    "out-of-credit",
+    "unauthorized",
+)
+"""What a model that is asked can do instead of answering, in the order of the grammar."""
+
 
 def check_shape(table: dict[str, Any]) -> None:
     """Checks every key and the kind of every value; another version has other keys, so its name is asked for first."""
@@ -49,6 +61,12 @@ def _number(value: Any, place: Place) -> None:
     _any_number(value, place)
     if value < 0:
         raise fault("range", place, f"{value} is below zero")
+
+
+def _trigger(value: Any, place: Place) -> None:
+    _text(value, place)
+    if value not in TRIGGERS:
+        raise fault("range", place, f"`{shown(value)}` is none of {', '.join(TRIGGERS)}")
 
 
 def _or_null(inner: Check) -> Check:
@@ -99,7 +117,9 @@ def _action(**variants: Check) -> Check:
     """An object whose other keys depend on its `action`, of which `-` is written `_` here."""
 
     def check(value: Any, place: Place) -> None:
-        _any_object(value, place)
+        # An empty list has none either.
+        if value != []:
+            _any_object(value, place)
         if "action" not in value:
             raise fault("missing-field", place, "the key `action` is missing")
         action = value["action"]
@@ -164,7 +184,7 @@ _target = _record(
 _audit = _record(retain_days=_number_or_null, lineage=_boolean, mask=_texts, owners=_texts)
 _decision = _record(
     primary=_or_null(_record(model=_number, regions=_or_null(_texts))),
-    paths=_list(_record(on=_texts, failover=_number, targets=_number)),
+    paths=_list(_record(on=_list(_trigger), failover=_number, targets=_number)),
     rules=_number,
     budgets=_numbers,
     quotas=_numbers,
