@@ -305,7 +305,9 @@ fn misread(text: &str, error: &serde_json::Error) -> LoadError {
 fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
     let Some(today) = &options.as_of else { return Ok(()) };
     if !is_day(today) {
-        return Err(Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day"));
+        return Err(
+            Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day")
+        );
     }
     match &table.valid_until {
         Some(until) if today > until && !options.allow_expired => {
