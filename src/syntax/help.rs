@@ -24,6 +24,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
     one_of,
     glued,
     odd_name,
+    odd_day,
     invisible,
 ];
 
@@ -154,7 +155,9 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
         .filter(|(_, clauses)| clauses.contains(&found))
         .map(|(home, _)| *home)
         .collect();
-    (!homes.is_empty()).then(|| format!("`{found}` is a clause of {}", homes.join(" or ")))
+    let (last, others) = homes.split_last()?;
+    let homes = if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
+    Some(format!("`{found}` is a clause of {homes}"))
 }
 
 /// All words of a small group.
@@ -188,6 +191,12 @@ fn odd_name(scene: &Scene<'_>) -> Option<String> {
         _ => return None,
     };
     Some(format!("{why} stands in quotes: {}", quoted(scene, found)))
+}
+
+/// Something else where a day stands.
+fn odd_day(scene: &Scene<'_>) -> Option<String> {
+    let day = scene.expects_group("a day") && scene.found?.kind != Kind::Symbol;
+    day.then(|| "a day is written year-month-day, without quotes: `2027-01-31`".to_owned())
 }
 
 /// A character that nobody sees.

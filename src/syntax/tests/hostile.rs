@@ -70,6 +70,11 @@ fn deep_nesting_is_one_finding() {
         assert_eq!(findings.len(), 1, "{open}");
         assert!(findings.iter().all(|finding| finding.message == "policy is nested too deep"), "{open}");
     }
+    for open in ["a {", "\"a\" {b, c {", "a{#\n"] {
+        let findings = at_once(open, &format!("regions {}", repeated(open, 400_000)));
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, ["policy is nested too deep"], "{open}");
+    }
 }
 
 #[test]
