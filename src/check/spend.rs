@@ -62,8 +62,7 @@ fn days(period: Period) -> u64 {
 
 /// Expected cost of a use case on a model, US dollars a month; nothing where no tokens are stated.
 pub fn monthly_cost(use_case: &UseCase, model: &Model) -> Rational {
-    let (input, output) = use_case.tokens.unwrap_or((0, 0));
-    (&model.input_cost * whole(input) + &model.output_cost * whole(output)) / whole(1_000_000)
+    use_case.tokens.map_or_else(|| whole(0), |tokens| model.prices().monthly(&use_case.usage, tokens))
 }
 
 /// What a use case costs a month on one of its targets.

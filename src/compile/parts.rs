@@ -38,8 +38,9 @@ pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<(String,
 }
 
 /// `request` of `govctl.yaml`.
-pub(super) fn request(_verified: &Verified) -> Map<String, Json> {
-    Map::new()
+pub(super) fn request(verified: &Verified) -> Map<String, Json> {
+    let entries = verified.request().map(Value::entries).unwrap_or_default();
+    entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect()
 }
 
 pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
@@ -54,17 +55,23 @@ pub(crate) fn model(world: &World, model: &Model) -> format::Model {
     let name = |symbol: Option<crate::model::names::Symbol>| {
         symbol.map(|symbol| world.names.name(symbol).to_owned())
     };
+    let price = |price: &Rational| number::round_half_even(price, PRICE_DECIMALS);
     let sorted = |set: &Option<crate::model::names::Set>| set.as_ref().map(|set| world.names.sorted(set));
     format::Model {
         id: model.id.clone(),
         provider: world.names.name(model.provider_symbol).to_owned(),
         name: model.name.value.clone(),
-        input_usd_per_1m: number::round_half_even(&model.input_cost, PRICE_DECIMALS),
-        output_usd_per_1m: number::round_half_even(&model.output_cost, PRICE_DECIMALS),
+        input_usd_per_1m: price(&model.input_cost),
+        output_usd_per_1m: price(&model.output_cost),
         failure_domain: world.names.name(model.provider_symbol).to_owned(),
-        cached_input_usd_per_1m: None,
-        batch_discount: None,
-        long_prompt: None,
+        cached_input_usd_per_1m: model.cached_input_cost.as_ref().map(price),
+        batch_discount: model.batch_discount.as_ref().map(|percent| format!("{}%", number::exact(percent))),
+        long_prompt: model.long_prompt.as_ref().map(|long| format::LongPrompt {
+            above_tokens: long.above_tokens,
+            input_usd_per_1m: price(&long.input),
+            output_usd_per_1m: price(&long.output),
+            cached_input_usd_per_1m: long.cached_input.as_ref().map(price),
+        }),
         hosting: name(model.hosting),
         jurisdiction: name(model.jurisdiction),
         regions: sorted(&model.regions),

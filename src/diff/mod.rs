@@ -154,7 +154,7 @@ impl Diff {
                     self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
                     return;
                 }
-                let volumes = before.case.volume.zip(after.case.volume);
+                let volumes = before.case.volume.as_ref().zip(after.case.volume.as_ref());
                 let lens = Lens { store, models, volume: volumes.is_some_and(|(old, new)| old != new) };
                 let (a, b) = grid.cells(&grid.usual());
                 let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
@@ -167,11 +167,13 @@ impl Diff {
         self.use_cases += 1;
         self.contexts = self.contexts.saturating_add(compared.contexts);
         let cost = |(side, case): Half, other: Half, baseline: Option<u32>| {
-            case.and_then(|case| money::cost(store, side, baseline, money::tokens(Some(case), other.1)))
+            case.and_then(|case| money::cost(store, side, baseline, money::volume(Some(case), other.1)))
         };
         let (before, after) = (cost(old, new, usual.0), cost(new, old, usual.1));
-        let stated = |(_, case): Half, other: Half| case.and_then(|case| money::tokens(Some(case), other.1));
-        self.spend.states(stated(old, new).is_some(), stated(new, old).is_some());
+        let stated = |(_, case): Half, other: Half| {
+            case.is_some_and(|case| money::volume(Some(case), other.1).is_some())
+        };
+        self.spend.states(stated(old, new), stated(new, old));
         let teams = (money::team(old.1, new.1), money::team(new.1, old.1));
         self.spend.add(teams, before.as_ref(), after.as_ref());
         if compared.details.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sides::{Case, Side};
+use super::sides::{Case, Side, Volume};
 use super::store::Store;
 use crate::number::{Rational, fixed_half_even, whole};
 
@@ -43,26 +43,23 @@ pub struct Cost {
 }
 
 /// The cost of a use case with given tokens, in the outcome of its baseline; none without tokens or targets.
-pub fn cost(store: &Store, side: &Side, baseline: Option<u32>, tokens: Option<(u64, u64)>) -> Option<Cost> {
-    let (input, output) = tokens?;
+pub fn cost(store: &Store, side: &Side, baseline: Option<u32>, volume: Option<&Volume>) -> Option<Cost> {
+    let volume = volume?;
+    let tokens = volume.tokens?;
     let outcome = baseline.and_then(|number| store.get(number))?;
-    let costs = store.targets(outcome).filter_map(|(_, model)| {
-        let (per_input, per_output) = side.prices.get(&model.id)?;
-        let cost = (per_input * whole(input) + per_output * whole(output)) / whole(1_000_000);
-        Some((cost, model))
-    });
+    let costs = store
+        .targets(outcome)
+        .filter_map(|(_, model)| Some((side.prices.get(&model.id)?.monthly(&volume.usage, tokens), model)));
     let costs: Vec<(Rational, _)> = costs.collect();
     let (primary, model) = costs.first()?;
     let dearest = costs.iter().map(|(cost, _)| cost).max()?;
     Some(Cost { primary: primary.clone(), dearest: dearest.clone(), provider: model.provider.clone() })
 }
 
-/// The tokens of a use case on a side; a table takes them from the other side, which has an estate.
-pub fn tokens(own: Option<&Case>, other: Option<&Case>) -> Option<(u64, u64)> {
-    match own.and_then(|case| case.volume) {
-        Some(volume) => volume.tokens,
-        None => other.and_then(|case| case.volume)?.tokens,
-    }
+/// The volume of a use case on a side; a table takes it from the other side, which has an estate.
+pub fn volume<'a>(own: Option<&'a Case>, other: Option<&'a Case>) -> Option<&'a Volume> {
+    let of = |case: Option<&'a Case>| case.and_then(|case| case.volume.as_ref());
+    of(own).or_else(|| of(other)).filter(|volume| volume.tokens.is_some())
 }
 
 /// The team of a use case on a side; a table, which need not say, takes it from the other side.

@@ -9,8 +9,8 @@ use crate::compile::parts;
 use crate::decide::engine::Classes;
 use crate::decide::{self, show};
 use crate::model::context::Cut;
+use crate::model::price::{Prices, Usage};
 use crate::model::{Axis, Model, UseCase, World};
-use crate::number::Rational;
 use crate::table::format;
 
 /// One side of a comparison.
@@ -30,8 +30,8 @@ pub struct Side {
     pub undefined: BTreeSet<String>,
     /// Aliases of models, by id; a table knows none.
     pub aliases: BTreeMap<String, Vec<String>>,
-    /// Exact US dollars per 1M input and output tokens, by model id.
-    pub prices: BTreeMap<String, (Rational, Rational)>,
+    /// Exact prices, by model id.
+    pub prices: BTreeMap<String, Prices>,
     /// Providers, also those without models; a table names none beyond its models'.
     pub providers: BTreeSet<String>,
     /// What is known of models, by id.
@@ -91,10 +91,12 @@ impl CaseAxis {
 }
 
 /// What a use case is expected to use in a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Volume {
     /// Input and output tokens, where the estate states them.
     pub tokens: Option<(u64, u64)>,
+    /// What else bears on its cost.
+    pub usage: Usage,
 }
 
 impl Side {
@@ -108,7 +110,7 @@ impl Side {
         let undefined = names.filter(|name| !cases.contains_key(name)).collect();
         let aliases = world.models.iter().filter(|model| !model.aliases.is_empty());
         let serving = world.models.iter().zip(&namer.models).filter(|(_, number)| number.is_some());
-        let price = |model: &Model| (model.id.clone(), (model.input_cost.clone(), model.output_cost.clone()));
+        let price = |model: &Model| (model.id.clone(), model.prices());
         Self {
             label: label.to_owned(),
             as_of: world.as_of.to_string(),
@@ -221,7 +223,7 @@ impl<'a> Namer<'a> {
             level: use_case.classification,
             axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
             cells,
-            volume: Some(Volume { tokens: use_case.tokens }),
+            volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
             owner: Some(use_case.owner.clone()),
             team: use_case.team.map(|team| world.names.name(team).to_owned()),
         }

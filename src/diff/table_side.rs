@@ -6,7 +6,9 @@ use super::portfolio::Entry;
 use super::sides::{AxisKind, Case, CaseAxis, Side, nameless, tags};
 use super::store::{Outcome, Store, Target};
 use crate::model::context::Cut;
-use crate::number::{self, Rational};
+use crate::model::LongPrompt;
+use crate::model::price::Prices;
+use crate::number;
 use crate::table::format::{self, Table};
 
 impl Side {
@@ -83,9 +85,22 @@ fn failover(table: &Table, path: &format::Path, store: &mut Store) -> Option<u32
     Some(store.failovers.put((path.on.clone(), nameless(statement.clone()))))
 }
 
-fn price(model: &format::Model) -> Option<(Rational, Rational)> {
+fn price(model: &format::Model) -> Option<Prices> {
     let read = |text: &str| number::parse_decimal(text);
-    Some((read(&model.input_usd_per_1m)?, read(&model.output_usd_per_1m)?))
+    Some(Prices {
+        input: read(&model.input_usd_per_1m)?,
+        output: read(&model.output_usd_per_1m)?,
+        cached_input: model.cached_input_usd_per_1m.as_deref().and_then(read),
+        long_prompt: model.long_prompt.as_ref().and_then(|long| {
+            Some(LongPrompt {
+                above_tokens: long.above_tokens,
+                input: read(&long.input_usd_per_1m)?,
+                output: read(&long.output_usd_per_1m)?,
+                cached_input: long.cached_input_usd_per_1m.as_deref().and_then(read),
+            })
+        }),
+        batch_discount: model.batch_discount.as_deref().and_then(|text| read(text.strip_suffix('%')?)),
+    })
 }
 
 /// What a table says of a model; of the rest it knows nothing.

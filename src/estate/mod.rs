@@ -52,6 +52,8 @@ pub struct UseCase {
     /// Percent.
     pub availability_target: Option<Spanned<Rational>>,
     pub expected_monthly: Option<Spanned<ExpectedMonthly>>,
+    /// Percent of the tokens that stand in long prompts.
+    pub long_prompts: Option<Spanned<Rational>>,
     pub peak_requests_per_minute: Option<Spanned<u64>>,
     /// US dollars.
     pub budget_estimate_usd_per_month: Option<Spanned<Rational>>,
@@ -66,4 +68,6 @@ pub struct ExpectedMonthly {
     pub input_tokens: Option<u64>,
     /// Output tokens.
     pub output_tokens: Option<u64>,
+    /// The part of the input tokens that is read from a cache; 0 where absent.
+    pub cached_input_tokens: u64,
 }

@@ -1,7 +1,7 @@
 //! YAML documents into an [`Estate`]: schema first, then values.
 
 use super::{Estate, ExpectedMonthly, UseCase};
-use crate::diag::Finding;
+use crate::diag::{Finding, code};
 use crate::registry::read::{days, decimal, percent, text, texts, whole};
 use crate::source::Spanned;
 use crate::yaml::schema::{Schema, validate};
@@ -14,6 +14,7 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
         let broken = validate(Schema::Estate, document);
         if broken.is_empty() {
             let entries = document.get("use_cases").map(Value::items).unwrap_or_default();
+            findings.extend(entries.iter().filter_map(too_much_cached));
             estate.use_cases.extend(entries.iter().filter_map(use_case));
         }
         findings.extend(broken);
@@ -52,8 +53,22 @@ fn use_case(value: &Value) -> Option<UseCase> {
         latency_sla_ms: decimal(value, "latency_sla_ms"),
         availability_target: percent(value, "availability_target"),
         expected_monthly: value.get("expected_monthly").map(expected),
+        long_prompts: percent(value, "long_prompts"),
         peak_requests_per_minute: whole(value, "peak_requests_per_minute"),
         budget_estimate_usd_per_month: decimal(value, "budget_estimate_usd_per_month"),
+    })
+}
+
+/// More input from a cache than there is input.
+fn too_much_cached(value: &Value) -> Option<Finding> {
+    let expected = value.get("expected_monthly")?;
+    let (cached, input) = (whole(expected, "cached_input_tokens")?, whole(expected, "input_tokens")?);
+    let message = format!("`cached_input_tokens` is {}, and `input_tokens` {}", cached.value, input.value);
+    (cached.value > input.value).then(|| {
+        Finding::error(code::SCHEMA, cached.span, message)
+            .label("more than all input")
+            .related(input.span, "the input of a month")
+            .help("cached input is a part of the input: write at most as much")
     })
 }
 
@@ -63,6 +78,7 @@ fn expected(value: &Value) -> Spanned<ExpectedMonthly> {
         requests: number("requests"),
         input_tokens: number("input_tokens"),
         output_tokens: number("output_tokens"),
+        cached_input_tokens: number("cached_input_tokens").unwrap_or(0),
     };
     Spanned::new(expected, value.span)
 }

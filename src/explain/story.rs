@@ -6,7 +6,6 @@ use super::{Question, and, reason};
 use crate::decide::outage;
 use crate::decide::{Excluded, LeftOut, Path, reference, show};
 use crate::model::{Model, ModelId};
-use crate::number;
 
 /// The rules that apply, then every model with what became of it.
 pub fn story(question: &Question) -> String {
@@ -75,8 +74,7 @@ fn down(question: &Question, model: Option<ModelId>) -> &'static str {
 }
 
 fn cost(question: &Question, model: &Model) -> String {
-    let cost = question.use_case.blended_cost(model);
-    format!("{} usd per 1m tokens", number::round_half_even(&cost, 4))
+    super::cost::words(question.use_case, model)
 }
 
 /// Why one model does not serve the request, in a sentence.

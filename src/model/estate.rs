@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::names::Symbol;
 use super::registry::position;
-use super::{UseCase, UseCaseSpans, VocabularyKind};
+use super::{Usage, UseCase, UseCaseSpans, VocabularyKind};
 use crate::estate::{self as written, Estate};
 use crate::number::{Rational, whole};
 use crate::source::{Span, Spanned};
@@ -83,6 +83,7 @@ impl Builder {
             requests: written.expected_monthly.as_ref().and_then(|e| e.value.requests),
             blend,
             tokens,
+            usage: usage(written),
             peak_requests_per_minute: written.peak_requests_per_minute.as_ref().map(|n| n.value),
             spans: UseCaseSpans {
                 compliance: over(&written.compliance),
@@ -125,6 +126,20 @@ impl Builder {
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown(span, "use case", name, &candidates);
         None
+    }
+}
+
+/// What bears on the cost of a use case beside its tokens.
+fn usage(written: &written::UseCase) -> Usage {
+    let expected = written.expected_monthly.as_ref().map(|expected| &expected.value);
+    let input = expected.and_then(|expected| expected.input_tokens).filter(|input| *input > 0);
+    let requests = expected.and_then(|expected| expected.requests).filter(|requests| *requests > 0);
+    let cached = expected.map_or(0, |expected| expected.cached_input_tokens);
+    Usage {
+        cached: input.map_or_else(|| whole(0), |input| whole(cached) / whole(input)),
+        long_prompts: written.long_prompts.as_ref().map(|share| &share.value / whole(100)),
+        prompt_tokens: input.zip(requests).map(|(input, requests)| whole(input) / whole(requests)),
+        batch: written.workload == "batch",
     }
 }
 

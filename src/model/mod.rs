@@ -8,6 +8,7 @@ pub mod expr;
 pub mod names;
 mod policy;
 pub mod policy_parts;
+pub mod price;
 mod reference;
 mod registry;
 mod tests_lowering;
@@ -17,6 +18,7 @@ pub mod words;
 
 use crate::number::Rational;
 pub use crate::registry::Date;
+pub use crate::registry::LongPrompt;
 use crate::registry::RateLimits;
 use crate::source::{Span, Spanned};
 pub use crate::syntax::tree::{
@@ -27,6 +29,7 @@ pub use context::{Axis, Band, Context, Share};
 pub use expr::Expr;
 use names::{Interner, Set, Symbol};
 use trigger::Triggers;
+pub use price::Usage;
 
 /// Index of a model in [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
 pub type ModelId = usize;
@@ -209,6 +212,11 @@ pub struct Model {
     pub input_cost: Rational,
     /// US dollars per 1M tokens.
     pub output_cost: Rational,
+    /// US dollars per 1M tokens, where stated.
+    pub cached_input_cost: Option<Rational>,
+    pub long_prompt: Option<LongPrompt>,
+    /// Percent, where stated.
+    pub batch_discount: Option<Rational>,
     pub price_span: Span,
     /// US dollars a day.
     pub max_daily_spend_usd: Option<Spanned<Rational>>,
@@ -306,6 +314,8 @@ pub struct UseCase {
     pub blend: (Rational, Rational),
     /// Tokens in a month, if stated.
     pub tokens: Option<(u64, u64)>,
+    /// What else bears on its cost.
+    pub usage: Usage,
     pub peak_requests_per_minute: Option<u64>,
     /// Spans of stated attributes that messages point at, by key.
     pub spans: UseCaseSpans,
@@ -322,14 +332,6 @@ pub struct UseCaseSpans {
     pub min_context: Option<Span>,
     pub availability_target: Option<Span>,
     pub latency_sla: Option<Span>,
-}
-
-impl UseCase {
-    /// Blended cost of a model for this use case, US dollars per 1M tokens.
-    pub fn blended_cost(&self, model: &Model) -> Rational {
-        let (input, output) = &self.blend;
-        (&model.input_cost * input + &model.output_cost * output) / (input + output)
-    }
 }
 
 /// A routing rule.

@@ -75,8 +75,12 @@ pub struct Facts {
     pub jurisdiction: Option<Spanned<String>>,
     /// Data processing agreement.
     pub dpa: Option<Spanned<Dpa>>,
-    /// Where it processes.
+    /// Where it may process.
     pub regions: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Whether a request can be pinned to one of the regions.
+    pub region_selectable: Option<Spanned<bool>>,
+    /// What falls together.
+    pub failure_domain: Option<Spanned<String>>,
     /// Certifications, expired ones included.
     pub compliance: Option<Spanned<Vec<Certification>>>,
     /// Days (`zero-retention` is 0).
@@ -154,4 +158,23 @@ pub struct Price {
     pub input: Rational,
     /// US dollars per 1M output tokens.
     pub output: Rational,
+    /// US dollars per 1M input tokens from the cache, where stated.
+    pub cached_input: Option<Rational>,
+    /// What long prompts cost, where stated.
+    pub long_prompt: Option<LongPrompt>,
+    /// Percent off every price for batch use cases, where stated.
+    pub batch_discount: Option<Rational>,
+}
+
+/// What a request costs, all of it, whose prompt is longer than so many tokens; exact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongPrompt {
+    /// Tokens.
+    pub above_tokens: u64,
+    /// US dollars per 1M input tokens.
+    pub input: Rational,
+    /// US dollars per 1M output tokens.
+    pub output: Rational,
+    /// US dollars per 1M input tokens from the cache, where stated.
+    pub cached_input: Option<Rational>,
 }

@@ -135,6 +135,8 @@ impl Reader {
             jurisdiction: text(value, "jurisdiction"),
             dpa: value.get("dpa").and_then(|dpa| self.dpa(dpa)),
             regions: set(value, "regions"),
+            region_selectable: flag("region_selectable"),
+            failure_domain: text(value, "failure_domain"),
             compliance: value.get("compliance").map(|list| self.compliance(list)),
             data_retention: days(value, "data_retention"),
             trains_on_data: flag("trains_on_data"),

@@ -26,6 +26,8 @@ pub struct Loaded {
 pub struct Config {
     /// How loud warnings are, by code.
     pub lints: Vec<(Spanned<String>, LintLevel)>,
+    /// Where gateways find what a request states, as written; checked against its schema.
+    pub request: Option<Value>,
 }
 
 /// How loud a warning is.
@@ -118,7 +120,8 @@ impl<P: Place> Reader<P> {
             };
             Some((code.clone(), level))
         });
-        (Config { lints: lints.collect() }, roots.to_vec())
+        let request = document.as_ref().and_then(|document| document.get("request")).cloned();
+        (Config { lints: lints.collect(), request }, roots.to_vec())
     }
 
     fn config_document(&mut self, key: &P::Key) -> Option<Value> {

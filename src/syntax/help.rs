@@ -156,7 +156,8 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
         .map(|(home, _)| *home)
         .collect();
     let (last, others) = homes.split_last()?;
-    let homes = if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
+    let homes =
+        if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
     Some(format!("`{found}` is a clause of {homes}"))
 }
 

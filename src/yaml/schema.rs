@@ -153,6 +153,11 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
                 "a provider's name has no `/`".to_owned(),
             )
         }
+        Wrong::OneOfNotValid { .. } | Wrong::OneOfMultipleValid { .. } => at(
+            head(value),
+            format!("{what} names its keys by `url` or by `file`, by one of them"),
+            "write `{url: \"https://…\"}` or `{file: keys.json}`".to_owned(),
+        ),
         Wrong::UniqueItems => return repeated(value, &what),
         Wrong::Minimum { limit } => {
             bound(value.span, &what, &written, [&format!("at least {limit}"), &format!("{limit} or more")])
@@ -225,7 +230,10 @@ fn type_help(value: &Value, kind: &TypeKind, key: Option<&str>) -> String {
 
 /// Whether a number was written where a percent as text belongs.
 fn is_share(key: Option<&str>, number: &crate::number::Rational) -> bool {
-    let percent = matches!(key, Some("availability" | "availability_target" | "overhead"));
+    let percent = matches!(
+        key,
+        Some("availability" | "availability_target" | "overhead" | "batch_discount" | "long_prompts")
+    );
     percent && *number <= crate::number::whole(1)
 }
 
@@ -331,10 +339,14 @@ fn form(key: Option<&str>) -> String {
         "data_retention" | "retention_max" => {
             "write `zero-retention`, a number of days such as `30-days`, or `custom-365-days`".to_owned()
         }
-        "availability" | "availability_target" => {
+        "availability" | "availability_target" | "batch_discount" | "long_prompts" => {
             "write a percent between 0% and 100%, such as `99.9%`".to_owned()
         }
         "overhead" => "write a percent such as `20%`".to_owned(),
+        "first_byte_timeout" => "write a duration such as `30 s`".to_owned(),
+        "header_prefix" => {
+            "write lower-case letters, digits and `-`, with a `-` at the end, such as `x-govctl-`".to_owned()
+        }
         "expires" | "renews" | "sunset" | "read_on" => "write a day as `2027-03-01`".to_owned(),
         _ => String::new(),
     }

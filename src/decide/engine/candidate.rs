@@ -5,7 +5,7 @@ use fixedbitset::FixedBitSet;
 use super::atom::{Atoms, Reading, turned};
 use super::condition::reads;
 use super::index::{Index, SetIndex};
-use super::prices::{Costs, Prices};
+use super::prices::Costs;
 use super::scalar::{Known, Request, accepts};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, ModelAttribute, Subject};
@@ -51,7 +51,6 @@ enum Part<'w> {
 pub(super) struct Asked<'a> {
     pub(super) world: &'a World,
     pub(super) index: &'a Index,
-    pub(super) prices: &'a Prices,
     pub(super) use_case: &'a UseCase,
     pub(super) costs: &'a Costs,
     pub(super) context: Option<&'a Context>,
@@ -158,9 +157,7 @@ impl Part<'_> {
                 _ => unknown(),
             },
             Self::Number(attribute, op, other) => number(asked, *attribute, *op, other),
-            Self::Cost(op, rate) => {
-                asked.prices.compared(use_case, asked.costs, rate, |order| accepts(*op, order))
-            }
+            Self::Cost(op, rate) => asked.costs.compared(rate, |order| accepts(*op, order)),
             Self::Each(node) => {
                 Tri::each(index.size, |at| Request { model: world.models.get(at), ..request }.truth(node))
             }

@@ -134,7 +134,6 @@ impl<'e, 'w> Case<'e, 'w> {
         Asked {
             world: self.engine.world,
             index: &self.engine.index,
-            prices: &self.engine.prices,
             use_case: self.use_case,
             costs: &self.costs,
             context,

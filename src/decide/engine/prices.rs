@@ -1,130 +1,272 @@
 //! Blended costs as whole numbers: compared a million times, divided only where a ratio is asked for.
+//!
+//! All prices stand over one denominator. What a use case pays for a model is a sum of products of these
+//! and of its own whole numbers (tokens, shares of long prompts), so the costs of all models for one use
+//! case are whole numbers over one scale.
 
 use std::cmp::Ordering;
 
-use num_traits::{ToPrimitive, Zero};
+use num_traits::{CheckedAdd, CheckedMul, CheckedSub, ToPrimitive, Zero};
 
 use super::tri::Tri;
 use crate::decide::Multiplier;
-use crate::model::{ModelId, UseCase, World};
+use crate::model::{Model, ModelId, UseCase, World};
 use crate::number::{Integer, Rational, whole};
 
 /// The prices of all models over one denominator.
 #[derive(Debug)]
 pub(super) struct Prices {
     denominator: Rational,
-    scaled: Scaled,
+    /// What `Price::batch` is over.
+    batch: Rational,
+    /// Where they all fit 128 bits.
+    small: Option<Vec<Price<u128>>>,
+    large: Vec<Price<Integer>>,
 }
 
-/// Input and output price per model.
+/// The prices of one model.
 #[derive(Debug)]
-enum Scaled {
-    /// Where they fit 128 bits, with the largest.
-    Small(Vec<(u128, u128)>, u128),
-    /// Where they may not.
-    Large(Vec<(Integer, Integer)>),
+struct Price<N> {
+    plain: PerToken<N>,
+    /// Of long prompts, and the tokens above which a prompt is one.
+    long: Option<(PerToken<N>, u64)>,
+    /// What batch use cases pay of it.
+    batch: N,
+}
+
+#[derive(Debug)]
+struct PerToken<N> {
+    input: N,
+    cached: N,
+    output: N,
+}
+
+/// What one use case multiplies prices with.
+struct Weights<N> {
+    /// Input tokens that are not read from a cache.
+    fresh: N,
+    cached: N,
+    output: N,
+    /// The share of long prompts, where stated, and what it is over.
+    long: Option<N>,
+    all: N,
+    /// A prompt's average length.
+    prompt: Option<Rational>,
+    is_batch: bool,
 }
 
 /// The blended cost of every model for one use case, all multiplied by the same number.
 #[derive(Debug)]
-pub(super) enum Costs {
+pub(super) struct Costs {
+    scale: Rational,
+    values: Values,
+}
+
+#[derive(Debug)]
+enum Values {
     Small(Vec<u128>),
     Large(Vec<Integer>),
 }
 
 impl Prices {
     pub(super) fn new(world: &World) -> Self {
-        let mut denominator = Integer::from(1u8);
-        for price in world.models.iter().flat_map(|model| [&model.input_cost, &model.output_cost]) {
-            // a · b / gcd(a, b): reducing a/b leaves b / gcd below.
-            let reduced = Rational::new(denominator.clone(), price.denom().clone());
-            denominator *= reduced.denom();
-        }
-        let denominator = Rational::from_integer(denominator);
-        let scale = |price: &Rational| (price * &denominator).to_integer();
-        let scaled: Vec<(Integer, Integer)> =
-            world.models.iter().map(|model| (scale(&model.input_cost), scale(&model.output_cost))).collect();
-        let all_small: Option<Vec<(u128, u128)>> =
-            scaled.iter().map(|(input, output)| Some((input.to_u128()?, output.to_u128()?))).collect();
-        let scaled = match all_small {
-            Some(small) => {
-                let largest = small.iter().map(|(input, output)| *input.max(output)).max().unwrap_or(0);
-                Scaled::Small(small, largest)
-            }
-            None => Scaled::Large(scaled),
-        };
-        Self { denominator, scaled }
+        let denominator = common(world.models.iter().flat_map(prices));
+        let batch = common(world.models.iter().map(kept).collect::<Vec<_>>().iter());
+        let large: Vec<Price<Integer>> =
+            world.models.iter().map(|model| Price::new(model, &denominator, &batch)).collect();
+        let small = large.iter().map(Price::small).collect();
+        Self { denominator, batch, small, large }
     }
 
     /// All blended costs for a use case.
     pub(super) fn costs(&self, use_case: &UseCase) -> Costs {
-        let (input, output) = (use_case.blend.0.to_integer(), use_case.blend.1.to_integer());
-        match &self.scaled {
-            Scaled::Small(prices, largest) => {
-                // No cost is above the largest price for all tokens: if that fits, all do.
-                let small = input.to_u128().zip(output.to_u128());
-                let fits = |(i, o): &(u128, u128)| {
-                    i.checked_add(*o).and_then(|all| largest.checked_mul(all)).is_some()
-                };
-                if let Some((i, o)) = small.filter(fits) {
-                    return Costs::Small(prices.iter().map(|(p, q)| p * i + q * o).collect());
+        let weights = Weights::new(use_case);
+        let (input, output) = &use_case.blend;
+        let batch = if weights.is_batch { self.batch.clone() } else { whole(1) };
+        let scale =
+            &self.denominator * (input + output) * Rational::from_integer(weights.all.clone()) * batch;
+        let small = self.small.as_ref().zip(weights.small());
+        let small =
+            small.and_then(|(prices, weights)| prices.iter().map(|price| weights.total(price)).collect());
+        let values = match small {
+            Some(costs) => Values::Small(costs),
+            // Numbers without end never overflow.
+            None => Values::Large(
+                self.large.iter().map(|price| weights.total(price).unwrap_or_default()).collect(),
+            ),
+        };
+        Costs { scale, values }
+    }
+}
+
+/// All prices of a model.
+fn prices(model: &Model) -> impl Iterator<Item = &Rational> {
+    let long = model.long_prompt.iter();
+    let long = long.flat_map(|long| [Some(&long.input), Some(&long.output), long.cached_input.as_ref()]);
+    let plain = [Some(&model.input_cost), Some(&model.output_cost), model.cached_input_cost.as_ref()];
+    plain.into_iter().chain(long).flatten()
+}
+
+/// The share of its prices that batch use cases pay.
+fn kept(model: &Model) -> Rational {
+    model.batch_discount.as_ref().map_or_else(|| whole(1), |discount| whole(1) - discount / whole(100))
+}
+
+/// The least common denominator.
+fn common<'a>(numbers: impl Iterator<Item = &'a Rational>) -> Rational {
+    let mut denominator = Integer::from(1u8);
+    for number in numbers {
+        // a · b / gcd(a, b): reducing a/b leaves b / gcd below.
+        let reduced = Rational::new(denominator.clone(), number.denom().clone());
+        denominator *= reduced.denom();
+    }
+    Rational::from_integer(denominator)
+}
+
+impl Price<Integer> {
+    fn new(model: &Model, denominator: &Rational, batch: &Rational) -> Self {
+        let scaled = |price: &Rational| (price * denominator).to_integer();
+        let per_token = |input: &Rational, cached: Option<&Rational>, output: &Rational| PerToken {
+            input: scaled(input),
+            cached: scaled(cached.unwrap_or(input)),
+            output: scaled(output),
+        };
+        let long = model.long_prompt.as_ref();
+        Self {
+            plain: per_token(&model.input_cost, model.cached_input_cost.as_ref(), &model.output_cost),
+            long: long.map(|long| {
+                (per_token(&long.input, long.cached_input.as_ref(), &long.output), long.above_tokens)
+            }),
+            batch: (kept(model) * batch).to_integer(),
+        }
+    }
+
+    fn small(&self) -> Option<Price<u128>> {
+        let per_token = |price: &PerToken<Integer>| {
+            Some(PerToken {
+                input: price.input.to_u128()?,
+                cached: price.cached.to_u128()?,
+                output: price.output.to_u128()?,
+            })
+        };
+        let long = match &self.long {
+            Some((price, above)) => Some((per_token(price)?, *above)),
+            None => None,
+        };
+        Some(Price { plain: per_token(&self.plain)?, long, batch: self.batch.to_u128()? })
+    }
+}
+
+impl Weights<Integer> {
+    fn new(use_case: &UseCase) -> Self {
+        let (input, output) = &use_case.blend;
+        let usage = &use_case.usage;
+        // Cached tokens are a part of the input tokens: both are whole.
+        let cached = input * &usage.cached;
+        Self {
+            fresh: (input - &cached).to_integer(),
+            cached: cached.to_integer(),
+            output: output.to_integer(),
+            long: usage.long_prompts.as_ref().map(|share| share.numer().clone()),
+            all: usage
+                .long_prompts
+                .as_ref()
+                .map_or_else(|| Integer::from(1u8), |share| share.denom().clone()),
+            prompt: usage.prompt_tokens.clone(),
+            is_batch: usage.batch,
+        }
+    }
+
+    fn small(&self) -> Option<Weights<u128>> {
+        let long = match &self.long {
+            Some(long) => Some(long.to_u128()?),
+            None => None,
+        };
+        Some(Weights {
+            fresh: self.fresh.to_u128()?,
+            cached: self.cached.to_u128()?,
+            output: self.output.to_u128()?,
+            long,
+            all: self.all.to_u128()?,
+            prompt: self.prompt.clone(),
+            is_batch: self.is_batch,
+        })
+    }
+}
+
+impl<N: CheckedAdd + CheckedMul + CheckedSub + Clone + Zero> Weights<N> {
+    /// The cost of a model; nothing where a number is too large.
+    fn total(&self, price: &Price<N>) -> Option<N> {
+        let plain = self.per_token(&price.plain)?;
+        let cost = match &price.long {
+            None => plain.checked_mul(&self.all)?,
+            Some((long, above)) => {
+                let long = self.per_token(long)?;
+                match &self.long {
+                    Some(share) => {
+                        let rest = self.all.checked_sub(share)?;
+                        plain.checked_mul(&rest)?.checked_add(&long.checked_mul(share)?)?
+                    }
+                    // Nothing is stated, so shares are over 1.
+                    None if self.prompt.as_ref().is_some_and(|tokens| *tokens > whole(*above)) => long,
+                    None => plain,
                 }
-                let cost = |(p, q): &(u128, u128)| &input * Integer::from(*p) + &output * Integer::from(*q);
-                Costs::Large(prices.iter().map(cost).collect())
             }
-            Scaled::Large(prices) => {
-                Costs::Large(prices.iter().map(|(p, q)| p * &input + q * &output).collect())
-            }
-        }
+        };
+        if self.is_batch { cost.checked_mul(&price.batch) } else { Some(cost) }
     }
 
-    /// How the blended cost of every model stands to a rate, in US dollars per 1M tokens.
-    pub(super) fn against(&self, use_case: &UseCase, costs: &Costs, rate: &Rational) -> Vec<Ordering> {
-        let bound = rate * &self.denominator * (&use_case.blend.0 + &use_case.blend.1);
-        let (floor, exact) = (bound.to_integer(), bound.is_integer());
-        // What equals the whole part is below the bound if there is a fraction.
-        let finish = |order: Ordering| if order.is_eq() && !exact { Ordering::Less } else { order };
-        match costs {
-            Costs::Small(costs) => match floor.to_u128() {
-                Some(floor) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
-                None => vec![Ordering::Less; costs.len()],
-            },
-            Costs::Large(costs) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
+    fn per_token(&self, price: &PerToken<N>) -> Option<N> {
+        let sum =
+            price.input.checked_mul(&self.fresh)?.checked_add(&price.output.checked_mul(&self.output)?)?;
+        if self.cached.is_zero() {
+            Some(sum)
+        } else {
+            sum.checked_add(&price.cached.checked_mul(&self.cached)?)
         }
-    }
-
-    /// Which models' blended cost satisfies a comparison with a rate.
-    pub(super) fn compared(
-        &self,
-        use_case: &UseCase,
-        costs: &Costs,
-        rate: &Rational,
-        accepts: impl Fn(Ordering) -> bool,
-    ) -> Tri {
-        let orders = self.against(use_case, costs, rate);
-        Tri::each(orders.len(), |at| orders.get(at).map(|order| accepts(*order)))
     }
 }
 
 impl Costs {
+    /// Which models' blended cost satisfies a comparison with a rate, in US dollars per 1M tokens.
+    pub(super) fn compared(&self, rate: &Rational, accepts: impl Fn(Ordering) -> bool) -> Tri {
+        let orders = self.against(rate);
+        Tri::each(orders.len(), |at| orders.get(at).map(|order| accepts(*order)))
+    }
+
+    /// How the blended cost of every model stands to a rate, in US dollars per 1M tokens.
+    fn against(&self, rate: &Rational) -> Vec<Ordering> {
+        let bound = rate * &self.scale;
+        let (floor, exact) = (bound.to_integer(), bound.is_integer());
+        // What equals the whole part is below the bound if there is a fraction.
+        let finish = |order: Ordering| if order.is_eq() && !exact { Ordering::Less } else { order };
+        match &self.values {
+            Values::Small(costs) => match floor.to_u128() {
+                Some(floor) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
+                None => vec![Ordering::Less; costs.len()],
+            },
+            Values::Large(costs) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
+        }
+    }
+
     /// How two models stand.
     pub(super) fn order(&self, a: ModelId, b: ModelId) -> Ordering {
-        match self {
-            Self::Small(costs) => costs.get(a).cmp(&costs.get(b)),
-            Self::Large(costs) => costs.get(a).cmp(&costs.get(b)),
+        match &self.values {
+            Values::Small(costs) => costs.get(a).cmp(&costs.get(b)),
+            Values::Large(costs) => costs.get(a).cmp(&costs.get(b)),
         }
     }
 
     /// The cost of a target over that of a primary.
     pub(super) fn multiplier(&self, primary: ModelId, target: ModelId) -> Multiplier {
-        let (base, cost) = match self {
-            Self::Small(costs) => {
+        let (base, cost) = match &self.values {
+            Values::Small(costs) => {
                 let of = |model: ModelId| costs.get(model).copied().unwrap_or_default();
                 let (base, cost) = (of(primary), of(target));
                 let common = common_divisor(base, cost).max(1);
                 (Integer::from(base / common), Integer::from(cost / common))
             }
-            Self::Large(costs) => {
+            Values::Large(costs) => {
                 let of = |model: ModelId| costs.get(model).cloned().unwrap_or_default();
                 (of(primary), of(target))
             }
@@ -132,7 +274,9 @@ impl Costs {
         match (base.is_zero(), cost.is_zero()) {
             (true, true) => Multiplier::Finite(whole(1)),
             (true, false) => Multiplier::Infinite,
-            (false, _) if matches!(self, Self::Small(_)) => Multiplier::Finite(Rational::new_raw(cost, base)),
+            (false, _) if matches!(self.values, Values::Small(_)) => {
+                Multiplier::Finite(Rational::new_raw(cost, base))
+            }
             (false, _) => Multiplier::Finite(Rational::new(cost, base)),
         }
     }

@@ -1,18 +1,21 @@
-//! The four price forms, normalised exactly to US dollars per 1M tokens.
+//! The five price forms, normalised exactly to US dollars per 1M tokens.
 
-use super::{Reader, decimal, percent};
+use super::{Reader, decimal, percent, whole as whole_number};
 use crate::diag::{Finding, code};
 use crate::number::{Rational, whole};
-use crate::registry::Price;
+use crate::registry::{LongPrompt, Price};
 use crate::source::Span;
 use crate::yaml::Value;
 
-const PER_1K: [&str; 2] = ["cost_per_1k_tokens_input", "cost_per_1k_tokens_output"];
-const PER_1M: [&str; 2] = ["cost_per_1m_tokens_input", "cost_per_1m_tokens_output"];
-const FORMS: &str = "a price is `cost_per_1k_tokens_input` and `…_output`, `cost_per_1m_tokens_input` and `…_output`, or `pricing: {unit: characters, …}` or `pricing: {unit: compute-seconds, …}`";
+/// Input, output, and what may stand beside them.
+const PER_1K: [&str; 3] =
+    ["cost_per_1k_tokens_input", "cost_per_1k_tokens_output", "cost_per_1k_tokens_cached_input"];
+const PER_1M: [&str; 3] =
+    ["cost_per_1m_tokens_input", "cost_per_1m_tokens_output", "cost_per_1m_tokens_cached_input"];
+const FORMS: &str = "a price is `cost_per_1k_tokens_input` and `…_output`, `cost_per_1m_tokens_input` and `…_output`, or `pricing: {unit: …}` by characters, compute-seconds or reserved";
 
 impl Reader {
-    /// The price of a model; exactly one of the four forms.
+    /// The price of a model; exactly one of the five forms.
     pub(super) fn price(&mut self, model: &Value) -> Option<Price> {
         let keys: Vec<(&str, Span)> = PER_1K
             .iter()
@@ -37,13 +40,25 @@ impl Reader {
             self.find(span, message, FORMS);
             return None;
         }
+        let batch_discount = percent(model, "batch_discount").map(|percent| percent.value);
         if let Some(pricing) = model.get("pricing") {
-            return self.pricing(pricing, first);
+            if let Some((key, _)) = model.entry("long_prompt") {
+                let message = format!("`{title}` states `long_prompt` beside `pricing`");
+                self.find(key.span, message, "long prompts are priced beside prices per token only");
+                return None;
+            }
+            return Some(Price { batch_discount, ..self.pricing(pricing, first)? });
         }
-        let (pair, scale) = if PER_1K.contains(&keys.first()?.0) { (PER_1K, 1000) } else { (PER_1M, 1) };
-        let [input, output] = pair;
+        let (keys, scale) = if PER_1K.contains(&keys.first()?.0) { (PER_1K, 1000) } else { (PER_1M, 1) };
+        let [input, output, cached] = keys;
         match (decimal(model, input), decimal(model, output)) {
-            (Some(a), Some(b)) => Some(scaled(first, &a.value, &b.value, &whole(scale))),
+            (Some(a), Some(b)) => {
+                let scale = whole(scale);
+                let cached_input = decimal(model, cached).map(|price| price.value * &scale);
+                let long_prompt = model.get("long_prompt").and_then(|long| long_prompt(long, &scale));
+                let price = scaled(first, &a.value, &b.value, &scale);
+                Some(Price { cached_input, long_prompt, batch_discount, ..price })
+            }
             (a, _) => {
                 let missing = if a.is_some() { output } else { input };
                 // One that is there and no number is the schema's to report.
@@ -64,6 +79,7 @@ impl Reader {
         let unit = pricing.get("unit").and_then(Value::text)?.to_owned();
         let (needed, allowed): (&[&str], &[&str]) = match unit.as_str() {
             "characters" => (&["per_1k_input", "per_1k_output"], &["characters_per_token"]),
+            "reserved" => (&["per_month", "tokens_per_month"], &[]),
             _ => (&["per_second", "tokens_per_second"], &["overhead"]),
         };
         let mut complete = true;
@@ -89,13 +105,32 @@ impl Reader {
             let factor = per_token * whole(1000);
             return Some(scaled(span, &number("per_1k_input")?, &number("per_1k_output")?, &factor));
         }
+        if unit == "reserved" {
+            let rate = number("per_month")? / number("tokens_per_month")? * whole(1_000_000);
+            return Some(plain(span, rate.clone(), rate));
+        }
         let overhead = percent(pricing, "overhead").map_or_else(|| whole(0), |percent| percent.value);
         let rate = number("per_second")? / number("tokens_per_second")? * whole(1_000_000);
         let rate = rate * (whole(1) + overhead / whole(100));
-        Some(Price { span, input: rate.clone(), output: rate })
+        Some(plain(span, rate.clone(), rate))
     }
 }
 
 fn scaled(span: Span, input: &Rational, output: &Rational, factor: &Rational) -> Price {
-    Price { span, input: input * factor, output: output * factor }
+    plain(span, input * factor, output * factor)
+}
+
+fn plain(span: Span, input: Rational, output: Rational) -> Price {
+    Price { span, input, output, cached_input: None, long_prompt: None, batch_discount: None }
+}
+
+/// The prices of long prompts, in the unit of the model's own.
+fn long_prompt(written: &Value, scale: &Rational) -> Option<LongPrompt> {
+    let price = |key| decimal(written, key).map(|price| price.value * scale);
+    Some(LongPrompt {
+        above_tokens: whole_number(written, "above_tokens")?.value,
+        input: price("input")?,
+        output: price("output")?,
+        cached_input: price("cached_input"),
+    })
 }

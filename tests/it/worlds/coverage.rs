@@ -20,7 +20,7 @@ const GRAMMAR: &str = include_str!("../../../grammar/gov.pest");
 /// Only `fmt` and the reader of single statements begin at these.
 const ENTRIES: [&str; 2] = ["entry", "statement_start"];
 /// Words that a rule is made of, each of which means something.
-const VOCABULARIES: [&str; 11] = [
+const VOCABULARIES: [&str; 12] = [
     "tier",
     "vocabulary_kind",
     "trigger",
@@ -29,6 +29,7 @@ const VOCABULARIES: [&str; 11] = [
     "period",
     "mode",
     "quota_unit",
+    "quota_period",
     "terminal_kind",
     "compare_op",
     "duration_unit",

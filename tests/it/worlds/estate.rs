@@ -51,7 +51,12 @@ fn use_case(dice: &mut Dice, text: &mut String, number: usize) {
             "{requests: 10, input_tokens: 9000000, output_tokens: 70000}",
             "{requests: 0, input_tokens: 0, output_tokens: 0}",
             "{requests: 1, input_tokens: 999999999999999, output_tokens: 1}",
+            "{requests: 10, input_tokens: 9000000, output_tokens: 70000, cached_input_tokens: 3000000}",
+            "{input_tokens: 9000000, output_tokens: 70000, cached_input_tokens: 9000000}",
         ]);
         let _ = writeln!(text, "    expected_monthly: {volume}");
+        if dice.rarely(3) {
+            let _ = writeln!(text, "    long_prompts: {}", dice.pick(&["5%", "0%", "100%", "12.5%"]));
+        }
     }
 }

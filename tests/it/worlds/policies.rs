@@ -13,7 +13,11 @@ pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
     if dice.rarely(3) {
         text += "precedence compliance > preference > cost > latency\n";
     }
-    text += "compliance soc2, gdpr, hipaa\nregions eu, us, asia\ndata pii, health\n";
+    text += "compliance soc2, gdpr, hipaa\ndata pii, health\n";
+    text += dice.pick(&["regions eu, us, asia\n", "regions eu, world {us, asia {\"far east\"}}\n"]);
+    if dice.rarely(4) {
+        text += "teams t0, t1\nbusiness_units b\nprojects j\napplications p0, p1, p2, p3, p4, p5, p6, p7\n";
+    }
     if dice.rarely(3) {
         text += "capabilities tools, \"vision\"\n";
     }
@@ -25,10 +29,10 @@ pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
         }
     }
     failovers(dice, shape, &mut text);
-    budgets(dice, shape, &mut text);
+    let has_budget = budgets(dice, shape, &mut text);
     duties(dice, shape, &mut text);
     guarantees(dice, shape, &mut text);
-    test(dice, shape, &mut text);
+    test(dice, shape, &mut text, has_budget);
     text
 }
 
@@ -74,7 +78,29 @@ fn rule(dice: &mut Dice, shape: &Shape, text: &mut String, tier: &str, number: u
         let promise = condition(dice, shape, About::Candidate, 1);
         let _ = write!(text, "{} {promise} ", dice.pick(&["require", "forbid"]));
     }
+    if dice.rarely(5) {
+        let regions = dice.pick(&["eu", "us, eu", "asia", if shape.has("place") { "place" } else { "us" }]);
+        let _ = write!(text, "process in {regions} ");
+    }
+    force(dice, text);
     text.push_str("because \"a reason\" }\n");
+}
+
+/// When a statement is in force: mostly always.
+fn force(dice: &mut Dice, text: &mut String) {
+    if dice.rarely(6) {
+        let days = [
+            "from 2026-11-21",
+            "from 2026-11-22",
+            "until 2026-11-21",
+            "until 2026-11-20",
+            "until 2027-01-15",
+        ];
+        let _ = write!(text, "{} ", dice.pick(&days));
+    }
+    if dice.rarely(12) {
+        text.push_str("from 2026-01-01 until 2027-06-30 ");
+    }
 }
 
 fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
@@ -135,6 +161,7 @@ fn failovers(dice: &mut Dice, shape: &Shape, text: &mut String) {
             let _ = write!(text, "overrides {} ", earlier[1..].join(", "));
         }
         earlier.push(format!("f{number}"));
+        force(dice, text);
         text.push_str("because \"b\" }\n");
     }
 }
@@ -174,11 +201,17 @@ fn terminal(dice: &mut Dice, text: &mut String) {
     }
 }
 
-fn budgets(dice: &mut Dice, shape: &Shape, text: &mut String) {
+/// Budgets; whether there is one called `whole`.
+fn budgets(dice: &mut Dice, shape: &Shape, text: &mut String) -> bool {
     const DIMENSIONS: [&str; 8] =
         ["team", "use_case", "model", "provider", "business_unit", "project", "user", "application"];
-    if dice.roll(2) == 1 {
-        let per = if dice.roll(2) == 1 { format!("per {} ", dice.pick(&DIMENSIONS)) } else { String::new() };
+    let has_whole = dice.roll(2) == 1;
+    if has_whole {
+        let per = match dice.roll(5) {
+            0 | 1 => format!("per {} ", dice.pick(&DIMENSIONS)),
+            2 if shape.has("tenant") => "per tenant ".to_owned(),
+            _ => String::new(),
+        };
         let mode = dice.pick(&["", "mode chargeback ", "mode showback "]);
         let _ = writeln!(
             text,
@@ -194,8 +227,13 @@ fn budgets(dice: &mut Dice, shape: &Shape, text: &mut String) {
         }
     }
     if dice.rarely(3) {
-        text.push_str("budget part { when team == t0 limit 10 usd per day at 90% throttle owner \"a\" escalate \"b\" }\n");
+        let on = dice.pick(&["", "on p0 ", "on p0/m0, p0 "]);
+        let period = dice.pick(&["day", "quarter", "year"]);
+        let _ = write!(text, "budget part {{ when team == t0 {on}limit 10 usd per {period} at 90% throttle ");
+        force(dice, text);
+        text.push_str("owner \"a\" escalate \"b\" }\n");
     }
+    has_whole
 }
 
 /// Quotas, attribution, audit.
@@ -203,11 +241,21 @@ fn duties(dice: &mut Dice, shape: &Shape, text: &mut String) {
     if dice.rarely(3) {
         let on = dice.pick(&["p0", "p0/m0", "", "\"p0/m0\"", "p0/\"m0\""]);
         let on = if on.is_empty() { String::new() } else { format!("on {on} ") };
-        let _ = writeln!(
+        let when = condition(dice, shape, About::UseCase, 1);
+        let _ = write!(
             text,
-            "quota q {{ when {} {on}limit 100 requests per minute limit 5 tokens per minute because \"b\" }}",
-            condition(dice, shape, About::UseCase, 1)
+            "quota q {{ when {when} {on}limit 100 requests per minute limit 5 tokens per minute "
         );
+        force(dice, text);
+        text.push_str("because \"b\" }\n");
+    }
+    if dice.rarely(3) {
+        let per = if shape.has("tenant") { "per tenant " } else { "per team " };
+        let per = if dice.roll(2) == 0 { "" } else { per };
+        let limit =
+            dice.pick(&["limit 15 requests per day", "limit 9 tokens per day limit 3 requests per minute"]);
+        let then = dice.pick(&["", "then queue", "then queue for 1 hour", "then failover", "then block"]);
+        let _ = writeln!(text, "quota daily {{ {per}{limit} {then} }}");
     }
     if dice.rarely(3) {
         let mode = dice.pick(&["chargeback", "showback"]);
@@ -218,7 +266,8 @@ fn duties(dice: &mut Dice, shape: &Shape, text: &mut String) {
         let when = condition(dice, shape, About::UseCase, 1);
         let _ = writeln!(
             text,
-            "audit a {{ when {when} retain 3 years lineage required mask pii owner \"a\" because \"b\" }}"
+            "audit a {{ when {when} retain 3 years lineage required mask pii owner \"a\" {} because \"b\" }}",
+            dice.pick(&["", "until 2026-12-31", "from 2026-12-01"])
         );
     }
     if dice.rarely(3) {
@@ -232,7 +281,9 @@ fn guarantees(dice: &mut Dice, shape: &Shape, text: &mut String) {
         let premise = condition(dice, shape, About::Request, 1);
         let claim = condition(dice, shape, About::Chain, 1);
         let word = dice.pick(&["always", "never"]);
-        let _ = writeln!(text, "guarantee g {{ for {premise} {word} {claim} because \"b\" }}");
+        let _ = write!(text, "guarantee g {{ for {premise} {word} {claim} ");
+        force(dice, text);
+        text.push_str("because \"b\" }\n");
     }
     if dice.rarely(3) {
         let bound = dice.pick(&[
@@ -245,7 +296,7 @@ fn guarantees(dice: &mut Dice, shape: &Shape, text: &mut String) {
     }
 }
 
-fn test(dice: &mut Dice, shape: &Shape, text: &mut String) {
+fn test(dice: &mut Dice, shape: &Shape, text: &mut String, has_budget: bool) {
     if !dice.rarely(4) {
         return;
     }
@@ -256,6 +307,12 @@ fn test(dice: &mut Dice, shape: &Shape, text: &mut String) {
     }
     if dice.rarely(3) {
         let _ = write!(given, ", down {}", dice.pick(&["p0", "p0/m0"]));
+    }
+    if dice.rarely(4) {
+        let _ = write!(given, ", on {}", dice.pick(&["timeout", "context-exceeded"]));
+    }
+    if has_budget && dice.rarely(3) {
+        let _ = write!(given, ", budget.whole.remaining {}%", dice.roll(101));
     }
     if shape.has("tenant") {
         let _ = write!(given, ", tenant {}", dice.pick(&["premium", "\"free tier\""]));

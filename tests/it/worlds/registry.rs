@@ -14,7 +14,13 @@ pub(super) fn registry(dice: &mut Dice, shape: &Shape) -> String {
         }
         if dice.rarely(4) {
             let until = dice.pick(&["2026-11-21", "2026-11-20", "2027-01-01"]);
-            let of = dice.pick(&["regions", "data_retention, trains_on_data", "compliance", "hosting, dpa"]);
+            let of = dice.pick(&[
+                "regions",
+                "data_retention, trains_on_data",
+                "compliance",
+                "hosting, dpa",
+                "region_selectable",
+            ]);
             let _ = writeln!(
                 text,
                 "    evidence: [{{facts: [{of}], source: s, read_on: 2026-01-01, expires: {until}}}]"
@@ -40,8 +46,15 @@ fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
         "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}",
         "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}",
         "cost_per_1m_tokens_input: 999999999999.999999\n        cost_per_1m_tokens_output: 0.000001",
+        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        cost_per_1m_tokens_cached_input: 0.1",
+        "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015\n        cost_per_1k_tokens_cached_input: 0.0003\n        long_prompt: {above_tokens: 200000, input: 0.006, output: 0.0225}",
+        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        long_prompt: {above_tokens: 899999, input: 2, output: 3, cached_input: 0.7}",
+        "pricing: {unit: reserved, per_month: 20000, tokens_per_month: 7000000000}",
     ]);
     let _ = writeln!(text, "        {price}");
+    if dice.rarely(4) {
+        let _ = writeln!(text, "        batch_discount: {}", dice.pick(&["50%", "33.3%", "100%"]));
+    }
     if dice.roll(2) == 0 {
         let _ = writeln!(text, "        context_window: {}", dice.pick(&["128000", "32000", "8000"]));
     }
@@ -90,6 +103,10 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
     fact(dice, format!("hosting: {hosting}"));
     let regions = dice.pick(&["eu, us, asia", "eu", "us", "eu, us", ""]);
     fact(dice, format!("regions: [{regions}]"));
+    let selectable = dice.pick(&["true", "true", "false"]);
+    fact(dice, format!("region_selectable: {selectable}"));
+    let domain = dice.pick(&["d0", "d1", "p0"]);
+    fact(dice, format!("failure_domain: {domain}"));
     let held = dice.pick(&[
         "soc2, gdpr, hipaa",
         "soc2, gdpr",
