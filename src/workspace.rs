@@ -31,6 +31,8 @@ pub struct Workspace {
     pub findings: Vec<Finding>,
     /// The place of every statement.
     pub statements: Vec<Span>,
+    /// The places of statements that are not in force.
+    pub resting: Vec<Span>,
     /// How many use cases were read.
     pub use_cases: usize,
     /// How many models were read.
@@ -142,6 +144,9 @@ fn read_keeping(
     let use_cases = estate.use_cases.len();
     let statements =
         policies.iter().flat_map(|file| &file.statements).map(|statement| statement.span).collect();
+    let resting = policies.iter().flat_map(|file| &file.statements);
+    let resting = resting.filter(|statement| !statement.kind.force().holds(as_of));
+    let resting = resting.map(|statement| statement.span).collect();
     let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
     let mut world = None;
     if findings.iter().any(unread) {
@@ -154,7 +159,7 @@ fn read_keeping(
     sort(&sources, &mut findings);
     bound(&mut findings);
     let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
-    (Workspace { sources, config, world, findings, statements, use_cases, models }, trees)
+    (Workspace { sources, config, world, findings, statements, resting, use_cases, models }, trees)
 }
 
 /// A code in `lints:` that is not one of a warning.
@@ -266,7 +271,8 @@ impl Workspace {
         let survey = Survey::watched(world, &|| watch.done());
         watch.begins("checking what was decided", 0);
         let findings = check::check(&survey);
-        let (mut findings, silenced) = allow::apply(&self.sources, &self.statements, findings);
+        let (mut findings, silenced) =
+            allow::apply(&self.sources, &self.statements, &self.resting, world.as_of, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));
         sort(&self.sources, &mut findings);
         Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }

@@ -2,6 +2,7 @@
 
 use super::{Family, RULES, Rule};
 use crate::diag::{Code, Finding, Severity, nearest};
+use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 pub(super) const RULE: Rule = Rule {
@@ -27,6 +28,8 @@ pub struct Silenced {
 struct Allow {
     code: String,
     reason: String,
+    /// Its last day, where it has one; one that does not exist as it is written.
+    until: Option<Result<Date, String>>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
     /// What it covers: its line, or the line or statement after it.
@@ -35,9 +38,13 @@ struct Allow {
 }
 
 /// Splits off what comments silence; comments that silence nothing are findings themselves.
+///
+/// `resting` are the statements that are not in force: nothing is said of comments on them.
 pub fn apply(
     sources: &Sources,
     statements: &[Span],
+    resting: &[Span],
+    as_of: Date,
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, Vec<Silenced>) {
     let mut allows: Vec<Allow> = sources.iter().flat_map(|(id, file)| allows(id, file, statements)).collect();
@@ -46,6 +53,7 @@ pub fn apply(
         let place = finding.primary.span;
         let fits = |allow: &&mut Allow| {
             allow.code == finding.code.0
+                && allow.silences(as_of)
                 && allow.covers.file == place.file
                 && (allow.covers.start..=allow.covers.end).contains(&place.start)
         };
@@ -57,13 +65,43 @@ pub fn apply(
             _ => kept.push(finding),
         }
     }
-    kept.extend(allows.iter().filter(|allow| !allow.used).map(unused));
+    let rests = |allow: &&Allow| {
+        let within = |span: &&Span| {
+            span.file == allow.covers.file && (span.start..=span.end).contains(&allow.covers.start)
+        };
+        resting.iter().any(|span| within(&span))
+    };
+    let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
+    kept.extend(unused.map(|allow| finding(allow, as_of)));
     (kept, silenced)
 }
 
-fn unused(allow: &Allow) -> Finding {
+impl Allow {
+    /// Whether it may silence anything: it says why, and its last day has not passed.
+    fn silences(&self, as_of: Date) -> bool {
+        let holds = self.until.as_ref().is_none_or(|until| until.as_ref().is_ok_and(|day| as_of <= *day));
+        holds && !self.reason.is_empty()
+    }
+}
+
+/// What is wrong with a comment that silences nothing.
+fn finding(allow: &Allow, as_of: Date) -> Finding {
     let code = &allow.code;
     match super::rule(code).map(|rule| rule.severity) {
+        Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
+            let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
+            RULE.finding(allow.span, format!("there is no day `{written}`"))
+                .help("a day is written year-month-day: `2027-01-31`")
+        }
+        Some(Severity::Warning)
+            if allow.until.as_ref().is_some_and(|day| day.as_ref().is_ok_and(|day| *day < as_of)) =>
+        {
+            RULE.finding(allow.span, format!("`{code}` is no longer silenced here: its last day has passed"))
+                .help("mend what it reports and remove the comment, or give it a later day")
+        }
+        Some(Severity::Warning) if allow.reason.is_empty() => RULE
+            .finding(allow.span, format!("a comment that silences `{code}` says why"))
+            .help(format!("write `# govctl: allow({code}) reason`")),
         Some(Severity::Error) => RULE
             .finding(allow.span, format!("`{code}` is an error and cannot be silenced"))
             .help("mend what it reports, and remove this comment"),
@@ -83,21 +121,30 @@ fn allows(id: FileId, file: &SourceFile, statements: &[Span]) -> Vec<Allow> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
-        if let Some((at, code, reason)) = comment(line) {
+        if let Some(Comment { at, code, until, reason }) = comment(line) {
             let end = start + at + MARK.len() + code.len() + 1;
             let alone = line.trim_start().starts_with('#');
             let target = if alone { next_line(&file.text, start + line.len()) } else { start };
             let covers = covered(id, &file.text, target, statements);
             let span = Span::new(id, start + at, end);
-            found.push(Allow { code, reason, span, covers, used: false });
+            found.push(Allow { code, reason, until, span, covers, used: false });
         }
         start += line.len();
     }
     found
 }
 
-/// Where the mark stands in a line, the code and the reason.
-fn comment(line: &str) -> Option<(usize, String, String)> {
+/// A comment that silences, in its line.
+struct Comment {
+    /// Where its mark stands.
+    at: usize,
+    code: String,
+    until: Option<Result<Date, String>>,
+    reason: String,
+}
+
+/// The comment that silences in a line.
+fn comment(line: &str) -> Option<Comment> {
     let hash = line.match_indices('#').map(|(at, _)| at).find(|at| {
         let before = line.get(..*at).unwrap_or_default();
         let after = line.get(at + 1..).unwrap_or_default();
@@ -105,7 +152,24 @@ fn comment(line: &str) -> Option<(usize, String, String)> {
     })?;
     let at = hash + line.get(hash..)?.find(MARK)?;
     let (code, reason) = line.get(at + MARK.len()..)?.split_once(')')?;
-    Some((at, code.trim().to_owned(), reason.trim().to_owned()))
+    let (until, reason) = until(reason.trim());
+    Some(Comment { at, code: code.trim().to_owned(), until, reason: reason.to_owned() })
+}
+
+/// `until 2027-01-31` before a reason, and the reason.
+fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
+    let day = text.strip_prefix("until").filter(|rest| rest.starts_with(char::is_whitespace));
+    let Some(rest) = day.map(str::trim_start) else { return (None, text) };
+    let (written, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let looks_like_a_day = written.len() == 10
+        && written.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !looks_like_a_day {
+        return (None, text);
+    }
+    (Some(written.parse().map_err(|_| written.to_owned())), reason.trim())
 }
 
 /// Start of the first line from an offset on that is neither empty nor a comment.

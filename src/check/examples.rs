@@ -65,5 +65,6 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     example!("missing-attribution"),
     example!("missing-lineage"),
     example!("missing-reason"),
+    example!("expired-statement"),
     example!("unused-allow"),
 ];

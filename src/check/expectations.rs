@@ -86,6 +86,7 @@ pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectati
             outage::outcome(world, decision, test.on, &test.down) == Outcome::Unroutable
         }
         Expectation::Rule(rule) => decision.rules.contains(rule),
+        Expectation::RestingRule(_) => false,
     }
 }
 
@@ -105,11 +106,12 @@ pub fn expected_words(world: &World, expected: &Expectation) -> String {
         Expectation::Rule(rule) => {
             format!("the rule `{}` to apply", world.rules.get(*rule).map_or("", |rule| &rule.name.value))
         }
+        Expectation::RestingRule(name) => format!("the rule `{name}` to apply, which is not in force"),
     }
 }
 
 fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> String {
-    if let Expectation::Rule(_) = expected {
+    if let Expectation::Rule(_) | Expectation::RestingRule(_) = expected {
         let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
         let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
         return format!("{} applying", list(&names));

@@ -18,6 +18,7 @@ mod budget_overcommitted;
 mod dead_rule;
 mod examples;
 mod expired_certification;
+mod expired_statement;
 mod expiring;
 mod failover_capability;
 mod failover_classification;
@@ -170,6 +171,7 @@ pub const RULES: &[Rule] = &[
     missing_attribution::RULE,
     missing_lineage::RULE,
     missing_reason::RULE,
+    expired_statement::RULE,
     allow::RULE,
 ];
 

@@ -208,6 +208,10 @@ pub(super) const WHY: &[(&str, &str)] = &[
         "The sentence that explains a decision quotes the reason. Without one, a reviewer next year cannot tell whether the rule may go.",
     ),
     (
+        "expired-statement",
+        "A statement whose last day has passed decides nothing, and whoever reads the file takes it for a rule that holds.",
+    ),
+    (
         "unused-allow",
         "A comment that silences nothing hides the next finding of that kind at the same place.",
     ),

@@ -1,7 +1,7 @@
 //! One decision in one sentence that a compliance officer understands, and the longer story behind it.
 
-mod failover;
 mod cost;
+mod failover;
 mod reason;
 pub mod story;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::attribute::Attribute;
 use super::context::{self, Axis, Cut, Share};
+use super::force::Timed;
 use super::names::{Interner, Set, Symbol};
 use super::reference::References;
 use super::{BudgetId, Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
@@ -44,6 +45,7 @@ pub fn build(
         audits: Vec::new(),
         guarantees: Vec::new(),
         tests: Vec::new(),
+        timed: Vec::new(),
         bands: Vec::new(),
         shares: Vec::new(),
     };
@@ -85,6 +87,7 @@ pub(super) struct Builder {
     pub(super) budget_ids: BTreeMap<String, BudgetId>,
     /// Where rules, failover statements and guarantees cut what remains of budgets.
     pub(super) cuts: Vec<(Axis, Cut)>,
+    pub(super) timed: Vec<Timed>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -106,6 +109,7 @@ impl Builder {
             use_case_names: Vec::new(),
             budget_ids: BTreeMap::new(),
             cuts: Vec::new(),
+            timed: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -263,6 +267,8 @@ impl Builder {
         }
         world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default());
         let shares = by_axis.into_iter().filter_map(|(axis, cuts)| match axis {
+            // What is left of a budget that is not in force is always all of it.
+            Axis::Share(budget) if budget >= world.budgets.len() => None,
             Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts) }),
             _ => None,
         });

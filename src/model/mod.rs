@@ -5,6 +5,7 @@ pub mod build;
 pub mod context;
 mod estate;
 pub mod expr;
+mod force;
 pub mod names;
 mod policy;
 pub mod policy_parts;
@@ -27,9 +28,10 @@ pub use crate::syntax::tree::{
 use crate::yaml::Value;
 pub use context::{Axis, Band, Context, Share};
 pub use expr::Expr;
+pub use force::Timed;
 use names::{Interner, Set, Symbol};
-use trigger::Triggers;
 pub use price::Usage;
+use trigger::Triggers;
 
 /// Index of a model in [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
 pub type ModelId = usize;
@@ -83,6 +85,8 @@ pub struct World {
     pub guarantees: Vec<Guarantee>,
     /// Tests by name.
     pub tests: Vec<Test>,
+    /// Statements that say when they are in force, those that are not included, as written.
+    pub timed: Vec<Timed>,
     /// The bands of `budget.remaining`, lowest first; at least one.
     pub bands: Vec<Band>,
     /// The budgets whose own `budget.NAME.remaining` is compared, by name.
@@ -658,4 +662,6 @@ pub enum Expectation {
     Terminal(TerminalKind),
     Unroutable,
     Rule(RuleId),
+    /// A rule that is not in force: never met.
+    RestingRule(String),
 }

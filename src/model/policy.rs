@@ -1,9 +1,8 @@
 //! Statements resolved: rules, failover, budgets, quotas, attribution, audit, guarantees.
 
-use std::collections::HashMap;
-
 use super::build::Builder;
-use super::policy_parts::{Named, budget_action, cost_action, spanned, terminal, texts};
+use super::force::{self, Ids};
+use super::policy_parts::{Written, budget_action, cost_action, spanned, terminal, texts};
 use super::typing::Place;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Expr, Failover, Guarantee,
@@ -23,7 +22,12 @@ const DEFAULT_LIMIT: u64 = 2;
 macro_rules! blocks {
     ($statements:expr, $kind:ident) => {
         $statements.iter().filter_map(|statement| match &statement.kind {
-            StatementKind::$kind(block) => Some((&block.name, statement.head, block)),
+            StatementKind::$kind(block) => Some(Written {
+                name: &block.name,
+                head: statement.head,
+                force: statement.kind.force(),
+                item: block,
+            }),
             _ => None,
         })
     };
@@ -33,29 +37,37 @@ impl Builder {
     /// Resolves every statement into the world.
     pub(super) fn policies(&mut self, statements: &[&Statement], world: &mut World) {
         let budgets = self.named("budget", blocks!(statements, Budget));
-        self.budget_ids = budgets.ids.iter().map(|(name, id)| ((*name).to_owned(), *id)).collect();
+        self.budget_ids = budgets.ids.numbered();
         let rules = statements.iter().filter_map(|statement| match &statement.kind {
-            StatementKind::Rule(rule) => Some((&rule.block.name, statement.head, rule)),
+            StatementKind::Rule(rule) => Some(Written {
+                name: &rule.block.name,
+                head: statement.head,
+                force: statement.kind.force(),
+                item: rule,
+            }),
             _ => None,
         });
         let rules = self.named("rule", rules);
-        world.rules = rules.lowered(|name, head, rule| self.rule(name, head, rule, &rules));
+        world.rules = rules.lowered(self, |builder, rule| builder.rule(rule, &rules.ids));
         let failovers = self.named("failover statement", blocks!(statements, Failover));
-        world.failovers = failovers.lowered(|_, head, block| self.failover(head, block, &failovers.ids));
-        world.budgets = budgets.lowered(|_, head, block| self.budget(head, block, &budgets.ids));
+        world.failovers =
+            failovers.lowered(self, |builder, it| builder.failover(it.head, it.item, &failovers.ids));
+        world.budgets = budgets.lowered(self, |builder, it| builder.budget(it.head, it.item, &budgets.ids));
         let quotas = self.named("quota", blocks!(statements, Quota));
-        world.quotas = quotas.lowered(|_, head, block| self.quota(head, block));
+        world.quotas = quotas.lowered(self, |builder, it| builder.quota(it.head, it.item));
         let audits = self.named("audit statement", blocks!(statements, Audit));
-        world.audits = audits.lowered(|_, head, block| self.audit(head, block));
+        world.audits = audits.lowered(self, |builder, it| builder.audit(it.head, it.item));
         let guarantees = self.named("guarantee", blocks!(statements, Guarantee));
-        world.guarantees = guarantees.lowered(|_, head, block| self.guarantee(head, block));
+        world.guarantees = guarantees.lowered(self, |builder, it| builder.guarantee(it.head, it.item));
         world.attribution = statements.iter().find_map(|statement| match &statement.kind {
             StatementKind::Attribution(clauses) => Some(attribution(statement.head, clauses)),
             _ => None,
         });
         let tests = self.named("test", blocks!(statements, Test));
-        let lowered = tests.lowered(|_, head, block| self.test(head, block, &rules.ids));
+        let lowered = tests.lowered(self, |builder, it| builder.test(it.head, it.item, &rules.ids));
         world.tests = lowered.into_iter().flatten().collect();
+        force::succeed(&mut self.timed);
+        world.timed = std::mem::take(&mut self.timed);
     }
 
     /// A condition whose thresholds on what remains of budgets make bands.
@@ -65,10 +77,11 @@ impl Builder {
         Some(expr)
     }
 
-    fn rule(&mut self, name: &Name, head: Span, written: &tree::Rule, all: &Named<tree::Rule>) -> Rule {
+    fn rule(&mut self, statement: &Written<tree::Rule>, ids: &Ids) -> Rule {
+        let written = statement.item;
         let mut rule = Rule {
-            name: spanned(name),
-            head,
+            name: spanned(statement.name),
+            head: statement.head,
             tier: written.tier,
             when: None,
             promises: Vec::new(),
@@ -89,14 +102,14 @@ impl Builder {
                 RuleClause::Prefer(preference) => {
                     rule.prefers.extend(self.preference(preference).map(|kind| Prefer { kind, span }));
                 }
-                RuleClause::Overrides(names) => rule.overrides = self.overrides("rule", names, &all.ids),
+                RuleClause::Overrides(names) => rule.overrides = self.overrides("rule", names, ids),
                 RuleClause::Because(text) => rule.because = Some(text.text.clone()),
             }
         }
         rule
     }
 
-    fn overrides(&mut self, what: &str, names: &[Name], ids: &HashMap<&str, usize>) -> Vec<Spanned<usize>> {
+    fn overrides(&mut self, what: &str, names: &[Name], ids: &Ids) -> Vec<Spanned<usize>> {
         names.iter().filter_map(|name| self.statement(what, name, ids)).collect()
     }
 
@@ -112,12 +125,7 @@ impl Builder {
         })
     }
 
-    fn failover(
-        &mut self,
-        head: Span,
-        block: &Block<FailoverClause>,
-        ids: &HashMap<&str, usize>,
-    ) -> Failover {
+    fn failover(&mut self, head: Span, block: &Block<FailoverClause>, ids: &Ids) -> Failover {
         let mut failover = Failover {
             name: spanned(&block.name),
             head,
@@ -192,7 +200,7 @@ impl Builder {
         }
     }
 
-    fn budget(&mut self, head: Span, block: &Block<BudgetClause>, ids: &HashMap<&str, usize>) -> Budget {
+    fn budget(&mut self, head: Span, block: &Block<BudgetClause>, ids: &Ids) -> Budget {
         let mut budget = Budget {
             name: spanned(&block.name),
             head,

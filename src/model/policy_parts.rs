@@ -3,70 +3,92 @@
 use std::collections::HashMap;
 
 use super::build::Builder;
+use super::force::{Days, Ids};
 use super::{BudgetAction, CostAction, Terminal};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{self, Name, Quantity, Text};
+use crate::syntax::tree::{self, Force, Name, Quantity, Text};
 
 /// The largest whole number that a decision table can hold.
 const LARGEST: u64 = (1 << 53) - 1;
 
-/// Statements of one kind, the first of each name, sorted by name.
+/// A statement with a name, as written.
+pub(super) struct Written<'a, T> {
+    pub(super) name: &'a Name,
+    pub(super) head: Span,
+    pub(super) force: Force,
+    pub(super) item: &'a T,
+}
+
+/// Statements of one kind that are in force, the first of each name, sorted by name.
 pub(super) struct Named<'a, T> {
-    pub(super) items: Vec<(&'a Name, Span, &'a T)>,
-    /// Those that repeat a name: they are read for what else is wrong with them and then dropped.
-    pub(super) repeated: Vec<(&'a Name, Span, &'a T)>,
-    pub(super) ids: HashMap<&'a str, usize>,
+    pub(super) items: Vec<Written<'a, T>>,
+    /// Those that repeat a name or are not in force: they are read for what else is wrong with them and then
+    /// dropped.
+    pub(super) dropped: Vec<Written<'a, T>>,
+    pub(super) ids: Ids<'a>,
 }
 
 impl<'a, T> Named<'a, T> {
-    /// Lowers every statement; what the repeated ones become is dropped.
-    pub(super) fn lowered<L>(&self, mut lower: impl FnMut(&'a Name, Span, &'a T) -> L) -> Vec<L> {
-        let kept = self.items.iter().map(|(name, head, item)| lower(name, *head, item)).collect();
-        for (name, head, item) in &self.repeated {
-            lower(name, *head, item);
+    /// Lowers every statement; of those that are dropped nothing is left.
+    pub(super) fn lowered<L>(
+        &self,
+        builder: &mut Builder,
+        mut lower: impl FnMut(&mut Builder, &Written<'a, T>) -> L,
+    ) -> Vec<L> {
+        let kept = self.items.iter().map(|written| lower(builder, written)).collect();
+        let cuts = builder.cuts.clone();
+        for written in &self.dropped {
+            lower(builder, written);
         }
+        builder.cuts = cuts;
         kept
     }
 }
 
 impl Builder {
-    /// Sorts statements of one kind by name; a name twice is reported.
+    /// Sorts statements of one kind by name; a name twice on one day is reported.
     pub(super) fn named<'a, T>(
         &mut self,
-        what: &str,
-        written: impl Iterator<Item = (&'a Name, Span, &'a T)>,
+        what: &'static str,
+        written: impl Iterator<Item = Written<'a, T>>,
     ) -> Named<'a, T> {
-        let mut first: HashMap<&str, Span> = HashMap::new();
-        let mut items: Vec<(&Name, Span, &T)> = Vec::new();
-        let mut repeated = Vec::new();
-        for (name, head, item) in written {
-            if let Some(&before) = first.get(name.text.as_str()) {
+        let mut days: HashMap<&str, Days> = HashMap::new();
+        let (mut items, mut dropped): (Vec<Written<T>>, Vec<Written<T>>) = (Vec::new(), Vec::new());
+        let mut ids = Ids::default();
+        for statement in written {
+            let Written { name, head, force, .. } = statement;
+            self.note_days(what.split(' ').next().unwrap_or(what), name, head, force);
+            let is_in_force = self.in_force(force);
+            let taken = days.entry(&name.text).or_default().take(force, name.span);
+            if let Some(before) = taken {
                 self.duplicate(&format!("the {what}"), &name.text, name.span, before);
-                repeated.push((name, head, item));
-                continue;
             }
-            first.insert(&name.text, name.span);
-            items.push((name, head, item));
+            if taken.is_none() && is_in_force {
+                items.push(statement);
+            } else {
+                ids.resting.insert(&name.text);
+                dropped.push(statement);
+            }
         }
-        items.sort_by(|a, b| a.0.text.cmp(&b.0.text));
-        let ids = items.iter().enumerate().map(|(id, (name, ..))| (name.text.as_str(), id)).collect();
-        Named { items, repeated, ids }
+        items.sort_by(|a, b| a.name.text.cmp(&b.name.text));
+        ids.in_force =
+            items.iter().enumerate().map(|(id, written)| (written.name.text.as_str(), id)).collect();
+        Named { items, dropped, ids }
     }
 
-    /// The statement that a name means, or a finding.
-    pub(super) fn statement(
-        &mut self,
-        what: &str,
-        name: &Name,
-        ids: &HashMap<&str, usize>,
-    ) -> Option<Spanned<usize>> {
-        if let Some(&id) = ids.get(name.text.as_str()) {
+    /// The statement that a name means; none and no finding where it is not in force.
+    pub(super) fn statement(&mut self, what: &str, name: &Name, ids: &Ids) -> Option<Spanned<usize>> {
+        if let Some(&id) = ids.in_force.get(name.text.as_str()) {
             return Some(Spanned::new(id, name.span));
         }
-        let mut candidates: Vec<&str> = ids.keys().copied().collect();
+        if ids.resting.contains(name.text.as_str()) {
+            return None;
+        }
+        let mut candidates: Vec<&str> = ids.in_force.keys().chain(&ids.resting).copied().collect();
         candidates.sort_unstable();
+        candidates.dedup();
         self.unknown(name.span, what, &name.text, &candidates);
         None
     }

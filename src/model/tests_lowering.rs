@@ -1,8 +1,7 @@
 //! `test` statements resolved.
 
-use std::collections::HashMap;
-
 use super::build::Builder;
+use super::force::Ids;
 use super::policy_parts::spanned;
 use super::{Expectation, Selector, Test};
 use crate::diag::{Finding, code};
@@ -12,12 +11,7 @@ use crate::syntax::tree::{self, Block, Given, GivenKind, Name, TestClause};
 
 impl Builder {
     /// A test; `None` where its use case was reported.
-    pub(super) fn test(
-        &mut self,
-        head: Span,
-        block: &Block<TestClause>,
-        rules: &HashMap<&str, usize>,
-    ) -> Option<Test> {
+    pub(super) fn test(&mut self, head: Span, block: &Block<TestClause>, rules: &Ids) -> Option<Test> {
         let mut use_case = None;
         let mut test = Test {
             name: spanned(&block.name),
@@ -91,11 +85,7 @@ impl Builder {
         position.map(|position| (id, position))
     }
 
-    fn expectation(
-        &mut self,
-        written: &tree::Expectation,
-        rules: &HashMap<&str, usize>,
-    ) -> Option<Expectation> {
+    fn expectation(&mut self, written: &tree::Expectation, rules: &Ids) -> Option<Expectation> {
         Some(match written {
             tree::Expectation::Targets(list, then) => {
                 let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.selector(s)).collect();
@@ -106,7 +96,10 @@ impl Builder {
             tree::Expectation::Never(selector) => Expectation::Never(self.selector(selector)?),
             tree::Expectation::Terminal(kind) => Expectation::Terminal(*kind),
             tree::Expectation::Unroutable => Expectation::Unroutable,
-            tree::Expectation::Rule(name) => Expectation::Rule(self.statement("rule", name, rules)?.value),
+            tree::Expectation::Rule(name) => match self.statement("rule", name, rules) {
+                Some(rule) => Expectation::Rule(rule.value),
+                None => Expectation::RestingRule(name.text.clone()),
+            },
         })
     }
 }

@@ -52,6 +52,7 @@ impl Asked<'_> {
                 None => Vec::new(),
             },
             Expectation::Rule(rule) => self.silent(*rule).into_iter().collect(),
+            Expectation::RestingRule(_) => Vec::new(),
         }
     }
 

@@ -99,6 +99,8 @@ impl Reader {
             return None;
         }
         let number = |key| decimal(pricing, key).map(|number| number.value);
+        // Zero breaks the schema, which says so, and what else is wrong is read all the same.
+        let above_zero = |key| number(key).filter(|number| *number > whole(0));
         if unit == "characters" {
             let per_token = number("characters_per_token").unwrap_or_else(|| whole(4));
             // 1M tokens are 1,000,000 × characters per token; the prices are per 1,000 characters.
@@ -106,11 +108,11 @@ impl Reader {
             return Some(scaled(span, &number("per_1k_input")?, &number("per_1k_output")?, &factor));
         }
         if unit == "reserved" {
-            let rate = number("per_month")? / number("tokens_per_month")? * whole(1_000_000);
+            let rate = number("per_month")? / above_zero("tokens_per_month")? * whole(1_000_000);
             return Some(plain(span, rate.clone(), rate));
         }
         let overhead = percent(pricing, "overhead").map_or_else(|| whole(0), |percent| percent.value);
-        let rate = number("per_second")? / number("tokens_per_second")? * whole(1_000_000);
+        let rate = number("per_second")? / above_zero("tokens_per_second")? * whole(1_000_000);
         let rate = rate * (whole(1) + overhead / whole(100));
         Some(plain(span, rate.clone(), rate))
     }

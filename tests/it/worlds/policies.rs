@@ -97,8 +97,7 @@ fn force(dice: &mut Dice, text: &mut String) {
             "until 2027-01-15",
         ];
         let _ = write!(text, "{} ", dice.pick(&days));
-    }
-    if dice.rarely(12) {
+    } else if dice.rarely(12) {
         text.push_str("from 2026-01-01 until 2027-06-30 ");
     }
 }

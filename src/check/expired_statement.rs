@@ -1,0 +1,24 @@
+//! `expired-statement`: the last day of a statement has passed.
+
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("expired-statement"),
+    severity: Severity::Warning,
+    family: Family::Accountability,
+    summary: "the last day of a statement has passed",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let as_of = survey.world.as_of;
+    let findings = survey.world.timed.iter().filter_map(|statement| {
+        let until = statement.until.filter(|until| *until < as_of && !statement.is_succeeded)?;
+        let message = format!("{} `{}` ended after {until}", statement.kind, statement.name);
+        let finding = RULE.finding(statement.head, message);
+        Some(finding.label("it decides nothing any more").help("remove it, or give it a later `until`"))
+    });
+    findings.collect()
+}
