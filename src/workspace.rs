@@ -300,6 +300,7 @@ impl Workspace {
 pub struct Verified<'a> {
     world: &'a World,
     sources: &'a Sources,
+    request: Option<&'a yaml::Value>,
     survey: Survey<'a>,
 }
 
@@ -312,6 +313,11 @@ impl<'a> Verified<'a> {
     /// Its files.
     pub fn sources(&self) -> &'a Sources {
         self.sources
+    }
+
+    /// Where gateways find what a request states, as `govctl.yaml` says it.
+    pub fn request(&self) -> Option<&'a yaml::Value> {
+        self.request
     }
 
     /// What decided it.
@@ -332,7 +338,8 @@ impl<'a> Checked<'a> {
             return None;
         }
         let (world, survey) = (workspace.world.as_ref()?, self.survey?);
-        Some(Verified { world, sources: &workspace.sources, survey })
+        let request = workspace.config.request.as_ref();
+        Some(Verified { world, sources: &workspace.sources, request, survey })
     }
 
     /// Whether anything found is an error.
