@@ -1,6 +1,6 @@
-//! The elementary circles of a graph, each once, shortest first, bounded.
+//! The elementary circles of a graph, each once, shortest first, bounded: a bound shortens the list and never empties it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -8,9 +8,10 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::limits::MAX_CIRCLES;
 
 /// Most steps of the search: a dense graph has exponentially many paths.
-const MAX_STEPS: usize = 200_000;
+const MAX_STEPS: usize = 2_000_000;
 
-/// Every elementary circle of the graph over `0..nodes`: its nodes in order, from the smallest.
+/// Elementary circles of the graph over `0..nodes`, each from its smallest node: of every set of nodes that reach each
+/// other a shortest one, and beyond these the shortest first, up to [`MAX_CIRCLES`].
 pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
     let mut graph: DiGraph<usize, ()> = DiGraph::with_capacity(nodes, 0);
     let indices: Vec<NodeIndex> = (0..nodes).map(|node| graph.add_node(node)).collect();
@@ -20,56 +21,211 @@ pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) ->
             graph.add_edge(from, to, ());
         }
     }
-    let mut search = Search { graph: &graph, inside: BTreeSet::new(), found: Vec::new(), steps: 0 };
+    let mut found: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
+    let mut others = BTreeSet::new();
     for component in tarjan_scc(&graph) {
-        search.inside = component.iter().map(|node| node.index()).collect();
-        let starts: Vec<usize> = search.inside.iter().copied().collect();
-        for start in starts {
-            search.from(start);
+        let set = Set::new(&graph, &component);
+        let Some(shortest) = set.shortest() else { continue };
+        others.extend(set.by_length().into_iter().map(|circle| (circle.len(), circle)));
+        found.insert((shortest.len(), shortest));
+    }
+    for circle in others {
+        if found.len() >= MAX_CIRCLES {
+            break;
+        }
+        found.insert(circle);
+    }
+    found.into_iter().map(|(_, circle)| circle).collect()
+}
+
+/// Nodes that reach each other, with the edges between them in both directions, sorted.
+struct Set {
+    next: BTreeMap<usize, Vec<usize>>,
+    before: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Set {
+    fn new(graph: &DiGraph<usize, ()>, component: &[NodeIndex]) -> Self {
+        let inside: BTreeSet<usize> = component.iter().map(|node| node.index()).collect();
+        let mut set = Self { next: BTreeMap::new(), before: BTreeMap::new() };
+        for &node in &inside {
+            let next: BTreeSet<usize> = graph.neighbors(NodeIndex::new(node)).map(NodeIndex::index).collect();
+            for to in next.into_iter().filter(|to| inside.contains(to)) {
+                set.next.entry(node).or_default().push(to);
+                set.before.entry(to).or_default().push(node);
+            }
+        }
+        set
+    }
+
+    /// A circle as short as any; none where nothing comes back.
+    fn shortest(&self) -> Option<Vec<usize>> {
+        let mut best: Option<Vec<usize>> = None;
+        let mut steps = 0;
+        for &start in self.next.keys() {
+            let most = best.as_ref().map_or(usize::MAX, Vec::len);
+            if let Some(circle) = self.back_to(start, most, &mut steps) {
+                best = Some(circle);
+            }
+            // Where each leads to one other, there is one circle.
+            if steps > MAX_STEPS || self.next.values().all(|next| next.len() == 1) {
+                break;
+            }
+        }
+        best.map(|mut circle| {
+            let first = circle.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(at, _)| at);
+            circle.rotate_left(first);
+            circle
+        })
+    }
+
+    /// The shortest way from a node back to it, if it takes fewer than so many nodes.
+    fn back_to(&self, start: usize, most: usize, steps: &mut usize) -> Option<Vec<usize>> {
+        let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut queue = VecDeque::from([(start, 1)]);
+        while let Some((node, length)) = queue.pop_front() {
+            if length >= most {
+                return None;
+            }
+            for &next in self.next.get(&node).into_iter().flatten() {
+                *steps += 1;
+                if next == start {
+                    let mut circle: Vec<usize> =
+                        std::iter::successors(Some(node), |node| from.get(node).copied()).collect();
+                    circle.reverse();
+                    return Some(circle);
+                }
+                if let std::collections::btree_map::Entry::Vacant(place) = from.entry(next) {
+                    place.insert(node);
+                    queue.push_back((next, length + 1));
+                }
+            }
+        }
+        None
+    }
+
+    /// Circles in the order of their lengths, at most [`MAX_CIRCLES`]: all of one length, then all of the next that may be.
+    fn by_length(&self) -> Vec<Vec<usize>> {
+        let mut search = Search { set: self, found: Vec::new(), steps: 0, length: 1, longer: None };
+        loop {
+            search.longer = None;
+            for &start in self.next.keys() {
+                search.from(start);
+                if search.found.len() >= MAX_CIRCLES || search.steps > MAX_STEPS {
+                    return search.found;
+                }
+            }
+            match search.longer {
+                Some(longer) => search.length = longer,
+                None => return search.found,
+            }
         }
     }
-    search.found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    search.found.truncate(MAX_CIRCLES);
-    search.found
+
+    /// Per node that is not smaller than another, how many steps lead from it to that other.
+    fn distances(&self, to: usize, steps: &mut usize) -> BTreeMap<usize, usize> {
+        let mut distances = BTreeMap::from([(to, 0)]);
+        let mut queue = VecDeque::from([(to, 0)]);
+        while let Some((node, distance)) = queue.pop_front() {
+            for &before in self.before.get(&node).into_iter().flatten().filter(|before| **before > to) {
+                *steps += 1;
+                if let std::collections::btree_map::Entry::Vacant(place) = distances.entry(before) {
+                    place.insert(distance + 1);
+                    queue.push_back((before, distance + 1));
+                }
+            }
+        }
+        distances
+    }
 }
 
 struct Search<'a> {
-    graph: &'a DiGraph<usize, ()>,
-    inside: BTreeSet<usize>,
+    set: &'a Set,
     found: Vec<Vec<usize>>,
     steps: usize,
+    /// The length of the circles that are looked for.
+    length: usize,
+    /// The smallest greater length that some circle may have.
+    longer: Option<usize>,
 }
 
 impl Search<'_> {
-    fn next(&self, node: usize, start: usize) -> Vec<usize> {
-        let mut next: Vec<usize> = self.graph.neighbors(NodeIndex::new(node)).map(NodeIndex::index).collect();
-        next.retain(|node| *node >= start && self.inside.contains(node));
-        next.sort_unstable();
-        next
-    }
-
-    /// Circles whose smallest node is `start`, by a depth-first search without recursion.
+    /// Circles of the length whose smallest node is `start`, by a depth-first search without recursion that never
+    /// goes where the way back is too long.
     fn from(&mut self, start: usize) {
+        let distances = self.set.distances(start, &mut self.steps);
         let mut path = vec![start];
-        let mut stack = vec![self.next(start, start)];
+        let mut stack = vec![self.next(start)];
         while let Some(options) = stack.last_mut() {
-            self.steps += 1;
+            // To look whether a node is on the path takes as long as the path is.
+            self.steps += 1 + path.len() / 16;
             if self.found.len() >= MAX_CIRCLES || self.steps > MAX_STEPS {
                 return;
             }
-            if options.is_empty() {
+            let Some(node) = options.pop_front() else {
                 stack.pop();
                 path.pop();
                 continue;
-            }
-            let node = options.remove(0);
-            if node == start {
-                self.found.push(path.clone());
+            };
+            let Some(back) = distances.get(&node) else { continue };
+            let least = path.len() + back;
+            if least > self.length {
+                self.longer = Some(self.longer.map_or(least, |longer| longer.min(least)));
+            } else if node == start {
+                if least == self.length {
+                    self.found.push(path.clone());
+                }
             } else if !path.contains(&node) {
                 path.push(node);
-                let next = self.next(node, start);
+                let next = self.next(node);
                 stack.push(next);
             }
         }
+    }
+
+    fn next(&self, node: usize) -> VecDeque<usize> {
+        self.set.next.get(&node).into_iter().flatten().copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::circles;
+    use crate::limits::MAX_CIRCLES;
+
+    #[test]
+    fn a_node_that_leads_to_itself_is_a_circle() {
+        assert_eq!(circles(2, [(0, 0), (0, 1)]), [vec![0]]);
+    }
+
+    #[test]
+    fn circles_come_by_length_and_each_once() {
+        let edges = [(0, 1), (1, 0), (1, 2), (2, 0), (2, 3), (3, 2)];
+        assert_eq!(circles(4, edges), [vec![0, 1], vec![2, 3], vec![0, 1, 2]]);
+    }
+
+    #[test]
+    fn a_long_circle_is_found() {
+        let n = 3_000;
+        let found = circles(n, (0..n).map(|node| (node, (node + 1) % n)));
+        assert_eq!(found, [(0..n).collect::<Vec<usize>>()]);
+    }
+
+    #[test]
+    fn a_dense_graph_shortens_the_list_of_every_set_and_empties_none() {
+        let dense = |from: usize, to: usize| {
+            (from..to).flat_map(move |a| (from..to).filter(move |b| *b != a).map(move |b| (a, b)))
+        };
+        let found = circles(64, dense(0, 60).chain([(60, 61), (61, 62), (62, 60)]));
+        assert_eq!(found.len(), MAX_CIRCLES);
+        assert!(found.contains(&vec![60, 61, 62]));
+        assert!(found.iter().filter(|circle| circle.len() == 2).count() == MAX_CIRCLES - 1);
+    }
+
+    #[test]
+    fn every_set_has_a_circle_however_many_there_are() {
+        let found =
+            circles(300, (0..150).flat_map(|pair| [(2 * pair, 2 * pair + 1), (2 * pair + 1, 2 * pair)]));
+        assert_eq!(found.len(), 150);
     }
 }

@@ -3,6 +3,7 @@
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::list;
 use fixedbitset::FixedBitSet;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,35 +18,47 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if !survey.complete() {
         return Vec::new();
     }
-    let (rules, failovers) = applying(survey);
+    let (rules, failovers, led) = applying(survey);
     let world = survey.world;
     let rules = world
         .rules
         .iter()
         .enumerate()
         .map(|(id, rule)| ("rule", &rule.name, rule.when.as_ref().filter(|_| !rules.contains(id))));
-    let failovers = world.failovers.iter().enumerate().map(|(id, failover)| {
+    let failovers_when = world.failovers.iter().enumerate().map(|(id, failover)| {
         ("failover statement", &failover.name, failover.when.as_ref().filter(|_| !failovers.contains(id)))
     });
-    let dead = rules.chain(failovers).filter_map(|(what, name, when)| {
+    let dead = rules.chain(failovers_when).filter_map(|(what, name, when)| {
         Some(
             RULE.finding(name.span, format!("the {what} `{}` never applies", name.value))
                 .related(when?.span, "this is true in no context of any use case")
                 .help("correct the condition, or remove it"),
         )
     });
-    dead.collect()
+    let idle =
+        world.failovers.iter().enumerate().filter(|(id, _)| failovers.contains(*id) && !led.contains(*id));
+    let idle = idle.map(|(_, failover)| {
+        let on = list(&failover.triggers().names());
+        let message = format!("the failover statement `{}` is never the one that counts", failover.name.value);
+        RULE.finding(failover.name.span, message)
+            .note(format!("on {on}, another statement comes before it in every context: one that overrides it, has a `when`, or states its `on`"))
+            .help("narrow the others, let it override them, or remove it")
+    });
+    dead.chain(idle).collect()
 }
 
-/// The rules that apply, and the failover statements whose `when` is true, in some context of some use case.
-fn applying(survey: &Survey) -> (FixedBitSet, FixedBitSet) {
+/// The rules that apply, the failover statements whose `when` is true, and those that are the one left for some
+/// trigger, in some context of some use case.
+fn applying(survey: &Survey) -> (FixedBitSet, FixedBitSet, FixedBitSet) {
     let mut all = (
         FixedBitSet::with_capacity(survey.world.rules.len()),
+        FixedBitSet::with_capacity(survey.world.failovers.len()),
         FixedBitSet::with_capacity(survey.world.failovers.len()),
     );
     for decided in survey.decided() {
         all.0.union_with(&decided.all.rules);
         all.1.union_with(&decided.all.failovers);
+        all.2.union_with(&decided.all.led);
     }
     all
 }

@@ -1,17 +1,17 @@
 //! What the walked links of the baseline leave out: shared by all `failover-…` findings at a link.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use super::survey::Survey;
-use crate::decide::{Gate, LeftOut};
+use crate::decide::{Gate, LeftOut, Path};
 use crate::diag::Finding;
 use crate::model::words::some;
 use crate::model::{Model, UseCase, World};
 use crate::source::Span;
 
 /// The findings that stand at a link.
-pub const CODES: [&str; 9] = [
+pub const CODES: [&str; 10] = [
     "failover-classification",
     "failover-compliance",
     "failover-residency",
@@ -19,6 +19,7 @@ pub const CODES: [&str; 9] = [
     "failover-retired",
     "failover-unapproved",
     "failover-capability",
+    "failover-window",
     "failover-mismatch",
     "failover-cost",
 ];
@@ -38,6 +39,29 @@ pub struct Walked<'a> {
     pub to: &'a Model,
     /// Why.
     pub left_out: &'a LeftOut,
+    /// The path that walked it.
+    pub path: &'a Path,
+}
+
+/// The links at which something is found, and of which use cases.
+#[derive(Debug, Default)]
+pub(super) struct Reported(BTreeMap<Span, BTreeSet<String>>);
+
+impl Reported {
+    /// Whether something is found at a link for a use case.
+    pub(super) fn has(&self, link: Span, use_case: &str) -> bool {
+        self.0.get(&link).is_some_and(|use_cases| use_cases.contains(use_case))
+    }
+}
+
+/// What all checks of links find.
+pub(super) fn reported(survey: &Survey) -> Reported {
+    let of_links = super::RULES.iter().filter(|rule| CODES.contains(&rule.code.0));
+    let mut reported = Reported::default();
+    for finding in of_links.filter_map(|rule| rule.run).flat_map(|run| run(survey)) {
+        reported.0.entry(finding.primary.span).or_default().extend(finding.use_cases);
+    }
+    reported
 }
 
 /// One finding a link: `build` makes it from the first use case concerned, the rest is added here.
@@ -52,13 +76,15 @@ pub fn by_link(
         let Some(primary) = decided.baseline.primary.and_then(|primary| world.models.get(primary)) else {
             continue;
         };
-        for left_out in decided.baseline.paths.iter().flat_map(|path| &path.left_out) {
+        let paths = decided.baseline.paths.iter();
+        let walked = paths.flat_map(|path| path.left_out.iter().map(move |left_out| (path, left_out)));
+        for (path, left_out) in walked {
             let (Some(link), Some(from), Some(to)) =
                 (left_out.link, world.models.get(left_out.from), world.models.get(left_out.model))
             else {
                 continue;
             };
-            let walked = Walked { world, use_case: decided.use_case, primary, from, to, left_out };
+            let walked = Walked { world, use_case: decided.use_case, primary, from, to, left_out, path };
             if concerns(walked) {
                 let entry = found.entry(link).or_insert_with(|| (build(walked, link), Vec::new()));
                 if entry.1.last() != Some(&decided.use_case.name.value) {

@@ -32,6 +32,7 @@ mod failover_residency;
 mod failover_retention;
 mod failover_retired;
 mod failover_unapproved;
+mod failover_window;
 mod guarantee_violated;
 mod ineffective_rule;
 mod latency_shortfall;
@@ -41,10 +42,14 @@ mod missing_lineage;
 mod missing_owner;
 mod missing_reason;
 mod no_failover;
+mod no_failover_context;
+mod overload;
 mod overrides_cycle;
+mod partial_outage;
 mod primary_off_chain;
 mod quota_overcommitted;
 mod quota_shared;
+mod rate_limits;
 mod reading;
 mod single_provider_chain;
 mod stale_evidence;
@@ -141,13 +146,17 @@ pub const RULES: &[Rule] = &[
     failover_retired::RULE,
     failover_unapproved::RULE,
     failover_capability::RULE,
+    failover_window::RULE,
     failover_mismatch::RULE,
     failover_cost::RULE,
     primary_off_chain::RULE,
     no_failover::RULE,
+    no_failover_context::RULE,
+    partial_outage::RULE,
     single_provider_chain::RULE,
     availability_shortfall::RULE,
     latency_shortfall::RULE,
+    overload::RULE,
     failover_overload::RULE,
     dead_rule::RULE,
     ineffective_rule::RULE,

@@ -1,11 +1,11 @@
 //! `no-failover`: a use case has nowhere to fail over to.
 
-use super::primary_off_chain;
+use super::links::reported;
 use super::survey::Survey;
 use super::{Family, Rule};
+use crate::decide::{Decision, Path};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Candidates, FailoverTo};
-use std::collections::BTreeSet;
+use crate::model::{Candidates, FailoverId, FailoverTo, ModelId, World};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("no-failover"),
@@ -17,35 +17,34 @@ pub(super) const RULE: Rule = Rule {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let hidden = hidden(survey);
+    let reported = reported(survey);
     let mut findings = Vec::new();
     for decided in survey.decided() {
+        let Some(primary) = decided.baseline.primary else { continue };
+        let Some(model) = world.models.get(primary) else { continue };
         let path = decided.baseline.outage_path();
-        if path.is_some_and(|path| !path.targets.is_empty()) {
+        if leads(path) || is_meant(world, decided.baseline, path) {
             continue;
         }
-        if hidden.contains(&decided.name()) {
-            continue;
-        }
-        let Some(model) = decided.baseline.primary.and_then(|primary| world.models.get(primary)) else {
-            continue;
+        // Another finding already says why nothing follows.
+        let name = &decided.use_case.name.value;
+        let said = |path: &Path| {
+            let links = path.left_out.iter().filter_map(|left_out| left_out.link);
+            is_off_chain(world, path.failover, primary)
+                || links.into_iter().any(|link| reported.has(link, name))
         };
-        let statement = path.and_then(|path| world.failovers.get(path.failover));
-        let meant = statement.is_some_and(|failover| match failover.candidates {
-            Candidates::None => true,
-            Candidates::Registry => matches!(model.failover_to, FailoverTo::Nowhere(_)),
-            Candidates::Ranking | Candidates::Chains(_) => false,
-        });
-        if meant {
+        if path.is_some_and(said) {
             continue;
         }
-        let message =
-            format!("`{}` has only `{}` and nowhere to fail over to", decided.use_case.name.value, model.id);
+        let message = format!("`{name}` has only `{}` and nowhere to fail over to", model.id);
         let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
-        findings.push(match statement {
-            None => {
+        findings.push(match path.and_then(|path| world.failovers.get(path.failover)) {
+            None if decided.baseline.paths.is_empty() => {
                 finding.help("no failover statement applies to it: write one, with `none` if that is meant")
             }
+            None => finding.help(
+                "no failover statement answers `unavailable`, `server-error` or `timeout`: write one, with `none` if that is meant",
+            ),
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies and finds no target after the primary")
                 .help("give it a target that may serve it, or say `none` if that is meant"),
@@ -54,9 +53,26 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
-/// Use cases of which another finding already says why nothing follows.
-fn hidden(survey: &Survey) -> BTreeSet<String> {
-    let of_links = super::RULES.iter().filter(|rule| super::links::CODES.contains(&rule.code.0));
-    let runs = of_links.filter_map(|rule| rule.run).chain(primary_off_chain::RULE.run);
-    runs.flat_map(|run| run(survey)).flat_map(|finding| finding.use_cases).collect()
+/// Whether a path has a target.
+pub(super) fn leads(path: Option<&Path>) -> bool {
+    path.is_some_and(|path| !path.targets.is_empty())
+}
+
+/// Whether a path without a target is meant: its statement is `none`, or follows a registry that says null of the primary.
+pub(super) fn is_meant(world: &World, decision: &Decision, path: Option<&Path>) -> bool {
+    let Some(failover) = path.and_then(|path| world.failovers.get(path.failover)) else { return false };
+    let primary = decision.primary.and_then(|primary| world.models.get(primary));
+    match failover.candidates {
+        Candidates::None => true,
+        Candidates::Registry => {
+            primary.is_some_and(|primary| matches!(primary.failover_to, FailoverTo::Nowhere(_)))
+        }
+        Candidates::Ranking | Candidates::Chains(_) => false,
+    }
+}
+
+/// Whether a statement has chains and the primary is on none.
+pub(super) fn is_off_chain(world: &World, failover: FailoverId, primary: ModelId) -> bool {
+    let candidates = world.failovers.get(failover).map(|failover| &failover.candidates);
+    matches!(candidates, Some(Candidates::Chains(chains)) if !chains.members.contains(&primary))
 }

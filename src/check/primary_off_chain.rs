@@ -1,10 +1,11 @@
 //! `primary-off-chain`: a failover statement has chains and the primary is on none of them.
 
+use super::no_failover::is_off_chain;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::FailoverId;
 use crate::model::words::some;
-use crate::model::{Candidates, FailoverId};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,9 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         led.sort_unstable();
         led.dedup();
         for id in led {
-            let candidates = world.failovers.get(id).map(|failover| &failover.candidates);
-            let Some(Candidates::Chains(chains)) = candidates else { continue };
-            if !chains.members.contains(&primary) {
+            if is_off_chain(world, id, primary) {
                 let model = world.models.get(primary).map_or("", |model| model.id.as_str());
                 found.entry(id).or_default().push((decided.name(), model));
             }

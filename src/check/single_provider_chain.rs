@@ -1,4 +1,4 @@
-//! `single-provider-chain`: all targets of a use case are of one provider.
+//! `single-provider-chain`: all that may serve a use case is of one provider or failure domain.
 
 use super::survey::Survey;
 use super::{Family, Rule};
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code("single-provider-chain"),
     severity: Severity::Warning,
     family: Family::Failover,
-    summary: "all targets of a use case are of one provider",
+    summary: "all that may serve a use case is of one provider or failure domain",
     run: Some(run),
 };
 
@@ -20,18 +20,24 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let targets = chain.iter().filter_map(|id| world.models.get(*id));
         let targets: Vec<_> = targets.collect();
         let [first, rest @ ..] = targets.as_slice() else { continue };
-        if rest.is_empty() || rest.iter().any(|target| target.provider != first.provider) {
+        if rest.is_empty() {
             continue;
         }
-        let provider = world.names.name(first.provider_symbol);
-        let name = &decided.use_case.name.value;
+        let (what, name) = if rest.iter().all(|target| target.provider == first.provider) {
+            ("provider", world.names.name(first.provider_symbol))
+        } else if rest.iter().all(|target| target.domain() == first.domain()) {
+            ("failure domain", world.names.name(first.domain()))
+        } else {
+            continue;
+        };
         let message = format!(
-            "all {} targets of `{name}` are of `{provider}`: its outage takes them all",
-            targets.len()
+            "all {} models on the route of `{}` are of the {what} `{name}`: its outage takes them all",
+            targets.len(),
+            decided.use_case.name.value
         );
         findings.push(
             RULE.finding(decided.use_case.name.span, message)
-                .help("let it fail over to a model of another provider")
+                .help(format!("let it fail over to a model of another {what}"))
                 .use_cases([decided.name()]),
         );
     }

@@ -91,6 +91,10 @@ pub(super) const WHY: &[(&str, &str)] = &[
         "The candidate cannot call tools or hold the context, so a request that fails over fails again, at a price.",
     ),
     (
+        "failover-window",
+        "A prompt that is too long for the primary is too long for this model as well, so a failover on `context-exceeded` only repeats the refusal.",
+    ),
+    (
         "failover-mismatch",
         "The statement itself demands that targets match the primary, and this one does not: it is left out, and the chain is shorter than it reads.",
     ),
@@ -107,8 +111,16 @@ pub(super) const WHY: &[(&str, &str)] = &[
         "One rate limit or outage of a single model and the use case stands still. If that is meant, the policy says so with `none`.",
     ),
     (
+        "no-failover-context",
+        "Normally an outage is covered, and with a low budget, a certain tenant or another fact it is not. It is found out when both come together.",
+    ),
+    (
+        "partial-outage",
+        "A provider that is down answers with an error, not in time, or not at all. Failover that knows only one of these works in the drill and not in the incident.",
+    ),
+    (
         "single-provider-chain",
-        "A provider's endpoints fall together: a chain within one provider covers rate limits of a model and no outage of the provider.",
+        "What shares a provider or a failure domain falls together: such a chain covers rate limits of a model and no outage.",
     ),
     (
         "availability-shortfall",
@@ -117,6 +129,10 @@ pub(super) const WHY: &[(&str, &str)] = &[
     (
         "latency-shortfall",
         "A target answers slower than the use case allows: users wait in the best case and time out into the next failover in the worst.",
+    ),
+    (
+        "overload",
+        "At peak, requests come faster than the provider accepts them, with everything up: callers are refused every day, and no outage is to blame.",
     ),
     (
         "failover-overload",

@@ -239,6 +239,13 @@ pub struct Model {
     pub stale: Vec<Ending>,
 }
 
+impl Model {
+    /// What falls together with it.
+    pub fn domain(&self) -> Symbol {
+        self.provider_symbol
+    }
+}
+
 /// Where the registry lets a model fail over to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailoverTo {

@@ -47,7 +47,8 @@ impl Builder {
 
     fn given(&mut self, given: &Given, test: &mut Test) {
         match &given.kind {
-            GivenKind::UseCase(_) | GivenKind::On(_) | GivenKind::Share(..) => {}
+            GivenKind::UseCase(_) | GivenKind::Share(..) => {}
+            GivenKind::On(trigger) => test.on = test.on.or(Some(*trigger)),
             GivenKind::Classification(name) => {
                 test.classification = Some(self.level_of(&name.text, name.span));
             }

@@ -1,0 +1,40 @@
+//! `failover-window`: a prompt that is too long would find no larger context window.
+
+use super::links::by_link;
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::{Model, Trigger};
+use crate::number::exact;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("failover-window"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "on `context-exceeded` a failover is left out, since its context window is not larger",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    by_link(
+        survey,
+        |walked| {
+            let on_window = walked.path.on.has(Trigger::ContextExceeded);
+            walked.left_out.window && on_window && walked.path.targets.is_empty()
+        },
+        |walked, link| {
+            walked
+                .finding(&RULE, link, "send a prompt that is too long for the primary to")
+                .related(walked.primary.name.span, window(walked.primary, "the primary"))
+                .related(walked.to.name.span, window(walked.to, "the candidate"))
+                .help("fail over to a model with a larger context window, state `context_window` in the registry, or write `none` for `context-exceeded` if that is meant")
+        },
+    )
+}
+
+fn window(model: &Model, what: &str) -> String {
+    match &model.context_window {
+        Some(tokens) => format!("{what}: {} tokens", exact(tokens)),
+        None => format!("{what}: its context window is not known"),
+    }
+}

@@ -1,0 +1,49 @@
+//! `no-failover-context`: in some other context nothing follows the primary.
+
+use super::no_failover::{is_meant, leads};
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("no-failover-context"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "a use case can fail over normally, and cannot in some other context",
+    run: Some(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for decided in survey.decided().filter(|decided| leads(decided.baseline.outage_path())) {
+        let own = decided.use_case.classification;
+        let stranded = decided.pairs().filter(|(context, decision)| {
+            let path = decision.outage_path();
+            context.classification == own
+                && decision.primary.is_some()
+                && !leads(path)
+                && !is_meant(world, decision, path)
+        });
+        let nearest = stranded.min_by_key(|(context, _)| world.distance(decided.use_case, context));
+        let Some((context, decision)) = nearest else { continue };
+        let primary = decision.primary.and_then(|primary| world.models.get(primary));
+        let Some(primary) = primary else { continue };
+        let name = &decided.use_case.name.value;
+        let message =
+            format!("in some contexts `{name}` has only `{}` and nowhere to fail over to", primary.id);
+        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let command = super::guarantee_violated::command(world, decided.use_case, context);
+        let finding = finding.note(format!("see it with `{command}`"));
+        let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {
+            Some(failover) => finding
+                .related(failover.name.span, "this statement applies there and finds no target")
+                .help("give it a target that may serve it there too, or say `none` if that is meant"),
+            None => finding.help(
+                "no failover statement answers an outage there: write one, with `none` if that is meant",
+            ),
+        };
+        findings.push(finding.context(world.show_context(context)));
+    }
+    findings
+}

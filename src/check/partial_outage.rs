@@ -1,0 +1,49 @@
+//! `partial-outage`: a use case can fail over on one kind of outage and not on another.
+
+use super::no_failover::{is_meant, leads};
+use super::survey::Survey;
+use super::{Family, Rule};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::Trigger;
+use crate::model::words::list;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code("partial-outage"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "a use case can fail over on one kind of outage and not on another",
+    run: Some(run),
+};
+
+/// What an outage looks like, in the order of the grammar.
+const OUTAGE: [Trigger; 3] = [Trigger::ServerError, Trigger::Timeout, Trigger::Unavailable];
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    let mut findings = Vec::new();
+    for decided in survey.decided() {
+        let decision = decided.baseline;
+        let Some(outage) = decision.outage_path().filter(|path| !path.targets.is_empty()) else { continue };
+        let uncovered = OUTAGE.into_iter().filter(|trigger| {
+            let path = decision.path_on(*trigger);
+            !leads(path) && !is_meant(world, decision, path)
+        });
+        let uncovered: Vec<&str> = uncovered.map(Trigger::word).collect();
+        if uncovered.is_empty() {
+            continue;
+        }
+        let name = &decided.use_case.name.value;
+        let covered = list(&outage.on.names());
+        let message =
+            format!("`{name}` fails over on {covered} and has nowhere to go on {}", list(&uncovered));
+        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = match world.failovers.get(outage.failover) {
+            Some(failover) => finding.related(failover.name.span, "this statement answers the others"),
+            None => finding,
+        };
+        findings.push(finding.help(
+            "what is down answers with an error, in no time or not at all: name all three in `on`, or write a statement with `none` for what is meant to stop",
+        ));
+    }
+    findings
+}
