@@ -4,8 +4,9 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::decide::outage::{self, Outcome};
-use crate::decide::{reference, show};
+use crate::decide::{self, reference, show};
 use crate::explain::{self, Question};
+use crate::number;
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,11 +15,10 @@ pub(super) struct Answer {
     #[serde(serialize_with = "in_order")]
     pub(super) context: Vec<(String, String)>,
     pub(super) outcome: &'static str,
-    pub(super) targets: Vec<Target>,
+    pub(super) primary: Option<Primary>,
+    pub(super) paths: Vec<Path>,
     pub(super) route: Option<String>,
     pub(super) then: String,
-    pub(super) failover: Option<String>,
-    pub(super) on: Vec<String>,
     pub(super) rules: Vec<String>,
     pub(super) obligations: Obligations,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,6 +26,26 @@ pub(super) struct Answer {
     pub(super) sentence: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) why_not: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Primary {
+    pub(super) model: String,
+    pub(super) regions: Option<Vec<String>>,
+    pub(super) up: bool,
+}
+
+/// What is tried when the primary fails in certain ways.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Path {
+    pub(super) on: Vec<&'static str>,
+    pub(super) failover: String,
+    pub(super) targets: Vec<Target>,
+    pub(super) then: String,
+    pub(super) retry: u64,
+    pub(super) cooldown_seconds: Option<u64>,
+    pub(super) log_as: Option<String>,
+    pub(super) notify: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,9 +64,6 @@ pub(super) struct Obligations {
     pub(super) audit: Option<Audit>,
     #[serde(serialize_with = "in_order")]
     pub(super) tags: Vec<(String, String)>,
-    pub(super) retry: u64,
-    pub(super) log_as: Option<String>,
-    pub(super) notify: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,7 +92,6 @@ fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<
 pub(super) fn from_world(question: &Question) -> Answer {
     let (world, decision) = (question.world, question.decision);
     let outcome = outage::outcome(world, decision, question.on, question.down);
-    let failover = decision.path(question.on).and_then(|path| world.failovers.get(path.failover));
     let id = |model: usize| world.models.get(model).map(|model| model.id.clone()).unwrap_or_default();
     let route = match outcome {
         Outcome::Route(model) => Some(id(model)),
@@ -85,11 +101,10 @@ pub(super) fn from_world(question: &Question) -> Answer {
         use_case: question.use_case.name.value.clone(),
         context: world.show_context(question.context),
         outcome: outcome.name(),
-        targets: targets(question),
+        primary: primary(question),
+        paths: paths(question),
         route,
         then: outage::terminal(world, decision, question.on).kind().word().to_owned(),
-        failover: failover.map(|failover| failover.name.value.clone()),
-        on: failover.iter().flat_map(|f| f.triggers().names()).map(str::to_owned).collect(),
         rules: names(&decision.rules, |rule| world.rules.get(rule).map(|rule| &rule.name.value)),
         obligations: Obligations {
             budgets: names(&decision.budgets, |budget| world.budgets.get(budget).map(|b| &b.name.value)),
@@ -101,9 +116,6 @@ pub(super) fn from_world(question: &Question) -> Answer {
                 owners: audit.owners.clone(),
             }),
             tags: show::tags(world, question.use_case),
-            retry: failover.map_or(0, |failover| failover.retry),
-            log_as: failover.and_then(|failover| failover.log_as.clone()),
-            notify: failover.map(|failover| failover.notify.clone()).unwrap_or_default(),
         },
         excluded: Some(excluded(question)),
         sentence: explain::sentence(question),
@@ -115,10 +127,39 @@ fn names<'a>(ids: &[usize], name: impl Fn(usize) -> Option<&'a String>) -> Vec<S
     ids.iter().filter_map(|id| name(*id).cloned()).collect()
 }
 
-fn targets(question: &Question) -> Vec<Target> {
+fn primary(question: &Question) -> Option<Primary> {
+    let id = question.decision.primary?;
+    let model = question.world.models.get(id)?;
+    Some(Primary {
+        model: model.id.clone(),
+        regions: show::regions(question.world, question.use_case, model),
+        up: outage::is_up(question.world, question.down, id),
+    })
+}
+
+/// Every path, or that of the trigger that is asked for.
+fn paths(question: &Question) -> Vec<Path> {
+    let all = question.decision.paths.iter();
+    let asked = all.filter(|path| question.on.is_none_or(|trigger| path.on.has(trigger)));
+    let paths = asked.filter_map(|path| {
+        let failover = question.world.failovers.get(path.failover)?;
+        Some(Path {
+            on: question.on.map_or_else(|| path.on.names(), |trigger| vec![trigger.word()]),
+            failover: failover.name.value.clone(),
+            targets: targets(question, path),
+            then: failover.then.kind().word().to_owned(),
+            retry: failover.retry,
+            cooldown_seconds: failover.cooldown.as_ref().map(number::ceil),
+            log_as: failover.log_as.clone(),
+            notify: failover.notify.clone(),
+        })
+    });
+    paths.collect()
+}
+
+fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
     let world = question.world;
-    let targets = question.decision.chain_targets();
-    let targets = targets.iter().filter_map(|target| {
+    let targets = path.targets.iter().filter_map(|target| {
         let model = world.models.get(target.model)?;
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];

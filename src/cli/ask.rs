@@ -8,7 +8,7 @@ use crate::check::survey::{Case, Survey};
 use crate::decide::Decision;
 use crate::diag::nearest;
 use crate::explain::Question;
-use crate::model::{Context, ModelId, Selector, UseCase, World};
+use crate::model::{Context, ModelId, Selector, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// The parts of a request that a person can state.
@@ -23,9 +23,12 @@ pub(super) struct Request {
     /// State a fact of the request
     #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact)]
     pub(super) facts: Vec<(String, String)>,
-    /// Assume that a provider or model is down
-    #[arg(long, value_name = "PROVIDER|MODEL", add = ArgValueCandidates::new(completions::selectors))]
+    /// Assume that a provider, failure domain or model is down
+    #[arg(long, value_name = "PROVIDER|DOMAIN|MODEL", add = ArgValueCandidates::new(completions::selectors))]
     pub(super) down: Vec<String>,
+    /// Ask what is tried when the primary fails in this way
+    #[arg(long, value_name = "TRIGGER", value_parser = parse_trigger, add = ArgValueCandidates::new(completions::triggers))]
+    pub(super) on: Option<Trigger>,
 }
 
 pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
@@ -34,6 +37,10 @@ pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
     let value = number::parse_decimal(digits).filter(|_| plain);
     let value = value.ok_or_else(|| "write a percent, as in 15%".to_owned())?;
     if value > whole(100) { Err("a share lies between 0% and 100%".to_owned()) } else { Ok(value) }
+}
+
+fn parse_trigger(text: &str) -> Result<Trigger, String> {
+    Trigger::read(text).ok_or_else(|| nearest::help(text, "trigger", Trigger::WORDS))
 }
 
 fn parse_fact(text: &str) -> Result<(String, String), String> {
@@ -130,6 +137,7 @@ pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {
 pub(super) struct Asked<'a> {
     use_case: &'a UseCase,
     context: Context,
+    on: Option<Trigger>,
     pub(super) decision: &'a Decision,
 }
 
@@ -145,7 +153,7 @@ pub(super) fn asked<'a>(
         return Ok(None);
     }
     let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
-    Ok(Some(Asked { use_case, context, decision }))
+    Ok(Some(Asked { use_case, context, on: request.on, decision }))
 }
 
 impl Asked<'_> {
@@ -156,7 +164,7 @@ impl Asked<'_> {
             use_case: self.use_case,
             context: &self.context,
             decision: self.decision,
-            on: None,
+            on: self.on,
             down,
         }
     }

@@ -13,6 +13,7 @@ use clap_complete::env::Shells;
 
 use super::{Status, terminal};
 use crate::check::RULES;
+use crate::model::Trigger;
 use crate::source::load;
 use crate::workspace::{self, Names};
 
@@ -120,6 +121,11 @@ pub(super) fn models() -> Vec<CompletionCandidate> {
 pub(super) fn selectors() -> Vec<CompletionCandidate> {
     let Names { providers, models, .. } = names();
     providers.into_iter().chain(models).filter_map(|name| candidate((name, None))).collect()
+}
+
+/// The ways in which a primary fails.
+pub(super) fn triggers() -> Vec<CompletionCandidate> {
+    Trigger::WORDS.iter().filter_map(|word| candidate(((*word).to_owned(), None))).collect()
 }
 
 /// Codes of findings.

@@ -132,7 +132,10 @@ fn one(
     let question = asked.question(survey.world, down);
     let mut answer = answer::from_world(&question);
     answer.why_not = why_not.map(|model| story::why_not(&question, model));
-    debug_assert_eq!(answer.outcome, outage::outcome(survey.world, asked.decision, None, down).name());
+    debug_assert_eq!(
+        answer.outcome,
+        outage::outcome(survey.world, asked.decision, arguments.request.on, down).name()
+    );
     Ok(Some(Resolved { answer, story: story::story(&question) }))
 }
 

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::answer::{Answer, Audit, Obligations, Target};
+use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
 use super::ask::{Request as Asked, unknown};
 use super::{Common, keys, verify};
 use crate::number;
-use crate::table::format::{Action, Table};
+use crate::table::format::{Action, Model, Table, Trigger};
 use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
 
 /// The answers for one use case, or for all.
@@ -80,48 +80,50 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         let providers = || table.table().models.iter().any(|model| asked.down.contains(&model.provider));
         asked.down.iter().any(|down| down == id || down == provider || (down == bare && !providers()))
     };
-    let outcome = decision.route(|model| is_down(&model.id, &model.provider, &model.name));
-    let path = decision.outage_path();
-    let targets = decision.primary().into_iter().chain(path.into_iter().flat_map(|path| path.targets()));
-    let targets = targets.map(|target| {
-        let model = target.model();
-        Target {
-            model: model.id.clone(),
-            cost_multiplier: target.cost_multiplier().to_owned(),
-            actions: target.actions().iter().map(action).collect(),
-            regions: target.regions().map(<[String]>::to_vec),
-            up: !is_down(&model.id, &model.provider, &model.name),
-        }
-    });
-    let targets: Vec<Target> = targets.collect();
+    let model_down = |model: &Model| is_down(&model.id, &model.provider, &model.name);
+    let on =
+        asked.on.and_then(|trigger| Trigger::ALL.into_iter().find(|known| known.name() == trigger.word()));
+    let outcome = match on {
+        Some(trigger) => decision.route_on(trigger, model_down),
+        None => decision.route(model_down),
+    };
     let (word, route) = match outcome {
         Outcome::Route(target) => ("route", Some(target.model().id.clone())),
         Outcome::Terminal(_) => ("terminal", None),
         Outcome::Unroutable => ("unroutable", None),
     };
+    let primary = decision.primary().map(|primary| Primary {
+        model: primary.model().id.clone(),
+        regions: primary.regions().map(<[String]>::to_vec),
+        up: !model_down(primary.model()),
+    });
+    let path = match on {
+        Some(trigger) => decision.on(trigger),
+        None => decision.outage_path(),
+    };
+    let paths = decision.paths().filter(|path| on.is_none_or(|trigger| path.triggers().contains(&trigger)));
+    let paths = paths.map(|path| answered(&path, on, &model_down)).collect();
     let mut context = vec![
         ("classification".to_owned(), decision.classification().to_owned()),
         ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
     ];
     context.extend(facts_in_full(table.table(), asked));
-    let failover = path.and_then(|path| path.failover());
     let then = path.map_or("block", |path| path.then().name());
     let mut answer = Answer {
         use_case: decision.use_case().map(|use_case| use_case.name.clone()).unwrap_or_default(),
         context,
         outcome: word,
-        targets,
+        primary,
+        paths,
         route,
         then: then.to_owned(),
-        failover: failover.map(|failover| failover.name.clone()),
-        on: path.map(|path| triggers(&path)).unwrap_or_default(),
         rules: decision.rules().to_vec(),
         obligations: obligations(&decision),
         excluded: None,
         sentence: String::new(),
         why_not: None,
     };
-    answer.sentence = sentence(&answer);
+    answer.sentence = sentence(&answer, on);
     answer
 }
 
@@ -150,15 +152,30 @@ fn action(action: &Action) -> &'static str {
     }
 }
 
-/// The triggers that lead to a path, by name.
-fn triggers(path: &table::Path) -> Vec<String> {
-    let mut names: Vec<String> = path.triggers().iter().map(|trigger| trigger.name().to_owned()).collect();
-    names.sort_unstable();
-    names
+/// A path as it is answered; of one trigger alone where one is asked for.
+fn answered(path: &table::Path, on: Option<Trigger>, is_down: &dyn Fn(&Model) -> bool) -> answer::Path {
+    let failover = path.failover();
+    let targets = path.targets().map(|target| Target {
+        model: target.model().id.clone(),
+        cost_multiplier: target.cost_multiplier().to_owned(),
+        actions: target.actions().iter().map(action).collect(),
+        regions: target.regions().map(<[String]>::to_vec),
+        up: !is_down(target.model()),
+    });
+    let all = || path.triggers().iter().map(|trigger| trigger.name()).collect();
+    answer::Path {
+        on: on.map_or_else(all, |trigger| vec![trigger.name()]),
+        failover: failover.map(|failover| failover.name.clone()).unwrap_or_default(),
+        targets: targets.collect(),
+        then: path.then().name().to_owned(),
+        retry: failover.map_or(0, |failover| failover.retry),
+        cooldown_seconds: failover.and_then(|failover| failover.cooldown_seconds),
+        log_as: failover.and_then(|failover| failover.log_as.clone()),
+        notify: failover.map(|failover| failover.notify.clone()).unwrap_or_default(),
+    }
 }
 
 fn obligations(decision: &Decision) -> Obligations {
-    let failover = decision.outage_path().and_then(|path| path.failover());
     let tags = decision.use_case().map(|use_case| &use_case.tags);
     Obligations {
         budgets: decision.budgets().map(|budget| budget.name.clone()).collect(),
@@ -170,27 +187,34 @@ fn obligations(decision: &Decision) -> Obligations {
             owners: audit.owners.clone(),
         }),
         tags: tags.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        retry: failover.map_or(0, |failover| failover.retry),
-        log_as: failover.and_then(|failover| failover.log_as.clone()),
-        notify: failover.map(|failover| failover.notify.clone()).unwrap_or_default(),
     }
 }
 
 /// The table knows the decision and not its reasons, and the sentence says so much and no more.
-fn sentence(answer: &Answer) -> String {
+fn sentence(answer: &Answer, on: Option<Trigger>) -> String {
     let class = answer.context.first().map_or("", |(_, value)| value.as_str());
     let subject = format!("For `{}` with `{class}` data the table says", answer.use_case);
-    let after: Vec<String> = answer
-        .targets
-        .iter()
+    let outage = ["unavailable", "server-error", "timeout"];
+    let of = |trigger: &str| answer.paths.iter().find(|path| path.on.contains(&trigger));
+    let path = match on {
+        Some(trigger) => of(trigger.name()),
+        None => outage.into_iter().find_map(of),
+    };
+    let after = path.into_iter().flat_map(|path| &path.targets);
+    let after: Vec<String> = after
         .filter(|target| target.up && Some(&target.model) != answer.route.as_ref())
         .map(|target| format!("`{}`", target.model))
         .collect();
+    let when = on.map(|trigger| format!(" on `{}`", trigger.name())).unwrap_or_default();
     match &answer.route {
-        Some(route) if after.is_empty() => format!("{subject} `{route}`, then {}.", answer.then),
+        Some(route) if after.is_empty() => format!("{subject}{when} `{route}`, then {}.", answer.then),
         Some(route) => {
-            format!("{subject} `{route}`, failing over to {}, then {}.", after.join(", then "), answer.then)
+            format!(
+                "{subject}{when} `{route}`, failing over to {}, then {}.",
+                after.join(", then "),
+                answer.then
+            )
         }
-        None => format!("{subject} {}: no target is left.", answer.then),
+        None => format!("{subject}{when} {}: no target is left.", answer.then),
     }
 }
