@@ -10,6 +10,7 @@ pub mod diag;
 pub mod diff;
 pub mod estate;
 pub mod explain;
+pub mod export;
 pub mod graph;
 pub mod limits;
 pub mod model;

@@ -10,7 +10,9 @@ use crate::compile;
 use crate::compile::sign::SigningKey;
 use crate::diag::Severity;
 use crate::render::human;
+use crate::table::format::Table;
 use crate::table::{DecisionTable, LoadOptions};
+use crate::workspace::{Checked, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -34,38 +36,60 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(key) => key,
         Err(message) => return terminal::refuse(&message),
     };
-    let workspace = match common.read(arguments.dir.as_deref()) {
-        Ok(workspace) => workspace,
+    let compiled = match compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial) {
+        Ok(compiled) => compiled,
         Err(status) => return status,
     };
+    match &arguments.output {
+        None => terminal::answer(&compiled.text, Status::Fine),
+        Some(path) => write(path, &compiled.text, compiled.signature.as_deref()),
+    }
+}
+
+/// A table that was verified: as values, as its file has it, and its signature where there is a key.
+pub(super) struct Compiled {
+    pub(super) table: Table,
+    text: String,
+    signature: Option<String>,
+}
+
+/// Compiles and verifies the workspace's table, or says on stderr why there is none.
+pub(super) fn compiled(
+    common: &Common,
+    dir: Option<&Path>,
+    key: Option<&SigningKey>,
+    serial: Option<u64>,
+) -> Result<Compiled, Status> {
+    let workspace = common.read(dir)?;
     let checked = super::check_watched(&workspace);
-    let style = common.style_err();
-    let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut talk: String =
-        errors.map(|finding| human::finding(&workspace.sources, finding, style) + "\n").collect();
-    let counts = check::counts(&workspace, &checked);
-    talk += &human::summary(&checked.findings, counts, style);
+    let errors = errors(common, &workspace, &checked);
     let Some(verified) = checked.verified(&workspace) else {
-        terminal::say(&format!("{talk}no table is written: a workspace with errors has none\n"));
-        return Status::Negative;
+        terminal::say(&format!("{errors}no table is written: a workspace with errors has none\n"));
+        return Err(Status::Negative);
     };
     let progress = Progress::of("compiling and verifying");
     let table = compile::compile(&verified);
     let text = table.to_canonical_json();
-    let signature = key.as_ref().map(|key| key.sign(text.as_bytes(), &table.digest, arguments.serial));
+    let signature = key.map(|key| key.sign(text.as_bytes(), &table.digest, serial));
     // What is about to be written is loaded and derived again, as a gateway and a sceptic would.
-    let checked = loaded(&text, key.as_ref(), signature.as_deref()).and_then(|table| {
+    let checked = loaded(&text, key, signature.as_deref()).and_then(|table| {
         compile::verify::verify(&table, &verified).map_err(|difference| difference.to_string())
     });
     drop(progress);
     if let Err(why) = checked {
         terminal::say(&format!("error: the table does not verify, so it is not written: {why}\n"));
-        return Status::Negative;
+        return Err(Status::Negative);
     }
-    match &arguments.output {
-        None => terminal::answer(&text, Status::Fine),
-        Some(path) => write(path, &text, signature.as_deref()),
-    }
+    Ok(Compiled { table, text, signature })
+}
+
+/// The errors of a workspace and their count, as `check` shows them.
+fn errors(common: &Common, workspace: &Workspace, checked: &Checked) -> String {
+    let style = common.style_err();
+    let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let talk: String =
+        errors.map(|finding| human::finding(&workspace.sources, finding, style) + "\n").collect();
+    talk + &human::summary(&checked.findings, check::counts(workspace, checked), style)
 }
 
 /// Loads what was compiled as a gateway does that trusts nobody but the key that signed it.

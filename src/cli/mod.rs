@@ -7,6 +7,7 @@ mod compile;
 mod completions;
 mod diff;
 mod explain;
+mod export;
 mod fmt;
 mod graph;
 mod init;
@@ -99,6 +100,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Write requests with the answers that every loader of a table must give
     Vectors(vectors::Arguments),
+    /// Write a gateway's own configuration from the verified decisions, and say what is lost in it
+    Export(export::Arguments),
     /// Say what a change means, for whom, and what it costs
     Diff(diff::Arguments),
     /// Run the workspace's tests and say what they reach
@@ -142,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments, common),
         Command::Diff(arguments) => diff::run(&arguments, common),
         Command::Graph(arguments) => graph::run(&arguments, common),
         Command::Compile(arguments) => compile::run(&arguments, common),

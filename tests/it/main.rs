@@ -22,6 +22,7 @@ mod diff_properties;
 mod diff_review;
 mod documents;
 mod engine;
+mod export;
 mod findings;
 mod fmt;
 mod fuzz_seeds;

@@ -1,0 +1,131 @@
+//! `govctl export`: a gateway's own configuration from the verified decisions.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{Common, Status, compile, output, terminal};
+use crate::export::promise::PROMISES;
+use crate::export::{Export, Refused, envoy};
+use crate::table::LoadOptions;
+use crate::table::format::Table;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The gateway
+    target: Target,
+    /// The compiled table to export [default: the workspace is compiled]
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+    /// The folder to write; files of the same names are replaced
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// End with status 1 if some promise of the table is lost, or kept only if callers choose rightly
+    #[arg(long)]
+    require_faithful: bool,
+    /// A promise that may be lost all the same; may be given several times
+    #[arg(long, value_name = "PROMISE", value_parser = promise)]
+    allow_loss: Vec<String>,
+    /// Export a table whose last day has passed
+    #[arg(long, requires = "table")]
+    allow_expired: bool,
+    /// Where callers connect
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", value_parser = socket)]
+    listen: (String, u16),
+    /// Where the gateway's administration interface listens
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9901", value_parser = socket)]
+    admin: (String, u16),
+}
+
+/// The gateways that a table can be exported to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// Stock Envoy: everything is decided in the proxy
+    Envoy,
+}
+
+fn promise(name: &str) -> Result<String, String> {
+    let known = PROMISES.iter().any(|(known, _)| *known == name);
+    let names: Vec<&str> = PROMISES.iter().map(|(known, _)| *known).collect();
+    if known { Ok(name.to_owned()) } else { Err(crate::diag::nearest::help(name, "promises", &names)) }
+}
+
+fn socket(text: &str) -> Result<(String, u16), String> {
+    let pair = text.rsplit_once(':').and_then(|(host, port)| {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        Some((host.parse::<std::net::IpAddr>().ok()?.to_string(), port.parse().ok()?))
+    });
+    pair.ok_or_else(|| "write an address and a port, as in 127.0.0.1:8080".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let table = match table(arguments, common) {
+        Ok(table) => table,
+        Err(status) => return status,
+    };
+    let export = match make(arguments, &table) {
+        Ok(export) => export,
+        Err(refused) => return terminal::refuse(&format!("{}\n  help: {}", refused.message, refused.help)),
+    };
+    let unfaithful: Vec<String> = export
+        .unfaithful(&arguments.allow_loss)
+        .map(|kept| format!("  {} is {}: {}\n", kept.promise, kept.level.name(), kept.why))
+        .collect();
+    let target = export.target;
+    let command = export.start.command.clone();
+    if let Err(message) = write(&arguments.output, export, &table) {
+        return terminal::refuse(&message);
+    }
+    let folder = arguments.output.display();
+    terminal::say(&format!("wrote {target} configuration to `{folder}`; start it there with `{command}`\n"));
+    if unfaithful.is_empty() {
+        return Status::Fine;
+    }
+    terminal::say(&format!("not everything in the table holds there:\n{}", unfaithful.concat()));
+    if arguments.require_faithful { Status::Negative } else { Status::Fine }
+}
+
+fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
+    match arguments.target {
+        Target::Envoy => {
+            let options = envoy::Options { listen: arguments.listen.clone(), admin: arguments.admin.clone() };
+            envoy::export(table, &options)
+        }
+    }
+}
+
+/// The table that is exported: a compiled one, or the workspace's.
+fn table(arguments: &Arguments, common: &Common) -> Result<Table, Status> {
+    let Some(path) = &arguments.table else {
+        return compile::compiled(common, None, None, None).map(|compiled| compiled.table);
+    };
+    let mut options = LoadOptions::at(common.as_of().to_string());
+    options.allow_expired = arguments.allow_expired;
+    match super::verify::load_table(path, &options) {
+        Ok(table) => Ok(table.table().clone()),
+        Err((status, message)) => {
+            terminal::say(&format!("error: `{}`: {message}\n", path.display()));
+            Err(status)
+        }
+    }
+}
+
+/// Routes come last, so that whoever reads them finds what they lead to.
+fn write(folder: &Path, export: Export, table: &Table) -> Result<(), String> {
+    let files = export.all_files(table);
+    let mut files: Vec<(PathBuf, String)> =
+        files.into_iter().map(|(path, text)| (folder.join(path), text)).collect();
+    files.sort_by_key(|(path, _)| path.ends_with("xds/routes.json"));
+    for (path, _) in &files {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| cannot(parent, &error))?;
+        }
+    }
+    let all: Vec<(&Path, &[u8])> =
+        files.iter().map(|(path, text)| (path.as_path(), text.as_bytes())).collect();
+    output::write_all(&all).map_err(|(path, error)| cannot(path, &error))
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write `{}`: {error}", path.display())
+}

@@ -1,0 +1,170 @@
+//! The listener that callers reach: what a request states, and who states it.
+
+use crate::table::format::Table;
+use serde_json::{Value, json};
+
+use super::Plan;
+use super::matcher::{budgets, parts as cut_parts};
+use super::parts::{MAX_BODY, connection_manager, drop_prefix, extension, lua, lua_text, typed};
+use crate::export::request::{Jwks, Source};
+
+const JSON: &str = include_str!("json.lua");
+const FRONT: &str = include_str!("front.lua");
+
+/// The whole listener. `routes` says where its routes come from.
+pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
+    let mut filters = Vec::new();
+    filters.extend(plan.request.jwks.as_ref().map(tokens));
+    filters.push(lua("front", &format!("{}{JSON}{FRONT}", data(plan))));
+    filters.push(extension("router", "envoy.extensions.filters.http.router.v3.Router", json!({})));
+    let early = extension(
+        "strip",
+        "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
+        json!({"mutations": [drop_prefix("x-envoy-"), drop_prefix("x-decide-")]}),
+    );
+    let mut rest = json!({
+        "early_header_mutation_extensions": [early],
+        "use_remote_address": true,
+        "normalize_path": true,
+        "merge_slashes": true,
+        "access_log": [access_log(plan)],
+    });
+    super::parts::merge(&mut rest, routes);
+    let (address, port) = &plan.options.listen;
+    typed(
+        "envoy.config.listener.v3.Listener",
+        json!({"name": "front", "per_connection_buffer_limit_bytes": MAX_BODY,
+               "address": {"socket_address": {"address": address, "port_value": port}},
+               "filter_chains": [connection_manager("front", filters, rest)]}),
+    )
+}
+
+/// Verifies the token of a request, if it carries one, and keeps what it says for the next filter.
+fn tokens(jwks: &Jwks) -> Value {
+    let mut provider = json!({"payload_in_metadata": "govctl", "forward": false, "clear_route_cache": true});
+    let keys = match &jwks.source {
+        Source::File(file) => json!({"local_jwks": {"filename": file}}),
+        Source::Url(url) => json!({"remote_jwks": {
+            "http_uri": {"uri": url, "cluster": "jwks", "timeout": "5s"}, "cache_duration": "600s"}}),
+    };
+    super::parts::merge(&mut provider, keys);
+    if let Some(issuer) = &jwks.issuer {
+        super::parts::merge(&mut provider, json!({"issuer": issuer}));
+    }
+    if let Some(audience) = &jwks.audience {
+        super::parts::merge(&mut provider, json!({"audiences": [audience]}));
+    }
+    let needs =
+        json!({"requires_any": {"requirements": [{"provider_name": "callers"}, {"allow_missing": {}}]}});
+    let kind = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
+    // The name is the key under which the next filter finds what the token says.
+    extension(
+        "envoy.filters.http.jwt_authn",
+        kind,
+        json!({"providers": {"callers": provider}, "rules": [{"match": {"prefix": "/"}, "requires": needs}]}),
+    )
+}
+
+/// What the script reads: one Lua table for each kind of attribute.
+fn data(plan: &Plan) -> String {
+    let (table, request) = (plan.table, &plan.request);
+    let mut text = format!(
+        "local PREFIX, TABLE, CREDENTIALS = {}, {}, {}\n",
+        lua_text(&request.header_prefix),
+        lua_text(&table.digest),
+        request.jwks.is_some()
+    );
+    let attributes = attributes(table);
+    let entry = |key: &str, value: String| format!("[{}] = {value}, ", lua_text(key));
+    let list =
+        |name: &str, entries: String| format!("local {name} = {{{}}}\n", entries.trim_end_matches(", "));
+    let headers = attributes.iter().map(|name| entry(&header_name(name), lua_text(name)));
+    text += &list("HEADERS", headers.collect());
+    let claims = attributes.iter().map(|name| entry(name, lua_text(&request.claim(name))));
+    text += &list("CLAIMS", claims.collect());
+    let only = request.from_credentials.iter().map(|name| entry(name, "true".to_owned()));
+    text += &list("ONLY", only.collect());
+    let levels = table.classifications.iter().map(|name| entry(name, "true".to_owned()));
+    text += &list("CLASSIFICATIONS", levels.collect());
+    let facts = table.facts.iter().enumerate().map(|(number, (name, fact))| {
+        let values = (1..).zip(&fact.values).map(|(at, value)| entry(value, format!("{at}")));
+        let values: String = values.collect();
+        entry(
+            name,
+            format!("{{number = {number}, default = {}, values = {{{values}}}}}", lua_text(&fact.default)),
+        )
+    });
+    text += &list("FACTS", facts.collect());
+    let cut = budgets(plan);
+    let shares = attributes.iter().filter(|name| name.starts_with("budget."));
+    let budgets = shares.map(|name| {
+        let known = cut.iter().position(|(known, _)| known == name);
+        let cuts = known.and_then(|at| cut.get(at)).map(|(_, cuts)| cuts.as_slice()).unwrap_or_default();
+        // A share that no axis cuts is read all the same, so that one that is no percent is refused.
+        let number = known.map_or_else(|| "\"none\"".to_owned(), |at| at.to_string());
+        entry(
+            name,
+            format!(
+                "{{number = {number}, cuts = {{{}}}}}",
+                cuts.iter().map(|c| lua_cut(c)).collect::<String>()
+            ),
+        )
+    });
+    text += &list("BUDGETS", budgets.collect());
+    text
+}
+
+fn lua_cut(cut: &str) -> String {
+    let (number, closed) = cut_parts(cut);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    format!("{{whole = {}, fraction = {}, closed = {closed}}}, ", lua_text(whole), lua_text(fraction))
+}
+
+/// Every attribute that a request of this table may state.
+fn attributes(table: &Table) -> Vec<String> {
+    let fixed = ["use_case", "classification", "budget.remaining"].map(str::to_owned);
+    let budgets = table.budgets.iter().map(|budget| format!("budget.{}.remaining", budget.name));
+    fixed.into_iter().chain(budgets).chain(table.facts.keys().cloned()).collect()
+}
+
+/// The header of an attribute, without its prefix.
+fn header_name(attribute: &str) -> String {
+    match attribute {
+        "use_case" => "use-case".to_owned(),
+        "classification" => "classification".to_owned(),
+        "budget.remaining" => "budget-remaining".to_owned(),
+        _ => match attribute.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining")) {
+            Some(budget) => format!("budget-{}-remaining", budget.to_ascii_lowercase()),
+            None => format!("fact-{}", attribute.to_ascii_lowercase()),
+        },
+    }
+}
+
+/// One line of JSON for each request.
+fn access_log(plan: &Plan) -> Value {
+    let of_cell = |key: &str| format!("%METADATA(ROUTE:govctl:{key})%");
+    let prefix = &plan.request.header_prefix;
+    let fields = json!({
+        "time": "%START_TIME%",
+        "request_id": "%REQ(x-request-id)%",
+        "use_case": of_cell("use_case"),
+        "decision": of_cell("decision"),
+        "rules": of_cell("rules"),
+        "budgets": of_cell("budgets"),
+        "quotas": of_cell("quotas"),
+        "tags": of_cell("tags"),
+        "classification": "%REQ(x-decide-classification)%",
+        "route": format!("%RESP({prefix}route)%"),
+        "hop": format!("%RESP({prefix}hop)%"),
+        "status": "%RESPONSE_CODE%",
+        "flags": "%RESPONSE_FLAGS%",
+        "milliseconds": "%DURATION%",
+        "first_byte_milliseconds": "%RESPONSE_DURATION%",
+        "table": plan.table.digest,
+    });
+    extension(
+        "log",
+        "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+        json!({"log_format": {"json_format": fields}}),
+    )
+}

@@ -1,0 +1,224 @@
+//! Internal listeners: tiers, hops and terminals.
+
+use crate::table::format::Terminal;
+use serde_json::{Map, Value, json};
+
+use super::Plan;
+use super::nest::{End, Hop, Tier};
+use super::parts::{
+    IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua,
+    merge, router,
+};
+
+const JSON: &str = include_str!("json.lua");
+const BODY: &str = include_str!("hop.lua");
+const OUTCOME: &str = include_str!("outcome.lua");
+
+/// Members of a body that choose models or providers. `model` is replaced.
+const CHOOSING: [&str; 12] = [
+    "models",
+    "route",
+    "routes",
+    "provider",
+    "providers",
+    "fallbacks",
+    "context_window_fallbacks",
+    "content_policy_fallbacks",
+    "api_base",
+    "base_url",
+    "api_key",
+    "transforms",
+];
+
+/// The use case and the decision, as the front listener left them.
+const NAME: &str = "%REQ(x-decide-name)%";
+const DECISION: &str = "%REQ(x-decide-decision)%";
+
+/// A tier: its groups one after the other, as long as the outcome says so.
+pub(super) fn tier(name: &str, tier: &Tier) -> Value {
+    let retry = json!({
+        "retry_on": "retriable-headers",
+        "retriable_headers": [{"name": "x-decide-outcome", "string_match": {"safe_regex": {"regex": tier.goes_on}}}],
+        "num_retries": tier.groups.len().saturating_sub(1),
+        "refresh_cluster_on_retry": true,
+        "retry_back_off": {"base_interval": "0.001s", "max_interval": "0.001s"},
+    });
+    let routes = json!([{"match": {"prefix": "/"}, "route": {"cluster_specifier_plugin": name, "timeout": "0s",
+                         "idle_timeout": IDLE, "retry_policy": retry}}]);
+    let config = json!({"route_config": {
+        "name": name,
+        "cluster_specifier_plugins": [super::matcher::groups(name, &tier.groups)],
+        "virtual_hosts": [{"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes}],
+    }});
+    internal_listener(name, connection_manager("tier", vec![router()], config))
+}
+
+/// A hop: one provider, its credential, its settings, and nothing of the caller's that is not the prompt.
+pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
+    let (Some(model), Some(endpoint)) = (plan.table.models.get(hop.model), plan.endpoints.get(hop.model))
+    else {
+        return Value::Null;
+    };
+    let mut body: Map<String, Value> =
+        CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
+    for (key, value) in &model.profile {
+        if let Some((member, value)) = setting(key, value) {
+            body.insert(member.to_owned(), Value::String(value));
+        }
+    }
+    body.insert("model".to_owned(), Value::String(Value::String(endpoint.model.clone()).to_string()));
+    let mut script = lua("body", &format!("{JSON}{BODY}"));
+    if let Some(config) = script.get_mut("typed_config") {
+        merge(config, json!({"filter_context": body, "clear_route_cache": true}));
+    }
+    let mut filters = vec![lua("outcome", &format!("{JSON}{OUTCOME}")), strip(), script];
+    filters.extend(endpoint.key.as_ref().map(|_| credential(&model.id, endpoint.key_header)));
+    filters.push(router());
+    let mut config = json!({"local_reply_config": {"mappers": [
+        local(plan, hop, &["UT", "SI", "DT"], "timeout", 504),
+        local(plan, hop, &["UF", "UC", "UH", "UO", "UR", "LR", "NC", "UPE", "NR"], "unavailable", 503),
+    ]}});
+    merge(&mut config, json!({"route_config": hop_routes(plan, name, hop, &model.id, endpoint)}));
+    internal_listener(name, connection_manager("hop", filters, config))
+}
+
+fn hop_routes(plan: &Plan, name: &str, hop: &Hop, id: &str, endpoint: &super::endpoint::Endpoint) -> Value {
+    let prefix = &plan.request.header_prefix;
+    let not_json = answer("not-json", "the body is not a JSON object", NAME, DECISION, &plan.table.digest);
+    let route = json!({
+        "cluster": format!("model/{id}"),
+        "timeout": "0s",
+        "idle_timeout": IDLE,
+        "host_rewrite_literal": endpoint.authority,
+        "path_rewrite": literal(&endpoint.path),
+        "retry_policy": {"num_retries": 0, "retry_on": "",
+                         "per_try_timeout": format!("{}s", plan.request.first_byte_timeout)},
+    });
+    let done = json!([{"name": "x-decide-body", "string_match": {"exact": "done"}}]);
+    json!({
+        "name": name,
+        "response_headers_to_remove": ["x-envoy-ratelimited", "x-envoy-overloaded", "x-envoy-upstream-service-time",
+            format!("{prefix}decision"), format!("{prefix}table")],
+        "virtual_hosts": [{
+            "name": "hop",
+            "domains": ["*"],
+            "request_body_buffer_limit": MAX_BODY,
+            "response_headers_to_add": [
+                header("x-decide-outcome", &format!("{}:up-%RESPONSE_CODE%", hop.role)),
+                header(&format!("{prefix}route"), &literal(id)),
+                header(&format!("{prefix}hop"), &hop.position.to_string()),
+            ],
+            "routes": [
+                {"match": {"prefix": "/", "headers": done}, "route": route,
+                 "request_headers_to_remove": own_headers(plan)},
+                {"match": {"prefix": "/"}, "direct_response": direct(400, &not_json)},
+            ],
+        }],
+    })
+}
+
+/// What the front listener stated: no provider sees it.
+fn own_headers(plan: &Plan) -> Vec<String> {
+    let fixed = [
+        "x-forwarded-proto",
+        "x-decide-body",
+        "x-decide-use-case",
+        "x-decide-classification",
+        "x-decide-decision",
+        "x-decide-name",
+        "x-decide-budget-none",
+    ];
+    let facts = (0..plan.table.facts.len()).map(|number| format!("x-decide-fact-{number}"));
+    let budgets = (0..super::matcher::budgets(plan).len()).map(|number| format!("x-decide-budget-{number}"));
+    fixed.into_iter().map(str::to_owned).chain(facts).chain(budgets).collect()
+}
+
+/// Removes what is the caller's or the proxy's.
+fn strip() -> Value {
+    let names = [
+        "authorization",
+        "api-key",
+        "x-api-key",
+        "cookie",
+        "proxy-authorization",
+        "accept-encoding",
+        "expect",
+    ];
+    let mut mutations: Vec<Value> = names.iter().map(|name| json!({"remove": name})).collect();
+    let regex = "x-envoy-.*|x-forwarded-(?:for|host|client.*|port)|x-portkey-.*|x-litellm-.*|helicone-.*";
+    mutations.push(json!({"remove_on_match": {"key_matcher": {"safe_regex": {"regex": regex}}}}));
+    // The marks of a body that is done are set after this, and by nobody else.
+    mutations.push(json!({"remove": "x-decide-body"}));
+    let kind = "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation";
+    extension("strip", kind, json!({"mutations": {"request_mutations": mutations}}))
+}
+
+/// The provider's key, from the file of secrets.
+fn credential(id: &str, (name, prefix): (&str, &str)) -> Value {
+    let secret =
+        json!({"name": format!("key/{id}"), "sds_config": super::xds::source(&super::xds::secret_path(id))});
+    let generic = extension(
+        "generic",
+        "envoy.extensions.http.injected_credentials.generic.v3.Generic",
+        json!({"header": name, "header_value_prefix": prefix, "credential": secret}),
+    );
+    let kind = "envoy.extensions.filters.http.credential_injector.v3.CredentialInjector";
+    extension("credential", kind, json!({"overwrite": true, "credential": generic}))
+}
+
+/// What the proxy itself answers where the provider did not.
+fn local(plan: &Plan, hop: &Hop, flags: &[&str], trigger: &str, status: u16) -> Value {
+    let message = if trigger == "timeout" {
+        "the provider did not answer in time"
+    } else {
+        "the provider cannot be reached"
+    };
+    let (name, decision) = ("%DYNAMIC_METADATA(govctl:name)%", "%DYNAMIC_METADATA(govctl:decision)%");
+    let body = answer(trigger, message, name, decision, &plan.table.digest);
+    json!({
+        "filter": {"response_flag_filter": {"flags": flags}},
+        "status_code": status,
+        "headers_to_add": [header("x-decide-outcome", &format!("{}:{trigger}", hop.role))],
+        "body_format_override": {"text_format_source": {"inline_string": body}, "content_type": "application/json"},
+    })
+}
+
+/// A terminal, the last group of a tier.
+pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
+    let prefix = &plan.request.header_prefix;
+    let mut headers = vec![header(&format!("{prefix}hop"), &end.position.to_string())];
+    let (status, code, message) = match &end.then {
+        Terminal::Queue { seconds } => {
+            headers.push(header("retry-after", &seconds.unwrap_or(60).to_string()));
+            (503, "queue", "no model can serve this request now; ask again later".to_owned())
+        }
+        Terminal::Degrade { message } => {
+            let message = message.clone().unwrap_or_else(|| "no model can serve this request now".to_owned());
+            (503, "degrade", message)
+        }
+        Terminal::Block {} => (403, "block", "no model may serve this request now".to_owned()),
+    };
+    headers.push(header(&format!("{prefix}route"), code));
+    headers.push(header("x-decide-outcome", "end"));
+    let body = answer(code, &message, NAME, DECISION, &plan.table.digest);
+    let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "terminal", "domains": ["*"],
+        "response_headers_to_add": headers,
+        "routes": [{"match": {"prefix": "/"}, "direct_response": direct(status, &body)}]}]}});
+    internal_listener(name, connection_manager("terminal", vec![router()], config))
+}
+
+/// A setting of a profile as a member of the body, with its JSON text.
+fn setting<'a>(key: &'a str, value: &Value) -> Option<(&'a str, String)> {
+    let member = match key {
+        "max_output_tokens" => "max_tokens",
+        // A path in the workspace: its text is not in the table.
+        "system_prompt" => return None,
+        other => other,
+    };
+    // The table writes numbers with a fraction as text.
+    let text = match value {
+        Value::String(text) if crate::number::parse_decimal(text).is_some() => text.clone(),
+        other => other.to_string(),
+    };
+    Some((member, text))
+}

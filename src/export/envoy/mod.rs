@@ -1,0 +1,76 @@
+//! Stock Envoy, 1.40 or newer: a static bootstrap and xDS files, everything decided in the proxy itself.
+//!
+//! ```text
+//! caller ─▶ front ─▶ tier of path 0 ─▶ tier of path 1 ─▶ … ─▶ hop of the primary
+//!           (finds     │ on its triggers   │
+//!            the cell) └▶ hops of targets  └▶ hops of targets
+//!                         └▶ terminal         └▶ terminal
+//! ```
+//!
+//! The front listener states what a request states in headers that no caller can set, and finds its cell in a tree of
+//! matchers. A decision is a nest of tiers: each walks the tier inside it, then the targets of its path, then its
+//! terminal, and goes on only at outcomes that its path names. Each hop is an internal listener whose one route leads
+//! to one provider with that provider's credential, so that nothing of one attempt is seen by another.
+
+mod endpoint;
+mod front;
+mod hop;
+mod losses;
+mod matcher;
+mod nest;
+mod parts;
+mod xds;
+
+use std::collections::BTreeMap;
+
+use crate::table::format::Table;
+
+use super::request::Request;
+use super::{Export, Refused, Start};
+
+/// The version that the export was proved on.
+const VERSION: &str = "envoy 1.40.0";
+
+/// What is set on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Where callers connect.
+    pub listen: (String, u16),
+    /// Where the administration interface listens.
+    pub admin: (String, u16),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { listen: ("127.0.0.1".to_owned(), 8080), admin: ("127.0.0.1".to_owned(), 9901) }
+    }
+}
+
+/// What every part of the export reads.
+struct Plan<'a> {
+    table: &'a Table,
+    request: Request,
+    options: &'a Options,
+    endpoints: Vec<endpoint::Endpoint>,
+    nests: nest::Nests,
+}
+
+/// The whole configuration.
+pub fn export(table: &Table, options: &Options) -> Result<Export, Refused> {
+    let request = Request::read(&table.request);
+    let endpoints = table.models.iter().map(endpoint::Endpoint::read).collect::<Result<_, _>>()?;
+    let nests = nest::Nests::of(table);
+    let plan = Plan { table, request, options, endpoints, nests };
+    let files: BTreeMap<String, String> = xds::files(&plan);
+    Ok(Export {
+        target: "envoy",
+        versions: vec![VERSION],
+        start: Start {
+            file: "bootstrap.json".to_owned(),
+            command: "envoy -c bootstrap.json --reject-unknown-dynamic-fields".to_owned(),
+        },
+        promises: losses::promises(&plan),
+        files,
+        routes: Vec::new(),
+    })
+}

@@ -1,0 +1,145 @@
+//! Decisions as nests of tiers.
+//!
+//! A decision with the paths P0 and P1 becomes
+//!
+//! ```text
+//! tier 0: [tier 1, targets of P0 …, terminal of P0]   goes on at: the primary's outcomes in P0, and its own targets'
+//! tier 1: [rest,   targets of P1 …, terminal of P1]   goes on at: the primary's outcomes in P1, and its own targets'
+//! rest:   [primary, block]                            goes on at: the primary's outcomes that no path names
+//! ```
+//!
+//! Every outcome carries the role of its hop (`p` the primary, `q0` a target of path 0), so that a target's failure
+//! never starts another path. Tiers are named by their content: a new table never changes one in place.
+
+use std::collections::BTreeMap;
+
+use crate::table::format::{Decision, Failover, Table, Terminal, Trigger};
+use crate::table::sha256_hex;
+
+/// Everything that is walked.
+#[derive(Debug, Default)]
+pub(super) struct Nests {
+    /// Per decision its outermost tier; none without a primary.
+    pub(super) tops: Vec<Option<String>>,
+    /// Tiers by name.
+    pub(super) tiers: BTreeMap<String, Tier>,
+    /// Hops by name.
+    pub(super) hops: BTreeMap<String, Hop>,
+    /// Terminals by name.
+    pub(super) terminals: BTreeMap<String, End>,
+}
+
+/// What is tried in order, and at which outcomes it goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tier {
+    /// Names of clusters: tiers, hops, and a terminal at the end.
+    pub(super) groups: Vec<String>,
+    /// A regular expression over `role:trigger`.
+    pub(super) goes_on: String,
+}
+
+/// A model in a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hop {
+    /// Index into the table's models.
+    pub(super) model: usize,
+    /// `p` or `qN`.
+    pub(super) role: String,
+    /// 0 for the primary.
+    pub(super) position: usize,
+}
+
+/// A terminal and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct End {
+    /// What is answered.
+    pub(super) then: Terminal,
+    /// The hop that it is reported as.
+    pub(super) position: usize,
+}
+
+/// One path, or what no path names.
+struct Walk<'a> {
+    on: Vec<Trigger>,
+    targets: Vec<usize>,
+    retry: u64,
+    then: Terminal,
+    label: &'a str,
+}
+
+impl Nests {
+    /// Of every decision of a table.
+    pub(super) fn of(table: &Table) -> Self {
+        let mut nests = Self::default();
+        for decision in &table.decisions {
+            let top = decision.primary.as_ref().map(|primary| nests.nest(table, decision, primary.model));
+            nests.tops.push(top);
+        }
+        nests
+    }
+
+    fn nest(&mut self, table: &Table, decision: &Decision, primary: usize) -> String {
+        let mut inner = self.hop(table, primary, "p", 0);
+        for (number, walk) in walks(table, decision).into_iter().enumerate().rev() {
+            let times = usize::try_from(walk.retry).unwrap_or(usize::MAX).saturating_add(1);
+            let mut groups = vec![inner; times];
+            for (position, model) in (1..).zip(&walk.targets) {
+                let hop = self.hop(table, *model, &format!("q{number}"), position);
+                groups.extend(std::iter::repeat_n(hop, times));
+            }
+            groups.push(self.terminal(&walk));
+            let tier = Tier { groups, goes_on: format!("(?:p|q{number}):(?:{})", alternatives(&walk.on)) };
+            let content = format!("{:?}", tier);
+            let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
+            inner = format!("tier/{number}/{hash}");
+            self.tiers.insert(inner.clone(), tier);
+        }
+        inner
+    }
+
+    fn hop(&mut self, table: &Table, model: usize, role: &str, position: usize) -> String {
+        let id = table.models.get(model).map_or("", |model| model.id.as_str());
+        let name = format!("hop/{role}/{position}/{id}");
+        let hop = Hop { model, role: role.to_owned(), position };
+        self.hops.entry(name.clone()).or_insert(hop);
+        name
+    }
+
+    fn terminal(&mut self, walk: &Walk) -> String {
+        let position = walk.targets.len() + 1;
+        let name = format!("terminal/{position}/{}", walk.label);
+        self.terminals.entry(name.clone()).or_insert(End { then: walk.then.clone(), position });
+        name
+    }
+}
+
+/// The paths of a decision, and a last one that blocks on what no path names.
+fn walks<'a>(table: &'a Table, decision: &'a Decision) -> Vec<Walk<'a>> {
+    let mut walks: Vec<Walk> = Vec::new();
+    for path in &decision.paths {
+        let Some(failover) = table.failovers.get(path.failover) else { continue };
+        let targets = table.target_lists.get(path.targets).map(Vec::as_slice).unwrap_or_default();
+        walks.push(walk(failover, &path.on, targets.iter().map(|target| target.model).collect()));
+    }
+    let named = |trigger: &Trigger| walks.iter().any(|walk| walk.on.contains(trigger));
+    let rest: Vec<Trigger> = Trigger::ALL.into_iter().filter(|trigger| !named(trigger)).collect();
+    if !rest.is_empty() {
+        let then = Terminal::Block {};
+        walks.push(Walk { on: rest, targets: Vec::new(), retry: 0, then, label: "-" });
+    }
+    walks
+}
+
+fn walk<'a>(failover: &'a Failover, on: &[Trigger], targets: Vec<usize>) -> Walk<'a> {
+    Walk {
+        on: on.to_vec(),
+        targets,
+        retry: failover.retry,
+        then: failover.then.clone(),
+        label: &failover.name,
+    }
+}
+
+fn alternatives(triggers: &[Trigger]) -> String {
+    triggers.iter().map(|trigger| trigger.name()).collect::<Vec<&str>>().join("|")
+}

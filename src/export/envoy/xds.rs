@@ -1,0 +1,179 @@
+//! The files that Envoy reads: a bootstrap, and listeners, clusters, routes and secrets beside it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Plan;
+use super::endpoint::Endpoint;
+use super::parts::{extension, typed};
+use super::{front, hop, matcher};
+use crate::export::request::Source;
+
+/// Every file, by path.
+pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
+    let version = &plan.table.digest;
+    let xds = |resources: Vec<Value>| json!({"version_info": version, "resources": resources});
+    let routes_from = json!({"rds": {"route_config_name": "govctl", "config_source": source("routes.json")}});
+    let mut listeners = internal(plan);
+    listeners.push(front::listener(plan, routes_from));
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    for (path, secret) in secrets(plan) {
+        files.insert(format!("xds/{path}"), format!("{}\n", xds(vec![secret])));
+    }
+    let all = [
+        ("bootstrap.json", bootstrap(plan)),
+        ("static.json", whole(plan)),
+        ("xds/clusters.json", xds(clusters(plan))),
+        ("xds/listeners.json", xds(listeners)),
+        ("xds/routes.json", xds(vec![matcher::routes(plan)])),
+    ];
+    files.extend(all.into_iter().map(|(path, json)| (path.to_owned(), format!("{json}\n"))));
+    files
+}
+
+/// One of the files as a source of configuration, watched for changes. The paths are those of the folder in which
+/// Envoy is started.
+pub(super) fn source(file: &str) -> Value {
+    json!({"path_config_source": {"path": format!("./xds/{file}")}, "resource_api_version": "V3"})
+}
+
+fn base(plan: &Plan) -> Value {
+    let (address, port) = &plan.options.admin;
+    json!({
+        "node": {"id": "govctl", "cluster": "govctl"},
+        "admin": {"address": {"socket_address": {"address": address, "port_value": port}}},
+        "bootstrap_extensions": [extension("internal-listener",
+            "envoy.extensions.bootstrap.internal_listener.v3.InternalListener", json!({}))],
+    })
+}
+
+fn bootstrap(plan: &Plan) -> Value {
+    let mut bootstrap = base(plan);
+    let dynamic = json!({"dynamic_resources": {"cds_config": source("clusters.json"), "lds_config": source("listeners.json")}});
+    super::parts::merge(&mut bootstrap, dynamic);
+    bootstrap
+}
+
+/// The same as one static file, for `envoy --mode validate`, which does not read xDS files.
+fn whole(plan: &Plan) -> Value {
+    let mut routes = plain(matcher::routes(plan));
+    let mut listeners: Vec<Value> = internal(plan).into_iter().map(plain).collect();
+    listeners.push(plain(front::listener(plan, json!({"route_config": routes.take()}))));
+    let clusters: Vec<Value> = clusters(plan).into_iter().map(plain).collect();
+    let secrets: Vec<Value> = secrets(plan).into_values().map(plain).collect();
+    let mut whole = base(plan);
+    super::parts::merge(
+        &mut whole,
+        json!({"static_resources": {"clusters": clusters, "listeners": listeners, "secrets": secrets}}),
+    );
+    whole
+}
+
+/// A resource as a message of its own field.
+fn plain(mut resource: Value) -> Value {
+    if let Some(object) = resource.as_object_mut() {
+        object.remove("@type");
+    }
+    resource
+}
+
+fn internal(plan: &Plan) -> Vec<Value> {
+    let hops = plan.nests.hops.iter().map(|(name, hop)| hop::hop(plan, name, hop));
+    let tiers = plan.nests.tiers.iter().map(|(name, tier)| hop::tier(name, tier));
+    let terminals = plan.nests.terminals.iter().map(|(name, end)| hop::terminal(plan, name, end));
+    hops.chain(tiers).chain(terminals).collect()
+}
+
+fn clusters(plan: &Plan) -> Vec<Value> {
+    let nests = &plan.nests;
+    let names = nests.hops.keys().chain(nests.tiers.keys()).chain(nests.terminals.keys());
+    let mut all: Vec<Value> = names.map(|name| inner(name)).collect();
+    for (at, endpoint) in plan.endpoints.iter().enumerate() {
+        let used = nests.hops.values().any(|hop| hop.model == at);
+        if let Some(model) = plan.table.models.get(at).filter(|_| used) {
+            all.push(provider(&format!("model/{}", model.id), endpoint));
+        }
+    }
+    if let Some(Source::Url(url)) = plan.request.jwks.as_ref().map(|jwks| &jwks.source)
+        && let Some(endpoint) = Endpoint::of_url(url)
+    {
+        all.push(provider("jwks", &endpoint));
+    }
+    all
+}
+
+/// Nothing may be refused for want of room: a hop that is not tried would be a target passed by in silence.
+fn breakers() -> Value {
+    json!({"thresholds": [{"max_connections": 100_000, "max_pending_requests": 100_000, "max_requests": 100_000,
+                           "max_retries": 100_000}]})
+}
+
+fn protocol() -> Value {
+    let kind = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    json!({kind: typed(kind, json!({"explicit_http_config": {"http_protocol_options": {}}}))})
+}
+
+/// A listener of this proxy as a cluster.
+fn inner(name: &str) -> Value {
+    let address = json!({"envoy_internal_address": {"server_listener_name": name}});
+    cluster(name, "STATIC", &address)
+}
+
+/// A provider as a cluster.
+fn provider(name: &str, endpoint: &Endpoint) -> Value {
+    let address = json!({"socket_address": {"address": endpoint.host, "port_value": endpoint.port}});
+    let kind = if endpoint.is_address() { "STATIC" } else { "STRICT_DNS" };
+    let mut cluster = cluster(name, kind, &address);
+    if endpoint.tls {
+        let context = json!({
+            "sni": endpoint.host,
+            "common_tls_context": {"validation_context": {
+                "trusted_ca": {"filename": "/etc/ssl/certs/ca-certificates.crt"},
+                "match_typed_subject_alt_names": [{"san_type": "DNS", "matcher": {"exact": endpoint.host}}],
+            }},
+        });
+        let kind = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
+        super::parts::merge(&mut cluster, json!({"transport_socket": extension("tls", kind, context)}));
+    }
+    cluster
+}
+
+fn cluster(name: &str, kind: &str, address: &Value) -> Value {
+    typed(
+        "envoy.config.cluster.v3.Cluster",
+        json!({
+            "name": name,
+            "type": kind,
+            "connect_timeout": "1s",
+            "circuit_breakers": breakers(),
+            "typed_extension_protocol_options": protocol(),
+            "load_assignment": {"cluster_name": name,
+                "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]},
+        }),
+    )
+}
+
+/// References to the variables that hold the providers' keys, by path: no key stands in a file. Envoy reads a file
+/// of secrets only where exactly one stands in it.
+fn secrets(plan: &Plan) -> BTreeMap<String, Value> {
+    let mut all = BTreeMap::new();
+    for (at, endpoint) in plan.endpoints.iter().enumerate() {
+        let used = plan.nests.hops.values().any(|hop| hop.model == at);
+        if let (Some(model), Some(key), true) = (plan.table.models.get(at), &endpoint.key, used) {
+            let secret = typed(
+                "envoy.extensions.transport_sockets.tls.v3.Secret",
+                json!({"name": format!("key/{}", model.id),
+                       "generic_secret": {"secret": {"environment_variable": key}}}),
+            );
+            all.insert(secret_path(&model.id), secret);
+        }
+    }
+    all
+}
+
+/// The file of a model's secret, below `xds/`. Ids may hold anything, so it is named by their hash.
+pub(super) fn secret_path(id: &str) -> String {
+    let hash: String = crate::table::sha256_hex(id.as_bytes()).chars().take(16).collect();
+    format!("secrets/{hash}.json")
+}

@@ -1,0 +1,131 @@
+//! A table as a gateway's own configuration, with a statement of what each promise of the table is worth there.
+//!
+//! From the table alone: whoever exports needs no workspace.
+
+pub mod envoy;
+pub mod promise;
+pub mod request;
+
+use std::collections::BTreeMap;
+
+use crate::table::format::Table;
+use serde::Serialize;
+
+use promise::{Kept, PROMISES};
+
+/// What `export.json` says it is.
+const FORMAT: &str = "govctl-export/1";
+
+/// A gateway's configuration.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// The target's name on the command line.
+    pub target: &'static str,
+    /// The versions that it was proved on.
+    pub versions: Vec<&'static str>,
+    /// How to start it.
+    pub start: Start,
+    /// Texts by `/`-separated path below the folder that is written.
+    pub files: BTreeMap<String, String>,
+    /// Every promise, in the order of [`PROMISES`].
+    pub promises: Vec<Kept>,
+    /// For targets without conditions: the names that callers choose from.
+    pub routes: Vec<Route>,
+}
+
+/// The file and the command that start a gateway.
+#[derive(Debug, Clone, Serialize)]
+pub struct Start {
+    /// Path below the folder.
+    pub file: String,
+    /// Run in the folder.
+    pub command: String,
+}
+
+/// A named route that a caller chooses where the gateway has no conditions.
+#[derive(Debug, Clone, Serialize)]
+pub struct Route {
+    /// The name to ask for.
+    pub route: String,
+    /// For which use case.
+    pub use_case: String,
+    /// In which context: attributes with their values.
+    pub attributes: BTreeMap<String, String>,
+    /// Index into the table's decisions.
+    pub decision: usize,
+}
+
+/// Why a table cannot be exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What is in the way, in the table's own names.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    format: &'static str,
+    target: &'static str,
+    versions: &'a [&'static str],
+    table: &'a str,
+    valid_until: Option<&'a str>,
+    start: &'a Start,
+    files: BTreeMap<&'a str, String>,
+    losses: &'a [Kept],
+    #[serde(skip_serializing_if = "<[Route]>::is_empty")]
+    routes: &'a [Route],
+}
+
+impl Export {
+    /// Every file to write, `export.json` and `LOSSES.md` included.
+    pub fn all_files(mut self, table: &Table) -> BTreeMap<String, String> {
+        self.files.insert("LOSSES.md".to_owned(), self.losses(table));
+        let files = self.files.iter().map(|(path, text)| (path.as_str(), sha256(text))).collect();
+        let manifest = Manifest {
+            format: FORMAT,
+            target: self.target,
+            versions: &self.versions,
+            table: &table.digest,
+            valid_until: table.valid_until.as_deref(),
+            start: &self.start,
+            files,
+            losses: &self.promises,
+            routes: &self.routes,
+        };
+        let json = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+        self.files.insert("export.json".to_owned(), json + "\n");
+        self.files
+    }
+
+    /// Promises that are not kept, but for those that are taken as they are.
+    pub fn unfaithful<'a>(&'a self, allowed: &'a [String]) -> impl Iterator<Item = &'a Kept> {
+        let not =
+            |kept: &&Kept| !kept.level.is_faithful() && !allowed.iter().any(|name| name == kept.promise);
+        self.promises.iter().filter(not)
+    }
+
+    /// `LOSSES.md`: the same as in `export.json`, for people.
+    fn losses(&self, table: &Table) -> String {
+        let until = table
+            .valid_until
+            .as_deref()
+            .map_or_else(|| "It has no last day.".to_owned(), |day| format!("Its last day is {day}."));
+        let mut text = format!(
+            "# What `{}` keeps of the table\n\nTable `{}`.\n{until}\n\n| promise | what it means | how it is kept | why |\n| --- | --- | --- | --- |\n",
+            self.target, table.digest
+        );
+        for kept in &self.promises {
+            let means =
+                PROMISES.iter().find(|(name, _)| *name == kept.promise).map_or("", |(_, means)| means);
+            let why = kept.why.replace('|', "\\|");
+            text += &format!("| `{}` | {means} | **{}** | {why} |\n", kept.promise, kept.level.name());
+        }
+        text
+    }
+}
+
+fn sha256(text: &str) -> String {
+    format!("sha256:{}", crate::table::sha256_hex(text.as_bytes()))
+}

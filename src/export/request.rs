@@ -1,0 +1,97 @@
+//! What `request` of `govctl.yaml` says, as the table carries it: where a gateway finds use case and facts.
+
+use serde_json::{Map, Value};
+
+/// The settings, with their defaults.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What headers begin with, in lower case.
+    pub header_prefix: String,
+    /// Attributes that only credentials state.
+    pub from_credentials: Vec<String>,
+    /// Seconds until the first byte of one attempt, as decimal text.
+    pub first_byte_timeout: String,
+    /// Attributes whose claim has a name of its own.
+    pub claims: Vec<(String, String)>,
+    /// How tokens are verified; none: an authenticator in front does it.
+    pub jwks: Option<Jwks>,
+}
+
+/// Where the keys of tokens are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jwks {
+    /// An address or a file.
+    pub source: Source,
+    /// Who must have issued a token.
+    pub issuer: Option<String>,
+    /// For whom it must be.
+    pub audience: Option<String>,
+}
+
+/// Where a key set is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Fetched by the gateway.
+    Url(String),
+    /// Read by the gateway.
+    File(String),
+}
+
+impl Request {
+    /// Reads the table's `request`, whose form its schema has checked.
+    pub fn read(request: &Map<String, Value>) -> Self {
+        let text = |key: &str| request.get(key).and_then(Value::as_str);
+        let names = request.get("from_credentials").and_then(Value::as_array);
+        let claims = request.get("claims").and_then(Value::as_object);
+        Self {
+            header_prefix: text("header_prefix").unwrap_or("x-govctl-").to_ascii_lowercase(),
+            from_credentials: names
+                .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                .unwrap_or_default(),
+            first_byte_timeout: text("first_byte_timeout")
+                .and_then(seconds)
+                .unwrap_or_else(|| "30".to_owned()),
+            claims: claims
+                .map(|claims| {
+                    let pair =
+                        |(key, claim): (&String, &Value)| Some((key.clone(), claim.as_str()?.to_owned()));
+                    claims.iter().filter_map(pair).collect()
+                })
+                .unwrap_or_default(),
+            jwks: request.get("jwks").and_then(Value::as_object).and_then(jwks),
+        }
+    }
+
+    /// The claim that states an attribute: its own, else `govctl_` and the attribute with `.` as `_`.
+    pub fn claim(&self, attribute: &str) -> String {
+        let own = self.claims.iter().find(|(known, _)| known == attribute);
+        own.map_or_else(|| format!("govctl_{}", attribute.replace('.', "_")), |(_, claim)| claim.clone())
+    }
+
+    /// Whether only credentials state an attribute. Shares of budgets never come from a caller.
+    pub fn is_of_credentials(&self, attribute: &str) -> bool {
+        attribute.starts_with("budget.") || self.from_credentials.iter().any(|name| name == attribute)
+    }
+}
+
+fn jwks(jwks: &Map<String, Value>) -> Option<Jwks> {
+    let text = |key: &str| jwks.get(key).and_then(Value::as_str).map(str::to_owned);
+    let source = text("url").map(Source::Url).or_else(|| text("file").map(Source::File))?;
+    Some(Jwks { source, issuer: text("issuer"), audience: text("audience") })
+}
+
+/// `30 s`, `500ms`, `2 minutes` as seconds in decimal text.
+fn seconds(duration: &str) -> Option<String> {
+    let duration = duration.trim();
+    let unit_at = duration.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(duration.len());
+    let (number, unit) = duration.split_at(unit_at);
+    let number = crate::number::parse_decimal(number.trim())?;
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "ms" => return Some(crate::number::exact(&(number / crate::number::whole(1000)))),
+        "s" | "second" | "seconds" | "" => 1,
+        "minute" | "minutes" => 60,
+        "hour" | "hours" => 3600,
+        _ => return None,
+    };
+    Some(crate::number::exact(&(number * crate::number::whole(factor))))
+}

@@ -1,0 +1,53 @@
+"""Tables to drive gateways with: compiled ones, pointed at providers on loopback, and one by hand with every shape."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from typing import Any, Iterator
+
+
+def seal(table: dict[str, Any]) -> str:
+    """Canonical JSON with the right digest. Names here are ASCII, so the order of keys is that of their bytes."""
+    content = {key: value for key, value in table.items() if key != "digest"}
+    text = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    content["digest"] = "sha256:" + hashlib.sha256(text(content).encode()).hexdigest()
+    table["digest"] = content["digest"]
+    return text(content)
+
+
+def variable(model: str) -> str:
+    """The environment variable of a model's key."""
+    return "KEY_" + hashlib.sha256(model.encode()).hexdigest()[:12].upper()
+
+
+def point(table: dict[str, Any], ports: dict[str, int], jwks: str | None, timeout: str = "1 s") -> None:
+    """Makes every model answer on loopback, and callers identify themselves by tokens."""
+    for model in table["models"]:
+        base = f"http://127.0.0.1:{ports[model['id']]}/v1"
+        model["endpoint"] = {"protocol": "openai", "base_url": base, "api_key_env": variable(model["id"])}
+    request: dict[str, Any] = {"from_credentials": ["use_case"], "first_byte_timeout": timeout}
+    if jwks:
+        request["jwks"] = {"file": jwks, "issuer": "callers"}
+    table["request"] = request
+
+
+def contexts(table: dict[str, Any], use_case: dict[str, Any]) -> Iterator[tuple[dict[str, str], int]]:
+    """Every cell of a use case, as attributes of a request that falls into it, and its decision."""
+    axes = table["grids"][use_case["axes"]]
+    positions = [values(axis) for axis in axes]
+    for cell, chosen in zip(use_case["cells"], itertools.product(*positions)):
+        yield {axis["fact"]: value for axis, value in zip(axes, chosen)}, cell
+
+
+def values(axis: dict[str, Any]) -> list[str]:
+    """One value for each position of an axis."""
+    if "values" in axis:
+        return list(axis["values"])
+    found, below = [], "-0"
+    for cut in axis["cuts"]:
+        number = cut.lstrip("<=").rstrip("%")
+        closed = cut.startswith("<=")
+        found.append(number if closed else str(max(float(number) - 0.0001, 0)))
+    return found + ["100"]

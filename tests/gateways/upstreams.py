@@ -1,0 +1,158 @@
+"""Providers on loopback that do as they are told, and remember who asked them what."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from dataclasses import dataclass, field
+from typing import Any
+
+# What a provider may do, with its answer's status and error code, or none where it gives no answer.
+KINDS: dict[str, tuple[int, str | None] | None] = {
+    "ok": (200, None),
+    "429": (429, "rate_limit_exceeded"),
+    "500": (500, "server_error"),
+    "502": (502, "bad_gateway"),
+    "503": (503, "overloaded"),
+    "504": (504, "timeout"),
+    "529": (529, "overloaded_error"),
+    "408": (408, "timeout"),
+    "400": (400, "invalid_request_error"),
+    "404": (404, "model_not_found"),
+    "422": (422, "unprocessable"),
+    "401": (401, "invalid_api_key"),
+    "403": (403, "forbidden"),
+    "402": (402, "payment_required"),
+    "quota": (429, "insufficient_quota"),
+    "filter": (400, "content_filter"),
+    "context": (400, "context_length_exceeded"),
+    "hang": None,
+    "reset": None,
+    "refused": None,
+}
+
+
+@dataclass
+class Hit:
+    """One request that reached a provider."""
+
+    model: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass
+class Provider:
+    """One model's endpoint."""
+
+    model: str
+    port: int
+    does: str = "ok"
+    server: asyncio.Server | None = None
+
+
+@dataclass
+class Upstreams:
+    """All of them."""
+
+    providers: dict[str, Provider] = field(default_factory=dict)
+    hits: list[Hit] = field(default_factory=list)
+
+    def add(self, model: str) -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.providers[model] = Provider(model, port)
+        return port
+
+    async def script(self, does: dict[str, str]) -> None:
+        """What each does from now on; those not named answer."""
+        self.hits.clear()
+        for provider in self.providers.values():
+            provider.does = does.get(provider.model, "ok")
+            if provider.does == "refused":
+                await self._close(provider)
+            elif provider.server is None:
+                await self._open(provider)
+
+    async def close(self) -> None:
+        for provider in self.providers.values():
+            await self._close(provider)
+
+    async def _open(self, provider: Provider) -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while await self._one(provider, reader, writer):
+                    pass
+            except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+                pass
+            finally:
+                writer.close()
+
+        provider.server = await asyncio.start_server(serve, "127.0.0.1", provider.port, backlog=512)
+
+    async def _close(self, provider: Provider) -> None:
+        if provider.server is not None:
+            provider.server.close()
+            provider.server.close_clients() if hasattr(provider.server, "close_clients") else None
+            provider.server = None
+
+    async def _one(self, provider: Provider, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = [(k.lower(), v.strip()) for k, _, v in (line.partition(":") for line in head[1:] if line)]
+        values = dict(headers)
+        body = await _body(reader, values)
+        if provider.does == "refused" or provider.server is None:
+            writer.transport.abort()
+            return False
+        self.hits.append(Hit(provider.model, head[0].split(" ")[1], headers, body))
+        if provider.does == "hang":
+            await asyncio.sleep(3600)
+        if provider.does == "reset":
+            writer.transport.abort()
+            return False
+        if provider.does == "ok" and b'"stream":true' in body.replace(b" ", b""):
+            return await self._stream(provider, writer, cut=False)
+        if provider.does == "cut":
+            return await self._stream(provider, writer, cut=True)
+        status, code = KINDS[provider.does] or (500, None)
+        answer: dict[str, Any] = {"id": "x", "model": provider.model, "choices": []}
+        if code:
+            answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}
+        text = json.dumps(answer).encode()
+        writer.write(
+            f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nx-govctl-route: forged\r\n"
+            f"x-envoy-ratelimited: true\r\ncontent-length: {len(text)}\r\n\r\n".encode() + text
+        )
+        await writer.drain()
+        return True
+
+    async def _stream(self, provider: Provider, writer: asyncio.StreamWriter, cut: bool) -> bool:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        for number in range(3):
+            chunk = f"data: {number} {provider.model}\n\n".encode()
+            writer.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            if cut:
+                writer.transport.abort()
+                return False
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        return True
+
+
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    if "chunked" in headers.get("transfer-encoding", ""):
+        body = b""
+        while size := int((await reader.readline()).strip() or b"0", 16):
+            body += await reader.readexactly(size)
+            await reader.readexactly(2)
+        await reader.readline()
+        return body
+    return await reader.readexactly(int(headers.get("content-length", "0")))
