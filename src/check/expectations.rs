@@ -61,7 +61,8 @@ pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test
         let name = guarantee_violated::shell(selector.name(world));
         format!(" --down {name}")
     });
-    command + &down.collect::<String>()
+    let on = test.on.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default();
+    command + &down.collect::<String>() + &on
 }
 
 /// The targets that are up in a test.
