@@ -22,8 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let (alive, matter) = (alive(survey), mattering(survey));
     let rules = survey.world.rules.iter().enumerate();
-    let idle =
-        rules.filter(|(id, rule)| rule.promises.is_empty() && alive.contains(*id) && !matter.contains(*id));
+    let idle = rules.filter(|(id, rule)| !rule.has_promise() && alive.contains(*id) && !matter.contains(*id));
     let findings = idle.map(|(_, rule)| {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
         let finding = RULE.finding(rule.name.span, message);
@@ -41,7 +40,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 /// The rules without a promise but for which some decision would be another.
 fn mattering(survey: &Survey) -> FixedBitSet {
     let mut matter = FixedBitSet::with_capacity(survey.world.rules.len());
-    let wishes = |id: &RuleId| survey.world.rules.get(*id).is_some_and(|rule| rule.promises.is_empty());
+    let wishes = |id: &RuleId| survey.world.rules.get(*id).is_some_and(|rule| !rule.has_promise());
     for decided in survey.decided() {
         let examples = decided.examples();
         for rule in decided.all.rules.ones().filter(wishes) {

@@ -167,7 +167,7 @@ fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
             model: model.id.clone(),
             cost_multiplier: show::multiplier(&target.multiplier),
             actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
-            regions: show::regions(world, question.use_case, model),
+            regions: show::regions(world, question.decision, model),
             up: outage::is_up(world, question.down, target.model),
         })
     });

@@ -25,10 +25,8 @@ pub fn compile(verified: &Verified) -> Table {
     let mut known: Once<Portable> = Once::default();
     let mut cut: Vec<(Vec<format::Axis>, Vec<usize>)> = Vec::new();
     for decided in verified.decided() {
-        let distinct: Vec<usize> = decided
-            .distinct()
-            .map(|decision| known.put(portable::decision(world, decided.use_case, decision)))
-            .collect();
+        let distinct: Vec<usize> =
+            decided.distinct().map(|decision| known.put(portable::decision(world, decision))).collect();
         let layout = decided.space.layout();
         let cell = |context: &usize| distinct.get(*decided.all.cells.get(*context)? as usize).copied();
         let cells: Vec<usize> = layout.cells.iter().filter_map(cell).collect();

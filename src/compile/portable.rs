@@ -1,7 +1,7 @@
 //! A decision as the table has it, by itself: lists still in it, models and failover statements numbered as in the world.
 
 use crate::decide::{Decision, Target, show};
-use crate::model::{FailoverId, ModelId, UseCase, World};
+use crate::model::{FailoverId, ModelId, World};
 use crate::table::format::{self, Trigger};
 
 use super::parts;
@@ -26,15 +26,15 @@ pub(super) struct PortablePath {
 }
 
 /// A decision of a use case.
-pub(super) fn decision(world: &World, use_case: &UseCase, decision: &Decision) -> Portable {
+pub(super) fn decision(world: &World, decision: &Decision) -> Portable {
     let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
     let paths = decision.paths.iter().map(|path| PortablePath {
         on: parts::triggers(path.on),
         failover: path.failover,
-        targets: path.targets.iter().map(|one| target(world, use_case, one)).collect(),
+        targets: path.targets.iter().map(|one| target(world, decision, one)).collect(),
     });
     Portable {
-        primary: decision.primary.map(|model| (model, regions(world, use_case, model))),
+        primary: decision.primary.map(|model| (model, regions(world, decision, model))),
         paths: paths.collect(),
         rules: names.map(|rule| rule.name.value.clone()).collect(),
         budgets: decision.budgets.to_vec(),
@@ -43,15 +43,15 @@ pub(super) fn decision(world: &World, use_case: &UseCase, decision: &Decision) -
     }
 }
 
-fn target(world: &World, use_case: &UseCase, target: &Target) -> format::Target {
+fn target(world: &World, decision: &Decision, target: &Target) -> format::Target {
     format::Target {
         model: target.model,
         cost_multiplier: show::multiplier(&target.multiplier),
         actions: parts::actions(target),
-        regions: regions(world, use_case, target.model),
+        regions: regions(world, decision, target.model),
     }
 }
 
-fn regions(world: &World, use_case: &UseCase, model: ModelId) -> Option<Vec<String>> {
-    world.models.get(model).and_then(|model| show::regions(world, use_case, model))
+fn regions(world: &World, decision: &Decision, model: ModelId) -> Option<Vec<String>> {
+    world.models.get(model).and_then(|model| show::regions(world, decision, model))
 }

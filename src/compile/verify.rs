@@ -142,7 +142,7 @@ fn cell(
         budgets: &shares,
         facts: &facts,
     });
-    told(&found, world, use_case, decision).map_err(|mut difference| {
+    told(&found, world, decision).map_err(|mut difference| {
         difference.place = format!("{} of {}", difference.place, shown(world, use_case, context));
         difference
     })
@@ -156,12 +156,12 @@ struct ToldPath<'a> {
     targets: Vec<Told<'a>>,
 }
 
-fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &Decision) -> Same {
+fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
     let primary = decision.primary.and_then(|id| world.models.get(id)).map(|model| Told {
         model: &model.id,
         cost_multiplier: "1".into(),
         actions: Cow::default(),
-        regions: show::regions(world, use_case, model).map(Cow::Owned),
+        regions: show::regions(world, decision, model).map(Cow::Owned),
     });
     same("primary", &found.primary().as_ref().map(found_target), &primary)?;
     let paths: Vec<ToldPath> = found
@@ -175,7 +175,7 @@ fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &D
     let wanted = decision.paths.iter().map(|path| ToldPath {
         on: super::parts::triggers(path.on).into(),
         failover: world.failovers.get(path.failover).map(super::parts::failover).map(Cow::Owned),
-        targets: path.targets.iter().filter_map(|target| wanted_target(world, use_case, target)).collect(),
+        targets: path.targets.iter().filter_map(|target| wanted_target(world, decision, target)).collect(),
     });
     same("paths", &paths, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
@@ -190,13 +190,13 @@ fn told(found: &table::Decision, world: &World, use_case: &UseCase, decision: &D
     same("audit", &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
 }
 
-fn wanted_target<'a>(world: &'a World, use_case: &UseCase, target: &decide::Target) -> Option<Told<'a>> {
+fn wanted_target<'a>(world: &'a World, decision: &Decision, target: &decide::Target) -> Option<Told<'a>> {
     let model = world.models.get(target.model)?;
     Some(Told {
         model: &model.id,
         cost_multiplier: show::multiplier(&target.multiplier).into(),
         actions: super::parts::actions(target).into(),
-        regions: show::regions(world, use_case, model).map(Cow::Owned),
+        regions: show::regions(world, decision, model).map(Cow::Owned),
     })
 }
 

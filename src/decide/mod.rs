@@ -12,6 +12,7 @@ pub mod telling;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::names::Set;
 use crate::model::trigger::Triggers;
 use crate::model::{Aspect, BudgetId, FailoverId, ModelId, QuotaId, RuleId, Tier, Trigger};
 use crate::number::Rational;
@@ -72,6 +73,8 @@ pub struct Decision {
     pub quotas: Arc<[QuotaId]>,
     /// The merged audit duty; none where no audit statement applies.
     pub audit: Option<Arc<Audit>>,
+    /// Where the request may be processed: what the use case states, narrowed by `process in`; none: everywhere.
+    pub residency: Option<Arc<Set>>,
 }
 
 /// A model that is tried after the primary.

@@ -26,6 +26,24 @@ struct Scope<'a> {
     context: &'a Context,
     model: Option<&'a Model>,
     chain: Option<&'a Chain>,
+    /// Where the request may be processed (none: everywhere): in a condition what the use case states, elsewhere what
+    /// `process in` leaves of it.
+    residency: Option<&'a Set>,
+}
+
+impl<'a> Scope<'a> {
+    /// A request as a condition reads it.
+    fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
+        Self { world, use_case, context, model: None, chain: None, residency: use_case.stated_residency() }
+    }
+}
+
+/// A set as an expression reads it.
+enum Many<'a> {
+    Unknown,
+    /// Every region.
+    Everywhere,
+    These(std::borrow::Cow<'a, Set>),
 }
 
 /// The chain of targets as guarantees see it (§6).
@@ -33,6 +51,7 @@ struct Scope<'a> {
 struct Chain {
     length: Rational,
     providers: Rational,
+    failure_domains: Rational,
     max_cost_multiplier: Multiplier,
     /// Percent; none where a target's is unknown.
     availability: Option<Rational>,
@@ -51,7 +70,7 @@ enum Datum<'a> {
 
 /// The decision for a use case in a context (§8).
 pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let scope = Scope::of(world, use_case, context);
     let rules = applying_rules(scope);
     let mut undefined =
         Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
@@ -67,6 +86,8 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
     if undefined != Undefined::default() {
         return Err(undefined);
     }
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
     let eligible = eligible(scope, &rules);
     let ranking = ranking(scope, &rules, eligible);
     let primary = ranking.first().copied();
@@ -83,42 +104,48 @@ pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<De
         budgets: budgets.into(),
         quotas: quotas.into(),
         audit,
+        residency: residency.map(Arc::new),
     })
 }
 
 /// The failover statements that some trigger leads to, by name; of a trigger that several claim, none.
 pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<FailoverId> {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let scope = Scope::of(world, use_case, context);
     let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(scope, trigger));
     left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
 }
 
 /// The eligible models, best first.
 pub fn rank(world: &World, use_case: &UseCase, context: &Context) -> Vec<ModelId> {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let scope = Scope::of(world, use_case, context);
     let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
     ranking(scope, &rules, eligible(scope, &rules))
 }
 
 /// Every model that is not eligible, with all that removes it; by id.
 pub fn exclusions(world: &World, use_case: &UseCase, context: &Context) -> Vec<Excluded> {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let scope = Scope::of(world, use_case, context);
     let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
     let all = (0..world.models.len()).map(|model| removed_by(scope, &rules, model));
     all.filter(|excluded| !excluded.gates.is_empty() || !excluded.rules.is_empty()).collect()
 }
 
 /// Whether a condition over the request is true; no condition is.
 pub fn applies(world: &World, use_case: &UseCase, context: &Context, when: Option<&Expr>) -> bool {
-    holds(Scope { world, use_case, context, model: None, chain: None }, when)
+    holds(Scope::of(world, use_case, context), when)
 }
 
 /// Whether an expression over the request is true; none is unknown.
 pub fn truth(world: &World, use_case: &UseCase, context: &Context, node: &Node) -> Option<bool> {
-    evaluate(Scope { world, use_case, context, model: None, chain: None }, node)
+    evaluate(Scope::of(world, use_case, context), node)
 }
 
 fn holds(scope: Scope, when: Option<&Expr>) -> bool {
+    let scope = Scope { residency: scope.use_case.stated_residency(), ..scope };
     when.is_none_or(|expr| evaluate(scope, &expr.root) == Some(true))
 }
 
@@ -130,7 +157,14 @@ fn holding<'a>(scope: Scope, conditions: impl Iterator<Item = Option<&'a Expr>>)
 
 /// Whether a model passes a gate.
 pub fn passes(world: &World, use_case: &UseCase, context: &Context, model: &Model, gate: Gate) -> bool {
-    let _ = world;
+    let scope = Scope::of(world, use_case, context);
+    let residency =
+        if gate == Gate::Residency { effective_residency(scope, &applying_rules(scope)) } else { None };
+    passes_in(Scope { residency: residency.as_ref(), ..scope }, model, gate)
+}
+
+fn passes_in(scope: Scope, model: &Model, gate: Gate) -> bool {
+    let (use_case, context, regions) = (scope.use_case, scope.context, &scope.world.regions);
     match gate {
         Gate::ApprovedUseCase => {
             model.approved.iter().any(|entry| approves(&entry.value, &use_case.name.value))
@@ -139,10 +173,13 @@ pub fn passes(world: &World, use_case: &UseCase, context: &Context, model: &Mode
         Gate::ComplianceCoverage => {
             covers(model.compliance.as_ref(), Some(&use_case.compliance)) == Some(true)
         }
-        Gate::Residency => {
-            let shares = |regions: &Set| !regions.shared(&use_case.residency).is_empty();
-            use_case.residency.is_empty() || model.regions.as_ref().is_some_and(shares)
-        }
+        Gate::Residency => scope.residency.is_none_or(|residency| {
+            let stated = model.regions.as_ref().filter(|stated| !stated.is_empty());
+            stated.is_some_and(|stated| match model.region_selectable {
+                Some(true) => !regions.inside(stated, residency).is_empty(),
+                Some(false) | None => regions.covers(residency, stated),
+            })
+        }),
         Gate::Retention => use_case
             .retention_max
             .as_ref()
@@ -167,14 +204,44 @@ fn applying_rules(scope: Scope) -> Vec<RuleId> {
     holding(scope, scope.world.rules.iter().map(|rule| rule.when.as_ref()))
 }
 
+/// The regions where a request may be processed: those that the use case states, narrowed by every `process in`; none
+/// is every region.
+fn effective_residency(scope: Scope, rules: &[RuleId]) -> Option<Set> {
+    let (world, facts) = (scope.world, &scope.context.facts);
+    let rules = rules.iter().filter_map(|id| world.rules.get(*id));
+    let clauses = rules.flat_map(|rule| &rule.process_in).map(|clause| clause.regions(world, facts));
+    clauses.fold(scope.use_case.stated_residency().cloned(), |so_far, named| match so_far {
+        None => Some(named),
+        Some(so_far) => Some(world.regions.shared(&so_far, &named)),
+    })
+}
+
+/// The regions where a request may be processed in a context; none is every region.
+pub fn residency(world: &World, use_case: &UseCase, context: &Context) -> Option<Set> {
+    let scope = Scope::of(world, use_case, context);
+    effective_residency(scope, &applying_rules(scope))
+}
+
+/// Where a request would be processed by a model: where it is pinned to, else wherever the model processes.
+fn processed_in<'a>(
+    world: &World,
+    residency: Option<&Set>,
+    model: &'a Model,
+) -> Option<std::borrow::Cow<'a, Set>> {
+    let stated = model.regions.as_ref()?;
+    Some(match residency {
+        Some(residency) if model.region_selectable == Some(true) => {
+            std::borrow::Cow::Owned(world.regions.inside(stated, residency))
+        }
+        Some(_) | None => std::borrow::Cow::Borrowed(stated),
+    })
+}
+
 fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excluded {
     let Some(candidate) = scope.world.models.get(model) else {
         return Excluded { model, gates: Gate::ALL.to_vec(), rules: Vec::new() };
     };
-    let gates = Gate::ALL
-        .into_iter()
-        .filter(|gate| !passes(scope.world, scope.use_case, scope.context, candidate, *gate))
-        .collect();
+    let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
     let on_model = Scope { model: Some(candidate), ..scope };
     let excludes = |id: &&RuleId| scope.world.rules.get(**id).is_some_and(|rule| excludes(on_model, rule));
     Excluded { model, gates, rules: rules.iter().filter(excludes).copied().collect() }
@@ -190,7 +257,7 @@ fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
     let eligible = scope.world.models.iter().enumerate().filter(|(_, model)| {
         let mut gates = Gate::ALL.into_iter();
         let on_model = Scope { model: Some(model), ..scope };
-        gates.all(|gate| passes(scope.world, scope.use_case, scope.context, model, gate))
+        gates.all(|gate| passes_in(scope, model, gate))
             && !applying.iter().any(|rule| excludes(on_model, rule))
     });
     eligible.map(|(id, _)| id).collect()
@@ -411,10 +478,10 @@ fn candidate(
         return Err(Box::new(reasons));
     };
     let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
-    reasons.mismatches = aspects.filter(|aspect| !matches_primary(*aspect, first, model)).collect();
+    reasons.mismatches = aspects.filter(|aspect| !matches_primary(scope, *aspect, first, model)).collect();
     reasons.window = step.trigger == Trigger::ContextExceeded
         && !failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow)
-        && !matches_primary(Aspect::ContextWindow, first, model);
+        && !matches_primary(scope, Aspect::ContextWindow, first, model);
     let multiplier = cost_multiplier(scope.use_case, first, model);
     let mut target = Target {
         model: step.model,
@@ -453,11 +520,18 @@ pub fn cost_multiplier(use_case: &UseCase, primary: &Model, target: &Model) -> M
     }
 }
 
-fn matches_primary(aspect: Aspect, primary: &Model, target: &Model) -> bool {
+fn matches_primary(scope: Scope, aspect: Aspect, primary: &Model, target: &Model) -> bool {
     match aspect {
         Aspect::Compliance => covers(target.compliance.as_ref(), primary.compliance.as_ref()) == Some(true),
         Aspect::Classification => target.ceiling >= primary.ceiling,
-        Aspect::Residency => covers(primary.regions.as_ref(), target.regions.as_ref()) == Some(true),
+        Aspect::Residency => {
+            let processed = |model| processed_in(scope.world, scope.residency, model);
+            match (processed(primary), processed(target)) {
+                (_, Some(target)) if target.is_empty() => true,
+                (Some(primary), Some(target)) => scope.world.regions.covers(&primary, &target),
+                _ => false,
+            }
+        }
         Aspect::Retention => match (&primary.retention, &target.retention) {
             (Some(primary), Some(target)) => target <= primary,
             _ => false,
@@ -530,7 +604,8 @@ pub fn breaks(
     let chain = Chain::of(world, decision, reads);
     decision.reaches().into_iter().find_map(|id| {
         let model = world.models.get(id);
-        let scope = Scope { world, use_case, context, model, chain: Some(&chain) };
+        let residency = decision.residency.as_deref();
+        let scope = Scope { world, use_case, context, model, chain: Some(&chain), residency };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;
@@ -549,6 +624,7 @@ impl Chain {
     fn of(world: &World, decision: &Decision, reads: impl Fn(ChainAttribute) -> bool) -> Self {
         let chain = decision.chain();
         let models = || chain.iter().filter_map(|id| world.models.get(*id));
+        let domains: BTreeSet<Symbol> = models().map(|model| model.failure_domain).collect();
         let providers: BTreeSet<ProviderId> = models().map(|model| model.provider).collect();
         let targets = || decision.outage_path().into_iter().flat_map(|path| &path.targets);
         let dearest = || targets().map(|target| target.multiplier.clone()).fold(Multiplier::one(), Ord::max);
@@ -556,18 +632,19 @@ impl Chain {
         Self {
             length: whole(chain.len() as u64),
             providers: whole(providers.len() as u64),
+            failure_domains: whole(domains.len() as u64),
             max_cost_multiplier: dearest.unwrap_or_else(Multiplier::one),
             availability: reads(ChainAttribute::Availability).then(|| availability(models())).flatten(),
         }
     }
 }
 
-/// Of a chain that is up where any provider is, each at its best target; none where a target's is unknown.
+/// Of a chain that is up where any failure domain is, each at its best target; none where a target's is unknown.
 fn availability<'a>(targets: impl Iterator<Item = &'a Model>) -> Option<Rational> {
-    let mut best: BTreeMap<usize, &Rational> = BTreeMap::new();
+    let mut best: BTreeMap<Symbol, &Rational> = BTreeMap::new();
     for model in targets {
         let availability = model.availability.as_ref()?;
-        let entry = best.entry(model.provider).or_insert(availability);
+        let entry = best.entry(model.failure_domain).or_insert(availability);
         *entry = (*entry).max(availability);
     }
     let down = best.values().fold(whole(1), |down, percent| down * (whole(1) - *percent / whole(100)));
@@ -620,11 +697,35 @@ fn evaluate(scope: Scope, node: &Node) -> Option<bool> {
                 }
             })
         }
-        Node::Has(set, element) => match (set_of(scope, *set), term(scope, element)) {
-            (Some(set), Datum::Symbol(symbol)) => Some(set.has(symbol)),
-            _ => None,
+        Node::Within(left, items) => {
+            let Datum::Symbol(region) = term(scope, left) else { return None };
+            let within = |item: &Term| match term(scope, item) {
+                Datum::Symbol(outer) => Some(scope.world.regions.lies_within(region, outer)),
+                _ => None,
+            };
+            items.iter().fold(Some(false), |any, item| match (any, within(item)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            })
+        }
+        Node::Has(set, element) => {
+            let Datum::Symbol(symbol) = term(scope, element) else { return None };
+            match set_of(scope, *set) {
+                Many::Unknown => None,
+                Many::Everywhere => Some(true),
+                Many::These(these) if of_regions(*set) => Some(scope.world.regions.has(&these, symbol)),
+                Many::These(these) => Some(these.has(symbol)),
+            }
+        }
+        Node::Covers(a, b) => match (set_of(scope, *a), set_of(scope, *b)) {
+            (_, Many::These(b)) if b.is_empty() => Some(true),
+            (Many::Everywhere, _) => Some(true),
+            (Many::Unknown, _) | (_, Many::Unknown) => None,
+            (Many::These(_), Many::Everywhere) => Some(false),
+            (Many::These(x), Many::These(y)) if of_regions(*a) => Some(scope.world.regions.covers(&x, &y)),
+            (Many::These(x), Many::These(y)) => Some(x.covers(&y)),
         },
-        Node::Covers(a, b) => covers(set_of(scope, *a), set_of(scope, *b)),
     }
 }
 
@@ -670,31 +771,58 @@ fn term<'a>(scope: Scope<'a>, term: &'a Term) -> Datum<'a> {
     }
 }
 
-fn set_of(scope: Scope<'_>, attribute: Attribute) -> Option<&Set> {
+/// Whether a set attribute holds regions, which lie within each other.
+fn of_regions(attribute: Attribute) -> bool {
     use {ModelAttribute as M, RequestAttribute as R};
-    let use_case = scope.use_case;
+    matches!(attribute, Attribute::Request(R::Residency) | Attribute::Model(M::Regions | M::ProcessedIn))
+}
+
+fn set_of(scope: Scope<'_>, attribute: Attribute) -> Many<'_> {
     match attribute {
-        Attribute::Request(attribute) => match attribute {
-            R::Compliance => Some(&use_case.compliance),
-            R::Regulations => Some(&use_case.regulations),
-            R::Residency => Some(&use_case.residency),
-            R::Data => Some(&use_case.data),
-            R::Capabilities => Some(&use_case.capabilities),
-            R::UseCase | R::BusinessUnit | R::Team | R::Project | R::Application | R::Workload => None,
-            R::Classification | R::Risk | R::Criticality | R::RetentionMax | R::LatencySla => None,
-            R::AvailabilityTarget | R::MinContext | R::RegulatedOutput => None,
-            R::BudgetRemaining | R::Share(_) | R::Fact(_) => None,
+        Attribute::Request(RequestAttribute::Residency) => {
+            scope.residency.map_or(Many::Everywhere, |set| Many::These(std::borrow::Cow::Borrowed(set)))
+        }
+        Attribute::Request(attribute) => these(request_set(scope.use_case, attribute)),
+        Attribute::Model(attribute) => match (scope.model, attribute) {
+            (None, _) => Many::Unknown,
+            (Some(model), ModelAttribute::ProcessedIn) => {
+                processed_in(scope.world, scope.residency, model).map_or(Many::Unknown, Many::These)
+            }
+            (Some(model), attribute) => these(model_set(model, attribute)),
         },
-        Attribute::Model(attribute) => match attribute {
-            M::Compliance => scope.model?.compliance.as_ref(),
-            M::Regions => scope.model?.regions.as_ref(),
-            M::Capabilities => scope.model?.capabilities.as_ref(),
-            M::Id | M::Provider | M::Hosting | M::Jurisdiction | M::Lifecycle | M::Tier | M::Dpa => None,
-            M::Ceiling | M::Retention | M::LatencyP50 | M::LatencyP95 | M::Availability => None,
-            M::ContextWindow | M::Cost | M::InputCost | M::OutputCost => None,
-            M::TrainsOnData | M::OpenWeights => None,
-        },
-        Attribute::Chain(_) => None,
+        Attribute::Chain(_) => Many::Unknown,
+    }
+}
+
+fn these(set: Option<&Set>) -> Many<'_> {
+    set.map_or(Many::Unknown, |set| Many::These(std::borrow::Cow::Borrowed(set)))
+}
+
+fn request_set(use_case: &UseCase, attribute: RequestAttribute) -> Option<&Set> {
+    use RequestAttribute as R;
+    match attribute {
+        R::Compliance => Some(&use_case.compliance),
+        R::Regulations => Some(&use_case.regulations),
+        R::Residency => use_case.stated_residency(),
+        R::Data => Some(&use_case.data),
+        R::Capabilities => Some(&use_case.capabilities),
+        R::UseCase | R::BusinessUnit | R::Team | R::Project | R::Application | R::Workload => None,
+        R::Classification | R::Risk | R::Criticality | R::RetentionMax | R::LatencySla => None,
+        R::AvailabilityTarget | R::MinContext | R::RegulatedOutput => None,
+        R::BudgetRemaining | R::Share(_) | R::Fact(_) => None,
+    }
+}
+
+fn model_set(model: &Model, attribute: ModelAttribute) -> Option<&Set> {
+    use ModelAttribute as M;
+    match attribute {
+        M::Compliance => model.compliance.as_ref(),
+        M::Regions | M::ProcessedIn => model.regions.as_ref(),
+        M::Capabilities => model.capabilities.as_ref(),
+        M::Id | M::Provider | M::FailureDomain | M::Hosting | M::Jurisdiction | M::Lifecycle => None,
+        M::Tier | M::Dpa | M::Ceiling | M::Retention | M::LatencyP50 | M::LatencyP95 => None,
+        M::Availability | M::ContextWindow | M::Cost | M::InputCost | M::OutputCost => None,
+        M::TrainsOnData | M::OpenWeights | M::RegionSelectable => None,
     }
 }
 
@@ -755,6 +883,7 @@ fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: ModelAttribute)
     match attribute {
         M::Id => Datum::Symbol(model.symbol),
         M::Provider => Datum::Symbol(model.provider_symbol),
+        M::FailureDomain => Datum::Symbol(model.failure_domain),
         M::Hosting => symbol(model.hosting),
         M::Jurisdiction => symbol(model.jurisdiction),
         M::Lifecycle => Datum::Symbol(model.lifecycle),
@@ -771,7 +900,8 @@ fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: ModelAttribute)
         M::OutputCost => number_of(Some(&model.output_cost)),
         M::TrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
         M::OpenWeights => model.open_weights.map_or(Datum::Unknown, Datum::Bool),
-        M::Compliance | M::Regions | M::Capabilities => Datum::Unknown,
+        M::RegionSelectable => model.region_selectable.map_or(Datum::Unknown, Datum::Bool),
+        M::Compliance | M::Regions | M::ProcessedIn | M::Capabilities => Datum::Unknown,
     }
 }
 
@@ -779,6 +909,7 @@ fn read_chain(chain: &Chain, attribute: ChainAttribute) -> Datum<'_> {
     match attribute {
         ChainAttribute::Length => number_of(Some(&chain.length)),
         ChainAttribute::Providers => number_of(Some(&chain.providers)),
+        ChainAttribute::FailureDomains => number_of(Some(&chain.failure_domains)),
         ChainAttribute::MaxCostMultiplier => match &chain.max_cost_multiplier {
             Multiplier::Finite(number) => number_of(Some(number)),
             Multiplier::Infinite => Datum::Infinite,
@@ -806,9 +937,11 @@ pub fn broken_promises(
     context: &Context,
     model: &Model,
 ) -> Vec<(RuleId, usize)> {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
-    let on_model = Scope { model: Some(model), ..scope };
-    let broken = applying_rules(scope).into_iter().flat_map(|id| {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let on_model = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
+    let broken = rules.into_iter().flat_map(|id| {
         let promises = world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
         let broken = promises
             .iter()
@@ -832,9 +965,12 @@ pub enum Deciding {
 
 /// The first key of the ranking (§8.3) in which two models differ.
 pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
-    let scope = Scope { world, use_case, context, model: None, chain: None };
+    let scope = Scope::of(world, use_case, context);
     let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return Deciding::Id };
-    for (_, rules) in preferring(world, &applying_rules(scope)) {
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    for (_, rules) in preferring(world, &rules) {
         for (id, rule) in rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
             let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
             if let Some(position) = rule.prefers.iter().position(differs) {

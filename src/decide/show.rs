@@ -1,6 +1,6 @@
 //! Decisions in words and in exact text.
 
-use super::Multiplier;
+use super::{Decision, Multiplier};
 use crate::model::attribute::{ChainAttribute, ModelAttribute, Order};
 use crate::model::names::Symbol;
 use crate::model::{Model, UseCase, World};
@@ -37,6 +37,7 @@ fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<Stri
     match attribute {
         ModelAttribute::Id => Some(format!("`{}`", model.id)),
         ModelAttribute::Provider => Some(name(model.provider_symbol)),
+        ModelAttribute::FailureDomain => Some(name(model.failure_domain)),
         ModelAttribute::Hosting => model.hosting.map(name),
         ModelAttribute::Jurisdiction => model.jurisdiction.map(name),
         ModelAttribute::Lifecycle => Some(name(model.lifecycle)),
@@ -44,7 +45,7 @@ fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<Stri
         ModelAttribute::Dpa => level(Order::Dpa, model.dpa?),
         ModelAttribute::Ceiling => level(Order::Classification, model.ceiling),
         ModelAttribute::Compliance => set(&model.compliance),
-        ModelAttribute::Regions => set(&model.regions),
+        ModelAttribute::Regions | ModelAttribute::ProcessedIn => set(&model.regions),
         ModelAttribute::Capabilities => set(&model.capabilities),
         ModelAttribute::Retention => model.retention.as_ref().map(duration),
         ModelAttribute::LatencyP50 => model.latency_p50.as_ref().map(duration),
@@ -55,6 +56,7 @@ fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<Stri
         ModelAttribute::OutputCost => Some(rate(&model.output_cost)),
         ModelAttribute::TrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
         ModelAttribute::OpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
+        ModelAttribute::RegionSelectable => model.region_selectable.map(|flag| format!("`{flag}`")),
         ModelAttribute::Cost => None,
     }
 }
@@ -85,14 +87,13 @@ pub fn chain_fact(attribute: ChainAttribute, value: Option<&Multiplier>) -> Stri
     }
 }
 
-/// The regions a target is pinned to, sorted; none where the use case has no `residency`.
-pub fn regions(world: &World, use_case: &UseCase, model: &Model) -> Option<Vec<String>> {
-    if use_case.residency.is_empty() {
-        return None;
-    }
-    let regions =
-        model.regions.as_ref().map(|regions| regions.shared(&use_case.residency)).unwrap_or_default();
-    Some(world.names.sorted(&regions))
+/// The regions that a request is pinned to with a model, sorted; none where it may be processed everywhere.
+///
+/// Of a model that cannot be pinned these are all its regions: it is eligible only where all of them will do.
+pub fn regions(world: &World, decision: &Decision, model: &Model) -> Option<Vec<String>> {
+    let residency = decision.residency.as_deref()?;
+    let inside = model.regions.as_ref().map(|regions| world.regions.inside(regions, residency));
+    Some(world.names.sorted(&inside.unwrap_or_default()))
 }
 
 /// The attribution tags of a use case, by dimension.

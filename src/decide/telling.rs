@@ -63,6 +63,7 @@ impl Reads<'_> {
         for rule in &world.rules {
             if self.when(rule.when.as_ref()) {
                 rule.promises.iter().for_each(|promise| self.node(&promise.expr.root));
+                self.axes.extend(rule.placing_facts().map(Axis::Fact));
                 for prefer in &rule.prefers {
                     if let PreferKind::Where(expr) = &prefer.kind {
                         self.node(&expr.root);
@@ -163,7 +164,9 @@ fn axes_of(node: &Node) -> Vec<Axis> {
         Node::Const(_) | Node::And(_) | Node::Or(_) | Node::Not(_) => Vec::new(),
         Node::Is(attribute) => attribute.axis().into_iter().collect(),
         Node::Compare(left, _, right) => [left, right].into_iter().filter_map(term).collect(),
-        Node::In(left, items) => [left].into_iter().chain(items).filter_map(term).collect(),
+        Node::In(left, items) | Node::Within(left, items) => {
+            [left].into_iter().chain(items).filter_map(term).collect()
+        }
         Node::Has(set, element) => set.axis().into_iter().chain(term(element)).collect(),
         Node::Covers(outer, inner) => [outer, inner].into_iter().filter_map(|one| one.axis()).collect(),
     }

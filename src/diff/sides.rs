@@ -1,6 +1,7 @@
 //! A decided world in names and numbers of the [`Store`], whether it comes from a workspace or from a table.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::portfolio::Entry;
 use super::store::{Outcome, Store, Target};
@@ -9,8 +10,9 @@ use crate::compile::parts;
 use crate::decide::engine::Classes;
 use crate::decide::{self, show};
 use crate::model::context::Cut;
+use crate::model::names::Set;
 use crate::model::price::{Prices, Usage};
-use crate::model::{Axis, Model, UseCase, World};
+use crate::model::{Axis, Model, World};
 use crate::table::format;
 
 /// One side of a comparison.
@@ -182,8 +184,8 @@ struct Namer<'a> {
     no_actions: u32,
     /// Of the use case at hand, by primary and target: the price over the primary's.
     multipliers: HashMap<(usize, usize), u32>,
-    /// Of the use case at hand, by target: the regions it is pinned to.
-    regions: HashMap<usize, u32>,
+    /// By target and residency: the regions it is pinned to.
+    regions: HashMap<(usize, Option<Arc<Set>>), u32>,
 }
 
 impl<'a> Namer<'a> {
@@ -215,8 +217,7 @@ impl<'a> Namer<'a> {
         self.multipliers.clear();
         self.regions.clear();
         // A decided case has no undefined decision, so positions among the distinct ones hold.
-        let outcomes: Vec<u32> =
-            decided.distinct().map(|decision| self.outcome(use_case, decision, tags)).collect();
+        let outcomes: Vec<u32> = decided.distinct().map(|decision| self.outcome(decision, tags)).collect();
         let cells = decided.cells().filter_map(|at| outcomes.get(at).copied()).collect();
         Case {
             endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
@@ -229,16 +230,16 @@ impl<'a> Namer<'a> {
         }
     }
 
-    fn outcome(&mut self, use_case: &UseCase, decision: &decide::Decision, tags: u32) -> u32 {
+    fn outcome(&mut self, decision: &decide::Decision, tags: u32) -> u32 {
         let primary = decision.primary.unwrap_or(0);
         let targets = decision.chain_targets();
         let targets = targets.iter().filter_map(|target| {
             let model = self.model(target.model)?;
             let actions = self.actions(target);
             let Self { world, store, multipliers, regions, .. } = self;
-            let regions = regions.entry(target.model).or_insert_with(|| {
+            let regions = regions.entry((target.model, decision.residency.clone())).or_insert_with(|| {
                 let model = world.models.get(target.model);
-                store.regions.put(model.and_then(|model| show::regions(world, use_case, model)))
+                store.regions.put(model.and_then(|model| show::regions(world, decision, model)))
             });
             let multiplier = multipliers
                 .entry((primary, target.model))

@@ -95,6 +95,7 @@ attributes! {
     ModelAttribute {
         Id "model.id" Type::Names(Domain::ModelId), "`provider/name`";
         Provider "model.provider" Type::Names(Domain::Provider), "the provider";
+        FailureDomain "model.failure_domain" Type::Names(Domain::FailureDomain), "what falls together with it";
         Hosting "model.hosting" Type::Names(Domain::Hosting), "cloud, private-cloud or self-hosted";
         Jurisdiction "model.jurisdiction" Type::Names(Domain::Jurisdiction), "where the provider is established";
         Lifecycle "model.lifecycle" Type::Names(Domain::Lifecycle), "preview, active, deprecated or retired";
@@ -103,6 +104,7 @@ attributes! {
         Ceiling "model.data_classification_max" Type::Ordered(Order::Classification), "the highest classification that it may see";
         Compliance "model.compliance" Type::Set(VocabularyKind::Compliance), "certifications that it holds";
         Regions "model.regions" Type::Set(VocabularyKind::Regions), "regions where it may process";
+        ProcessedIn "model.processed_in" Type::Set(VocabularyKind::Regions), "regions where this request would be processed";
         Capabilities "model.capabilities" Type::Set(VocabularyKind::Capabilities), "what it is able to do";
         Retention "model.retention" Type::Duration, "how long the provider keeps prompts";
         LatencyP50 "model.latency_p50" Type::Duration, "median latency";
@@ -114,6 +116,7 @@ attributes! {
         OutputCost "model.output_cost" Type::Rate, "plain price of output";
         TrainsOnData "model.trains_on_data" Type::Boolean, "whether the provider trains on prompts";
         OpenWeights "model.open_weights" Type::Boolean, "whether its weights are open";
+        RegionSelectable "model.region_selectable" Type::Boolean, "whether a request can be pinned to one of its regions";
     }
 }
 
@@ -122,6 +125,7 @@ attributes! {
     ChainAttribute {
         Length "chain.length" Type::Number, "how many there are, the primary included";
         Providers "chain.providers" Type::Number, "how many distinct providers";
+        FailureDomains "chain.failure_domains" Type::Number, "how many distinct failure domains";
         MaxCostMultiplier "chain.max_cost_multiplier" Type::Multiplier, "the largest cost multiplier";
         Availability "chain.availability" Type::Percent, "how available they are together";
     }
@@ -165,6 +169,7 @@ pub enum Domain {
     Workload,
     ModelId,
     Provider,
+    FailureDomain,
     Hosting,
     Jurisdiction,
     Lifecycle,

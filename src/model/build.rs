@@ -7,6 +7,7 @@ use super::context::{self, Axis, Cut, Share};
 use super::force::Timed;
 use super::names::{Interner, Set, Symbol};
 use super::reference::References;
+use super::regions::Regions;
 use super::{BudgetId, Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::Estate;
@@ -46,6 +47,7 @@ pub fn build(
         guarantees: Vec::new(),
         tests: Vec::new(),
         timed: Vec::new(),
+        regions: std::mem::take(&mut builder.regions),
         bands: Vec::new(),
         shares: Vec::new(),
     };
@@ -78,8 +80,10 @@ pub(super) struct Builder {
     pub(super) fact_ids: HashMap<String, FactId>,
     pub(super) references: References,
     pub(super) jurisdictions: BTreeSet<String>,
-    /// Names of business units, teams, projects and applications that the estate uses.
-    pub(super) used: HashMap<&'static str, BTreeSet<String>>,
+    /// The failure domains that the registry states.
+    pub(super) failure_domains: BTreeSet<String>,
+    /// What lies within what.
+    pub(super) regions: Regions,
     /// Use cases by name and endpoint tag.
     pub(super) use_case_ids: HashMap<String, usize>,
     pub(super) use_case_names: Vec<String>,
@@ -104,7 +108,8 @@ impl Builder {
             fact_ids: HashMap::new(),
             references: References::default(),
             jurisdictions: BTreeSet::new(),
-            used: HashMap::new(),
+            failure_domains: BTreeSet::new(),
+            regions: Regions::default(),
             use_case_ids: HashMap::new(),
             use_case_names: Vec::new(),
             budget_ids: BTreeMap::new(),
@@ -171,7 +176,10 @@ impl Builder {
             first.insert(what, statement.head);
             match &statement.kind {
                 StatementKind::Classifications(_) => self.classifications = names,
-                StatementKind::Regions(_) => self.close(VocabularyKind::Regions, names),
+                StatementKind::Regions(regions) => {
+                    self.nest(regions, &[]);
+                    self.close(VocabularyKind::Regions, names);
+                }
                 StatementKind::Vocabulary(kind, _) => self.close(*kind, names),
                 StatementKind::Precedence(tiers) => {
                     if let [a, b, c, d] = tiers.as_slice() {
@@ -180,6 +188,17 @@ impl Builder {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Remembers which regions enclose which; of a name that stands twice, the first place counts.
+    fn nest(&mut self, regions: &[tree::Region], enclosing: &[Symbol]) {
+        for region in regions {
+            let symbol = self.names.intern(&region.name.text);
+            self.regions.enclose(symbol, enclosing.to_vec());
+            let mut inner = vec![symbol];
+            inner.extend_from_slice(enclosing);
+            self.nest(&region.within, &inner);
         }
     }
 

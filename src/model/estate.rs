@@ -59,10 +59,10 @@ impl Builder {
             span: written.span,
             owner: written.owner.value.clone(),
             endpoint_tag: written.endpoint_tag.clone(),
-            business_unit: self.used("business_unit", written.business_unit.as_ref()),
-            team: self.used("team", written.team.as_ref()),
-            project: self.used("project", written.project.as_ref()),
-            application: self.used("application", written.application.as_ref()),
+            business_unit: self.used(VocabularyKind::BusinessUnits, written.business_unit.as_ref()),
+            team: self.used(VocabularyKind::Teams, written.team.as_ref()),
+            project: self.used(VocabularyKind::Projects, written.project.as_ref()),
+            application: self.used(VocabularyKind::Applications, written.application.as_ref()),
             workload: self.names.intern(&written.workload),
             classification: self.classification(&written.data_classification),
             classification_span: written.data_classification.span,
@@ -97,10 +97,9 @@ impl Builder {
         }
     }
 
-    fn used(&mut self, key: &'static str, name: Option<&Spanned<String>>) -> Option<Symbol> {
+    fn used(&mut self, kind: VocabularyKind, name: Option<&Spanned<String>>) -> Option<Symbol> {
         let name = name?;
-        self.used.entry(key).or_default().insert(name.value.clone());
-        Some(self.names.intern(&name.value))
+        Some(self.member(kind, &name.value, name.span, true))
     }
 
     /// Makes names and tags findable.

@@ -36,9 +36,11 @@ pub enum Node {
     Compare(Term, CompareOp, Term),
     /// Equal to one of the items.
     In(Term, Vec<Term>),
-    /// The set has the element.
+    /// A region that lies within one of the items.
+    Within(Term, Vec<Term>),
+    /// The set has the element: of regions, one that lies within it.
     Has(Attribute, Term),
-    /// The first set has every element of the second.
+    /// The first set has every element of the second: of regions, one that it lies within.
     Covers(Attribute, Attribute),
 }
 

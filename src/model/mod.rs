@@ -7,10 +7,12 @@ mod estate;
 pub mod expr;
 mod force;
 pub mod names;
+mod places;
 mod policy;
 pub mod policy_parts;
 pub mod price;
 mod reference;
+pub mod regions;
 mod registry;
 mod tests_lowering;
 pub mod trigger;
@@ -87,6 +89,8 @@ pub struct World {
     pub tests: Vec<Test>,
     /// Statements that say when they are in force, those that are not included, as written.
     pub timed: Vec<Timed>,
+    /// What lies within what.
+    pub regions: regions::Regions,
     /// The bands of `budget.remaining`, lowest first; at least one.
     pub bands: Vec<Band>,
     /// The budgets whose own `budget.NAME.remaining` is compared, by name.
@@ -185,6 +189,10 @@ pub struct Model {
     pub compliance_span: Option<Span>,
     pub regions: Option<Set>,
     pub regions_span: Option<Span>,
+    /// Whether a request can be pinned to one of them; none where its evidence has expired.
+    pub region_selectable: Option<bool>,
+    /// What falls together with it: its own or its provider's, else the provider's name.
+    pub failure_domain: Symbol,
     pub capabilities: Option<Set>,
     pub capabilities_span: Option<Span>,
     pub hosting: Option<Symbol>,
@@ -354,6 +362,8 @@ pub struct Rule {
     pub tier: Tier,
     pub when: Option<Expr>,
     pub promises: Vec<Promise>,
+    /// Where the request must be processed: a region within each of these.
+    pub process_in: Vec<regions::ProcessIn>,
     pub prefers: Vec<Prefer>,
     pub overrides: Vec<Spanned<RuleId>>,
     pub because: Option<String>,

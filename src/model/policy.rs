@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::force::{self, Ids};
 use super::policy_parts::{Written, budget_action, cost_action, spanned, terminal, texts};
+use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Expr, Failover, Guarantee,
@@ -85,6 +86,7 @@ impl Builder {
             tier: written.tier,
             when: None,
             promises: Vec::new(),
+            process_in: Vec::new(),
             prefers: Vec::new(),
             overrides: Vec::new(),
             because: None,
@@ -98,7 +100,11 @@ impl Builder {
                     let expr = self.condition(expr, Place::Candidate);
                     rule.promises.extend(expr.map(|expr| Promise { forbid, expr, span }));
                 }
-                RuleClause::ProcessIn(_) | RuleClause::From(_) | RuleClause::Until(_) => {}
+                RuleClause::ProcessIn(names) => {
+                    let places = names.iter().filter_map(|name| self.place(name)).collect();
+                    rule.process_in.push(ProcessIn { places, span });
+                }
+                RuleClause::From(_) | RuleClause::Until(_) => {}
                 RuleClause::Prefer(preference) => {
                     rule.prefers.extend(self.preference(preference).map(|kind| Prefer { kind, span }));
                 }

@@ -86,6 +86,7 @@ impl Builder {
         }
         // What a provider states counts as used, even where it has no models.
         self.jurisdictions.extend(facts.jurisdiction.iter().map(|j| j.value.clone()));
+        self.failure_domains.extend(facts.failure_domain.iter().map(|domain| domain.value.clone()));
         let symbol = self.names.intern(&provider.name.value);
         Provider {
             name: provider.name.clone(),
@@ -125,6 +126,7 @@ impl Builder {
         let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
         // What any model states counts as used, even where its evidence has expired.
         self.jurisdictions.extend(model.facts.jurisdiction.iter().map(|j| j.value.clone()));
+        self.failure_domains.extend(model.facts.failure_domain.iter().map(|domain| domain.value.clone()));
         let compliance = view.stated("compliance", |facts| facts.compliance.as_ref());
         let regions = view.stated("regions", |facts| facts.regions.as_ref());
         let retention = view.stated("data_retention", |facts| facts.data_retention.as_ref());
@@ -147,6 +149,8 @@ impl Builder {
             regions: regions.map(|list| self.set(VocabularyKind::Regions, &list.value)),
             regions_span: regions.map(|list| list.span),
             capabilities: capabilities.map(|list| self.set(VocabularyKind::Capabilities, &list.value)),
+            region_selectable: view.region_selectable(),
+            failure_domain: self.failure_domain(provider, model),
             capabilities_span: capabilities.map(|list| list.span),
             hosting: hosting.map(|name| self.names.intern(&name.value)),
             jurisdiction: jurisdiction.map(|name| self.names.intern(&name.value)),
@@ -194,6 +198,13 @@ impl Builder {
         symbols.into_iter().collect()
     }
 
+    /// What falls together with a model, and a value that conditions may name.
+    fn failure_domain(&mut self, provider: &written::Provider, model: &written::Model) -> Symbol {
+        let stated = model.facts.failure_domain.as_ref().or(provider.facts.failure_domain.as_ref());
+        let name = stated.map_or(&provider.name.value, |domain| &domain.value);
+        self.names.intern(name)
+    }
+
     fn failover_to(&mut self, model: &written::Model) -> FailoverTo {
         let Some(link) = &model.failover_to else { return FailoverTo::NotStated };
         let Some(name) = &link.value else { return FailoverTo::Nowhere(link.span) };
@@ -225,6 +236,17 @@ impl<'a> View<'a> {
         let mut expiries = naming.map(|evidence| self.expired(evidence)).peekable();
         let all_expired = expiries.peek().is_some() && expiries.all(|expired| expired);
         if all_expired { None } else { Some(value) }
+    }
+
+    /// What is not stated is false; what expired evidence took away is unknown.
+    fn region_selectable(&self) -> Option<bool> {
+        let written = self.model.region_selectable.as_ref().or(self.provider.region_selectable.as_ref());
+        match written {
+            None => Some(false),
+            Some(_) => self
+                .stated("region_selectable", |facts| facts.region_selectable.as_ref())
+                .map(|flag| flag.value),
+        }
     }
 
     fn expired(&self, evidence: &Evidence) -> bool {

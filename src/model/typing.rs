@@ -236,6 +236,19 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
         let (a, b) = (self.side(left, place, reads), self.side(right, place, reads));
+        match (&a, &b) {
+            (
+                Side::Attribute(attribute),
+                Side::Other(Operand { kind: OperandKind::Pattern(prefix), span: at }),
+            )
+            | (
+                Side::Other(Operand { kind: OperandKind::Pattern(prefix), span: at }),
+                Side::Attribute(attribute),
+            ) => {
+                return self.like(*attribute, op, (prefix, *at), span);
+            }
+            _ => {}
+        }
         match (a, b) {
             (Side::Reported, _) | (_, Side::Reported) => None,
             (Side::Attribute(a), Side::Attribute(b)) => {
@@ -260,6 +273,19 @@ impl Builder {
                 None
             }
         }
+    }
+
+    /// A comparison with a pattern: equal to one of the use cases that it matches, or to none.
+    fn like(
+        &mut self,
+        attribute: Attribute,
+        op: CompareOp,
+        (prefix, at): (&str, Span),
+        span: Span,
+    ) -> Option<Node> {
+        self.operator_fits(attribute, op, span)?;
+        let matched = Node::In(Term::Attribute(attribute), self.pattern(attribute, prefix, at)?);
+        Some(if op == CompareOp::Ne { Node::Not(Box::new(matched)) } else { matched })
     }
 
     fn operator_fits(&mut self, attribute: Attribute, op: CompareOp, span: Span) -> Option<()> {
@@ -390,15 +416,21 @@ impl Builder {
             return Some(Value::Symbol(self.names.intern(&name)));
         }
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let used = |key| self.used.get(key).map(|names| names.iter().cloned().collect()).unwrap_or_default();
+        let listed = |kind| self.names_of(kind);
         let fact = |id: usize| self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
         let (what, values): (String, Vec<String>) = match domain {
-            Domain::BusinessUnit => ("business unit".to_owned(), used("business_unit")),
-            Domain::Team => ("team".to_owned(), used("team")),
-            Domain::Project => ("project".to_owned(), used("project")),
-            Domain::Application => ("application".to_owned(), used("application")),
+            Domain::BusinessUnit => ("business unit".to_owned(), listed(tree::VocabularyKind::BusinessUnits)),
+            Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
+            Domain::Project => ("project".to_owned(), listed(tree::VocabularyKind::Projects)),
+            Domain::Application => ("application".to_owned(), listed(tree::VocabularyKind::Applications)),
             Domain::Workload => ("workload".to_owned(), fixed(&["interactive", "batch"])),
             Domain::Provider => ("provider".to_owned(), self.references.providers.keys().cloned().collect()),
+            Domain::FailureDomain => {
+                let providers = self.references.providers.keys();
+                let all: std::collections::BTreeSet<&String> =
+                    providers.chain(&self.failure_domains).collect();
+                ("failure domain".to_owned(), all.into_iter().cloned().collect())
+            }
             Domain::Hosting => ("hosting".to_owned(), fixed(&["cloud", "private-cloud", "self-hosted"])),
             Domain::Jurisdiction => ("jurisdiction".to_owned(), self.jurisdictions.iter().cloned().collect()),
             Domain::Lifecycle => {
@@ -455,13 +487,18 @@ impl Builder {
             terms.push(match self.side(item, place, reads) {
                 Side::Reported => None,
                 Side::Attribute(other) => {
-                    self.one_type(attribute, other, item.span).map(|()| Term::Attribute(other))
+                    self.one_type(attribute, other, item.span).map(|()| vec![Term::Attribute(other)])
                 }
-                Side::Other(value) => self.value(attribute, value).map(Term::Value),
+                Side::Other(Operand { kind: OperandKind::Pattern(prefix), span }) => {
+                    self.pattern(attribute, prefix, *span)
+                }
+                Side::Other(value) => self.value(attribute, value).map(|value| vec![Term::Value(value)]),
             });
         }
-        let terms: Option<Vec<Term>> = terms.into_iter().collect();
-        Some(Node::In(Term::Attribute(attribute), terms?))
+        let terms: Option<Vec<Vec<Term>>> = terms.into_iter().collect();
+        let (left, terms) = (Term::Attribute(attribute), terms?.concat());
+        let is_region = matches!(attribute.type_of(&self.facts), Type::Names(Domain::Regions(_)));
+        Some(if is_region { Node::Within(left, terms) } else { Node::In(left, terms) })
     }
 
     fn set_needed(
@@ -481,7 +518,7 @@ impl Builder {
                     operand.span,
                     message,
                     "sets are `compliance`, `regulations`, `residency`, `data`, \
-                    `capabilities`, `model.compliance`, `model.regions` and `model.capabilities`",
+                    `capabilities`, `model.compliance`, `model.regions`, `model.processed_in` and `model.capabilities`",
                 );
                 None
             }

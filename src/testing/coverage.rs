@@ -94,7 +94,7 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
                 *count += 1;
             }
         }
-        reached.insert(requests::key(world, run.use_case, decision));
+        reached.insert(requests::key(world, decision));
     }
     let all = decisions.len();
     let missed_requests: Vec<(Key, Request)> =

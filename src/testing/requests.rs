@@ -45,7 +45,7 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
                     *known = Some(known.map_or(request, |known| known.min(request)));
                 }
             }
-            let known = found.decisions.entry(key(world, decided.use_case, decision)).or_insert(request);
+            let known = found.decisions.entry(key(world, decision)).or_insert(request);
             *known = (*known).min(request);
         }
     }
@@ -53,9 +53,9 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
 }
 
 /// The decision as a decision table stores it: without what was considered on the way.
-pub(super) fn key(world: &World, use_case: &UseCase, decision: &Decision) -> Key {
+pub(super) fn key(world: &World, decision: &Decision) -> Key {
     let target = |target: &Target| {
-        let regions = world.models.get(target.model).and_then(|m| show::regions(world, use_case, m));
+        let regions = world.models.get(target.model).and_then(|m| show::regions(world, decision, m));
         let actions = [target.throttle, target.confirm];
         (target.model, show::multiplier(&target.multiplier), target.notify.clone(), actions, regions)
     };

@@ -111,7 +111,7 @@ impl Writer<'_> {
         });
         self.names.insert(name.clone());
         self.items.extend(new);
-        self.decisions.insert(requests::key(world, use_case, decision));
+        self.decisions.insert(requests::key(world, decision));
         self.found.tests.push(Suggestion { name, text, reaches });
     }
 

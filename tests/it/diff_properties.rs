@@ -116,7 +116,7 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     for target in decision.chain_targets() {
         let model = &world.models[target.model];
         let unknown = || vec!["unknown".to_owned()];
-        let pinned = show::regions(world, use_case, model);
+        let pinned = show::regions(world, decision, model);
         let processes = pinned.clone().or_else(|| model.regions.as_ref().map(|set| world.names.sorted(set)));
         providers.insert(world.names.name(model.provider_symbol));
         regions.extend(processes.unwrap_or_else(unknown));

@@ -135,7 +135,7 @@ fn holding<'a>(
     along: &'a [Context],
     node: &'a Node,
 ) -> impl Iterator<Item = usize> + 'a {
-    let request = Request { world, use_case, context: None, model: None };
+    let request = Request::of(world, use_case);
     along
         .iter()
         .enumerate()

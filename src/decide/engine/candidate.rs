@@ -6,10 +6,11 @@ use super::atom::{Atoms, Reading, turned};
 use super::condition::reads;
 use super::index::{Index, SetIndex};
 use super::prices::Costs;
-use super::scalar::{Known, Request, accepts};
+use super::scalar::{Known, Members, Request, accepts, holds_regions};
 use super::tri::Tri;
-use crate::model::attribute::{Attribute, ModelAttribute, Subject};
+use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::names::Set;
 use crate::model::{Axis, Context, UseCase, World};
 use crate::number::Rational;
 
@@ -21,6 +22,8 @@ pub(super) struct Candidate<'w> {
     pub(super) axes: Vec<Axis>,
     /// How it reads them.
     pub(super) readings: Vec<Reading>,
+    /// Whether it reads where the request may be processed, or is.
+    pub(super) places: bool,
 }
 
 #[derive(Debug)]
@@ -54,6 +57,15 @@ pub(super) struct Asked<'a> {
     pub(super) use_case: &'a UseCase,
     pub(super) costs: &'a Costs,
     pub(super) context: Option<&'a Context>,
+    /// Where it may be processed; none is every region.
+    pub(super) residency: Option<&'a Set>,
+}
+
+impl<'a> Asked<'a> {
+    fn request(self) -> Request<'a> {
+        let Asked { world, use_case, context, residency, .. } = self;
+        Request { world, use_case, context, model: None, residency }
+    }
 }
 
 impl<'w> Candidate<'w> {
@@ -61,7 +73,8 @@ impl<'w> Candidate<'w> {
         let mut axes: Vec<Axis> = reads(node).iter().filter_map(|attribute| attribute.axis()).collect();
         axes.sort_unstable();
         axes.dedup();
-        Self { part: part(world, node), axes, readings: atoms.readings(node) }
+        let places = reads(node).into_iter().any(reads_residency);
+        Self { part: part(world, node), axes, readings: atoms.readings(node), places }
     }
 
     /// Of which models it is true and of which false.
@@ -78,6 +91,19 @@ impl<'w> Candidate<'w> {
     }
 }
 
+/// Whether `process in` bears on an attribute.
+fn reads_residency(attribute: Attribute) -> bool {
+    matches!(
+        attribute,
+        Attribute::Request(RequestAttribute::Residency) | Attribute::Model(ModelAttribute::ProcessedIn)
+    )
+}
+
+/// Whether an attribute is a set of names that are equal to themselves only.
+fn is_plain_set(attribute: Attribute) -> bool {
+    of_model(attribute) && !holds_regions(attribute)
+}
+
 fn of_model(attribute: Attribute) -> bool {
     attribute.subject() == Subject::Model
 }
@@ -88,12 +114,13 @@ fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
         return Part::Request(node);
     }
     // Blended cost depends on the volumes of the use case.
-    if reads
-        .iter()
-        .all(|attribute| of_model(*attribute) && *attribute != Attribute::Model(ModelAttribute::Cost))
-        && let Some(use_case) = world.use_cases.first()
+    if reads.iter().all(|attribute| {
+        of_model(*attribute)
+            && !reads_residency(*attribute)
+            && *attribute != Attribute::Model(ModelAttribute::Cost)
+    }) && let Some(use_case) = world.use_cases.first()
     {
-        let request = Request { world, use_case, context: None, model: None };
+        let request = Request::of(world, use_case);
         let truth = |at| Request { model: world.models.get(at), ..request }.truth(node);
         return Part::Fixed(Tri::each(world.models.len(), truth));
     }
@@ -102,9 +129,13 @@ fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
         Node::And(nodes) => Part::All(parts(nodes)),
         Node::Or(nodes) => Part::Any(parts(nodes)),
         Node::Not(inner) => Part::Not(Box::new(part(world, inner))),
-        Node::Covers(outer, inner) if of_model(*outer) && !of_model(*inner) => Part::Covers(*outer, *inner),
-        Node::Covers(outer, inner) if of_model(*inner) && !of_model(*outer) => Part::Within(*outer, *inner),
-        Node::Has(set, element) if of_model(*set) => Part::Has(*set, element),
+        Node::Covers(outer, inner) if is_plain_set(*outer) && !of_model(*inner) => {
+            Part::Covers(*outer, *inner)
+        }
+        Node::Covers(outer, inner) if is_plain_set(*inner) && !of_model(*outer) => {
+            Part::Within(*outer, *inner)
+        }
+        Node::Has(set, element) if is_plain_set(*set) => Part::Has(*set, element),
         Node::Compare(left, op, right) => compared(node, left, *op, right),
         _ => Part::Each(node),
     }
@@ -129,26 +160,28 @@ fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) 
 
 impl Part<'_> {
     fn tri(&self, asked: Asked) -> Tri {
-        let Asked { world, index, use_case, context, .. } = asked;
-        let request = Request { world, use_case, context, model: None };
+        let Asked { index, world, .. } = asked;
+        let request = asked.request();
         let unknown = || Tri::same(index.size, None);
         match self {
             Self::Fixed(tri) => tri.clone(),
             Self::Request(node) => Tri::same(index.size, request.truth(node)),
             Self::Covers(model, of_request) => {
-                let (Some(sets), Some(wanted)) = (sets(index, *model), request.set(*of_request)) else {
+                let (Some(sets), Some(Members::Of(wanted))) = (sets(index, *model), request.set(*of_request))
+                else {
                     return unknown();
                 };
                 if wanted.is_empty() {
                     return Tri::same(index.size, Some(true));
                 }
-                Tri::known(sets.covering(wanted, &sets.known), &sets.known)
+                Tri::known(sets.covering(&wanted, &sets.known), &sets.known)
             }
             Self::Within(of_request, model) => {
-                let (Some(sets), Some(outer)) = (sets(index, *model), request.set(*of_request)) else {
+                let (Some(sets), Some(Members::Of(outer))) = (sets(index, *model), request.set(*of_request))
+                else {
                     return unknown();
                 };
-                Tri::known(sets.within(outer), &sets.known)
+                Tri::known(sets.only(|name| outer.has(name)), &sets.known)
             }
             Self::Has(model, element) => match (sets(index, *model), request.term(element)) {
                 (Some(sets), Some(Known::Name(symbol))) => {
@@ -170,8 +203,8 @@ impl Part<'_> {
 
 /// A model's number, or level, beside one of the request.
 fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tri {
-    let Asked { world, index, use_case, context, .. } = asked;
-    let request = Request { world, use_case, context, model: None };
+    let Asked { world, index, .. } = asked;
+    let request = asked.request();
     let Some(other) = request.term(other) else { return Tri::same(index.size, None) };
     let ranks = match attribute {
         Attribute::Model(attribute) => index.numbers(attribute),
@@ -202,7 +235,6 @@ fn joined(parts: &[Part], asked: Asked, join: fn(&mut Tri, &Tri), neutral: bool)
 fn sets(index: &Index, attribute: Attribute) -> Option<&SetIndex> {
     match attribute {
         Attribute::Model(ModelAttribute::Compliance) => Some(&index.compliance),
-        Attribute::Model(ModelAttribute::Regions) => Some(&index.regions),
         Attribute::Model(ModelAttribute::Capabilities) => Some(&index.capabilities),
         _ => None,
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::candidate::Asked;
+use super::candidate::{Asked, Candidate};
 use super::condition::{Held, Residual};
 use super::leads::Leads;
 use super::order::{Key, Order};
@@ -17,6 +17,7 @@ use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
 use crate::decide::{Audit, Decision, Gate, Multiplier, Undefined};
 use crate::model::attribute::ModelAttribute;
+use crate::model::names::Set;
 use crate::model::{Axis, Context, FailoverId, ModelId, RuleId, Tier, UseCase};
 use crate::number::{ceil, whole};
 
@@ -29,7 +30,7 @@ pub(super) struct Case<'e, 'w> {
     space: Arc<Space>,
     pub(super) gates: Gates,
     pub(super) costs: Costs,
-    rules: Vec<(RuleId, Held)>,
+    pub(super) rules: Vec<(RuleId, Held)>,
     failovers: Vec<(FailoverId, Held)>,
     budgets: Vec<(usize, Held)>,
     quotas: Vec<(usize, Held)>,
@@ -39,6 +40,8 @@ pub(super) struct Case<'e, 'w> {
     /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
     wished: HashMap<(RuleId, usize), FixedBitSet>,
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
+    /// The models that may process in a residency.
+    pub(super) residents: RefCell<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>,
     merged: RefCell<HashMap<Vec<usize>, Arc<Audit>>>,
 }
 
@@ -46,10 +49,9 @@ pub(super) struct Case<'e, 'w> {
 pub(super) struct Gates {
     approved: FixedBitSet,
     compliance: FixedBitSet,
-    residency: FixedBitSet,
     retention: FixedBitSet,
     capability: FixedBitSet,
-    /// All of them together, and alive.
+    /// All of them together, and alive; where it is processed depends on the rules.
     together: FixedBitSet,
 }
 
@@ -60,6 +62,10 @@ pub(super) struct Situation<'a> {
     /// Per applying rule with promises the models that keep them.
     pub(super) kept: Vec<(RuleId, Cow<'a, FixedBitSet>)>,
     pub(super) eligible: FixedBitSet,
+    /// Where the request may be processed; none is every region.
+    pub(super) residency: Option<Arc<Set>>,
+    /// The models that pass the gate `residency`.
+    pub(super) resident: Arc<FixedBitSet>,
 }
 
 impl<'e, 'w> Case<'e, 'w> {
@@ -89,6 +95,7 @@ impl<'e, 'w> Case<'e, 'w> {
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
+            residents: RefCell::default(),
             merged: RefCell::default(),
             engine,
             use_case,
@@ -100,19 +107,22 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides, for all contexts, the promises that depend on the use case and not on the context.
     fn settle(&mut self) {
+        let stated = self.use_case.stated_residency();
+        let narrowed = self.is_narrowed();
+        let settled = |one: &Candidate| one.axes.is_empty() && !(narrowed && one.places);
         let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
         let open = open.filter(|(_, rule)| {
-            rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| promise.axes.is_empty())
+            rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| settled(promise))
         });
         let kept: HashMap<RuleId, FixedBitSet> =
-            open.map(|(id, rule)| (id, self.keeping(rule, None))).collect();
+            open.map(|(id, rule)| (id, self.keeping(rule, self.asked(None, stated)))).collect();
         self.kept = kept;
         let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
         let clauses =
             open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
         let wished = clauses.filter_map(|(id, at, wish)| match wish {
-            PreferPlan::Where(candidate) if candidate.of_models().is_none() && candidate.axes.is_empty() => {
-                Some(((id, at), candidate.tri(self.asked(None)).yes))
+            PreferPlan::Where(candidate) if candidate.of_models().is_none() && settled(candidate) => {
+                Some(((id, at), candidate.tri(self.asked(None, stated)).yes))
             }
             _ => None,
         });
@@ -120,23 +130,24 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 
     /// The models that keep all promises of a rule.
-    fn keeping(&self, rule: &RulePlan, context: Option<&Context>) -> FixedBitSet {
+    fn keeping(&self, rule: &RulePlan, asked: Asked) -> FixedBitSet {
         let mut kept = self.engine.index.all();
         for (forbid, promise) in &rule.promises {
             let known = promise.of_models().map(Cow::Borrowed);
-            let tri = known.unwrap_or_else(|| Cow::Owned(promise.tri(self.asked(context))));
+            let tri = known.unwrap_or_else(|| Cow::Owned(promise.tri(asked)));
             kept.intersect_with(if *forbid { &tri.no } else { &tri.yes });
         }
         kept
     }
 
-    fn asked<'a>(&'a self, context: Option<&'a Context>) -> Asked<'a> {
+    fn asked<'a>(&'a self, context: Option<&'a Context>, residency: Option<&'a Set>) -> Asked<'a> {
         Asked {
             world: self.engine.world,
             index: &self.engine.index,
             use_case: self.use_case,
             costs: &self.costs,
             context,
+            residency,
         }
     }
 
@@ -185,7 +196,9 @@ impl<'e, 'w> Case<'e, 'w> {
         let rules = self.rules.iter().filter_map(|(id, _)| self.engine.rules.get(*id));
         let read =
             rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
-        let mut axes: Vec<Axis> = read.chain([Axis::Classification]).collect();
+        let narrowing = self.rules.iter().filter_map(|(id, _)| self.engine.world.rules.get(*id));
+        let facts = narrowing.flat_map(|rule| rule.placing_facts()).map(Axis::Fact);
+        let mut axes: Vec<Axis> = read.chain(facts).chain([Axis::Classification]).collect();
         axes.sort_unstable();
         axes.dedup();
         axes
@@ -230,7 +243,7 @@ impl<'e, 'w> Case<'e, 'w> {
             return Err(undefined);
         }
         let situation = self.situation(context, rules);
-        let order = self.order(context, &preferring);
+        let order = self.order(&situation, &preferring);
         let primary = situation.eligible.ones().min_by(|a, b| order.compare(*a, *b));
         let paths = primary.map(|primary| self.paths(&situation, &order, primary, &leads.to));
         let audits = holding(&self.audits, at);
@@ -241,6 +254,7 @@ impl<'e, 'w> Case<'e, 'w> {
             budgets: holding(&self.budgets, at).into(),
             quotas: holding(&self.quotas, at).into(),
             audit: self.audit(audits),
+            residency: situation.residency,
         })
     }
 
@@ -250,7 +264,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let rules = holding(&self.rules, at);
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);
-        let order = self.order(context, &preferring);
+        let order = self.order(&situation, &preferring);
         let mut ranking: Vec<ModelId> = situation.eligible.ones().collect();
         ranking.sort_unstable_by(|a, b| order.compare(*a, *b));
         ranking
@@ -264,6 +278,10 @@ impl<'e, 'w> Case<'e, 'w> {
             Some(under) => eligible.intersect_with(under),
             None => eligible.clear(),
         }
+        let residency = self.residency(context, &rules);
+        let resident = self.resident(residency.as_ref());
+        eligible.intersect_with(&resident);
+        let asked = self.asked(Some(context), residency.as_deref());
         let mut kept = Vec::new();
         for (id, rule) in rules.iter().filter_map(|id| Some((*id, engine.rules.get(*id)?))) {
             if rule.promises.is_empty() {
@@ -271,12 +289,12 @@ impl<'e, 'w> Case<'e, 'w> {
             }
             let models = match rule.kept.as_ref().or_else(|| self.kept.get(&id)) {
                 Some(models) => Cow::Borrowed(models),
-                None => Cow::Owned(self.keeping(rule, Some(context))),
+                None => Cow::Owned(self.keeping(rule, asked)),
             };
             eligible.intersect_with(&models);
             kept.push((id, models));
         }
-        Situation { context, rules, kept, eligible }
+        Situation { context, rules, kept, eligible, residency, resident }
     }
 
     /// §8.3: per tier the rules whose `prefer` clauses are left.
@@ -305,11 +323,12 @@ impl<'e, 'w> Case<'e, 'w> {
         tiers.filter(|(_, rules)| !rules.is_empty()).collect()
     }
 
-    fn order<'a>(&'a self, context: &'a Context, preferring: &[(Tier, Vec<RuleId>)]) -> Order<'a> {
+    fn order<'a>(&'a self, situation: &'a Situation, preferring: &[(Tier, Vec<RuleId>)]) -> Order<'a> {
         let rules = preferring.iter().flat_map(|(_, rules)| rules);
         let rules = rules.filter_map(|id| Some((*id, self.engine.rules.get(*id)?)));
         let wishes = rules
             .flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| ((id, at), wish)));
+        let asked = self.asked(Some(situation.context), situation.residency.as_deref());
         let ranks = |attribute| self.engine.index.numbers(attribute).map_or(&[][..], |ranks| &ranks.of);
         let keys = wishes.map(|(place, wish)| match wish {
             PreferPlan::Cheapest => Key::Cost,
@@ -320,7 +339,7 @@ impl<'e, 'w> Case<'e, 'w> {
                 Some(tri) => Cow::Borrowed(&tri.yes),
                 None => match self.wished.get(&place) {
                     Some(models) => Cow::Borrowed(models),
-                    None => Cow::Owned(candidate.tri(self.asked(Some(context))).yes),
+                    None => Cow::Owned(candidate.tri(asked).yes),
                 },
             }),
         });
@@ -376,11 +395,6 @@ impl Gates {
             found.extend(ranks.of.iter().enumerate().filter(|(_, rank)| passes(**rank)).map(|(id, _)| id));
             found
         };
-        let residency = if use_case.residency.is_empty() {
-            all.clone()
-        } else {
-            index.regions.sharing(&use_case.residency)
-        };
         let retention = use_case.retention_max.as_ref();
         let retention =
             retention.map_or(all.clone(), |max| at_least(ModelAttribute::Retention, max, [true, false]));
@@ -391,22 +405,23 @@ impl Gates {
         let approved = index.approved(&use_case.name.value);
         let compliance = index.compliance.covering(&use_case.compliance, &all);
         let mut together = approved.clone();
-        for gate in [&compliance, &residency, &retention, &capability, &index.alive] {
+        for gate in [&compliance, &retention, &capability, &index.alive] {
             together.intersect_with(gate);
         }
-        Self { approved, compliance, residency, retention, capability, together }
+        Self { approved, compliance, retention, capability, together }
     }
 
     /// The gates that a model fails at a classification, in order.
-    pub(super) fn failed(&self, engine: &Engine, classification: usize, model: ModelId) -> Vec<Gate> {
+    pub(super) fn failed(&self, engine: &Engine, situation: &Situation, model: ModelId) -> Vec<Gate> {
         let index = &engine.index;
         let passes = |gate: &Gate| match gate {
             Gate::ApprovedUseCase => self.approved.contains(model),
-            Gate::ClassificationCeiling => {
-                index.ceilings.get(classification).is_some_and(|under| under.contains(model))
-            }
+            Gate::ClassificationCeiling => index
+                .ceilings
+                .get(situation.context.classification)
+                .is_some_and(|under| under.contains(model)),
             Gate::ComplianceCoverage => self.compliance.contains(model),
-            Gate::Residency => self.residency.contains(model),
+            Gate::Residency => situation.resident.contains(model),
             Gate::Retention => self.retention.contains(model),
             Gate::Lifecycle => index.alive.contains(model),
             Gate::Capability => self.capability.contains(model),

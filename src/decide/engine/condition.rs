@@ -94,7 +94,7 @@ pub(super) fn reads(node: &Node) -> Vec<Attribute> {
             term(left, &mut found);
             term(right, &mut found);
         }
-        Node::In(left, items) => {
+        Node::In(left, items) | Node::Within(left, items) => {
             term(left, &mut found);
             for item in items {
                 term(item, &mut found);
@@ -146,9 +146,7 @@ impl Part<'_> {
             _ => None,
         };
         match self {
-            Self::UseCase(node) => {
-                Residual::Same(Request { world, use_case, context: None, model: None }.truth(node))
-            }
+            Self::UseCase(node) => Residual::Same(Request::of(world, use_case).truth(node)),
             Self::Atom(id) => match atoms.get(*id).and_then(|atom| usual(&atom.axis, &atom.truth)) {
                 Some(value) => Residual::Same(Some(value)),
                 None => Residual::Atom(*id),
@@ -292,7 +290,7 @@ impl Residual<'_> {
             }
             Self::Own(axis, truth) => along(*axis, truth),
             Self::Each(_, node) => {
-                let request = Request { world, use_case, context: None, model: None };
+                let request = Request::of(world, use_case);
                 Tri::each(all, |at| Request { context: space.contexts.get(at), ..request }.truth(node))
             }
             Self::Not(inner) => tri(inner).not(),

@@ -22,6 +22,8 @@ pub(super) struct Index {
     pub(super) ceilings: Vec<FixedBitSet>,
     /// Models that are not retired.
     pub(super) alive: FixedBitSet,
+    /// Models of which a request can choose the region.
+    pub(super) selectable: FixedBitSet,
     numbers: BTreeMap<ModelAttribute, Ranks>,
     approved: HashMap<String, FixedBitSet>,
     approved_by_prefix: HashMap<String, FixedBitSet>,
@@ -94,6 +96,7 @@ impl Index {
                 .map(|level| which(&|model| model.ceiling >= level))
                 .collect(),
             alive: which(&|model| !model.retired),
+            selectable: which(&|model| model.region_selectable == Some(true)),
             numbers: NUMBERS
                 .into_iter()
                 .map(|attribute| (attribute, Ranks::new(models, attribute)))
@@ -156,20 +159,20 @@ impl SetIndex {
         found
     }
 
-    /// Models that have some element of a set.
-    pub(super) fn sharing(&self, set: &Set) -> FixedBitSet {
+    /// Models that have some element of a kind.
+    pub(super) fn sharing(&self, wanted: impl Fn(Symbol) -> bool) -> FixedBitSet {
         let mut found = self.nothing.clone();
-        for symbol in set.iter() {
-            found.union_with(self.having(symbol));
+        for models in self.by_symbol.iter().filter(|(symbol, _)| wanted(**symbol)).map(|(_, models)| models) {
+            found.union_with(models);
         }
         found
     }
 
-    /// Models with a known set of which every element is in another one.
-    pub(super) fn within(&self, set: &Set) -> FixedBitSet {
+    /// Models with a known set of which every element is of a kind.
+    pub(super) fn only(&self, wanted: impl Fn(Symbol) -> bool) -> FixedBitSet {
         let mut found = self.known.clone();
         for (symbol, models) in &self.by_symbol {
-            if !set.has(*symbol) {
+            if !wanted(*symbol) {
                 found.difference_with(models);
             }
         }

@@ -12,6 +12,7 @@ mod index;
 mod leads;
 mod order;
 mod prices;
+mod residency;
 mod residual;
 mod scalar;
 mod shared;
@@ -73,6 +74,8 @@ struct RulePlan<'w> {
     /// The models that keep every promise, where that depends on the model alone.
     kept: Option<FixedBitSet>,
     prefers: Vec<PreferPlan<'w>>,
+    /// The facts that say where the request is processed.
+    placing: Vec<Reading>,
 }
 
 #[derive(Debug)]
@@ -251,7 +254,8 @@ impl<'w> RulePlan<'w> {
         let prefers = rule.prefers.iter();
         let prefers = prefers.map(|prefer| PreferPlan::new(world, atoms, &prefer.kind)).collect();
         let when = Condition::new(atoms, rule.when.as_ref());
-        RulePlan { when, promises, kept: None, prefers }.settled(world)
+        let placing = rule.placing_facts().map(|fact| Reading::Whole(Axis::Fact(fact))).collect();
+        RulePlan { when, promises, kept: None, prefers, placing }.settled(world)
     }
 
     /// The expressions over candidates.

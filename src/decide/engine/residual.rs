@@ -69,7 +69,10 @@ impl<'e> Residuals<'e> {
             Reading::Whole(whole) => *whole == axis,
         };
         let rules = engine.rules.iter().zip(&self.rules).zip(&world.rules).filter(|((plan, when), _)| {
-            let clauses = || plan.candidates().any(|candidate| candidate.axes.contains(&axis));
+            let clauses = || {
+                plan.placing.iter().any(of_axis)
+                    || plan.candidates().any(|candidate| candidate.axes.contains(&axis))
+            };
             when.reads(atoms, axis) || (when.may_hold() && clauses())
         });
         let rules = rules.map(|(_, rule)| ("rule", &rule.name.value));
@@ -103,6 +106,7 @@ impl<'e> Residuals<'e> {
         for (rule, when) in engine.rules.iter().zip(&self.rules) {
             if when.may_hold() {
                 rule.candidates().for_each(|candidate| read(engine, &candidate.readings, &mut splits));
+                read(engine, &rule.placing, &mut splits);
             }
         }
         for (guarantee, premise) in engine.guarantees.iter().zip(&self.guarantees) {

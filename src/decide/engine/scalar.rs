@@ -17,6 +17,17 @@ pub(super) struct Request<'a> {
     /// None while only the use case is known: what depends on the context is then unknown.
     pub(super) context: Option<&'a Context>,
     pub(super) model: Option<&'a Model>,
+    /// Where it may be processed, none is everywhere: what the use case states, in promises and wishes what
+    /// `process in` leaves of it.
+    pub(super) residency: Option<&'a Set>,
+}
+
+/// A set that is known.
+#[derive(Debug)]
+pub(super) enum Members<'a> {
+    /// Every region.
+    Every,
+    Of(Cow<'a, Set>),
 }
 
 /// A value that is known.
@@ -29,6 +40,11 @@ pub(super) enum Known<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// A use case as its conditions read it.
+    pub(super) fn of(world: &'a World, use_case: &'a UseCase) -> Self {
+        Self { world, use_case, context: None, model: None, residency: use_case.stated_residency() }
+    }
+
     /// Whether an expression is true; none is unknown.
     pub(super) fn truth(self, node: &'a Node) -> Option<bool> {
         match node {
@@ -55,11 +71,38 @@ impl<'a> Request<'a> {
                 }
                 if unknown { None } else { Some(false) }
             }
-            Node::Has(set, element) => match self.term(element)? {
-                Known::Name(symbol) => Some(self.set(*set)?.has(symbol)),
-                _ => None,
+            Node::Within(left, items) => {
+                let Some(Known::Name(region)) = self.term(left) else { return None };
+                // Facts and written names: none of them is unknown once the context is known.
+                let outer = |item| match self.term(item) {
+                    Some(Known::Name(outer)) => Some(outer),
+                    _ => None,
+                };
+                let outer: Option<Vec<Symbol>> = items.iter().map(outer).collect();
+                Some(outer?.into_iter().any(|outer| self.world.regions.lies_within(region, outer)))
+            }
+            Node::Has(set, element) => {
+                let Known::Name(symbol) = self.term(element)? else { return None };
+                Some(match self.set(*set)? {
+                    Members::Every => true,
+                    Members::Of(known) if holds_regions(*set) => self.world.regions.has(&known, symbol),
+                    Members::Of(known) => known.has(symbol),
+                })
+            }
+            Node::Covers(outer, inner) => match (self.set(*outer), self.set(*inner)) {
+                (Some(Members::Every), _) => Some(true),
+                (_, Some(Members::Of(inner))) if inner.is_empty() => Some(true),
+                (Some(Members::Of(_)), Some(Members::Every)) => Some(false),
+                (Some(Members::Of(has)), Some(Members::Of(needs))) => {
+                    let regions = &self.world.regions;
+                    Some(if holds_regions(*outer) {
+                        regions.covers(&has, &needs)
+                    } else {
+                        has.covers(&needs)
+                    })
+                }
+                (None, _) | (_, None) => None,
             },
-            Node::Covers(outer, inner) => covering(self.set(*outer), self.set(*inner)),
         }
     }
 
@@ -93,10 +136,18 @@ impl<'a> Request<'a> {
     }
 
     /// The value of a set attribute.
-    pub(super) fn set(self, attribute: Attribute) -> Option<&'a Set> {
+    pub(super) fn set(self, attribute: Attribute) -> Option<Members<'a>> {
+        let of = |set: Option<&'a Set>| set.map(|set| Members::Of(Cow::Borrowed(set)));
         match attribute {
-            Attribute::Request(attribute) => self.set_of_request(attribute),
-            Attribute::Model(attribute) => set_of_model(self.model?, attribute),
+            Attribute::Request(RequestAttribute::Residency) => Some(match self.residency {
+                Some(residency) => Members::Of(Cow::Borrowed(residency)),
+                None => Members::Every,
+            }),
+            Attribute::Request(attribute) => of(self.set_of_request(attribute)),
+            Attribute::Model(ModelAttribute::ProcessedIn) => {
+                place(self.world, self.residency, self.model?).map(Members::Of)
+            }
+            Attribute::Model(attribute) => of(set_of_model(self.model?, attribute)),
             // A chain has no set.
             Attribute::Chain(_) => None,
         }
@@ -107,7 +158,7 @@ impl<'a> Request<'a> {
         match attribute {
             A::Compliance => Some(&self.use_case.compliance),
             A::Regulations => Some(&self.use_case.regulations),
-            A::Residency => Some(&self.use_case.residency),
+            A::Residency => self.residency,
             A::Data => Some(&self.use_case.data),
             A::Capabilities => Some(&self.use_case.capabilities),
             A::UseCase | A::BusinessUnit | A::Team | A::Project | A::Application | A::Workload => None,
@@ -166,14 +217,35 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Whether an attribute is a set of regions, which lie within each other.
+pub(super) fn holds_regions(attribute: Attribute) -> bool {
+    match attribute {
+        Attribute::Request(attribute) => attribute == RequestAttribute::Residency,
+        Attribute::Model(attribute) => {
+            attribute == ModelAttribute::Regions || attribute == ModelAttribute::ProcessedIn
+        }
+        Attribute::Chain(_) => false,
+    }
+}
+
+/// The regions where a model processes a request that may be processed in some: those it is pinned to, if it can be.
+pub(super) fn place<'a>(world: &World, residency: Option<&Set>, model: &'a Model) -> Option<Cow<'a, Set>> {
+    let all = model.regions.as_ref()?;
+    let Some(residency) = residency.filter(|_| model.region_selectable == Some(true)) else {
+        return Some(Cow::Borrowed(all));
+    };
+    Some(Cow::Owned(all.iter().filter(|region| world.regions.is_in(*region, residency)).collect()))
+}
+
 /// A set of a model.
 fn set_of_model(model: &Model, attribute: ModelAttribute) -> Option<&Set> {
     use ModelAttribute as A;
     match attribute {
         A::Compliance => model.compliance.as_ref(),
-        A::Regions => model.regions.as_ref(),
+        A::Regions | A::ProcessedIn => model.regions.as_ref(),
         A::Capabilities => model.capabilities.as_ref(),
-        A::Id | A::Provider | A::Hosting | A::Jurisdiction | A::Lifecycle | A::Tier | A::Dpa => None,
+        A::Id | A::Provider | A::FailureDomain | A::Hosting | A::Jurisdiction | A::Lifecycle => None,
+        A::Tier | A::Dpa | A::RegionSelectable => None,
         A::Ceiling | A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => None,
         A::ContextWindow | A::Cost | A::InputCost | A::OutputCost => None,
         A::TrainsOnData | A::OpenWeights => None,
@@ -186,6 +258,8 @@ fn of_model(model: &Model, attribute: ModelAttribute) -> Option<Known<'_>> {
     match attribute {
         A::Id => Some(Known::Name(model.symbol)),
         A::Provider => Some(Known::Name(model.provider_symbol)),
+        A::FailureDomain => Some(Known::Name(model.failure_domain)),
+        A::RegionSelectable => model.region_selectable.map(Known::Flag),
         A::Hosting => model.hosting.map(Known::Name),
         A::Jurisdiction => model.jurisdiction.map(Known::Name),
         A::Lifecycle => Some(Known::Name(model.lifecycle)),
@@ -196,7 +270,7 @@ fn of_model(model: &Model, attribute: ModelAttribute) -> Option<Known<'_>> {
         A::OpenWeights => model.open_weights.map(Known::Flag),
         A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => number(number_of(model, attribute)),
         A::ContextWindow | A::InputCost | A::OutputCost => number(number_of(model, attribute)),
-        A::Cost | A::Compliance | A::Regions | A::Capabilities => None,
+        A::Cost | A::Compliance | A::Regions | A::ProcessedIn | A::Capabilities => None,
     }
 }
 
@@ -211,8 +285,9 @@ pub(super) fn number_of(model: &Model, attribute: ModelAttribute) -> Option<&Rat
         A::ContextWindow => model.context_window.as_ref(),
         A::InputCost => Some(&model.input_cost),
         A::OutputCost => Some(&model.output_cost),
-        A::Id | A::Provider | A::Hosting | A::Jurisdiction | A::Lifecycle | A::Tier | A::Dpa => None,
-        A::Ceiling | A::Compliance | A::Regions | A::Capabilities | A::Cost => None,
+        A::Id | A::Provider | A::FailureDomain | A::Hosting | A::Jurisdiction | A::Lifecycle => None,
+        A::Tier | A::Dpa | A::RegionSelectable => None,
+        A::Ceiling | A::Compliance | A::Regions | A::ProcessedIn | A::Capabilities | A::Cost => None,
         A::TrainsOnData | A::OpenWeights => None,
     }
 }
@@ -241,10 +316,4 @@ pub(super) fn accepts(op: CompareOp, order: Ordering) -> bool {
         CompareOp::Gt => order.is_gt(),
         CompareOp::Ge => order.is_ge(),
     }
-}
-
-/// Whether a set covers another: any covers an empty one, an unknown one too.
-pub(super) fn covering(outer: Option<&Set>, inner: Option<&Set>) -> Option<bool> {
-    let inner = inner?;
-    if inner.is_empty() { Some(true) } else { Some(outer?.covers(inner)) }
 }

@@ -2,10 +2,11 @@
 
 use super::case::{Case, Situation};
 use super::order::Order;
+use super::scalar::place;
 use crate::decide::{LeftOut, Multiplier, Path, Target};
 use crate::model::names::Set;
 use crate::model::trigger::Triggers;
-use crate::model::{Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, Trigger};
+use crate::model::{Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, Trigger, World};
 use crate::source::Span;
 
 /// How many candidates of a ranking are sorted at first: a walk seldom comes further.
@@ -99,12 +100,13 @@ impl Case<'_, '_> {
         let (Some(first), Some(candidate)) = (world.models.get(walk.primary), world.models.get(model)) else {
             return;
         };
-        let gates = self.gates.failed(self.engine, situation.context.classification, model);
+        let gates = self.gates.failed(self.engine, situation, model);
         let broken = situation.kept.iter().filter(|(_, kept)| !kept.contains(model));
         let rules: Vec<usize> = broken.map(|(id, _)| *id).collect();
         let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
-        let mismatches: Vec<Aspect> = aspects.filter(|aspect| !alike(*aspect, first, candidate)).collect();
-        let window = walk.exceeded && !alike(Aspect::ContextWindow, first, candidate);
+        let mismatches: Vec<Aspect> =
+            aspects.filter(|aspect| !alike(world, situation, *aspect, first, candidate)).collect();
+        let window = walk.exceeded && !alike(world, situation, Aspect::ContextWindow, first, candidate);
         let multiplier = self.multiplier(walk.primary, model);
         let mut target = plain(model, multiplier.clone());
         let mut too_dear = None;
@@ -167,11 +169,19 @@ fn plain(model: ModelId, multiplier: Multiplier) -> Target {
 }
 
 /// Whether a candidate holds a `match` aspect against the primary; unknown on either side: no.
-fn alike(aspect: Aspect, primary: &Model, candidate: &Model) -> bool {
+fn alike(world: &World, situation: &Situation, aspect: Aspect, primary: &Model, candidate: &Model) -> bool {
     match aspect {
         Aspect::Compliance => covers(candidate.compliance.as_ref(), primary.compliance.as_ref()),
         Aspect::Classification => candidate.ceiling >= primary.ceiling,
-        Aspect::Residency => covers(primary.regions.as_ref(), candidate.regions.as_ref()),
+        Aspect::Residency => {
+            let processed = |model| place(world, situation.residency.as_deref(), model);
+            match (processed(primary), processed(candidate)) {
+                (Some(primary), Some(candidate)) => world.regions.covers(&primary, &candidate),
+                // Nothing is known to lie within what is not known, but for nothing.
+                (None, Some(candidate)) => candidate.is_empty(),
+                (_, None) => false,
+            }
+        }
         Aspect::Retention => primary
             .retention
             .as_ref()

@@ -1,0 +1,56 @@
+//! Where requests may be processed, and the models that the gate `residency` leaves.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+
+use super::case::Case;
+use super::index::Index;
+use crate::model::names::Set;
+use crate::model::{Context, RuleId, World};
+
+impl Case<'_, '_> {
+    /// Whether some rule narrows where this use case's requests are processed.
+    pub(super) fn is_narrowed(&self) -> bool {
+        let world = self.engine.world;
+        let mut rules = self.rules.iter().filter_map(|(id, _)| world.rules.get(*id));
+        rules.any(|rule| !rule.process_in.is_empty())
+    }
+
+    /// What the applying rules leave of the stated residency; none is every region.
+    pub(super) fn residency(&self, context: &Context, applying: &[RuleId]) -> Option<Arc<Set>> {
+        let world = self.engine.world;
+        let mut left = self.use_case.stated_residency().cloned();
+        for clause in applying.iter().filter_map(|id| world.rules.get(*id)).flat_map(|rule| &rule.process_in)
+        {
+            let named = clause.regions(world, &context.facts);
+            left = Some(match left {
+                Some(before) => world.regions.shared(&before, &named),
+                None => named,
+            });
+        }
+        left.map(Arc::new)
+    }
+
+    /// The models that may process a request there.
+    pub(super) fn resident(&self, residency: Option<&Arc<Set>>) -> Arc<FixedBitSet> {
+        let mut known = self.residents.borrow_mut();
+        let entry = known.entry(residency.cloned());
+        let found = entry.or_insert_with(|| {
+            Arc::new(resident(self.engine.world, &self.engine.index, residency.map(|set| &**set)))
+        });
+        Arc::clone(found)
+    }
+}
+
+fn resident(world: &World, index: &Index, residency: Option<&Set>) -> FixedBitSet {
+    let Some(residency) = residency else { return index.all() };
+    let inside = |region| world.regions.is_in(region, residency);
+    // Pinned to some region inside, or processing nowhere else.
+    let mut found = index.regions.sharing(inside);
+    let mut whole = found.clone();
+    found.intersect_with(&index.selectable);
+    whole.intersect_with(&index.regions.only(inside));
+    found.union_with(&whole);
+    found
+}

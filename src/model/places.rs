@@ -1,0 +1,76 @@
+//! What names stand for by their place: regions and facts of `process in`, patterns of use cases, closed lists.
+
+use super::VocabularyKind;
+use super::attribute::{Attribute, Domain, RequestAttribute, Type};
+use super::build::Builder;
+use super::expr::{Term, Value};
+use super::regions::Place;
+use crate::diag::{Finding, code};
+use crate::source::Span;
+use crate::syntax::tree::Name;
+
+impl Builder {
+    /// What a name of `process in` stands for: unquoted a fact where there is one, else a region.
+    pub(super) fn place(&mut self, name: &Name) -> Option<Place> {
+        if !name.quoted {
+            if let Some(&id) = self.fact_ids.get(&name.text) {
+                let fact = Attribute::fact(id).type_of(&self.facts);
+                if let Type::Names(Domain::Regions(id)) = fact {
+                    return Some(Place::Fact(id));
+                }
+                self.no_place(name, "is a fact, and its values are not regions");
+                return None;
+            }
+            if Attribute::named(&name.text).is_some() {
+                self.no_place(name, "is an attribute");
+                return None;
+            }
+        }
+        let before = self.findings.len();
+        let region = self.member(VocabularyKind::Regions, &name.text, name.span, false);
+        (self.findings.len() == before).then_some(Place::Region(region))
+    }
+
+    fn no_place(&mut self, name: &Name, why: &str) {
+        let message = format!("`process in` takes regions, and `{}` {why}", name.text);
+        self.find(
+            Finding::error(code::TYPE_MISMATCH, name.span, message).label("does not fit").help(format!(
+                "name regions, or facts declared `in regions`; if a region is called so, quote it: `process in \"{}\"`",
+                name.text
+            )),
+        );
+    }
+
+    /// The use cases whose names begin with a pattern's prefix, as terms to compare with.
+    pub(super) fn pattern(&mut self, attribute: Attribute, prefix: &str, span: Span) -> Option<Vec<Term>> {
+        if attribute != Attribute::Request(RequestAttribute::UseCase) {
+            let message = format!("the pattern `{prefix}*` stands with `use_case` only");
+            self.find(
+                Finding::error(code::TYPE_MISMATCH, span, message)
+                    .label("does not fit")
+                    .help("write the names themselves: `… in [a, b]`"),
+            );
+            return None;
+        }
+        let names: Vec<String> =
+            self.use_case_names.iter().filter(|name| name.starts_with(prefix)).cloned().collect();
+        if names.is_empty() {
+            let known = self.use_case_names.clone();
+            let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+            let message = format!("no use case has a name that begins with `{prefix}`");
+            let near = crate::diag::nearest::help(prefix, "use case", &candidates);
+            self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("matches nothing").help(near));
+            return None;
+        }
+        Some(names.iter().map(|name| Term::Value(Value::Symbol(self.names.intern(name)))).collect())
+    }
+
+    /// The names of a vocabulary: its list where one is written, else those that registry and estate use.
+    pub(super) fn names_of(&self, kind: VocabularyKind) -> Vec<String> {
+        let Some(vocabulary) = self.vocabularies.get(&kind) else { return Vec::new() };
+        match &vocabulary.closed {
+            Some(closed) => closed.clone(),
+            None => vocabulary.used.iter().cloned().collect(),
+        }
+    }
+}
