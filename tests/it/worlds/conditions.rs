@@ -48,7 +48,9 @@ fn of_context(dice: &mut Dice, shape: &Shape) -> String {
         3 => format!("classification in [{level}, public]"),
         4 if shape.has("tenant") => format!("tenant {} premium", dice.pick(&["==", "!="])),
         5 if shape.has("tenant") => "tenant in [premium, \"free tier\"]".to_owned(),
-        6 if shape.has("place") => "residency has place".to_owned(),
+        6 if shape.has("place") => {
+            dice.pick(&["residency has place", "place in [eu, us]", "place == eu"]).to_owned()
+        }
         7 if shape.has("seen") => format!("seen {order} classification"),
         7 if shape.has("channel") => format!("channel in [c1, c{}]", dice.roll(8)),
         _ => format!("budget.remaining {order} {percent}"),
@@ -59,7 +61,11 @@ fn of_use_case(dice: &mut Dice, shape: &Shape) -> String {
     let order = dice.pick(&ORDERS);
     let equal = dice.pick(&["==", "!="]);
     match dice.roll(20) {
-        0 => format!("use_case == u{}", dice.roll(shape.use_cases)),
+        0 => match dice.roll(3) {
+            0 => format!("use_case == u{}", dice.roll(shape.use_cases)),
+            1 => format!("use_case {equal} u*"),
+            _ => format!("use_case in [u0*, u{}]", dice.roll(shape.use_cases)),
+        },
         1 => format!("data has {}", dice.pick(&DATA)),
         2 => format!("risk {order} limited"),
         3 => format!("criticality {order} normal"),
@@ -87,7 +93,7 @@ fn of_candidate(dice: &mut Dice, shape: &Shape) -> String {
     let order = dice.pick(&ORDERS);
     let equal = dice.pick(&["!=", "=="]);
     let model = &shape.models[dice.roll(shape.models.len())];
-    match dice.roll(26) {
+    match dice.roll(31) {
         0 => format!("model.hosting {equal} cloud"),
         1 => format!("model.compliance has {}", dice.pick(&CERTIFICATES)),
         2 => "model.compliance covers regulations".to_owned(),
@@ -112,7 +118,12 @@ fn of_candidate(dice: &mut Dice, shape: &Shape) -> String {
         21 => format!("model.regions has {}", if shape.has("place") { "place" } else { "eu" }),
         22 => "model.data_classification_max >= classification".to_owned(),
         23 => "model.retention <= retention_max".to_owned(),
-        24 => format!("model.id == \"{model}\""),
+        24 => format!("model.processed_in has {}", dice.pick(&REGIONS)),
+        25 => "residency covers model.processed_in".to_owned(),
+        26 => format!("model.region_selectable {equal} true"),
+        27 => format!("model.failure_domain {equal} p0"),
+        28 => format!("residency has {}", dice.pick(&REGIONS)),
+        29 => format!("model.id == \"{model}\""),
         _ => format!("model.id {equal} {model}"),
     }
 }
@@ -120,7 +131,8 @@ fn of_candidate(dice: &mut Dice, shape: &Shape) -> String {
 fn of_chain(dice: &mut Dice) -> String {
     let order = dice.pick(&ORDERS);
     let whole = dice.pick(&["1", "2", "3"]);
-    match dice.roll(5) {
+    match dice.roll(6) {
+        4 => format!("chain.failure_domains {order} {whole}"),
         0 => format!("chain.length {order} {whole}"),
         1 => format!("chain.providers {order} {whole}"),
         2 => format!("chain.max_cost_multiplier {order} {}", dice.pick(&["2x", "900x", "1.5", "1 X"])),

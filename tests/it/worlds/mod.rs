@@ -49,7 +49,7 @@ impl<'a> Dice<'a> {
 
 const LEVELS: [&str; 4] = ["public", "internal", "confidential", "restricted"];
 const CERTIFICATES: [&str; 3] = ["soc2", "gdpr", "hipaa"];
-const REGIONS: [&str; 3] = ["eu", "us", "asia"];
+const REGIONS: [&str; 6] = ["eu", "us", "asia", "eu-central", "frankfurt", "eu-west"];
 const SKILLS: [&str; 2] = ["tools", "vision"];
 const DATA: [&str; 2] = ["pii", "health"];
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::conditions::{About, condition};
-use super::{Dice, LEVELS, Shape};
+use super::{Dice, LEVELS, REGIONS, Shape};
 
 pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
     let mut text = String::new();
@@ -14,7 +14,10 @@ pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
         text += "precedence compliance > preference > cost > latency\n";
     }
     text += "compliance soc2, gdpr, hipaa\ndata pii, health\n";
-    text += dice.pick(&["regions eu, us, asia\n", "regions eu, world {us, asia {\"far east\"}}\n"]);
+    text += dice.pick(&[
+        "regions eu { eu-central { frankfurt }, eu-west }, us, asia\n",
+        "regions eu { eu-central { frankfurt }, eu-west }, world {us, asia {\"far east\"}}\n",
+    ]);
     if dice.rarely(4) {
         text += "teams t0, t1\nbusiness_units b\nprojects j\napplications p0, p1, p2, p3, p4, p5, p6, p7\n";
     }
@@ -73,6 +76,13 @@ fn rule(dice: &mut Dice, shape: &Shape, text: &mut String, tier: &str, number: u
     }
     if overrides {
         let _ = write!(text, "overrides {tier}-0 ");
+    }
+    if dice.rarely(5) {
+        let named = dice.several(&REGIONS);
+        let _ = write!(text, "process in {named} ");
+        if shape.has("place") {
+            text.push_str("process in place ");
+        }
     }
     if dice.rarely(4) {
         let promise = condition(dice, shape, About::Candidate, 1);

@@ -101,7 +101,7 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
     };
     let hosting = dice.pick(&["cloud", "private-cloud", "self-hosted"]);
     fact(dice, format!("hosting: {hosting}"));
-    let regions = dice.pick(&["eu, us, asia", "eu", "us", "eu, us", ""]);
+    let regions = dice.pick(&["eu, us, asia", "eu", "us", "frankfurt, us", "", "eu-west, eu-central"]);
     fact(dice, format!("regions: [{regions}]"));
     let selectable = dice.pick(&["true", "true", "false"]);
     fact(dice, format!("region_selectable: {selectable}"));
