@@ -132,7 +132,7 @@ fn primary(question: &Question) -> Option<Primary> {
     let model = question.world.models.get(id)?;
     Some(Primary {
         model: model.id.clone(),
-        regions: show::regions(question.world, question.use_case, model),
+        regions: show::regions(question.world, question.decision, model),
         up: outage::is_up(question.world, question.down, id),
     })
 }
