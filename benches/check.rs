@@ -18,9 +18,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use govctl::load::{self, Loaded};
 use govctl::model::Date;
 use govctl::source::FileKind;
-use govctl::source::load::{self, Loaded};
 use govctl::{workspace, yaml};
 use measure::{Spread, count, peak_memory, spread};
 use world::{AS_OF, Size, World};

@@ -17,9 +17,9 @@ use std::hint::black_box;
 
 use govctl::compile;
 use govctl::decide::reference;
+use govctl::load;
 use govctl::model::{Context, Date};
 use govctl::number;
-use govctl::source::load;
 use govctl::table::{DecisionTable, LoadOptions, Request};
 use govctl::workspace;
 use measure::{Spread, nanoseconds, time};

@@ -11,9 +11,9 @@
 )]
 
 use govctl::diag::Finding;
+use govctl::load::{Config, Loaded};
 use govctl::model::Date;
 use govctl::render::{Counts, github, human, json, sarif};
-use govctl::source::load::{Config, Loaded};
 use govctl::source::{FileId, FileKind, SourceFile, Sources, Span};
 use govctl::table::{DecisionTable, LoadOptions, Outcome, Request, canonical_json, format::Table};
 use govctl::workspace::{self, Workspace};

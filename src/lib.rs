@@ -13,6 +13,7 @@ pub mod explain;
 pub mod export;
 pub mod graph;
 pub mod limits;
+pub mod load;
 pub mod model;
 pub mod number;
 pub mod outages;

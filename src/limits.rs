@@ -3,6 +3,24 @@
 /// Largest file that is read, in bytes: an estate of 100,000 use cases takes some 90 MB.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Largest decision table that is read, in bytes; the loader takes no more either.
+pub const MAX_TABLE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Largest key or signature that is read, in bytes: each is a few lines.
+pub const MAX_KEY_BYTES: u64 = 64 * 1024;
+
+/// Most bytes of all files of a workspace together: four of the largest.
+pub const MAX_WORKSPACE_BYTES: u64 = 4 * MAX_FILE_BYTES;
+
+/// Most files of a workspace: one for each use case of a very large estate.
+pub const MAX_WORKSPACE_FILES: usize = 100_000;
+
+/// Most entries of folders that are looked at for files of one kind: a small revision can unfold into billions of paths.
+pub const MAX_FOLDER_ENTRIES: usize = 1_000_000;
+
+/// Deepest nesting of folders in a workspace.
+pub const MAX_FOLDER_DEPTH: usize = 64;
+
 /// Largest policy file, in bytes: far above any that people write, and it bounds the parser's memory.
 pub const MAX_POLICY_BYTES: usize = 16 * 1024 * 1024;
 

@@ -12,9 +12,9 @@ use crate::decide::engine::Engine;
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::load::{Config, LintLevel, Loaded};
 use crate::model::{Date, World, build};
 use crate::registry;
-use crate::source::load::{Config, LintLevel, Loaded};
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::{syntax, yaml};
 

@@ -1,5 +1,6 @@
 //! `govctl compile`: the verified decision table.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -113,8 +114,24 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
     let beside = keys::signature_path(path);
     let mut files = vec![(path, text.as_bytes())];
     files.extend(signature.map(|signature| (beside.as_path(), signature.as_bytes())));
-    match output::write_all(&files) {
-        Ok(()) => Status::Fine,
-        Err((path, error)) => terminal::refuse(&format!("cannot write `{}`: {error}", path.display())),
+    if let Err((path, error)) = output::write_all(&files) {
+        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
+    }
+    if signature.is_none() { forget(&beside) } else { Status::Fine }
+}
+
+/// Removes a signature that is of the table before: nobody should find it beside the new one.
+fn forget(beside: &Path) -> Status {
+    match std::fs::remove_file(beside) {
+        Ok(()) => {
+            let beside = beside.display();
+            terminal::say(&format!("note: `{beside}` signed the table before and is removed\n"));
+            Status::Fine
+        }
+        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => Status::Fine,
+        Err(error) => {
+            let beside = beside.display();
+            terminal::refuse(&format!("`{beside}` signed the table before and cannot be removed: {error}"))
+        }
     }
 }

@@ -13,8 +13,8 @@ use clap_complete::env::Shells;
 
 use super::{Status, terminal};
 use crate::check::RULES;
+use crate::load;
 use crate::model::Trigger;
-use crate::source::load;
 use crate::workspace::{self, Names};
 
 /// Names the shell that waits for a completion.

@@ -1,31 +1,32 @@
 //! `govctl diff`: what a change means, for whom, and what it costs.
 
-use std::path::Path;
-
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
-use super::{Common, Status, terminal, verify};
+use super::side::{self, Asked, Content, Read};
+use super::{Common, Status, terminal};
 use crate::check::survey::Survey;
-use crate::diff::causes::{self, Text};
+use crate::diff::causes;
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
 use crate::diff::{self, Diff, render_human, render_json, render_markdown};
 use crate::model::Date;
 use crate::render::human;
-use crate::source::git;
-use crate::source::load::{self, Loaded};
-use crate::table::{DecisionTable, LoadOptions};
-use crate::workspace::{self, Trees, Watch as _, Workspace};
+use crate::workspace::{Watch as _, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The old side: a workspace folder, a git revision of the workspace, or a compiled table
-    old: String,
+    /// The old side: a workspace folder, a git revision of the workspace, or a compiled table; `git:REV` is a revision
+    /// and nothing else
+    #[arg(required_unless_present = "old_revision")]
+    old: Option<String>,
     /// The new side [default: the workspace]
     new: Option<String>,
+    /// The old side is this git revision, whatever files are called like it; what checks a pull request uses this
+    #[arg(long, value_name = "REV")]
+    old_revision: Option<String>,
     /// The day of the old side [default: the day of both]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
     old_as_of: Option<Date>,
@@ -57,19 +58,37 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
         .map(move |name| kind(name).unwrap_or(Kind::Widened))
 }
 
+impl Arguments {
+    /// What is asked for as the old and as the new side.
+    fn sides(&self) -> Result<(Asked<'_>, Asked<'_>), String> {
+        let (old, new) = (Asked::or_workspace(self.old.as_deref()), Asked::or_workspace(self.new.as_deref()));
+        let Some(revision) = &self.old_revision else { return Ok((old, new)) };
+        if self.new.is_some() {
+            return Err(
+                "`--old-revision` is the old side, so only the new one can be named besides".to_owned()
+            );
+        }
+        Ok((Asked::Revision(revision), old))
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let as_of = common.as_of();
     let progress = Progress::of("reading both sides");
+    let (asked_old, asked_new) = match arguments.sides() {
+        Ok(sides) => sides,
+        Err(message) => return terminal::refuse(&message),
+    };
     let (old, new) = rayon::join(
-        || read(&arguments.old, arguments.old_as_of.unwrap_or(as_of), common),
-        || match &arguments.new {
-            Some(new) => read(new, as_of, common),
-            None => working_folder(as_of, common),
-        },
+        || side::read(asked_old, arguments.old_as_of.unwrap_or(as_of), common),
+        || side::read(asked_new, as_of, common),
     );
     drop(progress);
     let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
-    if arguments.old_as_of.is_some() && matches!(old.origin, Origin::Table(_)) {
+    if let Err(message) = side::comparable(&old, &new, common) {
+        return terminal::refuse(&message);
+    }
+    if arguments.old_as_of.is_some() && matches!(old.content, Content::Table(_)) {
         return terminal::refuse("`--old-as-of` does not fit a decision table, which has its own day");
     }
     let mut store = Store::default();
@@ -79,8 +98,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     };
     let progress = Progress::of("comparing both sides");
     let mut diff = diff::diff(&store, &before, &after);
+    (diff.old.origin, diff.new.origin) = (old.origin.clone(), new.origin.clone());
     progress.begins("putting differences back", 0);
-    if let (Origin::Workspace(old), Origin::Workspace(new)) = (&old.origin, &new.origin) {
+    if let (Content::Workspace(old), Content::Workspace(new)) = (&old.content, &new.content) {
         causes::find(&mut diff, &mut store, &before, old.text(), new.text());
     }
     drop(progress);
@@ -106,77 +126,16 @@ fn status(diff: &Diff, arguments: &Arguments) -> Status {
     if denied || changed || unknown { Status::Negative } else { Status::Fine }
 }
 
-/// A side as read.
-struct Read {
-    name: String,
-    origin: Origin,
-}
-
-/// Where a side comes from.
-enum Origin {
-    Workspace(Box<Written>),
-    Table(Box<DecisionTable>),
-}
-
-/// A workspace and what was written in it.
-struct Written {
-    workspace: Workspace,
-    trees: Trees,
-    as_of: Date,
-}
-
-impl Written {
-    fn new(loaded: Loaded, as_of: Date) -> Box<Self> {
-        let (workspace, trees) = workspace::read_with_trees(loaded, as_of);
-        Box::new(Self { workspace, trees, as_of })
-    }
-
-    fn text(&self) -> Text<'_> {
-        Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of }
-    }
-}
-
 /// What was read; why not is said on stderr.
 fn said(read: Result<Read, String>) -> Option<Read> {
     read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
 }
 
-/// Reads one side.
-fn read(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
-    Ok(Read { name: name.to_owned(), origin: origin(name, as_of, common)? })
-}
-
-/// The workspace as it is now.
-fn working_folder(as_of: Date, common: &Common) -> Result<Read, String> {
-    let folder = common.folder(None);
-    let name = common.workspace.as_ref().map_or("working folder".to_owned(), |dir| dir.display().to_string());
-    let loaded = load::load(folder)?;
-    Ok(Read { name, origin: Origin::Workspace(Written::new(loaded, as_of)) })
-}
-
-/// A folder, a table or a revision, whichever there is.
-fn origin(name: &str, as_of: Date, common: &Common) -> Result<Origin, String> {
-    let path = Path::new(name);
-    if path.is_dir() {
-        return load::load(path).map(|loaded| Origin::Workspace(Written::new(loaded, as_of)));
-    }
-    if path.is_file() {
-        let table = verify::load_table(path, &LoadOptions::default());
-        return table
-            .map(|table| Origin::Table(Box::new(table)))
-            .map_err(|(_, why)| format!("`{name}` is no decision table: {why}"));
-    }
-    let loaded = git::load(common.folder(None), name);
-    let loaded =
-        loaded.map_err(|why| format!("`{name}` is no folder, no decision table and no git revision: {why}"));
-    Ok(Origin::Workspace(Written::new(loaded?, as_of)))
-}
-
 /// Decides one side; says why on stderr where that cannot be done.
 fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
-    match &read.origin {
-        Origin::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
-        Origin::Workspace(written) => {
+    match &read.content {
+        Content::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
+        Content::Workspace(written) => {
             let Some(world) = &written.workspace.world else {
                 undecided(&read.name, &written.workspace, common);
                 return None;

@@ -9,9 +9,11 @@ use walkdir::WalkDir;
 
 use super::{Common, Status, output, terminal};
 use crate::diag::Finding;
-use crate::limits::MAX_FILE_BYTES;
+use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
+use crate::load;
+use crate::load::file::{self, reason};
 use crate::render::human::{self, Style};
-use crate::source::{FileId, FileKind, SourceFile, Sources, load};
+use crate::source::{FileId, FileKind, SourceFile, Sources};
 use crate::syntax;
 
 #[derive(Debug, Args)]
@@ -100,15 +102,22 @@ impl Files {
 
     /// A file, or the policy files below a folder.
     fn path(&mut self, path: &Path) {
+        let home = home(path);
         let visible = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+            entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
         };
-        for entry in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(visible) {
+        let walk = WalkDir::new(path).max_depth(MAX_FOLDER_DEPTH).sort_by_file_name();
+        for (seen, entry) in walk.into_iter().filter_entry(visible).enumerate() {
             match entry {
+                Ok(_) if seen >= MAX_FOLDER_ENTRIES => {
+                    let path = path.display();
+                    self.unreadable(&format!("`{path}` has more folders and files below it than are read"));
+                    return;
+                }
                 Ok(entry) => {
                     let is_policy = entry.path().extension().is_some_and(|extension| extension == "gov");
                     if !entry.path().is_dir() && (is_policy || entry.depth() == 0) {
-                        self.file(entry.path());
+                        self.file(entry.path(), entry.path_is_symlink().then_some(&home));
                     }
                 }
                 Err(error) => {
@@ -120,18 +129,21 @@ impl Files {
         }
     }
 
-    fn file(&mut self, path: &Path) {
+    /// Reads one file; a link only as far as it stays at home.
+    fn file(&mut self, path: &Path, home: Option<&Option<PathBuf>>) {
         let shown = path.display().to_string();
-        let size = std::fs::metadata(path).map(|metadata| metadata.len());
-        match size
-            .and_then(|size| if size > MAX_FILE_BYTES { Ok(None) } else { std::fs::read(path).map(Some) })
-        {
-            Ok(Some(bytes)) => self.add(&shown, bytes, Some(path)),
-            Ok(None) => {
-                let most = MAX_FILE_BYTES / 1024 / 1024;
-                self.unreadable(&format!("`{shown}` is larger than {most} MiB"));
+        if path.to_str().is_none() {
+            return self.unreadable(&format!("the name of `{shown}` is not UTF-8"));
+        }
+        if let Some(home) = home {
+            let real = path.canonicalize().ok().zip(home.as_ref());
+            if !real.is_some_and(|(real, home)| real.starts_with(home)) {
+                return self.unreadable(&format!("`{shown}` is a link that leads out of its folder"));
             }
-            Err(error) => self.unreadable(&format!("cannot read `{shown}`: {}", reason(&error))),
+        }
+        match file::read(path, MAX_FILE_BYTES) {
+            Ok(bytes) => self.add(&shown, bytes, Some(path)),
+            Err(why) => self.unreadable(&format!("cannot read `{shown}`: {why}")),
         }
     }
 
@@ -159,12 +171,12 @@ impl Files {
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
+/// Where a link may lead: into the named folder, or of a named file into the folder that it stands in.
+fn home(path: &Path) -> Option<PathBuf> {
+    let is_folder = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+    let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let home = if is_folder { path } else { above };
+    home.canonicalize().ok()
 }
 
 fn shown(sources: &Sources, findings: &[Finding], style: Style) -> String {

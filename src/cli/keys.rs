@@ -1,10 +1,11 @@
 //! Reading keys and signatures. What stands in a secret key never leaves this place but as a signature.
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::compile::sign::{PASSWORD_VARIABLE, SigningKey};
+use crate::limits::MAX_KEY_BYTES;
+use crate::load::file::{self, Unread};
 use crate::table::TrustedKey;
 
 /// The secret key of a file, opened with the password of the environment where it has one.
@@ -38,19 +39,19 @@ pub(super) fn signature_path(table: &Path) -> PathBuf {
 /// The signature beside a table, if there is one.
 pub(super) fn signature_beside(table: &Path) -> Result<Option<Vec<u8>>, String> {
     let path = signature_path(table);
-    match std::fs::read(&path) {
+    match file::read(&path, MAX_KEY_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreadable(&path, &error)),
+        Err(Unread::Absent) => Ok(None),
+        Err(why) => Err(unreadable(&path, &why)),
     }
 }
 
 /// A key is a line of text; what is none has no character of a key in it.
 fn text(path: &Path) -> Result<String, String> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let bytes = file::read(path, MAX_KEY_BYTES).map_err(|why| unreadable(path, &why))?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot read `{}`: {error}", path.display())
+fn unreadable(path: &Path, why: &Unread) -> String {
+    format!("cannot read `{}`: {why}", path.display())
 }

@@ -17,6 +17,7 @@ mod outages;
 mod output;
 mod progress;
 mod resolve;
+mod side;
 mod table_answer;
 mod terminal;
 mod test;
@@ -29,8 +30,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::load;
 use crate::model::Date;
-use crate::source::load;
 use crate::workspace::{self, Checked, Workspace};
 use progress::Progress;
 
@@ -183,6 +184,16 @@ impl Common {
         let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, as_of));
         drop(progress);
         read.map_err(|message| terminal::refuse(&message))
+    }
+
+    /// An absolute path as people write it: from the folder that the shell names, whose links are not resolved.
+    fn textual(path: &Path) -> PathBuf {
+        let here = std::env::current_dir().unwrap_or_default();
+        let named = std::env::var_os("PWD").map(PathBuf::from).filter(|named| {
+            let same = |a: &Path, b: &Path| Some(a.canonicalize().ok()? == b.canonicalize().ok()?);
+            named.is_absolute() && same(named, &here) == Some(true)
+        });
+        named.unwrap_or(here).join(path)
     }
 
     fn style_out(&self) -> crate::render::human::Style {

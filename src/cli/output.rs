@@ -1,7 +1,7 @@
 //! Writing files: they are there whole or not at all.
 
-use std::fs::{File, Permissions};
-use std::io::Write;
+use std::fs::{File, Metadata, Permissions};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
@@ -11,32 +11,107 @@ const INTERRUPTED: i32 = 130;
 /// A file that could not be written, and why.
 pub(super) type Failure<'a> = (&'a Path, std::io::Error);
 
+/// Where a file is to be written.
+enum Place {
+    /// An ordinary file, there or not: it is replaced whole.
+    File(PathBuf),
+    /// A device or a pipe, which is written to and never replaced.
+    Through(PathBuf),
+}
+
+/// What is ready to appear.
+enum Ready {
+    File(PathBuf, tempfile::NamedTempFile),
+    Through(PathBuf),
+}
+
+/// Most links that are followed one after the other.
+const MAX_LINKS: usize = 40;
+
 /// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
-/// stays one: what it leads to is written.
+/// stays one: what it leads to is written. What is no ordinary file is written to.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write_all(&[(path, bytes)]).map_err(|(_, error)| error)
 }
 
 /// Writes several files, each as [`write`] does. Nothing appears before all of them can; then they appear in their
 /// order, so that whoever sees one sees those before it.
-pub(super) fn write_all<'a>(files: &[(&'a Path, &[u8])]) -> Result<(), Failure<'a>> {
+pub(super) fn write_all<'a>(files: &[(&'a Path, &'a [u8])]) -> Result<(), Failure<'a>> {
     let mut ready = Vec::new();
     for (path, bytes) in files {
-        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        if real.is_dir() {
-            return Err((*path, std::io::ErrorKind::IsADirectory.into()));
-        }
-        let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
-        let file = temporary(folder(&real), bytes, permissions).map_err(|error| (*path, error))?;
-        ready.push((*path, real, file));
+        let one = place(path).and_then(|place| prepared(place, bytes)).map_err(|error| (*path, error))?;
+        ready.push((*path, *bytes, one));
     }
     // Held to the end, so that Ctrl-C does not part a table from its signature.
     let mut half = half_written();
-    for (path, real, file) in ready {
-        file.persist(&real).map_err(|error| (path, error.error))?;
+    for (path, bytes, one) in ready {
+        let done = match one {
+            Ready::File(real, file) => file.persist(&real).map(|_| ()).map_err(|error| error.error),
+            Ready::Through(real) => through(&real, bytes),
+        };
+        done.map_err(|error| (path, error))?;
     }
     half.clear();
     Ok(())
+}
+
+/// What a path leads to, its links followed one by one: the last of them may lead to what is not there yet.
+fn place(path: &Path) -> std::io::Result<Place> {
+    let mut real = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        match real.symlink_metadata() {
+            Ok(metadata) if metadata.is_symlink() => {
+                // The links of open files, as behind /dev/stdout, lead to what has no name.
+                if let Some(open) = special(&real)? {
+                    return Ok(open);
+                }
+                real = folder(&real).join(std::fs::read_link(&real)?);
+            }
+            Ok(_) => return Ok(special(&real)?.unwrap_or(Place::File(real))),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Place::File(real)),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(std::io::Error::other("too many links lead from one to the other"))
+}
+
+/// What is there and no ordinary file.
+fn special(path: &Path) -> std::io::Result<Option<Place>> {
+    let Ok(metadata) = path.metadata() else { return Ok(None) };
+    if metadata.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if is_socket(&metadata) {
+        return Err(std::io::Error::other("it is a socket"));
+    }
+    Ok((!metadata.is_file()).then(|| Place::Through(path.to_path_buf())))
+}
+
+#[cfg(unix)]
+fn is_socket(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_socket(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_socket(_: &Metadata) -> bool {
+    false
+}
+
+fn prepared(place: Place, bytes: &[u8]) -> std::io::Result<Ready> {
+    match place {
+        Place::Through(real) => Ok(Ready::Through(real)),
+        Place::File(real) => {
+            let permissions = std::fs::metadata(&real).ok().map(|metadata| metadata.permissions());
+            let file = temporary(folder(&real), bytes, permissions)?;
+            Ok(Ready::File(real, file))
+        }
+    }
+}
+
+fn through(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::options().write(true).open(path)?;
+    file.write_all(bytes)?;
+    file.flush()
 }
 
 /// Writes a file that is not there yet, and the folders above it.
@@ -83,23 +158,26 @@ fn temporary(
 ) -> std::io::Result<tempfile::NamedTempFile> {
     hear_interrupts();
     let mut half = half_written();
-    let mut file = tempfile::Builder::new().prefix(".govctl-").tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    ordinary(builder.prefix(".govctl-"));
+    let mut file = builder.tempfile_in(folder)?;
     half.push(file.path().to_path_buf());
     drop(half);
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    permit(file.as_file(), permissions)?;
+    if let Some(permissions) = permissions.filter(|_| cfg!(unix)) {
+        file.as_file().set_permissions(permissions)?;
+    }
     Ok(file)
 }
 
-/// A temporary file is readable by its owner alone; what is written is an ordinary file.
+/// What is written is an ordinary file: as readable as the user's umask has it.
 #[cfg(unix)]
-fn permit(file: &File, permissions: Option<Permissions>) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(permissions.unwrap_or_else(|| Permissions::from_mode(0o644)))
+fn ordinary<'a, 'p, 's>(builder: &'a mut tempfile::Builder<'p, 's>) -> &'a mut tempfile::Builder<'p, 's> {
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn permit(_: &File, _: Option<Permissions>) -> std::io::Result<()> {
-    Ok(())
+fn ordinary<'a, 'p, 's>(builder: &'a mut tempfile::Builder<'p, 's>) -> &'a mut tempfile::Builder<'p, 's> {
+    builder
 }

@@ -7,6 +7,8 @@ use clap::Args;
 use super::progress::Progress;
 use super::{Common, Status, keys, parse_date, terminal};
 use crate::compile;
+use crate::limits::MAX_TABLE_BYTES;
+use crate::load::file;
 use crate::table::{DecisionTable, LoadOptions};
 
 #[derive(Debug, Args)]
@@ -21,8 +23,8 @@ pub(super) struct Arguments {
 /// Reads and loads a table, with the signature beside it where there is a trusted key; a fault of the table is a negative
 /// answer, an unreadable file none at all.
 pub(super) fn load_table(path: &Path, options: &LoadOptions) -> Result<DecisionTable, (Status, String)> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| (Status::Unasked, format!("cannot read `{}`: {error}", path.display())))?;
+    let bytes = file::read(path, MAX_TABLE_BYTES)
+        .map_err(|why| (Status::Unasked, format!("cannot read `{}`: {why}", path.display())))?;
     let signature = if options.trusted_keys.is_empty() { Ok(None) } else { keys::signature_beside(path) };
     let loaded = match signature.map_err(|message| (Status::Unasked, message))? {
         None => DecisionTable::from_slice(&bytes, options),

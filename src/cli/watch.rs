@@ -1,11 +1,13 @@
 //! `check --watch`: again whenever a file changes.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::{Status, terminal};
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 
 /// How often the folder is looked at: well within the tenth of a second that feels immediate.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -28,12 +30,22 @@ pub(super) fn watch(folder: &Path, once: impl Fn() -> Status) -> Status {
     }
 }
 
-/// Path, size and time of every file; hidden folders (version control) left out.
-fn state(folder: &Path) -> Vec<(std::path::PathBuf, u64, Option<SystemTime>)> {
-    let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+/// Path, size and time of every file; hidden folders (version control) left out, and whatever a link leads to outside of
+/// the folder or for a second time.
+fn state(folder: &Path) -> Vec<(PathBuf, u64, Option<SystemTime>)> {
+    let Ok(home) = folder.canonicalize() else { return Vec::new() };
+    let mut folders = BTreeSet::new();
+    let mut is_looked_at = |entry: &DirEntry| {
+        let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+        let may_lead_out = entry.path_is_symlink() || entry.file_type().is_dir();
+        if hidden || !may_lead_out {
+            return !hidden;
+        }
+        let real = entry.path().canonicalize().ok().filter(|real| real.starts_with(&home));
+        real.is_some_and(|real| !entry.file_type().is_dir() || folders.insert(real))
     };
-    let files = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible);
+    let walk = WalkDir::new(folder).follow_links(true).max_depth(MAX_FOLDER_DEPTH).sort_by_file_name();
+    let files = walk.into_iter().filter_entry(&mut is_looked_at).take(MAX_FOLDER_ENTRIES);
     let files = files.flatten().filter(|entry| entry.file_type().is_file());
     let state = files.map(|entry| {
         let metadata = entry.metadata().ok();

@@ -35,10 +35,10 @@ use store::Store;
 /// Everything that differs between two sides.
 #[derive(Debug)]
 pub struct Diff {
-    /// What the old side is called, and its day.
-    pub old: (String, String),
-    /// What the new side is called, and its day.
-    pub new: (String, String),
+    /// The old side.
+    pub old: Named,
+    /// The new side.
+    pub new: Named,
     /// What to be feared most first, then by use case.
     pub changes: Vec<Change>,
     /// Use cases that have another name now.
@@ -57,6 +57,45 @@ pub struct Diff {
     pub spend: Spend,
     /// How providers and models differ.
     pub portfolio: Portfolio,
+}
+
+/// A side by its name.
+#[derive(Debug)]
+pub struct Named {
+    /// What it is called.
+    pub label: String,
+    /// Its day.
+    pub as_of: String,
+    /// What was read.
+    pub origin: Origin,
+}
+
+/// What a side was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A workspace's folder.
+    Folder,
+    /// A commit of the workspace's repository, by its id.
+    Commit(String),
+    /// A compiled table.
+    Table,
+}
+
+impl Origin {
+    /// One word for it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Commit(_) => "revision",
+            Self::Table => "table",
+        }
+    }
+}
+
+impl Named {
+    fn of(side: &Side) -> Self {
+        Self { label: side.label.clone(), as_of: side.as_of.clone(), origin: Origin::Folder }
+    }
 }
 
 /// What differs for one use case.
@@ -107,8 +146,8 @@ impl Diff {
 pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
     let (use_cases_renamed, models_renamed) = (rename::use_cases(old, new), rename::models(old, new));
     let mut diff = Diff {
-        old: (old.label.clone(), old.as_of.clone()),
-        new: (new.label.clone(), new.as_of.clone()),
+        old: Named::of(old),
+        new: Named::of(new),
         changes: Vec::new(),
         use_cases_renamed: use_cases_renamed.clone(),
         models_renamed: models_renamed.clone(),

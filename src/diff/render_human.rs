@@ -25,8 +25,8 @@ const FAINT: &str = "2";
 /// The whole comparison.
 pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
     let mut page = Page { text: String::new(), style, shown: Vec::new() };
-    page.line(0, &page.painted(&words::headline(diff), BOLD));
     page.line(0, &words::sides(diff));
+    page.line(0, &page.painted(&words::headline(diff), BOLD));
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));
     }

@@ -8,7 +8,7 @@ use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{self, Money};
 use super::portfolio::{Days, Moved, Turned};
-use super::{Change, Diff};
+use super::{Change, Diff, Named, Origin};
 use crate::render::json::{Pairs, to_text};
 
 #[derive(Serialize)]
@@ -149,15 +149,24 @@ struct Summary<'a> {
 #[derive(Serialize)]
 struct Labelled<'a> {
     source: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a str>,
     as_of: &'a str,
+}
+
+fn labelled(side: &Named) -> Labelled<'_> {
+    let commit = match &side.origin {
+        Origin::Commit(id) => Some(id.as_str()),
+        Origin::Folder | Origin::Table => None,
+    };
+    Labelled { source: &side.label, kind: side.origin.kind(), commit, as_of: &side.as_of }
 }
 
 /// The report, one line feed at the end.
 pub fn render(diff: &Diff) -> String {
     let (monthly_cost, worst_monthly_cost) = amounts(&diff.spend.total);
     let (monthly_cost, worst_monthly_cost) = (sum(monthly_cost), sum(worst_monthly_cost));
-    let side = |(source, as_of): &'_ (String, String)| (source.clone(), as_of.clone());
-    let (old, new) = (side(&diff.old), side(&diff.new));
     let renamed = |what| move |(old, new): (&'_ String, &'_ String)| (what, old.clone(), new.clone());
     let names: Vec<(&'static str, String, String)> = (diff.use_cases_renamed.iter().map(renamed("use case")))
         .chain(diff.models_renamed.iter().map(renamed("model")))
@@ -168,8 +177,8 @@ pub fn render(diff: &Diff) -> String {
         portfolio: portfolio(diff),
         renamed: names.iter().map(|(what, old, new)| Renamed { what, old, new }).collect(),
         summary: Summary {
-            old: Labelled { source: &old.0, as_of: &old.1 },
-            new: Labelled { source: &new.0, as_of: &new.1 },
+            old: labelled(&diff.old),
+            new: labelled(&diff.new),
             use_cases: diff.use_cases,
             contexts: diff.contexts,
             use_cases_changed: diff.changes.len(),

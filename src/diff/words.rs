@@ -5,7 +5,7 @@ use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{Money, Pair, dollars};
 use super::portfolio::{Days, Moved, Portfolio, Turned};
-use super::{Change, Diff};
+use super::{Change, Diff, Named, Origin};
 use crate::model::words::{count, list, some};
 use crate::number::{Rational, fixed_half_even, parse_decimal, round_half_even, whole};
 
@@ -34,12 +34,21 @@ pub fn headline(diff: &Diff) -> String {
 
 /// What is compared with what.
 pub fn sides(diff: &Diff) -> String {
-    let ((old, old_day), (new, new_day)) = (&diff.old, &diff.new);
-    if old_day == new_day {
-        format!("from `{old}` to `{new}`, both on {new_day}")
+    let (old, new) = (&diff.old, &diff.new);
+    if old.as_of == new.as_of {
+        format!("from {} to {}, both on {}", side(old), side(new), new.as_of)
     } else {
-        format!("from `{old}` on {old_day} to `{new}` on {new_day}")
+        format!("from {} on {} to {} on {}", side(old), old.as_of, side(new), new.as_of)
     }
+}
+
+/// What kind of side it is, its name, and of a revision the commit.
+fn side(side: &Named) -> String {
+    let commit = match &side.origin {
+        Origin::Commit(id) => format!(" (commit {id})"),
+        Origin::Folder | Origin::Table => String::new(),
+    };
+    format!("{} `{}`{commit}", side.origin.kind(), side.label)
 }
 
 /// Whom a change concerns: the owner and the team of its use case.

@@ -1,12 +1,12 @@
-//! Text, spans, lines and columns. Only [`load`] touches the disk, and only [`git`] starts a program.
-
-pub mod git;
-pub mod load;
-mod reader;
 
 /// A file of the workspace, by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
+
+impl FileId {
+    /// No file: the place of what nobody wrote.
+    pub const NONE: Self = Self(u32::MAX);
+}
 
 /// A stretch of text: byte offsets into one file, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,7 +147,7 @@ impl Sources {
     }
 
     /// Ids and files in order.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(i, file)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), file))
     }
 

@@ -143,13 +143,13 @@ fn every_kind_of_repository_and_name_is_read() {
         let output = diff(&workspace, &["2026Q3", name]);
         assert!(stdout(&output).contains("chat: terminal in"), "{name}: {}", stderr(&output));
     }
-    // A bare repository has no folders at all.
+    // A bare repository looks like any folder that a pull request can bring, so it is never found by its look.
     let other = tempfile::tempdir().expect("a folder");
     let source = folder.path().to_str().expect("a path");
     git(other.path(), &["clone", "-q", "--bare", source, "bare.git"]);
     let output = diff(&other.path().join("bare.git"), &["2026Q3", "main", "-C", "teams/ai"]);
-    assert!(stdout(&output).contains("chat: terminal in"), "{}", stderr(&output));
-    // Nor does the work tree need to have what two revisions have.
+    assert!(stderr(&output).contains("`teams/ai` is in no git repository"), "{}", stderr(&output));
+    // The work tree need not have what two revisions have.
     git(folder.path(), &["rm", "-q", "-r", "-f", "--cached", "teams"]);
     std::fs::remove_dir_all(folder.path().join("teams")).expect("remove");
     let output = diff(folder.path(), &["2026Q3", "HEAD", "-C", "teams/ai"]);

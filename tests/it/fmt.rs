@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use govctl::source::load::{Config, Loaded};
+use govctl::load::{Config, Loaded};
 use govctl::source::{FileKind, SourceFile, Sources};
 use govctl::{syntax, workspace};
 use proptest::prelude::*;

@@ -29,6 +29,8 @@ mod fuzz_seeds;
 mod graph;
 mod help;
 mod hostile;
+mod hostile_files;
+mod hostile_git;
 mod init;
 mod layers;
 mod mutations;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use govctl::compile::{self, verify};
+use govctl::load;
 use govctl::model::Date;
-use govctl::source::load;
 use govctl::table::{DecisionTable, LoadOptions, canonical_json, sha256_hex};
 use govctl::workspace::{self, Verified, Workspace};
 use rayon::prelude::*;

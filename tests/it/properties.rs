@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use govctl::compile;
 use govctl::decide::{outage, reference, show};
+use govctl::load;
 use govctl::model::{Context, Date, UseCase, World};
 use govctl::number;
-use govctl::source::load;
 use govctl::table::{DecisionTable, LoadOptions, Request, Target};
 use govctl::workspace::{self, Workspace};
 use proptest::prelude::*;

@@ -18,7 +18,7 @@ use std::hint::black_box;
 
 use govctl::compile;
 use govctl::model::Date;
-use govctl::source::load;
+use govctl::load;
 use govctl::table::{DecisionTable, LoadOptions, Request};
 use govctl::workspace;
 use measure::{Spread, time};

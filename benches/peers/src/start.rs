@@ -8,7 +8,7 @@ use std::time::Instant;
 use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use govctl::model::Date;
 use govctl::render::{Counts, json};
-use govctl::source::load;
+use govctl::load;
 use govctl::workspace;
 
 use crate::measure::spread;

@@ -4,9 +4,11 @@ use std::path::{Component, Path};
 
 use sha2::{Digest, Sha256};
 
-use super::{FileKind, SourceFile, Sources, Span, Spanned};
+use super::file;
+use super::objects::hex;
 use crate::diag::{Code, Finding, code};
-use crate::limits::MAX_FILE_BYTES;
+use crate::limits::{MAX_FILE_BYTES, MAX_WORKSPACE_BYTES, MAX_WORKSPACE_FILES};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::yaml::schema::{Schema, validate};
 use crate::yaml::{self, Value};
 
@@ -49,10 +51,10 @@ pub(super) trait Place {
     type Key: Ord;
 
     /// What is at a path in the workspace, be it a file, a folder or a link.
-    fn at(&self, path: &str) -> Option<Self::Key>;
+    fn at(&mut self, path: &str) -> Option<Self::Key>;
 
     /// The file at a key, or all files below it whose name is wanted, hidden ones left out.
-    fn below(&self, key: &Self::Key, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<Self::Key>>;
+    fn below(&mut self, key: &Self::Key, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<Self::Key>>;
 
     /// Size in bytes and content of a file.
     fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal>;
@@ -72,15 +74,26 @@ impl Refusal {
         Self { message: message.into(), help }
     }
 
+    /// A name that has no text: two such names can look the same.
+    pub(super) fn not_utf8(shown: &str) -> Self {
+        Self::new(format!("the name of `{shown}` is not UTF-8"), "rename it")
+    }
+
+    /// More folders and files than are looked at.
+    pub(super) fn too_many(shown: &str) -> Self {
+        let message = format!("`{shown}` has more folders and files below it than are read");
+        Self::new(message, "name the folders that count in `govctl.yaml`")
+    }
+
     /// A file past the limit.
     pub(super) fn too_large(shown: &str) -> Self {
-        Self::new(format!("`{shown}` is larger than {} MiB", MAX_FILE_BYTES / 1024 / 1024), "split the file")
+        Self::new(format!("`{shown}` is larger than {}", file::size(MAX_FILE_BYTES)), "split the file")
     }
 }
 
 /// Reads the files of a workspace whose kind is wanted.
 pub(super) fn read<P: Place>(place: P, wanted: impl Fn(FileKind) -> bool) -> Loaded {
-    let mut reader = Reader { place, sources: Sources::default(), findings: Vec::new() };
+    let mut reader = Reader { place, sources: Sources::default(), findings: Vec::new(), bytes: 0 };
     let (config, roots) = reader.config();
     for (kind, paths, configured) in roots.into_iter().filter(|(kind, ..)| wanted(*kind)) {
         reader.kind(kind, &paths, configured);
@@ -94,6 +107,8 @@ struct Reader<P> {
     place: P,
     sources: Sources,
     findings: Vec<Finding>,
+    /// Read so far.
+    bytes: u64,
 }
 
 impl<P: Place> Reader<P> {
@@ -103,7 +118,7 @@ impl<P: Place> Reader<P> {
             [(FileKind::Registry, "registry"), (FileKind::Estate, "estate"), (FileKind::Policy, "policies")];
         let key = self.place.at(CONFIG);
         let document = key.and_then(|key| self.config_document(&key));
-        let root = Span::start_of(super::FileId(u32::MAX));
+        let root = Span::start_of(FileId::NONE);
         let roots = kinds.map(|(kind, key)| {
             let paths = document.as_ref().and_then(|document| document.get(key));
             match paths {
@@ -167,6 +182,10 @@ impl<P: Place> Reader<P> {
         files.sort();
         files.dedup();
         for (shown, key) in files {
+            if let Some(why) = self.full() {
+                self.unreadable(kind, &shown, format!("`{shown}` is not read: {why}"), "split the workspace");
+                break;
+            }
             self.file(kind, &key, &shown);
         }
         let none = self.sources.iter().count() == before;
@@ -181,6 +200,15 @@ impl<P: Place> Reader<P> {
                 &format!("put a file such as `{folder}/main.yaml` there"),
             );
         }
+    }
+
+    /// Why no more is read.
+    fn full(&self) -> Option<String> {
+        if self.sources.iter().len() >= MAX_WORKSPACE_FILES {
+            return Some(format!("the workspace has more than {MAX_WORKSPACE_FILES} files"));
+        }
+        let most = file::size(MAX_WORKSPACE_BYTES);
+        (self.bytes >= MAX_WORKSPACE_BYTES).then(|| format!("the workspace has more than {most}"))
     }
 
     /// A folder or file that is not there.
@@ -205,6 +233,7 @@ impl<P: Place> Reader<P> {
                 return;
             }
         };
+        self.bytes += bytes.len() as u64;
         let sha256 = hex(&Sha256::digest(&bytes));
         match String::from_utf8(bytes) {
             Ok(text) => {
@@ -259,8 +288,4 @@ fn inside(path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,152 @@
+//! One side of a comparison: a folder, a revision or a table, and never one taken for another.
+
+use std::path::Path;
+
+use super::{Common, verify};
+use crate::diff::Origin;
+use crate::diff::causes::Text;
+use crate::load::git::{self, NoCommit};
+use crate::load::repository::{NoRepository, Repository};
+use crate::load::{self, Loaded};
+use crate::model::Date;
+use crate::table::{DecisionTable, LoadOptions};
+use crate::workspace::{self, Trees, Workspace};
+
+/// What a side is asked for by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// The workspace as it is.
+    Workspace,
+    /// A git revision.
+    Revision(&'a str),
+    /// A folder, a table or a revision, whichever there is.
+    Any(&'a str),
+}
+
+/// What a revision's name may begin with, so that nothing else is meant.
+const REVISION: &str = "git:";
+
+impl<'a> Asked<'a> {
+    /// A side by its name, the workspace without one.
+    pub(super) fn or_workspace(name: Option<&'a str>) -> Self {
+        let Some(name) = name else { return Self::Workspace };
+        name.strip_prefix(REVISION).map_or(Self::Any(name), Self::Revision)
+    }
+}
+
+/// A side as read.
+pub(super) struct Read {
+    /// What it is called.
+    pub(super) name: String,
+    /// What it was read from.
+    pub(super) origin: Origin,
+    /// What was read.
+    pub(super) content: Content,
+}
+
+/// What a side consists of.
+pub(super) enum Content {
+    Workspace(Box<Written>),
+    Table(Box<DecisionTable>),
+}
+
+/// A workspace and what was written in it.
+pub(super) struct Written {
+    pub(super) workspace: Workspace,
+    trees: Trees,
+    as_of: Date,
+}
+
+impl Written {
+    fn content(loaded: Loaded, as_of: Date) -> Content {
+        let (workspace, trees) = workspace::read_with_trees(loaded, as_of);
+        Content::Workspace(Box::new(Self { workspace, trees, as_of }))
+    }
+
+    pub(super) fn text(&self) -> Text<'_> {
+        Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of }
+    }
+}
+
+/// Reads one side.
+pub(super) fn read(asked: Asked<'_>, as_of: Date, common: &Common) -> Result<Read, String> {
+    match asked {
+        Asked::Workspace => {
+            let named = common.workspace.as_ref();
+            let name = named.map_or("working folder".to_owned(), |dir| dir.display().to_string());
+            folder(name, common.folder(None), as_of)
+        }
+        Asked::Revision(name) => revision(name, as_of, common),
+        Asked::Any(name) => any(name, as_of, common),
+    }
+}
+
+/// Where a revision is compared with the workspace, both must be the same folder: not one that a link leads to.
+pub(super) fn comparable(old: &Read, new: &Read, common: &Common) -> Result<(), String> {
+    let kinds = [&old.origin, &new.origin];
+    let has_revision = kinds.iter().any(|origin| matches!(origin, Origin::Commit(_)));
+    let has_folder = kinds.iter().any(|origin| matches!(origin, Origin::Folder));
+    if has_revision && has_folder { repository(common)?.without_links() } else { Ok(()) }
+}
+
+fn folder(name: String, path: &Path, as_of: Date) -> Result<Read, String> {
+    let loaded = load::load(path)?;
+    Ok(Read { name, origin: Origin::Folder, content: Written::content(loaded, as_of) })
+}
+
+fn revision(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+    let repository = repository(common)?;
+    let commit = git::commit(&repository, name).map_err(NoCommit::message)?;
+    let loaded = git::load(&repository, &commit).map_err(|why| format!("{why} in `{name}`"))?;
+    let origin = Origin::Commit(commit.id().to_owned());
+    Ok(Read { name: name.to_owned(), origin, content: Written::content(loaded, as_of) })
+}
+
+/// The repository of the workspace.
+fn repository(common: &Common) -> Result<Repository, String> {
+    let folder = common.folder(None);
+    Repository::around(&Common::textual(folder)).map_err(|why| match why {
+        NoRepository::Absent => format!("`{}` is in no git repository", folder.display()),
+        NoRepository::Refused(why) => why,
+    })
+}
+
+/// A folder, a table or a revision. What could be two of them is refused: a pull request can bring a folder that is
+/// called like any revision.
+fn any(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+    let path = Path::new(name);
+    if path.symlink_metadata().is_err() {
+        let why = |why| format!("`{name}` is no folder, no decision table and no git revision: {why}");
+        return revision(name, as_of, common).map_err(why);
+    }
+    if may_be_revision(name, common) {
+        return Err(format!(
+            "`{name}` is both a path and a revision: write `./{name}` for the one, `git:{name}` or `--old-revision {name}` for the other"
+        ));
+    }
+    if path.is_dir() {
+        return folder(name.to_owned(), path, as_of);
+    }
+    let table = verify::load_table(path, &LoadOptions::default());
+    let table = table.map_err(|(_, why)| format!("`{name}` is no decision table: {why}"))?;
+    Ok(Read { name: name.to_owned(), origin: Origin::Table, content: Content::Table(Box::new(table)) })
+}
+
+/// What revisions are called, or how their names begin, where pipelines name them.
+const USUAL: [&str; 11] =
+    ["HEAD", "develop", "heads", "main", "master", "origin", "refs", "remotes", "tags", "trunk", "upstream"];
+
+/// Whether the name of a path can also mean a revision, even one that is not fetched.
+fn may_be_revision(name: &str, common: &Common) -> bool {
+    if Path::new(name).is_absolute() || name.starts_with('.') {
+        return false;
+    }
+    let Ok(repository) = repository(common) else { return false };
+    let is_id = (7..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (first, _) = name.split_once(['/', '~', '^', '@']).unwrap_or((name, ""));
+    if is_id || USUAL.contains(&first) {
+        return true;
+    }
+    let is_known = |name: &str| matches!(git::commit(&repository, name), Ok(_) | Err(NoCommit::Ambiguous(_)));
+    is_known(name) || is_known(&format!("origin/{name}"))
+}

@@ -1,0 +1,179 @@
+//! Reading a workspace's folder on disk.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::file::{self, Unread, reason};
+use super::reader::{self, Found, Loaded, Place, Refusal};
+use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
+use crate::source::FileKind;
+
+/// Reads every file of a workspace; an error where there is no folder at all.
+pub fn load(root: &Path) -> Result<Loaded, String> {
+    load_kinds(root, |_| true)
+}
+
+/// The same for its policies alone.
+pub fn load_policies(root: &Path) -> Result<Loaded, String> {
+    load_kinds(root, |kind| kind == FileKind::Policy)
+}
+
+fn load_kinds(root: &Path, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, String> {
+    let shown = root.display();
+    let real = std::fs::canonicalize(root)
+        .map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
+    if !real.is_dir() {
+        return Err(format!("the workspace `{shown}` is not a folder"));
+    }
+    Ok(reader::read(Folder { root: root.to_path_buf(), real }, wanted))
+}
+
+/// A folder on disk.
+struct Folder {
+    root: PathBuf,
+    real: PathBuf,
+}
+
+impl Place for Folder {
+    type Key = PathBuf;
+
+    fn at(&mut self, path: &str) -> Option<PathBuf> {
+        let path = self.root.join(path);
+        path.symlink_metadata().is_ok().then_some(path)
+    }
+
+    /// Links are followed while they stay inside the workspace, and each real folder is read once.
+    fn below(&mut self, path: &PathBuf, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<PathBuf>> {
+        let mut walk = Walk { folder: self, wanted, found: Vec::new(), folders: BTreeMap::new() };
+        walk.all(path);
+        walk.found
+    }
+
+    fn read(&mut self, path: &PathBuf, shown: &str) -> Result<Vec<u8>, Refusal> {
+        if !self.stays_inside(path) && path.exists() {
+            return Err(leads_out(shown));
+        }
+        file::read(path, MAX_FILE_BYTES).map_err(|why| match why {
+            Unread::TooLarge { .. } => Refusal::too_large(shown),
+            why => {
+                Refusal::new(format!("cannot read `{shown}`: {why}"), "check the file and its permissions")
+            }
+        })
+    }
+}
+
+/// A walk through everything below a path.
+struct Walk<'a> {
+    folder: &'a Folder,
+    wanted: &'a dyn Fn(&str) -> bool,
+    found: Vec<Found<PathBuf>>,
+    /// Real folders, each with the path by which it was reached: links between folders make exponentially many paths.
+    folders: BTreeMap<PathBuf, String>,
+}
+
+impl Walk<'_> {
+    fn all(&mut self, path: &Path) {
+        let mut seen = 0;
+        let walk = WalkDir::new(path).follow_links(true).max_depth(MAX_FOLDER_DEPTH + 1).sort_by_file_name();
+        let mut walk = walk.into_iter();
+        while let Some(entry) = walk.next() {
+            seen += 1;
+            let goes_on = match entry {
+                Ok(entry) if seen > MAX_FOLDER_ENTRIES || entry.depth() > MAX_FOLDER_DEPTH => {
+                    let shown = self.folder.shown(path);
+                    self.refuse(shown.clone(), Refusal::too_many(&shown));
+                    return;
+                }
+                Ok(entry) => {
+                    let is_folder = entry.file_type().is_dir();
+                    self.one(entry) || !is_folder
+                }
+                Err(error) => {
+                    self.unread(&error);
+                    true
+                }
+            };
+            if !goes_on {
+                walk.skip_current_dir();
+            }
+        }
+    }
+
+    /// Takes one entry; false where nothing below it is looked at.
+    fn one(&mut self, entry: DirEntry) -> bool {
+        if is_hidden(&entry) {
+            return false;
+        }
+        let shown = self.folder.shown(entry.path());
+        let Some(name) = entry.file_name().to_str() else {
+            self.refuse(shown.clone(), Refusal::not_utf8(&shown));
+            return false;
+        };
+        let may_lead_out = entry.path_is_symlink() || entry.depth() == 0;
+        if may_lead_out && !self.folder.stays_inside(entry.path()) {
+            self.refuse(shown.clone(), leads_out(&shown));
+            return false;
+        }
+        if entry.file_type().is_dir() {
+            return self.is_new(entry.path(), shown);
+        }
+        if entry.depth() == 0 || (self.wanted)(name) {
+            self.found.push(Ok((shown, entry.into_path())));
+        }
+        true
+    }
+
+    /// Whether a real folder is reached for the first time.
+    fn is_new(&mut self, path: &Path, shown: String) -> bool {
+        let Ok(real) = std::fs::canonicalize(path) else { return true };
+        if let Some(before) = self.folders.get(&real) {
+            let message = format!("`{shown}` is the same folder as `{before}`");
+            self.refuse(shown, Refusal::new(message, "remove the link"));
+            return false;
+        }
+        self.folders.insert(real, shown);
+        true
+    }
+
+    fn unread(&mut self, error: &walkdir::Error) {
+        let shown = error.path().map(|path| self.folder.shown(path)).unwrap_or_default();
+        let why =
+            error.io_error().map_or_else(|| "a link leads back to a folder above it".to_owned(), reason);
+        let message = format!("cannot read `{shown}`: {why}");
+        self.refuse(shown, Refusal::new(message, "remove the link or mend it"));
+    }
+
+    fn refuse(&mut self, shown: String, refusal: Refusal) {
+        self.found.push(Err((shown, refusal)));
+    }
+}
+
+impl Folder {
+    fn stays_inside(&self, path: &Path) -> bool {
+        std::fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.real))
+    }
+
+    /// A path as it is shown: relative to the workspace, with `/`; bytes that are no text as `\xff`.
+    fn shown(&self, path: &Path) -> String {
+        let relative = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts = relative.components().filter_map(|part| match part {
+            Component::Normal(part) => Some(match part.to_str() {
+                Some(part) => part.to_owned(),
+                None => part.as_encoded_bytes().escape_ascii().to_string(),
+            }),
+            _ => None,
+        });
+        parts.collect::<Vec<String>>().join("/")
+    }
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn leads_out(shown: &str) -> Refusal {
+    let help = "a workspace is read from its own folder only: copy the file into it";
+    Refusal::new(format!("`{shown}` leads out of the workspace"), help)
+}

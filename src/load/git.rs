@@ -1,0 +1,159 @@
+//! A workspace as it is in a git revision: from the object store alone, never through work tree or index.
+//!
+//! The repository may be anyone's: no hook, filter, pager, network or replaced object has a say in what is read, and
+//! whatever git hands out is held against its id.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::objects::{Objects, Store};
+use super::reader::{self, Loaded};
+use super::repository::Repository;
+use super::tree::Tree;
+
+/// A commit by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit(String);
+
+impl Commit {
+    /// Its id, 40 or 64 hexadecimal digits.
+    pub fn id(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a revision cannot be read.
+#[derive(Debug)]
+pub enum NoCommit {
+    /// The repository has none of this name, with what may help.
+    Absent(String),
+    /// Several go by this name.
+    Ambiguous(String),
+    /// It cannot be told.
+    Refused(String),
+}
+
+impl NoCommit {
+    /// What to say.
+    pub fn message(self) -> String {
+        match self {
+            Self::Absent(message) | Self::Ambiguous(message) | Self::Refused(message) => message,
+        }
+    }
+}
+
+/// The commit that a revision names, if it names just one.
+pub fn commit(repository: &Repository, revision: &str) -> Result<Commit, NoCommit> {
+    if revision.is_empty() || revision.starts_with('-') || revision.contains(|c: char| c.is_control()) {
+        return Err(NoCommit::Refused(format!("`{}` is no revision", revision.escape_debug())));
+    }
+    match find(repository, revision)? {
+        Some(commit) => Ok(commit),
+        None => Err(NoCommit::Absent(missing(repository, revision)?)),
+    }
+}
+
+/// Reads every file of the workspace as a commit has it.
+pub fn load(repository: &Repository, commit: &Commit) -> Result<Loaded, String> {
+    load_from(Objects::open(repository)?, commit.id(), repository.inside())
+}
+
+/// The same from any store: the folder at a path in the commit of an id.
+pub fn load_from(store: impl Store, commit: &str, inside: &str) -> Result<Loaded, String> {
+    Ok(reader::read(Tree::open(store, commit, inside)?, |_| true))
+}
+
+fn find(repository: &Repository, revision: &str) -> Result<Option<Commit>, NoCommit> {
+    let wanted = format!("{revision}^{{commit}}");
+    let said = run(repository, &["rev-parse", "--verify", &wanted])?;
+    // A tag and a branch of one name, or a branch that is called like a commit.
+    if said.talk.contains("is ambiguous") {
+        let why = format!(
+            "`{revision}` is ambiguous: several of tags, branches and commits are called so; \
+             write `refs/heads/…` or `refs/tags/…`"
+        );
+        return Err(NoCommit::Ambiguous(why));
+    }
+    let id = said.answer.trim();
+    let is_id = [40, 64].contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Ok((said.fine && is_id).then(|| Commit(id.to_owned())))
+}
+
+/// Why there may be no such revision, as pipelines mostly come upon it.
+fn missing(repository: &Repository, revision: &str) -> Result<String, NoCommit> {
+    let missing = format!("the repository has no revision `{revision}`");
+    let remote = format!("origin/{revision}");
+    if find(repository, &remote).is_ok_and(|commit| commit.is_some()) {
+        return Ok(format!("{missing}, but it has `{remote}`"));
+    }
+    let shallow = run(repository, &["rev-parse", "--is-shallow-repository"])?;
+    if shallow.answer.starts_with("true") {
+        return Ok(format!("{missing}, and it is a shallow clone: fetch the history that holds it"));
+    }
+    Ok(missing)
+}
+
+/// The variables by which git is sent elsewhere, as `git rev-parse --local-env-vars` lists them and some more.
+const ELSEWHERE: [&str; 18] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_ATTR_SOURCE",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_TRACE",
+    "GIT_WORK_TREE",
+];
+
+/// The program, told which repository to read, and to read it and nothing else.
+pub(super) fn program(repository: &Repository) -> Command {
+    let mut git = Command::new("git");
+    git.arg("--git-dir").arg(&repository.git_dir);
+    git.args(["--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"]);
+    for setting in [
+        "safe.bareRepository=explicit",
+        "protocol.allow=never",
+        "core.fsmonitor=false",
+        "core.hooksPath=/dev/null",
+        "core.warnAmbiguousRefs=true",
+        "advice.objectNameWarning=false",
+    ] {
+        git.args(["-c", setting]);
+    }
+    for name in ELSEWHERE {
+        git.env_remove(name);
+    }
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_ALLOW_PROTOCOL", "none");
+    git.env("LC_ALL", "C").env("LANGUAGE", "C");
+    let top: &Path = &repository.top;
+    git.current_dir(top).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    git
+}
+
+/// What the program says.
+struct Said {
+    fine: bool,
+    answer: String,
+    talk: String,
+}
+
+fn run(repository: &Repository, arguments: &[&str]) -> Result<Said, NoCommit> {
+    let output = program(repository).args(arguments).output();
+    let output = output.map_err(|error| NoCommit::Refused(cannot_start(&error)))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(Said { fine: output.status.success(), answer: text(&output.stdout), talk: text(&output.stderr) })
+}
+
+pub(super) fn cannot_start(error: &std::io::Error) -> String {
+    format!("the program `git` cannot be started: {error}")
+}

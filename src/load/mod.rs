@@ -1,0 +1,15 @@
+//! Reading a workspace: the only reader of a folder, of a git revision and of `govctl.yaml`.
+//!
+//! Everything that is read may be anyone's. A folder is read from itself alone, a revision from the object store alone,
+//! and both by the same rules: no link that leads out, no file that is not a regular one, nothing past a limit.
+
+pub mod file;
+mod folder;
+pub mod git;
+pub mod objects;
+mod reader;
+pub mod repository;
+mod tree;
+
+pub use folder::{load, load_policies};
+pub use reader::{Config, LintLevel, Loaded};
