@@ -1,3 +1,4 @@
+//! Text, spans, lines and columns.
 
 /// A file of the workspace, by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
