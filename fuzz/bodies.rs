@@ -10,12 +10,18 @@
     reason = "stopping is how a body says that an input is wrong"
 )]
 
+use std::collections::BTreeMap;
+
 use govctl::diag::Finding;
+use govctl::load::git;
+use govctl::load::objects::{self, Kind, NoObject, Store};
 use govctl::load::{Config, Loaded};
 use govctl::model::Date;
 use govctl::render::{Counts, github, human, json, sarif};
 use govctl::source::{FileId, FileKind, SourceFile, Sources, Span};
-use govctl::table::{DecisionTable, LoadOptions, Outcome, Request, canonical_json, format::Table};
+use govctl::table::{
+    DecisionTable, LoadOptions, Outcome, Request, TrustedKey, canonical_json, format::Table,
+};
 use govctl::workspace::{self, Workspace};
 use govctl::{compile, estate, registry, syntax, yaml};
 
@@ -23,12 +29,14 @@ use govctl::{compile, estate, registry, syntax, yaml};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. To add one, see `fuzz/README.md`.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 9] = [
     ("check", check),
     ("format", format),
     ("lookup", lookup),
     ("parse", parse),
     ("policy", policy),
+    ("revision", revision),
+    ("signature", signature),
     ("table", table),
     ("yaml", yaml),
 ];
@@ -40,6 +48,103 @@ const EXAMPLE_TABLE: &[u8] = include_bytes!("../loaders/rust/tests/example.table
 const REGISTRY: &str = include_str!("../examples/logistics/registry/providers.yaml");
 const ESTATE: &str = include_str!("../examples/logistics/estate/use-cases.yaml");
 const VOCABULARY: &str = include_str!("../examples/logistics/policies/vocabulary.gov");
+
+/// A store of any objects, made of the input: no shape of them stops the reading, and what is not what its id says is never
+/// taken for a file.
+pub fn revision(data: &[u8]) {
+    let mut store = Made::of(data);
+    let Some(commit) = store.objects.keys().next_back().cloned() else { return };
+    let lies: Vec<String> = store.lies.clone();
+    for inside in ["", "a", "a/b"] {
+        let Ok(loaded) = git::load_from(&mut store, &commit, inside) else { continue };
+        stand_in_their_files(&loaded.sources, &loaded.findings);
+        for (_, file) in loaded.sources.iter().filter(|(_, file)| file.readable) {
+            assert!(!lies.contains(&file.text), "a false object was read");
+            assert!(!file.path.split('/').any(|part| part.is_empty() || part == ".."), "{}", file.path);
+        }
+    }
+}
+
+/// Objects by their ids, some of them not what the id says.
+struct Made {
+    objects: BTreeMap<String, (String, Vec<u8>)>,
+    lies: Vec<String>,
+}
+
+impl Made {
+    /// Each line is an object: a file's text, or a folder of those before it; the last one is what the commit names.
+    fn of(data: &[u8]) -> Self {
+        let mut made = Self { objects: BTreeMap::new(), lies: Vec::new() };
+        let mut known: Vec<(Kind, String)> = Vec::new();
+        for line in data.split(|byte| *byte == b'\n').take(200) {
+            let (first, rest) = line.split_first().unwrap_or((&b'b', &[]));
+            let (kind, bytes) = match first {
+                b't' => (Kind::Tree, folder(rest, &known)),
+                _ => (Kind::Blob, rest.to_vec()),
+            };
+            let id = objects::name(kind, &bytes, 40);
+            let name = if kind == Kind::Tree { "tree" } else { "blob" };
+            let is_lie = *first == b'!';
+            let kept = if is_lie { [b"a lie: ", bytes.as_slice()].concat() } else { bytes };
+            if is_lie {
+                made.lies.push(String::from_utf8_lossy(&kept).into_owned());
+            }
+            made.objects.insert(id.clone(), (name.to_owned(), kept));
+            known.push((kind, id));
+        }
+        let root = known.last().map_or_else(String::new, |(_, id)| id.clone());
+        let text = format!("tree {root}\n").into_bytes();
+        let id = objects::name(Kind::Commit, &text, 40);
+        // The last key is the commit's: it is asked for by its order.
+        made.objects.retain(|known, _| *known < id);
+        made.objects.insert(id, ("commit".to_owned(), text));
+        made
+    }
+}
+
+/// A folder: for each word its first byte is the mode, the second which object, the rest the name.
+fn folder(text: &[u8], known: &[(Kind, String)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for word in text.split(|byte| *byte == b' ').filter(|word| word.len() > 2) {
+        let (Some(mode), Some(which)) = (word.first(), word.get(1)) else { continue };
+        let mode: &[u8] = match mode {
+            b'd' => b"40000",
+            b'l' => b"120000",
+            b'r' => b"160000",
+            b'x' => b"7",
+            _ => b"100644",
+        };
+        let Some((_, id)) = known.get(usize::from(*which) % known.len().max(1)) else { continue };
+        let digits = id.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
+        bytes.extend_from_slice(&[mode, b" ", word.get(2..).unwrap_or_default(), b"\0"].concat());
+        bytes.extend(digits.filter_map(|pair| u8::from_str_radix(pair, 16).ok()));
+    }
+    bytes
+}
+
+impl Store for &mut Made {
+    fn get(&mut self, id: &str, limit: u64) -> Result<(String, Vec<u8>), NoObject> {
+        match self.objects.get(id) {
+            Some((_, bytes)) if bytes.len() as u64 > limit => Err(NoObject::TooLarge),
+            Some(object) => Ok(object.clone()),
+            None => Err(NoObject::Broken("it is not there".to_owned())),
+        }
+    }
+}
+
+/// A signature of any bytes beside a table that nobody signed so, and a key of any bytes: neither is ever taken.
+pub fn signature(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(key) = text.parse::<TrustedKey>() {
+        let options = LoadOptions::default().trusting(key);
+        assert!(DecisionTable::from_signed_slice(EXAMPLE_TABLE, data, &options).is_err());
+    }
+    // The public key of minisign's own documentation; whoever holds its secret key has signed no table of ours.
+    if let Ok(key) = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".parse::<TrustedKey>() {
+        let options = LoadOptions::default().trusting(key);
+        assert!(DecisionTable::from_signed_slice(EXAMPLE_TABLE, data, &options).is_err());
+    }
+}
 
 /// A policy file of any bytes: findings stand in the file, and the same text gives the same tree.
 pub fn parse(data: &[u8]) {

@@ -278,6 +278,14 @@ impl Workspace {
         Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }
     }
 
+    /// What comments silence, without looking for anything where there is no such comment.
+    pub fn silenced(&self, survey: &Survey<'_>) -> Vec<Silenced> {
+        if !self.sources.iter().any(|(_, file)| allow::may_silence(&file.text)) {
+            return Vec::new();
+        }
+        allow::apply(&self.sources, &self.statements, check::check(survey)).1
+    }
+
     /// Applies `lints:` to a warning; false where it is allowed.
     fn apply_lint(&self, finding: &mut Finding) -> bool {
         if finding.severity == Severity::Error {

@@ -37,6 +37,11 @@ struct Allow {
     used: bool,
 }
 
+/// Whether a text can have such a comment.
+pub fn may_silence(text: &str) -> bool {
+    text.contains(MARK)
+}
+
 /// Splits off what comments silence; comments that silence nothing are findings themselves.
 ///
 /// `resting` are the statements that are not in force: nothing is said of comments on them.

@@ -64,7 +64,9 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
         Format::Sarif => sarif::render(sources, &checked.findings, &checked.silenced),
         Format::Github => github::render(sources, &checked.findings),
     };
-    terminal::answer(&text, status(&checked.findings, arguments.deny.is_some()))
+    let status = status(&checked.findings, arguments.deny.is_some());
+    let is_talk = matches!(arguments.format, Format::Human);
+    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
 }
 
 fn status(findings: &[Finding], deny_warnings: bool) -> Status {

@@ -1,19 +1,23 @@
 //! `govctl diff`: what a change means, for whom, and what it costs.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::side::{self, Asked, Content, Read};
-use super::{Common, Status, terminal};
+use super::{Common, Status, keys, terminal};
 use crate::check::survey::Survey;
 use crate::diff::causes;
+use crate::diff::gate::{self, Rules, Silence};
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
 use crate::diff::{self, Diff, render_human, render_json, render_markdown};
 use crate::model::Date;
 use crate::render::human;
+use crate::table::LoadOptions;
 use crate::workspace::{Watch as _, Workspace};
 
 #[derive(Debug, Args)]
@@ -30,6 +34,10 @@ pub(super) struct Arguments {
     /// The day of the old side [default: the day of both]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
     old_as_of: Option<Date>,
+    /// Ask for a signature of each side that is a table, in TABLE.sig by this minisign public key; repeated: by one of
+    /// them
+    #[arg(long, value_name = "FILE")]
+    trusted_key: Vec<PathBuf>,
     /// How to print what changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -79,25 +87,32 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(sides) => sides,
         Err(message) => return terminal::refuse(&message),
     };
+    let mut options = LoadOptions::default();
+    match keys::trusted(&arguments.trusted_key) {
+        Ok(keys) => options.trusted_keys = keys,
+        Err(message) => return terminal::refuse(&message),
+    }
     let (old, new) = rayon::join(
-        || side::read(asked_old, arguments.old_as_of.unwrap_or(as_of), common),
-        || side::read(asked_new, as_of, common),
+        || side::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
+        || side::read(asked_new, as_of, &options, common),
     );
     drop(progress);
     let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
     if let Err(message) = side::comparable(&old, &new, common) {
         return terminal::refuse(&message);
     }
-    if arguments.old_as_of.is_some() && matches!(old.content, Content::Table(_)) {
+    if arguments.old_as_of.is_some() && matches!(old.content, Content::Table(..)) {
         return terminal::refuse("`--old-as-of` does not fit a decision table, which has its own day");
     }
     let mut store = Store::default();
-    let (Some(before), Some(after)) = (decide(&old, &mut store, common), decide(&new, &mut store, common))
+    let (Some((before, old_rules)), Some((after, new_rules))) =
+        (decide(&old, &mut store, common), decide(&new, &mut store, common))
     else {
         return Status::Unasked;
     };
     let progress = Progress::of("comparing both sides");
     let mut diff = diff::diff(&store, &before, &after);
+    diff.gate = gate::moved(&old_rules, &new_rules);
     (diff.old.origin, diff.new.origin) = (old.origin.clone(), new.origin.clone());
     progress.begins("putting differences back", 0);
     if let (Content::Workspace(old), Content::Workspace(new)) = (&old.content, &new.content) {
@@ -115,7 +130,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let status = status(&diff, arguments);
     // The process ends here: giving back millions of small pieces of memory would only take time.
     std::mem::forget((diff, store, before, after, old, new));
-    terminal::answer(&text, status)
+    match arguments.format {
+        Format::Human => terminal::show(&text, status),
+        Format::Markdown | Format::Json => terminal::answer(&text, status),
+    }
 }
 
 /// What was not compared may have changed in any way.
@@ -123,7 +141,8 @@ fn status(diff: &Diff, arguments: &Arguments) -> Status {
     let denied = arguments.deny.iter().any(|kind| diff.count(*kind) > 0);
     let changed = arguments.exit_code && !diff.changes.is_empty();
     let unknown = !diff.left_out.is_empty() && (arguments.exit_code || !arguments.deny.is_empty());
-    if denied || changed || unknown { Status::Negative } else { Status::Fine }
+    let loosened = !arguments.deny.is_empty() && diff.gate.iter().any(|moved| moved.loosened);
+    if denied || changed || unknown || loosened { Status::Negative } else { Status::Fine }
 }
 
 /// What was read; why not is said on stderr.
@@ -132,9 +151,12 @@ fn said(read: Result<Read, String>) -> Option<Read> {
 }
 
 /// Decides one side; says why on stderr where that cannot be done.
-fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
+fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<(Side, Rules)> {
     match &read.content {
-        Content::Table(table) => Some(Side::of_table(&read.name, table.table(), store)),
+        Content::Table(table, key) => {
+            let side = Side::of_table(&read.name, table.table(), store);
+            Some((side, Rules::of_table(key.clone())))
+        }
         Content::Workspace(written) => {
             let Some(world) = &written.workspace.world else {
                 undecided(&read.name, &written.workspace, common);
@@ -143,7 +165,14 @@ fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<Side> {
             let progress = Progress::of("deciding");
             progress.begins("deciding use cases", world.use_cases.len());
             let survey = Survey::watched(world, &|| progress.done());
-            Some(Side::of_workspace(&read.name, &survey, store))
+            let workspace = &written.workspace;
+            let silenced = workspace.silenced(&survey).into_iter().map(|silenced| Silence {
+                code: silenced.finding.code.0.to_owned(),
+                message: silenced.finding.message.clone(),
+                place: workspace.sources.place(silenced.finding.primary.span),
+            });
+            let rules = Rules::of(&workspace.config, silenced);
+            Some((Side::of_workspace(&read.name, &survey, store), rules))
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::load;
 use crate::load::file::{self, reason};
 use crate::render::human::{self, Style};
-use crate::source::{FileId, FileKind, SourceFile, Sources};
+use crate::source::{FileId, FileKind, SourceFile, Sources, visible};
 use crate::syntax;
 
 #[derive(Debug, Args)]
@@ -74,7 +74,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if !files.unread && files.files.iter().all(|(_, path)| path.is_some()) {
         outcome.summarise(arguments, files.files.len());
     }
-    terminal::answer(&outcome.answer, status)
+    // What is formatted from stdin to stdout is a file and no talk.
+    if arguments.writes_nothing() || files.files.iter().all(|(_, path)| path.is_some()) {
+        terminal::show(&outcome.answer, status)
+    } else {
+        terminal::answer(&outcome.answer, status)
+    }
 }
 
 impl Files {
@@ -207,7 +212,7 @@ impl Outcome {
             self.answer += &difference(&file.path, &file.text, &formatted, common.style_out());
         } else if arguments.check || path.is_some() {
             if is_changed {
-                self.answer += &format!("{}\n", file.path);
+                self.answer += &format!("{}\n", visible::inline(&file.path));
             }
         } else {
             self.answer += &formatted;

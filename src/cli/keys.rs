@@ -36,6 +36,14 @@ pub(super) fn signature_path(table: &Path) -> PathBuf {
     path.into()
 }
 
+/// The beginning of what a signature's second line says: the method and the key. Of another key it is another one.
+pub(super) fn named_in(signature: &[u8]) -> Option<String> {
+    /// Base64 digits of two bytes of method and eight of key, the last without its two bits of what follows.
+    const DIGITS: usize = 13;
+    let line = std::str::from_utf8(signature).ok()?.lines().nth(1)?;
+    line.get(..DIGITS).filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic())).map(str::to_owned)
+}
+
 /// The signature beside a table, if there is one.
 pub(super) fn signature_beside(table: &Path) -> Result<Option<Vec<u8>>, String> {
     let path = signature_path(table);

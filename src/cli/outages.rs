@@ -53,7 +53,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Format::Human => human::render(&report, arguments.all, common.style_out()),
         Format::Json => outages_json::render(&report),
     };
-    terminal::answer(&text, status)
+    let is_talk = matches!(arguments.format, Format::Human);
+    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
 }
 
 fn too_many_words(asked: u16, too_many: TooMany) -> String {

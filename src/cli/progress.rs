@@ -83,12 +83,12 @@ fn paint(shared: &Shared) {
         let waited = shared.over.wait_timeout_while(step, wait, |step| !step.is_over);
         step = waited.unwrap_or_else(PoisonError::into_inner).0;
         if !step.is_over {
-            terminal::say(&format!("{CLEAR}{}", words(&step, shared.done.load(Ordering::Relaxed))));
+            terminal::control(&format!("{CLEAR}{}", words(&step, shared.done.load(Ordering::Relaxed))));
             wait = REPAINT;
         }
     }
     if wait == REPAINT {
-        terminal::say(CLEAR);
+        terminal::control(CLEAR);
     }
 }
 

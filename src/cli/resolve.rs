@@ -162,5 +162,6 @@ fn print(arguments: &Arguments, resolved: &[Resolved], left_out: bool) -> Status
         }
         Format::Json => resolved.iter().map(|one| json::to_text(&one.answer)).collect(),
     };
-    terminal::answer(&text, status)
+    let is_talk = matches!(arguments.format, Format::Human);
+    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Common, verify};
+use super::{Common, keys, verify};
 use crate::diff::Origin;
 use crate::diff::causes::Text;
 use crate::load::git::{self, NoCommit};
@@ -47,7 +47,8 @@ pub(super) struct Read {
 /// What a side consists of.
 pub(super) enum Content {
     Workspace(Box<Written>),
-    Table(Box<DecisionTable>),
+    /// A table, and the key that its signature names.
+    Table(Box<DecisionTable>, Option<String>),
 }
 
 /// A workspace and what was written in it.
@@ -69,7 +70,12 @@ impl Written {
 }
 
 /// Reads one side.
-pub(super) fn read(asked: Asked<'_>, as_of: Date, common: &Common) -> Result<Read, String> {
+pub(super) fn read(
+    asked: Asked<'_>,
+    as_of: Date,
+    options: &LoadOptions,
+    common: &Common,
+) -> Result<Read, String> {
     match asked {
         Asked::Workspace => {
             let named = common.workspace.as_ref();
@@ -77,7 +83,7 @@ pub(super) fn read(asked: Asked<'_>, as_of: Date, common: &Common) -> Result<Rea
             folder(name, common.folder(None), as_of)
         }
         Asked::Revision(name) => revision(name, as_of, common),
-        Asked::Any(name) => any(name, as_of, common),
+        Asked::Any(name) => any(name, as_of, options, common),
     }
 }
 
@@ -113,7 +119,7 @@ fn repository(common: &Common) -> Result<Repository, String> {
 
 /// A folder, a table or a revision. What could be two of them is refused: a pull request can bring a folder that is
 /// called like any revision.
-fn any(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Result<Read, String> {
     let path = Path::new(name);
     if path.symlink_metadata().is_err() {
         let why = |why| format!("`{name}` is no folder, no decision table and no git revision: {why}");
@@ -127,9 +133,11 @@ fn any(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
     if path.is_dir() {
         return folder(name.to_owned(), path, as_of);
     }
-    let table = verify::load_table(path, &LoadOptions::default());
+    let table = verify::load_table(path, options);
     let table = table.map_err(|(_, why)| format!("`{name}` is no decision table: {why}"))?;
-    Ok(Read { name: name.to_owned(), origin: Origin::Table, content: Content::Table(Box::new(table)) })
+    let key = keys::signature_beside(path)?.as_deref().and_then(keys::named_in);
+    let content = Content::Table(Box::new(table), key);
+    Ok(Read { name: name.to_owned(), origin: Origin::Table, content })
 }
 
 /// What revisions are called, or how their names begin, where pipelines name them.

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use super::{ColorChoice, Status};
 use crate::render::human::Style;
+use crate::source::visible;
 
 /// Columns of output that goes to a pipe.
 const PIPE_WIDTH: usize = 100;
@@ -48,13 +49,23 @@ pub(super) fn answer(text: &str, status: Status) -> Status {
     }
 }
 
-/// Writes talk to stderr; nobody may be listening.
+/// Writes an answer for people: nothing of what others wrote acts in it.
+pub(super) fn show(text: &str, status: Status) -> Status {
+    answer(&visible::talk(text, true), status)
+}
+
+/// Writes talk to stderr, in which nothing of what others wrote acts; nobody may be listening.
 pub(super) fn say(text: &str) {
+    control(&visible::talk(text, true));
+}
+
+/// Writes to stderr what moves the cursor.
+pub(super) fn control(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }
 
 /// Says why a question could not be asked.
 pub(super) fn refuse(message: &str) -> Status {
-    say(&format!("error: {message}\n"));
+    control(&visible::talk(&format!("error: {message}\n"), false));
     Status::Unasked
 }

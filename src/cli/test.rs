@@ -95,7 +95,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         }
     }
     let status = all.status(arguments);
-    terminal::answer(&all.text(arguments, common), status)
+    let text = all.text(arguments, common);
+    let is_talk = matches!(arguments.format, Format::Human) && !arguments.suggest;
+    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
 }
 
 /// Runs the tests that a filter picks; a filter that picks none is a slip.

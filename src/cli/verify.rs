@@ -9,6 +9,7 @@ use super::{Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
 use crate::load::file;
+use crate::source::visible;
 use crate::table::{DecisionTable, LoadOptions};
 
 #[derive(Debug, Args)]
@@ -30,7 +31,26 @@ pub(super) fn load_table(path: &Path, options: &LoadOptions) -> Result<DecisionT
         None => DecisionTable::from_slice(&bytes, options),
         Some(signature) => DecisionTable::from_signed_slice(&bytes, &signature, options),
     };
-    loaded.map_err(|error| (Status::Negative, error.to_string()))
+    let table = loaded.map_err(|error| (Status::Negative, error.to_string()))?;
+    match std::str::from_utf8(&bytes).ok().and_then(hidden) {
+        None => Ok(table),
+        Some(c) => {
+            let what = visible::code_point(c);
+            Err((Status::Negative, format!("a text in it has the character {what}, which does not show")))
+        }
+    }
+}
+
+/// A character that no compiled table has, though JSON holds it: it would act where the table's texts are shown.
+fn hidden(text: &str) -> Option<char> {
+    if let Some((_, c)) = visible::hidden_in_prose(text) {
+        return Some(c);
+    }
+    // Of the escapes, canonical JSON has none but these.
+    text.split("\\u").skip(1).find_map(|rest| {
+        let number = u32::from_str_radix(rest.get(..4)?, 16).ok()?;
+        char::from_u32(number).filter(|c| visible::hidden_in_prose(c.encode_utf8(&mut [0; 4])).is_some())
+    })
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
@@ -73,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             );
             text +=
                 &table.signed_by().map(|key| format!("signed with the key `{key}`\n")).unwrap_or_default();
-            terminal::answer(&text, Status::Fine)
+            terminal::show(&text, Status::Fine)
         }
         Err(difference) => {
             refuse(Status::Negative, &format!("the table does not stand for this workspace: {difference}"))

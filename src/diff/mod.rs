@@ -4,6 +4,7 @@ pub mod causes;
 pub mod change;
 pub mod duties;
 pub mod fingerprint;
+pub mod gate;
 pub mod grid;
 pub mod kind;
 pub mod money;
@@ -39,6 +40,8 @@ pub struct Diff {
     pub old: Named,
     /// The new side.
     pub new: Named,
+    /// How what decides whether a change passes differs itself.
+    pub gate: Vec<gate::Moved>,
     /// What to be feared most first, then by use case.
     pub changes: Vec<Change>,
     /// Use cases that have another name now.
@@ -148,6 +151,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
     let mut diff = Diff {
         old: Named::of(old),
         new: Named::of(new),
+        gate: Vec::new(),
         changes: Vec::new(),
         use_cases_renamed: use_cases_renamed.clone(),
         models_renamed: models_renamed.clone(),

@@ -26,6 +26,11 @@ const FAINT: &str = "2";
 pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
     let mut page = Page { text: String::new(), style, shown: Vec::new() };
     page.line(0, &words::sides(diff));
+    for moved in diff.gate.iter().take(MOST_CHANGES) {
+        let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
+        page.line(0, &format!("{what}: {}", moved.text));
+    }
+    page.more(diff.gate.len(), MOST_CHANGES);
     page.line(0, &page.painted(&words::headline(diff), BOLD));
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));

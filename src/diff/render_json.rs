@@ -13,10 +13,18 @@ use crate::render::json::{Pairs, to_text};
 
 #[derive(Serialize)]
 struct Report<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gate: Vec<Gate<'a>>,
     changes: Vec<Item<'a>>,
     portfolio: Portfolio<'a>,
     renamed: Vec<Renamed<'a>>,
     summary: Summary<'a>,
+}
+
+#[derive(Serialize)]
+struct Gate<'a> {
+    text: &'a str,
+    loosened: bool,
 }
 
 #[derive(Serialize)]
@@ -173,6 +181,7 @@ pub fn render(diff: &Diff) -> String {
         .chain(diff.statements_renamed.iter().cloned())
         .collect();
     let report = Report {
+        gate: diff.gate.iter().map(|moved| Gate { text: &moved.text, loosened: moved.loosened }).collect(),
         changes: diff.changes.iter().filter_map(item).collect(),
         portfolio: portfolio(diff),
         renamed: names.iter().map(|(what, old, new)| Renamed { what, old, new }).collect(),

@@ -6,6 +6,7 @@ use super::causes::Cause;
 use super::words;
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
+use crate::source::visible;
 
 /// Characters of the whole: code hosts refuse comments past 65,536.
 const MOST_CHARACTERS: usize = 60_000;
@@ -19,7 +20,8 @@ const PORTFOLIO: usize = 10_000;
 /// The whole comparison.
 pub fn render(diff: &Diff, with_source: bool) -> String {
     let mut text =
-        format!("### govctl: {}\n\n{}.\n", plain(&words::headline(diff)), code_spans(&words::sides(diff)));
+        format!("### govctl: {}\n\n{}.\n", prose(&words::headline(diff)), prose(&words::sides(diff)));
+    text += &gate(diff);
     if let Some(total) = words::total(diff) {
         text += &format!("Expected cost: {total}.\n");
     }
@@ -42,16 +44,31 @@ pub fn render(diff: &Diff, with_source: bool) -> String {
     text + &portfolio
 }
 
+/// What decides whether the change passes, where the change is of that too.
+fn gate(diff: &Diff) -> String {
+    let lines = diff.gate.iter().take(MOST_CAUSES).map(|moved| {
+        let what = if moved.loosened { "**gate loosened**" } else { "gate" };
+        format!("- {what}: {}\n", prose(&moved.text))
+    });
+    let lines: String = lines.collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}{}\n", more(diff.gate.len(), "")) }
+}
+
 /// Adds as many parts as there is room for, and says how many are left.
 fn fill(text: &mut String, parts: &[String], room: usize, rest: impl Fn(usize) -> String) {
     let mut length = text.chars().count();
-    for (at, part) in parts.iter().enumerate() {
-        length += part.chars().count();
-        if length > room {
-            *text += &rest(parts.len() - at);
-            return;
+    let mut left = 0;
+    for part in parts {
+        let own = part.chars().count();
+        if length + own > room {
+            left += 1;
+        } else {
+            length += own;
+            *text += part;
         }
-        *text += part;
+    }
+    if left > 0 {
+        *text += &rest(left);
     }
 }
 
@@ -78,10 +95,10 @@ fn details(change: &Change, sources: &mut Sources) -> String {
         text += &format!("- was {}\n", code(old));
     }
     if let Some(concerned) = words::concerned(change) {
-        text += &format!("- {}\n", code_spans(&concerned));
+        text += &format!("- {}\n", prose(&concerned));
     }
     for (details, example) in words::by_example(change) {
-        let extent = plain(&words::extent(&details, example));
+        let extent = prose(&words::extent(&details, example));
         if words::same_route(example) {
             text += &format!("- {extent}: {}\n", code(&words::route(&example.new, &example.new_then)));
         } else {
@@ -94,12 +111,13 @@ fn details(change: &Change, sources: &mut Sources) -> String {
         [("**now reachable**", &change.compared.gained), ("no longer reachable", &change.compared.lost)]
     {
         if !gain.is_empty() {
-            text += &format!("- {what}: {}\n", code_spans(&gain.words().join(", ")));
+            text += &format!("- {what}: {}\n", prose(&gain.words().join(", ")));
         }
     }
-    for duty in &change.compared.duties {
-        text += &format!("- {}\n", code_spans(duty));
+    for duty in change.compared.duties.iter().take(MOST_CAUSES) {
+        text += &format!("- {}\n", prose(duty));
     }
+    text += &more(change.compared.duties.len(), "");
     if let Some(money) = words::cost(change) {
         text += &format!("- cost: {money}\n");
     }
@@ -139,9 +157,16 @@ fn source(cause: &Cause, sources: &mut Sources) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let lines: String = lines.iter().map(|line| format!("  {} {}\n", line.sign, line.text)).collect();
-    // A fence longer than any in the text.
-    format!("\n  ``````diff\n{}  ``````\n", lines.replace("``````", "`````"))
+    let lines: Vec<String> = lines.iter().map(|line| format!("{} {}", line.sign, cut(&line.text))).collect();
+    let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(5) + 1);
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!("\n  {fence}diff\n{lines}  {fence}\n")
+}
+
+/// The longest run of back quotes.
+fn longest_run(line: &str) -> usize {
+    line.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 fn portfolio(diff: &Diff) -> String {
@@ -150,7 +175,7 @@ fn portfolio(diff: &Diff) -> String {
     if !lines.is_empty() {
         text +=
             &format!("\n<details><summary>portfolio: {}</summary>\n\n", count(lines.len(), "line", "lines"));
-        let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", code_spans(line))).collect();
+        let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", prose(line))).collect();
         fill(&mut text, &lines, PORTFOLIO, |more| format!("- and {more} more\n"));
         text += "\n</details>\n";
     }
@@ -174,45 +199,87 @@ fn portfolio(diff: &Diff) -> String {
     text
 }
 
-/// Anyone's words as code: nothing in them is Markdown.
+/// The most characters of one text that are shown.
+const MOST_OF_A_TEXT: usize = 200;
+
+/// Anyone's words as code on one line: nothing in them is Markdown. Of a long text the rest is counted.
 fn code(words: &str) -> String {
-    let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("`{}`", words.replace('`', "'").replace('|', "\\|"))
+    let words = cut(&visible::inline(words)).replace('`', "'").replace('|', "\\|");
+    format!("`{}`", if words.is_empty() { " " } else { &words })
 }
 
 /// Anyone's words as code in HTML.
 fn html_code(words: &str) -> String {
-    format!("<code>{}</code>", escaped(words))
+    let words = cut(&visible::inline(words));
+    let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<code>{}</code>", words.replace('"', "&quot;"))
 }
 
-fn escaped(words: &str) -> String {
-    let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Our words with anyone's names in back quotes: outside these nothing is Markdown.
-fn code_spans(words: &str) -> String {
-    let parts = words.split('`').enumerate().map(|(at, part)| match at % 2 {
-        0 => plain(part),
-        _ => code(part),
-    });
-    parts.collect()
-}
-
-/// Text in which nothing is Markdown.
-fn plain(words: &str) -> String {
-    let mut plain = String::new();
-    for character in words.chars() {
-        match character {
-            '<' => plain.push_str("&lt;"),
-            '@' => plain.push_str("&#64;"),
-            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '`' => {
-                plain.push('\\');
-                plain.push(character);
-            }
-            control if control.is_control() => plain.push(' '),
-            other => plain.push(other),
-        }
+fn cut(words: &str) -> String {
+    let all = words.chars().count();
+    if all <= MOST_OF_A_TEXT {
+        return words.to_owned();
     }
-    plain
+    let start: String = words.chars().take(MOST_OF_A_TEXT).collect();
+    format!("{start}… and {} more characters", all - MOST_OF_A_TEXT)
+}
+
+/// Our words and anyone's among them. Only words that can be nothing but words in any Markdown stand as they are; every
+/// other one is code, so that what others wrote is never markup, a link or a mention.
+fn prose(words: &str) -> String {
+    let mut text = String::new();
+    let mut code_words: Vec<&str> = Vec::new();
+    let close = |text: &mut String, code_words: &mut Vec<&str>| {
+        if !code_words.is_empty() {
+            let all = code_words.join(" ");
+            let (words, end) = outside(&all);
+            *text += &format!("{}{}{end}", if text.is_empty() { "" } else { " " }, code(&words));
+            code_words.clear();
+        }
+    };
+    for (at, word) in words.split(' ').enumerate().take(MOST_WORDS) {
+        if !code_words.is_empty() && is_open(&code_words) || !is_word(word, at == 0) {
+            code_words.push(word);
+            if !is_open(&code_words) {
+                close(&mut text, &mut code_words);
+            }
+            continue;
+        }
+        text += if text.is_empty() { "" } else { " " };
+        text += word;
+    }
+    close(&mut text, &mut code_words);
+    let more = words.split(' ').count().saturating_sub(MOST_WORDS);
+    if more > 0 { text + &format!(" … and {more} more words") } else { text }
+}
+
+/// The most words of one line.
+const MOST_WORDS: usize = 100;
+
+/// Whether back quotes were opened and not closed.
+fn is_open(words: &[&str]) -> bool {
+    words.iter().map(|word| word.matches('`').count()).sum::<usize>() % 2 == 1
+}
+
+/// Words without our back quotes around them, and the comma, colon or the like that follows.
+fn outside(words: &str) -> (String, &str) {
+    let kept = words.trim_end_matches([',', ':', ';', '.', ')']);
+    let end = words.get(kept.len()..).unwrap_or_default();
+    match kept.strip_prefix('`').and_then(|kept| kept.strip_suffix('`')) {
+        Some(inner) => (inner.to_owned(), end),
+        None => (words.to_owned(), ""),
+    }
+}
+
+/// Whether a word is nothing but a word in any Markdown, at the start of a line too.
+fn is_word(word: &str, is_first: bool) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-.,:;()%+/'→×…=".contains(c);
+    let begins = |c: char| c.is_alphanumeric() || c == '(' || (!is_first && "→×…+-%/=".contains(c));
+    let is_number = word.strip_suffix(['.', ')']).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let links = word.contains("://") || word.to_ascii_lowercase().contains("www.");
+    word.chars().all(plain)
+        && word.chars().next().is_none_or(begins)
+        && !visible::inline(word).contains('\\')
+        && !links
+        && !(is_first && is_number)
 }

@@ -3,6 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::causes::Cause;
+use crate::source::visible;
 
 /// The most lines that are shown of one cause.
 const MOST_LINES: usize = 40;
@@ -27,7 +28,7 @@ pub fn lines(cause: &Cause) -> Vec<Line> {
             ChangeTag::Insert => '+',
             ChangeTag::Equal => ' ',
         };
-        let text = change.value().trim_end().chars().filter(|character| !character.is_control()).collect();
+        let text = visible::inline(change.value().trim_end()).into_owned();
         Line { sign, text }
     });
     let mut lines: Vec<Line> = lines.collect();

@@ -30,6 +30,8 @@ pub struct Config {
     pub lints: Vec<(Spanned<String>, LintLevel)>,
     /// Where gateways find what a request states, as written; checked against its schema.
     pub request: Option<Value>,
+    /// Where each kind of file is read from.
+    pub folders: Vec<(&'static str, Vec<String>)>,
 }
 
 /// How loud a warning is.
@@ -136,7 +138,10 @@ impl<P: Place> Reader<P> {
             Some((code.clone(), level))
         });
         let request = document.as_ref().and_then(|document| document.get("request")).cloned();
-        (Config { lints: lints.collect(), request }, roots.to_vec())
+        let names = |paths: &[Spanned<String>]| paths.iter().map(|path| path.value.clone()).collect();
+        let folders = kinds.iter().zip(&roots).map(|((_, what), (_, paths, _))| (*what, names(paths)));
+        let config = Config { lints: lints.collect(), folders: folders.collect(), request };
+        (config, roots.to_vec())
     }
 
     fn config_document(&mut self, key: &P::Key) -> Option<Value> {

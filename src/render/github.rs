@@ -1,7 +1,7 @@
 //! `check --format github`: workflow annotations.
 
 use crate::diag::{Finding, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, visible};
 
 /// One annotation a finding.
 pub fn render(sources: &Sources, findings: &[Finding]) -> String {
@@ -33,7 +33,8 @@ fn annotation(sources: &Sources, finding: &Finding) -> String {
 
 /// Escapes as the runner undoes them in messages.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let text = visible::lines(text);
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A").replace("##", "# #")
 }
 
 /// Escapes as the runner undoes them in properties.

@@ -1,5 +1,6 @@
 //! Findings for people, drawn by miette: one header, then an excerpt of every file concerned, then why and what to do.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use miette::{
@@ -9,7 +10,7 @@ use miette::{
 
 use super::{Counts, tally};
 use crate::diag::{Finding, Label, Severity};
-use crate::source::{FileId, SourceFile, Sources};
+use crate::source::{FileId, SourceFile, Sources, visible};
 
 /// The longest line that is drawn: of longer ones (minified, hostile) only the place is named.
 const LONGEST_LINE: usize = 400;
@@ -47,7 +48,7 @@ pub fn one_line(sources: &Sources, finding: &Finding, style: Style) -> String {
     let span = finding.primary.span;
     let (line, column) = sources.line_column(span);
     let head = header(finding, style);
-    format!("{} ({}:{line}:{column})\n", head.trim_end(), sources.path(span.file))
+    format!("{} ({}:{line}:{column})\n", head.trim_end(), visible::inline(sources.path(span.file)))
 }
 
 /// The last line of a check.
@@ -93,12 +94,13 @@ fn header(finding: &Finding, style: Style) -> String {
         Severity::Warning => ("warning", "1;33"),
     };
     let head = paint(&format!("{word}[{}]", finding.code), color, style);
-    let message = paint(&finding.message, "1", style);
+    let message = paint(&visible::inline(&finding.message), "1", style);
     format!("{head}: {message}\n")
 }
 
 fn lines(text: &mut String, word: &str, what: &str, style: Style) {
     let word = paint(word, "1;36", style);
+    let what = visible::lines(what);
     let mut parts = what.lines();
     let _ = writeln!(text, "  {word}: {}", parts.next().unwrap_or_default());
     for part in parts {
@@ -136,7 +138,12 @@ fn excerpt(
     if !source.readable || source.text.is_empty() || !labels.iter().all(|(label, _)| drawable(label)) {
         return places(sources, labels);
     }
-    let view = View { source, labels, severity };
+    // A hostile file is drawn with stand-ins of the same length.
+    let mut tame = None;
+    if let Cow::Owned(text) = visible::same_length(&source.text) {
+        tame = Some(SourceFile::new(source.path.clone(), source.kind, text));
+    }
+    let view = View { source: tame.as_ref().unwrap_or(source), labels, severity };
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -158,8 +165,12 @@ fn places(sources: &Sources, labels: &[(&Label, bool)]) -> String {
     for (label, _) in labels {
         let (line, column) = sources.line_column(label.span);
         let colon = if label.text.is_empty() { "" } else { ": " };
-        let _ =
-            writeln!(text, "  --> {}:{line}:{column}{colon}{}", sources.path(label.span.file), label.text);
+        let _ = writeln!(
+            text,
+            "  --> {}:{line}:{column}{colon}{}",
+            visible::inline(sources.path(label.span.file)),
+            visible::inline(&label.text)
+        );
     }
     text
 }
@@ -211,7 +222,7 @@ impl Diagnostic for View<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.labels.iter().map(|(label, primary)| {
             let (start, end) = (label.span.start as usize, label.span.end as usize);
-            let text = (!label.text.is_empty()).then(|| label.text.clone());
+            let text = (!label.text.is_empty()).then(|| visible::inline(&label.text).into_owned());
             let span = SourceSpan::from(start..end);
             if *primary {
                 LabeledSpan::new_primary_with_span(text, span)
@@ -244,7 +255,7 @@ impl SourceCode for View<'_> {
         let column = self.source.text.get(first..span.offset()).map_or(0, |before| before.chars().count());
         let lines = data.iter().filter(|byte| **byte == b'\n').count();
         Ok(Box::new(MietteSpanContents::new_named(
-            self.source.path.clone(),
+            visible::inline(&self.source.path).into_owned(),
             data,
             SourceSpan::from(first..end),
             line,

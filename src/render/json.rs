@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Counts, tally};
 use crate::diag::{Finding, Label};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, visible};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -77,9 +77,31 @@ pub fn render(sources: &Sources, findings: &[Finding], counts: Counts) -> String
 /// Any machine-readable answer as text, one line feed at the end.
 pub fn to_text(value: &impl Serialize) -> String {
     // Serialising plain data with text keys cannot fail.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = inert(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// The same JSON, in which what is hidden, and what a pipeline's runner takes for a command, is written as escapes. Both
+/// stand in strings only: the rest is ours.
+fn inert(text: &str) -> String {
+    let is_plain = |c: char| !visible::is_hidden(c) || c == '\n';
+    if text.chars().all(is_plain) && !text.contains("##") {
+        return text.to_owned();
+    }
+    let mut inert = String::with_capacity(text.len());
+    let mut before = ' ';
+    for c in text.chars() {
+        if !is_plain(c) || (c == '#' && before == '#') {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                inert += &format!("\\u{unit:04x}");
+            }
+        } else {
+            inert.push(c);
+        }
+        before = c;
+    }
+    inert
 }
 
 fn item<'a>(sources: &'a Sources, finding: &'a Finding) -> Item<'a> {

@@ -1,5 +1,7 @@
 //! Text, spans, lines and columns.
 
+pub mod visible;
+
 /// A file of the workspace, by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -145,6 +147,11 @@ impl Sources {
     /// Line and column of a span's start, both from 1.
     pub fn line_column(&self, span: Span) -> (u32, u32) {
         self.file(span.file).map_or((1, 1), |file| file.line_column(span.start))
+    }
+
+    /// Path and line of a span: `policies/main.gov:3`.
+    pub fn place(&self, span: Span) -> String {
+        format!("{}:{}", self.path(span.file), self.line_column(span).0)
     }
 
     /// Ids and files in order.

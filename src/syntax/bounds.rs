@@ -2,13 +2,22 @@
 
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_POLICY_BYTES, MAX_POLICY_NESTING};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, visible};
 
 use super::scan::{self, Kind};
 
 /// A finding where the text is too long or nested too deep.
 pub(super) fn check(file: FileId, text: &str) -> Option<Finding> {
     too_big(file, text).or_else(|| too_deep(file, text))
+}
+
+/// A finding where the text, its comments included, has a character that does not show: what a reviewer reads would not be
+/// what is meant.
+pub(super) fn hidden(file: FileId, text: &str) -> Option<Finding> {
+    let (at, c) = visible::hidden_in_prose(text)?;
+    let span = Span::new(file, at, at + c.len_utf8());
+    let message = format!("the character {} does not show", visible::code_point(c));
+    Some(Finding::error(code::SYNTAX, span, message).help("remove it"))
 }
 
 fn too_big(file: FileId, text: &str) -> Option<Finding> {

@@ -22,6 +22,7 @@ pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
         reader.findings.push(finding);
     } else {
         reader.read();
+        reader.findings.extend(bounds::hidden(id, text));
     }
     let Reader { statements, mut findings, .. } = reader;
     findings.sort_by_key(|finding| finding.primary.span);

@@ -1,5 +1,6 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
+mod names;
 mod read;
 mod scalar;
 pub mod schema;

@@ -8,7 +8,7 @@ use serde_saphyr::{Location, Spanned as Located};
 use super::{Kind, Value, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span, Spanned, visible};
 
 /// A key whose null says something (deliberately none) and is therefore kept.
 const KEEPS_NULL: &str = "failover_to";
@@ -22,6 +22,7 @@ pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     match parsed {
         Ok(root) => {
             let mut build = Build { id, text, findings: Vec::new() };
+            build.comments();
             let value = build.value(root);
             match value.kind {
                 Kind::Null => (None, build.findings),
@@ -268,6 +269,14 @@ impl Build<'_> {
             self.find(span, &format!("`{}` is no number that can be read exactly", shortened(text)));
         }
         Value { span, kind }
+    }
+
+    /// What is hidden in the text itself, its comments included.
+    fn comments(&mut self) {
+        if let Some((at, c)) = visible::hidden_in_prose(self.text) {
+            let span = Span::new(self.id, at, at + c.len_utf8());
+            self.find(span, &format!("the character {} does not show", visible::code_point(c)));
+        }
     }
 
     fn find(&mut self, span: Span, message: &str) {

@@ -8,7 +8,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
-use super::{Kind, Value};
+use super::{Kind, Value, names};
 use crate::diag::{Finding, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::Span;
@@ -60,11 +60,12 @@ pub fn validate(schema: Schema, document: &Value) -> Vec<Finding> {
         return vec![Finding::error(code::SCHEMA, document.span, message)];
     };
     let json = to_json(document);
+    let mut findings = names::check(document);
     if validator.is_valid(&json) {
-        return Vec::new();
+        return findings;
     }
     let errors = validator.iter_errors(&json);
-    let mut findings: Vec<Finding> = errors.flat_map(|error| explain(text, document, &error)).collect();
+    findings.extend(errors.flat_map(|error| explain(text, document, &error)));
     findings.sort_by_key(|finding| finding.primary.span);
     findings.truncate(MAX_FINDINGS_PER_FILE);
     findings

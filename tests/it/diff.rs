@@ -84,7 +84,7 @@ fn a_refactor_changes_no_decision_and_says_how_many_were_compared() {
     let output = diff(old.path(), new.path(), &["--exit-code"]);
     assert_eq!(status(&output), 0);
     assert!(
-        stdout(&output).starts_with("no decision changes: 6 contexts of 2 use cases compared\n"),
+        stdout(&output).contains("\nno decision changes: 6 contexts of 2 use cases compared\n"),
         "{}",
         stdout(&output)
     );

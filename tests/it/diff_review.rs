@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bundle::{self, govctl, stdout};
+use crate::bundle::{self, govctl, status, stderr, stdout};
 use crate::diff::{report, with};
 
 fn text(old: &[(&str, &str)], new: &[(&str, &str)], more: &[&str]) -> String {
@@ -256,4 +256,43 @@ fn the_portfolio_tells_everything_that_begins_ends_and_moves() {
         report["portfolio"]["compliance"][1]["renewed"],
         json!([{"name": "gdpr", "old": "2026-12-31", "new": null}, {"name": "soc2", "old": null, "new": "2027-05-01"}])
     );
+}
+
+#[test]
+fn what_decides_the_gate_is_a_part_of_the_change() {
+    let rule = "cost rule quiet { when use_case == chat prefer cheapest }\n";
+    let quiet = "# govctl: allow(missing-reason) for now\ncost rule quiet { when use_case == chat prefer cheapest }\n";
+    let (old, new) = (with(&[]), with(&[]));
+    let policies = "policies/more.gov";
+    for (side, text) in [(&old, rule), (&new, quiet)] {
+        std::fs::write(side.path().join(policies), text).expect("write");
+    }
+    let run = |arguments: &[&str]| {
+        let mut govctl = govctl();
+        govctl.current_dir(new.path()).arg("diff").arg(old.path()).args(arguments);
+        govctl.output().expect("govctl runs")
+    };
+    let output = run(&[]);
+    let text = stdout(&output).replace("\n  ", " ");
+    assert!(
+        text.contains("gate loosened: a comment newly silences `missing-reason`"),
+        "{text}{}",
+        stderr(&output)
+    );
+    assert_eq!((status(&output), status(&run(&["--deny", "widened"]))), (0, 1));
+    std::fs::write(new.path().join(policies), rule).expect("write");
+    assert_eq!(status(&run(&["--deny", "widened"])), 0);
+    std::fs::write(new.path().join("govctl.yaml"), "lints: {missing-reason: allow, unused-model: deny}\n")
+        .expect("write");
+    let text = stdout(&run(&[]));
+    assert!(
+        text.contains("gate loosened: `govctl.yaml` sets `missing-reason` to allow, before warn"),
+        "{text}"
+    );
+    assert!(text.contains("gate: `govctl.yaml` sets `unused-model` to deny, before warn"), "{text}");
+    assert_eq!(status(&run(&["--deny", "widened"])), 1);
+    let comment = stdout(&run(&["--format", "markdown"]));
+    assert!(comment.contains("**gate loosened**"), "{comment}");
+    std::fs::write(new.path().join("govctl.yaml"), "lints: {unused-model: deny}\n").expect("write");
+    assert_eq!(status(&run(&["--deny", "widened"])), 0);
 }

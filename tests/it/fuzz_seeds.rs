@@ -117,3 +117,13 @@ fn every_target_is_built_and_has_seeds() {
         assert!(bundle::root(&format!("fuzz/corpus/{name}")).is_dir(), "{name} has no seeds");
     }
 }
+
+#[test]
+fn seeds_of_revision() {
+    run("revision");
+}
+
+#[test]
+fn seeds_of_signature() {
+    run("signature");
+}

@@ -31,6 +31,7 @@ mod help;
 mod hostile;
 mod hostile_files;
 mod hostile_git;
+mod hostile_output;
 mod init;
 mod layers;
 mod mutations;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::number::{self, MAX_DIGITS, Rational};
+use crate::source::visible;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{Day, Name, Quantity, Selector, SelectorKind, Text};
 
@@ -15,9 +16,21 @@ impl Lower<'_> {
     pub(super) fn name(&mut self, pair: &Pair<'_>) -> Option<Name> {
         let inner = first(pair)?;
         if inner.as_rule() == Rule::string {
-            return Some(self.quoted(&inner));
+            let name = self.quoted(&inner);
+            self.shows(&name);
+            return Some(name);
         }
         Some(Name { text: inner.as_str().to_owned(), quoted: false, span: self.span(&inner) })
+    }
+
+    /// A name is on one line.
+    fn shows(&mut self, name: &Name) {
+        if let Some((_, c)) = visible::hidden_in_name(&name.text)
+            && self.findings.len() < MAX_FINDINGS_PER_FILE
+        {
+            let message = format!("the character {} cannot be in a name", visible::code_point(c));
+            self.findings.push(Finding::error(code::SYNTAX, name.span, message));
+        }
     }
 
     /// A string that is a name.

@@ -1,0 +1,184 @@
+//! Text of others, shown: nothing in it may move a cursor, turn the direction of reading or hide.
+
+use std::borrow::Cow;
+
+/// Whether a character is never shown as it is: controls, what turns or joins text unseen, and what has no width.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether a character may stand in prose though it is not shown: line feeds, tabs, and what joins letters or keeps them
+/// apart in several scripts.
+fn is_of_prose(c: char) -> bool {
+    matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}')
+}
+
+/// The first character of a name that cannot be in one, with its offset in bytes.
+pub fn hidden_in_name(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|(_, c)| is_hidden(*c))
+}
+
+/// The first character of prose (descriptions, reasons, comments) that cannot be in it, with its offset in bytes. A
+/// carriage return before a line feed is a part of it.
+pub fn hidden_in_prose(text: &str) -> Option<(usize, char)> {
+    let ends_line =
+        |at: usize| text.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with('\n'));
+    text.char_indices().find(|(at, c)| is_hidden(*c) && !is_of_prose(*c) && !(*c == '\r' && ends_line(*at)))
+}
+
+/// A character by its number: `U+001B`.
+pub fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+/// Text on one line, with an escape such as `\n` or `\u{1b}` for whatever is hidden.
+pub fn inline(text: &str) -> Cow<'_, str> {
+    escaped(text, |_| false)
+}
+
+/// The same, but line feeds stay.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c == '\n')
+}
+
+fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_hidden(c) && !stays(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if !is_hidden(c) || stays(c) => shown.push(c),
+            '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
+            c => shown.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Text in which every hidden character but tabs and line ends is another one of as many bytes, so that offsets into the
+/// one are offsets into the other.
+pub fn same_length(text: &str) -> Cow<'_, str> {
+    let stays = |c: char| !is_hidden(c) || matches!(c, '\n' | '\r' | '\t');
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
+    let stand_in = |c: char| match c.len_utf8() {
+        1 => '?',
+        2 => '\u{bf}',
+        3 => '\u{fffd}',
+        _ => '\u{1f7e5}',
+    };
+    Cow::Owned(text.chars().map(|c| if stays(c) { c } else { stand_in(c) }).collect())
+}
+
+/// Talk for a terminal or the log of a pipeline: our own colours stay if there are any, what is hidden is escaped, and no
+/// line is a command to the runner (`::error …`, `##[group]`).
+pub fn talk(text: &str, has_color: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        shown += &tame(&without_escapes(line, has_color));
+        shown += end;
+    }
+    shown
+}
+
+/// A line with its colours and nothing else that is hidden; tabs are spaces.
+fn without_escapes(line: &str, has_color: bool) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        let color = if has_color { color_length(rest) } else { 0 };
+        let (taken, after) = rest.split_at(color.max(c.len_utf8()));
+        match c {
+            '\t' => shown.push(' '),
+            _ if color > 0 || !is_hidden(c) => shown += taken,
+            _ => shown.extend(c.escape_unicode()),
+        }
+        rest = after;
+    }
+    shown
+}
+
+/// Length of the colour that a text begins with: `ESC [ digits m`; 0 without one.
+fn color_length(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let digits = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+    if rest.as_bytes().get(digits) == Some(&b'm') { digits + 3 } else { 0 }
+}
+
+/// A line that runners of pipelines take for text.
+fn tame(line: &str) -> String {
+    let mut start = 0;
+    loop {
+        let rest = line.get(start..).unwrap_or_default();
+        let color = color_length(rest);
+        let space = rest.chars().next().filter(|c| c.is_whitespace()).map_or(0, char::len_utf8);
+        if color + space == 0 {
+            break;
+        }
+        start += color.max(space);
+    }
+    let mut line = line.to_owned();
+    if line.get(start..).is_some_and(|rest| rest.starts_with("::")) {
+        line.insert(start + 1, ' ');
+    }
+    let mut from = 0;
+    while let Some(at) = line.get(from..).and_then(|rest| rest.find("##")).map(|at| from + at) {
+        let after = line.get(at + 2..).unwrap_or_default();
+        let word = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if after.as_bytes().get(word) == Some(&b'[') {
+            line.insert(at + 2, ' ');
+        }
+        from = at + 1;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_escaped_and_colours_of_ours_stay() {
+        assert_eq!(inline("a\n\u{1b}[2J\u{202e}b"), "a\\n\\u{1b}[2J\\u{202e}b");
+        assert_eq!(lines("a\n\u{9b}b"), "a\n\\u{9b}b");
+        assert_eq!(
+            talk("\u{1b}[1;31ma\u{1b}[0m\u{1b}[2J\r\n", true),
+            "\u{1b}[1;31ma\u{1b}[0m\\u{1b}[2J\\u{d}\n"
+        );
+        assert_eq!(talk("\u{1b}[31ma", false), "\\u{1b}[31ma");
+    }
+
+    #[test]
+    fn no_line_is_a_command() {
+        assert_eq!(
+            talk("  ::error::x\n\u{1b}[1m::add-mask::y", true),
+            "  : :error::x\n\u{1b}[1m: :add-mask::y"
+        );
+        assert_eq!(talk("a ##[group]b ##vso[task] ### [c]", false), "a ## [group]b ## vso[task] ### [c]");
+        assert_eq!(talk("###[error]", false), "### [error]");
+        assert_eq!(talk("a::b", false), "a::b");
+    }
+
+    #[test]
+    fn stand_ins_are_as_long() {
+        let text = "a\u{1b}\u{9b}\u{202e}\u{e0001}\tb\r\n";
+        let shown = same_length(text);
+        assert_eq!(shown.len(), text.len());
+        assert_eq!(shown, "a?\u{bf}\u{fffd}\u{1f7e5}\tb\r\n");
+    }
+
+    #[test]
+    fn prose_has_lines_and_names_have_none() {
+        assert_eq!(hidden_in_prose("a\r\nb\tc \u{645}\u{200c}\u{200d}"), None);
+        assert_eq!(hidden_in_prose("a\rb"), Some((1, '\r')));
+        assert_eq!(hidden_in_name("a\nb"), Some((1, '\n')));
+        assert_eq!(code_point('\u{1b}'), "U+001B");
+    }
+}

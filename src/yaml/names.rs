@@ -1,0 +1,42 @@
+//! Names on one line: what the escapes of YAML can put into a text and nobody sees.
+
+use super::{Kind, Value};
+use crate::diag::{Finding, code};
+use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::source::{Span, visible};
+
+/// Keys whose texts are prose, with lines and tabs.
+const PROSE: [&str; 4] = ["description", "note", "notes", "profile"];
+
+/// A finding for each text with a character that it cannot have.
+pub(super) fn check(document: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    value(document, false, &mut findings);
+    findings.truncate(MAX_FINDINGS_PER_FILE);
+    findings
+}
+
+fn value(of: &Value, is_prose: bool, findings: &mut Vec<Finding>) {
+    match &of.kind {
+        Kind::String(text) => findings.extend(one(text, of.span, is_prose)),
+        Kind::List(items) => items.iter().for_each(|item| value(item, is_prose, findings)),
+        Kind::Map(entries) => {
+            for (key, entry) in entries {
+                findings.extend(one(&key.value, key.span, false));
+                value(entry, is_prose || PROSE.contains(&key.value.as_str()), findings);
+            }
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number { .. } => {}
+    }
+}
+
+fn one(text: &str, span: Span, is_prose: bool) -> Option<Finding> {
+    let (what, found) = if is_prose {
+        ("a text", visible::hidden_in_prose(text))
+    } else {
+        ("a name", visible::hidden_in_name(text))
+    };
+    let (_, c) = found?;
+    let message = format!("the character {} cannot be in {what}", visible::code_point(c));
+    Some(Finding::error(code::SCHEMA, span, message).help("remove it"))
+}

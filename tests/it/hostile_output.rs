@@ -1,0 +1,304 @@
+//! Whatever others write, in every text of a workspace and in every output, read by what reads that output for real: it has
+//! our structure and nothing else.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use crate::bundle::{govctl, status, stderr, stdout};
+
+/// What does something somewhere.
+const PIECES: [&str; 44] = [
+    "a",
+    "b ",
+    "word",
+    " ",
+    "`",
+    "``",
+    "```",
+    "``````",
+    "|",
+    "<b>",
+    "</details>",
+    "<!--",
+    "-->",
+    "<img src=x>",
+    "]]>",
+    "&",
+    "&commat;org",
+    "&#64;x",
+    "@octocat",
+    "@org/team",
+    "https://evil.example/x",
+    "www.evil.example",
+    "#12",
+    "[a](b)",
+    "![a](b)",
+    "**",
+    "__",
+    "~~",
+    "$x$",
+    "::error::x",
+    "::add-mask::y",
+    "##[group]",
+    "##vso[x]",
+    "%0A",
+    "\\",
+    "\"",
+    "'",
+    "- ",
+    "1. ",
+    "> ",
+    "# ",
+    ":smile:",
+    "{{x}}",
+    "\u{5bfe}\u{8a71}",
+];
+
+/// What does not show, which no name may have.
+const HIDDEN: [&str; 12] = [
+    "\u{1b}[2J",
+    "\u{1b}]0;t\u{7}",
+    "\u{9b}31m",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200b}",
+    "\u{feff}",
+    "\r",
+    "\n",
+    "\u{7f}",
+    "\u{e0041}",
+    "\n::error::x\n",
+];
+
+fn text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(pieces), 1..8).prop_map(|pieces| pieces.concat())
+}
+
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec(text(&PIECES), 12)
+}
+
+fn yaml(text: &str) -> String {
+    serde_json::to_string(text).expect("a string")
+}
+
+fn gov(text: &str) -> String {
+    format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t")
+    )
+}
+
+/// A workspace with these texts wherever there may be one.
+fn workspace(folder: &Path, texts: &[String], price: u32) {
+    for name in ["registry", "estate", "policies"] {
+        fs::create_dir_all(folder.join(name)).expect("a folder");
+    }
+    let text = |at: usize| texts.get(at).cloned().unwrap_or_default();
+    let model = text(0).replace('/', "|");
+    let registry = format!(
+        "providers:\n  {}:\n    owner: {}\n    models:\n      - name: {}\n        approved_use_cases: [\"*\"]\n        \
+         data_classification_max: restricted\n        cost_per_1m_tokens_input: {price}\n        cost_per_1m_tokens_output: 2\n",
+        yaml(&text(1).replace('/', "|")),
+        yaml(&text(2)),
+        yaml(&model),
+    );
+    let estate = format!(
+        "use_cases:\n  - name: {}\n    owner: {}\n    team: {}\n    description: {}\n    data_classification: internal\n    \
+         expected_monthly: {{requests: 10, input_tokens: 100, output_tokens: 100}}\n",
+        yaml(&text(3)),
+        yaml(&text(4)),
+        yaml(&text(5)),
+        yaml(&text(6)),
+    );
+    let policy = format!(
+        "failover standard {{\n  follow ranking\n  then degrade {}\n  because {}\n}}\n\nbudget b {{\n  limit {price} usd per day\n  \
+         at 10% notify {}\n  owner {}\n  escalate {}\n  because {}\n}}\n\ntest {} {{\n  given use_case \"no such\"\n  expect route none\n}}\n",
+        gov(&text(7)),
+        gov(&text(8)),
+        gov(&text(9)),
+        gov(&text(10)),
+        gov(&text(11)),
+        gov(&text(4)),
+        gov(&text(5)),
+    );
+    let policy = policy.split("\ntest ").next().expect("a policy").to_owned();
+    for (path, text) in
+        [("registry/main.yaml", registry), ("estate/main.yaml", estate), ("policies/main.gov", policy)]
+    {
+        fs::write(folder.join(path), text).expect("write");
+    }
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let output = govctl().current_dir(folder).args(["--as-of", "2026-11-21"]).args(arguments).output();
+    let output = output.expect("govctl runs");
+    assert!(matches!(output.status.code(), Some(0..=2)), "{arguments:?}: {}", stderr(&output));
+    output
+}
+
+fn is_hidden(c: char) -> bool {
+    govctl::source::visible::is_hidden(c)
+}
+
+/// On a terminal nothing acts, and in a log no line is a command.
+fn is_talk(text: &str) {
+    for line in text.lines() {
+        assert!(!line.chars().any(is_hidden), "{line:?}");
+        assert!(!line.trim_start().starts_with("::"), "{line:?}");
+        let commands = line.match_indices("##").any(|(at, _)| {
+            line[at + 2..].trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[')
+        });
+        assert!(!commands, "{line:?}");
+    }
+    let mut terminal =
+        vt100::Parser::new(u16::try_from(text.lines().count() + 2).expect("few lines"), 2_000, 0);
+    terminal.process(text.replace('\n', "\r\n").as_bytes());
+    let shown: Vec<String> =
+        terminal.screen().contents().lines().map(|line| line.trim_end().to_owned()).collect();
+    let written: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    assert_eq!(shown, written);
+}
+
+fn is_json(text: &str) {
+    for value in serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>() {
+        value.expect("JSON");
+    }
+    assert!(!text.chars().any(|c| is_hidden(c) && c != '\n') && !text.contains("##"), "{text}");
+}
+
+fn is_annotations(text: &str) {
+    for line in text.lines() {
+        let rest = line.strip_prefix("::warning ").or_else(|| line.strip_prefix("::error "));
+        let (properties, _) = rest.expect("an annotation").split_once("::").expect("its message");
+        let keys: Vec<&str> =
+            properties.split(',').map(|part| part.split_once('=').expect("a property").0).collect();
+        assert_eq!(keys, ["file", "line", "col", "endLine", "endColumn", "title"], "{line}");
+        assert!(!line.chars().any(is_hidden), "{line:?}");
+    }
+}
+
+/// One heading, our own tags, no link, no picture, and outside of code nothing that a code host makes one of.
+fn is_comment(text: &str) {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_MATH;
+    let mut headings = 0;
+    let mut in_fence = false;
+    for event in Parser::new_ext(text, options) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => headings += 1,
+            Event::Start(Tag::CodeBlock(_)) => in_fence = true,
+            Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_fence = false,
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_) | Tag::Strikethrough)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Start(Tag::Emphasis) => panic!("{event:?} in {text}"),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let mut tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+                let ours = ["details", "/details", "summary", "/summary", "code", "/code"];
+                assert!(tags.all(|tag| ours.contains(&tag)), "{html}");
+            }
+            Event::Text(words) if !in_fence => {
+                let acts = ["@", "://", "www.", "#1"].iter().any(|sign| words.contains(sign));
+                assert!(!acts && !words.chars().any(is_hidden), "{words:?} in {text}");
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(headings, 1, "{text}");
+}
+
+fn is_xml(text: &str) {
+    let document = roxmltree::Document::parse(text).expect("XML");
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        let name = node.tag_name().name();
+        assert!(
+            !["script", "a", "image", "use", "foreignObject", "iframe", "h1", "b", "img"].contains(&name),
+            "{text}"
+        );
+        assert!(node.attributes().all(|attribute| !attribute.name().starts_with("on")), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_output_has_our_structure(texts in texts()) {
+        let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        workspace(old.path(), &texts, 1);
+        workspace(new.path(), &texts.iter().rev().cloned().collect::<Vec<_>>(), 9);
+        let before = old.path().to_str().expect("a path");
+        let at = |arguments: &[&str]| run(new.path(), arguments);
+        for arguments in [&["check", "--all"][..], &["check"], &["resolve", "--all", "-v"], &["test", "--coverage"], &["outages"], &["diff", before, "--source"]] {
+            let output = at(arguments);
+            is_talk(&stdout(&output));
+            is_talk(&stderr(&output));
+        }
+        is_annotations(&stdout(&at(&["check", "--format", "github"])));
+        for arguments in [&["check", "--format", "json"][..], &["check", "--format", "sarif"], &["resolve", "--all", "--format", "json"], &["diff", before, "--format", "json"], &["outages", "--format", "json"]] {
+            is_json(&stdout(&at(arguments)));
+        }
+        let comment = at(&["diff", before, "--format", "markdown", "--source"]);
+        if status(&comment) == 0 {
+            is_comment(&stdout(&comment));
+        }
+        let drawn = at(&["graph", "--format", "svg"]);
+        if status(&drawn) == 0 {
+            is_xml(&stdout(&drawn));
+        }
+        is_xml(&stdout(&at(&["test", "--format", "junit"])));
+    }
+
+    #[test]
+    fn what_does_not_show_is_a_finding_wherever_it_stands(hidden in text(&HIDDEN), at in 0usize..6) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut texts: Vec<String> = (0..12).map(|n| format!("text {n}")).collect();
+        texts[at] = format!("x{hidden}x");
+        workspace(folder.path(), &texts, 1);
+        let output = run(folder.path(), &["check"]);
+        assert_eq!(status(&output), 1);
+        assert!(stdout(&output).contains("the character U+"), "{}", stdout(&output));
+        is_talk(&stdout(&output));
+        is_annotations(&stdout(&run(folder.path(), &["check", "--format", "github"])));
+        is_json(&stdout(&run(folder.path(), &["check", "--format", "json"])));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_file_is_shown_on_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts: Vec<String> = (0..12).map(|n| format!("text {n}")).collect();
+    workspace(folder.path(), &texts, 1);
+    let name = "policies/a\n::error::x\u{1b}[2J.gov";
+    fs::write(folder.path().join(name), "rule {").expect("write");
+    let output = run(folder.path(), &["check"]);
+    is_talk(&stdout(&output));
+    assert!(stdout(&output).contains("policies/a\\n::error::x\\u{1b}[2J.gov"), "{}", stdout(&output));
+    is_annotations(&stdout(&run(folder.path(), &["check", "--format", "github"])));
+    is_json(&stdout(&run(folder.path(), &["check", "--format", "sarif"])));
+    is_talk(&stdout(&run(folder.path(), &["fmt", "--check"])));
+    is_talk(&stderr(&run(folder.path(), &["fmt", "--check"])));
+}
+
+#[test]
+fn one_long_text_does_not_push_out_what_matters() {
+    let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let mut texts: Vec<String> = (0..12).map(|n| format!("text {n}")).collect();
+    workspace(old.path(), &texts, 1);
+    texts[7] = "please wait ".repeat(5_500);
+    workspace(new.path(), &texts, 9);
+    let more = fs::read_to_string(new.path().join("registry/main.yaml")).expect("a registry")
+        + "  evil:\n    models:\n      - {name: e, approved_use_cases: [\"*\"], data_classification_max: restricted, \
+           cost_per_1m_tokens_input: 0, cost_per_1m_tokens_output: 0}\n";
+    fs::write(new.path().join("registry/main.yaml"), more).expect("write");
+    let text =
+        stdout(&run(new.path(), &["diff", old.path().to_str().expect("a path"), "--format", "markdown"]));
+    assert!(text.contains("now reachable") && text.contains("more characters"), "{text}");
+    assert!(!text.contains("more use case;"), "{text}");
+}
