@@ -53,7 +53,7 @@ const VOCABULARY: &str = include_str!("../examples/logistics/policies/vocabulary
 /// taken for a file.
 pub fn revision(data: &[u8]) {
     let mut store = Made::of(data);
-    let Some(commit) = store.objects.keys().next_back().cloned() else { return };
+    let commit = store.commit.clone();
     let lies: Vec<String> = store.lies.clone();
     for inside in ["", "a", "a/b"] {
         let Ok(loaded) = git::load_from(&mut store, &commit, inside) else { continue };
@@ -69,12 +69,13 @@ pub fn revision(data: &[u8]) {
 struct Made {
     objects: BTreeMap<String, (String, Vec<u8>)>,
     lies: Vec<String>,
+    commit: String,
 }
 
 impl Made {
     /// Each line is an object: a file's text, or a folder of those before it; the last one is what the commit names.
     fn of(data: &[u8]) -> Self {
-        let mut made = Self { objects: BTreeMap::new(), lies: Vec::new() };
+        let mut made = Self { objects: BTreeMap::new(), lies: Vec::new(), commit: String::new() };
         let mut known: Vec<(Kind, String)> = Vec::new();
         for line in data.split(|byte| *byte == b'\n').take(200) {
             let (first, rest) = line.split_first().unwrap_or((&b'b', &[]));
@@ -95,9 +96,8 @@ impl Made {
         let root = known.last().map_or_else(String::new, |(_, id)| id.clone());
         let text = format!("tree {root}\n").into_bytes();
         let id = objects::name(Kind::Commit, &text, 40);
-        // The last key is the commit's: it is asked for by its order.
-        made.objects.retain(|known, _| *known < id);
-        made.objects.insert(id, ("commit".to_owned(), text));
+        made.objects.insert(id.clone(), ("commit".to_owned(), text));
+        made.commit = id;
         made
     }
 }
