@@ -359,9 +359,16 @@ impl<'a> Checked<'a> {
 /// Keeps the first findings of every file: the rest of a thousand repeats says nothing new.
 fn bound(findings: &mut Vec<Finding>) {
     let mut seen: BTreeMap<FileId, usize> = BTreeMap::new();
-    findings.retain(|finding| {
+    findings.retain_mut(|finding| {
         let count = seen.entry(finding.primary.span.file).or_default();
         *count += 1;
+        if *count == MAX_FINDINGS_PER_FILE {
+            // The readers stop here too, so nobody knows whether there are more.
+            let note = format!(
+                "no more than {MAX_FINDINGS_PER_FILE} findings of a file are shown: there may be more"
+            );
+            finding.notes.push(note);
+        }
         *count <= MAX_FINDINGS_PER_FILE
     });
 }
