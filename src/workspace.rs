@@ -283,7 +283,8 @@ impl Workspace {
         if !self.sources.iter().any(|(_, file)| allow::may_silence(&file.text)) {
             return Vec::new();
         }
-        allow::apply(&self.sources, &self.statements, check::check(survey)).1
+        let (found, as_of) = (check::check(survey), survey.world.as_of);
+        allow::apply(&self.sources, &self.statements, &self.resting, as_of, found).1
     }
 
     /// Applies `lints:` to a warning; false where it is allowed.
