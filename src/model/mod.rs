@@ -274,6 +274,8 @@ pub struct Ending {
     pub name: String,
     /// The last day on which it stands.
     pub last_day: Date,
+    /// It stands on the provider.
+    pub is_inherited: bool,
     /// The registry entry.
     pub span: Span,
 }

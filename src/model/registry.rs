@@ -268,16 +268,17 @@ impl<'a> View<'a> {
     /// Everything attached to the model that has a last day, on or after the as-of date.
     fn endings(&self, model: &written::Model, retired: bool) -> Vec<Ending> {
         let mut endings = Vec::new();
-        let mut add = |kind, name: &str, last_day: Date, span| {
+        let mut add = |kind, name: &str, last_day: Date, span, is_inherited| {
             if last_day >= self.as_of {
-                endings.push(Ending { kind, name: name.to_owned(), last_day, span });
+                endings.push(Ending { kind, name: name.to_owned(), last_day, span, is_inherited });
             }
         };
         // What is unknown because its evidence has expired is held by nobody, so it cannot end.
         if let Some(list) = self.stated("compliance", |facts| facts.compliance.as_ref()) {
             for entry in &list.value {
                 if let Some(date) = &entry.expires {
-                    add(EndingKind::Certification, &entry.name.value, date.value, entry.span);
+                    let is_inherited = self.model.compliance.is_none();
+                    add(EndingKind::Certification, &entry.name.value, date.value, entry.span, is_inherited);
                 }
             }
         }
@@ -285,23 +286,21 @@ impl<'a> View<'a> {
             && dpa.value.status.value == "confirmed"
             && let Some(date) = &dpa.value.renews
         {
-            add(EndingKind::Dpa, dpa.value.document.as_deref().unwrap_or(""), date.value, dpa.span);
+            let document = dpa.value.document.as_deref().unwrap_or("");
+            add(EndingKind::Dpa, document, date.value, dpa.span, self.model.dpa.is_none());
         }
-        for evidence in self.provider.evidence.iter().chain(&self.model.evidence) {
+        let inherited = self.provider.evidence.iter().map(|evidence| (evidence, true));
+        for (evidence, is_inherited) in inherited.chain(self.model.evidence.iter().map(|own| (own, false))) {
             if let Some(date) = &evidence.expires {
-                add(
-                    EndingKind::Evidence,
-                    evidence.source.as_deref().unwrap_or(""),
-                    date.value,
-                    evidence.span,
-                );
+                let source = evidence.source.as_deref().unwrap_or("");
+                add(EndingKind::Evidence, source, date.value, evidence.span, is_inherited);
             }
         }
         if let Some(sunset) = &model.sunset
             && !retired
             && let Ok(last) = sunset.value.yesterday()
         {
-            add(EndingKind::Model, &model.name.value, last, sunset.span);
+            add(EndingKind::Model, &model.name.value, last, sunset.span, false);
         }
         endings
     }
@@ -319,13 +318,20 @@ fn stale(facts: &Facts, as_of: Date) -> Vec<Ending> {
             kind: EndingKind::Certification,
             name: entry.name.value.clone(),
             last_day: date,
+            is_inherited: false,
             span: entry.span,
         })
     });
     let evidence = facts.evidence.iter().filter_map(|entry| {
         let date = entry.expires.as_ref()?.value;
         let name = entry.source.clone().unwrap_or_default();
-        Some(Ending { kind: EndingKind::Evidence, name, last_day: date, span: entry.span })
+        Some(Ending {
+            kind: EndingKind::Evidence,
+            name,
+            last_day: date,
+            is_inherited: false,
+            span: entry.span,
+        })
     });
     certifications.chain(evidence).filter(|ending| ending.last_day < as_of).collect()
 }

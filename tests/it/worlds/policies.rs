@@ -261,8 +261,10 @@ fn duties(dice: &mut Dice, shape: &Shape, text: &mut String) {
     if dice.rarely(3) {
         let per = if shape.has("tenant") { "per tenant " } else { "per team " };
         let per = if dice.roll(2) == 0 { "" } else { per };
-        let limit =
-            dice.pick(&["limit 15 requests per day", "limit 9 tokens per day limit 3 requests per minute"]);
+        let limit = dice.pick(&[
+            "limit 15 requests per day limit 3 requests per minute",
+            "limit 9 tokens per day limit 3 requests per minute",
+        ]);
         let then = dice.pick(&["", "then queue", "then queue for 1 hour", "then failover", "then block"]);
         let _ = writeln!(text, "quota daily {{ {per}{limit} {then} }}");
     }
