@@ -39,7 +39,5 @@ fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str
     let message = format!("`{name}`{group} allows {limit} usd {per}, and {cost} usd are expected");
     let finding = RULE.finding(span, message);
     let finding = exceeded.notes("primary").into_iter().fold(finding, Finding::note);
-    finding
-        .help("raise the limit, or route some of them to a cheaper model")
-        .use_cases(exceeded.use_cases())
+    finding.help("raise the limit, or route some of them to a cheaper model").use_cases(exceeded.use_cases())
 }

@@ -6,8 +6,9 @@ use super::policy_parts::{Written, budget_action, cost_action, spanned, terminal
 use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
-    Above, Arrow, Attribution, Dimension, Per, UsedUp, Audit, Budget, BudgetAt, Candidates, Chains, Expr, Failover, Guarantee,
-    GuaranteePart, Prefer, PreferKind, Promise, Quota, Rule, Terminal, VocabularyKind, World,
+    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
+    Guarantee, GuaranteePart, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, UsedUp,
+    VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
@@ -299,8 +300,7 @@ impl Builder {
                 if fact.is_none() {
                     let facts: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
                     let dimensions = Dimension::WORDS.iter().copied();
-                    let candidates: Vec<&str> =
-                        facts.iter().map(String::as_str).chain(dimensions).collect();
+                    let candidates: Vec<&str> = facts.iter().map(String::as_str).chain(dimensions).collect();
                     self.unknown(name.span, "dimension or fact", &name.text, &candidates);
                 }
                 fact.map(Per::Fact)
