@@ -20,8 +20,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut on: BTreeMap<Selector, Vec<&Quota>> = BTreeMap::new();
     for quota in &world.quotas {
-        // A quota for each value of something has no sum that a rate limit could be held against.
-        if let Some(selector) = quota.on.filter(|_| quota.per.is_none()) {
+        if let Some(selector) = quota.on {
             on.entry(selector).or_default().push(quota);
         }
     }
