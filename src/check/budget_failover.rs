@@ -4,7 +4,6 @@ use super::spend::{self, Which};
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::words::some;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("budget-failover"),
@@ -22,21 +21,18 @@ fn run(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         let Some(exceeded) = spend::exceeded(survey, id, Which::Dearest) else { continue };
-        let group = exceeded.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
-        let (limit, cost) = spend::both(&exceeded.limit, &exceeded.cost);
+        let (group, limit, cost) = exceeded.worst();
         let message = format!(
             "`{}`{group} allows {limit} usd {}, and a long outage would cost {cost} usd",
             budget.name.value,
             spend::per(budget.period)
         );
+        let finding = RULE.finding(budget.limit_span, message);
+        let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);
         findings.push(
-            RULE.finding(budget.limit_span, message)
-                .note(format!(
-                    "these add to it, each on its dearest target: {}",
-                    some(&exceeded.use_cases, 6)
-                ))
+            finding
                 .help("raise the limit, or bound the failover with `above … block`")
-                .use_cases(exceeded.use_cases),
+                .use_cases(exceeded.use_cases()),
         );
     }
     findings

@@ -4,7 +4,6 @@ use super::spend::{self, Exceeded, Which};
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::words::some;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("budget-forecast"),
@@ -36,11 +35,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {
-    let group = exceeded.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
-    let (limit, cost) = spend::both(&exceeded.limit, &exceeded.cost);
+    let (group, limit, cost) = exceeded.worst();
     let message = format!("`{name}`{group} allows {limit} usd {per}, and {cost} usd are expected");
-    RULE.finding(span, message)
-        .note(format!("these add to it, each on its primary: {}", some(&exceeded.use_cases, 6)))
-        .help("raise the limit, or route some of them to a cheaper model")
-        .use_cases(exceeded.use_cases.iter().cloned())
+    let finding = RULE.finding(span, message);
+    let finding = exceeded.notes("primary").into_iter().fold(finding, Finding::note);
+    finding.help("raise the limit, or route some of them to a cheaper model").use_cases(exceeded.use_cases())
 }

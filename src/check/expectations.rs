@@ -34,6 +34,11 @@ pub fn context(world: &World, use_case: &UseCase, test: &Test) -> Context {
     if let Some(budget) = &test.budget {
         context.budget = budget.clone();
     }
+    for (budget, share) in &test.shares {
+        if let Some((_, known)) = context.shares.iter_mut().find(|(known, _)| known == budget) {
+            known.clone_from(share);
+        }
+    }
     for (fact, value) in &test.facts {
         if let Some(slot) = context.facts.get_mut(*fact) {
             *slot = *value;

@@ -162,10 +162,18 @@ pub(super) fn command(world: &World, use_case: &UseCase, context: &Context) -> S
         command += &match name.as_str() {
             "classification" => format!(" --classification {}", shell(value)),
             "budget.remaining" => format!(" --budget-remaining {value}"),
+            share if is_share(share) => {
+                let name = share.trim_start_matches("budget.").trim_end_matches(".remaining");
+                format!(" --budget-remaining {}", shell(&format!("{name}={value}")))
+            }
             fact => format!(" --fact {}", shell(&format!("{fact}={value}"))),
         };
     }
     command
+}
+
+fn is_share(name: &str) -> bool {
+    name.starts_with("budget.") && name.ends_with(".remaining")
 }
 
 /// A word as a shell takes it.

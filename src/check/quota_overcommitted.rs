@@ -20,7 +20,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut on: BTreeMap<Selector, Vec<&Quota>> = BTreeMap::new();
     for quota in &world.quotas {
-        if let Some(selector) = quota.on {
+        // A quota for each value of something has no sum that a rate limit could be held against.
+        if let Some(selector) = quota.on.filter(|_| quota.per.is_none()) {
             on.entry(selector).or_default().push(quota);
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::survey::{Decided, Survey};
 use crate::decide::show;
-use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Period, UseCase, UseCaseId, World};
+use crate::model::words::some;
+use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Per, Period, UseCase, UseCaseId, World};
 use crate::number::{Rational, round_half_even, whole};
 use crate::source::Span;
 
@@ -20,17 +21,56 @@ pub(super) enum Which {
     Dearest,
 }
 
-/// An exceeded limit: the worst group, and everyone who adds to an exceeded sum.
+/// An exceeded limit: every sum that exceeds it, the worst first.
 #[derive(Debug, Clone)]
 pub(super) struct Exceeded {
+    /// US dollars in the limit's period.
+    pub(super) limit: Rational,
+    /// At least one.
+    pub(super) sums: Vec<Sum>,
+}
+
+/// What is expected for one value of `per`, or for everything where there is none.
+#[derive(Debug, Clone)]
+pub(super) struct Sum {
     /// The value of `per`, if there is one.
     pub(super) group: Option<String>,
     /// US dollars in the limit's period.
-    pub(super) limit: Rational,
-    /// US dollars in the limit's period.
     pub(super) cost: Rational,
-    /// By name.
+    /// Those that add to it, by name.
     pub(super) use_cases: Vec<String>,
+}
+
+impl Exceeded {
+    /// The worst sum: the value that it stands for in words, the limit and the sum with enough decimals.
+    pub(super) fn worst(&self) -> (String, String, String) {
+        let Some(worst) = self.sums.first() else { return Default::default() };
+        let group = worst.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
+        let (limit, cost) = both(&self.limit, &worst.cost);
+        (group, limit, cost)
+    }
+
+    /// A line for each sum: whoever adds to it, and of several also how much it is.
+    pub(super) fn notes(&self, on: &str) -> Vec<String> {
+        let line = |sum: &Sum| {
+            let names = some(&sum.use_cases, 6);
+            match &sum.group {
+                Some(group) if self.sums.len() > 1 => {
+                    let (_, cost) = both(&self.limit, &sum.cost);
+                    format!("these add to the {cost} usd of `{group}`, each on its {on}: {names}")
+                }
+                _ => format!("these add to it, each on its {on}: {names}"),
+            }
+        };
+        self.sums.iter().map(line).collect()
+    }
+
+    /// Everyone who adds to an exceeded sum, by name.
+    pub(super) fn use_cases(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.sums.iter().flat_map(|sum| sum.use_cases.iter().cloned()).collect();
+        names.sort();
+        names
+    }
 }
 
 /// Two amounts with enough decimals to tell them apart.
@@ -134,15 +174,26 @@ fn group(world: &World, use_case: &UseCase, model: &Model, dimension: Dimension)
 pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Exceeded> {
     let world = survey.world;
     let budget = world.budgets.get(id)?;
-    if budget.per == Some(Dimension::User) {
-        return None;
-    }
+    let per = match budget.per {
+        // Who asks, and with which fact, is known only when a request comes.
+        Some(Per::Dimension(Dimension::User) | Per::Fact(_)) => return None,
+        Some(Per::Dimension(dimension)) => Some(dimension),
+        None => None,
+    };
     let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
     let members = survey.spending().members.get(id).map(Vec::as_slice).unwrap_or_default();
     for decided in members.iter().filter_map(|id| survey.decided_at(*id)) {
-        let Some(counted) = survey.spending().of(&decided, which) else { continue };
+        let own;
+        let counted = if budget.on.is_empty() {
+            let Some(counted) = survey.spending().of(&decided, which) else { continue };
+            counted
+        } else {
+            let Some(counted) = counted_on(world, &decided, budget, which) else { continue };
+            own = counted;
+            &own
+        };
         let Some(model) = world.models.get(counted.model) else { continue };
-        let key = budget.per.and_then(|dimension| group(world, decided.use_case, model, dimension));
+        let key = per.and_then(|dimension| group(world, decided.use_case, model, dimension));
         let cost = match budget.period {
             Period::Month => counted.cost.clone(),
             period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
@@ -150,6 +201,23 @@ pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Ex
         add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
     }
     worst(&budget.limit, sums)
+}
+
+/// What a use case spends on the models of a budget's `on`: on its primary if that is one of them, or on the dearest
+/// of them among its primary and targets.
+fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -> Option<Counted> {
+    let is_on = |id: &ModelId| budget.on.iter().any(|selector| selector.matches(world, *id));
+    let model = match which {
+        Which::Primary => decided.baseline.primary.filter(is_on)?,
+        Which::Dearest => {
+            let among: Vec<ModelId> = decided.baseline.chain().into_iter().filter(is_on).collect();
+            let cost = |id: ModelId| world.models.get(id).map(|model| decided.use_case.blended_cost(model));
+            let (first, rest) = among.split_first()?;
+            rest.iter().fold(*first, |dearest, id| if cost(*id) > cost(dearest) { *id } else { dearest })
+        }
+    };
+    let cost = world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
+    Some(Counted { model, cost: cost.unwrap_or_default() })
 }
 
 fn add(sum: &mut (Rational, Vec<String>), cost: Rational, decided: &Decided) {
@@ -160,16 +228,14 @@ fn add(sum: &mut (Rational, Vec<String>), cost: Rational, decided: &Decided) {
 }
 
 fn worst(limit: &Rational, sums: BTreeMap<Option<String>, (Rational, Vec<String>)>) -> Option<Exceeded> {
-    let mut worst: Option<Exceeded> = None;
-    let mut use_cases = Vec::new();
-    for (group, (cost, names)) in sums.into_iter().filter(|(_, (cost, _))| cost > limit) {
-        use_cases.extend(names);
-        if worst.as_ref().is_none_or(|known| cost > known.cost) {
-            worst = Some(Exceeded { group, limit: limit.clone(), cost, use_cases: Vec::new() });
-        }
-    }
-    use_cases.sort();
-    worst.map(|worst| Exceeded { use_cases, ..worst })
+    let exceeded = sums.into_iter().filter(|(_, (cost, _))| cost > limit);
+    let exceeded = exceeded.map(|(group, (cost, mut use_cases))| {
+        use_cases.sort();
+        Sum { group, cost, use_cases }
+    });
+    let mut sums: Vec<Sum> = exceeded.collect();
+    sums.sort_by(|a, b| b.cost.cmp(&a.cost));
+    (!sums.is_empty()).then(|| Exceeded { limit: limit.clone(), sums })
 }
 
 /// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
@@ -198,7 +264,7 @@ pub(super) fn monthly_amount(survey: &Survey, id: BudgetId) -> Rational {
 }
 
 fn times(survey: &Survey, id: BudgetId, budget: &Budget) -> u64 {
-    let Some(dimension) = budget.per else { return 1 };
+    let Some(Per::Dimension(dimension)) = budget.per else { return 1 };
     if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
         return 1;
     }
@@ -206,5 +272,5 @@ fn times(survey: &Survey, id: BudgetId, budget: &Budget) -> u64 {
     let covered = members.iter().filter_map(|id| survey.decided_at(*id));
     let values: std::collections::BTreeSet<_> =
         covered.map(|decided| show::stated(decided.use_case, dimension)).collect();
-    values.len() as u64
+    values.len().max(1) as u64
 }

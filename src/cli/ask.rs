@@ -17,9 +17,9 @@ pub(super) struct Request {
     /// Raise the classification of the data
     #[arg(long, value_name = "CLASSIFICATION")]
     pub(super) classification: Option<String>,
-    /// The smallest share left of the budgets that apply
-    #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
-    pub(super) budget_remaining: Option<Rational>,
+    /// The smallest share left of the budgets that apply, or of one budget
+    #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share)]
+    pub(super) budget_remaining: Vec<Share>,
     /// State a fact of the request
     #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact)]
     pub(super) facts: Vec<(String, String)>,
@@ -31,16 +31,64 @@ pub(super) struct Request {
     pub(super) on: Option<Trigger>,
 }
 
+/// What remains of all budgets together, or of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Share {
+    /// One budget's name; none: all that apply together.
+    pub(super) budget: Option<String>,
+    /// Percent, 0 to 100.
+    pub(super) percent: Rational,
+}
+
+fn parse_share(text: &str) -> Result<Share, String> {
+    let (budget, percent) = match text.rsplit_once('=') {
+        Some((name, percent)) if !name.is_empty() => (Some(name.to_owned()), percent),
+        _ => (None, text),
+    };
+    Ok(Share { budget, percent: parse_percent(percent)? })
+}
+
+/// A percent as in a policy: a bare number may mean a share or a percent, so it is refused.
 pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
     let digits = text.strip_suffix('%').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let value = number::parse_decimal(digits).filter(|_| plain);
     let value = value.ok_or_else(|| "write a percent, as in 15%".to_owned())?;
+    if digits.len() == text.len() {
+        let meant = if digits.contains('.') && value <= whole(1) { &value * whole(100) } else { value };
+        return Err(format!("write a percent, as in {}%", number::exact(&meant)));
+    }
     if value > whole(100) { Err("a share lies between 0% and 100%".to_owned()) } else { Ok(value) }
 }
 
 fn parse_trigger(text: &str) -> Result<Trigger, String> {
     Trigger::read(text).ok_or_else(|| nearest::help(text, "trigger", Trigger::WORDS))
+}
+
+impl Request {
+    /// What remains of all budgets together, if stated.
+    pub(super) fn together(&self) -> Option<&Rational> {
+        self.budget_remaining.iter().find(|share| share.budget.is_none()).map(|share| &share.percent)
+    }
+
+    /// What remains of single budgets, by name.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (&str, &Rational)> {
+        self.budget_remaining.iter().filter_map(|share| Some((share.budget.as_deref()?, &share.percent)))
+    }
+
+    /// Refuses what is stated twice.
+    pub(super) fn once(&self) -> Result<(), String> {
+        let facts = self.facts.iter().map(|(name, _)| format!("the fact `{name}`"));
+        let shares = self.budget_remaining.iter().map(|share| match &share.budget {
+            None => "what remains of the budgets".to_owned(),
+            Some(name) => format!("what remains of the budget `{name}`"),
+        });
+        let mut seen = std::collections::BTreeSet::new();
+        match facts.chain(shares).find(|stated| !seen.insert(stated.clone())) {
+            Some(twice) => Err(format!("{twice} is stated twice")),
+            None => Ok(()),
+        }
+    }
 }
 
 fn parse_fact(text: &str) -> Result<(String, String), String> {
@@ -74,8 +122,19 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
         })?;
         context.classification = context.classification.max(level);
     }
-    if let Some(budget) = &request.budget_remaining {
-        context.budget = budget.clone();
+    request.once()?;
+    if let Some(budget) = request.together() {
+        context.budget.clone_from(budget);
+    }
+    for (name, percent) in request.shares() {
+        let budget = world.budgets.iter().position(|budget| budget.name.value == name).ok_or_else(|| {
+            let candidates: Vec<&str> = world.budgets.iter().map(|b| b.name.value.as_str()).collect();
+            unknown("budget", name, &candidates)
+        })?;
+        // What nothing compares, or a budget that does not cover the use case, is no part of the context.
+        if let Some((_, share)) = context.shares.iter_mut().find(|(known, _)| *known == budget) {
+            share.clone_from(percent);
+        }
     }
     for (name, value) in &request.facts {
         let id = world.facts.iter().position(|fact| fact.name == *name).ok_or_else(|| {

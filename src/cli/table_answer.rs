@@ -53,6 +53,13 @@ fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), Str
             return Err(unknown("provider or model of this table", name, &known));
         }
     }
+    asked.once()?;
+    for (name, _) in asked.shares() {
+        let known: Vec<&str> = table.budgets.iter().map(|budget| budget.name.as_str()).collect();
+        if !known.contains(&name) {
+            return Err(unknown("budget of this table", name, &known));
+        }
+    }
     for (name, value) in &asked.facts {
         let Some(fact) = table.facts.get(name) else {
             let known: Vec<&str> = table.facts.keys().map(String::as_str).collect();
@@ -68,12 +75,15 @@ fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), Str
 
 fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
     let facts: Vec<(&str, &str)> = stated(table.table(), asked);
-    let budget = asked.budget_remaining.as_ref().map(number::exact);
+    let budget = asked.together().map(number::exact);
+    let shares: Vec<(&str, String)> =
+        asked.shares().map(|(name, percent)| (name, number::exact(percent))).collect();
+    let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let decision = table.decide(&Request {
         use_case: name,
         classification: asked.classification.as_deref(),
         budget_remaining: budget.as_deref(),
-        budgets: &[],
+        budgets: &shares,
         facts: &facts,
     });
     let is_down = |id: &str, provider: &str, bare: &str| {
@@ -107,6 +117,14 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         ("classification".to_owned(), decision.classification().to_owned()),
         ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
     ];
+    // Of single budgets a table knows those that change a decision of the use case.
+    let axes = decision.use_case().map(|use_case| table.table().axes(use_case)).unwrap_or_default();
+    let named = axes.iter().filter(|axis| axis.cuts.is_some() && axis.fact != "budget.remaining");
+    context.extend(named.map(|axis| {
+        let name = axis.fact.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining"));
+        let share = shares.iter().find(|(known, _)| Some(*known) == name).map_or("100", |(_, share)| share);
+        (axis.fact.clone(), format!("{share}%"))
+    }));
     context.extend(facts_in_full(table.table(), asked));
     let then = path.map_or("block", |path| path.then().name());
     let mut answer = Answer {

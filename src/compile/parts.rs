@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json};
 use crate::decide::{self, show};
 use crate::model::trigger::Triggers;
 use crate::model::{
-    Budget, BudgetAction, Ending, EndingKind, Failover, Model, ModelId, Terminal, UseCase, World,
+    Budget, BudgetAction, Ending, EndingKind, Failover, Model, ModelId, Selector, Terminal, UseCase, UsedUp,
+    World,
 };
 use crate::number::{self, Rational, whole};
 use crate::table::format;
@@ -188,10 +189,10 @@ fn budget(world: &World, budget: &Budget) -> format::Budget {
     let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
     format::Budget {
         name: budget.name.value.clone(),
-        on: Vec::new(),
+        on: named(&budget.on, world),
         limit_usd: number::round_half_even(&budget.limit, PRICE_DECIMALS),
         period: budget.period.word().to_owned(),
-        per: budget.per.map(|dimension| dimension.word().to_owned()),
+        per: budget.per.map(|per| per.name(world).to_owned()),
         within: parent.map(|parent| parent.name.value.clone()),
         mode: budget.mode.map(|mode| mode.word().to_owned()),
         at: at.collect(),
@@ -205,13 +206,27 @@ pub(crate) fn quotas(world: &World) -> Vec<format::Quota> {
         name: quota.name.value.clone(),
         on: quota.on.map(|selector| selector.name(world).to_owned()),
         requests_per_minute: quota.requests_per_minute,
-        per: None,
+        per: quota.per.map(|per| per.name(world).to_owned()),
         tokens_per_minute: quota.tokens_per_minute,
-        requests_per_day: None,
-        tokens_per_day: None,
-        then: format::QuotaTerminal::Block {},
+        requests_per_day: quota.requests_per_day,
+        tokens_per_day: quota.tokens_per_day,
+        then: match &quota.then {
+            UsedUp::Queue(seconds) => {
+                format::QuotaTerminal::Queue { seconds: seconds.as_ref().map(number::ceil) }
+            }
+            UsedUp::Failover => format::QuotaTerminal::Failover {},
+            UsedUp::Block => format::QuotaTerminal::Block {},
+        },
     });
     quotas.collect()
+}
+
+/// The names of selectors, sorted, each once.
+fn named(selectors: &[Selector], world: &World) -> Vec<String> {
+    let mut names: Vec<String> = selectors.iter().map(|selector| selector.name(world).to_owned()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 pub(crate) fn attribution(world: &World) -> Option<format::Attribution> {

@@ -558,7 +558,9 @@ pub struct Budget {
     pub name: Spanned<String>,
     pub head: Span,
     pub when: Option<Expr>,
-    pub per: Option<Dimension>,
+    /// Only what is spent on these counts; empty: everything.
+    pub on: Vec<Selector>,
+    pub per: Option<Per>,
     /// US dollars per period.
     pub limit: Rational,
     pub limit_span: Span,
@@ -570,6 +572,36 @@ pub struct Budget {
     pub owner: Option<String>,
     pub escalate: Vec<String>,
     pub because: Option<String>,
+}
+
+/// What a budget or quota has one limit for each value of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// A dimension of attribution.
+    Dimension(Dimension),
+    /// A fact of the request.
+    Fact(FactId),
+}
+
+impl Per {
+    /// Its name.
+    pub fn name(self, world: &World) -> &str {
+        match self {
+            Self::Dimension(dimension) => dimension.word(),
+            Self::Fact(fact) => world.facts.get(fact).map_or("", |fact| fact.name.as_str()),
+        }
+    }
+}
+
+/// What a quota answers that is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsedUp {
+    /// Wait, for so many seconds if stated.
+    Queue(Option<Rational>),
+    /// Fail over as on `rate-limited`.
+    Failover,
+    /// Refuse.
+    Block,
 }
 
 /// What a budget does at a share spent.
@@ -599,8 +631,12 @@ pub struct Quota {
     pub head: Span,
     pub when: Option<Expr>,
     pub on: Option<Selector>,
+    pub per: Option<Per>,
     pub requests_per_minute: Option<u64>,
     pub tokens_per_minute: Option<u64>,
+    pub requests_per_day: Option<u64>,
+    pub tokens_per_day: Option<u64>,
+    pub then: UsedUp,
     pub because: Option<String>,
 }
 
@@ -664,6 +700,8 @@ pub struct Test {
     pub classification: Option<usize>,
     /// Percent.
     pub budget: Option<Rational>,
+    /// Percents of `budget.NAME.remaining`.
+    pub shares: Vec<(BudgetId, Rational)>,
     pub facts: Vec<(FactId, usize)>,
     pub down: Vec<Selector>,
     /// The primary has failed in this way.

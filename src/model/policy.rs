@@ -6,8 +6,9 @@ use super::policy_parts::{Written, budget_action, cost_action, spanned, terminal
 use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
-    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Expr, Failover, Guarantee,
-    GuaranteePart, Prefer, PreferKind, Promise, Quota, Rule, Terminal, VocabularyKind, World,
+    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
+    Guarantee, GuaranteePart, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, UsedUp,
+    VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
@@ -211,6 +212,7 @@ impl Builder {
             name: spanned(&block.name),
             head,
             when: None,
+            on: Vec::new(),
             per: None,
             limit: whole(0),
             limit_span: head,
@@ -225,17 +227,18 @@ impl Builder {
         for clause in &block.clauses {
             match &clause.kind {
                 BudgetClause::When(expr) => budget.when = self.expr(expr, Place::Static),
-                BudgetClause::Per(tree::Per::Dimension(dimension, _)) => budget.per = Some(*dimension),
-                BudgetClause::Per(tree::Per::Name(_))
-                | BudgetClause::On(_)
-                | BudgetClause::From(_)
-                | BudgetClause::Until(_) => {}
+                BudgetClause::On(list) => {
+                    budget.on = list.iter().filter_map(|selector| self.selector(selector)).collect();
+                }
+                BudgetClause::Per(per) => budget.per = self.per(per),
+                BudgetClause::From(_) | BudgetClause::Until(_) => {}
                 BudgetClause::Limit(limit, period) => {
                     budget.limit = limit.value.clone();
                     budget.limit_span = clause.span;
                     budget.period = *period;
                 }
                 BudgetClause::At(used, action) => {
+                    self.at_most_all(used);
                     budget.at.push(BudgetAt { used: used.value.clone(), action: budget_action(action) });
                 }
                 BudgetClause::Mode(mode) => budget.mode = Some(*mode),
@@ -258,29 +261,51 @@ impl Builder {
             head,
             when: None,
             on: None,
+            per: None,
             requests_per_minute: None,
             tokens_per_minute: None,
+            requests_per_day: None,
+            tokens_per_day: None,
+            then: UsedUp::Block,
             because: None,
         };
         for clause in &block.clauses {
             match &clause.kind {
                 QuotaClause::When(expr) => quota.when = self.expr(expr, Place::Static),
                 QuotaClause::On(selector) => quota.on = self.selector(selector),
-                QuotaClause::Per(_) | QuotaClause::Then(_) | QuotaClause::From(_) | QuotaClause::Until(_) => {
-                }
-                QuotaClause::Limit(limit, _, QuotaPeriod::Day) => {
-                    self.whole("a quota's limit", limit);
-                }
-                QuotaClause::Limit(limit, QuotaUnit::Requests, QuotaPeriod::Minute) => {
-                    quota.requests_per_minute = Some(self.whole("a quota's limit", limit));
-                }
-                QuotaClause::Limit(limit, QuotaUnit::Tokens, QuotaPeriod::Minute) => {
-                    quota.tokens_per_minute = Some(self.whole("a quota's limit", limit));
+                QuotaClause::Per(per) => quota.per = self.per(per),
+                QuotaClause::Then(then) => quota.then = used_up(then),
+                QuotaClause::From(_) | QuotaClause::Until(_) => {}
+                QuotaClause::Limit(limit, unit, period) => {
+                    let slot = match (unit, period) {
+                        (QuotaUnit::Requests, QuotaPeriod::Minute) => &mut quota.requests_per_minute,
+                        (QuotaUnit::Tokens, QuotaPeriod::Minute) => &mut quota.tokens_per_minute,
+                        (QuotaUnit::Requests, QuotaPeriod::Day) => &mut quota.requests_per_day,
+                        (QuotaUnit::Tokens, QuotaPeriod::Day) => &mut quota.tokens_per_day,
+                    };
+                    *slot = Some(self.whole("a quota's limit", limit));
                 }
                 QuotaClause::Because(text) => quota.because = Some(text.text.clone()),
             }
         }
         quota
+    }
+
+    /// A dimension, or a fact; anything else is reported.
+    fn per(&mut self, written: &tree::Per) -> Option<Per> {
+        match written {
+            tree::Per::Dimension(dimension, _) => Some(Per::Dimension(*dimension)),
+            tree::Per::Name(name) => {
+                let fact = self.fact_ids.get(&name.text).copied();
+                if fact.is_none() {
+                    let facts: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
+                    let dimensions = Dimension::WORDS.iter().copied();
+                    let candidates: Vec<&str> = facts.iter().map(String::as_str).chain(dimensions).collect();
+                    self.unknown(name.span, "dimension or fact", &name.text, &candidates);
+                }
+                fact.map(Per::Fact)
+            }
+        }
     }
 
     fn audit(&mut self, head: Span, block: &Block<AuditClause>) -> Audit {
@@ -332,6 +357,14 @@ impl Builder {
             }
         }
         guarantee
+    }
+}
+
+fn used_up(written: &tree::UsedUp) -> UsedUp {
+    match written {
+        tree::UsedUp::Queue(duration) => UsedUp::Queue(duration.as_ref().map(|d| d.value.clone())),
+        tree::UsedUp::Failover => UsedUp::Failover,
+        tree::UsedUp::Block => UsedUp::Block,
     }
 }
 

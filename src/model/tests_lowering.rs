@@ -7,7 +7,7 @@ use super::{Expectation, Selector, Test};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
-use crate::syntax::tree::{self, Block, Given, GivenKind, Name, TestClause};
+use crate::syntax::tree::{self, Block, Given, GivenKind, Name, Quantity, TestClause};
 
 impl Builder {
     /// A test; `None` where its use case was reported.
@@ -19,6 +19,7 @@ impl Builder {
             use_case: 0,
             classification: None,
             budget: None,
+            shares: Vec::new(),
             facts: Vec::new(),
             down: Vec::new(),
             on: None,
@@ -47,24 +48,42 @@ impl Builder {
 
     fn given(&mut self, given: &Given, test: &mut Test) {
         match &given.kind {
-            GivenKind::UseCase(_) | GivenKind::Share(..) => {}
+            GivenKind::UseCase(_) => {}
             GivenKind::On(trigger) => test.on = test.on.or(Some(*trigger)),
+            GivenKind::Share(name, percent) => {
+                self.at_most_all(percent);
+                match self.share(&name.text) {
+                    Some(budget) => test.shares.push((budget, percent.value.clone())),
+                    None => {
+                        let known: Vec<String> =
+                            self.budget_ids.keys().map(|name| format!("budget.{name}.remaining")).collect();
+                        let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+                        candidates.push("budget.remaining");
+                        self.unknown(name.span, "remaining share", &name.text, &candidates);
+                    }
+                }
+            }
             GivenKind::Classification(name) => {
                 test.classification = Some(self.level_of(&name.text, name.span));
             }
             GivenKind::BudgetRemaining(percent) => {
-                if percent.value > whole(100) {
-                    let message = format!("`{}%` is more than 100%", number::exact(&percent.value));
-                    self.find(
-                        Finding::error(code::TYPE_MISMATCH, percent.span, message)
-                            .label("does not fit")
-                            .help("a share lies between 0% and 100%"),
-                    );
-                }
+                self.at_most_all(percent);
                 test.budget = Some(percent.value.clone());
             }
             GivenKind::Down(selector) => test.down.extend(self.selector(selector)),
             GivenKind::Fact(name, value) => test.facts.extend(self.given_fact(name, value)),
+        }
+    }
+
+    /// Reports a share of more than 100%.
+    pub(super) fn at_most_all(&mut self, percent: &Quantity) {
+        if percent.value > whole(100) {
+            let message = format!("`{}%` is more than 100%", number::exact(&percent.value));
+            self.find(
+                Finding::error(code::TYPE_MISMATCH, percent.span, message)
+                    .label("does not fit")
+                    .help("a share lies between 0% and 100%"),
+            );
         }
     }
 

@@ -241,7 +241,7 @@ fn a_raised_classification_and_a_low_budget_are_answered() {
     assert_eq!(answer["context"]["budget.remaining"], "19.99%");
     assert_eq!(answer["route"], "anthropic/claude-3-5-sonnet");
     assert_eq!(answer["rules"], json!(["planner-quality", "save-the-budget"]));
-    let at = resolve(&logistics(), &["planning", "--budget-remaining", "20"]);
+    let at = resolve(&logistics(), &["planning", "--budget-remaining", "20%"]);
     assert_eq!(at["rules"], json!(["planner-quality"]));
     assert_eq!(at["route"], "openai/gpt-4-turbo");
     let lower = resolve(&logistics(), &["planning", "--classification", "public"]);
@@ -492,7 +492,7 @@ fn the_table_answers_as_the_workspace_does() {
                 &["--budget-remaining", "0%"],
                 &["--budget-remaining", "19.5%", "--classification", "confidential"],
                 &["--down", provider],
-                &["--down", provider, "--budget-remaining", "50"],
+                &["--down", provider, "--budget-remaining", "50%"],
             ];
             for request in requests {
                 if provider == "none" && request.contains(&"none") {
