@@ -1,0 +1,233 @@
+//! Failover: the statement of each trigger, and the paths that it gives (§8.5).
+
+use std::collections::BTreeSet;
+
+use num_traits::Zero;
+
+use super::evaluation::covers;
+use super::rules::{processed_in, removed_by};
+use super::{Scope, holding};
+use crate::decide::{LeftOut, Multiplier, Path, Target};
+use crate::model::trigger::Triggers;
+use crate::model::{
+    Aspect, Candidates, CostAction, Failover, FailoverId, FailoverTo, Model, ModelId, RuleId, Trigger,
+    UseCase, World,
+};
+use crate::number::whole;
+use crate::source::Span;
+
+/// The failover statements that are left for a trigger; two or more are ambiguous.
+pub(super) fn applying_failovers(scope: Scope, trigger: Trigger) -> Vec<FailoverId> {
+    let all = &scope.world.failovers;
+    let applying = holding(scope, all.iter().map(|failover| failover.when.as_ref()));
+    let is = |id: &FailoverId, what: fn(&Failover) -> bool| all.get(*id).is_some_and(what);
+    let mut left: Vec<FailoverId> = applying
+        .into_iter()
+        .filter(|id| all.get(*id).is_some_and(|failover| failover.triggers().has(trigger)))
+        .collect();
+    // Dropping those that another one of them overrides ...
+    let overriding = left.clone();
+    left.retain(|id| {
+        let others = overriding.iter().filter(|other| *other != id).filter_map(|other| all.get(*other));
+        !others.into_iter().any(|other| other.overrides.iter().any(|over| over.value == *id))
+    });
+    // ... if any with a `when` is left, those without ...
+    if left.iter().any(|id| is(id, |failover| failover.when.is_some())) {
+        left.retain(|id| is(id, |failover| failover.when.is_some()));
+    }
+    // ... and if any that states its `on` is left, those that do not.
+    if left.iter().any(|id| is(id, |failover| failover.on.is_some())) {
+        left.retain(|id| is(id, |failover| failover.on.is_some()));
+    }
+    left
+}
+
+/// The statements with a fork that some trigger leads to.
+pub(super) fn forking(world: &World, led: &[(Trigger, FailoverId)]) -> Vec<FailoverId> {
+    let led: BTreeSet<FailoverId> = led.iter().map(|(_, id)| *id).collect();
+    led.into_iter().filter(|id| world.failovers.get(*id).is_some_and(forks)).collect()
+}
+
+/// Whether a statement's chains give some model two successors.
+pub fn forks(failover: &Failover) -> bool {
+    let Candidates::Chains(chains) = &failover.candidates else { return false };
+    chains.members.iter().any(|model| chains.successors(*model).len() > 1)
+}
+
+/// The candidate after a model, and the link that leads there.
+pub(super) fn next(world: &World, candidates: &Candidates, model: ModelId) -> Option<(ModelId, Span)> {
+    match candidates {
+        Candidates::Registry => match world.models.get(model)?.failover_to {
+            FailoverTo::Model(next, span) => Some((next, span)),
+            FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
+        },
+        Candidates::Chains(chains) => {
+            let first = chains.arrows.iter().find(|arrow| arrow.from == model)?;
+            Some((first.to, first.span))
+        }
+        Candidates::None | Candidates::Ranking => None,
+    }
+}
+
+/// One path for each statement and list of targets: the triggers that lead to it, and what is tried then.
+pub(super) fn paths(
+    scope: Scope,
+    rules: &[RuleId],
+    ranking: &[ModelId],
+    primary: ModelId,
+    led: &[(Trigger, FailoverId)],
+) -> Vec<Path> {
+    let mut paths: Vec<Path> = Vec::new();
+    for (trigger, id) in led {
+        let Some(failover) = scope.world.failovers.get(*id) else { continue };
+        let (targets, left_out) = walk(scope, rules, ranking, primary, failover, *trigger);
+        match paths.iter_mut().find(|path| path.failover == *id && path.targets == targets) {
+            Some(path) => {
+                path.on.add(*trigger);
+                // The walk is the same, and `context-exceeded` only knows more reasons.
+                if *trigger == Trigger::ContextExceeded {
+                    path.left_out = left_out;
+                }
+            }
+            None => {
+                paths.push(Path { on: Triggers::from_iter([*trigger]), failover: *id, targets, left_out });
+            }
+        }
+    }
+    paths
+}
+
+/// The targets of a statement on a trigger, and what was walked and left out.
+pub(super) fn walk(
+    scope: Scope,
+    rules: &[RuleId],
+    ranking: &[ModelId],
+    primary: ModelId,
+    failover: &Failover,
+    trigger: Trigger,
+) -> (Vec<Target>, Vec<LeftOut>) {
+    let (mut targets, mut left_out) = (Vec::new(), Vec::new());
+    let mut met = vec![primary];
+    let mut rest = ranking.iter().copied().skip(1);
+    let mut from = primary;
+    while (targets.len() as u64) < failover.limit {
+        let step = match failover.candidates {
+            Candidates::Ranking => rest.next().map(|model| (model, None)),
+            _ => next(scope.world, &failover.candidates, from).map(|(model, link)| (model, Some(link))),
+        };
+        let Some((model, link)) = step else { break };
+        if met.contains(&model) {
+            break;
+        }
+        met.push(model);
+        match candidate(scope, rules, failover, primary, Step { model, from, link, trigger }) {
+            Ok(target) => targets.push(target),
+            Err(reasons) => left_out.push(*reasons),
+        }
+        from = model;
+    }
+    (targets, left_out)
+}
+
+/// One step of a walk.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    model: ModelId,
+    from: ModelId,
+    link: Option<Span>,
+    trigger: Trigger,
+}
+
+/// A candidate as a target, or the reasons why it is left out.
+pub(super) fn candidate(
+    scope: Scope,
+    rules: &[RuleId],
+    failover: &Failover,
+    primary: ModelId,
+    step: Step,
+) -> Result<Target, Box<LeftOut>> {
+    let excluded = removed_by(scope, rules, step.model);
+    let mut reasons = LeftOut {
+        model: step.model,
+        from: step.from,
+        link: step.link,
+        gates: excluded.gates,
+        rules: excluded.rules,
+        mismatches: Vec::new(),
+        window: false,
+        too_dear: None,
+        multiplier: Multiplier::Infinite,
+    };
+    let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model))
+    else {
+        return Err(Box::new(reasons));
+    };
+    let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
+    reasons.mismatches = aspects.filter(|aspect| !matches_primary(scope, *aspect, first, model)).collect();
+    reasons.window = step.trigger == Trigger::ContextExceeded
+        && !failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow)
+        && !matches_primary(scope, Aspect::ContextWindow, first, model);
+    let multiplier = cost_multiplier(scope.use_case, first, model);
+    let mut target = Target {
+        model: step.model,
+        multiplier: multiplier.clone(),
+        notify: None,
+        throttle: false,
+        confirm: false,
+    };
+    for above in &failover.above {
+        if multiplier <= Multiplier::Finite(above.multiplier.clone()) {
+            continue;
+        }
+        match &above.action {
+            CostAction::Notify(list) => target.notify.get_or_insert_default().extend(list.iter().cloned()),
+            CostAction::Throttle => target.throttle = true,
+            CostAction::Confirm => target.confirm = true,
+            CostAction::Block => reasons.too_dear = reasons.too_dear.or(Some(above.span)),
+        }
+    }
+    reasons.multiplier = multiplier;
+    let kept = reasons.gates.is_empty()
+        && reasons.rules.is_empty()
+        && reasons.mismatches.is_empty()
+        && !reasons.window
+        && reasons.too_dear.is_none();
+    if kept { Ok(target) } else { Err(Box::new(reasons)) }
+}
+
+/// The cost multiplier of a target: its blended cost over the primary's.
+pub fn cost_multiplier(use_case: &UseCase, primary: &Model, target: &Model) -> Multiplier {
+    let (base, cost) = (use_case.blended_cost(primary), use_case.blended_cost(target));
+    match (base.is_zero(), cost.is_zero()) {
+        (true, true) => Multiplier::Finite(whole(1)),
+        (true, false) => Multiplier::Infinite,
+        (false, _) => Multiplier::Finite(cost / base),
+    }
+}
+
+pub(super) fn matches_primary(scope: Scope, aspect: Aspect, primary: &Model, target: &Model) -> bool {
+    match aspect {
+        Aspect::Compliance => covers(target.compliance.as_ref(), primary.compliance.as_ref()) == Some(true),
+        Aspect::Classification => target.ceiling >= primary.ceiling,
+        Aspect::Residency => {
+            let processed = |model| processed_in(scope.world, scope.residency, model);
+            match (processed(primary), processed(target)) {
+                (_, Some(target)) if target.is_empty() => true,
+                (Some(primary), Some(target)) => scope.world.regions.covers(&primary, &target),
+                _ => false,
+            }
+        }
+        Aspect::Retention => match (&primary.retention, &target.retention) {
+            (Some(primary), Some(target)) => target <= primary,
+            _ => false,
+        },
+        Aspect::Hosting => primary.hosting.is_some() && primary.hosting == target.hosting,
+        Aspect::Capabilities => {
+            covers(target.capabilities.as_ref(), primary.capabilities.as_ref()) == Some(true)
+        }
+        Aspect::ContextWindow => match (&primary.context_window, &target.context_window) {
+            (Some(primary), Some(target)) => target > primary,
+            _ => false,
+        },
+    }
+}

@@ -1,0 +1,136 @@
+//! What a policy decides, read as the language page reads: one module a paragraph, short, slow and obviously right.
+
+mod evaluation;
+mod failover;
+mod gates;
+mod guarantees;
+mod obligations;
+mod ranking;
+mod rules;
+mod values;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::decide::{Decision, Excluded, Undefined};
+use crate::model::expr::Node;
+use crate::model::names::Set;
+use crate::model::trigger::TRIGGERS;
+use crate::model::{Context, Expr, FailoverId, Model, ModelId, UseCase, World};
+use evaluation::evaluate;
+use failover::{applying_failovers, forking, paths};
+use guarantees::Chain;
+use obligations::audit;
+use ranking::{ambiguous_preferences, ranking};
+use rules::{applying_rules, effective_residency, eligible, removed_by};
+
+pub use failover::{cost_multiplier, forks};
+pub use gates::{approves, passes};
+pub use guarantees::{Broken, breaks, chain_availability, chain_value, premise_holds};
+pub use ranking::{Deciding, deciding};
+pub use rules::{broken_promises, residency};
+
+/// Everything that an expression may read.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    world: &'a World,
+    use_case: &'a UseCase,
+    context: &'a Context,
+    model: Option<&'a Model>,
+    chain: Option<&'a Chain>,
+    /// Where the request may be processed (none: everywhere): in a condition what the use case states, elsewhere what
+    /// `process in` leaves of it.
+    residency: Option<&'a Set>,
+}
+
+impl<'a> Scope<'a> {
+    /// A request as a condition reads it.
+    fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
+        Self { world, use_case, context, model: None, chain: None, residency: use_case.stated_residency() }
+    }
+}
+
+/// The decision for a use case in a context (§8).
+pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let mut undefined =
+        Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
+    let mut led = Vec::new();
+    for trigger in TRIGGERS {
+        match applying_failovers(scope, trigger).as_slice() {
+            [] => {}
+            [one] => led.push((trigger, *one)),
+            several => undefined.failovers.push((trigger, several.to_vec())),
+        }
+    }
+    undefined.forks = forking(world, &led);
+    if undefined != Undefined::default() {
+        return Err(undefined);
+    }
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    let eligible = eligible(scope, &rules);
+    let ranking = ranking(scope, &rules, eligible);
+    let primary = ranking.first().copied();
+    let paths = primary.map(|primary| paths(scope, &rules, &ranking, primary, &led)).unwrap_or_default();
+    let (budgets, quotas) = (
+        holding(scope, world.budgets.iter().map(|b| b.when.as_ref())),
+        holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
+    );
+    let audit = audit(scope).map(Arc::new);
+    Ok(Decision {
+        rules: rules.into(),
+        primary,
+        paths: paths.into(),
+        budgets: budgets.into(),
+        quotas: quotas.into(),
+        audit,
+        residency: residency.map(Arc::new),
+    })
+}
+
+/// The failover statements that some trigger leads to, by name; of a trigger that several claim, none.
+pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<FailoverId> {
+    let scope = Scope::of(world, use_case, context);
+    let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(scope, trigger));
+    left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
+}
+
+/// The eligible models, best first.
+pub fn rank(world: &World, use_case: &UseCase, context: &Context) -> Vec<ModelId> {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    ranking(scope, &rules, eligible(scope, &rules))
+}
+
+/// Every model that is not eligible, with all that removes it; by id.
+pub fn exclusions(world: &World, use_case: &UseCase, context: &Context) -> Vec<Excluded> {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    let all = (0..world.models.len()).map(|model| removed_by(scope, &rules, model));
+    all.filter(|excluded| !excluded.gates.is_empty() || !excluded.rules.is_empty()).collect()
+}
+
+/// Whether a condition over the request is true; no condition is.
+pub fn applies(world: &World, use_case: &UseCase, context: &Context, when: Option<&Expr>) -> bool {
+    holds(Scope::of(world, use_case, context), when)
+}
+
+/// Whether an expression over the request is true; none is unknown.
+pub fn truth(world: &World, use_case: &UseCase, context: &Context, node: &Node) -> Option<bool> {
+    evaluate(Scope::of(world, use_case, context), node)
+}
+
+fn holds(scope: Scope, when: Option<&Expr>) -> bool {
+    let scope = Scope { residency: scope.use_case.stated_residency(), ..scope };
+    when.is_none_or(|expr| evaluate(scope, &expr.root) == Some(true))
+}
+
+fn holding<'a>(scope: Scope, conditions: impl Iterator<Item = Option<&'a Expr>>) -> Vec<usize> {
+    conditions.enumerate().filter(|(_, when)| holds(scope, *when)).map(|(id, _)| id).collect()
+}

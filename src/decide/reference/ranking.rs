@@ -1,0 +1,101 @@
+//! The ranking: the eligible models, best first (§8.3).
+
+use super::evaluation::evaluate;
+use super::rules::{applying_rules, effective_residency};
+use super::Scope;
+use crate::model::{Context, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
+use crate::number::Rational;
+
+/// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
+pub(super) fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+    let rules: Vec<(RuleId, &Rule)> =
+        applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let overridden = |id: RuleId| {
+        rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|over| over.value == id))
+    };
+    let tiers = world.precedence.iter().map(|tier| {
+        let of_tier = rules
+            .iter()
+            .filter(|(id, rule)| rule.tier == *tier && !rule.prefers.is_empty() && !overridden(*id));
+        let of_tier: Vec<&(RuleId, &Rule)> = of_tier.collect();
+        let specific = of_tier.iter().any(|(_, rule)| rule.when.is_some());
+        let left = of_tier.into_iter().filter(|(_, rule)| !specific || rule.when.is_some());
+        (*tier, left.map(|(id, _)| *id).collect())
+    });
+    tiers.collect()
+}
+
+pub(super) fn ambiguous_preferences(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+    preferring(world, applying).into_iter().filter(|(_, rules)| rules.len() > 1).collect()
+}
+
+pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) -> Vec<ModelId> {
+    let preferring = preferring(scope.world, rules);
+    let left = preferring.iter().flat_map(|(_, rules)| rules).filter_map(|id| scope.world.rules.get(*id));
+    let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
+    let keyed = eligible.into_iter().filter_map(|id| {
+        let model = scope.world.models.get(id)?;
+        let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
+        keys.push(Key::Number(scope.use_case.blended_cost(model)));
+        Some((keys, model.id.as_bytes(), id))
+    });
+    let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
+    keyed.sort();
+    keyed.into_iter().map(|(.., id)| id).collect()
+}
+
+/// A key of the ranking; an unknown one comes last.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Position(usize),
+    Number(Rational),
+    Unknown,
+}
+
+/// The key of a `prefer` clause for a model.
+pub(super) fn key(scope: Scope, kind: &PreferKind, id: ModelId, model: &Model) -> Key {
+    let known = |number: Option<Rational>| number.map_or(Key::Unknown, Key::Number);
+    match kind {
+        PreferKind::Cheapest => Key::Number(scope.use_case.blended_cost(model)),
+        PreferKind::Fastest => known(model.latency_p95.clone()),
+        PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| -percent)),
+        PreferKind::Where(expr) => {
+            let holds = evaluate(Scope { model: Some(model), ..scope }, &expr.root) == Some(true);
+            Key::Position(usize::from(!holds))
+        }
+        PreferKind::Selectors(list) => {
+            let first = list.iter().position(|selector| selector.matches(scope.world, id));
+            Key::Position(first.unwrap_or(list.len()))
+        }
+    }
+}
+
+/// What puts one model before another in the ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deciding {
+    /// A `prefer` clause: the rule and its position in it.
+    Preference(RuleId, usize),
+    /// Blended cost.
+    Cost,
+    /// The byte order of ids.
+    Id,
+}
+
+/// The first key of the ranking (§8.3) in which two models differ.
+pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
+    let scope = Scope::of(world, use_case, context);
+    let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return Deciding::Id };
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    for (_, rules) in preferring(world, &rules) {
+        for (id, rule) in rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+            let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
+            if let Some(position) = rule.prefers.iter().position(differs) {
+                return Deciding::Preference(id, position);
+            }
+        }
+    }
+    let (cost_a, cost_b) = (use_case.blended_cost(x), use_case.blended_cost(y));
+    if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
+}

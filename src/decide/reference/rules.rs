@@ -1,0 +1,93 @@
+//! The rules: which apply, where they let a request be processed, and which models they exclude (§8.2).
+
+use super::evaluation::evaluate;
+use super::gates::passes_in;
+use super::{Scope, holding};
+use crate::decide::{Excluded, Gate};
+use crate::model::names::Set;
+use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
+
+pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
+    holding(scope, scope.world.rules.iter().map(|rule| rule.when.as_ref()))
+}
+
+/// The regions where a request may be processed: those that the use case states, narrowed by every `process in`; none
+/// is every region.
+pub(super) fn effective_residency(scope: Scope, rules: &[RuleId]) -> Option<Set> {
+    let (world, facts) = (scope.world, &scope.context.facts);
+    let rules = rules.iter().filter_map(|id| world.rules.get(*id));
+    let clauses = rules.flat_map(|rule| &rule.process_in).map(|clause| clause.regions(world, facts));
+    clauses.fold(scope.use_case.stated_residency().cloned(), |so_far, named| match so_far {
+        None => Some(named),
+        Some(so_far) => Some(world.regions.shared(&so_far, &named)),
+    })
+}
+
+/// The regions where a request may be processed in a context; none is every region.
+pub fn residency(world: &World, use_case: &UseCase, context: &Context) -> Option<Set> {
+    let scope = Scope::of(world, use_case, context);
+    effective_residency(scope, &applying_rules(scope))
+}
+
+/// Where a request would be processed by a model: where it is pinned to, else wherever the model processes.
+pub(super) fn processed_in<'a>(
+    world: &World,
+    residency: Option<&Set>,
+    model: &'a Model,
+) -> Option<std::borrow::Cow<'a, Set>> {
+    let stated = model.regions.as_ref()?;
+    Some(match residency {
+        Some(residency) if model.region_selectable == Some(true) => {
+            std::borrow::Cow::Owned(world.regions.inside(stated, residency))
+        }
+        Some(_) | None => std::borrow::Cow::Borrowed(stated),
+    })
+}
+
+pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excluded {
+    let Some(candidate) = scope.world.models.get(model) else {
+        return Excluded { model, gates: Gate::ALL.to_vec(), rules: Vec::new() };
+    };
+    let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
+    let on_model = Scope { model: Some(candidate), ..scope };
+    let excludes = |id: &&RuleId| scope.world.rules.get(**id).is_some_and(|rule| excludes(on_model, rule));
+    Excluded { model, gates, rules: rules.iter().filter(excludes).copied().collect() }
+}
+
+/// Whether a promise of a rule is not kept by the scope's model.
+pub(super) fn excludes(scope: Scope, rule: &Rule) -> bool {
+    rule.promises.iter().any(|promise| evaluate(scope, &promise.expr.root) != Some(!promise.forbid))
+}
+
+pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
+    let applying: Vec<&Rule> = rules.iter().filter_map(|id| scope.world.rules.get(*id)).collect();
+    let eligible = scope.world.models.iter().enumerate().filter(|(_, model)| {
+        let mut gates = Gate::ALL.into_iter();
+        let on_model = Scope { model: Some(model), ..scope };
+        gates.all(|gate| passes_in(scope, model, gate))
+            && !applying.iter().any(|rule| excludes(on_model, rule))
+    });
+    eligible.map(|(id, _)| id).collect()
+}
+
+/// The promises that exclude a model in a context, as rule and position in the rule.
+pub fn broken_promises(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+) -> Vec<(RuleId, usize)> {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let on_model = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
+    let broken = rules.into_iter().flat_map(|id| {
+        let promises = world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
+        let broken = promises
+            .iter()
+            .enumerate()
+            .filter(move |(_, promise)| evaluate(on_model, &promise.expr.root) != Some(!promise.forbid));
+        broken.map(move |(position, _)| (id, position))
+    });
+    broken.collect()
+}
