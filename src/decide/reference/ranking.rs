@@ -1,8 +1,8 @@
 //! The ranking: the eligible models, best first (§8.3).
 
+use super::Scope;
 use super::evaluation::evaluate;
 use super::rules::{applying_rules, effective_residency};
-use super::Scope;
 use crate::model::{Context, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
 use crate::number::Rational;
 
