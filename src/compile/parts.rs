@@ -90,7 +90,7 @@ pub(crate) fn model(world: &World, model: &Model) -> format::Model {
         name: model.name.value.clone(),
         input_usd_per_1m: price(&model.input_cost),
         output_usd_per_1m: price(&model.output_cost),
-        failure_domain: world.names.name(model.provider_symbol).to_owned(),
+        failure_domain: world.names.name(model.failure_domain).to_owned(),
         cached_input_usd_per_1m: model.cached_input_cost.as_ref().map(price),
         batch_discount: model.batch_discount.as_ref().map(|percent| format!("{}%", number::exact(percent))),
         long_prompt: model.long_prompt.as_ref().map(|long| format::LongPrompt {

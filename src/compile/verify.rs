@@ -1,5 +1,7 @@
 //! Re-deriving a table: every context looked up in it and decided again by the reference, and everything beside the cells.
 
+mod beside;
+mod derive;
 mod differ;
 
 use std::borrow::Cow;
@@ -9,7 +11,7 @@ use serde::Serialize;
 
 use super::LARGEST;
 use crate::decide::telling::Telling;
-use crate::decide::{self, Decision, reference, show};
+use crate::decide::{self, Decision, reference};
 use crate::model::{Context, UseCase, World};
 use crate::number;
 use crate::table::{self, DecisionTable, Request, format};
@@ -47,20 +49,7 @@ pub fn verify(table: &DecisionTable, verified: &Verified) -> Same {
         world.use_cases.par_iter().map(|use_case| walk(table, world, use_case)).collect();
     let walked: Vec<Proved> = walked.into_iter().collect::<Same<_>>()?;
     proof(&table.table().proof, world, &walked)?;
-    // The cells are right; what is left is what stands beside them, and that nothing superfluous stands there.
-    let expected = super::compile(verified);
-    let (found, wanted) = (beside(table.table()), beside(&expected));
-    same("", &found, &wanted)?;
-    same("digest", &table.table().digest, &expected.digest)
-}
-
-/// Everything but the digest, which differs with anything else and says less.
-fn beside(table: &format::Table) -> serde_json::Value {
-    let mut json = serde_json::to_value(table).unwrap_or_default();
-    if let Some(object) = json.as_object_mut() {
-        object.remove("digest");
-    }
-    json
+    beside::check(table, verified)
 }
 
 /// What walking a use case shows.
@@ -74,8 +63,9 @@ struct Proved {
 fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved> {
     let mut proved = Proved { contexts: 0, premises: vec![0; world.guarantees.len()] };
     let telling = Telling::new(world, use_case);
+    let reader = reference::Reader::new(world, use_case);
     for (context, weight) in telling.contexts(world, use_case) {
-        let Ok(decision) = reference::decide(world, use_case, &context) else {
+        let Ok(decision) = reader.decide(&context) else {
             return Err(Difference {
                 place: shown(world, use_case, &context),
                 table: "what is to be done".to_owned(),
@@ -161,7 +151,7 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
         model: &model.id,
         cost_multiplier: "1".into(),
         actions: Cow::default(),
-        regions: show::regions(world, decision, model).map(Cow::Owned),
+        regions: derive::regions(world, decision, model).map(Cow::Owned),
     });
     same("primary", &found.primary().as_ref().map(found_target), &primary)?;
     let paths: Vec<ToldPath> = found
@@ -173,8 +163,8 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
         })
         .collect();
     let wanted = decision.paths.iter().map(|path| ToldPath {
-        on: super::parts::triggers(path.on).into(),
-        failover: world.failovers.get(path.failover).map(super::parts::failover).map(Cow::Owned),
+        on: derive::triggers(path.on).into(),
+        failover: world.failovers.get(path.failover).map(derive::failover).map(Cow::Owned),
         targets: path.targets.iter().filter_map(|target| wanted_target(world, decision, target)).collect(),
     });
     same("paths", &paths, &wanted.collect())?;
@@ -187,16 +177,16 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
     let quotas: Vec<&String> = found.quotas().map(|quota| &quota.name).collect();
     let wanted = decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value);
     same("quotas", &quotas, &wanted.collect())?;
-    same("audit", &found.audit(), &decision.audit.as_deref().map(super::parts::audit).as_ref())
+    same("audit", &found.audit(), &decision.audit.as_deref().map(derive::audit).as_ref())
 }
 
 fn wanted_target<'a>(world: &'a World, decision: &Decision, target: &decide::Target) -> Option<Told<'a>> {
     let model = world.models.get(target.model)?;
     Some(Told {
         model: &model.id,
-        cost_multiplier: show::multiplier(&target.multiplier).into(),
-        actions: super::parts::actions(target).into(),
-        regions: show::regions(world, decision, model).map(Cow::Owned),
+        cost_multiplier: derive::multiplier(&target.multiplier).into(),
+        actions: derive::actions(target).into(),
+        regions: derive::regions(world, decision, model).map(Cow::Owned),
     })
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use num_traits::Zero;
-
+use super::costs;
 use super::evaluation::covers;
 use super::rules::{processed_in, removed_by};
 use super::{Scope, holding};
@@ -13,7 +12,6 @@ use crate::model::{
     Aspect, Candidates, CostAction, Failover, FailoverId, FailoverTo, Model, ModelId, RuleId, Trigger,
     UseCase, World,
 };
-use crate::number::whole;
 use crate::source::Span;
 
 /// The failover statements that are left for a trigger; two or more are ambiguous.
@@ -167,7 +165,10 @@ pub(super) fn candidate(
     reasons.window = step.trigger == Trigger::ContextExceeded
         && !failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow)
         && !matches_primary(scope, Aspect::ContextWindow, first, model);
-    let multiplier = cost_multiplier(scope.use_case, first, model);
+    let multiplier = match scope.costs {
+        Some(costs) => costs.multiplier(scope.world, scope.use_case, first, model),
+        None => cost_multiplier(scope.use_case, first, model),
+    };
     let mut target = Target {
         model: step.model,
         multiplier: multiplier.clone(),
@@ -197,12 +198,7 @@ pub(super) fn candidate(
 
 /// The cost multiplier of a target: its blended cost over the primary's.
 pub fn cost_multiplier(use_case: &UseCase, primary: &Model, target: &Model) -> Multiplier {
-    let (base, cost) = (use_case.blended_cost(primary), use_case.blended_cost(target));
-    match (base.is_zero(), cost.is_zero()) {
-        (true, true) => Multiplier::Finite(whole(1)),
-        (true, false) => Multiplier::Infinite,
-        (false, _) => Multiplier::Finite(cost / base),
-    }
+    costs::multiplier(&use_case.blended_cost(primary), &use_case.blended_cost(target))
 }
 
 pub(super) fn matches_primary(scope: Scope, aspect: Aspect, primary: &Model, target: &Model) -> bool {

@@ -56,7 +56,7 @@ pub fn breaks(
     decision.reaches().into_iter().find_map(|id| {
         let model = world.models.get(id);
         let residency = decision.residency.as_deref();
-        let scope = Scope { world, use_case, context, model, chain: Some(&chain), residency };
+        let scope = Scope { model, chain: Some(&chain), residency, ..Scope::of(world, use_case, context) };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;

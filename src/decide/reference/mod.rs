@@ -1,5 +1,6 @@
 //! What a policy decides, read as the language page reads: one module a paragraph, short, slow and obviously right.
 
+mod costs;
 mod evaluation;
 mod failover;
 mod gates;
@@ -9,6 +10,7 @@ mod ranking;
 mod rules;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ use crate::model::expr::Node;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::{Context, Expr, FailoverId, Model, ModelId, UseCase, World};
+use crate::number::Rational;
+use costs::Costs;
 use evaluation::evaluate;
 use failover::{applying_failovers, forking, paths};
 use guarantees::Chain;
@@ -41,18 +45,54 @@ struct Scope<'a> {
     /// Where the request may be processed (none: everywhere): in a condition what the use case states, elsewhere what
     /// `process in` leaves of it.
     residency: Option<&'a Set>,
+    /// Costs that are known; none: they are worked out each time.
+    costs: Option<&'a Costs>,
 }
 
 impl<'a> Scope<'a> {
     /// A request as a condition reads it.
     fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
-        Self { world, use_case, context, model: None, chain: None, residency: use_case.stated_residency() }
+        let residency = use_case.stated_residency();
+        Self { world, use_case, context, model: None, chain: None, residency, costs: None }
+    }
+
+    /// The blended cost of a model.
+    fn cost(self, model: &Model) -> Cow<'a, Rational> {
+        match self.costs {
+            Some(costs) => costs.blended(self.world, self.use_case, model),
+            None => Cow::Owned(self.use_case.blended_cost(model)),
+        }
+    }
+}
+
+/// Decides a use case in many contexts.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    world: &'a World,
+    use_case: &'a UseCase,
+    costs: Costs,
+}
+
+impl<'a> Reader<'a> {
+    /// For a use case of a world.
+    pub fn new(world: &'a World, use_case: &'a UseCase) -> Self {
+        Self { world, use_case, costs: Costs::new(world) }
+    }
+
+    /// The decision in a context (§8), or why there is none.
+    pub fn decide(&self, context: &Context) -> Result<Decision, Undefined> {
+        let scope = Scope::of(self.world, self.use_case, context);
+        decided(Scope { costs: Some(&self.costs), ..scope })
     }
 }
 
 /// The decision for a use case in a context (§8).
 pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
-    let scope = Scope::of(world, use_case, context);
+    decided(Scope::of(world, use_case, context))
+}
+
+fn decided(scope: Scope) -> Result<Decision, Undefined> {
+    let world = scope.world;
     let rules = applying_rules(scope);
     let mut undefined =
         Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };

@@ -1,5 +1,7 @@
 //! The ranking: the eligible models, best first (§8.3).
 
+use std::borrow::Cow;
+
 use super::Scope;
 use super::evaluation::evaluate;
 use super::rules::{applying_rules, effective_residency};
@@ -36,7 +38,7 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
     let keyed = eligible.into_iter().filter_map(|id| {
         let model = scope.world.models.get(id)?;
         let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
-        keys.push(Key::Number(scope.use_case.blended_cost(model)));
+        keys.push(Key::Number(scope.cost(model)));
         Some((keys, model.id.as_bytes(), id))
     });
     let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
@@ -46,19 +48,19 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
 
 /// A key of the ranking; an unknown one comes last.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum Key<'a> {
     Position(usize),
-    Number(Rational),
+    Number(Cow<'a, Rational>),
     Unknown,
 }
 
 /// The key of a `prefer` clause for a model.
-pub(super) fn key(scope: Scope, kind: &PreferKind, id: ModelId, model: &Model) -> Key {
-    let known = |number: Option<Rational>| number.map_or(Key::Unknown, Key::Number);
+pub(super) fn key<'a>(scope: Scope<'a>, kind: &PreferKind, id: ModelId, model: &'a Model) -> Key<'a> {
+    let known = |number: Option<Cow<'a, Rational>>| number.map_or(Key::Unknown, Key::Number);
     match kind {
-        PreferKind::Cheapest => Key::Number(scope.use_case.blended_cost(model)),
-        PreferKind::Fastest => known(model.latency_p95.clone()),
-        PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| -percent)),
+        PreferKind::Cheapest => Key::Number(scope.cost(model)),
+        PreferKind::Fastest => known(model.latency_p95.as_ref().map(Cow::Borrowed)),
+        PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| Cow::Owned(-percent))),
         PreferKind::Where(expr) => {
             let holds = evaluate(Scope { model: Some(model), ..scope }, &expr.root) == Some(true);
             Key::Position(usize::from(!holds))
