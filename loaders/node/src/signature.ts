@@ -26,6 +26,8 @@ const MISSING =
   "`govctl compile --sign-key` writes beside it";
 const NO_KEY =
   "it has a signature and there is no trusted key to check it with; give the public key of whoever signs";
+const OLD_FORM =
+  "its signature has minisign's old form, which is not accepted; sign it again without `minisign -l`";
 const CHANGED =
   "its signature does not fit: the table or the signature was changed after it was signed; fetch both again, " +
   "or compile and sign the policy again";
@@ -79,7 +81,8 @@ export function checkSignature(
     const trusted = keys.map((key) => `\`${key.id}\``).join(", ");
     throw refused("key", `its signature was made with the key \`${found.keyId}\`, which is none of ${trusted}`);
   }
-  const message = found.prehashed ? createHash("blake2b512").update(data).digest() : data;
+  if (!found.prehashed) throw refused("signature", OLD_FORM);
+  const message = createHash("blake2b512").update(data).digest();
   const whole = Buffer.concat([found.own, Buffer.from(found.comment)]);
   for (const { key } of candidates) {
     if (verify(null, message, key, found.own) && verify(null, whole, key, found.global)) {

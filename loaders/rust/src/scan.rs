@@ -117,6 +117,7 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         let mut last: Option<Cow<str>> = None;
+        let first = self.at;
         loop {
             let start = self.at;
             if self.peek() != Some(b'"') {
@@ -125,10 +126,12 @@ impl<'a> Scanner<'a> {
             let key = unescaped(self.string(place)?);
             match last.map_or(Ordering::Less, |last| utf16_order(&last, &key)) {
                 Ordering::Less => {}
-                Ordering::Equal => {
+                Ordering::Greater if !self.has_before(first..start, &key) => {
+                    return Err(not_canonical(&place.key(&key), "its key is out of order"));
+                }
+                Ordering::Equal | Ordering::Greater => {
                     return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key stands twice"));
                 }
-                Ordering::Greater => return Err(not_canonical(&place.key(&key), "its key is out of order")),
             }
             self.reached(place)?;
             self.need(place, b':', "`:`")?;
@@ -143,6 +146,23 @@ impl<'a> Scanner<'a> {
             }
             self.need(place, b',', "`,` or `}`")?;
         }
+    }
+
+    /// Whether some members of an object, which are passed already, have a key: asked of a key out of order only.
+    fn has_before(&self, members: Range<usize>, key: &str) -> bool {
+        let top = Top::default();
+        let mut again = Scanner { text: self.text, at: members.start, stop: usize::MAX, depth: 0, top };
+        while again.at < members.end {
+            match again.string(&Place::Table) {
+                Ok(found) if unescaped(found) == key => return true,
+                Ok(_) => {}
+                Err(_) => return false,
+            }
+            if !again.eat(b':') || again.value(&Place::Table).is_err() || !again.eat(b',') {
+                return false;
+            }
+        }
+        false
     }
 
     /// Keeps what is asked of the top of the table.

@@ -31,6 +31,9 @@ _CHANGED = (
     "its signature does not fit: the table or the signature was changed after it was signed; fetch both again, "
     "or compile and sign the policy again"
 )
+_OLD_FORM = (
+    "its signature has minisign's old form, which is not accepted; sign it again without `minisign -l`"
+)
 _NO_LIBRARY = (
     "signatures cannot be checked without the package `cryptography`; install `govctl-table[signatures]`"
 )
@@ -91,7 +94,9 @@ def check(
     if not candidates:
         trusted = ", ".join(f"`{key.id}`" for key in keys)
         raise _refused("key", f"its signature was made with the key `{key_id}`, which is none of {trusted}")
-    message = hashlib.blake2b(data).digest() if algorithm == _PREHASHED else data
+    if algorithm == _LEGACY:
+        raise _refused("signature", _OLD_FORM)
+    message = hashlib.blake2b(data).digest()
     for key in candidates:
         if _verifies(key, own, message) and _verifies(key, whole, own + comment.encode("utf-8")):
             return Signed(key_id, _named_digest(comment))
