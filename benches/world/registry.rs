@@ -276,6 +276,8 @@ fn head(provider: &Provider) -> String {
         status => line("dpa", &format!("{{status: {status}}}")),
     }
     line("regions", &format!("[{}]", provider.regions.join(", ")));
+    // A request can be pinned to one of them: what a use case in one region needs.
+    line("region_selectable", "true");
     let certificates = provider.compliance.iter().map(|name| match *name {
         "hipaa" => "{name: hipaa, expires: 2028-01-31, evidence: \"report 88-1\"}".to_owned(),
         name => name.to_owned(),
