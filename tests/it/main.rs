@@ -15,6 +15,7 @@ mod cases;
 mod ci_files;
 mod command_line;
 mod completions;
+mod conformance;
 mod diff;
 mod diff_git;
 mod diff_history;

@@ -337,30 +337,43 @@ fn named(change: &dyn Fn(&mut Value)) -> String {
 #[test]
 fn the_first_difference_is_named_with_both_sides() {
     type Change = fn(&mut Value);
-    let changes: [(&str, Change); 12] = [
-        ("a cell that leads elsewhere", |table| table["use_cases"][0]["cells"][9] = json!(0)),
+    let changes: [(&str, Change); 19] = [
+        ("a cell that leads elsewhere", |table| table["use_cases"][1]["cells"][2] = json!(37)),
         ("two cells swapped", |table| {
             table["use_cases"][1]["cells"].as_array_mut().expect("cells").swap(6, 7);
         }),
         ("a target added", |table| {
-            let target = json!({"model": 1, "cost_multiplier": "0.5", "actions": [], "regions": ["eu"]});
-            table["decisions"][3]["targets"].as_array_mut().expect("targets").push(target);
+            let target = json!({"model": 0, "cost_multiplier": "0.5", "actions": [], "regions": null});
+            table["target_lists"][5].as_array_mut().expect("targets").push(target);
         }),
         ("a target taken away", |table| {
-            drop(table["decisions"][0]["targets"].as_array_mut().expect("targets").pop());
+            drop(table["target_lists"][0].as_array_mut().expect("targets").pop());
         }),
         ("an action taken away", |table| {
-            drop(table["decisions"][0]["targets"][1]["actions"].as_array_mut().expect("actions").pop());
+            drop(table["target_lists"][0][1]["actions"].as_array_mut().expect("actions").pop());
         }),
-        ("a rule renamed", |table| table["decisions"][19]["rules"] = json!(["home-first"])),
-        ("an audit that keeps nothing", |table| table["decisions"][0]["audit"]["retain_days"] = json!(1)),
+        ("another list of rules", |table| table["decisions"][39]["rules"] = json!(13)),
+        ("an audit that keeps nothing", |table| table["audits"][0]["retain_days"] = json!(1)),
         ("a failover that degrades otherwise", |table| {
             table["failovers"][0]["then"] = json!({"action": "degrade", "message": "Never."});
         }),
+        ("a cooldown taken away", |table| table["failovers"][0]["cooldown_seconds"] = json!(null)),
         ("another day", |table| table["as_of"] = json!("2026-11-20")),
         ("a longer life", |table| table["valid_until"] = json!("2031-12-31")),
+        ("another end", |table| table["ends"] = json!("model north/small")),
         ("a model that is elsewhere", |table| {
             table["models"][0]["endpoint"]["base_url"] = json!("https://evil.example");
+        }),
+        ("a quota without a limit", |table| table["quotas"][0]["requests_per_minute"] = json!(null)),
+        ("a request read elsewhere", |table| table["request"]["header_prefix"] = json!("x-evil-")),
+        ("another reason", |table| table["reasons"]["rule save"] = json!("a whim")),
+        ("a cut elsewhere", |table| table["grids"][0][2]["cuts"] = json!(["<11%"])),
+        ("an axis that changes nothing", |table| {
+            let axis = json!({"fact": "channel", "values": ["web", "phone"]});
+            table["grids"][2].as_array_mut().expect("axes").insert(1, axis);
+            let cells = table["use_cases"][2]["cells"].as_array().expect("cells").clone();
+            let twice = cells.chunks(3).flat_map(|cells| [cells, cells].concat());
+            table["use_cases"][2]["cells"] = twice.collect();
         }),
         ("a proof of more", |table| table["proof"]["guarantees"][0]["contexts"] = json!(9)),
     ];

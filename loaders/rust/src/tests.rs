@@ -4,8 +4,10 @@
 mod canonical;
 mod hostile;
 mod letter;
+mod live;
 mod lookup;
 mod misread;
+mod prepared;
 mod refusals;
 mod round_trip;
 mod schema;

@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6pA8tghZIusKvD3wEk/9R+OShqK7lnOdpyNPGDZE2Nw8azzaCdaTg72RajJAFNlGbMxixzvzKJgr9MtNKWHbtAo=
+trusted comment: format:govctl-decision-table/1	digest:sha256:5abc6819d84a2d5e6eddd61e395c7d3044d6583fe425ec60a2919eb4126dbaae
+L86z+o4zqTul0r+F2XEUrbBHskO6yeKUPzmJ/m3LHpMcRqikuKrQSG3mNfuBuhhVoPql381cedKzahvrhAp9AQ==

@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6raZzW0VNLjNoowMp6ISKhQ9VLf9V5FxfNN1Whx8NuLgfcIC61cd5ygIrSQvSVOJRvIZ6uqUp5iFyCn1zGaNUgY=
+trusted comment: format:govctl-decision-table/1	digest:sha256:b2be797e7229ddb13582944809473c6c9fed1761fe24acb4632f7cbfc2859c4e
+exyp9GS7Y5MgN6sj4mskx+7qUQRE7ZGDGBY8hLi/wzHx1rsuRdVuok8DuQECJyDWSuXHwKwEs06HG1iwI3WyAg==

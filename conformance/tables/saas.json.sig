@@ -1,0 +1,4 @@
+untrusted comment: a key of the tests
+RUT7kQoDLyzi6vU1fl8v25vQv0jpFInYZRbTJq8BhSpfTP+Cz13ydvJvW6ZXGecQn71UBmkDEVv4jzYBn014bvL5L/nF4Dp/zgw=
+trusted comment: format:govctl-decision-table/1	digest:sha256:ab445fb37e8a8793a7a65bc82209e65b6d3c0dc0bc540a08fd6d5f8b0fee01d8
+R52h2pe82HRmJj2XXO2UrsfMl0T7DNLhbR0JHECWqcOvbUZF1cVL3DgJfdf2EysmFnbNtQJ/B2mru89DIb96BA==
