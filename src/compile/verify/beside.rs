@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::{Difference, Same, derive, same};
 use crate::compile::{self, parts};
 use crate::model::{ModelId, UseCase, World};
-use crate::table::format::{self, Table};
 use crate::table::DecisionTable;
+use crate::table::format::{self, Table};
 use crate::workspace::Verified;
 
 /// Everything but cells, decisions, their lists, and the proof.
@@ -112,7 +112,8 @@ fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseC
             }
         }
         let mut differ = at.windows(2).map(|pair| matches!(pair, [a, b] if a != b));
-        let matters = if axis.cuts.is_some() { differ.all(|differ| differ) } else { differ.any(|differ| differ) };
+        let matters =
+            if axis.cuts.is_some() { differ.all(|differ| differ) } else { differ.any(|differ| differ) };
         if !matters {
             return differs("that it changes the decision".to_owned(), "that some of it does not".to_owned());
         }

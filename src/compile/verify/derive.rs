@@ -166,7 +166,8 @@ pub(super) fn actions(target: &Target) -> Vec<format::Action> {
 /// Where a request must be pinned to with a model: nowhere where it may go everywhere.
 pub(super) fn regions(world: &World, decision: &Decision, model: &Model) -> Option<Vec<String>> {
     let residency = decision.residency.as_ref()?;
-    let lies_inside = |region: &Symbol| residency.iter().any(|outer| world.regions.lies_within(*region, outer));
+    let lies_inside =
+        |region: &Symbol| residency.iter().any(|outer| world.regions.lies_within(*region, outer));
     let pinned: Set = model.regions.iter().flat_map(Set::iter).filter(lies_inside).collect();
     Some(names(world, &pinned))
 }
@@ -286,7 +287,9 @@ mod tests {
 
     #[test]
     fn what_is_begun_counts() {
-        for (value, unit, count) in [(of(0, 1), 60, 0), (of(1, 2), 60, 1), (of(60, 1), 60, 1), (of(61, 1), 60, 2)] {
+        for (value, unit, count) in
+            [(of(0, 1), 60, 0), (of(1, 2), 60, 1), (of(60, 1), 60, 1), (of(61, 1), 60, 2)]
+        {
             assert_eq!(begun(&value, unit), count, "{value}");
         }
         assert_eq!(begun(&of(i64::MAX, 1), 1), (1 << 53) - 1);

@@ -25,7 +25,10 @@ fn the_share_of_a_budget_is_an_axis_of_its_own() {
     // The smallest share, or that of another budget, is not this one.
     assert_eq!(asked(&[("company", "1")], Some("1")), rich);
     // Outside 0 to 100% it is clamped.
-    assert_eq!((asked(&[("planning-daily", "-5")], None), asked(&[("planning-daily", "500%")], None)), (poor, rich));
+    assert_eq!(
+        (asked(&[("planning-daily", "-5")], None), asked(&[("planning-daily", "500%")], None)),
+        (poor, rich)
+    );
 }
 
 #[test]
