@@ -160,7 +160,9 @@ fn is_talk(text: &str) {
     terminal.process(text.replace('\n', "\r\n").as_bytes());
     let shown: Vec<String> =
         terminal.screen().contents().lines().map(|line| line.trim_end().to_owned()).collect();
-    let written: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+    // This terminal draws nothing for U+FFFD, which stands for a hidden character in an excerpt.
+    let written = text.trim_end().replace('\u{fffd}', "");
+    let written: Vec<&str> = written.lines().map(str::trim_end).collect();
     assert_eq!(shown, written);
 }
 
@@ -225,7 +227,7 @@ fn is_xml(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn every_output_has_our_structure(texts in texts()) {
