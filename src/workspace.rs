@@ -1,6 +1,6 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -214,8 +214,8 @@ fn each<T: Send>(
 pub struct Names {
     /// Use cases by name and by endpoint tag, each with what it is.
     pub use_cases: Vec<(String, Option<String>)>,
-    /// Providers.
-    pub providers: Vec<String>,
+    /// Providers, and the failure domains that they and their models state.
+    pub failure_domains: BTreeSet<String>,
     /// Models as `provider/name`.
     pub models: Vec<String>,
 }
@@ -232,7 +232,10 @@ pub fn names(loaded: &Loaded) -> Names {
     for provider in registry.providers {
         let id = |name: &str| format!("{}/{name}", provider.name.value);
         names.models.extend(provider.models.iter().map(|model| id(&model.name.value)));
-        names.providers.push(provider.name.value);
+        let stated = provider.models.iter().map(|model| &model.facts).chain([&provider.facts]);
+        let stated = stated.filter_map(|facts| Some(facts.failure_domain.as_ref()?.value.clone()));
+        names.failure_domains.extend(stated);
+        names.failure_domains.insert(provider.name.value);
     }
     names
 }

@@ -62,8 +62,8 @@ pub fn unmet<'a>(world: &World, decision: &Decision, test: &'a Test) -> Vec<Unme
 /// The request of a test as a command line.
 pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test) -> String {
     let command = guarantee_violated::command(world, use_case, context);
-    let down = test.down.iter().map(|selector| {
-        let name = guarantee_violated::shell(selector.name(world));
+    let down = test.down.iter().map(|down| {
+        let name = guarantee_violated::shell(down.name(world));
         format!(" --down {name}")
     });
     let on = test.on.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::check::survey::{Case, Survey};
 use crate::decide::Decision;
 use crate::diag::nearest;
 use crate::explain::Question;
-use crate::model::{Context, ModelId, Selector, Trigger, UseCase, World};
+use crate::model::{Context, Down, ModelId, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// The parts of a request that a person can state.
@@ -154,15 +154,14 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
 }
 
 /// What is down.
-pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Selector>, String> {
-    names.iter().map(|name| selector(world, name)).collect()
+pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Down>, String> {
+    names.iter().map(|name| one_down(world, name)).collect()
 }
 
-fn selector(world: &World, name: &str) -> Result<Selector, String> {
-    let provider = world.providers.iter().position(|provider| provider.name.value == *name);
-    match provider {
-        Some(provider) => Ok(Selector::Provider(provider)),
-        None => model(world, name, "provider or model").map(Selector::Model),
+fn one_down(world: &World, name: &str) -> Result<Down, String> {
+    match world.down(name) {
+        Some(down) => Ok(down),
+        None => model(world, name, "provider, failure domain or model").map(Down::Model),
     }
 }
 
@@ -173,8 +172,9 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
         [] => {
             let ids = world.models.iter().map(|model| model.id.as_str());
             let bare = world.models.iter().map(|model| model.name.value.as_str());
-            let providers = world.providers.iter().map(|provider| provider.name.value.as_str());
-            let candidates: Vec<&str> = ids.chain(bare).chain(providers).collect();
+            // Every provider is among them.
+            let domains = world.failure_domains.iter().map(|domain| world.names.name(*domain));
+            let candidates: Vec<&str> = ids.chain(bare).chain(domains).collect();
             Err(unknown(what, name, &candidates))
         }
         several => {
@@ -217,7 +217,7 @@ pub(super) fn asked<'a>(
 
 impl Asked<'_> {
     /// The same as explanations take it.
-    pub(super) fn question<'b>(&'b self, world: &'b World, down: &'b [Selector]) -> Question<'b> {
+    pub(super) fn question<'b>(&'b self, world: &'b World, down: &'b [Down]) -> Question<'b> {
         Question {
             world,
             use_case: self.use_case,

@@ -117,10 +117,10 @@ pub(super) fn models() -> Vec<CompletionCandidate> {
     names().models.into_iter().filter_map(|name| candidate((name, None))).collect()
 }
 
-/// Providers and models.
+/// Providers, failure domains and models.
 pub(super) fn selectors() -> Vec<CompletionCandidate> {
-    let Names { providers, models, .. } = names();
-    providers.into_iter().chain(models).filter_map(|name| candidate((name, None))).collect()
+    let Names { failure_domains, models, .. } = names();
+    failure_domains.into_iter().chain(models).filter_map(|name| candidate((name, None))).collect()
 }
 
 /// The ways in which a primary fails.

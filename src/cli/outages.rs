@@ -1,4 +1,4 @@
-//! `govctl outages`: what stops, and what goes elsewhere, while providers are down.
+//! `govctl outages`: what stops, and what goes elsewhere, while failure domains are down.
 
 use clap::{Args, ValueEnum};
 
@@ -10,7 +10,7 @@ use crate::render::{outages as human, outages_json};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Most providers that are down at the same time
+    /// Most failure domains that are down at the same time
     #[arg(short = 'k', long = "down-together", value_name = "N", default_value_t = 2,
           value_parser = clap::value_parser!(u16).range(1..))]
     most_down: u16,
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let Some(survey) = &checked.survey else {
         return terminal::refuse(super::UNDECIDED);
     };
-    let progress = Progress::of("taking providers down");
+    let progress = Progress::of("taking failure domains down");
     let report = outages::report(survey, usize::from(arguments.most_down));
     drop(progress);
     let report = match report {
@@ -58,14 +58,14 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 fn too_many_words(asked: u16, too_many: TooMany) -> String {
-    let TooMany { providers, combinations, possible } = too_many;
+    let TooMany { failure_domains, combinations, possible } = too_many;
     let many = if combinations == usize::MAX { "too many".to_owned() } else { combinations.to_string() };
     let help = match possible {
-        0 => "the workspace has too many providers for that".to_owned(),
+        0 => "the workspace has too many failure domains for that".to_owned(),
         possible => format!("ask for fewer with `-k {possible}`"),
     };
     format!(
-        "up to {asked} of {providers} providers down are {many} combinations, and at most \
+        "up to {asked} of {failure_domains} failure domains down are {many} combinations, and at most \
          {MAX_OUTAGE_COMBINATIONS} are worked out; {help}"
     )
 }

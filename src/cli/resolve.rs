@@ -12,7 +12,7 @@ use crate::check::survey::{Case, Survey};
 use crate::decide::outage;
 use crate::diag::{Finding, Severity};
 use crate::explain::story;
-use crate::model::{ModelId, Selector};
+use crate::model::{Down, ModelId};
 use crate::render::{human, json};
 use crate::workspace::Workspace;
 
@@ -125,7 +125,7 @@ fn one(
     survey: &Survey,
     case: &Case,
     arguments: &Arguments,
-    down: &[Selector],
+    down: &[Down],
     why_not: Option<ModelId>,
 ) -> Result<Option<Resolved>, String> {
     let Some(asked) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
 use super::ask::{Request as Asked, unknown};
 use super::{Common, keys, verify};
+use crate::diag::nearest;
 use crate::number;
 use crate::table::format::{Action, Model, Table, Trigger};
 use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
@@ -45,13 +46,7 @@ fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), Str
         return Err(unknown("classification", name, &known));
     }
     for name in &asked.down {
-        let models = table.models.iter();
-        let known: Vec<&str> = models
-            .flat_map(|model| [model.provider.as_str(), model.id.as_str(), model.name.as_str()])
-            .collect();
-        if !known.contains(&name.as_str()) {
-            return Err(unknown("provider or model of this table", name, &known));
-        }
+        down(table, name)?;
     }
     asked.once()?;
     for (name, _) in asked.shares() {
@@ -73,6 +68,30 @@ fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), Str
     Ok(())
 }
 
+/// Refuses a name that is no provider, failure domain or model of the table, or that several models share.
+fn down(table: &Table, name: &str) -> Result<(), String> {
+    let models = || table.models.iter();
+    let whole = |model: &Model| [model.provider.as_str(), model.failure_domain.as_str()].contains(&name);
+    if models().any(|model| whole(model) || model.id == name) {
+        return Ok(());
+    }
+    let bare: Vec<&str> =
+        models().filter(|model| model.name == name).map(|model| model.id.as_str()).collect();
+    match bare.as_slice() {
+        [_] => Ok(()),
+        [] => {
+            let known = models().flat_map(|model| {
+                [&model.provider, &model.failure_domain, &model.id, &model.name].map(String::as_str)
+            });
+            let known: Vec<&str> = known.collect();
+            Err(unknown("provider, failure domain or model of this table", name, &known))
+        }
+        several => {
+            Err(format!("several providers have a model `{name}`: write {}", nearest::either(several)))
+        }
+    }
+}
+
 fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
     let facts: Vec<(&str, &str)> = stated(table.table(), asked);
     let budget = asked.together().map(number::exact);
@@ -86,11 +105,9 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         budgets: &shares,
         facts: &facts,
     });
-    let is_down = |id: &str, provider: &str, bare: &str| {
-        let providers = || table.table().models.iter().any(|model| asked.down.contains(&model.provider));
-        asked.down.iter().any(|down| down == id || down == provider || (down == bare && !providers()))
-    };
-    let model_down = |model: &Model| is_down(&model.id, &model.provider, &model.name);
+    let names: Vec<&str> = asked.down.iter().map(String::as_str).collect();
+    let down = table.down(&names);
+    let model_down = |model: &Model| down.has(model);
     let on =
         asked.on.and_then(|trigger| Trigger::ALL.into_iter().find(|known| known.name() == trigger.word()));
     let outcome = match on {

@@ -1,7 +1,7 @@
-//! §8.6: the route while providers or models are down.
+//! §8.6: the route while providers, failure domains or models are down.
 
 use super::Decision;
-use crate::model::{ModelId, Selector, Terminal, Trigger, World};
+use crate::model::{Down, ModelId, Terminal, Trigger, World};
 
 /// Where a request goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,12 @@ impl Outcome {
 }
 
 /// Whether a model is up.
-pub fn is_up(world: &World, down: &[Selector], model: ModelId) -> bool {
-    !down.iter().any(|selector| selector.matches(world, model))
+pub fn is_up(world: &World, down: &[Down], model: ModelId) -> bool {
+    !down.iter().any(|down| down.takes(world, model))
 }
 
 /// Where a request goes: to the first that is up of what may serve, on an outage or on a trigger.
-pub fn outcome(world: &World, decision: &Decision, on: Option<Trigger>, down: &[Selector]) -> Outcome {
+pub fn outcome(world: &World, decision: &Decision, on: Option<Trigger>, down: &[Down]) -> Outcome {
     if decision.primary.is_none() {
         return Outcome::Unroutable;
     }

@@ -9,7 +9,7 @@ pub use reason::gate_words;
 
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{Decision, reference};
-use crate::model::{Context, ModelId, Selector, Trigger, UseCase, World};
+use crate::model::{Context, Down, ModelId, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// What a sentence is about.
@@ -26,7 +26,7 @@ pub struct Question<'a> {
     /// How the primary has failed, if it has.
     pub on: Option<Trigger>,
     /// What is down.
-    pub down: &'a [Selector],
+    pub down: &'a [Down],
 }
 
 impl Question<'_> {

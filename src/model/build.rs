@@ -36,6 +36,7 @@ pub fn build(
         precedence: builder.precedence,
         facts: builder.facts.clone(),
         providers,
+        failure_domains: builder.all_failure_domains(),
         models,
         use_cases,
         rules: Vec::new(),
@@ -139,6 +140,12 @@ impl Builder {
                 .related(first, "first here")
                 .help("rename one of the two or remove it"),
         );
+    }
+
+    /// The providers and the failure domains that the registry states, by name.
+    fn all_failure_domains(&mut self) -> Vec<Symbol> {
+        let all: BTreeSet<&String> = self.references.providers.keys().chain(&self.failure_domains).collect();
+        all.into_iter().map(|name| self.names.intern(name)).collect()
     }
 
     /// Reads classifications, precedence and the closed vocabularies.

@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod build;
 pub mod context;
+mod down;
 mod estate;
 pub mod expr;
 mod force;
@@ -29,6 +30,7 @@ pub use crate::syntax::tree::{
 };
 use crate::yaml::Value;
 pub use context::{Axis, Band, Context, Share};
+pub use down::Down;
 pub use expr::Expr;
 pub use force::Timed;
 use names::{Interner, Set, Symbol};
@@ -67,6 +69,8 @@ pub struct World {
     pub facts: Vec<Fact>,
     /// Providers by name.
     pub providers: Vec<Provider>,
+    /// What may be down as a whole: the providers, and the failure domains that the registry states, by name.
+    pub failure_domains: Vec<Symbol>,
     /// Models by id.
     pub models: Vec<Model>,
     /// Use cases by name.
@@ -250,7 +254,7 @@ pub struct Model {
 impl Model {
     /// What falls together with it.
     pub fn domain(&self) -> Symbol {
-        self.provider_symbol
+        self.failure_domain
     }
 }
 
@@ -703,7 +707,7 @@ pub struct Test {
     /// Percents of `budget.NAME.remaining`.
     pub shares: Vec<(BudgetId, Rational)>,
     pub facts: Vec<(FactId, usize)>,
-    pub down: Vec<Selector>,
+    pub down: Vec<Down>,
     /// The primary has failed in this way.
     pub on: Option<Trigger>,
     pub expect: Vec<(Expectation, Span)>,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::build::Builder;
-use super::{ModelId, ProviderId, Selector};
+use super::{Down, ModelId, ProviderId, Selector};
 use crate::diag::{Finding, code, nearest};
 use crate::source::Span;
 use crate::syntax::tree::{self, SelectorKind};
@@ -17,6 +17,15 @@ pub(super) struct References {
     pub(super) aliases: BTreeMap<String, ModelId>,
     /// `provider/alias`.
     pub(super) full_aliases: HashMap<String, ModelId>,
+}
+
+/// What else than a model a reference could have named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Or {
+    Nothing,
+    Provider,
+    /// A provider or a failure domain.
+    Domain,
 }
 
 /// Why a reference names no model.
@@ -53,14 +62,18 @@ impl Builder {
         match self.references.model(text) {
             Ok(id) => Some(id),
             Err(unresolved) => {
-                self.unresolved(text, span, &unresolved, false);
+                self.unresolved(text, span, &unresolved, Or::Nothing);
                 None
             }
         }
     }
 
-    fn unresolved(&mut self, text: &str, span: Span, why: &Unresolved, or_provider: bool) {
-        let what = if or_provider { "provider or model" } else { "model" };
+    fn unresolved(&mut self, text: &str, span: Span, why: &Unresolved, or: Or) {
+        let what = match or {
+            Or::Nothing => "model",
+            Or::Provider => "provider or model",
+            Or::Domain => "provider, failure domain or model",
+        };
         let finding = match why {
             Unresolved::Several(models) => {
                 let ids = self.references.ids.iter().filter(|(_, id)| models.contains(id));
@@ -71,8 +84,11 @@ impl Builder {
             }
             Unresolved::Nothing => {
                 let mut candidates = self.references.all();
-                if or_provider {
+                if or != Or::Nothing {
                     candidates.extend(self.references.providers.keys().map(String::as_str));
+                }
+                if or == Or::Domain {
+                    candidates.extend(self.failure_domains.iter().map(String::as_str));
                 }
                 let near = nearest::nearest(text, candidates.iter().copied());
                 let provider = text.split('/').next().unwrap_or_default();
@@ -115,7 +131,25 @@ impl Builder {
         match self.references.model(&text) {
             Ok(id) => Some(Selector::Model(id)),
             Err(unresolved) => {
-                self.unresolved(&text, written.span, &unresolved, true);
+                self.unresolved(&text, written.span, &unresolved, Or::Provider);
+                None
+            }
+        }
+    }
+
+    /// What is down: a provider or a failure domain, or where neither has the name a model.
+    pub(super) fn down(&mut self, written: &tree::Selector) -> Option<Down> {
+        let text = match &written.kind {
+            SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
+            SelectorKind::Name { text, .. } => text.clone(),
+        };
+        if self.references.providers.contains_key(&text) || self.failure_domains.contains(&text) {
+            return Some(Down::Named(self.names.intern(&text)));
+        }
+        match self.references.model(&text) {
+            Ok(id) => Some(Down::Model(id)),
+            Err(unresolved) => {
+                self.unresolved(&text, written.span, &unresolved, Or::Domain);
                 None
             }
         }

@@ -70,7 +70,7 @@ impl Builder {
                 self.at_most_all(percent);
                 test.budget = Some(percent.value.clone());
             }
-            GivenKind::Down(selector) => test.down.extend(self.selector(selector)),
+            GivenKind::Down(written) => test.down.extend(self.down(written)),
             GivenKind::Fact(name, value) => test.facts.extend(self.given_fact(name, value)),
         }
     }

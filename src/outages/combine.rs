@@ -1,19 +1,18 @@
-//! Combinations of providers, and how many there may be.
+//! Combinations of failure domains, and how many there may be.
 
 use super::TooMany;
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
-use crate::model::ProviderId;
 
-/// Every combination of one to so many of some providers: by size, then in order.
-pub(super) struct Combinations<'a> {
-    of: &'a [ProviderId],
+/// Every combination of one to so many of some things: by size, then in order.
+pub(super) struct Combinations<'a, T> {
+    of: &'a [T],
     most: usize,
     /// The positions of the next one; empty: done.
     next: Vec<usize>,
 }
 
-impl<'a> Combinations<'a> {
-    pub(super) fn new(of: &'a [ProviderId], most: usize) -> Self {
+impl<'a, T> Combinations<'a, T> {
+    pub(super) fn new(of: &'a [T], most: usize) -> Self {
         let next = if of.is_empty() || most == 0 { Vec::new() } else { vec![0] };
         Self { of, most, next }
     }
@@ -37,8 +36,8 @@ impl<'a> Combinations<'a> {
     }
 }
 
-impl Iterator for Combinations<'_> {
-    type Item = Vec<ProviderId>;
+impl<T: Copy> Iterator for Combinations<'_, T> {
+    type Item = Vec<T>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.next.is_empty() {
@@ -66,14 +65,14 @@ fn count(n: usize, most: usize) -> usize {
 }
 
 /// Refuses more combinations than can be worked out.
-pub(super) fn bounded(providers: usize, most_down: usize) -> Result<(), TooMany> {
-    let combinations = count(providers, most_down);
+pub(super) fn bounded(failure_domains: usize, most_down: usize) -> Result<(), TooMany> {
+    let combinations = count(failure_domains, most_down);
     if combinations <= MAX_OUTAGE_COMBINATIONS {
         return Ok(());
     }
-    let fits = |most: &usize| count(providers, *most) <= MAX_OUTAGE_COMBINATIONS;
+    let fits = |most: &usize| count(failure_domains, *most) <= MAX_OUTAGE_COMBINATIONS;
     let possible = (0..most_down).take_while(fits).last().unwrap_or(0);
-    Err(TooMany { providers, combinations, possible })
+    Err(TooMany { failure_domains, combinations, possible })
 }
 
 #[cfg(test)]

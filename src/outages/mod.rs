@@ -1,25 +1,28 @@
-//! What stops, and what goes elsewhere, while providers are down: every combination of up to so many, worst first.
+//! What stops, and what goes elsewhere, while failure domains are down: every combination of up to so many, worst first.
 
 mod combine;
 mod rank;
 
+use std::collections::BTreeSet;
+
 use crate::check::spend;
 use crate::check::survey::{Decided, Survey};
 use crate::decide::{Target, outage, show};
-use crate::model::{ProviderId, World};
+use crate::model::World;
+use crate::model::names::Symbol;
 use crate::number::Rational;
 use combine::Combinations;
 
 /// The levels of criticality, highest first.
 pub const CRITICALITIES: [&str; 3] = ["high", "normal", "low"];
 
-/// Every combination of providers down and what it does.
+/// Every combination of failure domains down and what it does.
 #[derive(Debug)]
 pub struct Report<'a> {
-    /// Most providers that are down together.
+    /// Most failure domains that are down together.
     pub most_down: usize,
-    /// The providers that serve some target, by name.
-    pub providers: Vec<&'a str>,
+    /// The failure domains that serve some target, by name.
+    pub failure_domains: Vec<&'a str>,
     /// What serves each use case whose decision is defined, by name.
     pub services: Vec<Service<'a>>,
     /// Use cases without a defined decision, by name.
@@ -48,8 +51,9 @@ pub struct Service<'a> {
 pub struct Serving<'a> {
     /// Its id.
     pub model: &'a str,
-    /// Whose it is.
-    provider: ProviderId,
+    domain: Symbol,
+    /// The name of what falls together with it.
+    pub falls_with: &'a str,
     /// Its cost over the primary's, as it is printed.
     pub cost_multiplier: String,
     /// The cost actions on it, in the order `notify`, `throttle`, `confirm`.
@@ -58,7 +62,7 @@ pub struct Serving<'a> {
     pub monthly_cost: Option<Rational>,
 }
 
-/// Providers that are down together.
+/// Failure domains that are down together.
 #[derive(Debug)]
 pub struct Combination<'a> {
     /// Their names, sorted.
@@ -73,7 +77,7 @@ pub struct Combination<'a> {
     pub requests_stopped: u64,
     /// Expected cost a month of what is rerouted, with everything up.
     pub cost_normal: Rational,
-    /// The same, with these providers down.
+    /// The same, with these down.
     pub cost_down: Rational,
 }
 
@@ -84,7 +88,7 @@ pub struct Hit {
     pub service: usize,
     /// Position among its targets of the first that is up; none: it is stopped.
     pub route: Option<usize>,
-    /// Whether every provider of the combination has a part in it: no smaller one does the same.
+    /// Whether every failure domain of the combination has a part in it: no smaller one does the same.
     pub together: bool,
 }
 
@@ -113,25 +117,25 @@ impl Combination<'_> {
 /// Why not every combination can be worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMany {
-    /// Providers that serve some target.
-    pub providers: usize,
+    /// Failure domains that serve some target.
+    pub failure_domains: usize,
     /// How many combinations were asked for.
     pub combinations: usize,
-    /// The largest number of providers down whose combinations can be; 0 if none.
+    /// The largest number of failure domains down whose combinations can be; 0 if none.
     pub possible: usize,
 }
 
-/// Takes down every combination of up to so many providers that serve some target.
+/// Takes down every combination of up to so many failure domains that serve some target.
 pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>, TooMany> {
     let world = survey.world;
     let services: Vec<Service> = survey.decided().map(|decided| service(world, &decided)).collect();
-    let mut serving: Vec<ProviderId> =
-        services.iter().flat_map(|service| service.targets.iter().map(|target| target.provider)).collect();
-    serving.sort_unstable();
-    serving.dedup();
+    let serves: BTreeSet<Symbol> =
+        services.iter().flat_map(|service| service.targets.iter().map(|target| target.domain)).collect();
+    let by_name = world.failure_domains.iter().copied();
+    let serving: Vec<Symbol> = by_name.filter(|domain| serves.contains(domain)).collect();
     let most_down = most_down.min(serving.len());
     combine::bounded(serving.len(), most_down)?;
-    let name = |id: &ProviderId| world.providers.get(*id).map_or("", |p| p.name.value.as_str());
+    let name = |domain: &Symbol| world.names.name(*domain);
     let mut combinations: Vec<Combination> = Combinations::new(&serving, most_down)
         .map(|down| combination(&services, &down, down.iter().map(name).collect()))
         .collect();
@@ -140,7 +144,7 @@ pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>
     let undecided = undecided.filter_map(|case| world.use_cases.get(case.id));
     Ok(Report {
         most_down,
-        providers: serving.iter().map(name).collect(),
+        failure_domains: serving.iter().map(name).collect(),
         undecided: undecided.map(|use_case| use_case.name.value.as_str()).collect(),
         services,
         combinations,
@@ -155,7 +159,8 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
         Some(Serving {
             model: &model.id,
-            provider: model.provider,
+            domain: model.domain(),
+            falls_with: world.names.name(model.domain()),
             cost_multiplier: show::multiplier(&target.multiplier),
             actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
             monthly_cost: use_case.tokens.map(|_| spend::monthly_cost(use_case, model)),
@@ -170,7 +175,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
     }
 }
 
-fn combination<'a>(services: &[Service], down: &[ProviderId], names: Vec<&'a str>) -> Combination<'a> {
+fn combination<'a>(services: &[Service], down: &[Symbol], names: Vec<&'a str>) -> Combination<'a> {
     let mut combination = Combination {
         down: names,
         hits: Vec::new(),
@@ -189,17 +194,15 @@ fn combination<'a>(services: &[Service], down: &[ProviderId], names: Vec<&'a str
     combination
 }
 
-/// What providers being down do to a use case; none where its route stays.
-fn hit(id: usize, service: &Service, down: &[ProviderId]) -> Option<Hit> {
-    let is_down = |target: &Serving| down.binary_search(&target.provider).is_ok();
+/// What failure domains being down do to a use case; none where its route stays.
+fn hit(id: usize, service: &Service, down: &[Symbol]) -> Option<Hit> {
+    let is_down = |target: &Serving| down.contains(&target.domain);
     if !service.targets.first().is_some_and(is_down) {
         return None;
     }
     let route = service.targets.iter().position(|target| !is_down(target));
     let passed = service.targets.iter().take(route.unwrap_or(service.targets.len()));
-    let mut parts: Vec<ProviderId> = passed.map(|target| target.provider).collect();
-    parts.sort_unstable();
-    parts.dedup();
+    let parts: BTreeSet<Symbol> = passed.map(|target| target.domain).collect();
     Some(Hit { service: id, route, together: parts.len() == down.len() })
 }
 

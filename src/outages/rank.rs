@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::{Combination, Hit, Service};
 
 /// Sorts by what is stopped, weighed by criticality, then by what is rerouted, then by what it adds to the bill; of
-/// equals the one that takes fewer providers, then by name.
+/// equals the one that takes fewer failure domains, then by name.
 pub(super) fn worst_first(combinations: &mut [Combination]) {
     combinations.sort_by(|a, b| {
         let counts = |c: &Combination| Reverse((c.stopped, c.rerouted));

@@ -62,8 +62,8 @@ fn head(report: &Report) -> String {
     };
     format!(
         "{} that serve{} {}, {together}: {}\n",
-        count(report.providers.len(), "provider", "providers"),
-        if report.providers.len() == 1 { "s" } else { "" },
+        count(report.failure_domains.len(), "failure domain", "failure domains"),
+        if report.failure_domains.len() == 1 { "s" } else { "" },
         count(report.services.len(), "use case", "use cases"),
         count(report.combinations.len(), "combination", "combinations"),
     )
@@ -169,10 +169,15 @@ fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
     ]
 }
 
-/// The provider where several are down, else the model's name alone: the heading says the rest.
+/// The provider where several are down, else the model's name alone: the heading says the rest. All of the id where a
+/// failure domain that is not its provider takes it down.
 fn brief<'a>(target: &Serving<'a>, several: bool) -> &'a str {
     let (provider, name) = target.model.split_once('/').unwrap_or((target.model, target.model));
-    if several { provider } else { name }
+    match (target.falls_with == provider, several) {
+        (false, _) => target.model,
+        (true, true) => provider,
+        (true, false) => name,
+    }
 }
 
 fn actions(target: &Serving) -> String {

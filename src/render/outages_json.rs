@@ -9,7 +9,7 @@ use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
 #[derive(Serialize)]
 struct Whole<'a> {
     most_down: usize,
-    providers: &'a [&'a str],
+    failure_domains: &'a [&'a str],
     use_cases: Vec<UseCase<'a>>,
     undecided: &'a [&'a str],
     combinations: Vec<Row<'a>>,
@@ -69,7 +69,7 @@ struct Change<'a> {
 pub fn render(report: &Report) -> String {
     to_text(&Whole {
         most_down: report.most_down,
-        providers: &report.providers,
+        failure_domains: &report.failure_domains,
         use_cases: report.services.iter().map(use_case).collect(),
         undecided: &report.undecided,
         combinations: report.combinations.iter().map(|combination| row(report, combination)).collect(),

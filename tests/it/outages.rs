@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use govctl::decide::outage::{self, Outcome};
 use govctl::decide::{reference, show};
-use govctl::model::{Selector, World};
+use govctl::model::{Down, Model, World};
 use govctl::outages::{self, Combination, Report};
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
@@ -15,12 +15,13 @@ use crate::bundle::{self, run, status, stderr, stdout};
 use crate::properties;
 use crate::worlds;
 
-/// What a request gets while providers are down, by the reference alone.
+/// What a request gets while failure domains are down, by the reference alone.
 fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String)> {
     let use_case = &world.use_cases[use_case];
     let decision = reference::decide(world, use_case, &world.baseline(use_case)).expect("defined");
-    let provider = |name: &&str| world.providers.iter().position(|p| p.name.value == **name).expect("known");
-    let down: Vec<Selector> = down.iter().map(|name| Selector::Provider(provider(name))).collect();
+    let falls = |model: &Model| down.contains(&world.names.name(model.failure_domain));
+    let models = world.models.iter().enumerate().filter(|(_, model)| falls(model));
+    let down: Vec<Down> = models.map(|(id, _)| Down::Model(id)).collect();
     match outage::outcome(world, &decision, None, &down) {
         Outcome::Unroutable => None,
         Outcome::Terminal => {
@@ -70,7 +71,7 @@ fn holds(workspace: &Workspace, most_down: usize) -> Result<(), TestCaseError> {
             prop_assert_eq!(hit.is_some_and(|hit| hit.together), hit.is_some() && each);
         }
     }
-    let n = report.providers.len();
+    let n = report.failure_domains.len();
     prop_assert_eq!(
         report.combinations.len(),
         n + if most_down > 1 { n * n.saturating_sub(1) / 2 } else { 0 }
@@ -143,7 +144,7 @@ fn more_combinations_than_can_be_worked_out_are_refused_with_the_number_that_can
     assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
     assert_eq!(
         stderr(&output),
-        "error: up to 3 of 40 providers down are 10700 combinations, and at most 10000 are worked out; ask for \
+        "error: up to 3 of 40 failure domains down are 10700 combinations, and at most 10000 are worked out; ask for \
          fewer with `-k 2`\n"
     );
     assert_eq!(status(&run(folder.path(), &["outages", "-k", "2"])), 0);
