@@ -30,7 +30,8 @@ pub(super) fn condition(dice: &mut Dice, shape: &Shape, about: About, depth: usi
     match about {
         About::Chain if dice.roll(4) > 2 => of_chain(dice),
         About::Candidate | About::Chain if dice.roll(3) > 0 => of_candidate(dice, shape),
-        About::UseCase => of_use_case(dice, shape),
+        About::UseCase if dice.roll(3) > 0 => of_use_case(dice, shape),
+        About::UseCase => of_facts(dice, shape),
         _ if dice.roll(2) == 0 => of_context(dice, shape),
         _ => of_use_case(dice, shape),
     }
@@ -41,19 +42,36 @@ fn group(dice: &mut Dice, shape: &Shape, about: About, depth: usize) -> String {
 }
 
 fn of_context(dice: &mut Dice, shape: &Shape) -> String {
-    let (order, percent, level) = (dice.pick(&ORDERS), dice.pick(&PERCENTS), dice.pick(&LEVELS));
+    let (order, percent) = (dice.pick(&ORDERS), dice.pick(&PERCENTS));
+    match dice.roll(6) {
+        0 | 1 if !shape.budgets.is_empty() => {
+            let share = format!("budget.{}.remaining", dice.pick(&shape.budgets));
+            match dice.roll(4) {
+                0 => format!("{share} in [{percent}, 40%]"),
+                1 => format!("{share} {order} budget.remaining"),
+                _ => format!("{share} {order} {percent}"),
+            }
+        }
+        0 => format!("budget.remaining in [{percent}, 40%]"),
+        1 | 2 => format!("budget.remaining {order} {percent}"),
+        _ => of_facts(dice, shape),
+    }
+}
+
+/// Of classification and facts: what budgets, quotas and audit duties may read of a context.
+fn of_facts(dice: &mut Dice, shape: &Shape) -> String {
+    let (order, level) = (dice.pick(&ORDERS), dice.pick(&LEVELS));
     match dice.roll(8) {
-        1 => format!("classification {order} {level}"),
-        2 => format!("budget.remaining in [{percent}, 40%]"),
-        3 => format!("classification in [{level}, public]"),
-        4 if shape.has("tenant") => format!("tenant {} premium", dice.pick(&["==", "!="])),
-        5 if shape.has("tenant") => "tenant in [premium, \"free tier\"]".to_owned(),
-        6 if shape.has("place") => {
+        1 => format!("classification in [{level}, public]"),
+        2 | 3 if shape.has("tenant") => {
+            dice.pick(&["tenant == premium", "tenant != premium", "tenant in [premium, \"free tier\"]"]).to_owned()
+        }
+        4 | 5 if shape.has("place") => {
             dice.pick(&["residency has place", "place in [eu, us]", "place == eu"]).to_owned()
         }
-        7 if shape.has("seen") => format!("seen {order} classification"),
+        6 if shape.has("seen") => format!("seen {order} classification"),
         7 if shape.has("channel") => format!("channel in [c1, c{}]", dice.roll(8)),
-        _ => format!("budget.remaining {order} {percent}"),
+        _ => format!("classification {order} {level}"),
     }
 }
 

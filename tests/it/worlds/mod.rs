@@ -60,11 +60,24 @@ struct Shape {
     use_cases: usize,
     /// Of few values, of eight, in regions, in classifications: those that are declared.
     facts: Vec<&'static str>,
+    /// Budgets that are written.
+    budgets: Vec<&'static str>,
 }
 
 impl Shape {
     fn has(&self, fact: &str) -> bool {
         self.facts.contains(&fact)
+    }
+
+    /// The budgets' or quotas' `per`: a dimension or a fact, or nothing.
+    fn per(&self, dice: &mut Dice) -> String {
+        const DIMENSIONS: [&str; 8] =
+            ["team", "use_case", "model", "provider", "business_unit", "project", "user", "application"];
+        match dice.roll(5) {
+            1 | 2 => format!("per {} ", dice.pick(&DIMENSIONS)),
+            3 if !self.facts.is_empty() => format!("per {} ", dice.pick(&self.facts)),
+            _ => String::new(),
+        }
     }
 }
 
@@ -78,7 +91,14 @@ pub(crate) fn workspace(rolls: &[u16]) -> [(&'static str, String); 3] {
     for (fact, sides) in [("tenant", 2), ("channel", 8), ("place", 3), ("seen", 8)] {
         facts.extend(dice.rarely(sides).then_some(fact));
     }
-    let shape = Shape { models, providers, use_cases: 1 + dice.roll(3), facts };
+    let use_cases = 1 + dice.roll(3);
+    let mut budgets = Vec::new();
+    for (budget, sides) in [("whole", 2), ("within-it", 3), ("part", 3), ("t0.daily", 4)] {
+        // Nothing lies within a budget that is not there.
+        let has_parent = budget != "within-it" || budgets.contains(&"whole");
+        budgets.extend((has_parent && dice.rarely(sides)).then_some(budget));
+    }
+    let shape = Shape { models, providers, use_cases, facts, budgets };
     [
         ("registry/main.yaml", registry::registry(dice, &shape)),
         ("estate/main.yaml", estate::estate(dice, &shape)),

@@ -32,10 +32,10 @@ pub(super) fn policies(dice: &mut Dice, shape: &Shape) -> String {
         }
     }
     failovers(dice, shape, &mut text);
-    let has_budget = budgets(dice, shape, &mut text);
+    budgets(dice, shape, &mut text);
     duties(dice, shape, &mut text);
     guarantees(dice, shape, &mut text);
-    test(dice, shape, &mut text, has_budget);
+    test(dice, shape, &mut text);
     text
 }
 
@@ -210,64 +210,70 @@ fn terminal(dice: &mut Dice, text: &mut String) {
     }
 }
 
-/// Budgets; whether there is one called `whole`.
-fn budgets(dice: &mut Dice, shape: &Shape, text: &mut String) -> bool {
-    const DIMENSIONS: [&str; 8] =
-        ["team", "use_case", "model", "provider", "business_unit", "project", "user", "application"];
-    let has_whole = dice.roll(2) == 1;
-    if has_whole {
-        let per = match dice.roll(5) {
-            0 | 1 => format!("per {} ", dice.pick(&DIMENSIONS)),
-            2 if shape.has("tenant") => "per tenant ".to_owned(),
-            _ => String::new(),
+fn budgets(dice: &mut Dice, shape: &Shape, text: &mut String) {
+    for name in &shape.budgets {
+        let per = shape.per(dice);
+        let on = dice.pick(&["", "", "on p0 ", "on p0/m0, p0 "]);
+        let period = dice.pick(&["month", "week", "day", "quarter", "year"]);
+        let _ = match *name {
+            "whole" => {
+                let mode = dice.pick(&["", "mode chargeback ", "mode showback "]);
+                write!(
+                    text,
+                    "budget whole {{ {per}{on}{mode}limit 100000 usd per {period} at 80% notify \"a\" escalate \"b\", \"c\" because \"b\" "
+                )
+            }
+            "within-it" => {
+                let act = dice.pick(&["queue", "throttle", "notify", "block"]);
+                let when = condition(dice, shape, About::UseCase, 1);
+                write!(
+                    text,
+                    "budget within-it {{ within whole when {when} limit 1 USD per week at 50% {act} at 99.5% block escalate \"b\" "
+                )
+            }
+            _ => {
+                let when = condition(dice, shape, About::UseCase, 1);
+                write!(
+                    text,
+                    "budget {name} {{ when {when} {per}{on}limit 10 usd per {period} at 90% throttle escalate \"b\" "
+                )
+            }
         };
-        let mode = dice.pick(&["", "mode chargeback ", "mode showback "]);
-        let _ = writeln!(
-            text,
-            "budget whole {{ {per}{mode}limit 100000 usd per month at 80% notify \"a\" owner \"a\" escalate \"b\", \"c\" because \"b\" }}"
-        );
-        if dice.rarely(3) {
-            let act = dice.pick(&["queue", "throttle", "notify", "block"]);
-            let _ = writeln!(
-                text,
-                "budget within-it {{ within whole when {} limit 1 USD per week at 50% {act} at 99.5% block owner \"a\" escalate \"b\" }}",
-                condition(dice, shape, About::UseCase, 1)
-            );
-        }
-    }
-    if dice.rarely(3) {
-        let on = dice.pick(&["", "on p0 ", "on p0/m0, p0 "]);
-        let period = dice.pick(&["day", "quarter", "year"]);
-        let _ = write!(text, "budget part {{ when team == t0 {on}limit 10 usd per {period} at 90% throttle ");
         force(dice, text);
-        text.push_str("owner \"a\" escalate \"b\" }\n");
+        text.push_str("owner \"a\" }\n");
     }
-    has_whole
+}
+
+fn quotas(dice: &mut Dice, shape: &Shape, text: &mut String) {
+    const LIMITS: [&str; 4] = [
+        "limit 100 requests per minute ",
+        "limit 5 tokens per minute ",
+        "limit 15 requests per day ",
+        "limit 9 tokens per day ",
+    ];
+    for name in ["q", "daily"] {
+        if !dice.rarely(3) {
+            continue;
+        }
+        let when = match dice.roll(3) {
+            0 => String::new(),
+            _ => format!("when {} ", condition(dice, shape, About::UseCase, 1)),
+        };
+        let on = dice.pick(&["", "on p0 ", "on p0/m0 ", "on \"p0/m0\" ", "on p0/\"m0\" "]);
+        let per = shape.per(dice);
+        let first = dice.roll(LIMITS.len());
+        let limits = LIMITS.iter().cycle().skip(first).take(1 + dice.roll(LIMITS.len()));
+        let limits: Vec<&str> = limits.copied().collect();
+        let then = dice.pick(&["", "then queue ", "then queue for 1 hour ", "then failover ", "then block "]);
+        let _ = write!(text, "quota {name} {{ {when}{on}{per}{}{then}", limits.concat());
+        force(dice, text);
+        text.push_str("because \"b\" }\n");
+    }
 }
 
 /// Quotas, attribution, audit.
 fn duties(dice: &mut Dice, shape: &Shape, text: &mut String) {
-    if dice.rarely(3) {
-        let on = dice.pick(&["p0", "p0/m0", "", "\"p0/m0\"", "p0/\"m0\""]);
-        let on = if on.is_empty() { String::new() } else { format!("on {on} ") };
-        let when = condition(dice, shape, About::UseCase, 1);
-        let _ = write!(
-            text,
-            "quota q {{ when {when} {on}limit 100 requests per minute limit 5 tokens per minute "
-        );
-        force(dice, text);
-        text.push_str("because \"b\" }\n");
-    }
-    if dice.rarely(3) {
-        let per = if shape.has("tenant") { "per tenant " } else { "per team " };
-        let per = if dice.roll(2) == 0 { "" } else { per };
-        let limit = dice.pick(&[
-            "limit 15 requests per day limit 3 requests per minute",
-            "limit 9 tokens per day limit 3 requests per minute",
-        ]);
-        let then = dice.pick(&["", "then queue", "then queue for 1 hour", "then failover", "then block"]);
-        let _ = writeln!(text, "quota daily {{ {per}{limit} {then} }}");
-    }
+    quotas(dice, shape, text);
     if dice.rarely(3) {
         let mode = dice.pick(&["chargeback", "showback"]);
         let _ =
@@ -307,7 +313,7 @@ fn guarantees(dice: &mut Dice, shape: &Shape, text: &mut String) {
     }
 }
 
-fn test(dice: &mut Dice, shape: &Shape, text: &mut String, has_budget: bool) {
+fn test(dice: &mut Dice, shape: &Shape, text: &mut String) {
     if !dice.rarely(4) {
         return;
     }
@@ -322,8 +328,9 @@ fn test(dice: &mut Dice, shape: &Shape, text: &mut String, has_budget: bool) {
     if dice.rarely(4) {
         let _ = write!(given, ", on {}", dice.pick(&["timeout", "context-exceeded"]));
     }
-    if has_budget && dice.rarely(3) {
-        let _ = write!(given, ", budget.whole.remaining {}%", dice.roll(101));
+    if !shape.budgets.is_empty() && dice.rarely(3) {
+        let name = dice.pick(&shape.budgets);
+        let _ = write!(given, ", budget.{name}.remaining {}%", dice.roll(101));
     }
     if shape.has("tenant") {
         let _ = write!(given, ", tenant {}", dice.pick(&["premium", "\"free tier\""]));
