@@ -42,7 +42,7 @@ pub const MAX_YAML_ALIASES: usize = 1_000;
 /// Most findings that reading one file gives: after this many, more do not help.
 pub const MAX_FINDINGS_PER_FILE: usize = 100;
 
-/// Most contexts of one use case that have to be decided apart: what no statement reads for it does not count.
+/// Most contexts of one use case: all of them count, but a fact that no statement reads for it multiplies nothing.
 pub const MAX_CONTEXTS: usize = 100_000;
 
 /// Most contexts of all use cases together that have to be decided apart: each takes some hundred bytes, and 20,000

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 /// How many statements that read an axis are named.
 const NAMED: usize = 4;
 
-/// The use cases of which too many contexts would have to be decided apart.
+/// The use cases that have too many contexts, a fact that nothing reads for them aside.
 ///
 /// Where all contexts together are few enough, nothing has to be worked out.
 pub fn find(world: &World) -> Vec<Finding> {
@@ -56,6 +56,8 @@ fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany)
         let readers = engine.readers(use_case, *axis);
         let by = match axis {
             Axis::Classification if readers.is_empty() => "the ceilings of models".to_owned(),
+            // Thresholds cut a share for all use cases that have it.
+            Axis::Budget | Axis::Share(_) if readers.is_empty() => "statements of other use cases".to_owned(),
             _ => some_plain(&readers, NAMED),
         };
         finding =

@@ -19,7 +19,7 @@ pub(super) struct Residuals<'e> {
     guarantees: Vec<Residual<'e>>,
 }
 
-/// More contexts than are decided: the axes that multiply, each with how many positions have to be told apart.
+/// More contexts than are decided: the axes that multiply, each with how many positions it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooMany {
     /// In the order of axes.
@@ -53,11 +53,32 @@ impl<'e> Residuals<'e> {
         Ok(space)
     }
 
-    /// How many contexts have to be decided apart.
+    /// How many contexts have to be decided apart, unless the use case has too many.
+    ///
+    /// Its contexts count in full, however many are decided alike: only a fact that nothing reads for it multiplies nothing.
     pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<usize, TooMany> {
         let classes = self.classes(engine, use_case);
-        bounded(&classes)?;
+        let world = engine.world;
+        let counted = |classes: &Classes| {
+            let positions = world.positions(use_case, classes.axis);
+            let is_free = || {
+                classes.shown.len() <= 1
+                    && matches!(classes.axis, Axis::Fact(_))
+                    && !self.is_read(engine, classes.axis)
+            };
+            if positions > 1 && is_free() { 1 } else { positions }
+        };
+        let axes: Vec<(Axis, usize)> =
+            classes.iter().map(|classes| (classes.axis, counted(classes))).collect();
+        if axes.iter().map(|(_, size)| *size).fold(1, usize::saturating_mul) > MAX_CONTEXTS {
+            return Err(TooMany { axes: axes.into_iter().filter(|(_, size)| *size > 1).collect() });
+        }
         Ok(classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul))
+    }
+
+    /// Whether some statement that may concern the use case reads an axis.
+    fn is_read(&self, engine: &Engine, axis: Axis) -> bool {
+        !self.readers(engine, axis).is_empty()
     }
 
     /// The statements that read an axis, as `rule NAME`.
