@@ -63,9 +63,9 @@ fn of_facts(dice: &mut Dice, shape: &Shape) -> String {
     let (order, level) = (dice.pick(&ORDERS), dice.pick(&LEVELS));
     match dice.roll(8) {
         1 => format!("classification in [{level}, public]"),
-        2 | 3 if shape.has("tenant") => {
-            dice.pick(&["tenant == premium", "tenant != premium", "tenant in [premium, \"free tier\"]"]).to_owned()
-        }
+        2 | 3 if shape.has("tenant") => dice
+            .pick(&["tenant == premium", "tenant != premium", "tenant in [premium, \"free tier\"]"])
+            .to_owned(),
         4 | 5 if shape.has("place") => {
             dice.pick(&["residency has place", "place in [eu, us]", "place == eu"]).to_owned()
         }
