@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Status, compile, output, terminal};
 use crate::export::promise::PROMISES;
-use crate::export::{Export, Refused, envoy};
+use crate::export::{Export, Refused, envoy, litellm, portkey, tensorzero};
 use crate::table::LoadOptions;
 use crate::table::format::Table;
 
@@ -42,6 +42,12 @@ pub(super) struct Arguments {
 enum Target {
     /// Stock Envoy: everything is decided in the proxy
     Envoy,
+    /// The LiteLLM proxy, with the hook `govctl-litellm`
+    Litellm,
+    /// Portkey: a config for each use case
+    Portkey,
+    /// TensorZero: a model for each decision
+    Tensorzero,
 }
 
 fn promise(name: &str) -> Result<String, String> {
@@ -91,6 +97,9 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
             let options = envoy::Options { listen: arguments.listen.clone(), admin: arguments.admin.clone() };
             envoy::export(table, &options)
         }
+        Target::Litellm => litellm::export(table),
+        Target::Portkey => portkey::export(table),
+        Target::Tensorzero => tensorzero::export(table),
     }
 }
 

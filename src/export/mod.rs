@@ -2,16 +2,95 @@
 //!
 //! From the table alone: whoever exports needs no workspace.
 
+pub mod endpoint;
 pub mod envoy;
+pub mod litellm;
+pub mod portkey;
 pub mod promise;
 pub mod request;
+pub mod tensorzero;
 
 use std::collections::BTreeMap;
 
-use crate::table::format::Table;
+use crate::table::format::{Action, Table};
 use serde::Serialize;
 
-use promise::{Kept, PROMISES};
+use promise::{Kept, Level, PROMISES};
+
+/// Lost where the table asks for it; else it cannot happen.
+pub(crate) fn only_if(asked: bool, lost: &'static str, never: &'static str) -> (Level, &'static str) {
+    if asked { (Level::Lost, lost) } else { (Level::ByConstruction, never) }
+}
+
+/// Every promise with its level and why, as one gateway keeps them.
+pub(crate) fn promises(keeps: impl Fn(&str) -> (Level, &'static str)) -> Vec<Kept> {
+    let kept = |promise: &'static str| {
+        let (level, why) = keeps(promise);
+        Kept { promise, level, why: why.to_owned() }
+    };
+    PROMISES.iter().map(|(promise, _)| kept(promise)).collect()
+}
+
+/// What is lost the same way in every gateway that is not asked to do it.
+pub(crate) fn asked_in_vain(table: &Table, promise: &str) -> Option<(Level, &'static str)> {
+    let on_targets = |action: fn(&Action) -> bool| {
+        table.target_lists.iter().flatten().any(|target| target.actions.iter().any(action))
+    };
+    Some(match promise {
+        "action:notify" => only_if(
+            on_targets(|action| matches!(action, Action::Notify { .. })),
+            "the gateway notifies nobody: watch its log",
+            "no target asks for it",
+        ),
+        "action:throttle" => only_if(
+            on_targets(|action| matches!(action, Action::Throttle {})),
+            "the gateway does not slow single targets down",
+            "no target asks for it",
+        ),
+        "action:confirm" => only_if(
+            on_targets(|action| matches!(action, Action::Confirm {})),
+            "the gateway cannot ask anybody: such a target serves at once",
+            "no target asks for it",
+        ),
+        "notify" => only_if(
+            table.failovers.iter().any(|failover| !failover.notify.is_empty()),
+            "the gateway notifies nobody: watch its log",
+            "no failover statement asks for it",
+        ),
+        "budgets" => only_if(
+            !table.budgets.is_empty(),
+            "the gateway counts no spending: what states the remaining shares has to count it",
+            "the table has no budget",
+        ),
+        "quotas" | "quota-then" => only_if(
+            !table.quotas.is_empty(),
+            "the gateway counts no requests by quota",
+            "the table has no quota",
+        ),
+        "audit" => only_if(
+            table.decisions.iter().any(|decision| decision.audit.is_some()),
+            "the gateway keeps no prompts and masks nothing in what providers see",
+            "no decision asks for records",
+        ),
+        "regions" => only_if(
+            pins_further(table),
+            "a pin that is narrower than the endpoint is not sent: give each region an endpoint of its own",
+            "every endpoint processes in no other regions than its decisions allow",
+        ),
+        _ => return None,
+    })
+}
+
+/// Whether some target is pinned to fewer regions than its endpoint processes in.
+fn pins_further(table: &Table) -> bool {
+    let narrower = |model: usize, pinned: Option<&Vec<String>>| {
+        let own = table.models.get(model).and_then(|model| model.regions.as_ref());
+        pinned.is_some_and(|pinned| own.is_none_or(|own| own.iter().any(|region| !pinned.contains(region))))
+    };
+    let primaries = table.decisions.iter().filter_map(|decision| decision.primary.as_ref());
+    table.target_lists.iter().flatten().any(|target| narrower(target.model, target.regions.as_ref()))
+        || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
+}
 
 /// What `export.json` says it is.
 const FORMAT: &str = "govctl-export/1";

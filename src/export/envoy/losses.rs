@@ -1,31 +1,20 @@
 //! What each promise of the table is worth in stock Envoy.
 
-use crate::table::format::{Action, Target};
 
 use super::Plan;
-use crate::export::promise::{Kept, Level, PROMISES};
+use crate::export::promise::{Kept, Level};
+use crate::export::{self, only_if};
 
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
-    PROMISES
-        .iter()
-        .map(|(promise, _)| {
-            let (level, why) = keeps(plan, promise);
-            Kept { promise, level, why: why.to_owned() }
-        })
-        .collect()
-}
-
-/// Lost where the table asks for it; else it cannot happen.
-fn only_if(asked: bool, lost: &'static str, never: &'static str) -> (Level, &'static str) {
-    if asked { (Level::Lost, lost) } else { (Level::ByConstruction, never) }
+    export::promises(|promise| keeps(plan, promise))
 }
 
 fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
     let table = plan.table;
-    let on_targets = |action: fn(&Action) -> bool| {
-        table.target_lists.iter().flatten().any(|target| target.actions.iter().any(action))
-    };
+    if let Some(lost) = export::asked_in_vain(table, promise) {
+        return lost;
+    }
     match promise {
         "use-case" | "classification" | "facts" => (
             Level::Native,
@@ -53,54 +42,14 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             "stock Envoy shares no such state between listeners",
             "no failover statement asks for a cooldown",
         ),
-        "action:notify" => only_if(
-            on_targets(|action| matches!(action, Action::Notify { .. })),
-            "the proxy notifies nobody: watch the access log",
-            "no target asks for it",
-        ),
-        "action:throttle" => only_if(
-            on_targets(|action| matches!(action, Action::Throttle {})),
-            "the proxy does not slow single targets down",
-            "no target asks for it",
-        ),
-        "action:confirm" => only_if(
-            on_targets(|action| matches!(action, Action::Confirm {})),
-            "the proxy cannot ask anybody: such a target serves at once",
-            "no target asks for it",
-        ),
         "answers" => (Level::Native, "direct responses with status, headers and body"),
         "headers" => (Level::Native, "set on every answer; those of a provider are overwritten"),
-        "regions" => only_if(
-            pins_further(plan),
-            "a pin that is narrower than the endpoint is not sent: give each region an endpoint of its own",
-            "every endpoint processes in no other regions than its decisions allow",
-        ),
         "profile" => only_if(
             table.models.iter().any(|model| model.profile.contains_key("system_prompt")),
             "system prompts are files of the workspace and not in the table; other settings are set in the body",
             "settings are set in the body of every hop",
         ),
         "tags" | "log" => (Level::Native, "one line of JSON a request on standard output"),
-        "notify" => only_if(
-            table.failovers.iter().any(|failover| !failover.notify.is_empty()),
-            "the proxy notifies nobody: watch the access log",
-            "no failover statement asks for it",
-        ),
-        "budgets" => only_if(
-            !table.budgets.is_empty(),
-            "the proxy counts no spending: what states the remaining shares has to count it",
-            "the table has no budget",
-        ),
-        "quotas" | "quota-then" => only_if(
-            !table.quotas.is_empty(),
-            "the proxy counts no requests by quota",
-            "the table has no quota",
-        ),
-        "audit" => only_if(
-            table.decisions.iter().any(|decision| decision.audit.is_some()),
-            "the proxy keeps no prompts and masks nothing in what providers see",
-            "no decision asks for records",
-        ),
         "streams" => {
             (Level::Native, "answers pass piece by piece; an answer that has begun is never tried again")
         }
@@ -117,16 +66,4 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         name if name.starts_with("terminal:") => (Level::Native, "the last group of its tier answers"),
         _ => (Level::Lost, "not supported"),
     }
-}
-
-/// Whether some target is pinned to fewer regions than its endpoint processes in.
-fn pins_further(plan: &Plan) -> bool {
-    let narrower = |model: usize, pinned: Option<&Vec<String>>| {
-        let own = plan.table.models.get(model).and_then(|model| model.regions.as_ref());
-        pinned.is_some_and(|pinned| own.is_none_or(|own| own.iter().any(|region| !pinned.contains(region))))
-    };
-    let of_target = |target: &Target| narrower(target.model, target.regions.as_ref());
-    let primaries = plan.table.decisions.iter().filter_map(|decision| decision.primary.as_ref());
-    plan.table.target_lists.iter().flatten().any(of_target)
-        || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
 }

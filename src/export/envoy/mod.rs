@@ -12,7 +12,6 @@
 //! terminal, and goes on only at outcomes that its path names. Each hop is an internal listener whose one route leads
 //! to one provider with that provider's credential, so that nothing of one attempt is seen by another.
 
-mod endpoint;
 mod front;
 mod hop;
 mod losses;
@@ -25,6 +24,7 @@ use std::collections::BTreeMap;
 
 use crate::table::format::Table;
 
+use super::endpoint::Endpoint;
 use super::request::Request;
 use super::{Export, Refused, Start};
 
@@ -51,14 +51,14 @@ struct Plan<'a> {
     table: &'a Table,
     request: Request,
     options: &'a Options,
-    endpoints: Vec<endpoint::Endpoint>,
+    endpoints: Vec<Endpoint>,
     nests: nest::Nests,
 }
 
 /// The whole configuration.
 pub fn export(table: &Table, options: &Options) -> Result<Export, Refused> {
     let request = Request::read(&table.request);
-    let endpoints = table.models.iter().map(endpoint::Endpoint::read).collect::<Result<_, _>>()?;
+    let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<_, _>>()?;
     let nests = nest::Nests::of(table);
     let plan = Plan { table, request, options, endpoints, nests };
     let files: BTreeMap<String, String> = xds::files(&plan);

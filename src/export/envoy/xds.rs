@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::endpoint::Endpoint;
+use crate::export::endpoint::Endpoint;
 use super::parts::{extension, typed};
 use super::{front, hop, matcher};
 use crate::export::request::Source;

@@ -2,32 +2,32 @@
 
 use crate::table::format::Model;
 
-use crate::export::Refused;
+use super::Refused;
 
 /// One model's endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Endpoint {
+pub struct Endpoint {
     /// Host name or address.
-    pub(super) host: String,
+    pub host: String,
     /// Port.
-    pub(super) port: u16,
+    pub port: u16,
     /// Whether the connection is encrypted.
-    pub(super) tls: bool,
+    pub tls: bool,
     /// What the upstream's `host` header says.
-    pub(super) authority: String,
+    pub authority: String,
     /// The path of its chat completions.
-    pub(super) path: String,
+    pub path: String,
     /// The environment variable that holds its key.
-    pub(super) key: Option<String>,
+    pub key: Option<String>,
     /// The header that carries the key, and what stands before it.
-    pub(super) key_header: (&'static str, &'static str),
+    pub key_header: (&'static str, &'static str),
     /// The provider's own id of the model.
-    pub(super) model: String,
+    pub model: String,
 }
 
 impl Endpoint {
     /// Reads it; a model that nobody can reach is refused.
-    pub(super) fn read(model: &Model) -> Result<Self, Refused> {
+    pub fn read(model: &Model) -> Result<Self, Refused> {
         let text = |key: &str| model.endpoint.get(key).and_then(serde_json::Value::as_str);
         let refused = |why: &str| Refused {
             message: format!("`{}` {why}", model.id),
@@ -60,14 +60,14 @@ impl Endpoint {
     }
 
     /// The endpoint of a key set, if its address is one.
-    pub(super) fn of_url(url: &str) -> Option<Self> {
+    pub fn of_url(url: &str) -> Option<Self> {
         let (tls, host, port, authority) = address(url)?;
         let (path, key_header) = (String::new(), ("authorization", ""));
         Some(Self { host, port, tls, authority, path, key: None, key_header, model: String::new() })
     }
 
     /// Whether the host is an address, so that no name has to be looked up.
-    pub(super) fn is_address(&self) -> bool {
+    pub fn is_address(&self) -> bool {
         self.host.parse::<std::net::IpAddr>().is_ok()
     }
 }

@@ -1,0 +1,116 @@
+//! The LiteLLM proxy: its configuration, and the table for the hook of `integrations/litellm` that decides.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::endpoint::Endpoint;
+use super::promise::Level;
+use super::{Export, Refused, Start};
+use crate::table::format::{Decision, Model, Table};
+
+/// The versions that the export was proved on.
+const VERSION: &str = "litellm 1.106.2";
+
+/// The whole configuration.
+pub fn export(table: &Table) -> Result<Export, Refused> {
+    let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
+    let mut files = BTreeMap::new();
+    files.insert("config.yaml".to_owned(), config(table, &endpoints));
+    files.insert("table.json".to_owned(), table.to_canonical_json());
+    Ok(Export {
+        target: "litellm",
+        versions: vec![VERSION],
+        start: Start {
+            file: "config.yaml".to_owned(),
+            command: "GOVCTL_TABLE=table.json litellm --config config.yaml".to_owned(),
+        },
+        promises: super::promises(|promise| keeps(table, promise)),
+        files,
+        routes: Vec::new(),
+    })
+}
+
+/// YAML whose texts are written as JSON, which YAML reads alike.
+fn config(table: &Table, endpoints: &[Endpoint]) -> String {
+    let until = table.valid_until.as_deref().unwrap_or("no last day");
+    let mut text = format!("# Table {}, valid until: {until}.\nmodel_list:\n", table.digest);
+    for ((model, endpoint), count) in table.models.iter().zip(endpoints).zip(groups(table)) {
+        for number in 0..count {
+            text += &group(model, endpoint, number);
+        }
+    }
+    text += "router_settings: {num_retries: 0, disable_cooldowns: true}\n\
+             litellm_settings:\n  callbacks: [govctl_litellm.proxy.govctl]\n  num_retries: 0\n  \
+             drop_params: false\n\
+             general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n  \
+             # The hook decides who is next: a group that is not has no deployment.\n  \
+             enforce_fallback_model_access: false\n";
+    text
+}
+
+/// One attempt at one model: LiteLLM tries a group once a request.
+fn group(model: &Model, endpoint: &Endpoint, number: usize) -> String {
+    let json = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
+    let base = model.endpoint.get("base_url").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let mut text = format!(
+        "  - model_name: {}\n    litellm_params:\n      model: {}\n      api_base: {}\n",
+        json(&format!("{}#{number}", model.id)),
+        json(&format!("openai/{}", endpoint.model)),
+        json(base.trim_end_matches('/'))
+    );
+    if let Some(key) = &endpoint.key {
+        text += &format!("      api_key: {}\n", json(&format!("os.environ/{key}")));
+    }
+    text + &format!("    model_info: {{id: {}}}\n", json(&format!("{}#{number}", model.id)))
+}
+
+/// Per model how many attempts at it one request may need.
+fn groups(table: &Table) -> Vec<usize> {
+    let mut most = vec![0; table.models.len()];
+    for decision in &table.decisions {
+        for (model, count) in attempts(table, decision) {
+            if let Some(most) = most.get_mut(model) {
+                *most = count.max(*most);
+            }
+        }
+    }
+    most
+}
+
+fn attempts(table: &Table, decision: &Decision) -> HashMap<usize, usize> {
+    let mut count: HashMap<usize, usize> = HashMap::new();
+    let tries = |failover: usize| {
+        let retry = table.failovers.get(failover).map_or(0, |failover| failover.retry);
+        usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)
+    };
+    if let Some(primary) = &decision.primary {
+        let most = decision.paths.iter().map(|path| tries(path.failover)).max().unwrap_or(1);
+        *count.entry(primary.model).or_default() += most;
+    }
+    for path in &decision.paths {
+        for target in table.target_lists.get(path.targets).into_iter().flatten() {
+            *count.entry(target.model).or_default() += tries(path.failover);
+        }
+    }
+    count
+}
+
+fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
+    if let Some(lost) = super::asked_in_vain(table, promise) {
+        return lost;
+    }
+    match promise {
+        "profile" => super::only_if(
+            table.models.iter().any(|model| !model.profile.is_empty()),
+            "the hook sets no settings of profiles",
+            "no model has a profile",
+        ),
+        "signature" => (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature"),
+        "valid-until" => (Level::Hook, "the hook blocks everything once the table has expired"),
+        "hot-swap" => (Level::Hook, "the hook reads the table's file again; new models need a new configuration"),
+        "streams" => (Level::Native, "an answer that has begun is never tried again"),
+        name if name.starts_with("terminal:") || name.starts_with("trigger:") => {
+            (Level::Hook, "the hook classifies each failure and answers")
+        }
+        _ => (Level::Hook, "the hook of `govctl-litellm` decides each request by the table"),
+    }
+}

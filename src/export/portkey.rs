@@ -1,0 +1,230 @@
+//! Portkey: one config for each use case, conditions on the request's metadata.
+//!
+//! What sits before the gateway sets two headers: the config of the use case, and metadata with everything that the
+//! request states. Only `$and` of `$eq` and `$in` is written: other operators match what is missing.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::endpoint::Endpoint;
+use super::promise::Level;
+use super::{Export, Refused, Start};
+use crate::table::format::{Axis, Decision, Failover, Table, Trigger, UseCase};
+
+/// The version that the export was proved on.
+const VERSION: &str = "@portkey-ai/gateway 1.15.2";
+
+/// Beyond this many bytes a config does not fit into a header with the rest of a request.
+const MAX_CONFIG: usize = 12 << 10;
+
+/// Statuses by which the gateway can tell a trigger: it reads no bodies.
+const STATUSES: [(Trigger, &[u16]); 5] = [
+    (Trigger::RateLimited, &[429]),
+    (Trigger::ServerError, &[500, 502]),
+    (Trigger::Timeout, &[408, 504]),
+    (Trigger::Unavailable, &[503, 529]),
+    (Trigger::Unauthorized, &[401, 403]),
+];
+
+/// One config a use case, and one a decision where that does not fit.
+pub fn export(table: &Table) -> Result<Export, Refused> {
+    let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
+    let mut files = BTreeMap::new();
+    let mut index = Map::new();
+    for use_case in &table.use_cases {
+        let slug = slug(&use_case.name);
+        let whole = config(table, &endpoints, use_case).to_string();
+        if whole.len() <= MAX_CONFIG {
+            index.insert(use_case.name.clone(), json!({"config": format!("configs/{slug}.json")}));
+            files.insert(format!("configs/{slug}.json"), whole + "\n");
+            continue;
+        }
+        let mut by_decision = Map::new();
+        for at in &use_case.cells {
+            let path = format!("configs/decision-{at}.json");
+            by_decision.insert(at.to_string(), json!(path));
+            files.entry(path).or_insert_with(|| format!("{}\n", leaf(table, &endpoints, *at)));
+        }
+        index.insert(use_case.name.clone(), json!({"decisions": by_decision}));
+    }
+    files.insert("index.json".to_owned(), format!("{:#}\n", Value::Object(index)));
+    Ok(Export {
+        target: "portkey",
+        versions: vec![VERSION],
+        start: Start {
+            file: "index.json".to_owned(),
+            command: "node node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 --headless".to_owned(),
+        },
+        promises: super::promises(|promise| keeps(table, promise)),
+        files,
+        routes: Vec::new(),
+    })
+}
+
+/// A file name for any name of a use case.
+fn slug(name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if plain && !name.starts_with('.') && name.len() < 100 {
+        return name.to_owned();
+    }
+    crate::table::sha256_hex(name.as_bytes()).chars().take(32).collect()
+}
+
+/// Every cell of a use case as a condition; what matches none is denied.
+fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
+    let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
+    let mut conditions = Vec::new();
+    let mut used = Vec::new();
+    for (cell, decision) in use_case.cells.iter().enumerate() {
+        let mut query = vec![json!({"metadata.use_case": {"$in": names(use_case)}})];
+        query.extend(position(use_case, table, axes, cell));
+        conditions.push(json!({"query": {"$and": query}, "then": format!("decision-{decision}")}));
+        if !used.contains(decision) {
+            used.push(*decision);
+        }
+    }
+    let mut targets: Vec<Value> = used.iter().map(|at| leaf(table, endpoints, *at)).collect();
+    targets.push(deny("deny"));
+    json!({"strategy": {"mode": "conditional", "conditions": conditions, "default": "deny"}, "targets": targets})
+}
+
+fn names(use_case: &UseCase) -> Vec<&str> {
+    std::iter::once(use_case.name.as_str()).chain(use_case.endpoint_tag.as_deref()).collect()
+}
+
+/// What a request in a cell states on each axis. A share is stated as the band that it falls into, which whoever
+/// computes the metadata finds by the cuts of the table.
+fn position(use_case: &UseCase, table: &Table, axes: &[Axis], cell: usize) -> Vec<Value> {
+    let mut rest = cell;
+    let mut found = Vec::new();
+    for axis in axes.iter().rev() {
+        let size = axis.positions();
+        let at = rest.checked_rem(size).unwrap_or_default();
+        rest = rest.checked_div(size).unwrap_or_default();
+        let key = format!("metadata.{}", axis.fact.replace('.', "_"));
+        let allowed: Vec<String> = match (&axis.values, &axis.cuts) {
+            (Some(values), _) if axis.fact == "classification" && at == 0 => {
+                // Its own, or a lower one, which does not lower anything.
+                let own = table.classifications.iter().position(|name| *name == use_case.classification);
+                let lower = table.classifications.iter().take(own.map_or(0, |own| own + 1)).cloned();
+                let stated = values.first().cloned();
+                lower.chain(stated.filter(|_| own.is_none())).collect()
+            }
+            (Some(values), _) => values.get(at).cloned().into_iter().collect(),
+            (None, Some(cuts)) => vec![cuts.get(at).cloned().unwrap_or_else(|| "above".to_owned())],
+            (None, None) => Vec::new(),
+        };
+        found.push(json!({key: {"$in": allowed}}));
+    }
+    found.reverse();
+    found
+}
+
+/// A decision as a target: its first path in order, on the statuses that lead to it.
+fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
+    let name = format!("decision-{at}");
+    let Some(decision) = table.decisions.get(at) else { return deny(&name) };
+    let Some(primary) = &decision.primary else { return deny(&name) };
+    let Some(path) = outage_path(decision) else {
+        let mut only = target(table, endpoints, primary.model, None, &[]);
+        if let Some(object) = only.as_object_mut() {
+            object.insert("name".to_owned(), Value::String(name));
+        }
+        return only;
+    };
+    let failover = table.failovers.get(path.failover);
+    let on = statuses(&path.on);
+    let targets = table.target_lists.get(path.targets).into_iter().flatten().map(|target| target.model);
+    let chain: Vec<Value> = std::iter::once(primary.model)
+        .chain(targets)
+        .map(|model| target(table, endpoints, model, failover, &on))
+        .collect();
+    json!({"name": name, "strategy": {"mode": "fallback", "on_status_codes": on}, "targets": chain})
+}
+
+/// The path that an outage takes: the one thing that a list of statuses can say.
+fn outage_path(decision: &Decision) -> Option<&crate::table::format::Path> {
+    let of = |trigger| decision.paths.iter().find(|path| path.on.contains(&trigger));
+    of(Trigger::Unavailable).or_else(|| of(Trigger::ServerError)).or_else(|| of(Trigger::Timeout))
+}
+
+fn statuses(on: &[Trigger]) -> Vec<u16> {
+    let mut all: Vec<u16> = STATUSES
+        .iter()
+        .filter(|(trigger, _)| on.contains(trigger))
+        .flat_map(|(_, statuses)| statuses.iter().copied())
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+fn target(table: &Table, endpoints: &[Endpoint], model: usize, failover: Option<&Failover>, on: &[u16]) -> Value {
+    let Some(endpoint) = endpoints.get(model) else { return deny("unknown") };
+    let base = table.models.get(model).and_then(|model| model.endpoint.get("base_url")).and_then(Value::as_str);
+    let key = endpoint.key.as_deref().map(|name| format!("${{{name}}}"));
+    let mut target = json!({
+        "provider": "openai",
+        "custom_host": base.unwrap_or_default().trim_end_matches('/'),
+        "override_params": {"model": endpoint.model},
+        "request_timeout": 30_000,
+    });
+    if let Some(object) = target.as_object_mut() {
+        object.extend(key.map(|key| ("api_key".to_owned(), Value::String(key))));
+        if let Some(retry) = failover.map(|failover| failover.retry).filter(|retry| *retry > 0) {
+            object.insert("retry".to_owned(), json!({"attempts": retry, "on_status_codes": on}));
+        }
+    }
+    target
+}
+
+/// A target that nothing listens on.
+fn deny(name: &str) -> Value {
+    json!({"name": name, "provider": "openai", "api_key": "none", "custom_host": "http://127.0.0.1:9",
+           "override_params": {"model": "denied"}})
+}
+
+fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
+    if let Some(lost) = super::asked_in_vain(table, promise) {
+        return lost;
+    }
+    match promise {
+        "use-case" | "classification" | "facts" | "budget-bands" | "unknown-names" => (
+            Level::ByCaller,
+            "conditions read the metadata header: whatever sits before the gateway must set it, and the config, itself",
+        ),
+        "credentials" | "caller" => (
+            Level::ByCaller,
+            "whoever may send `x-portkey-config` chooses: put a service before the gateway that sets both headers",
+        ),
+        "order" => (Level::Native, "the targets of a fallback are tried in their order"),
+        "no-other-walk" => (Level::Native, "`on_status_codes` stands on every fallback"),
+        "retries" => (Level::Native, "`retry` of each target; a connection that is reset is retried whatever the codes"),
+        "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
+            (Level::Lost, "the gateway reads statuses only, and these stand in the body")
+        }
+        name if name.starts_with("trigger:") => super::only_if(
+            table.decisions.iter().any(|decision| decision.paths.len() > 1),
+            "a target has one list of statuses: the outage path's; other paths are lost",
+            "each decision has one path",
+        ),
+        name if name.starts_with("terminal:") => {
+            (Level::Lost, "the last answer goes back to the caller: there are no terminals")
+        }
+        "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
+        "profile" => super::only_if(
+            table.models.iter().any(|model| !model.profile.is_empty()),
+            "settings of profiles are not written",
+            "no model has a profile",
+        ),
+        "cooldown" => super::only_if(
+            table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
+            "the gateway keeps no such state",
+            "no failover statement asks for a cooldown",
+        ),
+        "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
+        "streams" => (Level::Lost, "version 1.15.2 answers every stream with 500"),
+        "hot-swap" => (Level::ByConstruction, "each request carries its config"),
+        _ => (Level::Lost, "whoever computes the headers checks it"),
+    }
+}

@@ -1,0 +1,128 @@
+//! TensorZero: a model for each decision. It has no conditions: whoever calls names the decision's route.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::endpoint::Endpoint;
+use super::promise::Level;
+use super::{Export, Refused, Route, Start};
+use crate::table::format::{Decision, Table, Trigger};
+
+/// The version that the export was proved on.
+const VERSION: &str = "tensorzero 2026.6.0";
+
+/// One configuration, and the route of every context.
+pub fn export(table: &Table) -> Result<Export, Refused> {
+    let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
+    let mut text = format!(
+        "# Table {}, valid until: {}.\n[gateway]\nobservability.enabled = false\n",
+        table.digest,
+        table.valid_until.as_deref().unwrap_or("no last day")
+    );
+    for (at, decision) in table.decisions.iter().enumerate() {
+        text += &model(table, &endpoints, at, decision);
+    }
+    let files = BTreeMap::from([("tensorzero.toml".to_owned(), text)]);
+    Ok(Export {
+        target: "tensorzero",
+        versions: vec![VERSION],
+        start: Start {
+            file: "tensorzero.toml".to_owned(),
+            command: "gateway --config-file tensorzero.toml".to_owned(),
+        },
+        promises: super::promises(|promise| keeps(table, promise)),
+        files,
+        routes: routes(table),
+    })
+}
+
+/// A decision with a primary as a model whose providers are tried in order.
+fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) -> String {
+    let Some(primary) = &decision.primary else { return String::new() };
+    let outage = decision.paths.iter().find(|path| path.on.contains(&Trigger::Unavailable));
+    let lists = outage.and_then(|path| table.target_lists.get(path.targets));
+    let chain = std::iter::once(primary.model).chain(lists.into_iter().flatten().map(|target| target.model));
+    let chain: Vec<usize> = chain.collect();
+    let names: Vec<String> = (0..chain.len()).map(|hop| format!("\"hop{hop}\"")).collect();
+    let mut text = format!("\n[models.\"decision-{at}\"]\nrouting = [{}]\n", names.join(", "));
+    for (hop, model) in chain.iter().enumerate() {
+        let Some(endpoint) = endpoints.get(*model) else { continue };
+        let base = table.models.get(*model).and_then(|model| model.endpoint.get("base_url"));
+        let base = base.and_then(serde_json::Value::as_str).unwrap_or_default().trim_end_matches('/');
+        let key = endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |name| format!("env::{name}"));
+        let _ = write!(
+            text,
+            "[models.\"decision-{at}\".providers.hop{hop}]\ntype = \"openai\"\nmodel_name = {}\napi_base = {}\n\
+             api_key_location = {}\n",
+            toml(&endpoint.model),
+            toml(&format!("{base}/")),
+            toml(&key)
+        );
+    }
+    text
+}
+
+/// Text as TOML's basic string, whose escapes are JSON's.
+fn toml(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string().replace('\u{7f}', "\\u007f")
+}
+
+/// For every context of every use case the model to ask for.
+fn routes(table: &Table) -> Vec<Route> {
+    let mut routes = Vec::new();
+    for use_case in &table.use_cases {
+        let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
+        for (cell, decision) in use_case.cells.iter().enumerate() {
+            let mut rest = cell;
+            let mut attributes = BTreeMap::new();
+            for axis in axes.iter().rev() {
+                let size = axis.positions();
+                let at = rest.checked_rem(size).unwrap_or_default();
+                rest = rest.checked_div(size).unwrap_or_default();
+                let values = axis.values.as_ref().or(axis.cuts.as_ref());
+                let value = values.and_then(|values| values.get(at)).map_or("above", String::as_str);
+                attributes.insert(axis.fact.clone(), value.to_owned());
+            }
+            let has_primary = table.decisions.get(*decision).is_some_and(|found| found.primary.is_some());
+            let route = if has_primary { format!("tensorzero::model_name::decision-{decision}") } else { String::new() };
+            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: *decision });
+        }
+    }
+    routes
+}
+
+fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
+    if let Some(lost) = super::asked_in_vain(table, promise) {
+        return lost;
+    }
+    match promise {
+        "use-case" | "unknown-names" | "classification" | "facts" | "budget-bands" | "credentials" | "caller" => (
+            Level::ByCaller,
+            "there are no conditions: whoever calls must ask for the route of its context in `export.json`",
+        ),
+        "order" => (Level::Native, "`routing` is tried in its order"),
+        "no-other-walk" => (Level::Lost, "every failure walks, 400 and 401 too"),
+        "retries" => super::only_if(
+            table.failovers.iter().any(|failover| failover.retry > 0),
+            "a provider is tried once",
+            "no failover statement asks for it",
+        ),
+        "profile" => super::only_if(
+            table.models.iter().any(|model| !model.profile.is_empty()),
+            "settings of profiles are not written",
+            "no model has a profile",
+        ),
+        "cooldown" => super::only_if(
+            table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
+            "the gateway keeps no such state",
+            "no failover statement asks for a cooldown",
+        ),
+        name if name.starts_with("trigger:") => (Level::Lost, "nothing about triggers can be configured: every failure walks"),
+        name if name.starts_with("terminal:") => (Level::Lost, "the gateway answers 502 when all have failed"),
+        "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
+        "tags" | "log" => (Level::ByCaller, "the gateway logs the tags that it is sent"),
+        "streams" => (Level::Native, "streams pass piece by piece"),
+        "hot-swap" => (Level::Lost, "a new table needs a restart"),
+        _ => (Level::Lost, "whoever writes the file checks it"),
+    }
+}
