@@ -104,9 +104,13 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "the hook sets no settings of profiles",
             "no model has a profile",
         ),
-        "signature" => (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature"),
+        "signature" => {
+            (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature")
+        }
         "valid-until" => (Level::Hook, "the hook blocks everything once the table has expired"),
-        "hot-swap" => (Level::Hook, "the hook reads the table's file again; new models need a new configuration"),
+        "hot-swap" => {
+            (Level::Hook, "the hook reads the table's file again; new models need a new configuration")
+        }
         "streams" => (Level::Native, "an answer that has begun is never tried again"),
         name if name.starts_with("terminal:") || name.starts_with("trigger:") => {
             (Level::Hook, "the hook classifies each failure and answers")

@@ -54,7 +54,8 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         versions: vec![VERSION],
         start: Start {
             file: "index.json".to_owned(),
-            command: "node node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 --headless".to_owned(),
+            command: "node node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 --headless"
+                .to_owned(),
         },
         promises: super::promises(|promise| keeps(table, promise)),
         files,
@@ -159,9 +160,16 @@ fn statuses(on: &[Trigger]) -> Vec<u16> {
     all
 }
 
-fn target(table: &Table, endpoints: &[Endpoint], model: usize, failover: Option<&Failover>, on: &[u16]) -> Value {
+fn target(
+    table: &Table,
+    endpoints: &[Endpoint],
+    model: usize,
+    failover: Option<&Failover>,
+    on: &[u16],
+) -> Value {
     let Some(endpoint) = endpoints.get(model) else { return deny("unknown") };
-    let base = table.models.get(model).and_then(|model| model.endpoint.get("base_url")).and_then(Value::as_str);
+    let base =
+        table.models.get(model).and_then(|model| model.endpoint.get("base_url")).and_then(Value::as_str);
     let key = endpoint.key.as_deref().map(|name| format!("${{{name}}}"));
     let mut target = json!({
         "provider": "openai",
@@ -199,7 +207,10 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "order" => (Level::Native, "the targets of a fallback are tried in their order"),
         "no-other-walk" => (Level::Native, "`on_status_codes` stands on every fallback"),
-        "retries" => (Level::Native, "`retry` of each target; a connection that is reset is retried whatever the codes"),
+        "retries" => (
+            Level::Native,
+            "`retry` of each target; a connection that is reset is retried whatever the codes",
+        ),
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
             (Level::Lost, "the gateway reads statuses only, and these stand in the body")
         }

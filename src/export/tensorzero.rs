@@ -84,7 +84,11 @@ fn routes(table: &Table) -> Vec<Route> {
                 attributes.insert(axis.fact.clone(), value.to_owned());
             }
             let has_primary = table.decisions.get(*decision).is_some_and(|found| found.primary.is_some());
-            let route = if has_primary { format!("tensorzero::model_name::decision-{decision}") } else { String::new() };
+            let route = if has_primary {
+                format!("tensorzero::model_name::decision-{decision}")
+            } else {
+                String::new()
+            };
             routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: *decision });
         }
     }
@@ -96,7 +100,8 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         return lost;
     }
     match promise {
-        "use-case" | "unknown-names" | "classification" | "facts" | "budget-bands" | "credentials" | "caller" => (
+        "use-case" | "unknown-names" | "classification" | "facts" | "budget-bands" | "credentials"
+        | "caller" => (
             Level::ByCaller,
             "there are no conditions: whoever calls must ask for the route of its context in `export.json`",
         ),
@@ -117,8 +122,12 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "the gateway keeps no such state",
             "no failover statement asks for a cooldown",
         ),
-        name if name.starts_with("trigger:") => (Level::Lost, "nothing about triggers can be configured: every failure walks"),
-        name if name.starts_with("terminal:") => (Level::Lost, "the gateway answers 502 when all have failed"),
+        name if name.starts_with("trigger:") => {
+            (Level::Lost, "nothing about triggers can be configured: every failure walks")
+        }
+        name if name.starts_with("terminal:") => {
+            (Level::Lost, "the gateway answers 502 when all have failed")
+        }
         "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
         "tags" | "log" => (Level::ByCaller, "the gateway logs the tags that it is sent"),
         "streams" => (Level::Native, "streams pass piece by piece"),

@@ -62,12 +62,17 @@ fn every_gateway_has_a_level_for_every_promise() {
     for target in ["envoy", "litellm", "portkey", "tensorzero"] {
         let out = folder.path().join(target);
         let shown = out.to_string_lossy().into_owned();
-        let (status, said) = run(&["export", target, "--table", &table, "-o", &shown, "--as-of", "2026-11-21"]);
+        let (status, said) =
+            run(&["export", target, "--table", &table, "-o", &shown, "--as-of", "2026-11-21"]);
         assert_eq!(status, 0, "{target}: {said}");
         let manifest = std::fs::read_to_string(out.join("export.json")).expect("a manifest");
         let json: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
-        let promises: Vec<&str> =
-            json["losses"].as_array().expect("losses").iter().filter_map(|kept| kept["promise"].as_str()).collect();
+        let promises: Vec<&str> = json["losses"]
+            .as_array()
+            .expect("losses")
+            .iter()
+            .filter_map(|kept| kept["promise"].as_str())
+            .collect();
         let all: Vec<&str> = govctl::export::promise::PROMISES.iter().map(|(name, _)| *name).collect();
         assert_eq!(promises, all, "{target}");
     }

@@ -82,7 +82,13 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     internal_listener(name, connection_manager("hop", filters, config))
 }
 
-fn hop_routes(plan: &Plan, name: &str, hop: &Hop, id: &str, endpoint: &crate::export::endpoint::Endpoint) -> Value {
+fn hop_routes(
+    plan: &Plan,
+    name: &str,
+    hop: &Hop,
+    id: &str,
+    endpoint: &crate::export::endpoint::Endpoint,
+) -> Value {
     let prefix = &plan.request.header_prefix;
     let not_json = answer("not-json", "the body is not a JSON object", NAME, DECISION, &plan.table.digest);
     let route = json!({

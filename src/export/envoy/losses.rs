@@ -1,6 +1,5 @@
 //! What each promise of the table is worth in stock Envoy.
 
-
 use super::Plan;
 use crate::export::promise::{Kept, Level};
 use crate::export::{self, only_if};

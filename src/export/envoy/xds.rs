@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plan;
-use crate::export::endpoint::Endpoint;
 use super::parts::{extension, typed};
 use super::{front, hop, matcher};
+use crate::export::endpoint::Endpoint;
 use crate::export::request::Source;
 
 /// Every file, by path.
