@@ -69,6 +69,10 @@ pub const MAX_CAUSE_TRIALS: usize = 1000;
 /// of it. With more, a comparison would take longer than two and a half checks of a large workspace.
 pub const MAX_CAUSE_WORK: usize = 10_000;
 
+/// Most times that a workspace is made and decided again to see what ends with a certification, an agreement, evidence, a
+/// model or a statement.
+pub const MAX_TRIALS: usize = 200;
+
 /// Most differences that are named for a change where there are too many to try them.
 pub const MAX_CAUSES_UNTRIED: usize = 20;
 

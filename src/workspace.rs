@@ -1,6 +1,7 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -13,7 +14,7 @@ use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::load::{Config, LintLevel, Loaded};
-use crate::model::{Date, World, build};
+use crate::model::{Date, Moment, World, Written, build};
 use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::{syntax, yaml};
@@ -56,7 +57,7 @@ pub struct Checked<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Trees {
     /// Policy files.
-    pub policies: Vec<syntax::tree::File>,
+    pub policies: Arc<Vec<syntax::tree::File>>,
     /// Registry files.
     pub registry: Vec<yaml::Value>,
     /// Estate files.
@@ -93,7 +94,7 @@ fn resolved(
     estate: &estate::Estate,
     as_of: Date,
 ) -> (Option<World>, Vec<Finding>) {
-    let (mut world, mut findings) = build::build(policies, registry, estate, as_of);
+    let (mut world, mut findings) = build::build(policies, registry, estate, Moment::on(as_of));
     if let Some(world) = &mut world {
         decide::coverage::settle(world);
         findings.extend(check::too_many_contexts::find(world));
@@ -155,6 +156,12 @@ fn read_keeping(
         let (built, found) = resolved(&policies, &registry, &estate, as_of);
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
+    }
+    let policies = Arc::new(policies);
+    if let Some(world) = &mut world
+        && !(world.expiries.is_empty() && world.timed.is_empty())
+    {
+        world.written = Some(Arc::new(Written { policies: Arc::clone(&policies), registry, estate }));
     }
     sort(&sources, &mut findings);
     bound(&mut findings);
@@ -314,9 +321,16 @@ pub struct Verified<'a> {
     sources: &'a Sources,
     request: Option<&'a yaml::Value>,
     survey: Survey<'a>,
+    last_day: OnceLock<Option<(Date, String)>>,
 }
 
 impl<'a> Verified<'a> {
+    /// The last day on which it is as it is though nobody edits anything, and what ends or begins then; none where that is
+    /// for ever.
+    pub fn last_day(&self) -> Option<&(Date, String)> {
+        self.last_day.get_or_init(|| check::endings::last_day(&self.survey)).as_ref()
+    }
+
     /// The world.
     pub fn world(&self) -> &'a World {
         self.world
@@ -351,7 +365,7 @@ impl<'a> Checked<'a> {
         }
         let (world, survey) = (workspace.world.as_ref()?, self.survey?);
         let request = workspace.config.request.as_ref();
-        Some(Verified { world, sources: &workspace.sources, request, survey })
+        Some(Verified { world, sources: &workspace.sources, request, survey, last_day: OnceLock::new() })
     }
 
     /// Whether anything found is an error.

@@ -32,7 +32,7 @@ struct Allow {
     until: Option<Result<Date, String>>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
-    /// What it covers: its line, or the line or statement after it.
+    /// What it covers: its line, or where it stands alone the next one; the whole statement that begins there.
     covers: Span,
     used: bool,
 }
@@ -129,7 +129,7 @@ fn allows(id: FileId, file: &SourceFile, statements: &[Span]) -> Vec<Allow> {
         if let Some(Comment { at, code, until, reason }) = comment(line) {
             let end = start + at + MARK.len() + code.len() + 1;
             let alone = line.trim_start().starts_with('#');
-            let target = if alone { next_line(&file.text, start + line.len()) } else { start };
+            let target = if alone { start + line.len() } else { start };
             let covers = covered(id, &file.text, target, statements);
             let span = Span::new(id, start + at, end);
             found.push(Allow { code, reason, until, span, covers, used: false });
@@ -175,19 +175,6 @@ fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
         return (None, text);
     }
     (Some(written.parse().map_err(|_| written.to_owned())), reason.trim())
-}
-
-/// Start of the first line from an offset on that is neither empty nor a comment.
-fn next_line(text: &str, from: usize) -> usize {
-    let mut start = from;
-    for line in text.get(from..).unwrap_or_default().split_inclusive('\n') {
-        let content = line.trim_start();
-        if !content.is_empty() && !content.starts_with('#') {
-            return start;
-        }
-        start += line.len();
-    }
-    start
 }
 
 /// The statement that begins in a line, else the line.

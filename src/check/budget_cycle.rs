@@ -21,14 +21,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = circles(budgets.len(), edges).into_iter().filter_map(|circle| {
         let members: Vec<_> = circle.iter().filter_map(|id| budgets.get(*id)).collect();
         let names: Vec<&str> = members.iter().map(|budget| budget.name.value.as_str()).collect();
-        let mut places = members.iter().filter_map(|budget| budget.within.as_ref()).map(|within| within.span);
-        let first = places.next()?;
+        let places = members.iter().filter_map(|budget| budget.within.as_ref()).map(|within| within.span);
+        let first = members.first()?.head;
         let message = match names.as_slice() {
             [one] => format!("the budget `{one}` stands within itself"),
             _ => format!("budgets stand within each other in a circle: {}", drawing(&names)),
         };
-        let finding =
-            places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "and here"));
+        let finding = places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "within"));
         Some(finding.help("remove one of these `within`"))
     });
     findings.collect()

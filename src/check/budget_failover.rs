@@ -27,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             budget.name.value,
             spend::per(budget.period)
         );
-        let finding = RULE.finding(budget.limit_span, message);
+        let finding = RULE.finding(budget.head, message).related(budget.limit_span, "its limit");
         let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);
         findings.push(
             finding

@@ -18,12 +18,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, budget) in world.budgets.iter().enumerate() {
         if let Some(exceeded) = spend::exceeded(survey, id, Which::Primary) {
-            findings.push(finding(
-                &budget.name.value,
-                budget.limit_span,
-                &exceeded,
-                spend::per(budget.period),
-            ));
+            let found = finding(&budget.name.value, budget.head, &exceeded, spend::per(budget.period));
+            findings.push(found.related(budget.limit_span, "its limit"));
         }
     }
     for (id, limit, exceeded) in spend::models_exceeded(survey) {

@@ -1,19 +1,19 @@
-//! `expiring`: something that a target rests on ends within 90 days.
+//! `expiring`: something that carries a use case ends within 90 days.
 
+use super::endings::{Concerned, Ends, What, carried};
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::Decision;
+use crate::decide::engine::Statement;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::model::{Ending, EndingKind};
+use crate::model::{Date, EndingKind, Expiry, Timed, UseCaseId, World};
 use crate::source::Span;
-use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("expiring"),
     severity: Severity::Warning,
     family: Family::Registry,
-    summary: "something that a target rests on ends within 90 days",
+    summary: "something that carries a use case ends within 90 days",
     run: Some(run),
 };
 
@@ -23,32 +23,112 @@ const AHEAD_DAYS: i64 = 90;
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let last = jiff::Span::new().try_days(AHEAD_DAYS).and_then(|span| world.as_of.checked_add(span));
-    let last = last.unwrap_or(world.as_of);
-    let mut found: BTreeMap<Span, (&Ending, &str, Vec<String>)> = BTreeMap::new();
-    for decided in survey.decided() {
-        let mut targets: Vec<usize> = decided.distinct().flat_map(Decision::reaches).collect();
-        targets.sort_unstable();
-        targets.dedup();
-        for model in targets.into_iter().filter_map(|id| world.models.get(id)) {
-            for ending in model.endings.iter().filter(|ending| ending.last_day <= last) {
-                let entry = found.entry(ending.span).or_insert((ending, model.id.as_str(), Vec::new()));
-                entry.2.push(decided.name());
-            }
-        }
+    let soon = |day: Date| world.as_of <= day && day <= last.as_ref().copied().unwrap_or(Date::MAX);
+    let entries: Vec<&Expiry> = world.expiries.iter().filter(|entry| soon(entry.last_day)).collect();
+    let statements: Vec<&Timed> =
+        world.timed.iter().filter(|one| in_force(world, one) && one.until.is_some_and(soon)).collect();
+    if entries.is_empty() && statements.is_empty() {
+        return Vec::new();
     }
-    let findings = found.into_values().map(|(ending, model, use_cases)| {
-        let what = match ending.kind {
-            EndingKind::Certification => format!("the certification `{}` of `{model}`", ending.name),
-            EndingKind::Dpa => format!("the data processing agreement of `{model}`"),
-            EndingKind::Evidence => format!("evidence of `{model}`"),
-            EndingKind::Model => format!("the model `{model}` itself"),
+    let concerned = Concerned::new(survey);
+    let ends = entries.iter().map(|expiry| Ends {
+        what: What::Entry(expiry),
+        touched: concerned.touched(expiry),
+        near: concerned.approving(expiry),
+    });
+    let statements = statements.iter().map(|statement| {
+        let next = successor(world, statement);
+        let touched = match next {
+            _ if statement.kind == "guarantee" => Vec::new(),
+            Some(_) => concerned.all(),
+            None => applying(&concerned, survey, statement),
         };
-        let finding = RULE.finding(ending.span, format!("{what} ends after {}", ending.last_day));
-        let finding = finding.use_cases(use_cases);
-        let served = some(&finding.use_cases, 6);
-        finding
-            .note(format!("these rest on it: {served}"))
-            .help("renew it before then, or route around it; `--as-of` shows what happens after")
+        Ends { what: What::Statement(statement, next), touched, near: concerned.all() }
+    });
+    let ends: Vec<Ends> = ends.chain(statements).collect();
+    let carried = carried(&concerned, &ends);
+    let findings = ends.iter().zip(carried).filter_map(|(end, mut use_cases)| {
+        match end.what {
+            What::Entry(expiry) if expiry.kind == EndingKind::Dpa => {
+                use_cases.extend(concerned.with_data(expiry));
+            }
+            // A guarantee decides nothing: it carries those that it speaks of, unless another one goes on.
+            What::Statement(statement, None) if statement.kind == "guarantee" => {
+                use_cases = applying(&concerned, survey, statement);
+            }
+            What::Entry(_) | What::Statement(..) => {}
+        }
+        finding(world, end.what, use_cases)
     });
     findings.collect()
+}
+
+/// The use cases for which a statement's condition is true in some context.
+fn applying(concerned: &Concerned, survey: &Survey, statement: &Timed) -> Vec<UseCaseId> {
+    let Some(at) = find(survey.world, statement) else { return Vec::new() };
+    concerned.among(&concerned.all(), |decided| {
+        survey.engine.held(decided.use_case, decided.space, at).somewhere()
+    })
+}
+
+/// A statement that is in force, by its number.
+fn find(world: &World, statement: &Timed) -> Option<Statement> {
+    let head = statement.head;
+    fn at<T>(all: &[T], head: Span, of: impl Fn(&T) -> Span) -> Option<usize> {
+        all.iter().position(|one| of(one) == head)
+    }
+    match statement.kind {
+        "rule" => at(&world.rules, head, |one| one.head).map(Statement::Rule),
+        "failover" => at(&world.failovers, head, |one| one.head).map(Statement::Failover),
+        "budget" => at(&world.budgets, head, |one| one.head).map(Statement::Budget),
+        "quota" => at(&world.quotas, head, |one| one.head).map(Statement::Quota),
+        "audit" => at(&world.audits, head, |one| one.head).map(Statement::Audit),
+        "guarantee" => at(&world.guarantees, head, |one| one.head).map(Statement::Guarantee),
+        _ => None,
+    }
+}
+
+fn in_force(world: &World, statement: &Timed) -> bool {
+    statement.from.is_none_or(|from| from <= world.as_of)
+}
+
+/// The statement of the same kind and name that begins the day after.
+fn successor<'w>(world: &'w World, statement: &Timed) -> Option<&'w Timed> {
+    let next = statement.until?.tomorrow().ok()?;
+    let is_it = |one: &&Timed| {
+        one.kind == statement.kind && one.name == statement.name && one.from == Some(next)
+    };
+    world.timed.iter().find(is_it)
+}
+
+fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Finding> {
+    let (span, what, last_day, help) = match what {
+        What::Entry(expiry) => {
+            let owner = &expiry.owner;
+            let what = match expiry.kind {
+                EndingKind::Certification => format!("the certification `{}` of `{owner}`", expiry.name),
+                EndingKind::Dpa => format!("the data processing agreement of `{owner}`"),
+                EndingKind::Evidence => format!("evidence of `{owner}`"),
+                EndingKind::Model => format!("the model `{owner}` itself"),
+            };
+            let help = "renew it before then, or route around it; `--as-of` shows what happens after";
+            (expiry.span, what, expiry.last_day, help)
+        }
+        What::Statement(statement, next) => {
+            let what = format!("{} `{}`", statement.kind, statement.name);
+            let help = match next {
+                None => "give it a later `until`, or write what takes its place; `--as-of` shows what happens after",
+                Some(_) => "another one of its name takes its place; `--as-of` shows what happens after",
+            };
+            (statement.head, what, statement.until?, help)
+        }
+    };
+    let names = use_cases.into_iter().filter_map(|id| world.use_cases.get(id));
+    let names: Vec<String> = names.map(|use_case| use_case.name.value.clone()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let finding = RULE.finding(span, format!("{what} ends after {last_day}")).use_cases(names);
+    let served = some(&finding.use_cases, 6);
+    Some(finding.note(format!("these rest on it: {served}")).help(help))
 }

@@ -3,6 +3,7 @@
 pub mod allow;
 pub mod circles;
 pub mod document;
+pub(crate) mod endings;
 pub mod expectations;
 pub mod links;
 pub mod spend;

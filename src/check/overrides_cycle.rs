@@ -4,7 +4,7 @@ use super::circles::circles;
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::diag::{Code, Finding, Severity};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("overrides-cycle"),
@@ -16,35 +16,39 @@ pub(super) const RULE: Rule = Rule {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let rules: Vec<_> =
-        world.rules.iter().map(|rule| (rule.name.value.as_str(), rule.overrides.as_slice())).collect();
-    let failovers =
-        world.failovers.iter().map(|failover| (failover.name.value.as_str(), failover.overrides.as_slice()));
-    let failovers: Vec<_> = failovers.collect();
+    let rules = world.rules.iter();
+    let rules: Vec<Overriding> =
+        rules.map(|rule| (rule.name.value.as_str(), rule.head, rule.overrides.as_slice())).collect();
+    let failovers = world.failovers.iter();
+    let failovers = failovers.map(|it| (it.name.value.as_str(), it.head, it.overrides.as_slice()));
+    let failovers: Vec<Overriding> = failovers.collect();
     let mut findings = of_kind("rules", &rules);
     findings.extend(of_kind("failover statements", &failovers));
     findings
 }
 
-fn of_kind(what: &str, statements: &[(&str, &[Spanned<usize>])]) -> Vec<Finding> {
+/// A statement's name, its head, and what it overrides.
+type Overriding<'a> = (&'a str, Span, &'a [Spanned<usize>]);
+
+fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
     let edges = statements.iter().enumerate();
-    let edges = edges.flat_map(|(from, (_, overrides))| overrides.iter().map(move |to| (from, to.value)));
+    let edges = edges.flat_map(|(from, (.., overrides))| overrides.iter().map(move |to| (from, to.value)));
     let found = circles(statements.len(), edges).into_iter().filter_map(|circle| {
         let names: Vec<&str> =
-            circle.iter().filter_map(|id| statements.get(*id)).map(|(name, _)| *name).collect();
+            circle.iter().filter_map(|id| statements.get(*id)).map(|(name, ..)| *name).collect();
         let next = circle.iter().cycle().skip(1);
-        let mut links = circle.iter().zip(next).filter_map(|(from, to)| {
-            let (name, overrides) = statements.get(*from)?;
-            let (next, _) = statements.get(*to)?;
+        let links = circle.iter().zip(next).filter_map(|(from, to)| {
+            let (name, _, overrides) = statements.get(*from)?;
+            let (next, ..) = statements.get(*to)?;
             let over = overrides.iter().find(|over| over.value == *to)?;
             Some((over.span, format!("`{name}` overrides `{next}`")))
         });
-        let (first, label) = links.next()?;
+        let (_, first, _) = statements.get(*circle.first()?)?;
         let message = match names.as_slice() {
             [one] => format!("`{one}` overrides itself"),
             _ => format!("the {what} override each other in a circle: {}", drawing(&names)),
         };
-        let mut finding = RULE.finding(first, message).label(label);
+        let mut finding = RULE.finding(*first, message);
         for (link, label) in links {
             finding = finding.related(link, label);
         }

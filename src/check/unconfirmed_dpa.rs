@@ -4,7 +4,7 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::decide::Decision;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::ModelId;
+use crate::model::{Model, ModelId};
 use crate::model::words::some;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
         for id in decided.distinct().flat_map(Decision::reaches) {
             let model = world.models.get(id);
-            if model.is_some_and(|model| model.dpa != Some(CONFIRMED)) {
+            // What runs in one's own house has no other party to agree with.
+            let is_own = |model: &Model| model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
+            if model.is_some_and(|model| model.dpa != Some(CONFIRMED) && !is_own(model)) {
                 found.entry(id).or_default().push(decided.name());
             }
         }

@@ -168,7 +168,7 @@ pub(super) const WHY: &[(&str, &str)] = &[
     ),
     (
         "expiring",
-        "On a known day in the next 90 a certification, agreement, piece of evidence or model ends, and routing changes by itself. There is still time to renew it.",
+        "On a known day in the next 90 a certification, agreement, piece of evidence, model or statement ends, and with it what routing rests on. There is still time to renew it.",
     ),
     (
         "unconfirmed-dpa",

@@ -41,6 +41,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(compiled) => compiled,
         Err(status) => return status,
     };
+    if let (Some(until), Some(ends)) = (&compiled.table.valid_until, &compiled.table.ends) {
+        terminal::say(&format!("note: the table is valid through {until} ({ends})\n"));
+    }
     match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine),
         Some(path) => write(path, &compiled.text, compiled.signature.as_deref()),

@@ -40,7 +40,7 @@ pub fn compile(verified: &Verified) -> Table {
         parts::use_case(world, decided.use_case, grids.put(axes), cells)
     });
     let use_cases: Vec<format::UseCase> = use_cases.collect();
-    let (valid_until, ends) = parts::valid_until(world, lists.models()).unzip();
+    let (valid_until, ends) = verified.last_day().map(|(day, ends)| (day.to_string(), ends.clone())).unzip();
     let mut table = Table {
         format: format::FORMAT.to_owned(),
         as_of: world.as_of.to_string(),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::decide::{self, show};
 use crate::model::trigger::Triggers;
 use crate::model::{
-    Budget, BudgetAction, Ending, EndingKind, Failover, Model, ModelId, Selector, Terminal, UseCase, UsedUp,
+    Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp,
     World,
 };
 use crate::number::{self, Rational, whole};
@@ -28,39 +28,6 @@ pub(super) fn use_case(world: &World, use_case: &UseCase, axes: usize, cells: Ve
         axes,
         cells,
         tags: show::tags(world, use_case).into_iter().collect(),
-    }
-}
-
-/// The last day on which everything attached to the targets still stands and no statement begins or has ended, and
-/// what makes the next day another.
-pub(super) fn valid_until(world: &World, targets: &[ModelId]) -> Option<(String, String)> {
-    let models = targets.iter().filter_map(|id| world.models.get(*id));
-    let endings = models.flat_map(|model| {
-        model.endings.iter().map(move |ending| (ending.last_day, ending_words(world, model, ending)))
-    });
-    let statements = world.timed.iter().filter_map(|statement| {
-        let name = format!("{} {}", statement.kind, statement.name);
-        match (statement.from, statement.until) {
-            (Some(from), until) if from > world.as_of && until.is_none_or(|until| from <= until) => {
-                Some((from.yesterday().ok()?, format!("start of {name}")))
-            }
-            (_, Some(until)) if until >= world.as_of => Some((until, name)),
-            _ => None,
-        }
-    });
-    let (day, what) = endings.chain(statements).min()?;
-    Some((day.to_string(), what))
-}
-
-/// What ends, as a table says it.
-fn ending_words(world: &World, model: &Model, ending: &Ending) -> String {
-    let provider = world.names.name(model.provider_symbol);
-    let place = if ending.is_inherited { provider } else { &model.id };
-    match ending.kind {
-        EndingKind::Certification => format!("certification {} of {place}", ending.name),
-        EndingKind::Dpa => format!("agreement of {place}"),
-        EndingKind::Evidence => format!("evidence of {place}"),
-        EndingKind::Model => format!("model {}", model.id),
     }
 }
 

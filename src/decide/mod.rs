@@ -1,6 +1,7 @@
 //! What a policy decides, twice: [`mod@reference`] reads like the specification, [`engine`] decides a whole workspace at once.
 //! They share these types and nothing else.
 
+pub mod compare;
 pub mod coverage;
 pub mod engine;
 pub mod outage;
@@ -8,6 +9,7 @@ mod path;
 pub mod reference;
 pub mod show;
 pub mod telling;
+pub mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,14 +1,16 @@
 //! Trees in, [`World`] out: every name resolved or reported.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::attribute::Attribute;
 use super::context::{self, Axis, Cut, Share};
 use super::force::Timed;
+use super::moment::Moment;
 use super::names::{Interner, Set, Symbol};
 use super::reference::References;
 use super::regions::Regions;
-use super::{BudgetId, Date, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
+use super::{BudgetId, Dimension, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::Estate;
 use crate::registry::Registry;
@@ -20,12 +22,13 @@ pub fn build(
     policies: &[tree::File],
     registry: &Registry,
     estate: &Estate,
-    as_of: Date,
+    moment: Moment,
 ) -> (Option<World>, Vec<Finding>) {
-    let mut builder = Builder::new(as_of);
+    let as_of = moment.day();
+    let mut builder = Builder::new(moment);
     let statements: Vec<&Statement> = policies.iter().flat_map(|file| &file.statements).collect();
     builder.vocabularies(&statements);
-    let (providers, models) = builder.registry(registry);
+    let (providers, models, expiries) = builder.registry(registry);
     let use_cases = builder.estate(estate);
     builder.use_case_index(&use_cases);
     builder.facts(&statements);
@@ -48,6 +51,8 @@ pub fn build(
         guarantees: Vec::new(),
         tests: Vec::new(),
         timed: Vec::new(),
+        expiries,
+        written: None,
         regions: std::mem::take(&mut builder.regions),
         bands: Vec::new(),
         shares: Vec::new(),
@@ -57,6 +62,9 @@ pub fn build(
     world.names = std::mem::take(&mut builder.names);
     if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
 }
+
+/// What the names of attributes begin with that are none of the request's own.
+const OWN: [&str; 3] = ["budget.", "model.", "chain."];
 
 /// A vocabulary: closed by a list, or open.
 #[derive(Debug, Default)]
@@ -72,7 +80,7 @@ pub(super) struct Vocabulary {
 /// What resolving needs to know, and what it has found.
 #[derive(Debug)]
 pub(super) struct Builder {
-    pub(super) as_of: Date,
+    pub(super) moment: Arc<Moment>,
     pub(super) names: Interner,
     pub(super) classifications: Vec<String>,
     pub(super) precedence: [Tier; 4],
@@ -97,10 +105,10 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    fn new(as_of: Date) -> Self {
+    fn new(moment: Moment) -> Self {
         let defaults = ["public", "internal", "confidential", "restricted"];
         Self {
-            as_of,
+            moment: Arc::new(moment),
             names: Interner::default(),
             classifications: defaults.map(str::to_owned).to_vec(),
             precedence: [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference],
@@ -238,8 +246,14 @@ impl Builder {
         for statement in statements {
             let StatementKind::Fact(written) = &statement.kind else { continue };
             let name = &written.name;
-            if Attribute::named(&name.text).is_some() {
-                let message = format!("the fact `{}` is named like an attribute", name.text);
+            let begins = |prefix: &&str| name.text.starts_with(*prefix);
+            let like = if Attribute::named(&name.text).is_some() || OWN.iter().any(|own| begins(own)) {
+                Some("an attribute")
+            } else {
+                Dimension::WORDS.contains(&name.text.as_str()).then_some("a dimension of budgets")
+            };
+            if let Some(like) = like {
+                let message = format!("the fact `{}` is named like {like}", name.text);
                 self.find(
                     Finding::error(code::DUPLICATE_NAME, name.span, message)
                         .label("this name is taken by the language")

@@ -68,7 +68,7 @@ impl Days {
 
 impl Builder {
     /// Whether a statement is in force; one that begins after it ends is reported.
-    pub(super) fn in_force(&mut self, force: Force) -> bool {
+    pub(super) fn in_force(&mut self, force: Force, head: Span) -> bool {
         if let (Some(from), Some(until)) = (force.from, force.until)
             && from.date > until.date
         {
@@ -80,7 +80,7 @@ impl Builder {
                     .help("a statement is in force from its first day through its last"),
             );
         }
-        force.holds(self.as_of)
+        self.moment.has(force, head)
     }
 
     /// Remembers when a statement begins and ends.

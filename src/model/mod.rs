@@ -5,8 +5,10 @@ pub mod build;
 pub mod context;
 mod down;
 mod estate;
+mod expiry;
 pub mod expr;
 mod force;
+pub mod moment;
 pub mod names;
 mod places;
 mod policy;
@@ -20,11 +22,15 @@ pub mod trigger;
 mod typing;
 pub mod words;
 
+use std::sync::Arc;
+
+use crate::estate::Estate;
 use crate::number::Rational;
 pub use crate::registry::Date;
 pub use crate::registry::LongPrompt;
-use crate::registry::RateLimits;
+use crate::registry::{RateLimits, Registry};
 use crate::source::{Span, Spanned};
+use crate::syntax::tree::File;
 pub use crate::syntax::tree::{
     Aspect, Dimension, Mode, Period, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
@@ -33,6 +39,7 @@ pub use context::{Axis, Band, Context, Share};
 pub use down::Down;
 pub use expr::Expr;
 pub use force::Timed;
+pub use moment::{Expiry, Moment};
 use names::{Interner, Set, Symbol};
 pub use price::Usage;
 use trigger::Triggers;
@@ -53,6 +60,17 @@ pub type BudgetId = usize;
 pub type QuotaId = usize;
 /// Index of a fact in [`World::facts`], sorted by name.
 pub type FactId = usize;
+
+/// What a world is made from.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Policy files.
+    pub policies: Arc<Vec<File>>,
+    /// Providers and models.
+    pub registry: Registry,
+    /// Use cases.
+    pub estate: Estate,
+}
 
 /// A whole workspace, resolved and typed.
 #[derive(Debug, Clone)]
@@ -93,6 +111,10 @@ pub struct World {
     pub tests: Vec<Test>,
     /// Statements that say when they are in force, those that are not included, as written.
     pub timed: Vec<Timed>,
+    /// Entries of the registry with a last day that has not passed, as written.
+    pub expiries: Vec<Expiry>,
+    /// What it was made from, where something in it ends or begins: to ask what is decided then.
+    pub written: Option<Arc<Written>>,
     /// What lies within what.
     pub regions: regions::Regions,
     /// The bands of `budget.remaining`, lowest first; at least one.

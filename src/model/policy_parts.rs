@@ -60,7 +60,7 @@ impl Builder {
         for statement in written {
             let Written { name, head, force, .. } = statement;
             self.note_days(what.split(' ').next().unwrap_or(what), name, head, force);
-            let is_in_force = self.in_force(force);
+            let is_in_force = self.in_force(force, head);
             let taken = days.entry(&name.text).or_default().take(force, name.span);
             if let Some(before) = taken {
                 self.duplicate(&format!("the {what}"), &name.text, name.span, before);

@@ -1,25 +1,30 @@
 //! Providers and models: inheritance, evidence, dates.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::build::Builder;
 use super::names::{Set, Symbol};
 use super::reference::Unresolved;
-use super::{Date, Ending, EndingKind, FailoverTo, Model, Provider, VocabularyKind};
+use super::expiry::Indexed;
+use super::{Date, Ending, EndingKind, Expiry, FailoverTo, Model, Moment, Provider, VocabularyKind};
 use crate::number::{Rational, whole};
 use crate::registry::{self as written, Certification, Dpa, Evidence, Facts, Registry};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
 
+/// A model as written: its id, its provider by index and as written, and itself.
+type Entry<'a> = (String, usize, &'a written::Provider, &'a written::Model);
+
 const SECONDS_PER_DAY: u64 = 86_400;
 
 impl Builder {
     /// All providers by name and all models by id.
-    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Vec<Model>) {
+    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Vec<Model>, Vec<Expiry>) {
         let mut order: Vec<&written::Provider> = registry.providers.iter().collect();
         order.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         let mut providers = Vec::new();
-        let mut entries: Vec<(String, usize, &written::Provider, &written::Model)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         let mut repeated = Vec::new();
         for (id, provider) in order.into_iter().enumerate() {
             self.references.providers.insert(provider.name.value.clone(), id);
@@ -48,14 +53,27 @@ impl Builder {
         let models =
             entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
         let models = models.collect();
+        let expiries = self.all_expiries(registry, &entries);
         // Read for what else is wrong with them, then dropped.
         for (provider_id, provider, model) in repeated {
             self.model(&model.name.value, provider_id, provider, model);
         }
-        (providers, models)
+        (providers, models, expiries)
     }
 
-    fn aliases(&mut self, entries: &[(String, usize, &written::Provider, &written::Model)]) {
+    fn all_expiries(&self, registry: &Registry, entries: &[Entry]) -> Vec<Expiry> {
+        let mut by_provider: HashMap<&str, Vec<Indexed>> = HashMap::new();
+        for (index, (id, _, provider, model)) in entries.iter().enumerate() {
+            by_provider.entry(&provider.name.value).or_default().push((index, id, model));
+        }
+        let of = |provider: &written::Provider| {
+            let models = by_provider.get(provider.name.value.as_str()).map_or(&[][..], Vec::as_slice);
+            self.expiries(provider, models)
+        };
+        registry.providers.iter().flat_map(of).collect()
+    }
+
+    fn aliases(&mut self, entries: &[Entry]) {
         let bare: HashMap<&str, Span> =
             entries.iter().map(|(.., model)| (model.name.value.as_str(), model.name.span)).collect();
         let mut in_order: Vec<(usize, &str, &Spanned<String>)> = Vec::new();
@@ -94,7 +112,7 @@ impl Builder {
             owner: provider.owner.as_ref().map(|owner| owner.value.clone()),
             rate_limits: facts.rate_limits.clone(),
             models: Vec::new(),
-            stale: stale(facts, self.as_of),
+            stale: stale(facts, self.moment.day()),
         }
     }
 
@@ -118,9 +136,11 @@ impl Builder {
         if let Some(list) = &model.facts.compliance {
             self.certifications(&list.value);
         }
-        let view = View { as_of: self.as_of, provider: &provider.facts, model: &model.facts };
+        let moment = Arc::clone(&self.moment);
+        let owners = (provider.name.value.as_str(), id);
+        let view = View { moment: &moment, owners, provider: &provider.facts, model: &model.facts };
         let capabilities = model.capabilities.as_ref();
-        let retired = retired(model, self.as_of);
+        let retired = view.retired(model);
         let lifecycle =
             if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
         let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
@@ -144,7 +164,7 @@ impl Builder {
             approved: model.approved_use_cases.clone(),
             ceiling: self.classification(&model.data_classification_max),
             ceiling_span: model.data_classification_max.span,
-            compliance: compliance.map(|list| self.held(&list.value)),
+            compliance: compliance.map(|list| self.held(&view, &list.value)),
             compliance_span: compliance.map(|list| list.span),
             regions: regions.map(|list| self.set(VocabularyKind::Regions, &list.value)),
             regions_span: regions.map(|list| list.span),
@@ -163,7 +183,7 @@ impl Builder {
                 .or(model.sunset.as_ref().map(|s| s.span)),
             sunset: model.sunset.as_ref().map(|date| date.value),
             tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
-            dpa: dpa.and_then(|dpa| dpa_level(&dpa.value, self.as_of)),
+            dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
             retention: retention.map(|days| whole(days.value) * whole(SECONDS_PER_DAY)),
             retention_span: retention.map(|days| days.span),
             latency_p50: seconds(&model.latency_p50),
@@ -186,14 +206,13 @@ impl Builder {
             profile: merged(&provider.facts.profile, &model.facts.profile),
             endings: view.endings(model, retired),
             evidence: view.evidence(),
-            stale: stale(&model.facts, self.as_of),
+            stale: stale(&model.facts, self.moment.day()),
         }
     }
 
     /// The certifications held on the as-of date.
-    fn held(&mut self, list: &[Certification]) -> Set {
-        let as_of = self.as_of;
-        let held = list.iter().filter(|entry| entry.expires.as_ref().is_none_or(|date| date.value >= as_of));
+    fn held(&mut self, view: &View, list: &[Certification]) -> Set {
+        let held = list.iter().filter(|entry| view.holds(entry));
         let symbols: Vec<Symbol> = held.map(|entry| self.names.intern(&entry.name.value)).collect();
         symbols.into_iter().collect()
     }
@@ -221,7 +240,9 @@ impl Builder {
 
 /// What a model states together with its provider.
 struct View<'a> {
-    as_of: Date,
+    moment: &'a Moment,
+    /// The provider's name and the model's id.
+    owners: (&'a str, &'a str),
     provider: &'a Facts,
     model: &'a Facts,
 }
@@ -232,8 +253,11 @@ impl<'a> View<'a> {
         let own = field(self.model);
         let value = own.or_else(|| field(self.provider))?;
         let inherited: &[Evidence] = if own.is_none() { &self.provider.evidence } else { &[] };
-        let naming = inherited.iter().chain(&self.model.evidence).filter(|evidence| names(evidence, key));
-        let mut expiries = naming.map(|evidence| self.expired(evidence)).peekable();
+        let of = |owner| move |evidence| (owner, evidence);
+        let inherited = inherited.iter().map(of(self.owners.0));
+        let all = inherited.chain(self.model.evidence.iter().map(of(self.owners.1)));
+        let naming = all.filter(|(_, evidence)| names(evidence, key));
+        let mut expiries = naming.map(|(owner, evidence)| self.expired(owner, evidence)).peekable();
         let all_expired = expiries.peek().is_some() && expiries.all(|expired| expired);
         if all_expired { None } else { Some(value) }
     }
@@ -249,14 +273,41 @@ impl<'a> View<'a> {
         }
     }
 
-    fn expired(&self, evidence: &Evidence) -> bool {
-        evidence.expires.as_ref().is_some_and(|date| date.value < self.as_of)
+    fn expired(&self, owner: &str, evidence: &Evidence) -> bool {
+        self.moment.is_over(evidence.expires.as_ref().map(|day| day.value), owner, evidence.span)
+    }
+
+    /// Whether a certification of the list that holds is held.
+    fn holds(&self, entry: &Certification) -> bool {
+        let owner = if self.model.compliance.is_some() { self.owners.1 } else { self.owners.0 };
+        !self.moment.is_over(entry.expires.as_ref().map(|day| day.value), owner, entry.span)
+    }
+
+    /// The level of the agreement that holds.
+    fn dpa_level(&self, dpa: &Spanned<Dpa>) -> Option<usize> {
+        let owner = if self.model.dpa.is_some() { self.owners.1 } else { self.owners.0 };
+        let lapsed = self.moment.is_over(dpa.value.renews.as_ref().map(|day| day.value), owner, dpa.span);
+        match position(&["none", "pending", "confirmed"], &dpa.value.status.value) {
+            Some(2) if lapsed => Some(1),
+            level => level,
+        }
+    }
+
+    fn retired(&self, model: &written::Model) -> bool {
+        let stated = model.lifecycle.as_ref().is_some_and(|status| status.value == "retired");
+        // The day before the first without it is its last.
+        let over = |day: &Spanned<Date>| {
+            day.value <= self.moment.day() || self.moment.is_over(None, self.owners.1, day.span)
+        };
+        stated || model.sunset.as_ref().is_some_and(over)
     }
 
     /// Evidence that has not expired.
     fn evidence(&self) -> Vec<(String, Option<Date>)> {
-        let all = self.provider.evidence.iter().chain(&self.model.evidence);
-        let believed = all.filter(|evidence| !self.expired(evidence)).map(|evidence| {
+        let of = |owner| move |evidence| (owner, evidence);
+        let all = self.provider.evidence.iter().map(of(self.owners.0));
+        let all = all.chain(self.model.evidence.iter().map(of(self.owners.1)));
+        let believed = all.filter(|(owner, evidence)| !self.expired(owner, evidence)).map(|(_, evidence)| {
             let facts: Vec<&str> = evidence.facts.iter().map(|fact| fact.value.as_str()).collect();
             let source = evidence.source.as_deref().unwrap_or("evidence");
             let last = evidence.expires.as_ref().map(|date| date.value);
@@ -269,7 +320,7 @@ impl<'a> View<'a> {
     fn endings(&self, model: &written::Model, retired: bool) -> Vec<Ending> {
         let mut endings = Vec::new();
         let mut add = |kind, name: &str, last_day: Date, span, is_inherited| {
-            if last_day >= self.as_of {
+            if last_day >= self.moment.day() {
                 endings.push(Ending { kind, name: name.to_owned(), last_day, span, is_inherited });
             }
         };
@@ -334,19 +385,6 @@ fn stale(facts: &Facts, as_of: Date) -> Vec<Ending> {
         })
     });
     certifications.chain(evidence).filter(|ending| ending.last_day < as_of).collect()
-}
-
-fn retired(model: &written::Model, as_of: Date) -> bool {
-    let stated = model.lifecycle.as_ref().is_some_and(|status| status.value == "retired");
-    stated || model.sunset.as_ref().is_some_and(|date| date.value <= as_of)
-}
-
-fn dpa_level(dpa: &Dpa, as_of: Date) -> Option<usize> {
-    let lapsed = dpa.renews.as_ref().is_some_and(|date| date.value < as_of);
-    match position(&["none", "pending", "confirmed"], &dpa.status.value) {
-        Some(2) if lapsed => Some(1),
-        level => level,
-    }
 }
 
 /// Where a name stands in an order.

@@ -193,6 +193,11 @@ impl<'w> Engine<'w> {
         Residuals::new(self, use_case).readers(self, axis)
     }
 
+    /// The models that are approved for a use case.
+    pub fn approved(&self, use_case: &UseCase) -> FixedBitSet {
+        self.index.approved(&use_case.name.value)
+    }
+
     fn condition(&self, statement: Statement) -> Option<&Condition<'w>> {
         match statement {
             Statement::Rule(id) => self.rules.get(id).map(|rule| &rule.when),

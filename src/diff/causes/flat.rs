@@ -268,7 +268,8 @@ fn from_the_margin(sources: &Sources, span: Span) -> String {
     if margin.is_empty() || margin.ends_with('\n') { indent + text } else { text.to_owned() }
 }
 
-/// Kind and name of a statement; none of guarantees and tests, which decide nothing.
+/// Kind and name of a statement, and its first day where it says one, for its name may have stood for another one before;
+/// none of guarantees and tests, which decide nothing.
 fn statement_key(statement: &Statement) -> Option<(&'static str, String)> {
     let (kind, name) = match &statement.kind {
         StatementKind::Classifications(_) => ("classifications", ""),
@@ -284,5 +285,6 @@ fn statement_key(statement: &Statement) -> Option<(&'static str, String)> {
         StatementKind::Audit(block) => ("audit", block.name.text.as_str()),
         StatementKind::Guarantee(_) | StatementKind::Test(_) => return None,
     };
-    Some((kind, name.to_owned()))
+    let from = statement.kind.force().from.map(|day| format!(" from {}", day.date)).unwrap_or_default();
+    Some((kind, format!("{name}{from}")))
 }

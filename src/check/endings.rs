@@ -1,0 +1,277 @@
+//! What ends or begins some day, and for whom that can matter.
+//!
+//! To make a world again costs as much as to make it once, so what cannot change a decision is not tried: a model nobody
+//! may use, a certification that no use case needs and nothing reads, an agreement that nothing reads, a model that ends
+//! and that no request reaches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
+
+use super::survey::{Decided, Survey};
+use crate::decide::Decision;
+use crate::decide::trial::{Ready, Trial};
+use crate::limits::MAX_TRIALS;
+use crate::model::attribute::{Attribute, ModelAttribute};
+use crate::model::{Aspect, Date, EndingKind, Expiry, Expr, ModelId, Moment, PreferKind, Timed, UseCaseId, World};
+
+/// The use cases of a survey as endings look at them.
+pub(super) struct Concerned<'s> {
+    survey: &'s Survey<'s>,
+    cases: Vec<Concern<'s>>,
+    read: BTreeSet<ModelAttribute>,
+}
+
+/// A use case whose every decision is defined.
+struct Concern<'s> {
+    decided: Decided<'s>,
+    /// The models approved for it.
+    approved: FixedBitSet,
+    /// Its primaries and targets, in any context.
+    reached: BTreeSet<ModelId>,
+}
+
+impl<'s> Concerned<'s> {
+    pub(super) fn new(survey: &'s Survey<'s>) -> Self {
+        let cases = survey.decided().map(|decided| Concern {
+            approved: survey.engine.approved(decided.use_case),
+            reached: decided.distinct().flat_map(Decision::reaches).collect(),
+            decided,
+        });
+        Self { survey, cases: cases.collect(), read: read(survey.world) }
+    }
+
+    /// The use cases that the end of an entry can touch.
+    pub(super) fn touched(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+        let reads = |attribute| self.read.contains(&attribute);
+        match expiry.kind {
+            // Who does not reach a model is not served by it once there is one fewer.
+            EndingKind::Model => self.where_(|case| expiry.models.iter().any(|id| case.reached.contains(id))),
+            EndingKind::Dpa if !reads(ModelAttribute::Dpa) => Vec::new(),
+            EndingKind::Certification if !reads(ModelAttribute::Compliance) => {
+                let names = &self.survey.world.names;
+                let needs = |case: &Concern| {
+                    case.decided.use_case.compliance.iter().any(|symbol| names.name(symbol) == expiry.name)
+                };
+                self.where_(|case| case.approves(expiry) && needs(case))
+            }
+            EndingKind::Dpa | EndingKind::Certification | EndingKind::Evidence => self.approving(expiry),
+        }
+    }
+
+    /// The use cases for which a model that an entry bears on is approved: nothing else that ends or begins makes the
+    /// entry matter to another one.
+    pub(super) fn approving(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+        self.where_(|case| case.approves(expiry))
+    }
+
+    /// The use cases with data that reach a model whose agreement ends.
+    pub(super) fn with_data(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+        let models = &self.survey.world.models;
+        let confirmed = |id: &&ModelId| models.get(**id).is_some_and(|model| model.dpa == Some(CONFIRMED));
+        let agreed: Vec<&ModelId> = expiry.models.iter().filter(confirmed).collect();
+        self.where_(|case| {
+            !case.decided.use_case.data.is_empty() && agreed.iter().any(|id| case.reached.contains(id))
+        })
+    }
+
+    /// Every use case.
+    pub(super) fn all(&self) -> Vec<UseCaseId> {
+        self.where_(|_| true)
+    }
+
+    fn where_(&self, wanted: impl Fn(&Concern) -> bool) -> Vec<UseCaseId> {
+        self.cases.iter().filter(|case| wanted(case)).map(|case| case.decided.id).collect()
+    }
+
+    /// The use cases among some of which something is true of its decisions, by number.
+    pub(super) fn among(
+        &self,
+        ids: &[UseCaseId],
+        wanted: impl Fn(&Decided) -> bool + Sync,
+    ) -> Vec<UseCaseId> {
+        let one = |id: &UseCaseId| self.decided(*id).filter(|decided| wanted(decided)).map(|_| *id);
+        if ids.len() < FEW { ids.iter().filter_map(one).collect() } else { ids.par_iter().filter_map(one).collect() }
+    }
+
+    fn decided(&self, id: UseCaseId) -> Option<&Decided<'s>> {
+        let at = self.cases.binary_search_by_key(&id, |case| case.decided.id).ok()?;
+        self.cases.get(at).map(|case| &case.decided)
+    }
+}
+
+/// Level of a confirmed agreement.
+const CONFIRMED: usize = 2;
+
+/// Below this many use cases one core decides as fast as several.
+const FEW: usize = 8;
+
+impl Concern<'_> {
+    fn approves(&self, expiry: &Expiry) -> bool {
+        expiry.models.iter().any(|id| self.approved.contains(*id))
+    }
+}
+
+/// The attributes of models that some promise, wish, guarantee or `match` reads.
+fn read(world: &World) -> BTreeSet<ModelAttribute> {
+    let rules = world.rules.iter().flat_map(|rule| {
+        let promises = rule.promises.iter().map(|promise| &promise.expr);
+        let wishes = rule.prefers.iter().filter_map(|prefer| match &prefer.kind {
+            PreferKind::Where(expr) => Some(expr),
+            _ => None,
+        });
+        promises.chain(wishes).collect::<Vec<&Expr>>()
+    });
+    let guarantees = world.guarantees.iter().flat_map(|guarantee| guarantee.parts.iter().map(|part| &part.expr));
+    let reads = rules.chain(guarantees).flat_map(|expr| &expr.reads);
+    let mut read: BTreeSet<ModelAttribute> = reads
+        .filter_map(|(attribute, _)| match attribute {
+            Attribute::Model(attribute) => Some(*attribute),
+            Attribute::Request(_) | Attribute::Chain(_) => None,
+        })
+        .collect();
+    let aspects = world.failovers.iter().flat_map(|failover| &failover.matches);
+    if aspects.into_iter().any(|(aspect, _)| *aspect == Aspect::Compliance) {
+        read.insert(ModelAttribute::Compliance);
+    }
+    read
+}
+
+/// The last day before the first later one on which, though nobody edits anything, some decision is another, a guarantee
+/// breaks, or a statement begins or has ended; and the first in byte order of what ends or begins then.
+pub(crate) fn last_day(survey: &Survey) -> Option<(Date, String)> {
+    let world = survey.world;
+    let mut turns: BTreeMap<Date, Turn> = BTreeMap::new();
+    for expiry in &world.expiries {
+        turns.entry(expiry.last_day).or_default().entries.push(expiry);
+    }
+    for statement in &world.timed {
+        let words = format!("{} {}", statement.kind, statement.name);
+        if let Some(eve) = statement.from.filter(|from| *from > world.as_of).and_then(|from| from.yesterday().ok()) {
+            turns.entry(eve).or_default().statements.push(format!("start of {words}"));
+        }
+        if let Some(until) = statement.until.filter(|until| *until >= world.as_of) {
+            turns.entry(until).or_default().statements.push(words);
+        }
+    }
+    let mut concerned = None;
+    let mut tried = 0;
+    let (eve, turn) = turns.into_iter().find(|(eve, turn)| {
+        let Ok(day) = eve.tomorrow() else { return false };
+        turn.statements.is_empty().then(|| {
+            let concerned = concerned.get_or_insert_with(|| Concerned::new(survey));
+            turn.matters(concerned, day, &mut tried)
+        }) != Some(false)
+    })?;
+    let entries = turn.entries.iter().map(|expiry| expiry.words());
+    Some((eve, entries.chain(turn.statements).min()?))
+}
+
+/// What ends with a day or begins with the next.
+#[derive(Default)]
+struct Turn<'a> {
+    entries: Vec<&'a Expiry>,
+    /// In a table's words.
+    statements: Vec<String>,
+}
+
+impl Turn<'_> {
+    /// Whether what ends in the registry changes a decision or breaks a guarantee on a day. After too many tries it is
+    /// taken to: a table that is refused too early is safe.
+    fn matters(&self, concerned: &Concerned, day: Date, tried: &mut usize) -> bool {
+        let touched: BTreeSet<UseCaseId> =
+            self.entries.iter().flat_map(|expiry| concerned.touched(expiry)).collect();
+        let touched: Vec<UseCaseId> = touched.into_iter().collect();
+        if touched.is_empty() {
+            return false;
+        }
+        *tried += 1;
+        let world = concerned.survey.world;
+        let Some(trial) = (*tried <= MAX_TRIALS).then(|| Trial::new(world, Moment::on(day), &touched)).flatten()
+        else {
+            return true;
+        };
+        let ready = trial.ready(world);
+        touched.par_iter().any(|id| {
+            concerned.decided(*id).is_some_and(|decided| ready.differs_or_breaks(*id, decided.all))
+        })
+    }
+}
+
+/// What ends alone, and the use cases that it can touch.
+pub(super) struct Ends<'a> {
+    /// What.
+    pub(super) what: What<'a>,
+    /// Whose decisions it can change.
+    pub(super) touched: Vec<UseCaseId>,
+    /// Whose decisions are never changed by it or by what ends beside it, are all others.
+    pub(super) near: Vec<UseCaseId>,
+}
+
+/// An entry of the registry or a statement that ends.
+#[derive(Clone, Copy)]
+pub(super) enum What<'a> {
+    /// An entry.
+    Entry(&'a Expiry),
+    /// A statement, and the one of its name that begins the day after.
+    Statement(&'a Timed, Option<&'a Timed>),
+}
+
+/// Per ending the use cases of which some decision differs if it alone has ended. Past the most worlds that are made for
+/// that, every use case that it touches.
+pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Vec<UseCaseId>> {
+    let mut carried: Vec<Vec<UseCaseId>> = ends.iter().map(|_| Vec::new()).collect();
+    for (number, together) in apart(ends).into_iter().enumerate() {
+        let one = (number < MAX_TRIALS).then(|| try_together(concerned, ends, &together)).flatten();
+        let found = one.unwrap_or_else(|| {
+            together.iter().filter_map(|at| Some((*at, ends.get(*at)?.touched.clone()))).collect()
+        });
+        for (at, use_cases) in found {
+            if let Some(slot) = carried.get_mut(at) {
+                *slot = use_cases;
+            }
+        }
+    }
+    carried
+}
+
+fn try_together(
+    concerned: &Concerned,
+    ends: &[Ends],
+    together: &[usize],
+) -> Option<Vec<(usize, Vec<UseCaseId>)>> {
+    let world = concerned.survey.world;
+    let mut moment = Moment::on(world.as_of);
+    let all = || together.iter().filter_map(|at| Some((*at, ends.get(*at)?)));
+    for (_, end) in all() {
+        match end.what {
+            What::Entry(expiry) => moment.end(expiry),
+            What::Statement(statement, next) => {
+                moment.end_statement(statement.head);
+                next.into_iter().for_each(|next| moment.begin_statement(next.head));
+            }
+        }
+    }
+    let touched: Vec<UseCaseId> = all().flat_map(|(_, end)| end.touched.iter().copied()).collect();
+    let trial = Trial::new(world, moment, &touched)?;
+    let ready: Ready = trial.ready(world);
+    let differs = |decided: &Decided| ready.differs(decided.id, decided.all);
+    Some(all().map(|(at, end)| (at, concerned.among(&end.touched, differs))).collect())
+}
+
+/// The endings in groups that touch no use case together: one world answers for all of a group.
+fn apart(ends: &[Ends]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<(Vec<usize>, BTreeSet<UseCaseId>)> = Vec::new();
+    for (at, end) in ends.iter().enumerate().filter(|(_, end)| !end.touched.is_empty()) {
+        let free = groups.iter_mut().find(|(_, taken)| end.near.iter().all(|id| !taken.contains(id)));
+        match free {
+            Some((group, taken)) => {
+                group.push(at);
+                taken.extend(&end.near);
+            }
+            None => groups.push((vec![at], end.near.iter().copied().collect())),
+        }
+    }
+    groups.into_iter().map(|(group, _)| group).collect()
+}

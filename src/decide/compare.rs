@@ -1,0 +1,174 @@
+//! Whether two worlds decide alike for a use case: in every context that either of them tells apart, and by names, since
+//! the same statement may have another number in each.
+//!
+//! ```text
+//! share:   old cuts below 20%         0 ───┼──────────── 100
+//!          new cuts below 50%         0 ───────┼──────── 100
+//!          tried together             0 ───┼───┼──────── 100   three steps, each with its class on both sides
+//! ```
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::engine::{Classes, Decisions};
+use super::{Audit, Decision, Target, show};
+use crate::limits::MAX_COMPARED_CONTEXTS;
+use crate::model::context::following;
+use crate::model::trigger::Triggers;
+use crate::model::{Axis, Band, ModelId, Terminal, UseCase, World};
+use crate::number::{Rational, whole};
+
+/// A use case in one of two worlds.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// The use case in it.
+    pub use_case: &'a UseCase,
+    /// Its decisions there.
+    pub decisions: &'a Decisions,
+}
+
+/// Whether some decision of the use case is another in outcome, primary, targets with regions, multipliers and actions,
+/// terminal, statement or obligations; the list of rules does not count. More contexts than are compared count as one
+/// that differs.
+pub fn differ(old: Side, new: Side) -> bool {
+    let steps = steps(old, new);
+    let contexts = steps.iter().fold(1usize, |n, steps| n.saturating_mul(steps.len()));
+    if contexts > MAX_COMPARED_CONTEXTS {
+        return true;
+    }
+    let mut seen: HashSet<(u32, u32)> = HashSet::new();
+    let mut next = Some(vec![0usize; steps.len()]);
+    while let Some(at) = next.take() {
+        let here = steps.iter().zip(&at).filter_map(|(steps, at)| steps.get(*at));
+        let (a, b) = here.fold((0, 0), |(a, b), step| (a + step.0, b + step.1));
+        let (Some(&a), Some(&b)) = (old.decisions.cells.get(a), new.decisions.cells.get(b)) else { return true };
+        if seen.insert((a, b)) && !alike(old, a, new, b) {
+            return true;
+        }
+        next = following(at, steps.iter().map(Vec::len));
+    }
+    false
+}
+
+/// How far a position of an axis leads among the contexts of each side.
+type Step = (usize, usize);
+
+/// Per axis of either side its steps, those that lead to the same contexts once.
+fn steps(old: Side, new: Side) -> Vec<Vec<Step>> {
+    let (a, b) = (old.axes(), new.axes());
+    let mut names: Vec<&String> = a.iter().chain(&b).map(|axis| &axis.name).collect();
+    names.sort();
+    names.dedup();
+    let of = |name: &String| {
+        let find = |axes: &'_ [Strided<'_>]| axes.iter().position(|axis| axis.name == *name);
+        let (a, b) = (find(&a).and_then(|at| a.get(at)), find(&b).and_then(|at| b.get(at)));
+        let bands = |axis: &Option<&Strided>| axis.map_or(0, |axis| axis.bands.len());
+        let steps: BTreeSet<Step> = if bands(&a) + bands(&b) > 0 {
+            let shares = shares([a, b].into_iter().flatten().flat_map(|axis| axis.bands));
+            let of = |axis: Option<&Strided>, share| axis.map_or(0, |axis| axis.at_share(share));
+            shares.iter().map(|share| (of(a, share), of(b, share))).collect()
+        } else {
+            let positions = [a, b].into_iter().flatten().map(|axis| axis.classes.of.len()).max().unwrap_or(1);
+            let of = |axis: Option<&Strided>, at| axis.map_or(0, |axis| axis.at(at));
+            (0..positions).map(|at| (of(a, at), of(b, at))).collect()
+        };
+        steps.into_iter().collect()
+    };
+    names.into_iter().map(of).collect()
+}
+
+/// Shares of which at least one lies in every stretch that the bands make together: their ends and what lies between.
+fn shares<'a>(bands: impl Iterator<Item = &'a Band>) -> Vec<Rational> {
+    let ends: BTreeSet<&Rational> = bands.flat_map(|band| [&band.low, &band.high]).collect();
+    let ends: Vec<&Rational> = ends.into_iter().collect();
+    let between = ends.iter().zip(ends.iter().skip(1)).map(|(low, high)| (*low + *high) / whole(2));
+    between.chain(ends.iter().map(|end| (*end).clone())).collect()
+}
+
+/// An axis, and how many contexts one class of it spans.
+struct Strided<'a> {
+    name: String,
+    classes: &'a Classes,
+    bands: &'a [Band],
+    stride: usize,
+}
+
+impl Strided<'_> {
+    fn at(&self, position: usize) -> usize {
+        self.classes.of.get(position).map_or(0, |class| (*class as usize).saturating_mul(self.stride))
+    }
+
+    fn at_share(&self, share: &Rational) -> usize {
+        self.bands.iter().position(|band| band.holds(share)).map_or(0, |position| self.at(position))
+    }
+}
+
+impl<'a> Side<'a> {
+    fn axes(&self) -> Vec<Strided<'a>> {
+        let mut stride = 1usize;
+        let axes = self.decisions.space.axes.iter().rev().map(|classes| {
+            let bands = match classes.axis {
+                Axis::Budget | Axis::Share(_) => self.world.bands_of(classes.axis),
+                Axis::Classification | Axis::Fact(_) => &[],
+            };
+            let axis = Strided { name: self.world.axis_name(classes.axis), classes, bands, stride };
+            stride = stride.saturating_mul(classes.shown.len());
+            axis
+        });
+        axes.collect()
+    }
+
+    fn face(&self, decision: &'a Decision) -> Face<'a> {
+        let world = self.world;
+        let regions = |id: ModelId| show::regions(world, decision, world.models.get(id)?);
+        let paths = decision.paths.iter().filter_map(|path| {
+            let failover = world.failovers.get(path.failover)?;
+            Some(FacePath {
+                on: path.on,
+                statement: &failover.name.value,
+                then: &failover.then,
+                again: (failover.retry, failover.cooldown.as_ref()),
+                told: (failover.log_as.as_deref(), &failover.notify),
+                targets: path.targets.iter().map(|target| (target, regions(target.model))).collect(),
+            })
+        });
+        let budgets = decision.budgets.iter().filter_map(|id| world.budgets.get(*id));
+        let quotas = decision.quotas.iter().filter_map(|id| world.quotas.get(*id));
+        Face {
+            primary: decision.primary.map(|id| (id, regions(id))),
+            paths: paths.collect(),
+            budgets: budgets.map(|budget| budget.name.value.as_str()).collect(),
+            quotas: quotas.map(|quota| quota.name.value.as_str()).collect(),
+            audit: decision.audit.as_deref(),
+        }
+    }
+}
+
+/// What of a decision is compared.
+#[derive(PartialEq)]
+struct Face<'a> {
+    primary: Option<(ModelId, Option<Vec<String>>)>,
+    paths: Vec<FacePath<'a>>,
+    budgets: Vec<&'a str>,
+    quotas: Vec<&'a str>,
+    audit: Option<&'a Audit>,
+}
+
+#[derive(PartialEq)]
+struct FacePath<'a> {
+    on: Triggers,
+    statement: &'a str,
+    then: &'a Terminal,
+    again: (u64, Option<&'a Rational>),
+    told: (Option<&'a str>, &'a [String]),
+    targets: Vec<(&'a Target, Option<Vec<String>>)>,
+}
+
+/// Whether two decisions are alike; undefined ones are.
+fn alike(old: Side, a: u32, new: Side, b: u32) -> bool {
+    match (old.decisions.distinct.get(a as usize), new.decisions.distinct.get(b as usize)) {
+        (Some(Ok(a)), Some(Ok(b))) => old.face(a) == new.face(b),
+        (a, b) => a.is_some_and(Result::is_err) && b.is_some_and(Result::is_err),
+    }
+}

@@ -1,0 +1,98 @@
+//! A workspace taken for another day, or as if something in it had ended: what it would decide for some use cases.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::compare::{self, Side};
+use super::coverage;
+use super::engine::{Decisions, Engine, Held, Statement};
+use super::reference;
+use crate::model::{Guarantee, Moment, UseCaseId, World, build};
+
+/// The world of another moment, with some of its use cases.
+#[derive(Debug)]
+pub struct Trial {
+    world: World,
+    /// By number in the world as it is, that in the other one.
+    ids: BTreeMap<UseCaseId, UseCaseId>,
+}
+
+impl Trial {
+    /// The same workspace in another moment; none where it is not known what a world was made from.
+    pub fn new(base: &World, moment: Moment, use_cases: &[UseCaseId]) -> Option<Self> {
+        let written = base.written.as_ref()?;
+        let (world, _) = build::build(&written.policies, &written.registry, &written.estate, moment);
+        let mut world = world?;
+        // Use cases stand in the order of their names in both.
+        let mut ids: Vec<UseCaseId> = use_cases.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let wanted = |id: &UseCaseId| base.use_cases.get(*id).map(|use_case| &use_case.name.value);
+        let mut kept = ids.iter().filter_map(wanted).peekable();
+        world.use_cases.retain(|use_case| kept.next_if(|name| **name == use_case.name.value).is_some());
+        coverage::settle(&mut world);
+        Some(Self { world, ids: ids.into_iter().enumerate().map(|(new, old)| (old, new)).collect() })
+    }
+
+    /// Makes it ready to be asked.
+    pub fn ready<'t>(&'t self, base: &'t World) -> Ready<'t> {
+        Ready { trial: self, base, engine: Engine::new(&self.world) }
+    }
+}
+
+/// A trial that can be asked.
+#[derive(Debug)]
+pub struct Ready<'t> {
+    trial: &'t Trial,
+    base: &'t World,
+    engine: Engine<'t>,
+}
+
+impl Ready<'_> {
+    /// Whether some decision of a use case is another than before.
+    pub fn differs(&self, id: UseCaseId, before: &Decisions) -> bool {
+        self.judge(id, before, false)
+    }
+
+    /// The same, or some guarantee does not hold for it.
+    pub fn differs_or_breaks(&self, id: UseCaseId, before: &Decisions) -> bool {
+        self.judge(id, before, true)
+    }
+
+    fn judge(&self, id: UseCaseId, before: &Decisions, with_guarantees: bool) -> bool {
+        let new = self.trial.ids.get(&id);
+        let (Some(old), Some(new)) = (self.base.use_cases.get(id), new) else { return false };
+        let world = &self.trial.world;
+        // What can no longer be decided is another answer too.
+        let (Some(use_case), Some(after)) = (world.use_cases.get(*new), self.engine.decide(*new)) else {
+            return true;
+        };
+        let old = Side { world: self.base, use_case: old, decisions: before };
+        let new = Side { world, use_case, decisions: &after };
+        compare::differ(old, new)
+            || (with_guarantees && (0..world.guarantees.len()).any(|guarantee| self.breaks(new, guarantee)))
+    }
+
+    /// Whether a guarantee does not hold in some context.
+    fn breaks(&self, side: Side, id: usize) -> bool {
+        let Side { world, use_case, decisions } = side;
+        let Some(guarantee) = world.guarantees.get(id) else { return false };
+        let held = self.engine.held(use_case, &decisions.space, Statement::Guarantee(id));
+        if held == Held::Never {
+            return false;
+        }
+        let varies = varies(guarantee);
+        // Contexts that share a decision share the verdict, unless the guarantee itself looks at the context.
+        let mut known: HashMap<u32, bool> = HashMap::new();
+        let contexts = decisions.space.contexts.iter().zip(&decisions.cells).enumerate();
+        contexts.filter(|(at, _)| held.at(*at)).any(|(_, (context, cell))| {
+            let Some(Ok(decision)) = decisions.distinct.get(*cell as usize) else { return true };
+            let verdict = || reference::breaks(world, use_case, context, decision, guarantee).is_some();
+            if varies { verdict() } else { *known.entry(*cell).or_insert_with(verdict) }
+        })
+    }
+}
+
+/// Whether what a guarantee promises reads the context.
+fn varies(guarantee: &Guarantee) -> bool {
+    guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| read.is_of_context()))
+}
