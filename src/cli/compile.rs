@@ -41,13 +41,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(compiled) => compiled,
         Err(status) => return status,
     };
-    if let (Some(until), Some(ends)) = (&compiled.table.valid_until, &compiled.table.ends) {
-        terminal::say(&format!("note: the table is valid through {until} ({ends})\n"));
-    }
-    match &arguments.output {
+    let status = match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine),
         Some(path) => write(path, &compiled.text, compiled.signature.as_deref()),
+    };
+    if let (Status::Fine, Some(until), Some(ends)) =
+        (&status, &compiled.table.valid_until, &compiled.table.ends)
+    {
+        terminal::say(&format!("note: the table is valid through {until} ({ends})\n"));
     }
+    status
 }
 
 /// A table that was verified: as values, as its file has it, and its signature where there is a key.

@@ -16,6 +16,7 @@ mod ci_files;
 mod command_line;
 mod completions;
 mod conformance;
+mod days;
 mod diff;
 mod diff_git;
 mod diff_history;

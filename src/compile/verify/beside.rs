@@ -33,7 +33,7 @@ pub(super) fn check(table: &DecisionTable, verified: &Verified) -> Same {
     for (use_case, written) in found.use_cases.iter().zip(&world.use_cases) {
         axes(found, use_case, world, written)?;
     }
-    let (until, ends) = parts::valid_until(world, &ids).unzip();
+    let (until, ends) = verified.last_day().map(|(day, ends)| (day.to_string(), ends.clone())).unzip();
     same("valid_until", &found.valid_until, &until)?;
     same("ends", &found.ends, &ends)
 }
