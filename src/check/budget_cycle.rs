@@ -27,7 +27,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             [one] => format!("the budget `{one}` stands within itself"),
             _ => format!("budgets stand within each other in a circle: {}", drawing(&names)),
         };
-        let finding = places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "within"));
+        let finding =
+            places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "within"));
         Some(finding.help("remove one of these `within`"))
     });
     findings.collect()

@@ -14,7 +14,9 @@ use crate::decide::Decision;
 use crate::decide::trial::{Ready, Trial};
 use crate::limits::MAX_TRIALS;
 use crate::model::attribute::{Attribute, ModelAttribute};
-use crate::model::{Aspect, Date, EndingKind, Expiry, Expr, ModelId, Moment, PreferKind, Timed, UseCaseId, World};
+use crate::model::{
+    Aspect, Date, EndingKind, Expiry, Expr, ModelId, Moment, PreferKind, Timed, UseCaseId, World,
+};
 
 /// The use cases of a survey as endings look at them.
 pub(super) struct Concerned<'s> {
@@ -92,7 +94,11 @@ impl<'s> Concerned<'s> {
         wanted: impl Fn(&Decided) -> bool + Sync,
     ) -> Vec<UseCaseId> {
         let one = |id: &UseCaseId| self.decided(*id).filter(|decided| wanted(decided)).map(|_| *id);
-        if ids.len() < FEW { ids.iter().filter_map(one).collect() } else { ids.par_iter().filter_map(one).collect() }
+        if ids.len() < FEW {
+            ids.iter().filter_map(one).collect()
+        } else {
+            ids.par_iter().filter_map(one).collect()
+        }
     }
 
     fn decided(&self, id: UseCaseId) -> Option<&Decided<'s>> {
@@ -123,7 +129,8 @@ fn read(world: &World) -> BTreeSet<ModelAttribute> {
         });
         promises.chain(wishes).collect::<Vec<&Expr>>()
     });
-    let guarantees = world.guarantees.iter().flat_map(|guarantee| guarantee.parts.iter().map(|part| &part.expr));
+    let guarantees =
+        world.guarantees.iter().flat_map(|guarantee| guarantee.parts.iter().map(|part| &part.expr));
     let reads = rules.chain(guarantees).flat_map(|expr| &expr.reads);
     let mut read: BTreeSet<ModelAttribute> = reads
         .filter_map(|(attribute, _)| match attribute {
@@ -148,7 +155,9 @@ pub(crate) fn last_day(survey: &Survey) -> Option<(Date, String)> {
     }
     for statement in &world.timed {
         let words = format!("{} {}", statement.kind, statement.name);
-        if let Some(eve) = statement.from.filter(|from| *from > world.as_of).and_then(|from| from.yesterday().ok()) {
+        if let Some(eve) =
+            statement.from.filter(|from| *from > world.as_of).and_then(|from| from.yesterday().ok())
+        {
             turns.entry(eve).or_default().statements.push(format!("start of {words}"));
         }
         if let Some(until) = statement.until.filter(|until| *until >= world.as_of) {
@@ -188,14 +197,15 @@ impl Turn<'_> {
         }
         *tried += 1;
         let world = concerned.survey.world;
-        let Some(trial) = (*tried <= MAX_TRIALS).then(|| Trial::new(world, Moment::on(day), &touched)).flatten()
+        let Some(trial) =
+            (*tried <= MAX_TRIALS).then(|| Trial::new(world, Moment::on(day), &touched)).flatten()
         else {
             return true;
         };
         let ready = trial.ready(world);
-        touched.par_iter().any(|id| {
-            concerned.decided(*id).is_some_and(|decided| ready.differs_or_breaks(*id, decided.all))
-        })
+        touched
+            .par_iter()
+            .any(|id| concerned.decided(*id).is_some_and(|decided| ready.differs_or_breaks(*id, decided.all)))
     }
 }
 

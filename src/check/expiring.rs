@@ -95,9 +95,8 @@ fn in_force(world: &World, statement: &Timed) -> bool {
 /// The statement of the same kind and name that begins the day after.
 fn successor<'w>(world: &'w World, statement: &Timed) -> Option<&'w Timed> {
     let next = statement.until?.tomorrow().ok()?;
-    let is_it = |one: &&Timed| {
-        one.kind == statement.kind && one.name == statement.name && one.from == Some(next)
-    };
+    let is_it =
+        |one: &&Timed| one.kind == statement.kind && one.name == statement.name && one.from == Some(next);
     world.timed.iter().find(is_it)
 }
 
@@ -117,7 +116,9 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
         What::Statement(statement, next) => {
             let what = format!("{} `{}`", statement.kind, statement.name);
             let help = match next {
-                None => "give it a later `until`, or write what takes its place; `--as-of` shows what happens after",
+                None => {
+                    "give it a later `until`, or write what takes its place; `--as-of` shows what happens after"
+                }
                 Some(_) => "another one of its name takes its place; `--as-of` shows what happens after",
             };
             (statement.head, what, statement.until?, help)

@@ -4,8 +4,8 @@ use super::survey::Survey;
 use super::{Family, Rule};
 use crate::decide::Decision;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Model, ModelId};
 use crate::model::words::some;
+use crate::model::{Model, ModelId};
 use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         for id in decided.distinct().flat_map(Decision::reaches) {
             let model = world.models.get(id);
             // What runs in one's own house has no other party to agree with.
-            let is_own = |model: &Model| model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
+            let is_own =
+                |model: &Model| model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
             if model.is_some_and(|model| model.dpa != Some(CONFIRMED) && !is_own(model)) {
                 found.entry(id).or_default().push(decided.name());
             }

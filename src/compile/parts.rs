@@ -6,10 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
 use crate::model::trigger::Triggers;
-use crate::model::{
-    Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp,
-    World,
-};
+use crate::model::{Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp, World};
 use crate::number::{self, Rational, whole};
 use crate::table::format;
 use crate::workspace::Verified;

@@ -42,7 +42,9 @@ pub fn differ(old: Side, new: Side) -> bool {
     while let Some(at) = next.take() {
         let here = steps.iter().zip(&at).filter_map(|(steps, at)| steps.get(*at));
         let (a, b) = here.fold((0, 0), |(a, b), step| (a + step.0, b + step.1));
-        let (Some(&a), Some(&b)) = (old.decisions.cells.get(a), new.decisions.cells.get(b)) else { return true };
+        let (Some(&a), Some(&b)) = (old.decisions.cells.get(a), new.decisions.cells.get(b)) else {
+            return true;
+        };
         if seen.insert((a, b)) && !alike(old, a, new, b) {
             return true;
         }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::build::Builder;
+use super::expiry::Indexed;
 use super::names::{Set, Symbol};
 use super::reference::Unresolved;
-use super::expiry::Indexed;
 use super::{Date, Ending, EndingKind, Expiry, FailoverTo, Model, Moment, Provider, VocabularyKind};
 use crate::number::{Rational, whole};
 use crate::registry::{self as written, Certification, Dpa, Evidence, Facts, Registry};

@@ -84,7 +84,12 @@ fn what_a_rule_reads_or_a_guarantee_promises_ends_a_table() {
     let agreed = "compliance rule agreed { require model.dpa == confirmed because \"x\" }\n";
     says(AS_IT_IS, agreed, "2026-12-05", "agreement of north");
     let preferred = "preference rule checked { prefer where model.compliance has soc2 because \"x\" }\n";
-    says(("renews: 2026-12-05", "renews: 2027-12-05"), preferred, "2027-01-15", "certification gdpr of north");
+    says(
+        ("renews: 2026-12-05", "renews: 2027-12-05"),
+        preferred,
+        "2027-01-15",
+        "certification gdpr of north",
+    );
     let promised = "guarantee agreed { always model.dpa == confirmed because \"x\" }\n";
     says(AS_IT_IS, promised, "2026-12-05", "agreement of north");
 }
@@ -101,7 +106,8 @@ fn of_several_that_end_on_one_day_the_first_in_byte_order_is_named() {
 fn evidence_and_models_end_tables() {
     let gdpr = ("{name: gdpr, expires: 2027-01-15}", "gdpr");
     says(gdpr, "", "2027-03-31", "evidence of north");
-    let sunset = ("approved_use_cases: [nobody]", "approved_use_cases: [nobody, chat]\n        compliance: [gdpr]");
+    let sunset =
+        ("approved_use_cases: [nobody]", "approved_use_cases: [nobody, chat]\n        compliance: [gdpr]");
     says(sunset, "", "2026-11-30", "model south/idle");
 }
 
@@ -116,7 +122,9 @@ fn every_day_on_which_a_statement_begins_or_has_ended_counts() {
 #[test]
 fn where_nothing_ends_a_table_is_valid_for_ever() {
     let gdpr = ("{name: gdpr, expires: 2027-01-15}", "gdpr");
-    let folder = bundle::unpack_text(&WORKSPACE.replace(gdpr.0, gdpr.1).replace("expires: 2027-03-31", "read_on: 2026-01-01"));
+    let folder = bundle::unpack_text(
+        &WORKSPACE.replace(gdpr.0, gdpr.1).replace("expires: 2027-03-31", "read_on: 2026-01-01"),
+    );
     let as_of: Date = bundle::AS_OF.parse().expect("a day");
     let workspace = workspace::read(load::load(folder.path()).expect("a workspace"), as_of);
     let verified = workspace.check().verified(&workspace).expect("no errors");

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Difference, Same, derive, same};
-use crate::compile::{self, parts};
+use crate::compile;
 use crate::model::{ModelId, UseCase, World};
 use crate::table::DecisionTable;
 use crate::table::format::{self, Table};
