@@ -70,6 +70,10 @@ fn changed(what: &str, old: &str, new: &str, found: &mut Vec<String>) {
 }
 
 fn of_failover(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
+    // Where nothing serves nothing fails over: that is said once, as `unroutable` or `routable`.
+    if old.targets.is_empty() || new.targets.is_empty() {
+        return;
+    }
     let get = |outcome: &Outcome| outcome.failover.and_then(|at| store.failovers.get(at)).cloned();
     let none = || {
         let failover = Failover {

@@ -100,7 +100,9 @@ fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseC
         if let Some(cuts) = &axis.cuts {
             let known = thresholds(world, written, &axis.fact);
             if let Some(cut) = cuts.iter().find(|cut| !known.contains(cut)) {
-                return differs(format!("`{cut}`"), format!("only {}", known.join(", ")));
+                let known: Vec<String> = known.iter().map(|cut| format!("`{cut}`")).collect();
+                let known = if known.is_empty() { "no cut".to_owned() } else { known.join(", ") };
+                return differs(format!("`{cut}`"), known);
             }
         }
         let apart: usize = axes.iter().skip(dimension + 1).map(format::Axis::positions).product();

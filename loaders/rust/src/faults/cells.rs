@@ -47,7 +47,7 @@ fn classification(place: &Place, table: &Table, use_case: &UseCase, levels: &Has
     match begins.and_then(|values| values.first()) {
         Some(first) if *first != use_case.classification => Err(place
             .key("axes")
-            .fault(Refusal::Range, "its classifications are not those from the use case's own up")),
+            .fault(Refusal::Cells, "its classifications are not those from the use case's own up")),
         _ => Ok(()),
     }
 }
