@@ -1,5 +1,6 @@
 //! `resolve --table`: the answer that a gateway would give, without a workspace.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
@@ -83,7 +84,8 @@ fn down(table: &Table, name: &str) -> Result<(), String> {
             let known = models().flat_map(|model| {
                 [&model.provider, &model.failure_domain, &model.id, &model.name].map(String::as_str)
             });
-            let known: Vec<&str> = known.collect();
+            let known: BTreeSet<&str> = known.collect();
+            let known: Vec<&str> = known.into_iter().collect();
             Err(unknown("provider, failure domain or model of this table", name, &known))
         }
         several => {

@@ -79,7 +79,8 @@ fn given(run: &TestRun) -> String {
     let context = run.unusual.iter().map(|(name, value)| format!("{name} {value}"));
     let down = run.down.iter().map(|name| format!("down {name}"));
     let use_case = std::iter::once(format!("use_case {}", run.use_case.name.value));
-    use_case.chain(context).chain(down).collect::<Vec<String>>().join(", ")
+    let on = run.test.on.map(|trigger| format!("on {}", trigger.word()));
+    use_case.chain(context).chain(down).chain(on).collect::<Vec<String>>().join(", ")
 }
 
 fn summary(runs: &[TestRun], left_out: usize, style: Style) -> String {

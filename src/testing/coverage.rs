@@ -89,7 +89,7 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
     let mut reached: BTreeSet<Key> = BTreeSet::new();
     for run in runs {
         let Some(decision) = run.decision else { continue };
-        for at in reach.of(run.use_case, &run.context, decision) {
+        for at in reach.of(run.use_case, &run.context, decision, run.test.on) {
             if let Some(count) = tests.get_mut(at) {
                 *count += 1;
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::items::{self, Item, Thing};
 use crate::decide::{Decision, Multiplier, Path, reference};
-use crate::model::{Candidates, Context, Failover, FailoverTo, ModelId, RuleId, UseCase, World};
+use crate::model::{Candidates, Context, Failover, FailoverTo, ModelId, RuleId, Trigger, UseCase, World};
 
 /// Everything that can be reached, found by what reaching it is.
 #[derive(Debug)]
@@ -22,15 +22,24 @@ impl<'a> Reach<'a> {
         Self { world, items, by_thing }
     }
 
-    /// The positions of the items that a decision reaches, each once, ascending.
-    pub(super) fn of(&self, use_case: &UseCase, context: &Context, decision: &Decision) -> Vec<usize> {
+    /// The positions of the items that a decision reaches, each once, ascending: of its paths only the one of a
+    /// trigger, or of an outage where none is asked for.
+    pub(super) fn of(
+        &self,
+        use_case: &UseCase,
+        context: &Context,
+        decision: &Decision,
+        on: Option<Trigger>,
+    ) -> Vec<usize> {
         let mut things: Vec<Thing> = decision.rules.iter().map(|rule| Thing::Rule(*rule)).collect();
         for rule in self.ordering(&decision.rules) {
             let clauses = self.world.rules.get(rule).map_or(0, |rule| rule.prefers.len());
             things.extend((0..clauses).map(|at| Thing::Prefer(rule, at)));
         }
-        for path in decision.paths.iter() {
-            let Some(failover) = self.world.failovers.get(path.failover) else { continue };
+        let asked = decision.path(on);
+        if let Some((path, failover)) =
+            asked.and_then(|path| Some((path, self.world.failovers.get(path.failover)?)))
+        {
             things.push(Thing::Failover(path.failover));
             self.walked(failover, decision, path, &mut things);
             dear(failover, path, &mut things);

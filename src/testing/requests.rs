@@ -6,7 +6,9 @@ use super::reach::Reach;
 use crate::check::survey::Survey;
 use crate::decide::{Audit, Decision, Path, Target, show};
 use crate::model::trigger::Triggers;
-use crate::model::{BudgetId, Context, FailoverId, ModelId, QuotaId, RuleId, UseCase, UseCaseId, World};
+use crate::model::{
+    BudgetId, Context, FailoverId, ModelId, QuotaId, RuleId, Trigger, UseCase, UseCaseId, World,
+};
 
 /// A request: of so many things that are not as usual, for a use case, in one of its contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +16,8 @@ pub(super) struct Request {
     pub(super) distance: usize,
     pub(super) use_case: UseCaseId,
     pub(super) context: usize,
+    /// How its primary has failed, where it is asked for a path that is not taken on an outage.
+    pub(super) on: Option<Trigger>,
 }
 
 /// What makes two decisions one in a decision table.
@@ -39,10 +43,13 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
     for decided in survey.decided() {
         for (at, (context, decision)) in decided.pairs().enumerate() {
             let distance = world.distance(decided.use_case, context);
-            let request = Request { distance, use_case: decided.id, context: at };
-            for item in reach.of(decided.use_case, context, decision) {
-                if let Some(known) = found.items.get_mut(item) {
-                    *known = Some(known.map_or(request, |known| known.min(request)));
+            let request = Request { distance, use_case: decided.id, context: at, on: None };
+            for on in asked(decision) {
+                let request = Request { distance: distance + usize::from(on.is_some()), on, ..request };
+                for item in reach.of(decided.use_case, context, decision, on) {
+                    if let Some(known) = found.items.get_mut(item) {
+                        *known = Some(known.map_or(request, |known| known.min(request)));
+                    }
                 }
             }
             let known = found.decisions.entry(key(world, decision)).or_insert(request);
@@ -50,6 +57,13 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
         }
     }
     found
+}
+
+/// What a test may ask of a decision: what serves on an outage, and every other path by its first trigger.
+fn asked(decision: &Decision) -> impl Iterator<Item = Option<Trigger>> {
+    let outage = decision.outage_path().map(|path| path.on);
+    let others = decision.paths.iter().filter(move |path| Some(path.on) != outage);
+    std::iter::once(None).chain(others.map(|path| path.on.iter().next()).filter(Option::is_some))
 }
 
 /// The decision as a decision table stores it: without what was considered on the way.

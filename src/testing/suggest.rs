@@ -82,7 +82,7 @@ impl Writer<'_> {
         }
         let world = self.survey.world;
         let Some((use_case, context, decision)) = requests::look(self.survey, request) else { return };
-        let reached = self.reach.of(use_case, context, decision);
+        let reached = self.reach.of(use_case, context, decision, request.on);
         let new: Vec<usize> = reached.into_iter().filter(|at| self.is_new(*at)).collect();
         let items: Vec<&Item> = new.iter().filter_map(|at| self.reach.items.get(*at)).collect();
         let rules: Vec<RuleId> = items
@@ -99,12 +99,13 @@ impl Writer<'_> {
         } else {
             items.iter().map(|item| self.with_place(item)).collect()
         };
-        let name = self.unique(write::title(world, use_case, context));
+        let name = self.unique(write::title(world, use_case, context, request.on));
         let text = write::test(&write::Statement {
             world,
             use_case,
             context,
             decision,
+            on: request.on,
             rules: &rules,
             name: &name,
             reaches: &reaches,

@@ -1,7 +1,7 @@
 //! A `test` statement as text that parses.
 
 use crate::decide::{Decision, outage};
-use crate::model::{Context, RuleId, UseCase, World};
+use crate::model::{Context, RuleId, Trigger, UseCase, World};
 
 /// Words that stand for themselves in a test, and those that are names only in quotes.
 const KEYWORDS: &[&str] = &[
@@ -20,6 +20,7 @@ const KEYWORDS: &[&str] = &[
     "classification",
     "budget.remaining",
     "down",
+    "on",
     "primary",
     "never",
     "terminal",
@@ -39,6 +40,8 @@ pub(super) struct Statement<'a> {
     pub(super) use_case: &'a UseCase,
     pub(super) context: &'a Context,
     pub(super) decision: &'a Decision,
+    /// How the primary has failed, if it has.
+    pub(super) on: Option<Trigger>,
     /// Rules that are expected to apply.
     pub(super) rules: &'a [RuleId],
     pub(super) name: &'a str,
@@ -54,22 +57,23 @@ pub(super) fn unusual(world: &World, use_case: &UseCase, context: &Context) -> V
 }
 
 /// The name of a test: its request.
-pub(super) fn title(world: &World, use_case: &UseCase, context: &Context) -> String {
+pub(super) fn title(world: &World, use_case: &UseCase, context: &Context, on: Option<Trigger>) -> String {
     let name = &use_case.name.value;
     let unusual: Vec<String> = unusual(world, use_case, context)
         .into_iter()
         .map(|(name, value)| format!("{name} {value}"))
         .collect();
-    if unusual.is_empty() {
-        format!("{name} as usual")
-    } else {
-        format!("{name} with {}", unusual.join(", "))
+    let on = on.map(|trigger| format!(" on {}", trigger.word()));
+    match (unusual.as_slice(), on) {
+        ([], None) => format!("{name} as usual"),
+        ([], Some(on)) => name.clone() + &on,
+        (unusual, on) => format!("{name} with {}{}", unusual.join(", "), on.unwrap_or_default()),
     }
 }
 
 /// The statement, comments above it, ending with a line feed.
 pub(super) fn test(statement: &Statement) -> String {
-    let Statement { world, use_case, context, decision, .. } = *statement;
+    let Statement { world, use_case, context, decision, on, .. } = *statement;
     let mut text = String::new();
     for reached in statement.reaches {
         text += &format!("# reaches {}\n", reached.replace(char::is_control, " "));
@@ -79,26 +83,36 @@ pub(super) fn test(statement: &Statement) -> String {
         given.push(match key.as_str() {
             "classification" => format!("classification {}", name(&value)),
             "budget.remaining" => format!("budget.remaining {value}"),
+            share if is_share(share) => format!("{} {value}", name(share)),
             fact => format!("{} {}", name(fact), name(&value)),
         });
     }
+    given.extend(on.map(|trigger| format!("on {}", trigger.word())));
     text += &format!("test {} {{\n  given  {}\n", string(statement.name), given.join(", "));
-    text += &format!("  expect {}\n", expected(world, decision));
+    text += &format!("  expect {}\n", expected(world, decision, on));
     for rule in statement.rules.iter().filter_map(|id| world.rules.get(*id)) {
         text += &format!("  expect rule {}\n", name(&rule.name.value));
     }
     text + "}\n"
 }
 
-/// All targets and the terminal, as they are today.
-fn expected(world: &World, decision: &Decision) -> String {
+/// Whether it is what is left of one budget: no fact is called so.
+fn is_share(key: &str) -> bool {
+    key.starts_with("budget.") && key.ends_with(".remaining")
+}
+
+/// All that may serve and the terminal, as they are today.
+fn expected(world: &World, decision: &Decision, on: Option<Trigger>) -> String {
     if decision.primary.is_none() {
         return "unroutable".to_owned();
     }
-    let chain = decision.chain();
-    let targets = chain.iter().filter_map(|id| world.models.get(*id));
+    let tried = decision.tried(on);
+    let targets = tried.iter().filter_map(|id| world.models.get(*id));
     let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
-    let then = outage::terminal(world, decision, None).kind().word();
+    let then = outage::terminal(world, decision, on).kind().word();
+    if targets.is_empty() {
+        return format!("terminal {then}");
+    }
     format!("{} then {then}", targets.join(" -> "))
 }
 

@@ -124,6 +124,48 @@ fn one_provider_at_a_time_with_k_1_and_never_more_than_there_are() {
     assert_eq!((status(&none), stdout(&none).as_str()), (2, ""));
 }
 
+/// Two providers of one failure domain and a third, one model each: `chat` goes through them in turn.
+fn shared_domain() -> tempfile::TempDir {
+    let case = bundle::root("tests/cases/check/test-failed/near-miss-failure-domain-down.txt");
+    bundle::unpack_text(&std::fs::read_to_string(case).expect("the case"))
+}
+
+#[test]
+fn what_shares_a_failure_domain_goes_down_together() {
+    let folder = shared_domain();
+    let report = bundle::json(&run(folder.path(), &["outages", "--format", "json"]));
+    assert_eq!(report["failure_domains"], json!(["cloud-us", "gamma"]));
+    let alone = &report["combinations"][1];
+    assert_eq!(alone["down"], json!(["cloud-us"]));
+    assert_eq!(alone["use_cases"][0]["route"], "gamma/c1");
+}
+
+#[test]
+fn a_failure_domain_is_down_by_its_name_with_a_workspace_and_with_a_table() {
+    let folder = shared_domain();
+    let resolve = |more: &[&str]| {
+        let arguments = [&["resolve", "chat", "--format", "json", "--down"], more].concat();
+        let output = run(folder.path(), &arguments);
+        (status(&output), stdout(&output), stderr(&output))
+    };
+    let route = |more: &[&str]| {
+        let answer: Value = serde_json::from_str(&resolve(more).1).expect("JSON");
+        answer["route"].clone()
+    };
+    assert_eq!(status(&run(folder.path(), &["compile", "-o", "table.json"])), 0);
+    let table = folder.path().join("table.json");
+    for from in [&[][..], &["--table", table.to_str().expect("UTF-8")]] {
+        assert_eq!(route(&[&["cloud-us"], from].concat()), "gamma/c1");
+        assert_eq!(route(&[&["alpha"], from].concat()), "beta/b1");
+        assert_eq!(route(&[&["a1"], from].concat()), "beta/b1");
+        assert_eq!(resolve(&[&["cloud"], from].concat()).0, 2);
+    }
+    assert_eq!(
+        resolve(&["cloud-usa"]).2,
+        "error: no provider, failure domain or model is called `cloud-usa`; did you mean `cloud-us`?\n"
+    );
+}
+
 /// So many providers, each with one model, all of them targets of one use case.
 fn many_providers(count: usize) -> tempfile::TempDir {
     let mut registry = "providers:\n".to_owned();

@@ -10,7 +10,7 @@ use crate::bundle::{self, run, status, stderr, stdout};
 use crate::properties;
 use crate::worlds;
 
-const EXAMPLES: [&str; 3] = ["logistics", "logistics-as-published", "hospital"];
+const EXAMPLES: [&str; 4] = ["logistics", "logistics-as-published", "hospital", "saas"];
 
 /// A copy of an example in a folder of its own.
 fn copy(example: &str) -> tempfile::TempDir {

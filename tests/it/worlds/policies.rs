@@ -326,7 +326,11 @@ fn test(dice: &mut Dice, shape: &Shape, text: &mut String) {
         let _ = write!(given, ", down {}", dice.pick(&["p0", "p0/m0"]));
     }
     if dice.rarely(4) {
-        let _ = write!(given, ", on {}", dice.pick(&["timeout", "context-exceeded"]));
+        let _ = write!(
+            given,
+            ", on {}",
+            dice.pick(&["timeout", "unavailable", "context-exceeded", "content-filtered", "unauthorized"])
+        );
     }
     if !shape.budgets.is_empty() && dice.rarely(3) {
         let name = dice.pick(&shape.budgets);
