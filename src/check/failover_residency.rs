@@ -1,11 +1,14 @@
 //! `failover-residency`: a failover would leave the allowed regions.
 
-use super::links::of_gate;
+use super::links::{Walked, of_gate};
 use super::survey::Survey;
 use super::{Family, Rule};
 use crate::decide::Gate;
+use crate::decide::outside::{narrowing, outside};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::names::Set;
 use crate::model::words::set;
+use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("failover-residency"),
@@ -16,20 +19,27 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    of_gate(survey, Gate::Residency, |walked, link| {
-        let allowed = set(walked.world, &walked.use_case.residency);
-        let mut finding = walked.finding(&RULE, link, &format!("leave {allowed} for"));
-        finding = match (&walked.to.regions, walked.to.regions_span) {
-            (Some(regions), Some(span)) => finding
-                .related(span, format!("`{}` processes in {}", walked.to.id, set(walked.world, regions))),
-            _ => finding.related(walked.to.name.span, "states no `regions` that is still known"),
-        };
-        if let Some(span) = walked.use_case.spans.residency {
-            finding =
-                finding.related(span, format!("`{}` may be processed here only", walked.use_case.name.value));
-        }
-        finding.help(format!(
-            "name an endpoint here in {allowed}, or take this one out: as it is, the walk passes it by"
-        ))
-    })
+    of_gate(survey, Gate::Residency, finding)
+}
+
+fn finding(walked: Walked, link: Span) -> Finding {
+    let (world, use_case, to) = (walked.world, walked.use_case, walked.to);
+    let everywhere = Set::default();
+    let residency = walked.decision.residency.as_deref().unwrap_or(&everywhere);
+    let (allowed, why) = (set(world, residency), outside(world, residency, to));
+    let mut finding = walked.finding(&RULE, link, &format!("leave {allowed} for"));
+    let place = to.regions_span.unwrap_or(to.name.span);
+    finding = finding.related(place, format!("`{}` {}", to.id, why.words(world, residency)));
+    if let Some(span) = use_case.spans.residency {
+        finding = finding.related(span, format!("`{}` may be processed here only", use_case.name.value));
+    }
+    let facts = world.baseline(use_case).facts;
+    for (_, rule, clause) in narrowing(world, &walked.decision.rules) {
+        let regions = set(world, &clause.regions(world, &facts));
+        finding = finding.related(clause.span, format!("rule `{rule}` narrows that to {regions}"));
+    }
+    let remedy = why.remedy().map(|remedy| format!("{remedy}; else ")).unwrap_or_default();
+    finding.help(format!(
+        "{remedy}name an endpoint here in {allowed}, or take this one out: as it is, the walk passes it by"
+    ))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use super::survey::Survey;
-use crate::decide::{Gate, LeftOut, Path};
+use crate::decide::{Decision, Gate, LeftOut, Path};
 use crate::diag::Finding;
 use crate::model::words::some;
 use crate::model::{Model, UseCase, World};
@@ -41,6 +41,8 @@ pub struct Walked<'a> {
     pub left_out: &'a LeftOut,
     /// The path that walked it.
     pub path: &'a Path,
+    /// The decision that has it.
+    pub decision: &'a Decision,
 }
 
 /// The links at which something is found, and of which use cases.
@@ -84,7 +86,8 @@ pub fn by_link(
             else {
                 continue;
             };
-            let walked = Walked { world, use_case: decided.use_case, primary, from, to, left_out, path };
+            let (use_case, decision) = (decided.use_case, decided.baseline);
+            let walked = Walked { world, use_case, primary, from, to, left_out, path, decision };
             if concerns(walked) {
                 let entry = found.entry(link).or_insert_with(|| (build(walked, link), Vec::new()));
                 if entry.1.last() != Some(&decided.use_case.name.value) {

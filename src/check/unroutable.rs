@@ -1,12 +1,12 @@
 //! `unroutable`: no model may serve a use case.
 
 use super::survey::{Decided, Survey};
-use super::{Family, Rule};
-use crate::decide::{Excluded, reference};
+use super::{Family, Rule, smallest};
+use crate::decide::outside::{outside, said};
+use crate::decide::{Excluded, Gate, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, list};
-use crate::model::{Context, Model, RuleId, UseCase, World};
-use crate::source::Span;
+use crate::model::{Context, UseCase, World};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("unroutable"),
@@ -36,37 +36,63 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");
     }
+    let residency = reference::residency(world, use_case, context);
     let mut excluded = reference::exclusions(world, use_case, context);
     excluded.sort_by_key(|e| (e.gates.len() + e.rules.len(), e.model));
+    let mut remedy = None;
     for one in excluded.iter().take(SHOWN) {
-        if let Some(model) = world.models.get(one.model) {
-            finding = finding.note(format!("`{}` is out by {}", model.id, removers(world, one)));
+        let Some(model) = world.models.get(one.model) else { continue };
+        let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
+        if let Some(residency) = residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
+            let why = outside(world, residency, model);
+            note += &format!(": it {}", why.words(world, residency));
+            if one.gates.len() == 1 && one.rules.is_empty() {
+                remedy = remedy.or(why.remedy().map(|remedy| format!("for `{}`: {remedy}", model.id)));
+            }
         }
+        finding = finding.note(note);
     }
     let more = excluded.len().saturating_sub(SHOWN);
     if more > 0 {
         finding = finding.note(format!("{} more are out too", count(more, "model", "models")));
     }
-    match smallest(world, use_case, context, &excluded) {
-        None => finding.help(
-            "no rule can help, the gates alone remove every model: approve or certify one in the registry, or ask less in the estate",
-        ),
+    if excluded.iter().any(|one| one.gates.contains(&Gate::Residency)) {
+        finding = where_it_may_be(world, use_case, context, finding);
+    }
+    let help = match smallest::find(world, use_case, context) {
+        None => {
+            "no rule can help, the gates alone remove every model: approve or certify one in the registry, or ask less in the estate".to_owned()
+        }
         Some((model, promises)) => {
             for (_, span) in &promises {
                 finding = finding.related(*span, format!("without this promise `{}` would be left", model.id));
             }
             let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
+            names.sort_unstable();
             names.dedup();
             let what = match promises.len() {
                 1 => "this promise".to_owned(),
                 n => format!("these {n} promises"),
             };
-            finding.help(format!(
+            format!(
                 "give `{}` what {what} of {} asks for, or narrow the `when`: nothing else keeps it out",
                 model.id,
                 list(&names)
-            ))
+            )
         }
+    };
+    finding.help(remedy.map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default() + &help)
+}
+
+/// Says who narrows where the request may be processed.
+fn where_it_may_be(world: &World, use_case: &UseCase, context: &Context, finding: Finding) -> Finding {
+    let rules = reference::applying(world, use_case, context);
+    let says = said(world, use_case, context, &rules);
+    match says.as_slice() {
+        [] | [_] if rules.iter().all(|id| world.rules.get(*id).is_none_or(|r| r.process_in.is_empty())) => {
+            finding
+        }
+        says => finding.note(format!("where it may be processed: {}", says.join(", "))),
     }
 }
 
@@ -76,22 +102,4 @@ pub(super) fn removers(world: &World, excluded: &Excluded) -> String {
     let rules = excluded.rules.iter().filter_map(|id| world.rules.get(*id));
     let all: Vec<String> = gates.chain(rules.map(|rule| format!("rule `{}`", rule.name.value))).collect();
     all.join(", ")
-}
-
-/// The smallest set of promises whose removal leaves a model: that of the model which passes all gates with the fewest
-/// broken promises, since freeing a model takes exactly those.
-fn smallest<'a>(
-    world: &'a World,
-    use_case: &UseCase,
-    context: &Context,
-    excluded: &[Excluded],
-) -> Option<(&'a Model, Vec<(&'a str, Span)>)> {
-    let candidates = excluded.iter().filter(|e| e.gates.is_empty()).filter_map(|e| world.models.get(e.model));
-    let sets = candidates.map(|model| (model, reference::broken_promises(world, use_case, context, model)));
-    let (model, promises) = sets.min_by_key(|(model, promises)| (promises.len(), model.id.clone()))?;
-    let place = |(rule, position): &(RuleId, usize)| {
-        let rule = world.rules.get(*rule)?;
-        Some((rule.name.value.as_str(), rule.promises.get(*position)?.span))
-    };
-    Some((model, promises.iter().filter_map(place).collect()))
 }

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod coverage;
 pub mod engine;
 pub mod outage;
+pub mod outside;
 mod path;
 pub mod reference;
 pub mod show;

@@ -1,5 +1,6 @@
 //! Why a link is cut: a few words for the picture, and the code for whoever looks it up.
 
+use crate::decide::outside::{Outside, outside};
 use crate::decide::{Gate, LeftOut, reference, show};
 use crate::explain::Question;
 use crate::model::{Model, ModelId};
@@ -68,7 +69,7 @@ fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
             let held = model.compliance.clone().unwrap_or_default();
             format!("lacks {}", world.names.sorted(&use_case.compliance.without(&held)).join(", "))
         }
-        Gate::Residency => format!("not in {}", world.names.sorted(&use_case.residency).join(", ")),
+        Gate::Residency => of_residency(question, model),
         Gate::Retention if model.retention.is_none() => "retention unknown".to_owned(),
         Gate::Retention => "keeps data too long".to_owned(),
         Gate::Lifecycle => "retired".to_owned(),
@@ -82,6 +83,19 @@ fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
         }
     };
     Reason { short, code: format!("gate:{}", gate.name()) }
+}
+
+/// Where the model is not, or not for certain.
+fn of_residency(question: &Question, model: &Model) -> String {
+    let world = question.world;
+    let Some(residency) = question.decision.residency.as_deref() else { return String::new() };
+    let wanted = world.names.sorted(residency).join(", ");
+    match outside(world, residency, model) {
+        Outside::Nowhere => "no region left".to_owned(),
+        Outside::Unstated => "regions unknown".to_owned(),
+        Outside::Elsewhere(_) => format!("not in {wanted}"),
+        Outside::NotPinned(_) | Outside::PinUnknown(_) => format!("cannot be pinned to {wanted}"),
+    }
 }
 
 /// A decimal cut to two places: a picture needs no more, and the hint has the rest.

@@ -5,6 +5,7 @@ use super::gates::passes_in;
 use super::{Scope, holding};
 use crate::decide::{Excluded, Gate};
 use crate::model::names::Set;
+use crate::source::Span;
 use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
@@ -14,9 +15,15 @@ pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
 /// The regions where a request may be processed: those that the use case states, narrowed by every `process in`; none
 /// is every region.
 pub(super) fn effective_residency(scope: Scope, rules: &[RuleId]) -> Option<Set> {
+    residency_without(scope, rules, &[])
+}
+
+/// The same without some of the clauses.
+fn residency_without(scope: Scope, rules: &[RuleId], without: &[Span]) -> Option<Set> {
     let (world, facts) = (scope.world, &scope.context.facts);
     let rules = rules.iter().filter_map(|id| world.rules.get(*id));
-    let clauses = rules.flat_map(|rule| &rule.process_in).map(|clause| clause.regions(world, facts));
+    let clauses = rules.flat_map(|rule| &rule.process_in).filter(|clause| !without.contains(&clause.span));
+    let clauses = clauses.map(|clause| clause.regions(world, facts));
     clauses.fold(scope.use_case.stated_residency().cloned(), |so_far, named| match so_far {
         None => Some(named),
         Some(so_far) => Some(world.regions.shared(&so_far, &named)),
@@ -70,6 +77,26 @@ pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
     eligible.map(|(id, _)| id).collect()
 }
 
+/// The rules that apply, by name.
+pub fn applying(world: &World, use_case: &UseCase, context: &Context) -> Vec<RuleId> {
+    applying_rules(Scope::of(world, use_case, context))
+}
+
+/// The promises that would exclude a model without some `process in` clauses; none where a gate would.
+pub fn excluding_without(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+    without: &[Span],
+) -> Option<Vec<(RuleId, usize)>> {
+    let scope = Scope::of(world, use_case, context);
+    let rules = applying_rules(scope);
+    let residency = residency_without(scope, &rules, without);
+    let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
+    Gate::ALL.into_iter().all(|gate| passes_in(scope, model, gate)).then(|| broken(scope, rules))
+}
+
 /// The promises that exclude a model in a context, as rule and position in the rule.
 pub fn broken_promises(
     world: &World,
@@ -80,13 +107,17 @@ pub fn broken_promises(
     let scope = Scope::of(world, use_case, context);
     let rules = applying_rules(scope);
     let residency = effective_residency(scope, &rules);
-    let on_model = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
+    broken(Scope { model: Some(model), residency: residency.as_ref(), ..scope }, rules)
+}
+
+/// The promises of rules that the scope's model does not keep.
+fn broken(scope: Scope, rules: Vec<RuleId>) -> Vec<(RuleId, usize)> {
     let broken = rules.into_iter().flat_map(|id| {
-        let promises = world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
+        let promises = scope.world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
         let broken = promises
             .iter()
             .enumerate()
-            .filter(move |(_, promise)| evaluate(on_model, &promise.expr.root) != Some(!promise.forbid));
+            .filter(move |(_, promise)| evaluate(scope, &promise.expr.root) != Some(!promise.forbid));
         broken.map(move |(position, _)| (id, position))
     });
     broken.collect()

@@ -1,0 +1,81 @@
+//! The smallest set of promises whose removal leaves a model to a use case.
+
+use crate::decide::{outside, reference};
+use crate::model::{Context, Model, RuleId, UseCase, World};
+use crate::source::Span;
+
+/// Most sets of `process in` clauses that are tried: the smaller come first.
+const MOST_SETS: usize = 2_000;
+
+/// A promise: its rule and its clause.
+pub(super) type Named<'a> = (&'a str, Span);
+
+/// The model that is left with the fewest promises gone, and these promises; none where gates alone keep every model out.
+///
+/// What is processed elsewhere may meet other promises, so these are counted anew for each set of `process in` clauses.
+pub(super) fn find<'a>(
+    world: &'a World,
+    use_case: &UseCase,
+    context: &Context,
+) -> Option<(&'a Model, Vec<Named<'a>>)> {
+    let rules = reference::applying(world, use_case, context);
+    let clauses: Vec<(&str, Span)> =
+        outside::narrowing(world, &rules).map(|(_, name, clause)| (name, clause.span)).collect();
+    let mut best: Option<(&Model, Vec<Named>)> = None;
+    for gone in subsets(clauses.len()).take(MOST_SETS) {
+        let fewest = best.as_ref().map_or(usize::MAX, |(_, promises)| promises.len());
+        if gone.len() >= fewest {
+            break;
+        }
+        let named: Vec<Named> = gone.iter().filter_map(|at| clauses.get(*at).copied()).collect();
+        let without: Vec<Span> = named.iter().map(|(_, span)| *span).collect();
+        for model in &world.models {
+            let Some(broken) = reference::excluding_without(world, use_case, context, model, &without) else {
+                continue;
+            };
+            let count = named.len() + broken.len();
+            if best.as_ref().is_none_or(|(_, promises)| count < promises.len()) {
+                let broken = broken.iter().filter_map(|broken| place(world, broken));
+                best = Some((model, named.iter().copied().chain(broken).collect()));
+            }
+        }
+    }
+    best
+}
+
+fn place<'a>(world: &'a World, (rule, position): &(RuleId, usize)) -> Option<Named<'a>> {
+    let rule = world.rules.get(*rule)?;
+    Some((rule.name.value.as_str(), rule.promises.get(*position)?.span))
+}
+
+/// The sets of positions below `n`, the smaller first.
+fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
+    let mut of_size: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at == of_size.len() {
+            let larger = |set: &Vec<usize>| {
+                let from = set.last().map_or(0, |last| last + 1);
+                let set = set.clone();
+                (from..n).map(move |next| set.iter().copied().chain([next]).collect::<Vec<usize>>())
+            };
+            of_size = of_size.iter().flat_map(larger).take(MOST_SETS).collect();
+            at = 0;
+        }
+        at += 1;
+        of_size.get(at - 1).cloned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::subsets;
+
+    #[test]
+    fn the_smaller_sets_come_first_and_each_once() {
+        let sets: Vec<Vec<usize>> = subsets(3).collect();
+        let wanted: [&[usize]; 8] = [&[], &[0], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]];
+        assert_eq!(sets, wanted.map(<[usize]>::to_vec));
+        assert_eq!(subsets(40).take(2_000).count(), 2_000);
+    }
+}
