@@ -21,6 +21,12 @@ pub const MAX_FOLDER_ENTRIES: usize = 1_000_000;
 /// Deepest nesting of folders in a workspace.
 pub const MAX_FOLDER_DEPTH: usize = 64;
 
+/// Most files in a workspace's folders that are named as not read: after so many, more do not help.
+pub const MAX_IGNORED_FILES: usize = 100;
+
+/// Most entries of folders that are looked at for a workspace near by, and for a folder whose name is misspelt.
+pub const MAX_LOOKED_AT: usize = 10_000;
+
 /// Largest policy file, in bytes: far above any that people write, and it bounds the parser's memory.
 pub const MAX_POLICY_BYTES: usize = 16 * 1024 * 1024;
 

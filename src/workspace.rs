@@ -19,6 +19,8 @@ use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::{syntax, yaml};
 
+mod nothing;
+
 /// A workspace as read.
 #[derive(Debug)]
 pub struct Workspace {
@@ -30,6 +32,8 @@ pub struct Workspace {
     pub world: Option<World>,
     /// What reading and resolving found: empty if and only if there is a world.
     pub findings: Vec<Finding>,
+    /// Warnings of files that are not read.
+    pub ignored: Vec<Finding>,
     /// The place of every statement.
     pub statements: Vec<Span>,
     /// The places of statements that are not in force.
@@ -118,7 +122,7 @@ fn read_keeping(
     as_of: Date,
     keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value> + Sync,
 ) -> (Workspace, Trees) {
-    let Loaded { sources, config, mut findings } = loaded;
+    let Loaded { sources, config, mut findings, ignored } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
         let (tree, found) = syntax::parse(id, text);
         (Some(tree), found)
@@ -141,6 +145,15 @@ fn read_keeping(
     let estate = estate::Estate { use_cases: use_cases.into_iter().flatten().collect() };
     let estate_trees: Vec<yaml::Value> = estate_trees.into_iter().flatten().collect();
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
+    let found = [
+        (FileKind::Registry, registry.providers.is_empty()),
+        (FileKind::Estate, estate.use_cases.is_empty()),
+        (FileKind::Policy, policies.iter().all(|file| file.statements.is_empty())),
+    ];
+    let empty = found.into_iter().filter(|(_, is_empty)| *is_empty);
+    let nothing: Vec<Finding> =
+        empty.filter_map(|(kind, _)| nothing::find(&sources, kind, &findings)).collect();
+    findings.extend(nothing);
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
     let statements =
@@ -166,7 +179,9 @@ fn read_keeping(
     sort(&sources, &mut findings);
     bound(&mut findings);
     let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
-    (Workspace { sources, config, world, findings, statements, resting, use_cases, models }, trees)
+    let workspace =
+        Workspace { sources, config, world, findings, ignored, statements, resting, use_cases, models };
+    (workspace, trees)
 }
 
 /// A code in `lints:` that is not one of a warning.
@@ -280,7 +295,8 @@ impl Workspace {
         watch.begins("deciding use cases", world.use_cases.len());
         let survey = Survey::watched(world, &|| watch.done());
         watch.begins("checking what was decided", 0);
-        let findings = check::check(&survey);
+        let mut findings = check::check(&survey);
+        findings.extend_from_slice(&self.ignored);
         let (mut findings, silenced) =
             allow::apply(&self.sources, &self.statements, &self.resting, world.as_of, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));

@@ -19,6 +19,7 @@ pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[
     example!("duplicate-name"),
     example!("duplicate-clause"),
     example!("type-mismatch"),
+    example!("ignored-file"),
     example!("too-many-contexts"),
     example!("missing-attribute"),
     example!("unroutable"),

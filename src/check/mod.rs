@@ -53,6 +53,7 @@ mod quota_shared;
 mod rate_limits;
 mod reading;
 mod single_provider_chain;
+mod smallest;
 mod stale_evidence;
 mod test_failed;
 pub mod too_many_contexts;
@@ -131,6 +132,7 @@ pub const RULES: &[Rule] = &[
     reading::DUPLICATE_NAME,
     reading::DUPLICATE_CLAUSE,
     reading::TYPE_MISMATCH,
+    reading::IGNORED_FILE,
     too_many_contexts::RULE,
     missing_attribute::RULE,
     unroutable::RULE,

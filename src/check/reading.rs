@@ -15,3 +15,7 @@ pub(super) const DUPLICATE_CLAUSE: Rule =
     reading(code::DUPLICATE_CLAUSE, "a clause that stands once stands twice");
 pub(super) const TYPE_MISMATCH: Rule =
     reading(code::TYPE_MISMATCH, "a comparison, unit or attribute that does not fit");
+pub(super) const IGNORED_FILE: Rule = Rule {
+    severity: Severity::Warning,
+    ..reading(code::IGNORED_FILE, "a file in a folder of the workspace is not read")
+};

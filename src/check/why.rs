@@ -27,6 +27,10 @@ pub(super) const WHY: &[(&str, &str)] = &[
         "Comparing a set with `==`, or a share of a budget with a number of dollars, gives a condition that is never true: a safeguard that never acts.",
     ),
     (
+        "ignored-file",
+        "A policy that was renamed to `routing.gov.bak` while somebody tried something decides nothing any more, and nothing else says so. What is meant to count is renamed, the rest is moved out of the folder.",
+    ),
+    (
         "too-many-contexts",
         "Every context is decided before a policy is merged. A product of facts that nobody could go through is refused with its factors, rather than sampled or waited for.",
     ),

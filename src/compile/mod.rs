@@ -92,7 +92,8 @@ fn reasons(world: &World, lists: &Lists) -> BTreeMap<String, Option<String>> {
 
 /// SHA-256 of every file read.
 pub(crate) fn sources(sources: &Sources) -> BTreeMap<String, String> {
-    sources.iter().map(|(_, file)| (file.path.clone(), format!("sha256:{}", file.sha256))).collect()
+    let read = sources.iter().filter(|(_, file)| file.readable);
+    read.map(|(_, file)| (file.path.clone(), format!("sha256:{}", file.sha256))).collect()
 }
 
 /// The largest number that a table can hold: what counts past it says "at least".

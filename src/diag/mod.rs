@@ -29,6 +29,8 @@ pub mod code {
     pub const DUPLICATE_CLAUSE: Code = Code("duplicate-clause");
     /// A use case has more contexts than are decided.
     pub const TOO_MANY_CONTEXTS: Code = Code("too-many-contexts");
+    /// A file in one of the workspace's folders that is not read.
+    pub const IGNORED_FILE: Code = Code("ignored-file");
     /// A comparison, unit or attribute that does not fit.
     pub const TYPE_MISMATCH: Code = Code("type-mismatch");
 }

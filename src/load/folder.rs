@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::file::{self, Unread, reason};
+use super::near;
 use super::reader::{self, Found, Loaded, Place, Refusal};
 use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::source::FileKind;
@@ -27,7 +28,11 @@ fn load_kinds(root: &Path, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, 
     if !real.is_dir() {
         return Err(format!("the workspace `{shown}` is not a folder"));
     }
-    Ok(reader::read(Folder { root: root.to_path_buf(), real }, wanted))
+    let mut folder = Folder { root: root.to_path_buf(), real };
+    if !reader::is_workspace(&mut folder) {
+        return Err(near::no_workspace(root, &folder.real));
+    }
+    Ok(reader::read(folder, wanted))
 }
 
 /// A folder on disk.
@@ -45,10 +50,14 @@ impl Place for Folder {
     }
 
     /// Links are followed while they stay inside the workspace, and each real folder is read once.
-    fn below(&mut self, path: &PathBuf, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<PathBuf>> {
+    fn below(&mut self, path: &PathBuf, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<PathBuf>> {
         let mut walk = Walk { folder: self, wanted, found: Vec::new(), folders: BTreeMap::new() };
         walk.all(path);
         walk.found
+    }
+
+    fn folders(&mut self) -> Vec<String> {
+        near::folders(&self.real)
     }
 
     fn read(&mut self, path: &PathBuf, shown: &str) -> Result<Vec<u8>, Refusal> {
@@ -67,7 +76,7 @@ impl Place for Folder {
 /// A walk through everything below a path.
 struct Walk<'a> {
     folder: &'a Folder,
-    wanted: &'a dyn Fn(&str) -> bool,
+    wanted: &'a mut dyn FnMut(&str) -> bool,
     found: Vec<Found<PathBuf>>,
     /// Real folders, each with the path by which it was reached: links between folders make exponentially many paths.
     folders: BTreeMap<PathBuf, String>,
@@ -107,10 +116,10 @@ impl Walk<'_> {
             return false;
         }
         let shown = self.folder.shown(entry.path());
-        let Some(name) = entry.file_name().to_str() else {
+        if entry.file_name().to_str().is_none() {
             self.refuse(shown.clone(), Refusal::not_utf8(&shown));
             return false;
-        };
+        }
         let may_lead_out = entry.path_is_symlink() || entry.depth() == 0;
         if may_lead_out && !self.folder.stays_inside(entry.path()) {
             self.refuse(shown.clone(), leads_out(&shown));
@@ -119,7 +128,7 @@ impl Walk<'_> {
         if entry.file_type().is_dir() {
             return self.is_new(entry.path(), shown);
         }
-        if entry.depth() == 0 || (self.wanted)(name) {
+        if entry.depth() == 0 || (self.wanted)(&shown) {
             self.found.push(Ok((shown, entry.into_path())));
         }
         true

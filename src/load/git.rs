@@ -60,7 +60,12 @@ pub fn load(repository: &Repository, commit: &Commit) -> Result<Loaded, String> 
 
 /// The same from any store: the folder at a path in the commit of an id.
 pub fn load_from(store: impl Store, commit: &str, inside: &str) -> Result<Loaded, String> {
-    Ok(reader::read(Tree::open(store, commit, inside)?, |_| true))
+    let mut tree = Tree::open(store, commit, inside)?;
+    if !reader::is_workspace(&mut tree) {
+        let folder = if inside.is_empty() { "its top folder".to_owned() } else { format!("`{inside}`") };
+        return Err(format!("{folder} is no workspace"));
+    }
+    Ok(reader::read(tree, |_| true))
 }
 
 fn find(repository: &Repository, revision: &str) -> Result<Option<Commit>, NoCommit> {

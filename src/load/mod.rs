@@ -6,6 +6,8 @@
 pub mod file;
 mod folder;
 pub mod git;
+mod missing;
+mod near;
 pub mod objects;
 mod reader;
 pub mod repository;

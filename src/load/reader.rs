@@ -1,5 +1,6 @@
 //! A workspace's files and configuration from wherever they are kept: a folder and a git tree read alike.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use sha2::{Digest, Sha256};
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub config: Config,
     /// What could not be read.
     pub findings: Vec<Finding>,
+    /// Warnings of what stands in the workspace's folders and is not read.
+    pub ignored: Vec<Finding>,
 }
 
 /// What `govctl.yaml` says.
@@ -55,8 +58,11 @@ pub(super) trait Place {
     /// What is at a path in the workspace, be it a file, a folder or a link.
     fn at(&mut self, path: &str) -> Option<Self::Key>;
 
-    /// The file at a key, or all files below it whose name is wanted, hidden ones left out.
-    fn below(&mut self, key: &Self::Key, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<Self::Key>>;
+    /// The file at a key, or all files below it whose path is wanted, hidden ones left out.
+    fn below(&mut self, key: &Self::Key, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<Self::Key>>;
+
+    /// The folders that stand in the workspace's own, hidden ones left out, sorted.
+    fn folders(&mut self) -> Vec<String>;
 
     /// Size in bytes and content of a file.
     fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal>;
@@ -95,20 +101,35 @@ impl Refusal {
 
 /// Reads the files of a workspace whose kind is wanted.
 pub(super) fn read<P: Place>(place: P, wanted: impl Fn(FileKind) -> bool) -> Loaded {
-    let mut reader = Reader { place, sources: Sources::default(), findings: Vec::new(), bytes: 0 };
+    let mut reader = Reader {
+        place,
+        sources: Sources::default(),
+        findings: Vec::new(),
+        unwanted: BTreeSet::new(),
+        bytes: 0,
+    };
     let (config, roots) = reader.config();
     for (kind, paths, configured) in roots.into_iter().filter(|(kind, ..)| wanted(*kind)) {
         reader.kind(kind, &paths, configured);
     }
-    Loaded { sources: reader.sources, config, findings: reader.findings }
+    let ignored = reader.ignored();
+    Loaded { sources: reader.sources, config, findings: reader.findings, ignored }
+}
+
+/// Whether anything of a workspace is there.
+pub(super) fn is_workspace(place: &mut impl Place) -> bool {
+    let kinds = [FileKind::Registry, FileKind::Estate, FileKind::Policy];
+    place.at(CONFIG).is_some() || kinds.iter().any(|kind| place.at(kind.folder()).is_some())
 }
 
 type Roots = Vec<(FileKind, Vec<Spanned<String>>, bool)>;
 
-struct Reader<P> {
-    place: P,
-    sources: Sources,
-    findings: Vec<Finding>,
+pub(super) struct Reader<P> {
+    pub(super) place: P,
+    pub(super) sources: Sources,
+    pub(super) findings: Vec<Finding>,
+    /// Paths of files that are not of the kind whose folder they stand in.
+    pub(super) unwanted: BTreeSet<String>,
     /// Read so far.
     bytes: u64,
 }
@@ -117,7 +138,7 @@ impl<P: Place> Reader<P> {
     /// Reads `govctl.yaml`, and says where each kind of file is.
     fn config(&mut self) -> (Config, Roots) {
         let kinds =
-            [(FileKind::Registry, "registry"), (FileKind::Estate, "estate"), (FileKind::Policy, "policies")];
+            [FileKind::Registry, FileKind::Estate, FileKind::Policy].map(|kind| (kind, kind.folder()));
         let key = self.place.at(CONFIG);
         let document = key.and_then(|key| self.config_document(&key));
         let root = Span::start_of(FileId::NONE);
@@ -161,7 +182,7 @@ impl<P: Place> Reader<P> {
 
     /// Reads all files of a kind, in byte order of their paths.
     fn kind(&mut self, kind: FileKind, roots: &[Spanned<String>], configured: bool) {
-        let before = self.sources.iter().count();
+        let before = self.sources.iter().len();
         let mut files: Vec<(String, P::Key)> = Vec::new();
         let mut missing = false;
         for root in roots {
@@ -177,7 +198,15 @@ impl<P: Place> Reader<P> {
                 self.absent(kind, &relative, configured.then_some(root.span));
                 continue;
             };
-            for found in self.place.below(&key, &|name| has_extension(kind, name)) {
+            let unwanted = &mut self.unwanted;
+            let mut wanted = |shown: &str| {
+                let wanted = has_extension(kind, shown);
+                if !wanted && unwanted.len() < MAX_WORKSPACE_FILES {
+                    unwanted.insert(shown.to_owned());
+                }
+                wanted
+            };
+            for found in self.place.below(&key, &mut wanted) {
                 match found {
                     Ok(file) => files.push(file),
                     Err((shown, refusal)) => self.unreadable(kind, &shown, refusal.message, refusal.help),
@@ -193,17 +222,8 @@ impl<P: Place> Reader<P> {
             }
             self.file(kind, &key, &shown);
         }
-        let none = self.sources.iter().count() == before;
-        if none && !missing && kind != FileKind::Policy {
-            let what = if kind == FileKind::Registry { "registry" } else { "estate" };
-            let folder = roots.first().map_or(what, |root| root.value.as_str()).to_owned();
-            let message = format!("there is no {what} file in `{folder}/`");
-            self.unreadable(
-                kind,
-                &folder,
-                message,
-                &format!("put a file such as `{folder}/main.yaml` there"),
-            );
+        if self.sources.iter().len() == before && !missing {
+            self.none(kind, roots);
         }
     }
 
@@ -214,19 +234,6 @@ impl<P: Place> Reader<P> {
         }
         let most = file::size(MAX_WORKSPACE_BYTES);
         (self.bytes >= MAX_WORKSPACE_BYTES).then(|| format!("the workspace has more than {most}"))
-    }
-
-    /// A folder or file that is not there.
-    fn absent(&mut self, kind: FileKind, path: &str, configured: Option<Span>) {
-        let message = format!("there is no `{path}` in the workspace");
-        let help =
-            "a workspace has the folders `registry`, `estate` and `policies`; `govctl.yaml` can name others";
-        match configured {
-            Some(span) => {
-                self.findings.push(Finding::error(code::SCHEMA, span, message).help("correct the path"));
-            }
-            None => self.unreadable(kind, path, message, help),
-        }
     }
 
     /// Reads one file; what cannot be read stands there empty, with a finding.
@@ -258,10 +265,15 @@ impl<P: Place> Reader<P> {
 
     /// Something that should be a file and cannot be read.
     fn unreadable(&mut self, kind: FileKind, shown: &str, message: String, help: &str) {
+        let at = self.unread(kind, shown);
+        self.findings.push(Finding::error(code_of(kind), at, message).help(help));
+    }
+
+    /// The place of what is not read.
+    pub(super) fn unread(&mut self, kind: FileKind, shown: &str) -> Span {
         let mut file = SourceFile::new(shown, kind, "");
         file.readable = false;
-        let id = self.sources.add(file);
-        self.findings.push(Finding::error(code_of(kind), Span::start_of(id), message).help(help));
+        Span::start_of(self.sources.add(file))
     }
 }
 
@@ -269,17 +281,13 @@ impl<P: Place> Reader<P> {
 fn code_of(kind: FileKind) -> Code {
     match kind {
         FileKind::Policy => code::SYNTAX,
-        FileKind::Config | FileKind::Registry | FileKind::Estate => code::SCHEMA,
+        FileKind::Config | FileKind::Registry | FileKind::Estate | FileKind::Ignored => code::SCHEMA,
     }
 }
 
-fn has_extension(kind: FileKind, name: &str) -> bool {
-    let wanted: &[&str] = match kind {
-        FileKind::Policy => &["gov"],
-        FileKind::Config | FileKind::Registry | FileKind::Estate => &["yaml", "yml"],
-    };
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| wanted.contains(&extension))
+fn has_extension(kind: FileKind, path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| kind.extensions().contains(&extension))
 }
 
 /// A configured path as parts inside the workspace; none where it leads out.

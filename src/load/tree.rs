@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::objects::{Kind, NoObject, Store, checked, hex, structure};
 use super::reader::{Found, Place, Refusal};
-use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
+use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES, MAX_LOOKED_AT};
 
 const FSCK: &str = "check the repository with `git fsck`";
 
@@ -90,7 +90,13 @@ impl<S: Store> Tree<S> {
     }
 
     /// All files below a folder.
-    fn all(&mut self, path: &str, id: String, wanted: &dyn Fn(&str) -> bool, found: &mut Vec<Found<String>>) {
+    fn all(
+        &mut self,
+        path: &str,
+        id: String,
+        wanted: &mut dyn FnMut(&str) -> bool,
+        found: &mut Vec<Found<String>>,
+    ) {
         let mut folders = vec![(path.to_owned(), id, 0)];
         let mut seen = 0;
         while let Some((path, id, depth)) = folders.pop() {
@@ -116,7 +122,7 @@ impl<S: Store> Tree<S> {
                 let shown = join(&path, name);
                 match entry.mode {
                     Mode::Folder => folders.push((shown, entry.object.clone(), depth + 1)),
-                    Mode::File if wanted(name) => found.push(Ok((shown.clone(), shown))),
+                    Mode::File if wanted(&shown) => found.push(Ok((shown.clone(), shown))),
                     Mode::File => {}
                     mode => found.push(Err((shown.clone(), refusal(&shown, mode)))),
                 }
@@ -133,7 +139,7 @@ impl<S: Store> Place for Tree<S> {
         (!matches!(node, Ok(Node::Nothing))).then(|| path.to_owned())
     }
 
-    fn below(&mut self, key: &String, wanted: &dyn Fn(&str) -> bool) -> Vec<Found<String>> {
+    fn below(&mut self, key: &String, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<String>> {
         let mut found = Vec::new();
         match self.walk(key) {
             Ok(Node::Nothing) => {}
@@ -146,6 +152,15 @@ impl<S: Store> Place for Tree<S> {
             }
         }
         found
+    }
+
+    fn folders(&mut self) -> Vec<String> {
+        let root = self.root.clone();
+        let Ok(entries) = self.folder(&root) else { return Vec::new() };
+        let folders =
+            entries.iter().filter(|entry| entry.mode == Mode::Folder && !entry.name.starts_with(b"."));
+        let names = folders.filter_map(|entry| std::str::from_utf8(&entry.name).ok().map(str::to_owned));
+        names.take(MAX_LOOKED_AT).collect()
     }
 
     fn read(&mut self, key: &String, shown: &str) -> Result<Vec<u8>, Refusal> {

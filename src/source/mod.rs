@@ -68,6 +68,29 @@ pub enum FileKind {
     Estate,
     /// `.gov` statements.
     Policy,
+    /// A file in one of the three folders that is not read.
+    Ignored,
+}
+
+impl FileKind {
+    /// The folder in which files of the kind stand, where `govctl.yaml` names no other; empty where there is none.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Registry => "registry",
+            Self::Estate => "estate",
+            Self::Policy => "policies",
+            Self::Config | Self::Ignored => "",
+        }
+    }
+
+    /// How the names of its files end.
+    pub fn extensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Policy => &["gov"],
+            Self::Config | Self::Registry | Self::Estate => &["yaml", "yml"],
+            Self::Ignored => &[],
+        }
+    }
 }
 
 /// One file as read.

@@ -37,6 +37,7 @@ mod hostile_output;
 mod init;
 mod layers;
 mod mutations;
+mod no_workspace;
 mod outages;
 mod properties;
 mod schemas;

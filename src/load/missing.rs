@@ -1,0 +1,121 @@
+//! What a workspace lacks, and what stands in its folders and is not read.
+
+use std::collections::BTreeSet;
+
+use super::reader::{Place, Reader};
+use crate::diag::{Finding, code, nearest};
+use crate::limits::MAX_IGNORED_FILES;
+use crate::source::{FileKind, Span, Spanned};
+
+/// How many letters two names of folders begin with alike, where the one may be meant by the other.
+const ALIKE: usize = 4;
+
+impl<P: Place> Reader<P> {
+    /// A folder or file that is not there; `configured` is where `govctl.yaml` names it.
+    pub(super) fn absent(&mut self, kind: FileKind, path: &str, configured: Option<Span>) {
+        let message = format!("there is no `{path}` in the workspace");
+        let standing = self.near(path);
+        if let Some(span) = configured {
+            let help =
+                standing.map_or("correct the path".to_owned(), |name| format!("did you mean `{name}`?"));
+            self.findings.push(Finding::error(code::SCHEMA, span, message).help(help));
+            return;
+        }
+        let help = match standing {
+            Some(name) => format!(
+                "is it `{name}`? rename that folder to `{path}`, or write `{path}: [{name}]` in `govctl.yaml`"
+            ),
+            None => format!(
+                "a workspace has the folders `registry`, `estate` and `policies`: put {} there, or name another folder in `govctl.yaml`",
+                file_of(kind, path)
+            ),
+        };
+        let at = self.unread(kind, path);
+        self.findings.push(Finding::error(code::SCHEMA, at, message).help(help));
+    }
+
+    /// No file of a kind in its folders.
+    pub(super) fn none(&mut self, kind: FileKind, roots: &[Spanned<String>]) {
+        let folder = roots.first().map_or(kind.folder(), |root| root.value.as_str()).to_owned();
+        let endings: Vec<String> = kind.extensions().iter().map(|ending| format!("`.{ending}`")).collect();
+        let what = if kind == FileKind::Policy { "policy" } else { kind.folder() };
+        let at = self.unread(kind, &folder);
+        let mut finding = Finding::error(code::SCHEMA, at, format!("there is no {what} file in `{folder}/`"));
+        let inside = format!("{}/", folder.trim_end_matches('/'));
+        let unread: Vec<&String> = self.unwanted.iter().filter(|path| path.starts_with(&inside)).collect();
+        finding = match unread.as_slice() {
+            [] => finding.help(format!("put {} there", file_of(kind, &folder))),
+            [first, rest @ ..] => {
+                let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+                let note = format!(
+                    "`{first}`{more} is not read: only names that end in {} are",
+                    endings.join(" or ")
+                );
+                finding.note(note).help(format!("rename it, or put {} there", file_of(kind, &folder)))
+            }
+        };
+        self.findings.push(finding);
+    }
+
+    /// A folder that stands in the workspace and whose name is much like a path.
+    fn near(&mut self, path: &str) -> Option<String> {
+        let known = [FileKind::Registry, FileKind::Estate, FileKind::Policy].map(FileKind::folder);
+        let mut folders = self.place.folders();
+        folders.retain(|name| !known.contains(&name.as_str()));
+        let close =
+            nearest::nearest(path, folders.iter().map(String::as_str)).first().map(|name| (*name).to_owned());
+        let begins_alike = |name: &&String| {
+            let pairs =
+                name.chars().flat_map(char::to_lowercase).zip(path.chars().flat_map(char::to_lowercase));
+            pairs.take_while(|(a, b)| a == b).count() >= ALIKE
+        };
+        close.or_else(|| folders.iter().find(begins_alike).cloned())
+    }
+
+    /// A warning for each file in the folders of the workspace that nothing reads.
+    pub(super) fn ignored(&mut self) -> Vec<Finding> {
+        let read: BTreeSet<&str> = self.sources.iter().map(|(_, file)| file.path.as_str()).collect();
+        let unread = self.unwanted.iter().filter(|path| !read.contains(path.as_str()));
+        let unread: Vec<String> = unread.cloned().collect();
+        let mut findings = Vec::new();
+        for path in unread.iter().take(MAX_IGNORED_FILES) {
+            let at = self.unread(FileKind::Ignored, path);
+            let finding = Finding::warning(code::IGNORED_FILE, at, format!("`{path}` is not read"));
+            findings.push(explained(finding, path));
+        }
+        let more = unread.len().saturating_sub(MAX_IGNORED_FILES);
+        if let (Some(last), 1..) = (findings.last_mut(), more) {
+            last.notes.push(format!("{more} more files in the folders of the workspace are not read"));
+        }
+        findings
+    }
+}
+
+/// Why a file is not read, and what to do with it.
+fn explained(finding: Finding, path: &str) -> Finding {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let lower = ending.to_ascii_lowercase();
+    let folder = path.split('/').next().unwrap_or(path);
+    match lower.as_str() {
+        "gov" if ending != lower => finding.help(format!("end its name in `.{lower}`, in lower case")),
+        "yaml" | "yml" if ending != lower => {
+            finding.help(format!("end its name in `.{lower}`, in lower case"))
+        }
+        "gov" => finding
+            .note("a `.gov` file holds statements, which stand in `policies/`")
+            .help("move it to `policies/`"),
+        "yaml" | "yml" => finding
+            .note("a YAML file holds providers or use cases: policies are `.gov` files")
+            .help("move it to `registry/` or `estate/`, or out of the workspace's folders"),
+        _ => finding
+            .note("policies are read from `.gov` files, registry and estate from `.yaml` and `.yml` files")
+            .help(format!("move it out of `{folder}/`, or rename it if it is meant to count")),
+    }
+}
+
+/// A file that could stand in a folder.
+fn file_of(kind: FileKind, folder: &str) -> String {
+    let ending = kind.extensions().first().copied().unwrap_or_default();
+    format!("a file such as `{}/main.{ending}`", folder.trim_end_matches('/'))
+}
