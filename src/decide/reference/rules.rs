@@ -5,8 +5,8 @@ use super::gates::passes_in;
 use super::{Scope, holding};
 use crate::decide::{Excluded, Gate};
 use crate::model::names::Set;
-use crate::source::Span;
 use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
+use crate::source::Span;
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
     holding(scope, scope.world.rules.iter().map(|rule| rule.when.as_ref()))
