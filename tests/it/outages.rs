@@ -152,8 +152,8 @@ fn a_failure_domain_is_down_by_its_name_with_a_workspace_and_with_a_table() {
         let answer: Value = serde_json::from_str(&resolve(more).1).expect("JSON");
         answer["route"].clone()
     };
-    assert_eq!(status(&run(folder.path(), &["compile", "-o", "table.json"])), 0);
     let table = folder.path().join("table.json");
+    assert_eq!(status(&run(folder.path(), &["compile", "-o", table.to_str().expect("UTF-8")])), 0);
     for from in [&[][..], &["--table", table.to_str().expect("UTF-8")]] {
         assert_eq!(route(&[&["cloud-us"], from].concat()), "gamma/c1");
         assert_eq!(route(&[&["alpha"], from].concat()), "beta/b1");
