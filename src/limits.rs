@@ -88,3 +88,32 @@ pub const MAX_BYSTANDERS: usize = 60;
 
 /// Most models and most links that are drawn as SVG: past this nobody can read it, and placing it takes long.
 pub const MAX_DRAWN: usize = 1_000;
+
+/// Largest object that is no file, in bytes: a folder of a hundred thousand files takes some 6 MB.
+pub const MAX_STRUCTURE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Largest of the small files that lead to a repository, in bytes: each is a path.
+pub const MAX_POINTER_BYTES: u64 = 64 * 1024;
+
+/// The longest statement, in bytes: far above any that people write, and the parser needs some 250
+/// times as much memory while it reads one.
+pub const MAX_STATEMENT_BYTES: usize = 1024 * 1024;
+
+/// Most links that are followed one after the other.
+pub const MAX_LINKS: usize = 40;
+
+/// Most steps of the search for circles beyond the first of each kind: a dense graph has exponentially many paths.
+pub const MAX_CIRCLE_STEPS: usize = 2_000_000;
+
+/// The longest number that is read, in digits: longer ones are refused before they cost time.
+pub const MAX_DIGITS: usize = 60;
+
+/// The largest power of ten in scientific notation.
+pub const MAX_EXPONENT: i32 = 60;
+
+/// Most names that one reading compares with names that do not exist, to say which was meant: past it help lists names.
+pub const MAX_NAMES_COMPARED: usize = 500_000;
+
+/// Most pairs of lines between two places where the layout agrees that `fmt --diff` compares; past it they are shown as
+/// taken out and put in.
+pub const MAX_LINES_COMPARED: usize = 1_000_000;

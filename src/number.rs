@@ -21,11 +21,7 @@ impl<T> Parts for num_rational::Ratio<T> {
     type Int = T;
 }
 
-/// The longest number that is read, in digits: longer ones are refused before they cost time.
-pub const MAX_DIGITS: usize = 60;
-
-/// The largest power of ten in scientific notation.
-pub const MAX_EXPONENT: i32 = 60;
+pub use crate::limits::{MAX_DIGITS, MAX_EXPONENT};
 
 /// Reads `12`, `0.01`, `1_000` or `-2.5e-3` exactly; `None` for anything else and for numbers past the limits.
 pub fn parse_decimal(text: &str) -> Option<Rational> {

@@ -1,5 +1,7 @@
 //! `# govctl: allow(code) reason`: a warning silenced where it stands, and `unused-allow` where none is left to silence.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::{Family, RULES, Rule};
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::Date;
@@ -34,6 +36,7 @@ struct Allow {
     span: Span,
     /// What it covers: its line, or where it stands alone the next one; the whole statement that begins there.
     covers: Span,
+    is_statement: bool,
     used: bool,
 }
 
@@ -52,33 +55,85 @@ pub fn apply(
     as_of: Date,
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, Vec<Silenced>) {
-    let mut allows: Vec<Allow> = sources.iter().flat_map(|(id, file)| allows(id, file, statements)).collect();
+    let statements = Places::of(statements.iter().copied());
+    let mut allows: Vec<Allow> = sources.iter().flat_map(|(id, file)| allows(id, file, &statements)).collect();
+    let covers = Covers::of(&allows, as_of);
     let (mut kept, mut silenced) = (Vec::new(), Vec::new());
     for finding in findings {
-        let place = finding.primary.span;
-        let fits = |allow: &&mut Allow| {
-            allow.code == finding.code.0
-                && allow.silences(as_of)
-                && allow.covers.file == place.file
-                && (allow.covers.start..=allow.covers.end).contains(&place.start)
+        let silences = if finding.severity == Severity::Warning {
+            covers.first(finding.code.0, finding.primary.span)
+        } else {
+            None
         };
-        match allows.iter_mut().find(fits) {
-            Some(allow) if finding.severity == Severity::Warning => {
+        match silences.and_then(|at| allows.get_mut(at)) {
+            Some(allow) => {
                 allow.used = true;
                 silenced.push(Silenced { finding, reason: allow.reason.clone() });
             }
-            _ => kept.push(finding),
+            None => kept.push(finding),
         }
     }
-    let rests = |allow: &&Allow| {
-        let within = |span: &&Span| {
-            span.file == allow.covers.file && (span.start..=span.end).contains(&allow.covers.start)
-        };
-        resting.iter().any(|span| within(&span))
-    };
+    let resting = Places::of(resting.iter().copied());
+    let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
     let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
     kept.extend(unused.map(|allow| finding(allow, as_of)));
     (kept, silenced)
+}
+
+/// Statements by where they begin; none stands within another.
+struct Places(BTreeMap<(FileId, u32), Span>);
+
+impl Places {
+    fn of(spans: impl Iterator<Item = Span>) -> Self {
+        let mut places = BTreeMap::new();
+        for span in spans {
+            places.entry((span.file, span.start)).or_insert(span);
+        }
+        Self(places)
+    }
+
+    /// Whether a place is in one of them, its end counted.
+    fn around(&self, file: FileId, place: u32) -> bool {
+        // One may begin where another one ends.
+        let near = self.0.range((file, 0)..=(file, place)).rev().take(2);
+        near.into_iter().any(|(_, span)| place <= span.end)
+    }
+
+    /// The first that begins in a part of a file.
+    fn first_in(&self, part: Span) -> Option<Span> {
+        self.0.range((part.file, part.start)..=(part.file, part.end)).next().map(|(_, span)| *span)
+    }
+}
+
+/// What comments that may silence cover, statements and single lines apart: of each kind none stands within another.
+#[derive(Default)]
+struct Covers {
+    statements: ByPlace,
+    lines: ByPlace,
+}
+
+/// By code: by file and where it begins, where it ends and the first comment that covers it.
+type ByPlace = HashMap<String, BTreeMap<(FileId, u32), (u32, usize)>>;
+
+impl Covers {
+    fn of(allows: &[Allow], as_of: Date) -> Self {
+        let mut covers = Self::default();
+        for (at, allow) in allows.iter().enumerate().filter(|(_, allow)| allow.silences(as_of)) {
+            let kind = if allow.is_statement { &mut covers.statements } else { &mut covers.lines };
+            let of_code = kind.entry(allow.code.clone()).or_default();
+            of_code.entry((allow.covers.file, allow.covers.start)).or_insert((allow.covers.end, at));
+        }
+        covers
+    }
+
+    /// The first comment that silences a code at a place.
+    fn first(&self, code: &str, place: Span) -> Option<usize> {
+        let kinds = [&self.statements, &self.lines].into_iter().filter_map(|kind| kind.get(code));
+        let near = kinds.flat_map(|kind| {
+            kind.range((place.file, 0)..=(place.file, place.start)).rev().take(2).map(|(_, cover)| *cover)
+        });
+        near.filter(|(end, _)| place.start <= *end).map(|(_, at)| at).min()
+    }
 }
 
 impl Allow {
@@ -122,7 +177,10 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
 }
 
 /// The comments of a file.
-fn allows(id: FileId, file: &SourceFile, statements: &[Span]) -> Vec<Allow> {
+fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
+    if !may_silence(&file.text) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
@@ -130,9 +188,9 @@ fn allows(id: FileId, file: &SourceFile, statements: &[Span]) -> Vec<Allow> {
             let end = start + at + MARK.len() + code.len() + 1;
             let alone = line.trim_start().starts_with('#');
             let target = if alone { start + line.len() } else { start };
-            let covers = covered(id, &file.text, target, statements);
+            let (covers, is_statement) = covered(id, &file.text, target, statements);
             let span = Span::new(id, start + at, end);
-            found.push(Allow { code, reason, until, span, covers, used: false });
+            found.push(Allow { code, reason, until, span, covers, is_statement, used: false });
         }
         start += line.len();
     }
@@ -177,11 +235,11 @@ fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
     (Some(written.parse().map_err(|_| written.to_owned())), reason.trim())
 }
 
-/// The statement that begins in a line, else the line.
-fn covered(id: FileId, text: &str, line: usize, statements: &[Span]) -> Span {
+/// The statement that begins in a line, else the line; and which of the two.
+fn covered(id: FileId, text: &str, line: usize, statements: &Places) -> (Span, bool) {
     let rest = text.get(line..).unwrap_or_default();
     let end = line + rest.find('\n').unwrap_or(rest.len());
     let whole = Span::new(id, line, end);
-    let begins = |span: &&Span| span.file == id && (whole.start..=whole.end).contains(&span.start);
-    statements.iter().find(begins).copied().unwrap_or(whole)
+    let statement = statements.first_in(whole);
+    (statement.unwrap_or(whole), statement.is_some())
 }

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::limits::MAX_CIRCLES;
-
-/// Most steps of the search: a dense graph has exponentially many paths.
-const MAX_STEPS: usize = 2_000_000;
+use crate::limits::{MAX_CIRCLE_STEPS, MAX_CIRCLES};
 
 /// Elementary circles of the graph over `0..nodes`, each from its smallest node: of every set of nodes that reach each
 /// other a shortest one, and beyond these the shortest first, up to [`MAX_CIRCLES`].
@@ -68,7 +65,7 @@ impl Set {
                 best = Some(circle);
             }
             // Where each leads to one other, there is one circle.
-            if steps > MAX_STEPS || self.next.values().all(|next| next.len() == 1) {
+            if steps > MAX_CIRCLE_STEPS || self.next.values().all(|next| next.len() == 1) {
                 break;
             }
         }
@@ -111,7 +108,7 @@ impl Set {
             search.longer = None;
             for &start in self.next.keys() {
                 search.from(start);
-                if search.found.len() >= MAX_CIRCLES || search.steps > MAX_STEPS {
+                if search.found.len() >= MAX_CIRCLES || search.steps > MAX_CIRCLE_STEPS {
                     return search.found;
                 }
             }
@@ -159,7 +156,7 @@ impl Search<'_> {
         while let Some(options) = stack.last_mut() {
             // To look whether a node is on the path takes as long as the path is.
             self.steps += 1 + path.len() / 16;
-            if self.found.len() >= MAX_CIRCLES || self.steps > MAX_STEPS {
+            if self.found.len() >= MAX_CIRCLES || self.steps > MAX_CIRCLE_STEPS {
                 return;
             }
             let Some(node) = options.pop_front() else {

@@ -4,10 +4,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use similar::{Algorithm, ChangeTag, TextDiff};
 use walkdir::WalkDir;
 
-use super::{Common, Status, output, terminal};
+use super::{Common, Status, output, terminal, unified};
 use crate::diag::Finding;
 use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::load;
@@ -209,7 +208,7 @@ impl Outcome {
         let is_changed = formatted != file.text;
         self.changed += usize::from(is_changed);
         if arguments.diff {
-            self.answer += &difference(&file.path, &file.text, &formatted, common.style_out());
+            self.answer += &unified::difference(&file.path, &file.text, &formatted, common.style_out());
         } else if arguments.check || path.is_some() {
             if is_changed {
                 self.answer += &format!("{}\n", visible::inline(&file.path));
@@ -256,33 +255,4 @@ impl Arguments {
     fn writes_nothing(&self) -> bool {
         self.check || self.diff
     }
-}
-
-/// What would change in a file, as unified differences.
-fn difference(path: &str, old: &str, new: &str, style: Style) -> String {
-    if old == new {
-        return String::new();
-    }
-    // Most lines of a policy are the only ones of their kind; from them on, what stands between is short.
-    let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
-    let paint = |color: &str, text: &str| {
-        if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
-    };
-    let mut text = paint("1", &format!("--- {path}")) + "\n" + &paint("1", &format!("+++ {path}")) + "\n";
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        text += &(paint("36", &hunk.header().to_string()) + "\n");
-        for change in hunk.iter_changes() {
-            let line = change.value().trim_end_matches('\n');
-            text += &match change.tag() {
-                ChangeTag::Delete => paint("31", &format!("-{line}")),
-                ChangeTag::Insert => paint("32", &format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            };
-            text.push('\n');
-            if change.missing_newline() {
-                text += "\\ No newline at end of file\n";
-            }
-        }
-    }
-    text
 }

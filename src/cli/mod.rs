@@ -21,6 +21,7 @@ mod side;
 mod table_answer;
 mod terminal;
 mod test;
+mod unified;
 mod vectors;
 mod verify;
 mod watch;

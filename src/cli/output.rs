@@ -5,6 +5,8 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use crate::limits::MAX_LINKS;
+
 /// The status of a program that Ctrl-C ended, as shells have it.
 const INTERRUPTED: i32 = 130;
 
@@ -24,9 +26,6 @@ enum Ready {
     File(PathBuf, tempfile::NamedTempFile),
     Through(PathBuf),
 }
-
-/// Most links that are followed one after the other.
-const MAX_LINKS: usize = 40;
 
 /// Writes a file so that it is there whole or not at all. One that is there already keeps its permissions, and a link
 /// stays one: what it leads to is written. What is no ordinary file is written to.

@@ -8,9 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::git;
 use super::repository::Repository;
-
-/// Largest object that is no file, in bytes: a folder of a hundred thousand files takes some 6 MB.
-const MAX_STRUCTURE_BYTES: u64 = 16 * 1024 * 1024;
+use crate::limits::MAX_STRUCTURE_BYTES;
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

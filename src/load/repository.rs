@@ -6,9 +6,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::file;
-
-/// Largest of the small files that lead to a repository, in bytes: each is a path.
-const MAX_POINTER_BYTES: u64 = 64 * 1024;
+use crate::limits::MAX_POINTER_BYTES;
 
 /// The repository around a folder.
 #[derive(Debug, Clone)]

@@ -102,6 +102,8 @@ pub(super) struct Builder {
     pub(super) cuts: Vec<(Axis, Cut)>,
     pub(super) timed: Vec<Timed>,
     pub(super) findings: Vec<Finding>,
+    /// How far names that do not exist are compared with those that do.
+    pub(super) effort: nearest::Effort,
 }
 
 impl Builder {
@@ -121,6 +123,7 @@ impl Builder {
             regions: Regions::default(),
             use_case_ids: HashMap::new(),
             use_case_names: Vec::new(),
+            effort: nearest::Effort::default(),
             budget_ids: BTreeMap::new(),
             cuts: Vec::new(),
             timed: Vec::new(),
@@ -135,7 +138,7 @@ impl Builder {
 
     /// Reports a name that does not exist, with the nearest that do.
     pub(super) fn unknown(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
-        let help = nearest::help(name, what, candidates);
+        let help = self.effort.help(name, what, candidates);
         let message = format!("no {what} is called `{name}`");
         self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
     }

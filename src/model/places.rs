@@ -55,10 +55,9 @@ impl Builder {
         let names: Vec<String> =
             self.use_case_names.iter().filter(|name| name.starts_with(prefix)).cloned().collect();
         if names.is_empty() {
-            let known = self.use_case_names.clone();
-            let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+            let candidates: Vec<&str> = self.use_case_names.iter().map(String::as_str).collect();
             let message = format!("no use case has a name that begins with `{prefix}`");
-            let near = crate::diag::nearest::help(prefix, "use case", &candidates);
+            let near = self.effort.help(prefix, "use case", &candidates);
             self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("matches nothing").help(near));
             return None;
         }

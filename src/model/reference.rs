@@ -90,7 +90,7 @@ impl Builder {
                 if or == Or::Domain {
                     candidates.extend(self.failure_domains.iter().map(String::as_str));
                 }
-                let near = nearest::nearest(text, candidates.iter().copied());
+                let near = self.effort.nearest(text, &candidates);
                 let provider = text.split('/').next().unwrap_or_default();
                 let help = if !near.is_empty() {
                     format!("did you mean {}?", nearest::either(&near))
@@ -101,9 +101,9 @@ impl Builder {
                     let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
                     let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
                     let _ = id;
-                    nearest::help(text, &format!("model of `{provider}`"), &of)
+                    self.effort.help(text, &format!("model of `{provider}`"), &of)
                 } else {
-                    nearest::help(
+                    self.effort.help(
                         text,
                         what,
                         &self.references.ids.keys().map(String::as_str).collect::<Vec<_>>(),

@@ -151,7 +151,7 @@ impl Builder {
         if let OperandKind::Name(name) = &operand.kind {
             let known = self.attribute_names();
             let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
-            let near = nearest::nearest(name, candidates.iter().copied());
+            let near = self.effort.nearest(name, &candidates);
             let help = if near.is_empty() {
                 "a condition compares an attribute such as `classification` or `model.hosting`, or a declared fact"
                     .to_owned()

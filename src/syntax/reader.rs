@@ -4,7 +4,7 @@ use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use crate::diag::{Finding, code};
-use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::limits::{MAX_FINDINGS_PER_FILE, MAX_STATEMENT_BYTES};
 use crate::source::{FileId, Span};
 
 use super::grammar::{GovParser, Pair, Rule};
@@ -32,10 +32,6 @@ pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
 
 /// How much text pest is shown first: more than most statements have.
 const FIRST_WINDOW: usize = 16 * 1024;
-
-/// The longest statement, in bytes: far above any that people write, and the parser needs some 250
-/// times as much memory while it reads one.
-const MAX_STATEMENT_BYTES: usize = 1024 * 1024;
 
 /// What stands at a place.
 enum Window<'t> {
