@@ -56,7 +56,8 @@ pub fn apply(
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, Vec<Silenced>) {
     let statements = Places::of(statements.iter().copied());
-    let mut allows: Vec<Allow> = sources.iter().flat_map(|(id, file)| allows(id, file, &statements)).collect();
+    let mut allows: Vec<Allow> =
+        sources.iter().flat_map(|(id, file)| allows(id, file, &statements)).collect();
     let covers = Covers::of(&allows, as_of);
     let (mut kept, mut silenced) = (Vec::new(), Vec::new());
     for finding in findings {

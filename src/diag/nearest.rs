@@ -128,7 +128,10 @@ mod tests {
         let names: Vec<String> = (0..1_000).map(|n| format!("use-case-{n}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut effort = Effort::default();
-        assert_eq!(effort.help("use-case-7x", "use case", &names), "did you mean `use-case-7`, `use-case-70` or `use-case-71`?");
+        assert_eq!(
+            effort.help("use-case-7x", "use case", &names),
+            "did you mean `use-case-7`, `use-case-70` or `use-case-71`?"
+        );
         let near = (0..5 * MAX_NAMES_COMPARED / 1_000).filter(|_| effort.allows(names.len())).count();
         assert!(near < MAX_NAMES_COMPARED / 1_000);
         let help = effort.help("use-case-7x", "use case", &names);

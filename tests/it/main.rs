@@ -33,6 +33,7 @@ mod help;
 mod hostile;
 mod hostile_files;
 mod hostile_git;
+mod hostile_limits;
 mod hostile_output;
 mod init;
 mod layers;
