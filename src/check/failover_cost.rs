@@ -3,7 +3,7 @@
 use super::links::by_link;
 use super::survey::Survey;
 use super::{Family, Rule};
-use crate::decide::show;
+use crate::decide::{Multiplier, show};
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,11 +19,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
         survey,
         |walked| walked.left_out.too_dear.is_some(),
         |walked, link| {
-            let times = show::multiplier(&walked.left_out.multiplier);
-            let would = if times == "inf" {
-                "pay for".to_owned()
-            } else {
-                format!("pay {times} times the price for")
+            let multiplier = &walked.left_out.multiplier;
+            let would = match multiplier {
+                Multiplier::Infinite => "pay for".to_owned(),
+                Multiplier::Finite(_) => {
+                    format!("pay {} times the price for", show::multiplier(multiplier))
+                }
             };
             let mut finding = walked.finding(&RULE, link, &would);
             if let Some(above) = walked.left_out.too_dear {

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::decide::outage::{self, Outcome};
-use crate::decide::{self, reference, show};
-use crate::explain::{self, Question};
+use crate::decide::{self, show};
+use crate::explain::{self, Explanation, Question};
 use crate::number;
 
 /// One decision.
@@ -89,9 +89,10 @@ fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<
 }
 
 /// The answer to a question asked of a workspace.
-pub(super) fn from_world(question: &Question) -> Answer {
+pub(super) fn from_world(explanation: &Explanation) -> Answer {
+    let question = &explanation.question;
     let (world, decision) = (question.world, question.decision);
-    let outcome = outage::outcome(world, decision, question.on, question.down);
+    let outcome = explanation.outcome;
     let id = |model: usize| world.models.get(model).map(|model| model.id.clone()).unwrap_or_default();
     let route = match outcome {
         Outcome::Route(model) => Some(id(model)),
@@ -117,8 +118,8 @@ pub(super) fn from_world(question: &Question) -> Answer {
             }),
             tags: show::tags(world, question.use_case),
         },
-        excluded: Some(excluded(question)),
-        sentence: explain::sentence(question),
+        excluded: Some(excluded(explanation)),
+        sentence: explain::sentence(explanation),
         why_not: None,
     }
 }
@@ -174,14 +175,11 @@ fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
     targets.collect()
 }
 
-fn excluded(question: &Question) -> Vec<Excluded> {
-    let world = question.world;
-    let excluded = reference::exclusions(world, question.use_case, question.context);
-    let excluded = excluded.iter().filter_map(|one| {
+fn excluded(explanation: &Explanation) -> Vec<Excluded> {
+    let excluded = explanation.removed.iter().map(|one| {
         let gates = one.gates.iter().map(|gate| format!("gate:{}", gate.name()));
-        let rules = one.rules.iter().filter_map(|rule| world.rules.get(*rule));
-        let rules = rules.map(|rule| format!("rule:{}", rule.name.value));
-        Some(Excluded { model: world.models.get(one.model)?.id.clone(), by: gates.chain(rules).collect() })
+        let rules = one.rules().into_iter().map(|rule| format!("rule:{}", explanation.rule(rule)));
+        Excluded { model: explanation.id(one.model).to_owned(), by: gates.chain(rules).collect() }
     });
     excluded.collect()
 }

@@ -158,7 +158,8 @@ pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Down>, String>
     names.iter().map(|name| one_down(world, name)).collect()
 }
 
-fn one_down(world: &World, name: &str) -> Result<Down, String> {
+/// A provider or failure domain, else a model.
+pub(super) fn one_down(world: &World, name: &str) -> Result<Down, String> {
     match world.down(name) {
         Some(down) => Ok(down),
         None => model(world, name, "provider, failure domain or model").map(Down::Model),

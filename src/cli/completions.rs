@@ -112,11 +112,6 @@ pub(super) fn use_cases() -> Vec<CompletionCandidate> {
     names().use_cases.into_iter().filter_map(candidate).collect()
 }
 
-/// Models, with their providers.
-pub(super) fn models() -> Vec<CompletionCandidate> {
-    names().models.into_iter().filter_map(|name| candidate((name, None))).collect()
-}
-
 /// Providers, failure domains and models.
 pub(super) fn selectors() -> Vec<CompletionCandidate> {
     let Names { failure_domains, models, .. } = names();

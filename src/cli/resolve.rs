@@ -9,10 +9,9 @@ use super::answer::{self, Answer};
 use super::ask::{self, Request};
 use super::{Common, Status, completions, table_answer, terminal};
 use crate::check::survey::{Case, Survey};
-use crate::decide::outage;
 use crate::diag::{Finding, Severity};
-use crate::explain::story;
-use crate::model::{Down, ModelId};
+use crate::explain::{self, Explanation, story};
+use crate::model::Down;
 use crate::render::{human, json};
 use crate::workspace::Workspace;
 
@@ -24,9 +23,9 @@ pub(super) struct Arguments {
     use_case: Option<String>,
     #[command(flatten)]
     request: Request,
-    /// Say why this model does not serve the request
-    #[arg(long, value_name = "MODEL", conflicts_with = "table")]
-    #[arg(add = ArgValueCandidates::new(completions::models))]
+    /// Say why this model, or each model of this provider, does not serve the request
+    #[arg(long, value_name = "MODEL|PROVIDER", conflicts_with = "table")]
+    #[arg(add = ArgValueCandidates::new(completions::selectors))]
     why_not: Option<String>,
     /// Every use case, by name
     #[arg(long)]
@@ -105,7 +104,7 @@ pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &
 fn resolve(survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, bool), String> {
     let world = survey.world;
     let down = ask::down(world, &arguments.request.down)?;
-    let why_not = arguments.why_not.as_deref().map(|name| ask::model(world, name, "model")).transpose()?;
+    let why_not = arguments.why_not.as_deref().map(|name| ask::one_down(world, name)).transpose()?;
     let Some(name) = &arguments.use_case else {
         let answers = survey.cases.iter().map(|case| one(survey, case, arguments, &down, why_not));
         let answers: Vec<Option<Resolved>> = answers.collect::<Result<_, String>>()?;
@@ -126,17 +125,18 @@ fn one(
     case: &Case,
     arguments: &Arguments,
     down: &[Down],
-    why_not: Option<ModelId>,
+    why_not: Option<Down>,
 ) -> Result<Option<Resolved>, String> {
     let Some(asked) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };
-    let question = asked.question(survey.world, down);
-    let mut answer = answer::from_world(&question);
-    answer.why_not = why_not.map(|model| story::why_not(&question, model));
-    debug_assert_eq!(
-        answer.outcome,
-        outage::outcome(survey.world, asked.decision, arguments.request.on, down).name()
-    );
-    Ok(Some(Resolved { answer, story: story::story(&question) }))
+    let explanation = Explanation::of(asked.question(survey.world, down));
+    let mut answer = answer::from_world(&explanation);
+    answer.why_not = why_not.map(|asked| {
+        let models = (0..survey.world.models.len()).filter(|model| asked.matches(survey.world, *model));
+        let answers = models.map(|model| explain::why_not(&explanation, model));
+        answers.collect::<Vec<String>>().join("\n")
+    });
+    let story = if arguments.verbose { story::story(&explanation) } else { String::new() };
+    Ok(Some(Resolved { answer, story }))
 }
 
 fn print(arguments: &Arguments, resolved: &[Resolved], left_out: bool) -> Status {

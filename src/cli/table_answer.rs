@@ -160,7 +160,7 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         sentence: String::new(),
         why_not: None,
     };
-    answer.sentence = sentence(&answer, on);
+    answer.sentence = sentence(&answer, &decision, on);
     answer
 }
 
@@ -227,10 +227,11 @@ fn obligations(decision: &Decision) -> Obligations {
     }
 }
 
-/// The table knows the decision and not its reasons, and the sentence says so much and no more.
-fn sentence(answer: &Answer, on: Option<Trigger>) -> String {
+/// The table knows the decision and the rules with their reasons, not the models that were not chosen; the sentence
+/// says so much and no more.
+fn sentence(answer: &Answer, decision: &Decision, on: Option<Trigger>) -> String {
     let class = answer.context.first().map_or("", |(_, value)| value.as_str());
-    let subject = format!("For `{}` with `{class}` data the table says", answer.use_case);
+    let subject = format!("For a `{class}` request for `{}` the table says", answer.use_case);
     let outage = ["unavailable", "server-error", "timeout"];
     let of = |trigger: &str| answer.paths.iter().find(|path| path.on.contains(&trigger));
     let path = match on {
@@ -238,20 +239,33 @@ fn sentence(answer: &Answer, on: Option<Trigger>) -> String {
         None => outage.into_iter().find_map(of),
     };
     let after = path.into_iter().flat_map(|path| &path.targets);
-    let after: Vec<String> = after
-        .filter(|target| target.up && Some(&target.model) != answer.route.as_ref())
-        .map(|target| format!("`{}`", target.model))
-        .collect();
+    let after: Vec<String> =
+        after.filter(|target| target.up && Some(&target.model) != answer.route.as_ref()).map(named).collect();
     let when = on.map(|trigger| format!(" on `{}`", trigger.name())).unwrap_or_default();
-    match &answer.route {
-        Some(route) if after.is_empty() => format!("{subject}{when} `{route}`, then {}.", answer.then),
+    let route = match &answer.route {
+        Some(route) if after.is_empty() => format!("`{route}`, then {}", answer.then),
         Some(route) => {
-            format!(
-                "{subject}{when} `{route}`, failing over to {}, then {}.",
-                after.join(", then "),
-                answer.then
-            )
+            format!("`{route}`, failing over to {}, then {}", after.join(", then "), answer.then)
         }
-        None => format!("{subject}{when} {}: no target is left.", answer.then),
+        None => format!("{}: no target is left", answer.then),
+    };
+    let rules = decision.reasons().map(|(name, because)| {
+        let because = because.map(|because| format!(" ({})", because.trim().trim_end_matches('.')));
+        format!("`{name}`{}", because.unwrap_or_default())
+    });
+    let rules: Vec<String> = rules.collect();
+    let rules = match rules.as_slice() {
+        [] => String::new(),
+        [one] => format!("; rule {one} applies"),
+        [init @ .., last] => format!("; rules {} and {last} apply", init.join(", ")),
+    };
+    format!("{subject}{when} {route}{rules}.")
+}
+
+/// A target with what it asks for.
+fn named(target: &Target) -> String {
+    match target.actions.as_slice() {
+        [] => format!("`{}`", target.model),
+        actions => format!("`{}` ({})", target.model, actions.join(", ")),
     }
 }

@@ -1,139 +1,136 @@
 //! What happens when the primary fails, in words.
 
-use super::{Question, and, duration, or};
-use crate::decide::{Path, Target, outage, show};
-use crate::model::trigger::Triggers;
-use crate::model::{Candidates, Failover, ModelId, Terminal, Trigger};
+use super::explanation::{Explanation, met};
+use super::words::{actions, and, beside, duration, in_brackets};
+use crate::decide::{Path, Target};
+use crate::model::trigger::{TRIGGERS, Triggers};
+use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
-/// What follows a model that serves: where the request goes on an outage, where other triggers lead elsewhere, and
-/// how it ends.
-pub(super) fn after(question: &Question, route: ModelId) -> Vec<String> {
-    let decision = question.decision;
-    let outage = decision.outage_path();
-    let mut parts = vec![match outage {
-        Some(path) => on_path(question, path, route),
-        None if decision.paths.is_empty() => {
-            "no failover statement covers it, so if that model fails the request is blocked".to_owned()
-        }
-        None => "no failover statement covers an outage, so if that model is down the request is blocked"
-            .to_owned(),
-    }];
-    // Of a primary that is down the other triggers say nothing.
-    if decision.primary == Some(route) {
-        let known = |path: &Path| (path.models().collect::<Vec<ModelId>>(), end(question, path));
-        let elsewhere =
-            decision.paths.iter().filter(|path| outage.is_none_or(|outage| known(path) != known(outage)));
-        parts.extend(elsewhere.map(|path| on_path(question, path, route)));
-        let untried: Triggers =
-            Triggers::usual().iter().filter(|trigger| decision.path_on(*trigger).is_none()).collect();
-        if outage.is_some() && !untried.is_empty() {
-            parts.push(format!("{} nothing is tried and it is blocked", on(untried)));
-        }
+/// How many targets of a path a sentence names.
+const NAMED: usize = 3;
+
+const BLOCKED: &str = "is blocked";
+
+/// What follows on an outage while a model serves.
+pub(super) fn on_outage(explanation: &Explanation, route: ModelId) -> String {
+    let decision = explanation.decision();
+    let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
+    match decision.outage_path() {
+        Some(path) => format!("{when} it {}", fate(explanation, path, Some(route))),
+        None if decision.paths.is_empty() => format!("{when} it {BLOCKED}, as no failover statement covers it"),
+        None => format!("{when} it {BLOCKED}, as no failover statement covers an outage"),
     }
-    parts
 }
 
-/// Where it goes on a path while a model serves, and how it ends.
-fn on_path(question: &Question, path: &Path, route: ModelId) -> String {
-    let when = on(path.on);
-    let up: Vec<&Target> = up(question, path).filter(|target| target.model != route).collect();
-    if up.is_empty() {
-        let none = match statement(question, path).map(|failover| &failover.candidates) {
-            Some(Candidates::None) => "it never fails over",
-            _ if !path.targets.is_empty() => "nothing else is up",
-            _ => "there is nowhere it may fail over to",
-        };
-        return format!("{none}, so {when} it {}", end(question, path));
+/// The other triggers that a statement covers and that lead elsewhere than an outage does, each as
+/// `a filtered prompt is blocked`.
+pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String> {
+    let decision = explanation.decision();
+    // Of a primary that is down the other triggers say nothing.
+    if decision.primary != Some(route) {
+        return Vec::new();
     }
-    let after: Vec<String> = up.iter().map(|target| named(question, target)).collect();
-    format!("{when} it fails over to {}, and then {}", after.join(", then "), end(question, path))
+    let usual = decision.outage_path();
+    let outage = usual.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route)));
+    // Why nothing follows is said once; here only where it leads counts.
+    let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
+    let others = TRIGGERS.into_iter().filter_map(|trigger| {
+        let path = decision.path_on(trigger);
+        let covered = path.is_some() || (usual.is_some() && Triggers::usual().has(trigger));
+        let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route)));
+        let fate = bare(&fate);
+        (covered && fate != bare(&outage)).then(|| format!("{} {fate}", met(trigger)))
+    });
+    others.collect()
+}
+
+/// Where a path leads from a model that has failed, and how it ends.
+fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> String {
+    let up: Vec<&Target> = path
+        .targets
+        .iter()
+        .filter(|target| Some(target.model) != from && explanation.is_up(target.model))
+        .collect();
+    let end = end(explanation, path);
+    if up.is_empty() {
+        let none = explanation.statement(path).map(|failover| &failover.candidates);
+        let why = match none {
+            Some(Candidates::None) => "",
+            _ if !path.targets.is_empty() => ", as nothing else is up",
+            _ => ", as no other model may serve it",
+        };
+        return format!("{end}{why}");
+    }
+    let more = up.len().saturating_sub(NAMED);
+    let mut named: Vec<String> = up.iter().take(NAMED).map(|target| target_words(explanation, target)).collect();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    format!("goes to {}, and then {end}", named.join(", then "))
+}
+
+/// A target with what it costs and asks for.
+pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
+    let notes: Vec<String> =
+        beside(&target.multiplier).into_iter().chain(actions(target).into_iter().map(str::to_owned)).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!("`{}`{notes}", explanation.id(target.model))
 }
 
 /// Why a request goes nowhere while everything that may serve it is down, and how it ends.
-pub(super) fn nowhere(question: &Question) -> String {
-    let chain = question.decision.chain();
-    let ids: Vec<String> = chain.iter().map(|model| format!("`{}`", question.id(*model))).collect();
+pub(super) fn nowhere(explanation: &Explanation) -> String {
+    let chain = explanation.decision().chain();
+    let ids: Vec<String> = chain.iter().map(|model| format!("`{}`", explanation.id(*model))).collect();
     let why = match ids.as_slice() {
         [one] => format!("the only model for it, {one}, is down"),
         _ => format!("{} are all down", and(&ids)),
     };
-    let end = question.decision.outage_path().map_or(BLOCKED.to_owned(), |path| end(question, path));
-    format!("goes nowhere, since {why}, and {end}")
+    let path = explanation.decision().outage_path();
+    let end = path.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
+    format!("{end}, as {why}")
 }
 
-const BLOCKED: &str = "is blocked";
-
 /// What is tried when the primary has failed in one way.
-pub(super) fn tried(question: &Question, trigger: Trigger, subject: &str) -> Vec<String> {
-    let primary = question.decision.primary.map_or("", |primary| question.id(primary));
-    let first = format!("When `{primary}` fails on {}, {subject}", trigger_words(trigger));
-    let Some(path) = question.decision.path_on(trigger) else {
-        return vec![format!("{first} {BLOCKED}, since no failover statement covers that")];
+pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) -> String {
+    let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
+    let first = format!("When `{primary}` fails with {}, {subject}", failed_with(trigger));
+    let Some(path) = explanation.decision().path_on(trigger) else {
+        return format!("{first} {BLOCKED}, as no failover statement covers that");
     };
-    let end = end(question, path);
-    let Some(failover) = statement(question, path) else { return vec![first] };
-    let because = failover.because.as_ref().map(|reason| super::reason::clause(reason));
-    let because = because.map(|reason| format!(" ({reason})")).unwrap_or_default();
-    let by = format!("failover `{}`{because}", failover.name.value);
-    let up: Vec<String> = up(question, path).map(|target| named(question, target)).collect();
-    match up.as_slice() {
-        [] => {
-            let ids: Vec<String> = path.models().map(|model| format!("`{}`", question.id(model))).collect();
-            let why = match (&failover.candidates, ids.as_slice()) {
-                (Candidates::None, _) => format!("since {by} says that nothing is tried"),
-                (_, []) => format!("since {by} leads to no model that may serve it"),
-                (_, [one]) => format!("since {one}, where {by} leads, is down"),
-                (_, all) => format!("since {}, where {by} leads, are down", and(all)),
-            };
-            vec![format!("{first} {end}, {why}")]
+    let Some(failover) = explanation.statement(path) else { return first };
+    let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
+    let end = end(explanation, path);
+    let up = path.targets.iter().filter(|target| explanation.is_up(target.model));
+    let up: Vec<String> = up.map(|target| target_words(explanation, target)).collect();
+    let ids: Vec<String> = path.models().map(|model| format!("`{}`", explanation.id(model))).collect();
+    match (up.as_slice(), ids.as_slice()) {
+        ([], _) if matches!(failover.candidates, Candidates::None) => {
+            format!("{first} {end}, as {by} says that nothing is tried")
         }
-        [one] => vec![format!("{first} goes to {one} by {by}"), format!("if that fails too it {end}")],
-        [one, rest @ ..] => vec![
-            format!("{first} goes to {one} by {by}"),
-            format!("if that fails too it goes to {}, and then {end}", rest.join(", then ")),
-        ],
+        ([], []) => format!("{first} {end}, as {by} leads to no model that may serve it"),
+        ([], [one]) => format!("{first} {end}, as {one}, where {by} leads, is down"),
+        ([], all) => format!("{first} {end}, as {}, where {by} leads, are down", and(all)),
+        ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}"),
+        ([one, rest @ ..], _) => {
+            let rest = rest.join(", then ");
+            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, and then {end}")
+        }
     }
 }
 
-/// A target with what it costs and asks for.
-fn named(question: &Question, target: &Target) -> String {
-    let times = show::multiplier(&target.multiplier);
-    let cost = match times.as_str() {
-        "1" => String::new(),
-        "inf" => " (the primary is free, this is not)".to_owned(),
-        _ => format!(" ({times} times the cost)"),
-    };
-    let confirm = if target.confirm { " once someone confirms" } else { "" };
-    format!("`{}`{cost}{confirm}", question.id(target.model))
-}
-
-fn up<'a>(question: &'a Question, path: &'a Path) -> impl Iterator<Item = &'a Target> {
-    path.targets.iter().filter(|target| outage::is_up(question.world, question.down, target.model))
-}
-
-fn statement<'a>(question: &Question<'a>, path: &Path) -> Option<&'a Failover> {
-    question.world.failovers.get(path.failover)
-}
-
 /// How a path ends.
-fn end(question: &Question, path: &Path) -> String {
-    match statement(question, path).map_or(&Terminal::Block, |failover| &failover.then) {
+pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
+    match explanation.statement(path).map_or(&Terminal::Block, |failover| &failover.then) {
         Terminal::Queue(None) => "waits in a queue".to_owned(),
-        Terminal::Queue(Some(seconds)) => format!("waits in a queue for up to {}", duration(seconds)),
-        Terminal::Degrade(None) => "is answered in degraded form".to_owned(),
-        Terminal::Degrade(Some(message)) => format!("is answered with \"{message}\""),
+        Terminal::Queue(Some(seconds)) => format!("waits up to {} in a queue", duration(seconds)),
+        Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
         Terminal::Block => BLOCKED.to_owned(),
     }
 }
 
-/// Triggers in plain words: `on a rate limit or a timeout`.
-fn on(triggers: Triggers) -> String {
-    let words: Vec<String> = triggers.iter().map(|trigger| trigger_words(trigger).to_owned()).collect();
-    format!("on {}", or(&words))
-}
 
 /// A trigger in plain words.
-fn trigger_words(trigger: Trigger) -> &'static str {
+fn failed_with(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::RateLimited => "a rate limit",
         Trigger::ServerError => "a server error",

@@ -1,145 +1,219 @@
-//! Why a model serves a request, and why another does not.
+//! Why a model may not serve a request: each gate, each promise, each demand of a failover statement, in words.
 
-use super::{Question, and};
-use crate::decide::{Excluded, Gate, reference};
-use crate::model::words::set;
-use crate::model::{Model, ModelId, PreferKind, RuleId, Tier};
-use crate::number::{self, whole};
+use super::explanation::{Cause, Explanation, Removed, Unreached};
+use super::words::{and, beside, in_brackets, kept, thousands};
+use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
+use crate::model::attribute::Attribute;
+use crate::model::names::Set;
+use crate::model::words::{list, set};
+use crate::model::{Aspect, Model, Promise, RuleId, Tier};
 
-/// Why the request goes to this model, to stand right after its name.
-pub(super) fn of_route(question: &Question, route: ModelId) -> String {
-    let ranking = question.ranking();
-    let primary = ranking.first().copied();
-    if primary != Some(route) {
-        let first = primary.map_or("", |id| question.id(id));
-        return format!(", the first of its targets that is up (normally `{first}`)");
-    }
-    let Some(&second) = ranking.get(1) else {
-        return ", the only model that may serve it".to_owned();
+/// Everything that removes a model, in words.
+pub fn all(explanation: &Explanation, removed: &Removed) -> String {
+    let Some(model) = explanation.model(removed.model) else { return String::new() };
+    let gates = removed.gates.iter().map(|gate| of_gate(explanation, model, *gate));
+    let rules = removed.rules().into_iter().map(|rule| of_rule(explanation, removed, rule));
+    gates.chain(rules).collect::<Vec<String>>().join(", ")
+}
+
+/// The strongest of the reasons that remove a model: what protects data before what the work needs.
+pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<String> {
+    let model = explanation.model(removed.model)?;
+    let compliance = |rule: &RuleId| {
+        explanation.world().rules.get(*rule).is_some_and(|rule| rule.tier == Tier::Compliance)
     };
-    let count = ranking.len();
-    match reference::deciding(question.world, question.use_case, question.context, route, second) {
-        reference::Deciding::Preference(rule, position) => preferred(question, rule, position),
-        reference::Deciding::Cost => format!(", the cheapest of the {count} models that may serve it"),
-        reference::Deciding::Id => {
-            format!(
-                ", the first by name of those that may serve it at the same cost as `{}`",
-                question.id(second)
-            )
-        }
-    }
-}
-
-fn preferred(question: &Question, rule: RuleId, position: usize) -> String {
-    let Some(rule) = question.world.rules.get(rule) else { return String::new() };
-    let how = match rule.prefers.get(position).map(|prefer| &prefer.kind) {
-        Some(PreferKind::Cheapest) => "as the cheapest ",
-        Some(PreferKind::Fastest) => "as the fastest ",
-        Some(PreferKind::MostAvailable) => "as the most available ",
-        _ => "",
-    };
-    match &rule.because {
-        Some(reason) => format!(", {how}by rule `{}` ({})", rule.name.value, clause(reason)),
-        None => format!(", {how}by rule `{}`", rule.name.value),
-    }
-}
-
-/// A reason as it stands inside a sentence.
-pub(super) fn clause(reason: &str) -> String {
-    reason.trim().trim_end_matches('.').replace('\n', " ")
-}
-
-/// The strongest reason why the obvious alternative is out: the model that the least keeps from serving, the cheaper
-/// the more obvious.
-pub(super) fn alternative(question: &Question) -> Option<String> {
-    let world = question.world;
-    let excluded = reference::exclusions(world, question.use_case, question.context);
-    let reached = question.decision.reaches();
-    // What the failover was meant to lead to is the alternative that people have in mind.
-    let walked = question.decision.path(question.on).into_iter().flat_map(|path| &path.left_out).find_map(
-        |left_out| {
-            let excluded = excluded.iter().find(|excluded| excluded.model == left_out.model)?;
-            Some((excluded, world.models.get(left_out.model)?))
-        },
-    );
-    if let Some((excluded, model)) = walked {
-        return Some(format!("`{}` is out because {}", model.id, strongest(question, model, excluded)));
-    }
-    let candidates = excluded.iter().filter(|e| !reached.contains(&e.model));
-    let candidates = candidates.filter_map(|e| Some((e, world.models.get(e.model)?)));
-    let nearest = candidates.min_by(|(a, x), (b, y)| {
-        let key = |e: &Excluded| (e.gates.contains(&Gate::Lifecycle), e.gates.len() + e.rules.len());
-        let cost = || question.use_case.blended_cost(x).cmp(&question.use_case.blended_cost(y));
-        key(a).cmp(&key(b)).then_with(cost).then_with(|| x.id.cmp(&y.id))
-    });
-    let (excluded, model) = nearest?;
-    Some(format!("`{}` is out because {}", model.id, strongest(question, model, excluded)))
-}
-
-/// The strongest of the reasons that exclude a model.
-pub(super) fn strongest(question: &Question, model: &Model, excluded: &Excluded) -> String {
-    let order = [
-        Gate::ComplianceCoverage,
+    let rules = removed.rules();
+    let promised = rules.iter().find(|rule| compliance(rule)).copied();
+    let other = rules.first().copied();
+    let first = [
         Gate::ClassificationCeiling,
+        Gate::ComplianceCoverage,
         Gate::Residency,
         Gate::Retention,
         Gate::Lifecycle,
     ];
-    if let Some(gate) = order.into_iter().find(|gate| excluded.gates.contains(gate)) {
-        return gate_words(question, model, gate);
+    let has = |gate: &Gate| removed.gates.contains(gate);
+    if let Some(gate) = first.into_iter().find(has) {
+        return Some(of_gate(explanation, model, gate));
     }
-    let rules = excluded.rules.iter().filter_map(|id| question.world.rules.get(*id));
-    let strongest = rules.min_by_key(|rule| (rule.tier != Tier::Compliance, rule.name.value.clone()));
-    if let Some(rule) = strongest {
-        let because = rule.because.as_ref().map(|r| format!(" ({})", clause(r))).unwrap_or_default();
-        return format!("rule `{}` excludes it{because}", rule.name.value);
+    if let Some(rule) = promised.or(other) {
+        let because = explanation.world().rules.get(rule).and_then(|rule| rule.because.as_ref());
+        return Some(format!("rule `{}`{} excludes it", explanation.rule(rule), in_brackets(because)));
     }
-    let rest = [Gate::Capability, Gate::ApprovedUseCase].into_iter();
-    let gate = rest.into_iter().find(|gate| excluded.gates.contains(gate));
-    gate.map_or_else(|| "nothing is known against it".to_owned(), |gate| gate_words(question, model, gate))
+    let gate = [Gate::Capability, Gate::ApprovedUseCase].into_iter().find(has)?;
+    Some(of_gate(explanation, model, gate))
+}
+
+/// A rule with what of the model its broken promises read: ``rule `home` excludes it (`model.hosting` is `cloud`)``.
+pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> String {
+    let Some(model) = explanation.model(removed.model) else { return String::new() };
+    let promises = explanation.world().rules.get(rule).map(|rule| rule.promises.as_slice());
+    let broken = removed.promises.iter().filter(|(by, _)| *by == rule);
+    let broken = broken.filter_map(|(_, position)| promises?.get(*position));
+    let mut facts: Vec<String> = broken.flat_map(|promise| read(explanation, model, promise)).collect();
+    facts.dedup();
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", and(&facts)) };
+    format!("rule `{}` excludes it{facts}", explanation.rule(rule))
+}
+
+/// What a promise reads of a model, and what the registry states of it.
+fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<String> {
+    let facts = promise.expr.reads.iter().filter_map(|(attribute, _)| match attribute {
+        Attribute::Model(attribute) => Some(show::fact(explanation.world(), model, *attribute)),
+        Attribute::Request(_) | Attribute::Chain(_) => None,
+    });
+    facts.collect()
 }
 
 /// Why a gate does not let a model pass.
-pub fn gate_words(question: &Question, model: &Model, gate: Gate) -> String {
-    let (world, use_case) = (question.world, question.use_case);
-    let days = |seconds: &number::Rational| number::exact(&(seconds / whole(86_400)));
+pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
+    let (world, use_case) = (explanation.world(), explanation.question.use_case);
     match gate {
         Gate::ApprovedUseCase => format!("it is not approved for `{}`", use_case.name.value),
         Gate::ClassificationCeiling => {
             let cap = world.classifications.get(model.ceiling).map_or("", String::as_str);
             format!("it may see no more than `{cap}` data")
         }
-        Gate::ComplianceCoverage => {
-            let held = model.compliance.clone().unwrap_or_default();
-            format!("it does not hold {}", set(world, &use_case.compliance.without(&held)))
-        }
-        Gate::Residency => match &model.regions {
-            Some(regions) if !regions.is_empty() => {
-                format!(
-                    "it processes in {} and not in {}",
-                    set(world, regions),
-                    set(world, &use_case.residency)
-                )
-            }
-            _ => format!("nothing says that it processes in {}", set(world, &use_case.residency)),
+        Gate::ComplianceCoverage => match &model.compliance {
+            Some(held) => format!("it does not hold {}", set(world, &use_case.compliance.without(held))),
+            None => format!("nothing says that it holds {}", set(world, &use_case.compliance)),
         },
+        Gate::Residency => of_residency(explanation, model),
         Gate::Retention => {
-            let max = use_case.retention_max.as_ref().map(days).unwrap_or_default();
+            let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
             match &model.retention {
-                Some(kept) => format!("it keeps data for {} days where {max} are allowed", days(kept)),
-                None => format!("nothing says how long it keeps data, and {max} days are allowed"),
+                Some(days) => format!("it keeps data for {} where {max} are allowed", kept(days)),
+                None => format!("nothing says how long it keeps data, and {max} are allowed"),
             }
         }
         Gate::Lifecycle => "it is retired".to_owned(),
-        Gate::Capability => {
-            let held = model.capabilities.clone().unwrap_or_default();
-            let lacking = world.names.sorted(&use_case.capabilities.without(&held));
-            let lacking: Vec<String> = lacking.iter().map(|name| format!("`{name}`")).collect();
-            if lacking.is_empty() {
-                "its context window is too small or not stated".to_owned()
+        Gate::Capability => of_capability(explanation, model),
+    }
+}
+
+fn of_capability(explanation: &Explanation, model: &Model) -> String {
+    let (world, use_case) = (explanation.world(), explanation.question.use_case);
+    let held = model.capabilities.clone().unwrap_or_default();
+    let lacking = world.names.sorted(&use_case.capabilities.without(&held));
+    let mut words = Vec::new();
+    if !lacking.is_empty() {
+        words.push(format!("it does not offer {}", list(&lacking)));
+    }
+    match (&use_case.min_context, &model.context_window) {
+        (Some(needed), Some(window)) if window < needed => words.push(format!(
+            "its context window of {} is below the {} it needs",
+            thousands(window),
+            thousands(needed)
+        )),
+        (Some(needed), None) => {
+            let needed = thousands(needed);
+            words.push(format!("nothing states its context window, and it needs {needed}"));
+        }
+        _ => {}
+    }
+    words.join(", ")
+}
+
+fn of_residency(explanation: &Explanation, model: &Model) -> String {
+    let world = explanation.world();
+    let Some(residency) = &explanation.residency else { return String::new() };
+    let by = narrowing(explanation);
+    let by = if by.is_empty() { String::new() } else { format!(" (narrowed by {})", rules(&by)) };
+    if residency.is_empty() {
+        return format!("no region is left where it may be processed{by}");
+    }
+    let wanted = set(world, residency);
+    match &model.regions {
+        Some(stated) if !stated.is_empty() => {
+            let outside: Set = stated.iter().filter(|region| !world.regions.is_in(*region, residency)).collect();
+            if world.regions.inside(stated, residency).is_empty() {
+                format!("it processes in {} and not in {wanted}{by}", set(world, stated))
             } else {
-                format!("it does not offer {}", and(&lacking))
+                format!("it may process in {} too, and cannot be pinned to {wanted}{by}", set(world, &outside))
             }
         }
+        _ => format!("nothing says that it processes in {wanted}{by}"),
+    }
+}
+
+/// The applying rules whose `process in` narrows where the request may be processed.
+pub(super) fn narrowing<'a>(explanation: &Explanation<'a>) -> Vec<&'a str> {
+    let world = explanation.world();
+    let rules = explanation.decision().rules.iter().filter_map(|rule| world.rules.get(*rule));
+    rules.filter(|rule| !rule.process_in.is_empty()).map(|rule| rule.name.value.as_str()).collect()
+}
+
+fn rules(names: &[&str]) -> String {
+    format!("{} {}", if names.len() == 1 { "rule" } else { "rules" }, list(names))
+}
+
+/// Why a failover statement leaves a candidate out.
+pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
+    let mut words = Vec::new();
+    if let Some(removed) = explanation.removed.iter().find(|removed| removed.model == left_out.model) {
+        words.push(all(explanation, removed));
+    }
+    words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));
+    if left_out.window {
+        words.push("its context window is not known to be larger than the primary's".to_owned());
+    }
+    if left_out.too_dear.is_some() {
+        words.push(format!("it is {}, which `above … block` forbids", dear(&left_out.multiplier)));
+    }
+    words.join(", ")
+}
+
+/// What a `match` aspect asks for that the candidate does not hold.
+pub fn mismatch(aspect: Aspect) -> String {
+    format!("it does not match the primary's {}", aspect.word())
+}
+
+/// What a candidate that is too dear costs beside the primary.
+pub fn dear(multiplier: &Multiplier) -> String {
+    beside(multiplier).unwrap_or_else(|| "the same cost".to_owned())
+}
+
+/// Why a path does not come to a model that may serve.
+pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreached) -> String {
+    let name = explanation.statement(path).map_or("", |failover| failover.name.value.as_str());
+    let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
+    match why {
+        Unreached::Nothing => format!("failover `{name}` says that nothing is tried"),
+        Unreached::PrimaryOffChain => {
+            format!("the primary `{primary}` is on no chain of `{name}`, so nothing follows it")
+        }
+        Unreached::OffChain => format!("`{id}` is on no chain of `{name}`"),
+        Unreached::Limit(limit) => {
+            let targets = if limit == 1 { "target" } else { "targets" };
+            format!("failover `{name}` ends after {limit} {targets}, before `{id}`")
+        }
+        Unreached::Before => format!("on the chains of `{name}` nothing leads from `{primary}` to `{id}`"),
+        Unreached::Elsewhere => format!("failover `{name}` does not lead to `{id}`"),
+    }
+}
+
+/// What keeps others out, as it stands after a model that it leaves over.
+pub(super) fn narrowed(explanation: &Explanation, cause: Cause, count: usize) -> String {
+    let world = explanation.world();
+    let models = if count == 1 { "other approved model" } else { "other approved models" };
+    match cause {
+        Cause::Rule(rule) => format!("rule `{}` excludes {count} {models}", explanation.rule(rule)),
+        Cause::Gate(Gate::ClassificationCeiling) => {
+            let data = explanation.question.classification();
+            format!("{count} {models} may not see `{data}` data")
+        }
+        Cause::Gate(Gate::ComplianceCoverage) => {
+            let lacking = if count == 1 { "lacks a certificate" } else { "lack a certificate" };
+            format!("{count} {models} {lacking} that it needs")
+        }
+        Cause::Gate(Gate::Residency) => {
+            let inside = explanation.residency.as_ref().map(|regions| set(world, regions));
+            format!("{count} {models} cannot be kept in {}", inside.unwrap_or_default())
+        }
+        Cause::Gate(Gate::Retention) => {
+            let keeps = if count == 1 { "keeps" } else { "keep" };
+            format!("{count} {models} {keeps} data too long")
+        }
+        Cause::Gate(gate) => format!("gate `{}` removes {count} {models}", gate.name()),
     }
 }

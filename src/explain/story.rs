@@ -1,149 +1,250 @@
-//! How a decision came about, model by model: `resolve -v` and `--why-not`.
+//! How a decision came about, under headings: what `resolve -v` adds to the sentence.
 
 use std::fmt::Write as _;
 
-use super::{Question, and, reason};
-use crate::decide::outage;
-use crate::decide::{Excluded, LeftOut, Path, reference, show};
-use crate::model::{Model, ModelId};
+use super::explanation::Explanation;
+use super::words::{actions, duration, kept, thousands};
+use super::{choice, cost, halt, reason};
+use crate::decide::reference::{Deciding, Silence};
+use crate::decide::{LeftOut, Path, show};
+use crate::model::attribute::Order;
+use crate::model::names::Set;
+use crate::model::words::set;
+use crate::model::{Model, ModelId, RuleId, Terminal};
+use crate::number::whole;
 
-/// The rules that apply, then every model with what became of it.
-pub fn story(question: &Question) -> String {
-    let world = question.world;
+/// Every part that has something to say, each under its heading.
+pub fn story(explanation: &Explanation) -> String {
     let mut text = String::new();
-    let rules = question.decision.rules.iter().filter_map(|id| world.rules.get(*id));
-    for rule in rules {
-        let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        let _ = writeln!(text, "  rule {} ({}){because}", rule.name.value, rule.tier.word());
-    }
-    if let Some(primary) = question.decision.primary.and_then(|primary| world.models.get(primary)) {
-        let down = down(question, question.decision.primary);
-        let _ = writeln!(text, "  + {}: primary, {}{down}", primary.id, cost(question, primary));
-    }
-    for path in question.decision.paths.iter() {
-        of_path(question, path, &mut text);
-    }
-    let reached = question.decision.reaches();
-    let met = |model: &ModelId| {
-        reached.contains(model) || left_out(question).any(|left_out| left_out.model == *model)
-    };
-    for model in question.ranking().iter().filter(|model| !met(model)) {
-        let Some(model) = world.models.get(*model) else { continue };
-        let _ = writeln!(text, "  . {}: eligible, not on the route, {}", model.id, cost(question, model));
-    }
-    for excluded in reference::exclusions(world, question.use_case, question.context) {
-        if !met(&excluded.model) {
-            let _ =
-                writeln!(text, "  - {}: {}", question.id(excluded.model), all_reasons(question, &excluded));
+    let mut section = |heading: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = writeln!(text, "  {heading}");
+            lines.iter().for_each(|line| {
+                let _ = writeln!(text, "    {line}");
+            });
         }
-    }
+    };
+    section("rules", rules(explanation));
+    section("route", route(explanation));
+    section("regions", regions(explanation));
+    section("retention", retention(explanation));
+    section("agreement", agreement(explanation));
+    section("certifications", certifications(explanation));
+    section("alternatives", alternatives(explanation));
+    section("other triggers", triggers(explanation));
+    section("budgets and quotas", limits(explanation));
     text
 }
 
+/// The rules that apply, each with what its wishes come to.
+fn rules(explanation: &Explanation) -> Vec<String> {
+    let world = explanation.world();
+    let rules = explanation.decision().rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?)));
+    let lines = rules.map(|(id, rule)| {
+        let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        format!("{} ({}){}{because}", rule.name.value, rule.tier.word(), part(explanation, id))
+    });
+    lines.collect()
+}
+
+/// What the wishes of a rule come to: `, decides`, ``, overridden by `x` ``.
+fn part(explanation: &Explanation, id: RuleId) -> String {
+    if let Some((_, why)) = explanation.silent.iter().find(|(silent, _)| *silent == id) {
+        return match why {
+            Silence::Overridden(by) => format!(", overridden by `{}`", explanation.rule(*by)),
+            Silence::Unconditional(by) => {
+                format!(", silent, as `{}` of the same tier has a `when`", explanation.rule(*by))
+            }
+        };
+    }
+    let decides = |by: Deciding| matches!(by, Deciding::Preference(rule, _) if rule == id);
+    let wishes = explanation.world().rules.get(id).is_some_and(|rule| !rule.prefers.is_empty());
+    match explanation.steps.iter().any(|step| decides(step.by)) {
+        true => ", decides".to_owned(),
+        false if wishes => ", tells no model from the primary".to_owned(),
+        false => String::new(),
+    }
+}
+
+/// The primary, and what is tried on an outage.
+fn route(explanation: &Explanation) -> Vec<String> {
+    let Some(id) = explanation.decision().primary else { return Vec::new() };
+    let Some(primary) = explanation.model(id) else { return Vec::new() };
+    let down = down(explanation, id);
+    let mut lines = vec![format!("+ {}: primary, {}{down}", primary.id, costs(explanation, primary))];
+    lines.extend(explanation.decision().outage_path().into_iter().flat_map(|path| of_path(explanation, path)));
+    lines
+}
+
+/// The paths that no outage takes.
+fn triggers(explanation: &Explanation) -> Vec<String> {
+    let outage = explanation.decision().outage_path();
+    let paths = explanation.decision().paths.iter().filter(|path| Some(*path) != outage);
+    paths.flat_map(|path| of_path(explanation, path)).collect()
+}
+
 /// A path: its statement, its targets, and what was left out on the way.
-fn of_path(question: &Question, path: &Path, text: &mut String) {
-    let world = question.world;
-    let Some(failover) = world.failovers.get(path.failover) else { return };
+fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
+    let Some(failover) = explanation.statement(path) else { return Vec::new() };
     let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    let (on, then) = (path.on.names().join(", "), failover.then.kind().word());
-    let _ = writeln!(text, "  failover {} on {on}, then {then}{because}", failover.name.value);
+    let then = match &failover.then {
+        Terminal::Queue(None) => "queue".to_owned(),
+        Terminal::Queue(Some(seconds)) => format!("queue for {}", duration(seconds)),
+        Terminal::Degrade(None) => "degrade".to_owned(),
+        Terminal::Degrade(Some(message)) => format!("degrade \"{message}\""),
+        Terminal::Block => "block".to_owned(),
+    };
+    let mut lines =
+        vec![format!("failover {} on {}, then {then}{because}", failover.name.value, path.on.names().join(", "))];
     for (position, target) in path.targets.iter().enumerate() {
-        let Some(model) = world.models.get(target.model) else { continue };
-        let (times, down) = (show::multiplier(&target.multiplier), down(question, Some(target.model)));
-        let _ = writeln!(
-            text,
-            "    + {}: target {}, {}, {times}x{down}",
-            model.id,
-            position + 1,
-            cost(question, model)
-        );
+        let Some(model) = explanation.model(target.model) else { continue };
+        let mut notes = vec![costs(explanation, model)];
+        notes.push(super::beside(&target.multiplier).unwrap_or_else(|| "the same cost".to_owned()));
+        notes.extend(actions(target).into_iter().map(str::to_owned));
+        let down = down(explanation, target.model);
+        lines.push(format!("+ {}: target {}, {}{down}", model.id, position + 1, notes.join(", ")));
     }
     for left_out in &path.left_out {
-        let words = left_out_words(question, left_out);
-        let _ = writeln!(text, "    - {}: left out: {words}", question.id(left_out.model));
+        let words = reason::left_out(explanation, left_out);
+        lines.push(format!("- {}: left out: {words}", explanation.id(left_out.model)));
     }
+    lines
 }
 
-/// What is left out on some path.
-fn left_out<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a LeftOut> {
-    question.decision.paths.iter().flat_map(|path| &path.left_out)
+/// The primary and the targets of the outage path, each with something that is said of it.
+fn each(explanation: &Explanation, say: impl Fn(&Model) -> String) -> Vec<String> {
+    let chain = explanation.decision().chain();
+    let models = chain.into_iter().filter_map(|model| explanation.model(model));
+    models.map(|model| format!("{}: {}", model.id, say(model))).collect()
 }
 
-fn down(question: &Question, model: Option<ModelId>) -> &'static str {
-    if model.is_none_or(|model| outage::is_up(question.world, question.down, model)) { "" } else { ", down" }
-}
-
-fn cost(question: &Question, model: &Model) -> String {
-    super::cost::words(question.use_case, model)
-}
-
-/// Why one model does not serve the request, in a sentence.
-pub fn why_not(question: &Question, model: ModelId) -> String {
-    let id = question.id(model);
-    let name = &question.use_case.name.value;
-    if question.decision.primary == Some(model) {
-        return format!("`{id}` does serve `{name}`: it is the primary.");
-    }
-    let positions = question.decision.paths.iter().filter_map(|path| {
-        let position = path.models().position(|target| target == model)?;
-        let failover = question.world.failovers.get(path.failover)?;
-        let on = path.on.names().join(", ");
-        Some(format!("target {} of failover `{}` on {on}", position + 1, failover.name.value))
-    });
-    let positions: Vec<String> = positions.collect();
-    if !positions.is_empty() {
-        return format!("`{id}` does serve `{name}`: it is {}.", and(&positions));
-    }
-    if let Some(left_out) = left_out(question).find(|left_out| left_out.model == model) {
-        return format!(
-            "`{id}` is on the failover path of `{name}` and left out: {}.",
-            left_out_words(question, left_out)
-        );
-    }
-    let excluded = reference::exclusions(question.world, question.use_case, question.context);
-    if let Some(excluded) = excluded.iter().find(|excluded| excluded.model == model) {
-        return format!("`{id}` may not serve `{name}`: {}.", all_reasons(question, excluded));
-    }
-    let primary = question.ranking().first().copied().unwrap_or(model);
-    let why = match reference::deciding(question.world, question.use_case, question.context, primary, model) {
-        reference::Deciding::Preference(rule, _) => {
-            let rule = question.world.rules.get(rule).map_or("", |rule| rule.name.value.as_str());
-            format!("rule `{rule}` puts `{}` before it", question.id(primary))
+fn regions(explanation: &Explanation) -> Vec<String> {
+    let world = explanation.world();
+    let Some(residency) = &explanation.residency else { return Vec::new() };
+    let by = reason::narrowing(explanation);
+    let stated = explanation.question.use_case.stated_residency();
+    let mut says: Vec<String> =
+        stated.map(|stated| format!("the use case says {}", set(world, stated))).into_iter().collect();
+    says.extend(by.iter().map(|rule| format!("rule `{rule}` narrows it")));
+    let mut lines = vec![format!("processed in {}: {}", set(world, residency), says.join(", "))];
+    lines.extend(each(explanation, |model| {
+        let processes = match &model.regions {
+            Some(regions) if !regions.is_empty() => set(world, regions),
+            _ => return "not stated".to_owned(),
+        };
+        match show::regions(world, explanation.decision(), model) {
+            Some(pinned) if model.region_selectable == Some(true) => {
+                let names = pinned.iter().map(|name| format!("`{name}`")).collect::<Vec<String>>();
+                format!("pinned to {} of {processes}", super::words::or(&names))
+            }
+            _ => processes,
         }
-        reference::Deciding::Cost => format!("`{}` is cheaper", question.id(primary)),
-        reference::Deciding::Id => {
-            format!("`{}` costs the same and comes first by name", question.id(primary))
-        }
+    }));
+    lines
+}
+
+fn retention(explanation: &Explanation) -> Vec<String> {
+    let Some(max) = &explanation.question.use_case.retention_max else { return Vec::new() };
+    let mut lines = vec![format!("at most {}", kept(max))];
+    lines.extend(each(explanation, |model| match &model.retention {
+        Some(days) if *days == whole(0) => "zero retention".to_owned(),
+        Some(days) => kept(days),
+        None => "not stated".to_owned(),
+    }));
+    lines
+}
+
+fn agreement(explanation: &Explanation) -> Vec<String> {
+    let (world, data) = (explanation.world(), &explanation.question.use_case.data);
+    if data.is_empty() {
+        return Vec::new();
+    }
+    let levels = Order::Dpa.levels(&world.classifications);
+    let mut lines = vec![format!("the prompt holds {}", set(world, data))];
+    lines.extend(each(explanation, |model| {
+        let level = model.dpa.and_then(|level| levels.get(level));
+        level.map_or("no agreement is stated".to_owned(), |level| format!("agreement {level}"))
+    }));
+    lines
+}
+
+fn certifications(explanation: &Explanation) -> Vec<String> {
+    let (world, needed) = (explanation.world(), &explanation.question.use_case.compliance);
+    if needed.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![format!("needs {}", set(world, needed))];
+    lines.extend(each(explanation, |model| {
+        let held: Set = model.compliance.as_ref().map(|held| held.shared(needed)).unwrap_or_default();
+        let names = world.names.sorted(&held).into_iter().map(|name| {
+            let ends = model.endings.iter().find(|ending| {
+                ending.kind == crate::model::EndingKind::Certification && ending.name == name
+            });
+            ends.map_or(name.clone(), |ending| format!("{name} through {}", ending.last_day))
+        });
+        format!("holds {}", names.collect::<Vec<String>>().join(", "))
+    }));
+    lines
+}
+
+/// Models that are on no path: those that may serve, best first, then those that may not.
+fn alternatives(explanation: &Explanation) -> Vec<String> {
+    let decision = explanation.decision();
+    let reached = decision.reaches();
+    let met = |model: ModelId| {
+        let mut left_out = decision.paths.iter().flat_map(|path| &path.left_out);
+        reached.contains(&model) || left_out.any(|left_out: &LeftOut| left_out.model == model)
     };
-    format!("`{id}` may serve `{name}`, but {why}, and no failover leads to it.")
+    let mut lines = Vec::new();
+    for id in explanation.ranking.iter().filter(|model| !met(**model)) {
+        let Some(model) = explanation.model(*id) else { continue };
+        let mut words = vec![costs(explanation, model)];
+        if let Some(primary) = decision.primary {
+            words.push(choice::before(explanation, primary, *id));
+        }
+        if let Some(path) = decision.outage_path() {
+            let why = explanation.unreached(path, *id);
+            words.push(reason::unreached(explanation, path, &model.id, why));
+        }
+        lines.push(format!(". {}: may serve, {}", model.id, words.join(", ")));
+    }
+    for removed in explanation.removed.iter().filter(|removed| !met(removed.model)) {
+        lines.push(format!("- {}: {}", explanation.id(removed.model), reason::all(explanation, removed)));
+    }
+    lines
 }
 
-/// Every gate and rule that excludes a model, in words.
-fn all_reasons(question: &Question, excluded: &Excluded) -> String {
-    let Some(model) = question.world.models.get(excluded.model) else { return String::new() };
-    let gates = excluded.gates.iter().map(|gate| reason::gate_words(question, model, *gate));
-    let rules = excluded.rules.iter().filter_map(|id| question.world.rules.get(*id));
-    let rules = rules.map(|rule| format!("rule `{}` excludes it", rule.name.value));
-    gates.chain(rules).collect::<Vec<String>>().join(", ")
+/// The budgets and quotas that count the request, and what they do.
+fn limits(explanation: &Explanation) -> Vec<String> {
+    let world = explanation.world();
+    let budgets = explanation.decision().budgets.iter().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
+    let mut lines: Vec<String> = budgets
+        .map(|(id, budget)| {
+            let halt = explanation.halts.iter().find(|halt| halt.budget == id);
+            let what = halt.map_or(String::new(), |halt| {
+                let done = halt::done(&halt.action);
+                if halt.is_certain { format!(": {done}") } else { format!(": {done} if what is left is its own") }
+            });
+            let limit = thousands(&budget.limit);
+            format!("budget {}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
+        })
+        .collect();
+    for quota in explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id)) {
+        let limits = [(quota.requests_per_minute, "requests"), (quota.tokens_per_minute, "tokens")];
+        let limits = limits.into_iter().filter_map(|(limit, unit)| {
+            Some(format!("{} {unit} per minute", thousands(&whole(limit?))))
+        });
+        let limits = limits.collect::<Vec<String>>().join(", ");
+        let on = quota.on.map(|on| format!(" on {}", on.name(world))).unwrap_or_default();
+        lines.push(format!("quota {}{on}: {limits}", quota.name.value));
+    }
+    lines
 }
 
-fn left_out_words(question: &Question, left_out: &LeftOut) -> String {
-    let excluded =
-        Excluded { model: left_out.model, gates: left_out.gates.clone(), rules: left_out.rules.clone() };
-    let mut words = Vec::new();
-    let reasons = all_reasons(question, &excluded);
-    if !reasons.is_empty() {
-        words.push(reasons);
-    }
-    for aspect in &left_out.mismatches {
-        words.push(format!("it does not match the primary's {}", aspect.word()));
-    }
-    if left_out.window {
-        words.push("its context window is not known to be larger than the primary's".to_owned());
-    }
-    if left_out.too_dear.is_some() {
-        let times = show::multiplier(&left_out.multiplier);
-        words.push(format!("it costs {times} times the primary, which `above … block` forbids"));
-    }
-    words.join(", ")
+fn down(explanation: &Explanation, model: ModelId) -> &'static str {
+    if explanation.is_up(model) { "" } else { ", down" }
+}
+
+fn costs(explanation: &Explanation, model: &Model) -> String {
+    cost::words(explanation.question.use_case, model)
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Scope;
-use super::reason::{self, Reason, short_number};
+use super::reason::{self, Reason};
 use super::walk::{End, Step, statement, steps};
-use crate::decide::{Path, Target, show};
+use crate::decide::{Path, Target};
 use crate::explain::Question;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
 
@@ -141,11 +141,7 @@ fn past(limit: u64) -> String {
 
 /// What a target costs, and what the policy asks for when it is used.
 fn words(target: &Target) -> Vec<String> {
-    let times = show::multiplier(&target.multiplier);
-    let cost = match times.as_str() {
-        "inf" => "costs, unlike the primary".to_owned(),
-        times => format!("{}x the cost", short_number(times)),
-    };
+    let cost = reason::cost(&target.multiplier);
     let actions =
         [(target.notify.is_some(), "notify"), (target.throttle, "throttle"), (target.confirm, "confirm")];
     let actions: Vec<&str> = actions.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();

@@ -1,7 +1,7 @@
 //! Why a link is cut: a few words for the picture, and the code for whoever looks it up.
 
 use crate::decide::outside::{Outside, outside};
-use crate::decide::{Gate, LeftOut, reference, show};
+use crate::decide::{Gate, LeftOut, Multiplier, reference, show};
 use crate::explain::Question;
 use crate::model::{Model, ModelId};
 
@@ -38,13 +38,7 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
         code: format!("match:{}", aspect.word()),
     });
     let too_dear = left_out.too_dear.map(|_| {
-        let times = show::multiplier(&left_out.multiplier);
-        let short = if times == "inf" {
-            "costs, unlike the primary".to_owned()
-        } else {
-            format!("{}x the cost", short_number(&times))
-        };
-        Reason { short, code: "above:block".to_owned() }
+        Reason { short: cost(&left_out.multiplier), code: "above:block".to_owned() }
     });
     let window = left_out
         .window
@@ -95,6 +89,14 @@ fn of_residency(question: &Question, model: &Model) -> String {
         Outside::Unstated => "regions unknown".to_owned(),
         Outside::Elsewhere(_) => format!("not in {wanted}"),
         Outside::NotPinned(_) | Outside::PinUnknown(_) => format!("cannot be pinned to {wanted}"),
+    }
+}
+
+/// What a model costs beside the primary.
+pub(super) fn cost(multiplier: &Multiplier) -> String {
+    match multiplier {
+        Multiplier::Infinite => "costs, unlike the primary".to_owned(),
+        Multiplier::Finite(_) => format!("{}x the cost", short_number(&show::multiplier(multiplier))),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Reason;
 use crate::check::expectations;
-use crate::decide::{Decision, Gate, LeftOut, Path, outage, reference, show};
-use crate::explain::{self, Question};
+use crate::decide::{Decision, Gate, LeftOut, Path, outage, reference};
+use crate::explain::{self, Explanation, Question};
 use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
 use crate::number::round_half_even;
 use crate::source::Span;
@@ -147,33 +147,37 @@ impl Asked<'_> {
         let primary = self.decision.primary;
         match came {
             Some(came) if Some(came) == primary => vec![self.before(came, id)],
-            _ => vec![self.not_reached(model)],
+            _ => vec![self.not_reached(id, model)],
         }
+    }
+
+    /// What is asked, explained.
+    fn explanation(&self) -> Explanation<'_> {
+        Explanation::of(Question {
+            world: self.world,
+            use_case: self.use_case,
+            context: self.context,
+            decision: self.decision,
+            on: self.test.on,
+            down: &self.test.down,
+        })
     }
 
     /// The gates and promises that a model does not pass.
     fn excluded(&self, id: ModelId, model: &Model) -> Vec<Reason> {
-        let (world, use_case, context) = (self.world, self.use_case, self.context);
-        let question = Question {
-            world,
-            use_case,
-            context,
-            decision: self.decision,
-            on: self.test.on,
-            down: &self.test.down,
+        let explanation = self.explanation();
+        let Some(removed) = explanation.removed.iter().find(|removed| removed.model == id) else {
+            return Vec::new();
         };
-        let gates = Gate::ALL.into_iter();
-        let failed = gates.filter(|gate| !reference::passes(world, use_case, context, model, *gate));
-        let gates = failed.map(|gate| {
-            let words = explain::gate_words(&question, model, gate);
-            reason(format!("gate `{}` excludes `{}`: {words}", gate.name(), self.id(id)), place(model, gate))
+        let gates = removed.gates.iter().map(|gate| {
+            let words = explain::reason::of_gate(&explanation, model, *gate);
+            reason(format!("gate `{}` excludes `{}`: {words}", gate.name(), self.id(id)), place(model, *gate))
         });
-        let promises = reference::broken_promises(world, use_case, context, model);
-        let rules = promises.into_iter().filter_map(|(rule, position)| {
-            let rule = world.rules.get(rule)?;
+        let rules = removed.promises.iter().filter_map(|(rule, position)| {
+            let rule = self.world.rules.get(*rule)?;
             let because = rule.because.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             let text = format!("rule `{}` excludes `{}`{because}", rule.name.value, model.id);
-            Some(reason(text, rule.promises.get(position).map(|promise| promise.span)))
+            Some(reason(text, rule.promises.get(*position).map(|promise| promise.span)))
         });
         gates.chain(rules).collect()
     }
@@ -187,8 +191,7 @@ impl Asked<'_> {
             reason(text, span)
         });
         let dear = left_out.too_dear.map(|span| {
-            let times = show::multiplier(&left_out.multiplier);
-            reason(format!("`{}` costs {times} times the primary", model.id), span)
+            reason(format!("`{}` is {}", model.id, explain::reason::dear(&left_out.multiplier)), span)
         });
         let window = left_out.window.then(|| {
             let text = format!("the context window of `{}` is not known to be larger", model.id);
@@ -229,13 +232,15 @@ impl Asked<'_> {
     }
 
     /// Why an eligible model is no target.
-    fn not_reached(&self, model: &Model) -> Reason {
-        match self.failover() {
-            Some(failover) => {
-                let text = format!("failover `{}` does not lead to `{}`", failover.name.value, model.id);
+    fn not_reached(&self, id: ModelId, model: &Model) -> Reason {
+        match (self.path(), self.failover()) {
+            (Some(path), Some(failover)) => {
+                let explanation = self.explanation();
+                let why = explanation.unreached(path, id);
+                let text = explain::reason::unreached(&explanation, path, &model.id, why);
                 reason(text, failover.name.span)
             }
-            None => reason(format!("no failover statement applies that leads to `{}`", model.id), None),
+            _ => reason(format!("no failover statement applies that leads to `{}`", model.id), None),
         }
     }
 }

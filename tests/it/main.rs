@@ -42,6 +42,7 @@ mod no_workspace;
 mod outages;
 mod properties;
 mod schemas;
+mod sentences;
 mod signing;
 mod test_command;
 mod watch;

@@ -101,3 +101,33 @@ pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId
     let (cost_a, cost_b) = (use_case.blended_cost(x), use_case.blended_cost(y));
     if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
 }
+
+/// Why a rule that applies and prefers something orders nothing (§8.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// Another applying rule overrides it.
+    Overridden(RuleId),
+    /// It has no `when`, and this rule of its tier has one.
+    Unconditional(RuleId),
+}
+
+/// The applying rules whose `prefer` clauses order nothing, by name, and why.
+pub fn silent(world: &World, use_case: &UseCase, context: &Context) -> Vec<(RuleId, Silence)> {
+    let applying = applying_rules(Scope::of(world, use_case, context));
+    let heard: Vec<RuleId> = preferring(world, &applying).into_iter().flat_map(|(_, rules)| rules).collect();
+    let rule = |id: RuleId| world.rules.get(id);
+    let wishes = |id: &RuleId| rule(*id).is_some_and(|rule| !rule.prefers.is_empty());
+    let silent = applying.iter().copied().filter(|id| wishes(id) && !heard.contains(id));
+    let why = silent.filter_map(|id| {
+        let overrides = |by: &RuleId| {
+            *by != id && rule(*by).is_some_and(|by| by.overrides.iter().any(|over| over.value == id))
+        };
+        if let Some(by) = applying.iter().copied().find(overrides) {
+            return Some((id, Silence::Overridden(by)));
+        }
+        let tier = rule(id)?.tier;
+        let louder = heard.iter().copied().find(|by| rule(*by).is_some_and(|by| by.tier == tier))?;
+        Some((id, Silence::Unconditional(louder)))
+    });
+    why.collect()
+}

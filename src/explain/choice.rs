@@ -1,0 +1,137 @@
+//! Why the primary is the primary, and what is the obvious alternative.
+
+use super::explanation::{Cause, Explanation, Removed, Step};
+use super::reason;
+use super::words::{beside, clause};
+use crate::decide::Gate;
+use crate::decide::reference::{self, Deciding};
+use crate::model::{Model, ModelId, PreferKind, RuleId};
+
+/// When so few are eligible, what narrowed them is the reason that people look for.
+const FEW: usize = 2;
+
+/// Why the request goes to the primary, to stand right after its name; and the rule whose own reason says more.
+pub(super) fn of_primary(explanation: &Explanation) -> (String, Option<RuleId>) {
+    let narrowed = explanation.narrowed();
+    let narrowed = narrowed.filter(|_| explanation.ranking.len() <= FEW);
+    let kept_out = narrowed.map(|(cause, count)| reason::narrowed(explanation, cause, count));
+    let kept_out = kept_out.map(|words| format!(": {words}")).unwrap_or_default();
+    let of_promise = narrowed.and_then(|(cause, _)| match cause {
+        Cause::Rule(rule) => Some(rule),
+        Cause::Gate(_) => None,
+    });
+    if explanation.ranking.len() == 1 {
+        return (format!(", the only model that may serve it{kept_out}"), of_promise);
+    }
+    let ordering = explanation.steps.iter().find_map(|step| match step.by {
+        Deciding::Preference(rule, _) => Some(rule),
+        Deciding::Cost | Deciding::Id => None,
+    });
+    (format!(", {}{kept_out}", ordered(explanation)), of_promise.or(ordering))
+}
+
+/// The same with the rule's own reason behind its name; none where it states none.
+pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) -> Option<String> {
+    let rule = explanation.world().rules.get(rule)?;
+    let (name, because) = (format!("rule `{}`", rule.name.value), rule.because.as_ref()?);
+    Some(why.replacen(&name, &format!("{name} ({})", clause(because)), 1))
+}
+
+/// The keys that decided, first to last: `one of the 2 that rule `good` prefers, of these the cheapest`.
+fn ordered(explanation: &Explanation) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (at, step) in explanation.steps.iter().enumerate() {
+        let of = match at {
+            0 => format!(" of the {} models that may serve it", step.before),
+            _ => String::new(),
+        };
+        parts.push(if step.after == 1 { last(explanation, step, &of) } else { among(explanation, step) });
+    }
+    parts.join(", of these ")
+}
+
+/// A key that leaves several.
+fn among(explanation: &Explanation, step: &Step) -> String {
+    let many = step.after;
+    match clause_of(explanation, step.by) {
+        Some((rule, kind)) => match kind {
+            PreferKind::Cheapest => format!("one of the {many} cheapest by rule `{rule}`"),
+            PreferKind::Fastest => format!("one of the {many} fastest by rule `{rule}`"),
+            PreferKind::MostAvailable => format!("one of the {many} most available by rule `{rule}`"),
+            PreferKind::Where(_) | PreferKind::Selectors(_) => {
+                format!("one of the {many} that rule `{rule}` prefers")
+            }
+        },
+        None => format!("one of the {many} cheapest"),
+    }
+}
+
+/// The key that leaves the primary alone.
+fn last(explanation: &Explanation, step: &Step, of: &str) -> String {
+    match clause_of(explanation, step.by) {
+        Some((rule, kind)) => match kind {
+            PreferKind::Cheapest => format!("the cheapest by rule `{rule}`"),
+            PreferKind::Fastest => format!("the fastest known by rule `{rule}`"),
+            PreferKind::MostAvailable => format!("the most available known by rule `{rule}`"),
+            PreferKind::Where(_) | PreferKind::Selectors(_) => format!("put first by rule `{rule}`"),
+        },
+        None if step.by == Deciding::Cost => format!("the cheapest{of}"),
+        None => format!("the first by name{of}"),
+    }
+}
+
+/// The name of the rule of a key, and what its clause orders by.
+pub(super) fn clause_of<'a>(explanation: &Explanation<'a>, by: Deciding) -> Option<(&'a str, &'a PreferKind)> {
+    let Deciding::Preference(rule, position) = by else { return None };
+    let rule = explanation.world().rules.get(rule)?;
+    Some((rule.name.value.as_str(), &rule.prefers.get(position)?.kind))
+}
+
+/// What puts one model of the ranking before another.
+pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> String {
+    let question = &explanation.question;
+    let by = reference::deciding(question.world, question.use_case, question.context, first, second);
+    let (first, second) = (explanation.id(first), explanation.id(second));
+    match clause_of(explanation, by) {
+        Some((rule, PreferKind::Cheapest)) => format!("`{first}` is cheaper (rule `{rule}`)"),
+        Some((rule, PreferKind::Fastest)) => format!("`{first}` is faster than `{second}` is known to be (rule `{rule}`)"),
+        Some((rule, PreferKind::MostAvailable)) => {
+            format!("`{first}` is more available than `{second}` is known to be (rule `{rule}`)")
+        }
+        Some((rule, PreferKind::Where(_) | PreferKind::Selectors(_))) => {
+            format!("rule `{rule}` puts `{first}` before it")
+        }
+        None if by == Deciding::Cost => format!("`{first}` is cheaper"),
+        None => format!("`{first}` costs the same and comes first by name"),
+    }
+}
+
+/// The model that a reader would expect instead: one that can do the work, approved rather than not, cheaper than the
+/// primary or of a higher tier; and why it is not.
+pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
+    let primary = explanation.decision().primary;
+    let reached = explanation.decision().reaches();
+    let fits = |removed: &&Removed| {
+        !removed.gates.iter().any(|gate| [Gate::Lifecycle, Gate::Capability].contains(gate))
+            && !reached.contains(&removed.model)
+    };
+    let use_case = explanation.question.use_case;
+    let first = primary.and_then(|primary| explanation.model(primary));
+    let attracts = |model: &Model| {
+        first.is_none_or(|first| {
+            let cheaper = use_case.blended_cost(model) < use_case.blended_cost(first);
+            cheaper || (model.tier.is_some() && model.tier > first.tier)
+        })
+    };
+    let candidates = explanation.removed.iter().filter(fits);
+    let candidates = candidates.filter_map(|removed| Some((removed, explanation.model(removed.model)?)));
+    let candidates = candidates.filter(|(_, model)| attracts(model));
+    let (removed, model) = candidates.min_by_key(|(removed, model)| {
+        let unapproved = removed.gates.contains(&Gate::ApprovedUseCase);
+        (unapproved, removed.causes().len(), use_case.blended_cost(model), model.id.clone())
+    })?;
+    let why = reason::strongest(explanation, removed)?;
+    let cost = first.map(|first| reference::cost_multiplier(use_case, first, model));
+    let cost = cost.and_then(|times| beside(&times)).map(|words| format!(" ({words})")).unwrap_or_default();
+    Some(format!("not `{}`{cost}, since {why}", model.id))
+}

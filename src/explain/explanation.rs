@@ -1,0 +1,294 @@
+//! What is known about one decision, taken once from the evaluator: every rendering reads it from here.
+
+use super::Question;
+use crate::decide::outage::{self, Outcome};
+use crate::decide::reference::{self, Deciding, Silence};
+use crate::decide::{Decision, Gate, Path};
+use crate::model::names::Set;
+use crate::model::{
+    Budget, BudgetAction, BudgetId, Candidates, Context, Down, Failover, Model, ModelId, RuleId, Trigger,
+    UseCase, World,
+};
+use crate::number::{Rational, whole};
+
+/// One question, and everything that explains its answer.
+#[derive(Debug, Clone)]
+pub struct Explanation<'a> {
+    /// What is asked about.
+    pub question: Question<'a>,
+    /// Where the request goes.
+    pub outcome: Outcome,
+    /// The eligible models, best first.
+    pub ranking: Vec<ModelId>,
+    /// What put the first before all others, key by key; empty where it is alone.
+    pub steps: Vec<Step>,
+    /// Every model that is not eligible, with all that removes it, by id.
+    pub removed: Vec<Removed>,
+    /// Rules that apply and whose wishes are not heard.
+    pub silent: Vec<(RuleId, Silence)>,
+    /// Where the request may be processed; none: anywhere.
+    pub residency: Option<Set>,
+    /// What budgets do to this very request at the share that is left.
+    pub halts: Vec<Halt>,
+}
+
+/// A model that is not eligible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// Which.
+    pub model: ModelId,
+    /// Gates that it fails, in order.
+    pub gates: Vec<Gate>,
+    /// Promises that it does not keep: the rule, and the position in it.
+    pub promises: Vec<(RuleId, usize)>,
+}
+
+impl Removed {
+    /// The rules whose promises it does not keep, by name.
+    pub fn rules(&self) -> Vec<RuleId> {
+        let mut rules: Vec<RuleId> = self.promises.iter().map(|(rule, _)| *rule).collect();
+        rules.dedup();
+        rules
+    }
+
+    /// Everything that removes it.
+    pub fn causes(&self) -> Vec<Cause> {
+        let rules = self.rules().into_iter().map(Cause::Rule);
+        self.gates.iter().copied().map(Cause::Gate).chain(rules).collect()
+    }
+}
+
+/// Something that removes models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A gate.
+    Gate(Gate),
+    /// The promises of a rule.
+    Rule(RuleId),
+}
+
+/// One key of the ranking that put the primary before others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The key.
+    pub by: Deciding,
+    /// How many are level with the primary before it, the primary included.
+    pub before: usize,
+    /// And after it.
+    pub after: usize,
+}
+
+/// What a budget does to a request at the share that is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// Which.
+    pub budget: BudgetId,
+    /// What it does.
+    pub action: BudgetAction,
+    /// Whether the share is that of this budget; else the share may be another one's.
+    pub is_certain: bool,
+}
+
+impl<'a> Explanation<'a> {
+    /// Asks the evaluator everything that the renderings need.
+    pub fn of(question: Question<'a>) -> Self {
+        let (world, use_case, context) = (question.world, question.use_case, question.context);
+        let ranking = reference::rank(world, use_case, context);
+        let removed = reference::exclusions(world, use_case, context).into_iter().map(|excluded| {
+            let model = world.models.get(excluded.model);
+            let promises = model.map(|model| reference::broken_promises(world, use_case, context, model));
+            Removed {
+                model: excluded.model,
+                gates: excluded.gates,
+                promises: promises.unwrap_or_default(),
+            }
+        });
+        Self {
+            outcome: outage::outcome(world, question.decision, question.on, question.down),
+            steps: steps(&question, &ranking),
+            removed: removed.collect(),
+            silent: reference::silent(world, use_case, context),
+            residency: reference::residency(world, use_case, context),
+            halts: halts(world, use_case, question.decision, context),
+            ranking,
+            question,
+        }
+    }
+
+    /// The world.
+    pub fn world(&self) -> &'a World {
+        self.question.world
+    }
+
+    /// The decision.
+    pub fn decision(&self) -> &'a Decision {
+        self.question.decision
+    }
+
+    /// A model's id.
+    pub fn id(&self, model: ModelId) -> &'a str {
+        self.question.world.models.get(model).map_or("", |model| model.id.as_str())
+    }
+
+    /// A model.
+    pub fn model(&self, model: ModelId) -> Option<&'a Model> {
+        self.question.world.models.get(model)
+    }
+
+    /// A rule's name.
+    pub fn rule(&self, rule: RuleId) -> &'a str {
+        self.question.world.rules.get(rule).map_or("", |rule| rule.name.value.as_str())
+    }
+
+    /// The statement of a path.
+    pub fn statement(&self, path: &Path) -> Option<&'a Failover> {
+        self.question.world.failovers.get(path.failover)
+    }
+
+    /// Whether a model is up.
+    pub fn is_up(&self, model: ModelId) -> bool {
+        outage::is_up(self.question.world, self.question.down, model)
+    }
+
+    /// Models that are approved for the use case, exist and can do the work, and yet are not eligible: those that a
+    /// promise keeps out.
+    pub fn contenders(&self) -> impl Iterator<Item = &Removed> {
+        let unfit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
+        self.removed.iter().filter(move |removed| !removed.gates.iter().any(|gate| unfit.contains(gate)))
+    }
+
+    /// The promise that keeps most of the contenders out, and how many: a rule before a gate.
+    pub fn narrowed(&self) -> Option<(Cause, usize)> {
+        let mut counted: Vec<(usize, bool, std::cmp::Reverse<Cause>)> = Vec::new();
+        let mut causes: Vec<Cause> = self.contenders().flat_map(Removed::causes).collect();
+        causes.sort();
+        causes.dedup();
+        for cause in causes {
+            let count = self.contenders().filter(|removed| removed.causes().contains(&cause)).count();
+            counted.push((count, matches!(cause, Cause::Rule(_)), std::cmp::Reverse(cause)));
+        }
+        counted.into_iter().max().map(|(count, _, cause)| (cause.0, count))
+    }
+
+    /// Why a path does not come to a model that is eligible.
+    pub fn unreached(&self, path: &Path, model: ModelId) -> Unreached {
+        let Some(failover) = self.statement(path) else { return Unreached::Elsewhere };
+        let full = path.targets.len() as u64 >= failover.limit;
+        match &failover.candidates {
+            Candidates::None => Unreached::Nothing,
+            Candidates::Ranking if full => Unreached::Limit(failover.limit),
+            Candidates::Ranking | Candidates::Registry => Unreached::Elsewhere,
+            Candidates::Chains(chains) => {
+                let primary = self.decision().primary;
+                if primary.is_some_and(|primary| !chains.members.contains(&primary)) {
+                    Unreached::PrimaryOffChain
+                } else if !chains.members.contains(&model) {
+                    Unreached::OffChain
+                } else if full {
+                    Unreached::Limit(failover.limit)
+                } else {
+                    Unreached::Before
+                }
+            }
+        }
+    }
+}
+
+/// Why a path does not come to an eligible model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// The statement says `none`.
+    Nothing,
+    /// The primary stands on no chain, so nothing follows it.
+    PrimaryOffChain,
+    /// The model stands on no chain.
+    OffChain,
+    /// The path has so many targets before it.
+    Limit(u64),
+    /// On the chains it does not come after the primary.
+    Before,
+    /// No link leads there.
+    Elsewhere,
+}
+
+/// The keys that put the first of a ranking before the others, in their order.
+fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
+    let Some((primary, others)) = ranking.split_first() else { return Vec::new() };
+    let by = |other: &ModelId| {
+        reference::deciding(question.world, question.use_case, question.context, *primary, *other)
+    };
+    let mut steps: Vec<Step> = Vec::new();
+    // The last of a ranking is put behind by the first keys, the runner-up by the last.
+    let mut left = ranking.len();
+    for by in others.iter().rev().map(by) {
+        match steps.last_mut() {
+            Some(step) if step.by == by => step.after -= 1,
+            _ => steps.push(Step { by, before: left, after: left - 1 }),
+        }
+        left -= 1;
+    }
+    steps
+}
+
+/// What each budget that covers the request does at the share that the context says is left.
+fn halts(world: &World, use_case: &UseCase, decision: &Decision, context: &Context) -> Vec<Halt> {
+    let hundred = whole(100);
+    let budgets = || decision.budgets.iter().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
+    let open = || budgets().filter(|(id, _)| stated(use_case, context, *id).is_none());
+    // The smallest share is that of the only budget whose share is not stated by itself.
+    let alone = budgets().count() == 1;
+    let mut halts = Vec::new();
+    for (id, budget) in budgets() {
+        if let Some(left) = stated(use_case, context, id).filter(|left| **left < hundred) {
+            let action = acts(budget, &(&hundred - left));
+            halts.extend(action.map(|action| Halt { budget: id, action, is_certain: true }));
+        }
+    }
+    if context.budget < hundred {
+        for (id, budget) in open() {
+            let action = acts(budget, &(&hundred - &context.budget));
+            halts.extend(action.map(|action| Halt { budget: id, action, is_certain: alone }));
+        }
+    }
+    halts
+}
+
+/// The share that is left of one budget, where the context names it below 100%.
+fn stated<'a>(use_case: &UseCase, context: &'a Context, budget: BudgetId) -> Option<&'a Rational> {
+    let is_axis = use_case.shares.contains(&budget);
+    context.share(budget).filter(|share| is_axis && **share < whole(100))
+}
+
+/// The strongest that a budget does once so many percent are spent: it blocks at 100% unless it says otherwise there.
+fn acts(budget: &Budget, used: &Rational) -> Option<BudgetAction> {
+    let rank = |action: &BudgetAction| match action {
+        BudgetAction::Notify(_) => 0,
+        BudgetAction::Throttle => 1,
+        BudgetAction::Queue => 2,
+        BudgetAction::Block => 3,
+    };
+    let hundred = whole(100);
+    let says_at_end = budget.at.iter().any(|at| at.used == hundred);
+    let implied = (*used >= hundred && !says_at_end).then_some(BudgetAction::Block);
+    let passed = budget.at.iter().filter(|at| at.used <= *used).map(|at| at.action.clone());
+    passed.chain(implied).max_by_key(rank)
+}
+
+/// The selectors that are down, by name.
+pub(super) fn down(down: &[Down], world: &World) -> Vec<String> {
+    down.iter().map(|selector| format!("`{}`", selector.name(world))).collect()
+}
+
+/// A trigger as the request that meets it.
+pub(super) fn met(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::RateLimited => "a rate-limited request",
+        Trigger::ServerError => "a request that meets a server error",
+        Trigger::Timeout => "a request that times out",
+        Trigger::Unavailable => "a request during an outage",
+        Trigger::ContentFiltered => "a filtered prompt",
+        Trigger::ContextExceeded => "a prompt too long",
+        Trigger::OutOfCredit => "a request without credit",
+        Trigger::Unauthorized => "a request with a refused key",
+    }
+}

@@ -1,0 +1,143 @@
+//! One decision in one sentence: what the request is, where it goes, why, and what happens then.
+
+use super::explanation::{self, Explanation, Removed};
+use super::halt::{self, Halted};
+use super::words::{and, count};
+use super::{choice, failover, reason};
+use crate::decide::outage::Outcome;
+use crate::model::ModelId;
+use crate::number::{self, whole};
+
+/// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
+/// so many words.
+pub const MOST_WORDS: usize = 38;
+
+/// So many other triggers are told of; `-v` has all.
+const ELSEWHERE: usize = 2;
+
+/// The sentence.
+pub fn sentence(explanation: &Explanation) -> String {
+    let subject = subject(explanation);
+    let text = match (explanation.outcome, explanation.question.on) {
+        (Outcome::Unroutable, _) => unroutable(explanation, &subject),
+        (_, Some(trigger)) => {
+            let lower = subject.replacen('A', "a", 1);
+            failover::tried(explanation, trigger, &lower)
+        }
+        (Outcome::Terminal, None) => format!("{subject} {}", failover::nowhere(explanation)),
+        (Outcome::Route(model), None) => routed(explanation, &subject, model),
+    };
+    format!("{text}.")
+}
+
+/// The sentence of a request that a model serves.
+fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
+    let id = explanation.id(model);
+    let (why, rule) = if explanation.decision().primary == Some(model) {
+        choice::of_primary(explanation)
+    } else {
+        (stands_in(explanation, model), None)
+    };
+    let full = rule.and_then(|rule| choice::with_reason(explanation, &why, rule));
+    let goes = |why: &str, rest: &[String]| {
+        let to = match explanation.decision().primary == Some(model) {
+            true => format!("`{id}`"),
+            false => target(explanation, model),
+        };
+        let first = format!("{subject} goes to {to}{why}");
+        [vec![first], rest.to_vec()].concat().join("; ")
+    };
+    let halted = halt::of(explanation);
+    if let Some(Halted::Stopped(stopped)) = &halted {
+        let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to `{id}`{why}");
+        return full.map(|full| would(&full)).filter(|text| count(text) <= MOST_WORDS).unwrap_or(would(&why));
+    }
+    let mut rest = vec![failover::on_outage(explanation, model)];
+    if let Some(Halted::Noted(noted)) = halted {
+        rest.insert(0, noted);
+    }
+    let mut elsewhere = failover::elsewhere(explanation, model);
+    elsewhere.truncate(ELSEWHERE);
+    for part in elsewhere {
+        let more = [rest.clone(), vec![part]].concat();
+        if count(&goes(&why, &more)) <= MOST_WORDS {
+            rest = more;
+        }
+    }
+    let why = full.filter(|full| count(&goes(full, &rest)) <= MOST_WORDS).unwrap_or(why);
+    if let Some(alternative) = choice::alternative(explanation) {
+        let more = [rest.clone(), vec![alternative]].concat();
+        if count(&goes(&why, &more)) <= MOST_WORDS {
+            rest = more;
+        }
+    }
+    goes(&why, &rest)
+}
+
+/// A model that serves in place of the primary, with what it costs and asks for.
+fn target(explanation: &Explanation, model: ModelId) -> String {
+    let path = explanation.decision().outage_path();
+    let target = path.and_then(|path| path.targets.iter().find(|target| target.model == model));
+    target.map_or_else(
+        || format!("`{}`", explanation.id(model)),
+        |target| failover::target_words(explanation, target),
+    )
+}
+
+fn stands_in(explanation: &Explanation, model: ModelId) -> String {
+    let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
+    let path = explanation.decision().outage_path();
+    let first = path.and_then(|path| path.models().next()) == Some(model);
+    let which = if first { "the first" } else { "the first that is up" };
+    let by = path.and_then(|path| explanation.statement(path)).map_or("", |by| by.name.value.as_str());
+    format!(", {which} after `{primary}` by failover `{by}`")
+}
+
+/// The sentence of a request that no model may serve, and what is nearest.
+fn unroutable(explanation: &Explanation, subject: &str) -> String {
+    let nearest = explanation.removed.iter().min_by_key(|removed| {
+        let id = explanation.id(removed.model);
+        (removed.causes().len(), id)
+    });
+    let why = |removed: &Removed| {
+        let others = removed.causes().len() - 1;
+        let more = if others == 0 { String::new() } else { format!(" (and {others} more)") };
+        let strongest = reason::strongest(explanation, removed)?;
+        Some(format!("; the nearest, `{}`, is out as {strongest}{more}", explanation.id(removed.model)))
+    };
+    let nearest = nearest.filter(|removed| !removed.causes().is_empty()).and_then(why).unwrap_or_default();
+    format!("{subject} is blocked, as no model may serve it{nearest}")
+}
+
+/// ``A `confidential` request for `x` with 15% of its budget left, with tenant `premium` ``.
+fn subject(explanation: &Explanation) -> String {
+    let question = &explanation.question;
+    let (world, context) = (question.world, question.context);
+    let class = question.classification();
+    let article = if class.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
+    let mut subject = format!("{article} `{class}` request for `{}`", question.use_case.name.value);
+    let baseline = world.baseline(question.use_case);
+    let mut given = Vec::new();
+    if context.budget != baseline.budget {
+        given.push(format!("with {}% of its budget left", number::exact(&context.budget)));
+    }
+    for (budget, left) in context.shares.iter().filter(|(_, left)| *left < whole(100)) {
+        let name = world.budgets.get(*budget).map_or("", |budget| budget.name.value.as_str());
+        given.push(format!("with {}% of budget `{name}` left", number::exact(left)));
+    }
+    let facts = world.facts.iter().zip(context.facts.iter().zip(&baseline.facts));
+    for (fact, (value, usual)) in facts {
+        if value != usual {
+            let value = fact.values.get(*value).map_or("", String::as_str);
+            given.push(format!("with {} `{value}`", fact.name));
+        }
+    }
+    let down = explanation::down(question.down, world);
+    if !down.is_empty() {
+        given.push(format!("while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" }));
+    }
+    if !given.is_empty() {
+        subject += &format!(" {}", given.join(", "));
+    }
+    subject
+}

@@ -1,0 +1,476 @@
+//! Sentences are read back: whatever clause one has must be true of the decision that it speaks of.
+
+use govctl::check::survey::Survey;
+use govctl::decide::outage::{self, Outcome};
+use govctl::decide::reference::{self, Deciding};
+use govctl::decide::{Decision, Gate, Multiplier, Path, Target};
+use govctl::explain::{self, Explanation, Question};
+use govctl::model::trigger::TRIGGERS;
+use govctl::model::{BudgetAction, ModelId, PreferKind, Selector, TerminalKind, Trigger};
+use govctl::number::{self, Rational, whole};
+
+use crate::properties::read;
+use crate::worlds::{rolls, workspace};
+
+/// What a test knows of a request, from the evaluator alone.
+struct Reader<'a> {
+    question: Question<'a>,
+    eligible: Vec<ModelId>,
+}
+
+type Read<T> = Result<T, String>;
+
+/// The text behind a prefix.
+fn after<'t>(text: &'t str, prefix: &str) -> Read<&'t str> {
+    text.strip_prefix(prefix).ok_or_else(|| format!("expected `{prefix}` at `{text}`"))
+}
+
+/// A name in back quotes, and the rest.
+fn quoted(text: &str) -> Read<(&str, &str)> {
+    after(text, "`")?.split_once('`').ok_or_else(|| format!("no name at `{text}`"))
+}
+
+/// A number, and the rest.
+fn counted(text: &str) -> Read<(usize, &str)> {
+    let (number, rest) = text.split_once(' ').ok_or_else(|| format!("no number at `{text}`"))?;
+    Ok((number.parse().map_err(|_| format!("no number at `{text}`"))?, rest))
+}
+
+fn require(holds: bool, claim: &str) -> Read<()> {
+    if holds { Ok(()) } else { Err(format!("not true: {claim}")) }
+}
+
+impl<'a> Reader<'a> {
+    fn id(&self, model: ModelId) -> &'a str {
+        &self.question.world.models[model].id
+    }
+
+    fn decision(&self) -> &'a Decision {
+        self.question.decision
+    }
+
+    fn cost(&self, model: ModelId) -> Rational {
+        self.question.use_case.blended_cost(&self.question.world.models[model])
+    }
+
+    /// The whole sentence.
+    fn sentence(&self, sentence: &str) -> Read<()> {
+        let question = &self.question;
+        require(!sentence.contains(" inf "), "a number is `inf`")?;
+        require(!sentence.contains("``") && !sentence.contains("  "), "something is empty")?;
+        let text = sentence.strip_suffix('.').ok_or("no full stop")?;
+        let text = if question.on.is_some() {
+            let (first, text) = text.split_once(", ").ok_or("no comma")?;
+            let primary = question.decision.primary.ok_or("no primary")?;
+            require(first.starts_with(&format!("When `{}` fails with ", self.id(primary))), first)?;
+            text
+        } else {
+            text
+        };
+        let text = text.split_once(" `").map(|(_, rest)| rest).ok_or("no subject")?;
+        let (class, text) = text.split_once('`').ok_or("no class")?;
+        require(class == question.world.classifications[question.context.classification], class)?;
+        let (use_case, text) = quoted(after(text, " request for ")?)?;
+        require(use_case == question.use_case.name.value, use_case)?;
+        let mut clauses = text.split("; ");
+        let first = clauses.next().unwrap_or_default();
+        if let Some(trigger) = question.on {
+            return self.on_trigger(first, clauses.next(), trigger);
+        }
+        match outage::outcome(question.world, question.decision, None, question.down) {
+            Outcome::Unroutable => {
+                require(self.eligible.is_empty(), "nothing is eligible")?;
+                require(first.contains("is blocked, as no model may serve it"), first)?;
+            }
+            Outcome::Terminal => {
+                let end = first.split_once(", as ").ok_or("no reason")?.0;
+                self.end(end, self.decision().outage_path())?;
+            }
+            Outcome::Route(model) => {
+                self.route(first, model)?;
+                for clause in clauses {
+                    self.clause(clause, model)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `goes to `m`, WHY`.
+    fn route(&self, clause: &str, model: ModelId) -> Read<()> {
+        if let Some((_, stopped)) = clause.split_once(" is blocked by ").or_else(|| clause.split_once(" is queued by ")) {
+            return require(self.names_budgets(stopped), clause);
+        }
+        let (_, text) = clause.split_once(" goes to ").ok_or_else(|| format!("goes nowhere: {clause}"))?;
+        let (id, text) = quoted(text)?;
+        require(id == self.id(model), id)?;
+        if self.decision().primary != Some(model) {
+            let path = self.decision().outage_path().ok_or("no path")?;
+            let target = path.targets.iter().find(|target| target.model == model).ok_or("no target")?;
+            let text = self.notes(text, target)?;
+            return require(text.starts_with(", the first "), text);
+        }
+        let text = after(text, ", ")?;
+        let (order, kept_out) = match text.split_once(": ") {
+            Some((order, kept_out)) => (order, Some(kept_out)),
+            None => (text, None),
+        };
+        if order == "the only model that may serve it" {
+            require(self.eligible == [model], order)?;
+        } else {
+            self.order(order, model)?;
+        }
+        kept_out.map_or(Ok(()), |text| self.kept_out(text))
+    }
+
+    /// `one of the 2 that rule `x` prefers, of these the cheapest`.
+    fn order(&self, text: &str, primary: ModelId) -> Read<()> {
+        let mut group = self.eligible.clone();
+        for part in text.split(", of these ") {
+            let (wanted, what) = match part.strip_prefix("one of the ") {
+                Some(rest) => counted(rest)?,
+                None => (1, part.strip_prefix("the ").unwrap_or(part)),
+            };
+            let (what, of) = match what.split_once(" of the ") {
+                Some((what, of)) => (what, Some(of)),
+                None => (what, None),
+            };
+            if let Some(of) = of {
+                let (all, of) = counted(of)?;
+                require(all == group.len() && of == "models that may serve it", text)?;
+            }
+            let before = group.clone();
+            group = self.left(what, &before, primary)?;
+            require(group.len() == wanted && group.contains(&primary), &format!("{part} (of {before:?})"))?;
+        }
+        require(group == [primary], text)
+    }
+
+    /// The models of a group that a claim is true of.
+    fn left(&self, what: &str, group: &[ModelId], primary: ModelId) -> Read<Vec<ModelId>> {
+        let world = self.question.world;
+        let best = |key: &dyn Fn(ModelId) -> Option<Rational>| -> Vec<ModelId> {
+            let least = group.iter().filter_map(|model| key(*model)).min();
+            group.iter().copied().filter(|model| least.is_some() && key(*model) == least).collect()
+        };
+        let cost = |model: ModelId| Some(self.cost(model));
+        let (kind, rule) = match what.split_once("rule `") {
+            None if what == "first by name" => return Ok(group.iter().copied().min().into_iter().collect()),
+            None if what == "cheapest" => return Ok(best(&cost)),
+            None => return Err(format!("what is `{what}`")),
+            Some((kind, rule)) => (kind.trim(), rule.split('`').next().unwrap_or_default()),
+        };
+        let id = world.rules.iter().position(|known| known.name.value == rule).ok_or("no such rule")?;
+        require(self.decision().rules.contains(&id), &format!("rule `{rule}` applies"))?;
+        let prefers = || world.rules[id].prefers.iter().map(|prefer| &prefer.kind);
+        let has = |wanted: fn(&PreferKind) -> bool| require(prefers().any(wanted), what);
+        match kind {
+            "cheapest by" => {
+                has(|kind| matches!(kind, PreferKind::Cheapest))?;
+                Ok(best(&cost))
+            }
+            "fastest by" | "fastest known by" => {
+                has(|kind| matches!(kind, PreferKind::Fastest))?;
+                Ok(best(&|model| world.models[model].latency_p95.clone()))
+            }
+            "most available by" | "most available known by" => {
+                has(|kind| matches!(kind, PreferKind::MostAvailable))?;
+                Ok(best(&|model| world.models[model].availability.as_ref().map(|percent| -percent)))
+            }
+            "that" | "put first by" => {
+                has(|kind| matches!(kind, PreferKind::Where(_) | PreferKind::Selectors(_)))?;
+                let question = &self.question;
+                let decides = |other: ModelId| {
+                    let by =
+                        reference::deciding(world, question.use_case, question.context, primary, other);
+                    other != primary && matches!(by, Deciding::Preference(by, _) if by == id)
+                };
+                Ok(group.iter().copied().filter(|model| !decides(*model)).collect())
+            }
+            _ => Err(format!("what is `{kind}`")),
+        }
+    }
+
+    /// `rule `home` excludes 2 other approved models`.
+    fn kept_out(&self, text: &str) -> Read<()> {
+        let question = &self.question;
+        let world = question.world;
+        let passes = |model: ModelId, gate: Gate| {
+            reference::passes(world, question.use_case, question.context, &world.models[model], gate)
+        };
+        let fit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
+        let contenders = (0..world.models.len()).filter(|model| {
+            !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate))
+        });
+        let contenders: Vec<ModelId> = contenders.collect();
+        if let Some(rest) = text.strip_prefix("rule ") {
+            let (rule, rest) = quoted(rest)?;
+            let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
+            let (count, _) = counted(rest)?;
+            let broken = |model: &&ModelId| {
+                let model = &world.models[**model];
+                let promises = reference::broken_promises(world, question.use_case, question.context, model);
+                promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
+            };
+            return require(contenders.iter().filter(broken).count() == count, text);
+        }
+        let (count, rest) = counted(text)?;
+        let gates = [
+            (" may not see ", Gate::ClassificationCeiling),
+            (" a certificate that it needs", Gate::ComplianceCoverage),
+            (" cannot be kept in ", Gate::Residency),
+            (" data too long", Gate::Retention),
+        ];
+        let gate = gates.into_iter().find(|(words, _)| rest.contains(words)).ok_or("no gate")?.1;
+        require(contenders.iter().filter(|model| !passes(**model, gate)).count() == count, text)
+    }
+
+    /// What stands behind the first `;`.
+    fn clause(&self, clause: &str, route: ModelId) -> Read<()> {
+        let (world, decision) = (self.question.world, self.decision());
+        for when in ["on an outage it ", "if that is down too it "] {
+            if let Some(text) = clause.strip_prefix(when) {
+                return self.fate(text, decision.outage_path(), Some(route));
+            }
+        }
+        for (words, trigger) in MET {
+            if let Some(text) = clause.strip_prefix(words) {
+                return self.fate(text.trim_start(), decision.path_on(trigger), Some(route));
+            }
+        }
+        if let Some(text) = clause.strip_prefix("not ") {
+            let (id, text) = quoted(text)?;
+            let model = world.models.iter().position(|model| model.id == id).ok_or("no such model")?;
+            require(!self.eligible.contains(&model) && !decision.reaches().contains(&model), clause)?;
+            if let Some(cost) = text.strip_prefix(" (")
+                && let Some(primary) = decision.primary
+            {
+                let (cost, _) = cost.split_once(')').ok_or("no bracket")?;
+                let (first, other) = (&world.models[primary], &world.models[model]);
+                let times = reference::cost_multiplier(self.question.use_case, first, other);
+                require(costs(cost, &times), clause)?;
+            }
+            return Ok(());
+        }
+        if clause.starts_with("it is throttled") || clause.starts_with("it is blocked") || clause.starts_with("it is queued") {
+            return require(self.names_budgets(clause), clause);
+        }
+        if clause.starts_with("otherwise it would go to ") {
+            let id = decision.primary.map(|_| self.id(route)).ok_or("no primary")?;
+            return require(clause.starts_with(&format!("otherwise it would go to `{id}`")), clause);
+        }
+        Err(format!("what is `{clause}`"))
+    }
+
+    /// Every budget named covers the request, and does something at the share that is left.
+    fn names_budgets(&self, text: &str) -> bool {
+        let (world, context) = (self.question.world, self.question.context);
+        let names: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+        !names.is_empty()
+            && names.iter().all(|name| {
+                let id = world.budgets.iter().position(|budget| budget.name.value == *name);
+                let Some(id) = id.filter(|id| self.decision().budgets.contains(id)) else { return false };
+                let left = context.share(id).filter(|left| **left < whole(100)).unwrap_or(&context.budget);
+                let used = whole(100) - left;
+                let at = &world.budgets[id].at;
+                let acts = |at: &&govctl::model::BudgetAt| {
+                    at.used <= used && !matches!(at.action, BudgetAction::Notify(_))
+                };
+                at.iter().any(|at| acts(&at)) || used == whole(100)
+            })
+    }
+
+    /// `goes to `a` (about a third dearer), then `b`, and then waits in a queue`.
+    fn fate(&self, text: &str, path: Option<&Path>, from: Option<ModelId>) -> Read<()> {
+        let is_up = |model| outage::is_up(self.question.world, self.question.down, model);
+        let all = path.map(|path| path.targets.as_slice()).unwrap_or_default();
+        let up: Vec<&Target> =
+            all.iter().filter(|target| Some(target.model) != from && is_up(target.model)).collect();
+        let Some(text) = text.strip_prefix("goes to ") else {
+            require(up.is_empty(), &format!("nothing is tried: {text}"))?;
+            return self.end(text.split(", as ").next().unwrap_or_default(), path);
+        };
+        let (models, end) = text.rsplit_once(", and then ").ok_or("no end")?;
+        let mut named = 0;
+        let mut rest = models;
+        while !rest.is_empty() {
+            if let Some(more) = rest.strip_suffix(" more") {
+                let more: usize = more.parse().map_err(|_| format!("more of what: {rest}"))?;
+                named += more;
+                break;
+            }
+            let (id, text) = quoted(rest)?;
+            let target = up.get(named).ok_or("too many targets")?;
+            require(id == self.id(target.model), &format!("{id} in {models}"))?;
+            let text = self.notes(text, target)?;
+            rest = text.strip_prefix(", then ").unwrap_or(text);
+            named += 1;
+        }
+        require(named == up.len(), &format!("all targets of {models}"))?;
+        self.end(end, path)
+    }
+
+    /// What stands in brackets behind a target: its cost and its actions, all of them and no others.
+    fn notes<'t>(&self, text: &'t str, target: &Target) -> Read<&'t str> {
+        let (notes, rest) = match text.strip_prefix(" (") {
+            Some(text) => text.split_once(')').ok_or("no bracket")?,
+            None => ("", text),
+        };
+        let free = Multiplier::Finite(whole(1));
+        let mut has_cost = target.multiplier == free;
+        let mut stands = (false, false, false);
+        for note in notes.split(", ").filter(|note| !note.is_empty()) {
+            match note {
+                "with a notice" => stands.0 = true,
+                "throttled" => stands.1 = true,
+                "once someone confirms" => stands.2 = true,
+                // The cost of a free primary has a comma of its own.
+                "not free" => {}
+                "unlike the primary" => has_cost |= target.multiplier == Multiplier::Infinite,
+                cost => {
+                    require(costs(cost, &target.multiplier), &format!("{cost}: {:?}", target.multiplier))?;
+                    has_cost = true;
+                }
+            }
+        }
+        require(has_cost, &format!("the cost of {text}"))?;
+        require(stands == (target.notify.is_some(), target.throttle, target.confirm), text)?;
+        Ok(rest)
+    }
+
+    fn end(&self, text: &str, path: Option<&Path>) -> Read<()> {
+        let text = text.trim();
+        let kind = path.map_or(TerminalKind::Block, |path| {
+            self.question.world.failovers[path.failover].then.kind()
+        });
+        let said = if text.ends_with("is blocked") {
+            TerminalKind::Block
+        } else if text.ends_with("gets a degraded answer") {
+            TerminalKind::Degrade
+        } else if text.contains("waits") && text.ends_with("in a queue") {
+            TerminalKind::Queue
+        } else {
+            return Err(format!("what end is `{text}`"));
+        };
+        require(said == kind, text)
+    }
+
+    fn on_trigger(&self, first: &str, then: Option<&str>, trigger: Trigger) -> Read<()> {
+        let path = self.decision().path_on(trigger);
+        let is_up = |model| outage::is_up(self.question.world, self.question.down, model);
+        let up: Vec<&Target> = path.into_iter().flat_map(|p| &p.targets).filter(|t| is_up(t.model)).collect();
+        let Some((_, text)) = first.split_once(" goes to ") else {
+            require(up.is_empty(), first)?;
+            return self.end(first.split_once(", as ").ok_or("no reason")?.0, path);
+        };
+        let (id, text) = quoted(text)?;
+        let target = up.first().ok_or("no target")?;
+        require(id == self.id(target.model), first)?;
+        let text = self.notes(text, target)?;
+        let (by, _) = quoted(after(text, " by failover ")?)?;
+        let failover = path.map(|path| self.question.world.failovers[path.failover].name.value.as_str());
+        require(Some(by) == failover, first)?;
+        let then = after(then.ok_or("no end")?, "if that fails too it ")?;
+        self.fate(then, path, Some(target.model))
+    }
+}
+
+const MET: [(&str, Trigger); 8] = [
+    ("a rate-limited request", Trigger::RateLimited),
+    ("a request that meets a server error", Trigger::ServerError),
+    ("a request that times out", Trigger::Timeout),
+    ("a request during an outage", Trigger::Unavailable),
+    ("a filtered prompt", Trigger::ContentFiltered),
+    ("a prompt too long", Trigger::ContextExceeded),
+    ("a request without credit", Trigger::OutOfCredit),
+    ("a request with a refused key", Trigger::Unauthorized),
+];
+
+/// Whether what is said of a cost is true of a multiplier.
+fn costs(said: &str, multiplier: &Multiplier) -> bool {
+    let Multiplier::Finite(times) = multiplier else { return said == "not free, unlike the primary" };
+    let (about, said) = match said.strip_prefix("about ") {
+        Some(said) => (true, said),
+        None => (false, said),
+    };
+    let number = |text: &str| number::parse_decimal(text).expect("a number");
+    let (value, off) = if said == "free" {
+        (whole(0), whole(0))
+    } else if said == "the same cost" {
+        (whole(1), number("0.005"))
+    } else if let Some(count) = said.strip_suffix(" the cost") {
+        let count = count.strip_suffix(" times").unwrap_or(if count == "twice" { "2" } else { count });
+        let count = number(count);
+        let off = if count < whole(10) { number("0.05") } else { number("0.5") };
+        (count, off)
+    } else {
+        let Some((part, how)) = said.rsplit_once(' ') else { return false };
+        let percent = match part {
+            "a tenth" => "10",
+            "a fifth" => "20",
+            "a quarter" => "25",
+            "a third" => "33",
+            "half" => "50",
+            other => other.trim_end_matches('%'),
+        };
+        let part = number(percent) / whole(100);
+        let value = if how == "dearer" { whole(1) + part } else { whole(1) - part };
+        (value, if percent == "99" { number("0.01") } else { number("0.005") })
+    };
+    let difference = if *times > value { times - &value } else { &value - times };
+    if about { difference <= off && difference != whole(0) } else { difference == whole(0) }
+}
+
+/// Reads every sentence of a request back: with nothing down, with the primary's provider down, on each trigger.
+fn read_back(question: Question) -> Read<usize> {
+    let (world, decision) = (question.world, question.decision);
+    let out = reference::exclusions(world, question.use_case, question.context);
+    let eligible: Vec<ModelId> =
+        (0..world.models.len()).filter(|model| !out.iter().any(|out| out.model == *model)).collect();
+    let mut asked = vec![question];
+    let down = decision.primary.map(|primary| {
+        [Selector::Model(primary), Selector::Provider(world.models[primary].provider)]
+    });
+    let down = down.unwrap_or([Selector::Model(0), Selector::Model(0)]);
+    if decision.primary.is_some() {
+        asked.extend([Question { down: &down[..1], ..question }, Question { down: &down[1..], ..question }]);
+        asked.extend(TRIGGERS.map(|on| Question { on: Some(on), ..question }));
+    }
+    for question in &asked {
+        let explanation = Explanation::of(*question);
+        let sentence = explain::sentence(&explanation);
+        let reader = Reader { question: *question, eligible: eligible.clone() };
+        reader.sentence(&sentence).map_err(|why| format!("{why}\n{sentence}"))?;
+        for model in 0..world.models.len() {
+            let answer = explain::why_not(&explanation, model);
+            let serves = decision.reaches().contains(&model);
+            require(answer.contains("does serve") == serves, &answer)?;
+            require(answer.contains("may not serve") <= !eligible.contains(&model), &answer)?;
+            require(!answer.contains("inf "), &answer)?;
+        }
+    }
+    Ok(asked.len())
+}
+
+#[test]
+fn whatever_a_sentence_says_is_true_of_the_decision() {
+    let mut read_sentences = 0;
+    for seed in 0..120 {
+        let files = workspace(&rolls(seed, 700));
+        let read_workspace = read(&files);
+        let Some(world) = &read_workspace.world else { continue };
+        let survey = Survey::new(world);
+        for case in survey.cases.iter().filter(|case| case.is_decided()) {
+            let use_case = &world.use_cases[case.id];
+            for (context, decision) in survey.pairs(case).take(5) {
+                let Ok(decision) = decision else { continue };
+                let question = Question { world, use_case, context, decision, on: None, down: &[] };
+                match read_back(question) {
+                    Ok(count) => read_sentences += count,
+                    Err(why) => panic!("seed {seed}: {why}\n{}", files[2].1),
+                }
+            }
+        }
+    }
+    assert!(read_sentences > 2_000, "{read_sentences} sentences were read");
+}
