@@ -71,13 +71,26 @@ fn last(explanation: &Explanation, step: &Step, of: &str) -> String {
     match clause_of(explanation, step.by) {
         Some((rule, kind)) => match kind {
             PreferKind::Cheapest => format!("the cheapest by rule `{rule}`"),
-            PreferKind::Fastest => format!("the fastest known by rule `{rule}`"),
-            PreferKind::MostAvailable => format!("the most available known by rule `{rule}`"),
+            PreferKind::Fastest => format!("the fastest{} by rule `{rule}`", known(explanation, kind)),
+            PreferKind::MostAvailable => {
+                format!("the most available{} by rule `{rule}`", known(explanation, kind))
+            }
             PreferKind::Where(_) | PreferKind::Selectors(_) => format!("put first by rule `{rule}`"),
         },
         None if step.by == Deciding::Cost => format!("the cheapest{of}"),
         None => format!("the first by name{of}"),
     }
+}
+
+/// ` known` where some model does not state what a preference orders by.
+fn known(explanation: &Explanation, kind: &PreferKind) -> &'static str {
+    let states = |model: &Model| match kind {
+        PreferKind::Fastest => model.latency_p95.is_some(),
+        PreferKind::MostAvailable => model.availability.is_some(),
+        PreferKind::Cheapest | PreferKind::Where(_) | PreferKind::Selectors(_) => true,
+    };
+    let mut models = explanation.ranking.iter().filter_map(|model| explanation.model(*model));
+    if models.all(states) { "" } else { " known" }
 }
 
 /// The name of the rule of a key, and what its clause orders by.
@@ -133,5 +146,5 @@ pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
     let why = reason::strongest(explanation, removed)?;
     let cost = first.map(|first| reference::cost_multiplier(use_case, first, model));
     let cost = cost.and_then(|times| beside(&times)).map(|words| format!(" ({words})")).unwrap_or_default();
-    Some(format!("not `{}`{cost}, since {why}", model.id))
+    Some(format!("not `{}`{cost}, as {why}", model.id))
 }

@@ -234,9 +234,10 @@ fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
 fn halts(world: &World, use_case: &UseCase, decision: &Decision, context: &Context) -> Vec<Halt> {
     let hundred = whole(100);
     let budgets = || decision.budgets.iter().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
-    let open = || budgets().filter(|(id, _)| stated(use_case, context, *id).is_none());
-    // The smallest share is that of the only budget whose share is not stated by itself.
-    let alone = budgets().count() == 1;
+    // `budget.remaining` does not speak of budgets that count only some models.
+    let general = || budgets().filter(|(_, budget)| budget.on.is_empty());
+    let open = || general().filter(|(id, _)| stated(use_case, context, *id).is_none());
+    let alone = general().count() == 1;
     let mut halts = Vec::new();
     for (id, budget) in budgets() {
         if let Some(left) = stated(use_case, context, id).filter(|left| **left < hundred) {

@@ -1,22 +1,22 @@
 //! What happens when the primary fails, in words.
 
 use super::explanation::{Explanation, met};
-use super::words::{actions, and, beside, duration, in_brackets};
+use super::words::{actions, and, duration, in_brackets, roughly};
 use crate::decide::{Path, Target};
 use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
-/// How many targets of a path a sentence names.
-const NAMED: usize = 3;
-
 const BLOCKED: &str = "is blocked";
 
+/// Every target is named.
+const ALL: usize = usize::MAX;
+
 /// What follows on an outage while a model serves.
-pub(super) fn on_outage(explanation: &Explanation, route: ModelId) -> String {
+pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize) -> String {
     let decision = explanation.decision();
     let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
     match decision.outage_path() {
-        Some(path) => format!("{when} it {}", fate(explanation, path, Some(route))),
+        Some(path) => format!("{when} it {}", fate(explanation, path, Some(route), named)),
         None if decision.paths.is_empty() => format!("{when} it {BLOCKED}, as no failover statement covers it"),
         None => format!("{when} it {BLOCKED}, as no failover statement covers an outage"),
     }
@@ -31,13 +31,13 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String
         return Vec::new();
     }
     let usual = decision.outage_path();
-    let outage = usual.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route)));
+    let outage = usual.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
     // Why nothing follows is said once; here only where it leads counts.
     let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
     let others = TRIGGERS.into_iter().filter_map(|trigger| {
         let path = decision.path_on(trigger);
         let covered = path.is_some() || (usual.is_some() && Triggers::usual().has(trigger));
-        let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route)));
+        let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
         let fate = bare(&fate);
         (covered && fate != bare(&outage)).then(|| format!("{} {fate}", met(trigger)))
     });
@@ -45,7 +45,7 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String
 }
 
 /// Where a path leads from a model that has failed, and how it ends.
-fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> String {
+fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: usize) -> String {
     let up: Vec<&Target> = path
         .targets
         .iter()
@@ -55,24 +55,44 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> String
     if up.is_empty() {
         let none = explanation.statement(path).map(|failover| &failover.candidates);
         let why = match none {
-            Some(Candidates::None) => "",
-            _ if !path.targets.is_empty() => ", as nothing else is up",
-            _ => ", as no other model may serve it",
+            Some(Candidates::None) => String::new(),
+            _ if !path.targets.is_empty() => ", as nothing else is up".to_owned(),
+            _ => format!(", as {}", empty(explanation, path)),
         };
         return format!("{end}{why}");
     }
-    let more = up.len().saturating_sub(NAMED);
-    let mut named: Vec<String> = up.iter().take(NAMED).map(|target| target_words(explanation, target)).collect();
+    let more = up.len().saturating_sub(named);
+    let mut words: Vec<String> = up.iter().take(named).map(|target| target_words(explanation, target)).collect();
     if more > 0 {
-        named.push(format!("{more} more"));
+        words.push(format!("{more} more"));
     }
-    format!("goes to {}, and then {end}", named.join(", then "))
+    format!("goes to {}, else {end}", words.join(", then "))
+}
+
+/// Why a path has no target, though its statement does not say `none`.
+fn empty(explanation: &Explanation, path: &Path) -> String {
+    let statement = explanation.statement(path);
+    let name = statement.map_or("", |failover| failover.name.value.as_str());
+    let chains = statement.and_then(|failover| match &failover.candidates {
+        Candidates::Chains(chains) => Some(chains),
+        Candidates::None | Candidates::Ranking | Candidates::Registry => None,
+    });
+    let primary = explanation.decision().primary;
+    match path.left_out.as_slice() {
+        [one] => format!("failover `{name}` leaves out `{}`", explanation.id(one.model)),
+        [_, _, ..] => format!("failover `{name}` leaves out all {} it comes to", path.left_out.len()),
+        [] if explanation.ranking.len() == 1 => "no other model may serve it".to_owned(),
+        [] if chains.is_some_and(|chains| primary.is_some_and(|model| !chains.members.contains(&model))) => {
+            format!("it is on no chain of `{name}`")
+        }
+        [] => format!("failover `{name}` leads nowhere else"),
+    }
 }
 
 /// A target with what it costs and asks for.
 pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
     let notes: Vec<String> =
-        beside(&target.multiplier).into_iter().chain(actions(target).into_iter().map(str::to_owned)).collect();
+        roughly(&target.multiplier).into_iter().chain(actions(target).into_iter().map(str::to_owned)).collect();
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("`{}`{notes}", explanation.id(target.model))
 }
@@ -113,7 +133,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
         ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}"),
         ([one, rest @ ..], _) => {
             let rest = rest.join(", then ");
-            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, and then {end}")
+            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, else {end}")
         }
     }
 }
@@ -121,8 +141,8 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
 /// How a path ends.
 pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
     match explanation.statement(path).map_or(&Terminal::Block, |failover| &failover.then) {
-        Terminal::Queue(None) => "waits in a queue".to_owned(),
-        Terminal::Queue(Some(seconds)) => format!("waits up to {} in a queue", duration(seconds)),
+        Terminal::Queue(None) => "queues".to_owned(),
+        Terminal::Queue(Some(seconds)) => format!("queues for up to {}", duration(seconds)),
         Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
         Terminal::Block => BLOCKED.to_owned(),
     }

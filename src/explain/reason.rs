@@ -158,7 +158,7 @@ pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
         words.push("its context window is not known to be larger than the primary's".to_owned());
     }
     if left_out.too_dear.is_some() {
-        words.push(format!("it is {}, which `above … block` forbids", dear(&left_out.multiplier)));
+        words.push(format!("it is {}, and `above … block` leaves that out", dear(&left_out.multiplier)));
     }
     words.join(", ")
 }

@@ -12,6 +12,9 @@ use crate::number::{self, whole};
 /// so many words.
 pub const MOST_WORDS: usize = 38;
 
+/// At most so many targets are named, fewer where the sentence is long.
+const NAMED: usize = 3;
+
 /// So many other triggers are told of; `-v` has all.
 const ELSEWHERE: usize = 2;
 
@@ -52,10 +55,13 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to `{id}`{why}");
         return full.map(|full| would(&full)).filter(|text| count(text) <= MOST_WORDS).unwrap_or(would(&why));
     }
-    let mut rest = vec![failover::on_outage(explanation, model)];
-    if let Some(Halted::Noted(noted)) = halted {
-        rest.insert(0, noted);
-    }
+    let noted: Vec<String> = match halted {
+        Some(Halted::Noted(noted)) => vec![noted],
+        Some(Halted::Stopped(_)) | None => Vec::new(),
+    };
+    let with = |named: usize| [noted.clone(), vec![failover::on_outage(explanation, model, named)]].concat();
+    let fits = |named: &usize| count(&goes(&why, &with(*named))) <= MOST_WORDS;
+    let mut rest = with((1..=NAMED).rev().find(fits).unwrap_or(1));
     let mut elsewhere = failover::elsewhere(explanation, model);
     elsewhere.truncate(ELSEWHERE);
     for part in elsewhere {

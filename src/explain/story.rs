@@ -61,7 +61,7 @@ fn part(explanation: &Explanation, id: RuleId) -> String {
     let wishes = explanation.world().rules.get(id).is_some_and(|rule| !rule.prefers.is_empty());
     match explanation.steps.iter().any(|step| decides(step.by)) {
         true => ", decides".to_owned(),
-        false if wishes => ", tells no model from the primary".to_owned(),
+        false if wishes => ", decides nothing here".to_owned(),
         false => String::new(),
     }
 }
@@ -230,9 +230,14 @@ fn limits(explanation: &Explanation) -> Vec<String> {
         })
         .collect();
     for quota in explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id)) {
-        let limits = [(quota.requests_per_minute, "requests"), (quota.tokens_per_minute, "tokens")];
+        let limits = [
+            (quota.requests_per_minute, "requests per minute"),
+            (quota.tokens_per_minute, "tokens per minute"),
+            (quota.requests_per_day, "requests per day"),
+            (quota.tokens_per_day, "tokens per day"),
+        ];
         let limits = limits.into_iter().filter_map(|(limit, unit)| {
-            Some(format!("{} {unit} per minute", thousands(&whole(limit?))))
+            Some(format!("{} {unit}", thousands(&whole(limit?))))
         });
         let limits = limits.collect::<Vec<String>>().join(", ");
         let on = quota.on.map(|on| format!(" on {}", on.name(world))).unwrap_or_default();

@@ -90,6 +90,11 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
     Some(if said.0 { said.1 } else { format!("about {}", said.1) })
 }
 
+/// The same without saying that it is rounded, where words are short.
+pub(super) fn roughly(multiplier: &Multiplier) -> Option<String> {
+    beside(multiplier).map(|words| words.trim_start_matches("about ").to_owned())
+}
+
 /// Percents that are said as a part.
 fn fraction(percent: &str) -> Option<&'static str> {
     Some(match percent {
