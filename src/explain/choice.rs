@@ -94,7 +94,10 @@ fn known(explanation: &Explanation, kind: &PreferKind) -> &'static str {
 }
 
 /// The name of the rule of a key, and what its clause orders by.
-pub(super) fn clause_of<'a>(explanation: &Explanation<'a>, by: Deciding) -> Option<(&'a str, &'a PreferKind)> {
+pub(super) fn clause_of<'a>(
+    explanation: &Explanation<'a>,
+    by: Deciding,
+) -> Option<(&'a str, &'a PreferKind)> {
     let Deciding::Preference(rule, position) = by else { return None };
     let rule = explanation.world().rules.get(rule)?;
     Some((rule.name.value.as_str(), &rule.prefers.get(position)?.kind))
@@ -107,7 +110,9 @@ pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> Str
     let (first, second) = (explanation.id(first), explanation.id(second));
     match clause_of(explanation, by) {
         Some((rule, PreferKind::Cheapest)) => format!("`{first}` is cheaper (rule `{rule}`)"),
-        Some((rule, PreferKind::Fastest)) => format!("`{first}` is faster than `{second}` is known to be (rule `{rule}`)"),
+        Some((rule, PreferKind::Fastest)) => {
+            format!("`{first}` is faster than `{second}` is known to be (rule `{rule}`)")
+        }
         Some((rule, PreferKind::MostAvailable)) => {
             format!("`{first}` is more available than `{second}` is known to be (rule `{rule}`)")
         }

@@ -97,11 +97,7 @@ impl<'a> Explanation<'a> {
         let removed = reference::exclusions(world, use_case, context).into_iter().map(|excluded| {
             let model = world.models.get(excluded.model);
             let promises = model.map(|model| reference::broken_promises(world, use_case, context, model));
-            Removed {
-                model: excluded.model,
-                gates: excluded.gates,
-                promises: promises.unwrap_or_default(),
-            }
+            Removed { model: excluded.model, gates: excluded.gates, promises: promises.unwrap_or_default() }
         });
         Self {
             outcome: outage::outcome(world, question.decision, question.on, question.down),

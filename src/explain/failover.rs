@@ -17,7 +17,9 @@ pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize)
     let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
     match decision.outage_path() {
         Some(path) => format!("{when} it {}", fate(explanation, path, Some(route), named)),
-        None if decision.paths.is_empty() => format!("{when} it {BLOCKED}, as no failover statement covers it"),
+        None if decision.paths.is_empty() => {
+            format!("{when} it {BLOCKED}, as no failover statement covers it")
+        }
         None => format!("{when} it {BLOCKED}, as no failover statement covers an outage"),
     }
 }
@@ -62,7 +64,8 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: us
         return format!("{end}{why}");
     }
     let more = up.len().saturating_sub(named);
-    let mut words: Vec<String> = up.iter().take(named).map(|target| target_words(explanation, target)).collect();
+    let mut words: Vec<String> =
+        up.iter().take(named).map(|target| target_words(explanation, target)).collect();
     if more > 0 {
         words.push(format!("{more} more"));
     }
@@ -91,8 +94,10 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
 
 /// A target with what it costs and asks for.
 pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
-    let notes: Vec<String> =
-        roughly(&target.multiplier).into_iter().chain(actions(target).into_iter().map(str::to_owned)).collect();
+    let notes: Vec<String> = roughly(&target.multiplier)
+        .into_iter()
+        .chain(actions(target).into_iter().map(str::to_owned))
+        .collect();
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("`{}`{notes}", explanation.id(target.model))
 }
@@ -103,7 +108,7 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
     let ids: Vec<String> = chain.iter().map(|model| format!("`{}`", explanation.id(*model))).collect();
     let why = match ids.as_slice() {
         [one] => format!("the only model for it, {one}, is down"),
-        _ => format!("{} are all down", and(&ids)),
+        _ => format!("{} are down", and(&ids)),
     };
     let path = explanation.decision().outage_path();
     let end = path.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
@@ -147,7 +152,6 @@ pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
         Terminal::Block => BLOCKED.to_owned(),
     }
 }
-
 
 /// A trigger in plain words.
 fn failed_with(trigger: Trigger) -> &'static str {

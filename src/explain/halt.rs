@@ -37,7 +37,8 @@ pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
     let budgets = explanation.decision().budgets.iter();
     let general = budgets.filter_map(|id| explanation.world().budgets.get(*id)).filter(|b| b.on.is_empty());
     let open = acting.len() == general.count();
-    let same = acting.split_first().is_some_and(|(first, rest)| rest.iter().all(|halt| halt.action == first.action));
+    let same =
+        acting.split_first().is_some_and(|(first, rest)| rest.iter().all(|halt| halt.action == first.action));
     let names: Vec<String> = acting.iter().map(|halt| name(explanation, halt)).collect();
     match acting.first() {
         None => None,

@@ -125,11 +125,15 @@ fn of_residency(explanation: &Explanation, model: &Model) -> String {
     let wanted = set(world, residency);
     match &model.regions {
         Some(stated) if !stated.is_empty() => {
-            let outside: Set = stated.iter().filter(|region| !world.regions.is_in(*region, residency)).collect();
+            let outside: Set =
+                stated.iter().filter(|region| !world.regions.is_in(*region, residency)).collect();
             if world.regions.inside(stated, residency).is_empty() {
                 format!("it processes in {} and not in {wanted}{by}", set(world, stated))
             } else {
-                format!("it may process in {} too, and cannot be pinned to {wanted}{by}", set(world, &outside))
+                format!(
+                    "it may process in {} too, and cannot be pinned to {wanted}{by}",
+                    set(world, &outside)
+                )
             }
         }
         _ => format!("nothing says that it processes in {wanted}{by}"),

@@ -72,7 +72,8 @@ fn route(explanation: &Explanation) -> Vec<String> {
     let Some(primary) = explanation.model(id) else { return Vec::new() };
     let down = down(explanation, id);
     let mut lines = vec![format!("+ {}: primary, {}{down}", primary.id, costs(explanation, primary))];
-    lines.extend(explanation.decision().outage_path().into_iter().flat_map(|path| of_path(explanation, path)));
+    lines
+        .extend(explanation.decision().outage_path().into_iter().flat_map(|path| of_path(explanation, path)));
     lines
 }
 
@@ -94,8 +95,11 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
         Terminal::Degrade(Some(message)) => format!("degrade \"{message}\""),
         Terminal::Block => "block".to_owned(),
     };
-    let mut lines =
-        vec![format!("failover {} on {}, then {then}{because}", failover.name.value, path.on.names().join(", "))];
+    let mut lines = vec![format!(
+        "failover {} on {}, then {then}{because}",
+        failover.name.value,
+        path.on.names().join(", ")
+    )];
     for (position, target) in path.targets.iter().enumerate() {
         let Some(model) = explanation.model(target.model) else { continue };
         let mut notes = vec![costs(explanation, model)];
@@ -177,9 +181,10 @@ fn certifications(explanation: &Explanation) -> Vec<String> {
     lines.extend(each(explanation, |model| {
         let held: Set = model.compliance.as_ref().map(|held| held.shared(needed)).unwrap_or_default();
         let names = world.names.sorted(&held).into_iter().map(|name| {
-            let ends = model.endings.iter().find(|ending| {
-                ending.kind == crate::model::EndingKind::Certification && ending.name == name
-            });
+            let ends = model
+                .endings
+                .iter()
+                .find(|ending| ending.kind == crate::model::EndingKind::Certification && ending.name == name);
             ends.map_or(name.clone(), |ending| format!("{name} through {}", ending.last_day))
         });
         format!("holds {}", names.collect::<Vec<String>>().join(", "))
@@ -223,7 +228,11 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             let halt = explanation.halts.iter().find(|halt| halt.budget == id);
             let what = halt.map_or(String::new(), |halt| {
                 let done = halt::done(&halt.action);
-                if halt.is_certain { format!(": {done}") } else { format!(": {done} if what is left is its own") }
+                if halt.is_certain {
+                    format!(": {done}")
+                } else {
+                    format!(": {done} if what is left is its own")
+                }
             });
             let limit = thousands(&budget.limit);
             format!("budget {}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
@@ -236,9 +245,9 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             (quota.requests_per_day, "requests per day"),
             (quota.tokens_per_day, "tokens per day"),
         ];
-        let limits = limits.into_iter().filter_map(|(limit, unit)| {
-            Some(format!("{} {unit}", thousands(&whole(limit?))))
-        });
+        let limits = limits
+            .into_iter()
+            .filter_map(|(limit, unit)| Some(format!("{} {unit}", thousands(&whole(limit?)))));
         let limits = limits.collect::<Vec<String>>().join(", ");
         let on = quota.on.map(|on| format!(" on {}", on.name(world))).unwrap_or_default();
         lines.push(format!("quota {}{on}: {limits}", quota.name.value));

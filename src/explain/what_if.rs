@@ -78,9 +78,10 @@ fn given(explanation: &Explanation, model: ModelId, gate: Gate) -> Option<String
         Gate::Lifecycle => return None,
         Gate::Capability => {
             let lacking = use_case.capabilities.without(&model.capabilities.clone().unwrap_or_default());
-            let window = use_case.min_context.as_ref().filter(|needed| {
-                model.context_window.as_ref().is_none_or(|window| window < *needed)
-            });
+            let window = use_case
+                .min_context
+                .as_ref()
+                .filter(|needed| model.context_window.as_ref().is_none_or(|window| window < *needed));
             match (lacking.is_empty(), window) {
                 (false, None) => format!("If it offered {}", set(world, &lacking)),
                 (true, Some(needed)) => format!("If its context window were {}", thousands(needed)),

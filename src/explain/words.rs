@@ -83,6 +83,7 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
             ("0", _) => (false, "the same cost".to_owned()),
             // Of a price that is nearly nothing a rounded 100% would say that it is free.
             ("100", _) if *times < two => (false, "99% cheaper".to_owned()),
+            ("50", _) if *times < one => (exact, "half the cost".to_owned()),
             (_, Some(part)) => (exact, format!("{part} {how}")),
             (percent, None) => (exact, format!("{percent}% {how}")),
         }
@@ -102,7 +103,6 @@ fn fraction(percent: &str) -> Option<&'static str> {
         "20" => "a fifth",
         "25" => "a quarter",
         "33" => "a third",
-        "50" => "half",
         _ => return None,
     })
 }
@@ -154,6 +154,8 @@ mod tests {
             ("3.1746", "about 3.2 times the cost"),
             ("16.6667", "about 17 times the cost"),
             ("0", "free"),
+            ("0.5", "half the cost"),
+            ("1.5", "50% dearer"),
         ] {
             assert_eq!(said(times).as_deref(), Some(words), "{times}");
         }
@@ -163,7 +165,9 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, words) in [("64000", "64,000"), ("999", "999"), ("1000000", "1,000,000"), ("8191", "8,191")] {
+        for (number, words) in
+            [("64000", "64,000"), ("999", "999"), ("1000000", "1,000,000"), ("8191", "8,191")]
+        {
             assert_eq!(thousands(&parse_decimal(number).expect("a number")), words);
         }
     }

@@ -37,9 +37,9 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
         short: format!("no match on {}", aspect.word()),
         code: format!("match:{}", aspect.word()),
     });
-    let too_dear = left_out.too_dear.map(|_| {
-        Reason { short: cost(&left_out.multiplier), code: "above:block".to_owned() }
-    });
+    let too_dear = left_out
+        .too_dear
+        .map(|_| Reason { short: cost(&left_out.multiplier), code: "above:block".to_owned() });
     let window = left_out
         .window
         .then(|| Reason { short: "no larger context".to_owned(), code: "match:context-window".to_owned() });

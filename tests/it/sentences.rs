@@ -2,42 +2,24 @@
 
 use govctl::check::survey::Survey;
 use govctl::decide::outage::{self, Outcome};
-use govctl::decide::reference::{self, Deciding};
-use govctl::decide::{Decision, Gate, Multiplier, Path, Target};
+use govctl::decide::reference;
+use govctl::decide::{Decision, Multiplier, Path, Target};
 use govctl::explain::{self, Explanation, Question};
 use govctl::model::trigger::TRIGGERS;
-use govctl::model::{BudgetAction, ModelId, PreferKind, Selector, TerminalKind, Trigger};
-use govctl::number::{self, Rational, whole};
+use govctl::model::{BudgetAction, ModelId, Selector, TerminalKind, Trigger};
+use govctl::number::{Rational, whole};
 
 use crate::properties::read;
 use crate::worlds::{rolls, workspace};
+
+mod order;
+mod words;
+use words::{MET, Read, after, costs, counted, quoted, require};
 
 /// What a test knows of a request, from the evaluator alone.
 struct Reader<'a> {
     question: Question<'a>,
     eligible: Vec<ModelId>,
-}
-
-type Read<T> = Result<T, String>;
-
-/// The text behind a prefix.
-fn after<'t>(text: &'t str, prefix: &str) -> Read<&'t str> {
-    text.strip_prefix(prefix).ok_or_else(|| format!("expected `{prefix}` at `{text}`"))
-}
-
-/// A name in back quotes, and the rest.
-fn quoted(text: &str) -> Read<(&str, &str)> {
-    after(text, "`")?.split_once('`').ok_or_else(|| format!("no name at `{text}`"))
-}
-
-/// A number, and the rest.
-fn counted(text: &str) -> Read<(usize, &str)> {
-    let (number, rest) = text.split_once(' ').ok_or_else(|| format!("no number at `{text}`"))?;
-    Ok((number.parse().map_err(|_| format!("no number at `{text}`"))?, rest))
-}
-
-fn require(holds: bool, claim: &str) -> Read<()> {
-    if holds { Ok(()) } else { Err(format!("not true: {claim}")) }
 }
 
 impl<'a> Reader<'a> {
@@ -99,7 +81,9 @@ impl<'a> Reader<'a> {
 
     /// `goes to `m`, WHY`.
     fn route(&self, clause: &str, model: ModelId) -> Read<()> {
-        if let Some((_, stopped)) = clause.split_once(" is blocked by ").or_else(|| clause.split_once(" is queued by ")) {
+        if let Some((_, stopped)) =
+            clause.split_once(" is blocked by ").or_else(|| clause.split_once(" is queued by "))
+        {
             return require(self.names_budgets(stopped), clause);
         }
         let (_, text) = clause.split_once(" goes to ").ok_or_else(|| format!("goes nowhere: {clause}"))?;
@@ -122,108 +106,6 @@ impl<'a> Reader<'a> {
             self.order(order, model)?;
         }
         kept_out.map_or(Ok(()), |text| self.kept_out(text))
-    }
-
-    /// `one of the 2 that rule `x` prefers, of these the cheapest`.
-    fn order(&self, text: &str, primary: ModelId) -> Read<()> {
-        let mut group = self.eligible.clone();
-        for part in text.split(", of these ") {
-            let (wanted, what) = match part.strip_prefix("one of the ") {
-                Some(rest) => counted(rest)?,
-                None => (1, part.strip_prefix("the ").unwrap_or(part)),
-            };
-            let (what, of) = match what.split_once(" of the ") {
-                Some((what, of)) => (what, Some(of)),
-                None => (what, None),
-            };
-            if let Some(of) = of {
-                let (all, of) = counted(of)?;
-                require(all == group.len() && of == "models that may serve it", text)?;
-            }
-            let before = group.clone();
-            group = self.left(what, &before, primary)?;
-            require(group.len() == wanted && group.contains(&primary), &format!("{part} (of {before:?})"))?;
-        }
-        require(group == [primary], text)
-    }
-
-    /// The models of a group that a claim is true of.
-    fn left(&self, what: &str, group: &[ModelId], primary: ModelId) -> Read<Vec<ModelId>> {
-        let world = self.question.world;
-        let best = |key: &dyn Fn(ModelId) -> Option<Rational>| -> Vec<ModelId> {
-            let least = group.iter().filter_map(|model| key(*model)).min();
-            group.iter().copied().filter(|model| least.is_some() && key(*model) == least).collect()
-        };
-        let cost = |model: ModelId| Some(self.cost(model));
-        let (kind, rule) = match what.split_once("rule `") {
-            None if what == "first by name" => return Ok(group.iter().copied().min().into_iter().collect()),
-            None if what == "cheapest" => return Ok(best(&cost)),
-            None => return Err(format!("what is `{what}`")),
-            Some((kind, rule)) => (kind.trim(), rule.split('`').next().unwrap_or_default()),
-        };
-        let id = world.rules.iter().position(|known| known.name.value == rule).ok_or("no such rule")?;
-        require(self.decision().rules.contains(&id), &format!("rule `{rule}` applies"))?;
-        let prefers = || world.rules[id].prefers.iter().map(|prefer| &prefer.kind);
-        let has = |wanted: fn(&PreferKind) -> bool| require(prefers().any(wanted), what);
-        match kind {
-            "cheapest by" => {
-                has(|kind| matches!(kind, PreferKind::Cheapest))?;
-                Ok(best(&cost))
-            }
-            "fastest by" | "fastest known by" => {
-                has(|kind| matches!(kind, PreferKind::Fastest))?;
-                Ok(best(&|model| world.models[model].latency_p95.clone()))
-            }
-            "most available by" | "most available known by" => {
-                has(|kind| matches!(kind, PreferKind::MostAvailable))?;
-                Ok(best(&|model| world.models[model].availability.as_ref().map(|percent| -percent)))
-            }
-            "that" | "put first by" => {
-                has(|kind| matches!(kind, PreferKind::Where(_) | PreferKind::Selectors(_)))?;
-                let question = &self.question;
-                let decides = |other: ModelId| {
-                    let by =
-                        reference::deciding(world, question.use_case, question.context, primary, other);
-                    other != primary && matches!(by, Deciding::Preference(by, _) if by == id)
-                };
-                Ok(group.iter().copied().filter(|model| !decides(*model)).collect())
-            }
-            _ => Err(format!("what is `{kind}`")),
-        }
-    }
-
-    /// `rule `home` excludes 2 other approved models`.
-    fn kept_out(&self, text: &str) -> Read<()> {
-        let question = &self.question;
-        let world = question.world;
-        let passes = |model: ModelId, gate: Gate| {
-            reference::passes(world, question.use_case, question.context, &world.models[model], gate)
-        };
-        let fit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
-        let contenders = (0..world.models.len()).filter(|model| {
-            !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate))
-        });
-        let contenders: Vec<ModelId> = contenders.collect();
-        if let Some(rest) = text.strip_prefix("rule ") {
-            let (rule, rest) = quoted(rest)?;
-            let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
-            let (count, _) = counted(rest)?;
-            let broken = |model: &&ModelId| {
-                let model = &world.models[**model];
-                let promises = reference::broken_promises(world, question.use_case, question.context, model);
-                promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
-            };
-            return require(contenders.iter().filter(broken).count() == count, text);
-        }
-        let (count, rest) = counted(text)?;
-        let gates = [
-            (" may not see ", Gate::ClassificationCeiling),
-            (" a certificate that it needs", Gate::ComplianceCoverage),
-            (" cannot be kept in ", Gate::Residency),
-            (" data too long", Gate::Retention),
-        ];
-        let gate = gates.into_iter().find(|(words, _)| rest.contains(words)).ok_or("no gate")?.1;
-        require(contenders.iter().filter(|model| !passes(**model, gate)).count() == count, text)
     }
 
     /// What stands behind the first `;`.
@@ -253,7 +135,10 @@ impl<'a> Reader<'a> {
             }
             return Ok(());
         }
-        if clause.starts_with("it is throttled") || clause.starts_with("it is blocked") || clause.starts_with("it is queued") {
+        if clause.starts_with("it is throttled")
+            || clause.starts_with("it is blocked")
+            || clause.starts_with("it is queued")
+        {
             return require(self.names_budgets(clause), clause);
         }
         if clause.starts_with("otherwise it would go to ") {
@@ -297,7 +182,7 @@ impl<'a> Reader<'a> {
         let mut named = 0;
         let mut rest = models;
         while !rest.is_empty() {
-            if let Some(more) = rest.strip_suffix(" more") {
+            if let Some(more) = rest.strip_suffix(" more").filter(|_| !rest.starts_with('`')) {
                 let more: usize = more.parse().map_err(|_| format!("more of what: {rest}"))?;
                 named += more;
                 break;
@@ -321,7 +206,9 @@ impl<'a> Reader<'a> {
             "no other model may serve it" => self.eligible.len() == 1,
             _ => match why.split_once(" leaves out ") {
                 Some((_, all)) if all.starts_with("all ") => counted(&all[4..])?.0 == path.left_out.len(),
-                Some((_, one)) => path.left_out.len() == 1 && quoted(one)?.0 == self.id(path.left_out[0].model),
+                Some((_, one)) => {
+                    path.left_out.len() == 1 && quoted(one)?.0 == self.id(path.left_out[0].model)
+                }
                 None => path.targets.is_empty() && path.left_out.is_empty(),
             },
         };
@@ -358,9 +245,8 @@ impl<'a> Reader<'a> {
 
     fn end(&self, text: &str, path: Option<&Path>) -> Read<()> {
         let text = text.trim();
-        let kind = path.map_or(TerminalKind::Block, |path| {
-            self.question.world.failovers[path.failover].then.kind()
-        });
+        let kind =
+            path.map_or(TerminalKind::Block, |path| self.question.world.failovers[path.failover].then.kind());
         let said = if text.ends_with("is blocked") {
             TerminalKind::Block
         } else if text.ends_with("gets a degraded answer") {
@@ -393,52 +279,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-const MET: [(&str, Trigger); 8] = [
-    ("a rate-limited request", Trigger::RateLimited),
-    ("a request that meets a server error", Trigger::ServerError),
-    ("a request that times out", Trigger::Timeout),
-    ("a request during an outage", Trigger::Unavailable),
-    ("a filtered prompt", Trigger::ContentFiltered),
-    ("a prompt too long", Trigger::ContextExceeded),
-    ("a request without credit", Trigger::OutOfCredit),
-    ("a request with a refused key", Trigger::Unauthorized),
-];
-
-/// Whether what is said of a cost is true of a multiplier.
-fn costs(said: &str, multiplier: &Multiplier) -> bool {
-    let Multiplier::Finite(times) = multiplier else { return said == "not free, unlike the primary" };
-    let (about, said) = match said.strip_prefix("about ") {
-        Some(said) => (true, said),
-        None => (false, said),
-    };
-    let number = |text: &str| number::parse_decimal(text).expect("a number");
-    let (value, off) = if said == "free" {
-        (whole(0), whole(0))
-    } else if said == "the same cost" {
-        (whole(1), number("0.005"))
-    } else if let Some(count) = said.strip_suffix(" the cost") {
-        let count = count.strip_suffix(" times").unwrap_or(if count == "twice" { "2" } else { count });
-        let count = number(count);
-        let off = if count < whole(10) { number("0.05") } else { number("0.5") };
-        (count, off)
-    } else {
-        let Some((part, how)) = said.rsplit_once(' ') else { return false };
-        let percent = match part {
-            "a tenth" => "10",
-            "a fifth" => "20",
-            "a quarter" => "25",
-            "a third" => "33",
-            "half" => "50",
-            other => other.trim_end_matches('%'),
-        };
-        let part = number(percent) / whole(100);
-        let value = if how == "dearer" { whole(1) + part } else { whole(1) - part };
-        (value, if percent == "99" { number("0.01") } else { number("0.005") })
-    };
-    let difference = if *times > value { times - &value } else { &value - times };
-    difference <= off && (!about || difference != whole(0))
-}
-
 /// Reads every sentence of a request back: with nothing down, with the primary's provider down, on each trigger.
 fn read_back(question: Question) -> Read<usize> {
     let (world, decision) = (question.world, question.decision);
@@ -446,9 +286,9 @@ fn read_back(question: Question) -> Read<usize> {
     let eligible: Vec<ModelId> =
         (0..world.models.len()).filter(|model| !out.iter().any(|out| out.model == *model)).collect();
     let mut asked = vec![question];
-    let down = decision.primary.map(|primary| {
-        [Selector::Model(primary), Selector::Provider(world.models[primary].provider)]
-    });
+    let down = decision
+        .primary
+        .map(|primary| [Selector::Model(primary), Selector::Provider(world.models[primary].provider)]);
     let down = down.unwrap_or([Selector::Model(0), Selector::Model(0)]);
     if decision.primary.is_some() {
         asked.extend([Question { down: &down[..1], ..question }, Question { down: &down[1..], ..question }]);

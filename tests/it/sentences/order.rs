@@ -1,0 +1,111 @@
+//! What a sentence says of the order of models, and of what keeps others out.
+
+use govctl::decide::Gate;
+use govctl::decide::reference::{self, Deciding};
+use govctl::model::{ModelId, PreferKind};
+use govctl::number::Rational;
+
+use super::Reader;
+use super::words::{Read, counted, quoted, require};
+
+impl Reader<'_> {
+    /// `one of the 2 that rule `x` prefers, of these the cheapest`.
+    pub(super) fn order(&self, text: &str, primary: ModelId) -> Read<()> {
+        let mut group = self.eligible.clone();
+        for part in text.split(", of these ") {
+            let (wanted, what) = match part.strip_prefix("one of the ") {
+                Some(rest) => counted(rest)?,
+                None => (1, part.strip_prefix("the ").unwrap_or(part)),
+            };
+            let (what, of) = match what.split_once(" of the ") {
+                Some((what, of)) => (what, Some(of)),
+                None => (what, None),
+            };
+            if let Some(of) = of {
+                let (all, of) = counted(of)?;
+                require(all == group.len() && of == "models that may serve it", text)?;
+            }
+            let before = group.clone();
+            group = self.left(what, &before, primary)?;
+            require(group.len() == wanted && group.contains(&primary), &format!("{part} (of {before:?})"))?;
+        }
+        require(group == [primary], text)
+    }
+
+    /// The models of a group that a claim is true of.
+    fn left(&self, what: &str, group: &[ModelId], primary: ModelId) -> Read<Vec<ModelId>> {
+        let world = self.question.world;
+        let best = |key: &dyn Fn(ModelId) -> Option<Rational>| -> Vec<ModelId> {
+            let least = group.iter().filter_map(|model| key(*model)).min();
+            group.iter().copied().filter(|model| least.is_some() && key(*model) == least).collect()
+        };
+        let cost = |model: ModelId| Some(self.cost(model));
+        let (kind, rule) = match what.split_once("rule `") {
+            None if what == "first by name" => return Ok(group.iter().copied().min().into_iter().collect()),
+            None if what == "cheapest" => return Ok(best(&cost)),
+            None => return Err(format!("what is `{what}`")),
+            Some((kind, rule)) => (kind.trim(), rule.split('`').next().unwrap_or_default()),
+        };
+        let id = world.rules.iter().position(|known| known.name.value == rule).ok_or("no such rule")?;
+        require(self.decision().rules.contains(&id), &format!("rule `{rule}` applies"))?;
+        let prefers = || world.rules[id].prefers.iter().map(|prefer| &prefer.kind);
+        let has = |wanted: fn(&PreferKind) -> bool| require(prefers().any(wanted), what);
+        match kind {
+            "cheapest by" => {
+                has(|kind| matches!(kind, PreferKind::Cheapest))?;
+                Ok(best(&cost))
+            }
+            "fastest by" | "fastest known by" => {
+                has(|kind| matches!(kind, PreferKind::Fastest))?;
+                Ok(best(&|model| world.models[model].latency_p95.clone()))
+            }
+            "most available by" | "most available known by" => {
+                has(|kind| matches!(kind, PreferKind::MostAvailable))?;
+                Ok(best(&|model| world.models[model].availability.as_ref().map(|percent| -percent)))
+            }
+            "that" | "put first by" => {
+                has(|kind| matches!(kind, PreferKind::Where(_) | PreferKind::Selectors(_)))?;
+                let question = &self.question;
+                let decides = |other: ModelId| {
+                    let by = reference::deciding(world, question.use_case, question.context, primary, other);
+                    other != primary && matches!(by, Deciding::Preference(by, _) if by == id)
+                };
+                Ok(group.iter().copied().filter(|model| !decides(*model)).collect())
+            }
+            _ => Err(format!("what is `{kind}`")),
+        }
+    }
+
+    /// `rule `home` excludes 2 other approved models`.
+    pub(super) fn kept_out(&self, text: &str) -> Read<()> {
+        let question = &self.question;
+        let world = question.world;
+        let passes = |model: ModelId, gate: Gate| {
+            reference::passes(world, question.use_case, question.context, &world.models[model], gate)
+        };
+        let fit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
+        let contenders = (0..world.models.len())
+            .filter(|model| !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate)));
+        let contenders: Vec<ModelId> = contenders.collect();
+        if let Some(rest) = text.strip_prefix("rule ") {
+            let (rule, rest) = quoted(rest)?;
+            let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
+            let (count, _) = counted(rest)?;
+            let broken = |model: &&ModelId| {
+                let model = &world.models[**model];
+                let promises = reference::broken_promises(world, question.use_case, question.context, model);
+                promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
+            };
+            return require(contenders.iter().filter(broken).count() == count, text);
+        }
+        let (count, rest) = counted(text)?;
+        let gates = [
+            (" may not see ", Gate::ClassificationCeiling),
+            (" a certificate that it needs", Gate::ComplianceCoverage),
+            (" cannot be kept in ", Gate::Residency),
+            (" data too long", Gate::Retention),
+        ];
+        let gate = gates.into_iter().find(|(words, _)| rest.contains(words)).ok_or("no gate")?.1;
+        require(contenders.iter().filter(|model| !passes(**model, gate)).count() == count, text)
+    }
+}
