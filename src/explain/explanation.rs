@@ -271,9 +271,9 @@ fn acts(budget: &Budget, used: &Rational) -> Option<BudgetAction> {
     passed.chain(implied).max_by_key(rank)
 }
 
-/// The selectors that are down, by name.
+/// What is down, by name.
 pub(super) fn down(down: &[Down], world: &World) -> Vec<String> {
-    down.iter().map(|selector| format!("`{}`", selector.name(world))).collect()
+    down.iter().map(|one| format!("`{}`", one.name(world))).collect()
 }
 
 /// A trigger as the request that meets it.

@@ -6,7 +6,7 @@ use govctl::decide::reference;
 use govctl::decide::{Decision, Multiplier, Path, Target};
 use govctl::explain::{self, Explanation, Question};
 use govctl::model::trigger::TRIGGERS;
-use govctl::model::{BudgetAction, ModelId, Selector, TerminalKind, Trigger};
+use govctl::model::{BudgetAction, Down, ModelId, TerminalKind, Trigger};
 use govctl::number::{Rational, whole};
 
 use crate::properties::read;
@@ -288,8 +288,8 @@ fn read_back(question: Question) -> Read<usize> {
     let mut asked = vec![question];
     let down = decision
         .primary
-        .map(|primary| [Selector::Model(primary), Selector::Provider(world.models[primary].provider)]);
-    let down = down.unwrap_or([Selector::Model(0), Selector::Model(0)]);
+        .map(|primary| [Down::Model(primary), Down::Named(world.models[primary].provider_symbol)]);
+    let down = down.unwrap_or([Down::Model(0), Down::Model(0)]);
     if decision.primary.is_some() {
         asked.extend([Question { down: &down[..1], ..question }, Question { down: &down[1..], ..question }]);
         asked.extend(TRIGGERS.map(|on| Question { on: Some(on), ..question }));
