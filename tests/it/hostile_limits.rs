@@ -33,7 +33,10 @@ const TRIED_ELSEWHERE: [&str; 10] = [
     "MAX_LINES_COMPARED",
 ];
 /// Too long to pass in a test, or a bound of what is shown and not of what is found.
-const NOT_TRIED: [&str; 13] = [
+const NOT_TRIED: [&str; 16] = [
+    "MAX_IGNORED_FILES",
+    "MAX_LOOKED_AT",
+    "MAX_TRIALS",
     "MAX_WORKSPACE_FILES",
     "MAX_FOLDER_ENTRIES",
     "MAX_YAML_NODES",
