@@ -68,7 +68,7 @@ impl Endpoint {
 
     /// Whether the host is an address, so that no name has to be looked up.
     pub fn is_address(&self) -> bool {
-        self.host.parse::<std::net::IpAddr>().is_ok()
+        self.host.parse::<core::net::IpAddr>().is_ok()
     }
 }
 

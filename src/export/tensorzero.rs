@@ -11,6 +11,9 @@ use crate::table::format::{Decision, Table, Trigger};
 /// The version that the export was proved on.
 const VERSION: &str = "tensorzero 2026.6.0";
 
+/// Where a key is read from: a variable of the environment.
+const KEY_FROM: &str = "env";
+
 /// One configuration, and the route of every context.
 pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
@@ -49,7 +52,7 @@ fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) 
         let Some(endpoint) = endpoints.get(*model) else { continue };
         let base = table.models.get(*model).and_then(|model| model.endpoint.get("base_url"));
         let base = base.and_then(serde_json::Value::as_str).unwrap_or_default().trim_end_matches('/');
-        let key = endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |name| format!("env::{name}"));
+        let key = endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |name| format!("{KEY_FROM}::{name}"));
         let _ = write!(
             text,
             "[models.\"decision-{at}\".providers.hop{hop}]\ntype = \"openai\"\nmodel_name = {}\napi_base = {}\n\
