@@ -178,11 +178,10 @@ fn resolve_answers_field_by_field() {
         "use_case",
         "context",
         "outcome",
-        "targets",
+        "primary",
+        "paths",
         "route",
         "then",
-        "failover",
-        "on",
         "rules",
         "obligations",
         "excluded",
@@ -203,32 +202,34 @@ fn resolve_answers_field_by_field() {
             "use_case": "customer-communication",
             "context": {"classification": "confidential", "budget.remaining": "100%"},
             "outcome": "route",
-            "targets": [
-                {"model": "anthropic/claude-3-5-sonnet", "cost_multiplier": "1", "actions": [], "regions": ["eu"], "up": true},
-                {"model": "self_hosted/llama-3-70b-fleet-v2", "cost_multiplier": "0.608", "actions": [], "regions": ["eu"], "up": true},
-            ],
+            "primary": {"model": "anthropic/claude-3-5-sonnet", "regions": ["eu"], "up": true},
+            "paths": [{
+                "on": ["rate-limited", "server-error", "timeout", "unavailable"],
+                "failover": "customers-are-answered",
+                "targets": [{"model": "self_hosted/llama-3-70b-fleet-v2", "cost_multiplier": "0.608", "actions": [], "regions": ["eu"], "up": true}],
+                "then": "degrade",
+                "retry": 0,
+                "cooldown_seconds": null,
+                "log_as": "governance-event",
+                "notify": ["platform-team@example.com"],
+            }],
             "route": "anthropic/claude-3-5-sonnet",
             "then": "degrade",
-            "failover": "customers-are-answered",
-            "on": ["rate-limited", "server-error", "timeout"],
             "rules": ["customer-tone", "personal-data-needs-an-agreement"],
             "obligations": {
                 "budgets": ["company"],
                 "quotas": [],
                 "audit": {"retain_days": 1095, "lineage": true, "mask": ["pii"], "owners": ["dpo@example.com"]},
                 "tags": {"business_unit": "cx", "team": "support", "use_case": "customer-communication"},
-                "retry": 0,
-                "log_as": "governance-event",
-                "notify": ["platform-team@example.com"],
             },
             "excluded": [{"model": "openai/gpt-4-turbo", "by": ["gate:approved-use-case", "gate:classification-ceiling"]}],
         })
     );
     let text = stdout(&output);
     for order in [
-        ["\"model\"", "\"cost_multiplier\"", "\"actions\"", "\"regions\"", "\"up\""],
-        ["\"budgets\"", "\"quotas\"", "\"audit\"", "\"tags\"", "\"retry\""],
-        ["\"retain_days\"", "\"lineage\"", "\"mask\"", "\"owners\"", "\"log_as\""],
+        ["\"primary\"", "\"paths\"", "\"failover\"", "\"targets\"", "\"retry\"", "\"cooldown_seconds\"", "\"log_as\""],
+        ["\"cost_multiplier\"", "\"actions\"", "\"retry\"", "\"notify\"", "\"rules\"", "\"obligations\"", "\"budgets\""],
+        ["\"budgets\"", "\"quotas\"", "\"audit\"", "\"retain_days\"", "\"lineage\"", "\"mask\"", "\"owners\""],
     ] {
         let places: Vec<Option<usize>> = order.iter().map(|key| text.find(key)).collect();
         assert!(places.is_sorted() && places.iter().all(Option::is_some), "{order:?} are at {places:?}");
@@ -252,10 +253,9 @@ fn a_raised_classification_and_a_low_budget_are_answered() {
     let raised = json(&raised);
     assert_eq!(raised["outcome"], "unroutable");
     assert_eq!(
-        (&raised["route"], &raised["then"], &raised["targets"]),
-        (&Value::Null, &json!("block"), &json!([]))
+        (&raised["primary"], &raised["route"], &raised["then"], &raised["paths"]),
+        (&Value::Null, &Value::Null, &json!("block"), &json!([]))
     );
-    assert_eq!(raised["failover"], "restricted-waits", "the statement that applies is still named");
     assert_eq!(raised["excluded"].as_array().map(Vec::len), Some(3));
 }
 
@@ -266,8 +266,8 @@ fn what_is_down_moves_the_route_and_none_up_is_1() {
         (&first["outcome"], &first["route"]),
         (&json!("route"), &json!("self_hosted/llama-3-70b-fleet-v2"))
     );
-    assert_eq!(first["targets"][0]["up"], false);
-    assert_eq!(first["targets"][1]["up"], true);
+    assert_eq!(first["primary"]["up"], false);
+    assert_eq!(first["paths"][0]["targets"][0]["up"], true);
     let arguments = [
         "resolve",
         "support.reply",
@@ -286,7 +286,7 @@ fn what_is_down_moves_the_route_and_none_up_is_1() {
         (&json!("terminal"), &Value::Null, &json!("degrade"))
     );
     let alias = resolve(&logistics(), &["planning", "--down", "openai/gpt-4-turbo-2024-04-09"]);
-    assert_eq!(alias["targets"][0]["up"], false, "an alias is down too");
+    assert_eq!(alias["primary"]["up"], false, "an alias is down too");
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_name_that_a_shell_would_run_is_not_offered() {
     let folder = bundle::unpack_text(
         "=== registry/main.yaml\nproviders: {}\n=== estate/main.yaml\nuse_cases:\n  - {name: \"chat$(id)\", owner: a, \
          data_classification: internal}\n  - {name: chats, owner: a, data_classification: internal, description: \
-         \"\\e[31m\"}\n",
+         red}\n",
     );
     assert_eq!(offered(folder.path(), &["govctl", "resolve", "c"]), ["chats"]);
 }
@@ -107,6 +107,8 @@ fn every_command_has_a_page() {
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands: Vec<&str> = listed
         .take_while(|line| !line.is_empty())
+        // A description that goes on in the next line stands further to the right.
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert_eq!(stdout(&output).lines().count(), commands.len() + 1);

@@ -66,6 +66,7 @@ fn it_shows_every_kind_of_statement_once() {
         "Guarantee",
         "Precedence",
         "Quota",
+        "Regions",
         "Rule Compliance",
         "Rule Cost",
         "Rule Latency",
@@ -73,7 +74,6 @@ fn it_shows_every_kind_of_statement_once() {
         "Vocabulary Capabilities",
         "Vocabulary Compliance",
         "Vocabulary Data",
-        "Vocabulary Regions",
     ];
     assert_eq!(kinds, expected);
 }
