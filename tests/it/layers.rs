@@ -114,7 +114,7 @@ fn the_loader_stands_alone() {
 fn a_library_has_one_home() {
     only(|path| path == "render/human.rs", &["miette"]);
     only(is_cli, &["clap", "clap_complete", "clap_mangen"]);
-    only(|path| ["diff/source_lines.rs", "cli/fmt.rs"].contains(&path), &["similar"]);
+    only(|path| ["diff/source_lines.rs", "cli/fmt.rs", "cli/unified.rs"].contains(&path), &["similar"]);
     only(|path| path.starts_with("yaml/"), &["serde_saphyr", "jsonschema"]);
     only(|_| false, &["minisign_verify"]);
     // What signs and what checks are strangers to each other.

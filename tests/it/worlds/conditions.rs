@@ -48,7 +48,7 @@ fn of_context(dice: &mut Dice, shape: &Shape) -> String {
             let share = format!("budget.{}.remaining", dice.pick(&shape.budgets));
             match dice.roll(4) {
                 0 => format!("{share} in [{percent}, 40%]"),
-                1 => format!("{share} {order} budget.remaining"),
+                1 => format!("not ({share} {order} {percent})"),
                 _ => format!("{share} {order} {percent}"),
             }
         }
