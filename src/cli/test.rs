@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     coverage_lcov: Option<PathBuf>,
     /// End with status 1 where the total coverage is lower
-    #[arg(long, value_name = "PERCENT", value_parser = ask::parse_percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent_of_the_policy)]
     fail_under: Option<Rational>,
     /// Write tests for what none reaches, with today's answers, for a person to confirm
     #[arg(long, conflicts_with = "filter")]
@@ -58,6 +58,11 @@ impl Arguments {
     fn measures(&self) -> bool {
         self.coverage || self.coverage_lcov.is_some() || self.fail_under.is_some() || self.suggest
     }
+}
+
+/// `42` or `42%`: here nothing else than a percent can be meant.
+fn percent_of_the_policy(text: &str) -> Result<Rational, String> {
+    ask::parse_percent(text).or_else(|error| ask::parse_percent(&format!("{text}%")).map_err(|_| error))
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {

@@ -154,6 +154,8 @@ fn step(id: &str, folder: &Path, temp: &Path, env: &[(&str, &str)]) -> Output {
 #[test]
 fn the_actions_scripts_annotate_write_sarif_and_a_comment_and_end_as_they_should() {
     let (folder, temp) = (repository(), tempfile::tempdir().expect("a folder"));
+    let odd = "cost rule says-not-why {\n  when    workload == batch\n  prefer  cheapest\n}\n";
+    fs::write(folder.path().join("policies/odd.gov"), odd).expect("write");
     let bin = temp.path().join("govctl/bin");
     fs::create_dir_all(&bin).expect("a folder");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_govctl"), bin.join("govctl")).expect("a link");

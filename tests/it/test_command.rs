@@ -194,10 +194,10 @@ fn coverage_names_what_no_test_reaches_by_its_line() {
 #[test]
 fn fail_under_is_1_below_and_0_at_the_figure() {
     let workspace = bundle::root("examples/logistics");
-    assert_eq!(status(&run(&workspace, &["test", "--fail-under", "42"])), 0);
-    let below = run(&workspace, &["test", "--fail-under", "42.1%"]);
+    assert_eq!(status(&run(&workspace, &["test", "--fail-under", "45"])), 0);
+    let below = run(&workspace, &["test", "--fail-under", "45.2%"]);
     assert_eq!(status(&below), 1);
-    assert_eq!(stderr(&below), "error: tests reach 42% of the policy, which is under 42.1%\n");
+    assert_eq!(stderr(&below), "error: tests reach 45.1% of the policy, which is under 45.2%\n");
     assert!(!stdout(&below).contains("coverage"), "{}", stdout(&below));
     assert_eq!(status(&run(&workspace, &["test", "--fail-under", "101"])), 2);
 }
