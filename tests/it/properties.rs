@@ -35,14 +35,23 @@ fn compare(
 ) -> Result<(), TestCaseError> {
     let wanted = reference::decide(world, use_case, context).expect("no error was found");
     let shown = world.show_context(context);
+    let of_budget = |name: &str| name.strip_prefix("budget.")?.strip_suffix(".remaining").map(str::to_owned);
+    let (budgets, facts): (Vec<_>, Vec<_>) =
+        shown.iter().skip(2).partition(|(name, _)| of_budget(name).is_some());
+    let budgets: Vec<(String, String)> = budgets
+        .into_iter()
+        .filter_map(|(name, value)| Some((of_budget(name)?, value.trim_end_matches('%').to_owned())))
+        .collect();
+    let budgets: Vec<(&str, &str)> =
+        budgets.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let facts: Vec<(&str, &str)> =
-        shown.iter().skip(2).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        facts.into_iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let budget = number::exact(&context.budget);
     let found = table.decide(&Request {
         use_case: &use_case.name.value,
         classification: Some(&shown[0].1),
         budget_remaining: Some(&budget),
-        budgets: &[],
+        budgets: &budgets,
         facts: &facts,
     });
     let after = found.outage_path().into_iter().flat_map(|path| path.targets());

@@ -165,6 +165,8 @@ fn along(world: &World, axis: Axis) -> Vec<Context> {
             .map(|classification| Context { classification, ..usual.clone() })
             .collect(),
         Axis::Budget => shown().map(|budget| Context { budget, ..usual.clone() }).collect(),
+        // Of a budget that is not in force everything remains.
+        Axis::Share(_) if world.bands_of(axis).is_empty() => vec![usual],
         Axis::Share(budget) => {
             shown().map(|share| Context { shares: vec![(budget, share)], ..usual.clone() }).collect()
         }
