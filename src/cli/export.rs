@@ -42,11 +42,11 @@ pub(super) struct Arguments {
 enum Target {
     /// Stock Envoy: everything is decided in the proxy
     Envoy,
-    /// The LiteLLM proxy, with the hook `govctl-litellm`
+    /// The `LiteLLM` proxy, with the hook `govctl-litellm`
     Litellm,
     /// Portkey: a config for each use case
     Portkey,
-    /// TensorZero: a model for each decision
+    /// `TensorZero`: a model for each decision
     Tensorzero,
 }
 

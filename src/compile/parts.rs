@@ -93,7 +93,7 @@ fn json(value: &Value) -> Json {
         }
         Kind::Number { text, .. } => {
             let whole = text.parse::<i64>().ok().filter(|number| number.abs() < TOO_LARGE);
-            whole.map_or_else(|| Json::String(text.to_string()), Json::from)
+            whole.map_or_else(|| Json::String(text.clone()), Json::from)
         }
     }
 }

@@ -65,8 +65,8 @@ fn steps(old: Side, new: Side) -> Vec<Vec<Step>> {
     let of = |name: &String| {
         let find = |axes: &'_ [Strided<'_>]| axes.iter().position(|axis| axis.name == *name);
         let (a, b) = (find(&a).and_then(|at| a.get(at)), find(&b).and_then(|at| b.get(at)));
-        let bands = |axis: &Option<&Strided>| axis.map_or(0, |axis| axis.bands.len());
-        let steps: BTreeSet<Step> = if bands(&a) + bands(&b) > 0 {
+        let bands = |axis: Option<&Strided>| axis.map_or(0, |axis| axis.bands.len());
+        let steps: BTreeSet<Step> = if bands(a) + bands(b) > 0 {
             let shares = shares([a, b].into_iter().flatten().flat_map(|axis| axis.bands));
             let of = |axis: Option<&Strided>, share| axis.map_or(0, |axis| axis.at_share(share));
             shares.iter().map(|share| (of(a, share), of(b, share))).collect()

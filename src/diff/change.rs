@@ -160,8 +160,7 @@ struct Nearest {
 pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
     let mut known: HashMap<(u32, u32), Kinds> = HashMap::new();
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
-    let mut compared = Compared::default();
-    compared.contexts = grid.contexts();
+    let mut compared = Compared { contexts: grid.contexts(), ..Compared::default() };
     grid.each(|a, b, at, count| {
         let (Some(&a), Some(&b)) = (old.case.cells.get(a), new.case.cells.get(b)) else { return };
         if a == b && !lens.volume {

@@ -220,18 +220,15 @@ impl Axis {
         let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (at, step) in std::mem::take(&mut self.steps).into_iter().enumerate() {
             let joined = known.get(&(step.old, step.new)).and_then(|slot| kept.get_mut(*slot));
-            match joined {
-                Some((shown, joined)) => {
-                    let count = joined.count.saturating_add(step.count);
-                    if at == usual {
-                        (*shown, *joined) = (at, step);
-                    }
-                    joined.count = count;
+            if let Some((shown, joined)) = joined {
+                let count = joined.count.saturating_add(step.count);
+                if at == usual {
+                    (*shown, *joined) = (at, step);
                 }
-                None => {
-                    known.insert((step.old, step.new), kept.len());
-                    kept.push((at, step));
-                }
+                joined.count = count;
+            } else {
+                known.insert((step.old, step.new), kept.len());
+                kept.push((at, step));
             }
         }
         // In the order in which they stand: the first of several equally near contexts is the example.

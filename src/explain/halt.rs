@@ -6,9 +6,9 @@ use crate::model::BudgetAction;
 
 /// What budgets do.
 pub(super) enum Halted {
-    /// The request does not get through: `is blocked by budget `x``.
+    /// The request does not get through, and by which budget.
     Stopped(String),
-    /// It does, or may: `budget `x` throttles it`.
+    /// It does, or may, and which budget throttles it.
     Noted(String),
 }
 

@@ -43,9 +43,10 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     };
     let full = rule.and_then(|rule| choice::with_reason(explanation, &why, rule));
     let goes = |why: &str, rest: &[String]| {
-        let to = match explanation.decision().primary == Some(model) {
-            true => format!("`{id}`"),
-            false => target(explanation, model),
+        let to = if explanation.decision().primary == Some(model) {
+            format!("`{id}`")
+        } else {
+            target(explanation, model)
         };
         let first = format!("{subject} goes to {to}{why}");
         [vec![first], rest.to_vec()].concat().join("; ")

@@ -66,7 +66,7 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
     }
     let nearly_two = whole(195) / &hundred;
     let said = if *times >= nearly_two {
-        let decimals = if *times < whole(10) { 1 } else { 0 };
+        let decimals = u32::from(*times < whole(10));
         let said = round_half_even(times, decimals);
         let exact = number::parse_decimal(&said).as_ref() == Some(times);
         let said = if said == "2" { "twice".to_owned() } else { format!("{said} times") };

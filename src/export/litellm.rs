@@ -1,6 +1,6 @@
-//! The LiteLLM proxy: its configuration, and the table for the hook of `integrations/litellm` that decides.
+//! The `LiteLLM` proxy: its configuration, and the table for the hook of `integrations/litellm` that decides.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::endpoint::Endpoint;
 use super::promise::Level;
@@ -47,7 +47,7 @@ fn config(table: &Table, endpoints: &[Endpoint]) -> String {
     text
 }
 
-/// One attempt at one model: LiteLLM tries a group once a request.
+/// One attempt at one model: `LiteLLM` tries a group once a request.
 fn group(model: &Model, endpoint: &Endpoint, number: usize) -> String {
     let json = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
     let base = model.endpoint.get("base_url").and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -76,8 +76,8 @@ fn groups(table: &Table) -> Vec<usize> {
     most
 }
 
-fn attempts(table: &Table, decision: &Decision) -> HashMap<usize, usize> {
-    let mut count: HashMap<usize, usize> = HashMap::new();
+fn attempts(table: &Table, decision: &Decision) -> BTreeMap<usize, usize> {
+    let mut count: BTreeMap<usize, usize> = BTreeMap::new();
     let tries = |failover: usize| {
         let retry = table.failovers.get(failover).map_or(0, |failover| failover.retry);
         usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)

@@ -1,4 +1,4 @@
-//! TensorZero: a model for each decision. It has no conditions: whoever calls names the decision's route.
+//! `TensorZero`: a model for each decision. It has no conditions: whoever calls names the decision's route.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -52,7 +52,8 @@ fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) 
         let Some(endpoint) = endpoints.get(*model) else { continue };
         let base = table.models.get(*model).and_then(|model| model.endpoint.get("base_url"));
         let base = base.and_then(serde_json::Value::as_str).unwrap_or_default().trim_end_matches('/');
-        let key = endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |name| format!("{KEY_FROM}::{name}"));
+        let key =
+            endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |name| format!("{KEY_FROM}::{name}"));
         let _ = write!(
             text,
             "[models.\"decision-{at}\".providers.hop{hop}]\ntype = \"openai\"\nmodel_name = {}\napi_base = {}\n\

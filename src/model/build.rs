@@ -250,7 +250,7 @@ impl Builder {
             let StatementKind::Fact(written) = &statement.kind else { continue };
             let name = &written.name;
             let begins = |prefix: &&str| name.text.starts_with(*prefix);
-            let like = if Attribute::named(&name.text).is_some() || OWN.iter().any(|own| begins(own)) {
+            let like = if Attribute::named(&name.text).is_some() || OWN.iter().any(begins) {
                 Some("an attribute")
             } else {
                 Dimension::WORDS.contains(&name.text.as_str()).then_some("a dimension of budgets")

@@ -123,6 +123,7 @@ impl Builder {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one field after the other")]
     fn model(
         &mut self,
         id: &str,

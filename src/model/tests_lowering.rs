@@ -52,15 +52,14 @@ impl Builder {
             GivenKind::On(trigger) => test.on = test.on.or(Some(*trigger)),
             GivenKind::Share(name, percent) => {
                 self.at_most_all(percent);
-                match self.share(&name.text) {
-                    Some(budget) => test.shares.push((budget, percent.value.clone())),
-                    None => {
-                        let known: Vec<String> =
-                            self.budget_ids.keys().map(|name| format!("budget.{name}.remaining")).collect();
-                        let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
-                        candidates.push("budget.remaining");
-                        self.unknown(name.span, "remaining share", &name.text, &candidates);
-                    }
+                if let Some(budget) = self.share(&name.text) {
+                    test.shares.push((budget, percent.value.clone()));
+                } else {
+                    let known: Vec<String> =
+                        self.budget_ids.keys().map(|name| format!("budget.{name}.remaining")).collect();
+                    let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+                    candidates.push("budget.remaining");
+                    self.unknown(name.span, "remaining share", &name.text, &candidates);
                 }
             }
             GivenKind::Classification(name) => {

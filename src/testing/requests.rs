@@ -63,7 +63,7 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
 fn asked(decision: &Decision) -> impl Iterator<Item = Option<Trigger>> {
     let outage = decision.outage_path().map(|path| path.on);
     let others = decision.paths.iter().filter(move |path| Some(path.on) != outage);
-    std::iter::once(None).chain(others.map(|path| path.on.iter().next()).filter(Option::is_some))
+    std::iter::once(None).chain(others.filter_map(|path| path.on.iter().next().map(Some)))
 }
 
 /// The decision as a decision table stores it: without what was considered on the way.

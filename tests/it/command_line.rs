@@ -227,9 +227,33 @@ fn resolve_answers_field_by_field() {
     );
     let text = stdout(&output);
     for order in [
-        ["\"primary\"", "\"paths\"", "\"failover\"", "\"targets\"", "\"retry\"", "\"cooldown_seconds\"", "\"log_as\""],
-        ["\"cost_multiplier\"", "\"actions\"", "\"retry\"", "\"notify\"", "\"rules\"", "\"obligations\"", "\"budgets\""],
-        ["\"budgets\"", "\"quotas\"", "\"audit\"", "\"retain_days\"", "\"lineage\"", "\"mask\"", "\"owners\""],
+        [
+            "\"primary\"",
+            "\"paths\"",
+            "\"failover\"",
+            "\"targets\"",
+            "\"retry\"",
+            "\"cooldown_seconds\"",
+            "\"log_as\"",
+        ],
+        [
+            "\"cost_multiplier\"",
+            "\"actions\"",
+            "\"retry\"",
+            "\"notify\"",
+            "\"rules\"",
+            "\"obligations\"",
+            "\"budgets\"",
+        ],
+        [
+            "\"budgets\"",
+            "\"quotas\"",
+            "\"audit\"",
+            "\"retain_days\"",
+            "\"lineage\"",
+            "\"mask\"",
+            "\"owners\"",
+        ],
     ] {
         let places: Vec<Option<usize>> = order.iter().map(|key| text.find(key)).collect();
         assert!(places.is_sorted() && places.iter().all(Option::is_some), "{order:?} are at {places:?}");

@@ -17,7 +17,12 @@ use crate::worlds::workspace;
 fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
     let files = workspace(rolls);
     let workspace = read(&files);
-    let Some(world) = &workspace.world else { return Err(TestCaseError::fail(format!("no world: {:?}", workspace.findings.iter().map(|f| (f.code, f.message.clone())).collect::<Vec<_>>()))) };
+    let Some(world) = &workspace.world else {
+        return Err(TestCaseError::fail(format!(
+            "no world: {:?}",
+            workspace.findings.iter().map(|f| (f.code, f.message.clone())).collect::<Vec<_>>()
+        )));
+    };
     let (fast, slow) = (Survey::new(world), Survey::by_reference(world));
     for (one, other) in fast.cases.iter().zip(&slow.cases) {
         let use_case = &world.use_cases[one.id];

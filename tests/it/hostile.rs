@@ -114,18 +114,17 @@ fn a_missing_folder_is_2_with_its_path() {
 fn an_empty_workspace_says_what_is_missing() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = survives(folder.path());
-    assert_eq!(status(&output), 1);
-    for name in ["registry", "estate", "policies"] {
-        assert!(stdout(&output).contains(&format!("`{name}`")), "{name}: {}", stdout(&output));
+    assert_eq!(status(&output), 2);
+    for name in ["registry", "estate", "policies", "govctl init"] {
+        assert!(stderr(&output).contains(name), "{name}: {}", stderr(&output));
     }
 }
 
 #[test]
 fn empty_files_are_answered() {
     for text in ["", "\n", "   \n\n", "# only a comment\n", "\u{feff}"] {
-        // Without a statement nothing fails over, which is a warning.
-        harmless("policies/main.gov", text.as_bytes());
-        for path in ["registry/main.yaml", "estate/main.yaml"] {
+        // A workspace without a statement promises nothing, and says so.
+        for path in ["policies/main.gov", "registry/main.yaml", "estate/main.yaml"] {
             let output = survives(with(path, text.as_bytes()).path());
             assert!(status(&output) <= 1, "{path}");
         }
@@ -409,7 +408,10 @@ fn too_many_contexts_are_refused() {
     let values: Vec<String> = (0..100).map(|n| format!("v{n}")).collect();
     let facts: String =
         (0..10).map(|n| format!("fact f{n} in {{ {} }} default v0\n", values.join(", "))).collect();
-    refused_somewhere(&(facts + POLICY));
+    // What no statement reads multiplies nothing.
+    let reads: Vec<String> = (0..10).map(|n| format!("f{n} == v1")).collect();
+    let reads = format!("cost rule reads {{ when {} prefer cheapest because \"a\" }}\n", reads.join(" or "));
+    refused_somewhere(&(facts + &reads + POLICY));
     let bands: Vec<String> = (0..500).map(|n| format!("budget.remaining < {}.{}%", n / 10, n % 10)).collect();
     let rule =
         format!("cost rule many {{ when {} prefer cheapest because \"a\" }}\n{POLICY}", bands.join(" or "));

@@ -60,7 +60,7 @@ fn compare(
     let wanted_ids: Vec<&str> =
         wanted.chain().into_iter().map(|model| world.models[model].id.as_str()).collect();
     prop_assert_eq!(ids, wanted_ids, "targets of {} in {:?}", use_case.name.value, shown);
-    let multipliers: Vec<&str> = targets.iter().map(|target| target.cost_multiplier()).collect();
+    let multipliers: Vec<&str> = targets.iter().map(Target::cost_multiplier).collect();
     let wanted_multipliers: Vec<String> =
         wanted.chain_targets().iter().map(|target| show::multiplier(&target.multiplier)).collect();
     prop_assert_eq!(multipliers, wanted_multipliers);

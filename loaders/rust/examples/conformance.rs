@@ -10,8 +10,11 @@ fn main() -> std::io::Result<()> {
     let mut table = None;
     for line in std::io::stdin().lock().lines() {
         let asked: Value = serde_json::from_str(&line?)?;
-        let answer =
-            if asked["op"] == "load" { load(&asked, &mut table) } else { ask(&asked, table.as_ref()) };
+        let answer = if asked.get("op").is_some_and(|op| op == "load") {
+            load(&asked, &mut table)
+        } else {
+            ask(&asked, table.as_ref())
+        };
         writeln!(std::io::stdout(), "{answer}")?;
     }
     Ok(())
@@ -56,6 +59,6 @@ fn ask(asked: &Value, table: Option<&DecisionTable>) -> Value {
         Some(None) => (None, None),
     };
     let route = outcome.and_then(|outcome| outcome.target()).map(|target| &target.model().id);
-    let then = path.map(|path| json!(path.then())).unwrap_or_else(|| json!({"action": "block"}));
+    let then = path.map_or_else(|| json!({"action": "block"}), |path| json!(path.then()));
     json!({"decision": decision.index(), "route": route, "then": then})
 }

@@ -60,7 +60,7 @@ fn written(value: &Value) -> Json {
         Kind::String(text) => text.as_str().into(),
         Kind::Number { text, .. } => match text.parse::<i64>() {
             Ok(number) if (-LARGEST..=LARGEST).contains(&number) => number.into(),
-            _ => text.to_string().into(),
+            _ => text.clone().into(),
         },
         Kind::List(items) => items.iter().map(written).collect(),
         Kind::Map(_) => object(value).into(),
@@ -85,7 +85,7 @@ fn names(world: &World, set: &Set) -> Vec<String> {
 pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     let mut facts = BTreeMap::new();
     for fact in &world.facts {
-        let default = fact.values.iter().nth(fact.default).cloned().unwrap_or_default();
+        let default = fact.values.get(fact.default).cloned().unwrap_or_default();
         facts.insert(fact.name.clone(), format::Fact { values: fact.values.clone(), default });
     }
     facts
@@ -277,7 +277,7 @@ mod tests {
             (of(1, 20000), 4, "0"),
             (of(3, 20000), 4, "0.0002"),
             (of(25, 20000), 4, "0.0012"),
-            (of(199_999, 10_000_0), 4, "2"),
+            (of(199_999, 100_000), 4, "2"),
             (of(1200, 1), 0, "1200"),
         ] {
             assert_eq!(decimal(&value, decimals), text, "{value}");

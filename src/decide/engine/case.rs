@@ -197,7 +197,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let read =
             rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
         let narrowing = self.rules.iter().filter_map(|(id, _)| self.engine.world.rules.get(*id));
-        let facts = narrowing.flat_map(|rule| rule.placing_facts()).map(Axis::Fact);
+        let facts = narrowing.flat_map(crate::model::Rule::placing_facts).map(Axis::Fact);
         let mut axes: Vec<Axis> = read.chain(facts).chain([Axis::Classification]).collect();
         axes.sort_unstable();
         axes.dedup();

@@ -39,6 +39,9 @@ use residual::Residuals;
 pub use residual::TooMany;
 pub use space::{Classes, Layout, Space};
 
+/// Spaces by classification and classes.
+type Spaces = HashMap<(usize, Vec<Classes>), Arc<Space>>;
+
 /// A world made ready to be decided.
 #[derive(Debug)]
 pub struct Engine<'w> {
@@ -57,7 +60,7 @@ pub struct Engine<'w> {
     guarantees: Vec<GuaranteePlan<'w>>,
     /// The classifications up to each ceiling that some model has.
     ceilings: Vec<FixedBitSet>,
-    spaces: Mutex<HashMap<(usize, Vec<Classes>), Arc<Space>>>,
+    spaces: Mutex<Spaces>,
 }
 
 #[derive(Debug)]

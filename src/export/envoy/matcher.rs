@@ -146,18 +146,15 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
                                    header("x-decide-name", &super::parts::literal(&name))],
     });
     let top = plan.nests.tops.get(decision).and_then(Option::as_ref);
-    let rest = match top {
-        Some(tier) => {
-            json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE}})
-        }
-        None => {
-            let message = "no model may serve this request";
-            let name = super::parts::literal(&name);
-            let body = answer("block", message, &name, &decision.to_string(), &plan.table.digest);
-            json!({"direct_response": direct(403, &body), "response_headers_to_add": [
-                header(&format!("{prefix}decision"), &decision.to_string()),
-                header(&format!("{prefix}route"), "block"), header(&format!("{prefix}hop"), "-")]})
-        }
+    let rest = if let Some(tier) = top {
+        json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE}})
+    } else {
+        let message = "no model may serve this request";
+        let name = super::parts::literal(&name);
+        let body = answer("block", message, &name, &decision.to_string(), &plan.table.digest);
+        json!({"direct_response": direct(403, &body), "response_headers_to_add": [
+            header(&format!("{prefix}decision"), &decision.to_string()),
+            header(&format!("{prefix}route"), "block"), header(&format!("{prefix}hop"), "-")]})
     };
     super::parts::merge(&mut route, rest);
     action(route)

@@ -89,7 +89,7 @@ impl Nests {
             }
             groups.push(self.terminal(&walk));
             let tier = Tier { groups, goes_on: format!("(?:p|q{number}):(?:{})", alternatives(&walk.on)) };
-            let content = format!("{:?}", tier);
+            let content = format!("{tier:?}");
             let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
             inner = format!("tier/{number}/{hash}");
             self.tiers.insert(inner.clone(), tier);

@@ -144,13 +144,14 @@ fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
                 }
                 cuts(&place, axis)?
             }
-            Rank::Fact(name) => match table.facts.get(name) {
-                Some(fact) => values(&place, axis, &fact.values, "the values of the fact")?,
-                None => {
+            Rank::Fact(name) => {
+                if let Some(fact) = table.facts.get(name) {
+                    values(&place, axis, &fact.values, "the values of the fact")?
+                } else {
                     let what = format!("`{}` is no fact", shown(name));
                     return Err(place.key("fact").fault(Refusal::Index, what));
                 }
-            },
+            }
         };
         if positions < 2 {
             return Err(place.fault(Refusal::Range, "it has one position, so it changes nothing"));
