@@ -171,6 +171,7 @@ fn every_other_unknown_word_of_a_request_is_2_with_the_nearest() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one answer, whole")]
 fn resolve_answers_field_by_field() {
     let output = run(&logistics(), &["resolve", "support.reply", "--format", "json"]);
     assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));

@@ -10,7 +10,7 @@ use govctl::diff::kind::Kind;
 use govctl::diff::sides::Side;
 use govctl::diff::store::Store;
 use govctl::diff::{self, Diff};
-use govctl::model::{Context, UseCase, World};
+use govctl::model::{Context, Per, UseCase, World};
 use govctl::number;
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
@@ -148,12 +148,51 @@ fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     let failover = decision.outage_path().map(|path| &world.failovers[path.failover]);
     let failover = failover.map(|f| (f.triggers(), f.retry, f.log_as.clone(), f.notify.clone()));
     // No statement promises what a statement without triggers would.
+    let per = |per: Option<Per>| match per {
+        Some(Per::Fact(fact)) => format!("fact {}", world.facts[fact].name),
+        Some(Per::Dimension(dimension)) => format!("{dimension:?}"),
+        None => String::new(),
+    };
     let budgets: Vec<&String> = decision.budgets.iter().map(|id| &world.budgets[*id].name.value).collect();
     let budgets = (
         budgets,
-        decision.budgets.iter().map(|id| number::exact(&world.budgets[*id].limit)).collect::<Vec<_>>(),
+        decision
+            .budgets
+            .iter()
+            .map(|id| {
+                let budget = &world.budgets[*id];
+                let on: Vec<&str> = budget.on.iter().map(|on| on.name(world)).collect();
+                let limit = (number::exact(&budget.limit), budget.period, budget.mode);
+                let within = budget.within.as_ref().map(|parent| &world.budgets[parent.value].name.value);
+                let at: Vec<String> = budget
+                    .at
+                    .iter()
+                    .map(|at| format!("{} {:?}", number::exact(&at.used), at.action))
+                    .collect();
+                format!(
+                    "{limit:?} {} {on:?} {within:?} {at:?} {:?} {:?}",
+                    per(budget.per),
+                    budget.owner,
+                    budget.escalate
+                )
+            })
+            .collect::<Vec<_>>(),
     );
-    let quotas: Vec<&String> = decision.quotas.iter().map(|id| &world.quotas[*id].name.value).collect();
+    let quotas: Vec<String> = decision
+        .quotas
+        .iter()
+        .map(|id| {
+            let quota = &world.quotas[*id];
+            let limits = (
+                quota.requests_per_minute,
+                quota.tokens_per_minute,
+                quota.requests_per_day,
+                quota.tokens_per_day,
+            );
+            let on = quota.on.map(|on| on.name(world));
+            format!("{} {on:?} {} {limits:?} {:?}", quota.name.value, per(quota.per), quota.then)
+        })
+        .collect();
     format!(
         "{targets:?} {:?} {failover:?} {budgets:?} {quotas:?} {:?} {:?} {providers:?} {:?} {places:?} {longest:?} {held:?} {:?} {:?}",
         outage::terminal(world, decision, None),
