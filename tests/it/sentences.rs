@@ -175,7 +175,10 @@ impl<'a> Reader<'a> {
         let Some(text) = text.strip_prefix("goes to ") else {
             require(up.is_empty(), &format!("nothing is tried: {text}"))?;
             let (end, why) = text.split_once(", as ").unwrap_or((text, ""));
-            self.empty(why, path)?;
+            // Behind a target that stood no reason is claimed.
+            if from.is_none() || !why.is_empty() {
+                self.empty(why, path)?;
+            }
             return self.end(end, path);
         };
         let (models, end) = text.rsplit_once(", else ").ok_or("no end")?;
