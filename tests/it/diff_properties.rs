@@ -114,6 +114,7 @@ fn ids(world: &World, decision: &Decision) -> Vec<String> {
     decision.chain().into_iter().map(|model| world.models[model].id.clone()).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "everything by which decisions differ, in one place")]
 fn signature(world: &World, use_case: &UseCase, decision: &Decision) -> String {
     let (mut providers, mut regions, mut places) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut held: Option<BTreeSet<String>> = None;
