@@ -47,7 +47,9 @@ fn agrees_with_grammar(text: &str) {
         assert_eq!(statements.len(), written, "{text:?}");
     }
     let whole = file.is_ok();
-    let only_shapes = findings.iter().all(|finding| shapes.contains(finding));
+    // A character that does not show is no matter of the grammar.
+    let shows = |finding: &&Finding| !finding.message.ends_with(" does not show");
+    let only_shapes = findings.iter().filter(shows).all(|finding| shapes.contains(finding));
     assert_eq!(whole, only_shapes, "{text:?}\n{findings:#?}");
 }
 
