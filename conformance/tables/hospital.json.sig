@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6pA8tghZIusKvD3wEk/9R+OShqK7lnOdpyNPGDZE2Nw8azzaCdaTg72RajJAFNlGbMxixzvzKJgr9MtNKWHbtAo=
-trusted comment: format:govctl-decision-table/1	digest:sha256:5abc6819d84a2d5e6eddd61e395c7d3044d6583fe425ec60a2919eb4126dbaae
-L86z+o4zqTul0r+F2XEUrbBHskO6yeKUPzmJ/m3LHpMcRqikuKrQSG3mNfuBuhhVoPql381cedKzahvrhAp9AQ==
+RUT7kQoDLyzi6sQ7GTo8tEJN1OK/SLLkFQlc6zfacuGnz4KPo6d5dyhsEGrERwuB++Qx0bkwB2dFHrd4s1ZBeoWf1UfjOjOEdgQ=
+trusted comment: format:govctl-decision-table/1	digest:sha256:74083056ac3c596491bf534cb1e1d63dc963826f9ed1605b7050a5993bda9917
+OVK5rp021Er7ewegf1Of50W698fDs+oGc2r6b04De0Uu//eKC3TyJYFM/WetEN74pU7cNpeoiZ7xtXz3mv5EBw==

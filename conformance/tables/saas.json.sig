@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6vU1fl8v25vQv0jpFInYZRbTJq8BhSpfTP+Cz13ydvJvW6ZXGecQn71UBmkDEVv4jzYBn014bvL5L/nF4Dp/zgw=
-trusted comment: format:govctl-decision-table/1	digest:sha256:ab445fb37e8a8793a7a65bc82209e65b6d3c0dc0bc540a08fd6d5f8b0fee01d8
-R52h2pe82HRmJj2XXO2UrsfMl0T7DNLhbR0JHECWqcOvbUZF1cVL3DgJfdf2EysmFnbNtQJ/B2mru89DIb96BA==
+RUT7kQoDLyzi6k0+46giOnIaoS4Pgy2Kx8AJDOSyjfWVFmo8W8r/XESHvI70vXpd6NBLiyGgFQdjTNMg3RvTT/0wknOU2zrSTw4=
+trusted comment: format:govctl-decision-table/1	digest:sha256:9e3bb14252af493db71dab234e308462889bc6a5a6bc1197c7d3e286ea6a9007
+dLMzu9p/MaNiL/ySbjSIhZh/Sw2qV0VJD8YWprukBdg+4JlDS/By//vTFdnL6SWxkm3HfgWEy2mkQuhn/qmDDA==
