@@ -13,7 +13,7 @@ use crate::source::{FileId, Span, Spanned, visible};
 /// A key whose null says something (deliberately none) and is therefore kept.
 const KEEPS_NULL: &str = "failover_to";
 
-/// The document of a file; none where it is empty. What cannot be read is one `schema` finding.
+/// The document of a file; none where it is empty. What cannot be read is a `schema` finding.
 pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     if text.trim().is_empty() {
         return (None, Vec::new());
@@ -21,16 +21,34 @@ pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options());
     match parsed {
         Ok(root) => {
-            let mut build = Build { id, text, findings: Vec::new() };
-            build.comments();
+            let mut build = Build { id, text, findings: hidden(id, text).into_iter().collect() };
             let value = build.value(root);
             match value.kind {
                 Kind::Null => (None, build.findings),
                 _ => (Some(value), build.findings),
             }
         }
-        Err(error) => (None, vec![refusal(id, text, &error)]),
+        Err(error) => {
+            let refused = refusal(id, text, &error);
+            let findings = match hidden(id, text) {
+                // It is what cannot be read, and the parser does not say which it is.
+                Some(found) if found.primary.span.start == refused.primary.span.start => vec![found],
+                found => std::iter::once(refused).chain(found).collect(),
+            };
+            (None, findings)
+        }
     }
+}
+
+/// A finding where the text, its comments included, has a character that does not show.
+fn hidden(id: FileId, text: &str) -> Option<Finding> {
+    let (at, c) = visible::hidden_in_prose(text)?;
+    let span = Span::new(id, at, at + c.len_utf8());
+    Some(Finding::error(
+        code::SCHEMA,
+        span,
+        format!("the character {} does not show", visible::code_point(c)),
+    ))
 }
 
 fn options() -> serde_saphyr::Options {
@@ -269,14 +287,6 @@ impl Build<'_> {
             self.find(span, &format!("`{}` is no number that can be read exactly", shortened(text)));
         }
         Value { span, kind }
-    }
-
-    /// What is hidden in the text itself, its comments included.
-    fn comments(&mut self) {
-        if let Some((at, c)) = visible::hidden_in_prose(self.text) {
-            let span = Span::new(self.id, at, at + c.len_utf8());
-            self.find(span, &format!("the character {} does not show", visible::code_point(c)));
-        }
     }
 
     fn find(&mut self, span: Span, message: &str) {
