@@ -81,6 +81,24 @@ pub(crate) fn asked_in_vain(table: &Table, promise: &str) -> Option<(Level, &'st
     })
 }
 
+/// What a gateway loses that is given no settings and keeps no state.
+pub(crate) fn plain_in_vain(table: &Table, promise: &str) -> Option<(Level, &'static str)> {
+    Some(match promise {
+        "profile" => only_if(
+            table.models.iter().any(|model| !model.profile.is_empty()),
+            "settings of profiles are not written",
+            "no model has a profile",
+        ),
+        "cooldown" => only_if(
+            table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
+            "the gateway keeps no such state",
+            "no failover statement asks for a cooldown",
+        ),
+        "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
+        _ => return None,
+    })
+}
+
 /// Whether some target is pinned to fewer regions than its endpoint processes in.
 fn pins_further(table: &Table) -> bool {
     let narrower = |model: usize, pinned: Option<&Vec<String>>| {

@@ -193,7 +193,8 @@ fn deny(name: &str) -> Value {
 }
 
 fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
-    if let Some(lost) = super::asked_in_vain(table, promise) {
+    let lost = super::asked_in_vain(table, promise).or_else(|| super::plain_in_vain(table, promise));
+    if let Some(lost) = lost {
         return lost;
     }
     match promise {
@@ -222,17 +223,6 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         name if name.starts_with("terminal:") => {
             (Level::Lost, "the last answer goes back to the caller: there are no terminals")
         }
-        "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
-        "profile" => super::only_if(
-            table.models.iter().any(|model| !model.profile.is_empty()),
-            "settings of profiles are not written",
-            "no model has a profile",
-        ),
-        "cooldown" => super::only_if(
-            table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
-            "the gateway keeps no such state",
-            "no failover statement asks for a cooldown",
-        ),
         "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
         "streams" => (Level::Lost, "version 1.15.2 answers every stream with 500"),
         "hot-swap" => (Level::ByConstruction, "each request carries its config"),

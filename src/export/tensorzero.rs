@@ -100,7 +100,8 @@ fn routes(table: &Table) -> Vec<Route> {
 }
 
 fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
-    if let Some(lost) = super::asked_in_vain(table, promise) {
+    let lost = super::asked_in_vain(table, promise).or_else(|| super::plain_in_vain(table, promise));
+    if let Some(lost) = lost {
         return lost;
     }
     match promise {
@@ -116,23 +117,12 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "a provider is tried once",
             "no failover statement asks for it",
         ),
-        "profile" => super::only_if(
-            table.models.iter().any(|model| !model.profile.is_empty()),
-            "settings of profiles are not written",
-            "no model has a profile",
-        ),
-        "cooldown" => super::only_if(
-            table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
-            "the gateway keeps no such state",
-            "no failover statement asks for a cooldown",
-        ),
         name if name.starts_with("trigger:") => {
             (Level::Lost, "nothing about triggers can be configured: every failure walks")
         }
         name if name.starts_with("terminal:") => {
             (Level::Lost, "the gateway answers 502 when all have failed")
         }
-        "answers" | "headers" => (Level::Lost, "answers are the gateway's own"),
         "tags" | "log" => (Level::ByCaller, "the gateway logs the tags that it is sent"),
         "streams" => (Level::Native, "streams pass piece by piece"),
         "hot-swap" => (Level::Lost, "a new table needs a restart"),

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 sys.path.insert(0, str(Path(__file__).parent))
 import contract
@@ -309,9 +309,17 @@ async def main() -> int:
     parser.add_argument("--break", dest="broken", choices=BREAKS)
     parser.add_argument("--show", type=int, default=20)
     arguments = parser.parse_args()
+    make = lambda table: Run(os.path.abspath(arguments.govctl), arguments.envoy, table, arguments.broken)
+    checked, differences = await over(arguments.tables, make)
+    report(checked, differences[: arguments.show], len(differences), f" with {arguments.broken} taken out" if arguments.broken else "")
+    return int(bool(differences) != bool(arguments.broken))
+
+
+async def over(paths: list[str], make: Callable[[dict[str, Any]], Run]) -> tuple[int, list[str]]:
+    """Drives a gateway with each table: how many requests, and every difference."""
     checked, differences = 0, []
-    for path in arguments.tables:
-        run = Run(os.path.abspath(arguments.govctl), arguments.envoy, json.loads(Path(path).read_text()), arguments.broken)
+    for path in paths:
+        run = make(json.loads(Path(path).read_text()))
         run.start()
         try:
             await run.ready()
@@ -321,10 +329,14 @@ async def main() -> int:
             await run.upstreams.close()
         checked += run.checked
         differences += [f"{Path(path).stem}: {difference}" for difference in run.differences]
-    for difference in differences[: arguments.show]:
+    return checked, differences
+
+
+def report(checked: int, shown: list[str], count: int, how: str = "") -> None:
+    """Says what was found."""
+    for difference in shown:
         print(difference)
-    print(f"{checked} requests, {len(differences)} differences" + (f" with {arguments.broken} taken out" if arguments.broken else ""))
-    return int(bool(differences) != bool(arguments.broken))
+    print(f"{checked} requests, {count} differences{how}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import tables
-from envoy import Run
+from envoy import Client, Run, over, report
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a caller's key says stands in the key itself: whoever can make one is the test.
@@ -61,7 +62,6 @@ class LiteLLM(Run):
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen([self.envoy, "-c", START, "--config", "config.yaml", "--port", str(self.port), "--host", "127.0.0.1"],
                                         cwd=self.out, env=environment, stdout=self.log, stderr=self.log)
-        from envoy import Client
         self.client = Client(self.port)
 
     async def ready(self) -> None:
@@ -77,7 +77,6 @@ class LiteLLM(Run):
         raise SystemExit("LiteLLM does not start:\n" + (self.folder / "log").read_text()[-3000:])
 
     def headers(self, use_case: str, attributes: dict[str, str], more: list[tuple[str, str]] = []) -> list[tuple[str, str]]:
-        import base64
         said: dict[str, Any] = {"use_case": use_case}
         stated = []
         for name, value in attributes.items():
@@ -109,21 +108,9 @@ async def main() -> int:
     parser.add_argument("tables", nargs="+")
     parser.add_argument("--show", type=int, default=20)
     arguments = parser.parse_args()
-    checked, differences = 0, []
-    for path in arguments.tables:
-        run = LiteLLM(os.path.abspath(arguments.govctl), arguments.python, json.loads(Path(path).read_text()), None)
-        run.start()
-        try:
-            await run.ready()
-            await run.drive()
-        finally:
-            run.stop()
-            await run.upstreams.close()
-        checked += run.checked
-        differences += [f"{Path(path).stem}: {difference}" for difference in run.differences]
-    for difference in differences[: arguments.show]:
-        print(difference)
-    print(f"{checked} requests, {len(differences)} differences")
+    make = lambda table: LiteLLM(os.path.abspath(arguments.govctl), arguments.python, table, None)
+    checked, differences = await over(arguments.tables, make)
+    report(checked, differences[: arguments.show], len(differences))
     return int(bool(differences))
 
 

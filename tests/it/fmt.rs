@@ -138,33 +138,44 @@ proptest! {
 
     #[test]
     fn what_a_comment_silences_stays_silent(rolls in prop::collection::vec(0_usize..1000, 1..150)) {
-        let pool = statements(LOUD);
-        let picks: Vec<usize> = (0..pool.len()).collect();
-        let between = [
-            " ",
-            " ",
-            " ",
-            " ",
-            "\n",
-            "\n\n",
-            " # govctl: allow(missing-reason) x\n",
-            "\n# govctl: allow(missing-reason) x\n",
-            " # govctl: allow(failover-cost) x\n",
-            "\n  # govctl: allow(failover-cost) x\n# more\n",
-            " # govctl: allow(missing-owner) x\n",
-            "\n# govctl: allow(missing-owner) x\n\n",
-            "\n# nothing\n",
-        ];
-        let text = scattered(&pool, &picks, &rolls, &between);
-        // A blank line parts a comment from what it stands above, and the layout has none there.
-        let (before, mut after) = (said(&text), said(&held(&text)));
-        for finding in before {
+        let text = loud(&rolls, "\n# govctl: allow(missing-owner) x\n");
+        assert_eq!(said(&text), said(&held(&text)), "{text}\n---\n{}", format(&text));
+    }
+
+    /// A blank line parts a comment from what it stands above, and the layout has none there: it may silence more.
+    #[test]
+    fn what_is_silent_stays_so_where_blank_lines_go(rolls in prop::collection::vec(0_usize..1000, 1..150)) {
+        let text = loud(&rolls, "\n# govctl: allow(missing-owner) x\n\n");
+        let mut after = said(&held(&text));
+        for finding in said(&text) {
             if let Some(at) = after.iter().position(|other| *other == finding) {
                 after.remove(at);
             }
         }
         assert!(after.is_empty(), "newly said: {after:?}\n{text}\n---\n{}", format(&text));
     }
+}
+
+/// The loud statements with comments that silence between their tokens, one of them as given.
+fn loud(rolls: &[usize], last: &str) -> String {
+    let pool = statements(LOUD);
+    let picks: Vec<usize> = (0..pool.len()).collect();
+    let between = [
+        " ",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        " # govctl: allow(missing-reason) x\n",
+        "\n# govctl: allow(missing-reason) x\n",
+        " # govctl: allow(failover-cost) x\n",
+        "\n  # govctl: allow(failover-cost) x\n# more\n",
+        " # govctl: allow(missing-owner) x\n",
+        last,
+        "\n# nothing\n",
+    ];
+    scattered(&pool, &picks, rolls, &between)
 }
 
 /// Statements with several warnings each.
