@@ -259,7 +259,9 @@ fn try_together(
             What::Entry(expiry) => moment.end(expiry),
             What::Statement(statement, next) => {
                 moment.end_statement(statement.head);
-                next.into_iter().for_each(|next| moment.begin_statement(next.head));
+                if let Some(next) = next {
+                    moment.begin_statement(next.head);
+                }
             }
         }
     }

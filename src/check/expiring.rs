@@ -74,9 +74,6 @@ fn applying(concerned: &Concerned, survey: &Survey, statement: &Timed) -> Vec<Us
 /// A statement that is in force, by its number.
 fn find(world: &World, statement: &Timed) -> Option<Statement> {
     let head = statement.head;
-    fn at<T>(all: &[T], head: Span, of: impl Fn(&T) -> Span) -> Option<usize> {
-        all.iter().position(|one| of(one) == head)
-    }
     match statement.kind {
         "rule" => at(&world.rules, head, |one| one.head).map(Statement::Rule),
         "failover" => at(&world.failovers, head, |one| one.head).map(Statement::Failover),
@@ -86,6 +83,10 @@ fn find(world: &World, statement: &Timed) -> Option<Statement> {
         "guarantee" => at(&world.guarantees, head, |one| one.head).map(Statement::Guarantee),
         _ => None,
     }
+}
+
+fn at<T>(all: &[T], head: Span, of: impl Fn(&T) -> Span) -> Option<usize> {
+    all.iter().position(|one| of(one) == head)
 }
 
 fn in_force(world: &World, statement: &Timed) -> bool {

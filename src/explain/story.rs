@@ -19,9 +19,9 @@ pub fn story(explanation: &Explanation) -> String {
     let mut section = |heading: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             let _ = writeln!(text, "  {heading}");
-            lines.iter().for_each(|line| {
+            for line in lines {
                 let _ = writeln!(text, "    {line}");
-            });
+            }
         }
     };
     section("rules", rules(explanation));

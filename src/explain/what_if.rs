@@ -104,7 +104,7 @@ fn alter(model: &mut Model, use_case: &UseCase, level: usize, gate: Gate) {
         Gate::ClassificationCeiling => model.ceiling = level,
         Gate::ComplianceCoverage => model.compliance = Some(with(&model.compliance, &use_case.compliance)),
         Gate::Residency => model.region_selectable = Some(true),
-        Gate::Retention => model.retention = use_case.retention_max.clone(),
+        Gate::Retention => model.retention.clone_from(&use_case.retention_max),
         Gate::Lifecycle => {}
         Gate::Capability => {
             model.capabilities = Some(with(&model.capabilities, &use_case.capabilities));

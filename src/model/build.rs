@@ -170,7 +170,9 @@ impl Builder {
                     ("classifications", true)
                 }
                 StatementKind::Regions(regions) => {
-                    regions.iter().for_each(|region| region.names(&mut written));
+                    for region in regions {
+                        region.names(&mut written);
+                    }
                     ("regions", true)
                 }
                 StatementKind::Vocabulary(kind, names) => {

@@ -30,7 +30,7 @@ impl Builder {
                 && let Ok(last) = sunset.value.yesterday()
             {
                 let entry = Entry { kind: EndingKind::Model, name: "", span: sunset.span };
-                self.expiry(entry, id, Some(last), own, &mut found);
+                self.expiry(&entry, id, Some(last), own, &mut found);
             }
         }
         found
@@ -41,30 +41,30 @@ impl Builder {
         let [certified, agreed, all] = models;
         for one in facts.compliance.iter().flat_map(|list| &list.value).filter(|_| !certified.is_empty()) {
             let entry = Entry { kind: EndingKind::Certification, name: &one.name.value, span: one.span };
-            self.expiry(entry, owner, one.expires.as_ref().map(|day| day.value), certified, found);
+            self.expiry(&entry, owner, one.expires.as_ref().map(|day| day.value), certified, found);
         }
         if let Some(dpa) = facts.dpa.as_ref().filter(|_| !agreed.is_empty())
             && dpa.value.status.value == "confirmed"
         {
             let entry = Entry { kind: EndingKind::Dpa, name: "", span: dpa.span };
-            self.expiry(entry, owner, dpa.value.renews.as_ref().map(|day| day.value), agreed, found);
+            self.expiry(&entry, owner, dpa.value.renews.as_ref().map(|day| day.value), agreed, found);
         }
         for one in &facts.evidence {
             let entry = Entry { kind: EndingKind::Evidence, name: "", span: one.span };
-            self.expiry(entry, owner, one.expires.as_ref().map(|day| day.value), all, found);
+            self.expiry(&entry, owner, one.expires.as_ref().map(|day| day.value), all, found);
         }
     }
 
     fn expiry(
         &self,
-        entry: Entry,
+        entry: &Entry,
         owner: &str,
         last_day: Option<Date>,
         models: &[ModelId],
         found: &mut Vec<Expiry>,
     ) {
         let Some(last_day) = last_day.filter(|last| *last >= self.moment.day()) else { return };
-        let Entry { kind, name, span } = entry;
+        let &Entry { kind, name, span } = entry;
         let (name, owner, models) = (name.to_owned(), owner.to_owned(), models.to_vec());
         found.push(Expiry { kind, name, owner, last_day, models, span });
     }

@@ -619,7 +619,9 @@ fn node_cuts(node: &Node, cuts: &mut Vec<(Axis, Cut)>) {
         }
         Node::In(left, items) => {
             if let Some(axis) = remaining(left) {
-                items.iter().for_each(|item| cut(axis, item, true, true));
+                for item in items {
+                    cut(axis, item, true, true);
+                }
             }
         }
         _ => {}

@@ -98,7 +98,9 @@ fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Con
                 let percent = number::parse_decimal(value.trim_end_matches('%')).expect("a percent");
                 let of = |id: &usize| format!("budget.{}.remaining", world.budgets[*id].name.value);
                 let share = context.shares.iter_mut().find(|(id, _)| of(id) == name);
-                share.into_iter().for_each(|(_, share)| *share = percent.clone());
+                if let Some((_, share)) = share {
+                    share.clone_from(&percent);
+                }
             }
             name => {
                 let Some(fact) = world.facts.iter().position(|fact| fact.name == name) else { continue };

@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         if self.decision().primary != Some(model) {
             let path = self.decision().outage_path().ok_or("no path")?;
             let target = path.targets.iter().find(|target| target.model == model).ok_or("no target")?;
-            let text = self.notes(text, target)?;
+            let text = Self::notes(text, target)?;
             return require(text.starts_with(", the first "), text);
         }
         let text = after(text, ", ")?;
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
             let (id, text) = quoted(rest)?;
             let target = up.get(named).ok_or("too many targets")?;
             require(id == self.id(target.model), &format!("{id} in {models}"))?;
-            let text = self.notes(text, target)?;
+            let text = Self::notes(text, target)?;
             rest = text.strip_prefix(", then ").unwrap_or(text);
             named += 1;
         }
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands in brackets behind a target: its cost and its actions, all of them and no others.
-    fn notes<'t>(&self, text: &'t str, target: &Target) -> Read<&'t str> {
+    fn notes<'t>(text: &'t str, target: &Target) -> Read<&'t str> {
         let (notes, rest) = match text.strip_prefix(" (") {
             Some(text) => text.split_once(')').ok_or("no bracket")?,
             None => ("", text),
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
         let (id, text) = quoted(text)?;
         let target = up.first().ok_or("no target")?;
         require(id == self.id(target.model), first)?;
-        let text = self.notes(text, target)?;
+        let text = Self::notes(text, target)?;
         let (by, _) = quoted(after(text, " by failover ")?)?;
         let failover = path.map(|path| self.question.world.failovers[path.failover].name.value.as_str());
         require(Some(by) == failover, first)?;

@@ -35,7 +35,7 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
         "envoy.config.listener.v3.Listener",
         json!({"name": "front", "per_connection_buffer_limit_bytes": MAX_BODY,
                "address": {"socket_address": {"address": address, "port_value": port}},
-               "filter_chains": [connection_manager("front", filters, rest)]}),
+               "filter_chains": [connection_manager("front", &filters, rest)]}),
     )
 }
 

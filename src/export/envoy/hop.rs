@@ -50,7 +50,7 @@ pub(super) fn tier(name: &str, tier: &Tier) -> Value {
         "cluster_specifier_plugins": [super::matcher::groups(name, &tier.groups)],
         "virtual_hosts": [{"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes}],
     }});
-    internal_listener(name, connection_manager("tier", vec![router()], config))
+    internal_listener(name, &connection_manager("tier", &[router()], config))
 }
 
 /// A hop: one provider, its credential, its settings, and nothing of the caller's that is not the prompt.
@@ -79,7 +79,7 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
         local(plan, hop, &["UF", "UC", "UH", "UO", "UR", "LR", "NC", "UPE", "NR"], "unavailable", 503),
     ]}});
     merge(&mut config, json!({"route_config": hop_routes(plan, name, hop, &model.id, endpoint)}));
-    internal_listener(name, connection_manager("hop", filters, config))
+    internal_listener(name, &connection_manager("hop", &filters, config))
 }
 
 fn hop_routes(
@@ -210,7 +210,7 @@ pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "terminal", "domains": ["*"],
         "response_headers_to_add": headers,
         "routes": [{"match": {"prefix": "/"}, "direct_response": direct(status, &body)}]}]}});
-    internal_listener(name, connection_manager("terminal", vec![router()], config))
+    internal_listener(name, &connection_manager("terminal", &[router()], config))
 }
 
 /// A setting of a profile as a member of the body, with its JSON text.

@@ -50,7 +50,7 @@ pub(super) fn router() -> Value {
 }
 
 /// A chain with one connection manager.
-pub(super) fn connection_manager(prefix: &str, filters: Vec<Value>, rest: Value) -> Value {
+pub(super) fn connection_manager(prefix: &str, filters: &[Value], rest: Value) -> Value {
     let kind = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     let mut manager = json!({"stat_prefix": prefix, "http_filters": filters});
     merge(&mut manager, rest);
@@ -58,7 +58,7 @@ pub(super) fn connection_manager(prefix: &str, filters: Vec<Value>, rest: Value)
 }
 
 /// A listener that only other listeners of this proxy reach.
-pub(super) fn internal_listener(name: &str, chain: Value) -> Value {
+pub(super) fn internal_listener(name: &str, chain: &Value) -> Value {
     typed(
         "envoy.config.listener.v3.Listener",
         json!({"name": name, "internal_listener": {}, "per_connection_buffer_limit_bytes": MAX_BODY,

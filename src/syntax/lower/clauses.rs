@@ -76,26 +76,23 @@ impl Lower<'_> {
     pub(super) fn used_up(&mut self, pair: &Pair<'_>) -> Option<UsedUp> {
         let inner = first(pair)?;
         Some(match inner.as_rule() {
-            Rule::queue_terminal => UsedUp::Queue(self.queued(&inner)?),
+            Rule::queue_terminal => UsedUp::Queue(self.queued(&inner).ok()?),
             Rule::kw_failover => UsedUp::Failover,
             Rule::kw_block => UsedUp::Block,
             _ => return None,
         })
     }
 
-    /// For how long a `queue` waits, if it says.
-    fn queued(&mut self, pair: &Pair<'_>) -> Option<Option<Quantity>> {
-        match child(pair, Rule::duration) {
-            Some(duration) => self.duration(&duration).map(Some),
-            None => Some(None),
-        }
+    /// For how long a `queue` waits, if it says; an error where it says so in a way that was reported.
+    fn queued(&mut self, pair: &Pair<'_>) -> Result<Option<Quantity>, ()> {
+        child(pair, Rule::duration).map(|duration| self.duration(&duration).ok_or(())).transpose()
     }
 
     /// Where a failover ends.
     pub(super) fn terminal(&mut self, pair: &Pair<'_>) -> Option<Terminal> {
         let inner = first(pair)?;
         Some(match inner.as_rule() {
-            Rule::queue_terminal => Terminal::Queue(self.queued(&inner)?),
+            Rule::queue_terminal => Terminal::Queue(self.queued(&inner).ok()?),
             Rule::degrade_terminal => Terminal::Degrade(self.text_in(&inner)),
             Rule::kw_block => Terminal::Block,
             _ => return None,
