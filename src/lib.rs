@@ -5,6 +5,7 @@
 pub mod check;
 pub mod cli;
 pub mod compile;
+pub mod cost;
 pub mod decide;
 pub mod diag;
 pub mod diff;

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use crate::check;
 use crate::check::allow::{self, Silenced};
-use crate::check::survey::{Decided, Survey};
 use crate::decide;
 use crate::decide::engine::Engine;
+use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Family, RULES, Rule};
+use super::{Family, RULES, Rule, Run};
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Accountability,
     summary: "a comment silences a finding that does not occur",
-    run: None,
+    run: Run::Reading,
 };
 
 const MARK: &str = "govctl: allow(";

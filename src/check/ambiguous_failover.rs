@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::ambiguous_preference::Seen;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::seen::Seen;
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
 use crate::model::trigger::Triggers;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "two failover statements both apply to the same request",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! `availability-shortfall`: the targets together are not available enough, or nobody knows.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::World;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "the targets together are not available enough, or nobody knows",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

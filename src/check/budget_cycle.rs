@@ -1,9 +1,9 @@
 //! `budget-cycle`: budgets stand within each other in a circle.
 
 use super::circles::circles;
-use super::overrides_cycle::drawing;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::circles::drawing;
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Budgets,
     summary: "budgets stand within each other in a circle",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

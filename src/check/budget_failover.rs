@@ -1,8 +1,7 @@
 //! `budget-failover`: the expected cost exceeds a budget once everything has failed over.
 
-use super::spend::{self, Which};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::cost::{self, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,22 +9,22 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "the expected cost exceeds a budget once everything has failed over",
-    run: Some(run),
+    run: Run::Spending(run),
 };
 
-fn run(survey: &Survey) -> Vec<Finding> {
-    let world = survey.world;
+fn run(spending: &Spending) -> Vec<Finding> {
+    let world = spending.survey().world;
     let mut findings = Vec::new();
     for (id, budget) in world.budgets.iter().enumerate() {
-        if spend::exceeded(survey, id, Which::Primary).is_some() {
+        if spending.exceeded(id, Which::Primary).is_some() {
             continue;
         }
-        let Some(exceeded) = spend::exceeded(survey, id, Which::Dearest) else { continue };
+        let Some(exceeded) = spending.exceeded(id, Which::Dearest) else { continue };
         let (group, limit, cost) = exceeded.worst();
         let message = format!(
             "`{}`{group} allows {limit} usd {}, and a long outage would cost {cost} usd",
             budget.name.value,
-            spend::per(budget.period)
+            cost::per(budget.period)
         );
         let finding = RULE.finding(budget.head, message).related(budget.limit_span, "its limit");
         let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);

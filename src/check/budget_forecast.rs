@@ -1,8 +1,7 @@
 //! `budget-forecast`: the expected cost exceeds a budget or a model's daily limit.
 
-use super::spend::{self, Exceeded, Which};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::cost::{self, Exceeded, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,19 +9,19 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "the expected cost exceeds a budget or a model's daily limit",
-    run: Some(run),
+    run: Run::Spending(run),
 };
 
-fn run(survey: &Survey) -> Vec<Finding> {
-    let world = survey.world;
+fn run(spending: &Spending) -> Vec<Finding> {
+    let world = spending.survey().world;
     let mut findings = Vec::new();
     for (id, budget) in world.budgets.iter().enumerate() {
-        if let Some(exceeded) = spend::exceeded(survey, id, Which::Primary) {
-            let found = finding(&budget.name.value, budget.head, &exceeded, spend::per(budget.period));
+        if let Some(exceeded) = spending.exceeded(id, Which::Primary) {
+            let found = finding(&budget.name.value, budget.head, &exceeded, cost::per(budget.period));
             findings.push(found.related(budget.limit_span, "its limit"));
         }
     }
-    for (id, limit, exceeded) in spend::models_exceeded(survey) {
+    for (id, limit, exceeded) in spending.models_exceeded() {
         if let Some(model) = world.models.get(id) {
             findings.push(finding(&model.id, limit, &exceeded, "a day"));
         }

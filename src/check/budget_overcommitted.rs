@@ -1,8 +1,7 @@
 //! `budget-overcommitted`: the budgets within a budget add up to more than it.
 
-use super::spend;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::BudgetId;
 use crate::number::{Rational, round_half_even, whole};
@@ -12,11 +11,11 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Budgets,
     summary: "the budgets within a budget add up to more than it",
-    run: Some(run),
+    run: Run::Spending(run),
 };
 
-fn run(survey: &Survey) -> Vec<Finding> {
-    let world = survey.world;
+fn run(spending: &Spending) -> Vec<Finding> {
+    let world = spending.survey().world;
     let mut findings = Vec::new();
     for (id, parent) in world.budgets.iter().enumerate() {
         let children = world.budgets.iter().enumerate();
@@ -28,9 +27,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         if children.is_empty() {
             continue;
         }
-        let sum =
-            children.iter().fold(whole(0), |sum, (child, _)| sum + spend::monthly_amount(survey, *child));
-        let own = spend::monthly_amount(survey, id);
+        let sum = children.iter().fold(whole(0), |sum, (child, _)| sum + spending.monthly_amount(*child));
+        let own = spending.monthly_amount(id);
         if sum <= own {
             continue;
         }
@@ -43,7 +41,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         );
         let mut finding = RULE.finding(parent.name.span, message).related(parent.limit_span, "its limit");
         for (child, budget) in children {
-            let amount = usd(&spend::monthly_amount(survey, child));
+            let amount = usd(&spending.monthly_amount(child));
             finding =
                 finding.related(budget.limit_span, format!("`{}`: {amount} usd a month", budget.name.value));
         }

@@ -185,6 +185,13 @@ impl Search<'_> {
     }
 }
 
+/// `a -> b -> a`, in back quotes.
+pub(super) fn drawing(names: &[&str]) -> String {
+    let back = names.first().copied().into_iter();
+    let all: Vec<&str> = names.iter().copied().chain(back).collect();
+    format!("`{}`", all.join(" -> "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::circles;

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
-use super::survey::{Decided, Survey};
 use crate::decide::Decision;
+use crate::decide::survey::{Decided, Survey};
 use crate::decide::trial::{Ready, Trial};
 use crate::limits::MAX_TRIALS;
 use crate::model::attribute::{Attribute, ModelAttribute};

@@ -1,9 +1,9 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
 use super::endings::{Concerned, Ends, What, carried};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::engine::Statement;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 use crate::model::{Date, EndingKind, Expiry, Timed, UseCaseId, World};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "something that carries a use case ends within 90 days",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 /// How far ahead is looked, in days.

@@ -1,9 +1,9 @@
 //! `failover-compliance`: a failover would leave the certified models.
 
 use super::links::{Walked, by_link};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::Gate;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Tier;
 use crate::model::words::{list, set};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would reach a model without a certification, or one that a compliance rule excludes",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,8 +1,8 @@
 //! `failover-cost`: a failover costs more than the policy allows.
 
 use super::links::by_link;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::decide::{Multiplier, show};
 use crate::diag::{Code, Finding, Severity};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a failover is left out because it costs too much",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,9 +1,9 @@
 //! `failover-cycle`: failover links form a circle.
 
 use super::circles::circles;
-use super::overrides_cycle::drawing;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::circles::drawing;
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Candidates, FailoverTo, ModelId, World};
 use crate::source::Span;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "failover links form a circle",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! `failover-fork`: one statement's chains give a model two successors.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Candidates;
 use crate::model::words::list;
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "one statement's chains give a model two successors",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,8 +1,8 @@
 //! `failover-mismatch`: a failover breaks its own match clause.
 
 use super::links::by_link;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover leads to a model that does not hold a `match` aspect",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,8 +1,8 @@
 //! `failover-overload`: with one failure domain down, a rate limit is below the peak that then comes.
 
 use super::rate_limits::{Limit, at, callers, peaks};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::names::Symbol;
 use crate::model::words::some;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with one failure domain down, a rate limit is below the peak that then comes",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,10 +1,10 @@
 //! `failover-residency`: a failover would leave the allowed regions.
 
 use super::links::{Walked, of_gate};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::Gate;
 use crate::decide::outside::{narrowing, outside};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::names::Set;
 use crate::model::words::set;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would process data outside the regions where it may be",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

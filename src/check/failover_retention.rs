@@ -1,9 +1,9 @@
 //! `failover-retention`: a failover would keep data longer than allowed.
 
 use super::links::of_gate;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::Gate;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::number::{self, Rational, whole};
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would keep data longer than the use case allows",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

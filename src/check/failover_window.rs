@@ -1,8 +1,8 @@
 //! `failover-window`: a prompt that is too long would find no larger context window.
 
 use super::links::by_link;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Model, Trigger};
 use crate::number::exact;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "on `context-exceeded` a failover is left out, since its context window is not larger",
-    run: Some(run),
+    run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,10 +1,11 @@
 //! `guarantee-violated`: some context breaks a guarantee.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::engine::{Held, Statement};
+use crate::decide::survey::Survey;
 use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
+use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
 use crate::model::{Context, Guarantee, GuaranteePart, ModelId, UseCase, World};
 use crate::source::Span;
@@ -15,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Guarantees,
     summary: "some context breaks a guarantee",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 /// A context in which a target breaks a part of a guarantee.
@@ -90,7 +91,7 @@ fn of_targets(attribute: Attribute) -> bool {
 
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cases: Vec<String>) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
-    let command = command(world, found.use_case, found.context);
+    let command = command::resolve(world, found.use_case, found.context);
     let part = guarantee.parts.get(found.broken.part);
     let inside = part.and_then(|part| part.expr.parts.get(found.broken.inside?).copied());
     let place = inside.or(part.map(|part| part.span)).unwrap_or(guarantee.name.span);
@@ -148,40 +149,4 @@ fn read_within(part: &GuaranteePart, place: Span) -> Vec<Attribute> {
         read = part.expr.reads.iter().map(|(attribute, _)| *attribute).collect();
     }
     read
-}
-
-/// A request that shows a context, as a command line; values at their defaults are left out.
-pub(super) fn command(world: &World, use_case: &UseCase, context: &Context) -> String {
-    let baseline = world.baseline(use_case);
-    let mut command = format!("govctl resolve {}", shell(&use_case.name.value));
-    let shown = world.show_context(context);
-    for ((name, value), (_, usual)) in shown.iter().zip(world.show_context(&baseline)) {
-        if *value == usual {
-            continue;
-        }
-        command += &match name.as_str() {
-            "classification" => format!(" --classification {}", shell(value)),
-            "budget.remaining" => format!(" --budget-remaining {value}"),
-            share if is_share(share) => {
-                let name = share.trim_start_matches("budget.").trim_end_matches(".remaining");
-                format!(" --budget-remaining {}", shell(&format!("{name}={value}")))
-            }
-            fact => format!(" --fact {}", shell(&format!("{fact}={value}"))),
-        };
-    }
-    command
-}
-
-fn is_share(name: &str) -> bool {
-    name.starts_with("budget.") && name.ends_with(".remaining")
-}
-
-/// A word as a shell takes it.
-pub(super) fn shell(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

@@ -1,8 +1,8 @@
 //! `ineffective-rule`: a rule that changes no decision.
 
 use super::dead_rule::alive;
-use super::survey::{Decided, Survey};
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::RuleId;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "a rule that changes no decision",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! `latency-shortfall`: a target is slower than the use case allows, or nobody knows.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::number::{round_half_even, whole};
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a target is slower than the use case allows, or nobody knows",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -3,26 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
-use super::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::decide::{Decision, Gate, LeftOut, Path};
 use crate::diag::Finding;
 use crate::model::words::some;
 use crate::model::{Model, UseCase, World};
 use crate::source::Span;
-
-/// The findings that stand at a link.
-pub const CODES: [&str; 10] = [
-    "failover-classification",
-    "failover-compliance",
-    "failover-residency",
-    "failover-retention",
-    "failover-retired",
-    "failover-unapproved",
-    "failover-capability",
-    "failover-window",
-    "failover-mismatch",
-    "failover-cost",
-];
 
 /// One candidate that a walk left out.
 #[derive(Clone, Copy)]
@@ -45,25 +31,22 @@ pub struct Walked<'a> {
     pub decision: &'a Decision,
 }
 
-/// The links at which something is found, and of which use cases.
+/// The links at which something is found, and of which use cases: what a finding need not say again.
 #[derive(Debug, Default)]
-pub(super) struct Reported(BTreeMap<Span, BTreeSet<String>>);
+pub struct Reported(BTreeMap<Span, BTreeSet<String>>);
 
 impl Reported {
+    /// Hears of what a check of links has found.
+    pub(super) fn hear(&mut self, found: &[Finding]) {
+        for finding in found {
+            self.0.entry(finding.primary.span).or_default().extend(finding.use_cases.iter().cloned());
+        }
+    }
+
     /// Whether something is found at a link for a use case.
     pub(super) fn has(&self, link: Span, use_case: &str) -> bool {
         self.0.get(&link).is_some_and(|use_cases| use_cases.contains(use_case))
     }
-}
-
-/// What all checks of links find.
-pub(super) fn reported(survey: &Survey) -> Reported {
-    let of_links = super::RULES.iter().filter(|rule| CODES.contains(&rule.code.0));
-    let mut reported = Reported::default();
-    for finding in of_links.filter_map(|rule| rule.run).flat_map(|run| run(survey)) {
-        reported.0.entry(finding.primary.span).or_default().extend(finding.use_cases);
-    }
-    reported
 }
 
 /// One finding a link: `build` makes it from the first use case concerned, the rest is added here.

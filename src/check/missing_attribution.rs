@@ -1,8 +1,8 @@
 //! `missing-attribution`: a use case lacks a dimension that attribution requires.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::show;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Dimension;
 use crate::model::words::list;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Accountability,
     summary: "a use case lacks a dimension that attribution requires",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

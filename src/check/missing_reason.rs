@@ -1,7 +1,7 @@
 //! `missing-reason`: a rule, failover statement or guarantee without a reason.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Accountability,
     summary: "a rule, failover statement or guarantee without a reason",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -4,10 +4,7 @@ pub mod allow;
 pub mod circles;
 pub mod document;
 pub(crate) mod endings;
-pub mod expectations;
 pub mod links;
-pub mod spend;
-pub mod survey;
 
 mod ambiguous_failover;
 mod ambiguous_preference;
@@ -44,6 +41,7 @@ mod missing_owner;
 mod missing_reason;
 mod no_failover;
 mod no_failover_context;
+mod nowhere;
 mod overload;
 mod overrides_cycle;
 mod partial_outage;
@@ -52,6 +50,7 @@ mod quota_overcommitted;
 mod quota_shared;
 mod rate_limits;
 mod reading;
+mod seen;
 mod single_provider_chain;
 mod smallest;
 mod stale_evidence;
@@ -66,9 +65,11 @@ mod unused_model;
 mod vacuous_guarantee;
 mod why;
 
+use crate::cost::Spending;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use links::Reported;
 use rayon::prelude::*;
-use survey::Survey;
 
 /// What is known of a kind of finding.
 #[derive(Debug, Clone, Copy)]
@@ -81,8 +82,23 @@ pub struct Rule {
     pub family: Family,
     /// One line: what it means.
     pub summary: &'static str,
-    /// Finds it; none for what reading and resolving the files already report.
-    pub run: Option<fn(&Survey) -> Vec<Finding>>,
+    /// What finds it.
+    pub run: Run,
+}
+
+/// What finds something.
+#[derive(Debug, Clone, Copy)]
+pub enum Run {
+    /// Reading and resolving the files, before anything is decided.
+    Reading,
+    /// A look at all decisions.
+    Survey(fn(&Survey) -> Vec<Finding>),
+    /// The same, and what it finds stands at failover links.
+    Links(fn(&Survey) -> Vec<Finding>),
+    /// A look at what is spent.
+    Spending(fn(&Spending) -> Vec<Finding>),
+    /// A look at all decisions that leaves out what is already said of a link.
+    After(fn(&Survey, &Reported) -> Vec<Finding>),
 }
 
 /// What a finding belongs to.
@@ -189,11 +205,28 @@ pub const RULES: &[Rule] = &[
 
 /// Runs every check over a survey.
 pub fn check(survey: &Survey) -> Vec<Finding> {
-    let runs: Vec<fn(&Survey) -> Vec<Finding>> = RULES.iter().filter_map(|rule| rule.run).collect();
-    if survey.is_small() {
-        return runs.into_iter().flat_map(|run| run(survey)).collect();
+    let spending = Spending::new(survey);
+    let first = |rule: &Rule| match rule.run {
+        Run::Survey(run) | Run::Links(run) => run(survey),
+        Run::Spending(run) => run(&spending),
+        Run::Reading | Run::After(_) => Vec::new(),
+    };
+    let mut found: Vec<Vec<Finding>> = if survey.is_small() {
+        RULES.iter().map(first).collect()
+    } else {
+        RULES.par_iter().map(first).collect()
+    };
+    let mut reported = Reported::default();
+    for (rule, found) in RULES.iter().zip(&found) {
+        if let Run::Links(_) = rule.run {
+            reported.hear(found);
+        }
     }
-    let found: Vec<Vec<Finding>> = runs.par_iter().map(|run| run(survey)).collect();
+    for (rule, found) in RULES.iter().zip(&mut found) {
+        if let Run::After(run) = rule.run {
+            *found = run(survey, &reported);
+        }
+    }
     found.into_iter().flatten().collect()
 }
 

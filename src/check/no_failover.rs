@@ -1,23 +1,22 @@
 //! `no-failover`: a use case has nowhere to fail over to.
 
-use super::links::reported;
-use super::survey::Survey;
-use super::{Family, Rule};
-use crate::decide::{Decision, Path};
+use super::links::Reported;
+use super::nowhere::{is_meant, is_off_chain, leads};
+use super::{Family, Rule, Run};
+use crate::decide::Path;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Candidates, FailoverId, FailoverTo, ModelId, World};
 
 pub(super) const RULE: Rule = Rule {
     code: Code("no-failover"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case has nowhere to fail over to",
-    run: Some(run),
+    run: Run::After(run),
 };
 
-fn run(survey: &Survey) -> Vec<Finding> {
+fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
     let world = survey.world;
-    let reported = reported(survey);
     let mut findings = Vec::new();
     for decided in survey.decided() {
         let Some(primary) = decided.baseline.primary else { continue };
@@ -51,28 +50,4 @@ fn run(survey: &Survey) -> Vec<Finding> {
         });
     }
     findings
-}
-
-/// Whether a path has a target.
-pub(super) fn leads(path: Option<&Path>) -> bool {
-    path.is_some_and(|path| !path.targets.is_empty())
-}
-
-/// Whether a path without a target is meant: its statement is `none`, or follows a registry that says null of the primary.
-pub(super) fn is_meant(world: &World, decision: &Decision, path: Option<&Path>) -> bool {
-    let Some(failover) = path.and_then(|path| world.failovers.get(path.failover)) else { return false };
-    let primary = decision.primary.and_then(|primary| world.models.get(primary));
-    match failover.candidates {
-        Candidates::None => true,
-        Candidates::Registry => {
-            primary.is_some_and(|primary| matches!(primary.failover_to, FailoverTo::Nowhere(_)))
-        }
-        Candidates::Ranking | Candidates::Chains(_) => false,
-    }
-}
-
-/// Whether a statement has chains and the primary is on none.
-pub(super) fn is_off_chain(world: &World, failover: FailoverId, primary: ModelId) -> bool {
-    let candidates = world.failovers.get(failover).map(|failover| &failover.candidates);
-    matches!(candidates, Some(Candidates::Chains(chains)) if !chains.members.contains(&primary))
 }

@@ -1,8 +1,8 @@
 //! `no-failover-context`: in some other context nothing follows the primary.
 
-use super::no_failover::{is_meant, leads};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::nowhere::{is_meant, leads};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case can fail over normally, and cannot in some other context",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
@@ -33,7 +33,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let message =
             format!("in some contexts `{name}` has only `{}` and nowhere to fail over to", primary.id);
         let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
-        let command = super::guarantee_violated::command(world, decided.use_case, context);
+        let command = crate::explain::command::resolve(world, decided.use_case, context);
         let finding = finding.note(format!("see it with `{command}`"));
         let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {
             Some(failover) => finding

@@ -1,8 +1,8 @@
 //! `overload`: with nothing down, a rate limit is below the peak that comes.
 
 use super::rate_limits::{at, callers, peaks};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with nothing down, a rate limit is below the peak that comes",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

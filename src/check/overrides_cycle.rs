@@ -1,8 +1,8 @@
 //! `overrides-cycle`: rules or failover statements override each other in a circle.
 
-use super::circles::circles;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::circles::{circles, drawing};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::source::{Span, Spanned};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Routing,
     summary: "rules or failover statements override each other in a circle",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
@@ -55,11 +55,4 @@ fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
         Some(finding.help("remove one of these `overrides`: as it is, each silences the next and none of them orders anything"))
     });
     found.collect()
-}
-
-/// `a -> b -> a`, in back quotes.
-pub(super) fn drawing(names: &[&str]) -> String {
-    let back = names.first().copied().into_iter();
-    let all: Vec<&str> = names.iter().copied().chain(back).collect();
-    format!("`{}`", all.join(" -> "))
 }

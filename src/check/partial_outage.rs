@@ -1,8 +1,8 @@
 //! `partial-outage`: a use case can fail over on one kind of outage and not on another.
 
-use super::no_failover::{is_meant, leads};
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::nowhere::{is_meant, leads};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Trigger;
 use crate::model::words::list;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case can fail over on one kind of outage and not on another",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 /// What an outage looks like, in the order of the grammar.

@@ -1,8 +1,8 @@
 //! `primary-off-chain`: a failover statement has chains and the primary is on none of them.
 
-use super::no_failover::is_off_chain;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::nowhere::is_off_chain;
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
 use crate::model::words::some;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a failover statement has chains and the primary is on none of them",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! `quota-overcommitted`: quotas add up to more than the rate limit that they share.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
 use crate::model::{Quota, QuotaUnit, Selector, World};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "quotas add up to more than the rate limit that they share",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! `quota-shared`: batch and interactive use cases share a quota.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "batch and interactive use cases share a quota",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let kind = |word: &str| -> Vec<String> {
             let of_kind =
                 covered.iter().filter(|decided| world.names.name(decided.use_case.workload) == word);
-            of_kind.map(super::survey::Decided::name).collect()
+            of_kind.map(crate::decide::survey::Decided::name).collect()
         };
         let (batch, interactive) = (kind("batch"), kind("interactive"));
         if batch.is_empty() || interactive.is_empty() {
@@ -34,7 +34,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 .note(format!("batch: {}", some(&batch, 6)))
                 .note(format!("interactive: {}", some(&interactive, 6)))
                 .help("give batch work a quota of its own: add `when workload == batch`")
-                .use_cases(covered.iter().map(super::survey::Decided::name)),
+                .use_cases(covered.iter().map(crate::decide::survey::Decided::name)),
         );
     }
     findings

@@ -1,6 +1,6 @@
 //! Rate limits, and who answers to them: shared by `overload` and `failover-overload`.
 
-use super::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::model::names::Symbol;
 use crate::model::{ModelId, ProviderId, World};
 use crate::source::Span;

@@ -1,10 +1,10 @@
 //! The kinds that reading and resolving the files report; nothing is left to run here.
 
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::diag::{Code, Severity, code};
 
 const fn reading(code: Code, summary: &'static str) -> Rule {
-    Rule { code, severity: Severity::Error, family: Family::Reading, summary, run: None }
+    Rule { code, severity: Severity::Error, family: Family::Reading, summary, run: Run::Reading }
 }
 
 pub(super) const SYNTAX: Rule = reading(code::SYNTAX, "a policy file does not parse");

@@ -1,17 +1,17 @@
 //! `test-failed`: a test expects something else than what is decided.
 
-use super::expectations;
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Test;
+use crate::testing::expectations;
 
 pub(super) const RULE: Rule = Rule {
     code: Code("test-failed"),
     severity: Severity::Error,
     family: Family::Guarantees,
     summary: "a test expects something else than what is decided",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! `too-many-contexts`: a use case has more contexts than are decided.
 
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::engine::{Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
 use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Reading,
     summary: "a use case has more contexts than are decided",
-    run: None,
+    run: Run::Reading,
 };
 
 /// How many statements that read an axis are named.

@@ -1,8 +1,8 @@
 //! `unconfirmed-dpa`: data goes to a model without a confirmed data processing agreement.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::Decision;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 use crate::model::{Model, ModelId};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "data goes to a model without a confirmed data processing agreement",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 /// Level of a confirmed agreement.

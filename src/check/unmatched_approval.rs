@@ -1,8 +1,8 @@
 //! `unmatched-approval`: an approval that no use case matches.
 
-use super::survey::Survey;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::reference;
+use crate::decide::survey::Survey;
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::World;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "an approval that no use case matches",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,8 +1,8 @@
 //! `unroutable`: no model may serve a use case.
 
-use super::survey::{Decided, Survey};
-use super::{Family, Rule, smallest};
+use super::{Family, Rule, Run, smallest};
 use crate::decide::outside::{outside, said};
+use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Excluded, Gate, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, list};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     family: Family::Routing,
     summary: "no model may serve a use case",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 /// How many models are named one by one.

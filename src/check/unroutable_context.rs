@@ -1,8 +1,8 @@
 //! `unroutable-context`: no model may serve a use case in some other context.
 
-use super::survey::Survey;
 use super::unroutable::explain;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "no model may serve a use case in some other context",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -1,9 +1,9 @@
 //! `unused-model`: a model that is approved and never used.
 
-use super::survey::Survey;
 use super::unmatched_approval::is_matched;
-use super::{Family, Rule};
+use super::{Family, Rule, Run};
 use crate::decide::Decision;
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "a model that is approved and never used",
-    run: Some(run),
+    run: Run::Survey(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {

@@ -4,8 +4,8 @@ use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
 use super::completions;
-use crate::check::survey::{Case, Survey};
 use crate::decide::Decision;
+use crate::decide::survey::{Case, Survey};
 use crate::diag::nearest;
 use crate::explain::Question;
 use crate::model::{Context, Down, ModelId, Trigger, UseCase, World};

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::progress::Progress;
 use super::side::{self, Asked, Content, Read};
 use super::{Common, Status, keys, terminal};
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::diff::causes;
 use crate::diff::gate::{self, Rules, Silence};
 use crate::diff::kind::Kind;

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::ask::{self, Request};
 use super::{Common, Status, resolve, terminal};
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
 use crate::graph::{Graph, dot, mermaid, svg};

@@ -8,7 +8,7 @@ use clap_complete::engine::ArgValueCandidates;
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
 use super::{Common, Status, completions, table_answer, terminal};
-use crate::check::survey::{Case, Survey};
+use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
 use crate::explain::{self, Explanation, story};
 use crate::model::Down;

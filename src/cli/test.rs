@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::{Common, Status, ask, output, resolve, terminal};
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::diag::Code;
 use crate::limits::MAX_SUGGESTIONS;
 use crate::model::words::count;

@@ -9,6 +9,7 @@ pub mod outside;
 mod path;
 pub mod reference;
 pub mod show;
+pub mod survey;
 pub mod telling;
 pub mod trial;
 

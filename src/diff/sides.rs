@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::portfolio::Entry;
 use super::store::{Outcome, Store, Target};
-use crate::check::survey::{Decided, Survey};
 use crate::compile::parts;
 use crate::decide::engine::Classes;
+use crate::decide::survey::{Decided, Survey};
 use crate::decide::{self, show};
 use crate::model::context::Cut;
 use crate::model::names::Set;

@@ -2,6 +2,7 @@
 //! (a sentence, a story, an answer to "why not").
 
 mod choice;
+pub mod command;
 mod cost;
 mod explanation;
 mod failover;

@@ -5,8 +5,8 @@ mod rank;
 
 use std::collections::BTreeSet;
 
-use crate::check::spend;
-use crate::check::survey::{Decided, Survey};
+use crate::cost;
+use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Target, outage, show};
 use crate::model::World;
 use crate::model::names::Symbol;
@@ -163,7 +163,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
             falls_with: world.names.name(model.domain()),
             cost_multiplier: show::multiplier(&target.multiplier),
             actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
-            monthly_cost: use_case.tokens.map(|_| spend::monthly_cost(use_case, model)),
+            monthly_cost: use_case.tokens.map(|_| cost::monthly(use_case, model)),
         })
     };
     Service {

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::json::{Pairs, to_text};
 use super::test_run::undefined;
-use crate::check::expectations::expected_words;
 use crate::model::World;
 use crate::number::round_half_even;
 use crate::source::{Sources, Span};
 use crate::testing::coverage::{Coverage, Share};
+use crate::testing::expectations::expected_words;
 use crate::testing::items::Kind;
 use crate::testing::suggest::Suggestion;
 use crate::testing::{Reason, TestRun, Verdict};

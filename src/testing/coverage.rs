@@ -6,7 +6,7 @@ use super::TestRun;
 use super::items::{Item, Kind};
 use super::reach::Reach;
 use super::requests::{self, Key, Request, Requests};
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::model::UseCaseId;
 use crate::number::{Rational, whole};
 

@@ -1,6 +1,7 @@
 //! `test` statements: run, measured for what they reach, and written for what they do not.
 
 pub mod coverage;
+pub mod expectations;
 pub mod items;
 mod reach;
 mod reason;
@@ -9,9 +10,8 @@ pub mod suggest;
 mod undefined;
 mod write;
 
-use crate::check::expectations;
-use crate::check::survey::{Case, Survey};
 use crate::decide::Decision;
+use crate::decide::survey::{Case, Survey};
 use crate::model::{Context, Test, UseCase};
 use crate::source::Span;
 

@@ -1,12 +1,12 @@
 //! Why an expectation is not met: the gates, rules and failover statements that made it so, with their lines.
 
 use super::Reason;
-use crate::check::expectations;
 use crate::decide::{Decision, Gate, LeftOut, Path, outage, reference};
 use crate::explain::{self, Explanation, Question};
 use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
 use crate::number::round_half_even;
 use crate::source::Span;
+use crate::testing::expectations;
 
 /// Of a provider's models so many are explained.
 const MOST_MODELS: usize = 3;

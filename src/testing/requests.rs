@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reach::Reach;
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::decide::{Audit, Decision, Path, Target, show};
 use crate::model::trigger::Triggers;
 use crate::model::{

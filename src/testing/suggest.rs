@@ -7,7 +7,7 @@ use super::items::{Item, Thing};
 use super::reach::Reach;
 use super::requests::{self, Request};
 use super::write;
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::limits::MAX_SUGGESTIONS;
 use crate::model::RuleId;
 use crate::source::Sources;

@@ -1,8 +1,8 @@
 //! Why a use case has no decision that a test could be held against.
 
 use super::Reason;
-use crate::check::survey::{Case, Survey};
 use crate::decide::Undefined;
+use crate::decide::survey::{Case, Survey};
 use crate::model::words::list;
 use crate::model::{FailoverId, UseCase, World};
 use crate::source::Span;

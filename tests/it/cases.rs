@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use govctl::check::RULES;
+use govctl::check::{RULES, Run};
 use serde_json::Value;
 
 use crate::bundle::{self, Place};
@@ -200,7 +200,7 @@ fn every_finding_has_its_folder_and_its_file() {
         let source = match code {
             "unused-allow" => "allow".to_owned(),
             // What reading and resolving report has no check to run.
-            _ if rule.run.is_none() => "reading".to_owned(),
+            _ if matches!(rule.run, Run::Reading) => "reading".to_owned(),
             _ => code.replace('-', "_"),
         };
         let path = format!("src/check/{source}.rs");

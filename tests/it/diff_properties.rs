@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use govctl::check::survey::Survey;
 use govctl::compile;
+use govctl::decide::survey::Survey;
 use govctl::decide::{Decision, outage, reference, show};
 use govctl::diff::grid::{Grid, Part};
 use govctl::diff::kind::Kind;

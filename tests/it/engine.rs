@@ -1,11 +1,9 @@
 //! The engine and the reference decide alike, and so find alike.
 
-use govctl::check::{
-    self,
-    survey::{Case, Survey},
-};
+use govctl::check;
 use govctl::decide::engine::Statement;
 use govctl::decide::reference;
+use govctl::decide::survey::{Case, Survey};
 use govctl::decide::telling::Telling;
 use govctl::model::{Context, World};
 use govctl::number;

@@ -1,8 +1,8 @@
 //! Sentences are read back: whatever clause one has must be true of the decision that it speaks of.
 
-use govctl::check::survey::Survey;
 use govctl::decide::outage::{self, Outcome};
 use govctl::decide::reference;
+use govctl::decide::survey::Survey;
 use govctl::decide::{Decision, Multiplier, Path, Target};
 use govctl::explain::{self, Explanation, Question};
 use govctl::model::trigger::TRIGGERS;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::How;
 use super::flat::{Flat, Key};
 use super::time::{self, End};
-use crate::check::survey::Survey;
+use crate::decide::survey::Survey;
 use crate::diff::change::Compared;
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;

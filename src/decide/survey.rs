@@ -1,8 +1,4 @@
-//! Every decision of a world, made once and shared by all checks.
-
-use std::sync::OnceLock;
-
-use super::spend::Spending;
+//! Every decision of a world, made once and shared by whoever reads them.
 
 use rayon::prelude::*;
 
@@ -21,7 +17,6 @@ pub struct Survey<'a> {
     pub engine: Engine<'a>,
     /// Per use case, in the order of [`World::use_cases`].
     pub cases: Vec<Case>,
-    spending: OnceLock<Spending>,
 }
 
 /// What is decided of one use case.
@@ -77,7 +72,7 @@ impl<'a> Survey<'a> {
         } else {
             all.par_iter().enumerate().map(one).collect()
         };
-        Self { world, engine, cases, spending: OnceLock::new() }
+        Self { world, engine, cases }
     }
 
     /// The same decided by the reference: slow, and there to be compared with.
@@ -94,17 +89,12 @@ impl<'a> Survey<'a> {
             }
             case
         });
-        Self { world, cases: cases.collect(), engine, spending: OnceLock::new() }
+        Self { world, cases: cases.collect(), engine }
     }
 
     /// Whether it is done sooner on one core than spread over several.
     pub fn is_small(&self) -> bool {
         self.world.use_cases.len() < FEW
-    }
-
-    /// What every use case is expected to cost.
-    pub(super) fn spending(&self) -> &Spending {
-        self.spending.get_or_init(|| Spending::new(self))
     }
 
     /// How many contexts were decided: all of them, however many share one decision.
@@ -155,7 +145,7 @@ impl<'a> Survey<'a> {
     }
 
     /// A use case whose every decision is defined, with those decisions.
-    pub(super) fn decided_at(&self, id: UseCaseId) -> Option<Decided<'_>> {
+    pub fn decided_at(&self, id: UseCaseId) -> Option<Decided<'_>> {
         self.decided_case(self.cases.get(id)?)
     }
 

@@ -1,12 +1,13 @@
-//! Expected cost of use cases against limits: shared by the findings on budgets.
+//! What use cases are expected to spend, against the limits of budgets and models.
 
 use std::collections::BTreeMap;
 
-use super::survey::{Decided, Survey};
+use super::{both, monthly};
 use crate::decide::show;
+use crate::decide::survey::{Decided, Survey};
 use crate::model::words::some;
 use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Per, Period, UseCase, UseCaseId, World};
-use crate::number::{Rational, round_half_even, whole};
+use crate::number::{Rational, whole};
 use crate::source::Span;
 
 /// Days in the month that expected use is stated for.
@@ -14,7 +15,7 @@ const DAYS_IN_MONTH: u64 = 30;
 
 /// Which target a use case is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+pub enum Which {
     /// Its primary.
     Primary,
     /// The one with the highest blended cost.
@@ -23,27 +24,27 @@ pub(super) enum Which {
 
 /// An exceeded limit: every sum that exceeds it, the worst first.
 #[derive(Debug, Clone)]
-pub(super) struct Exceeded {
+pub struct Exceeded {
     /// US dollars in the limit's period.
-    pub(super) limit: Rational,
+    pub limit: Rational,
     /// At least one.
-    pub(super) sums: Vec<Sum>,
+    pub sums: Vec<Sum>,
 }
 
 /// What is expected for one value of `per`, or for everything where there is none.
 #[derive(Debug, Clone)]
-pub(super) struct Sum {
+pub struct Sum {
     /// The value of `per`, if there is one.
-    pub(super) group: Option<String>,
+    pub group: Option<String>,
     /// US dollars in the limit's period.
-    pub(super) cost: Rational,
+    pub cost: Rational,
     /// Those that add to it, by name.
-    pub(super) use_cases: Vec<String>,
+    pub use_cases: Vec<String>,
 }
 
 impl Exceeded {
     /// The worst sum: the value that it stands for in words, the limit and the sum with enough decimals.
-    pub(super) fn worst(&self) -> (String, String, String) {
+    pub fn worst(&self) -> (String, String, String) {
         let Some(worst) = self.sums.first() else { return Default::default() };
         let group = worst.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
         let (limit, cost) = both(&self.limit, &worst.cost);
@@ -51,7 +52,7 @@ impl Exceeded {
     }
 
     /// A line for each sum: whoever adds to it, and of several also how much it is.
-    pub(super) fn notes(&self, on: &str) -> Vec<String> {
+    pub fn notes(&self, on: &str) -> Vec<String> {
         let line = |sum: &Sum| {
             let names = some(&sum.use_cases, 6);
             match &sum.group {
@@ -66,27 +67,10 @@ impl Exceeded {
     }
 
     /// Everyone who adds to an exceeded sum, by name.
-    pub(super) fn use_cases(&self) -> Vec<String> {
+    pub fn use_cases(&self) -> Vec<String> {
         let mut names: Vec<String> = self.sums.iter().flat_map(|sum| sum.use_cases.iter().cloned()).collect();
         names.sort();
         names
-    }
-}
-
-/// Two amounts with enough decimals to tell them apart.
-pub(super) fn both(a: &Rational, b: &Rational) -> (String, String) {
-    let text = |decimals| (round_half_even(a, decimals), round_half_even(b, decimals));
-    (2..9).map(text).find(|(a, b)| a != b).unwrap_or_else(|| text(9))
-}
-
-/// The words of a period.
-pub(super) fn per(period: Period) -> &'static str {
-    match period {
-        Period::Day => "a day",
-        Period::Week => "a week",
-        Period::Month => "a month",
-        Period::Quarter => "a quarter",
-        Period::Year => "a year",
     }
 }
 
@@ -100,32 +84,29 @@ fn days(period: Period) -> u64 {
     }
 }
 
-/// Expected cost of a use case on a model, US dollars a month; nothing where no tokens are stated.
-pub fn monthly_cost(use_case: &UseCase, model: &Model) -> Rational {
-    use_case.tokens.map_or_else(|| whole(0), |tokens| model.prices().monthly(&use_case.usage, tokens))
-}
-
 /// What a use case costs a month on one of its targets.
 #[derive(Debug)]
-pub(super) struct Counted {
+struct Counted {
     model: ModelId,
     /// US dollars a month.
     cost: Rational,
 }
 
-/// Per use case its expected cost on the primary and on the dearest target; worked out once for all budgets.
+/// What every use case is expected to spend; worked out once for all budgets.
 #[derive(Debug)]
-pub(super) struct Spending {
+pub struct Spending<'s, 'w> {
+    survey: &'s Survey<'w>,
+    /// Per use case, on its primary and on its dearest target.
     costs: Vec<Option<[Counted; 2]>>,
     /// Per budget the use cases that it covers at their baseline.
     members: Vec<Vec<UseCaseId>>,
 }
 
-impl Spending {
+impl<'s, 'w> Spending<'s, 'w> {
     /// Of every use case that has a decision and a target.
-    pub(super) fn new(survey: &Survey) -> Self {
-        let mut all: Vec<Option<[Counted; 2]>> = Vec::new();
-        all.resize_with(survey.cases.len(), || None);
+    pub fn new(survey: &'s Survey<'w>) -> Self {
+        let mut costs: Vec<Option<[Counted; 2]>> = Vec::new();
+        costs.resize_with(survey.cases.len(), || None);
         let mut members: Vec<Vec<UseCaseId>> = vec![Vec::new(); survey.world.budgets.len()];
         for decided in survey.decided() {
             for budget in decided.baseline.budgets.iter() {
@@ -133,15 +114,20 @@ impl Spending {
                     members.push(decided.id);
                 }
             }
-            if let (Some(place), Some(first)) = (all.get_mut(decided.id), decided.baseline.primary) {
+            if let (Some(place), Some(first)) = (costs.get_mut(decided.id), decided.baseline.primary) {
                 let count = |model: ModelId| {
-                    let cost = survey.world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
+                    let cost = survey.world.models.get(model).map(|m| monthly(decided.use_case, m));
                     Counted { model, cost: cost.unwrap_or_default() }
                 };
                 *place = Some([count(first), count(dearest(survey.world, &decided, first))]);
             }
         }
-        Self { costs: all, members }
+        Self { survey, costs, members }
+    }
+
+    /// Of which use cases.
+    pub fn survey(&self) -> &'s Survey<'w> {
+        self.survey
     }
 
     fn of(&self, decided: &Decided, which: Which) -> Option<&Counted> {
@@ -150,6 +136,78 @@ impl Spending {
             Which::Primary => primary,
             Which::Dearest => dearest,
         })
+    }
+
+    /// The use cases that a budget covers at their baseline.
+    fn members(&self, id: BudgetId) -> impl Iterator<Item = Decided<'s>> {
+        let members = self.members.get(id).map(Vec::as_slice).unwrap_or_default();
+        members.iter().filter_map(|id| self.survey.decided_at(*id))
+    }
+    /// Whether the use cases that a budget covers are expected to cost more than it allows.
+    pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
+        let world = self.survey.world;
+        let budget = world.budgets.get(id)?;
+        let per = match budget.per {
+            // Who asks, and with which fact, is known only when a request comes.
+            Some(Per::Dimension(Dimension::User) | Per::Fact(_)) => return None,
+            Some(Per::Dimension(dimension)) => Some(dimension),
+            None => None,
+        };
+        let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
+        for decided in self.members(id) {
+            let own;
+            let counted = if budget.on.is_empty() {
+                let Some(counted) = self.of(&decided, which) else { continue };
+                counted
+            } else {
+                let Some(counted) = counted_on(world, &decided, budget, which) else { continue };
+                own = counted;
+                &own
+            };
+            let Some(model) = world.models.get(counted.model) else { continue };
+            let key = per.and_then(|dimension| group(world, decided.use_case, model, dimension));
+            let cost = match budget.period {
+                Period::Month => counted.cost.clone(),
+                period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
+            };
+            add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
+        }
+        worst(&budget.limit, sums)
+    }
+
+    /// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
+    pub fn models_exceeded(&self) -> Vec<(ModelId, Span, Exceeded)> {
+        let world = self.survey.world;
+        let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
+        for decided in self.survey.decided() {
+            let Some(id) = decided.baseline.primary else { continue };
+            let limited = world.models.get(id).filter(|model| model.max_daily_spend_usd.is_some());
+            let Some(model) = limited else { continue };
+            let cost = monthly(decided.use_case, model) / whole(DAYS_IN_MONTH);
+            add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
+        }
+        let exceeded = sums.into_iter().filter_map(|(id, sum)| {
+            let limit = world.models.get(id)?.max_daily_spend_usd.as_ref()?;
+            Some((id, limit.span, worst(&limit.value, BTreeMap::from([(None, sum)]))?))
+        });
+        exceeded.collect()
+    }
+
+    /// A budget's limit in US dollars a month, once for each distinct value of `per` among what it covers.
+    pub fn monthly_amount(&self, id: BudgetId) -> Rational {
+        let Some(budget) = self.survey.world.budgets.get(id) else { return whole(0) };
+        let monthly = &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period));
+        monthly * whole(self.times(id, budget))
+    }
+
+    fn times(&self, id: BudgetId, budget: &Budget) -> u64 {
+        let Some(Per::Dimension(dimension)) = budget.per else { return 1 };
+        if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
+            return 1;
+        }
+        let values: std::collections::BTreeSet<_> =
+            self.members(id).map(|decided| show::stated(decided.use_case, dimension)).collect();
+        values.len().max(1) as u64
     }
 }
 
@@ -170,39 +228,6 @@ fn group(world: &World, use_case: &UseCase, model: &Model, dimension: Dimension)
     }
 }
 
-/// Whether the use cases that a budget covers are expected to cost more than it allows.
-pub(super) fn exceeded(survey: &Survey, id: BudgetId, which: Which) -> Option<Exceeded> {
-    let world = survey.world;
-    let budget = world.budgets.get(id)?;
-    let per = match budget.per {
-        // Who asks, and with which fact, is known only when a request comes.
-        Some(Per::Dimension(Dimension::User) | Per::Fact(_)) => return None,
-        Some(Per::Dimension(dimension)) => Some(dimension),
-        None => None,
-    };
-    let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
-    let members = survey.spending().members.get(id).map(Vec::as_slice).unwrap_or_default();
-    for decided in members.iter().filter_map(|id| survey.decided_at(*id)) {
-        let own;
-        let counted = if budget.on.is_empty() {
-            let Some(counted) = survey.spending().of(&decided, which) else { continue };
-            counted
-        } else {
-            let Some(counted) = counted_on(world, &decided, budget, which) else { continue };
-            own = counted;
-            &own
-        };
-        let Some(model) = world.models.get(counted.model) else { continue };
-        let key = per.and_then(|dimension| group(world, decided.use_case, model, dimension));
-        let cost = match budget.period {
-            Period::Month => counted.cost.clone(),
-            period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
-        };
-        add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
-    }
-    worst(&budget.limit, sums)
-}
-
 /// What a use case spends on the models of a budget's `on`: on its primary if that is one of them, or on the dearest
 /// of them among its primary and targets.
 fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -> Option<Counted> {
@@ -216,7 +241,7 @@ fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -
             rest.iter().fold(*first, |dearest, id| if cost(*id) > cost(dearest) { *id } else { dearest })
         }
     };
-    let cost = world.models.get(model).map(|m| monthly_cost(decided.use_case, m));
+    let cost = world.models.get(model).map(|m| monthly(decided.use_case, m));
     Some(Counted { model, cost: cost.unwrap_or_default() })
 }
 
@@ -236,41 +261,4 @@ fn worst(limit: &Rational, sums: BTreeMap<Option<String>, (Rational, Vec<String>
     let mut sums: Vec<Sum> = exceeded.collect();
     sums.sort_by(|a, b| b.cost.cmp(&a.cost));
     (!sums.is_empty()).then(|| Exceeded { limit: limit.clone(), sums })
-}
-
-/// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
-pub(super) fn models_exceeded(survey: &Survey) -> Vec<(ModelId, Span, Exceeded)> {
-    let world = survey.world;
-    let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
-    for decided in survey.decided() {
-        let Some(id) = decided.baseline.primary else { continue };
-        let limited = world.models.get(id).filter(|model| model.max_daily_spend_usd.is_some());
-        let Some(model) = limited else { continue };
-        let cost = monthly_cost(decided.use_case, model) / whole(DAYS_IN_MONTH);
-        add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
-    }
-    let exceeded = sums.into_iter().filter_map(|(id, sum)| {
-        let limit = world.models.get(id)?.max_daily_spend_usd.as_ref()?;
-        Some((id, limit.span, worst(&limit.value, BTreeMap::from([(None, sum)]))?))
-    });
-    exceeded.collect()
-}
-
-/// A budget's limit in US dollars a month, once for each distinct value of `per` among what it covers.
-pub(super) fn monthly_amount(survey: &Survey, id: BudgetId) -> Rational {
-    let Some(budget) = survey.world.budgets.get(id) else { return whole(0) };
-    let monthly = &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period));
-    monthly * whole(times(survey, id, budget))
-}
-
-fn times(survey: &Survey, id: BudgetId, budget: &Budget) -> u64 {
-    let Some(Per::Dimension(dimension)) = budget.per else { return 1 };
-    if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
-        return 1;
-    }
-    let members = survey.spending().members.get(id).map(Vec::as_slice).unwrap_or_default();
-    let covered = members.iter().filter_map(|id| survey.decided_at(*id));
-    let values: std::collections::BTreeSet<_> =
-        covered.map(|decided| show::stated(decided.use_case, dimension)).collect();
-    values.len().max(1) as u64
 }

@@ -1,8 +1,8 @@
 //! What `test` statements expect, held against what is decided: shared by `test-failed` and by `govctl test`.
 
-use super::guarantee_violated;
 use crate::decide::Decision;
 use crate::decide::outage::{self, Outcome};
+use crate::explain::command;
 use crate::model::words::list;
 use crate::model::{Context, Expectation, ModelId, Selector, Test, UseCase, World};
 use crate::source::Span;
@@ -61,13 +61,13 @@ pub fn unmet<'a>(world: &World, decision: &Decision, test: &'a Test) -> Vec<Unme
 
 /// The request of a test as a command line.
 pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test) -> String {
-    let command = guarantee_violated::command(world, use_case, context);
+    let request = command::resolve(world, use_case, context);
     let down = test.down.iter().map(|down| {
-        let name = guarantee_violated::shell(down.name(world));
+        let name = command::shell(down.name(world));
         format!(" --down {name}")
     });
     let on = test.on.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default();
-    command + &down.collect::<String>() + &on
+    request + &down.collect::<String>() + &on
 }
 
 /// The targets that are up in a test.
