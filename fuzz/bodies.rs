@@ -17,6 +17,7 @@ use govctl::load::git;
 use govctl::load::objects::{self, Kind, NoObject, Store};
 use govctl::load::{Config, Loaded};
 use govctl::model::Date;
+use govctl::render::root::Root;
 use govctl::render::{Counts, github, human, json, sarif};
 use govctl::source::{FileId, FileKind, SourceFile, Sources, Span};
 use govctl::table::{
@@ -354,8 +355,8 @@ fn print(workspace: &Workspace, findings: &[Finding]) {
     let counts = Counts { use_cases: workspace.use_cases, models: workspace.models, contexts: 0 };
     let printed = [
         json::render(sources, findings, counts),
-        sarif::render(sources, findings, &[]),
-        github::render(sources, findings),
+        sarif::render(sources, &Root::default(), findings, &[]),
+        github::render(sources, &Root::default(), findings),
         findings.iter().map(|finding| human::finding(sources, finding, STYLE)).collect(),
     ];
     assert!(printed.iter().all(|text| !text.contains("Backtrace") && !text.contains("OutOfBounds")));

@@ -58,11 +58,12 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
     };
     let checked = super::check_watched(&workspace);
     let sources = &workspace.sources;
+    let root = || common.root(arguments.dir.as_deref());
     let text = match arguments.format {
         Format::Human => for_people(&workspace, &checked, arguments.all_findings, common),
         Format::Json => json::render(sources, &checked.findings, counts(&workspace, &checked)),
-        Format::Sarif => sarif::render(sources, &checked.findings, &checked.silenced),
-        Format::Github => github::render(sources, &checked.findings),
+        Format::Sarif => sarif::render(sources, &root(), &checked.findings, &checked.silenced),
+        Format::Github => github::render(sources, &root(), &checked.findings),
     };
     let status = status(&checked.findings, arguments.deny.is_some());
     let is_talk = matches!(arguments.format, Format::Human);

@@ -33,6 +33,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::load;
 use crate::model::Date;
+use crate::render::root::Root;
 use crate::workspace::{self, Checked, Workspace};
 use progress::Progress;
 
@@ -197,6 +198,17 @@ impl Common {
         named.unwrap_or(here).join(path)
     }
 
+    /// What code hosts write paths from: the root of the git repository around the workspace, else the current folder, or
+    /// the workspace itself where it lies elsewhere.
+    fn root(&self, argument: Option<&Path>) -> Root {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        let folder = self.folder(argument).canonicalize().unwrap_or_else(|_| here.clone());
+        let top = load::repository::top(&folder).unwrap_or(&here);
+        let inside = folder.strip_prefix(top);
+        let top = if inside.is_ok() { top } else { folder.as_path() };
+        Root { inside: inside.map(slashed).unwrap_or_default(), folder: slashed(top) }
+    }
+
     fn style_out(&self) -> crate::render::human::Style {
         terminal::style(self.color, terminal::Stream::Out)
     }
@@ -204,6 +216,10 @@ impl Common {
     fn style_err(&self) -> crate::render::human::Style {
         terminal::style(self.color, terminal::Stream::Err)
     }
+}
+
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// Decides everything and checks it, and shows how far that is.

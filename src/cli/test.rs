@@ -189,7 +189,7 @@ impl Answer<'_> {
             }
             Format::Junit => {
                 terminal::say(&table(common.style_err()));
-                junit::render(sources, runs)
+                junit::render(sources, &common.root(arguments.dir.as_deref()), runs)
             }
         }
     }

@@ -68,6 +68,11 @@ impl Repository {
     }
 }
 
+/// The top of the repository around an absolute folder, to write paths from; nothing of it is read.
+pub fn top(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| has_git(above))
+}
+
 fn has_git(folder: &Path) -> bool {
     folder.join(".git").symlink_metadata().is_ok()
 }

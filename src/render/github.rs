@@ -1,14 +1,16 @@
 //! `check --format github`: workflow annotations.
 
+use super::root::Root;
+use super::told;
 use crate::diag::{Finding, Severity};
 use crate::source::{Sources, Span, visible};
 
-/// One annotation a finding.
-pub fn render(sources: &Sources, findings: &[Finding]) -> String {
-    findings.iter().map(|finding| annotation(sources, finding)).collect()
+/// One annotation a finding, its path from the root; other places stand in its text, since an annotation has one.
+pub fn render(sources: &Sources, root: &Root, findings: &[Finding]) -> String {
+    findings.iter().map(|finding| annotation(sources, root, finding)).collect()
 }
 
-fn annotation(sources: &Sources, finding: &Finding) -> String {
+fn annotation(sources: &Sources, root: &Root, finding: &Finding) -> String {
     let span = finding.primary.span;
     let (line, column) = sources.line_column(span);
     let (end_line, end_column) = sources.line_column(Span { start: span.end, ..span });
@@ -17,15 +19,18 @@ fn annotation(sources: &Sources, finding: &Finding) -> String {
         Severity::Warning => "warning",
     };
     let mut text = finding.message.clone();
-    for note in &finding.notes {
-        text += &format!("\n{note}");
+    for label in &finding.related {
+        let (path, line) = (root.path(sources, label.span.file), sources.line_column(label.span).0);
+        let colon = if label.text.is_empty() { "" } else { ": " };
+        text += &format!("\nat {}:{line}{colon}{}", visible::inline(&path), label.text);
     }
-    if let Some(help) = &finding.help {
-        text += &format!("\nhelp: {help}");
+    for (word, line) in told::lines(finding) {
+        let colon = if word.is_empty() { "" } else { ": " };
+        text += &format!("\n{word}{colon}{line}");
     }
     format!(
         "::{level} file={},line={line},col={column},endLine={end_line},endColumn={end_column},title={}::{}\n",
-        property(sources.path(span.file)),
+        property(&root.path(sources, span.file)),
         property(finding.code.0),
         data(&text)
     )

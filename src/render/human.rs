@@ -8,7 +8,7 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::{Counts, tally};
+use super::{Counts, tally, told};
 use crate::diag::{Finding, Label, Severity};
 use crate::source::{FileId, SourceFile, Sources, visible};
 
@@ -30,15 +30,8 @@ pub fn finding(sources: &Sources, finding: &Finding, style: Style) -> String {
     for (file, labels) in by_file(finding) {
         text += &excerpt(sources, file, &labels, finding.severity, style);
     }
-    for note in &finding.notes {
-        lines(&mut text, "note", note, style);
-    }
-    if let Some(context) = &finding.context {
-        let shown: Vec<String> = context.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        lines(&mut text, "in", &shown.join(", "), style);
-    }
-    if let Some(help) = &finding.help {
-        lines(&mut text, "help", help, style);
+    for (word, line) in told::lines(finding) {
+        lines(&mut text, if word.is_empty() { "note" } else { word }, &line, style);
     }
     text
 }

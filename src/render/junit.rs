@@ -1,18 +1,19 @@
 //! `test --format junit`: a suite for each policy file. No times, so that equal runs give equal bytes.
 
+use super::root::Root;
 use super::test_run::{place, undefined, with_place};
 use crate::source::{FileId, Sources};
 use crate::testing::{Reason, TestRun, Verdict};
 
-/// The report.
-pub fn render(sources: &Sources, runs: &[TestRun]) -> String {
+/// The report; paths are from the root.
+pub fn render(sources: &Sources, root: &Root, runs: &[TestRun]) -> String {
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     text += &format!("<testsuites name=\"govctl\" {}>\n", counts(runs.iter()));
     let mut files: Vec<FileId> = runs.iter().map(|run| run.test.name.span.file).collect();
     files.dedup();
     for file in files {
         let of_file = || runs.iter().filter(|run| run.test.name.span.file == file);
-        let path = attribute(sources.path(file));
+        let path = attribute(&root.path(sources, file));
         text += &format!("  <testsuite name=\"{path}\" {}>\n", counts(of_file()));
         text.extend(of_file().map(|run| case(sources, run, &path)));
         text += "  </testsuite>\n";

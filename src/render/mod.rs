@@ -8,9 +8,11 @@ pub mod json;
 pub mod junit;
 pub mod outages;
 pub mod outages_json;
+pub mod root;
 pub mod sarif;
 pub mod test_json;
 pub mod test_run;
+mod told;
 
 /// How many things were looked at, for the last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,20 +4,25 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::root::{Root, uri};
+use super::told;
 use crate::check::allow::Silenced;
 use crate::check::{RULES, Rule};
 use crate::diag::{Finding, Label, Severity};
 use crate::source::{Sources, Span};
 use crate::table::sha256_hex;
 
-/// The whole log, one line feed at the end.
-pub fn render(sources: &Sources, findings: &[Finding], silenced: &[Silenced]) -> String {
+/// What paths are relative to, by the name that code hosts know.
+const ROOT: &str = "%SRCROOT%";
+
+/// The whole log, one line feed at the end; paths are from the root.
+pub fn render(sources: &Sources, root: &Root, findings: &[Finding], silenced: &[Silenced]) -> String {
+    let places = Places { sources, root };
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut results: Vec<Value> =
-        findings.iter().map(|finding| result(sources, finding, &mut seen)).collect();
+    let mut results: Vec<Value> = findings.iter().map(|finding| places.result(finding, &mut seen)).collect();
     // A silenced finding stays in the log: dropping it would make code scanning open the alert again.
     for one in silenced {
-        let mut result = result(sources, &one.finding, &mut seen);
+        let mut result = places.result(&one.finding, &mut seen);
         if let Some(object) = result.as_object_mut() {
             let suppression = json!([{"kind": "inSource", "justification": one.reason}]);
             object.insert("suppressions".to_owned(), suppression);
@@ -33,6 +38,7 @@ pub fn render(sources: &Sources, findings: &[Finding], silenced: &[Silenced]) ->
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": RULES.iter().map(rule).collect::<Vec<Value>>(),
             }},
+            "originalUriBaseIds": {ROOT: base(root)},
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -58,49 +64,60 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(sources: &Sources, finding: &Finding, seen: &mut HashMap<String, usize>) -> Value {
-    let index = RULES.iter().position(|rule| rule.code == finding.code);
-    let mut text = finding.message.clone();
-    for note in &finding.notes {
-        text += &format!("\n{note}");
+fn base(root: &Root) -> Value {
+    let description = json!({"text": "the root of the repository, or the folder that govctl ran in"});
+    match root.uri() {
+        Some(uri) => json!({"uri": uri, "description": description}),
+        None => json!({"description": description}),
     }
-    if let Some(help) = &finding.help {
-        text += &format!("\nhelp: {help}");
-    }
-    let related = finding.related.iter().enumerate().map(|(id, label)| related(sources, id, label));
-    let mut result = json!({
-        "ruleId": finding.code.0,
-        "level": level(finding.severity),
-        "message": {"text": text},
-        "locations": [{"physicalLocation": place(sources, finding.primary.span)}],
-        "relatedLocations": related.collect::<Vec<Value>>(),
-        "partialFingerprints": {"govctl/v1": fingerprint(sources, finding, seen)},
-    });
-    if let (Some(object), Some(index)) = (result.as_object_mut(), index) {
-        object.insert("ruleIndex".to_owned(), json!(index));
-    }
-    result
 }
 
-fn related(sources: &Sources, id: usize, label: &Label) -> Value {
-    json!({"id": id, "physicalLocation": place(sources, label.span), "message": {"text": label.text}})
+/// Findings at their places.
+struct Places<'a> {
+    sources: &'a Sources,
+    root: &'a Root,
 }
 
-fn place(sources: &Sources, span: Span) -> Value {
-    let (line, column) = sources.line_column(span);
-    let (end_line, end_column) = sources.line_column(Span { start: span.end, ..span });
-    json!({
-        "artifactLocation": {"uri": uri(sources.path(span.file))},
-        "region": {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column},
-    })
-}
+impl Places<'_> {
+    fn result(&self, finding: &Finding, seen: &mut HashMap<String, usize>) -> Value {
+        let index = RULES.iter().position(|rule| rule.code == finding.code);
+        let mut text = finding.message.clone();
+        for (word, line) in told::lines(finding) {
+            let colon = if word.is_empty() { "" } else { ": " };
+            text += &format!("\n{word}{colon}{line}");
+        }
+        let related = finding.related.iter().enumerate().map(|(id, label)| self.related(id, label));
+        let mut result = json!({
+            "ruleId": finding.code.0,
+            "level": level(finding.severity),
+            "message": {"text": text},
+            "locations": [{"physicalLocation": self.place(finding.primary.span)}],
+            "relatedLocations": related.collect::<Vec<Value>>(),
+            "partialFingerprints": {"govctl/v1": fingerprint(self.sources, finding, seen)},
+        });
+        if let Some(object) = result.as_object_mut() {
+            if let Some(index) = index {
+                object.insert("ruleIndex".to_owned(), json!(index));
+            }
+            if !finding.use_cases.is_empty() {
+                object.insert("properties".to_owned(), json!({"use_cases": finding.use_cases}));
+            }
+        }
+        result
+    }
 
-/// A path as a relative URI reference.
-fn uri(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    path.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    fn related(&self, id: usize, label: &Label) -> Value {
+        json!({"id": id, "physicalLocation": self.place(label.span), "message": {"text": label.text}})
+    }
+
+    fn place(&self, span: Span) -> Value {
+        let (line, column) = self.sources.line_column(span);
+        let (end_line, end_column) = self.sources.line_column(Span { start: span.end, ..span });
+        json!({
+            "artifactLocation": {"uri": uri(&self.root.path(self.sources, span.file)), "uriBaseId": ROOT},
+            "region": {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column},
+        })
+    }
 }
 
 /// The same as long as the finding is: what, where and of whom, but no line number; repeats are counted.

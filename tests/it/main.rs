@@ -13,6 +13,7 @@ mod all;
 mod bundle;
 mod cases;
 mod ci_files;
+mod code_hosts;
 mod command_line;
 mod completions;
 mod conformance;
