@@ -1,4 +1,4 @@
-//! Writes a world of the benchmarks: `cargo run --example generate -- DIR USE_CASES MODELS RULES`.
+//! Writes a world of the benchmarks: `cargo run --example generate -- DIR USE_CASES MODELS CHECKS`.
 
 #![allow(
     clippy::print_stdout,
@@ -15,11 +15,11 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, use_cases, models, rules] = arguments.as_slice() else {
-        eprintln!("usage: generate DIR USE_CASES MODELS RULES");
+        eprintln!("usage: generate DIR USE_CASES MODELS CHECKS");
         return ExitCode::from(2);
     };
     let (Ok(use_cases), Ok(models), Ok(rules)) = (use_cases.parse(), models.parse(), rules.parse()) else {
-        eprintln!("USE_CASES, MODELS and RULES are whole numbers");
+        eprintln!("USE_CASES, MODELS and CHECKS are whole numbers");
         return ExitCode::from(2);
     };
     let made = world::World::new(world::Size { use_cases, models, rules });

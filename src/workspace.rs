@@ -187,8 +187,8 @@ fn read_keeping(
 /// A code in `lints:` that is not one of a warning.
 fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
     let name = &written.value;
-    let warnings = || check::RULES.iter().filter(|rule| rule.severity == Severity::Warning);
-    let (message, help) = match check::rule(name).map(|rule| rule.severity) {
+    let warnings = || check::CHECKS.iter().filter(|rule| rule.severity == Severity::Warning);
+    let (message, help) = match check::named(name).map(|rule| rule.severity) {
         Some(Severity::Warning) => return None,
         Some(Severity::Error) => {
             (format!("`{name}` is an error and always denied"), "only warnings have a level".to_owned())

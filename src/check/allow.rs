@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Family, RULES, Rule, Run};
+use super::{CHECKS, Check, Family, Run};
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unused-allow"),
     severity: Severity::Warning,
     family: Family::Accountability,
     summary: "a comment silences a finding that does not occur",
+    why: "A comment that silences nothing hides the next finding of that kind at the same place.",
+    example: example!("unused-allow"),
+    hides: &[],
     run: Run::Reading,
 };
 
@@ -149,30 +152,33 @@ impl Allow {
 /// What is wrong with a comment that silences nothing.
 fn finding(allow: &Allow, as_of: Date) -> Finding {
     let code = &allow.code;
-    match super::rule(code).map(|rule| rule.severity) {
+    match super::named(code).map(|rule| rule.severity) {
         Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
             let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
-            RULE.finding(allow.span, format!("there is no day `{written}`"))
+            CHECK
+                .finding(allow.span, format!("there is no day `{written}`"))
                 .help("a day is written year-month-day: `2027-01-31`")
         }
         Some(Severity::Warning)
             if allow.until.as_ref().is_some_and(|day| day.as_ref().is_ok_and(|day| *day < as_of)) =>
         {
-            RULE.finding(allow.span, format!("`{code}` is no longer silenced here: its last day has passed"))
+            CHECK
+                .finding(allow.span, format!("`{code}` is no longer silenced here: its last day has passed"))
                 .help("mend what it reports and remove the comment, or give it a later day")
         }
-        Some(Severity::Warning) if allow.reason.is_empty() => RULE
+        Some(Severity::Warning) if allow.reason.is_empty() => CHECK
             .finding(allow.span, format!("a comment that silences `{code}` says why"))
             .help(format!("write `# govctl: allow({code}) reason`")),
-        Some(Severity::Error) => RULE
+        Some(Severity::Error) => CHECK
             .finding(allow.span, format!("`{code}` is an error and cannot be silenced"))
             .help("mend what it reports, and remove this comment"),
-        Some(Severity::Warning) => RULE
+        Some(Severity::Warning) => CHECK
             .finding(allow.span, format!("there is no `{code}` here to silence"))
             .help("remove the comment"),
         None => {
-            let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
-            RULE.finding(allow.span, format!("no finding is called `{code}`"))
+            let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
+            CHECK
+                .finding(allow.span, format!("no finding is called `{code}`"))
                 .help(nearest::help(code, "finding", &codes))
         }
     }

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::seen::Seen;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
 use crate::model::trigger::Triggers;
 use crate::model::words::{list, written};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("ambiguous-failover"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "two failover statements both apply to the same request",
+    why: "Two failover statements claim the same request: whether it is queued or sent on would depend on chance, and a failover is a governance event.",
+    example: example!("ambiguous-failover"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -41,7 +44,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let on = on.get(&ids).map(|on| list(&on.names())).unwrap_or_default();
         let message =
             format!("the failover statements {} apply to `{}` at once, on {on}", list(&names), seen.use_case);
-        let mut finding = RULE.finding(first.name.span, message).label("applies here");
+        let mut finding = CHECK.finding(first.name.span, message).label("applies here");
         for failover in rest {
             finding = finding.related(failover.name.span, "and applies here");
         }

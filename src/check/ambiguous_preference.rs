@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::seen::Seen;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{list, written};
 use crate::model::{RuleId, Tier};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("ambiguous-preference"),
     severity: Severity::Error,
     family: Family::Routing,
     summary: "two rules of one tier both order the same request",
+    why: "Two rules of the same tier pull in different directions and nobody decided which one counts, so a reorganised file could move traffic to another provider.",
+    example: example!("ambiguous-preference"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -42,7 +45,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             seen.use_case
         );
         let message = if rules.len() == 2 { message.replace(" all order ", " both order ") } else { message };
-        let mut finding = RULE.finding(first.name.span, message).label("prefers here");
+        let mut finding = CHECK.finding(first.name.span, message).label("prefers here");
         for rule in rest {
             finding = finding.related(rule.name.span, "and prefers here");
         }

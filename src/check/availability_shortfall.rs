@@ -1,6 +1,6 @@
 //! `availability-shortfall`: the targets together are not available enough, or nobody knows.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
@@ -8,11 +8,14 @@ use crate::model::World;
 use crate::model::words::list;
 use crate::number::round_half_even;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("availability-shortfall"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "the targets together are not available enough, or nobody knows",
+    why: "The use case promises more than its targets can give together, so the promise is broken by arithmetic.",
+    example: example!("availability-shortfall"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -35,7 +38,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 format!("`{name}` needs {wanted}% and {} no availability", silent(world, decided.baseline))
             }
         };
-        let mut finding = RULE.finding(decided.use_case.name.span, message);
+        let mut finding = CHECK.finding(decided.use_case.name.span, message);
         if let Some(span) = decided.use_case.spans.availability_target {
             finding = finding.related(span, "asked for here");
         }

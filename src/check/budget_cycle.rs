@@ -2,15 +2,18 @@
 
 use super::circles::circles;
 use super::circles::drawing;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("budget-cycle"),
     severity: Severity::Error,
     family: Family::Budgets,
     summary: "budgets stand within each other in a circle",
+    why: "Budgets that stand within each other have no whole, and spend could not be added up.",
+    example: example!("budget-cycle"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -28,7 +31,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             _ => format!("budgets stand within each other in a circle: {}", drawing(&names)),
         };
         let finding =
-            places.fold(RULE.finding(first, message), |finding, place| finding.related(place, "within"));
+            places.fold(CHECK.finding(first, message), |finding, place| finding.related(place, "within"));
         Some(finding.help("remove one of these `within`"))
     });
     findings.collect()

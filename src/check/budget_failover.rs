@@ -1,14 +1,17 @@
 //! `budget-failover`: the expected cost exceeds a budget once everything has failed over.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::cost::{self, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("budget-failover"),
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "the expected cost exceeds a budget once everything has failed over",
+    why: "In normal operation the budget suffices, and in a long outage of the cheap primary it does not: the overrun comes with the incident.",
+    example: example!("budget-failover"),
+    hides: &[],
     run: Run::Spending(run),
 };
 
@@ -26,7 +29,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
             budget.name.value,
             cost::per(budget.period)
         );
-        let finding = RULE.finding(budget.head, message).related(budget.limit_span, "its limit");
+        let finding = CHECK.finding(budget.head, message).related(budget.limit_span, "its limit");
         let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);
         findings.push(
             finding

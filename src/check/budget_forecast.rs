@@ -1,14 +1,17 @@
 //! `budget-forecast`: the expected cost exceeds a budget or a model's daily limit.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::cost::{self, Exceeded, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("budget-forecast"),
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "the expected cost exceeds a budget or a model's daily limit",
+    why: "The volumes that the estate expects cost more than the budget allows, so it will block or throttle before the period ends.",
+    example: example!("budget-forecast"),
+    hides: &[Code("budget-failover")],
     run: Run::Spending(run),
 };
 
@@ -32,7 +35,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {
     let (group, limit, cost) = exceeded.worst();
     let message = format!("`{name}`{group} allows {limit} usd {per}, and {cost} usd are expected");
-    let finding = RULE.finding(span, message);
+    let finding = CHECK.finding(span, message);
     let finding = exceeded.notes("primary").into_iter().fold(finding, Finding::note);
     finding.help("raise the limit, or route some of them to a cheaper model").use_cases(exceeded.use_cases())
 }

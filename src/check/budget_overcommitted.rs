@@ -1,16 +1,19 @@
 //! `budget-overcommitted`: the budgets within a budget add up to more than it.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::BudgetId;
 use crate::number::{Rational, round_half_even, whole};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("budget-overcommitted"),
     severity: Severity::Error,
     family: Family::Budgets,
     summary: "the budgets within a budget add up to more than it",
+    why: "The parts of a budget add up to more than the whole: some team will be blocked by a limit that it never saw.",
+    example: example!("budget-overcommitted"),
+    hides: &[],
     run: Run::Spending(run),
 };
 
@@ -39,7 +42,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
             usd(&sum),
             usd(&own)
         );
-        let mut finding = RULE.finding(parent.name.span, message).related(parent.limit_span, "its limit");
+        let mut finding = CHECK.finding(parent.name.span, message).related(parent.limit_span, "its limit");
         for (child, budget) in children {
             let amount = usd(&spending.monthly_amount(child));
             finding =

@@ -1,16 +1,19 @@
 //! `dead-rule`: a rule or failover statement that never applies.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
 use fixedbitset::FixedBitSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("dead-rule"),
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "a rule or failover statement that never applies",
+    why: "The rule's condition is true nowhere, so what its author wanted to protect is not protected. Often a use case was renamed or a classification raised.",
+    example: example!("dead-rule"),
+    hides: &[Code("ineffective-rule")],
     run: Run::Survey(run),
 };
 
@@ -30,7 +33,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     });
     let dead = rules.chain(failovers_when).filter_map(|(what, name, when)| {
         Some(
-            RULE.finding(name.span, format!("the {what} `{}` never applies", name.value))
+            CHECK
+                .finding(name.span, format!("the {what} `{}` never applies", name.value))
                 .related(when?.span, "this is true in no context of any use case")
                 .help("correct the condition, or remove it"),
         )
@@ -40,7 +44,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let idle = idle.map(|(_, failover)| {
         let on = list(&failover.triggers().names());
         let message = format!("the failover statement `{}` is never the one that counts", failover.name.value);
-        RULE.finding(failover.name.span, message)
+        CHECK.finding(failover.name.span, message)
             .note(format!("on {on}, another statement comes before it in every context: one that overrides it, has a `when`, or states its `on`"))
             .help("narrow the others, let it override them, or remove it")
     });

@@ -1,7 +1,7 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
 use super::endings::{Concerned, Ends, What, carried};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -9,11 +9,14 @@ use crate::model::words::some;
 use crate::model::{Date, EndingKind, Expiry, Timed, UseCaseId, World};
 use crate::source::Span;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("expiring"),
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "something that carries a use case ends within 90 days",
+    why: "On a known day in the next 90 a certification, agreement, piece of evidence, model or statement ends, and with it what routing rests on. There is still time to renew it.",
+    example: example!("expiring"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -130,7 +133,7 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
     if names.is_empty() {
         return None;
     }
-    let finding = RULE.finding(span, format!("{what} ends after {last_day}")).use_cases(names);
+    let finding = CHECK.finding(span, format!("{what} ends after {last_day}")).use_cases(names);
     let served = some(&finding.use_cases, 6);
     Some(finding.note(format!("these rest on it: {served}")).help(help))
 }

@@ -1,24 +1,27 @@
 //! `failover-capability`: a failover leads to a model that cannot do the work.
 
 use super::links::of_gate;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::set;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-capability"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a failover leads to a model that lacks a capability or context the use case needs",
+    why: "The candidate cannot call tools or hold the context, so a request that fails over fails again, at a price.",
+    example: example!("failover-capability"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
 fn run(survey: &Survey) -> Vec<Finding> {
     of_gate(survey, Gate::Capability, |walked, link| {
         let (use_case, to) = (walked.use_case, walked.to);
-        let mut finding = walked.finding(&RULE, link, "ask too much of");
+        let mut finding = walked.finding(&CHECK, link, "ask too much of");
         let held = to.capabilities.clone().unwrap_or_default();
         let lacking = use_case.capabilities.without(&held);
         if !lacking.is_empty() {

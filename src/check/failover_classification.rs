@@ -1,16 +1,19 @@
 //! `failover-classification`: a failover would carry data to a model capped below it.
 
 use super::links::of_gate;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-classification"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would carry data to a model that is capped below it",
+    why: "A routine outage would move data to a model that is not allowed to see it. No policy changed, no human decided it; the reliability feature made the violation.",
+    example: example!("failover-classification"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
@@ -19,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let name = |level: usize| walked.world.classifications.get(level).map_or("", String::as_str);
         let (data, cap) = (name(walked.use_case.classification), name(walked.to.ceiling));
         walked
-            .finding(&RULE, link, &format!("carry `{data}` data to"))
+            .finding(&CHECK, link, &format!("carry `{data}` data to"))
             .related(walked.to.ceiling_span, format!("`{}` is capped at `{cap}`", walked.to.id))
             .related(
                 walked.use_case.classification_span,

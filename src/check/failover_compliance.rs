@@ -1,18 +1,21 @@
 //! `failover-compliance`: a failover would leave the certified models.
 
 use super::links::{Walked, by_link};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Tier;
 use crate::model::words::{list, set};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-compliance"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would reach a model without a certification, or one that a compliance rule excludes",
+    why: "Health data on a HIPAA-eligible primary would fail over to a provider that is not: a compliance violation without anyone deciding it.",
+    example: example!("failover-compliance"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
@@ -33,7 +36,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             } else {
                 format!("break the compliance rules {} with", list(&names))
             };
-            let mut finding = walked.finding(&RULE, link, &would);
+            let mut finding = walked.finding(&CHECK, link, &would);
             if uncertified(walked) {
                 let place = to.compliance_span.unwrap_or(to.name.span);
                 finding = finding.related(place, format!("`{}` does not hold {lacking}", to.id));

@@ -1,16 +1,19 @@
 //! `failover-cost`: a failover costs more than the policy allows.
 
 use super::links::by_link;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::decide::{Multiplier, show};
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-cost"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a failover is left out because it costs too much",
+    why: "The candidate is too dear for the statement's own bound and is left out. Without the bound, an outage of a cheap primary turns into a cost incident.",
+    example: example!("failover-cost"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
@@ -26,7 +29,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                     format!("pay {} times the price for", show::multiplier(multiplier))
                 }
             };
-            let mut finding = walked.finding(&RULE, link, &would);
+            let mut finding = walked.finding(&CHECK, link, &would);
             if let Some(above) = walked.left_out.too_dear {
                 finding = finding.related(above, "blocked by this clause");
             }

@@ -2,17 +2,20 @@
 
 use super::circles::circles;
 use super::circles::drawing;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Candidates, FailoverTo, ModelId, World};
 use crate::source::Span;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-cycle"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "failover links form a circle",
+    why: "Two providers that fail over to each other pass an outage back and forth as a retry storm, and each link drags data to a model that was only ever meant as an exit.",
+    example: example!("failover-cycle"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -59,7 +62,7 @@ fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help:
             _ => format!("{what} form a circle: {}", drawing(&names)),
         };
         let label = |from: ModelId, to: ModelId| format!("`{}` fails over to `{}`", id(from), id(to));
-        let mut finding = RULE.finding(first.2, message).label(label(first.0, first.1));
+        let mut finding = CHECK.finding(first.2, message).label(label(first.0, first.1));
         for (from, to, span) in rest {
             finding = finding.related(*span, label(*from, *to));
         }

@@ -1,16 +1,19 @@
 //! `failover-fork`: one statement's chains give a model two successors.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Candidates;
 use crate::model::words::list;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-fork"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "one statement's chains give a model two successors",
+    why: "After a fork nobody can say which model comes next, and the two branches may differ in what they may see.",
+    example: example!("failover-fork"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -26,7 +29,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let names: Vec<&str> = successors.iter().map(|arrow| id(arrow.to)).collect();
             let message =
                 format!("in `{}`, `{}` is followed by {}", failover.name.value, id(model), list(&names));
-            let mut finding = RULE
+            let mut finding = CHECK
                 .finding(second.span, message)
                 .label(format!("then `{}` here", id(second.to)))
                 .related(first.span, format!("`{}` here", id(first.to)));

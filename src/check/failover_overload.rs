@@ -1,18 +1,21 @@
 //! `failover-overload`: with one failure domain down, a rate limit is below the peak that then comes.
 
 use super::rate_limits::{Limit, at, callers, peaks};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::names::Symbol;
 use crate::model::words::some;
 use std::collections::BTreeMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-overload"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with one failure domain down, a rate limit is below the peak that then comes",
+    why: "When a provider falls, its traffic arrives at another whose rate limit is too small: a failure cascades to use cases that were not affected.",
+    example: example!("failover-overload"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -44,7 +47,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let message =
             format!("with `{down}` down, `{name}` gets {peak} requests a minute and allows {allowed}");
         Some(
-            RULE.finding(span, message)
+            CHECK
+                .finding(span, message)
                 .label("this limit")
                 .note(format!("these then go there: {}", some(&use_cases, 8)))
                 .help("raise the limit with the provider, or let some of them fail over elsewhere")

@@ -1,7 +1,7 @@
 //! `failover-residency`: a failover would leave the allowed regions.
 
 use super::links::{Walked, of_gate};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::outside::{narrowing, outside};
 use crate::decide::survey::Survey;
@@ -10,11 +10,14 @@ use crate::model::names::Set;
 use crate::model::words::set;
 use crate::source::Span;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-residency"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would process data outside the regions where it may be",
+    why: "Data that must stay in a region would leave it during an outage, when nobody looks at routing.",
+    example: example!("failover-residency"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
@@ -27,7 +30,7 @@ fn finding(walked: Walked, link: Span) -> Finding {
     let everywhere = Set::default();
     let residency = walked.decision.residency.as_deref().unwrap_or(&everywhere);
     let (allowed, why) = (set(world, residency), outside(world, residency, to));
-    let mut finding = walked.finding(&RULE, link, &format!("leave {allowed} for"));
+    let mut finding = walked.finding(&CHECK, link, &format!("leave {allowed} for"));
     let place = to.regions_span.unwrap_or(to.name.span);
     finding = finding.related(place, format!("`{}` {}", to.id, why.words(world, residency)));
     if let Some(span) = use_case.spans.residency {

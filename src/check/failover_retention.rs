@@ -1,17 +1,20 @@
 //! `failover-retention`: a failover would keep data longer than allowed.
 
 use super::links::of_gate;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::number::{self, Rational, whole};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("failover-retention"),
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover would keep data longer than the use case allows",
+    why: "A zero-retention primary would fail over to a provider that keeps prompts for weeks; the copies outlive the outage.",
+    example: example!("failover-retention"),
+    hides: &[Code("no-failover")],
     run: Run::Links(run),
 };
 
@@ -19,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     of_gate(survey, Gate::Retention, |walked, link| {
         let max = walked.use_case.retention_max.as_ref().map(days).unwrap_or_default();
         let would = format!("allow {max} days of retention and hand the data to");
-        let mut finding = walked.finding(&RULE, link, &would);
+        let mut finding = walked.finding(&CHECK, link, &would);
         finding = match (&walked.to.retention, walked.to.retention_span) {
             (Some(kept), Some(span)) => {
                 finding.related(span, format!("`{}` keeps data for {} days", walked.to.id, days(kept)))

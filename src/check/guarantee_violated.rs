@@ -1,6 +1,6 @@
 //! `guarantee-violated`: some context breaks a guarantee.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::engine::{Held, Statement};
 use crate::decide::survey::Survey;
 use crate::decide::{Decision, reference, show};
@@ -11,11 +11,14 @@ use crate::model::{Context, Guarantee, GuaranteePart, ModelId, UseCase, World};
 use crate::source::Span;
 use std::collections::HashMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("guarantee-violated"),
     severity: Severity::Error,
     family: Family::Guarantees,
     summary: "some context breaks a guarantee",
+    why: "What the company promised to auditors does not hold in at least one context. The counterexample is a request that shows it.",
+    example: example!("guarantee-violated"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -121,7 +124,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
     };
     let verdict = if part.is_some_and(|part| part.never) { "not false" } else { "not true" };
     let why = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };
-    let mut finding = RULE
+    let mut finding = CHECK
         .finding(guarantee.name.span, format!("guarantee `{name}` does not hold: {whom}"))
         .label("promised here")
         .related(place, format!("{verdict}{why}"));

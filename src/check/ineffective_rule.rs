@@ -1,18 +1,21 @@
 //! `ineffective-rule`: a rule that changes no decision.
 
 use super::dead_rule::alive;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::RuleId;
 use fixedbitset::FixedBitSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("ineffective-rule"),
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "a rule that changes no decision",
+    why: "The rule only wishes, and the wish changes nothing: a reader thinks that it matters and keeps maintaining it.",
+    example: example!("ineffective-rule"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -25,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let idle = rules.filter(|(id, rule)| !rule.has_promise() && alive.contains(*id) && !matter.contains(*id));
     let findings = idle.map(|(_, rule)| {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
-        let finding = RULE.finding(rule.name.span, message);
+        let finding = CHECK.finding(rule.name.span, message);
         if rule.prefers.is_empty() {
             finding.help(
                 "it neither requires, forbids nor prefers anything: say what it should do, or remove it",

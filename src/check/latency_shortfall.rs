@@ -1,15 +1,18 @@
 //! `latency-shortfall`: a target is slower than the use case allows, or nobody knows.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::number::{round_half_even, whole};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("latency-shortfall"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a target is slower than the use case allows, or nobody knows",
+    why: "A target answers slower than the use case allows: users wait in the best case and time out into the next failover in the worst.",
+    example: example!("latency-shortfall"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -37,7 +40,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 format!("`{name}` allows {allowed} ms and the p95 latency of `{}` is not known", first.id)
             }
         };
-        let mut finding = RULE.finding(decided.use_case.name.span, message);
+        let mut finding = CHECK.finding(decided.use_case.name.span, message);
         if let Some(span) = decided.use_case.spans.latency_sla {
             finding = finding.related(span, "asked for here");
         }

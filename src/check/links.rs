@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Rule;
+use super::Check;
 use crate::decide::survey::Survey;
 use crate::decide::{Decision, Gate, LeftOut, Path};
 use crate::diag::Finding;
@@ -98,7 +98,7 @@ pub fn of_gate(survey: &Survey, gate: Gate, build: impl Fn(Walked, Span) -> Find
 
 impl Walked<'_> {
     /// A finding at the link: what the failover would do, and that the candidate is left out.
-    pub fn finding(self, rule: &Rule, link: Span, would: &str) -> Finding {
+    pub fn finding(self, rule: &Check, link: Span, would: &str) -> Finding {
         let message = format!("failover of `{}` would {would} `{}`", self.use_case.name.value, self.to.id);
         rule.finding(link, message).label(format!("`{}` fails over to `{}` here", self.from.id, self.to.id))
     }

@@ -1,17 +1,20 @@
 //! `missing-attribution`: a use case lacks a dimension that attribution requires.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::show;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Dimension;
 use crate::model::words::list;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("missing-attribution"),
     severity: Severity::Error,
     family: Family::Accountability,
     summary: "a use case lacks a dimension that attribution requires",
+    why: "Spend that carries no team or project cannot be charged to anyone, and tags cannot be added after the fact.",
+    example: example!("missing-attribution"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -32,7 +35,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             decided.use_case.name.value,
             list(&names)
         );
-        let mut finding = RULE.finding(decided.use_case.name.span, message);
+        let mut finding = CHECK.finding(decided.use_case.name.span, message);
         for (_, span) in lacking {
             finding = finding.related(*span, "required here");
         }

@@ -1,15 +1,18 @@
 //! `missing-lineage`: lineage is required of a use case that names no data source.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("missing-lineage"),
     severity: Severity::Error,
     family: Family::Accountability,
     summary: "lineage is required of a use case that names no data source",
+    why: "When an answer is challenged, nobody could say which data fed the prompt, so the audit duty cannot be met.",
+    example: example!("missing-lineage"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -26,7 +29,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let message =
             format!("`{}` names no data source, and lineage is required", decided.use_case.name.value);
         findings.push(
-            RULE.finding(decided.use_case.name.span, message)
+            CHECK
+                .finding(decided.use_case.name.span, message)
                 .related(span, format!("required by `{}`", audit.name.value))
                 .help("add `data_sources: [{name: …}]` to the use case")
                 .use_cases([decided.name()]),

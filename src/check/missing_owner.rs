@@ -1,14 +1,17 @@
 //! `missing-owner`: a budget or provider that nobody answers for.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("missing-owner"),
     severity: Severity::Warning,
     family: Family::Accountability,
     summary: "a budget or provider that nobody answers for",
+    why: "An alert without an owner is read by nobody. Cost and provider reviews need a name, and a way to escalate.",
+    example: example!("missing-owner"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -23,13 +26,14 @@ fn run(survey: &Survey) -> Vec<Finding> {
         };
         let message = format!("the budget `{}` has {lacking}", budget.name.value);
         Some(
-            RULE.finding(budget.name.span, message)
+            CHECK
+                .finding(budget.name.span, message)
                 .help("say who answers for it, and who is told when it runs out"),
         )
     });
     let providers = world.providers.iter().filter(|provider| provider.owner.is_none()).map(|provider| {
         let message = format!("the provider `{}` has no `owner`", provider.name.value);
-        RULE.finding(provider.name.span, message).help("say who reviews it: `owner: …`")
+        CHECK.finding(provider.name.span, message).help("say who reviews it: `owner: …`")
     });
     budgets.chain(providers).collect()
 }

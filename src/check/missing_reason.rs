@@ -1,14 +1,17 @@
 //! `missing-reason`: a rule, failover statement or guarantee without a reason.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("missing-reason"),
     severity: Severity::Warning,
     family: Family::Accountability,
     summary: "a rule, failover statement or guarantee without a reason",
+    why: "The sentence that explains a decision quotes the reason. Without one, a reviewer next year cannot tell whether the rule may go.",
+    example: example!("missing-reason"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -19,7 +22,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let guarantees = world.guarantees.iter().map(|g| ("guarantee", &g.name, &g.because));
     let unexplained = rules.chain(failovers).chain(guarantees).filter(|(.., because)| because.is_none());
     let findings = unexplained.map(|(what, name, _)| {
-        RULE.finding(name.span, format!("the {what} `{}` does not say why", name.value))
+        CHECK
+            .finding(name.span, format!("the {what} `{}` does not say why", name.value))
             .help("add `because \"…\"`: the sentence that explains a decision quotes it")
     });
     findings.collect()

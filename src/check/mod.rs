@@ -1,4 +1,14 @@
-//! Everything that `check` finds: one file a finding, one line each in [`RULES`].
+//! Everything that `check` finds: one file a finding, one line each in [`CHECKS`].
+
+/// The example of a code, from its folder of cases.
+macro_rules! example {
+    ($code:literal) => {
+        crate::check::Example {
+            has: include_str!(concat!("../../tests/cases/check/", $code, "/has.txt")),
+            mended: include_str!(concat!("../../tests/cases/check/", $code, "/near-miss.txt")),
+        }
+    };
+}
 
 pub mod allow;
 pub mod circles;
@@ -14,7 +24,6 @@ mod budget_failover;
 mod budget_forecast;
 mod budget_overcommitted;
 mod dead_rule;
-mod examples;
 mod expired_certification;
 mod expired_statement;
 mod expiring;
@@ -63,7 +72,6 @@ mod unroutable;
 mod unroutable_context;
 mod unused_model;
 mod vacuous_guarantee;
-mod why;
 
 use crate::cost::Spending;
 use crate::decide::survey::Survey;
@@ -73,7 +81,7 @@ use rayon::prelude::*;
 
 /// What is known of a kind of finding.
 #[derive(Debug, Clone, Copy)]
-pub struct Rule {
+pub struct Check {
     /// Its name.
     pub code: Code,
     /// How bad.
@@ -82,8 +90,23 @@ pub struct Rule {
     pub family: Family,
     /// One line: what it means.
     pub summary: &'static str,
+    /// Why it matters: what goes wrong in a company that merges it.
+    pub why: &'static str,
+    /// What has it, and what has not.
+    pub example: Example,
+    /// What is not reported of the same thing while this is.
+    pub hides: &'static [Code],
     /// What finds it.
     pub run: Run,
+}
+
+/// A smallest workspace that has a finding and the mended one: files one after the other, each under `=== path`. The
+/// very files that the tests run.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "said above")]
+pub struct Example {
+    pub has: &'static str,
+    pub mended: &'static str,
 }
 
 /// What finds something.
@@ -141,7 +164,7 @@ impl Family {
 }
 
 /// Every kind of finding.
-pub const RULES: &[Rule] = &[
+pub const CHECKS: &[Check] = &[
     reading::SYNTAX,
     reading::SCHEMA,
     reading::UNKNOWN_NAME,
@@ -149,104 +172,93 @@ pub const RULES: &[Rule] = &[
     reading::DUPLICATE_CLAUSE,
     reading::TYPE_MISMATCH,
     reading::IGNORED_FILE,
-    too_many_contexts::RULE,
-    missing_attribute::RULE,
-    unroutable::RULE,
-    unroutable_context::RULE,
-    ambiguous_preference::RULE,
-    ambiguous_failover::RULE,
-    overrides_cycle::RULE,
-    failover_cycle::RULE,
-    failover_fork::RULE,
-    failover_classification::RULE,
-    failover_compliance::RULE,
-    failover_residency::RULE,
-    failover_retention::RULE,
-    failover_retired::RULE,
-    failover_unapproved::RULE,
-    failover_capability::RULE,
-    failover_window::RULE,
-    failover_mismatch::RULE,
-    failover_cost::RULE,
-    primary_off_chain::RULE,
-    no_failover::RULE,
-    no_failover_context::RULE,
-    partial_outage::RULE,
-    single_provider_chain::RULE,
-    availability_shortfall::RULE,
-    latency_shortfall::RULE,
-    overload::RULE,
-    failover_overload::RULE,
-    dead_rule::RULE,
-    ineffective_rule::RULE,
-    guarantee_violated::RULE,
-    vacuous_guarantee::RULE,
-    test_failed::RULE,
-    expired_certification::RULE,
-    stale_evidence::RULE,
-    expiring::RULE,
-    unconfirmed_dpa::RULE,
-    unmatched_approval::RULE,
-    unused_model::RULE,
-    budget_forecast::RULE,
-    budget_failover::RULE,
-    budget_overcommitted::RULE,
-    budget_cycle::RULE,
-    missing_owner::RULE,
-    unbudgeted::RULE,
-    quota_overcommitted::RULE,
-    quota_shared::RULE,
-    missing_attribution::RULE,
-    missing_lineage::RULE,
-    missing_reason::RULE,
-    expired_statement::RULE,
-    allow::RULE,
+    too_many_contexts::CHECK,
+    missing_attribute::CHECK,
+    unroutable::CHECK,
+    unroutable_context::CHECK,
+    ambiguous_preference::CHECK,
+    ambiguous_failover::CHECK,
+    overrides_cycle::CHECK,
+    failover_cycle::CHECK,
+    failover_fork::CHECK,
+    failover_classification::CHECK,
+    failover_compliance::CHECK,
+    failover_residency::CHECK,
+    failover_retention::CHECK,
+    failover_retired::CHECK,
+    failover_unapproved::CHECK,
+    failover_capability::CHECK,
+    failover_window::CHECK,
+    failover_mismatch::CHECK,
+    failover_cost::CHECK,
+    primary_off_chain::CHECK,
+    no_failover::CHECK,
+    no_failover_context::CHECK,
+    partial_outage::CHECK,
+    single_provider_chain::CHECK,
+    availability_shortfall::CHECK,
+    latency_shortfall::CHECK,
+    overload::CHECK,
+    failover_overload::CHECK,
+    dead_rule::CHECK,
+    ineffective_rule::CHECK,
+    guarantee_violated::CHECK,
+    vacuous_guarantee::CHECK,
+    test_failed::CHECK,
+    expired_certification::CHECK,
+    stale_evidence::CHECK,
+    expiring::CHECK,
+    unconfirmed_dpa::CHECK,
+    unmatched_approval::CHECK,
+    unused_model::CHECK,
+    budget_forecast::CHECK,
+    budget_failover::CHECK,
+    budget_overcommitted::CHECK,
+    budget_cycle::CHECK,
+    missing_owner::CHECK,
+    unbudgeted::CHECK,
+    quota_overcommitted::CHECK,
+    quota_shared::CHECK,
+    missing_attribution::CHECK,
+    missing_lineage::CHECK,
+    missing_reason::CHECK,
+    expired_statement::CHECK,
+    allow::CHECK,
 ];
 
 /// Runs every check over a survey.
 pub fn check(survey: &Survey) -> Vec<Finding> {
     let spending = Spending::new(survey);
-    let first = |rule: &Rule| match rule.run {
+    let first = |check: &Check| match check.run {
         Run::Survey(run) | Run::Links(run) => run(survey),
         Run::Spending(run) => run(&spending),
         Run::Reading | Run::After(_) => Vec::new(),
     };
     let mut found: Vec<Vec<Finding>> = if survey.is_small() {
-        RULES.iter().map(first).collect()
+        CHECKS.iter().map(first).collect()
     } else {
-        RULES.par_iter().map(first).collect()
+        CHECKS.par_iter().map(first).collect()
     };
     let mut reported = Reported::default();
-    for (rule, found) in RULES.iter().zip(&found) {
-        if let Run::Links(_) = rule.run {
+    for (check, found) in CHECKS.iter().zip(&found) {
+        if let Run::Links(_) = check.run {
             reported.hear(found);
         }
     }
-    for (rule, found) in RULES.iter().zip(&mut found) {
-        if let Run::After(run) = rule.run {
+    for (check, found) in CHECKS.iter().zip(&mut found) {
+        if let Run::After(run) = check.run {
             *found = run(survey, &reported);
         }
     }
     found.into_iter().flatten().collect()
 }
 
-/// What is known of a code.
-pub fn rule(code: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.code.0 == code)
+/// The check of a code.
+pub fn named(code: &str) -> Option<&'static Check> {
+    CHECKS.iter().find(|check| check.code.0 == code)
 }
 
-impl Rule {
-    /// Why it matters: what goes wrong in a company that merges it.
-    pub fn why(&self) -> &'static str {
-        why::WHY.iter().find(|(code, _)| *code == self.code.0).map_or("", |(_, why)| why)
-    }
-
-    /// A smallest workspace that has it and the mended one, as files one after the other, each under `=== path`.
-    pub fn examples(&self) -> (&'static str, &'static str) {
-        let known = examples::EXAMPLES.iter().find(|(code, ..)| *code == self.code.0);
-        known.map_or(("", ""), |(_, has, mended)| (has, mended))
-    }
-
+impl Check {
     /// A finding of this kind.
     pub fn finding(&self, span: crate::source::Span, message: impl Into<String>) -> Finding {
         match self.severity {

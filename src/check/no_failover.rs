@@ -2,16 +2,19 @@
 
 use super::links::Reported;
 use super::nowhere::{is_meant, is_off_chain, leads};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Path;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("no-failover"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case has nowhere to fail over to",
+    why: "One rate limit or outage of a single model and the use case stands still. If that is meant, the policy says so with `none`.",
+    example: example!("no-failover"),
+    hides: &[Code("partial-outage")],
     run: Run::After(run),
 };
 
@@ -36,7 +39,7 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
             continue;
         }
         let message = format!("`{name}` has only `{}` and nowhere to fail over to", model.id);
-        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         findings.push(match path.and_then(|path| world.failovers.get(path.failover)) {
             None if decided.baseline.paths.is_empty() => {
                 finding.help("no failover statement applies to it: write one, with `none` if that is meant")

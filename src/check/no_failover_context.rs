@@ -1,15 +1,18 @@
 //! `no-failover-context`: in some other context nothing follows the primary.
 
 use super::nowhere::{is_meant, leads};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("no-failover-context"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case can fail over normally, and cannot in some other context",
+    why: "Normally an outage is covered, and with a low budget, a certain tenant or another fact it is not. It is found out when both come together.",
+    example: example!("no-failover-context"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -32,7 +35,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let name = &decided.use_case.name.value;
         let message =
             format!("in some contexts `{name}` has only `{}` and nowhere to fail over to", primary.id);
-        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         let command = crate::explain::command::resolve(world, decided.use_case, context);
         let finding = finding.note(format!("see it with `{command}`"));
         let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {

@@ -1,16 +1,19 @@
 //! `overload`: with nothing down, a rate limit is below the peak that comes.
 
 use super::rate_limits::{at, callers, peaks};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("overload"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with nothing down, a rate limit is below the peak that comes",
+    why: "At peak, requests come faster than the provider accepts them, with everything up: callers are refused every day, and no outage is to blame.",
+    example: example!("overload"),
+    hides: &[Code("failover-overload")],
     run: Run::Survey(run),
 };
 
@@ -23,7 +26,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let name = limit.name(world);
         let message = format!("`{name}` gets {peak} requests a minute at peak and allows {allowed}");
         Some(
-            RULE.finding(span, message)
+            CHECK
+                .finding(span, message)
                 .label("this limit")
                 .note(format!("these go there: {}", some(&use_cases, 8)))
                 .help("raise the limit with the provider, or route some of them elsewhere")

@@ -1,16 +1,19 @@
 //! `overrides-cycle`: rules or failover statements override each other in a circle.
 
 use super::circles::{circles, drawing};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::source::{Span, Spanned};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("overrides-cycle"),
     severity: Severity::Error,
     family: Family::Routing,
     summary: "rules or failover statements override each other in a circle",
+    why: "Rules that override each other in a circle silence each other: each author believes theirs to count, and none of them orders anything.",
+    example: example!("overrides-cycle"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -48,7 +51,7 @@ fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
             [one] => format!("`{one}` overrides itself"),
             _ => format!("the {what} override each other in a circle: {}", drawing(&names)),
         };
-        let mut finding = RULE.finding(*first, message);
+        let mut finding = CHECK.finding(*first, message);
         for (link, label) in links {
             finding = finding.related(link, label);
         }

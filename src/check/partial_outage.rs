@@ -1,17 +1,20 @@
 //! `partial-outage`: a use case can fail over on one kind of outage and not on another.
 
 use super::nowhere::{is_meant, leads};
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Trigger;
 use crate::model::words::list;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("partial-outage"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case can fail over on one kind of outage and not on another",
+    why: "A provider that is down answers with an error, not in time, or not at all. Failover that knows only one of these works in the drill and not in the incident.",
+    example: example!("partial-outage"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -36,7 +39,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let covered = list(&outage.on.names());
         let message =
             format!("`{name}` fails over on {covered} and has nowhere to go on {}", list(&uncovered));
-        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         let finding = match world.failovers.get(outage.failover) {
             Some(failover) => finding.related(failover.name.span, "this statement answers the others"),
             None => finding,

@@ -1,18 +1,21 @@
 //! `primary-off-chain`: a failover statement has chains and the primary is on none of them.
 
 use super::nowhere::is_off_chain;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::FailoverId;
 use crate::model::words::some;
 use std::collections::BTreeMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("primary-off-chain"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a failover statement has chains and the primary is on none of them",
+    why: "The chain was written for another primary. After a change of preference, the model that requests go to stands on no chain, so nothing follows it.",
+    example: example!("primary-off-chain"),
+    hides: &[Code("no-failover")],
     run: Run::Survey(run),
 };
 
@@ -39,7 +42,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             failover.name.value
         );
         let names: Vec<String> = cases.iter().map(|(name, _)| name.clone()).collect();
-        let mut finding = RULE.finding(failover.name.span, message);
+        let mut finding = CHECK.finding(failover.name.span, message);
         if names.len() > 1 {
             finding =
                 finding.note(format!("it concerns {} too", some(names.get(1..).unwrap_or_default(), 5)));

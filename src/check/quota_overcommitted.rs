@@ -1,6 +1,6 @@
 //! `quota-overcommitted`: quotas add up to more than the rate limit that they share.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
@@ -8,11 +8,14 @@ use crate::model::{Quota, QuotaUnit, Selector, World};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("quota-overcommitted"),
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "quotas add up to more than the rate limit that they share",
+    why: "Quotas that promise more than the provider allows protect nobody: whoever comes late is limited by the provider.",
+    example: example!("quota-overcommitted"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -55,7 +58,7 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
         selector.name(world)
     );
     let (first, rest) = shares.split_first()?;
-    let mut finding = RULE.finding(first.0.name.span, message).label(format!("{} {word}", first.1));
+    let mut finding = CHECK.finding(first.0.name.span, message).label(format!("{} {word}", first.1));
     for (quota, share) in rest {
         finding = finding.related(quota.name.span, format!("{share} {word}"));
     }

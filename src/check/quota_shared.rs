@@ -1,15 +1,18 @@
 //! `quota-shared`: batch and interactive use cases share a quota.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("quota-shared"),
     severity: Severity::Warning,
     family: Family::Budgets,
     summary: "batch and interactive use cases share a quota",
+    why: "A nightly batch can use up the quota that interactive users need: they share one limit.",
+    example: example!("quota-shared"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -30,7 +33,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
         let message = format!("batch and interactive use cases share the quota `{}`", quota.name.value);
         findings.push(
-            RULE.finding(quota.name.span, message)
+            CHECK
+                .finding(quota.name.span, message)
                 .note(format!("batch: {}", some(&batch, 6)))
                 .note(format!("interactive: {}", some(&interactive, 6)))
                 .help("give batch work a quota of its own: add `when workload == batch`")

@@ -1,14 +1,17 @@
 //! `single-provider-chain`: all that may serve a use case is of one provider or failure domain.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("single-provider-chain"),
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "all that may serve a use case is of one provider or failure domain",
+    why: "What shares a provider or a failure domain falls together: such a chain covers rate limits of a model and no outage.",
+    example: example!("single-provider-chain"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -36,7 +39,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             decided.use_case.name.value
         );
         findings.push(
-            RULE.finding(decided.use_case.name.span, message)
+            CHECK
+                .finding(decided.use_case.name.span, message)
                 .help(format!("let it fail over to a model of another {what}"))
                 .use_cases([decided.name()]),
         );

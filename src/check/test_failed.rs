@@ -1,16 +1,19 @@
 //! `test-failed`: a test expects something else than what is decided.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::Test;
 use crate::testing::expectations;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("test-failed"),
     severity: Severity::Error,
     family: Family::Guarantees,
     summary: "a test expects something else than what is decided",
+    why: "A reviewed expectation is no longer true. Either the change is wrong or the expectation is; someone decides which before it is merged.",
+    example: example!("test-failed"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -24,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let failures = expectations::unmet(world, decision, test);
         let (first, rest) = failures.split_first()?;
         let message = format!("test \"{}\" fails: {}", test.name.value, first.sentence());
-        let mut finding = RULE.finding(test.name.span, message).related(first.span, "expected here");
+        let mut finding = CHECK.finding(test.name.span, message).related(first.span, "expected here");
         for unmet in rest {
             finding = finding.related(unmet.span, unmet.sentence());
         }

@@ -1,17 +1,20 @@
 //! `too-many-contexts`: a use case has more contexts than are decided.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::engine::{Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
 use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER};
 use crate::model::words::some_plain;
 use crate::model::{Axis, UseCase, World};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("too-many-contexts"),
     severity: Severity::Error,
     family: Family::Reading,
     summary: "a use case has more contexts than are decided",
+    why: "Every context is decided before a policy is merged. A product of facts that nobody could go through is refused with its factors, rather than sampled or waited for.",
+    example: example!("too-many-contexts"),
+    hides: &[],
     run: Run::Reading,
 };
 
@@ -51,7 +54,7 @@ fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany)
     let message = format!("`{name}` has more than {MAX_CONTEXTS} contexts to decide");
     let mut axes = too_many.axes.clone();
     axes.sort_by_key(|(axis, positions)| (std::cmp::Reverse(*positions), *axis));
-    let mut finding = RULE.finding(use_case.name.span, message);
+    let mut finding = CHECK.finding(use_case.name.span, message);
     for (axis, positions) in axes.iter().take(NAMED) {
         let readers = engine.readers(use_case, *axis);
         let by = match axis {
@@ -90,7 +93,8 @@ fn with_others(use_case: &UseCase, together: usize) -> Finding {
     let message = format!(
         "with `{name}`, more than {MAX_CONTEXTS_TOGETHER} contexts of all use cases are to be decided"
     );
-    RULE.finding(use_case.name.span, message)
+    CHECK
+        .finding(use_case.name.span, message)
         .note(format!("{together} contexts up to this use case, in the order of names"))
         .help("compare what remains with fewer thresholds, or let statements read fewer facts and values")
         .use_cases([name.clone()])

@@ -1,6 +1,6 @@
 //! `unconfirmed-dpa`: data goes to a model without a confirmed data processing agreement.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -8,11 +8,14 @@ use crate::model::words::some;
 use crate::model::{Model, ModelId};
 use std::collections::BTreeMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unconfirmed-dpa"),
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "data goes to a model without a confirmed data processing agreement",
+    why: "Personal or customer data goes to a processor without a signed agreement: the first thing that a data protection authority asks for.",
+    example: example!("unconfirmed-dpa"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -40,7 +43,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             Some(_) => format!("`{}` gets data while its data processing agreement is pending", model.id),
             None => format!("`{}` gets data and no data processing agreement is known", model.id),
         };
-        let finding = RULE.finding(model.name.span, message).use_cases(use_cases);
+        let finding = CHECK.finding(model.name.span, message).use_cases(use_cases);
         let concerned = some(&finding.use_cases, 6);
         Some(
             finding

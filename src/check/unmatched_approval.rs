@@ -1,17 +1,20 @@
 //! `unmatched-approval`: an approval that no use case matches.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::reference;
 use crate::decide::survey::Survey;
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::World;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unmatched-approval"),
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "an approval that no use case matches",
+    why: "An approval for a use case that does not exist is a typing error or a left-over; the next use case of that name would be approved unseen.",
+    example: example!("unmatched-approval"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -31,7 +34,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             } else {
                 format!("did you mean {}?", nearest::either(&near))
             };
-            findings.push(RULE.finding(entry.span, message).help(help));
+            findings.push(CHECK.finding(entry.span, message).help(help));
         }
     }
     findings

@@ -1,6 +1,6 @@
 //! `unroutable`: no model may serve a use case.
 
-use super::{Family, Rule, Run, smallest};
+use super::{Check, Family, Run, smallest};
 use crate::decide::outside::{outside, said};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Excluded, Gate, reference};
@@ -8,11 +8,14 @@ use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, list};
 use crate::model::{Context, UseCase, World};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
     severity: Severity::Error,
     family: Family::Routing,
     summary: "no model may serve a use case",
+    why: "Requests of this use case are blocked. It happens when a certification is asked for that no approved model holds, or when two promises contradict each other; better found in the pull request than by the first caller.",
+    example: example!("unroutable"),
+    hides: &[Code("unroutable-context")],
     run: Run::Survey(run),
 };
 
@@ -27,7 +30,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 fn finding(world: &World, decided: &Decided) -> Finding {
     let (name, context) = (decided.name(), world.baseline(decided.use_case));
     let message = format!("no model may serve `{name}`");
-    let finding = RULE.finding(decided.use_case.name.span, message).use_cases([name]);
+    let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([name]);
     explain(world, decided.use_case, &context, finding)
 }
 

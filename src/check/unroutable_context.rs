@@ -1,15 +1,18 @@
 //! `unroutable-context`: no model may serve a use case in some other context.
 
 use super::unroutable::explain;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unroutable-context"),
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "no model may serve a use case in some other context",
+    why: "With a low budget, a certain tenant or another fact, requests of this use case are blocked although they normally are not. Such a corner is first met in an incident.",
+    example: example!("unroutable-context"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -24,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let nearest = empty.min_by_key(|(context, _)| world.distance(decided.use_case, context));
         let Some((context, _)) = nearest else { continue };
         let message = format!("in some contexts no model may serve `{}`", decided.use_case.name.value);
-        let finding = RULE.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         let finding = explain(world, decided.use_case, context, finding);
         findings.push(finding.context(world.show_context(context)));
     }

@@ -1,17 +1,20 @@
 //! `unused-model`: a model that is approved and never used.
 
 use super::unmatched_approval::is_matched;
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use std::collections::BTreeSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("unused-model"),
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "a model that is approved and never used",
+    why: "A model that is approved, paid for and reviewed serves nothing. It widens the list that auditors read, or a rule excludes it by mistake.",
+    example: example!("unused-model"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -29,7 +32,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         approved && !model.retired && !used.contains(id)
     });
     let findings = idle.map(|(_, model)| {
-        RULE.finding(model.name.span, format!("`{}` is approved and serves nothing in any context", model.id))
+        CHECK
+            .finding(model.name.span, format!("`{}` is approved and serves nothing in any context", model.id))
             .help("`govctl resolve USE_CASE --why-not` says why; route to it, or take it out of the registry")
     });
     findings.collect()

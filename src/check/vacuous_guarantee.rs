@@ -1,15 +1,18 @@
 //! `vacuous-guarantee`: a guarantee whose `for` is never true.
 
-use super::{Family, Rule, Run};
+use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const CHECK: Check = Check {
     code: Code("vacuous-guarantee"),
     severity: Severity::Warning,
     family: Family::Guarantees,
     summary: "a guarantee whose `for` is never true",
+    why: "The guarantee is kept because it never applies. It reads like protection and is none.",
+    example: example!("vacuous-guarantee"),
+    hides: &[],
     run: Run::Survey(run),
 };
 
@@ -27,7 +30,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = vacuous.map(|(_, guarantee)| {
         let message =
             format!("the guarantee `{}` promises nothing: its `for` is never true", guarantee.name.value);
-        let finding = RULE.finding(guarantee.name.span, message);
+        let finding = CHECK.finding(guarantee.name.span, message);
         let finding = match &guarantee.premise {
             Some(premise) => finding.related(premise.span, "this is true in no context of any use case"),
             None => finding,

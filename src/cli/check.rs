@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Common, Status, terminal, watch};
-use crate::check::RULES;
+use crate::check::CHECKS;
 use crate::diag::Finding;
 use crate::render::{Counts, github, human, json, sarif, tally};
 use crate::workspace::{Checked, Workspace};
@@ -62,7 +62,7 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
     let text = match arguments.format {
         Format::Human => for_people(&workspace, &checked, arguments.all_findings, common),
         Format::Json => json::render(sources, &checked.findings, counts(&workspace, &checked)),
-        Format::Sarif => sarif::render(sources, &root(), &checked.findings, &checked.silenced),
+        Format::Sarif => sarif::render(CHECKS, sources, &root(), &checked.findings, &checked.silenced),
         Format::Github => github::render(sources, &root(), &checked.findings),
     };
     let status = status(&checked.findings, arguments.deny.is_some());
@@ -99,8 +99,8 @@ fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Comm
 /// Findings by severity and kind, kinds in the order of the list of checks.
 fn grouped(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     let rank = |finding: &Finding| {
-        let position = RULES.iter().position(|rule| rule.code == finding.code);
-        (finding.severity, position.unwrap_or(RULES.len()))
+        let position = CHECKS.iter().position(|check| check.code == finding.code);
+        (finding.severity, position.unwrap_or(CHECKS.len()))
     };
     // Of circles the shortest first: each place but the first of one is a related label.
     let length = |finding: &Finding| {

@@ -12,7 +12,7 @@ use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::Shells;
 
 use super::{Status, terminal};
-use crate::check::RULES;
+use crate::check::CHECKS;
 use crate::load;
 use crate::model::Trigger;
 use crate::workspace::{self, Names};
@@ -125,6 +125,6 @@ pub(super) fn triggers() -> Vec<CompletionCandidate> {
 
 /// Codes of findings.
 pub(super) fn codes() -> Vec<CompletionCandidate> {
-    let of_rule = |rule: &crate::check::Rule| (rule.code.0.to_owned(), Some(rule.summary.to_owned()));
-    RULES.iter().map(of_rule).filter_map(candidate).collect()
+    let of_rule = |rule: &crate::check::Check| (rule.code.0.to_owned(), Some(rule.summary.to_owned()));
+    CHECKS.iter().map(of_rule).filter_map(candidate).collect()
 }

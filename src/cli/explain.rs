@@ -4,7 +4,7 @@ use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
 use super::{Status, ask, completions, terminal};
-use crate::check::{self, Family, RULES, Rule};
+use crate::check::{self, CHECKS, Check, Example, Family, document};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -17,30 +17,34 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     let Some(code) = &arguments.code else {
         return terminal::answer(&list(), Status::Fine);
     };
-    if let Some(rule) = check::rule(code) {
+    if let Some(rule) = check::named(code) {
         return terminal::answer(&page(rule), Status::Fine);
     }
-    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.0).collect();
+    let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
     terminal::say(&format!("error: {}\n", ask::unknown("finding", code, &codes)));
     Status::Unasked
 }
 
 /// All codes by family.
 fn list() -> String {
-    let width = RULES.iter().map(|rule| rule.code.0.len()).max().unwrap_or(0);
+    let width = CHECKS.iter().map(|rule| rule.code.0.len()).max().unwrap_or(0);
     let mut text = String::new();
     for family in Family::ALL {
         text += &format!("{}\n", family.name());
-        for rule in RULES.iter().filter(|rule| rule.family == family) {
+        for rule in CHECKS.iter().filter(|rule| rule.family == family) {
             text += &format!("  {:width$}  {:7}  {}\n", rule.code.0, rule.severity.name(), rule.summary);
         }
     }
     text
 }
 
-fn page(rule: &Rule) -> String {
-    let (has, mended) = rule.examples();
-    let mut text = format!("{}[{}]: {}\n\n{}\n", rule.severity.name(), rule.code, rule.summary, rule.why());
+fn page(rule: &Check) -> String {
+    let Example { has, mended } = rule.example;
+    let mut text = format!("{}[{}]: {}\n\n{}\n", rule.severity.name(), rule.code, rule.summary, rule.why);
+    let hidden = document::hidden(rule);
+    if !hidden.is_empty() {
+        text += &format!("\n{hidden}\n");
+    }
     for (title, example) in [("This workspace has it", has), ("This one has not", mended)] {
         if !example.is_empty() {
             text += &format!("\n{title}:\n\n");

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::root::{Root, uri};
 use super::told;
+use crate::check::Check;
 use crate::check::allow::Silenced;
-use crate::check::{RULES, Rule};
 use crate::diag::{Finding, Label, Severity};
 use crate::source::{Sources, Span};
 use crate::table::sha256_hex;
@@ -15,9 +15,15 @@ use crate::table::sha256_hex;
 /// What paths are relative to, by the name that code hosts know.
 const ROOT: &str = "%SRCROOT%";
 
-/// The whole log, one line feed at the end; paths are from the root.
-pub fn render(sources: &Sources, root: &Root, findings: &[Finding], silenced: &[Silenced]) -> String {
-    let places = Places { sources, root };
+/// The whole log, one line feed at the end; paths are from the root, and `checks` is everything that could be found.
+pub fn render(
+    checks: &[Check],
+    sources: &Sources,
+    root: &Root,
+    findings: &[Finding],
+    silenced: &[Silenced],
+) -> String {
+    let places = Places { checks, sources, root };
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut results: Vec<Value> = findings.iter().map(|finding| places.result(finding, &mut seen)).collect();
     // A silenced finding stays in the log: dropping it would make code scanning open the alert again.
@@ -36,7 +42,7 @@ pub fn render(sources: &Sources, root: &Root, findings: &[Finding], silenced: &[
             "tool": {"driver": {
                 "name": "govctl",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": RULES.iter().map(rule).collect::<Vec<Value>>(),
+                "rules": checks.iter().map(rule).collect::<Vec<Value>>(),
             }},
             "originalUriBaseIds": {ROOT: base(root)},
             "columnKind": "unicodeCodePoints",
@@ -46,14 +52,14 @@ pub fn render(sources: &Sources, root: &Root, findings: &[Finding], silenced: &[
     super::json::to_text(&log)
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(check: &Check) -> Value {
     json!({
-        "id": rule.code.0,
-        "name": rule.code.0,
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": rule.why()},
-        "help": {"text": format!("{} Run `govctl explain {}` for an example.", rule.why(), rule.code)},
-        "defaultConfiguration": {"level": level(rule.severity)},
+        "id": check.code.0,
+        "name": check.code.0,
+        "shortDescription": {"text": check.summary},
+        "fullDescription": {"text": check.why},
+        "help": {"text": format!("{} Run `govctl explain {}` for an example.", check.why, check.code)},
+        "defaultConfiguration": {"level": level(check.severity)},
     })
 }
 
@@ -74,13 +80,14 @@ fn base(root: &Root) -> Value {
 
 /// Findings at their places.
 struct Places<'a> {
+    checks: &'a [Check],
     sources: &'a Sources,
     root: &'a Root,
 }
 
 impl Places<'_> {
     fn result(&self, finding: &Finding, seen: &mut HashMap<String, usize>) -> Value {
-        let index = RULES.iter().position(|rule| rule.code == finding.code);
+        let index = self.checks.iter().position(|check| check.code == finding.code);
         let mut text = finding.message.clone();
         for (word, line) in told::lines(finding) {
             let colon = if word.is_empty() { "" } else { ": " };

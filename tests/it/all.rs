@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use govctl::check::RULES;
+use govctl::check::CHECKS;
 
 use crate::bundle;
 
@@ -22,8 +22,8 @@ fn many_findings_at_once_are_printed_in_an_order_to_mend_them_in() {
     let distinct: BTreeSet<&str> = shown.iter().copied().collect();
     assert!(distinct.len() >= 30, "only {}: {distinct:?}", distinct.len());
     let rank = |code: &str| {
-        let position = RULES.iter().position(|rule| rule.code.0 == code).expect("a known code");
-        (RULES[position].severity, position)
+        let position = CHECKS.iter().position(|rule| rule.code.0 == code).expect("a known code");
+        (CHECKS[position].severity, position)
     };
     assert!(shown.windows(2).all(|pair| rank(pair[0]) <= rank(pair[1])), "{shown:?}");
     let blessed = bundle::root("tests/cases/all/workspace.human");

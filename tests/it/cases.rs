@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use govctl::check::{RULES, Run};
+use govctl::check::{CHECKS, Run};
 use serde_json::Value;
 
 use crate::bundle::{self, Place};
@@ -12,7 +12,7 @@ use crate::bundle::{self, Place};
 const FOLDER: &str = "tests/cases/check";
 
 fn known(code: &str) -> bool {
-    RULES.iter().any(|rule| rule.code.0 == code)
+    CHECKS.iter().any(|rule| rule.code.0 == code)
 }
 
 fn folders() -> Vec<(String, PathBuf)> {
@@ -28,10 +28,7 @@ fn folders() -> Vec<(String, PathBuf)> {
 fn cases() -> Vec<(String, PathBuf, String)> {
     let mut cases = Vec::new();
     for (code, folder) in folders() {
-        if !known(&code) {
-            eprintln!("pending: `{code}` is not in RULES yet");
-            continue;
-        }
+        assert!(known(&code), "`{FOLDER}/{code}` is no finding's: it is not in CHECKS");
         let entries = std::fs::read_dir(&folder).expect("a folder of cases");
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();
@@ -189,7 +186,7 @@ fn span(faults: &mut String, files: &[bundle::File], place: &Value) {
 #[test]
 fn every_finding_has_its_folder_and_its_file() {
     let mut missing = Vec::new();
-    for rule in RULES {
+    for rule in CHECKS {
         let code = rule.code.0;
         for name in ["has.txt", "near-miss.txt"] {
             let path = format!("{FOLDER}/{code}/{name}");
@@ -213,6 +210,19 @@ fn every_finding_has_its_folder_and_its_file() {
         }
     }
     assert!(missing.is_empty(), "missing: {missing:#?}");
+}
+
+#[test]
+fn every_check_that_is_written_is_listed() {
+    let mut written = 0;
+    for entry in std::fs::read_dir(bundle::root("src/check")).expect("the folder of checks") {
+        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a source");
+        written += text.matches("const ").count().min(text.matches(": Check =").count());
+    }
+    assert_eq!(CHECKS.len(), written, "a check in src/check/ is not in CHECKS, or stands there twice");
+    for check in CHECKS {
+        assert!(check.hides.iter().all(|code| known(code.0)), "`{}` hides what is no finding", check.code);
+    }
 }
 
 #[test]

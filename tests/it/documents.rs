@@ -288,7 +288,7 @@ fn every_path_that_is_named_exists() {
 #[test]
 fn the_language_page_names_every_finding() {
     let text = fs::read_to_string(root("docs/language.md")).expect("a document");
-    for rule in govctl::check::RULES {
+    for rule in govctl::check::CHECKS {
         let row = format!("\n| `{}` | {} |", rule.code, rule.severity.name());
         assert!(text.contains(&row), "docs/language.md has no row `{}`", row.trim());
     }

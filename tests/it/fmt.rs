@@ -388,7 +388,7 @@ fn formatted(bundle: &str) -> String {
 #[test]
 fn the_examples_of_findings_are_formatted() {
     for (folder, name) in
-        govctl::check::RULES.iter().flat_map(|r| [(r.code.0, "has"), (r.code.0, "near-miss")])
+        govctl::check::CHECKS.iter().flat_map(|r| [(r.code.0, "has"), (r.code.0, "near-miss")])
     {
         let path = root(&format!("tests/cases/check/{folder}/{name}.txt"));
         let bundle = fs::read_to_string(&path).expect("an example");
