@@ -7,8 +7,9 @@ use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
 use super::ask::{Request as Asked, unknown};
 use super::{Common, keys, verify};
 use crate::diag::nearest;
+use crate::explain::article;
 use crate::number;
-use crate::table::format::{Action, Model, Table, Trigger};
+use crate::table::format::{Action, Axis, Model, Table, Trigger};
 use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
 
 /// The answers for one use case, or for all.
@@ -27,7 +28,7 @@ pub(super) fn answers(
         Some(name) => vec![name],
         None => table.table().use_cases.iter().map(|use_case| use_case.name.as_str()).collect(),
     };
-    Ok(names.into_iter().map(|name| answer(&table, name, asked)).collect())
+    names.into_iter().map(|name| answer(&table, name, asked)).collect()
 }
 
 /// A person's slips are errors, where a gateway would block.
@@ -94,11 +95,24 @@ fn down(table: &Table, name: &str) -> Result<(), String> {
     }
 }
 
-fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
+/// The budgets whose remaining shares change a decision of the use case: of single budgets a table knows only these.
+fn compared(table: &DecisionTable, use_case: &str) -> Vec<String> {
+    let found = table.decide(&Request::of(use_case)).use_case();
+    let axes = found.map(|use_case| table.table().axes(use_case)).unwrap_or_default();
+    let budget = |axis: &Axis| {
+        let rest = axis.fact.strip_prefix("budget.").filter(|_| axis.cuts.is_some())?;
+        rest.strip_suffix(".remaining").map(str::to_owned)
+    };
+    axes.iter().filter_map(budget).collect()
+}
+
+fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<Answer, String> {
     let facts: Vec<(&str, &str)> = stated(table.table(), asked);
     let budget = asked.together().map(number::exact);
+    let compared = compared(table, name);
+    let shares = asked.shares().filter(|(name, _)| compared.iter().any(|known| known == name));
     let shares: Vec<(&str, String)> =
-        asked.shares().map(|(name, percent)| (name, number::exact(percent))).collect();
+        shares.map(|(name, percent)| (name, number::exact(percent))).collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let decision = table.decide(&Request {
         use_case: name,
@@ -107,6 +121,9 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         budgets: &shares,
         facts: &facts,
     });
+    if let Some(why) = decision.not_understood() {
+        return Err(format!("the table does not understand the question: {why}"));
+    }
     let names: Vec<&str> = asked.down.iter().map(String::as_str).collect();
     let down = table.down(&names);
     let model_down = |model: &Model| down.has(model);
@@ -136,13 +153,9 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         ("classification".to_owned(), decision.classification().to_owned()),
         ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
     ];
-    // Of single budgets a table knows those that change a decision of the use case.
-    let axes = decision.use_case().map(|use_case| table.table().axes(use_case)).unwrap_or_default();
-    let named = axes.iter().filter(|axis| axis.cuts.is_some() && axis.fact != "budget.remaining");
-    context.extend(named.map(|axis| {
-        let name = axis.fact.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining"));
-        let share = shares.iter().find(|(known, _)| Some(*known) == name).map_or("100", |(_, share)| share);
-        (axis.fact.clone(), format!("{share}%"))
+    context.extend(compared.iter().map(|name| {
+        let share = shares.iter().find(|(known, _)| known == name).map_or("100", |(_, share)| share);
+        (format!("budget.{name}.remaining"), format!("{share}%"))
     }));
     context.extend(facts_in_full(table.table(), asked));
     let then = path.map_or("block", |path| path.then().name());
@@ -161,7 +174,7 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Answer {
         why_not: None,
     };
     answer.sentence = sentence(&answer, &decision, on);
-    answer
+    Ok(answer)
 }
 
 /// The facts that the request states; of one stated twice the last counts.
@@ -231,7 +244,8 @@ fn obligations(decision: &Decision) -> Obligations {
 /// says so much and no more.
 fn sentence(answer: &Answer, decision: &Decision, on: Option<Trigger>) -> String {
     let class = answer.context.first().map_or("", |(_, value)| value.as_str());
-    let subject = format!("For a `{class}` request for `{}` the table says", answer.use_case);
+    let article = article(class);
+    let subject = format!("For {article} `{class}` request for `{}` the table says", answer.use_case);
     let outage = ["unavailable", "server-error", "timeout"];
     let of = |trigger: &str| answer.paths.iter().find(|path| path.on.contains(&trigger));
     let path = match on {

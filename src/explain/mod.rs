@@ -18,7 +18,7 @@ pub use choice::before;
 pub use explanation::{Cause, Explanation, Halt, Removed, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
-pub use words::{beside, count, duration};
+pub use words::{article, beside, count, duration};
 
 use crate::decide::Decision;
 use crate::model::{Context, Down, Trigger, UseCase, World};

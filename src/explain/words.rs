@@ -19,6 +19,11 @@ fn joined(words: &[String], last: &str) -> String {
     }
 }
 
+/// `a` or `an`.
+pub fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 /// A whole number with a comma between thousands.
 pub(super) fn thousands(number: &Rational) -> String {
     let exact = number::exact(number);

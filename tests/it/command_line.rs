@@ -509,8 +509,8 @@ fn the_table_answers_as_the_workspace_does() {
         let all = resolve(&workspace, &["--all"]);
         for answer in all.as_array().expect("an array") {
             let name = answer["use_case"].as_str().expect("a name");
-            let provider = answer["targets"][0]["model"].as_str().and_then(|model| model.split_once('/'));
-            let provider = provider.map_or("none", |(provider, _)| provider);
+            let primary = answer["primary"]["model"].as_str().expect("every use case has a primary");
+            let (provider, _) = primary.split_once('/').expect("an id");
             let requests: [&[&str]; 6] = [
                 &[],
                 &["--classification", "restricted"],
@@ -520,9 +520,6 @@ fn the_table_answers_as_the_workspace_does() {
                 &["--down", provider, "--budget-remaining", "50%"],
             ];
             for request in requests {
-                if provider == "none" && request.contains(&"none") {
-                    continue;
-                }
                 let arguments = [&[name], request].concat();
                 let from_workspace =
                     run(&workspace, &[&["resolve", "--format", "json"][..], &arguments].concat());
