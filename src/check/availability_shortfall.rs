@@ -52,7 +52,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         findings.push(
             finding
                 .help(if known {
-                    "let it fail over to a model of another provider: the same provider's outage takes both"
+                    "let it fail over to a model of another failure domain (a provider, where none is stated): what falls together counts once"
                 } else {
                     "state `availability` in the registry: what is not stated is not assumed"
                 })

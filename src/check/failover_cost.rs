@@ -17,17 +17,22 @@ pub(super) const CHECK: Check = Check {
     run: Run::Links(run),
 };
 
+/// Over nothing everything costs infinitely more, so that no threshold would help.
+const FREE: &str = "the primary costs nothing, so no threshold lets this pass: state what its capacity costs \
+                    (`pricing: {unit: reserved, …}`), or write `notify` or `confirm` in place of `block`";
+
 fn run(survey: &Survey) -> Vec<Finding> {
     by_link(
         survey,
         |walked| walked.left_out.too_dear.is_some(),
         |walked, link| {
             let multiplier = &walked.left_out.multiplier;
-            let would = match multiplier {
-                Multiplier::Infinite => "pay for".to_owned(),
-                Multiplier::Finite(_) => {
-                    format!("pay {} times the price for", show::multiplier(multiplier))
-                }
+            let (would, help) = match multiplier {
+                Multiplier::Infinite => ("pay for".to_owned(), FREE),
+                Multiplier::Finite(_) => (
+                    format!("pay {} times the price for", show::multiplier(multiplier)),
+                    "fail over to a cheaper model, or raise the threshold",
+                ),
             };
             let mut finding = walked.finding(&CHECK, link, &would);
             if let Some(above) = walked.left_out.too_dear {
@@ -39,7 +44,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                     format!("the price of the primary, `{}`", walked.primary.id),
                 )
                 .related(walked.to.price_span, format!("the price of `{}`", walked.to.id))
-                .help("fail over to a cheaper model, or raise the threshold")
+                .help(help)
         },
     )
 }

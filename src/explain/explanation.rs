@@ -99,13 +99,14 @@ impl<'a> Explanation<'a> {
             let promises = model.map(|model| reference::broken_promises(world, use_case, context, model));
             Removed { model: excluded.model, gates: excluded.gates, promises: promises.unwrap_or_default() }
         });
+        let outcome = outage::outcome(world, question.decision, question.on, question.down);
         Self {
-            outcome: outage::outcome(world, question.decision, question.on, question.down),
+            outcome,
             steps: steps(&question, &ranking),
             removed: removed.collect(),
             silent: reference::silent(world, use_case, context),
             residency: reference::residency(world, use_case, context),
-            halts: halts(world, use_case, question.decision, context),
+            halts: halts(&question, outcome),
             ranking,
             question,
         }
@@ -226,16 +227,25 @@ fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
     steps
 }
 
-/// What each budget that covers the request does at the share that the context says is left.
-fn halts(world: &World, use_case: &UseCase, decision: &Decision, context: &Context) -> Vec<Halt> {
+/// What each budget that covers the request does at the share that the context says is left; one that counts only
+/// some models stops only what goes to one of them.
+fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
+    let (world, use_case, context) = (question.world, question.use_case, question.context);
+    let counts = |budget: &Budget| match outcome {
+        Outcome::Route(model) => {
+            budget.on.is_empty() || budget.on.iter().any(|on| on.matches(world, model))
+        }
+        Outcome::Terminal | Outcome::Unroutable => budget.on.is_empty(),
+    };
     let hundred = whole(100);
-    let budgets = || decision.budgets.iter().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
+    let named = question.decision.budgets.iter();
+    let budgets = || named.clone().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
     // `budget.remaining` does not speak of budgets that count only some models.
     let general = || budgets().filter(|(_, budget)| budget.on.is_empty());
     let open = || general().filter(|(id, _)| stated(use_case, context, *id).is_none());
     let alone = general().count() == 1;
     let mut halts = Vec::new();
-    for (id, budget) in budgets() {
+    for (id, budget) in budgets().filter(|(_, budget)| counts(budget)) {
         if let Some(left) = stated(use_case, context, id).filter(|left| **left < hundred) {
             let action = acts(budget, &(&hundred - left));
             halts.extend(action.map(|action| Halt { budget: id, action, is_certain: true }));

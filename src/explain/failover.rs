@@ -34,6 +34,7 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String
     }
     let usual = decision.outage_path();
     let outage = usual.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
+    let usual_end = usual.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
     // Why nothing follows is said once; here only where it leads counts.
     let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
     let others = TRIGGERS.into_iter().filter_map(|trigger| {
@@ -41,7 +42,10 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String
         let covered = path.is_some() || (usual.is_some() && Triggers::usual().has(trigger));
         let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
         let fate = bare(&fate);
-        (covered && fate != bare(&outage)).then(|| format!("{} {fate}", met(trigger)))
+        let differs = fate != bare(&outage);
+        // How it ends is said where it ends otherwise.
+        let brief = fate.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&fate);
+        (covered && differs).then(|| format!("{} {brief}", met(trigger)))
     });
     others.collect()
 }

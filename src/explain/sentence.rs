@@ -2,7 +2,7 @@
 
 use super::explanation::{self, Explanation, Removed};
 use super::halt::{self, Halted};
-use super::words::{and, count};
+use super::words::{and, article, count};
 use super::{choice, failover, reason};
 use crate::decide::outage::Outcome;
 use crate::model::ModelId;
@@ -121,8 +121,8 @@ fn subject(explanation: &Explanation) -> String {
     let question = &explanation.question;
     let (world, context) = (question.world, question.context);
     let class = question.classification();
-    let article = if class.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" };
-    let mut subject = format!("{article} `{class}` request for `{}`", question.use_case.name.value);
+    let name = &question.use_case.name.value;
+    let mut subject = format!("{} `{class}` request for `{name}`", article(class)).replacen('a', "A", 1);
     let baseline = world.baseline(question.use_case);
     let mut given = Vec::new();
     if context.budget != baseline.budget {

@@ -10,7 +10,7 @@ use crate::decide::{LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
 use crate::model::words::set;
-use crate::model::{Model, ModelId, RuleId, Terminal};
+use crate::model::{Model, ModelId, Per, RuleId, Selector, Terminal, World};
 use crate::number::whole;
 
 /// Every part that has something to say, each under its heading.
@@ -235,7 +235,8 @@ fn limits(explanation: &Explanation) -> Vec<String> {
                 }
             });
             let limit = thousands(&budget.limit);
-            format!("budget {}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
+            let counted = counted(world, &budget.on, budget.per);
+            format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
         })
         .collect();
     for quota in explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id)) {
@@ -249,10 +250,17 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             .into_iter()
             .filter_map(|(limit, unit)| Some(format!("{} {unit}", thousands(&whole(limit?)))));
         let limits = limits.collect::<Vec<String>>().join(", ");
-        let on = quota.on.map(|on| format!(" on {}", on.name(world))).unwrap_or_default();
-        lines.push(format!("quota {}{on}: {limits}", quota.name.value));
+        let counted = counted(world, quota.on.as_slice(), quota.per);
+        lines.push(format!("quota {}{counted}: {limits}", quota.name.value));
     }
     lines
+}
+
+/// What a budget or quota counts, and for what each: ` on openai per tenant`.
+fn counted(world: &World, on: &[Selector], per: Option<Per>) -> String {
+    let on: Vec<&str> = on.iter().map(|on| on.name(world)).collect();
+    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
+    on + &per.map(|per| format!(" per {}", per.name(world))).unwrap_or_default()
 }
 
 fn down(explanation: &Explanation, model: ModelId) -> &'static str {

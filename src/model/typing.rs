@@ -40,6 +40,9 @@ impl Place {
             (Self::Static, Subject::Request) => {
                 "the `when` of a budget, quota or audit cannot depend on what remains of a budget"
             }
+            (Self::Static, Subject::Model) => {
+                "`when` may test the request only; what counts for some models only is named after `on` in a budget or quota"
+            }
             (Self::Request | Self::Static, _) => "`when` and `for` may test the request only",
             (Self::Candidate | Self::Chain, _) => {
                 "`chain.…` stands in `always` and `never` of a guarantee only"

@@ -42,6 +42,16 @@ pub(crate) fn marks(files: &[File]) -> BTreeSet<Place> {
     marks
 }
 
+/// Where the findings of a `check` in JSON stand.
+pub(crate) fn places(report: &serde_json::Value) -> BTreeSet<Place> {
+    let findings = report["findings"].as_array().expect("findings");
+    let place = |finding: &serde_json::Value| {
+        let text = |key: &str| finding[key].as_str().expect("text").to_owned();
+        (text("code"), text("file"), finding["line"].as_u64().expect("a line"))
+    };
+    findings.iter().map(place).collect()
+}
+
 /// Writes a bundle to a folder of its own.
 pub(crate) fn unpack(files: &[File]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");

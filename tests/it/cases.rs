@@ -55,25 +55,15 @@ fn each(check: impl Fn(&str, &str, &str) -> Result<(), String>) {
     assert!(report.is_empty(), "\n{report}");
 }
 
-fn found(report: &Value) -> Vec<Place> {
-    let findings = report["findings"].as_array().expect("findings");
-    let place = |finding: &Value| {
-        let text = |key: &str| finding[key].as_str().expect("text").to_owned();
-        (text("code"), text("file"), finding["line"].as_u64().expect("a line"))
-    };
-    findings.iter().map(place).collect()
-}
-
 #[test]
 fn a_case_has_exactly_the_findings_that_it_marks() {
     each(|code, name, text| {
         let files = bundle::files(text);
         let output = bundle::run(bundle::unpack(&files).path(), &["check", "--format", "json"]);
         let report = bundle::json(&output);
-        let places = found(&report);
         let marks: BTreeSet<Place> =
             bundle::marks(&files).into_iter().filter(|(code, ..)| known(code)).collect();
-        let found: BTreeSet<Place> = places.iter().cloned().collect();
+        let found = bundle::places(&report);
         if found != marks {
             let missing: Vec<&Place> = marks.difference(&found).collect();
             let extra: Vec<&Place> = found.difference(&marks).collect();

@@ -10,6 +10,7 @@
 )]
 
 mod all;
+mod answers;
 mod bundle;
 mod cases;
 mod ci_files;
