@@ -111,8 +111,7 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<Answer, St
     let budget = asked.together().map(number::exact);
     let compared = compared(table, name);
     let shares = asked.shares().filter(|(name, _)| compared.iter().any(|known| known == name));
-    let shares: Vec<(&str, String)> =
-        shares.map(|(name, percent)| (name, number::exact(percent))).collect();
+    let shares: Vec<(&str, String)> = shares.map(|(name, percent)| (name, number::exact(percent))).collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let decision = table.decide(&Request {
         use_case: name,

@@ -232,9 +232,7 @@ fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
 fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
     let (world, use_case, context) = (question.world, question.use_case, question.context);
     let counts = |budget: &Budget| match outcome {
-        Outcome::Route(model) => {
-            budget.on.is_empty() || budget.on.iter().any(|on| on.matches(world, model))
-        }
+        Outcome::Route(model) => budget.on.is_empty() || budget.on.iter().any(|on| on.matches(world, model)),
         Outcome::Terminal | Outcome::Unroutable => budget.on.is_empty(),
     };
     let hundred = whole(100);
