@@ -13,6 +13,7 @@ pub mod estate;
 pub mod explain;
 pub mod export;
 pub mod graph;
+pub mod import;
 pub mod limits;
 pub mod load;
 pub mod model;

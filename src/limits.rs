@@ -117,3 +117,15 @@ pub const MAX_NAMES_COMPARED: usize = 500_000;
 /// Most pairs of lines between two places where the layout agrees that `fmt --diff` compares; past it they are shown as
 /// taken out and put in.
 pub const MAX_LINES_COMPARED: usize = 1_000_000;
+
+/// The longest expression of an imported file, in bytes: people write a line.
+pub const MAX_IMPORTED_EXPRESSION: usize = 4096;
+
+/// Deepest nesting of parentheses and `not` in one.
+pub const MAX_IMPORTED_NESTING: usize = 32;
+
+/// Largest file that is imported, in bytes: configurations of gateways have some hundred kilobytes.
+pub const MAX_IMPORTED_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Most use cases, models or rules that one import writes.
+pub const MAX_IMPORTED_ENTRIES: usize = 10_000;

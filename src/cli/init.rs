@@ -24,7 +24,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 /// What a workspace is made of.
-const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
+pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let folder = common.folder(arguments.dir.as_deref());
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 /// What stands in the way: a file, or the first thing in a folder that is not empty.
-fn taken(path: &Path) -> Option<PathBuf> {
+pub(super) fn taken(path: &Path) -> Option<PathBuf> {
     path.symlink_metadata().ok()?;
     match std::fs::read_dir(path) {
         Ok(entries) => entries.filter_map(Result::ok).map(|entry| entry.path()).min(),

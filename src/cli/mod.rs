@@ -10,6 +10,7 @@ mod explain;
 mod export;
 mod fmt;
 mod graph;
+mod import;
 mod init;
 mod keys;
 mod man;
@@ -117,6 +118,8 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Make a small commented workspace to begin with
     Init(init::Arguments),
+    /// Make a workspace of what other programs and articles write down
+    Import(import::Arguments),
     /// Print what makes a shell complete commands, options and names
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
@@ -156,6 +159,7 @@ pub fn run() -> ExitCode {
         Command::Vectors(arguments) => vectors::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
         Command::Init(arguments) => init::run(&arguments, common),
+        Command::Import(arguments) => import::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Test(arguments) => test::run(&arguments, common),

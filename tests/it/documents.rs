@@ -116,7 +116,7 @@ fn words(line: &str) -> Vec<String> {
 /// Runs `$ govctl …` in a folder: stdout, stderr, status, as a block shows them.
 fn answer(folder: &Path, line: &str) -> String {
     let arguments = line.strip_prefix("$ govctl ").unwrap_or_else(|| panic!("not a govctl command: {line}"));
-    let dated = ["--as-of", "explain", "fmt", "init", "--version", "--help"]
+    let dated = ["--as-of", "explain", "fmt", "init", "import", "--version", "--help"]
         .iter()
         .any(|word| arguments.contains(word));
     assert!(dated, "no --as-of, so the answer changes with the day: {line}");

@@ -37,6 +37,7 @@ mod hostile_files;
 mod hostile_git;
 mod hostile_limits;
 mod hostile_output;
+mod import;
 mod init;
 mod layers;
 mod mutations;

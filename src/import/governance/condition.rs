@@ -1,0 +1,411 @@
+//! `rule:` expressions of the format into conditions of the language.
+
+use crate::import::text;
+use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING};
+
+/// What an attribute is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Name,
+    Ordered,
+    Set,
+    Percent,
+    Boolean,
+}
+
+/// The names that the format and its relatives use, with ours.
+const ATTRIBUTES: [(&str, &str, Type); 20] = [
+    ("use_case", "use_case", Type::Name),
+    ("team", "team", Type::Name),
+    ("project", "project", Type::Name),
+    ("application", "application", Type::Name),
+    ("agent", "application", Type::Name),
+    ("business_unit", "business_unit", Type::Name),
+    ("workload", "workload", Type::Name),
+    ("data_classification", "classification", Type::Ordered),
+    ("classification", "classification", Type::Ordered),
+    ("risk", "risk", Type::Ordered),
+    ("criticality", "criticality", Type::Ordered),
+    ("compliance", "compliance", Type::Set),
+    ("regulations", "regulations", Type::Set),
+    ("residency", "residency", Type::Set),
+    ("data", "data", Type::Set),
+    ("capabilities", "capabilities", Type::Set),
+    ("cost_budget_remaining", "budget.remaining", Type::Percent),
+    ("budget_remaining", "budget.remaining", Type::Percent),
+    ("budget.remaining", "budget.remaining", Type::Percent),
+    ("regulated_output", "regulated_output", Type::Boolean),
+];
+
+/// A condition in the language.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Condition {
+    /// As text; none where it is always true.
+    pub(super) when: Option<String>,
+    /// Use cases that it names.
+    pub(super) use_cases: Vec<String>,
+    /// Whether it asks for what is left of the budget.
+    pub(super) asks_budget: bool,
+}
+
+/// Reads an expression; why it cannot be carried over where it cannot.
+pub(super) fn read(text: &str) -> Result<Condition, String> {
+    if text.len() > MAX_IMPORTED_EXPRESSION {
+        return Err(format!("an expression of more than {MAX_IMPORTED_EXPRESSION} bytes is not read"));
+    }
+    if ["", "true", "always", "*", "any", "default"].contains(&text.trim().to_ascii_lowercase().as_str()) {
+        return Ok(Condition::default());
+    }
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0, found: Condition::default() };
+    let (when, _) = reader.or()?;
+    match reader.peek() {
+        None => Ok(Condition { when: Some(when), ..reader.found }),
+        Some(token) => Err(format!("{} is not understood after `{when}`", token.shown())),
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    /// A bare word.
+    Word(String),
+    /// A text in quotes.
+    Text(String),
+    /// A number of percent.
+    Percent(String),
+    /// A number of nothing.
+    Number(String),
+    /// An operator or a bracket.
+    Sign(&'static str),
+}
+
+impl Token {
+    fn shown(&self) -> String {
+        match self {
+            Self::Word(text) | Self::Number(text) => format!("`{text}`"),
+            Self::Text(text) => format!("`'{text}'`"),
+            Self::Percent(number) => format!("`{number}%`"),
+            Self::Sign(sign) => format!("`{sign}`"),
+        }
+    }
+}
+
+const SIGNS: [&str; 15] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "(", ")", "[", "]", ",", "!", "="];
+
+fn tokens(text: &str) -> Result<Vec<Token>, String> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let (token, after) = match c {
+            '\'' | '"' => quoted(rest, c)?,
+            c if c.is_ascii_digit() => number(rest),
+            c if c.is_alphabetic() || c == '_' => {
+                let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+                let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+                let (word, after) = rest.split_at(end);
+                (Token::Word(word.to_owned()), after)
+            }
+            _ => {
+                let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
+                let sign = sign.ok_or_else(|| format!("`{c}` is not understood"))?;
+                (Token::Sign(sign), rest.get(sign.len()..).unwrap_or_default())
+            }
+        };
+        tokens.push(token);
+        rest = after.trim_start();
+    }
+    Ok(tokens)
+}
+
+fn quoted(text: &str, quote: char) -> Result<(Token, &str), String> {
+    let inner = text.strip_prefix(quote).unwrap_or_default();
+    let (inner, after) = inner.split_once(quote).ok_or("a text is not closed")?;
+    Ok((Token::Text(inner.to_owned()), after))
+}
+
+/// `20_percent`, `20%`, `20 percent`, `20`.
+fn number(text: &str) -> (Token, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let unit = rest.trim_start_matches(['_', ' ']);
+    let after = unit.strip_prefix('%').or_else(|| {
+        let after = unit.strip_prefix("percent")?;
+        (!after.starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(after)
+    });
+    match after {
+        Some(after) => (Token::Percent(digits.to_owned()), after),
+        None => (Token::Number(digits.to_owned()), rest),
+    }
+}
+
+/// How tightly a condition binds: what stands in a tighter place needs parentheses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Comparison,
+}
+
+type Part = (String, Binding);
+
+struct Reader {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+    found: Condition,
+}
+
+impl Reader {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn take(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += 1;
+        token
+    }
+
+    /// Takes the next token if it is one of these words or signs, in any case.
+    fn takes(&mut self, words: &[&str]) -> bool {
+        let is = match self.peek() {
+            Some(Token::Word(word)) => words.contains(&word.to_ascii_lowercase().as_str()),
+            Some(Token::Sign(sign)) => words.contains(sign),
+            _ => false,
+        };
+        self.at += usize::from(is);
+        is
+    }
+
+    fn or(&mut self) -> Result<Part, String> {
+        self.several(&["or", "||"], " or ", Binding::Or, Self::and)
+    }
+
+    fn and(&mut self) -> Result<Part, String> {
+        self.several(&["and", "&&"], " and ", Binding::And, Self::not)
+    }
+
+    fn several(
+        &mut self,
+        words: &[&str],
+        joint: &str,
+        binding: Binding,
+        inner: fn(&mut Self) -> Result<Part, String>,
+    ) -> Result<Part, String> {
+        let first = inner(self)?;
+        let mut parts = vec![first];
+        while self.takes(words) {
+            parts.push(inner(self)?);
+        }
+        if parts.len() == 1 {
+            return parts.pop().ok_or_else(|| "nothing stands there".to_owned());
+        }
+        let parts: Vec<String> = parts.into_iter().map(|part| within(part, binding)).collect();
+        Ok((parts.join(joint), binding))
+    }
+
+    fn not(&mut self) -> Result<Part, String> {
+        if !self.takes(&["not", "!"]) {
+            return self.one();
+        }
+        self.deeper()?;
+        let inner = self.not()?;
+        self.depth -= 1;
+        Ok((format!("not {}", within(inner, Binding::Not)), Binding::Not))
+    }
+
+    fn one(&mut self) -> Result<Part, String> {
+        if !self.takes(&["("]) {
+            return self.comparison().map(|text| (text, Binding::Comparison));
+        }
+        self.deeper()?;
+        let inner = self.or()?;
+        self.depth -= 1;
+        if self.takes(&[")"]) { Ok(inner) } else { Err("a `(` is not closed".to_owned()) }
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > MAX_IMPORTED_NESTING {
+            return Err(format!("more than {MAX_IMPORTED_NESTING} levels of parentheses are not read"));
+        }
+        Ok(())
+    }
+
+    fn comparison(&mut self) -> Result<String, String> {
+        let left = self.take().ok_or("a condition is missing at the end")?;
+        // `'gdpr' in compliance`: the set stands on the right.
+        if let Token::Text(value) = &left {
+            if self.takes(&["in"])
+                && let Some(Token::Word(word)) = self.take()
+                && let Some((_, ours, Type::Set)) = attribute(&word)
+            {
+                return Ok(format!("{ours} has {}", text::name(value)));
+            }
+            return Err(format!("{} stands where an attribute is expected", left.shown()));
+        }
+        let Token::Word(word) = &left else {
+            return Err(format!("{} stands where an attribute is expected", left.shown()));
+        };
+        let (_, ours, kind) = attribute(word).ok_or_else(|| unknown(word))?;
+        self.found.asks_budget |= kind == Type::Percent;
+        if self.takes(&["in"]) {
+            return self.list(ours, kind, "");
+        }
+        if self.takes(&["not"]) {
+            if self.takes(&["in"]) {
+                return self.list(ours, kind, "not ");
+            }
+            return Err(format!("`not` is not understood after `{word}`"));
+        }
+        if self.takes(&["has", "contains", "includes"]) {
+            if kind != Type::Set {
+                return Err(format!("`{ours}` is no set"));
+            }
+            return Ok(format!("{ours} has {}", self.value(ours, kind)?));
+        }
+        let Some(Token::Sign(sign @ ("==" | "=" | "!=" | "<" | "<=" | ">" | ">="))) = self.peek() else {
+            return if kind == Type::Boolean {
+                Ok(ours.to_owned())
+            } else {
+                Err(format!("`{word}` is compared with nothing"))
+            };
+        };
+        let sign = if *sign == "=" { "==" } else { *sign };
+        self.at += 1;
+        let orders = !matches!(sign, "==" | "!=");
+        match kind {
+            Type::Set => Err(format!("`{ours}` is a set: it takes `has`, not `{sign}`")),
+            Type::Name | Type::Boolean if orders => Err(format!("`{ours}` has no order")),
+            _ => Ok(format!("{ours} {sign} {}", self.value(ours, kind)?)),
+        }
+    }
+
+    fn list(&mut self, ours: &str, kind: Type, not: &str) -> Result<String, String> {
+        if kind == Type::Set {
+            return Err(format!("`{ours}` is a set: it takes `has`, not `in`"));
+        }
+        if !self.takes(&["[", "("]) {
+            return Err("`in` needs a list".to_owned());
+        }
+        let mut values = vec![self.value(ours, kind)?];
+        while self.takes(&[","]) {
+            if matches!(self.peek(), Some(Token::Sign("]" | ")"))) {
+                break;
+            }
+            values.push(self.value(ours, kind)?);
+        }
+        if !self.takes(&["]", ")"]) {
+            return Err("a list is not closed".to_owned());
+        }
+        Ok(format!("{not}{ours} in [{}]", values.join(", ")))
+    }
+
+    fn value(&mut self, ours: &str, kind: Type) -> Result<String, String> {
+        let token = self.take().ok_or_else(|| format!("`{ours}` is compared with nothing"))?;
+        if kind == Type::Percent {
+            let percent = match &token {
+                Token::Percent(digits) => Some(digits.clone()),
+                Token::Text(text) => match number(text) {
+                    (Token::Percent(digits), "") => Some(digits),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let percent = percent.filter(|digits| crate::number::parse_decimal(digits).is_some());
+            return percent
+                .map(|digits| format!("{digits}%"))
+                .ok_or_else(|| format!("{} is no percent: a share of the budget is one", token.shown()));
+        }
+        match token {
+            Token::Word(word) if kind == Type::Boolean => match word.to_ascii_lowercase().as_str() {
+                "true" => Ok("true".to_owned()),
+                "false" => Ok("false".to_owned()),
+                _ => Err(format!("`{word}` is neither `true` nor `false`")),
+            },
+            Token::Text(value) | Token::Word(value) if kind != Type::Boolean => {
+                if ours == "use_case" {
+                    self.found.use_cases.push(value.clone());
+                }
+                // A word that is an attribute of the language would be read as one.
+                let is_attribute = ATTRIBUTES.iter().any(|(_, ours, _)| *ours == value);
+                Ok(if is_attribute { text::string(&value) } else { text::name(&value) })
+            }
+            other => Err(format!("{} cannot be compared with `{ours}`", other.shown())),
+        }
+    }
+}
+
+fn within((text, binding): Part, place: Binding) -> String {
+    if binding < place || (binding == place && place != Binding::Not) { format!("({text})") } else { text }
+}
+
+fn attribute(word: &str) -> Option<(&'static str, &'static str, Type)> {
+    ATTRIBUTES.into_iter().find(|(theirs, _, _)| *theirs == word)
+}
+
+fn unknown(word: &str) -> String {
+    if ["provider", "model", "hosting", "region"].contains(&word) {
+        return format!("`{word}` is a fact of a model: a condition speaks of the request");
+    }
+    format!("nothing is known to be called `{word}`: a `fact` of the request, perhaps")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    fn when(text: &str) -> String {
+        read(text).map_or_else(|why| format!("! {why}"), |condition| condition.when.unwrap_or_default())
+    }
+
+    #[test]
+    fn conditions_say_the_same() {
+        let cases = [
+            ("data_classification == 'restricted'", "classification == restricted"),
+            ("use_case == \"customer-communication\"", "use_case == customer-communication"),
+            ("cost_budget_remaining < 20_percent", "budget.remaining < 20%"),
+            ("cost_budget_remaining<=7.5%", "budget.remaining <= 7.5%"),
+            ("budget_remaining < '20%'", "budget.remaining < 20%"),
+            ("use_case in ['a', 'b c',]", "use_case in [a, \"b c\"]"),
+            ("use_case not in ('a')", "not use_case in [a]"),
+            (
+                "team = 'x' && !(risk >= high || criticality == low)",
+                "team == x and not (risk >= high or criticality == low)",
+            ),
+            (
+                "(team == 'x' or team == 'y') and not not workload == batch",
+                "(team == x or team == y) and not not workload == batch",
+            ),
+            ("team == 'x' or team == 'y' and risk == high", "team == x or team == y and risk == high"),
+            ("'hipaa' in compliance and data contains 'pii'", "compliance has hipaa and data has pii"),
+            ("regulated_output", "regulated_output"),
+            ("always", ""),
+            ("team == 'team'", "team == \"team\""),
+        ];
+        for (theirs, ours) in cases {
+            assert_eq!(when(theirs), ours, "{theirs}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_says_why() {
+        let cases = [
+            ("latency > 5", "nothing is known to be called `latency`: a `fact` of the request, perhaps"),
+            ("provider == 'openai'", "`provider` is a fact of a model: a condition speaks of the request"),
+            ("cost_budget_remaining < 0.2", "`0.2` is no percent: a share of the budget is one"),
+            ("team == ", "`team` is compared with nothing"),
+            ("team == 'x' team", "`team` is not understood after `team == x`"),
+            ("(team == 'x'", "a `(` is not closed"),
+            ("team < 'x'", "`team` has no order"),
+            ("team == 'x", "a text is not closed"),
+            ("? b", "`?` is not understood"),
+        ];
+        for (theirs, why) in cases {
+            assert_eq!(when(theirs), format!("! {why}"), "{theirs}");
+        }
+        assert!(when(&"(".repeat(40_000)).starts_with("! an expression of more than"));
+        assert!(when(&"(".repeat(1000)).starts_with("! more than"));
+        assert!(when(&"not ".repeat(900)).starts_with("! more than"));
+    }
+}

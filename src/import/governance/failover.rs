@@ -1,0 +1,82 @@
+//! `failover_policies`: what failover must keep, whom it tells, and what it may cost.
+
+use super::Document;
+use crate::import::{Notes, text};
+use crate::number;
+use crate::yaml::{Kind, Value};
+
+/// Keys that ask for an aspect to match, with the aspect.
+const MATCHES: [(&str, &str); 7] = [
+    ("require_compliance_match", "compliance"),
+    ("require_data_classification_match", "classification"),
+    ("require_residency_match", "residency"),
+    ("require_retention_match", "retention"),
+    ("require_data_retention_match", "retention"),
+    ("require_hosting_match", "hosting"),
+    ("require_capability_match", "capabilities"),
+];
+
+/// The failover statement.
+pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) -> String {
+    let mut aspects: Vec<&str> = Vec::new();
+    let mut clauses = String::new();
+    for (key, value) in policies.entries() {
+        let named = key.value.as_str();
+        if let Some((_, aspect)) = MATCHES.iter().find(|(theirs, _)| *theirs == named) {
+            match value.kind {
+                Kind::Bool(true) if !aspects.contains(aspect) => aspects.push(aspect),
+                Kind::Bool(_) => {}
+                _ => notes.left(value.span, format!("`{named}` is neither true nor false")),
+            }
+            continue;
+        }
+        match clause(named, value, notes) {
+            Some(clause) => clauses += &clause,
+            None => notes
+                .left(key.span, format!("`{}: {}`", text::comment(named), text::comment(&text::flow(value)))),
+        }
+    }
+    let matched =
+        if aspects.is_empty() { String::new() } else { format!("  match {}\n", aspects.join(", ")) };
+    notes.state(
+        policies.span,
+        "a reason for failover, and what becomes of a request when nothing is left (`then`): it is blocked",
+    );
+    format!(
+        "# Failover as {} has it: the links of the registry, and what a target must match.\n\
+         failover standard {{\n  follow registry\n{matched}{clauses}}}\n",
+        document.file
+    )
+}
+
+fn clause(key: &str, value: &Value, notes: &mut Notes) -> Option<String> {
+    match key {
+        "log_failover_as" => Some(format!("  log as {}\n", text::name(value.text()?))),
+        "notify_on_failover" => {
+            let addresses: Vec<String> = match &value.kind {
+                Kind::String(one) => vec![text::string(one)],
+                Kind::List(items) => {
+                    items.iter().map(|item| item.text().map(text::string)).collect::<Option<_>>()?
+                }
+                _ => return None,
+            };
+            if addresses.is_empty() {
+                Some(String::new())
+            } else {
+                Some(format!("  notify {}\n", addresses.join(", ")))
+            }
+        }
+        "max_failover_cost_multiplier" => {
+            let multiple = value.number().filter(|multiple| **multiple > number::whole(0))?;
+            let multiple = number::exact(multiple);
+            notes.read(
+                value.span,
+                format!("`{key}` as `above {multiple}x cost throttle`: a key that names no action limits, and what exceeds a limit of cost is slowed down; write `block` to forbid it"),
+            );
+            Some(format!(
+                "  # The key names a limit and no action. Dearer traffic is slowed down, not refused: `block` here would refuse it.\n  above {multiple}x cost throttle\n"
+            ))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,71 @@
+//! `governance:` documents, as articles publish them: providers, routing rules and what failover must keep.
+
+mod condition;
+mod estate;
+mod failover;
+mod providers;
+mod rules;
+
+use super::{Imported, Notes, text};
+use crate::source::{FileId, Sources, Spanned};
+use crate::yaml::Value;
+
+/// What the document is called in comments, and its parts.
+struct Document<'a> {
+    /// The name of the file, without folders.
+    file: String,
+    sources: &'a Sources,
+    providers: &'a [(Spanned<String>, Value)],
+}
+
+impl Document<'_> {
+    /// The comment behind a value, if there is one on its line.
+    fn comment(&self, value: &Value) -> Option<String> {
+        let text = &self.sources.file(value.span.file)?.text;
+        let rest = text.get(value.span.end as usize..)?.lines().next()?;
+        let rest = rest.trim_start_matches([']', '}', '"', '\'']);
+        let comment = rest.trim_start().strip_prefix('#')?;
+        let said = text::comment(comment.trim());
+        (rest.starts_with(char::is_whitespace) && !said.is_empty()).then(|| format!("   # {said}"))
+    }
+}
+
+/// The parts of a document that are read.
+const PARTS: [&str; 3] = ["providers", "routing_policies", "failover_policies"];
+
+/// Makes a workspace of a document; why not where it is none of this kind.
+pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, String> {
+    let top = root.get("governance").unwrap_or(root);
+    let Some((_, providers)) =
+        top.entry("providers").filter(|(_, providers)| !providers.entries().is_empty())
+    else {
+        return Err("this is no `governance:` document: it has no `providers`".to_owned());
+    };
+    let path = sources.path(id);
+    let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+    let document = Document { file: text::comment(&file), sources, providers: providers.entries() };
+    let mut notes = Notes::default();
+    let outer = if std::ptr::eq(top, root) { &[][..] } else { root.entries() };
+    for (key, _) in top.entries().iter().chain(outer) {
+        if !PARTS.contains(&key.value.as_str()) && key.value != "governance" {
+            notes.left(key.span, format!("`{}`: nothing of this kind is known", text::comment(&key.value)));
+        }
+    }
+    let registry = providers::write(&document, &mut notes);
+    let rules = rules::read(&document, top.get("routing_policies"), &mut notes);
+    let failover =
+        top.get("failover_policies").map(|policies| failover::write(&document, policies, &mut notes));
+    let (estate, use_cases) = estate::write(&document, &rules.use_cases, &mut notes);
+    let mut files = vec![("registry/providers.yaml", registry.text), ("estate/use-cases.yaml", estate)];
+    files.push(("policies/routing.gov", text::policy(&rules.text)));
+    if let Some(failover) = failover {
+        files.push(("policies/failover.gov", text::policy(&failover)));
+    }
+    Ok(Imported {
+        files,
+        notes: notes.sorted(),
+        providers: registry.providers,
+        models: registry.models,
+        use_cases,
+    })
+}

@@ -1,0 +1,212 @@
+//! Routing rules: a condition, an action, perhaps a fallback and a reason.
+
+use super::{Document, condition};
+use crate::import::{Notes, text};
+use crate::limits::MAX_IMPORTED_ENTRIES;
+use crate::source::{Span, Spanned};
+use crate::yaml::Value;
+
+/// Rules as text.
+#[derive(Default)]
+pub(super) struct Rules {
+    pub(super) text: String,
+    /// Use cases that conditions name.
+    pub(super) use_cases: Vec<Spanned<String>>,
+}
+
+/// What an action does.
+struct Action {
+    tier: &'static str,
+    clause: String,
+    /// Whether something else may stand behind what it prefers.
+    prefers: bool,
+}
+
+impl Action {
+    fn promise(clause: impl Into<String>) -> Self {
+        Self { tier: "compliance", clause: clause.into(), prefers: false }
+    }
+}
+
+/// Reads all rules, and lists what cannot be carried over.
+pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut Notes) -> Rules {
+    let mut rules = Rules {
+        text: format!("# The routing rules of {}, one by one.\n", document.file),
+        ..Rules::default()
+    };
+    let Some(policies) = policies else { return rules };
+    let mut taken = Vec::new();
+    let mut asked = None;
+    for (at, rule) in policies.items().iter().enumerate() {
+        if at >= MAX_IMPORTED_ENTRIES {
+            notes.left(rule.span, format!("rules beyond {MAX_IMPORTED_ENTRIES}"));
+            break;
+        }
+        if let Err(why) = one(document, rule, &mut rules, &mut taken, &mut asked, notes) {
+            notes.left(rule.span, why);
+        }
+    }
+    if let Some(span) = asked {
+        notes.state(span, "a budget: a rule asks for what is left of one, and the file has none");
+    }
+    rules
+}
+
+fn one(
+    document: &Document,
+    rule: &Value,
+    rules: &mut Rules,
+    taken: &mut Vec<String>,
+    asked: &mut Option<Span>,
+    notes: &mut Notes,
+) -> Result<(), String> {
+    let expression = ["rule", "when", "condition"].iter().find_map(|key| rule.get(key));
+    let written = expression.and_then(Value::text);
+    if expression.is_some() && written.is_none() {
+        return Err("a rule whose condition is no text".to_owned());
+    }
+    let shown = text::comment(written.unwrap_or_default());
+    let condition = condition::read(written.unwrap_or_default())
+        .map_err(|why| format!("the rule `{shown}`: {}", text::comment(&why)))?;
+    let named = rule.get("action").and_then(Value::spanned);
+    let named = named.ok_or_else(|| format!("the rule `{shown}`: it has no action"))?;
+    let action = action(document, &named, rule, notes).ok_or_else(|| {
+        format!("the rule `{shown}`: nothing is known to be done by `{}`", text::comment(&named.value))
+    })?;
+    for (key, _) in rule.entries() {
+        if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id"]
+            .contains(&key.value.as_str())
+        {
+            notes.left(key.span, format!("`{}` of the rule `{shown}`", text::comment(&key.value)));
+        }
+    }
+    let span = expression.map_or(rule.span, |value| value.span);
+    rules.use_cases.extend(condition.use_cases.into_iter().map(|name| Spanned::new(name, span)));
+    if condition.asks_budget {
+        asked.get_or_insert(span);
+    }
+    let title =
+        ["name", "id"].iter().find_map(|key| rule.get(key).and_then(Value::text)).unwrap_or(&named.value);
+    let name = text::slug(title, taken);
+    let when = condition.when.map(|when| format!("  when {when}\n")).unwrap_or_default();
+    let reason = ["reason", "because"].iter().find_map(|key| rule.get(key).and_then(Value::text));
+    let because = reason.map(|reason| format!("  because {}\n", text::string(reason))).unwrap_or_default();
+    if reason.is_none() {
+        notes.state(rule.span, format!("a reason for the rule `{shown}`"));
+    }
+    rules.text += &format!("\n{} rule {name} {{\n{when}  {}\n{because}}}\n", action.tier, action.clause);
+    Ok(())
+}
+
+/// What an action says in the language; none where it is not understood.
+fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mut Notes) -> Option<Action> {
+    let word = named.value.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    let fallback = rule.get("fallback");
+    let action = match word.as_str() {
+        "block" | "deny" | "reject" => Action::promise("forbid true"),
+        "route_to_cheapest_eligible" | "route_to_cheapest" | "prefer_cheapest" => {
+            Action { tier: "cost", clause: "prefer cheapest".to_owned(), prefers: true }
+        }
+        "route_to_fastest_eligible" | "route_to_fastest" | "prefer_fastest" => {
+            Action { tier: "latency", clause: "prefer fastest".to_owned(), prefers: true }
+        }
+        _ => targeted(document, &word, fallback.is_some())?,
+    };
+    let Some(fallback) = fallback else { return Some(action) };
+    let target = fallback.text().and_then(|text| target(document, text));
+    match target {
+        Some(target) if action.prefers && !["prefer cheapest", "prefer fastest"].contains(&action.clause.as_str()) => {
+            return Some(Action { clause: format!("{}, {target}", action.clause), ..action });
+        }
+        Some(_) => notes.left(fallback.span, "a `fallback` behind what is no choice of a model: a promise has none, and a ranking has one anyway"),
+        None => notes.left(
+            fallback.span,
+            format!("`fallback: {}`: no provider and no model is called so", text::comment(&text::flow(fallback))),
+        ),
+    }
+    Some(action)
+}
+
+/// Actions that name something.
+fn targeted(document: &Document, word: &str, has_fallback: bool) -> Option<Action> {
+    if let Some(rest) = word.strip_prefix("prefer_") {
+        let clause = format!("prefer {}", target(document, rest)?);
+        return Some(Action { tier: "preference", clause, prefers: true });
+    }
+    if let Some(rest) = word.strip_prefix("block_").or_else(|| word.strip_prefix("forbid_")) {
+        return Some(Action::promise(format!("forbid {}", fact(document, rest)?)));
+    }
+    if let Some(rest) = word.strip_prefix("require_") {
+        let region = rest.strip_prefix("region_").map(|region| format!("process in {}", text::name(region)));
+        let clause = region.or_else(|| Some(format!("require {}", fact(document, rest)?)))?;
+        return Some(Action::promise(clause));
+    }
+    let rest = word.strip_prefix("route_to_").or_else(|| word.strip_prefix("use_"))?;
+    let only = rest.strip_suffix("_only");
+    if only.is_none() && has_fallback {
+        // Something else may serve, so it is a wish.
+        let clause = format!("prefer {}", target(document, rest)?);
+        return Some(Action { tier: "preference", clause, prefers: true });
+    }
+    Some(Action::promise(format!("require {}", fact(document, only.unwrap_or(rest))?)))
+}
+
+/// A condition on the model: how it is hosted, who serves it, what it holds.
+fn fact(document: &Document, word: &str) -> Option<String> {
+    let word = word.strip_suffix("_providers").or_else(|| word.strip_suffix("_provider")).unwrap_or(word);
+    let fixed = match word {
+        "self_hosted" | "selfhosted" | "on_prem" | "on_premises" => "model.hosting == self-hosted",
+        "private_cloud" => "model.hosting == private-cloud",
+        "cloud" => "model.hosting == cloud",
+        "zero_retention" | "zdr" => "model.retention <= 0 days",
+        "dpa" => "model.dpa == confirmed",
+        "no_training" => "model.trains_on_data == false",
+        "open_weights" | "open_source" => "model.open_weights",
+        _ => "",
+    };
+    if !fixed.is_empty() {
+        return Some(fixed.to_owned());
+    }
+    let certification = word.strip_prefix("compliance_").unwrap_or(word);
+    if let Some(name) = certifications(document).into_iter().find(|name| same(name, certification)) {
+        return Some(format!("model.compliance has {}", text::name(name)));
+    }
+    let model = target(document, word)?;
+    let kind = if model.contains('/') { "model.id" } else { "model.provider" };
+    Some(format!("{kind} == {model}"))
+}
+
+/// Certifications that the file names.
+fn certifications<'a>(document: &'a Document) -> Vec<&'a str> {
+    let models = document.providers.iter().flat_map(|(_, provider)| {
+        let models = provider.get("models").map(Value::items).unwrap_or_default();
+        models.iter().chain(std::iter::once(provider))
+    });
+    let lists = models.filter_map(|owner| owner.get("compliance"));
+    lists.flat_map(Value::items).filter_map(|item| item.text().or_else(|| item.get("name")?.text())).collect()
+}
+
+/// A provider or model that a word means, as a selector of the language.
+fn target(document: &Document, word: &str) -> Option<String> {
+    let word = word.strip_suffix("_models").or_else(|| word.strip_suffix("_model")).unwrap_or(word);
+    let provider = document.providers.iter().find(|(name, _)| same(&name.value, word));
+    if let Some((name, _)) = provider {
+        return Some(text::name(&name.value));
+    }
+    let models = document.providers.iter().flat_map(|(provider, value)| {
+        let models = value.get("models").map(Value::items).unwrap_or_default();
+        models.iter().filter_map(move |model| Some((provider.value.as_str(), model.get("name")?.text()?)))
+    });
+    let mut models =
+        models.filter(|(provider, name)| same(name, word) || same(&format!("{provider}/{name}"), word));
+    let (provider, name) = models.next()?;
+    models.next().is_none().then(|| text::string(&format!("{provider}/{name}")))
+}
+
+/// Whether two names differ in case and in what joins their words only.
+fn same(a: &str, b: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    !a.is_empty() && plain(a) == plain(b)
+}

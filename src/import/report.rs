@@ -1,0 +1,89 @@
+//! What an import made, carried, left and asks for: for people and for programs.
+
+use serde::Serialize;
+
+use super::{Imported, Note, Sort, place};
+use crate::model::words::count;
+use crate::source::{Sources, visible};
+
+/// For a terminal, after the files were written to `folder`.
+pub fn human(imported: &Imported, sources: &Sources, folder: &str) -> String {
+    let made = format!(
+        "{}, {}, {}",
+        count(imported.providers, "provider", "providers"),
+        count(imported.models, "model", "models"),
+        count(imported.use_cases, "use case", "use cases")
+    );
+    let mut text = format!("imported {made}:\n");
+    for (path, _) in &imported.files {
+        text += &format!("  {folder}/{path}\n");
+    }
+    for sort in Sort::ALL {
+        let notes: Vec<&Note> = imported.notes.iter().filter(|note| note.sort == sort).collect();
+        if notes.is_empty() {
+            continue;
+        }
+        text += &format!("\n{}:\n", sort.heading());
+        for note in notes {
+            let place = place(sources, note.span).map(|(path, line)| format!("{path}:{line}: "));
+            text += &format!("  {}{}\n", place.unwrap_or_default(), note.text);
+        }
+    }
+    visible::lines(&text).into_owned()
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    files: Vec<&'a str>,
+    notes: Vec<Item<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    providers: usize,
+    models: usize,
+    use_cases: usize,
+    read: usize,
+    state: usize,
+    left: usize,
+}
+
+/// As `schemas/import.schema.json` has it.
+pub fn json(imported: &Imported, sources: &Sources) -> String {
+    let of = |sort| imported.notes.iter().filter(|note| note.sort == sort).count();
+    let notes = imported.notes.iter().map(|note| {
+        let place = place(sources, note.span);
+        Item {
+            kind: note.sort.key(),
+            file: place.map(|(file, _)| file),
+            line: place.map(|(_, line)| line),
+            message: &note.text,
+        }
+    });
+    let report = Report {
+        files: imported.files.iter().map(|(path, _)| *path).collect(),
+        notes: notes.collect(),
+        summary: Summary {
+            providers: imported.providers,
+            models: imported.models,
+            use_cases: imported.use_cases,
+            read: of(Sort::Read),
+            state: of(Sort::State),
+            left: of(Sort::Left),
+        },
+    };
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    text.push('\n');
+    text
+}

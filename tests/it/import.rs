@@ -1,0 +1,194 @@
+//! `govctl import`: what it writes, what it lists, and what the first check of it says.
+
+use std::path::{Path, PathBuf};
+
+use crate::bundle::{govctl, json, root, run, status, stderr, stdout};
+use crate::schemas;
+
+fn import(kind: &str, file: &Path, to: &Path, more: &[&str]) -> std::process::Output {
+    let mut command = govctl();
+    command.args(["import", kind]).arg(file).arg("-o").arg(to).args(more);
+    command.output().expect("govctl runs")
+}
+
+/// Imports a text; the folder that holds the file and, in `out`, the result.
+fn imported(kind: &str, text: &str) -> (tempfile::TempDir, PathBuf, std::process::Output) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("theirs.yaml");
+    std::fs::write(&file, text).expect("a file");
+    let out = folder.path().join("out");
+    let output = import(kind, &file, &out, &["--format", "json"]);
+    (folder, out, output)
+}
+
+/// Codes with the line and file of each finding.
+fn findings(workspace: &Path) -> Vec<String> {
+    let report = json(&run(workspace, &["check", "--format", "json"]));
+    let findings = report["findings"].as_array().expect("findings");
+    let shown = |finding: &serde_json::Value| {
+        format!("{} {}", finding["severity"].as_str().unwrap_or(""), finding["code"].as_str().unwrap_or(""))
+    };
+    let mut codes: Vec<String> = findings.iter().map(shown).collect();
+    codes.sort();
+    codes
+}
+
+/// Messages of one kind, each with its line.
+fn notes(report: &serde_json::Value, kind: &str) -> Vec<String> {
+    let all = report["notes"].as_array().expect("notes");
+    let wanted = all.iter().filter(|note| note["kind"] == kind);
+    wanted.map(|note| format!("{}: {}", note["line"], note["message"].as_str().unwrap_or(""))).collect()
+}
+
+fn read(path: PathBuf) -> String {
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn the_published_document_has_exactly_the_findings_that_it_is_about() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let file = root("examples/logistics-as-published/governance.yaml");
+    let output = import("governance", &file, &out, &["--format", "json"]);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let report = json(&output);
+    schemas::holds("import", &report);
+    assert!(notes(&report, "left").is_empty(), "everything is carried over");
+    let errors = |found: Vec<String>| -> Vec<String> {
+        found.into_iter().filter(|finding| finding.starts_with("error")).collect()
+    };
+    let about = ["error failover-classification", "error failover-cycle", "error failover-mismatch"];
+    let unknown_host = ["error unroutable", "error unroutable"];
+    assert_eq!(errors(findings(&out)), [&about[..], &unknown_host].concat());
+    // The question about the provider's machines is answered by taking a `#` away.
+    let registry = out.join("registry/providers.yaml");
+    let answered =
+        read(registry.clone()).replace("    # hosting: self-hosted\n", "    hosting: self-hosted\n");
+    std::fs::write(&registry, answered).expect("the registry");
+    assert_eq!(errors(findings(&out)), about);
+    let formatted = run(&out, &["fmt", "--check"]);
+    assert_eq!(status(&formatted), 0, "{}", stdout(&formatted));
+}
+
+#[test]
+fn what_cannot_be_carried_over_is_listed_with_its_line() {
+    let text = "\
+governance:
+  providers:
+    acme:
+      hosting: somewhere
+      models:
+        - name: a1
+          data_classification_max: internal
+          data_retention: a while
+          cost_per_1k_tokens_input: 1
+          cost_per_1k_tokens_output: 1
+          approved_use_cases: [x, 'y.*']
+          colour: red
+        - name: a2
+          data_classification_max: top
+  routing_policies:
+    - {rule: \"weather == 'rain'\", action: block}
+    - {rule: \"team == 'x'\", action: dance}
+    - {rule: \"team in ['x']\", action: require_soc9, reason: r}
+    - {rule: \"use_case == 'z' and (risk >= high or not regulated_output)\", action: route_to_acme, fallback: nobody, reason: r}
+    - {action: block_a1, reason: r, weight: 3}
+    - {rule: \"criticality == low\", action: block, reason: r}
+  failover_policies:
+    require_compliance_match: perhaps
+    max_failover_cost_multiplier: 2.5
+    speed: high
+  extras: 1
+";
+    let (_folder, out, output) = imported("governance", text);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let report = json(&output);
+    let expected = [
+        "4: `hosting` cannot be `somewhere`; it is `cloud`, `private-cloud` or `self-hosted`",
+        "8: `data_retention` cannot be `a while`; write `zero-retention`, `30-days` or `custom-365-days`",
+        "12: there is no key `colour` here",
+        "16: the rule `weather == 'rain'`: nothing is known to be called `weather`",
+        "17: the rule `team == 'x'`: nothing is known to be done by `dance`",
+        "18: the rule `team in ['x']`: nothing is known to be done by `require_soc9`",
+        "19: `fallback: nobody`: no provider and no model is called so",
+        "20: `weight` of the rule ``",
+        "23: `require_compliance_match` is neither true nor false",
+        "25: `speed: high`",
+        "26: `extras`: nothing of this kind is known",
+    ];
+    let left = notes(&report, "left");
+    assert_eq!(left.len(), expected.len(), "{left:#?}");
+    for (note, expected) in left.iter().zip(expected) {
+        assert!(note.starts_with(expected.split(';').next().unwrap_or("")), "{note}\n{expected}");
+    }
+    let state = notes(&report, "state");
+    for expected in
+        ["13: `a2` has no price", "11: the use cases that `y.*` stands for", "14: where `top` stands"]
+    {
+        assert!(state.iter().any(|note| note.starts_with(expected)), "{expected}: {state:#?}");
+    }
+    let policy = read(out.join("policies/routing.gov"));
+    for clause in [
+        "when    use_case == z and (risk >= high or not regulated_output)",
+        "prefer  acme",
+        "forbid  model.id == \"acme/a1\"",
+        "forbid  true",
+    ] {
+        assert!(policy.contains(clause), "{clause}:\n{policy}");
+    }
+}
+
+#[test]
+fn names_of_others_do_nothing_in_the_result() {
+    let text = "\
+providers:
+  \"p\\n# govctl: allow(schema) x\":
+    models: []
+  ok:
+    owner: \"o\\\"\\n  evil: true\"
+    models:
+      - name: \"a: b #c\"   # govctl: allow(missing-owner) because
+        data_classification_max: public
+        cost_per_1m_tokens_input: 1
+        cost_per_1m_tokens_output: 1
+        approved_use_cases: [\"u } x\"]
+routing_policies:
+  - rule: \"use_case == 'u } x\\n}'\"
+    action: prefer_ok
+    reason: \"\\\" } compliance rule x { forbid true \\n\"
+";
+    let (_folder, out, output) = imported("governance", text);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let policy = read(out.join("policies/routing.gov"));
+    assert_eq!(
+        policy.matches("\npreference rule ").count() + policy.matches("\ncompliance rule ").count(),
+        1,
+        "{policy}"
+    );
+    let registry = read(out.join("registry/providers.yaml"));
+    assert!(!registry.contains("govctl: allow") && !registry.contains("\n  evil"), "{registry}");
+    assert!(!findings(&out).iter().any(|finding| finding.ends_with("syntax")), "{policy}");
+}
+
+#[test]
+fn what_is_no_such_file_is_refused_and_nothing_is_written() {
+    let cases = [
+        ("a: 1\n", "this is no `governance:` document: it has no `providers`"),
+        ("", "it is empty"),
+        ("a: [\n", "this is not YAML"),
+        ("a: 1\na: 2\n", "the key `a` stands twice"),
+    ];
+    for (text, why) in cases {
+        let (_folder, out, output) = imported("governance", text);
+        assert_eq!((status(&output), stdout(&output).as_str()), (2, ""), "{text}");
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+        assert!(!out.exists());
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir_all(folder.path().join("registry")).expect("a folder");
+    std::fs::write(folder.path().join("registry/mine.yaml"), "mine").expect("a file");
+    let file = root("examples/logistics-as-published/governance.yaml");
+    let output = import("governance", &file, folder.path(), &[]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("mine.yaml` is there already, and nothing is overwritten"));
+}
