@@ -104,6 +104,11 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "the hook sets no settings of profiles",
             "no model has a profile",
         ),
+        "answers" | "headers" => (
+            Level::Lost,
+            "the hook's answers are exact, but what the proxy refuses by itself (keys that are not valid, bodies that are no \
+             JSON, members such as `api_base`) is answered in the proxy's own words and without our headers",
+        ),
         "signature" => {
             (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature")
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from upstreams import KINDS
+from upstreams import KINDS, nth
 
 TRIGGER = {
     "429": "rate-limited",
@@ -45,31 +45,41 @@ def expect(table: dict[str, Any], decision: int | None, does: dict[str, str]) ->
         return Expected([], 403, "block", "block", "-")
     found = table["decisions"][decision]
     name = lambda at: table["models"][at]["id"]
+    hits: list[str] = []
     primary = name(found["primary"]["model"])
-    # Every attempt fails alike here, so the first one's trigger is the last one's.
-    trigger = TRIGGER.get(does.get(primary, "ok"))
-    if trigger is None:
-        return answered(primary, 0, [primary], does)
-    path = next((path for path in found["paths"] if trigger in path["on"]), None)
-    if path is None:
-        return Expected([primary], 403, "block", "block", "1")
-    failover = table["failovers"][path["failover"]]
+    attempt = 0
+    while True:
+        kind = ask(primary, hits, does)
+        trigger = TRIGGER.get(kind)
+        if trigger is None:
+            return answered(primary, 0, hits, kind)
+        path = next((path for path in found["paths"] if trigger in path["on"]), None)
+        if path is None:
+            return Expected(hits, 403, "block", "block", "1")
+        failover = table["failovers"][path["failover"]]
+        if attempt >= failover["retry"]:
+            break
+        attempt += 1
     targets = table["target_lists"][path["targets"]]
-    times = 1 + failover["retry"]
-    hits = [primary] * times
     for position, target in enumerate(targets, 1):
-        model = name(target["model"])
-        met = TRIGGER.get(does.get(model, "ok"))
-        if met is None or met not in path["on"]:
-            return answered(model, position, hits + [model], does)
-        hits += [model] * times
+        for _ in range(1 + failover["retry"]):
+            kind = ask(name(target["model"]), hits, does)
+            trigger = TRIGGER.get(kind)
+            if trigger is None or trigger not in path["on"]:
+                return answered(name(target["model"]), position, hits, kind)
     then = failover["then"]["action"]
     return Expected(hits, STATUS[then], then, then, str(len(targets) + 1))
 
 
-def answered(model: str, hop: int, hits: list[str], does: dict[str, str]) -> Expected:
+def ask(model: str, hits: list[str], does: dict[str, str]) -> str:
+    """One attempt: what the model does this time."""
+    kind = nth(does.get(model, "ok"), hits.count(model))
+    hits.append(model)
+    return kind
+
+
+def answered(model: str, hop: int, hits: list[str], kind: str) -> Expected:
     """The answer of a hop, or ours where it gives none."""
-    kind = does.get(model, "ok")
     answer = KINDS[kind]
     if answer is None:
         trigger = TRIGGER[kind]

@@ -1,26 +1,24 @@
 """`govctl export litellm` with the hook of integrations/litellm on the real proxy, held to the table.
 
-Usage: litellm.py GOVCTL PYTHON TABLE…      PYTHON has `litellm[proxy]`
+Usage: litellm.py GOVCTL PYTHON TABLE… [--break SAFEGUARD]      PYTHON has `litellm[proxy]`
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import base64
 import json
 import os
-import subprocess
+import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import tables
-from envoy import Client, Run, over, report
+from gateway import Gateway, Headers, main
 
 ROOT = Path(__file__).resolve().parents[2]
+BREAKS = ("filter", "members", "tokens", "raise")
 # What a caller's key says stands in the key itself: whoever can make one is the test.
 AUTH = '''
 import base64, json
@@ -35,10 +33,20 @@ async def auth(request, api_key):
     return UserAPIKeyAuth(api_key=key, metadata={"govctl": said})
 '''
 START = "import sys; from litellm import run_server; run_server()"
+# Lines of the hook that keep something from happening, and what stands there without them.
+TAKEN_OUT = {
+    "filter": ("hook.py", "if model != call.walk.hop.group:", "if False:"),
+    "members": ("hook.py", "if key not in BODY_KEYS and key not in PROXY_KEYS", "if False"),
+    "tokens": ("stated.py", 'if name in only or name.startswith("budget."):', "if False:"),
+    "raise": ("stated.py", 'if "classification" in stated and "classification" in trusted:', "if False:"),
+}
 
 
-class LiteLLM(Run):
+class LiteLLM(Gateway):
     """One table on one proxy."""
+
+    OTHERWISE = {"early": ("answers", "headers"), "a body that chooses": ("answers",)}
+    UNSPECIFIED = ("a fact in two headers",)
 
     def start(self) -> None:
         ports = {model["id"]: self.upstreams.add(model["id"]) for model in self.table["models"]}
@@ -46,73 +54,37 @@ class LiteLLM(Run):
         # One request must not be told by the one before it; the hook's own tests drive cooldowns.
         for failover in self.table["failovers"]:
             failover["cooldown_seconds"] = None
-        (self.folder / "table.json").write_text(tables.seal(self.table))
         self.port = self.free_port()
-        self.out = self.folder / "out"
-        subprocess.run([self.govctl, "export", "litellm", "--table", str(self.folder / "table.json"), "-o", str(self.out)],
-                       check=True, stderr=subprocess.DEVNULL)
+        hook = ROOT / "integrations/litellm/src"
+        if self.broken:
+            shutil.copytree(hook, self.folder / "hook")
+            hook = self.folder / "hook"
+        self.hook = hook
+        self.export("litellm")
         (self.out / "callers.py").write_text(AUTH)
         config = (self.out / "config.yaml").read_text()
         (self.out / "config.yaml").write_text(config.replace("general_settings:\n", "general_settings:\n  custom_auth: callers.auth\n"))
-        keys = {tables.variable(model["id"]): f"key-of-{model['id']}" for model in self.table["models"]}
-        paths = [str(self.out), str(ROOT / "integrations/litellm/src"), str(ROOT / "loaders/python/src")]
-        environment = {**os.environ, **keys, "PYTHONPATH": os.pathsep.join(paths), "GOVCTL_TABLE": str(self.out / "table.json"),
-                       "GOVCTL_ALLOW_EXPIRED": "1", "LITELLM_MASTER_KEY": "sk-of-nobody", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-                       "LITELLM_OFFLINE_MODE": "true", "NO_PROXY": "127.0.0.1"}
-        self.log = open(self.folder / "log", "w")
-        self.process = subprocess.Popen([self.envoy, "-c", START, "--config", "config.yaml", "--port", str(self.port), "--host", "127.0.0.1"],
-                                        cwd=self.out, env=environment, stdout=self.log, stderr=self.log)
-        self.client = Client(self.port)
+        paths = [str(self.out), str(hook), str(ROOT / "loaders/python/src")]
+        self.run([self.program, "-c", START, "--config", "config.yaml", "--port", str(self.port), "--host", "127.0.0.1"], {
+            "PYTHONPATH": os.pathsep.join(paths), "GOVCTL_TABLE": str(self.out / "table.json"), "GOVCTL_ALLOW_EXPIRED": "1",
+            "LITELLM_MASTER_KEY": "sk-of-nobody", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_OFFLINE_MODE": "true", "NO_PROXY": "127.0.0.1"})
 
-    async def ready(self) -> None:
-        until = time.monotonic() + 240
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                status, _, _ = await self.client.ask([], b"", "/health/liveliness", "GET")
-                if status == 200:
-                    return
-            except (OSError, asyncio.IncompleteReadError):
-                pass
-            await asyncio.sleep(0.3)
-        raise SystemExit("LiteLLM does not start:\n" + (self.folder / "log").read_text()[-3000:])
+    async def is_ready(self) -> bool:
+        status, _, _ = await self.client.ask([], b"", "/health/liveliness", "GET")
+        return status == 200
 
-    def headers(self, use_case: str, attributes: dict[str, str], more: list[tuple[str, str]] = []) -> list[tuple[str, str]]:
-        said: dict[str, Any] = {"use_case": use_case}
-        stated = []
-        for name, value in attributes.items():
-            if name.startswith("budget."):
-                said[name] = value
-            elif name == "classification":
-                stated.append(("x-govctl-classification", value))
-            else:
-                stated.append((f"x-govctl-fact-{name}", value))
-        key = "sk-" + base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
-        return [("authorization", f"Bearer {key}"), ("content-type", "application/json"), *stated, *more]
+    def credentials(self, said: dict[str, Any]) -> Headers:
+        key = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+        return [("authorization", f"Bearer {'forged-' if 'forged' in said else 'sk-'}{key}")]
 
-    def hop_matters(self, expected: Any) -> bool:
-        """Where no model answers there is no hop."""
-        return "/" in expected.route
-
-    async def cheats(self) -> None:
-        use_case = self.table["use_cases"][0]
-        attributes, decision = next(tables.contexts(self.table, use_case))
-        choosing = {"model": "x", "fallbacks": ["y"], "models": ["z"], "provider": {"order": ["q"]}, "messages": [], "tags": ["&a"],
-                    "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}]}
-        await self.one("a body that chooses", decision, use_case["name"], attributes, {}, choosing)
-
-
-async def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("govctl")
-    parser.add_argument("python")
-    parser.add_argument("tables", nargs="+")
-    parser.add_argument("--show", type=int, default=20)
-    arguments = parser.parse_args()
-    make = lambda table: LiteLLM(os.path.abspath(arguments.govctl), arguments.python, table, None)
-    checked, differences = await over(arguments.tables, make)
-    report(checked, differences[: arguments.show], len(differences))
-    return int(bool(differences))
+    def take_out(self, safeguard: str) -> None:
+        file, there, instead = TAKEN_OUT[safeguard]
+        path = self.hook / "govctl_litellm" / file
+        text = path.read_text()
+        assert there in text, safeguard
+        path.write_text(text.replace(there, instead))
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    make = lambda arguments, table: LiteLLM(arguments.govctl, arguments.program, table, arguments.broken)
+    sys.exit(main(make, BREAKS, __doc__ or "", 240))

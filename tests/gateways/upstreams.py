@@ -33,6 +33,12 @@ KINDS: dict[str, tuple[int, str | None] | None] = {
 }
 
 
+def nth(does: str, attempt: int) -> str:
+    """What `500+ok` does at an attempt: its parts in order, the last one ever after."""
+    parts = does.split("+")
+    return parts[min(attempt, len(parts) - 1)]
+
+
 @dataclass
 class Hit:
     """One request that reached a provider."""
@@ -53,6 +59,7 @@ class Provider:
     model: str
     port: int
     does: str = "ok"
+    asked: int = 0
     server: asyncio.Server | None = None
 
 
@@ -74,7 +81,7 @@ class Upstreams:
         """What each does from now on; those not named answer."""
         self.hits.clear()
         for provider in self.providers.values():
-            provider.does = does.get(provider.model, "ok")
+            provider.does, provider.asked = does.get(provider.model, "ok"), 0
             if provider.does == "refused":
                 await self._close(provider)
             elif provider.server is None:
@@ -111,16 +118,18 @@ class Upstreams:
             writer.transport.abort()
             return False
         self.hits.append(Hit(provider.model, head[0].split(" ")[1], headers, body))
-        if provider.does == "hang":
+        does = nth(provider.does, provider.asked)
+        provider.asked += 1
+        if does == "hang":
             await asyncio.sleep(3600)
-        if provider.does == "reset":
+        if does == "reset":
             writer.transport.abort()
             return False
-        if provider.does == "ok" and b'"stream":true' in body.replace(b" ", b""):
+        if does == "ok" and b'"stream":true' in body.replace(b" ", b""):
             return await self._stream(provider, writer, cut=False)
-        if provider.does == "cut":
+        if does == "cut":
             return await self._stream(provider, writer, cut=True)
-        status, code = KINDS[provider.does] or (500, None)
+        status, code = KINDS[does] or (500, None)
         answer: dict[str, Any] = {"id": "x", "model": provider.model, "choices": []}
         if code:
             answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}

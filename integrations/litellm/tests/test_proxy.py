@@ -217,7 +217,7 @@ class Proxy(unittest.TestCase):
                 self.assertEqual(found, status, body)
                 wanted = {"type": "govctl", "code": code, "message": message, "use_case": "customer-communication", "decision": 1, "table": digest}
                 self.assertEqual(body, {"error": wanted})
-                self.assertEqual(headers, {"x-govctl-table": digest, "x-govctl-decision": "1", "x-govctl-route": code})
+                self.assertEqual(headers, {"x-govctl-table": digest, "x-govctl-decision": "1", "x-govctl-route": code, "x-govctl-hop": "1"})
         self.upstream.reset()
         found, body, headers = self.ask("sk-reply", script={SONNET: "500", MINI: "500", TURBO: "503"})
         self.assertEqual((found, body["error"]["code"], headers["retry-after"]), (503, "queue", "900"))

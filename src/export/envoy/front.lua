@@ -1,6 +1,6 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
--- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, ONLY, CLASSIFICATIONS, FACTS
--- and BUDGETS stand before it.
+-- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, CLAIM_NAMES, ONLY,
+-- CLASSIFICATIONS, FACTS and BUDGETS stand before it.
 local function refuse(h, status, code, message)
   h:respond({[":status"] = status, ["content-type"] = "application/json", [PREFIX .. "table"] = TABLE, [PREFIX .. "decision"] = "-",
     [PREFIX .. "route"] = "block", [PREFIX .. "hop"] = "-"},
@@ -11,11 +11,11 @@ local function by_caller(h) refuse(h, "403", "stated-by-caller", "only credentia
 
 -- Decimal text as whole part and fraction without idle zeros; nil: not a percent. Clamped to 0 to 100.
 local function percent(text)
-  text = string.gsub(text, "%s*%%$", "")
-  local minus, whole, fraction = string.match(text, "^(%-?)(%d+)%.?(%d*)$")
-  if not whole or #text > 40 then return nil end
+  text = string.gsub(text, "%%$", "")
+  local minus, whole, fraction = string.match(text, "^(%-?)(%d+)(%.?%d*)$")
+  if not whole or fraction == "." then return nil end
   whole = string.gsub(whole, "^0+(%d)", "%1")
-  fraction = string.gsub(fraction, "0+$", "")
+  fraction = string.gsub(string.sub(fraction, 2), "0+$", "")
   if minus == "-" then return "0", "" end
   if #whole > 3 or (tonumber(whole) >= 100) then return "100", "" end
   return whole, fraction
@@ -38,18 +38,94 @@ local function band(cuts, text)
   return "0"
 end
 
--- Which attributes `govctl` in the body's metadata states; nil: none. This proxy does not read it, so it refuses it.
-local function in_metadata(text)
-  local carries, only = false, false
-  members(text, 1, function(key, from)
-    if key ~= "metadata" then return end
-    members(text, from, function(name, first)
-      if name ~= "govctl" then return end
-      carries = true
-      members(text, first, function(attribute) only = only or ONLY[attribute] == true end)
-    end)
+-- What a caller states, with what it must not state and whether all of it is understood.
+local function statement() return {said = {}, understood = true} end
+local function state(by, attribute, value)
+  local known = attribute and by.said[attribute]
+  if not attribute or not value or (known and known ~= value) then by.understood = false end
+  if attribute then by.said[attribute] = value or known or "" end
+end
+local function is_theirs(attribute) return ONLY[attribute] or string.sub(attribute, 1, 7) == "budget." end
+
+-- What stands in headers, which are taken away with all that no provider needs.
+local KEPT = {["content-type"] = true, ["content-length"] = true, ["transfer-encoding"] = true, accept = true, te = true,
+  ["user-agent"] = true, ["x-request-id"] = true, traceparent = true, tracestate = true, ["idempotency-key"] = true,
+  ["x-forwarded-proto"] = true, host = true, connection = true}
+local function in_headers(hs, by)
+  local names, met = {}, {}
+  for key, value in pairs(hs) do
+    if string.sub(key, 1, #PREFIX) == PREFIX then
+      local name = string.sub(key, #PREFIX + 1)
+      if met[name] then by.understood = false end
+      met[name] = true
+      state(by, HEADERS[name], value)
+    end
+    if not KEPT[key] and string.sub(key, 1, 1) ~= ":" then names[#names + 1] = key end
+  end
+  for _, name in ipairs(names) do hs:remove(name) end
+end
+
+-- The text of a JSON value: a string's, or a number's digits where they may be a share; nil: something else.
+local function text_of(s, first, after)
+  if string.byte(s, first) == 34 then return plain(string.sub(s, first + 1, after - 2)) end
+  return string.match(string.sub(s, first, after - 1), "^%-?%d+%.?%d*$")
+end
+local function in_govctl(s, from, by)
+  local met = {}
+  local function one(attribute, first, after)
+    if met[attribute] then by.understood = false end
+    met[attribute] = true
+    local is_null = string.sub(s, first, after - 1) == "null"
+    if not is_null then state(by, attribute, text_of(s, first, after)) end
+  end
+  local e = members(s, from, function(name, first, after)
+    if name == "facts" then
+      local facts = members(s, first, function(fact, f, a)
+        if not FACTS[fact] then by.understood = false end
+        one(fact, f, a)
+      end)
+      if not facts or met[name] then by.understood = false end
+      met[name] = true
+    else
+      if FACTS[name] or not CLAIMS[name] then by.understood = false end
+      one(name, first, after)
+    end
   end)
-  return carries, only
+  if not e then by.understood = false end
+end
+-- Reads `govctl` in the metadata of the body; the body without it, and whether it is a JSON object.
+local function in_metadata(s, by)
+  local cuts, times = {}, 0
+  local whole = object(s, function(key, from, after)
+    if key ~= "metadata" then return end
+    local kept, carries = {}, false
+    members(s, from, function(name, first, last, key_first)
+      if name ~= "govctl" then
+        kept[#kept + 1] = string.sub(s, key_first, last - 1)
+        return
+      end
+      carries, times = true, times + 1
+      in_govctl(s, first, by)
+    end)
+    if carries then cuts[#cuts + 1] = {from, after, "{" .. table.concat(kept, ",") .. "}"} end
+  end)
+  if not whole then return false end
+  if times > 1 then by.understood = false end
+  for i = #cuts, 1, -1 do s = string.sub(s, 1, cuts[i][1] - 1) .. cuts[i][3] .. string.sub(s, cuts[i][2]) end
+  return true, #cuts > 0 and s or nil
+end
+-- JSON is UTF-8: runs of other bytes must be well-formed sequences.
+local function is_utf8(s)
+  local i = string.find(s, "[\128-\255]")
+  while i do
+    local e = string.match(s, "^[\194-\223][\128-\191]()", i) or string.match(s, "^\224[\160-\191][\128-\191]()", i)
+      or string.match(s, "^[\225-\236\238\239][\128-\191][\128-\191]()", i) or string.match(s, "^\237[\128-\159][\128-\191]()", i)
+      or string.match(s, "^\240[\144-\191][\128-\191][\128-\191]()", i) or string.match(s, "^[\241-\243][\128-\191][\128-\191][\128-\191]()", i)
+      or string.match(s, "^\244[\128-\143][\128-\191][\128-\191]()", i)
+    if not e then return false end
+    i = string.find(s, "[\128-\255]", e)
+  end
+  return true
 end
 
 -- What the verified token states, and the use cases that it allows; nil: something in it is not understood.
@@ -57,7 +133,7 @@ local function said_by_claims(h)
   if not CREDENTIALS then return {} end
   local payload = h:streamInfo():dynamicMetadata():get("envoy.filters.http.jwt_authn")
   local claims = payload and payload["govctl"] or {}
-  local said = {}
+  local said, several = {}, claims[USE_CASES]
   for attribute, claim in pairs(CLAIMS) do
     local value = claims[claim]
     if value ~= nil then
@@ -65,8 +141,11 @@ local function said_by_claims(h)
       said[attribute] = tostring(value)
     end
   end
-  local several = claims[CLAIMS["use_case"] .. "s"]
-  return said, type(several) == "table" and several or nil
+  for claim in pairs(claims) do
+    if string.sub(claim, 1, 7) == "govctl_" and not CLAIM_NAMES[claim] then return nil end
+  end
+  if several ~= nil and type(several) ~= "table" then return nil end
+  return said, several
 end
 local function among(list, name)
   for _, one in ipairs(list) do
@@ -75,37 +154,49 @@ local function among(list, name)
   return false
 end
 
--- What the caller states in headers, which are taken away; nil: something is not understood.
-local function said_by_caller(hs)
-  local said, names, understood = {}, {}, true
-  for key, value in pairs(hs) do
-    if string.sub(key, 1, #PREFIX) == PREFIX then names[#names + 1] = {string.sub(key, #PREFIX + 1), value} end
+-- What all of them state together; nil: not understood.
+local function together(stated, trusted, claims, several)
+  local said = {}
+  for attribute, value in pairs(stated) do said[attribute] = value end
+  for attribute, value in pairs(trusted) do said[attribute] = value end
+  for attribute, value in pairs(claims) do said[attribute] = value end
+  local level = 0
+  for _, one in ipairs({stated.classification or "", trusted.classification or "", claims.classification or ""}) do
+    if one ~= "" and not CLASSIFICATIONS[one] then return nil end
+    if one ~= "" and CLASSIFICATIONS[one] > level then level, said.classification = CLASSIFICATIONS[one], one end
   end
-  for _, pair in ipairs(names) do
-    hs:remove(PREFIX .. pair[1])
-    local attribute = HEADERS[pair[1]]
-    if not attribute or said[attribute] then understood = false else said[attribute] = pair[2] end
+  if several then
+    if said.use_case == nil and #several == 1 then said.use_case = several[1] end
+    if not among(several, said.use_case) then return nil end
   end
-  return said, understood
+  return said
 end
 
 function envoy_on_request(h)
   local hs = h:headers()
-  local said, understood = said_by_caller(hs)
+  local headers, metadata = statement(), statement()
+  in_headers(hs, headers)
   local claims, several = said_by_claims(h)
-  if CREDENTIALS then
-    for attribute in pairs(said) do
-      local chosen = attribute == "use_case" and several
-      if not chosen and (ONLY[attribute] or BUDGETS[attribute]) then return by_caller(h) end
+  local b = h:body()
+  local text = b and b:getBytes(0, b:length()) or ""
+  local is_object, rest = in_metadata(text, metadata)
+  if not is_object or not is_utf8(text) then return refuse(h, "400", "not-json", "the body is not a JSON object") end
+  -- Headers are an authenticator's where no token is asked for; metadata is always the caller's.
+  local chooses = claims and several and not claims.use_case
+  for _, by in ipairs(CREDENTIALS and {headers, metadata} or {metadata}) do
+    for attribute in pairs(by.said) do
+      if is_theirs(attribute) and not (chooses and attribute == "use_case") then return by_caller(h) end
     end
   end
-  if not understood or claims == nil then return not_understood(h) end
-  if several and not claims["use_case"] and not among(several, said["use_case"]) then return not_understood(h) end
-  for attribute, value in pairs(claims) do said[attribute] = value end
+  if not claims or not headers.understood or not metadata.understood then return not_understood(h) end
+  for attribute, value in pairs(metadata.said) do
+    if CREDENTIALS and headers.said[attribute] and headers.said[attribute] ~= value then return not_understood(h) end
+  end
+  local said = together(metadata.said, headers.said, claims, several)
+  if not said then return not_understood(h) end
+  hs = h:headers()
   hs:replace("x-decide-use-case", said["use_case"] or "")
-  local level = said["classification"]
-  if level and not CLASSIFICATIONS[level] then return not_understood(h) end
-  hs:replace("x-decide-classification", level or "-")
+  hs:replace("x-decide-classification", said["classification"] or "-")
   for attribute, budget in pairs(BUDGETS) do
     local at = band(budget.cuts, said[attribute] or "100")
     if not at then return not_understood(h) end
@@ -116,10 +207,5 @@ function envoy_on_request(h)
     if not at then return not_understood(h) end
     hs:replace("x-decide-fact-" .. fact.number, tostring(at))
   end
-  local b = h:body()
-  local text = b and b:getBytes(0, b:length()) or ""
-  if not is_object(text) then return refuse(h, "400", "not-json", "the body is not a JSON object") end
-  local carries, only = in_metadata(text)
-  if only then return by_caller(h) end
-  if carries then return not_understood(h) end
+  if rest then b:setBytes(rest) end
 end

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::Plan;
 use super::matcher::{budgets, parts as cut_parts};
-use super::parts::{MAX_BODY, connection_manager, drop_prefix, extension, lua, lua_text, typed};
+use super::parts::{
+    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, typed,
+};
 use crate::export::request::{Jwks, Source};
 
 const JSON: &str = include_str!("json.lua");
@@ -28,6 +30,7 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
         "normalize_path": true,
         "merge_slashes": true,
         "access_log": [access_log(plan)],
+        "local_reply_config": {"mappers": own_answers(plan)},
     });
     super::parts::merge(&mut rest, routes);
     let (address, port) = &plan.options.listen;
@@ -65,6 +68,37 @@ fn tokens(jwks: &Jwks) -> Value {
     )
 }
 
+/// What the proxy answers by itself, before any route is found: it looks like every other refusal.
+fn own_answers(plan: &Plan) -> Vec<Value> {
+    let equals = |status: u16| {
+        let value = json!({"default_value": status, "runtime_key": format!("govctl.{status}")});
+        json!({"status_code_filter": {"comparison": {"op": "EQ", "value": value}}})
+    };
+    let failed = json!({"response_flag_filter": {"flags": ["UH", "UF", "UO", "NR", "UC", "UR", "LR", "NC", "UT", "SI"]}});
+    let all = [
+        (equals(401), 401, "block", "the credentials are not valid"),
+        (equals(413), 413, "block", "the body is too large"),
+        (equals(408), 408, "timeout", "the request did not arrive in time"),
+        (failed, 503, "unavailable", "no model can be reached"),
+    ];
+    let prefix = &plan.request.header_prefix;
+    let mapper = |(filter, status, code, message): (Value, u16, &str, &str)| {
+        let body = answer(code, message, "null", "null", &plan.table.digest);
+        json!({
+            "filter": filter,
+            "status_code": status,
+            "headers_to_add": [
+                header(&format!("{prefix}table"), &plan.table.digest),
+                header(&format!("{prefix}decision"), "-"),
+                header(&format!("{prefix}route"), "block"),
+                header(&format!("{prefix}hop"), "-"),
+            ],
+            "body_format_override": {"text_format_source": {"inline_string": body}, "content_type": "application/json"},
+        })
+    };
+    all.into_iter().map(mapper).collect()
+}
+
 /// What the script reads: one Lua table for each kind of attribute.
 fn data(plan: &Plan) -> String {
     let (table, request) = (plan.table, &plan.request);
@@ -82,9 +116,13 @@ fn data(plan: &Plan) -> String {
     text += &list("HEADERS", headers.collect());
     let claims = attributes.iter().map(|name| entry(name, lua_text(&request.claim(name))));
     text += &list("CLAIMS", claims.collect());
+    text += &format!("local USE_CASES = {}\n", lua_text(&request.claim("use_cases")));
+    let all = attributes.iter().map(String::as_str).chain(["use_cases"]);
+    let claims = all.map(|name| entry(&request.claim(name), "true".to_owned()));
+    text += &list("CLAIM_NAMES", claims.collect());
     let only = request.from_credentials.iter().map(|name| entry(name, "true".to_owned()));
     text += &list("ONLY", only.collect());
-    let levels = table.classifications.iter().map(|name| entry(name, "true".to_owned()));
+    let levels = (1..).zip(&table.classifications).map(|(at, name)| entry(name, format!("{at}")));
     text += &list("CLASSIFICATIONS", levels.collect());
     let facts = table.facts.iter().enumerate().map(|(number, (name, fact))| {
         let values = (1..).zip(&fact.values).map(|(at, value)| entry(value, format!("{at}")));

@@ -2,32 +2,23 @@
 -- filter_context: each key is a member, each value its JSON text; an empty one removes the member.
 -- An error in Lua is logged and the request goes on as it is, so a body that was done is marked by a header
 -- without which the hop has no route.
-local function splice(s, fields)           -- every occurrence, so that a second one cannot win; nil: not a JSON object
-  local found, seen = {}, {}
-  local e = members(s, 1, function(key, from, after)
-    found[#found + 1] = {key, from, after}
-  end)
-  if not e or string.find(s, "[^ \t\r\n]", e) then return nil end
-  local parts = {}
-  for _, m in ipairs(found) do
-    local key, from, after = m[1], m[2], m[3]
-    local new = fields[key]
+local function splice(s, fields)           -- every occurrence in any case, so that no other one can win; nil: not a JSON object
+  local parts, seen = {}, {}
+  local whole = object(s, function(key, _, after, key_first)
+    local name = string.lower(key)
+    local new = fields[name]
     if new == nil then
-      parts[#parts + 1] = {key, string.sub(s, from, after - 1)}
-    elseif new ~= "" and not seen[key] then
-      parts[#parts + 1] = {key, new}
-      seen[key] = true
+      parts[#parts + 1] = string.sub(s, key_first, after - 1)
+    elseif new ~= "" and not seen[name] then
+      parts[#parts + 1] = '"' .. name .. '":' .. new
+      seen[name] = true
     end
+  end)
+  if not whole then return nil end
+  for name, new in pairs(fields) do
+    if new ~= "" and not seen[name] then parts[#parts + 1] = '"' .. name .. '":' .. new end
   end
-  for key, new in pairs(fields) do
-    if new ~= "" and not seen[key] then parts[#parts + 1] = {key, new} end
-  end
-  local texts = {}
-  for i, part in ipairs(parts) do
-    local quoted = string.gsub(part[1], '[%c"\\]', function(c) return string.format("\\u%04x", string.byte(c)) end)
-    texts[i] = '"' .. quoted .. '":' .. part[2]
-  end
-  return "{" .. table.concat(texts, ",") .. "}"
+  return "{" .. table.concat(parts, ",") .. "}"
 end
 function envoy_on_request(h)
   local fields = {}

@@ -14,20 +14,43 @@ const JSON: &str = include_str!("json.lua");
 const BODY: &str = include_str!("hop.lua");
 const OUTCOME: &str = include_str!("outcome.lua");
 
-/// Members of a body that choose models or providers. `model` is replaced.
-const CHOOSING: [&str; 12] = [
+/// Members of a body that choose models, providers, accounts or numbers of tries, in lower case. `model` is replaced.
+const CHOOSING: [&str; 35] = [
     "models",
+    "model_group",
+    "model_list",
     "route",
     "routes",
+    "router",
     "provider",
     "providers",
+    "custom_llm_provider",
+    "deployment",
+    "deployment_id",
+    "engine",
+    "preset",
+    "prompt",
+    "plugins",
+    "transforms",
     "fallbacks",
+    "default_fallbacks",
     "context_window_fallbacks",
     "content_policy_fallbacks",
+    "num_retries",
+    "max_retries",
     "api_base",
     "base_url",
     "api_key",
-    "transforms",
+    "api_version",
+    "organization",
+    "project",
+    "user_config",
+    "extra_body",
+    "extra_headers",
+    "extra_query",
+    "mock_response",
+    "config",
+    "tags",
 ];
 
 /// The use case and the decision, as the front listener left them.
@@ -151,7 +174,7 @@ fn strip() -> Value {
         "expect",
     ];
     let mut mutations: Vec<Value> = names.iter().map(|name| json!({"remove": name})).collect();
-    let regex = "x-envoy-.*|x-forwarded-(?:for|host|client.*|port)|x-portkey-.*|x-litellm-.*|helicone-.*";
+    let regex = "(?:x-envoy|x-portkey|x-litellm|x-bf|x-ai-eg|helicone|cf-aig|openai|x-amz|x-goog)-.*|x-forwarded-(?:for|host|client.*|port)";
     mutations.push(json!({"remove_on_match": {"key_matcher": {"safe_regex": {"regex": regex}}}}));
     // The marks of a body that is done are set after this, and by nobody else.
     mutations.push(json!({"remove": "x-decide-body"}));

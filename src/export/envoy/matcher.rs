@@ -66,12 +66,17 @@ pub(super) fn matcher(plan: &Plan) -> Value {
         (":method", "POST", 405, "only POST is served"),
         ("content-type", r"(?i)application/json(?:[ \t]*;.*)?", 415, "the body must be application/json"),
     ];
+    let says = |name: &str, regex: &str| {
+        json!({"single_predicate": {"input": header_input(name),
+               "value_match": {"safe_regex": {"google_re2": {}, "regex": regex}}}})
+    };
     let matchers: Vec<Value> = only
         .iter()
         .map(|(name, regex, status, message)| {
-            let predicate = json!({"not_matcher": {"single_predicate": {"input": header_input(name),
-                "value_match": {"safe_regex": {"google_re2": {}, "regex": regex}}}}});
-            json!({"predicate": predicate, "on_match": refusal(plan, *status, "block", message)})
+            // A header that is not there says nothing wrong.
+            let wrong = [says(name, ".*"), json!({"not_matcher": says(name, regex)})];
+            json!({"predicate": {"and_matcher": {"predicate": wrong}},
+                   "on_match": refusal(plan, *status, "block", message)})
         })
         .collect();
     json!({"matcher_list": {"matchers": matchers}, "on_no_match": tree})

@@ -3,13 +3,15 @@
 //! A decision with the paths P0 and P1 becomes
 //!
 //! ```text
-//! tier 0: [tier 1, targets of P0 …, terminal of P0]   goes on at: the primary's outcomes in P0, and its own targets'
-//! tier 1: [rest,   targets of P1 …, terminal of P1]   goes on at: the primary's outcomes in P1, and its own targets'
-//! rest:   [primary, block]                            goes on at: the primary's outcomes that no path names
+//! tier 0:  [tier 1,  targets of P0 …, terminal of P0]  goes on at: the primary's outcomes in P0, and its own targets'
+//! tier 1:  [rest,    targets of P1 …, terminal of P1]  goes on at: the primary's outcomes in P1, and its own targets'
+//! rest:    [primary, block]                            goes on at: the primary's outcomes that no path names
+//! primary: [attempt 0, attempt 1 …]                    goes on at: outcomes whose path has an attempt left
 //! ```
 //!
-//! Every outcome carries the role of its hop (`p` the primary, `q0` a target of path 0), so that a target's failure
-//! never starts another path. Tiers are named by their content: a new table never changes one in place.
+//! Every outcome carries the role of its hop (`p0` the primary's first attempt, `q0` a target of path 0), so that a
+//! target's failure never starts another path, and that each attempt is judged by its own outcome. Tiers are named by
+//! their content: a new table never changes one in place.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +45,7 @@ pub(super) struct Tier {
 pub(super) struct Hop {
     /// Index into the table's models.
     pub(super) model: usize,
-    /// `p` or `qN`.
+    /// `pN` for the attempt N of the primary, `qN` for a target of path N.
     pub(super) role: String,
     /// 0 for the primary.
     pub(super) position: usize,
@@ -67,6 +69,13 @@ struct Walk<'a> {
     label: &'a str,
 }
 
+impl Walk<'_> {
+    /// How often one endpoint may be asked.
+    fn tries(&self) -> usize {
+        usize::try_from(self.retry).unwrap_or(usize::MAX).saturating_add(1)
+    }
+}
+
 impl Nests {
     /// Of every decision of a table.
     pub(super) fn of(table: &Table) -> Self {
@@ -79,22 +88,44 @@ impl Nests {
     }
 
     fn nest(&mut self, table: &Table, decision: &Decision, primary: usize) -> String {
-        let mut inner = self.hop(table, primary, "p", 0);
-        for (number, walk) in walks(table, decision).into_iter().enumerate().rev() {
-            let times = usize::try_from(walk.retry).unwrap_or(usize::MAX).saturating_add(1);
-            let mut groups = vec![inner; times];
+        let walks = walks(table, decision);
+        let mut inner = self.primary(table, primary, &walks);
+        for (number, walk) in walks.iter().enumerate().rev() {
+            let mut groups = vec![inner];
             for (position, model) in (1..).zip(&walk.targets) {
                 let hop = self.hop(table, *model, &format!("q{number}"), position);
-                groups.extend(std::iter::repeat_n(hop, times));
+                groups.extend(std::iter::repeat_n(hop, walk.tries()));
             }
-            groups.push(self.terminal(&walk));
-            let tier = Tier { groups, goes_on: format!("(?:p|q{number}):(?:{})", alternatives(&walk.on)) };
-            let content = format!("{tier:?}");
-            let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
-            inner = format!("tier/{number}/{hash}");
-            self.tiers.insert(inner.clone(), tier);
+            groups.push(self.terminal(walk));
+            let goes_on = format!("(?:p[0-9]+|q{number}):(?:{})", alternatives(&walk.on));
+            inner = self.tier(&number.to_string(), Tier { groups, goes_on });
         }
         inner
+    }
+
+    /// The attempts at the primary: another one wherever the path of its outcome has one left.
+    fn primary(&mut self, table: &Table, model: usize, walks: &[Walk]) -> String {
+        let most = walks.iter().map(Walk::tries).max().unwrap_or(1);
+        let mut attempts =
+            (0..most).map(|attempt| self.hop(table, model, &format!("p{attempt}"), 0)).collect::<Vec<String>>();
+        if most == 1 {
+            return attempts.pop().unwrap_or_default();
+        }
+        let again = (0..most.saturating_sub(1)).map(|attempt| {
+            let on = walks.iter().filter(|walk| attempt.saturating_add(1) < walk.tries());
+            let on: Vec<Trigger> = on.flat_map(|walk| walk.on.iter().copied()).collect();
+            format!("p{attempt}:(?:{})", alternatives(&on))
+        });
+        let goes_on = again.collect::<Vec<String>>().join("|");
+        self.tier("primary", Tier { groups: attempts, goes_on })
+    }
+
+    fn tier(&mut self, label: &str, tier: Tier) -> String {
+        let content = format!("{tier:?}");
+        let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
+        let name = format!("tier/{label}/{hash}");
+        self.tiers.insert(name.clone(), tier);
+        name
     }
 
     fn hop(&mut self, table: &Table, model: usize, role: &str, position: usize) -> String {

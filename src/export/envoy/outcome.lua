@@ -1,6 +1,6 @@
 -- Names what an upstream's answer means: x-decide-outcome goes from `role:up-STATUS` to `role:trigger`, or to `role:none`.
-local FILTERED = {content_filter = true, content_policy_violation = true, responsible_ai_policy_violation = true}
-local TOO_LONG = {context_length_exceeded = true, context_window_exceeded = true}
+local FILTERED = {content_filter = true, content_policy_violation = true, responsible_ai_policy_violation = true, responsibleaipolicyviolation = true}
+local TOO_LONG = {context_length_exceeded = true, context_window_exceeded = true, string_above_max_length = true}
 local NO_CREDIT = {insufficient_quota = true, billing_hard_limit_reached = true, billing_not_active = true, insufficient_credits = true}
 local function codes(text)                 -- error.code and error.type
   local found = {}
@@ -8,7 +8,7 @@ local function codes(text)                 -- error.code and error.type
     if key ~= "error" then return end
     members(text, from, function(name, first, after)
       if (name == "code" or name == "type") and string.byte(text, first) == 34 then
-        found[#found + 1] = plain(string.sub(text, first + 1, after - 2))
+        found[#found + 1] = string.lower(plain(string.sub(text, first + 1, after - 2)))
       end
     end)
   end)

@@ -17,7 +17,7 @@ from govctl_table import Decision, Table
 from litellm.integrations.custom_logger import CustomLogger
 
 from .answers import Answer
-from .stated import Refused, request_of
+from .stated import Refused, check_body, prefix_of, request_of
 from .tables import Tables
 from .triggers import Failure, failure_of
 from .walk import Cooling, Walk
@@ -75,13 +75,19 @@ class Call:
             route=route or (None if hop is None else hop.model),
         )
 
-    def headers(self, route: str | None = None) -> dict[str, str]:
-        """The headers of the answer; without a terminal as route the hop counts."""
-        headers = {"x-govctl-table": self.table.digest, "x-govctl-decision": str(self.decision.index)}
-        hop = self.walk.hop
-        if route is not None or hop is None:
-            return {**headers, "x-govctl-route": route or "block"}
-        return {**headers, "x-govctl-route": hop.model, "x-govctl-hop": str(hop.position)}
+    def headers(self, terminal: str | None = None) -> dict[str, str]:
+        """The headers of the answer: of a terminal, or of the hop that gave it."""
+        hop, end = self.walk.hop, self.walk.end
+        if terminal is not None or hop is None:
+            position = None if end is None else end.position
+            return answer_headers(self.table, str(self.decision.index), terminal or "block", position)
+        return answer_headers(self.table, str(self.decision.index), hop.model, hop.position)
+
+
+def answer_headers(table: Table, decision: str, route: str, hop: int | None) -> dict[str, str]:
+    """What every answer carries."""
+    found = {"table": table.digest, "decision": decision, "route": route, "hop": "-" if hop is None else str(hop)}
+    return {prefix_of(table) + name: value for name, value in found.items()}
 
 
 class Govctl(CustomLogger):  # type: ignore[misc]
@@ -104,6 +110,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         try:
             if call_type not in CALL_TYPES:
                 raise Refused("block", "only chat completions are decided here")
+            check_body(sent.get("body"))
             request = request_of(table, sent.get("headers") or {}, sent.get("body") or {}, _credentials(user_api_key_dict))
             decision = table.decide(request)
             if decision.not_understood is not None:
@@ -242,7 +249,8 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             "table": digest,
         }
         log.info("%s", json.dumps({"event": "refused", **error}))
-        return Answer(403, error, {"x-govctl-route": "block", **({} if digest is None else {"x-govctl-table": digest})})
+        headers = {} if table is None else answer_headers(table, "-", "block", None)
+        return Answer(refused.status, error, headers)
 
     def _last_answer(self, call: Call) -> Answer:
         """The terminal of the path, or the answer of the hop that failed last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from govctl_table import Table
@@ -14,11 +15,28 @@ _FIXED = ("use_case", "classification", "budget.remaining")
 class Refused(Exception):
     """A request that is answered before anybody is asked."""
 
-    def __init__(self, code: str, text: str, use_case: str | None = None) -> None:
+    def __init__(self, code: str, text: str, use_case: str | None = None, status: int = 403) -> None:
         super().__init__(text)
+        self.status = status
         self.code = code
         self.text = text
         self.use_case = use_case
+
+
+def check_body(body: object) -> None:
+    """Refuses what the proxy takes for JSON though it is none, and what no model could answer."""
+    messages = body.get("messages") if isinstance(body, Mapping) else None
+    if not isinstance(messages, list) or not all(isinstance(message, Mapping) for message in messages):
+        raise Refused("not-json", "the body is no JSON object with a list of messages", status=400)
+    waiting: list[object] = [body]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, float) and not isfinite(value):
+            raise Refused("not-json", "the body has a number that JSON does not have", status=400)
+        if isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any], credentials: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,12 +46,15 @@ def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any]
         if name in stated and stated[name] != value:
             raise Refused("block", f"the header and the metadata state another `{name}`")
         stated[name] = value
+    known = dict(credentials)
+    use_cases = known.pop("use_cases", None)
     only = set(table.raw["request"].get("from_credentials", ()))
+    if use_cases is not None and known.get("use_case") is None:
+        # Credentials of several use cases leave the choice among them to the request.
+        only.discard("use_case")
     for name in stated:
         if name in only or name.startswith("budget."):
             raise Refused("stated-by-caller", f"`{name}` is stated by the caller's credentials alone")
-    known = dict(credentials)
-    use_cases = known.pop("use_cases", None)
     trusted = _flat(table, known)
     merged = {**stated, **trusted}
     if "classification" in stated and "classification" in trusted:
@@ -103,8 +124,13 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     return {**request, "facts": facts} if facts else request
 
 
+def prefix_of(table: Table) -> str:
+    """What the names of our headers begin with."""
+    return str(table.raw["request"].get("header_prefix", DEFAULT_PREFIX)).lower()
+
+
 def _of_headers(table: Table, headers: Mapping[str, str]) -> dict[str, Any]:
-    prefix = str(table.raw["request"].get("header_prefix", DEFAULT_PREFIX)).lower()
+    prefix = prefix_of(table)
     names = _header_names(table)
     found: dict[str, Any] = {}
     for header, value in headers.items():

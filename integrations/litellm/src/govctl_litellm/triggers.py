@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import openai
 
-_CONTENT = {"content_filter", "content_policy_violation", "responsibleaipolicyviolation"}
-_CONTEXT = {"context_length_exceeded", "string_above_max_length"}
-_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "insufficient_credits"}
+# The same words as in the Lua of `govctl export envoy`.
+_CONTENT = {"content_filter", "content_policy_violation", "responsible_ai_policy_violation", "responsibleaipolicyviolation"}
+_CONTEXT = {"context_length_exceeded", "context_window_exceeded", "string_above_max_length"}
+_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits"}
 _STATUS = {
     429: "rate-limited",
     408: "timeout",

@@ -31,6 +31,8 @@ class End:
     terminal: Terminal | None
     trigger: str | None = None
     """With no terminal: on what the last hop failed; none where that is no trigger."""
+    position: int | None = None
+    """Where a terminal stands on its path, counted as hops are; none where there is no path at all."""
 
 
 def hops(decision: Decision) -> Iterator[Hop]:
@@ -130,7 +132,7 @@ class Walk:
     def _leave_primary(self, trigger: str) -> None:
         at = self._path(trigger)
         if at is None:
-            self.end = End(Terminal("block"))
+            self.end = End(Terminal("block"), position=1)
         else:
             self._next_target(at, 1)
 
@@ -143,4 +145,4 @@ class Walk:
             if "unavailable" not in path.on:
                 self.end = End(None, "unavailable")
                 return
-        self.end = End(path.failover.then)
+        self.end = End(path.failover.then, position=len(path.targets) + 1)
