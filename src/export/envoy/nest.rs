@@ -106,8 +106,9 @@ impl Nests {
     /// The attempts at the primary: another one wherever the path of its outcome has one left.
     fn primary(&mut self, table: &Table, model: usize, walks: &[Walk]) -> String {
         let most = walks.iter().map(Walk::tries).max().unwrap_or(1);
-        let mut attempts =
-            (0..most).map(|attempt| self.hop(table, model, &format!("p{attempt}"), 0)).collect::<Vec<String>>();
+        let mut attempts = (0..most)
+            .map(|attempt| self.hop(table, model, &format!("p{attempt}"), 0))
+            .collect::<Vec<String>>();
         if most == 1 {
             return attempts.pop().unwrap_or_default();
         }
