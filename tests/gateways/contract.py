@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from upstreams import KINDS, nth
@@ -25,6 +25,8 @@ TRIGGER = {
     "reset": "unavailable",
     "refused": "unavailable",
 }
+# A request of these tests as the proxy estimates it.
+TOKENS = 10
 STATUS = {"queue": 503, "degrade": 503, "block": 403}
 
 
@@ -39,43 +41,119 @@ class Expected:
     hop: str
 
 
-def expect(table: dict[str, Any], decision: int | None, does: dict[str, str]) -> Expected:
-    """The walk of a decision while providers do what they do."""
+@dataclass
+class Counts:
+    """What a gateway has counted so far, and the facts of the request at hand."""
+
+    table: dict[str, Any]
+    facts: dict[str, str] = field(default_factory=dict)
+    use_case: dict[str, Any] = field(default_factory=dict)
+    taken: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def worst(self, decision: dict[str, Any], model: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Counts one request, or one attempt at a model; what the strictest quota says that is used up by then."""
+        used = []
+        for number in decision["quotas"]:
+            quota = self.table["quotas"][number]
+            gated = quota["on"] is not None or quota["per"] in ("provider", "model")
+            if gated != (model is not None) or (model and quota["on"] not in (None, model["id"], model["provider"], model["name"])):
+                continue
+            key = (number, self.value(quota["per"], model))
+            tokens = quota["tokens_per_day"]
+            most = quota["requests_per_minute"] if tokens is None else tokens // TOKENS
+            if self.taken.get(key, 0) >= most:
+                used.append(quota["then"])
+            else:
+                self.taken[key] = self.taken.get(key, 0) + 1
+        return min(used, key=lambda then: ("block", "queue", "failover").index(then["action"]), default=None)
+
+    def value(self, per: str | None, model: dict[str, Any] | None) -> str:
+        """What is counted apart."""
+        if per is None:
+            return "-"
+        if per in self.table["facts"]:
+            return self.facts.get(per, self.table["facts"][per]["default"])
+        if model and per in ("provider", "model"):
+            return model["provider" if per == "provider" else "id"]
+        return self.use_case["name"] if per == "use_case" else self.use_case["tags"].get(per, "-")
+
+
+class Ended(Exception):
+    """The walk is over."""
+
+    def __init__(self, expected: Expected) -> None:
+        super().__init__()
+        self.expected = expected
+
+
+@dataclass
+class Walk:
+    """The walk of one decision while providers do what they do."""
+
+    table: dict[str, Any]
+    decision: dict[str, Any]
+    does: dict[str, str]
+    counts: Counts | None
+    limited: bool = False
+    hits: list[str] = field(default_factory=list)
+
+    def go(self) -> Expected:
+        try:
+            self.arrive()
+            path, failover = self.primary()
+            targets = self.table["target_lists"][path["targets"]]
+            for position, target in enumerate(targets, 1):
+                for _ in range(1 + failover["retry"]):
+                    self.attempt(target["model"], position, path)
+            return self.terminal(failover["then"]["action"], str(len(targets) + 1))
+        except Ended as ended:
+            return ended.expected
+
+    def arrive(self) -> None:
+        then = self.counts and self.counts.worst(self.decision, None)
+        if then and then["action"] != "failover":
+            raise Ended(self.terminal(then["action"], "-"))
+        self.limited = bool(then)
+
+    def primary(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The path that the primary's last trigger chooses, and its statement."""
+        attempt = 0
+        while True:
+            trigger = self.attempt(self.decision["primary"]["model"], 0, None)
+            path = next((path for path in self.decision["paths"] if trigger in path["on"]), None)
+            if path is None:
+                raise Ended(self.terminal("block", "1"))
+            failover = self.table["failovers"][path["failover"]]
+            if attempt >= failover["retry"]:
+                return path, failover
+            attempt += 1
+
+    def attempt(self, at: int, position: int, path: dict[str, Any] | None) -> str:
+        """One attempt: the trigger on which it fails, if that leads any further."""
+        model = self.table["models"][at]
+        then = self.counts and self.counts.worst(self.decision, model)
+        if then and then["action"] != "failover":
+            raise Ended(self.terminal(then["action"], str(position)))
+        if then or (position == 0 and self.limited):
+            if path is None or "rate-limited" in path["on"]:
+                return "rate-limited"
+            raise Ended(Expected(self.hits, 503, "rate-limited", model["id"], str(position)))
+        kind = nth(self.does.get(model["id"], "ok"), self.hits.count(model["id"]))
+        self.hits.append(model["id"])
+        trigger = TRIGGER.get(kind)
+        if trigger is None or (path is not None and trigger not in path["on"]):
+            raise Ended(answered(model["id"], position, self.hits, kind))
+        return trigger
+
+    def terminal(self, action: str, hop: str) -> Expected:
+        return Expected(self.hits, STATUS[action], action, action, hop)
+
+
+def expect(table: dict[str, Any], decision: int | None, does: dict[str, str], counts: Counts | None = None) -> Expected:
+    """What must be seen of a request with this decision."""
     if decision is None or table["decisions"][decision]["primary"] is None:
         return Expected([], 403, "block", "block", "-")
-    found = table["decisions"][decision]
-    name = lambda at: table["models"][at]["id"]
-    hits: list[str] = []
-    primary = name(found["primary"]["model"])
-    attempt = 0
-    while True:
-        kind = ask(primary, hits, does)
-        trigger = TRIGGER.get(kind)
-        if trigger is None:
-            return answered(primary, 0, hits, kind)
-        path = next((path for path in found["paths"] if trigger in path["on"]), None)
-        if path is None:
-            return Expected(hits, 403, "block", "block", "1")
-        failover = table["failovers"][path["failover"]]
-        if attempt >= failover["retry"]:
-            break
-        attempt += 1
-    targets = table["target_lists"][path["targets"]]
-    for position, target in enumerate(targets, 1):
-        for _ in range(1 + failover["retry"]):
-            kind = ask(name(target["model"]), hits, does)
-            trigger = TRIGGER.get(kind)
-            if trigger is None or trigger not in path["on"]:
-                return answered(name(target["model"]), position, hits, kind)
-    then = failover["then"]["action"]
-    return Expected(hits, STATUS[then], then, then, str(len(targets) + 1))
-
-
-def ask(model: str, hits: list[str], does: dict[str, str]) -> str:
-    """One attempt: what the model does this time."""
-    kind = nth(does.get(model, "ok"), hits.count(model))
-    hits.append(model)
-    return kind
+    return Walk(table, table["decisions"][decision], does, counts).go()
 
 
 def answered(model: str, hop: int, hits: list[str], kind: str) -> Expected:

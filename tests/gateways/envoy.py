@@ -1,6 +1,6 @@
 """`govctl export envoy` on a running Envoy, held to the table in every cell and for every kind of failure.
 
-Usage: envoy.py GOVCTL ENVOY TABLE… [--break SAFEGUARD]
+Usage: envoy.py GOVCTL ENVOY TABLE… [--quotas N] [--break SAFEGUARD]
 
 With `--break` one safeguard is taken out of the configuration, and the run must find differences.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import re
@@ -20,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+import contract
 import tables
 from gateway import Gateway, Headers, main
 
 SECRET = b"of callers, on loopback, for this test only"
-BREAKS = ("refresh", "none-walks", "roles", "strip", "key", "splice", "raise", "tokens")
+BREAKS = ("count", "refresh", "none-walks", "roles", "strip", "key", "splice", "raise", "tokens")
 
 
 def b64(data: bytes) -> str:
@@ -40,7 +42,13 @@ def token(claims: dict[str, Any], secret: bytes = SECRET) -> str:
 class Envoy(Gateway):
     """One table on one Envoy."""
 
+    # Requests that each quota allows: more than are asked.
+    REQUESTS = 1_000_000
+    variant = 0
+
     def start(self) -> None:
+        if not self.variant:
+            tables.limit(self.table, self.REQUESTS)
         ports = {model["id"]: self.upstreams.add(model["id"]) for model in self.table["models"]}
         jwks = self.folder / "jwks.json"
         jwks.write_text(json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "kid": "a", "k": b64(SECRET)}]}))
@@ -86,11 +94,41 @@ class Envoy(Gateway):
                 text = text.replace("local name = string.lower(key)", "local name = key")
             elif safeguard == "raise":
                 text = text.replace("CLASSIFICATIONS[one] > level", "true")
+            elif safeguard == "count":
+                text = text.replace('"request_headers_to_add_when_not_enforced"', '"response_headers_to_add"')
             elif safeguard == "tokens":
                 text = text.replace("if is_theirs(attribute)", "if false")
             path.write_text(text)
 
 
+class EnvoyWithQuotas(Envoy):
+    """The same with quotas that are soon used up."""
+
+    REQUESTS = 3
+
+    def start(self) -> None:
+        if self.variant:
+            tables.limit(self.table, self.REQUESTS)
+            tables.quota_variant(self.table, self.variant, contract.TOKENS)
+        super().start()
+
+    async def drive(self) -> None:
+        """Every use case in a few cells, again and again, while its providers do well and while they fail."""
+        counts = contract.Counts(self.table)
+        for use_case in self.table["use_cases"]:
+            counts.use_case = use_case
+            for attributes, decision in itertools.islice(tables.contexts(self.table, use_case), 0, None, 3):
+                counts.facts = attributes
+                for does in ({}, {}, {model["id"]: "429" for model in self.table["models"]}, {}):
+                    what = f"{use_case['name']} {attributes} {does}"
+                    await self.one(what, decision, self.headers(use_case["name"], attributes), does, counts=counts)
+
+
 if __name__ == "__main__":
-    make = lambda arguments, table: Envoy(arguments.govctl, arguments.program, table, arguments.broken)
+    def make(arguments: Any, table: dict[str, Any]) -> Envoy:
+        kind = Envoy if arguments.quotas is None else EnvoyWithQuotas
+        made = kind(arguments.govctl, arguments.program, table, arguments.broken)
+        made.variant = arguments.quotas or 0
+        return made
+
     sys.exit(main(make, BREAKS, __doc__ or "", 10))

@@ -143,11 +143,12 @@ class Gateway:
                 stated.append((f"x-govctl-fact-{name}", value))
         return [*self.credentials(said), ("content-type", "application/json"), *stated, *more]
 
-    async def one(self, what: str, decision: int | None, headers: Headers, does: dict[str, str], body: bytes = BODY) -> None:
+    async def one(self, what: str, decision: int | None, headers: Headers, does: dict[str, str], body: bytes = BODY,
+                  counts: contract.Counts | None = None) -> None:
         """Asks once, and compares hits and answer with the table."""
         await self.upstreams.script(does)
         status, found, answer = await self.client.ask(headers, body)
-        expected = contract.expect(self.table, decision, does)
+        expected = contract.expect(self.table, decision, does, counts)
         self.checked += 1
         wrong = self.compare(expected, decision, does, (status, found, answer))
         if wrong:
@@ -324,6 +325,7 @@ def main(make: Callable[[Any, dict[str, Any]], Gateway], breaks: tuple[str, ...]
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("tables", nargs="+")
     parser.add_argument("--break", dest="broken", choices=breaks)
+    parser.add_argument("--quotas", type=int, metavar="N", help="drive quotas that are used up: 0 the table's own, else a variant")
     parser.add_argument("--show", type=int, default=20)
     arguments = parser.parse_args()
     checked, differences = asyncio.run(over(arguments.tables, lambda table: make(arguments, table), seconds))

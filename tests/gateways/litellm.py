@@ -45,7 +45,8 @@ TAKEN_OUT = {
 class LiteLLM(Gateway):
     """One table on one proxy."""
 
-    OTHERWISE = {"early": ("answers", "headers"), "a body that chooses": ("answers",)}
+    OTHERWISE = {"early": ("answers", "headers"), "a body that chooses": ("answers",),
+                 "half a surrogate pair": ("answers",)}
     UNSPECIFIED = ("a fact in two headers",)
 
     def start(self) -> None:

@@ -1,6 +1,6 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
 -- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, CLAIM_NAMES, ONLY,
--- CLASSIFICATIONS, FACTS and BUDGETS stand before it.
+-- CLASSIFICATIONS, FACTS, BUDGETS and COUNTS_TOKENS stand before it.
 local function refuse(h, status, code, message)
   h:respond({[":status"] = status, ["content-type"] = "application/json", [PREFIX .. "table"] = TABLE, [PREFIX .. "decision"] = "-",
     [PREFIX .. "route"] = "block", [PREFIX .. "hop"] = "-"},
@@ -145,7 +145,17 @@ local function said_by_claims(h)
     if string.sub(claim, 1, 7) == "govctl_" and not CLAIM_NAMES[claim] then return nil end
   end
   if several ~= nil and type(several) ~= "table" then return nil end
-  return said, several
+  local user = claims["sub"]
+  return said, several, type(user) == "string" and user or "-"
+end
+-- An estimate: a token for four bytes of the request, and as many as the answer may have.
+local function tokens_of(s)
+  local most = 0
+  object(s, function(key, first, after)
+    if key ~= "max_tokens" and key ~= "max_completion_tokens" then return end
+    most = math.max(most, tonumber(string.match(string.sub(s, first, after - 1), "^%d+$") or "0"))
+  end)
+  return string.format("%d", math.min(math.ceil(#s / 4) + most, 1000000000))
 end
 local function among(list, name)
   for _, one in ipairs(list) do
@@ -176,7 +186,7 @@ function envoy_on_request(h)
   local hs = h:headers()
   local headers, metadata = statement(), statement()
   in_headers(hs, headers)
-  local claims, several = said_by_claims(h)
+  local claims, several, user = said_by_claims(h)
   local b = h:body()
   local text = b and b:getBytes(0, b:length()) or ""
   local is_object, rest = in_metadata(text, metadata)
@@ -207,5 +217,7 @@ function envoy_on_request(h)
     if not at then return not_understood(h) end
     hs:replace("x-decide-fact-" .. fact.number, tostring(at))
   end
+  hs:replace("x-decide-user", user or "-")
+  if COUNTS_TOKENS then hs:replace("x-decide-tokens", tokens_of(text)) end
   if rest then b:setBytes(rest) end
 end

@@ -18,6 +18,7 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
     let mut filters = Vec::new();
     filters.extend(plan.request.jwks.as_ref().map(tokens));
     filters.push(lua("front", &format!("{}{JSON}{FRONT}", data(plan))));
+    filters.extend(super::quota::front_filters(plan));
     filters.push(extension("router", "envoy.extensions.filters.http.router.v3.Router", json!({})));
     let early = extension(
         "strip",
@@ -116,6 +117,7 @@ fn data(plan: &Plan) -> String {
     text += &list("HEADERS", headers.collect());
     let claims = attributes.iter().map(|name| entry(name, lua_text(&request.claim(name))));
     text += &list("CLAIMS", claims.collect());
+    text += &format!("local COUNTS_TOKENS = {}\n", super::quota::counts_tokens(plan));
     text += &format!("local USE_CASES = {}\n", lua_text(&request.claim("use_cases")));
     let all = attributes.iter().map(String::as_str).chain(["use_cases"]);
     let claims = all.map(|name| entry(&request.claim(name), "true".to_owned()));

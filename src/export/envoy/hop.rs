@@ -54,15 +54,20 @@ const CHOOSING: [&str; 35] = [
 ];
 
 /// The use case and the decision, as the front listener left them.
-const NAME: &str = "%REQ(x-decide-name)%";
-const DECISION: &str = "%REQ(x-decide-decision)%";
+pub(super) const NAME: &str = "%REQ(x-decide-name)%";
+pub(super) const DECISION: &str = "%REQ(x-decide-decision)%";
 
 /// A tier: its groups one after the other, as long as the outcome says so.
-pub(super) fn tier(name: &str, tier: &Tier) -> Value {
+pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
+    let behind = |group: &String| {
+        let guarded = plan.nests.hops.get(group).is_some_and(|hop| super::quota::guards(plan, hop.model));
+        if guarded { super::quota::gate_name(group) } else { group.clone() }
+    };
+    let groups: Vec<String> = tier.groups.iter().map(behind).collect();
     let retry = json!({
         "retry_on": "retriable-headers",
         "retriable_headers": [{"name": "x-decide-outcome", "string_match": {"safe_regex": {"regex": tier.goes_on}}}],
-        "num_retries": tier.groups.len().saturating_sub(1),
+        "num_retries": groups.len().saturating_sub(1),
         "refresh_cluster_on_retry": true,
         "retry_back_off": {"base_interval": "0.001s", "max_interval": "0.001s"},
     });
@@ -70,7 +75,7 @@ pub(super) fn tier(name: &str, tier: &Tier) -> Value {
                          "idle_timeout": IDLE, "retry_policy": retry}}]);
     let config = json!({"route_config": {
         "name": name,
-        "cluster_specifier_plugins": [super::matcher::groups(name, &tier.groups)],
+        "cluster_specifier_plugins": [super::matcher::groups(name, &groups)],
         "virtual_hosts": [{"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes}],
     }});
     internal_listener(name, &connection_manager("tier", &[router()], config))
@@ -123,7 +128,20 @@ fn hop_routes(
         "retry_policy": {"num_retries": 0, "retry_on": "",
                          "per_try_timeout": format!("{}s", plan.request.first_byte_timeout)},
     });
+    let limited = answer("rate-limited", "a quota is used up", NAME, DECISION, &plan.table.digest);
+    let quota = json!([{"name": "x-decide-limited", "present_match": true}]);
+    let mut routes = Vec::new();
+    if hop.position == 0 {
+        // The status of an answer of ours is not known yet where it would be written into a header.
+        let outcome = header("x-decide-outcome", &format!("{}:rate-limited", hop.role));
+        routes.push(json!({"match": {"prefix": "/", "headers": quota}, "response_headers_to_add": [outcome],
+                           "direct_response": direct(429, &limited)}));
+    }
     let done = json!([{"name": "x-decide-body", "string_match": {"exact": "done"}}]);
+    let outcome = header("x-decide-outcome", &format!("{}:up-%RESPONSE_CODE%", hop.role));
+    routes.push(json!({"match": {"prefix": "/", "headers": done}, "route": route, "response_headers_to_add": [outcome],
+                       "request_headers_to_remove": own_headers(plan)}));
+    routes.push(json!({"match": {"prefix": "/"}, "direct_response": direct(400, &not_json)}));
     json!({
         "name": name,
         "response_headers_to_remove": ["x-envoy-ratelimited", "x-envoy-overloaded", "x-envoy-upstream-service-time",
@@ -133,15 +151,10 @@ fn hop_routes(
             "domains": ["*"],
             "request_body_buffer_limit": MAX_BODY,
             "response_headers_to_add": [
-                header("x-decide-outcome", &format!("{}:up-%RESPONSE_CODE%", hop.role)),
                 header(&format!("{prefix}route"), &literal(id)),
                 header(&format!("{prefix}hop"), &hop.position.to_string()),
             ],
-            "routes": [
-                {"match": {"prefix": "/", "headers": done}, "route": route,
-                 "request_headers_to_remove": own_headers(plan)},
-                {"match": {"prefix": "/"}, "direct_response": direct(400, &not_json)},
-            ],
+            "routes": routes,
         }],
     })
 }
@@ -159,7 +172,8 @@ fn own_headers(plan: &Plan) -> Vec<String> {
     ];
     let facts = (0..plan.table.facts.len()).map(|number| format!("x-decide-fact-{number}"));
     let budgets = (0..super::matcher::budgets(plan).len()).map(|number| format!("x-decide-budget-{number}"));
-    fixed.into_iter().map(str::to_owned).chain(facts).chain(budgets).collect()
+    let quotas = super::quota::own_headers(plan);
+    fixed.into_iter().map(str::to_owned).chain(facts).chain(budgets).chain(quotas).collect()
 }
 
 /// Removes what is the caller's or the proxy's.

@@ -9,8 +9,28 @@ pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
     export::promises(|promise| keeps(plan, promise))
 }
 
+/// Quotas are counted, each proxy for itself.
+fn quotas(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
+    if plan.table.quotas.is_empty() {
+        return None;
+    }
+    match promise {
+        "quotas" if super::quota::counts_tokens(plan) => Some((
+            Level::Native,
+            "local rate limits: each proxy counts for itself; tokens are estimated before the answer, one for four bytes \
+             and `max_tokens`",
+        )),
+        "quotas" => Some((Level::Native, "local rate limits: each proxy counts for itself")),
+        "quota-then" => Some((Level::Native, "what is used up is answered as a terminal, or fails over as `rate-limited`")),
+        _ => None,
+    }
+}
+
 fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
     let table = plan.table;
+    if let Some(kept) = quotas(plan, promise) {
+        return kept;
+    }
     if let Some(lost) = export::asked_in_vain(table, promise) {
         return lost;
     }

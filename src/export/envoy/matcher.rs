@@ -147,12 +147,15 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
         "match": {"prefix": "/"},
         "metadata": {"filter_metadata": {"govctl": log(plan, use_case, decision)}},
         "response_headers_to_add": [header(&format!("{prefix}decision"), &decision.to_string())],
-        "request_headers_to_add": [header("x-decide-decision", &decision.to_string()),
-                                   header("x-decide-name", &super::parts::literal(&name))],
     });
+    let quotas = plan.table.decisions.get(decision).map(|found| found.quotas.as_slice()).unwrap_or_default();
     let top = plan.nests.tops.get(decision).and_then(Option::as_ref);
     let rest = if let Some(tier) = top {
-        json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE}})
+        let mut headers = vec![header("x-decide-decision", &decision.to_string()),
+                               header("x-decide-name", &super::parts::literal(&name))];
+        headers.extend(super::quota::route_headers(plan, use_case, quotas));
+        json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE},
+               "request_headers_to_add": headers})
     } else {
         let message = "no model may serve this request";
         let name = super::parts::literal(&name);
@@ -174,14 +177,21 @@ fn log(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
         names.collect::<Vec<String>>().join(" ")
     };
     let rules = found.and_then(|d| table.rule_sets.get(d.rules)).map(|rules| rules.join(" "));
-    json!({
+    let mut said = json!({
         "use_case": use_case.name,
-        "decision": decision,
+        // As JSON text, for answers.
+        "name": Value::String(use_case.name.clone()).to_string(),
+        "decision": decision.to_string(),
         "rules": rules.unwrap_or_default(),
         "budgets": names(found.map(|d| &d.budgets), &|at| Some(table.budgets.get(at)?.name.clone())),
         "quotas": names(found.map(|d| &d.quotas), &|at| Some(table.quotas.get(at)?.name.clone())),
         "tags": serde_json::to_string(&use_case.tags).unwrap_or_default(),
-    })
+    });
+    if let Some(said) = said.as_object_mut() {
+        let quotas = found.map(|found| found.quotas.as_slice()).unwrap_or_default();
+        said.extend(super::quota::route_metadata(plan, use_case, quotas));
+    }
+    said
 }
 
 /// A refusal before a use case is known.

@@ -18,6 +18,7 @@ mod losses;
 mod matcher;
 mod nest;
 mod parts;
+mod quota;
 mod xds;
 
 use std::collections::BTreeMap;

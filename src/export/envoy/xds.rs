@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Plan;
 use super::parts::{extension, typed};
-use super::{front, hop, matcher};
+use super::{front, hop, matcher, quota};
 use crate::export::endpoint::Endpoint;
 use crate::export::request::Source;
 
@@ -80,15 +80,24 @@ fn plain(mut resource: Value) -> Value {
 
 fn internal(plan: &Plan) -> Vec<Value> {
     let hops = plan.nests.hops.iter().map(|(name, hop)| hop::hop(plan, name, hop));
-    let tiers = plan.nests.tiers.iter().map(|(name, tier)| hop::tier(name, tier));
+    let tiers = plan.nests.tiers.iter().map(|(name, tier)| hop::tier(plan, name, tier));
     let terminals = plan.nests.terminals.iter().map(|(name, end)| hop::terminal(plan, name, end));
-    hops.chain(tiers).chain(terminals).collect()
+    let gates = gated(plan).map(|(name, hop)| quota::gate(plan, name, hop));
+    let counts = quota::gated_listener(plan).map(|(_, listener)| listener);
+    hops.chain(tiers).chain(terminals).chain(gates).chain(counts).collect()
+}
+
+/// The hops that stand behind a gate.
+fn gated<'a>(plan: &'a Plan) -> impl Iterator<Item = (&'a String, &'a super::nest::Hop)> {
+    plan.nests.hops.iter().filter(|(_, hop)| quota::guards(plan, hop.model))
 }
 
 fn clusters(plan: &Plan) -> Vec<Value> {
     let nests = &plan.nests;
     let names = nests.hops.keys().chain(nests.tiers.keys()).chain(nests.terminals.keys());
     let mut all: Vec<Value> = names.map(|name| inner(name)).collect();
+    all.extend(gated(plan).map(|(name, _)| inner(&quota::gate_name(name))));
+    all.extend(quota::gated_listener(plan).map(|(name, _)| inner(&name)));
     for (at, endpoint) in plan.endpoints.iter().enumerate() {
         let used = nests.hops.values().any(|hop| hop.model == at);
         if let Some(model) = plan.table.models.get(at).filter(|_| used) {
