@@ -21,7 +21,10 @@ fn quotas(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
              and `max_tokens`",
         )),
         "quotas" => Some((Level::Native, "local rate limits: each proxy counts for itself")),
-        "quota-then" => Some((Level::Native, "what is used up is answered as a terminal, or fails over as `rate-limited`")),
+        "quota-then" => Some((
+            Level::Native,
+            "what is used up is answered as a terminal, or fails over as `rate-limited`",
+        )),
         _ => None,
     }
 }

@@ -151,8 +151,10 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
     let quotas = plan.table.decisions.get(decision).map(|found| found.quotas.as_slice()).unwrap_or_default();
     let top = plan.nests.tops.get(decision).and_then(Option::as_ref);
     let rest = if let Some(tier) = top {
-        let mut headers = vec![header("x-decide-decision", &decision.to_string()),
-                               header("x-decide-name", &super::parts::literal(&name))];
+        let mut headers = vec![
+            header("x-decide-decision", &decision.to_string()),
+            header("x-decide-name", &super::parts::literal(&name)),
+        ];
         headers.extend(super::quota::route_headers(plan, use_case, quotas));
         json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE},
                "request_headers_to_add": headers})

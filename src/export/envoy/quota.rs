@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use super::Plan;
 use super::nest::Hop;
 use super::parts::{
-    IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua, lua_text,
-    merge, router,
+    IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua,
+    lua_text, merge, router,
 };
 use crate::table::format::{Model, Quota, QuotaTerminal, UseCase};
 
@@ -81,7 +81,8 @@ fn filter(number: usize, quota: &Quota, rate_limits: &[Value], values: usize) ->
         json!({"entries": entries, "token_bucket":
                {"max_tokens": most, "tokens_per_fill": most, "fill_interval": format!("{seconds}s")}})
     };
-    let percent = |numerator: u32| json!({"default_value": {"numerator": numerator, "denominator": "HUNDRED"}});
+    let percent =
+        |numerator: u32| json!({"default_value": {"numerator": numerator, "denominator": "HUNDRED"}});
     let config = json!({
         "stat_prefix": format!("quota_{number}"),
         "filter_enabled": percent(100),
@@ -131,7 +132,8 @@ fn apart(plan: &Plan, use_case: &UseCase, per: Option<&str>) -> Result<String, S
 
 /// The filters of the front listener, and the script that answers what they mark.
 pub(super) fn front_filters(plan: &Plan) -> Vec<Value> {
-    let mine: Vec<(usize, &Quota)> = plan.table.quotas.iter().enumerate().filter(|(_, quota)| !is_gated(quota)).collect();
+    let mine: Vec<(usize, &Quota)> =
+        plan.table.quotas.iter().enumerate().filter(|(_, quota)| !is_gated(quota)).collect();
     if mine.is_empty() {
         return Vec::new();
     }
@@ -196,7 +198,15 @@ pub(super) fn route_headers(plan: &Plan, use_case: &UseCase, quotas: &[usize]) -
 
 /// Every header that quotas need: no provider sees it.
 pub(super) fn own_headers(plan: &Plan) -> Vec<String> {
-    let fixed = ["x-decide-tokens", "x-decide-user", "x-decide-limited", "x-decide-next", "x-decide-model", "x-decide-role", "x-decide-hop"];
+    let fixed = [
+        "x-decide-tokens",
+        "x-decide-user",
+        "x-decide-limited",
+        "x-decide-next",
+        "x-decide-model",
+        "x-decide-role",
+        "x-decide-hop",
+    ];
     let numbers = 0..plan.table.quotas.len();
     let each = numbers.flat_map(|number| [mark(number), applies(number)]);
     fixed.into_iter().map(str::to_owned).chain(each).collect()
@@ -225,7 +235,8 @@ pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
 
 /// The listener behind all gates, where some quota needs it.
 pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
-    let mut filters: Vec<Value> = gated(plan).map(|(number, quota)| filter(number, quota, &attempts(plan, number, quota), 1)).collect();
+    let mut filters: Vec<Value> =
+        gated(plan).map(|(number, quota)| filter(number, quota, &attempts(plan, number, quota), 1)).collect();
     if filters.is_empty() {
         return None;
     }
@@ -237,15 +248,17 @@ pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
     }
     filters.push(script);
     filters.push(router());
-    let mut routes: Vec<Value> = gated(plan).map(|(number, quota)| (strictness(quota), used_up(plan, number, quota))).fold(
-        [Vec::new(), Vec::new(), Vec::new()],
-        |mut all: [Vec<Value>; 3], (rank, route)| {
+    let mut routes: Vec<Value> = gated(plan)
+        .map(|(number, quota)| (strictness(quota), used_up(plan, number, quota)))
+        .fold([Vec::new(), Vec::new(), Vec::new()], |mut all: [Vec<Value>; 3], (rank, route)| {
             if let Some(same) = all.get_mut(rank) {
                 same.push(route);
             }
             all
-        },
-    ).into_iter().flatten().collect();
+        })
+        .into_iter()
+        .flatten()
+        .collect();
     let counted = json!([{"name": "x-decide-counted", "string_match": {"exact": "yes"}}]);
     routes.push(json!({"match": {"prefix": "/", "headers": counted}, "request_headers_to_remove": ["x-decide-counted"],
         "route": {"cluster_header": "x-decide-next", "timeout": "0s", "idle_timeout": IDLE}}));
@@ -295,7 +308,8 @@ fn used_up(plan: &Plan, number: usize, quota: &Quota) -> Value {
     };
     let failover = quota.then == QuotaTerminal::Failover {};
     headers.push(header(&format!("{prefix}route"), if failover { "%REQ(x-decide-model)%" } else { code }));
-    headers.push(header("x-decide-outcome", if failover { "%REQ(x-decide-role)%:rate-limited" } else { "end" }));
+    headers
+        .push(header("x-decide-outcome", if failover { "%REQ(x-decide-role)%:rate-limited" } else { "end" }));
     let body = answer(code, message, super::hop::NAME, super::hop::DECISION, &plan.table.digest);
     let marked: Map<String, Value> =
         Map::from_iter([("name".to_owned(), json!(mark(number))), ("present_match".to_owned(), json!(true))]);
