@@ -2,6 +2,7 @@
 //!
 //! [`table`] is a package of its own, `govctl-table`: the loader and lookup that a gateway embeds.
 
+pub mod audit;
 pub mod check;
 pub mod cli;
 pub mod compile;
@@ -10,6 +11,7 @@ pub mod decide;
 pub mod diag;
 pub mod diff;
 pub mod estate;
+pub mod event;
 pub mod explain;
 pub mod export;
 pub mod graph;

@@ -129,3 +129,6 @@ pub const MAX_IMPORTED_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Most use cases, models or rules that one import writes.
 pub const MAX_IMPORTED_ENTRIES: usize = 10_000;
+
+/// Largest record of a log, in bytes: a batch of spans or a page of usage with long prompts in it.
+pub const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;

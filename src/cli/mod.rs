@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod audit;
 mod check;
 mod compile;
 mod completions;
@@ -13,6 +14,7 @@ mod graph;
 mod import;
 mod init;
 mod keys;
+mod logs;
 mod man;
 mod outages;
 mod output;
@@ -112,6 +114,8 @@ enum Command {
     Test(test::Arguments),
     /// Take down every combination of providers and say what stops and what it costs
     Outages(outages::Arguments),
+    /// Hold logs against the decisions that were in force, or replay them by others
+    Audit(audit::Arguments),
     /// Draw the failover graph: what leads from model to model, and what cuts it
     Graph(graph::Arguments),
     /// Lay out policy files in the one canonical way
@@ -163,6 +167,7 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Test(arguments) => test::run(&arguments, common),
+        Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),
     }
     .into()
@@ -172,6 +177,11 @@ impl Common {
     /// `--as-of`, by default today in UTC: the only reading of the clock.
     fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// The same for another workspace.
+    fn at(&self, workspace: &Path) -> Self {
+        Self { workspace: Some(workspace.to_path_buf()), ..*self }
     }
 
     /// The workspace's folder: a plain argument, else `-C`, else the current folder.

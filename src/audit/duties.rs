@@ -1,0 +1,129 @@
+//! What an event owes besides its route: tags, prompt version, lineage, masking, retention.
+
+use super::{Case, Kind, Wrong, cut};
+use crate::event::{Event, Field};
+use crate::table::Decision;
+use crate::table::format::Audit;
+
+/// What production environments are called.
+const PRODUCTION: [&str; 3] = ["prod", "production", "live"];
+
+/// What real data is called.
+const REAL: [&str; 3] = ["real", "production", "live"];
+
+/// Kinds of data that are masked wherever users are to be hashed.
+const PERSONAL: [&str; 2] = ["pii", "user"];
+
+/// What a hashed user begins with, before 64 hexadecimal digits.
+const HASH: &str = "hmac-sha256:";
+
+impl Case<'_> {
+    pub(super) fn duties(&self, decision: &Decision<'_>, wrong: &mut Wrong<'_>) {
+        self.tags(decision, wrong);
+        if self.lacks(Field::PromptVersion) {
+            wrong(Kind::MissingPromptVersion, &|| "it says no `prompt_version`".to_owned());
+        }
+        if let Some(audit) = decision.audit() {
+            self.audit(audit, wrong);
+        }
+    }
+
+    fn tags(&self, decision: &Decision<'_>, wrong: &mut Wrong<'_>) {
+        let Some(use_case) = decision.use_case() else { return };
+        if let (Some(name), Some(tag)) = (self.event.text(Field::UseCase), self.event.text(Field::EndpointTag)) {
+            let is_its = [Some(use_case.name.as_str()), use_case.endpoint_tag.as_deref()].contains(&Some(tag));
+            if !is_its {
+                wrong(Kind::WrongTag, &|| format!("`{}` is no endpoint tag of `{}`", cut(tag), cut(name)));
+            }
+        }
+        let attribution = self.known.table.table().attribution.as_ref();
+        for dimension in attribution.into_iter().flat_map(|attribution| &attribution.require) {
+            if !has_dimension(self.event, dimension) && can_state(self, dimension) {
+                wrong(Kind::MissingTag, &|| format!("it says no `{dimension}`"));
+            }
+        }
+        for (dimension, value) in decision.tags() {
+            let said = Field::of(dimension).filter(|field| *field != Field::UseCase);
+            if let Some(said) = said.and_then(|field| self.event.text(field)).filter(|said| said != value) {
+                wrong(Kind::WrongTag, &|| {
+                    format!("`{dimension}` is `{}`, and that of `{}` is `{value}`", cut(said), use_case.name)
+                });
+            }
+        }
+    }
+
+    fn audit(&self, audit: &Audit, wrong: &mut Wrong<'_>) {
+        if audit.lineage && self.states.has(Field::Sources) && self.event.list(Field::Sources).is_empty() {
+            wrong(Kind::MissingLineage, &|| "it says no `sources`".to_owned());
+        }
+        self.masked(audit, wrong);
+        let (Some(asked), true) = (audit.retain_days, self.states.has(Field::RetainDays)) else { return };
+        match self.event.count(Field::RetainDays) {
+            Some(said) if said >= asked => {}
+            Some(said) => wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for")),
+            None => wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for")),
+        }
+    }
+
+    /// What is not said to be masked is taken to stand there.
+    fn masked(&self, audit: &Audit, wrong: &mut Wrong<'_>) {
+        let (clear, masked) = (self.event.list(Field::Data), self.event.list(Field::Masked));
+        for kind in &audit.mask {
+            if clear.iter().any(|one| one == kind) {
+                wrong(Kind::MaskedData, &|| format!("`{kind}` stands in it in clear"));
+            } else if self.event.has(Field::Content) && !masked.iter().any(|one| one == kind) {
+                wrong(Kind::MaskedData, &|| {
+                    format!("it holds prompt or answer, and nothing says that `{kind}` was masked")
+                });
+            }
+        }
+        let is_personal = audit.mask.iter().any(|kind| PERSONAL.contains(&kind.as_str()));
+        if let Some(user) = self.event.text(Field::User).filter(|user| is_personal && !is_hashed(user)) {
+            // The message is an output of ours: the user does not stand in it either.
+            wrong(Kind::RawUser, &|| {
+                format!("`user` has {} characters and is not `{HASH}` and 64 hex digits", user.chars().count())
+            });
+        }
+    }
+}
+
+fn is_hashed(user: &str) -> bool {
+    let digits = user.strip_prefix(HASH).unwrap_or_default();
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The fields that state a dimension: any of them is enough.
+fn fields(dimension: &str) -> &'static [Field] {
+    match dimension {
+        "use_case" => &[Field::UseCase, Field::EndpointTag],
+        "provider" => &[Field::Provider, Field::Route],
+        "model" => &[Field::ResponseModel, Field::RequestModel, Field::Route],
+        "business_unit" => &[Field::BusinessUnit],
+        "team" => &[Field::Team],
+        "project" => &[Field::Project],
+        "user" => &[Field::User],
+        "application" => &[Field::Application],
+        _ => &[],
+    }
+}
+
+fn has_dimension(event: &Event<'_>, dimension: &str) -> bool {
+    // Where no model was asked there is none to name.
+    let is_of_model = ["provider", "model"].contains(&dimension) && !event.is_served();
+    is_of_model || fields(dimension).iter().any(|field| event.text(*field).is_some())
+}
+
+fn can_state(case: &Case<'_>, dimension: &str) -> bool {
+    fields(dimension).iter().any(|field| case.states.has(*field))
+}
+
+/// Test data where real requests are served.
+pub(super) fn test_in_production(event: &Event<'_>, wrong: &mut Wrong<'_>) {
+    let (Some(mode), Some(environment)) = (event.text(Field::DataMode), event.text(Field::Environment)) else {
+        return;
+    };
+    let is_one = |text: &str, of: &[&str]| of.iter().any(|name| text.eq_ignore_ascii_case(name));
+    if is_one(environment, &PRODUCTION) && !is_one(mode, &REAL) {
+        wrong(Kind::TestInProduction, &|| format!("`{}` data in `{}`", cut(mode), cut(environment)));
+    }
+}

@@ -1,0 +1,216 @@
+//! Events held against the decision tables that were in force: what was allowed, what was not, and what it cost.
+//!
+//! [`Auditor::judge`] takes one event; nothing here knows files. [`report`] adds up, [`replay`] asks what another table
+//! would have done.
+
+mod duties;
+pub mod kind;
+pub mod names;
+pub mod price;
+pub mod render_human;
+pub mod render_json;
+pub mod render_replay;
+pub mod replay;
+pub mod report;
+mod route;
+pub mod tables;
+
+pub use kind::Kind;
+
+use crate::event::{Event, Field, Fields, Nanos, money, time};
+use crate::table::{Decision, NotUnderstood, Request};
+use names::Found;
+use price::Cost;
+use tables::{InForce, Known, Tables};
+
+/// What takes everything that is wrong with an event, with what makes its message.
+pub type Wrong<'f> = dyn FnMut(Kind, &dyn Fn() -> String) + 'f;
+
+/// What is known of an event when it has been judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Judged {
+    /// Which table it was held against, of all.
+    pub table: Option<usize>,
+    /// What it costs by that table's prices.
+    pub cost: Option<Cost>,
+}
+
+/// Holds events against tables.
+#[derive(Debug)]
+pub struct Auditor {
+    tables: Tables,
+    /// The day of events whose format has no time.
+    as_of: String,
+}
+
+/// An event with what it is held against.
+struct Case<'a> {
+    event: &'a Event<'a>,
+    /// What its format can state.
+    states: Fields,
+    known: &'a Known,
+}
+
+impl Case<'_> {
+    /// Whether something is not there though it could be.
+    fn lacks(&self, field: Field) -> bool {
+        !self.event.has(field) && self.states.has(field)
+    }
+}
+
+/// A cent.
+const CENT: Nanos = money::DOLLAR / 100;
+
+impl Auditor {
+    /// Of some tables; `as_of` is the day, `YYYY-MM-DD`, of events whose format has no time.
+    pub fn new(tables: Tables, as_of: String) -> Self {
+        Self { tables, as_of }
+    }
+
+    /// The tables.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// The table in force for an event; none where it names one that is not known, or no time.
+    pub fn in_force(&self, event: &Event<'_>, states: Fields) -> Result<InForce<'_>, Kind> {
+        let digest = event.text(Field::Table);
+        let find = |day: &str| self.tables.find(digest, day).ok_or(Kind::UnknownTable);
+        match event.text(Field::Time) {
+            None if states.has(Field::Time) => Err(Kind::UnreadableEvent),
+            None => find(&self.as_of),
+            Some(at) => match time::plain_day(at) {
+                Some(day) => find(day),
+                None => find(&time::day(at).ok_or(Kind::UnreadableEvent)?),
+            },
+        }
+    }
+
+    /// Judges an event of a format that can state some fields: what it cannot state is not asked of it.
+    pub fn judge(&self, event: &Event<'_>, states: Fields, wrong: &mut Wrong<'_>) -> Judged {
+        let in_force = match self.in_force(event, states) {
+            Ok(in_force) => in_force,
+            Err(kind) => {
+                wrong(kind, &|| match (kind, event.text(Field::Table)) {
+                    (Kind::UnknownTable, Some(digest)) => format!("no table with the digest `{}`", cut(digest)),
+                    _ => match event.text(Field::Time) {
+                        None => "it says no time".to_owned(),
+                        Some(at) => format!("`{}` is no time", cut(at)),
+                    },
+                });
+                return Judged::default();
+            }
+        };
+        validity(&in_force, event, wrong);
+        let case = Case { event, states, known: in_force.known };
+        let model = case.known.names.find(event);
+        if model == Found::Unknown && event.is_served() {
+            wrong(Kind::UnknownModel, &|| unknown_model(event));
+        }
+        if event.use_case().is_some() {
+            let decision = case.decide();
+            match decision.not_understood() {
+                Some(what) => not_understood(event, what, wrong),
+                None => case.hold(&decision, model, wrong),
+            }
+        } else if states.has(Field::UseCase) || states.has(Field::EndpointTag) {
+            wrong(Kind::UnknownUseCase, &|| "it names no use case".to_owned());
+        }
+        duties::test_in_production(event, wrong);
+        let cost = case.cost(model, wrong);
+        Judged { table: Some(in_force.at), cost }
+    }
+}
+
+impl Case<'_> {
+    fn decide(&self) -> Decision<'_> {
+        decide(self.known, self.event)
+    }
+
+    fn hold(&self, decision: &Decision<'_>, model: Found, wrong: &mut Wrong<'_>) {
+        self.named(decision, wrong);
+        if self.event.is_served() {
+            self.route(decision, model, wrong);
+        }
+        self.duties(decision, wrong);
+    }
+
+    fn cost(&self, model: Found, wrong: &mut Wrong<'_>) -> Option<Cost> {
+        let Found::Target(at) = model else { return None };
+        let cost = self.known.prices.get(at)?.cost(self.event)?;
+        for field in [Field::Cost, Field::Billed] {
+            let Some(stated) = self.event.money(field).filter(|stated| cost.off(*stated) > CENT) else {
+                continue;
+            };
+            wrong(Kind::CostOff, &|| {
+                let id = self.known.table.table().models.get(at).map_or("", |model| &model.id);
+                format!(
+                    "`{}` is {} usd, and its tokens cost {} usd at `{id}`",
+                    field.key(),
+                    money::exact(stated),
+                    money::exact(cost.usual)
+                )
+            });
+        }
+        Some(cost)
+    }
+}
+
+/// What a table decides for what an event states.
+pub fn decide<'t>(known: &'t Known, event: &Event<'_>) -> Decision<'t> {
+    let pairs = |field: Field| -> Vec<(&str, &str)> {
+        event.pairs(field).iter().map(|(name, value)| (&**name, &**value)).collect()
+    };
+    known.table.decide(&Request {
+        use_case: event.use_case().unwrap_or_default(),
+        classification: event.text(Field::Classification),
+        budget_remaining: event.text(Field::BudgetRemaining),
+        budgets: &pairs(Field::Budgets),
+        facts: &pairs(Field::Facts),
+    })
+}
+
+fn validity(in_force: &InForce<'_>, event: &Event<'_>, wrong: &mut Wrong<'_>) {
+    let table = in_force.known.table.table();
+    if in_force.is_expired {
+        wrong(Kind::ExpiredTable, &|| {
+            let last = table.valid_until.as_deref().unwrap_or_default();
+            format!("the table of {} was valid through {last}", table.as_of)
+        });
+    }
+    if let Some(newer) = in_force.newer.filter(|_| event.has(Field::Table)) {
+        wrong(Kind::OldTable, &|| {
+            format!("it was decided by the table of {}, after that of {} was made", table.as_of, newer.table.table().as_of)
+        });
+    }
+}
+
+fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>) {
+    let name = event.use_case().unwrap_or_default();
+    match what {
+        NotUnderstood::UseCase => {
+            wrong(Kind::UnknownUseCase, &|| format!("`{}` is no use case or endpoint tag", cut(name)));
+        }
+        _ if event.is_served() => wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block")),
+        _ => {}
+    }
+}
+
+fn unknown_model(event: &Event<'_>) -> String {
+    if let Some(route) = event.text(Field::Route) {
+        return format!("`{}` is no model of the table", cut(route));
+    }
+    let name = event.text(Field::ResponseModel).or(event.text(Field::RequestModel)).unwrap_or_default();
+    let of = event.text(Field::Provider).map(|provider| format!(" of `{}`", cut(provider)));
+    format!("no model is called `{}`{}", cut(name), of.unwrap_or_default())
+}
+
+/// As much of a text of others as a message holds.
+fn cut(text: &str) -> String {
+    const MOST: usize = 100;
+    let mut shown: String = text.chars().take(MOST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}

@@ -1,0 +1,80 @@
+//! An audit for a terminal.
+
+use super::report::{Report, Violation};
+use super::tables::Tables;
+use crate::event::adapters;
+use crate::event::money::cents;
+use crate::render::human::thousands;
+use crate::source::visible;
+
+/// The report: what was read, what is wrong, what could not be asked.
+pub fn render(report: &Report, tables: &Tables) -> String {
+    let mut text = head(report, tables);
+    for (kind, of_kind) in &report.kinds {
+        text += &format!("\n{}: {} ({})\n", kind.code(), thousands(of_kind.count), kind.about());
+        for example in &of_kind.examples {
+            text += &format!("  {}\n", line(example));
+        }
+        let more = of_kind.count.saturating_sub(of_kind.examples.len() as u64);
+        if more > 0 {
+            text += &format!("  … and {} more\n", thousands(more));
+        }
+    }
+    text += &not_asked(report);
+    text += "\n";
+    text += &match report.violations() {
+        0 => "nothing is wrong\n".to_owned(),
+        violations => format!(
+            "{} violations in {} events\n",
+            thousands(violations),
+            thousands(report.wrong_events)
+        ),
+    };
+    text
+}
+
+fn head(report: &Report, tables: &Tables) -> String {
+    let mut text = format!("{} events", thousands(report.events));
+    if report.requests != report.events {
+        text += &format!(" of {} requests", thousands(report.requests));
+    }
+    text += &match &report.days {
+        Some((first, last)) if first == last => format!(" on {first}\n"),
+        Some((first, last)) => format!(" from {first} to {last}\n"),
+        None => "\n".to_owned(),
+    };
+    for (known, events) in tables.all().iter().zip(&report.tables).filter(|(_, events)| **events > 0) {
+        let table = known.table.table();
+        let digest = table.digest.get(..19).unwrap_or(&table.digest);
+        text += &format!("  {} held against the table of {} ({digest}…)\n", thousands(*events), table.as_of);
+    }
+    let sums = &report.sums;
+    text += &format!("  cost by its prices {} usd", cents(sums.by_price));
+    for (name, sum) in [("stated", sums.stated), ("billed", sums.billed)] {
+        if sum != 0 {
+            text += &format!(", {name} {} usd", cents(sum));
+        }
+    }
+    text + "\n"
+}
+
+/// A violation on one line.
+fn line(violation: &Violation) -> String {
+    let Violation { file, line, request_id, use_case, message } = violation;
+    let id = request_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+    let of = use_case.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
+    visible::inline(&format!("{file}:{line}{id}{of}: {message}")).into_owned()
+}
+
+/// What some format cannot state, so that nothing was asked about it.
+fn not_asked(report: &Report) -> String {
+    let mut text = String::new();
+    for name in report.formats.keys() {
+        let Some(adapter) = adapters::named(name) else { continue };
+        let missing: Vec<&str> = adapter.states.others().map(crate::event::Field::key).collect();
+        if !missing.is_empty() {
+            text += &format!("\nnote: `{name}` does not say {}, so nothing was asked about these\n", missing.join(", "));
+        }
+    }
+    text
+}

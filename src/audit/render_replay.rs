@@ -1,0 +1,145 @@
+//! A replay for a terminal and for programs.
+
+use serde::Serialize;
+
+use super::replay::{Replay, Row, Went};
+use crate::event::Nanos;
+use crate::event::money::{cents, exact};
+use crate::render::human::thousands;
+use crate::source::visible;
+
+/// Moves of a use case that are shown to people.
+const MOST_MOVES: usize = 5;
+
+fn name(of: Option<&String>) -> &str {
+    of.map_or("unknown use cases", String::as_str)
+}
+
+/// What changes, by use case; those where nothing does are counted.
+pub fn human(replay: &Replay) -> String {
+    let total = replay.total();
+    let mut text = format!("{} requests, by use case as they would be\n", thousands(total.requests));
+    let mut same = 0;
+    for (of, row) in &replay.rows {
+        if row.moves.is_empty() && row.cost == row.would_cost {
+            same += 1;
+            continue;
+        }
+        text += &format!("\n{}: {}\n", visible::inline(name(of.as_ref())), sentence(row));
+        for ((from, to), count) in moves(row).into_iter().take(MOST_MOVES) {
+            text += &format!("  {} from {} to {}\n", thousands(count), words(from), words(to));
+        }
+        if row.moves.len() > MOST_MOVES {
+            text += &format!("  … and {} other moves\n", row.moves.len() - MOST_MOVES);
+        }
+    }
+    if same > 0 {
+        text += &format!("\n{same} use cases stay as they are\n");
+    }
+    if replay.unread > 0 {
+        text += &format!("\nnote: {} records cannot be replayed: no event, no time, no use case, or a table that \
+                          was not given\n", thousands(replay.unread));
+    }
+    text + &format!("\ntogether: {}\n", sentence(&total))
+}
+
+fn sentence(row: &Row) -> String {
+    let moved = row.requests.saturating_sub(row.same);
+    let mut text = format!("{} of {} requests go elsewhere", thousands(moved), thousands(row.requests));
+    if row.refused() > 0 {
+        text += &format!(", {} of them nowhere", thousands(row.refused()));
+    }
+    text + &format!("; {} usd become {} usd ({})", cents(row.cost), cents(row.would_cost), change(row))
+}
+
+fn change(row: &Row) -> String {
+    let by: Nanos = row.would_cost - row.cost;
+    let sign = if by < 0 { "" } else { "+" };
+    if row.cost == 0 {
+        return format!("{sign}{} usd", cents(by));
+    }
+    // In tenths of a percent, which is exact enough to read.
+    let tenths = by.saturating_mul(1000) / row.cost;
+    let size = tenths.unsigned_abs();
+    let sign = if tenths < 0 { "-" } else { "+" };
+    format!("{sign}{}.{}%", size / 10, size % 10)
+}
+
+/// The moves, the most frequent first.
+fn moves(row: &Row) -> Vec<(&(Went, Went), u64)> {
+    let mut moves: Vec<(&(Went, Went), u64)> = row.moves.iter().map(|(way, count)| (way, *count)).collect();
+    moves.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    moves
+}
+
+fn words(went: &Went) -> String {
+    match went {
+        Went::To(id) => format!("`{}`", visible::inline(id)),
+        Went::Refused => "nowhere".to_owned(),
+        Went::Elsewhere => "a model that the table does not know".to_owned(),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'r> {
+    use_cases: Vec<UseCase<'r>>,
+    unread: u64,
+    summary: Sum,
+}
+
+#[derive(Serialize)]
+struct UseCase<'r> {
+    use_case: Option<&'r str>,
+    #[serde(flatten)]
+    sum: Sum,
+    moves: Vec<Move<'r>>,
+}
+
+#[derive(Serialize)]
+struct Sum {
+    requests: u64,
+    same: u64,
+    refused: u64,
+    cost_usd: String,
+    would_cost_usd: String,
+}
+
+#[derive(Serialize)]
+struct Move<'r> {
+    from: &'r str,
+    to: &'r str,
+    requests: u64,
+}
+
+fn sum(row: &Row) -> Sum {
+    Sum {
+        requests: row.requests,
+        same: row.same,
+        refused: row.refused(),
+        cost_usd: exact(row.cost),
+        would_cost_usd: exact(row.would_cost),
+    }
+}
+
+fn id(went: &Went) -> &str {
+    match went {
+        Went::To(id) => id,
+        Went::Refused => "refused",
+        Went::Elsewhere => "unknown",
+    }
+}
+
+/// The whole replay.
+pub fn json(replay: &Replay) -> String {
+    let use_cases = replay.rows.iter().map(|(of, row)| UseCase {
+        use_case: of.as_deref(),
+        sum: sum(row),
+        moves: moves(row)
+            .into_iter()
+            .map(|((from, to), requests)| Move { from: id(from), to: id(to), requests })
+            .collect(),
+    });
+    let document =
+        Document { use_cases: use_cases.collect(), unread: replay.unread, summary: sum(&replay.total()) };
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,91 @@
+//! Which table was in force: by the digest that an event names, else by its day.
+
+use std::collections::HashMap;
+
+use super::names::{Names, Registry};
+use super::price::Price;
+use crate::table::DecisionTable;
+
+/// A table with what events are held against besides.
+#[derive(Debug)]
+pub struct Known {
+    /// The table.
+    pub table: DecisionTable,
+    /// What its models are called.
+    pub names: Names,
+    /// Their prices, by index.
+    pub prices: Vec<Price>,
+}
+
+impl Known {
+    /// A table, and the names of a registry where there is one.
+    pub fn new(table: DecisionTable, registry: &Registry) -> Self {
+        let names = Names::new(table.table(), registry);
+        let prices = table.table().models.iter().map(Price::of).collect();
+        Self { table, names, prices }
+    }
+
+    fn as_of(&self) -> &str {
+        &self.table.table().as_of
+    }
+}
+
+/// All tables, the oldest first.
+#[derive(Debug)]
+pub struct Tables {
+    known: Vec<Known>,
+    by_digest: HashMap<String, usize>,
+}
+
+/// The table that an event is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct InForce<'t> {
+    /// The table.
+    pub known: &'t Known,
+    /// Its place among all.
+    pub at: usize,
+    /// A newer one was in force on that day.
+    pub newer: Option<&'t Known>,
+    /// It was no longer valid.
+    pub is_expired: bool,
+}
+
+impl Tables {
+    /// Of several with one digest, one is kept.
+    pub fn new(mut known: Vec<Known>) -> Self {
+        known.sort_by(|a, b| (a.as_of(), a.digest()).cmp(&(b.as_of(), b.digest())));
+        known.dedup_by(|a, b| a.digest() == b.digest());
+        let by_digest = known.iter().zip(0..).map(|(known, at)| (known.digest().to_owned(), at)).collect();
+        Self { known, by_digest }
+    }
+
+    /// All, the oldest first.
+    pub fn all(&self) -> &[Known] {
+        &self.known
+    }
+
+    /// The table in force for a digest and a day, `YYYY-MM-DD`; none where no table has the digest.
+    ///
+    /// Without a digest it is the newest that had been made by that day; for a day before all of them the oldest.
+    pub fn find(&self, digest: Option<&str>, day: &str) -> Option<InForce<'_>> {
+        let made = self.known.partition_point(|known| known.as_of() <= day);
+        let newest = made.saturating_sub(1);
+        let at = match digest {
+            Some(digest) => *self.by_digest.get(digest)?,
+            None => newest,
+        };
+        let known = self.known.get(at)?;
+        // On the day on which a table is made, the one before it may still be in use.
+        let is_old = |newer: &&Known| newest > at && newer.as_of() < day && newer.as_of() > known.as_of();
+        let newer = self.known.get(newest).filter(is_old);
+        let is_expired = known.table.table().valid_until.as_deref().is_some_and(|last| last < day);
+        Some(InForce { known, at, newer, is_expired })
+    }
+}
+
+impl Known {
+    /// The table's digest.
+    pub fn digest(&self) -> &str {
+        &self.table.table().digest
+    }
+}

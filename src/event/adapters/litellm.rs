@@ -1,0 +1,93 @@
+//! LiteLLM: rows of its spend logs, and the payload of its callbacks.
+
+use serde_json::{Map, Value};
+
+use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, sum, take, take_first, text};
+use super::{time, without_attempt};
+use crate::event;
+
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "litellm",
+    about: "LiteLLM's spend logs and the payload of its callbacks; what the table asks for under `govctl` in the \
+            request's metadata",
+    // Metadata may state everything that has a name there.
+    states: Fields::ALL,
+    recognizes: |record| {
+        record.contains_key("startTime")
+            && (record.contains_key("custom_llm_provider") || record.contains_key("model_group"))
+    },
+    read: |record, each| each(event(record)),
+};
+
+fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
+    let mut event = Event::default();
+    time(&mut event, record, "startTime")?;
+    take_first(&mut event, Field::RequestId, record, &["request_id", "id"])?;
+    take_first(&mut event, Field::CorrelationId, record, &["trace_id", "session_id"])?;
+    take(&mut event, Field::Provider, record, "custom_llm_provider")?;
+    let group = text(record, "model_group").map(|name| without_attempt(&name).to_owned());
+    if let Some(group) = &group {
+        let field = if group.contains('/') { Field::Route } else { Field::RequestModel };
+        event.set(field, event::Value::Text(group.clone().into()));
+    }
+    if let Some(model) = text(record, "model") {
+        // `openai/gpt-4-turbo`: the prefix is LiteLLM's word for the protocol.
+        let bare = model.split_once('/').map_or(&*model, |(_, name)| name).to_owned();
+        event.set(Field::ResponseModel, event::Value::Text(bare.into()));
+    }
+    take(&mut event, Field::InputTokens, record, "prompt_tokens")?;
+    take(&mut event, Field::OutputTokens, record, "completion_tokens")?;
+    take_first(&mut event, Field::Billed, record, &["spend", "response_cost"])?;
+    take_first(&mut event, Field::User, record, &["end_user", "user"])?;
+    status(&mut event, record)?;
+    if has(record, "messages") || has(record, "response") {
+        event.set(Field::Content, event::Value::Present);
+    }
+    if let Some(all) = object(record, "metadata") {
+        of_metadata(&mut event, &all)?;
+    }
+    if !event.has(Field::Team) {
+        take(&mut event, Field::Team, record, "team_id")?;
+    }
+    Ok(event)
+}
+
+fn status<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>) -> Result<(), Fault> {
+    let word = match text(record, "status").as_deref() {
+        Some("failure" | "error") => "error",
+        Some(_) => "success",
+        None => return Ok(()),
+    };
+    event.set(Field::Status, event::Value::Text(word.into()));
+    if word == "error"
+        && let Some(of_error) = object(record, "error_information")
+        && let Some(class) = text(&of_error, "error_class")
+    {
+        event.set(Field::Error, event::Value::Text(class.into_owned().into()));
+    }
+    Ok(())
+}
+
+/// What the caller stated, who the caller's key belongs to, and the token counts that have no column of their own.
+fn of_metadata(event: &mut Event<'_>, all: &Map<String, Value>) -> Result<(), Fault> {
+    for of_request in ["requester_metadata", "spend_logs_metadata"] {
+        if let Some(stated) = object(all, of_request) {
+            metadata(event, &stated)?;
+        }
+    }
+    metadata(event, all)?;
+    if !event.has(Field::Team)
+        && let Some(team) = text(all, "user_api_key_team_alias").or_else(|| text(all, "user_api_key_team_id"))
+    {
+        event.set(Field::Team, event::Value::Text(team.into_owned().into()));
+    }
+    let usage = object(all, "usage_object");
+    let details = usage.as_ref().and_then(|usage| object(usage, "prompt_tokens_details"));
+    let cached = details.and_then(|details| sum(&details, &["cached_tokens"]));
+    let other = object(all, "additional_usage_values");
+    let cached = cached.or_else(|| sum(other.as_ref()?, &["cache_read_input_tokens"]));
+    if let Some(cached) = cached {
+        event.set(Field::CachedTokens, event::Value::Count(cached));
+    }
+    Ok(())
+}

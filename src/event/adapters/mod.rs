@@ -1,0 +1,207 @@
+//! The logs of others as events: one file a format, each with what it cannot say.
+
+mod anthropic;
+mod litellm;
+mod openai;
+mod opsmeter;
+mod otlp;
+mod own;
+mod portkey;
+
+use serde_json::{Map, Value};
+
+use super::{Event, Fault, Field, Fields, Text, row};
+
+/// What takes each event of a record, or what is wrong with it.
+pub type Each<'v, 'e> = dyn FnMut(Result<Event<'v>, Fault>) + 'e;
+
+/// A format of logs.
+pub struct Adapter {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    /// What its records can state. What they cannot is not asked of them.
+    pub states: Fields,
+    /// Whether a record is of this format.
+    recognizes: fn(&Map<String, Value>) -> bool,
+    /// Reads a record.
+    pub read: for<'v> fn(&'v Map<String, Value>, &mut Each<'v, '_>),
+}
+
+/// All, in the order in which a record is tried.
+pub const ALL: [&Adapter; 7] = [
+    &otlp::ADAPTER,
+    &litellm::ADAPTER,
+    &portkey::ADAPTER,
+    &openai::ADAPTER,
+    &anthropic::ADAPTER,
+    &opsmeter::ADAPTER,
+    &own::ADAPTER,
+];
+
+/// Our own events, which [`super::json`] reads without a detour.
+pub const OWN: &Adapter = &own::ADAPTER;
+
+/// The format of a record, if it is known.
+pub fn recognize(record: &Map<String, Value>) -> Option<&'static Adapter> {
+    ALL.into_iter().find(|adapter| (adapter.recognizes)(record))
+}
+
+/// The format with a name.
+pub fn named(name: &str) -> Option<&'static Adapter> {
+    ALL.into_iter().find(|adapter| adapter.name == name)
+}
+
+/// The object under a key, also where it is written as JSON in a text.
+fn object<'v>(record: &'v Map<String, Value>, key: &str) -> Option<std::borrow::Cow<'v, Map<String, Value>>> {
+    match record.get(key)? {
+        Value::Object(object) => Some(std::borrow::Cow::Borrowed(object)),
+        Value::String(text) if text.starts_with('{') => {
+            Some(std::borrow::Cow::Owned(serde_json::from_str(text).ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// The text under a key; a number as it is written.
+fn text<'v>(record: &'v Map<String, Value>, key: &str) -> Option<Text<'v>> {
+    record.get(key).and_then(written)
+}
+
+/// A scalar as text; none for nothing, for an empty text and for what has parts.
+fn written(value: &Value) -> Option<Text<'_>> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.as_str().into()),
+        Value::Number(number) => Some(number.to_string().into()),
+        Value::Bool(bool) => Some(bool.to_string().into()),
+        _ => None,
+    }
+}
+
+/// Whether something stands under a key.
+fn has(record: &Map<String, Value>, key: &str) -> bool {
+    match record.get(key) {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty() && text != "{}" && text != "[]",
+        Some(Value::Object(object)) => !object.is_empty(),
+        Some(Value::Array(list)) => !list.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// States a field as the text under a key says.
+fn take<'v>(
+    event: &mut Event<'v>,
+    field: Field,
+    record: &'v Map<String, Value>,
+    key: &str,
+) -> Result<(), Fault> {
+    match text(record, key) {
+        Some(text) => event.state(field, row::value(field, text)?),
+        None => Ok(()),
+    }
+}
+
+/// The same where nothing is stated yet.
+fn take_first<'v>(
+    event: &mut Event<'v>,
+    field: Field,
+    record: &'v Map<String, Value>,
+    keys: &[&str],
+) -> Result<(), Fault> {
+    for key in keys {
+        if !event.has(field) {
+            take(event, field, record, key)?;
+        }
+    }
+    Ok(())
+}
+
+/// States what a request's metadata says: our keys, under `govctl` or beside it, never over what is stated already.
+fn metadata(event: &mut Event<'_>, metadata: &Map<String, Value>) -> Result<(), Fault> {
+    if let Some(ours) = object(metadata, "govctl") {
+        stated(event, &ours, true)?;
+    }
+    stated(event, metadata, false)
+}
+
+/// Our keys of an object. Where it is the caller's, what it calls `status` or `content` is not ours.
+fn stated(event: &mut Event<'_>, object: &Map<String, Value>, is_ours: bool) -> Result<(), Fault> {
+    for (key, value) in object {
+        if let (Some(field @ (Field::Facts | Field::Budgets)), Value::Object(pairs)) = (Field::of(key), value) {
+            for (name, value) in pairs {
+                if let Some(text) = written(value) {
+                    event.pair(field, name.clone().into(), text.into_owned().into())?;
+                }
+            }
+            continue;
+        }
+        let field = Field::of(key);
+        let is_free = field.is_none_or(|field| !event.has(field) && (is_ours || OF_CALLERS.contains(&field)));
+        let value = match value {
+            Value::Array(list) => {
+                let texts: Vec<Text> = list.iter().filter_map(written).collect();
+                Some(Text::from(texts.join(";")))
+            }
+            other => written(other),
+        };
+        if let Some(text) = value.filter(|_| is_free) {
+            row::put(event, key, text.into_owned().into())?;
+        }
+    }
+    Ok(())
+}
+
+/// What callers may put into metadata under our names without the key `govctl`.
+const OF_CALLERS: [Field; 15] = [
+    Field::CorrelationId,
+    Field::Application,
+    Field::Agent,
+    Field::BusinessUnit,
+    Field::Team,
+    Field::Project,
+    Field::User,
+    Field::UseCase,
+    Field::EndpointTag,
+    Field::PromptVersion,
+    Field::Environment,
+    Field::DataMode,
+    Field::Classification,
+    Field::Sources,
+    Field::Workload,
+];
+
+/// A time in any of the forms that logs have: RFC 3339, without a zone, or seconds since 1970.
+fn time<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>, key: &str) -> Result<(), Fault> {
+    let at = match record.get(key) {
+        Some(Value::Number(number)) => number.as_f64().and_then(super::time::of_seconds),
+        Some(Value::String(text)) => match text.parse::<f64>() {
+            Ok(seconds) => super::time::of_seconds(seconds),
+            Err(_) => super::time::of_local(text),
+        },
+        _ => None,
+    };
+    match at {
+        Some(at) => event.state(Field::Time, super::Value::Text(at.into())),
+        None => Ok(()),
+    }
+}
+
+/// Adds up token counts; one that is not there counts nothing.
+fn sum(record: &Map<String, Value>, keys: &[&str]) -> Option<u64> {
+    let counts = keys.iter().filter_map(|key| match record.get(*key)? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    });
+    counts.reduce(u64::saturating_add)
+}
+
+/// A name without a number after `#`: an attempt of an exported configuration.
+fn without_attempt(name: &str) -> &str {
+    match name.rsplit_once('#') {
+        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name,
+    }
+}

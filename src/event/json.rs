@@ -1,0 +1,226 @@
+//! Our own events as JSON, read without copying what needs no copy.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{Event, Fault, Field, Kind, Text, Value, money, row};
+
+/// Reads one event.
+///
+/// # Errors
+///
+/// What is no JSON object, what says two things of one field, and a value that is none of its field.
+pub fn read(record: &[u8]) -> Result<Event<'_>, Fault> {
+    let mut reader = serde_json::Deserializer::from_slice(record);
+    let event = (&mut reader).deserialize_map(OfEvent).map_err(|error| fault(&error))?;
+    reader.end().map_err(|error| fault(&error))?;
+    Ok(event)
+}
+
+/// What is wrong with a record, in a few words: the column says where, the line is the record's.
+pub fn fault(error: &serde_json::Error) -> Fault {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    match error.classify() {
+        serde_json::error::Category::Data => Fault(what.to_owned()),
+        _ => Fault(format!("no JSON: {what} (column {})", error.column())),
+    }
+}
+
+struct OfEvent;
+
+impl<'de> Visitor<'de> for OfEvent {
+    type Value = Event<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an event, which is a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Event<'de>, A::Error> {
+        let mut event = Event::default();
+        while let Some(OfText(key)) = map.next_key()? {
+            if let Some(field) = Field::of(&key) {
+                let value = map.next_value_seed(OfField(field))?;
+                event.state(field, value).map_err(|Fault(why)| A::Error::custom(why))?;
+            } else if row::is_pair(&key) {
+                let value: OfText = map.next_value()?;
+                row::put(&mut event, &key, value.0).map_err(|Fault(why)| A::Error::custom(why))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(event)
+    }
+}
+
+/// A text, borrowed where it has no escapes.
+struct OfText<'a>(Text<'a>);
+
+impl<'de> Deserialize<'de> for OfText<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_str(TextVisitor).map(OfText)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// The value of one field.
+struct OfField(Field);
+
+impl<'de> DeserializeSeed<'de> for OfField {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value<'de>, D::Error> {
+        match self.0.kind() {
+            Kind::Anything => IgnoredAny::deserialize(reader).map(|_| Value::Present),
+            _ => reader.deserialize_any(self),
+        }
+    }
+}
+
+impl OfField {
+    fn taken<'a, E: Error>(&self, text: Text<'a>) -> Result<Value<'a>, E> {
+        row::value(self.0, text).map_err(|Fault(why)| E::custom(why))
+    }
+
+    fn unfit<E: Error>(&self, what: &str) -> E {
+        E::custom(format!("`{}` cannot be {what}", self.0.key()))
+    }
+}
+
+impl<'de> Visitor<'de> for OfField {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "a value of `{}`", self.0.key())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Absent)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Value<'de>, E> {
+        Err(self.unfit("true or false"))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value<'de>, E> {
+        match self.0.kind() {
+            Kind::Count => Ok(Value::Count(number)),
+            Kind::Money | Kind::Percent => self.taken(number.to_string().into()),
+            _ => Err(self.unfit("a number")),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value<'de>, E> {
+        self.taken(number.to_string().into())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value<'de>, E> {
+        match self.0.kind() {
+            Kind::Money => match money::of_float(number) {
+                Some(nanos) => Ok(Value::Money(nanos)),
+                None => Err(self.unfit("that large")),
+            },
+            Kind::Count | Kind::Percent => self.taken(number.to_string().into()),
+            _ => Err(self.unfit("a number")),
+        }
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Value<'de>, E> {
+        self.taken(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value<'de>, E> {
+        self.taken(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value<'de>, A::Error> {
+        if self.0.kind() != Kind::List {
+            return Err(self.unfit("a list"));
+        }
+        let mut texts = Vec::new();
+        while let Some(OfText(text)) = list.next_element()? {
+            texts.push(text);
+        }
+        Ok(Value::List(texts))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
+        if self.0.kind() != Kind::Pairs {
+            return Err(self.unfit("an object"));
+        }
+        let mut pairs: Vec<(Text, Text)> = Vec::new();
+        while let Some((OfText(name), OfText(value))) = map.next_entry()? {
+            if pairs.iter().any(|(known, _)| *known == name) {
+                return Err(A::Error::custom(format!("it says two things of `{}.{name}`", self.0.key())));
+            }
+            pairs.push((name, value));
+        }
+        Ok(Value::Pairs(pairs))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(record: &str) -> String {
+        read(record.as_bytes()).map(|_| "fine".to_owned()).unwrap_or_else(|Fault(why)| why)
+    }
+
+    #[test]
+    fn an_event_is_read_as_it_says() {
+        let line = r#"{"time":"2026-11-21T10:00:00Z","use_case":"a\u0062c","facts":{"tenant":"premium"},
+            "budget.remaining":12.5,"gen_ai.usage.input_tokens":540,"cost_usd":"0.0035","billed_usd":3.5e-3,
+            "sources":["a","b"],"unknown":{"deep":[1]},"content":{"text":"hello"},"hop":null}"#;
+        let event = read(line.as_bytes()).expect("an event");
+        assert_eq!(event.text(Field::UseCase), Some("abc"));
+        assert_eq!(event.pairs(Field::Facts), [("tenant".into(), "premium".into())]);
+        assert_eq!(event.text(Field::BudgetRemaining), Some("12.5"));
+        assert_eq!(event.count(Field::InputTokens), Some(540));
+        assert_eq!((event.money(Field::Cost), event.money(Field::Billed)), (Some(3_500_000), Some(3_500_000)));
+        assert_eq!(event.list(Field::Sources), ["a", "b"]);
+        assert!(event.has(Field::Content) && !event.has(Field::Hop));
+    }
+
+    #[test]
+    fn what_is_no_event_is_named() {
+        assert_eq!(why("[1]"), "invalid type: sequence, expected an event, which is a JSON object");
+        assert_eq!(why(r#"{"time":"#), "no JSON: EOF while parsing a value (column 8)");
+        assert_eq!(why(r#"{"hop":1,"hop":2}"#), "it says two things of `hop`");
+        assert_eq!(why(r#"{"hop":1,"hop":1}"#), "fine");
+        assert_eq!(why(r#"{"hop":-1}"#), "`hop` is a whole number of at least 0, not `-1`");
+        assert_eq!(why(r#"{"hop":"first"}"#), "`hop` is a whole number of at least 0, not `first`");
+        assert_eq!(why(r#"{"hop":true}"#), "`hop` cannot be true or false");
+        assert_eq!(why(r#"{"use_case":["a"]}"#), "`use_case` cannot be a list");
+        assert_eq!(why(r#"{"use_case":7}"#), "`use_case` cannot be a number");
+        assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
+        assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
+        assert_eq!(why(r#"{} {}"#), "no JSON: trailing characters (column 4)");
+        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("no JSON: control character (\\u0000-\\u001F) found while parsing a string"));
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = format!("{{\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(why(&deep).starts_with("no JSON: recursion limit exceeded"));
+    }
+}

@@ -1,0 +1,164 @@
+//! The audit event: what a gateway or an application logs of one request, in one form for every provider.
+//!
+//! [`Field`] lists what an event may state; [`json`] reads our own lines, [`adapters`] the logs of others, [`split`] cuts
+//! a stream into records.
+
+pub mod adapters;
+pub mod field;
+pub mod json;
+pub mod money;
+pub mod row;
+pub mod split;
+pub mod time;
+
+use std::borrow::Cow;
+
+pub use field::{Field, Fields, Kind};
+pub use money::Nanos;
+
+/// Text that is borrowed from the record where it can be.
+pub type Text<'a> = Cow<'a, str>;
+
+/// What an event states of one field.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value<'a> {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// A text.
+    Text(Text<'a>),
+    /// A whole number.
+    Count(u64),
+    /// US dollars.
+    Money(Nanos),
+    /// Texts in their order.
+    List(Vec<Text<'a>>),
+    /// Texts by name.
+    Pairs(Vec<(Text<'a>, Text<'a>)>),
+    /// Something whose content does not matter here.
+    Present,
+}
+
+/// An event: a value for every field.
+#[derive(Debug, Clone)]
+pub struct Event<'a> {
+    values: [Value<'a>; Field::ALL.len()],
+}
+
+impl Default for Event<'_> {
+    fn default() -> Self {
+        Self { values: [const { Value::Absent }; Field::ALL.len()] }
+    }
+}
+
+/// Why a record is no event: a sentence without a final period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault(pub String);
+
+impl<'a> Event<'a> {
+    /// What it states of a field.
+    pub fn get(&self, field: Field) -> &Value<'a> {
+        // Every field has its place.
+        self.values.get(field as usize).unwrap_or(&Value::Absent)
+    }
+
+    /// Whether it states a field.
+    pub fn has(&self, field: Field) -> bool {
+        !matches!(self.get(field), Value::Absent)
+    }
+
+    /// A text; none where it is absent or empty.
+    pub fn text(&self, field: Field) -> Option<&str> {
+        match self.get(field) {
+            Value::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub fn count(&self, field: Field) -> Option<u64> {
+        match self.get(field) {
+            Value::Count(count) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// US dollars.
+    pub fn money(&self, field: Field) -> Option<Nanos> {
+        match self.get(field) {
+            Value::Money(money) => Some(*money),
+            _ => None,
+        }
+    }
+
+    /// Texts in their order; none where they are absent.
+    pub fn list(&self, field: Field) -> &[Text<'a>] {
+        match self.get(field) {
+            Value::List(list) => list,
+            _ => &[],
+        }
+    }
+
+    /// Texts by name; none where they are absent.
+    pub fn pairs(&self, field: Field) -> &[(Text<'a>, Text<'a>)] {
+        match self.get(field) {
+            Value::Pairs(pairs) => pairs,
+            _ => &[],
+        }
+    }
+
+    /// States a field, whatever it stated before.
+    pub fn set(&mut self, field: Field, value: Value<'a>) {
+        if let Some(place) = self.values.get_mut(field as usize) {
+            *place = value;
+        }
+    }
+
+    /// States a field that a record names; the same again is nothing, something else is a fault.
+    ///
+    /// # Errors
+    ///
+    /// The field was stated before, and otherwise.
+    pub fn state(&mut self, field: Field, value: Value<'a>) -> Result<(), Fault> {
+        let Some(place) = self.values.get_mut(field as usize) else { return Ok(()) };
+        if *place != Value::Absent && *place != value {
+            return Err(Fault(format!("it says two things of `{}`", field.key())));
+        }
+        *place = value;
+        Ok(())
+    }
+
+    /// Adds a pair to a field of pairs: `facts.tenant` of a row or an attribute.
+    ///
+    /// # Errors
+    ///
+    /// The name stands there already.
+    pub fn pair(&mut self, field: Field, name: Text<'a>, value: Text<'a>) -> Result<(), Fault> {
+        let Some(place) = self.values.get_mut(field as usize) else { return Ok(()) };
+        if !matches!(place, Value::Pairs(_)) {
+            *place = Value::Pairs(Vec::new());
+        }
+        if let Value::Pairs(pairs) = place {
+            if pairs.iter().any(|(known, _)| *known == name) {
+                return Err(Fault(format!("it says two things of `{}.{name}`", field.key())));
+            }
+            pairs.push((name, value));
+        }
+        Ok(())
+    }
+
+    /// The use case as a request would name it: by name, else by endpoint tag.
+    pub fn use_case(&self) -> Option<&str> {
+        self.text(Field::UseCase).or_else(|| self.text(Field::EndpointTag))
+    }
+
+    /// How many requests it stands for: 1 unless it is a row that adds several up.
+    pub fn requests(&self) -> u64 {
+        self.count(Field::Requests).unwrap_or(1)
+    }
+
+    /// Whether a model was asked: not where the gateway refused, queued or degraded the request itself.
+    pub fn is_served(&self) -> bool {
+        !matches!(self.text(Field::Status), Some("blocked" | "queued" | "degraded"))
+    }
+}

@@ -1,0 +1,112 @@
+//! Money in an event: exact to a billionth of a dollar, and quick.
+
+/// US dollars in billionths. An event that states more decimals is rounded to these, half away from zero.
+pub type Nanos = i128;
+
+/// A dollar.
+pub const DOLLAR: Nanos = 1_000_000_000;
+
+/// The most that one event may state: a million million dollars.
+const MOST: Nanos = 1_000_000_000_000 * DOLLAR;
+
+/// Dollars in a text: `12`, `0.0035`, `3.5e-06`, with a `$` or without.
+pub fn parse(text: &str) -> Option<Nanos> {
+    let text = text.trim();
+    let text = text.strip_prefix('$').unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (negative, mantissa) = match mantissa.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = whole.len() + decimals.len();
+    if digits == 0 || digits > 30 || exponent.abs() > 60 {
+        return None;
+    }
+    let mut number: i128 = 0;
+    for byte in whole.bytes().chain(decimals.bytes()) {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number = number * 10 + i128::from(digit);
+    }
+    let nanos = shifted(number, 9 + exponent - i32::try_from(decimals.len()).ok()?)?;
+    (nanos <= MOST).then_some(if negative { -nanos } else { nanos })
+}
+
+/// A number times a power of ten, rounded half up.
+fn shifted(number: i128, power: i32) -> Option<i128> {
+    if number == 0 {
+        return Some(0);
+    }
+    if power >= 0 {
+        return number.checked_mul(10i128.checked_pow(power.unsigned_abs())?);
+    }
+    // Past all digits nothing is left.
+    let Some(scale) = 10i128.checked_pow(power.unsigned_abs()) else { return Some(0) };
+    Some((number + scale / 2) / scale)
+}
+
+/// Dollars of a JSON number. Up to fifteen digits it is what was written.
+pub fn of_float(number: f64) -> Option<Nanos> {
+    // The shortest text that reads back as the same number is the one that was written.
+    if number.is_finite() { parse(&number.to_string()) } else { None }
+}
+
+/// Dollars with at least two decimals and as many as there are: `0.0035`, `12.00`.
+pub fn exact(nanos: Nanos) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let (whole, rest) = (nanos.unsigned_abs() / 1_000_000_000, nanos.unsigned_abs() % 1_000_000_000);
+    let decimals = format!("{rest:09}");
+    let kept = decimals.trim_end_matches('0').len().max(2);
+    format!("{sign}{whole}.{}", decimals.get(..kept).unwrap_or_default())
+}
+
+/// Dollars and cents, rounded half to even.
+pub fn cents(nanos: Nanos) -> String {
+    const CENT: u128 = 10_000_000;
+    let size = nanos.unsigned_abs();
+    let (mut cents, rest) = (size / CENT, size % CENT);
+    if rest * 2 > CENT || (rest * 2 == CENT && cents % 2 == 1) {
+        cents += 1;
+    }
+    let sign = if nanos < 0 && cents > 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", cents / 100, cents % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dollars_are_read_exactly_to_the_billionth() {
+        let cases = [
+            ("12", Some(12 * DOLLAR)),
+            ("0.0035", Some(3_500_000)),
+            ("3.5e-06", Some(3500)),
+            ("-1.50", Some(-1_500_000_000)),
+            ("$2", Some(2 * DOLLAR)),
+            ("0.0000000005", Some(1)),
+            ("1e3", Some(1000 * DOLLAR)),
+            ("", None),
+            (".", None),
+            ("1.2.3", None),
+            ("one", None),
+            ("1e400", None),
+            ("99999999999999999999999999999999", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(parse(text), wanted, "{text}");
+        }
+        assert_eq!(of_float(0.1 + 0.2), Some(300_000_000));
+        assert_eq!((of_float(3.5e-6), of_float(f64::NAN)), (Some(3500), None));
+    }
+
+    #[test]
+    fn dollars_are_written_as_people_do() {
+        assert_eq!(exact(3_500_000), "0.0035");
+        assert_eq!((exact(12 * DOLLAR), exact(-1_500_000_000)), ("12.00".into(), "-1.50".into()));
+        assert_eq!((cents(5_000_000), cents(15_000_000), cents(-1)), ("0.00".into(), "0.02".into(), "0.00".into()));
+    }
+}
