@@ -30,8 +30,11 @@ impl Case<'_> {
 
     fn tags(&self, decision: &Decision<'_>, wrong: &mut Wrong<'_>) {
         let Some(use_case) = decision.use_case() else { return };
-        if let (Some(name), Some(tag)) = (self.event.text(Field::UseCase), self.event.text(Field::EndpointTag)) {
-            let is_its = [Some(use_case.name.as_str()), use_case.endpoint_tag.as_deref()].contains(&Some(tag));
+        if let (Some(name), Some(tag)) =
+            (self.event.text(Field::UseCase), self.event.text(Field::EndpointTag))
+        {
+            let is_its =
+                [Some(use_case.name.as_str()), use_case.endpoint_tag.as_deref()].contains(&Some(tag));
             if !is_its {
                 wrong(Kind::WrongTag, &|| format!("`{}` is no endpoint tag of `{}`", cut(tag), cut(name)));
             }
@@ -60,8 +63,12 @@ impl Case<'_> {
         let (Some(asked), true) = (audit.retain_days, self.states.has(Field::RetainDays)) else { return };
         match self.event.count(Field::RetainDays) {
             Some(said) if said >= asked => {}
-            Some(said) => wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for")),
-            None => wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for")),
+            Some(said) => {
+                wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for"))
+            }
+            None => {
+                wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for"))
+            }
         }
     }
 
@@ -81,7 +88,10 @@ impl Case<'_> {
         if let Some(user) = self.event.text(Field::User).filter(|user| is_personal && !is_hashed(user)) {
             // The message is an output of ours: the user does not stand in it either.
             wrong(Kind::RawUser, &|| {
-                format!("`user` has {} characters and is not `{HASH}` and 64 hex digits", user.chars().count())
+                format!(
+                    "`user` has {} characters and is not `{HASH}` and 64 hex digits",
+                    user.chars().count()
+                )
             });
         }
     }
@@ -119,7 +129,8 @@ fn can_state(case: &Case<'_>, dimension: &str) -> bool {
 
 /// Test data where real requests are served.
 pub(super) fn test_in_production(event: &Event<'_>, wrong: &mut Wrong<'_>) {
-    let (Some(mode), Some(environment)) = (event.text(Field::DataMode), event.text(Field::Environment)) else {
+    let (Some(mode), Some(environment)) = (event.text(Field::DataMode), event.text(Field::Environment))
+    else {
         return;
     };
     let is_one = |text: &str, of: &[&str]| of.iter().any(|name| text.eq_ignore_ascii_case(name));

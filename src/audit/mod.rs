@@ -92,7 +92,9 @@ impl Auditor {
             Ok(in_force) => in_force,
             Err(kind) => {
                 wrong(kind, &|| match (kind, event.text(Field::Table)) {
-                    (Kind::UnknownTable, Some(digest)) => format!("no table with the digest `{}`", cut(digest)),
+                    (Kind::UnknownTable, Some(digest)) => {
+                        format!("no table with the digest `{}`", cut(digest))
+                    }
                     _ => match event.text(Field::Time) {
                         None => "it says no time".to_owned(),
                         Some(at) => format!("`{}` is no time", cut(at)),
@@ -180,7 +182,11 @@ fn validity(in_force: &InForce<'_>, event: &Event<'_>, wrong: &mut Wrong<'_>) {
     }
     if let Some(newer) = in_force.newer.filter(|_| event.has(Field::Table)) {
         wrong(Kind::OldTable, &|| {
-            format!("it was decided by the table of {}, after that of {} was made", table.as_of, newer.table.table().as_of)
+            format!(
+                "it was decided by the table of {}, after that of {} was made",
+                table.as_of,
+                newer.table.table().as_of
+            )
         });
     }
 }
@@ -191,7 +197,9 @@ fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>)
         NotUnderstood::UseCase => {
             wrong(Kind::UnknownUseCase, &|| format!("`{}` is no use case or endpoint tag", cut(name)));
         }
-        _ if event.is_served() => wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block")),
+        _ if event.is_served() => {
+            wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block"))
+        }
         _ => {}
     }
 }

@@ -57,7 +57,10 @@ impl Price {
         Self {
             plain: rates(&model.input_usd_per_1m, cached, &model.output_usd_per_1m),
             long: model.long_prompt.as_ref().map(long),
-            batch_discount: model.batch_discount.as_ref().and_then(|text| money::parse(text.trim_end_matches('%'))),
+            batch_discount: model
+                .batch_discount
+                .as_ref()
+                .and_then(|text| money::parse(text.trim_end_matches('%'))),
         }
     }
 

@@ -24,19 +24,17 @@ pub fn render(report: &Report, tables: &Tables) -> String {
     text += "\n";
     text += &match report.violations() {
         0 => "nothing is wrong\n".to_owned(),
-        violations => format!(
-            "{} violations in {} events\n",
-            thousands(violations),
-            thousands(report.wrong_events)
-        ),
+        violations => {
+            format!("{} in {}\n", plural(violations, "violation"), plural(report.wrong_events, "event"))
+        }
     };
     text
 }
 
 fn head(report: &Report, tables: &Tables) -> String {
-    let mut text = format!("{} events", thousands(report.events));
+    let mut text = plural(report.events, "event");
     if report.requests != report.events {
-        text += &format!(" of {} requests", thousands(report.requests));
+        text += &format!(" of {}", plural(report.requests, "request"));
     }
     text += &match &report.days {
         Some((first, last)) if first == last => format!(" on {first}\n"),
@@ -58,6 +56,11 @@ fn head(report: &Report, tables: &Tables) -> String {
     text + "\n"
 }
 
+/// A count with its word.
+fn plural(count: u64, word: &str) -> String {
+    format!("{} {word}{}", thousands(count), if count == 1 { "" } else { "s" })
+}
+
 /// A violation on one line.
 fn line(violation: &Violation) -> String {
     let Violation { file, line, request_id, use_case, message } = violation;
@@ -73,7 +76,10 @@ fn not_asked(report: &Report) -> String {
         let Some(adapter) = adapters::named(name) else { continue };
         let missing: Vec<&str> = adapter.states.others().map(crate::event::Field::key).collect();
         if !missing.is_empty() {
-            text += &format!("\nnote: `{name}` does not say {}, so nothing was asked about these\n", missing.join(", "));
+            text += &format!(
+                "\nnote: `{name}` does not say {}, so nothing was asked about these\n",
+                missing.join(", ")
+            );
         }
     }
     text

@@ -7,6 +7,7 @@ use super::report::{Report, Violation};
 use super::tables::Tables;
 use crate::event::adapters;
 use crate::event::money::exact;
+use crate::source::visible;
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -95,18 +96,17 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             stated_usd: exact(report.sums.stated),
             billed_usd: exact(report.sums.billed),
         },
-        summary: Summary {
-            violations: report.violations(),
-            events_with_violations: report.wrong_events,
-        },
+        summary: Summary { violations: report.violations(), events_with_violations: report.wrong_events },
     };
     // Every key is text, and nothing else could keep a report from being JSON.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+    visible::json(&text).into_owned()
 }
 
 /// One violation on a line of its own.
 pub fn line(kind: Kind, violation: &Violation) -> String {
-    serde_json::to_string(&one(Some(kind), violation)).unwrap_or_default() + "\n"
+    let text = serde_json::to_string(&one(Some(kind), violation)).unwrap_or_default() + "\n";
+    visible::json(&text).into_owned()
 }
 
 fn one(kind: Option<Kind>, violation: &Violation) -> One<'_> {

@@ -37,8 +37,11 @@ pub fn human(replay: &Replay) -> String {
         text += &format!("\n{same} use cases stay as they are\n");
     }
     if replay.unread > 0 {
-        text += &format!("\nnote: {} records cannot be replayed: no event, no time, no use case, or a table that \
-                          was not given\n", thousands(replay.unread));
+        text += &format!(
+            "\nnote: {} records cannot be replayed: no event, no time, no use case, or a table that \
+                          was not given\n",
+            thousands(replay.unread)
+        );
     }
     text + &format!("\ntogether: {}\n", sentence(&total))
 }

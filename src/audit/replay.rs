@@ -68,7 +68,9 @@ impl Replay {
         let found = known.names.find(event);
         let went = match found {
             _ if !event.is_served() => Went::Refused,
-            Found::Target(at) => known.table.table().models.get(at).map_or(Went::Elsewhere, |model| Went::To(model.id.clone())),
+            Found::Target(at) => {
+                known.table.table().models.get(at).map_or(Went::Elsewhere, |model| Went::To(model.id.clone()))
+            }
             _ => Went::Elsewhere,
         };
         let target = target(&after, event);

@@ -35,7 +35,9 @@ impl Case<'_> {
         let at = match model {
             Found::Target(at) => at,
             Found::NoTarget => {
-                return wrong(Kind::NotAllowed, &|| "no decision of the table leads to this model".to_owned());
+                return wrong(Kind::NotAllowed, &|| {
+                    "no decision of the table leads to this model".to_owned()
+                });
             }
             // Said already, or not said at all where the format has no models.
             Found::Unknown => return,
@@ -76,14 +78,18 @@ impl Case<'_> {
         let is_at_primary = hop.map_or(is_primary && trigger.is_none(), |hop| hop == 0);
         if is_at_primary {
             if !is_primary {
-                wrong(Kind::WrongHop, &|| format!("hop 0 is the primary `{}`, not `{id}`", primary.model().id));
+                wrong(Kind::WrongHop, &|| {
+                    format!("hop 0 is the primary `{}`, not `{id}`", primary.model().id)
+                });
             }
             return is_primary.then_some(primary);
         }
         let Some(name) = trigger else {
             // A format without triggers cannot say on which path it was.
             if self.states.has(Field::Trigger) {
-                wrong(Kind::WrongTrigger, &|| format!("`{id}` was asked by failover, and no trigger is named"));
+                wrong(Kind::WrongTrigger, &|| {
+                    format!("`{id}` was asked by failover, and no trigger is named")
+                });
             }
             return first(decision, id);
         };
@@ -167,5 +173,9 @@ fn first<'d>(decision: &Decision<'d>, id: &str) -> Option<Target<'d>> {
 /// The targets of a path in words.
 fn targets(path: &Path<'_>) -> String {
     let ids: Vec<String> = path.targets().map(|target| format!("`{}`", target.model().id)).collect();
-    if ids.is_empty() { "the path has no target".to_owned() } else { format!("the path is {}", ids.join(", ")) }
+    if ids.is_empty() {
+        "the path has no target".to_owned()
+    } else {
+        format!("the path is {}", ids.join(", "))
+    }
 }

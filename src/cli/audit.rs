@@ -100,24 +100,25 @@ fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
     let progress = Progress::of("auditing events");
     let read = read_all(arguments, &mut |path, line, event, adapter| {
         let mut is_wrong = false;
-        let mut wrong = |kind: Kind, event: Option<&Event<'_>>, message: &dyn Fn() -> String, report: &mut Report| {
-            if arguments.allow.contains(&kind) {
-                return;
-            }
-            is_wrong = true;
-            let text = |field: Field| event.and_then(|event| event.text(field)).map(str::to_owned);
-            let violation = || Violation {
-                file: path.display().to_string(),
-                line,
-                request_id: text(Field::RequestId),
-                use_case: event.and_then(Event::use_case).map(str::to_owned),
-                message: message(),
+        let mut wrong =
+            |kind: Kind, event: Option<&Event<'_>>, message: &dyn Fn() -> String, report: &mut Report| {
+                if arguments.allow.contains(&kind) {
+                    return;
+                }
+                is_wrong = true;
+                let text = |field: Field| event.and_then(|event| event.text(field)).map(str::to_owned);
+                let violation = || Violation {
+                    file: path.display().to_string(),
+                    line,
+                    request_id: text(Field::RequestId),
+                    use_case: event.and_then(Event::use_case).map(str::to_owned),
+                    message: message(),
+                };
+                if arguments.format == Format::Lines {
+                    list += &render_json::line(kind, &violation());
+                }
+                report.wrong(kind, violation);
             };
-            if arguments.format == Format::Lines {
-                list += &render_json::line(kind, &violation());
-            }
-            report.wrong(kind, violation);
-        };
         match event {
             Err(Fault(why)) => {
                 wrong(Kind::UnreadableEvent, None, &|| why.clone(), &mut report);
@@ -143,9 +144,7 @@ fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
     }
     let status = if report.violations() == 0 { Status::Fine } else { Status::Negative };
     match arguments.format {
-        Format::Human => {
-            terminal::show(&render_human::render(&report, auditor.tables()), status)
-        }
+        Format::Human => terminal::show(&render_human::render(&report, auditor.tables()), status),
         Format::Json => terminal::answer(&render_json::render(&report, auditor.tables()), status),
         Format::Lines => terminal::answer(&list, status),
     }
@@ -192,9 +191,8 @@ fn auditor(arguments: &Arguments, common: &Common) -> Result<Auditor, Status> {
 
 /// A table that is refused is no negative answer about the logs: they cannot be asked about.
 fn loaded(path: &Path, options: &LoadOptions) -> Result<DecisionTable, Status> {
-    verify::load_table(path, options).map_err(|(_, message)| {
-        terminal::refuse(&format!("cannot use `{}`: {message}", path.display()))
-    })
+    verify::load_table(path, options)
+        .map_err(|(_, message)| terminal::refuse(&format!("cannot use `{}`: {message}", path.display())))
 }
 
 /// A table, or the tables of a folder, by name.

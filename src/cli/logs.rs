@@ -51,7 +51,11 @@ impl From<io::Error> for Stopped {
     }
 }
 
-fn stream(mut raw: Box<dyn Read>, format: Option<&'static Adapter>, each: &mut Each<'_>) -> Result<(), Stopped> {
+fn stream(
+    mut raw: Box<dyn Read>,
+    format: Option<&'static Adapter>,
+    each: &mut Each<'_>,
+) -> Result<(), Stopped> {
     let mut beginning = Vec::new();
     fill(&mut raw, &mut beginning, 2)?;
     let is_compressed = beginning == [0x1f, 0x8b];
@@ -107,7 +111,9 @@ impl Records {
         match cut {
             Cut::Record(bytes) if self.shape == Shape::Rows => self.row(line, bytes, each),
             Cut::Record(bytes) => self.object(line, bytes, each),
-            Cut::TooLong => fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64))),
+            Cut::TooLong => {
+                fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64)))
+            }
             Cut::Junk => fault("something stands between the objects, and nothing after it is read"),
             Cut::Torn => fault("the file ends within an object"),
         }
@@ -142,7 +148,11 @@ impl Records {
 
     fn row(&mut self, line: u64, bytes: &[u8], each: &mut Each<'_>) {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return each(line, Err(Fault("it is not UTF-8".to_owned())), self.format.unwrap_or(adapters::OWN));
+            return each(
+                line,
+                Err(Fault("it is not UTF-8".to_owned())),
+                self.format.unwrap_or(adapters::OWN),
+            );
         };
         let cells = row::cells(text);
         if self.header.is_empty() {

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
 use super::{Event, Fault, Field, Kind, Text, Value, money, row};
 
@@ -196,7 +198,10 @@ mod tests {
         assert_eq!(event.pairs(Field::Facts), [("tenant".into(), "premium".into())]);
         assert_eq!(event.text(Field::BudgetRemaining), Some("12.5"));
         assert_eq!(event.count(Field::InputTokens), Some(540));
-        assert_eq!((event.money(Field::Cost), event.money(Field::Billed)), (Some(3_500_000), Some(3_500_000)));
+        assert_eq!(
+            (event.money(Field::Cost), event.money(Field::Billed)),
+            (Some(3_500_000), Some(3_500_000))
+        );
         assert_eq!(event.list(Field::Sources), ["a", "b"]);
         assert!(event.has(Field::Content) && !event.has(Field::Hop));
     }
@@ -215,7 +220,10 @@ mod tests {
         assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
         assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
         assert_eq!(why(r#"{} {}"#), "no JSON: trailing characters (column 4)");
-        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("no JSON: control character (\\u0000-\\u001F) found while parsing a string"));
+        assert_eq!(
+            why("{\"use_case\":\"\u{0}\"}").split(" (").next(),
+            Some("no JSON: control character (\\u0000-\\u001F) found while parsing a string")
+        );
     }
 
     #[test]

@@ -107,6 +107,9 @@ mod tests {
     fn dollars_are_written_as_people_do() {
         assert_eq!(exact(3_500_000), "0.0035");
         assert_eq!((exact(12 * DOLLAR), exact(-1_500_000_000)), ("12.00".into(), "-1.50".into()));
-        assert_eq!((cents(5_000_000), cents(15_000_000), cents(-1)), ("0.00".into(), "0.02".into(), "0.00".into()));
+        assert_eq!(
+            (cents(5_000_000), cents(15_000_000), cents(-1)),
+            ("0.00".into(), "0.02".into(), "0.00".into())
+        );
     }
 }

@@ -222,10 +222,13 @@ mod tests {
         let of = |size: usize| {
             let mut found = Vec::new();
             let mut each = |line: u64, cut: Cut<'_>| {
-                found.push((line, match cut {
-                    Cut::Record(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-                    other => format!("{other:?}"),
-                }));
+                found.push((
+                    line,
+                    match cut {
+                        Cut::Record(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                        other => format!("{other:?}"),
+                    },
+                ));
             };
             let mut splitter = Splitter::new(shape);
             for piece in text.as_bytes().chunks(size) {

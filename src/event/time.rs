@@ -53,7 +53,10 @@ pub fn of_nanos(nanos: &str) -> Option<String> {
     Some(jiff::Timestamp::from_nanosecond(nanos).ok()?.to_string())
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the range was checked; a year 9999 in milliseconds fits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range was checked; a year 9999 in milliseconds fits"
+)]
 fn millis(seconds: f64) -> i64 {
     (seconds * 1000.0).round() as i64
 }

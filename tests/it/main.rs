@@ -11,6 +11,7 @@
 
 mod all;
 mod answers;
+mod audit;
 mod bundle;
 mod cases;
 mod ci_files;
@@ -26,6 +27,7 @@ mod diff_properties;
 mod diff_review;
 mod documents;
 mod engine;
+mod events;
 mod export;
 mod findings;
 mod fmt;

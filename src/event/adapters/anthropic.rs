@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Adapter, Each, Event, Fault, Field, Fields, object, sum, take, text, time};
 use crate::event;
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "anthropic",
     about: "Anthropic's usage report on messages: pages or buckets; each row adds up many requests, and does not say \
             how many",
@@ -52,8 +52,7 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
     let read = sum(row, &["cache_read_input_tokens"]);
     let plain = sum(row, &["uncached_input_tokens"]);
     let all = [plain, read, written].into_iter().flatten().reduce(u64::saturating_add);
-    let counts =
-        [(Field::InputTokens, all), (Field::CachedTokens, read), (Field::CacheWriteTokens, written)];
+    let counts = [(Field::InputTokens, all), (Field::CachedTokens, read), (Field::CacheWriteTokens, written)];
     for (field, count) in counts {
         if let Some(count) = count {
             event.set(field, event::Value::Count(count));

@@ -6,7 +6,7 @@ use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, sum, ta
 use super::{time, without_attempt};
 use crate::event;
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "litellm",
     about: "LiteLLM's spend logs and the payload of its callbacks; what the table asks for under `govctl` in the \
             request's metadata",

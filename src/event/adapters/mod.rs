@@ -30,7 +30,7 @@ pub struct Adapter {
 }
 
 /// All, in the order in which a record is tried.
-pub const ALL: [&Adapter; 7] = [
+pub static ALL: [&Adapter; 7] = [
     &otlp::ADAPTER,
     &litellm::ADAPTER,
     &portkey::ADAPTER,
@@ -41,7 +41,7 @@ pub const ALL: [&Adapter; 7] = [
 ];
 
 /// Our own events, which [`super::json`] reads without a detour.
-pub const OWN: &Adapter = &own::ADAPTER;
+pub static OWN: &Adapter = &own::ADAPTER;
 
 /// The format of a record, if it is known.
 pub fn recognize(record: &Map<String, Value>) -> Option<&'static Adapter> {
@@ -129,7 +129,8 @@ fn metadata(event: &mut Event<'_>, metadata: &Map<String, Value>) -> Result<(), 
 /// Our keys of an object. Where it is the caller's, what it calls `status` or `content` is not ours.
 fn stated(event: &mut Event<'_>, object: &Map<String, Value>, is_ours: bool) -> Result<(), Fault> {
     for (key, value) in object {
-        if let (Some(field @ (Field::Facts | Field::Budgets)), Value::Object(pairs)) = (Field::of(key), value) {
+        if let (Some(field @ (Field::Facts | Field::Budgets)), Value::Object(pairs)) = (Field::of(key), value)
+        {
             for (name, value) in pairs {
                 if let Some(text) = written(value) {
                     event.pair(field, name.clone().into(), text.into_owned().into())?;

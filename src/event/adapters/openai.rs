@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Adapter, Each, Event, Fault, Field, Fields, take, text, time};
 use crate::event;
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "openai",
     about: "OpenAI's usage of completions: pages, buckets or rows of CSV; each row adds up many requests",
     states: Fields::of(&[

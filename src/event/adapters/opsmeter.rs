@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Adapter, Event, Fault, Field, Fields, take, time};
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "opsmeter",
     about: "the payload of cost meters: `externalRequestId`, `endpointTag`, `promptVersion`, `dataMode` …",
     states: Fields::of(&[

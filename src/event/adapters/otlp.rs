@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Adapter, Each, Event, Fault, Field, Fields, Text, row, written};
 use crate::event::{self, time};
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "otlp",
     about: "OpenTelemetry spans as OTLP-JSON: attributes `gen_ai.…`, ours as `govctl.KEY`",
     states: Fields::ALL,
@@ -20,8 +20,7 @@ fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> + us
 fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
     let batches = record.get("resourceSpans").and_then(Value::as_array);
     for resource in batches.into_iter().flatten() {
-        let of_resource: Vec<(&str, &Value)> =
-            resource.get("resource").map(attributes).unwrap_or_default();
+        let of_resource: Vec<(&str, &Value)> = resource.get("resource").map(attributes).unwrap_or_default();
         for span in list(resource, "scopeSpans").flat_map(|scope| list(scope, "spans")) {
             let of_span = attributes(span);
             // Only spans that ask a model; what agents and tools do besides asks none.
@@ -72,9 +71,9 @@ fn event<'v>(
             event.set(field, event::Value::Text(id));
         }
     }
-    let failed = span.pointer("/status/code").is_some_and(|code| {
-        code.as_u64() == Some(2) || code.as_str() == Some("STATUS_CODE_ERROR")
-    });
+    let failed = span
+        .pointer("/status/code")
+        .is_some_and(|code| code.as_u64() == Some(2) || code.as_str() == Some("STATUS_CODE_ERROR"));
     if !event.has(Field::Status) {
         event.set(Field::Status, event::Value::Text(if failed { "error" } else { "success" }.into()));
     }

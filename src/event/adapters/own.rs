@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Adapter, Each, Event, Field, Fields, row, written};
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "event",
     about: "events of `schemas/event.schema.json`, as lines of JSON or as CSV",
     states: Fields::ALL,

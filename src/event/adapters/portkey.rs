@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, take, take_first, text, time};
 use crate::event;
 
-pub(super) const ADAPTER: Adapter = Adapter {
+pub(super) static ADAPTER: Adapter = Adapter {
     name: "portkey",
     about: "Portkey's log exports; what the table asks for in the request's metadata",
     states: Fields::ALL.without(&[Field::Cost, Field::Billed]),
