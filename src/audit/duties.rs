@@ -64,10 +64,10 @@ impl Case<'_> {
         match self.event.count(Field::RetainDays) {
             Some(said) if said >= asked => {}
             Some(said) => {
-                wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for"))
+                wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for"));
             }
             None => {
-                wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for"))
+                wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for"));
             }
         }
     }

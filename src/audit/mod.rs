@@ -198,7 +198,7 @@ fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>)
             wrong(Kind::UnknownUseCase, &|| format!("`{}` is no use case or endpoint tag", cut(name)));
         }
         _ if event.is_served() => {
-            wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block"))
+            wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block"));
         }
         _ => {}
     }

@@ -112,7 +112,7 @@ impl Records {
             Cut::Record(bytes) if self.shape == Shape::Rows => self.row(line, bytes, each),
             Cut::Record(bytes) => self.object(line, bytes, each),
             Cut::TooLong => {
-                fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64)))
+                fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64)));
             }
             Cut::Junk => fault("something stands between the objects, and nothing after it is read"),
             Cut::Torn => fault("the file ends within an object"),

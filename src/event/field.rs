@@ -134,6 +134,7 @@ impl Fields {
     }
 
     /// These without some.
+    #[must_use]
     pub const fn without(self, fields: &[Field]) -> Self {
         Self(self.0 & !Self::of(fields).0)
     }

@@ -47,6 +47,7 @@ pub enum Cut<'a> {
 
 /// Cuts what it is fed. Each record is handed on with the line on which it begins, from 1.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Splitter {
     shape: Shape,
     pending: Vec<u8>,

@@ -1,4 +1,4 @@
-//! LiteLLM: rows of its spend logs, and the payload of its callbacks.
+//! `LiteLLM`: rows of its spend logs, and the payload of its callbacks.
 
 use serde_json::{Map, Value};
 
@@ -39,7 +39,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take(&mut event, Field::OutputTokens, record, "completion_tokens")?;
     take_first(&mut event, Field::Billed, record, &["spend", "response_cost"])?;
     take_first(&mut event, Field::User, record, &["end_user", "user"])?;
-    status(&mut event, record)?;
+    status(&mut event, record);
     if has(record, "messages") || has(record, "response") {
         event.set(Field::Content, event::Value::Present);
     }
@@ -52,11 +52,11 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     Ok(event)
 }
 
-fn status<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>) -> Result<(), Fault> {
+fn status(event: &mut Event<'_>, record: &Map<String, Value>) {
     let word = match text(record, "status").as_deref() {
         Some("failure" | "error") => "error",
         Some(_) => "success",
-        None => return Ok(()),
+        None => return,
     };
     event.set(Field::Status, event::Value::Text(word.into()));
     if word == "error"
@@ -65,7 +65,6 @@ fn status<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>) -> Result<(
     {
         event.set(Field::Error, event::Value::Text(class.into_owned().into()));
     }
-    Ok(())
 }
 
 /// What the caller stated, who the caller's key belongs to, and the token counts that have no column of their own.

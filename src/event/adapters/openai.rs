@@ -1,4 +1,4 @@
-//! OpenAI's usage export: rows that add up requests by model, project and key.
+//! `OpenAI`'s usage export: rows that add up requests by model, project and key.
 
 use serde_json::{Map, Value};
 
