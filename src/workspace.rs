@@ -32,8 +32,8 @@ pub struct Workspace {
     pub world: Option<World>,
     /// What reading and resolving found: empty if and only if there is a world.
     pub findings: Vec<Finding>,
-    /// Warnings of files that are not read.
-    pub ignored: Vec<Finding>,
+    /// What reading found that keeps nothing from being decided.
+    pub beside: Vec<Finding>,
     /// The place of every statement.
     pub statements: Vec<Span>,
     /// The places of statements that are not in force.
@@ -122,7 +122,7 @@ fn read_keeping(
     as_of: Date,
     keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value> + Sync,
 ) -> (Workspace, Trees) {
-    let Loaded { sources, config, mut findings, ignored } = loaded;
+    let Loaded { sources, config, mut findings, ignored: mut beside } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
         let (tree, found) = syntax::parse(id, text);
         (Some(tree), found)
@@ -132,6 +132,7 @@ fn read_keeping(
     findings.extend(found);
     let (registry, found) = registry::read::read(&registry_trees);
     findings.extend(found);
+    beside.extend(registry::secrets::find(&registry_trees));
     let registry_trees = keep(registry_trees);
     let (parts, found) = each(&sources, FileKind::Estate, |id, text| {
         let (document, mut found) = yaml::parse(id, text);
@@ -180,7 +181,7 @@ fn read_keeping(
     bound(&mut findings);
     let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
     let workspace =
-        Workspace { sources, config, world, findings, ignored, statements, resting, use_cases, models };
+        Workspace { sources, config, world, findings, beside, statements, resting, use_cases, models };
     (workspace, trees)
 }
 
@@ -190,6 +191,7 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
     let warnings = || check::CHECKS.iter().filter(|rule| rule.severity == Severity::Warning);
     let (message, help) = match check::named(name).map(|rule| rule.severity) {
         Some(Severity::Warning) => return None,
+        None if name == check::PRACTICE => return None,
         Some(Severity::Error) => {
             (format!("`{name}` is an error and always denied"), "only warnings have a level".to_owned())
         }
@@ -296,7 +298,7 @@ impl Workspace {
         let survey = Survey::watched(world, &|| watch.done());
         watch.begins("checking what was decided", 0);
         let mut findings = check::check(&survey);
-        findings.extend_from_slice(&self.ignored);
+        findings.extend_from_slice(&self.beside);
         let (mut findings, silenced) =
             allow::apply(&self.sources, &self.statements, &self.resting, world.as_of, findings);
         findings.retain_mut(|finding| self.apply_lint(finding));
@@ -318,8 +320,13 @@ impl Workspace {
         if finding.severity == Severity::Error {
             return true;
         }
-        let level = self.config.lints.iter().find(|(code, _)| code.value == finding.code.0);
-        match level.map(|(_, level)| *level) {
+        let level = |name: &str| {
+            let named = self.config.lints.iter().find(|(code, _)| code.value == name);
+            named.map(|(_, level)| *level)
+        };
+        let is_on = check::named(finding.code.0).is_none_or(check::Check::is_on);
+        let of_group = || if is_on { None } else { level(check::PRACTICE).or(Some(LintLevel::Allow)) };
+        match level(finding.code.0).or_else(of_group) {
             Some(LintLevel::Allow) => false,
             Some(LintLevel::Deny) => {
                 finding.severity = Severity::Error;

@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6sQ7GTo8tEJN1OK/SLLkFQlc6zfacuGnz4KPo6d5dyhsEGrERwuB++Qx0bkwB2dFHrd4s1ZBeoWf1UfjOjOEdgQ=
-trusted comment: format:govctl-decision-table/1	digest:sha256:74083056ac3c596491bf534cb1e1d63dc963826f9ed1605b7050a5993bda9917
-OVK5rp021Er7ewegf1Of50W698fDs+oGc2r6b04De0Uu//eKC3TyJYFM/WetEN74pU7cNpeoiZ7xtXz3mv5EBw==
+RUT7kQoDLyzi6kNeho8pR6WBdkTiYkk9f0tpFuuNDRSrYBbrDJJYbx0/47nolmPQ9NqjFU3Ndzrf3qif+smGiZZgY+h+OCGhKws=
+trusted comment: format:govctl-decision-table/1	digest:sha256:c19e657d2b8409858fb0bb4278ffaa27e9c5fab4a590b50b367b52f45b4b2d2a
+WhsbJS8aGTWfwpxLusqDPve9V1grCa9rsgRG5dZ2axuCzeMNEdkdf50AesobvuFcnZt3skMYl2I2MMFhf3pCBQ==

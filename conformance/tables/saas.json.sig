@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6k0+46giOnIaoS4Pgy2Kx8AJDOSyjfWVFmo8W8r/XESHvI70vXpd6NBLiyGgFQdjTNMg3RvTT/0wknOU2zrSTw4=
-trusted comment: format:govctl-decision-table/1	digest:sha256:9e3bb14252af493db71dab234e308462889bc6a5a6bc1197c7d3e286ea6a9007
-dLMzu9p/MaNiL/ySbjSIhZh/Sw2qV0VJD8YWprukBdg+4JlDS/By//vTFdnL6SWxkm3HfgWEy2mkQuhn/qmDDA==
+RUT7kQoDLyzi6pnMsK/Fq4I5Pq2P6CeLsMIC6HbzSc0hCcQNDYfTw2R+RzFFuGsC4FqxsSwEpiPzHYVPh9GKGBYfIz/iWXnn7gc=
+trusted comment: format:govctl-decision-table/1	digest:sha256:b1883c34b99cf78a732fb84d2f40ca2c3cdc6a1d20fab33777a9412bbd863868
+pscxlbKZKoeapKN59L2k0dmox3g2MDX4zBJLYWjf4QaZeWoSQXWgUVmfNOrXdDtbithZYYEuSFoD4m8xwH3fDQ==

@@ -1,5 +1,6 @@
 //! `budget-failover`: the expected cost exceeds a budget once everything has failed over.
 
+use super::budget_forecast::lower_bound;
 use super::{Check, Family, Run};
 use crate::cost::{self, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
@@ -31,6 +32,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
         );
         let finding = CHECK.finding(budget.head, message).related(budget.limit_span, "its limit");
         let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);
+        let finding = lower_bound(finding, &spending.unknown(id));
         findings.push(
             finding
                 .help("raise the limit, or bound the failover with `above … block`")

@@ -3,6 +3,7 @@
 use super::{Check, Family, Run};
 use crate::cost::{self, Exceeded, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::words::some;
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-forecast"),
@@ -21,7 +22,8 @@ fn run(spending: &Spending) -> Vec<Finding> {
     for (id, budget) in world.budgets.iter().enumerate() {
         if let Some(exceeded) = spending.exceeded(id, Which::Primary) {
             let found = finding(&budget.name.value, budget.head, &exceeded, cost::per(budget.period));
-            findings.push(found.related(budget.limit_span, "its limit"));
+            let found = found.related(budget.limit_span, "its limit");
+            findings.push(lower_bound(found, &spending.unknown(id)));
         }
     }
     for (id, limit, exceeded) in spending.models_exceeded() {
@@ -30,6 +32,15 @@ fn run(spending: &Spending) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Says that more is to be expected, where some use cases state no volume.
+pub(super) fn lower_bound(finding: Finding, unknown: &[String]) -> Finding {
+    if unknown.is_empty() {
+        return finding;
+    }
+    let state = if unknown.len() == 1 { "states" } else { "state" };
+    finding.note(format!("this is a lower bound: {} {state} no volume", some(unknown, 6)))
 }
 
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {

@@ -1,6 +1,6 @@
 //! `docs/findings.md`, from the same source as `govctl explain`.
 
-use super::{CHECKS, Check, Example, Family};
+use super::{CHECKS, Check, Example, Family, PRACTICE};
 use crate::model::words::list;
 
 /// The whole page.
@@ -12,6 +12,12 @@ pub fn markdown() -> String {
     );
     for family in Family::ALL {
         text += &format!("\n## {}\n", family.name());
+        if family == Family::Practice {
+            text += &format!(
+                "\nThe language asks for none of these, so they are off until `govctl.yaml` turns them on, each by its code or all by `{PRACTICE}`:\n\n\
+                 ```yaml\nlints:\n  {PRACTICE}: warn\n  no-alert: deny # an error that stops `compile`\n  unknown-volume: allow\n```\n"
+            );
+        }
         for rule in CHECKS.iter().filter(|rule| rule.family == family) {
             text += &section(rule);
         }
@@ -21,7 +27,8 @@ pub fn markdown() -> String {
 
 fn section(rule: &Check) -> String {
     let Example { has, mended } = rule.example;
-    let mut text = format!("\n### {}\n\n*{}*: {}.\n\n", rule.code, rule.severity.name(), rule.summary);
+    let level = if rule.is_on() { rule.severity.name() } else { "off, a warning where turned on" };
+    let mut text = format!("\n### {}\n\n*{level}*: {}.\n\n", rule.code, rule.summary);
     text += &sentences(rule.why);
     let hidden = hidden(rule);
     if !hidden.is_empty() {

@@ -18,12 +18,17 @@ pub mod links;
 
 mod ambiguous_failover;
 mod ambiguous_preference;
+mod audit_incomplete;
 mod availability_shortfall;
 mod budget_cycle;
 mod budget_failover;
 mod budget_forecast;
 mod budget_overcommitted;
 mod dead_rule;
+mod deprecated_model;
+mod estimate_exceeded;
+mod every_path;
+mod excessive_retries;
 mod expired_certification;
 mod expired_statement;
 mod expiring;
@@ -48,6 +53,8 @@ mod missing_attribution;
 mod missing_lineage;
 mod missing_owner;
 mod missing_reason;
+mod no_alert;
+mod no_cost_breaker;
 mod no_failover;
 mod no_failover_context;
 mod nowhere;
@@ -67,6 +74,8 @@ mod test_failed;
 pub mod too_many_contexts;
 mod unbudgeted;
 mod unconfirmed_dpa;
+mod unknown_volume;
+mod unlogged_failover;
 mod unmatched_approval;
 mod unroutable;
 mod unroutable_context;
@@ -135,11 +144,13 @@ pub enum Family {
     Registry,
     Budgets,
     Accountability,
+    /// What the language does not ask for: off unless turned on.
+    Practice,
 }
 
 impl Family {
     /// All, in the order in which a person would mend their findings.
-    pub const ALL: [Family; 7] = [
+    pub const ALL: [Family; 8] = [
         Self::Reading,
         Self::Routing,
         Self::Failover,
@@ -147,6 +158,7 @@ impl Family {
         Self::Registry,
         Self::Budgets,
         Self::Accountability,
+        Self::Practice,
     ];
 
     /// Its heading.
@@ -159,6 +171,7 @@ impl Family {
             Self::Registry => "The registry",
             Self::Budgets => "Budgets and quotas",
             Self::Accountability => "Accountability",
+            Self::Practice => "Good practice",
         }
     }
 }
@@ -211,6 +224,7 @@ pub const CHECKS: &[Check] = &[
     unconfirmed_dpa::CHECK,
     unmatched_approval::CHECK,
     unused_model::CHECK,
+    reading::SECRET_IN_REGISTRY,
     budget_forecast::CHECK,
     budget_failover::CHECK,
     budget_overcommitted::CHECK,
@@ -224,7 +238,18 @@ pub const CHECKS: &[Check] = &[
     missing_reason::CHECK,
     expired_statement::CHECK,
     allow::CHECK,
+    audit_incomplete::CHECK,
+    unlogged_failover::CHECK,
+    no_cost_breaker::CHECK,
+    excessive_retries::CHECK,
+    deprecated_model::CHECK,
+    no_alert::CHECK,
+    estimate_exceeded::CHECK,
+    unknown_volume::CHECK,
 ];
+
+/// The name under which `lints` turns on all findings of good practice.
+pub const PRACTICE: &str = "good-practice";
 
 /// Runs every check over a survey.
 pub fn check(survey: &Survey) -> Vec<Finding> {
@@ -259,6 +284,11 @@ pub fn named(code: &str) -> Option<&'static Check> {
 }
 
 impl Check {
+    /// Whether it is reported though `lints` does not name it.
+    pub fn is_on(&self) -> bool {
+        self.family != Family::Practice
+    }
+
     /// A finding of this kind.
     pub fn finding(&self, span: crate::source::Span, message: impl Into<String>) -> Finding {
         match self.severity {

@@ -32,7 +32,8 @@ fn list() -> String {
     for family in Family::ALL {
         text += &format!("{}\n", family.name());
         for rule in CHECKS.iter().filter(|rule| rule.family == family) {
-            text += &format!("  {:width$}  {:7}  {}\n", rule.code.0, rule.severity.name(), rule.summary);
+            let level = if rule.is_on() { rule.severity.name() } else { "off" };
+            text += &format!("  {:width$}  {level:7}  {}\n", rule.code.0, rule.summary);
         }
     }
     text
@@ -45,6 +46,9 @@ fn page(rule: &Check) -> String {
     if !hidden.is_empty() {
         text += &format!("\n{hidden}\n");
     }
+    if !rule.is_on() {
+        text += &format!("\n{}\n", turning_on(rule));
+    }
     for (title, example) in [("This workspace has it", has), ("This one has not", mended)] {
         if !example.is_empty() {
             text += &format!("\n{title}:\n\n");
@@ -54,4 +58,13 @@ fn page(rule: &Check) -> String {
         }
     }
     text
+}
+
+/// How a finding is had that is off.
+fn turning_on(check: &Check) -> String {
+    format!(
+        "It is off unless govctl.yaml turns it on: `lints: {{{}: warn}}`, or `lints: {{{}: warn}}` for all of its kind.",
+        check.code,
+        check::PRACTICE
+    )
 }

@@ -13,7 +13,8 @@ pub(super) struct Arguments {
 }
 
 /// The files of the workspace, each with every kind of statement or key that belongs there.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
+    ("govctl.yaml", include_str!("init/govctl.yaml")),
     ("registry/providers.yaml", include_str!("init/registry/providers.yaml")),
     ("estate/use-cases.yaml", include_str!("init/estate/use-cases.yaml")),
     ("policies/vocabulary.gov", include_str!("init/policies/vocabulary.gov")),

@@ -143,15 +143,30 @@ impl<'s, 'w> Spending<'s, 'w> {
         let members = self.members.get(id).map(Vec::as_slice).unwrap_or_default();
         members.iter().filter_map(|id| self.survey.decided_at(*id))
     }
+
+    /// The use cases whose part of a budget's forecast is unknown, since they state no tokens; by name. None of a budget
+    /// that has no forecast.
+    pub fn unknown(&self, id: BudgetId) -> Vec<String> {
+        let world = self.survey.world;
+        let Some(budget) = world.budgets.get(id).filter(|budget| has_forecast(budget)) else {
+            return Vec::new();
+        };
+        let counts = |decided: &Decided| {
+            let is_on = |model: &ModelId| budget.on.iter().any(|selector| selector.matches(world, *model));
+            decided.use_case.tokens.is_none()
+                && (budget.on.is_empty() || decided.baseline.primary.is_some_and(|primary| is_on(&primary)))
+        };
+        self.members(id).filter(counts).map(|decided| decided.name()).collect()
+    }
+
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
         let world = self.survey.world;
         let budget = world.budgets.get(id)?;
         let per = match budget.per {
-            // Who asks, and with which fact, is known only when a request comes.
-            Some(Per::Dimension(Dimension::User) | Per::Fact(_)) => return None,
+            _ if !has_forecast(budget) => return None,
             Some(Per::Dimension(dimension)) => Some(dimension),
-            None => None,
+            Some(Per::Fact(_)) | None => None,
         };
         let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
         for decided in self.members(id) {
@@ -209,6 +224,11 @@ impl<'s, 'w> Spending<'s, 'w> {
             self.members(id).map(|decided| show::stated(decided.use_case, dimension)).collect();
         values.len().max(1) as u64
     }
+}
+
+/// Whether its spending can be foreseen: who asks, and with which fact, is known only when a request comes.
+fn has_forecast(budget: &Budget) -> bool {
+    !matches!(budget.per, Some(Per::Dimension(Dimension::User) | Per::Fact(_)))
 }
 
 /// The target with the highest blended cost, the first of equal ones.

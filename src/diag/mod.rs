@@ -31,6 +31,8 @@ pub mod code {
     pub const TOO_MANY_CONTEXTS: Code = Code("too-many-contexts");
     /// A file in one of the workspace's folders that is not read.
     pub const IGNORED_FILE: Code = Code("ignored-file");
+    /// A value of the registry is a key, or no name of a variable.
+    pub const SECRET_IN_REGISTRY: Code = Code("secret-in-registry");
     /// A comparison, unit or attribute that does not fit.
     pub const TYPE_MISMATCH: Code = Code("type-mismatch");
 }

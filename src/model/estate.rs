@@ -85,6 +85,7 @@ impl Builder {
             tokens,
             usage: usage(written),
             peak_requests_per_minute: written.peak_requests_per_minute.as_ref().map(|n| n.value),
+            budget_estimate: written.budget_estimate_usd_per_month.clone(),
             spans: UseCaseSpans {
                 compliance: over(&written.compliance),
                 residency: over(&written.residency),

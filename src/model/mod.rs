@@ -364,6 +364,8 @@ pub struct UseCase {
     /// What else bears on its cost.
     pub usage: Usage,
     pub peak_requests_per_minute: Option<u64>,
+    /// US dollars a month that its owner expects.
+    pub budget_estimate: Option<Spanned<Rational>>,
     /// Spans of stated attributes that messages point at, by key.
     pub spans: UseCaseSpans,
 }

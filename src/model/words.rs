@@ -13,6 +13,15 @@ pub fn list<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
+/// `a`, `a and b`, `a, b and c`: words as they are.
+pub fn joined(words: &[&str]) -> String {
+    match words {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
 /// The first few names of a list and how many more there are.
 pub fn some<S: AsRef<str>>(names: &[S], most: usize) -> String {
     let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();

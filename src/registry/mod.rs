@@ -3,6 +3,7 @@
 //! Nothing is inherited or resolved here; `model` does that.
 
 pub mod read;
+pub mod secrets;
 
 use crate::number::Rational;
 use crate::source::{Span, Spanned};

@@ -9,7 +9,7 @@ use miette::{
 };
 
 use super::{Counts, tally, told};
-use crate::diag::{Finding, Label, Severity};
+use crate::diag::{Finding, Label, Severity, code};
 use crate::source::{FileId, SourceFile, Sources, visible};
 
 /// The longest line that is drawn: of longer ones (minified, hostile) only the place is named.
@@ -27,7 +27,13 @@ pub struct Style {
 /// One finding as text.
 pub fn finding(sources: &Sources, finding: &Finding, style: Style) -> String {
     let mut text = header(finding, style);
+    // Logs are read by more people than the registry.
+    let may_be_shown = finding.code != code::SECRET_IN_REGISTRY;
     for (file, labels) in by_file(finding) {
+        if !may_be_shown {
+            text += &places(sources, &labels);
+            continue;
+        }
         text += &excerpt(sources, file, &labels, finding.severity, style);
     }
     for (word, line) in told::lines(finding) {

@@ -59,7 +59,7 @@ fn rule(check: &Check) -> Value {
         "shortDescription": {"text": check.summary},
         "fullDescription": {"text": check.why},
         "help": {"text": format!("{} Run `govctl explain {}` for an example.", check.why, check.code)},
-        "defaultConfiguration": {"level": level(check.severity)},
+        "defaultConfiguration": {"level": level(check.severity), "enabled": check.is_on()},
     })
 }
 
