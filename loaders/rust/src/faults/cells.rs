@@ -88,7 +88,7 @@ fn cells(place: &Place, table: &Table, use_case: &UseCase, needed: &mut usize) -
 fn tags(place: &Place, table: &Table, use_case: &UseCase) -> Checked {
     let required = table.attribution.as_ref().map_or(&[][..], |attribution| &attribution.require);
     match use_case.tags.keys().find(|tag| required.binary_search(tag).is_err()) {
-        Some(tag) => Err(place.key(tag).fault(Refusal::Index, "attribution does not require it")),
+        Some(tag) => Err(place.key(tag).fault(Refusal::UnknownField, "attribution does not require it")),
         None => Ok(()),
     }
 }
