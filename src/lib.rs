@@ -3,6 +3,7 @@
 //! [`table`] is a package of its own, `govctl-table`: the loader and lookup that a gateway embeds.
 
 pub mod audit;
+pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod compile;

@@ -132,3 +132,12 @@ pub const MAX_IMPORTED_ENTRIES: usize = 10_000;
 
 /// Largest record of a log, in bytes: a batch of spans or a page of usage with long prompts in it.
 pub const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most models that one imported chain of fallbacks has.
+pub const MAX_IMPORTED_STEPS: usize = 200;
+
+/// Most files that an imported configuration includes.
+pub const MAX_INCLUDED_FILES: usize = 100;
+
+/// Largest catalogue that is read, in bytes: the largest known has 3 MB.
+pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod audit;
+mod catalogues;
 mod check;
 mod compile;
 mod completions;

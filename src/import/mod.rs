@@ -3,9 +3,13 @@
 //! Nothing is made up. What a file does not say and a workspace must have stands in the result as the value that
 //! permits least, and in the report as something to state.
 
+mod draft;
 pub mod governance;
+pub mod litellm;
 pub mod report;
 mod text;
+
+pub use draft::Options;
 
 use crate::source::{FileId, Sources, Span};
 
@@ -63,7 +67,7 @@ impl Sort {
     pub fn heading(self) -> &'static str {
         match self {
             Self::Read => "carried over, in this reading",
-            Self::State => "for you to state: the file does not say it",
+            Self::State => "for you to state, since the file does not",
             Self::Left => "not carried over",
         }
     }

@@ -126,6 +126,20 @@ pub(super) fn policy(text: &str) -> String {
     crate::syntax::format(crate::source::FileId::NONE, text).unwrap_or_else(|_| text.to_owned())
 }
 
+/// The host of an address, with its port.
+pub(super) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default()
+}
+
+/// Whether an address holds a name and a password, or a key behind a question mark.
+pub(super) fn holds_secret(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    host.contains('@') || url.contains('?')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ mod read;
 mod scalar;
 pub mod schema;
 
-pub use read::parse;
+pub use read::{parse, parse_foreign};
 
 use crate::number::Rational;
 use crate::source::{Span, Spanned};

@@ -15,10 +15,23 @@ const KEEPS_NULL: &str = "failover_to";
 
 /// The document of a file; none where it is empty. What cannot be read is a `schema` finding.
 pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    parse_with(id, text, serde_saphyr::MergeKeyPolicy::Error)
+}
+
+/// The same of a file that is not ours: merge keys are followed, as its own program does.
+pub fn parse_foreign(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    parse_with(id, text, serde_saphyr::MergeKeyPolicy::Merge)
+}
+
+fn parse_with(
+    id: FileId,
+    text: &str,
+    merge_keys: serde_saphyr::MergeKeyPolicy,
+) -> (Option<Value>, Vec<Finding>) {
     if text.trim().is_empty() {
         return (None, Vec::new());
     }
-    let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options());
+    let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options(merge_keys));
     match parsed {
         Ok(root) => {
             let mut build = Build { id, text, findings: hidden(id, text).into_iter().collect() };
@@ -51,7 +64,7 @@ fn hidden(id: FileId, text: &str) -> Option<Finding> {
     ))
 }
 
-fn options() -> serde_saphyr::Options {
+fn options(merge_keys: serde_saphyr::MergeKeyPolicy) -> serde_saphyr::Options {
     let budget = serde_saphyr::budget! {
         max_events: MAX_YAML_NODES.saturating_mul(2),
         max_nodes: MAX_YAML_NODES,
@@ -66,7 +79,7 @@ fn options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: budget,
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
-        merge_keys: serde_saphyr::MergeKeyPolicy::Error,
+        merge_keys: merge_keys,
         strict_booleans: true,
         with_snippet: false,
     }

@@ -20,7 +20,7 @@ const TRIED_HERE: [&str; 11] = [
     "MAX_EXPONENT",
     "MAX_FINDINGS_PER_FILE",
 ];
-const TRIED_ELSEWHERE: [&str; 10] = [
+const TRIED_ELSEWHERE: [&str; 15] = [
     "MAX_WORKSPACE_BYTES",
     "MAX_REGION_NESTING",
     "MAX_CONTEXTS",
@@ -30,10 +30,15 @@ const TRIED_ELSEWHERE: [&str; 10] = [
     "MAX_OUTAGE_COMBINATIONS",
     "MAX_SUGGESTIONS",
     "MAX_NAMES_COMPARED",
+    "MAX_CATALOGUE_BYTES",
+    "MAX_IMPORTED_BYTES",
+    "MAX_IMPORTED_EXPRESSION",
+    "MAX_IMPORTED_NESTING",
+    "MAX_IMPORTED_STEPS",
     "MAX_LINES_COMPARED",
 ];
 /// Too long to pass in a test, or a bound of what is shown and not of what is found.
-const NOT_TRIED: [&str; 16] = [
+const NOT_TRIED: [&str; 18] = [
     "MAX_IGNORED_FILES",
     "MAX_LOOKED_AT",
     "MAX_TRIALS",
@@ -50,6 +55,8 @@ const NOT_TRIED: [&str; 16] = [
     "MAX_POINTER_BYTES",
     "MAX_STATEMENT_BYTES",
     "MAX_LINKS",
+    "MAX_IMPORTED_ENTRIES",
+    "MAX_INCLUDED_FILES",
 ];
 
 const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \

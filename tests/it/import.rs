@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::bundle::{govctl, json, root, run, status, stderr, stdout};
+use govctl::limits;
+
+use crate::bundle::{bless, govctl, json, root, run, status, stderr, stdout};
 use crate::schemas;
 
 fn import(kind: &str, file: &Path, to: &Path, more: &[&str]) -> std::process::Output {
@@ -191,4 +193,122 @@ fn what_is_no_such_file_is_refused_and_nothing_is_written() {
     let output = import("governance", &file, folder.path(), &[]);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("mine.yaml` is there already, and nothing is overwritten"));
+}
+
+/// Configurations of proxies, rewritten from public ones, each with all that comes of it beside it.
+#[test]
+fn configurations_of_proxies_become_what_stands_beside_them() {
+    let home = root("tests/cases/import/litellm");
+    let mut names: Vec<String> = std::fs::read_dir(&home)
+        .expect("cases")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .filter(|name| name.ends_with(".yaml"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 10, "{names:?}");
+    for name in names {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let out = folder.path().join("out");
+        let mut command = govctl();
+        command
+            .current_dir(&home)
+            .args(["import", "litellm", &name, "--approve", "internal", "-o"])
+            .arg(&out);
+        let prices = root("examples/litellm/prices.json");
+        let output = command.arg("--catalogue").arg(prices).output().expect("govctl runs");
+        assert_eq!(status(&output), 0, "{name}: {}", stderr(&output));
+        let report = stdout(&output).replace(out.to_str().expect("a path"), "OUT");
+        let mut text = report.replace(root("").to_str().expect("a path"), "");
+        for path in walkdir::WalkDir::new(&out).sort_by_file_name() {
+            let path = path.expect("an entry").into_path();
+            if path.is_file() {
+                let shown = path.strip_prefix(&out).expect("a path below").display().to_string();
+                text += &format!("\n=== {shown}\n{}", read(path));
+            }
+        }
+        let check = run(&out, &["check", "--format", "json"]);
+        assert!(status(&check) <= 1, "{name}: {}", stderr(&check));
+        text += "\n=== check\n";
+        for finding in json(&check)["findings"].as_array().expect("findings") {
+            assert_ne!(finding["code"], "syntax", "{name}: {finding}");
+            let of = |key: &str| finding[key].as_str().unwrap_or("").to_owned();
+            text += &format!(
+                "{}[{}] {}:{}: {}\n",
+                of("severity"),
+                of("code"),
+                of("file"),
+                finding["line"],
+                of("message")
+            );
+        }
+        let beside = home.join(name.replace(".yaml", ".out"));
+        if bless() {
+            std::fs::write(&beside, text).expect("the outcome is written");
+        } else {
+            assert_eq!(text, read(beside), "{name}");
+        }
+        let formatted = run(&out, &["fmt", "--check"]);
+        assert_eq!(status(&formatted), 0, "{name}: {}", stdout(&formatted));
+        for secret in
+            ["sk-0000", "our-secret-key", "AIza-not", "AKIAIOSFODNN7EXAMPLE", "user:secret", "pk-not-real"]
+        {
+            assert!(
+                !read(home.join(name.replace(".yaml", ".out"))).contains(secret),
+                "{name} shows {secret}"
+            );
+        }
+    }
+}
+
+#[test]
+fn without_anybodys_word_nothing_is_approved() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let output = import("litellm", &root("examples/litellm/config.yaml"), &out, &["--format", "json"]);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    schemas::holds("import", &json(&output));
+    let registry = read(out.join("registry/providers.yaml"));
+    let states = |line: &&str| line.trim_start().starts_with("approved_use_cases");
+    assert_eq!(registry.lines().find(states), None);
+    assert!(registry.contains("data_classification_max: public"), "{registry}");
+    assert!(!registry.contains("data_classification_max: internal"), "{registry}");
+    assert!(read(out.join("estate/use-cases.yaml")).contains("data_classification: restricted"));
+}
+
+#[test]
+fn a_hostile_configuration_is_bounded() {
+    let mut groups = String::from("model_list:\n");
+    let mut fallbacks = String::from("router_settings:\n  max_fallbacks: 1000000\n  fallbacks:\n");
+    for n in 0..300 {
+        groups += &format!("  - {{model_name: g{n}, litellm_params: {{model: openai/m{n}}}}}\n");
+        let all: Vec<String> = (0..300).map(|n| format!("g{n}")).collect();
+        fallbacks += &format!("    - g{n}: [{}]\n", all.join(", "));
+    }
+    let (_folder, out, output) = imported("litellm", &(groups + &fallbacks));
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let longest = read(out.join("policies/failover.gov")).matches("->").count();
+    assert!(longest <= 300 * 202, "{longest}");
+    let odd = "model_list: [{model_name: \"x\\u001b[2J\", litellm_params: {model: openai/x}}, 5, {model_name: [], litellm_params: 1}]\n";
+    let (_folder, _out, output) = imported("litellm", odd);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert_eq!(json(&output)["summary"]["models"], 0);
+    assert!(!stdout(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn files_past_their_bounds_are_not_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let large = folder.path().join("large");
+    let file = std::fs::File::create(&large).expect("a file");
+    file.set_len(limits::MAX_IMPORTED_BYTES + 1).expect("a size");
+    let out = folder.path().join("out");
+    let output = import("litellm", &large, &out, &[]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("it is larger than 16 MiB"), "{}", stderr(&output));
+    file.set_len(limits::MAX_CATALOGUE_BYTES + 1).expect("a size");
+    let config = root("examples/litellm/config.yaml");
+    let output = import("litellm", &config, &out, &["--catalogue", large.to_str().expect("a path")]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("it is larger than 64 MiB"), "{}", stderr(&output));
+    assert!(!out.exists());
 }

@@ -1,0 +1,141 @@
+//! Public catalogues of models: what is sold at what price, how large a window is, when a model ends.
+//!
+//! A catalogue knows nothing about governance, and nothing of it is ever taken for that. What it calls a model is
+//! compared with what a registry calls it; what differs is not matched by likeness.
+
+mod genai;
+mod litellm;
+mod models_dev;
+mod openrouter;
+mod read;
+
+use std::collections::HashMap;
+
+use crate::number::Rational;
+use crate::registry::Date;
+
+/// One catalogue.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// What it is called where its words are shown: the path of its file.
+    pub name: String,
+    /// Everything it lists, sorted by provider and model.
+    pub entries: Vec<Entry>,
+    by_id: HashMap<(String, String), usize>,
+}
+
+/// A model as one provider sells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The provider, in the catalogue's word.
+    pub provider: String,
+    /// The model, as the provider's API calls it.
+    pub model: String,
+    /// What it costs; where there is no price per token, why not.
+    pub price: Result<Price, String>,
+    /// Tokens.
+    pub context_window: Option<u64>,
+    /// Capabilities that it certainly has, sorted.
+    pub capabilities: Vec<&'static str>,
+    /// The first day without it.
+    pub sunset: Option<Date>,
+    /// Whether its provider advises against it.
+    pub is_deprecated: bool,
+    /// Words that other names of it match.
+    pub(crate) matches: Option<genai::Match>,
+}
+
+/// Prices in US dollars per 1M tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Price {
+    /// Of input.
+    pub input: Rational,
+    /// Of output.
+    pub output: Rational,
+    /// Of input read from the provider's cache.
+    pub cached_input: Option<Rational>,
+    /// Of a request with a long prompt.
+    pub long_prompt: Option<LongPrompt>,
+    /// Percent off every price for what runs in batches.
+    pub batch_discount: Option<Rational>,
+}
+
+/// Prices of a request with a long prompt, in US dollars per 1M tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongPrompt {
+    /// Tokens of the prompt beyond which these prices hold.
+    pub above_tokens: u64,
+    /// Of input.
+    pub input: Rational,
+    /// Of output.
+    pub output: Rational,
+    /// Of input read from the provider's cache.
+    pub cached_input: Option<Rational>,
+}
+
+/// What catalogues call one provider: the first is how registries and `LiteLLM` call it.
+const PROVIDERS: [&[&str]; 12] = [
+    &["azure", "azure-openai", "azure_openai"],
+    &["bedrock", "aws", "amazon-bedrock"],
+    &["cohere", "cohere_chat"],
+    &["deepinfra", "deep-infra"],
+    &["fireworks_ai", "fireworks", "fireworks-ai"],
+    &["gemini", "google", "google-ai-studio"],
+    &["mistral", "mistralai"],
+    &["moonshot", "moonshotai"],
+    &["together_ai", "together", "togetherai"],
+    &["vertex_ai", "vertex", "google-vertex", "google"],
+    &["xai", "x-ai", "x_ai"],
+    &["zai", "z-ai", "zhipuai"],
+];
+
+impl Catalogue {
+    /// Reads a catalogue of any of the known formats; prices are those of a day.
+    pub fn read(name: &str, text: &str, day: Date) -> Result<Self, String> {
+        let json = serde_json::from_str(text).map_err(|error| format!("this is not JSON: {error}"))?;
+        let mut entries = [litellm::read, models_dev::read, openrouter::read]
+            .into_iter()
+            .find_map(|read| read(&json))
+            .or_else(|| genai::read(&json, day))
+            .ok_or(
+                "this is no catalogue that is known: LiteLLM's, genai-prices', models.dev's and OpenRouter's are",
+            )?;
+        entries.sort_by(|a, b| (&a.provider, &a.model).cmp(&(&b.provider, &b.model)));
+        entries.dedup_by(|later, first| (&later.provider, &later.model) == (&first.provider, &first.model));
+        let key = |(at, entry): (usize, &Entry)| ((entry.provider.clone(), entry.model.clone()), at);
+        let by_id = entries.iter().enumerate().map(key).collect();
+        Ok(Self { name: name.to_owned(), entries, by_id })
+    }
+
+    /// What it says of a model, of which several names of the provider and of the model are known; the earlier name counts.
+    pub fn find(&self, providers: &[&str], models: &[&str]) -> Option<&Entry> {
+        let providers: Vec<&str> = providers.iter().flat_map(|name| called(name)).collect();
+        let exact = |model: &str| {
+            let of = |provider: &&str| self.by_id.get(&((*provider).to_owned(), model.to_owned()));
+            providers.iter().find_map(of)
+        };
+        // `azure/eu/gpt-4o` names provider and model at once.
+        let whole = |model: &str| {
+            let (provider, rest) = model.split_once('/')?;
+            self.by_id.get(&(provider.to_owned(), rest.to_owned()))
+        };
+        let found = models.iter().find_map(|model| exact(model).or_else(|| whole(model)));
+        if let Some(at) = found {
+            return self.entries.get(*at);
+        }
+        let matches = |entry: &&Entry, model: &str| {
+            providers.contains(&entry.provider.as_str())
+                && entry.matches.as_ref().is_some_and(|rule| rule.holds(&model.to_lowercase()))
+        };
+        models.iter().find_map(|model| self.entries.iter().find(|entry| matches(entry, model)))
+    }
+}
+
+/// What catalogues call a provider.
+fn called(name: &str) -> Vec<&str> {
+    let others =
+        PROVIDERS.iter().filter(|names| names.contains(&name)).flat_map(|names| names.iter().copied());
+    let mut names = vec![name];
+    names.extend(others.filter(|other| *other != name));
+    names
+}

@@ -1,0 +1,293 @@
+//! `model_list`: public names and the deployments that serve them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::provider::{self, Base};
+use super::{Config, budgets};
+use crate::import::draft::{Draft, Endpoint, Options};
+use crate::import::{Notes, text};
+use crate::limits::MAX_IMPORTED_ENTRIES;
+use crate::number::{self, Rational};
+use crate::source::Span;
+use crate::yaml::{Kind, Value};
+
+/// What a value that names an environment variable begins with.
+const ENVIRONMENT: &str = "os.environ/";
+
+/// Parameters that become something in the workspace.
+const TAKEN: [&str; 17] = [
+    "model",
+    "custom_llm_provider",
+    "api_base",
+    "base_url",
+    "api_key",
+    "rpm",
+    "tpm",
+    "order",
+    "weight",
+    "input_cost_per_token",
+    "output_cost_per_token",
+    "max_budget",
+    "budget_duration",
+    "region_name",
+    "aws_region_name",
+    "vertex_location",
+    "vertex_ai_location",
+];
+
+/// Ends of names of parameters that hold secrets.
+const SECRETS: [&str; 7] =
+    ["api_key", "access_key_id", "secret_access_key", "token", "password", "secret", "credentials"];
+
+/// A public name.
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// Endpoints, in the order in which they are asked.
+    pub(super) serves: Vec<usize>,
+    pub(super) comments: Vec<String>,
+}
+
+/// A deployment as written.
+struct Deployment<'a> {
+    entry: &'a Value,
+    params: &'a Value,
+    prefix: String,
+    model: String,
+    base: Option<Base>,
+    /// What tells two accounts apart; never shown.
+    key: Option<String>,
+}
+
+/// What makes two entries one endpoint: provider, model, address, key and region.
+type Identity = (String, String, Option<Base>, Option<String>, Option<String>);
+
+/// Reads all deployments into endpoints, and the names that they serve.
+pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: &mut Notes) -> Vec<Group> {
+    let lists = config.documents.iter().filter_map(|(_, root)| root.get("model_list"));
+    let entries: Vec<&Value> = lists.flat_map(Value::items).collect();
+    if let Some(entry) = entries.get(MAX_IMPORTED_ENTRIES) {
+        notes.left(entry.span, format!("deployments beyond {MAX_IMPORTED_ENTRIES}"));
+    }
+    let entries = entries.into_iter().take(MAX_IMPORTED_ENTRIES);
+    let deployments: Vec<Deployment> =
+        entries.filter_map(|entry| deployment(entry, options, notes)).collect();
+    let mut bases: BTreeMap<&str, BTreeSet<Option<&Base>>> = BTreeMap::new();
+    for one in &deployments {
+        bases.entry(one.prefix.as_str()).or_default().insert(one.base.as_ref());
+    }
+    let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
+    let mut groups: Vec<(Group, Vec<(Rational, Rational)>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for one in &deployments {
+        let has_others = bases.get(one.prefix.as_str()).is_some_and(|bases| bases.len() > 1);
+        let (provider, protocol) = provider::name(&one.prefix, one.base.as_ref(), has_others);
+        let region = region(one.params).map(|(_, region)| region.to_owned());
+        let identity = (provider.clone(), one.model.clone(), one.base.clone(), one.key.clone(), region);
+        let at = *known.entry(identity).or_insert_with(|| {
+            draft.endpoints.push(endpoint(one, provider, protocol, notes));
+            draft.endpoints.len() - 1
+        });
+        let Some((name, span)) = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)))
+        else {
+            continue;
+        };
+        let place = *places.entry(name.to_owned()).or_insert_with(|| {
+            let group = Group { name: name.to_owned(), span, serves: Vec::new(), comments: Vec::new() };
+            groups.push((group, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((group, ranks)) = groups.get_mut(place)
+            && !group.serves.contains(&at)
+        {
+            group.serves.push(at);
+            ranks.push(rank(one.params));
+        }
+    }
+    groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect()
+}
+
+/// `order`, lowest first, then `weight`, highest first.
+fn rank(params: &Value) -> (Rational, Rational) {
+    let of = |key: &str| params.get(key).and_then(Value::number).cloned();
+    (
+        of("order").unwrap_or_else(|| number::whole(u64::MAX)),
+        -of("weight").unwrap_or_else(|| number::whole(1)),
+    )
+}
+
+fn ordered(mut group: Group, ranks: &[(Rational, Rational)], notes: &mut Notes) -> Group {
+    let mut order: Vec<usize> = (0..group.serves.len()).collect();
+    order.sort_by(|a, b| ranks.get(*a).cmp(&ranks.get(*b)));
+    let is_spread = ranks.iter().any(|rank| ranks.iter().filter(|other| rank.0 == other.0).count() > 1);
+    if is_spread && ranks.len() > 1 {
+        let shown = text::comment(&group.name);
+        group
+            .comments
+            .push("LiteLLM spreads it over several deployments; here they have an order".to_owned());
+        notes.read(group.span, format!("`{shown}` has {} deployments over which LiteLLM spreads requests: here they stand in an order, by `order`, `weight` and line", ranks.len()));
+    }
+    group.serves = order.into_iter().filter_map(|at| group.serves.get(at).copied()).collect();
+    group
+}
+
+/// Reads one entry; lists it where it cannot be one endpoint.
+fn deployment<'a>(entry: &'a Value, options: Options, notes: &mut Notes) -> Option<Deployment<'a>> {
+    let name = entry.get("model_name").and_then(Value::text);
+    let params = entry.get("litellm_params");
+    let model = params.and_then(|params| params.get("model")).and_then(Value::text);
+    let (Some(name), Some(params), Some(model)) = (name, params, model) else {
+        notes.left(entry.span, "an entry of `model_list` without `model_name` or `litellm_params.model`");
+        return None;
+    };
+    let shown = text::comment(name);
+    if name.contains('*') || model.contains('*') {
+        notes.left(entry.span, format!("the wildcard `{shown}` for `{}`: callers may ask for any model that fits, so no use case can be written; name the models that they need", text::comment(model)));
+        return None;
+    }
+    if [name, model].iter().any(|text| crate::source::visible::hidden_in_name(text).is_some()) {
+        notes.left(entry.span, format!("`{shown}`: a name with characters that do not show"));
+        return None;
+    }
+    let stated = params.get("custom_llm_provider").and_then(Value::text);
+    let Some((prefix, model)) = provider::split(model, stated, options.catalogue) else {
+        notes.left(
+            entry.span,
+            format!(
+                "`{shown}`: `{}` does not say who serves it; write `provider/{}`",
+                text::comment(model),
+                text::comment(model)
+            ),
+        );
+        return None;
+    };
+    if crate::source::visible::hidden_in_name(&prefix).is_some() || prefix.contains('/') {
+        notes.left(entry.span, format!("`{shown}`: `{}` is no name of a provider", text::comment(&prefix)));
+        return None;
+    }
+    let base = params.get("api_base").or_else(|| params.get("base_url"));
+    let key = params.get("api_key").and_then(Value::text).map(str::to_owned);
+    Some(Deployment { entry, params, prefix, model, base: base.and_then(|base| address(base, notes)), key })
+}
+
+fn address(value: &Value, notes: &mut Notes) -> Option<Base> {
+    let written = value.text()?;
+    if let Some(variable) = written.strip_prefix(ENVIRONMENT) {
+        return Some(Base::Variable(variable.to_owned()));
+    }
+    if text::holds_secret(written) {
+        notes.state(value.span, "an address with a password or a query in it: only its host is carried over");
+        let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
+        return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
+    }
+    Some(Base::Url(written.to_owned()))
+}
+
+/// Where a deployment says that it is called.
+fn region(params: &Value) -> Option<(&'static str, &str)> {
+    ["region_name", "aws_region_name", "vertex_location", "vertex_ai_location"]
+        .into_iter()
+        .find_map(|key| Some((key, params.get(key)?.text()?)))
+}
+
+fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
+    let (params, entry) = (one.params, one.entry);
+    let info = entry.get("model_info");
+    let number_of = |key: &str| {
+        let places = [Some(params), info, Some(entry)];
+        places.into_iter().flatten().find_map(|place| place.get(key)?.number().cloned())
+    };
+    let whole = |key: &str| number_of(key).and_then(|n| number::to_whole(&n));
+    let price = number_of("input_cost_per_token").zip(number_of("output_cost_per_token"));
+    let million = number::whole(1_000_000);
+    let zero = number::whole(0);
+    let price = price.map(|(input, output)| (input * &million, output * &million));
+    let price = price.filter(|(input, output)| *input >= zero && *output >= zero);
+    let mut comments = Vec::new();
+    let span = entry.get("model_name").map_or(entry.span, |name| name.span);
+    if let Some((key, region)) = region(params) {
+        comments.push(format!(
+            "It is called in `{}` (`{key}`): whether it is processed there alone is for the contract to say.",
+            text::comment(region)
+        ));
+        notes.state(
+            span,
+            format!(
+                "whether `{}` is processed in `{}` alone, as its `{key}` suggests",
+                text::comment(&one.model),
+                text::comment(region)
+            ),
+        );
+    }
+    let mut asked_as: Vec<String> = Vec::new();
+    asked_as.extend(info.and_then(|info| info.get("base_model")?.text()).map(str::to_owned));
+    asked_as.push(format!("{}/{}", one.prefix, one.model));
+    let (base_url, variable) = match &one.base {
+        Some(Base::Url(url)) => (Some(url.clone()), None),
+        Some(Base::Variable(name)) => (None, Some(name)),
+        None => (None, None),
+    };
+    comments.extend(
+        variable.map(|name| format!("Its address is in the environment variable `{}`.", text::comment(name))),
+    );
+    let key_env = one.key.as_ref().and_then(|key| key.strip_prefix(ENVIRONMENT)).map(str::to_owned);
+    secrets(params, notes);
+    others(one, notes);
+    Endpoint {
+        provider,
+        name: String::new(),
+        model: one.model.clone(),
+        asked_as,
+        protocol: protocol.or_else(|| Some(one.prefix.clone())),
+        base_url,
+        key_env,
+        price,
+        requests_per_minute: whole("rpm"),
+        tokens_per_minute: whole("tpm"),
+        max_daily_spend: budgets::daily(params, notes),
+        comments,
+        span: Some(span),
+    }
+}
+
+/// Keys that stand in the file itself: said, never shown.
+fn secrets(params: &Value, notes: &mut Notes) {
+    for (key, value) in params.entries() {
+        let is_secret = SECRETS.iter().any(|end| key.value.ends_with(end));
+        if is_secret && value.text().is_some_and(|text| !text.starts_with(ENVIRONMENT)) {
+            notes.state(
+                value.span,
+                format!(
+                    "`{}` stands in the file itself: it is not carried over; keep it in the environment",
+                    text::comment(&key.value)
+                ),
+            );
+        }
+    }
+}
+
+/// Parameters without an equivalent.
+fn others(one: &Deployment, notes: &mut Notes) {
+    let is_secret = |key: &str| SECRETS.iter().any(|end| key.ends_with(end));
+    let of = |map: &Value, taken: &[&str]| -> Vec<String> {
+        let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
+        keys.filter(|key| !taken.contains(key) && !is_secret(key))
+            .map(|key| format!("`{}`", text::comment(key)))
+            .collect()
+    };
+    let mut names = of(one.params, &TAKEN);
+    if let Some(info) = one.entry.get("model_info") {
+        names.extend(of(info, &["base_model", "input_cost_per_token", "output_cost_per_token"]));
+    }
+    names.extend(of(one.entry, &["model_name", "litellm_params", "model_info", "rpm", "tpm"]));
+    if names.is_empty() {
+        return;
+    }
+    let tags = one.params.get("tags").filter(|tags| matches!(tags.kind, Kind::List(_)));
+    let more = if tags.is_some() {
+        "; a request that names other tags goes elsewhere, which no rule says"
+    } else {
+        ""
+    };
+    notes.left(one.params.span, format!("of `{}`: {}{more}", text::comment(&one.model), names.join(", ")));
+}

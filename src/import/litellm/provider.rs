@@ -1,0 +1,88 @@
+//! Who serves a deployment: the prefix of its model, unless that only names the protocol.
+
+use crate::catalogue::Catalogue;
+use crate::import::text;
+
+/// Prefixes that say how a server is spoken to, not whose it is.
+const PROTOCOLS: [&str; 9] = [
+    "openai",
+    "text-completion-openai",
+    "custom_openai",
+    "openai_like",
+    "hosted_vllm",
+    "vllm",
+    "litellm_proxy",
+    "lm_studio",
+    "llamafile",
+];
+
+/// Where a deployment is reached.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Base {
+    /// An address.
+    Url(String),
+    /// The environment variable that holds it.
+    Variable(String),
+}
+
+impl Base {
+    /// A word for it in a provider's name.
+    fn word(&self, whole: bool) -> String {
+        let named = match self {
+            Self::Variable(name) => name.as_str(),
+            Self::Url(url) if whole => text::host(url),
+            Self::Url(url) => {
+                let host = text::host(url);
+                let first = host.split('.').next().unwrap_or_default();
+                if first.bytes().all(|byte| byte.is_ascii_digit()) { host } else { first }
+            }
+        };
+        let word = text::slug(named, &mut Vec::new());
+        word.strip_prefix("n-").map_or(word.clone(), |digits| format!("host-{digits}"))
+    }
+
+    fn is_openai(&self) -> bool {
+        matches!(self, Self::Url(url) if text::host(url).ends_with("api.openai.com"))
+    }
+}
+
+/// The prefix of a model and the rest: what the configuration says, else what a bare name is known to be.
+pub(super) fn split(
+    model: &str,
+    stated: Option<&str>,
+    catalogue: Option<&Catalogue>,
+) -> Option<(String, String)> {
+    if let Some(stated) = stated {
+        let rest = model.strip_prefix(stated).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+        return Some((stated.to_owned(), rest.to_owned()));
+    }
+    if let Some((prefix, rest)) =
+        model.split_once('/').filter(|(prefix, rest)| !prefix.is_empty() && !rest.is_empty())
+    {
+        return Some((prefix.to_owned(), rest.to_owned()));
+    }
+    const KNOWN: [(&str, &[&str]); 2] = [
+        ("openai", &["gpt-", "o1", "o3", "o4", "chatgpt-", "text-embedding-", "dall-e", "whisper-", "tts-"]),
+        ("anthropic", &["claude-"]),
+    ];
+    let listed =
+        |provider: &&str| catalogue.is_some_and(|catalogue| catalogue.find(&[provider], &[model]).is_some());
+    let named = |(_, begins): &&(&str, &[&str])| begins.iter().any(|begin| model.starts_with(begin));
+    let providers = ["openai", "anthropic", "vertex_ai", "bedrock", "cohere", "mistral"];
+    let found = KNOWN
+        .iter()
+        .find(named)
+        .map(|(provider, _)| *provider)
+        .or_else(|| providers.into_iter().find(listed));
+    found.map(|provider| (provider.to_owned(), model.to_owned()))
+}
+
+/// What the provider is called in the registry, and the protocol where that is something else.
+pub(super) fn name(prefix: &str, base: Option<&Base>, has_others: bool) -> (String, Option<String>) {
+    let protocol = || Some(prefix.to_owned());
+    match base {
+        Some(base) if PROTOCOLS.contains(&prefix) && !base.is_openai() => (base.word(true), protocol()),
+        Some(base) if has_others => (format!("{prefix}-{}", base.word(false)), protocol()),
+        _ => (prefix.to_owned(), None),
+    }
+}
