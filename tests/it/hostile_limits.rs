@@ -20,7 +20,8 @@ const TRIED_HERE: [&str; 11] = [
     "MAX_EXPONENT",
     "MAX_FINDINGS_PER_FILE",
 ];
-const TRIED_ELSEWHERE: [&str; 15] = [
+const TRIED_ELSEWHERE: [&str; 16] = [
+    "MAX_RECORD_BYTES",
     "MAX_WORKSPACE_BYTES",
     "MAX_REGION_NESTING",
     "MAX_CONTEXTS",
