@@ -2,33 +2,33 @@
 //!
 //! [`table`] is a package of its own, `govctl-table`: the loader and lookup that a gateway embeds.
 
+pub mod limits;
+pub mod number;
+pub mod source;
+pub mod diag;
+pub mod syntax;
+pub mod yaml;
+pub mod load;
+pub mod registry;
+pub mod estate;
+pub mod model;
+pub mod decide;
+pub mod cost;
+pub mod explain;
+pub mod testing;
+pub mod check;
+pub mod workspace;
+pub mod compile;
+pub mod vectors;
+pub mod export;
+pub mod diff;
+pub mod outages;
+pub mod graph;
+pub mod event;
 pub mod audit;
 pub mod catalogue;
-pub mod check;
-pub mod cli;
-pub mod compile;
-pub mod cost;
-pub mod decide;
-pub mod diag;
-pub mod diff;
-pub mod estate;
-pub mod event;
-pub mod explain;
-pub mod export;
-pub mod graph;
 pub mod import;
-pub mod limits;
-pub mod load;
-pub mod model;
-pub mod number;
-pub mod outages;
-pub mod registry;
 pub mod render;
-pub mod source;
-pub mod syntax;
-pub mod testing;
-pub mod vectors;
-pub mod workspace;
-pub mod yaml;
+pub mod cli;
 
 pub use govctl_table as table;

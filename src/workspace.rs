@@ -17,7 +17,8 @@ use crate::load::{Config, LintLevel, Loaded};
 use crate::model::{Date, Moment, World, Written, build};
 use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
-use crate::{syntax, yaml};
+use crate::syntax;
+use crate::yaml;
 
 mod nothing;
 
