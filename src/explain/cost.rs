@@ -1,5 +1,6 @@
 //! What a model costs a use case, and how that came about where more than two prices take part.
 
+use super::words::thousands;
 use crate::model::{Model, UseCase};
 use crate::number::{Rational, exact, round_half_even, whole};
 
@@ -17,21 +18,27 @@ fn parts(use_case: &UseCase, model: &Model) -> Vec<String> {
     let long = usage.long_share(model.long_prompt.as_ref());
     let none = whole(0);
     let mut parts = Vec::new();
-    let cached = model.cached_input_cost.as_ref().filter(|_| long < whole(1));
-    let long_cached = model.long_prompt.as_ref().and_then(|long| long.cached_input.as_ref());
-    let cached = cached.or(long_cached.filter(|_| long > none));
-    if let Some(price) = cached.filter(|_| usage.cached > none) {
-        parts.push(format!(
-            "{} of its input from the cache at {}",
-            percent(&usage.cached),
-            exact_price(price)
-        ));
+    let plain = model.cached_input_cost.as_ref().filter(|_| long < whole(1));
+    let in_long = model.long_prompt.as_ref().and_then(|prices| prices.cached_input.as_ref());
+    let in_long = in_long.filter(|_| long > none);
+    let at = match (plain, in_long) {
+        _ if usage.cached <= none => None,
+        (None, None) => None,
+        (Some(price), None) => Some(exact_price(price)),
+        (None, Some(price)) if long == whole(1) => Some(exact_price(price)),
+        (None, Some(price)) => Some(format!("{} in long prompts", exact_price(price))),
+        (Some(plain), Some(price)) => {
+            Some(format!("{}, at {} in long prompts", exact_price(plain), exact_price(price)))
+        }
+    };
+    if let Some(at) = at {
+        parts.push(format!("{} of its input from the cache at {at}", percent(&usage.cached)));
     }
     if let Some(prices) = model.long_prompt.as_ref().filter(|_| long > none) {
         parts.push(format!(
             "{} in prompts above {} tokens at {} in and {} out",
             percent(&long),
-            prices.above_tokens,
+            thousands(&whole(prices.above_tokens)),
             exact_price(&prices.input),
             exact_price(&prices.output)
         ));

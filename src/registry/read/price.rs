@@ -80,7 +80,9 @@ impl Reader {
         let (needed, allowed): (&[&str], &[&str]) = match unit.as_str() {
             "characters" => (&["per_1k_input", "per_1k_output"], &["characters_per_token"]),
             "reserved" => (&["per_month", "tokens_per_month"], &[]),
-            _ => (&["per_second", "tokens_per_second"], &["overhead"]),
+            "compute-seconds" => (&["per_second", "tokens_per_second"], &["overhead"]),
+            // The schema says what a unit can be.
+            _ => return None,
         };
         let mut complete = true;
         for key in needed.iter().filter(|key| pricing.get(key).is_none()) {
