@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::Zero;
 
-use super::links::{Links, gather};
+use super::links::{Links, On, gather};
 use super::reason::{self, Reason};
 use super::walk::statement;
 use super::{Graph, Link, LinkState, Node, Role};
 use crate::decide::outage;
 use crate::explain::{self, Question};
 use crate::limits::MAX_BYSTANDERS;
+use crate::model::trigger::Triggers;
 use crate::model::{Model, ModelId, Terminal, World};
 use crate::number::{self, Rational};
 
@@ -205,19 +206,20 @@ impl Links {
         let link = |state, label, hint: Vec<String>| Link { from, to, state, label, hint: hint.join("\n") };
         let mut drawn = Vec::new();
         if !self.live.is_empty() {
-            let names: Vec<&str> = self.live.iter().map(|live| live.use_case.as_str()).collect();
-            let label = match (scope, self.live.as_slice()) {
+            let names: Vec<String> = self.live.iter().map(|live| for_whom(&live.use_case, live.on)).collect();
+            let mut label = match (scope, self.live.as_slice()) {
                 (Scope::One, [live]) => live.words.clone(),
                 (_, [one]) => vec![one.use_case.clone()],
                 (_, many) => vec![format!("{} use cases", many.len())],
             };
+            label.extend(triggers(self.live.iter().map(|live| live.on), scope));
             drawn.push(link(LinkState::Live, label, vec![by.clone(), format!("for {}", names.join(", "))]));
         }
         if !self.cut.is_empty() {
             let mut hint = vec![by.clone()];
             hint.extend(self.cut.iter().map(|cut| {
                 let codes: Vec<&str> = cut.reasons.iter().map(|reason| reason.code.as_str()).collect();
-                format!("cut for {} by {}", cut.use_case, codes.join(", "))
+                format!("cut for {} by {}", for_whom(&cut.use_case, cut.on), codes.join(", "))
             }));
             drawn.push(link(LinkState::Cut, self.cut_label(scope), hint));
         }
@@ -250,6 +252,27 @@ impl Links {
                 many => format!("for {} use cases", many.len()),
             });
         }
+        label.extend(triggers(self.cut.iter().map(|cut| cut.on), scope));
         label
     }
+}
+
+/// A use case, and on which triggers where that is not only an outage.
+fn for_whom(use_case: &str, on: On) -> String {
+    if on.words().is_empty() {
+        return use_case.to_owned();
+    }
+    format!("{use_case} on {}", on.all.names().join(", "))
+}
+
+/// On which triggers requests come to a link: of one use case where that is not only an outage, of several where no
+/// outage of any leads there.
+fn triggers(all: impl Iterator<Item = On> + Clone, scope: Scope) -> Vec<String> {
+    if scope == Scope::All && all.clone().any(On::is_outage) {
+        return Vec::new();
+    }
+    let together = |a: On, b: On| On { all: a.all.with(b.all), outage: a.outage.with(b.outage) };
+    let on = all.reduce(together).unwrap_or_default();
+    // What is an outage's path for one use case is not for another.
+    if scope == Scope::All { On { outage: Triggers::default(), ..on }.words() } else { on.words() }
 }

@@ -7,6 +7,7 @@ use super::reason::{self, Reason};
 use super::walk::{End, Step, statement, steps};
 use crate::decide::{Path, Target};
 use crate::explain::Question;
+use crate::model::trigger::Triggers;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
 
 /// What is known of the links between two models, by the models.
@@ -31,6 +32,8 @@ pub(super) struct Live {
     pub(super) use_case: String,
     /// What it costs and asks for.
     pub(super) words: Vec<String>,
+    /// How the primary fails so that they do.
+    pub(super) on: On,
 }
 
 /// A use case whose requests are kept from a link.
@@ -38,6 +41,48 @@ pub(super) struct Live {
 pub(super) struct Cut {
     pub(super) use_case: String,
     pub(super) reasons: Vec<Reason>,
+    /// How the primary fails so that they come to it.
+    pub(super) on: On,
+}
+
+/// At most so many triggers are named at a link.
+const MOST_NAMED: usize = 3;
+
+/// The triggers on which a use case's requests come to a link.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct On {
+    /// All of them.
+    pub(super) all: Triggers,
+    /// Those that its outage path answers: the rest leads elsewhere.
+    pub(super) outage: Triggers,
+}
+
+impl On {
+    fn of(question: &Question, path: &Path) -> Self {
+        Self { all: path.on, outage: question.decision.outage_path().map(|path| path.on).unwrap_or_default() }
+    }
+
+    /// Whether an outage leads here.
+    pub(super) fn is_outage(self) -> bool {
+        self.all.iter().any(|trigger| self.outage.has(trigger))
+    }
+
+    /// `on context-exceeded` where an outage leads elsewhere, `also on …` where it leads here too, a line each; none
+    /// where only an outage does.
+    pub(super) fn words(self) -> Vec<String> {
+        let other: Triggers = self.all.iter().filter(|trigger| !self.outage.has(*trigger)).collect();
+        let also = if self.is_outage() { "also on" } else { "on" };
+        let names = other.names();
+        if names.len() > MOST_NAMED {
+            return vec![format!("{also} {} triggers", names.len())];
+        }
+        let last = names.len().saturating_sub(1);
+        let line = |(at, name): (usize, &&str)| {
+            let also = if at == 0 { format!("{also} ") } else { String::new() };
+            format!("{also}{name}{}", if at == last { "" } else { "," })
+        };
+        names.iter().enumerate().map(line).collect()
+    }
 }
 
 /// All links of the use cases shown.
@@ -96,7 +141,7 @@ fn unreached(question: &Question, path: &Path, links: &mut ByEnds) {
     written(failover, &mut own);
     for ((from, to), link) in own {
         if let std::collections::btree_map::Entry::Vacant(place) = links.entry((from, to)) {
-            place.insert(link).note(question, path, &Step { from, to, end: End::Unreached });
+            place.insert(link).note(question, path, &Step { from, to, end: End::Aside });
         }
     }
 }
@@ -104,22 +149,27 @@ fn unreached(question: &Question, path: &Path, links: &mut ByEnds) {
 impl Links {
     fn note(&mut self, question: &Question, path: &Path, step: &Step) {
         let use_case = question.use_case.name.value.clone();
+        let on = On::of(question, path);
         match step.end {
             End::Target(target) => {
                 let words = words(target);
-                if !self.live.iter().any(|live| live.use_case == use_case && live.words == words) {
-                    self.live.push(Live { use_case, words });
+                let known = |live: &&mut Live| live.use_case == use_case && live.words == words;
+                match self.live.iter_mut().find(known) {
+                    Some(live) => live.on.all = live.on.all.with(on.all),
+                    None => self.live.push(Live { use_case, words, on }),
                 }
             }
             End::LeftOut(left_out) => {
-                self.cut(use_case, reason::of(question, left_out));
+                self.cut(use_case, reason::of(question, left_out), on);
             }
-            End::Unreached => {
+            End::Unreached | End::Aside => {
                 let reasons = reason::against(question, step.to);
+                let limit =
+                    statement(question, path).map(|failover| failover.limit).filter(|limit| *limit > 0);
                 if !reasons.is_empty() {
-                    self.cut(use_case, reasons);
-                } else if !path.targets.is_empty() {
-                    self.idle.extend(statement(question, path).map(|failover| past(failover.limit)));
+                    self.cut(use_case, reasons, on);
+                } else if matches!(step.end, End::Unreached) {
+                    self.idle.extend(limit.map(past));
                 }
             }
         }
@@ -128,9 +178,11 @@ impl Links {
 
 impl Links {
     /// Notes for whom it is cut, once for the same reasons.
-    fn cut(&mut self, use_case: String, reasons: Vec<Reason>) {
-        if !self.cut.iter().any(|cut| cut.use_case == use_case && cut.reasons == reasons) {
-            self.cut.push(Cut { use_case, reasons });
+    fn cut(&mut self, use_case: String, reasons: Vec<Reason>, on: On) {
+        let known = |cut: &&mut Cut| cut.use_case == use_case && cut.reasons == reasons;
+        match self.cut.iter_mut().find(known) {
+            Some(cut) => cut.on.all = cut.on.all.with(on.all),
+            None => self.cut.push(Cut { use_case, reasons, on }),
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) enum End<'a> {
     LeftOut(&'a LeftOut),
     /// Past the limit, so never asked.
     Unreached,
+    /// Written, and the walk does not come by.
+    Aside,
 }
 
 /// The failover statement of a path.

@@ -32,6 +32,10 @@ fn the_examples_as_texts() {
     }
     let one = ["clinical.notes", "--fact", "consent=given", "--down", "azure-eu", "--format", "mermaid"];
     insta::assert_snapshot!("one-use-case.mermaid", graph("examples/hospital", &one));
+    // Each way of failing leads elsewhere.
+    let one = ["assistant.premium", "--format", "mermaid"];
+    insta::assert_snapshot!("by-trigger.mermaid", graph("examples/saas", &one));
+    insta::assert_snapshot!("by-trigger.dot", graph("examples/saas", &[]));
 }
 
 #[test]
