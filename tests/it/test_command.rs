@@ -57,8 +57,8 @@ fn tests_that_pass_have_a_line_each_and_status_0() {
     let output = run(&bundle::root("examples/hospital"), &["test"]);
     assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
     let text = stdout(&output);
-    assert_eq!(text.lines().filter(|line| line.ends_with("… ok")).count(), 6, "{text}");
-    assert!(text.ends_with("ok: 6 tests, 6 passed, 0 failed\n"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.ends_with("… ok")).count(), 7, "{text}");
+    assert!(text.ends_with("ok: 7 tests, 7 passed, 0 failed\n"), "{text}");
     // The folder may be a plain argument, as with `check`.
     let folder = bundle::root("examples/hospital");
     let plain = bundle::govctl().arg("test").arg(&folder).output().expect("govctl runs");
@@ -92,7 +92,7 @@ fn a_test_fails_if_and_only_if_check_says_so() {
     let found = findings.iter().filter(|finding| finding["code"] == "test-failed");
     let found: Vec<Value> = found.map(|finding| finding["line"].clone()).collect();
     assert_eq!(failed.collect::<Vec<Value>>(), found);
-    assert_eq!(report["summary"], json!({"tests": 6, "passed": 1, "failed": 5, "filtered_out": 0}));
+    assert_eq!(report["summary"], json!({"tests": 7, "passed": 1, "failed": 6, "filtered_out": 0}));
 }
 
 #[test]
@@ -182,11 +182,25 @@ fn coverage_counts_distinct_decisions_as_the_table_does() {
 
 #[test]
 fn coverage_names_what_no_test_reaches_by_its_line() {
-    let report = json_of(&bundle::root("examples/hospital"), &["--coverage"]);
+    let folder = copy("hospital");
+    let path = folder.path().join("policies/guarantees.gov");
+    let text = std::fs::read_to_string(&path).expect("the policy");
+    let (before, _) = text.split_once("test \"with the research cloud down").expect("a test of genomes");
+    std::fs::write(&path, before).expect("written");
+    let report = json_of(folder.path(), &["--coverage"]);
     let items = report["coverage"]["items"].as_array().expect("items");
     let unreached = items.iter().filter(|item| item["tests"] == 0 && item["reachable"] == true);
     let unreached: Vec<&str> = unreached.map(|item| item["what"].as_str().expect("text")).collect();
-    assert_eq!(unreached, ["compliance rule genetic-data-stays-home"]);
+    assert_eq!(
+        unreached,
+        [
+            "failover genome",
+            "link research-north/llama-3-70b -> basement/llama-3-70b",
+            "link basement/llama-3-70b -> research-south/llama-3-70b",
+            "guarantee a-genome-outlives-a-cloud",
+            "compliance rule genetic-data-stays-home",
+        ]
+    );
     let unreachable = items.iter().find(|item| item["reachable"] == false).expect("one");
     assert_eq!((&unreachable["kind"], &unreachable["line"]), (&json!("above"), &json!(17)));
 }
