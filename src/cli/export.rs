@@ -92,6 +92,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
+    crate::export::check(table)?;
     match arguments.target {
         Target::Envoy => {
             let options = envoy::Options { listen: arguments.listen.clone(), admin: arguments.admin.clone() };

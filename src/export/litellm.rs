@@ -79,8 +79,7 @@ fn groups(table: &Table) -> Vec<usize> {
 fn attempts(table: &Table, decision: &Decision) -> BTreeMap<usize, usize> {
     let mut count: BTreeMap<usize, usize> = BTreeMap::new();
     let tries = |failover: usize| {
-        let retry = table.failovers.get(failover).map_or(0, |failover| failover.retry);
-        usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)
+        super::tries(table.failovers.get(failover).map_or(0, |failover| failover.retry))
     };
     if let Some(primary) = &decision.primary {
         let most = decision.paths.iter().map(|path| tries(path.failover)).max().unwrap_or(1);

@@ -110,6 +110,25 @@ fn pins_further(table: &Table) -> bool {
         || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
 }
 
+/// How often one endpoint may be asked. Each attempt is a part of a configuration, so a table may not ask for too many.
+pub(crate) fn tries(retry: u64) -> usize {
+    usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)
+}
+
+/// Most retries that an export takes.
+const MAX_RETRY: u64 = 100;
+
+/// Refuses what no configuration could hold.
+pub fn check(table: &Table) -> Result<(), Refused> {
+    let Some(failover) = table.failovers.iter().find(|failover| failover.retry > MAX_RETRY) else {
+        return Ok(());
+    };
+    Err(Refused {
+        message: format!("failover `{}` asks for {} retries; an export takes at most {MAX_RETRY}", failover.name, failover.retry),
+        help: "write a smaller number after `retry`".to_owned(),
+    })
+}
+
 /// What `export.json` says it is.
 const FORMAT: &str = "govctl-export/1";
 

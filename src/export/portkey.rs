@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::Endpoint;
 use super::promise::Level;
+use super::request::Request;
 use super::{Export, Refused, Start};
-use crate::table::format::{Axis, Decision, Failover, Table, Trigger, UseCase};
+use crate::table::format::{Axis, Decision, Table, Trigger, UseCase};
 
 /// The version that the export was proved on.
 const VERSION: &str = "@portkey-ai/gateway 1.15.2";
@@ -128,18 +129,20 @@ fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
     let Some(decision) = table.decisions.get(at) else { return deny(&name) };
     let Some(primary) = &decision.primary else { return deny(&name) };
     let Some(path) = outage_path(decision) else {
-        let mut only = target(table, endpoints, primary.model, None, &[]);
+        let mut only = target(table, endpoints, primary.model);
         if let Some(object) = only.as_object_mut() {
             object.insert("name".to_owned(), Value::String(name));
         }
         return only;
     };
-    let failover = table.failovers.get(path.failover);
+    // `retry` would wait, and tries again what was reset whatever the statuses: a target that may be tried again stands
+    // in the list again.
+    let tries = super::tries(table.failovers.get(path.failover).map_or(0, |failover| failover.retry));
     let on = statuses(&path.on);
     let targets = table.target_lists.get(path.targets).into_iter().flatten().map(|target| target.model);
     let chain: Vec<Value> = std::iter::once(primary.model)
         .chain(targets)
-        .map(|model| target(table, endpoints, model, failover, &on))
+        .flat_map(|model| std::iter::repeat_n(target(table, endpoints, model), tries))
         .collect();
     json!({"name": name, "strategy": {"mode": "fallback", "on_status_codes": on}, "targets": chain})
 }
@@ -160,13 +163,7 @@ fn statuses(on: &[Trigger]) -> Vec<u16> {
     all
 }
 
-fn target(
-    table: &Table,
-    endpoints: &[Endpoint],
-    model: usize,
-    failover: Option<&Failover>,
-    on: &[u16],
-) -> Value {
+fn target(table: &Table, endpoints: &[Endpoint], model: usize) -> Value {
     let Some(endpoint) = endpoints.get(model) else { return deny("unknown") };
     let base =
         table.models.get(model).and_then(|model| model.endpoint.get("base_url")).and_then(Value::as_str);
@@ -175,13 +172,10 @@ fn target(
         "provider": "openai",
         "custom_host": base.unwrap_or_default().trim_end_matches('/'),
         "override_params": {"model": endpoint.model},
-        "request_timeout": 30_000,
+        "request_timeout": Request::read(&table.request).first_byte_milliseconds(),
     });
     if let Some(object) = target.as_object_mut() {
         object.extend(key.map(|key| ("api_key".to_owned(), Value::String(key))));
-        if let Some(retry) = failover.map(|failover| failover.retry).filter(|retry| *retry > 0) {
-            object.insert("retry".to_owned(), json!({"attempts": retry, "on_status_codes": on}));
-        }
     }
     target
 }
@@ -208,10 +202,7 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "order" => (Level::Native, "the targets of a fallback are tried in their order"),
         "no-other-walk" => (Level::Native, "`on_status_codes` stands on every fallback"),
-        "retries" => (
-            Level::Native,
-            "`retry` of each target; a connection that is reset is retried whatever the codes",
-        ),
+        "retries" => (Level::Native, "a target stands in the list as often as it may be tried"),
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
             (Level::Lost, "the gateway reads statuses only, and these stand in the body")
         }

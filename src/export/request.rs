@@ -68,6 +68,13 @@ impl Request {
         own.map_or_else(|| format!("govctl_{}", attribute.replace('.', "_")), |(_, claim)| claim.clone())
     }
 
+    /// The time to the first byte of one attempt in whole milliseconds, rounded up.
+    pub fn first_byte_milliseconds(&self) -> u64 {
+        let seconds = crate::number::parse_decimal(&self.first_byte_timeout);
+        let milliseconds = seconds.map(|seconds| (seconds * crate::number::whole(1000)).ceil().to_integer());
+        milliseconds.and_then(|milliseconds| u64::try_from(milliseconds).ok()).unwrap_or(30_000)
+    }
+
     /// Whether only credentials state an attribute. Shares of budgets never come from a caller.
     pub fn is_of_credentials(&self, attribute: &str) -> bool {
         attribute.starts_with("budget.") || self.from_credentials.iter().any(|name| name == attribute)

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::endpoint::Endpoint;
 use super::promise::Level;
+use super::request::Request;
 use super::{Export, Refused, Route, Start};
 use crate::table::format::{Decision, Table, Trigger};
 
@@ -46,6 +47,7 @@ fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) 
     let lists = outage.and_then(|path| table.target_lists.get(path.targets));
     let chain = std::iter::once(primary.model).chain(lists.into_iter().flatten().map(|target| target.model));
     let chain: Vec<usize> = chain.collect();
+    let milliseconds = Request::read(&table.request).first_byte_milliseconds();
     let names: Vec<String> = (0..chain.len()).map(|hop| format!("\"hop{hop}\"")).collect();
     let mut text = format!("\n[models.\"decision-{at}\"]\nrouting = [{}]\n", names.join(", "));
     for (hop, model) in chain.iter().enumerate() {
@@ -57,7 +59,7 @@ fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) 
         let _ = write!(
             text,
             "[models.\"decision-{at}\".providers.hop{hop}]\ntype = \"openai\"\nmodel_name = {}\napi_base = {}\n\
-             api_key_location = {}\n",
+             api_key_location = {}\ntimeouts = {{ streaming = {{ ttft_ms = {milliseconds} }} }}\n",
             toml(&endpoint.model),
             toml(&format!("{base}/")),
             toml(&key)
@@ -116,6 +118,10 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             table.failovers.iter().any(|failover| failover.retry > 0),
             "a provider is tried once",
             "no failover statement asks for it",
+        ),
+        "trigger:timeout" => (
+            Level::Lost,
+            "streams that begin too late walk; for other answers only the whole time could be bounded",
         ),
         name if name.starts_with("trigger:") => {
             (Level::Lost, "nothing about triggers can be configured: every failure walks")

@@ -130,7 +130,10 @@ class Upstreams:
         if does == "cut":
             return await self._stream(provider, writer, cut=True)
         status, code = KINDS[does] or (500, None)
-        answer: dict[str, Any] = {"id": "x", "model": provider.model, "choices": []}
+        message = {"role": "assistant", "content": f"from {provider.model}"}
+        answer: dict[str, Any] = {"id": "x", "object": "chat.completion", "created": 1, "model": provider.model,
+                                  "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+                                  "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
         if code:
             answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}
         text = json.dumps(answer).encode()

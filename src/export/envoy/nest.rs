@@ -72,7 +72,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// How often one endpoint may be asked.
     fn tries(&self) -> usize {
-        usize::try_from(self.retry).unwrap_or(usize::MAX).saturating_add(1)
+        crate::export::tries(self.retry)
     }
 }
 
