@@ -78,9 +78,8 @@ fn groups(table: &Table) -> Vec<usize> {
 
 fn attempts(table: &Table, decision: &Decision) -> BTreeMap<usize, usize> {
     let mut count: BTreeMap<usize, usize> = BTreeMap::new();
-    let tries = |failover: usize| {
-        super::tries(table.failovers.get(failover).map_or(0, |failover| failover.retry))
-    };
+    let tries =
+        |failover: usize| super::tries(table.failovers.get(failover).map_or(0, |failover| failover.retry));
     if let Some(primary) = &decision.primary {
         let most = decision.paths.iter().map(|path| tries(path.failover)).max().unwrap_or(1);
         *count.entry(primary.model).or_default() += most;

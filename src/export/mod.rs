@@ -124,7 +124,10 @@ pub fn check(table: &Table) -> Result<(), Refused> {
         return Ok(());
     };
     Err(Refused {
-        message: format!("failover `{}` asks for {} retries; an export takes at most {MAX_RETRY}", failover.name, failover.retry),
+        message: format!(
+            "failover `{}` asks for {} retries; an export takes at most {MAX_RETRY}",
+            failover.name, failover.retry
+        ),
         help: "write a smaller number after `retry`".to_owned(),
     })
 }
