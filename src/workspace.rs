@@ -325,7 +325,7 @@ impl Workspace {
             let named = self.config.lints.iter().find(|(code, _)| code.value == name);
             named.map(|(_, level)| *level)
         };
-        let is_on = check::named(finding.code.0).is_none_or(check::Check::is_on);
+        let is_on = !finding.is_practice && check::named(finding.code.0).is_none_or(check::Check::is_on);
         let of_group = || if is_on { None } else { level(check::PRACTICE).or(Some(LintLevel::Allow)) };
         match level(finding.code.0).or_else(of_group) {
             Some(LintLevel::Allow) => false,

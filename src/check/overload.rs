@@ -1,10 +1,13 @@
 //! `overload`: with nothing down, a rate limit is below the peak that comes.
 
-use super::rate_limits::{at, callers, peaks};
+use super::rate_limits::{at, callers, peaks, shown};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
+use crate::number::Rational;
+use crate::source::Span;
+use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
     code: Code("overload"),
@@ -20,19 +23,37 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let callers = callers(survey);
-    let overloaded = peaks(&callers, None).into_iter().filter_map(|(limit, peak)| {
-        let (allowed, span) = limit.allowed(world).filter(|(allowed, _)| peak > *allowed)?;
-        let use_cases = at(&callers, None, limit);
+    let mut findings = Vec::new();
+    let mut overloaded = BTreeSet::new();
+    for (limit, peak) in peaks(&callers, None, |caller| Some(caller.requests)) {
+        let Some((allowed, span)) = limit.requests(world).filter(|(allowed, _)| peak > *allowed) else {
+            continue;
+        };
         let name = limit.name(world);
         let message = format!("`{name}` gets {peak} requests a minute at peak and allows {allowed}");
-        Some(
-            CHECK
-                .finding(span, message)
-                .label("this limit")
-                .note(format!("these go there: {}", some(&use_cases, 8)))
-                .help("raise the limit with the provider, or route some of them elsewhere")
-                .use_cases(use_cases),
-        )
-    });
-    overloaded.collect()
+        overloaded.insert(limit);
+        findings.push(finding(span, message, at(&callers, None, limit, |_| true)));
+    }
+    for (limit, peak) in peaks(&callers, None, |caller| caller.tokens.clone()) {
+        let is_news = |(allowed, _): &(Rational, Span)| peak > *allowed && !overloaded.contains(&limit);
+        let Some((allowed, span)) = limit.tokens(world).filter(is_news) else { continue };
+        let (name, peak, allowed) = (limit.name(world), shown(&peak), shown(&allowed));
+        let message = format!("`{name}` gets {peak} tokens a minute at peak and allows {allowed}");
+        let use_cases = at(&callers, None, limit, |caller| caller.tokens.is_some());
+        findings.push(finding(span, message, use_cases).note(HOW).practice());
+    }
+    findings
+}
+
+/// How tokens are counted.
+pub(super) const HOW: &str =
+    "counted as peak requests times the mean tokens of a request in `expected_monthly`";
+
+fn finding(span: Span, message: String, use_cases: Vec<String>) -> Finding {
+    CHECK
+        .finding(span, message)
+        .label("this limit")
+        .note(format!("these go there: {}", some(&use_cases, 8)))
+        .help("raise the limit with the provider, or route some of them elsewhere")
+        .use_cases(use_cases)
 }

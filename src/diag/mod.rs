@@ -86,6 +86,8 @@ pub struct Finding {
     pub use_cases: Vec<String>,
     /// A context that shows it: names and values in the order in which they are printed.
     pub context: Option<Vec<(String, String)>>,
+    /// More than the language asks of its kind: reported where good practice is.
+    pub is_practice: bool,
 }
 
 impl Finding {
@@ -101,6 +103,7 @@ impl Finding {
             help: None,
             use_cases: Vec::new(),
             context: None,
+            is_practice: false,
         }
     }
 
@@ -143,6 +146,13 @@ impl Finding {
         self.use_cases.extend(names);
         self.use_cases.sort();
         self.use_cases.dedup();
+        self
+    }
+
+    /// Says that the language does not ask for it.
+    #[must_use]
+    pub fn practice(mut self) -> Self {
+        self.is_practice = true;
         self
     }
 
