@@ -24,9 +24,9 @@ fn run(spending: &Spending) -> Vec<Finding> {
             continue;
         }
         let Some(exceeded) = spending.exceeded(id, Which::Dearest) else { continue };
-        let (group, limit, cost) = exceeded.worst();
+        let (limit, expected) = exceeded.words();
         let message = format!(
-            "`{}`{group} allows {limit} usd {}, and a long outage would cost {cost} usd",
+            "`{}` allows {limit} usd {}, and a long outage would cost {expected}",
             budget.name.value,
             cost::per(budget.period)
         );

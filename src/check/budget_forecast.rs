@@ -44,8 +44,8 @@ pub(super) fn lower_bound(finding: Finding, unknown: &[String]) -> Finding {
 }
 
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {
-    let (group, limit, cost) = exceeded.worst();
-    let message = format!("`{name}`{group} allows {limit} usd {per}, and {cost} usd are expected");
+    let (limit, expected) = exceeded.words();
+    let message = format!("`{name}` allows {limit} usd {per}, and {expected} are expected");
     let finding = CHECK.finding(span, message);
     let finding = exceeded.notes("primary").into_iter().fold(finding, Finding::note);
     finding.help("raise the limit, or route some of them to a cheaper model").use_cases(exceeded.use_cases())

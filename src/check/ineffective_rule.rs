@@ -2,11 +2,13 @@
 
 use super::dead_rule::alive;
 use super::{Check, Family, Run};
+use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::RuleId;
+use crate::model::{RuleId, World};
 use fixedbitset::FixedBitSet;
+use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
     code: Code("ineffective-rule"),
@@ -26,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let (alive, matter) = (alive(survey), mattering(survey));
     let rules = survey.world.rules.iter().enumerate();
     let idle = rules.filter(|(id, rule)| !rule.has_promise() && alive.contains(*id) && !matter.contains(*id));
-    let findings = idle.map(|(_, rule)| {
+    let findings = idle.map(|(id, rule)| {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
         let finding = CHECK.finding(rule.name.span, message);
         if rule.prefers.is_empty() {
@@ -34,7 +36,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 "it neither requires, forbids nor prefers anything: say what it should do, or remove it",
             )
         } else {
-            finding.help("the order is the same without it: correct what it prefers, or remove it")
+            let notes = why(survey, id).into_iter().map(|why| why.words(survey.world));
+            notes.fold(finding, Finding::note).help("correct what it prefers, or remove it")
         }
     });
     findings.collect()
@@ -71,4 +74,80 @@ fn matters(survey: &Survey, decided: &Decided, examples: &[(usize, &Decision)], 
 fn alike(a: &Decision, b: &Decision) -> bool {
     let tried = |path: &Path| (path.on, path.failover, path.targets.clone());
     a.primary == b.primary && a.paths.iter().map(tried).eq(b.paths.iter().map(tried))
+}
+
+/// What keeps a wish from changing an order.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// Another rule overrides it.
+    Overridden(RuleId),
+    /// A rule of its tier has a `when`, and it has none.
+    Unconditional(RuleId),
+    /// A rule before it puts apart what it would put apart.
+    Outranked(RuleId),
+    /// It tells no two models apart.
+    Level,
+    /// The order is that of cost.
+    AsCost,
+}
+
+/// In how many contexts the reasons are looked for.
+const LOOKED_AT: usize = 12;
+
+/// Why a rule changes nothing where it applies.
+fn why(survey: &Survey, rule: RuleId) -> BTreeSet<Why> {
+    let world = survey.world;
+    let mut reasons = BTreeSet::new();
+    let applies = survey.decided().flat_map(|decided| {
+        let examples = decided.examples().into_iter();
+        let at = move |(at, decision): (usize, &Decision)| {
+            decision.rules.binary_search(&rule).ok()?;
+            Some((decided.use_case, decided.space.contexts.get(at)?))
+        };
+        examples.filter_map(at).collect::<Vec<_>>()
+    });
+    for (use_case, context) in applies.take(LOOKED_AT) {
+        let silent = reference::silent(world, use_case, context);
+        if let Some((_, silence)) = silent.into_iter().find(|(id, _)| *id == rule) {
+            reasons.insert(match silence {
+                Silence::Overridden(by) => Why::Overridden(by),
+                Silence::Unconditional(by) => Why::Unconditional(by),
+            });
+            continue;
+        }
+        let ranking = reference::rank(world, use_case, context);
+        let pairs = ranking.iter().copied().zip(ranking.iter().copied().skip(1));
+        let apart = pairs.filter(|pair| reference::tells_apart(world, use_case, context, rule, *pair));
+        let decided = apart.map(|(a, b)| reference::deciding(world, use_case, context, a, b));
+        let mut seen: Vec<Why> = decided
+            .map(|by| match by {
+                Deciding::Preference(by, _) if by != rule => Why::Outranked(by),
+                _ => Why::AsCost,
+            })
+            .collect();
+        if seen.is_empty() {
+            seen.push(Why::Level);
+        }
+        reasons.extend(seen);
+    }
+    // Where only one model may serve there is nothing to order: a reason only where there is no other.
+    if reasons.len() > 1 {
+        reasons.remove(&Why::Level);
+    }
+    reasons
+}
+
+impl Why {
+    fn words(&self, world: &World) -> String {
+        let name = |id: &RuleId| world.rules.get(*id).map_or("", |rule| rule.name.value.as_str());
+        match self {
+            Self::Overridden(by) => format!("`{}` overrides it", name(by)),
+            Self::Unconditional(by) => {
+                format!("it has no `when`, and `{}` of its tier has one, so it is silent", name(by))
+            }
+            Self::Outranked(by) => format!("`{}` comes before it, and orders what it would order", name(by)),
+            Self::Level => "it tells no two of the models apart that may serve".to_owned(),
+            Self::AsCost => "where it orders, the order is the same without it".to_owned(),
+        }
+    }
 }

@@ -40,3 +40,44 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     findings
 }
+
+/// Several of one condition and one attribute as people read them: one, at the condition. Others stay as they are.
+pub fn together(findings: &[Finding]) -> Vec<Finding> {
+    let place = |finding: &Finding| {
+        let tested = finding.related.first().map(|label| label.span);
+        (tested, finding.primary.text.clone())
+    };
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            let first = group.first().filter(|first| first.code == CHECK.code);
+            first.is_some_and(|first| finding.code == CHECK.code && place(first) == place(finding))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups.into_iter().filter_map(|group| one(&group)).collect()
+}
+
+/// How many use cases are pointed at.
+const POINTED_AT: usize = 5;
+
+fn one(group: &[&Finding]) -> Option<Finding> {
+    let (first, more) = group.split_first()?;
+    if more.is_empty() {
+        return Some((*first).clone());
+    }
+    let tested = first.related.first()?.span;
+    let attribute = first.message.split('`').nth(3)?;
+    let message = format!("{} use cases do not state `{attribute}`, which a condition tests", group.len());
+    let names = group.iter().flat_map(|finding| finding.use_cases.iter().cloned());
+    let mut finding = CHECK.finding(tested, message).label("tested here").use_cases(names);
+    for one in group.iter().take(POINTED_AT) {
+        finding = finding.related(one.primary.span, one.primary.text.clone());
+    }
+    finding.help.clone_from(&first.help);
+    finding.help = finding.help.map(|help| help.replace("the use case:", "each use case:"));
+    Some(finding)
+}

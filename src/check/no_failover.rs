@@ -2,7 +2,7 @@
 
 use super::links::Reported;
 use super::nowhere::{is_meant, is_off_chain, leads};
-use super::{Check, Family, Run};
+use super::{Check, Family, Run, cut};
 use crate::decide::Path;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -39,7 +39,11 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
             continue;
         }
         let message = format!("`{name}` has only `{}` and nowhere to fail over to", model.id);
-        let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        let mut finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+        if let Some(path) = path {
+            let context = world.baseline(decided.use_case);
+            finding = cut::explain(world, decided.use_case, &context, model, path, finding);
+        }
         findings.push(match path.and_then(|path| world.failovers.get(path.failover)) {
             None if decided.baseline.paths.is_empty() => {
                 finding.help("no failover statement applies to it: write one, with `none` if that is meant")

@@ -1,7 +1,7 @@
 //! `no-failover-context`: in some other context nothing follows the primary.
 
 use super::nowhere::{is_meant, leads};
-use super::{Check, Family, Run};
+use super::{Check, Family, Run, cut};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 
@@ -38,6 +38,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         let command = crate::explain::command::resolve(world, decided.use_case, context);
         let finding = finding.note(format!("see it with `{command}`"));
+        let finding = match decision.outage_path() {
+            Some(path) => cut::explain(world, decided.use_case, context, primary, path, finding),
+            None => finding,
+        };
         let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies there and finds no target")

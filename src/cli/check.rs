@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Common, Status, terminal, watch};
-use crate::check::CHECKS;
+use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
 use crate::render::{Counts, github, human, json, sarif, tally};
 use crate::workspace::{Checked, Workspace};
@@ -83,7 +83,7 @@ pub(super) fn counts(workspace: &Workspace, checked: &Checked) -> Counts {
 fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Common) -> String {
     let style = common.style_out();
     let mut text = String::new();
-    for group in grouped(&checked.findings) {
+    for group in grouped(&missing_attribute::together(&checked.findings)) {
         let shown = if all { group.len() } else { MOST_OF_ONE_KIND.min(group.len()) };
         for finding in group.iter().take(shown) {
             text += &human::finding(&workspace.sources, finding, style);

@@ -56,7 +56,7 @@ fn draw(survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String
     let (scope, asked) = if let Some(name) = &arguments.use_case {
         let (id, _) = ask::use_case(world, name)?;
         let case = survey.cases.get(id).ok_or("the use case was not decided")?;
-        let undefined = || format!("the decision for `{name}` is not defined; `govctl check` says why");
+        let undefined = || super::undefined(survey, case);
         (Scope::One, vec![ask::asked(survey, case, &arguments.request)?.ok_or_else(undefined)?])
     } else {
         let asked =

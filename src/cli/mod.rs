@@ -35,9 +35,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::decide::survey::{Case, Survey};
 use crate::load;
 use crate::model::Date;
 use crate::render::root::Root;
+use crate::testing;
 use crate::workspace::{self, Checked, Workspace};
 use progress::Progress;
 
@@ -244,6 +246,12 @@ fn check_watched(workspace: &Workspace) -> Checked<'_> {
 
 /// Why nothing can be asked of a workspace.
 const UNDECIDED: &str = "the workspace has errors that keep decisions from being made";
+
+/// That a use case has no decision, and why.
+fn undefined(survey: &Survey, case: &Case) -> String {
+    let name = survey.world.use_cases.get(case.id).map_or("", |use_case| use_case.name.value.as_str());
+    format!("the decision for `{name}` is not defined{}", testing::undefined::in_words(survey, case))
+}
 
 /// Says that an answer about all use cases is not about all of them.
 fn note_left_out() {

@@ -115,7 +115,7 @@ fn resolve(survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, boo
     let case = survey.cases.get(id).ok_or("the use case was not decided")?;
     match one(survey, case, arguments, &down, why_not)? {
         Some(resolved) => Ok((vec![resolved], false)),
-        None => Err(format!("the decision for `{name}` is not defined; `govctl check` says why")),
+        None => Err(super::undefined(survey, case)),
     }
 }
 

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use super::{both, monthly};
 use crate::decide::show;
 use crate::decide::survey::{Decided, Survey};
-use crate::model::words::some;
+use crate::model::words::{joined, some};
 use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Per, Period, UseCase, UseCaseId, World};
 use crate::number::{Rational, whole};
 use crate::source::Span;
 
 /// Days in the month that expected use is stated for.
 const DAYS_IN_MONTH: u64 = 30;
+
+/// How many values of `per` a message names.
+const MOST_GROUPS: usize = 4;
 
 /// Which target a use case is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,12 +46,24 @@ pub struct Sum {
 }
 
 impl Exceeded {
-    /// The worst sum: the value that it stands for in words, the limit and the sum with enough decimals.
-    pub fn worst(&self) -> (String, String, String) {
+    /// Its limit, and what is expected: of every value of `per` that exceeds it, the worst first.
+    pub fn words(&self) -> (String, String) {
         let Some(worst) = self.sums.first() else { return Default::default() };
-        let group = worst.group.as_ref().map(|group| format!(" for `{group}`")).unwrap_or_default();
         let (limit, cost) = both(&self.limit, &worst.cost);
-        (group, limit, cost)
+        let of = |sum: &Sum, cost: &str| match &sum.group {
+            Some(group) => format!("{cost} usd for `{group}`"),
+            None => format!("{cost} usd"),
+        };
+        let mut parts = vec![of(worst, &cost)];
+        for sum in self.sums.iter().skip(1).take(MOST_GROUPS - 1) {
+            parts.push(of(sum, &both(&self.limit, &sum.cost).1));
+        }
+        match self.sums.len().saturating_sub(MOST_GROUPS) {
+            0 => {}
+            more => parts.push(format!("more for {more} others")),
+        }
+        let expected = joined(&parts.iter().map(String::as_str).collect::<Vec<&str>>());
+        (limit, expected)
     }
 
     /// A line for each sum: whoever adds to it, and of several also how much it is.

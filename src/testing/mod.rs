@@ -7,7 +7,7 @@ mod reach;
 mod reason;
 mod requests;
 pub mod suggest;
-mod undefined;
+pub mod undefined;
 mod write;
 
 use crate::decide::Decision;

@@ -3,17 +3,12 @@
 use super::Reason;
 use crate::decide::Undefined;
 use crate::decide::survey::{Case, Survey};
-use crate::model::words::list;
-use crate::model::{FailoverId, UseCase, World};
+use crate::model::words::{count, list};
+use crate::model::{Context, FailoverId, UseCase, World};
 use crate::source::Span;
 
 /// The reasons: of the test's own context if it has any, else of the first context that has some.
-pub(super) fn reasons(
-    survey: &Survey,
-    case: &Case,
-    use_case: &UseCase,
-    own: Option<&Undefined>,
-) -> Vec<Reason> {
+pub fn reasons(survey: &Survey, case: &Case, use_case: &UseCase, own: Option<&Undefined>) -> Vec<Reason> {
     let world = survey.world;
     if !case.missing.is_empty() {
         let missing = case.missing.iter().map(|missing| Reason {
@@ -30,11 +25,43 @@ pub(super) fn reasons(
         return of(world, own, "");
     }
     let elsewhere = survey.pairs(case).find_map(|(context, decision)| {
-        let shown = world.show_context(context);
-        let shown: Vec<String> = shown.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        Some(of(world, decision.as_ref().err()?, &format!(" in another context, {}", shown.join(", "))))
+        let elsewhere = format!(" in another context, {}", shown(world, context));
+        Some(of(world, decision.as_ref().err()?, &elsewhere))
     });
     elsewhere.unwrap_or_default()
+}
+
+/// What makes the decision of a use case undefined, after a colon; nothing where it is defined.
+pub fn in_words(survey: &Survey, case: &Case) -> String {
+    let world = survey.world;
+    let Some(use_case) = world.use_cases.get(case.id) else { return String::new() };
+    let found = if case.missing.is_empty() {
+        let baseline = world.baseline(use_case);
+        let undefined =
+            survey.pairs(case).filter_map(|(context, decision)| Some((context, decision.as_ref().err()?)));
+        let nearest = undefined.min_by_key(|(context, _)| world.distance(use_case, context));
+        let of = |(context, undefined): (&Context, &Undefined)| {
+            let shown =
+                if *context == baseline { String::new() } else { format!(" in {}", shown(world, context)) };
+            of(world, undefined, &shown)
+        };
+        nearest.map(of).unwrap_or_default()
+    } else {
+        reasons(survey, case, use_case, None)
+    };
+    match found.split_first() {
+        None => String::new(),
+        Some((first, [])) => format!(": {}", first.text),
+        Some((first, more)) => {
+            format!(": {}, and {} more", first.text, count(more.len(), "reason", "reasons"))
+        }
+    }
+}
+
+fn shown(world: &World, context: &Context) -> String {
+    let shown: Vec<String> =
+        world.show_context(context).iter().map(|(name, value)| format!("{name} {value}")).collect();
+    shown.join(", ")
 }
 
 fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {

@@ -647,3 +647,16 @@ fn the_order_of_files_and_statements_changes_no_decision() {
     let all = ["resolve", "--all", "--format", "json"];
     assert_eq!(stdout(&run(folder.path(), &all)), stdout(&run(&logistics(), &all)));
 }
+
+#[test]
+fn a_use_case_without_a_decision_is_told_what_makes_it_so() {
+    let folder = bundle::unpack_text(include_str!("../cases/check/missing-attribute/has.txt"));
+    let output = run(folder.path(), &["resolve", "chat"]);
+    assert_eq!(bundle::status(&output), 2);
+    let why = "error: the decision for `chat` is not defined: `chat` does not state `risk`, which a condition tests\n";
+    assert!(bundle::stderr(&output).ends_with(why), "{}", bundle::stderr(&output));
+    let folder = bundle::unpack_text(include_str!("../cases/check/ambiguous-failover/has.txt"));
+    let output = run(folder.path(), &["resolve", "chat"]);
+    let why = "error: the decision for `chat` is not defined: the failover statements ";
+    assert!(bundle::stderr(&output).contains(why), "{}", bundle::stderr(&output));
+}

@@ -102,6 +102,23 @@ pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId
     if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
 }
 
+/// Whether some `prefer` clause of a rule tells two models apart.
+pub fn tells_apart(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    rule: RuleId,
+    (a, b): (ModelId, ModelId),
+) -> bool {
+    let scope = Scope::of(world, use_case, context);
+    let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return false };
+    let rules = applying_rules(scope);
+    let residency = effective_residency(scope, &rules);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
+    world.rules.get(rule).is_some_and(|rule| rule.prefers.iter().any(differs))
+}
+
 /// Why a rule that applies and prefers something orders nothing (§8.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {

@@ -1,0 +1,82 @@
+//! What cuts the models that could follow a primary: shared by the `no-failover` findings.
+
+use std::collections::BTreeMap;
+
+use super::unroutable::removers;
+use crate::decide::{LeftOut, Path, reference};
+use crate::diag::Finding;
+use crate::model::words::{count, some};
+use crate::model::{Above, Candidates, Context, CostAction, Failover, FailoverTo, Model, UseCase, World};
+use crate::number;
+
+/// How many models are named one by one.
+const SHOWN: usize = 4;
+
+/// Says why a path has no target: what its statement leaves out, or that nobody else may serve.
+pub(super) fn explain(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    primary: &Model,
+    path: &Path,
+    mut finding: Finding,
+) -> Finding {
+    let Some(failover) = world.failovers.get(path.failover) else { return finding };
+    if failover.limit == 0 {
+        return finding.note("`limit 0 hops` lets nothing follow the primary");
+    }
+    if matches!(failover.candidates, Candidates::Registry)
+        && matches!(primary.failover_to, FailoverTo::NotStated)
+    {
+        return finding.note(format!("`{}` states no `failover_to`", primary.id));
+    }
+    let mut cuts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for left_out in &path.left_out {
+        let Some(model) = world.models.get(left_out.model) else { continue };
+        for cut in cuts_of(failover, left_out) {
+            cuts.entry(cut).or_default().push(&model.id);
+        }
+    }
+    for (cut, models) in cuts {
+        let (how_many, names) = (count(models.len(), "model", "models"), some(&models, SHOWN));
+        finding = finding.note(format!("`{cut}` leaves out {how_many}: {names}"));
+    }
+    if path.left_out.is_empty() && matches!(failover.candidates, Candidates::Ranking) {
+        return nobody_else(world, use_case, context, finding);
+    }
+    finding
+}
+
+/// The clauses that leave a candidate out.
+fn cuts_of(failover: &Failover, left_out: &LeftOut) -> Vec<String> {
+    let aspects = left_out.mismatches.iter().map(|aspect| format!("match {}", aspect.word()));
+    let block = failover.above.iter().find(|above| Some(above.span) == left_out.too_dear);
+    aspects.chain(block.map(written)).collect()
+}
+
+fn written(above: &Above) -> String {
+    let action = match above.action {
+        CostAction::Notify(_) => "notify",
+        CostAction::Confirm => "confirm",
+        CostAction::Throttle => "throttle",
+        CostAction::Block => "block",
+    };
+    format!("above {}x cost {action}", number::exact(&above.multiplier))
+}
+
+/// Says what removes the others, nearest first.
+fn nobody_else(world: &World, use_case: &UseCase, context: &Context, mut finding: Finding) -> Finding {
+    let mut excluded = reference::exclusions(world, use_case, context);
+    if excluded.is_empty() {
+        return finding.note("the registry has no other model");
+    }
+    excluded.sort_by_key(|one| (one.gates.len() + one.rules.len(), one.model));
+    for one in excluded.iter().take(SHOWN) {
+        let Some(model) = world.models.get(one.model) else { continue };
+        finding = finding.note(format!("`{}` is out by {}", model.id, removers(world, one)));
+    }
+    match excluded.len().saturating_sub(SHOWN) {
+        0 => finding,
+        more => finding.note(format!("{} more are out too", count(more, "model", "models"))),
+    }
+}
