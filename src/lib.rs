@@ -23,6 +23,7 @@ pub mod vectors;
 pub mod export;
 pub mod diff;
 pub mod outages;
+pub mod who;
 pub mod graph;
 pub mod event;
 pub mod audit;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each program that includes this file uses a part of it")]
 
+use std::sync::Arc;
+
 use govctl::table::format::{Action, Model, Table};
 use govctl::table::{Decision, DecisionTable, LoadOptions, Request, Target, Trigger};
 use serde_json::{Map, Value, json};
@@ -10,7 +12,7 @@ pub type Event = Map<String, Value>;
 
 /// Makes events for a table.
 pub struct Maker {
-    pub table: DecisionTable,
+    pub table: Arc<DecisionTable>,
     state: u64,
     made: u64,
 }
@@ -46,7 +48,7 @@ const HASHED: &str = "hmac-sha256:0123456789abcdef0123456789abcdef0123456789abcd
 impl Maker {
     pub fn new(table: &str, seed: u64) -> Self {
         let table = DecisionTable::from_slice(table.as_bytes(), &LoadOptions::default()).expect("a table");
-        Self { table, state: seed, made: 0 }
+        Self { table: Arc::new(table), state: seed, made: 0 }
     }
 
     /// A number below a bound (splitmix64).
@@ -76,7 +78,7 @@ impl Maker {
         event.insert("data_mode".into(), json!("real"));
         event.insert("user".into(), json!(HASHED));
         self.state_request(which, &mut event);
-        let table = self.table.clone();
+        let table = Arc::clone(&self.table);
         let decision = decide(&table, &event);
         event.insert("decision".into(), json!(decision.index().expect("understood")));
         event.insert("policies".into(), json!(decision.rules()));
@@ -92,7 +94,7 @@ impl Maker {
 
     /// What the request states: a use case by one of its names, a classification, shares, facts.
     fn state_request(&mut self, which: usize, event: &mut Event) {
-        let table = self.table.clone();
+        let table = Arc::clone(&self.table);
         let table = table.table();
         let use_case = &table.use_cases[which];
         match &use_case.endpoint_tag {
@@ -195,7 +197,7 @@ impl Maker {
 
     #[allow(clippy::too_many_lines, reason = "one short arm for each kind")]
     fn spoil(&mut self, code: &str, mut event: Event) -> Option<Event> {
-        let table = self.table.clone();
+        let table = Arc::clone(&self.table);
         let decision = decide(&table, &event);
         let is_served = event["status"] == "success";
         let is_failover = event.get("hop").is_some_and(|hop| *hop != 0);
@@ -335,7 +337,9 @@ fn price(model: &Model, event: &mut Event) {
     let number = |text: &str| text.parse::<f64>().expect("a price");
     let (mut rates, mut cached_rate) =
         ((&model.input_usd_per_1m, &model.output_usd_per_1m), model.cached_input_usd_per_1m.as_ref());
-    if let Some(long) = model.long_prompt.as_ref().filter(|long| input > long.above_tokens as f64) {
+    if let Some(long) =
+        model.long_prompt.as_ref().filter(|long| input > number(&long.above_tokens.to_string()))
+    {
         (rates, cached_rate) =
             ((&long.input_usd_per_1m, &long.output_usd_per_1m), long.cached_input_usd_per_1m.as_ref());
     }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Status, compile, output, terminal};
 use crate::export::promise::PROMISES;
-use crate::export::{Export, Refused, envoy, litellm, portkey, tensorzero};
+use crate::export::{Export, Refused, envoy, litellm, portkey, sql, tensorzero};
 use crate::table::LoadOptions;
 use crate::table::format::Table;
 
@@ -48,6 +48,8 @@ enum Target {
     Portkey,
     /// `TensorZero`: a model for each decision
     Tensorzero,
+    /// Rows and a view for the warehouse that holds the logs: what `audit` says, for every event in place
+    Sql,
 }
 
 fn promise(name: &str) -> Result<String, String> {
@@ -101,6 +103,7 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
         Target::Litellm => litellm::export(table),
         Target::Portkey => portkey::export(table),
         Target::Tensorzero => tensorzero::export(table),
+        Target::Sql => sql::export(table),
     }
 }
 

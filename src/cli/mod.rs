@@ -7,6 +7,7 @@ mod catalogues;
 mod check;
 mod compile;
 mod completions;
+mod cost;
 mod diff;
 mod explain;
 mod export;
@@ -29,6 +30,7 @@ mod unified;
 mod vectors;
 mod verify;
 mod watch;
+mod who;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -117,6 +119,10 @@ enum Command {
     Test(test::Arguments),
     /// Take down every combination of providers and say what stops and what it costs
     Outages(outages::Arguments),
+    /// Add up what is expected to be spent, and what outages make of it
+    Cost(cost::Arguments),
+    /// Say who rests on a certification, an agreement, a provider, a region or a model, or what each model holds
+    Who(who::Arguments),
     /// Hold logs against the decisions that were in force, or replay them by others
     Audit(audit::Arguments),
     /// Draw the failover graph: what leads from model to model, and what cuts it
@@ -170,6 +176,8 @@ pub fn run() -> ExitCode {
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Test(arguments) => test::run(&arguments, common),
+        Command::Cost(arguments) => cost::run(&arguments, common),
+        Command::Who(arguments) => who::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),
     }

@@ -1,5 +1,6 @@
 //! Expected money: what use cases cost, and what they spend against limits.
 
+pub mod forecast;
 mod spending;
 
 pub use spending::{Exceeded, Spending, Sum, Which};

@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn why(record: &str) -> String {
-        read(record.as_bytes()).map(|_| "fine".to_owned()).unwrap_or_else(|Fault(why)| why)
+        read(record.as_bytes()).map_or_else(|Fault(why)| why, |_| "fine".to_owned())
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(why(r#"{"use_case":7}"#), "`use_case` cannot be a number");
         assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
         assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
-        assert_eq!(why(r#"{} {}"#), "no JSON: trailing characters (column 4)");
+        assert_eq!(why("{} {}"), "no JSON: trailing characters (column 4)");
         assert_eq!(
             why("{\"use_case\":\"\u{0}\"}").split(" (").next(),
             Some("no JSON: control character (\\u0000-\\u001F) found while parsing a string")

@@ -8,6 +8,7 @@ pub mod litellm;
 pub mod portkey;
 pub mod promise;
 pub mod request;
+pub mod sql;
 pub mod tensorzero;
 
 use std::collections::BTreeMap;
@@ -200,7 +201,10 @@ struct Manifest<'a> {
 impl Export {
     /// Every file to write, `export.json` and `LOSSES.md` included.
     pub fn all_files(mut self, table: &Table) -> BTreeMap<String, String> {
-        self.files.insert("LOSSES.md".to_owned(), self.losses(table));
+        // A warehouse routes nothing, so it promises nothing either.
+        if !self.promises.is_empty() {
+            self.files.insert("LOSSES.md".to_owned(), self.losses(table));
+        }
         let files = self.files.iter().map(|(path, text)| (path.as_str(), sha256(text))).collect();
         let manifest = Manifest {
             format: FORMAT,

@@ -25,6 +25,11 @@ impl Interner {
         symbol
     }
 
+    /// The symbol of a name that is known.
+    pub fn find(&self, name: &str) -> Option<Symbol> {
+        self.by_name.get(name).copied()
+    }
+
     /// The name of a symbol that this interner gave out.
     pub fn name(&self, symbol: Symbol) -> &str {
         self.names.get(symbol.0 as usize).map_or("", String::as_str)

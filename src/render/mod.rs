@@ -1,6 +1,7 @@
 //! Findings and reports as a terminal, a program or a code host reads them: one file each.
 
 mod columns;
+pub mod cost;
 pub mod coverage;
 pub mod github;
 pub mod human;
@@ -30,3 +31,4 @@ pub fn tally(findings: &[crate::diag::Finding]) -> (usize, usize) {
     let errors = findings.iter().filter(|f| f.severity == crate::diag::Severity::Error).count();
     (errors, findings.len() - errors)
 }
+pub mod who;

@@ -1,0 +1,56 @@
+//! `govctl cost`: what is expected to be spent a month, and what outages make of it.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+
+use super::{Common, Status, resolve, terminal};
+use crate::cost::forecast::{By, Forecast};
+use crate::render::cost as render;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What to add up by
+    #[arg(long, value_name = "DIMENSION", default_value = "use_case", value_parser = dimensions())]
+    by: By,
+    /// How to print the answer; `focus` is CSV in the columns of FOCUS, one charge for each use case
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Csv,
+    Json,
+    Focus,
+}
+
+/// A dimension by its name.
+fn dimensions() -> impl TypedValueParser<Value = By> {
+    let named = |name: String| By::ALL.into_iter().find(|by| by.name() == name);
+    PossibleValuesParser::new(By::ALL.map(By::name)).map(move |name| named(name).unwrap_or(By::UseCase))
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let checked = super::check_watched(&workspace);
+    resolve::note_errors(&workspace, &checked.findings, common);
+    let Some(survey) = &checked.survey else {
+        return terminal::refuse(super::UNDECIDED);
+    };
+    let forecast = Forecast::new(survey);
+    let status = if forecast.undecided.is_empty() { Status::Fine } else { Status::Negative };
+    if status == Status::Negative {
+        super::note_left_out();
+    }
+    let by = arguments.by;
+    match arguments.format {
+        Format::Human => terminal::show(&render::human(&forecast, by, common.style_out().width), status),
+        Format::Csv => terminal::answer(&render::csv(&forecast, by), status),
+        Format::Json => terminal::answer(&render::json(&forecast, by, common.as_of()), status),
+        Format::Focus => terminal::answer(&render::focus(&forecast, common.as_of()), status),
+    }
+}
