@@ -24,6 +24,7 @@ use govctl::table::{
     DecisionTable, LoadOptions, Outcome, Request, TrustedKey, canonical_json, format::Table,
 };
 use govctl::workspace::{self, Workspace};
+use govctl::yaml::schema::Schema;
 use govctl::{compile, estate, registry, syntax, yaml};
 
 /// A target: its name and what it does with an input.
@@ -222,12 +223,29 @@ pub fn yaml(data: &[u8]) {
     let id = sources.add(SourceFile::new(path, kind, text));
     let (document, findings) = yaml::parse(id, text);
     stand_in_their_files(&sources, &findings);
+    read_alike(id, text);
     let documents: Vec<yaml::Value> = document.into_iter().collect();
     let findings = match kind {
         FileKind::Registry => registry::read::read(&documents).1,
         _ => estate::read::read(&documents).1,
     };
     stand_in_their_files(&sources, &findings);
+}
+
+/// Where the plain reader answers, the library has the same tree with the same places and nothing to report; and where
+/// the quick look at a schema says that it is kept, the validator says so too.
+pub fn read_alike(id: FileId, text: &str) {
+    let Some(document) = yaml::parse_plain(id, text) else { return };
+    let (whole, findings) = yaml::parse_whole(id, text);
+    assert!(findings.is_empty(), "the library refuses what the plain reader takes: {findings:?}");
+    assert_eq!(whole.as_ref(), Some(&document), "the two readers differ");
+    for schema in [Schema::Registry, Schema::Estate, Schema::Config] {
+        if yaml::schema::keeps(schema, &document) {
+            let findings = yaml::schema::validate_whole(schema, &document);
+            let broken = findings.iter().find(|finding| !finding.message.starts_with("the character "));
+            assert!(broken.is_none(), "the validator finds what the quick look does not: {broken:?}");
+        }
+    }
 }
 
 /// A table of any bytes; where it is JSON, also with its form and its digest mended.

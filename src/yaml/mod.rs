@@ -1,11 +1,13 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
 mod names;
+mod quick;
 mod read;
 mod scalar;
 pub mod schema;
+mod shape;
 
-pub use read::{parse, parse_foreign};
+pub use read::{parse, parse_foreign, parse_plain, parse_whole};
 
 use crate::number::Rational;
 use crate::source::{Span, Spanned};

@@ -5,16 +5,29 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned as Located};
 
-use super::{Kind, Value, scalar};
+use super::{Kind, Value, quick, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
 use crate::source::{FileId, Span, Spanned, visible};
 
 /// A key whose null says something (deliberately none) and is therefore kept.
-const KEEPS_NULL: &str = "failover_to";
+pub(super) const KEEPS_NULL: &str = "failover_to";
 
 /// The document of a file; none where it is empty. What cannot be read is a `schema` finding.
 pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    match parse_plain(id, text) {
+        Some(value) => (Some(value), Vec::new()),
+        None => parse_whole(id, text),
+    }
+}
+
+/// The same without the library, where a file is in the plain part of YAML; it finds nothing to report there.
+pub fn parse_plain(id: FileId, text: &str) -> Option<Value> {
+    quick::parse(id, text)
+}
+
+/// The same by the library alone: slower, and there to be compared with.
+pub fn parse_whole(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     parse_with(id, text, serde_saphyr::MergeKeyPolicy::Error)
 }
 

@@ -8,6 +8,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
+use super::shape::Shape;
 use super::{Kind, Value, names};
 use crate::diag::{Finding, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -34,6 +35,13 @@ impl Schema {
         }
     }
 
+    /// The quick way to say that a document keeps it.
+    fn shape(self) -> Option<&'static Shape> {
+        static SHAPES: [OnceLock<Option<Shape>>; 3] = [const { OnceLock::new() }; 3];
+        let read = || Shape::new(&serde_json::from_str(self.text()).ok()?);
+        SHAPES.get(self as usize)?.get_or_init(read).as_ref()
+    }
+
     fn compiled(self) -> Option<&'static (Json, Validator)> {
         static REGISTRY: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
         static ESTATE: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
@@ -55,6 +63,19 @@ impl Schema {
 
 /// Everything in a document that breaks its schema.
 pub fn validate(schema: Schema, document: &Value) -> Vec<Finding> {
+    if keeps(schema, document) {
+        return names::check(document);
+    }
+    validate_whole(schema, document)
+}
+
+/// Whether the quick way knows that a document keeps its schema.
+pub fn keeps(schema: Schema, document: &Value) -> bool {
+    schema.shape().is_some_and(|shape| shape.keeps(document))
+}
+
+/// The same by the validator alone: slower, and there to be compared with.
+pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     let Some((text, validator)) = schema.compiled() else {
         let message = "the schema that comes with this program is broken";
         return vec![Finding::error(code::SCHEMA, document.span, message)];

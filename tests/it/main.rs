@@ -54,3 +54,4 @@ mod sql;
 mod test_command;
 mod watch;
 mod worlds;
+mod yaml;
