@@ -1,6 +1,6 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -20,7 +20,10 @@ use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::syntax;
 use crate::yaml;
 
+mod names;
 mod nothing;
+
+pub use names::{Names, names};
 
 /// A workspace as read.
 #[derive(Debug)]
@@ -232,37 +235,6 @@ fn each<T: Send>(
     };
     let (trees, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
     (trees.into_iter().flatten().collect(), found.into_iter().flatten().collect())
-}
-
-/// The names of a workspace, for completions: as far as its files can be read.
-#[derive(Debug, Clone, Default)]
-pub struct Names {
-    /// Use cases by name and by endpoint tag, each with what it is.
-    pub use_cases: Vec<(String, Option<String>)>,
-    /// Providers, and the failure domains that they and their models state.
-    pub failure_domains: BTreeSet<String>,
-    /// Models as `provider/name`.
-    pub models: Vec<String>,
-}
-
-/// The names of what was loaded.
-pub fn names(loaded: &Loaded) -> Names {
-    let (registry, _) = registry::read::read(&documents(&loaded.sources, FileKind::Registry).0);
-    let (estate, _) = estate::read::read(&documents(&loaded.sources, FileKind::Estate).0);
-    let mut names = Names::default();
-    for use_case in estate.use_cases {
-        names.use_cases.push((use_case.name.value, use_case.description.clone()));
-        names.use_cases.extend(use_case.endpoint_tag.map(|tag| (tag.value, use_case.description)));
-    }
-    for provider in registry.providers {
-        let id = |name: &str| format!("{}/{name}", provider.name.value);
-        names.models.extend(provider.models.iter().map(|model| id(&model.name.value)));
-        let stated = provider.models.iter().map(|model| &model.facts).chain([&provider.facts]);
-        let stated = stated.filter_map(|facts| Some(facts.failure_domain.as_ref()?.value.clone()));
-        names.failure_domains.extend(stated);
-        names.failure_domains.insert(provider.name.value);
-    }
-    names
 }
 
 /// Hears how far a check has come.

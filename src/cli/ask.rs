@@ -18,10 +18,10 @@ pub(super) struct Request {
     #[arg(long, value_name = "CLASSIFICATION")]
     pub(super) classification: Option<String>,
     /// The smallest share left of the budgets that apply, or of one budget
-    #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share)]
+    #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share, add = ArgValueCandidates::new(completions::shares))]
     pub(super) budget_remaining: Vec<Share>,
     /// State a fact of the request
-    #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact)]
+    #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact, add = ArgValueCandidates::new(completions::facts))]
     pub(super) facts: Vec<(String, String)>,
     /// Assume that a provider, failure domain or model is down
     #[arg(long, value_name = "PROVIDER|DOMAIN|MODEL", add = ArgValueCandidates::new(completions::selectors))]

@@ -99,12 +99,16 @@ fn folder(arguments: impl Iterator<Item = OsString>) -> PathBuf {
 /// A name with what it stands for. A shell takes what it is given as typed by the person, and a name in a file may
 /// be anything: one that could be more than a word is not offered.
 fn candidate((name, about): (String, Option<String>)) -> Option<CompletionCandidate> {
-    let harmless = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@');
-    if name.starts_with('-') || !name.chars().all(harmless) {
+    if !is_harmless(&name) {
         return None;
     }
     let about = about.map(|about| about.chars().filter(|c| !c.is_control()).collect::<String>());
     Some(CompletionCandidate::new(OsStr::new(&name)).help(about.map(Into::into)))
+}
+
+fn is_harmless(name: &str) -> bool {
+    let harmless = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@');
+    !name.starts_with('-') && name.chars().all(harmless)
 }
 
 /// Use cases, by name and by endpoint tag.
@@ -121,6 +125,24 @@ pub(super) fn selectors() -> Vec<CompletionCandidate> {
 /// The ways in which a primary fails.
 pub(super) fn triggers() -> Vec<CompletionCandidate> {
     Trigger::WORDS.iter().filter_map(|word| candidate(((*word).to_owned(), None))).collect()
+}
+
+/// Budgets, each to be followed by what is left of it.
+pub(super) fn shares() -> Vec<CompletionCandidate> {
+    stated(names().budgets.into_iter().map(|name| (name, String::new())))
+}
+
+/// Facts with their values.
+pub(super) fn facts() -> Vec<CompletionCandidate> {
+    let of =
+        |(name, values): (String, Vec<String>)| values.into_iter().map(move |value| (name.clone(), value));
+    stated(names().facts.into_iter().flat_map(of))
+}
+
+/// `NAME=VALUE`, where both are harmless.
+fn stated(pairs: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
+    let offered = pairs.filter(|(name, value)| is_harmless(name) && is_harmless(value));
+    offered.map(|(name, value)| CompletionCandidate::new(format!("{name}={value}"))).collect()
 }
 
 /// Codes of findings.

@@ -24,6 +24,10 @@ fn names_of_the_workspace_complete() {
     assert_eq!(models, ["anthropic", "anthropic/claude-3-5-sonnet"]);
     let down = offered(&logistics, &["govctl", "resolve", "planning", "--down", "open"]);
     assert_eq!(down, ["openai", "openai/gpt-4-turbo"]);
+    let budgets = offered(&logistics, &["govctl", "resolve", "planning", "--budget-remaining", "pl"]);
+    assert_eq!(budgets, ["planning-daily="]);
+    let facts = ["govctl", "resolve", "portal.ask", "--fact", "consent"];
+    assert_eq!(offered(&root("examples/hospital"), &facts), ["consent=withheld", "consent=given"]);
 }
 
 #[test]
