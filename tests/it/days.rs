@@ -1,9 +1,11 @@
 //! `valid_until` and `ends` of a table: the days on which something ends are tried, and the first that matters counts.
 
 use govctl::model::Date;
+use govctl::table::format::Table;
 use govctl::{compile, load, workspace};
 
 use crate::bundle;
+use crate::worlds::{rolls, workspace as random_workspace};
 
 /// A workspace with two models, of which one is certified and agreed for some time.
 const WORKSPACE: &str = r#"=== registry/main.yaml
@@ -129,4 +131,54 @@ fn where_nothing_ends_a_table_is_valid_for_ever() {
     let workspace = workspace::read(load::load(folder.path()).expect("a workspace"), as_of);
     let verified = workspace.check().verified(&workspace).expect("no errors");
     assert_eq!(verified.last_day(), None);
+}
+
+/// The table of a workspace as it is on a day; none where an error keeps it from being written.
+fn table_on(folder: &std::path::Path, day: Date) -> Option<Table> {
+    let workspace = workspace::read(load::load(folder).expect("a workspace"), day);
+    let verified = workspace.check().verified(&workspace)?;
+    Some(compile::compile(&verified))
+}
+
+/// What a table says of requests, and until when. What a model holds may change without a decision that does.
+fn said(table: &Table) -> serde_json::Value {
+    let mut value = serde_json::to_value(table).expect("JSON");
+    let models: Vec<String> = table.models.iter().map(|model| model.id.clone()).collect();
+    value["models"] = models.into();
+    for beside in ["as_of", "digest"] {
+        value.as_object_mut().expect("an object").remove(beside);
+    }
+    value
+}
+
+#[test]
+fn nothing_changes_through_the_last_day_and_something_does_after_it() {
+    let today: Date = bundle::AS_OF.parse().expect("a day");
+    let (mut ended, mut by_registry) = (0, 0);
+    for seed in 1..=300 {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in random_workspace(&rolls(seed, 400)) {
+            // What has expired in the generator's worlds expires later here.
+            let text = text.replace("gdpr, expires: 2026-11-20", "gdpr, expires: 2026-12-15");
+            let text = text.replace("renews: 2026-11-20", "renews: 2026-12-20");
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("write");
+        }
+        let Some(table) = table_on(folder.path(), today) else { continue };
+        let (Some(last), Some(ends)) = (&table.valid_until, &table.ends) else { continue };
+        let last: Date = last.parse().expect("a day");
+        let then = table_on(folder.path(), last).expect("nothing breaks before");
+        assert_eq!(said(&then), said(&table), "seed {seed}: on the last day, {last}");
+        let of_registry = ["certification", "agreement", "evidence", "model"];
+        let by = of_registry.into_iter().any(|word| ends.starts_with(word));
+        if let Some(after) = table_on(folder.path(), last.tomorrow().expect("a day")) {
+            // A statement that begins or ends counts, whatever it does.
+            assert!(!by || said(&after) != said(&table), "seed {seed}: after {last}, the end of {ends}");
+        }
+        ended += 1;
+        by_registry += usize::from(by);
+    }
+    eprintln!("{ended} tables end, {by_registry} by something of the registry");
+    assert!(ended > 10 && by_registry > 2, "{ended} tables end, {by_registry} by something of the registry");
 }
