@@ -3,11 +3,17 @@
 //! A catalogue knows nothing about governance, and nothing of it is ever taken for that. What it calls a model is
 //! compared with what a registry calls it; what differs is not matched by likeness.
 
+pub mod add;
+pub mod edit;
+pub mod facts;
 mod genai;
+pub mod lines;
 mod litellm;
 mod models_dev;
 mod openrouter;
 mod read;
+pub mod refresh;
+pub mod report;
 
 use std::collections::HashMap;
 

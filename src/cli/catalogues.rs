@@ -1,16 +1,33 @@
 //! Reading catalogues of models from files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Common;
 use crate::catalogue::Catalogue;
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::load::file;
 
-/// A catalogue, with the prices of the day that is asked about.
+/// A catalogue, with the prices of the day that is asked about, called by the name of its file.
 pub(super) fn read(path: &Path, common: &Common) -> Result<Catalogue, String> {
+    let name = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    named(path, &name, common)
+}
+
+/// Several, each called so that no two are called alike.
+pub(super) fn read_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Catalogue>, String> {
+    let name = |path: &PathBuf| path.file_name().map(std::ffi::OsStr::to_owned);
+    let one = |path: &PathBuf| {
+        let is_alone = paths.iter().filter(|other| name(other) == name(path)).count() == 1;
+        if is_alone { read(path, common) } else { named(path, &path.display().to_string(), common) }
+    };
+    paths.iter().map(one).collect()
+}
+
+fn named(path: &Path, name: &str, common: &Common) -> Result<Catalogue, String> {
     let cannot = |why: String| format!("cannot read the catalogue `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_CATALOGUE_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    Catalogue::read(&path.display().to_string(), &text, common.as_of()).map_err(cannot)
+    Catalogue::read(name, &text, common.as_of()).map_err(cannot)
 }

@@ -21,6 +21,7 @@ mod man;
 mod outages;
 mod output;
 mod progress;
+mod registry;
 mod resolve;
 mod side;
 mod table_answer;
@@ -133,6 +134,8 @@ enum Command {
     Init(init::Arguments),
     /// Make a workspace of what other programs and articles write down
     Import(import::Arguments),
+    /// Keep the registry's prices, windows and last days true to public catalogues
+    Registry(registry::Arguments),
     /// Print what makes a shell complete commands, options and names
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
@@ -172,6 +175,7 @@ pub fn run() -> ExitCode {
         Command::Vectors(arguments) => vectors::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
         Command::Init(arguments) => init::run(&arguments, common),
+        Command::Registry(arguments) => registry::run(&arguments, common),
         Command::Import(arguments) => import::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Imported, Notes, text};
-use crate::catalogue::{Catalogue, Price};
+use crate::catalogue::Catalogue;
+use crate::catalogue::lines::{fact_lines, price_lines};
 use crate::number;
 use crate::source::Span;
 
@@ -196,13 +197,7 @@ impl Draft {
             }
             (None, None) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(options))),
         }
-        if let Some(entry) = entry {
-            lines.extend(entry.context_window.map(|tokens| format!("context_window: {tokens}")));
-            if !entry.capabilities.is_empty() {
-                lines.push(format!("capabilities: [{}]", entry.capabilities.join(", ")));
-            }
-            lines.extend(entry.sunset.map(|day| format!("lifecycle: {{sunset: {day}}}")));
-        }
+        lines.extend(entry.map(fact_lines).unwrap_or_default());
         lines.extend(limits(endpoint));
         lines.extend(endpoint.max_daily_spend.as_ref().map(|usd| format!("max_daily_spend_usd: {usd}")));
         lines.extend(address(endpoint));
@@ -309,33 +304,6 @@ fn unpriced(options: Options) -> String {
         Some(catalogue) => format!("`{}` does not list it", text::comment(&catalogue.name)),
         None => "the file has none; `--catalogue FILE` looks it up".to_owned(),
     }
-}
-
-/// A price as lines of the registry.
-pub(crate) fn price_lines(price: &Price) -> Vec<String> {
-    let exact = number::exact;
-    let mut lines = vec![
-        format!("cost_per_1m_tokens_input: {}", exact(&price.input)),
-        format!("cost_per_1m_tokens_output: {}", exact(&price.output)),
-    ];
-    lines.extend(
-        price
-            .cached_input
-            .as_ref()
-            .map(|cached| format!("cost_per_1m_tokens_cached_input: {}", exact(cached))),
-    );
-    lines.extend(price.long_prompt.as_ref().map(|long| {
-        let cached = long.cached_input.as_ref().map(|cached| format!(", cached_input: {}", exact(cached)));
-        format!(
-            "long_prompt: {{above_tokens: {}, input: {}, output: {}{}}}",
-            long.above_tokens,
-            exact(&long.input),
-            exact(&long.output),
-            cached.unwrap_or_default()
-        )
-    }));
-    lines.extend(price.batch_discount.as_ref().map(|off| format!("batch_discount: {}%", exact(off))));
-    lines
 }
 
 fn limits(endpoint: &Endpoint) -> Option<String> {

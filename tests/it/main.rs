@@ -47,6 +47,7 @@ mod mutations;
 mod no_workspace;
 mod outages;
 mod properties;
+mod registry;
 mod schemas;
 mod sentences;
 mod signing;

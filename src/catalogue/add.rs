@@ -1,0 +1,64 @@
+//! A new model in a registry: what a catalogue knows of it, and nothing of what it cannot know.
+
+use super::Entry;
+use super::lines::{fact_lines, price_lines};
+use crate::yaml::Value;
+
+/// The lines of a model's entry; it is approved for nothing.
+pub fn lines(name: &str, entry: &Entry, catalogue: &str, day: &str) -> Vec<String> {
+    let catalogue = crate::source::visible::inline(catalogue).replace("govctl:", "govctl :");
+    let mut lines = vec![
+        format!("name: {}", quoted(name)),
+        format!(
+            "# Prices and limits from {catalogue} on {day}. Approved for nothing, and for the lowest data:"
+        ),
+        "# state `approved_use_cases` and `data_classification_max`.".to_owned(),
+        "data_classification_max: public".to_owned(),
+    ];
+    if let Ok(price) = &entry.price {
+        lines.extend(price_lines(price));
+    }
+    lines.extend(fact_lines(entry));
+    lines
+}
+
+/// A new file for a provider with one model.
+pub fn file(provider: &str, lines: &[String]) -> String {
+    let mut text = format!(
+        "# State what no catalogue knows: `owner`, `hosting`, `jurisdiction`, `dpa`, `regions`, `compliance`, `data_retention`,\n\
+         # `trains_on_data`, `availability`.\nproviders:\n  {}:\n    models:\n",
+        quoted(provider)
+    );
+    for (at, line) in lines.iter().enumerate() {
+        text += if at == 0 { "      - " } else { "        " };
+        text += line;
+        text.push('\n');
+    }
+    text
+}
+
+/// The path of a provider's list of models, if a document has one with something in it.
+pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
+    let wrapped = [None, Some("governance")];
+    wrapped.into_iter().find_map(|wrapper| {
+        let top = wrapper.map_or(Some(root), |key| root.get(key))?;
+        let models = top.get("providers")?.get(provider)?.get("models")?;
+        let steps = ["providers", provider, "models"].map(str::to_owned);
+        (!models.items().is_empty()).then(|| wrapper.into_iter().map(str::to_owned).chain(steps).collect())
+    })
+}
+
+/// What the file of a provider is called.
+pub fn file_name(provider: &str) -> String {
+    let tame = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    provider.chars().map(tame).collect()
+}
+
+fn quoted(text: &str) -> String {
+    let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+    let tame =
+        first && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@'));
+    let is_word =
+        ["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
+    if tame && !is_word { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
+}

@@ -1,0 +1,252 @@
+//! Edits of YAML in place: only the bytes of a value change, or a line is put in; comments, order and layout stay.
+//!
+//! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
+//! or a layout that nobody thought of, is never edited wrongly.
+
+use crate::source::FileId;
+use crate::yaml::{self, Kind, Value};
+
+/// One value to be put in place of another, or beside others.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The keys and places that lead to it.
+    pub path: Vec<String>,
+    /// Keys of the same map behind which it stands where it is new; the last that is there counts.
+    pub behind: Vec<String>,
+    /// The value as YAML on one line.
+    pub new: String,
+}
+
+/// Bytes to be replaced.
+struct Splice {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// Makes edits in a text; why not where one of them cannot be made.
+pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
+    let before = read(text)?;
+    let mut splices = Vec::new();
+    for edit in edits {
+        splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?);
+    }
+    let after = spliced(text, splices);
+    let read_again = read(&after)?;
+    for edit in edits {
+        let wanted = read(&format!("x: {}", edit.new))?;
+        let is =
+            at(&read_again, &edit.path).zip(wanted.get("x")).is_some_and(|(new, wanted)| same(new, wanted));
+        if !is {
+            return Err(refused(&edit.path));
+        }
+    }
+    let changed: Vec<&[String]> = edits.iter().map(|edit| edit.path.as_slice()).collect();
+    if !differs_only(&before, &read_again, &mut Vec::new(), &changed) {
+        return Err("an edit would change more than was meant: edit the file by hand".to_owned());
+    }
+    Ok(after)
+}
+
+/// Puts an entry behind the last of a block list; `lines` are its lines without indentation, the first without `-`.
+pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, String> {
+    let before = read(text)?;
+    let refused = || refused(list);
+    let items = at(&before, list).map(Value::items).unwrap_or_default();
+    let last = items.last().ok_or_else(refused)?;
+    let (start, dash) = dash_of(text, last).ok_or_else(refused)?;
+    let indent = text.get(start..dash).ok_or_else(refused)?;
+    let newline = newline(text);
+    let mut added = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        added += newline;
+        added += &format!("{indent}{} {line}", if at == 0 { "-" } else { " " });
+    }
+    let place = line_end(text, end_of(text, last));
+    let after = spliced(text, vec![Splice { start: place, end: place, text: added }]);
+    let read_again = read(&after)?;
+    let now = at(&read_again, list).map(Value::items).unwrap_or_default();
+    let kept = now.len() == items.len() + 1 && items.iter().zip(now).all(|(old, new)| same(old, new));
+    if kept && differs_only(&before, &read_again, &mut Vec::new(), &[list]) {
+        Ok(after)
+    } else {
+        Err(refused())
+    }
+}
+
+fn read(text: &str) -> Result<Value, String> {
+    let (value, findings) = yaml::parse(FileId::NONE, text);
+    match (value, findings.first()) {
+        (Some(value), None) => Ok(value),
+        (_, Some(finding)) => Err(finding.message.clone()),
+        (None, None) => Err("it is empty".to_owned()),
+    }
+}
+
+fn refused(path: &[String]) -> String {
+    format!("`{}` cannot be edited in place: edit it by hand", path.join("."))
+}
+
+/// The value at a path.
+fn at<'a>(root: &'a Value, path: &[String]) -> Option<&'a Value> {
+    path.iter().try_fold(root, |value, step| match &value.kind {
+        Kind::List(items) => items.get(step.parse::<usize>().ok()?),
+        _ => value.get(step),
+    })
+}
+
+fn splice(text: &str, root: &Value, edit: &Edit) -> Option<Splice> {
+    if let Some(old) = at(root, &edit.path) {
+        let start = old.span.start as usize;
+        let (start, end) = if is_flow(text, old) {
+            (opening(text, start)?, end_of(text, old))
+        } else {
+            (start, end_of(text, old))
+        };
+        return Some(Splice { start, end, text: edit.new.clone() });
+    }
+    let (key, map) = edit.path.split_last()?;
+    let map = at(root, map).filter(|map| !map.entries().is_empty())?;
+    let behind = map.entries().iter().filter(|(key, _)| edit.behind.contains(&key.value)).next_back();
+    let (anchor, value) = behind.or_else(|| map.entries().last())?;
+    let end = end_of(text, value);
+    if is_flow(text, map) {
+        return Some(Splice { start: end, end, text: format!(", {key}: {}", edit.new) });
+    }
+    let start = anchor.span.start as usize;
+    let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    // A key behind the dash of its list item stands as far right as the others.
+    let indent: String = text.get(line..start)?.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let place = line_end(text, end);
+    Some(Splice { start: place, end: place, text: format!("{}{indent}{key}: {}", newline(text), edit.new) })
+}
+
+/// Puts everything in, what stands at one place in the order of the edits.
+fn spliced(text: &str, mut splices: Vec<Splice>) -> String {
+    splices.sort_by_key(|splice| splice.start);
+    let mut after = String::with_capacity(text.len());
+    let mut from = 0;
+    for splice in splices {
+        after += text.get(from..splice.start.max(from)).unwrap_or_default();
+        after += &splice.text;
+        from = splice.end.max(from);
+    }
+    after + text.get(from..).unwrap_or_default()
+}
+
+/// Whether a list or map is written in brackets.
+pub(super) fn is_flow(text: &str, value: &Value) -> bool {
+    let wanted = match value.kind {
+        Kind::List(_) => '[',
+        Kind::Map(_) => '{',
+        _ => return false,
+    };
+    let start = value.span.start as usize;
+    if text.get(start..).is_some_and(|rest| rest.starts_with(wanted)) {
+        return true;
+    }
+    before(text, start).is_some_and(|(_, c)| c == wanted)
+}
+
+/// The last character before a place that is no white space and in no comment, on the lines above too.
+fn before(text: &str, place: usize) -> Option<(usize, char)> {
+    text.get(..place)?.char_indices().rev().find(|(_, c)| !c.is_whitespace())
+}
+
+/// Where the bracket of a list or map in brackets stands.
+fn opening(text: &str, start: usize) -> Option<usize> {
+    match text.get(start..)?.chars().next()? {
+        '[' | '{' => Some(start),
+        _ => before(text, start).map(|(at, _)| at),
+    }
+}
+
+/// Where a value ends, its closing bracket counted.
+fn end_of(text: &str, value: &Value) -> usize {
+    let last = match &value.kind {
+        Kind::List(items) => items.last(),
+        Kind::Map(entries) => entries.last().map(|(_, value)| value),
+        _ => None,
+    };
+    let end = last.map_or(value.span.end as usize, |last| end_of(text, last));
+    if !is_flow(text, value) {
+        return end;
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    let closing = if matches!(value.kind, Kind::List(_)) { ']' } else { '}' };
+    let is_empty_with_bracket = last.is_none() && text.get(..end).is_some_and(|text| text.ends_with(closing));
+    let found = rest.find(closing).filter(|_| !is_empty_with_bracket);
+    found.map_or(end, |at| end + at + 1)
+}
+
+/// The end of the line that a place is on, its newline not counted.
+fn line_end(text: &str, place: usize) -> usize {
+    let rest = text.get(place..).unwrap_or_default();
+    let line = rest.split('\n').next().unwrap_or_default();
+    place + line.strip_suffix('\r').unwrap_or(line).len()
+}
+
+fn newline(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// The beginning of the line of a block list's item, and where its dash stands.
+fn dash_of(text: &str, item: &Value) -> Option<(usize, usize)> {
+    let start = item.span.start as usize;
+    let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let head = text.get(line..start)?;
+    let dash = head.find('-').filter(|at| head.get(..*at).is_some_and(|indent| indent.trim().is_empty()))?;
+    Some((line, line + dash))
+}
+
+/// Whether two values are equal, wherever they stand.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Kind::Map(a), Kind::Map(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|((k, a), (l, b))| k.value == l.value && same(a, b))
+        }
+        (Kind::Number { exact: Some(a), .. }, Kind::Number { exact: Some(b), .. }) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+/// Whether two documents are equal but for what stands at some paths.
+fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &[&[String]]) -> bool {
+    if changed.contains(&path.as_slice()) {
+        return true;
+    }
+    match (&old.kind, &new.kind) {
+        (Kind::List(old), Kind::List(new)) => {
+            let pairs = old.iter().zip(new).enumerate();
+            old.len() == new.len()
+                && pairs.fold(true, |same, (at, (old, new))| {
+                    same && below(old, new, at.to_string(), path, changed)
+                })
+        }
+        (Kind::Map(old_entries), Kind::Map(new_entries)) => {
+            let kept = |key: &str| old_entries.iter().any(|(old, _)| old.value == key);
+            let is_meant = |key: &str| {
+                let mut whole = path.clone();
+                whole.push(key.to_owned());
+                changed.contains(&whole.as_slice())
+            };
+            if !new_entries.iter().all(|(key, _)| kept(&key.value) || is_meant(&key.value)) {
+                return false;
+            }
+            let new_entries: Vec<_> = new_entries.iter().filter(|(key, _)| kept(&key.value)).collect();
+            old_entries.len() == new_entries.len()
+                && old_entries.iter().zip(new_entries).all(|((key, old), (other, new))| {
+                    key.value == other.value && below(old, new, key.value.clone(), path, changed)
+                })
+        }
+        _ => same(old, new),
+    }
+}
+
+fn below(old: &Value, new: &Value, step: String, path: &mut Vec<String>, changed: &[&[String]]) -> bool {
+    path.push(step);
+    let is_same = differs_only(old, new, path, changed);
+    path.pop();
+    is_same
+}

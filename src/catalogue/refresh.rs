@@ -1,0 +1,253 @@
+//! A registry held against catalogues: what differs, what they do not agree on, what they do not know.
+
+use std::collections::BTreeSet;
+
+use super::edit::{Edit, is_flow};
+use super::facts::{Fact, Model, Unit, listed, models, of_unit};
+use super::{Catalogue, Entry};
+use crate::source::Span;
+use crate::yaml::{Kind, Value};
+
+/// Keys behind which a new one stands.
+const PRICES: [&str; 8] = [
+    "data_classification_max",
+    "cost_per_1k_tokens_input",
+    "cost_per_1k_tokens_output",
+    "cost_per_1k_tokens_cached_input",
+    "cost_per_1m_tokens_input",
+    "cost_per_1m_tokens_output",
+    "cost_per_1m_tokens_cached_input",
+    "long_prompt",
+];
+
+/// A fact that a registry states otherwise, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// `provider/name`.
+    pub model: String,
+    /// Which fact; none for capabilities.
+    pub fact: Option<Fact>,
+    /// The key, as `lifecycle.sunset`.
+    pub key: String,
+    /// What stands there, as written; none where nothing does.
+    pub old: Option<String>,
+    /// What the catalogue says, in the registry's unit.
+    pub new: String,
+    /// The value, or the model's name where there is none.
+    pub span: Span,
+    /// The catalogue.
+    pub source: String,
+}
+
+/// A fact on which catalogues do not agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disagreement {
+    /// `provider/name`.
+    pub model: String,
+    /// The key.
+    pub key: String,
+    /// What each says, by its name, per 1M tokens where it is a price.
+    pub said: Vec<(String, String)>,
+    /// The one that was preferred, if any was.
+    pub taken: Option<String>,
+    /// The model's name.
+    pub span: Span,
+}
+
+/// What was found in one document.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// In the order of the document.
+    pub changes: Vec<Change>,
+    /// In the order of the document.
+    pub disagreements: Vec<Disagreement>,
+    /// Models that no catalogue lists.
+    pub unknown: Vec<(String, Span)>,
+    /// Models whose price cannot be compared, and why.
+    pub refused: Vec<(String, Span, String)>,
+    /// What makes the changes in the text.
+    pub edits: Vec<Edit>,
+}
+
+/// Compares every model of a document that `wanted` picks.
+pub fn compare(
+    root: &Value,
+    text: &str,
+    catalogues: &[Catalogue],
+    prefer: Option<&str>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    let models = models(root);
+    let capabilities: BTreeSet<&str> = models
+        .iter()
+        .flat_map(|model| model.value.get("capabilities").map(Value::items).unwrap_or_default())
+        .filter_map(Value::text)
+        .collect();
+    for model in models.iter().filter(|model| wanted(&model.id)) {
+        let found: Vec<(&Catalogue, &Entry)> =
+            catalogues.iter().filter_map(|catalogue| Some((catalogue, model.find(catalogue)?))).collect();
+        if found.is_empty() {
+            outcome.unknown.push((model.id.clone(), model.span()));
+            continue;
+        }
+        one(model, &found, prefer, text, &mut outcome);
+        add_capabilities(model, &found, &capabilities, text, &mut outcome);
+    }
+    outcome
+}
+
+fn one(
+    model: &Model,
+    found: &[(&Catalogue, &Entry)],
+    prefer: Option<&str>,
+    text: &str,
+    outcome: &mut Outcome,
+) {
+    let unit = model.unit();
+    if unit.is_none() {
+        let why = "its price is stated by `pricing`, which a price per token does not replace".to_owned();
+        outcome.refused.push((model.id.clone(), model.span(), why));
+    }
+    for (catalogue, entry) in found {
+        if let Err(why) = &entry.price {
+            outcome.refused.push((model.id.clone(), model.span(), format!("`{}`: {why}", catalogue.name)));
+        }
+    }
+    let mut taken: Vec<(Fact, String, &str)> = Vec::new();
+    let said: Vec<(&str, Vec<(Fact, String)>)> =
+        found.iter().map(|(catalogue, entry)| (catalogue.name.as_str(), listed(entry))).collect();
+    let facts: BTreeSet<Fact> =
+        said.iter().flat_map(|(_, facts)| facts.iter().map(|(fact, _)| *fact)).collect();
+    for fact in facts {
+        let of: Vec<(&str, &String)> = said
+            .iter()
+            .filter_map(|(name, facts)| Some((*name, &facts.iter().find(|(other, _)| *other == fact)?.1)))
+            .collect();
+        let preferred = of.iter().find(|(name, _)| Some(*name) == prefer);
+        let agreed = of.iter().all(|(_, text)| of.first().is_some_and(|(_, first)| first == text));
+        // What they say is per 1M tokens, whatever the registry's unit is.
+        let shown = fact.shown(Unit::Per1m);
+        if !agreed {
+            outcome.disagreements.push(Disagreement {
+                model: model.id.clone(),
+                key: shown,
+                said: of.iter().map(|(name, text)| ((*name).to_owned(), (*text).clone())).collect(),
+                taken: preferred.map(|(name, _)| (*name).to_owned()),
+                span: model.span(),
+            });
+        }
+        let one = if agreed { preferred.or(of.first()) } else { preferred };
+        taken.extend(one.map(|(name, text)| (fact, (*text).clone(), *name)));
+    }
+    changes(model, unit, &taken, text, outcome);
+}
+
+fn changes(
+    model: &Model,
+    unit: Option<Unit>,
+    taken: &[(Fact, String, &str)],
+    text: &str,
+    outcome: &mut Outcome,
+) {
+    let shown = unit.unwrap_or(Unit::Per1m);
+    let is_money = |fact: Fact| !fact.is_lifecycle() && fact != Fact::ContextWindow;
+    let mut new_maps: Vec<(&str, Vec<String>)> = Vec::new();
+    for (fact, listed, source) in taken {
+        let differs = !model.agrees(*fact, shown, listed);
+        // Whatever is deprecated is not made active again, and a batch price stands beside prices per token only.
+        let is_kept = *fact == Fact::Status
+            && model.stated(*fact, shown).and_then(Value::text).is_some_and(|status| status == "retired");
+        if !differs || is_kept || (unit.is_none() && is_money(*fact)) {
+            continue;
+        }
+        let old = model.stated(*fact, shown);
+        let new = of_unit(*fact, shown, listed);
+        outcome.changes.push(Change {
+            model: model.id.clone(),
+            fact: Some(*fact),
+            key: fact.shown(shown),
+            old: old
+                .and_then(|old| text.get(old.span.start as usize..old.span.end as usize))
+                .map(str::to_owned),
+            new: new.clone(),
+            span: old.map_or(model.span(), |old| old.span),
+            source: (*source).to_owned(),
+        });
+        let (key, inner) = fact.key(shown);
+        match inner {
+            Some(inner) if model.value.get(key).is_none() => {
+                let line = format!("{inner}: {new}");
+                match new_maps.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, lines)) => lines.push(line),
+                    None => new_maps.push((key, vec![line])),
+                }
+            }
+            _ => {
+                let mut path = model.path.clone();
+                path.push(key.to_owned());
+                path.extend(inner.map(str::to_owned));
+                outcome.edits.push(Edit { path, behind: PRICES.map(str::to_owned).to_vec(), new });
+            }
+        }
+    }
+    for (key, lines) in new_maps {
+        let mut path = model.path.clone();
+        path.push(key.to_owned());
+        let new = format!("{{{}}}", lines.join(", "));
+        outcome.edits.push(Edit { path, behind: PRICES.map(str::to_owned).to_vec(), new });
+    }
+}
+
+/// Capabilities that every catalogue which knows any lists, that this registry uses, and that the model does not state.
+fn add_capabilities(
+    model: &Model,
+    found: &[(&Catalogue, &Entry)],
+    used: &BTreeSet<&str>,
+    text: &str,
+    outcome: &mut Outcome,
+) {
+    let Some(stated) = model.value.get("capabilities").filter(|stated| matches!(stated.kind, Kind::List(_)))
+    else {
+        return;
+    };
+    let speaking: Vec<&(&Catalogue, &Entry)> =
+        found.iter().filter(|(_, entry)| !entry.capabilities.is_empty()).collect();
+    let Some((catalogue, first)) = speaking.first() else { return };
+    let has = |name: &str| stated.items().iter().any(|item| item.text() == Some(name));
+    let new: Vec<&str> = first
+        .capabilities
+        .iter()
+        .copied()
+        .filter(|name| used.contains(name) && !has(name))
+        .filter(|name| speaking.iter().all(|(_, entry)| entry.capabilities.contains(name)))
+        .collect();
+    if new.is_empty() || stated.items().iter().any(|item| item.text().is_none()) {
+        return;
+    }
+    if !is_flow(text, stated) {
+        let why =
+            format!("its `capabilities` lack {}: a list on several lines is yours to edit", new.join(", "));
+        outcome.refused.push((model.id.clone(), stated.span, why));
+        return;
+    }
+    let old: Vec<&str> = stated.items().iter().filter_map(Value::text).collect();
+    let quote = |name: &&str| serde_json::to_string(name).unwrap_or_default();
+    let plain = |name: &&str| {
+        let tame = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        if tame { (*name).to_owned() } else { quote(name) }
+    };
+    let all: Vec<String> = old.iter().chain(&new).map(plain).collect();
+    let mut path = model.path.clone();
+    path.push("capabilities".to_owned());
+    outcome.changes.push(Change {
+        model: model.id.clone(),
+        fact: None,
+        key: "capabilities".to_owned(),
+        old: Some(old.join(", ")),
+        new: [old, new].concat().join(", "),
+        span: stated.span,
+        source: catalogue.name.clone(),
+    });
+    outcome.edits.push(Edit { path, behind: Vec::new(), new: format!("[{}]", all.join(", ")) });
+}

@@ -1,0 +1,180 @@
+//! What a refresh changed, and what it left: for people and for programs.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::facts::models;
+use super::refresh::Outcome;
+use crate::model::words::count;
+use crate::source::{SourceFile, Span, visible};
+use crate::yaml::Value;
+
+/// A file of a registry.
+#[derive(Debug)]
+pub struct File {
+    /// As it is shown, within the workspace.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub root: Value,
+}
+
+impl File {
+    fn line(&self, span: Span) -> u32 {
+        let file = SourceFile::new(self.path.as_str(), crate::source::FileKind::Registry, self.text.as_str());
+        file.line_column(span.start).0
+    }
+}
+
+/// Whether a registry has a model.
+pub fn has(files: &[(PathBuf, File)], id: &str) -> bool {
+    files.iter().any(|(_, file)| models(&file.root).iter().any(|model| model.id == id))
+}
+
+/// For a terminal.
+pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
+    let mut text = String::new();
+    let changes: usize = outcomes.iter().map(|(_, outcome)| outcome.changes.len()).sum();
+    let verb = if written { "changed" } else { "would change" };
+    for (file, outcome) in outcomes {
+        for change in &outcome.changes {
+            let place = format!("{}:{}", file.path, file.line(change.span));
+            let old = change.old.as_deref().map_or_else(|| "not stated".to_owned(), |old| format!("`{old}`"));
+            text += &format!(
+                "{place}: `{}`: `{}` was {old}, `{}` says `{}`\n",
+                change.model, change.key, change.source, change.new
+            );
+        }
+    }
+    text += &match changes {
+        0 => "nothing differs\n".to_owned(),
+        _ => format!("{verb} {}\n", count(changes, "value", "values")),
+    };
+    let mut list = |heading: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            text += &format!("\n{heading}:\n{}", lines.concat());
+        }
+    };
+    let lines = |of: &dyn Fn(&File, &Outcome) -> Vec<String>| -> Vec<String> {
+        outcomes.iter().flat_map(|(file, outcome)| of(file, outcome)).collect()
+    };
+    list(
+        "the catalogues do not agree",
+        lines(&|file, outcome| {
+            let one = |one: &super::refresh::Disagreement| {
+                let said: Vec<String> =
+                    one.said.iter().map(|(name, what)| format!("`{name}` says `{what}`")).collect();
+                let taken = one
+                    .taken
+                    .as_ref()
+                    .map_or_else(|| "nothing was taken".to_owned(), |name| format!("`{name}` was preferred"));
+                format!(
+                    "  {}:{}: `{}`: `{}`: {}; {taken}\n",
+                    file.path,
+                    file.line(one.span),
+                    one.model,
+                    one.key,
+                    said.join(", ")
+                )
+            };
+            outcome.disagreements.iter().map(one).collect()
+        }),
+    );
+    list(
+        "not compared",
+        lines(&|file, outcome| {
+            let one = |(model, span, why): &(String, Span, String)| {
+                format!("  {}:{}: `{model}`: {why}\n", file.path, file.line(*span))
+            };
+            outcome.refused.iter().map(one).collect()
+        }),
+    );
+    list(
+        "in no catalogue under these names; `endpoint: {model: …}` says what the provider calls it",
+        lines(&|file, outcome| {
+            let one =
+                |(model, span): &(String, Span)| format!("  {}:{}: `{model}`\n", file.path, file.line(*span));
+            outcome.unknown.iter().map(one).collect()
+        }),
+    );
+    visible::lines(&text).into_owned()
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    changes: Vec<ChangeItem<'a>>,
+    disagreements: Vec<DisagreementItem<'a>>,
+    refused: Vec<Item<'a>>,
+    unknown: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeItem<'a> {
+    file: &'a str,
+    line: u32,
+    model: &'a str,
+    key: &'a str,
+    old: Option<&'a str>,
+    new: &'a str,
+    catalogue: &'a str,
+}
+
+#[derive(Serialize)]
+struct DisagreementItem<'a> {
+    file: &'a str,
+    line: u32,
+    model: &'a str,
+    key: &'a str,
+    said: Vec<Said<'a>>,
+    taken: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    catalogue: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    file: &'a str,
+    line: u32,
+    model: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+/// As `schemas/refresh.schema.json` has it.
+pub fn json(outcomes: &[(&File, Outcome)]) -> String {
+    let mut report = Report { changes: vec![], disagreements: vec![], refused: vec![], unknown: vec![] };
+    for (file, outcome) in outcomes {
+        let line = |span: Span| file.line(span);
+        report.changes.extend(outcome.changes.iter().map(|one| ChangeItem {
+            file: &file.path,
+            line: line(one.span),
+            model: &one.model,
+            key: &one.key,
+            old: one.old.as_deref(),
+            new: &one.new,
+            catalogue: &one.source,
+        }));
+        report.disagreements.extend(outcome.disagreements.iter().map(|one| DisagreementItem {
+            file: &file.path,
+            line: line(one.span),
+            model: &one.model,
+            key: &one.key,
+            said: one.said.iter().map(|(catalogue, value)| Said { catalogue, value }).collect(),
+            taken: one.taken.as_deref(),
+        }));
+        let item = |model, span, reason| Item { file: &file.path, line: line(span), model, reason };
+        report.refused.extend(
+            outcome.refused.iter().map(|(model, span, why)| item(model.as_str(), *span, Some(why.as_str()))),
+        );
+        report.unknown.extend(outcome.unknown.iter().map(|(model, span)| item(model.as_str(), *span, None)));
+    }
+    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    text.push('\n');
+    text
+}
