@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::duties;
+use super::edits::Edits;
 use super::grid::{Grid, Part};
 use super::kind::{Kind, Kinds};
-use super::risk::{Gain, Reach};
-use super::store::{Outcome, Store};
+use super::rename::Names;
+use super::risk::{Enclosing, Gain, Reach, Scale};
+use super::store::{Outcome, Portrait, Store, Target};
+use crate::model::Trigger;
+use crate::model::trigger::TRIGGERS;
+use crate::table::format::Model;
 
 /// Names that a thing has on the old side, with those that it has on the new one.
 pub type Renames = BTreeMap<String, String>;
@@ -26,7 +31,7 @@ pub struct Compared {
     pub lost: Gain,
     /// How duties differ, in words.
     pub duties: BTreeSet<String>,
-    /// Every distinct pair of target lists that differ.
+    /// Every distinct pair of what is tried that differs, by trigger.
     pub routes: BTreeSet<(Vec<String>, Vec<String>)>,
 }
 
@@ -60,6 +65,8 @@ pub struct Example {
     pub context: Vec<(String, String)>,
     /// What of it differs from a request that states nothing.
     pub unusual: Vec<(String, String)>,
+    /// The way of failing whose targets are shown; none: an outage.
+    pub on: Option<Trigger>,
     /// The old side's targets.
     pub old: Vec<String>,
     /// The new side's targets.
@@ -75,77 +82,118 @@ pub struct Example {
 pub struct Lens<'a> {
     /// Where outcomes are kept.
     pub store: &'a Store,
-    /// Models that have another id now.
-    pub models: &'a Renames,
-    /// Whether the use case's volumes differ.
+    /// What has another name on the new side.
+    pub names: &'a Names,
+    /// Statements that say something else on each side: what they do to decisions is said once, of them.
+    pub edits: &'a Edits,
+    /// Which regions lie within which on both sides.
+    pub enclosing: &'a Enclosing,
+    /// Whether the expected use differs.
     pub volume: bool,
 }
 
 impl Lens<'_> {
-    fn new_id<'a>(&'a self, id: &'a str) -> &'a str {
-        self.models.get(id).map_or(id, String::as_str)
+    pub(super) fn new_id<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.of("model", id).map_or(id, String::as_str)
     }
 
     /// How two outcomes differ.
     pub fn kinds(&self, old: &Outcome, new: &Outcome) -> Kinds {
         let mut kinds = Kinds::default();
-        let (a, b): (Vec<&str>, Vec<&str>) = (
-            self.store.targets(old).map(|(_, model)| self.new_id(&model.id)).collect(),
-            self.store.targets(new).map(|(_, model)| model.id.as_str()).collect(),
-        );
-        kinds.set(Kind::Unroutable, !a.is_empty() && b.is_empty());
-        kinds.set(Kind::Routable, a.is_empty() && !b.is_empty());
-        if let ([first, ..], [other, ..]) = (a.as_slice(), b.as_slice()) {
-            kinds.set(Kind::Primary, first != other);
-            // Where another model serves first, the two that changed places are no change of failover.
-            let rest = |all: &[&str]| -> Vec<String> {
-                let rest = all.iter().skip(1).filter(|id| *id != first && *id != other);
-                rest.map(|id| (*id).to_owned()).collect()
-            };
-            let after = if first == other { a.get(1..) != b.get(1..) } else { rest(&a) != rest(&b) };
-            kinds.set(Kind::Failover, after);
-            let then = duties::terminal(self.store, old) != duties::terminal(self.store, new);
-            kinds.set(Kind::Terminal, then);
+        kinds.set(Kind::Unroutable, old.primary.is_some() && new.primary.is_none());
+        kinds.set(Kind::Routable, old.primary.is_none() && new.primary.is_some());
+        if old.primary.is_some() && new.primary.is_some() {
+            kinds.set(Kind::Primary, self.other_primary(old, new));
+            kinds.set(Kind::Failover, TRIGGERS.iter().any(|on| self.other_targets(old, new, *on)));
+            kinds.set(Kind::Terminal, TRIGGERS.iter().any(|on| self.other_terminal(old, new, *on)));
         }
-        kinds.set(Kind::Obligations, !self.duties(old, new).is_empty());
+        kinds.set(Kind::Obligations, !duties::differences(self, old, new).is_empty());
         kinds.set(Kind::Cost, self.costs(old, new));
-        let (before, after) = (Reach::of(self.store, old), Reach::of(self.store, new));
-        kinds.set(Kind::Widened, !Gain::between(&before, &after).is_empty());
-        kinds.set(Kind::Narrowed, !Gain::between(&after, &before).is_empty());
+        let (gained, lost) = self.gains(old, new);
+        kinds.set(Kind::Widened, !gained.is_empty());
+        kinds.set(Kind::Narrowed, !lost.is_empty());
         kinds
     }
 
-    /// Positions of the targets that both have.
-    fn common(&self, old: &Outcome, new: &Outcome) -> Vec<(usize, usize)> {
-        let ids: Vec<&str> = self.store.targets(new).map(|(_, model)| model.id.as_str()).collect();
-        let common = self.store.targets(old).enumerate().filter_map(|(at, (_, model))| {
-            let id = self.new_id(&model.id);
-            Some((at, ids.iter().position(|known| *known == id)?))
+    /// What is newly reachable, and what no longer is.
+    fn gains(&self, old: &Outcome, new: &Outcome) -> (Gain, Gain) {
+        let needed = |outcome: &Outcome| self.store.needed.get(outcome.needed).cloned().flatten();
+        // What either side asks for counts: not to ask for it any more is what a reviewer must see.
+        let both = needed(old).zip(needed(new)).map(|(old, new)| &old | &new);
+        let scale = Scale { needed: both.as_ref(), enclosing: self.enclosing };
+        let (before, after) = (Reach::of(self.store, old), Reach::of(self.store, new));
+        (Gain::between(scale, &before, &after), Gain::between(scale, &after, &before))
+    }
+
+    fn model(&self, target: Option<&Target>) -> Option<&Model> {
+        self.store.models.get(target?.model).map(|portrait| &portrait.model)
+    }
+
+    /// Whether another model serves first.
+    pub(super) fn other_primary(&self, old: &Outcome, new: &Outcome) -> bool {
+        let id = |outcome: &Outcome| self.model(outcome.primary.as_ref()).map(|model| model.id.clone());
+        id(old).as_deref().map(|id| self.new_id(id)) != id(new).as_deref()
+    }
+
+    /// Whether other models are tried on a trigger. Where another model serves first, the two that changed places do
+    /// not count.
+    fn other_targets(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {
+        let at = on as usize;
+        let same_primary = !self.other_primary(old, new);
+        if same_primary && old.paths.get(at) == new.paths.get(at) {
+            return false;
+        }
+        let first = |outcome: &Outcome| outcome.primary.as_ref().map(|target| target.model);
+        let places: Vec<Option<&Model>> = [first(old), first(new)]
+            .map(|model| model.and_then(|model| Some(&self.store.models.get(model)?.model)))
+            .to_vec();
+        let swapped: Vec<&str> = places.into_iter().flatten().map(|model| self.new_id(&model.id)).collect();
+        let tried = |outcome: &Outcome| -> Vec<String> {
+            let ids = self.store.ids(outcome, Some(on)).into_iter().skip(1);
+            let ids = ids.map(|id| self.new_id(&id).to_owned());
+            ids.filter(|id| same_primary || !swapped.contains(&id.as_str())).collect()
+        };
+        tried(old) != tried(new)
+    }
+
+    fn other_terminal(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {
+        let then = |outcome| duties::terminal(self.store, outcome, Some(on));
+        then(old) != then(new)
+    }
+
+    /// Targets that both have on some trigger: old, new.
+    pub(super) fn common(&self, old: &Outcome, new: &Outcome, on: Trigger) -> Vec<(Target, Target)> {
+        let after: Vec<(&Target, &Portrait)> = self.store.route(new, Some(on)).collect();
+        let common = self.store.route(old, Some(on)).filter_map(|(target, portrait)| {
+            let id = self.new_id(&portrait.model.id);
+            let (other, _) = after.iter().find(|(_, portrait)| portrait.model.id == id)?;
+            Some((*target, **other))
         });
         common.collect()
     }
 
-    fn duties(&self, old: &Outcome, new: &Outcome) -> Vec<String> {
-        duties::differences(self.store, old, new, &self.common(old, new))
-    }
-
     /// Whether a model that serves on both sides costs otherwise.
     fn costs(&self, old: &Outcome, new: &Outcome) -> bool {
-        let common = self.common(old, new);
-        let same_primary = common.contains(&(0, 0));
-        let dearer = common.iter().any(|(at, other)| {
-            let (Some(a), Some(b)) = (old.targets.get(*at), new.targets.get(*other)) else { return false };
-            let (Some(before), Some(after)) =
-                (self.store.models.get(a.model), self.store.models.get(b.model))
-            else {
+        let same_primary = !self.other_primary(old, new);
+        let dearer = |(old, new): (Target, Target)| {
+            let (Some(before), Some(after)) = (self.model(Some(&old)), self.model(Some(&new))) else {
                 return false;
             };
-            before.input_usd_per_1m != after.input_usd_per_1m
-                || before.output_usd_per_1m != after.output_usd_per_1m
-                || (same_primary && a.multiplier != b.multiplier)
-        });
-        dearer || (self.volume && !old.targets.is_empty() && !new.targets.is_empty())
+            !same_price(before, after) || (same_primary && old.multiplier != new.multiplier)
+        };
+        let serves = old.primary.is_some() && new.primary.is_some();
+        let mut common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
+        common.any(dearer) || (self.volume && serves)
     }
+}
+
+/// Whether two models cost the same, however a request is billed.
+pub(super) fn same_price(a: &Model, b: &Model) -> bool {
+    a.input_usd_per_1m == b.input_usd_per_1m
+        && a.output_usd_per_1m == b.output_usd_per_1m
+        && a.cached_input_usd_per_1m == b.cached_input_usd_per_1m
+        && a.long_prompt == b.long_prompt
+        && a.batch_discount == b.batch_discount
 }
 
 /// The nearest context of a kind so far.
@@ -190,10 +238,9 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
     });
     compared.details = nearest
         .into_iter()
-        .map(|(kind, found)| Detail {
-            kind,
-            contexts: found.contexts,
-            example: example(lens.store, grid, &found.at, (Some(found.pair.0), Some(found.pair.1))),
+        .map(|(kind, found)| {
+            let pair = (Some(found.pair.0), Some(found.pair.1));
+            Detail { kind, contexts: found.contexts, example: example(lens.store, grid, &found.at, pair, kind) }
         })
         .collect();
     let mut pairs: Vec<(u32, u32)> =
@@ -201,28 +248,47 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
     pairs.sort_unstable();
     for (a, b) in pairs {
         let (Some(before), Some(after)) = (lens.store.get(a), lens.store.get(b)) else { continue };
-        let (old_reach, new_reach) = (Reach::of(lens.store, before), Reach::of(lens.store, after));
-        compared.gained.join(Gain::between(&old_reach, &new_reach));
-        compared.lost.join(Gain::between(&new_reach, &old_reach));
-        compared.duties.extend(lens.duties(before, after));
-        compared.routes.insert((lens.store.ids(a), lens.store.ids(b)));
+        let (gained, lost) = lens.gains(before, after);
+        compared.gained.join(gained);
+        compared.lost.join(lost);
+        compared.duties.extend(duties::differences(&lens, before, after));
+        compared.routes.insert((lens.store.routes(a), lens.store.routes(b)));
     }
     compared
 }
 
 /// A context with what both sides decide in it; a side without the use case decides nothing.
-pub fn example(store: &Store, grid: &Grid, at: &[usize], cells: (Option<u32>, Option<u32>)) -> Example {
-    let ids = |number: Option<u32>| number.map(|number| store.ids(number)).unwrap_or_default();
-    let then = |number: Option<u32>| {
-        let outcome = number.and_then(|number| store.get(number));
-        outcome.map_or_else(|| "block".to_owned(), |o| duties::terminal_words(&duties::terminal(store, o)))
+pub fn example(
+    store: &Store,
+    grid: &Grid,
+    at: &[usize],
+    cells: (Option<u32>, Option<u32>),
+    kind: Kind,
+) -> Example {
+    let (old, new) = (cells.0.and_then(|cell| store.get(cell)), cells.1.and_then(|cell| store.get(cell)));
+    let on = shown(store, old, new, kind);
+    let ids = |outcome: Option<&Outcome>| outcome.map(|outcome| store.ids(outcome, on)).unwrap_or_default();
+    let then = |outcome: Option<&Outcome>| {
+        outcome
+            .map_or_else(|| "block".to_owned(), |o| duties::terminal_words(&duties::terminal(store, o, on)))
     };
     Example {
         context: grid.show(at),
         unusual: grid.unusual(at),
-        old: ids(cells.0),
-        new: ids(cells.1),
-        old_then: then(cells.0),
-        new_then: then(cells.1),
+        on,
+        old: ids(old),
+        new: ids(new),
+        old_then: then(old),
+        new_then: then(new),
     }
+}
+
+/// The way of failing that shows how two outcomes differ: an outage where it does, else the first that does.
+fn shown(store: &Store, old: Option<&Outcome>, new: Option<&Outcome>, kind: Kind) -> Option<Trigger> {
+    let (old, new) = (old?, new?);
+    let then = |on| duties::terminal(store, old, on) != duties::terminal(store, new, on);
+    let targets = |on| store.ids(old, on) != store.ids(new, on);
+    let ways = || std::iter::once(None).chain(TRIGGERS.into_iter().map(Some));
+    let first = if kind == Kind::Terminal { ways().find(|on| then(*on)) } else { ways().find(|on| targets(*on)) };
+    first.or_else(|| ways().find(|on| targets(*on) || then(*on))).flatten()
 }

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::store::{Outcome, Store};
-use crate::model::words::list;
-use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal, Trigger};
+use serde_json::{Map, Value};
 
-/// What happens when no target is up.
-pub fn terminal(store: &Store, outcome: &Outcome) -> Terminal {
-    let failover = outcome.failover.and_then(|at| store.failovers.get(at));
-    match failover {
-        Some((_, failover)) if !outcome.targets.is_empty() => failover.then.clone(),
-        _ => Terminal::Block {},
-    }
+use super::change::Lens;
+use super::store::{Audited, Outcome, Path, Store, Target};
+use crate::model::Trigger;
+use crate::model::trigger::TRIGGERS;
+use crate::table::sha256_hex;
+use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal};
+
+/// What happens when no target is up on a trigger, or in an outage where none is asked for.
+pub fn terminal(store: &Store, outcome: &Outcome, on: Option<Trigger>) -> Terminal {
+    let path = store.path_of(outcome, on).filter(|_| outcome.primary.is_some());
+    let failover = path.and_then(|path| store.failovers.get(path.failover));
+    failover.map_or(Terminal::Block {}, |failover| failover.then.clone())
 }
 
 /// A terminal in words.
@@ -34,31 +37,21 @@ fn duration(seconds: u64) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
-/// How two outcomes differ in duties, in words; targets are paired as given.
-pub fn differences(store: &Store, old: &Outcome, new: &Outcome, common: &[(usize, usize)]) -> Vec<String> {
+/// How two outcomes differ in duties, in words.
+pub fn differences(lens: &Lens, old: &Outcome, new: &Outcome) -> Vec<String> {
     let mut found = Vec::new();
-    of_failover(store, old, new, &mut found);
-    named("budget", &budgets(store, old), &budgets(store, new), &mut found);
-    named("quota", &quotas(store, old), &quotas(store, new), &mut found);
-    of_audit(old.audit.as_ref(), new.audit.as_ref(), &mut found);
-    of_tags(store, old, new, &mut found);
-    for (at, other) in common {
-        let (Some(a), Some(b)) = (old.targets.get(*at), new.targets.get(*other)) else { continue };
-        let (Some(before), Some(after)) = (store.models.get(a.model), store.models.get(b.model)) else {
-            continue;
-        };
-        let of = |what: &str| format!("{what} of `{}`", after.id);
-        // Behind another primary the thresholds count from another price.
-        if common.contains(&(0, 0)) {
-            changed(&of("cost actions"), &actions(store, a.actions), &actions(store, b.actions), &mut found);
-        }
-        let pinned = |regions| store.regions.get(regions).cloned().flatten().map(|all| all.join(", "));
-        let (before_pin, after_pin) = (pinned(a.regions), pinned(b.regions));
-        let anywhere = || "anywhere".to_owned();
-        let pins = (before_pin.unwrap_or_else(anywhere), after_pin.unwrap_or_else(anywhere));
-        changed(&of("pinned regions"), &pins.0, &pins.1, &mut found);
-        settings(before, after, &mut found);
-    }
+    of_paths(lens, old, new, &mut found);
+    let edits = lens.edits;
+    named("budget", (&old.budgets, &new.budgets), lens.store, &edits.budgets, &mut found);
+    named("quota", (&old.quotas, &new.quotas), lens.store, &edits.quotas, &mut found);
+    let audit = |outcome: &Outcome| lens.store.audit(&outcome.audit, &edits.audits);
+    // A table says what is to be audited, and not by which statements.
+    let (before, after) = match (&old.audit, &new.audit) {
+        (Audited::Statements(_), Audited::Statements(_)) => (audit(old), audit(new)),
+        _ => (lens.store.audit(&old.audit, &BTreeSet::new()), lens.store.audit(&new.audit, &BTreeSet::new())),
+    };
+    of_audit(before.as_ref(), after.as_ref(), &mut found);
+    of_tags(lens, old, new, &mut found);
     found
 }
 
@@ -69,49 +62,117 @@ fn changed(what: &str, old: &str, new: &str, found: &mut Vec<String>) {
     }
 }
 
-fn of_failover(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
+/// What is said of one trigger, by what it is: before and after.
+type Said = BTreeMap<String, (String, String)>;
+
+/// What differs on the way of each trigger; what differs alike on several is said once.
+fn of_paths(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
     // Where nothing serves nothing fails over: that is said once, as `unroutable` or `routable`.
-    if old.targets.is_empty() || new.targets.is_empty() {
+    if old.primary.is_none() || new.primary.is_none() {
         return;
     }
-    let get = |outcome: &Outcome| outcome.failover.and_then(|at| store.failovers.get(at)).cloned();
-    let none = || {
-        let failover = Failover {
-            name: String::new(),
-            retry: 0,
-            cooldown_seconds: None,
-            then: Terminal::Block {},
-            log_as: None,
-            notify: Vec::new(),
+    let same_primary = !lens.other_primary(old, new);
+    let mut ways: BTreeMap<(String, (String, String)), Vec<&str>> = BTreeMap::new();
+    let mut failing = 0;
+    for trigger in TRIGGERS {
+        let paths = [old, new].map(|outcome| lens.store.path_on(outcome, trigger));
+        failing += usize::from(paths.iter().any(Option::is_some));
+        let at = trigger as usize;
+        if old.primary == new.primary && old.paths.get(at) == new.paths.get(at) {
+            continue;
+        }
+        let mut said = Said::new();
+        of_statement(lens, paths, &mut said);
+        of_targets(lens, &lens.common(old, new, trigger), same_primary, &mut said);
+        for entry in said.into_iter().filter(|(_, (old, new))| old != new) {
+            ways.entry(entry).or_default().push(trigger.word());
+        }
+    }
+    for ((what, (before, after)), on) in ways {
+        let is_everywhere = on.len() >= failing || what.starts_with(OF_A_MODEL);
+        let of = if is_everywhere { what } else { format!("{what} on {}", on.join(", ")) };
+        changed(of.trim_start_matches(OF_A_MODEL), &before, &after, found);
+    }
+}
+
+/// Marks what is a model's whatever fails.
+const OF_A_MODEL: char = '\u{1}';
+
+fn of_statement(lens: &Lens, paths: [Option<&Path>; 2], said: &mut Said) {
+    let statement = |path: Option<&Path>| lens.store.failovers.get(path?.failover);
+    let [old, new] = paths.map(statement);
+    let mut both = |what: &str, words: &dyn Fn(&Failover) -> String| {
+        let of = |failover: Option<&Failover>| failover.map(words).unwrap_or_default();
+        said.insert(what.to_owned(), (of(old), of(new)));
+    };
+    both("cooldown in seconds", &|f| f.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default());
+    both("retries", &|f| if f.retry == 0 { String::new() } else { f.retry.to_string() });
+    both("log as", &|f| f.log_as.clone().unwrap_or_default());
+    both("notify", &|f| f.notify.join(", "));
+}
+
+fn of_targets(lens: &Lens, common: &[(Target, Target)], same_primary: bool, said: &mut Said) {
+    let store = lens.store;
+    for (a, b) in common {
+        let (Some(before), Some(after)) = (store.models.get(a.model), store.models.get(b.model)) else {
+            continue;
         };
-        (Vec::new(), failover)
-    };
-    let ((old_on, old), (new_on, new)) = (get(old).unwrap_or_else(none), get(new).unwrap_or_else(none));
-    let on = |triggers: &[Trigger]| {
-        let mut names: Vec<&str> = triggers.iter().map(|trigger| trigger.name()).collect();
-        names.sort_unstable();
-        names.join(", ")
-    };
-    changed("failover on", &on(&old_on), &on(&new_on), found);
-    let cooldown = |failover: &Failover| {
-        failover.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()
-    };
-    changed("cooldown in seconds", &cooldown(&old), &cooldown(&new), found);
-    changed("retries", &old.retry.to_string(), &new.retry.to_string(), found);
-    let log = |failover: &Failover| failover.log_as.clone().unwrap_or_default();
-    changed("log as", &log(&old), &log(&new), found);
-    changed("notify", &old.notify.join(", "), &new.notify.join(", "), found);
+        let id = &after.model.id;
+        // Behind another primary the thresholds count from another price.
+        if same_primary {
+            said.insert(
+                format!("cost actions of `{id}`"),
+                (actions(store, a.actions), actions(store, b.actions)),
+            );
+        }
+        let pinned = |regions| match store.regions.get(regions).cloned().flatten() {
+            Some(all) => all.join(", "),
+            None => "anywhere".to_owned(),
+        };
+        let pins = (pinned(a.regions), pinned(b.regions));
+        said.insert(format!("{OF_A_MODEL}pinned regions of `{id}`"), pins);
+        settings(&before.model, &after.model, said);
+    }
 }
 
-/// Names with what stands under each: words and values.
-type Named = Vec<(String, Vec<(&'static str, String)>)>;
-
-fn budgets(store: &Store, outcome: &Outcome) -> Named {
-    let all = outcome.budgets.iter().filter_map(|at| store.budgets.get(*at));
-    all.map(|budget| (budget.name.clone(), budget_words(budget))).collect()
+/// Names that apply on one side only, those of edited statements aside.
+fn named(
+    what: &str,
+    (old, new): (&[u32], &[u32]),
+    store: &Store,
+    edited: &BTreeSet<String>,
+    found: &mut Vec<String>,
+) {
+    let names = |all: &[u32]| -> BTreeSet<String> {
+        let names = all.iter().filter_map(|number| store.names.get(*number));
+        names.filter(|name| !edited.contains(*name)).cloned().collect()
+    };
+    let (old, new) = (names(old), names(new));
+    found.extend(new.difference(&old).map(|name| format!("{what} `{name}` applies")));
+    found.extend(old.difference(&new).map(|name| format!("{what} `{name}` no longer applies")));
 }
 
-fn budget_words(budget: &Budget) -> Vec<(&'static str, String)> {
+/// What differs between two budgets, in words.
+pub fn of_budget(old: &Budget, new: &Budget) -> Vec<String> {
+    compared(&budget_words(old), &budget_words(new))
+}
+
+/// What differs between two quotas, in words.
+pub fn of_quota(old: &Quota, new: &Quota) -> Vec<String> {
+    compared(&quota_words(old), &quota_words(new))
+}
+
+type Words = Vec<(&'static str, String)>;
+
+fn compared(old: &Words, new: &Words) -> Vec<String> {
+    let mut found = Vec::new();
+    for ((word, old), (_, new)) in old.iter().zip(new) {
+        changed(word, old, new, &mut found);
+    }
+    found
+}
+
+fn budget_words(budget: &Budget) -> Words {
     let at = budget.at.iter().map(|at| {
         let whom = at.notify.iter().flatten().map(|address| format!(" {address}"));
         format!("{} {}{}", at.used, at.action, whom.collect::<String>())
@@ -129,21 +190,17 @@ fn budget_words(budget: &Budget) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn quotas(store: &Store, outcome: &Outcome) -> Named {
-    let all = outcome.quotas.iter().filter_map(|at| store.quotas.get(*at));
+fn quota_words(quota: &Quota) -> Words {
     let limit = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let words = |quota: &Quota| {
-        vec![
-            ("on", quota.on.clone().unwrap_or_else(|| "all traffic".to_owned())),
-            ("per", quota.per.clone().unwrap_or_default()),
-            ("requests per minute", limit(quota.requests_per_minute)),
-            ("tokens per minute", limit(quota.tokens_per_minute)),
-            ("requests per day", limit(quota.requests_per_day)),
-            ("tokens per day", limit(quota.tokens_per_day)),
-            ("then", quota_terminal(&quota.then)),
-        ]
-    };
-    all.map(|quota| (quota.name.clone(), words(quota))).collect()
+    vec![
+        ("on", quota.on.clone().unwrap_or_else(|| "all traffic".to_owned())),
+        ("per", quota.per.clone().unwrap_or_default()),
+        ("requests per minute", limit(quota.requests_per_minute)),
+        ("tokens per minute", limit(quota.tokens_per_minute)),
+        ("requests per day", limit(quota.requests_per_day)),
+        ("tokens per day", limit(quota.tokens_per_day)),
+        ("then", quota_terminal(&quota.then)),
+    ]
 }
 
 fn quota_terminal(then: &QuotaTerminal) -> String {
@@ -154,24 +211,8 @@ fn quota_terminal(then: &QuotaTerminal) -> String {
     }
 }
 
-fn named(what: &str, old: &Named, new: &Named, found: &mut Vec<String>) {
-    let get = |all: &Named, name: &str| all.iter().find(|(known, _)| known == name).cloned();
-    let names: BTreeSet<&String> = old.iter().chain(new).map(|(name, _)| name).collect();
-    for name in names {
-        match (get(old, name), get(new, name)) {
-            (None, Some(_)) => found.push(format!("{what} `{name}` applies")),
-            (Some(_), None) => found.push(format!("{what} `{name}` no longer applies")),
-            (Some((_, before)), Some((_, after))) => {
-                for ((word, old), (_, new)) in before.iter().zip(&after) {
-                    changed(&format!("{what} `{name}` {word}"), old, new, found);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String>) {
+/// How two audit duties differ, in words.
+pub fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String>) {
     match (old, new) {
         (None, Some(_)) => found.push("an audit duty applies".to_owned()),
         (Some(_), None) => found.push("no audit duty applies any more".to_owned()),
@@ -188,12 +229,14 @@ fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String>) {
     }
 }
 
-fn of_tags(store: &Store, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
-    let (Some(old), Some(new)) = (store.tags.get(old.tags), store.tags.get(new.tags)) else { return };
+fn of_tags(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
+    let (Some(old), Some(new)) = (lens.store.tags.get(old.tags), lens.store.tags.get(new.tags)) else { return };
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let value = |tags: &BTreeMap<String, String>| tags.get(key).cloned().unwrap_or_default();
-        changed(&format!("attribution {key}"), &value(old), &value(new), found);
+        let before = value(old);
+        let before = lens.names.of(key, &before).unwrap_or(&before);
+        changed(&format!("attribution {key}"), before, &value(new), found);
     }
 }
 
@@ -208,16 +251,28 @@ fn actions(store: &Store, actions: u32) -> String {
 }
 
 /// Settings of requests, and where they are sent.
-fn settings(old: &Model, new: &Model, found: &mut Vec<String>) {
+fn settings(old: &Model, new: &Model, said: &mut Said) {
     for (what, old_all, new_all) in
         [("profile", &old.profile, &new.profile), ("endpoint", &old.endpoint, &new.endpoint)]
     {
-        let keys = old_all.keys().chain(new_all.keys());
-        let mut keys: Vec<&String> = keys.filter(|key| old_all.get(*key) != new_all.get(*key)).collect();
-        keys.sort();
-        keys.dedup();
-        if !keys.is_empty() {
-            found.push(format!("{what} of `{}`: {} changed", new.id, list(&keys)));
+        let keys: BTreeSet<&String> = old_all.keys().chain(new_all.keys()).collect();
+        for key in keys {
+            let value = |all: &Map<String, Value>| all.get(key).map(Value::to_string).unwrap_or_default();
+            let of = format!("{OF_A_MODEL}{what} `{key}` of `{}`", new.id);
+            said.insert(of, (cut(&value(old_all)), cut(&value(new_all))));
         }
     }
+}
+
+/// The most characters of a setting that are shown.
+const MOST_OF_A_SETTING: usize = 80;
+
+/// Of a long setting its beginning, and a mark by which two can be told apart.
+fn cut(text: &str) -> String {
+    if text.chars().count() <= MOST_OF_A_SETTING {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST_OF_A_SETTING).collect();
+    let mark: String = sha256_hex(text.as_bytes()).chars().take(8).collect();
+    format!("{start}… ({mark})")
 }

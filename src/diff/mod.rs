@@ -2,12 +2,15 @@
 
 pub mod causes;
 pub mod change;
+mod conditions;
 pub mod duties;
+pub mod edits;
 pub mod fingerprint;
 pub mod gate;
 pub mod grid;
 pub mod kind;
 pub mod money;
+mod namer;
 pub mod portfolio;
 pub mod rename;
 pub mod render_human;
@@ -24,12 +27,14 @@ use std::collections::BTreeSet;
 
 use crate::limits::MAX_COMPARED_CONTEXTS;
 use causes::Cause;
-use change::{Compared, Detail, Lens, Renames};
+use change::{Compared, Detail, Lens};
+use edits::Edits;
 use grid::{Grid, Part};
 use kind::{Kind, Kinds};
 use money::{Money, Spend};
 use portfolio::Portfolio;
-use risk::{Gain, Reach};
+use rename::Names;
+use risk::{Enclosing, Gain, Reach, Scale};
 use sides::{Case, Side};
 use store::Store;
 
@@ -44,10 +49,8 @@ pub struct Diff {
     pub gate: Vec<gate::Moved>,
     /// What to be feared most first, then by use case.
     pub changes: Vec<Change>,
-    /// Use cases that have another name now.
-    pub use_cases_renamed: Renames,
-    /// Models that have another id now.
-    pub models_renamed: Renames,
+    /// Use cases, models and values of dimensions that have another name now.
+    pub names: Names,
     /// Statements that have another name now: kind, old name, new name.
     pub statements_renamed: Vec<(&'static str, String, String)>,
     /// Use cases that were not compared, with the reason.
@@ -139,6 +142,16 @@ impl Change {
 }
 
 impl Diff {
+    /// Everything that has another name on the new side: what it is, its old name, its new name.
+    pub fn renamed(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        let kinds = [("use_case", "use case"), ("model", "model")].into_iter().chain(rename::DIMENSIONS);
+        let names = kinds.flat_map(|(kind, words)| {
+            self.names.of_kind(kind).map(move |(old, new)| (words, old.as_str(), new.as_str()))
+        });
+        let statements = self.statements_renamed.iter();
+        names.chain(statements.map(|(kind, old, new)| (*kind, old.as_str(), new.as_str())))
+    }
+
     /// How many use cases have a kind of change.
     pub fn count(&self, kind: Kind) -> usize {
         self.changes.iter().filter(|change| change.kinds().has(kind)).count()
@@ -147,36 +160,38 @@ impl Diff {
 
 /// Compares two sides.
 pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
-    let (use_cases_renamed, models_renamed) = (rename::use_cases(old, new), rename::models(old, new));
+    let names = Names::between(old, new);
+    let edits = Edits::between(&old.written, &new.written, &names);
+    let enclosing = agreed(&old.enclosing, &new.enclosing);
+    let lens = Lens { store, names: &names, edits: &edits, enclosing: &enclosing, volume: false };
     let mut diff = Diff {
         old: Named::of(old),
         new: Named::of(new),
         gate: Vec::new(),
         changes: Vec::new(),
-        use_cases_renamed: use_cases_renamed.clone(),
-        models_renamed: models_renamed.clone(),
+        names: names.clone(),
         statements_renamed: Vec::new(),
         left_out: Vec::new(),
         use_cases: 0,
         contexts: 0,
         spend: Spend::default(),
-        portfolio: Portfolio::between(old, new, &models_renamed),
+        portfolio: Portfolio::between(old, new, &names),
     };
     for undefined in old.undefined.iter().chain(&new.undefined).collect::<BTreeSet<_>>() {
         diff.left_out.push((undefined.clone(), "its decision is not defined on both sides"));
     }
     for (name, before) in &old.cases {
-        let after_name = use_cases_renamed.get(name).unwrap_or(name);
+        let after_name = names.of("use_case", name).unwrap_or(name);
         if new.undefined.contains(after_name) {
             continue;
         }
         let after = new.cases.get(after_name);
-        diff.one(store, &models_renamed, (old, Some(before)), (new, after), (name, after_name));
+        diff.one(lens, (old, Some(before)), (new, after), (name, after_name));
     }
-    let arrived: BTreeSet<&String> = use_cases_renamed.values().collect();
+    let arrived: BTreeSet<&String> = names.of_kind("use_case").map(|(_, name)| name).collect();
     for (name, after) in &new.cases {
         if !old.cases.contains_key(name) && !old.undefined.contains(name) && !arrived.contains(name) {
-            diff.one(store, &models_renamed, (old, None), (new, Some(after)), (name, name));
+            diff.one(lens, (old, None), (new, Some(after)), (name, name));
         }
     }
     let rank = |change: &Change| change.worst().map_or(usize::MAX, |detail| detail.kind.risk());
@@ -184,11 +199,18 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
     diff
 }
 
+/// What both sides say of regions within regions. A table says nothing.
+fn agreed(old: &Enclosing, new: &Enclosing) -> Enclosing {
+    let both = old.iter().filter_map(|(region, outer)| Some((region.clone(), outer & new.get(region)?)));
+    both.collect()
+}
+
 type Half<'a> = (&'a Side, Option<&'a Case>);
 
 impl Diff {
     /// Compares one use case.
-    fn one(&mut self, store: &Store, models: &Renames, old: Half, new: Half, names: (&str, &str)) {
+    fn one(&mut self, lens: Lens, old: Half, new: Half, names: (&str, &str)) {
+        let store = lens.store;
         let (compared, usual) = match (old.1, new.1) {
             (Some(before), Some(after)) => {
                 let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
@@ -198,13 +220,13 @@ impl Diff {
                     return;
                 }
                 let volumes = before.case.volume.as_ref().zip(after.case.volume.as_ref());
-                let lens = Lens { store, models, volume: volumes.is_some_and(|(old, new)| old != new) };
+                let lens = Lens { volume: volumes.is_some_and(|(old, new)| old != new), ..lens };
                 let (a, b) = grid.cells(&grid.usual());
                 let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
                 (change::compare(lens, &grid, before, after), usual)
             }
-            (Some(before), None) => alone(store, Part { side: old.0, case: before }, Kind::Removed),
-            (None, Some(after)) => alone(store, Part { side: new.0, case: after }, Kind::Added),
+            (Some(before), None) => alone(lens, Part { side: old.0, case: before }, Kind::Removed),
+            (None, Some(after)) => alone(lens, Part { side: new.0, case: after }, Kind::Added),
             (None, None) => return,
         };
         self.use_cases += 1;
@@ -237,7 +259,8 @@ impl Diff {
 }
 
 /// A use case that only one side has, and what it decides by default.
-fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<u32>)) {
+fn alone(lens: Lens, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<u32>)) {
+    let store = lens.store;
     let grid = Grid::new(part, part);
     let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
     let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
@@ -246,17 +269,18 @@ fn alone(store: &Store, part: Part, kind: Kind) -> (Compared, (Option<u32>, Opti
     let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
     for cell in cells {
         let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();
-        let gain = Gain::between(&Reach::default(), &reach);
-        let ids = store.ids(cell);
+        let scale = Scale { needed: None, enclosing: lens.enclosing };
+        let gain = Gain::between(scale, &Reach::default(), &reach);
+        let routes = store.routes(cell);
         if kind == Kind::Added {
             compared.gained.join(gain);
-            compared.routes.insert((Vec::new(), ids));
+            compared.routes.insert((Vec::new(), routes));
         } else {
             compared.lost.join(gain);
-            compared.routes.insert((ids, Vec::new()));
+            compared.routes.insert((routes, Vec::new()));
         }
     }
-    let example = change::example(store, &grid, &grid.usual(), (old, new));
+    let example = change::example(store, &grid, &grid.usual(), (old, new), kind);
     compared.details.push(Detail { kind, contexts: grid.contexts(), example });
     (compared, (old, new))
 }

@@ -65,8 +65,8 @@ pub fn volume<'a>(own: Option<&'a Case>, other: Option<&'a Case>) -> Option<&'a 
 /// The team of a use case on a side; a table, which need not say, takes it from the other side.
 pub fn team<'a>(own: Option<&'a Case>, other: Option<&'a Case>) -> Option<&'a str> {
     let own = own?;
-    let elsewhere = if own.volume.is_none() { other.and_then(|case| case.team.as_deref()) } else { None };
-    own.team.as_deref().or(elsewhere)
+    let elsewhere = if own.volume.is_none() { other.and_then(Case::team) } else { None };
+    own.team().or(elsewhere)
 }
 
 /// Costs before and after, of one use case or summed up.

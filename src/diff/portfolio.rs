@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::Renames;
+use super::rename::Names;
 use super::sides::Side;
 use crate::model::{Date, EndingKind, Model, World};
 use crate::number;
@@ -124,8 +124,8 @@ pub struct Portfolio {
 
 impl Portfolio {
     /// How the new side's models differ from the old one's.
-    pub fn between(old: &Side, new: &Side, renamed: &Renames) -> Self {
-        let arrived: BTreeSet<&String> = renamed.values().collect();
+    pub fn between(old: &Side, new: &Side, names: &Names) -> Self {
+        let arrived: BTreeSet<&String> = names.of_kind("model").map(|(_, id)| id).collect();
         // A table knows only what serves, so beside one only that is compared.
         let of_table = old.is_table || new.is_table;
         let known = |side: &Side| -> BTreeMap<String, Entry> {
@@ -145,7 +145,7 @@ impl Portfolio {
         let added = after.keys().filter(|id| !before.contains_key(*id) && !arrived.contains(id));
         portfolio.models_added = added.cloned().collect();
         for (id, entry) in &before {
-            let id = renamed.get(id).unwrap_or(id);
+            let id = names.of("model", id).unwrap_or(id);
             match after.get(id) {
                 Some(new) => portfolio.one(id, entry, new),
                 None => portfolio.models_removed.push(id.clone()),

@@ -175,16 +175,11 @@ fn labelled(side: &Named) -> Labelled<'_> {
 pub fn render(diff: &Diff) -> String {
     let (monthly_cost, worst_monthly_cost) = amounts(&diff.spend.total);
     let (monthly_cost, worst_monthly_cost) = (sum(monthly_cost), sum(worst_monthly_cost));
-    let renamed = |what| move |(old, new): (&'_ String, &'_ String)| (what, old.clone(), new.clone());
-    let names: Vec<(&'static str, String, String)> = (diff.use_cases_renamed.iter().map(renamed("use case")))
-        .chain(diff.models_renamed.iter().map(renamed("model")))
-        .chain(diff.statements_renamed.iter().cloned())
-        .collect();
     let report = Report {
         gate: diff.gate.iter().map(|moved| Gate { text: &moved.text, loosened: moved.loosened }).collect(),
         changes: diff.changes.iter().filter_map(item).collect(),
         portfolio: portfolio(diff),
-        renamed: names.iter().map(|(what, old, new)| Renamed { what, old, new }).collect(),
+        renamed: diff.renamed().map(|(what, old, new)| Renamed { what, old, new }).collect(),
         summary: Summary {
             old: labelled(&diff.old),
             new: labelled(&diff.new),

@@ -1,14 +1,17 @@
 //! What data can reach in one decision, and what another one adds to that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::store::{Outcome, Store};
+use super::store::{Outcome, Portrait, Store};
 use crate::model::words::list;
 
 /// Stands for what the registry does not state; in words it reads well as any other name.
 const UNKNOWN: &str = "unknown";
 
-/// Where data can go in one decision: the primary and every failover.
+/// The states of a data processing agreement, worst first: an agreement that is not stated is none.
+const AGREEMENTS: [&str; 3] = ["none", "pending", "confirmed"];
+
+/// Where data can go in one decision: the primary and the targets of every path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
     /// Providers of targets.
@@ -17,8 +20,14 @@ pub struct Reach {
     pub regions: BTreeSet<String>,
     /// Where their providers are established.
     pub jurisdictions: BTreeSet<String>,
+    /// How they are hosted.
+    pub hostings: BTreeSet<String>,
     /// The longest retention in days, `u64::MAX` where unknown; none without targets.
     pub retention: Option<u64>,
+    /// The least agreement; none without targets, and beside a table, which does not say.
+    pub agreement: Option<usize>,
+    /// Whether some target trains on data or may; none without targets, and beside a table, which does not say.
+    pub trains: Option<bool>,
     /// Certifications that every target holds; none without targets.
     pub certified: Option<BTreeSet<String>>,
 }
@@ -27,25 +36,56 @@ impl Reach {
     /// The reach of an outcome.
     pub fn of(store: &Store, outcome: &Outcome) -> Self {
         let mut reach = Self::default();
-        for (target, model) in store.targets(outcome) {
-            reach.providers.insert(model.provider.clone());
+        let mut is_said = true;
+        for (target, portrait) in store.reached(outcome) {
             let pinned = store.regions.get(target.regions).and_then(Option::as_ref);
-            match pinned.or(model.regions.as_ref()) {
+            match pinned.or(portrait.model.regions.as_ref()) {
                 Some(regions) => reach.regions.extend(regions.iter().cloned()),
                 None => {
                     reach.regions.insert(UNKNOWN.to_owned());
                 }
             }
-            reach.jurisdictions.insert(model.jurisdiction.clone().unwrap_or_else(|| UNKNOWN.to_owned()));
-            reach.retention = reach.retention.max(Some(model.retention_days.unwrap_or(u64::MAX)));
-            let held: BTreeSet<String> = model.compliance.iter().flatten().cloned().collect();
-            reach.certified = Some(match reach.certified {
-                None => held,
-                Some(all) => all.intersection(&held).cloned().collect(),
-            });
+            is_said &= portrait.promised.is_some();
+            reach.add(portrait);
+        }
+        if !is_said {
+            (reach.agreement, reach.trains) = (None, None);
         }
         reach
     }
+
+    /// Adds a target, its regions aside.
+    fn add(&mut self, portrait: &Portrait) {
+        let model = &portrait.model;
+        let or_unknown = |name: &Option<String>| name.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+        self.providers.insert(model.provider.clone());
+        self.jurisdictions.insert(or_unknown(&model.jurisdiction));
+        self.hostings.insert(or_unknown(&model.hosting));
+        self.retention = self.retention.max(Some(model.retention_days.unwrap_or(u64::MAX)));
+        if let Some(promised) = &portrait.promised {
+            let agreement = promised.agreement.unwrap_or(0);
+            self.agreement = Some(self.agreement.map_or(agreement, |least| least.min(agreement)));
+            let trains = promised.trains_on_data != Some(false);
+            self.trains = Some(self.trains.unwrap_or(false) || trains);
+        }
+        let held: BTreeSet<String> = model.compliance.iter().flatten().cloned().collect();
+        self.certified = Some(match self.certified.take() {
+            None => held,
+            Some(all) => all.intersection(&held).cloned().collect(),
+        });
+    }
+}
+
+/// Per region the regions that enclose it on both sides: what one side alone says of that proves nothing.
+pub type Enclosing = BTreeMap<String, BTreeSet<String>>;
+
+/// What gains are measured by.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale<'a> {
+    /// Certifications that somebody asks for here; none: nobody says, so all count.
+    pub needed: Option<&'a BTreeSet<String>>,
+    /// Which regions lie within which.
+    pub enclosing: &'a Enclosing,
 }
 
 /// What one reach has beyond another.
@@ -57,28 +97,46 @@ pub struct Gain {
     pub regions: BTreeSet<String>,
     /// Jurisdictions.
     pub jurisdictions: BTreeSet<String>,
+    /// Kinds of hosting.
+    pub hostings: BTreeSet<String>,
     /// A longer retention, from and to, in days.
     pub retention: Option<(u64, u64)>,
-    /// Certifications that every target held and some target no longer does.
+    /// A lesser agreement, from and to.
+    pub agreement: Option<(usize, usize)>,
+    /// Models that train on data or may.
+    pub trains: bool,
+    /// Certifications that are asked for, that every target held and that some target no longer does.
     pub uncertified: BTreeSet<String>,
 }
 
 impl Gain {
     /// What the second reach has beyond the first.
-    pub fn between(old: &Reach, new: &Reach) -> Self {
-        let more = |old: &BTreeSet<String>, new: &BTreeSet<String>| new.difference(old).cloned().collect();
+    pub fn between(scale: Scale, old: &Reach, new: &Reach) -> Self {
+        let more = |old: &BTreeSet<String>, new: &BTreeSet<String>| -> BTreeSet<String> {
+            new.difference(old).cloned().collect()
+        };
         // What is unknown may be anywhere: nothing lies beyond it.
         let beyond = |old: &BTreeSet<String>, new: &BTreeSet<String>| {
             if old.contains(UNKNOWN) { BTreeSet::new() } else { more(old, new) }
         };
-        let retention = old.retention.zip(new.retention).filter(|(old, new)| new > old);
+        let mut regions = beyond(&old.regions, &new.regions);
+        let is_within = |region: &String| {
+            let outer = scale.enclosing.get(region);
+            outer.is_some_and(|outer| !outer.is_disjoint(&old.regions))
+        };
+        regions.retain(|region| !is_within(region));
         let uncertified = old.certified.as_ref().zip(new.certified.as_ref());
+        let mut uncertified = uncertified.map(|(old, new)| more(new, old)).unwrap_or_default();
+        uncertified.retain(|name| scale.needed.is_none_or(|needed| needed.contains(name)));
         Self {
             providers: more(&old.providers, &new.providers),
-            regions: beyond(&old.regions, &new.regions),
+            regions,
             jurisdictions: beyond(&old.jurisdictions, &new.jurisdictions),
-            retention,
-            uncertified: uncertified.map(|(old, new)| more(new, old)).unwrap_or_default(),
+            hostings: beyond(&old.hostings, &new.hostings),
+            retention: old.retention.zip(new.retention).filter(|(old, new)| new > old),
+            agreement: old.agreement.zip(new.agreement).filter(|(old, new)| new < old),
+            trains: old.trains == Some(false) && new.trains == Some(true),
+            uncertified,
         }
     }
 
@@ -92,10 +150,18 @@ impl Gain {
         self.providers.extend(other.providers);
         self.regions.extend(other.regions);
         self.jurisdictions.extend(other.jurisdictions);
+        self.hostings.extend(other.hostings);
         self.uncertified.extend(other.uncertified);
+        self.trains |= other.trains;
         self.retention = match (self.retention, other.retention) {
             (Some((from, to)), Some((other_from, other_to))) => {
                 Some((from.min(other_from), to.max(other_to)))
+            }
+            (known, other) => known.or(other),
+        };
+        self.agreement = match (self.agreement, other.agreement) {
+            (Some((from, to)), Some((other_from, other_to))) => {
+                Some((from.max(other_from), to.min(other_to)))
             }
             (known, other) => known.or(other),
         };
@@ -110,16 +176,26 @@ impl Gain {
         };
         let retention =
             self.retention.map(|(from, to)| format!("retention of {} rather than {}", days(to), days(from)));
+        let agreement = self.agreement.map(|(from, to)| {
+            format!("a data processing agreement that is {} rather than {}", agreement(to), agreement(from))
+        });
         let uncertified = names("", "", &self.uncertified);
         let all = [
             names("provider", "providers", &self.providers),
             names("region", "regions", &self.regions),
             names("jurisdiction", "jurisdictions", &self.jurisdictions),
+            names("hosting", "hostings", &self.hostings),
             retention,
+            agreement,
+            self.trains.then(|| "models that train on data or may".to_owned()),
             uncertified.map(|names| format!("models without{names}")),
         ];
         all.into_iter().flatten().collect()
     }
+}
+
+fn agreement(level: usize) -> &'static str {
+    AGREEMENTS.get(level).copied().unwrap_or("none")
 }
 
 fn days(days: u64) -> String {

@@ -1,14 +1,15 @@
 //! A decided world in names and numbers of the [`Store`], whether it comes from a workspace or from a table.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::edits::Written;
+use super::namer::Namer;
 use super::portfolio::Entry;
-use super::store::{Outcome, Store, Target};
+use super::risk::Enclosing;
+use super::store::Store;
 use crate::compile::parts;
 use crate::decide::engine::Classes;
-use crate::decide::survey::{Decided, Survey};
-use crate::decide::{self, show};
+use crate::decide::survey::Survey;
 use crate::model::context::Cut;
 use crate::model::names::Set;
 use crate::model::price::{Prices, Usage};
@@ -40,6 +41,10 @@ pub struct Side {
     pub entries: BTreeMap<String, Entry>,
     /// Ids of the models that are targets of some decision.
     pub serving: BTreeSet<String>,
+    /// What its budgets, quotas and audit statements say.
+    pub written: Written,
+    /// Per region the regions that enclose it.
+    pub enclosing: Enclosing,
     /// Whether it is a table, which knows neither volumes nor anything of models that are no target.
     pub is_table: bool,
 }
@@ -59,8 +64,15 @@ pub struct Case {
     pub volume: Option<Volume>,
     /// Who answers for it; a table does not say.
     pub owner: Option<String>,
+    /// What it counts under, by dimension: its team and the like.
+    pub dimensions: BTreeMap<&'static str, String>,
+}
+
+impl Case {
     /// The team it counts under.
-    pub team: Option<String>,
+    pub fn team(&self) -> Option<&str> {
+        self.dimensions.get("team").map(String::as_str)
+    }
 }
 
 /// An axis of the cells of a use case.
@@ -105,7 +117,7 @@ impl Side {
     /// A decided workspace.
     pub fn of_workspace(label: &str, survey: &Survey, store: &mut Store) -> Self {
         let world = survey.world;
-        let mut namer = Namer::new(world, store);
+        let mut namer = Namer::new(survey, store);
         let cases: BTreeMap<String, Case> =
             survey.decided().map(|decided| (decided.name(), namer.case(&decided))).collect();
         let names = world.use_cases.iter().map(|use_case| use_case.name.value.clone());
@@ -125,6 +137,8 @@ impl Side {
             providers: world.providers.iter().map(|provider| provider.name.value.clone()).collect(),
             entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
             serving: serving.map(|(model, _)| model.id.clone()).collect(),
+            written: namer.written.clone(),
+            enclosing: enclosing(world),
             is_table: false,
         }
     }
@@ -141,24 +155,18 @@ impl Side {
     }
 }
 
-/// A failover statement without its name.
-pub(super) fn nameless(failover: format::Failover) -> format::Failover {
-    format::Failover { name: String::new(), ..failover }
+/// Per region of some model the regions that enclose it.
+fn enclosing(world: &World) -> Enclosing {
+    let regions = world.models.iter().flat_map(|model| model.regions.iter().flat_map(Set::iter));
+    let name = |symbol| world.names.name(symbol).to_owned();
+    let outer = |region| -> BTreeSet<String> {
+        world.regions.enclosing(region).iter().map(|outer| name(*outer)).collect()
+    };
+    let all = regions.map(|region| (name(region), outer(region)));
+    all.filter(|(_, outer)| !outer.is_empty()).collect()
 }
 
-/// Tags together with how their costs are charged: all of attribution that a use case can see.
-pub(super) fn tags(
-    mut tags: BTreeMap<String, String>,
-    attribution: Option<&format::Attribution>,
-) -> BTreeMap<String, String> {
-    let mode = attribution.and_then(|attribution| attribution.mode.clone());
-    let anomaly = attribution.and_then(|attribution| attribution.anomaly_above.clone());
-    tags.extend(mode.map(|mode| ("mode".to_owned(), mode)));
-    tags.extend(anomaly.map(|percent| ("anomaly above".to_owned(), percent)));
-    tags
-}
-
-fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
+pub(super) fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
     let kind = match classes.axis {
         Axis::Classification => AxisKind::Classification,
         axis @ (Axis::Budget | Axis::Share(_)) => {
@@ -172,111 +180,3 @@ fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
     CaseAxis { kind, of: classes.of.clone(), classes: classes.shown.len() }
 }
 
-/// Turns indices of a world into numbers of the store.
-struct Namer<'a> {
-    world: &'a World,
-    store: &'a mut Store,
-    models: Vec<Option<u32>>,
-    failovers: Vec<format::Failover>,
-    budgets: Vec<u32>,
-    quotas: Vec<u32>,
-    attribution: Option<format::Attribution>,
-    no_actions: u32,
-    /// Of the use case at hand, by primary and target: the price over the primary's.
-    multipliers: HashMap<(usize, usize), u32>,
-    /// By target and residency: the regions it is pinned to.
-    regions: HashMap<(usize, Option<Arc<Set>>), u32>,
-}
-
-impl<'a> Namer<'a> {
-    fn new(world: &'a World, store: &'a mut Store) -> Self {
-        let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one))).collect();
-        let budgets = parts::budgets(world).into_iter().map(|budget| store.budgets.put(budget)).collect();
-        let quotas = parts::quotas(world).into_iter().map(|quota| store.quotas.put(quota)).collect();
-        let (models, attribution) = (vec![None; world.models.len()], parts::attribution(world));
-        let no_actions = store.actions.put(Vec::new());
-        let (multipliers, regions) = (HashMap::new(), HashMap::new());
-        Self {
-            world,
-            store,
-            models,
-            failovers,
-            budgets,
-            quotas,
-            attribution,
-            no_actions,
-            multipliers,
-            regions,
-        }
-    }
-
-    fn case(&mut self, decided: &Decided) -> Case {
-        let (world, use_case) = (self.world, decided.use_case);
-        let own_tags = show::tags(world, use_case).into_iter().collect();
-        let tags = self.store.tags.put(tags(own_tags, self.attribution.as_ref()));
-        self.multipliers.clear();
-        self.regions.clear();
-        // A decided case has no undefined decision, so positions among the distinct ones hold.
-        let outcomes: Vec<u32> = decided.distinct().map(|decision| self.outcome(decision, tags)).collect();
-        let cells = decided.cells().filter_map(|at| outcomes.get(at).copied()).collect();
-        Case {
-            endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
-            level: use_case.classification,
-            axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
-            cells,
-            volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
-            owner: Some(use_case.owner.clone()),
-            team: use_case.team.map(|team| world.names.name(team).to_owned()),
-        }
-    }
-
-    fn outcome(&mut self, decision: &decide::Decision, tags: u32) -> u32 {
-        let primary = decision.primary.unwrap_or(0);
-        let targets = decision.chain_targets();
-        let targets = targets.iter().filter_map(|target| {
-            let model = self.model(target.model)?;
-            let actions = self.actions(target);
-            let Self { world, store, multipliers, regions, .. } = self;
-            let regions = regions.entry((target.model, decision.residency.clone())).or_insert_with(|| {
-                let model = world.models.get(target.model);
-                store.regions.put(model.and_then(|model| show::regions(world, decision, model)))
-            });
-            let multiplier = multipliers
-                .entry((primary, target.model))
-                .or_insert_with(|| store.multipliers.put(show::multiplier(&target.multiplier)));
-            Some(Target { model, multiplier: *multiplier, actions, regions: *regions })
-        });
-        let targets = targets.collect();
-        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
-        let outcome = Outcome {
-            targets,
-            failover: decision.outage_path().and_then(|path| {
-                let statement = self.failovers.get(path.failover)?.clone();
-                Some(self.store.failovers.put((parts::triggers(path.on), statement)))
-            }),
-            budgets: all(&self.budgets, &decision.budgets),
-            quotas: all(&self.quotas, &decision.quotas),
-            audit: decision.audit.as_deref().map(parts::audit),
-            tags,
-        };
-        self.store.outcome(outcome)
-    }
-
-    /// The number of a target's cost actions.
-    fn actions(&mut self, target: &decide::Target) -> u32 {
-        if target.notify.is_none() && !target.throttle && !target.confirm {
-            return self.no_actions;
-        }
-        self.store.actions.put(parts::actions(target))
-    }
-
-    /// The number of a model's portrait, drawn where it first serves.
-    fn model(&mut self, id: usize) -> Option<u32> {
-        let slot = self.models.get_mut(id)?;
-        if slot.is_none() {
-            let model = self.world.models.get(id)?;
-            *slot = Some(self.store.models.put(parts::model(self.world, model)));
-        }
-        *slot
-    }
-}

@@ -1,10 +1,13 @@
 //! Everything that a decision can name, once: two sides decide alike exactly where they have the same number.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use serde::Serialize;
 
-use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, Trigger};
+use crate::model::Trigger;
+use crate::model::trigger::{OUTAGE, TRIGGERS};
+use crate::table::format::{Action, Audit, Failover, Model};
 
 /// Equal things by number.
 #[derive(Debug)]
@@ -40,24 +43,73 @@ impl<T> Shelf<T> {
     }
 }
 
+/// Equal things by number, where they can be told apart without being written out.
+#[derive(Debug)]
+struct Numbered<T> {
+    numbers: HashMap<T, u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), items: Vec::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Numbered<T> {
+    fn put(&mut self, item: T) -> u32 {
+        if let Some(&number) = self.numbers.get(&item) {
+            return number;
+        }
+        let number = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        self.items.push(item.clone());
+        self.numbers.insert(item, number);
+        number
+    }
+
+    fn get(&self, number: u32) -> Option<&T> {
+        self.items.get(number as usize)
+    }
+}
+
 /// What is decided in a context, in numbers of the [`Store`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Outcome {
-    /// The primary and what stands after it.
-    pub targets: Vec<Target>,
-    /// The failover statement that applies, without its name.
-    pub failover: Option<u32>,
-    /// Budgets that apply.
+    /// What serves first; none: nothing serves.
+    pub primary: Option<Target>,
+    /// Per trigger, in the order of the grammar, the number of what is tried; none: nothing is.
+    pub paths: [Option<u32>; TRIGGERS.len()],
+    /// Names of the budgets that apply.
     pub budgets: Vec<u32>,
-    /// Quotas that apply.
+    /// Names of the quotas that apply.
     pub quotas: Vec<u32>,
-    /// The merged audit duty.
-    pub audit: Option<Audit>,
+    /// What is to be audited.
+    pub audit: Audited,
     /// The attribution tags.
     pub tags: u32,
+    /// The certifications that somebody asks for here.
+    pub needed: u32,
 }
 
-/// A target of an [`Outcome`].
+/// What auditing a request demands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Audited {
+    /// By these audit statements, ascending.
+    Statements(Vec<u32>),
+    /// Altogether: a table does not say by which statements.
+    Merged(Option<Audit>),
+}
+
+/// What is tried when the primary fails, in numbers of the [`Store`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
+    /// The statement, without its name.
+    pub failover: u32,
+    /// Models, in order.
+    pub targets: Vec<Target>,
+}
+
+/// A model as it serves in an [`Outcome`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Which model.
@@ -70,54 +122,159 @@ pub struct Target {
     pub regions: u32,
 }
 
+/// A model as a gateway knows it, and what else data risks with it: a model whose price changed is another.
+#[derive(Debug, Clone, Serialize)]
+pub struct Portrait {
+    /// What a table says of it.
+    pub model: Model,
+    /// What a table does not say; none: this side is a table.
+    pub promised: Option<Promised>,
+}
+
+/// What a provider promises of data beyond what a table says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Promised {
+    /// Level of the data processing agreement; none: not stated.
+    pub agreement: Option<usize>,
+    /// Whether it trains on data; none: not stated.
+    pub trains_on_data: Option<bool>,
+}
+
+/// An audit statement without its name.
+#[derive(Debug, Clone, Serialize)]
+pub struct Duty {
+    /// Its `when`, canonical; empty: everywhere.
+    pub when: String,
+    /// What it demands alone.
+    pub audit: Audit,
+}
+
 /// Everything that both sides name.
 #[derive(Debug, Default)]
 pub struct Store {
-    /// Models as a gateway knows them: a model whose price changed is another.
-    pub models: Shelf<Model>,
+    /// Models.
+    pub models: Shelf<Portrait>,
     /// Costs over the primary's.
     pub multipliers: Shelf<String>,
     /// Cost actions of a target.
     pub actions: Shelf<Vec<Action>>,
     /// Regions that a target is pinned to.
     pub regions: Shelf<Option<Vec<String>>>,
-    /// Failover statements with the triggers that lead to them; the name is left empty, for a new name changes no decision.
-    pub failovers: Shelf<(Vec<Trigger>, Failover)>,
-    /// Budgets.
-    pub budgets: Shelf<Budget>,
-    /// Quotas.
-    pub quotas: Shelf<Quota>,
-    /// Attribution tags, with the statement's own mode and threshold.
+    /// Failover statements; the name is left empty, for a new name changes no decision.
+    pub failovers: Shelf<Failover>,
+    /// Names of budgets and quotas.
+    pub names: Shelf<String>,
+    /// Audit statements.
+    pub duties: Shelf<Duty>,
+    /// Attribution tags.
     pub tags: Shelf<BTreeMap<String, String>>,
-    outcomes: Vec<Outcome>,
-    by_outcome: HashMap<Outcome, u32>,
+    /// Certifications that are asked for; none: a table does not say, so all that anything holds.
+    pub needed: Shelf<Option<BTreeSet<String>>>,
+    paths: Numbered<Path>,
+    outcomes: Numbered<Outcome>,
 }
 
 impl Store {
     /// The number of an outcome, new or known.
     pub fn outcome(&mut self, outcome: Outcome) -> u32 {
-        if let Some(&number) = self.by_outcome.get(&outcome) {
-            return number;
-        }
-        let number = u32::try_from(self.outcomes.len()).unwrap_or(u32::MAX);
-        self.outcomes.push(outcome.clone());
-        self.by_outcome.insert(outcome, number);
-        number
+        self.outcomes.put(outcome)
     }
 
     /// The outcome with a number that this store gave out.
     pub fn get(&self, number: u32) -> Option<&Outcome> {
-        self.outcomes.get(number as usize)
+        self.outcomes.get(number)
     }
 
-    /// The models of an outcome, the primary first.
+    /// The number of a path, new or known.
+    pub fn path(&mut self, path: Path) -> u32 {
+        self.paths.put(path)
+    }
+
+    /// What an outcome tries on a trigger.
+    pub fn path_on(&self, outcome: &Outcome, trigger: Trigger) -> Option<&Path> {
+        let number = outcome.paths.get(trigger as usize).copied().flatten()?;
+        self.paths.get(number)
+    }
+
+    /// What an outcome tries on a trigger, or on an outage where none is asked for.
+    pub fn path_of(&self, outcome: &Outcome, on: Option<Trigger>) -> Option<&Path> {
+        match on {
+            Some(trigger) => self.path_on(outcome, trigger),
+            None => OUTAGE.into_iter().find_map(|trigger| self.path_on(outcome, trigger)),
+        }
+    }
+
+    /// The models of an outcome on a trigger, or on an outage where none is asked for: the primary first.
+    pub fn route<'a>(
+        &'a self,
+        outcome: &'a Outcome,
+        on: Option<Trigger>,
+    ) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
+        let tried = self.path_of(outcome, on).into_iter().flat_map(|path| &path.targets);
+        let all = outcome.primary.iter().chain(tried.filter(|_| outcome.primary.is_some()));
+        all.filter_map(|target| Some((target, self.models.get(target.model)?)))
+    }
+
+    /// The models of an outcome on an outage, the primary first.
     pub fn targets<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Target, &'a Model)> {
-        outcome.targets.iter().filter_map(|target| Some((target, self.models.get(target.model)?)))
+        self.route(outcome, None).map(|(target, portrait)| (target, &portrait.model))
     }
 
-    /// The ids of an outcome's models, the primary first.
-    pub fn ids(&self, number: u32) -> Vec<String> {
-        let outcome = self.get(number);
-        outcome.map(|o| self.targets(o).map(|(_, model)| model.id.clone()).collect()).unwrap_or_default()
+    /// Everything that an outcome can reach: the primary and the targets of every path.
+    pub fn reached<'a>(
+        &'a self,
+        outcome: &'a Outcome,
+    ) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
+        let mut paths: Vec<u32> = outcome.paths.iter().flatten().copied().collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let tried = paths.into_iter().filter_map(|path| self.paths.get(path)).flat_map(|path| &path.targets);
+        let all = outcome.primary.iter().chain(tried.filter(|_| outcome.primary.is_some()));
+        all.filter_map(|target| Some((target, self.models.get(target.model)?)))
+    }
+
+    /// The ids of an outcome's models on a trigger, or on an outage, the primary first.
+    pub fn ids(&self, outcome: &Outcome, on: Option<Trigger>) -> Vec<String> {
+        self.route(outcome, on).map(|(_, portrait)| portrait.model.id.clone()).collect()
+    }
+
+    /// What an outcome tries, one text for each list: the triggers and the models.
+    pub fn routes(&self, number: u32) -> Vec<String> {
+        let Some(outcome) = self.get(number) else { return Vec::new() };
+        let mut lists: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
+        for trigger in TRIGGERS {
+            let ids = self.ids(outcome, Some(trigger));
+            match lists.iter_mut().find(|(_, known)| *known == ids) {
+                Some((triggers, _)) => triggers.push(trigger.word()),
+                None => lists.push((vec![trigger.word()], ids)),
+            }
+        }
+        lists.into_iter().map(|(on, ids)| format!("{}: {}", on.join(" "), ids.join(" "))).collect()
+    }
+
+    /// What an outcome asks to be audited, some statements aside.
+    pub fn audit(&self, audited: &Audited, without: &BTreeSet<u32>) -> Option<Audit> {
+        let statements = match audited {
+            Audited::Merged(audit) => return audit.clone(),
+            Audited::Statements(statements) => statements,
+        };
+        let kept = statements.iter().filter(|number| !without.contains(number));
+        kept.filter_map(|number| self.duties.get(*number)).map(|duty| duty.audit.clone()).reduce(joined)
+    }
+}
+
+/// Two audit duties as one.
+fn joined(a: Audit, b: Audit) -> Audit {
+    let both = |mut a: Vec<String>, b: Vec<String>| {
+        a.extend(b);
+        a.sort();
+        a.dedup();
+        a
+    };
+    Audit {
+        retain_days: a.retain_days.max(b.retain_days),
+        lineage: a.lineage || b.lineage,
+        mask: both(a.mask, b.mask),
+        owners: both(a.owners, b.owners),
     }
 }

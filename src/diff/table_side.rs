@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::portfolio::Entry;
-use super::sides::{AxisKind, Case, CaseAxis, Side, nameless, tags};
-use super::store::{Outcome, Store, Target};
+use super::edits::{Stated, Written};
+use super::namer::nameless;
+use super::rename::DIMENSIONS;
+use super::sides::{AxisKind, Case, CaseAxis, Side};
+use super::store::{Audited, Outcome, Path, Portrait, Store, Target};
 use crate::model::LongPrompt;
 use crate::model::context::Cut;
+use crate::model::trigger::TRIGGERS;
 use crate::model::price::Prices;
 use crate::number;
 use crate::table::format::{self, Table};
@@ -16,26 +20,15 @@ impl Side {
     pub fn of_table(label: &str, table: &Table, store: &mut Store) -> Self {
         let facts: Vec<(String, format::Fact)> =
             table.facts.iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
-        let models: Vec<u32> = table.models.iter().map(|model| store.models.put(model.clone())).collect();
-        let budgets: Vec<u32> =
-            table.budgets.iter().map(|budget| store.budgets.put(budget.clone())).collect();
-        let quotas: Vec<u32> = table.quotas.iter().map(|quota| store.quotas.put(quota.clone())).collect();
-        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let unsaid = |model: &format::Model| Portrait { model: model.clone(), promised: None };
+        let models: Vec<u32> = table.models.iter().map(|model| store.models.put(unsaid(model))).collect();
+        let mut reader = Reader { table, models, store };
+        let decisions: Vec<Outcome> = table.decisions.iter().map(|decision| reader.outcome(decision)).collect();
         let cases = table.use_cases.iter().map(|use_case| {
-            let tags = store.tags.put(tags(use_case.tags.clone(), table.attribution.as_ref()));
-            let cells = use_case.cells.iter().filter_map(|cell| table.decisions.get(*cell)).map(|decision| {
-                let path = decision.outage_path();
-                let outcome = Outcome {
-                    targets: targets(table, decision, path, &models, store),
-                    failover: path.and_then(|path| failover(table, path, store)),
-                    budgets: all(&budgets, &decision.budgets),
-                    quotas: all(&quotas, &decision.quotas),
-                    audit: decision.audit.and_then(|at| table.audits.get(at)).cloned(),
-                    tags,
-                };
-                store.outcome(outcome)
-            });
-            (use_case.name.clone(), table_case(table, use_case, &facts, cells.collect()))
+            let tags = store.tags.put(use_case.tags.clone());
+            let cells = use_case.cells.iter().filter_map(|cell| decisions.get(*cell));
+            let cells = cells.map(|outcome| store.outcome(Outcome { tags, ..outcome.clone() })).collect();
+            (use_case.name.clone(), table_case(table, use_case, &facts, cells))
         });
         Self {
             label: label.to_owned(),
@@ -49,40 +42,77 @@ impl Side {
             providers: BTreeSet::new(),
             entries: table.models.iter().map(|model| (model.id.clone(), entry(model))).collect(),
             serving: table.models.iter().map(|model| model.id.clone()).collect(),
+            written: written(table),
+            enclosing: BTreeMap::new(),
             is_table: true,
         }
     }
 }
 
-/// The primary and the targets of a path.
-fn targets(
-    table: &Table,
-    decision: &format::Decision,
-    path: Option<&format::Path>,
-    models: &[u32],
-    store: &mut Store,
-) -> Vec<Target> {
-    let primary = decision.primary.iter().map(|primary| format::Target {
-        model: primary.model,
-        cost_multiplier: "1".to_owned(),
-        actions: Vec::new(),
-        regions: primary.regions.clone(),
-    });
-    let after = path.and_then(|path| table.target_lists.get(path.targets)).into_iter().flatten().cloned();
-    let numbered = primary.chain(after).filter_map(|target| {
-        Some(Target {
-            model: models.get(target.model).copied()?,
-            multiplier: store.multipliers.put(target.cost_multiplier),
-            actions: store.actions.put(target.actions),
-            regions: store.regions.put(target.regions),
-        })
-    });
-    numbered.collect()
+/// Turns indices of a table into numbers of the store.
+struct Reader<'a> {
+    table: &'a Table,
+    models: Vec<u32>,
+    store: &'a mut Store,
 }
 
-fn failover(table: &Table, path: &format::Path, store: &mut Store) -> Option<u32> {
-    let statement = table.failovers.get(path.failover)?;
-    Some(store.failovers.put((path.on.clone(), nameless(statement.clone()))))
+impl Reader<'_> {
+    /// A decision without the tags of its use case.
+    fn outcome(&mut self, decision: &format::Decision) -> Outcome {
+        let table = self.table;
+        let mut paths = [None; TRIGGERS.len()];
+        for path in &decision.paths {
+            let number = self.path(path);
+            for trigger in &path.on {
+                if let Some(slot) = paths.get_mut(*trigger as usize) {
+                    *slot = number;
+                }
+            }
+        }
+        let primary = decision.primary.as_ref().map(|primary| format::Target {
+            model: primary.model,
+            cost_multiplier: "1".to_owned(),
+            actions: Vec::new(),
+            regions: primary.regions.clone(),
+        });
+        let budgets = decision.budgets.iter().filter_map(|at| Some(table.budgets.get(*at)?.name.clone()));
+        let quotas = decision.quotas.iter().filter_map(|at| Some(table.quotas.get(*at)?.name.clone()));
+        let names = &mut self.store.names;
+        let budgets = budgets.map(|name| names.put(name)).collect();
+        let quotas = quotas.map(|name| names.put(name)).collect();
+        Outcome {
+            primary: primary.and_then(|target| self.target(target)),
+            paths,
+            budgets,
+            quotas,
+            audit: Audited::Merged(decision.audit.and_then(|at| table.audits.get(at)).cloned()),
+            tags: 0,
+            needed: self.store.needed.put(None),
+        }
+    }
+
+    fn path(&mut self, path: &format::Path) -> Option<u32> {
+        let statement = self.table.failovers.get(path.failover)?;
+        let failover = self.store.failovers.put(nameless(statement.clone()));
+        let targets = self.table.target_lists.get(path.targets).into_iter().flatten();
+        let targets = targets.filter_map(|target| self.target(target.clone())).collect();
+        Some(self.store.path(Path { failover, targets }))
+    }
+
+    fn target(&mut self, target: format::Target) -> Option<Target> {
+        Some(Target {
+            model: self.models.get(target.model).copied()?,
+            multiplier: self.store.multipliers.put(target.cost_multiplier),
+            actions: self.store.actions.put(target.actions),
+            regions: self.store.regions.put(target.regions),
+        })
+    }
+}
+
+fn written(table: &Table) -> Written {
+    let budgets = table.budgets.iter().map(|budget| (budget.name.clone(), Stated { said: budget.clone(), when: None }));
+    let quotas = table.quotas.iter().map(|quota| (quota.name.clone(), Stated { said: quota.clone(), when: None }));
+    Written { budgets: budgets.collect(), quotas: quotas.collect(), audits: None }
 }
 
 fn price(model: &format::Model) -> Option<Prices> {
@@ -132,6 +162,9 @@ fn table_case(
         };
         Some(CaseAxis::apart(kind, axis.values.as_ref().map_or(1, Vec::len)))
     });
+    let dimensions = DIMENSIONS
+        .into_iter()
+        .filter_map(|(dimension, _)| Some((dimension, use_case.tags.get(dimension)?.clone())));
     Case {
         endpoint_tag: use_case.endpoint_tag.clone(),
         level: level.unwrap_or(0),
@@ -139,7 +172,7 @@ fn table_case(
         cells,
         volume: None,
         owner: None,
-        team: use_case.tags.get("team").cloned(),
+        dimensions: dimensions.collect(),
     }
 }
 

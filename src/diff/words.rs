@@ -295,11 +295,8 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
     names("providers removed", &all.providers_removed);
     names("models added", &all.models_added);
     names("models removed", &all.models_removed);
-    let renamed = diff.use_cases_renamed.iter().map(|names| ("use case", names));
-    let renamed = renamed.chain(diff.models_renamed.iter().map(|names| ("model", names)));
-    lines.extend(renamed.map(|(what, (old, new))| format!("{what} `{old}` is now called `{new}`")));
-    let renamed = diff.statements_renamed.iter();
-    lines.extend(renamed.map(|(kind, old, new)| format!("{kind} `{old}` is now called `{new}`")));
+    let renamed = diff.renamed();
+    lines.extend(renamed.map(|(what, old, new)| format!("{what} `{old}` is now called `{new}`")));
     let lifecycle = all.lifecycle.iter().map(|(model, states, days)| {
         (model, status(states, days.as_ref().map(|days| format!("sunset {}", sunset(days)))))
     });

@@ -21,6 +21,11 @@ impl Regions {
         }
     }
 
+    /// The regions that enclose one, innermost first.
+    pub fn enclosing(&self, region: Symbol) -> &[Symbol] {
+        self.enclosing.get(&region).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Whether a region lies within another one: within itself, and within all that enclose it.
     pub fn lies_within(&self, region: Symbol, outer: Symbol) -> bool {
         region == outer || self.enclosing.get(&region).is_some_and(|enclosing| enclosing.contains(&outer))
@@ -28,8 +33,7 @@ impl Regions {
 
     /// Whether a region lies within some region of a set.
     pub fn is_in(&self, region: Symbol, set: &Set) -> bool {
-        let enclosing = self.enclosing.get(&region).map(Vec::as_slice).unwrap_or_default();
-        set.has(region) || enclosing.iter().any(|outer| set.has(*outer))
+        set.has(region) || self.enclosing(region).iter().any(|outer| set.has(*outer))
     }
 
     /// Whether every region of the second set lies within some region of the first.

@@ -1,0 +1,272 @@
+//! Turns indices of a world into numbers of the store.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::conditions;
+use super::edits::{Stated, Written};
+use super::sides::{Case, Volume, case_axis};
+use super::store::{Audited, Duty, Outcome, Path, Portrait, Promised, Store, Target};
+use crate::compile::parts;
+use crate::decide::engine::{Held, Statement};
+use crate::decide::survey::{Decided, Survey};
+use crate::decide::{self, show};
+use crate::model::names::Set;
+use crate::model::trigger::TRIGGERS;
+use crate::model::{Audit, Dimension, Expr, Guarantee, PreferKind, Rule, UseCase, World};
+use crate::number::{self, whole};
+use crate::table::format;
+
+/// Seconds in a day.
+const DAY: u64 = 86_400;
+
+/// Turns indices of a world into numbers of the store.
+pub(super) struct Namer<'a> {
+    survey: &'a Survey<'a>,
+    store: &'a mut Store,
+    pub(super) models: Vec<Option<u32>>,
+    failovers: Vec<u32>,
+    budgets: Vec<u32>,
+    quotas: Vec<u32>,
+    /// Per audit statement its number among the duties.
+    audits: Vec<u32>,
+    /// Per rule the certifications that it asks for.
+    asked: Vec<BTreeSet<String>>,
+    /// Guarantees that ask for certifications.
+    guarantees: Vec<(usize, BTreeSet<String>)>,
+    pub(super) written: Written,
+    no_actions: u32,
+    /// Of the use case at hand, by primary and target: the price over the primary's.
+    multipliers: HashMap<(usize, usize), u32>,
+    /// By target and residency: the regions it is pinned to.
+    regions: HashMap<(usize, Option<Arc<Set>>), u32>,
+}
+
+/// Certifications that rules and audit statements ask for in one context.
+type Layer = (BTreeSet<u32>, BTreeSet<String>);
+
+impl<'a> Namer<'a> {
+    pub(super) fn new(survey: &'a Survey, store: &'a mut Store) -> Self {
+        let world = survey.world;
+        let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one)));
+        let failovers = failovers.map(|one| store.failovers.put(one)).collect();
+        let names: Vec<&String> = world.budgets.iter().map(|budget| &budget.name.value).collect();
+        let budgets = names.into_iter().map(|name| store.names.put(name.clone())).collect();
+        let names: Vec<&String> = world.quotas.iter().map(|quota| &quota.name.value).collect();
+        let quotas = names.into_iter().map(|name| store.names.put(name.clone())).collect();
+        let audits: Vec<u32> = world.audits.iter().map(|one| store.duties.put(duty(world, one))).collect();
+        let guarantees = world.guarantees.iter().map(|one| of_guarantee(world, one)).enumerate();
+        let written = written(world, &audits);
+        Self {
+            survey,
+            models: vec![None; world.models.len()],
+            failovers,
+            budgets,
+            quotas,
+            audits,
+            asked: world.rules.iter().map(|rule| of_rule(world, rule)).collect(),
+            guarantees: guarantees.filter(|(_, asked)| !asked.is_empty()).collect(),
+            written,
+            no_actions: store.actions.put(Vec::new()),
+            multipliers: HashMap::new(),
+            regions: HashMap::new(),
+            store,
+        }
+    }
+
+    pub(super) fn case(&mut self, decided: &Decided) -> Case {
+        let (world, use_case) = (self.survey.world, decided.use_case);
+        let tags = self.store.tags.put(show::tags(world, use_case).into_iter().collect());
+        self.multipliers.clear();
+        self.regions.clear();
+        Case {
+            endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
+            level: use_case.classification,
+            axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
+            cells: self.cells(decided, tags),
+            volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
+            owner: Some(use_case.owner.clone()),
+            dimensions: dimensions(world, use_case),
+        }
+    }
+
+    /// Per context the number of its outcome.
+    fn cells(&mut self, decided: &Decided, tags: u32) -> Vec<u32> {
+        let (always, sometimes) = self.layers(decided);
+        // A decided case has no undefined decision, so positions among the distinct ones hold.
+        let distinct: Vec<&decide::Decision> = decided.distinct().collect();
+        let mut known: HashMap<(usize, Vec<usize>), u32> = HashMap::new();
+        let mut cells = Vec::with_capacity(decided.all.cells.len());
+        for (context, at) in decided.cells().enumerate() {
+            let held = sometimes.iter().enumerate().filter(|(_, (held, _))| held.at(context));
+            let key = (at, held.map(|(layer, _)| layer).collect::<Vec<usize>>());
+            let number = match known.get(&key) {
+                Some(number) => *number,
+                None => {
+                    let Some(decision) = distinct.get(at) else { continue };
+                    let mut layer = always.clone();
+                    for (_, more) in key.1.iter().filter_map(|layer| sometimes.get(*layer)) {
+                        layer.0.extend(more.0.iter().copied());
+                        layer.1.extend(more.1.iter().cloned());
+                    }
+                    let number = self.outcome(decision, tags, layer);
+                    known.insert(key, number);
+                    number
+                }
+            };
+            cells.push(number);
+        }
+        cells
+    }
+
+    /// What audit statements and guarantees ask of a use case in every context, and what only in some.
+    fn layers(&self, decided: &Decided) -> (Layer, Vec<(Held, Layer)>) {
+        let (world, use_case) = (self.survey.world, decided.use_case);
+        let mut always = Layer::default();
+        for set in [&use_case.compliance, &use_case.regulations] {
+            always.1.extend(world.names.sorted(set));
+        }
+        let audits = self.audits.iter().enumerate();
+        let audits =
+            audits.map(|(id, duty)| (Statement::Audit(id), (BTreeSet::from([*duty]), BTreeSet::new())));
+        let guarantees = self.guarantees.iter();
+        let guarantees =
+            guarantees.map(|(id, asked)| (Statement::Guarantee(*id), (BTreeSet::new(), asked.clone())));
+        let mut sometimes = Vec::new();
+        for (statement, layer) in audits.chain(guarantees) {
+            match self.survey.engine.held(use_case, decided.space, statement) {
+                Held::Never => {}
+                Held::Always => {
+                    always.0.extend(layer.0);
+                    always.1.extend(layer.1);
+                }
+                held @ Held::In(_) => sometimes.push((held, layer)),
+            }
+        }
+        (always, sometimes)
+    }
+
+    fn outcome(&mut self, decision: &decide::Decision, tags: u32, (audits, mut asked): Layer) -> u32 {
+        for rule in decision.rules.iter().filter_map(|rule| self.asked.get(*rule)) {
+            asked.extend(rule.iter().cloned());
+        }
+        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
+        let mut paths = [None; TRIGGERS.len()];
+        for path in decision.paths.iter() {
+            let Some(failover) = self.failovers.get(path.failover).copied() else { continue };
+            let targets = path.targets.iter().filter_map(|target| self.target(decision, target)).collect();
+            let number = self.store.path(Path { failover, targets });
+            for trigger in path.on.iter() {
+                if let Some(slot) = paths.get_mut(trigger as usize) {
+                    *slot = Some(number);
+                }
+            }
+        }
+        let primary = decision.chain_targets();
+        let primary = primary.first().filter(|_| decision.primary.is_some());
+        let outcome = Outcome {
+            primary: primary.and_then(|target| self.target(decision, target)),
+            paths,
+            budgets: all(&self.budgets, &decision.budgets),
+            quotas: all(&self.quotas, &decision.quotas),
+            audit: Audited::Statements(audits.into_iter().collect()),
+            tags,
+            needed: self.store.needed.put(Some(asked)),
+        };
+        self.store.outcome(outcome)
+    }
+
+    fn target(&mut self, decision: &decide::Decision, target: &decide::Target) -> Option<Target> {
+        let primary = decision.primary.unwrap_or(0);
+        let model = self.model(target.model)?;
+        let actions = self.actions(target);
+        let Self { survey, store, multipliers, regions, .. } = self;
+        let regions = regions.entry((target.model, decision.residency.clone())).or_insert_with(|| {
+            let model = survey.world.models.get(target.model);
+            store.regions.put(model.and_then(|model| show::regions(survey.world, decision, model)))
+        });
+        let multiplier = multipliers
+            .entry((primary, target.model))
+            .or_insert_with(|| store.multipliers.put(show::multiplier(&target.multiplier)));
+        Some(Target { model, multiplier: *multiplier, actions, regions: *regions })
+    }
+
+    /// The number of a target's cost actions.
+    fn actions(&mut self, target: &decide::Target) -> u32 {
+        if target.notify.is_none() && !target.throttle && !target.confirm {
+            return self.no_actions;
+        }
+        self.store.actions.put(parts::actions(target))
+    }
+
+    /// The number of a model's portrait, drawn where it first serves.
+    fn model(&mut self, id: usize) -> Option<u32> {
+        let slot = self.models.get_mut(id)?;
+        if slot.is_none() {
+            let model = self.survey.world.models.get(id)?;
+            let promised = Promised { agreement: model.dpa, trains_on_data: model.trains_on_data };
+            let model = parts::model(self.survey.world, model);
+            *slot = Some(self.store.models.put(Portrait { model, promised: Some(promised) }));
+        }
+        *slot
+    }
+}
+
+/// A failover statement without its name.
+pub(super) fn nameless(failover: format::Failover) -> format::Failover {
+    format::Failover { name: String::new(), ..failover }
+}
+
+/// The certifications that a rule asks for by name.
+fn of_rule(world: &World, rule: &Rule) -> BTreeSet<String> {
+    let wishes = rule.prefers.iter().filter_map(|prefer| match &prefer.kind {
+        PreferKind::Where(expr) => Some(expr),
+        _ => None,
+    });
+    let all = rule.promises.iter().map(|promise| &promise.expr).chain(wishes);
+    all.flat_map(|expr| conditions::certifications(world, expr)).collect()
+}
+
+fn of_guarantee(world: &World, guarantee: &Guarantee) -> BTreeSet<String> {
+    let parts = guarantee.parts.iter();
+    parts.flat_map(|part| conditions::certifications(world, &part.expr)).collect()
+}
+
+fn duty(world: &World, audit: &Audit) -> Duty {
+    let days = audit.retain.as_ref().map(|seconds| number::ceil(&(seconds / whole(DAY))));
+    Duty {
+        when: conditions::text(world, audit.when.as_ref()),
+        audit: format::Audit {
+            retain_days: days,
+            lineage: audit.lineage.is_some(),
+            mask: audit.mask.clone(),
+            owners: audit.owner.iter().cloned().collect(),
+        },
+    }
+}
+
+fn written(world: &World, audits: &[u32]) -> Written {
+    let when = |when: &Option<Expr>| Some(conditions::text(world, when.as_ref()));
+    let budgets = parts::budgets(world).into_iter().zip(&world.budgets);
+    let quotas = parts::quotas(world).into_iter().zip(&world.quotas);
+    let audits = world.audits.iter().zip(audits);
+    Written {
+        budgets: budgets
+            .map(|(said, budget)| (said.name.clone(), Stated { said, when: when(&budget.when) }))
+            .collect(),
+        quotas: quotas
+            .map(|(said, quota)| (said.name.clone(), Stated { said, when: when(&quota.when) }))
+            .collect(),
+        audits: Some(audits.map(|(audit, number)| (audit.name.value.clone(), *number)).collect()),
+    }
+}
+
+/// What a use case states of the dimensions whose values can be renamed.
+fn dimensions(world: &World, use_case: &UseCase) -> BTreeMap<&'static str, String> {
+    let all = [Dimension::Team, Dimension::BusinessUnit, Dimension::Project, Dimension::Application];
+    let stated = all.into_iter().filter_map(|dimension| {
+        let symbol = show::stated(use_case, dimension)?;
+        Some((dimension.word(), world.names.name(symbol).to_owned()))
+    });
+    stated.collect()
+}
