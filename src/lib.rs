@@ -21,6 +21,7 @@ pub mod workspace;
 pub mod compile;
 pub mod vectors;
 pub mod export;
+pub mod accepted;
 pub mod diff;
 pub mod outages;
 pub mod who;

@@ -75,6 +75,12 @@ pub const MAX_CAUSE_TRIALS: usize = 1000;
 /// of it. With more, a comparison would take longer than two and a half checks of a large workspace.
 pub const MAX_CAUSE_WORK: usize = 10_000;
 
+/// Most times that `diff` decides a world again to see which dropped promise has no effect.
+pub const MAX_LATENT_TRIALS: usize = 50;
+
+/// Most models, use cases and statements that are read again for that, over all times.
+pub const MAX_LATENT_WORK: usize = 20_000;
+
 /// Most times that a workspace is made and decided again to see what ends with a certification, an agreement, evidence, a
 /// model or a statement.
 pub const MAX_TRIALS: usize = 200;

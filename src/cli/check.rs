@@ -1,13 +1,16 @@
 //! `govctl check`: everything that is wrong, in every context.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, terminal, watch};
+use super::{Common, Status, accept, terminal, watch};
+use crate::accepted::Accepted;
 use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
-use crate::render::{Counts, github, human, json, sarif, tally};
+use crate::model::words::count;
+use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
 use crate::workspace::{Checked, Workspace};
 
 /// How many findings of one kind people are shown.
@@ -29,6 +32,12 @@ pub(super) struct Arguments {
     /// End with status 1 on a warning too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Findings that somebody has accepted: left out, and no reason for status 1
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Print instead the entries by which everything found would be accepted
+    #[arg(long)]
+    write_baseline: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,7 +65,18 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = super::check_watched(&workspace);
+    let mut checked = super::check_watched(&workspace);
+    let baseline = arguments.baseline.as_ref().map(|path| accept::read(path, common)).transpose();
+    let baseline = match baseline {
+        Ok(baseline) => baseline.unwrap_or_default(),
+        Err(message) => return terminal::refuse(&message),
+    };
+    if arguments.write_baseline {
+        return terminal::answer(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
+    }
+    if arguments.baseline.is_some() {
+        leave_out(&workspace, &mut checked, &baseline, common);
+    }
     let sources = &workspace.sources;
     let root = || common.root(arguments.dir.as_deref());
     let text = match arguments.format {
@@ -68,6 +88,41 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
     let status = status(&checked.findings, arguments.deny.is_some());
     let is_talk = matches!(arguments.format, Format::Human);
     if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
+}
+
+/// Leaves out what somebody has accepted, and says on stderr what there is to know of that.
+fn leave_out(workspace: &Workspace, checked: &mut Checked, baseline: &Accepted, common: &Common) {
+    let as_of = common.as_of();
+    let fingerprints = fingerprint::all(&workspace.sources, &checked.findings);
+    let occurring: BTreeSet<String> = fingerprints.iter().cloned().collect();
+    let mut accepted = fingerprints.iter().map(|fingerprint| baseline.of(fingerprint, as_of).is_some());
+    let all = checked.findings.len();
+    checked.findings.retain(|_| !accepted.next().unwrap_or(false));
+    let left_out = all - checked.findings.len();
+    if left_out > 0 {
+        let findings = count(left_out, "finding is", "findings are");
+        terminal::say(&format!("note: {findings} accepted by `{}`\n", baseline.name));
+    }
+    for note in baseline.notes(&occurring, as_of) {
+        terminal::say(&format!("note: {note}\n"));
+    }
+}
+
+/// Everything found as entries of a baseline.
+fn proposal(workspace: &Workspace, checked: &Checked, baseline: &Accepted, common: &Common) -> String {
+    let fingerprints = fingerprint::all(&workspace.sources, &checked.findings);
+    let owner = |name: &String| {
+        let use_cases = workspace.world.iter().flat_map(|world| &world.use_cases);
+        let mut owners = use_cases.filter(|one| one.name.value == *name).map(|one| one.owner.clone());
+        owners.next()
+    };
+    let occurring = fingerprints.into_iter().zip(&checked.findings).map(|(fingerprint, finding)| {
+        let place = workspace.sources.place(finding.primary.span);
+        let what = format!("{} at {place}: {}", finding.code, finding.message);
+        (fingerprint, what, finding.use_cases.iter().find_map(owner))
+    });
+    let about = "What `govctl check` found when the baseline was written.";
+    accept::entries(about, occurring.collect(), baseline, common.as_of())
 }
 
 fn status(findings: &[Finding], deny_warnings: bool) -> Status {

@@ -1,24 +1,32 @@
 //! `govctl diff`: what a change means, for whom, and what it costs.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use super::accept;
 use super::progress::Progress;
-use super::side::{self, Asked, Content, Read};
+use super::side::{self as sides, Asked, Content, Read};
 use super::{Common, Status, keys, terminal};
-use crate::decide::survey::Survey;
-use crate::diff::causes;
+use crate::accepted::Accepted;
+use crate::cost::Spending;
+use crate::diag::{Finding, Severity};
+use crate::diff::causes::{self, Text, Texts};
+use crate::diff::findings::{self, Findings};
 use crate::diff::gate::{self, Rules, Silence};
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
+use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
-use crate::diff::{self, Diff, render_human, render_json, render_markdown};
+use crate::diff::{self, Diff, latent, render_human, render_json, render_markdown};
 use crate::model::Date;
+use crate::model::words::{count, some};
 use crate::render::human;
+use crate::source::Sources;
 use crate::table::LoadOptions;
-use crate::workspace::{Watch as _, Workspace};
+use crate::workspace::{Checked, Watch as _, Workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -50,6 +58,12 @@ pub(super) struct Arguments {
     /// End with status 1 on a kind of change; repeats
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     deny: Vec<Kind>,
+    /// Changes that somebody has accepted: shown, and no reason for status 1
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+    /// Print instead the entries by which the changes would be accepted
+    #[arg(long)]
+    write_accept: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,87 +107,227 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Err(message) => return terminal::refuse(&message),
     }
     let (old, new) = rayon::join(
-        || side::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
-        || side::read(asked_new, as_of, &options, common),
+        || sides::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
+        || sides::read(asked_new, as_of, &options, common),
     );
     drop(progress);
     let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
-    if let Err(message) = side::comparable(&old, &new, common) {
+    if let Err(message) = sides::comparable(&old, &new, common) {
         return terminal::refuse(&message);
     }
     if arguments.old_as_of.is_some() && matches!(old.content, Content::Table(..)) {
         return terminal::refuse("`--old-as-of` does not fit a decision table, which has its own day");
     }
-    let mut store = Store::default();
-    let (Some((before, old_rules)), Some((after, new_rules))) =
-        (decide(&old, &mut store, common), decide(&new, &mut store, common))
-    else {
+    let (Some(before), Some(after)) = (decide(&old, common), decide(&new, common)) else {
         return Status::Unasked;
     };
-    let progress = Progress::of("comparing both sides");
-    let mut diff = diff::diff(&store, &before, &after);
-    diff.gate = gate::moved(&old_rules, &new_rules);
-    (diff.old.origin, diff.new.origin) = (old.origin.clone(), new.origin.clone());
-    progress.begins("putting differences back", 0);
-    if let (Content::Workspace(old), Content::Workspace(new)) = (&old.content, &new.content) {
-        causes::find(&mut diff, &mut store, &before, old.text(), new.text());
+    let (mut diff, store) = compare((&old, &before), (&new, &after));
+    let accepted = match accepted(arguments, &old, common) {
+        Ok(accepted) => accepted,
+        Err(message) => return terminal::refuse(&message),
+    };
+    accept::mark(&mut diff, &accepted, as_of);
+    if arguments.write_accept {
+        return terminal::answer(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
     }
-    drop(progress);
-    for (use_case, why) in &diff.left_out {
-        terminal::say(&format!("note: `{use_case}` is not compared: {why}\n"));
+    for note in accepted.notes(&occurring(&diff), as_of) {
+        terminal::say(&format!("note: {note}\n"));
     }
+    let findings = match (&before.checked, &after.checked) {
+        (Some(before), Some(after)) => findings::between(before.all(), after.all()),
+        _ => Findings::default(),
+    };
+    notes(&diff, &after, &new.name);
     let text = match arguments.format {
-        Format::Human => render_human::render(&diff, arguments.source, common.style_out()),
-        Format::Markdown => render_markdown::render(&diff, arguments.source),
-        Format::Json => render_json::render(&diff),
+        Format::Human => render_human::render(&diff, &findings, arguments.source, common.style_out()),
+        Format::Markdown => render_markdown::render(&diff, &findings, arguments.source),
+        Format::Json => render_json::render(&diff, &findings),
     };
     let status = status(&diff, arguments);
     // The process ends here: giving back millions of small pieces of memory would only take time.
-    std::mem::forget((diff, store, before, after, old, new));
-    match arguments.format {
+    std::mem::forget((diff, store, findings));
+    let status = match arguments.format {
         Format::Human => terminal::show(&text, status),
         Format::Markdown | Format::Json => terminal::answer(&text, status),
+    };
+    std::mem::forget((before, after));
+    std::mem::forget((old, new));
+    status
+}
+
+/// What the file of accepted changes accepts here.
+fn accepted(arguments: &Arguments, old: &Read, common: &Common) -> Result<Accepted, String> {
+    let Some(path) = &arguments.accept else { return Ok(Accepted::default()) };
+    let mut accepted = accept::read(path, common)?;
+    if arguments.old_revision.is_some() {
+        let dropped = accept::as_of_revision(&mut accepted, path, old, common)?;
+        if dropped > 0 {
+            let entries = count(dropped, "entry", "entries");
+            let name = path.display();
+            terminal::say(&format!(
+                "note: `{name}` accepts more than `{}` does, and {entries} of it do not count: what a change accepts of itself is first to be accepted there\n",
+                old.name
+            ));
+        }
+    }
+    Ok(accepted)
+}
+
+/// The fingerprints of everything that differs.
+fn occurring(diff: &Diff) -> BTreeSet<String> {
+    let changes = diff.changes.iter().map(|change| change.fingerprint.clone());
+    changes.chain(diff.statements.fingerprints().into_iter().map(|(_, fingerprint)| fingerprint)).collect()
+}
+
+/// Everything that differs, with what makes it.
+fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
+    let progress = Progress::of("comparing both sides");
+    let mut store = Store::default();
+    let nothing = Expected::new();
+    let (before, before_expected) = side(old.0, old.1, &mut store);
+    let (after, after_expected) = side(new.0, new.1, &mut store);
+    let mut diff = diff::diff(&store, &before, &after);
+    diff.gate = gate::moved(&old.1.rules, &new.1.rules);
+    (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
+    let old_half = Half { side: &before, expected: before_expected.as_ref().unwrap_or(&nothing) };
+    let new_half = Half { side: &after, expected: after_expected.as_ref().unwrap_or(&nothing) };
+    diff.statements = statements::between(&store, old_half, new_half, &diff.names);
+    progress.begins("putting differences back", 0);
+    if let (Some(old), Some(new)) = (old.1.text(old.0), new.1.text(new.0)) {
+        let texts = Texts::new(old, new);
+        causes::find(&mut diff, &mut store, (&before, &after), &texts);
+        let names = diff.names.clone();
+        diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
+    }
+    (diff, store)
+}
+
+/// What people have to know besides, on stderr.
+fn notes(diff: &Diff, new: &Decided, name: &str) {
+    for (use_case, why) in &diff.left_out {
+        terminal::say(&format!("note: `{use_case}` is not compared: {why}\n"));
+    }
+    let findings = new.checked.as_ref().map(|checked| checked.checked.findings.as_slice());
+    let errors = findings.into_iter().flatten().filter(|finding| finding.severity == Severity::Error);
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in errors {
+        *kinds.entry(finding.code.0).or_default() += 1;
+    }
+    if !kinds.is_empty() {
+        let all = count(kinds.values().sum(), "error", "errors");
+        let kinds: Vec<String> = kinds.iter().map(|(code, n)| format!("{n} `{code}`")).collect();
+        let kinds = kinds.join(", ");
+        terminal::say(&format!(
+            "note: `{name}` has {all}, so it does not compile: {kinds}; `govctl check` says where\n"
+        ));
     }
 }
 
-/// What was not compared may have changed in any way.
+/// What was not compared may have changed in any way. What makes the status 1 is said on stderr.
 fn status(diff: &Diff, arguments: &Arguments) -> Status {
-    let denied = arguments.deny.iter().any(|kind| diff.count(*kind) > 0);
-    let changed = arguments.exit_code && !diff.changes.is_empty();
-    let unknown = !diff.left_out.is_empty() && (arguments.exit_code || !arguments.deny.is_empty());
-    let loosened = !arguments.deny.is_empty() && diff.gate.iter().any(|moved| moved.loosened);
-    if denied || changed || unknown || loosened { Status::Negative } else { Status::Fine }
+    let mut why = Vec::new();
+    let open = || diff.changes.iter().filter(|change| change.accepted.is_none());
+    for kind in &arguments.deny {
+        let changes = open().filter(|change| change.kinds().has(*kind));
+        let names: Vec<&String> = changes.map(|change| &change.use_case).collect();
+        if !names.is_empty() {
+            why.push(format!("`{}` for {}", kind.name(), some(&names, MOST_DENIED)));
+        }
+        let edited = diff.statements.open();
+        if *kind == Kind::Obligations && !edited.is_empty() {
+            why.push(format!("`{}` by {}", kind.name(), some(&edited, MOST_DENIED)));
+        }
+    }
+    let is_gate = !arguments.deny.is_empty();
+    let loosened = diff.gate.iter().filter(|moved| moved.loosened).count();
+    if is_gate && loosened > 0 {
+        why.push(count(loosened, "rule of the gate that is loosened", "rules of the gate that are loosened"));
+    }
+    if !diff.left_out.is_empty() && (is_gate || arguments.exit_code) {
+        why.push(count(
+            diff.left_out.len(),
+            "use case that is not compared",
+            "use cases that are not compared",
+        ));
+    }
+    if !why.is_empty() {
+        terminal::say(&format!("denied: {}\n", why.join("; ")));
+        return Status::Negative;
+    }
+    let is_other = open().next().is_some() || !diff.statements.open().is_empty();
+    if arguments.exit_code && is_other { Status::Negative } else { Status::Fine }
 }
+
+/// The most use cases of a kind that is denied that are named.
+const MOST_DENIED: usize = 10;
 
 /// What was read; why not is said on stderr.
 fn said(read: Result<Read, String>) -> Option<Read> {
     read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
 }
 
-/// Decides one side; says why on stderr where that cannot be done.
-fn decide(read: &Read, store: &mut Store, common: &Common) -> Option<(Side, Rules)> {
-    match &read.content {
-        Content::Table(table, key) => {
-            let side = Side::of_table(&read.name, table.table(), store);
-            Some((side, Rules::of_table(key.clone())))
+/// A side with everything decided.
+struct Decided<'a> {
+    /// Of a workspace everything that is found in it.
+    checked: Option<Found<'a>>,
+    /// What it says of the gate.
+    rules: Rules,
+}
+
+/// What is found in a workspace.
+struct Found<'a> {
+    workspace: &'a Workspace,
+    checked: Checked<'a>,
+}
+
+impl Found<'_> {
+    fn all(&self) -> (&Sources, &[Finding]) {
+        (&self.workspace.sources, &self.checked.findings)
+    }
+}
+
+impl Decided<'_> {
+    /// Of a workspace what is written in it, with its decisions.
+    fn text<'a>(&'a self, read: &'a Read) -> Option<Text<'a>> {
+        match (&read.content, &self.checked) {
+            (Content::Workspace(written), Some(found)) => Some(written.text(found.checked.survey.as_ref()?)),
+            _ => None,
         }
+    }
+}
+
+/// Decides and checks one side; says why on stderr where that cannot be done.
+fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
+    match &read.content {
+        Content::Table(_, key) => Some(Decided { checked: None, rules: Rules::of_table(key.clone()) }),
         Content::Workspace(written) => {
-            let Some(world) = &written.workspace.world else {
-                undecided(&read.name, &written.workspace, common);
-                return None;
-            };
-            let progress = Progress::of("deciding");
-            progress.begins("deciding use cases", world.use_cases.len());
-            let survey = Survey::watched(world, &|| progress.done());
             let workspace = &written.workspace;
-            let silenced = workspace.silenced(&survey).into_iter().map(|silenced| Silence {
+            if workspace.world.is_none() {
+                undecided(&read.name, workspace, common);
+                return None;
+            }
+            let checked = super::check_watched(workspace);
+            let silenced = checked.silenced.iter().map(|silenced| Silence {
                 code: silenced.finding.code.0.to_owned(),
                 message: silenced.finding.message.clone(),
                 place: workspace.sources.place(silenced.finding.primary.span),
             });
             let rules = Rules::of(&workspace.config, silenced);
-            Some((Side::of_workspace(&read.name, &survey, store), rules))
+            Some(Decided { checked: Some(Found { workspace, checked }), rules })
         }
+    }
+}
+
+/// A side in names, with what its budgets are expected to see.
+fn side(read: &Read, decided: &Decided, store: &mut Store) -> (Side, Option<Expected>) {
+    let survey = decided.checked.as_ref().and_then(|found| found.checked.survey.as_ref());
+    match (&read.content, survey) {
+        (Content::Workspace(_), Some(survey)) => {
+            let expected = statements::expected(&Spending::new(survey));
+            (Side::of_workspace(&read.name, survey, store), Some(expected))
+        }
+        (Content::Table(table, _), _) => (Side::of_table(&read.name, table.table(), store), None),
+        (Content::Workspace(_), None) => (Side::empty(&read.name), None),
     }
 }
 

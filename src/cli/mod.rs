@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit status out. The only home of clap, the terminal, the clock and the environment.
 
+mod accept;
 mod answer;
 mod ask;
 mod audit;

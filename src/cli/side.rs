@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Common, keys, verify};
+use crate::decide::survey::Survey;
 use crate::diff::Origin;
 use crate::diff::causes::Text;
 use crate::load::git::{self, NoCommit};
@@ -64,8 +65,8 @@ impl Written {
         Content::Workspace(Box::new(Self { workspace, trees, as_of }))
     }
 
-    pub(super) fn text(&self) -> Text<'_> {
-        Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of }
+    pub(super) fn text<'a>(&'a self, survey: &'a Survey<'a>) -> Text<'a> {
+        Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of, survey }
     }
 }
 

@@ -107,6 +107,9 @@ struct Counted {
     cost: Rational,
 }
 
+/// By the value of `per`, US dollars in a period and the use cases that add to them.
+type Sums = BTreeMap<Option<String>, (Rational, Vec<String>)>;
+
 /// What every use case is expected to spend; worked out once for all budgets.
 #[derive(Debug)]
 pub struct Spending<'s, 'w> {
@@ -176,14 +179,27 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
+        let budget = self.survey.world.budgets.get(id)?;
+        worst(&budget.limit, self.sums(id, budget, which)?)
+    }
+
+    /// What the use cases that a budget covers are expected to cost in its period; with `per` the largest sum of one
+    /// value. None where only requests tell the values.
+    pub fn expected(&self, id: BudgetId, which: Which) -> Option<Rational> {
+        let budget = self.survey.world.budgets.get(id)?;
+        let sums = self.sums(id, budget, which)?;
+        Some(sums.into_values().map(|(cost, _)| cost).max().unwrap_or_default())
+    }
+
+    /// What is expected for each value of `per`, and who adds to it.
+    fn sums(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Sums> {
         let world = self.survey.world;
-        let budget = world.budgets.get(id)?;
         let per = match budget.per {
             _ if !has_forecast(budget) => return None,
             Some(Per::Dimension(dimension)) => Some(dimension),
             Some(Per::Fact(_)) | None => None,
         };
-        let mut sums: BTreeMap<Option<String>, (Rational, Vec<String>)> = BTreeMap::new();
+        let mut sums = Sums::new();
         for decided in self.members(id) {
             let own;
             let counted = if budget.on.is_empty() {
@@ -202,7 +218,7 @@ impl<'s, 'w> Spending<'s, 'w> {
             };
             add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
         }
-        worst(&budget.limit, sums)
+        Some(sums)
     }
 
     /// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
@@ -287,7 +303,7 @@ fn add(sum: &mut (Rational, Vec<String>), cost: Rational, decided: &Decided) {
     sum.0 += cost;
 }
 
-fn worst(limit: &Rational, sums: BTreeMap<Option<String>, (Rational, Vec<String>)>) -> Option<Exceeded> {
+fn worst(limit: &Rational, sums: Sums) -> Option<Exceeded> {
     let exceeded = sums.into_iter().filter(|(_, (cost, _))| cost > limit);
     let exceeded = exceeded.map(|(group, (cost, mut use_cases))| {
         use_cases.sort();

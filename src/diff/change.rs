@@ -31,6 +31,10 @@ pub struct Compared {
     pub lost: Gain,
     /// How duties differ, in words.
     pub duties: BTreeSet<String>,
+    /// Whether a model that serves on both sides is priced otherwise.
+    pub is_priced: bool,
+    /// Whether the expected use differs.
+    pub is_other_volume: bool,
     /// Every distinct pair of what is tried that differs, by trigger.
     pub routes: BTreeSet<(Vec<String>, Vec<String>)>,
 }
@@ -54,6 +58,8 @@ pub struct Detail {
     pub kind: Kind,
     /// In how many contexts.
     pub contexts: usize,
+    /// The highest classification of the data concerned, as a level.
+    pub level: usize,
     /// The context nearest to a request that states nothing.
     pub example: Example,
 }
@@ -199,6 +205,7 @@ pub(super) fn same_price(a: &Model, b: &Model) -> bool {
 /// The nearest context of a kind so far.
 struct Nearest {
     contexts: usize,
+    level: usize,
     distance: usize,
     at: Vec<usize>,
     pair: (u32, u32),
@@ -209,6 +216,9 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
     let mut known: HashMap<(u32, u32), Kinds> = HashMap::new();
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
     let mut compared = Compared { contexts: grid.contexts(), ..Compared::default() };
+    let sides = [new.side, old.side];
+    let level =
+        |grid: &Grid, at: &[usize]| grid.classification(at).map_or(0, |name| super::level(sides, name));
     grid.each(|a, b, at, count| {
         let (Some(&a), Some(&b)) = (old.case.cells.get(a), new.case.cells.get(b)) else { return };
         if a == b && !lens.volume {
@@ -226,11 +236,13 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         for kind in kinds.iter() {
             let found = nearest.entry(kind).or_insert_with(|| Nearest {
                 contexts: 0,
+                level: 0,
                 distance: usize::MAX,
                 at: Vec::new(),
                 pair: (a, b),
             });
             found.contexts = found.contexts.saturating_add(count);
+            found.level = found.level.max(level(grid, at));
             if distance < found.distance {
                 (found.distance, found.pair, found.at) = (distance, (a, b), at.to_vec());
             }
@@ -240,7 +252,8 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         .into_iter()
         .map(|(kind, found)| {
             let pair = (Some(found.pair.0), Some(found.pair.1));
-            Detail { kind, contexts: found.contexts, example: example(lens.store, grid, &found.at, pair, kind) }
+            let example = example(lens.store, grid, &found.at, pair, kind);
+            Detail { kind, contexts: found.contexts, level: found.level, example }
         })
         .collect();
     let mut pairs: Vec<(u32, u32)> =
@@ -252,8 +265,10 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         compared.gained.join(gained);
         compared.lost.join(lost);
         compared.duties.extend(duties::differences(&lens, before, after));
+        compared.is_priced |= Lens { volume: false, ..lens }.costs(before, after);
         compared.routes.insert((lens.store.routes(a), lens.store.routes(b)));
     }
+    compared.is_other_volume = lens.volume && compared.details.iter().any(|d| d.kind == Kind::Cost);
     compared
 }
 
@@ -289,6 +304,7 @@ fn shown(store: &Store, old: Option<&Outcome>, new: Option<&Outcome>, kind: Kind
     let then = |on| duties::terminal(store, old, on) != duties::terminal(store, new, on);
     let targets = |on| store.ids(old, on) != store.ids(new, on);
     let ways = || std::iter::once(None).chain(TRIGGERS.into_iter().map(Some));
-    let first = if kind == Kind::Terminal { ways().find(|on| then(*on)) } else { ways().find(|on| targets(*on)) };
+    let first =
+        if kind == Kind::Terminal { ways().find(|on| then(*on)) } else { ways().find(|on| targets(*on)) };
     first.or_else(|| ways().find(|on| targets(*on) || then(*on))).flatten()
 }

@@ -28,7 +28,7 @@ pub fn text(world: &World, when: Option<&Expr>) -> String {
 }
 
 /// The same with the names that things have on the new side.
-pub fn renamed(text: &str, names: &Names) -> String {
+pub(super) fn renamed(text: &str, names: &Names) -> String {
     let mut text = text.to_owned();
     for (kind, renames) in &names.by_kind {
         for (old, new) in renames {
@@ -43,10 +43,12 @@ fn marked(what: &str, name: &str) -> String {
 }
 
 /// The certifications that a condition asks a model for by name.
-pub fn certifications(world: &World, expr: &Expr) -> BTreeSet<String> {
+pub(super) fn certifications(world: &World, expr: &Expr) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     expr.root.walk(&mut |node| {
-        if let Node::Has(Attribute::Model(ModelAttribute::Compliance), Term::Value(Value::Symbol(name))) = node {
+        if let Node::Has(Attribute::Model(ModelAttribute::Compliance), Term::Value(Value::Symbol(name))) =
+            node
+        {
             found.insert(world.names.name(*name).to_owned());
         }
     });
@@ -105,9 +107,12 @@ impl Words<'_> {
             Term::Attribute(attribute) => self.attribute(*attribute),
             Term::Value(Value::Symbol(symbol)) => self.symbol(*symbol, of),
             Term::Value(Value::Level(level)) => match of {
-                Some(Type::Ordered(order)) => {
-                    order.levels(&self.world.classifications).get(*level).copied().unwrap_or_default().to_owned()
-                }
+                Some(Type::Ordered(order)) => order
+                    .levels(&self.world.classifications)
+                    .get(*level)
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
                 _ => level.to_string(),
             },
             Term::Value(Value::Number(number)) => number::exact(number),

@@ -8,8 +8,8 @@ use super::change::Lens;
 use super::store::{Audited, Outcome, Path, Store, Target};
 use crate::model::Trigger;
 use crate::model::trigger::TRIGGERS;
-use crate::table::sha256_hex;
 use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal};
+use crate::table::sha256_hex;
 
 /// What happens when no target is up on a trigger, or in an outage where none is asked for.
 pub fn terminal(store: &Store, outcome: &Outcome, on: Option<Trigger>) -> Terminal {
@@ -105,7 +105,9 @@ fn of_statement(lens: &Lens, paths: [Option<&Path>; 2], said: &mut Said) {
         let of = |failover: Option<&Failover>| failover.map(words).unwrap_or_default();
         said.insert(what.to_owned(), (of(old), of(new)));
     };
-    both("cooldown in seconds", &|f| f.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default());
+    both("cooldown in seconds", &|f| {
+        f.cooldown_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()
+    });
     both("retries", &|f| if f.retry == 0 { String::new() } else { f.retry.to_string() });
     both("log as", &|f| f.log_as.clone().unwrap_or_default());
     both("notify", &|f| f.notify.join(", "));
@@ -230,7 +232,9 @@ pub fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String
 }
 
 fn of_tags(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
-    let (Some(old), Some(new)) = (lens.store.tags.get(old.tags), lens.store.tags.get(new.tags)) else { return };
+    let (Some(old), Some(new)) = (lens.store.tags.get(old.tags), lens.store.tags.get(new.tags)) else {
+        return;
+    };
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let value = |tags: &BTreeMap<String, String>| tags.get(key).cloned().unwrap_or_default();

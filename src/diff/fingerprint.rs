@@ -10,24 +10,22 @@ const DIGITS: usize = 16;
 /// The fingerprint of what differs for a use case: its kinds and routes, not the contexts, which another fact would
 /// multiply.
 pub fn fingerprint(use_case: &str, compared: &Compared) -> String {
-    let mut hash = Sha256::new();
-    let mut part = |text: &str| {
-        hash.update(text.len().to_le_bytes());
-        hash.update(text);
-    };
-    part(use_case);
-    for detail in &compared.details {
-        part(detail.kind.name());
-    }
+    let mut parts = vec![use_case.to_owned()];
+    parts.extend(compared.details.iter().map(|detail| detail.kind.name().to_owned()));
     for (old, new) in &compared.routes {
-        part(&old.join(" "));
-        part(&new.join(" "));
+        parts.extend([old.join("; "), new.join("; ")]);
     }
-    for duty in &compared.duties {
-        part(duty);
-    }
-    for gain in [&compared.gained, &compared.lost] {
-        part(&gain.words().join("; "));
+    parts.extend(compared.duties.iter().cloned());
+    parts.extend([&compared.gained, &compared.lost].map(|gain| gain.words().join("; ")));
+    of(&parts)
+}
+
+/// The fingerprint of some texts, in their order.
+pub fn of<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
     }
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     digits.chars().take(DIGITS).collect()

@@ -22,6 +22,8 @@ pub struct Step {
     pub new: usize,
     /// How many values lead to the same cells on both sides: this one shows them all.
     pub count: usize,
+    /// The last of these values; none: not stated.
+    pub last: Option<String>,
 }
 
 /// One axis.
@@ -190,6 +192,12 @@ impl Grid {
         self.axes.iter().zip(at).filter(|(axis, at)| axis.usual != **at).count()
     }
 
+    /// The highest classification that a context shows.
+    pub fn classification(&self, at: &[usize]) -> Option<&str> {
+        let (axis, at) = self.axes.iter().zip(at).find(|(axis, _)| axis.name == "classification")?;
+        axis.steps.get(*at)?.last.as_deref()
+    }
+
     /// The positions of a request that states nothing.
     pub fn usual(&self) -> Vec<usize> {
         self.axes.iter().map(|axis| axis.usual).collect()
@@ -222,13 +230,15 @@ impl Axis {
             let joined = known.get(&(step.old, step.new)).and_then(|slot| kept.get_mut(*slot));
             if let Some((shown, joined)) = joined {
                 let count = joined.count.saturating_add(step.count);
+                let last = step.shown.clone();
                 if at == usual {
                     (*shown, *joined) = (at, step);
                 }
-                joined.count = count;
+                (joined.count, joined.last) = (count, last);
             } else {
                 known.insert((step.old, step.new), kept.len());
-                kept.push((at, step));
+                let last = step.shown.clone();
+                kept.push((at, Step { last, ..step }));
             }
         }
         // In the order in which they stand: the first of several equally near contexts is the example.
@@ -269,7 +279,7 @@ fn classification(old: Part, new: Part) -> Axis {
         let old_from = if knows(old) { old.side } else { new.side };
         let new_from = if knows(new) { new.side } else { old.side };
         let (a, b) = (old.classification(&name, old_from), new.classification(&name, new_from));
-        Step { old: a, new: b, shown: Some(name), words: None, count: 1 }
+        Step { old: a, new: b, shown: Some(name), words: None, count: 1, last: None }
     });
     with_usual("classification", steps.collect(), 0, 0)
 }
@@ -308,6 +318,7 @@ fn budget(name: &str, old: Part, new: Part) -> Axis {
         old,
         new,
         count,
+        last: None,
     });
     let steps: Vec<Step> = steps.collect();
     let usual = steps.len().saturating_sub(1);
@@ -348,6 +359,7 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
         shown: Some(value),
         words: None,
         count: 1,
+        last: None,
     });
     let usual = |fact: &Option<Fact>| fact.as_ref().map_or(0, |fact| fact.cell(fact.default));
     let mut axis = with_usual(name, steps.collect(), usual(&old_fact), usual(&new_fact));
@@ -370,7 +382,7 @@ fn fact(name: &str, old: Part, new: Part) -> Axis {
 fn with_usual(name: &str, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
     let known = steps.iter().position(|step| (step.old, step.new) == (old, new));
     let usual = known.unwrap_or_else(|| {
-        steps.insert(0, Step { shown: None, words: None, old, new, count: 1 });
+        steps.insert(0, Step { shown: None, words: None, old, new, count: 1, last: None });
         0
     });
     Axis { name: name.to_owned(), steps, usual }

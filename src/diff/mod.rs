@@ -2,13 +2,15 @@
 
 pub mod causes;
 pub mod change;
-mod conditions;
+pub mod conditions;
 pub mod duties;
 pub mod edits;
+pub mod findings;
 pub mod fingerprint;
 pub mod gate;
 pub mod grid;
 pub mod kind;
+pub mod latent;
 pub mod money;
 mod namer;
 pub mod portfolio;
@@ -19,23 +21,29 @@ pub mod render_markdown;
 pub mod risk;
 pub mod sides;
 pub mod source_lines;
+pub mod statements;
 pub mod store;
 mod table_side;
 pub mod words;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::accepted::Entry;
 use crate::limits::MAX_COMPARED_CONTEXTS;
+use crate::number::Rational;
 use causes::Cause;
 use change::{Compared, Detail, Lens};
 use edits::Edits;
 use grid::{Grid, Part};
 use kind::{Kind, Kinds};
-use money::{Money, Spend};
+use latent::Latent;
+use money::{Money, Parts, Spend};
 use portfolio::Portfolio;
 use rename::Names;
 use risk::{Enclosing, Gain, Reach, Scale};
 use sides::{Case, Side};
+use statements::Statements;
 use store::Store;
 
 /// Everything that differs between two sides.
@@ -59,6 +67,10 @@ pub struct Diff {
     pub use_cases: usize,
     /// Contexts compared.
     pub contexts: usize,
+    /// Budgets, quotas and audit statements that are others.
+    pub statements: Statements,
+    /// Promises that are gone without effect.
+    pub latent: Vec<Latent>,
     /// What everything is expected to cost.
     pub spend: Spend,
     /// How providers and models differ.
@@ -119,10 +131,14 @@ pub struct Change {
     pub compared: Compared,
     /// What it is expected to cost.
     pub money: Money,
+    /// What moves its expected cost.
+    pub parts: Option<Parts>,
     /// What makes the change, as far as it is known.
     pub causes: Vec<Cause>,
     /// Stays the same while the change does.
     pub fingerprint: String,
+    /// Who accepted it, and why.
+    pub accepted: Option<Entry>,
 }
 
 impl Change {
@@ -133,6 +149,13 @@ impl Change {
             kinds.set(detail.kind, true);
         }
         kinds
+    }
+
+    /// What is to be feared most comes first: the kind, then more sensitive data, then more money.
+    fn fear(&self) -> (usize, Reverse<usize>, Reverse<Option<Rational>>) {
+        let (kind, level) = self.worst().map_or((usize::MAX, 0), |worst| (worst.kind.risk(), worst.level));
+        let money = &self.money.monthly;
+        (kind, Reverse(level), Reverse(money.old.clone().max(money.new.clone())))
     }
 
     /// The kind to be feared most.
@@ -174,6 +197,8 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         left_out: Vec::new(),
         use_cases: 0,
         contexts: 0,
+        statements: Statements::default(),
+        latent: Vec::new(),
         spend: Spend::default(),
         portfolio: Portfolio::between(old, new, &names),
     };
@@ -194,9 +219,14 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
             diff.one(lens, (old, None), (new, Some(after)), (name, name));
         }
     }
-    let rank = |change: &Change| change.worst().map_or(usize::MAX, |detail| detail.kind.risk());
-    diff.changes.sort_by(|a, b| (rank(a), &a.use_case).cmp(&(rank(b), &b.use_case)));
+    diff.changes.sort_by(|a, b| a.fear().cmp(&b.fear()).then_with(|| a.use_case.cmp(&b.use_case)));
     diff
+}
+
+/// How sensitive a classification is, as far as a side knows it: by the first that does.
+fn level(sides: [&Side; 2], name: &str) -> usize {
+    let known = |side: &Side| side.classifications.iter().position(|known| known == name);
+    sides.into_iter().find_map(known).unwrap_or(0)
 }
 
 /// What both sides say of regions within regions. A table says nothing.
@@ -252,8 +282,10 @@ impl Diff {
             team: teams.1.or(teams.0).map(str::to_owned),
             fingerprint: fingerprint::fingerprint(use_case, &compared),
             compared,
-            money: Money::of(before.as_ref(), after.as_ref()),
+            parts: Parts::between(store, (old, usual.0), (new, usual.1), &self.names),
+            money: Money::of(before.as_ref(), after.as_ref()).with_nothing(old.1.is_none(), new.1.is_none()),
             causes: Vec::new(),
+            accepted: None,
         });
     }
 }
@@ -281,6 +313,8 @@ fn alone(lens: Lens, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<
         }
     }
     let example = change::example(store, &grid, &grid.usual(), (old, new), kind);
-    compared.details.push(Detail { kind, contexts: grid.contexts(), example });
+    let (names, level) = (&part.side.classifications, part.case.level);
+    let level = if names.is_empty() { level } else { names.len() - 1 };
+    compared.details.push(Detail { kind, contexts: grid.contexts(), level, example });
     (compared, (old, new))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rename::Names;
 use super::sides::{Case, Side, Volume};
 use super::store::Store;
 use crate::number::{Rational, fixed_half_even, whole};
@@ -83,6 +84,56 @@ impl Money {
     pub fn of(old: Option<&Cost>, new: Option<&Cost>) -> Self {
         let pair = |of: fn(&Cost) -> &Rational| Pair { old: old.map(of).cloned(), new: new.map(of).cloned() };
         Self { monthly: pair(|cost| &cost.primary), worst: pair(|cost| &cost.dearest) }
+    }
+
+    /// A use case that a side does not have costs nothing there.
+    #[must_use]
+    pub fn with_nothing(mut self, old: bool, new: bool) -> Self {
+        for pair in [&mut self.monthly, &mut self.worst] {
+            if old {
+                pair.old = Some(whole(0));
+            }
+            if new {
+                pair.new = Some(whole(0));
+            }
+        }
+        self
+    }
+}
+
+/// What moves the expected cost of a use case; together the difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// It is used otherwise.
+    pub volume: Rational,
+    /// The model that served is priced otherwise.
+    pub price: Rational,
+    /// Another model serves.
+    pub route: Rational,
+}
+
+/// A side with the use case on it, and the outcome of its baseline.
+type Served<'a> = ((&'a Side, Option<&'a Case>), Option<u32>);
+
+impl Parts {
+    /// From the old cost to the new one: first the new volume, then the new price, then the new route. None where a side
+    /// does not know its cost.
+    pub fn between(store: &Store, old: Served, new: Served, names: &Names) -> Option<Self> {
+        let ((old_side, old_case), (new_side, new_case)) = (old.0, new.0);
+        let (old_volume, new_volume) = (volume(old_case, new_case)?, volume(new_case, old_case)?);
+        let primary = |cell: Option<u32>| {
+            store.get(cell?).and_then(|outcome| Some(store.targets(outcome).next()?.1.id.clone()))
+        };
+        let (before, after) = (primary(old.1)?, primary(new.1)?);
+        let on = |side: &Side, id: &str, volume: &Volume| {
+            Some(side.prices.get(id)?.monthly(&volume.usage, volume.tokens?))
+        };
+        let start = on(old_side, &before, old_volume)?;
+        let used = on(old_side, &before, new_volume)?;
+        let renamed = names.of("model", &before).unwrap_or(&before);
+        let priced = on(new_side, renamed, new_volume).unwrap_or_else(|| used.clone());
+        let end = on(new_side, &after, new_volume)?;
+        Some(Self { volume: &used - start, price: &priced - used, route: end - priced })
     }
 }
 

@@ -24,7 +24,8 @@ impl Names {
     /// What has another name on the new side, where that is certain.
     pub fn between(old: &Side, new: &Side) -> Self {
         let use_cases = use_cases(old, new);
-        let dimensions = DIMENSIONS.map(|(dimension, _)| (dimension, values(old, new, &use_cases, dimension)));
+        let dimensions =
+            DIMENSIONS.map(|(dimension, _)| (dimension, values(old, new, &use_cases, dimension)));
         let mut by_kind = BTreeMap::from(dimensions);
         by_kind.insert("use_case", use_cases);
         by_kind.insert("model", models(old, new));

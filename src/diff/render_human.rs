@@ -1,7 +1,10 @@
 //! `diff` for people: what to be feared most first, readable in 100 columns.
 
-use super::causes::Cause;
+use std::collections::BTreeSet;
+
+use super::causes::{Cause, Place};
 use super::change::Example;
+use super::findings::Findings;
 use super::kind::Kind;
 use super::words::{self, Row};
 use super::{Change, Diff, source_lines};
@@ -23,8 +26,8 @@ const BOLD: &str = "1";
 const FAINT: &str = "2";
 
 /// The whole comparison.
-pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
-    let mut page = Page { text: String::new(), style, shown: Vec::new() };
+pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style) -> String {
+    let mut page = Page { text: String::new(), style, shown: BTreeSet::new() };
     page.line(0, &words::sides(diff));
     for moved in diff.gate.iter().take(MOST_CHANGES) {
         let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
@@ -32,6 +35,9 @@ pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
     }
     page.more(diff.gate.len(), MOST_CHANGES);
     page.line(0, &page.painted(&words::headline(diff), BOLD));
+    for line in words::summary(diff, findings) {
+        page.line(0, &line);
+    }
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));
     }
@@ -43,6 +49,12 @@ pub fn render(diff: &Diff, with_source: bool, style: Style) -> String {
         let more = count(more, "more use case changes", "more use cases change");
         page.text += &format!("\n… and {more}; `--format json` names them all\n");
     }
+    page.section("budgets", &words::budgets(diff));
+    page.section("obligations", &words::obligations(diff));
+    page.section("promises gone though no decision changes", &words::latent(diff));
+    let (new, gone) = words::findings(findings);
+    page.section("newly found by check", &new);
+    page.section("no longer found by check", &gone);
     page.portfolio(diff);
     page.text
 }
@@ -51,7 +63,7 @@ struct Page {
     text: String,
     style: Style,
     /// Places of the causes whose source was shown.
-    shown: Vec<String>,
+    shown: BTreeSet<Option<Place>>,
 }
 
 impl Page {
@@ -83,12 +95,14 @@ impl Page {
     fn change(&mut self, change: &Change, with_source: bool) {
         self.text.push('\n');
         let kinds = words::kinds(change);
-        let names: Vec<String> = kinds.iter().map(|kind| self.kind(*kind)).collect();
+        let names: Vec<String> =
+            kinds.iter().map(|kind| self.kind(*kind) + words::behind(*kind, change)).collect();
         let from = change.renamed_from.as_ref().map(|old| format!(" (was {old})")).unwrap_or_default();
         let name = self.painted(&change.use_case, BOLD);
+        let accepted = if change.accepted.is_some() { " (accepted)" } else { "" };
         let contexts = count(change.compared.contexts, "context", "contexts");
         let extent = format!("in {} of {contexts}", change.compared.changed);
-        self.line(0, &format!("{name}{from}: {} {extent}", names.join(", ")));
+        self.line(0, &format!("{name}{from}: {} {extent}{accepted}", names.join(", ")));
         if let Some(concerned) = words::concerned(change) {
             self.line(2, &concerned.replace('`', ""));
         }
@@ -118,14 +132,14 @@ impl Page {
 
     fn example(&mut self, example: &Example) {
         if words::same_route(example) {
-            self.line(4, &format!("  {}", words::route(&example.new, &example.new_then)));
+            self.line(4, &format!("  {}", words::route(example.on, &example.new, &example.new_then)));
             return;
         }
         let sides =
             [("-", &example.old, &example.old_then, RED), ("+", &example.new, &example.new_then, GREEN)];
         for (sign, targets, then, color) in sides {
             let sign = self.painted(sign, color);
-            self.line(4, &format!("{sign} {}", words::route(targets, then)));
+            self.line(4, &format!("{sign} {}", words::route(example.on, targets, then)));
         }
     }
 
@@ -150,10 +164,9 @@ impl Page {
 
     /// How the text of a cause differs, where it was not shown yet.
     fn source(&mut self, cause: &Cause, with_source: bool) {
-        if !with_source || self.shown.contains(&cause.place) {
+        if !with_source || !self.shown.insert(cause.place.clone()) {
             return;
         }
-        self.shown.push(cause.place.clone());
         for line in source_lines::lines(cause) {
             let text = format!("{} {}", line.sign, line.text);
             let text = match line.sign {
@@ -179,14 +192,19 @@ impl Page {
         }
     }
 
-    fn portfolio(&mut self, diff: &Diff) {
-        let lines = words::portfolio(diff);
+    /// Lines under a title; nothing where there are none.
+    fn section(&mut self, title: &str, lines: &[String]) {
         if !lines.is_empty() {
-            self.text += &format!("\n{}\n", self.painted("portfolio", BOLD));
-            for line in &lines {
-                self.line(2, line);
-            }
+            self.text += &format!("\n{}\n", self.painted(title, BOLD));
         }
+        for line in lines.iter().take(MOST_CHANGES) {
+            self.line(2, line);
+        }
+        self.more(lines.len(), MOST_CHANGES);
+    }
+
+    fn portfolio(&mut self, diff: &Diff) {
+        self.section("portfolio", &words::portfolio(diff));
         let spend = &diff.spend;
         for (title, by_name) in [("provider", &spend.by_provider), ("team", &spend.by_team)] {
             let rows = words::spend(by_name, &spend.total);

@@ -1,21 +1,28 @@
 //! `diff --format json`, as docs/cli.md has it.
 
-use std::collections::BTreeMap;
+mod portfolio;
 
 use serde::Serialize;
 
+use super::causes::{self, How};
 use super::change::{Detail, Example};
 use super::kind::Kind;
 use super::money::{self, Money};
-use super::portfolio::{Days, Moved, Turned};
 use super::{Change, Diff, Named, Origin};
-use crate::render::json::{Pairs, to_text};
+use crate::accepted::Entry;
+use crate::model::Trigger;
+use crate::render::json::{Finding, Pairs, finding, to_text};
+use portfolio::Portfolio;
 
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     gate: Vec<Gate<'a>>,
     changes: Vec<Item<'a>>,
+    findings: Findings<'a>,
+    latent: Vec<Latent<'a>>,
+    budgets: Vec<Budget<'a>>,
+    obligations: Vec<Obligation<'a>>,
     portfolio: Portfolio<'a>,
     renamed: Vec<Renamed<'a>>,
     summary: Summary<'a>,
@@ -41,12 +48,24 @@ struct Item<'a> {
     example: Shown<'a>,
     monthly_cost: Amounts,
     worst_monthly_cost: Amounts,
-    causes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_cost_moved_by: Option<Parts>,
+    causes: Vec<Cause<'a>>,
     details: Vec<One<'a>>,
     gained: Vec<String>,
     lost: Vec<String>,
     obligations: Vec<&'a str>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Acceptance<'a>>,
+}
+
+/// Who accepted something, why and how long.
+#[derive(Serialize)]
+struct Acceptance<'a> {
+    owner: &'a str,
+    reason: &'a str,
+    until: String,
 }
 
 #[derive(Serialize)]
@@ -54,12 +73,76 @@ struct One<'a> {
     kind: &'static str,
     contexts: usize,
     example: Shown<'a>,
-    causes: Vec<String>,
+    causes: Vec<Cause<'a>>,
+}
+
+/// What makes a change, or has a part in it.
+#[derive(Serialize)]
+struct Cause<'a> {
+    file: Option<&'a str>,
+    line: Option<u32>,
+    what: &'a str,
+    change: &'a str,
+    together: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    perhaps: bool,
+    kind: Vec<&'static str>,
+}
+
+/// Dollars with two decimals that the difference of two costs consists of.
+#[derive(Serialize)]
+struct Parts {
+    volume: String,
+    price: String,
+    route: String,
+}
+
+#[derive(Serialize)]
+struct Findings<'a> {
+    new: Vec<Finding<'a>>,
+    gone: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Latent<'a> {
+    file: &'a str,
+    line: u32,
+    what: &'a str,
+    change: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Budget<'a> {
+    name: &'a str,
+    limit: Amounts,
+    period: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_period: Option<&'a str>,
+    forecast: Amounts,
+    worst: Amounts,
+    differs: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Acceptance<'a>>,
+}
+
+#[derive(Serialize)]
+struct Obligation<'a> {
+    what: String,
+    change: &'static str,
+    differs: &'a [String],
+    fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Acceptance<'a>>,
 }
 
 #[derive(Serialize)]
 struct Shown<'a> {
     context: Pairs<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<&'static str>,
     old: &'a [String],
     new: &'a [String],
 }
@@ -76,68 +159,6 @@ struct Renamed<'a> {
     what: &'static str,
     old: &'a str,
     new: &'a str,
-}
-
-#[derive(Serialize)]
-struct Portfolio<'a> {
-    providers_added: &'a [String],
-    providers_removed: &'a [String],
-    models_added: &'a [String],
-    models_removed: &'a [String],
-    price_changes: Vec<Price<'a>>,
-    lifecycle: Vec<Status<'a>>,
-    compliance: Vec<Move<'a>>,
-    dpa: Vec<Status<'a>>,
-    evidence: Vec<Move<'a>>,
-    approvals: Vec<Move<'a>>,
-    spend_by_provider: BTreeMap<&'a str, Amounts>,
-    spend_by_team: BTreeMap<&'a str, Amounts>,
-}
-
-#[derive(Serialize)]
-struct Price<'a> {
-    model: &'a str,
-    input_usd_per_1m: Both<'a>,
-    output_usd_per_1m: Both<'a>,
-}
-
-#[derive(Serialize)]
-struct Both<'a> {
-    old: &'a str,
-    new: &'a str,
-}
-
-#[derive(Serialize)]
-struct Status<'a> {
-    model: &'a str,
-    old: &'a str,
-    new: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sunset: Option<Ends<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    renews: Option<Ends<'a>>,
-}
-
-/// Days before and after; null: no end.
-#[derive(Serialize)]
-struct Ends<'a> {
-    old: Option<&'a str>,
-    new: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Move<'a> {
-    model: &'a str,
-    gained: &'a [String],
-    lost: &'a [String],
-    renewed: Vec<Renewal<'a>>,
-}
-
-#[derive(Serialize)]
-struct Renewal<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    days: Ends<'a>,
 }
 
 #[derive(Serialize)]
@@ -172,13 +193,17 @@ fn labelled(side: &Named) -> Labelled<'_> {
 }
 
 /// The report, one line feed at the end.
-pub fn render(diff: &Diff) -> String {
+pub fn render(diff: &Diff, findings: &super::findings::Findings) -> String {
     let (monthly_cost, worst_monthly_cost) = amounts(&diff.spend.total);
     let (monthly_cost, worst_monthly_cost) = (sum(monthly_cost), sum(worst_monthly_cost));
     let report = Report {
         gate: diff.gate.iter().map(|moved| Gate { text: &moved.text, loosened: moved.loosened }).collect(),
         changes: diff.changes.iter().filter_map(item).collect(),
-        portfolio: portfolio(diff),
+        findings: Findings { new: found(&findings.new), gone: found(&findings.gone) },
+        latent: diff.latent.iter().map(latent).collect(),
+        budgets: diff.statements.budgets.iter().map(budget).collect(),
+        obligations: diff.statements.duties.iter().map(obligation).collect(),
+        portfolio: portfolio::of(diff),
         renamed: diff.renamed().map(|(what, old, new)| Renamed { what, old, new }).collect(),
         summary: Summary {
             old: labelled(&diff.old),
@@ -223,18 +248,20 @@ fn item(change: &Change) -> Option<Item<'_>> {
         example: shown(&change.worst()?.example),
         monthly_cost,
         worst_monthly_cost,
-        causes: change.causes.iter().map(|cause| cause.listed(cause.surest())).collect(),
+        monthly_cost_moved_by: change.parts.as_ref().map(parts),
+        causes: change.causes.iter().map(|one| cause(one, one.surest(), &kinds_of(one))).collect(),
         details: change.compared.details.iter().map(|detail| one(change, detail)).collect(),
         gained: change.compared.gained.words(),
         lost: change.compared.lost.words(),
         obligations: change.compared.duties.iter().map(String::as_str).collect(),
         fingerprint: &change.fingerprint,
+        accepted: change.accepted.as_ref().map(acceptance),
     })
 }
 
 fn one<'a>(change: &'a Change, detail: &'a Detail) -> One<'a> {
     let causes = change.causes.iter();
-    let causes = causes.filter_map(|cause| Some(cause.listed(cause.how(detail.kind)?)));
+    let causes = causes.filter_map(|one| Some(cause(one, one.how(detail.kind)?, &[detail.kind])));
     One {
         kind: detail.kind.name(),
         contexts: detail.contexts,
@@ -243,54 +270,71 @@ fn one<'a>(change: &'a Change, detail: &'a Detail) -> One<'a> {
     }
 }
 
-fn shown(example: &Example) -> Shown<'_> {
-    Shown { context: Pairs(&example.context), old: &example.old, new: &example.new }
+/// The kinds that a cause makes, in the order in which a change lists them.
+fn kinds_of(cause: &causes::Cause) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|kind| cause.how(*kind).is_some()).collect()
 }
 
-fn portfolio(diff: &Diff) -> Portfolio<'_> {
-    let all = &diff.portfolio;
-    let prices = all.price_changes.iter().map(|(model, input, output)| Price {
-        model,
-        input_usd_per_1m: both(input),
-        output_usd_per_1m: both(output),
-    });
-    let lifecycle = all.lifecycle.iter().map(|(model, turned, sunset)| {
-        let sunset = sunset.as_ref().map(ends);
-        Status { model, old: &turned.old, new: &turned.new, sunset, renews: None }
-    });
-    let dpa = all.dpa.iter().map(|(model, turned, renews)| {
-        let renews = renews.as_ref().map(ends);
-        Status { model, old: &turned.old, new: &turned.new, sunset: None, renews }
-    });
-    Portfolio {
-        providers_added: &all.providers_added,
-        providers_removed: &all.providers_removed,
-        models_added: &all.models_added,
-        models_removed: &all.models_removed,
-        price_changes: prices.collect(),
-        lifecycle: lifecycle.collect(),
-        compliance: all.compliance.iter().map(moved).collect(),
-        dpa: dpa.collect(),
-        evidence: all.evidence.iter().map(moved).collect(),
-        approvals: all.approvals.iter().map(moved).collect(),
-        spend_by_provider: spend(&diff.spend.by_provider),
-        spend_by_team: spend(&diff.spend.by_team),
+fn cause<'a>(cause: &'a causes::Cause, how: How, kinds: &[Kind]) -> Cause<'a> {
+    Cause {
+        file: cause.place.as_ref().map(|place| place.file.as_str()),
+        line: cause.place.as_ref().map(|place| place.line),
+        what: &cause.what,
+        change: &cause.change,
+        together: how == How::Together,
+        perhaps: how == How::Perhaps,
+        kind: kinds.iter().map(|kind| kind.name()).collect(),
     }
 }
 
-fn spend(by_name: &BTreeMap<String, money::Pair>) -> BTreeMap<&str, Amounts> {
-    by_name.iter().map(|(name, amounts)| (name.as_str(), sum(pair(amounts)))).collect()
+fn parts(parts: &money::Parts) -> Parts {
+    let [volume, price, route] = [&parts.volume, &parts.price, &parts.route].map(money::dollars);
+    Parts { volume, price, route }
 }
 
-fn both(turned: &Turned) -> Both<'_> {
-    Both { old: &turned.old, new: &turned.new }
+fn acceptance(entry: &Entry) -> Acceptance<'_> {
+    Acceptance { owner: &entry.owner, reason: &entry.reason, until: entry.until.to_string() }
 }
 
-fn ends(days: &Days) -> Ends<'_> {
-    Ends { old: days.old.as_deref(), new: days.new.as_deref() }
+fn found<'a>(all: &[super::findings::Found<'a>]) -> Vec<Finding<'a>> {
+    all.iter().map(|found| finding(found.sources, found.finding)).collect()
 }
 
-fn moved((model, moved): &(String, Moved)) -> Move<'_> {
-    let renewed = moved.renewed.iter().map(|(name, days)| Renewal { name, days: ends(days) });
-    Move { model, gained: &moved.gained, lost: &moved.lost, renewed: renewed.collect() }
+fn latent(latent: &super::latent::Latent) -> Latent<'_> {
+    Latent {
+        file: &latent.place.file,
+        line: latent.place.line,
+        what: &latent.what,
+        change: &latent.change,
+        text: &latent.text,
+    }
+}
+
+fn budget(budget: &super::statements::BudgetChange) -> Budget<'_> {
+    Budget {
+        name: &budget.name,
+        limit: pair(&budget.limit),
+        period: &budget.period,
+        old_period: budget.old_period.as_deref(),
+        forecast: pair(&budget.forecast),
+        worst: pair(&budget.worst),
+        differs: &budget.differs,
+        fingerprint: budget.is_edited.then(|| budget.fingerprint()),
+        accepted: budget.accepted.as_ref().map(acceptance),
+    }
+}
+
+fn obligation(duty: &super::statements::DutyChange) -> Obligation<'_> {
+    Obligation {
+        what: format!("{} {}", duty.kind, duty.name),
+        change: duty.change,
+        differs: &duty.differs,
+        fingerprint: duty.fingerprint(),
+        accepted: duty.accepted.as_ref().map(acceptance),
+    }
+}
+
+fn shown(example: &Example) -> Shown<'_> {
+    let on = example.on.map(Trigger::word);
+    Shown { context: Pairs(&example.context), on, old: &example.old, new: &example.new }
 }

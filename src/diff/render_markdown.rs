@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::causes::Cause;
+use super::causes::{Cause, Place};
+use super::findings::Findings;
 use super::words;
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
@@ -14,23 +15,29 @@ const MOST_CHARACTERS: usize = 60_000;
 /// Characters of the table of changes.
 const TABLE: usize = 20_000;
 
-/// Characters of the portfolio and the tables of spend.
-const PORTFOLIO: usize = 10_000;
+/// Characters of a section, such as the portfolio.
+const SECTION: usize = 5_000;
+
+/// Characters of a table of spend.
+const SPEND: usize = 5_000;
 
 /// The whole comparison.
-pub fn render(diff: &Diff, with_source: bool) -> String {
+pub fn render(diff: &Diff, findings: &Findings, with_source: bool) -> String {
     let mut text =
         format!("### govctl: {}\n\n{}.\n", prose(&words::headline(diff)), prose(&words::sides(diff)));
     text += &gate(diff);
+    for line in words::summary(diff, findings) {
+        text += &format!("\n{}.\n", prose(&line));
+    }
     if let Some(total) = words::total(diff) {
-        text += &format!("Expected cost: {total}.\n");
+        text += &format!("\nExpected cost: {}.\n", prose(&total));
     }
     if !diff.changes.is_empty() {
         text += "\n| use case | what changes | contexts | usd a month |\n| --- | --- | ---: | ---: |\n";
         let rows: Vec<String> = diff.changes.iter().map(row).collect();
         fill(&mut text, &rows, TABLE, |more| format!("| … and {more} more | | | |\n"));
     }
-    let portfolio = portfolio(diff);
+    let portfolio = sections(diff, findings) + &portfolio(diff);
     let room = MOST_CHARACTERS.saturating_sub(portfolio.chars().count() + 200);
     let mut sources = with_source.then(BTreeSet::new);
     let details: Vec<String> = diff.changes.iter().map(|change| details(change, &mut sources)).collect();
@@ -75,7 +82,7 @@ fn fill(text: &mut String, parts: &[String], room: usize, rest: impl Fn(usize) -
 fn row(change: &Change) -> String {
     let kinds = words::kinds(change).into_iter().map(|kind| match kind.risk() {
         0..=2 => format!("**{}**", kind.name()),
-        _ => kind.name().to_owned(),
+        _ => format!("{}{}", kind.name(), words::behind(kind, change)),
     });
     let money = words::amounts(&change.money.monthly).unwrap_or_default();
     format!(
@@ -100,10 +107,13 @@ fn details(change: &Change, sources: &mut Sources) -> String {
     for (details, example) in words::by_example(change) {
         let extent = prose(&words::extent(&details, example));
         if words::same_route(example) {
-            text += &format!("- {extent}: {}\n", code(&words::route(&example.new, &example.new_then)));
+            text += &format!(
+                "- {extent}: {}\n",
+                code(&words::route(example.on, &example.new, &example.new_then))
+            );
         } else {
-            let old = code(&words::route(&example.old, &example.old_then));
-            let new = code(&words::route(&example.new, &example.new_then));
+            let old = code(&words::route(example.on, &example.old, &example.old_then));
+            let new = code(&words::route(example.on, &example.new, &example.new_then));
             text += &format!("- {extent}:\n  - before: {old}\n  - after: {new}\n");
         }
     }
@@ -148,7 +158,7 @@ fn more(all: usize, indent: &str) -> String {
 const MOST_CAUSES: usize = 10;
 
 /// The places whose text was shown, where it is asked for.
-type Sources = Option<BTreeSet<String>>;
+type Sources = Option<BTreeSet<Option<Place>>>;
 
 /// How the text of a cause differs, as a block below an item of a list, where it was not shown yet.
 fn source(cause: &Cause, sources: &mut Sources) -> String {
@@ -169,16 +179,30 @@ fn longest_run(line: &str) -> usize {
     line.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-fn portfolio(diff: &Diff) -> String {
-    let lines = words::portfolio(diff);
-    let mut text = String::new();
-    if !lines.is_empty() {
-        text +=
-            &format!("\n<details><summary>portfolio: {}</summary>\n\n", count(lines.len(), "line", "lines"));
-        let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", prose(line))).collect();
-        fill(&mut text, &lines, PORTFOLIO, |more| format!("- and {more} more\n"));
-        text += "\n</details>\n";
+/// Lines under a title, folded; nothing where there are none.
+fn section(title: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
     }
+    let mut text =
+        format!("\n<details><summary>{title}: {}</summary>\n\n", count(lines.len(), "line", "lines"));
+    let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", prose(line))).collect();
+    fill(&mut text, &lines, SECTION, |more| format!("- and {more} more\n"));
+    text + "\n</details>\n"
+}
+
+/// Budgets, duties, promises and findings.
+fn sections(diff: &Diff, findings: &Findings) -> String {
+    let (new, gone) = words::findings(findings);
+    section("budgets", &words::budgets(diff))
+        + &section("obligations", &words::obligations(diff))
+        + &section("promises gone though no decision changes", &words::latent(diff))
+        + &section("newly found by check", &new)
+        + &section("no longer found by check", &gone)
+}
+
+fn portfolio(diff: &Diff) -> String {
+    let mut text = section("portfolio", &words::portfolio(diff));
     for (title, by_name) in [("provider", &diff.spend.by_provider), ("team", &diff.spend.by_team)] {
         let rows = words::spend(by_name, &diff.spend.total);
         if !rows.is_empty() {
@@ -191,7 +215,7 @@ fn portfolio(diff: &Diff) -> String {
                     format!("| {} | {old} | {new} | {more} | {before} | {after} |\n", code(name))
                 })
                 .collect();
-            let room = text.chars().count() + PORTFOLIO / 2;
+            let room = text.chars().count() + SPEND;
             fill(&mut text, &rows, room, |more| format!("| and {more} more | | | | | |\n"));
             text += "\n</details>\n";
         }

@@ -143,6 +143,26 @@ impl Side {
         }
     }
 
+    /// A side of which nothing is decided.
+    pub fn empty(label: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            as_of: String::new(),
+            classifications: Vec::new(),
+            facts: Vec::new(),
+            cases: BTreeMap::new(),
+            undefined: BTreeSet::new(),
+            aliases: BTreeMap::new(),
+            prices: BTreeMap::new(),
+            providers: BTreeSet::new(),
+            entries: BTreeMap::new(),
+            serving: BTreeSet::new(),
+            written: Written::default(),
+            enclosing: Enclosing::new(),
+            is_table: false,
+        }
+    }
+
     /// The same side with some use cases only.
     #[must_use]
     pub fn only(&self, names: &BTreeSet<String>) -> Self {
@@ -179,4 +199,3 @@ pub(super) fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
     };
     CaseAxis { kind, of: classes.of.clone(), classes: classes.shown.len() }
 }
-

@@ -221,10 +221,7 @@ impl Store {
     }
 
     /// Everything that an outcome can reach: the primary and the targets of every path.
-    pub fn reached<'a>(
-        &'a self,
-        outcome: &'a Outcome,
-    ) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
+    pub fn reached<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
         let mut paths: Vec<u32> = outcome.paths.iter().flatten().copied().collect();
         paths.sort_unstable();
         paths.dedup();

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::portfolio::Entry;
 use super::edits::{Stated, Written};
 use super::namer::nameless;
+use super::portfolio::Entry;
 use super::rename::DIMENSIONS;
 use super::sides::{AxisKind, Case, CaseAxis, Side};
 use super::store::{Audited, Outcome, Path, Portrait, Store, Target};
 use crate::model::LongPrompt;
 use crate::model::context::Cut;
-use crate::model::trigger::TRIGGERS;
 use crate::model::price::Prices;
+use crate::model::trigger::TRIGGERS;
 use crate::number;
 use crate::table::format::{self, Table};
 
@@ -23,7 +23,8 @@ impl Side {
         let unsaid = |model: &format::Model| Portrait { model: model.clone(), promised: None };
         let models: Vec<u32> = table.models.iter().map(|model| store.models.put(unsaid(model))).collect();
         let mut reader = Reader { table, models, store };
-        let decisions: Vec<Outcome> = table.decisions.iter().map(|decision| reader.outcome(decision)).collect();
+        let decisions: Vec<Outcome> =
+            table.decisions.iter().map(|decision| reader.outcome(decision)).collect();
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(use_case.tags.clone());
             let cells = use_case.cells.iter().filter_map(|cell| decisions.get(*cell));
@@ -110,8 +111,10 @@ impl Reader<'_> {
 }
 
 fn written(table: &Table) -> Written {
-    let budgets = table.budgets.iter().map(|budget| (budget.name.clone(), Stated { said: budget.clone(), when: None }));
-    let quotas = table.quotas.iter().map(|quota| (quota.name.clone(), Stated { said: quota.clone(), when: None }));
+    let budgets =
+        table.budgets.iter().map(|budget| (budget.name.clone(), Stated { said: budget.clone(), when: None }));
+    let quotas =
+        table.quotas.iter().map(|quota| (quota.name.clone(), Stated { said: quota.clone(), when: None }));
     Written { budgets: budgets.collect(), quotas: quotas.collect(), audits: None }
 }
 

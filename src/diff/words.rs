@@ -3,14 +3,19 @@
 use super::causes::{Cause, How};
 use super::change::{Detail, Example};
 use super::kind::Kind;
-use super::money::{Money, Pair, dollars};
-use super::portfolio::{Days, Moved, Portfolio, Turned};
 use super::{Change, Diff, Named, Origin};
-use crate::model::words::{count, list, some};
-use crate::number::{Rational, fixed_half_even, parse_decimal, round_half_even, whole};
+use crate::model::Trigger;
+use crate::model::words::count;
 
-/// The most models that a line about the portfolio names.
-const MOST_MODELS: usize = 12;
+mod money;
+mod portfolio;
+mod statements;
+mod summary;
+
+pub use money::{Row, amounts, cost, grouped, spend, total};
+pub use portfolio::portfolio;
+pub use statements::{budgets, findings, latent, obligations};
+pub use summary::summary;
 
 /// What to call the difference as a whole: one line without a final period.
 pub fn headline(diff: &Diff) -> String {
@@ -65,9 +70,19 @@ pub fn kinds(change: &Change) -> Vec<Kind> {
     Kind::BY_RISK.into_iter().filter(|kind| kinds.has(*kind)).collect()
 }
 
-/// What to be feared comes before its name.
+/// The names of kinds.
 pub fn names(kinds: &[Kind]) -> String {
     kinds.iter().map(|kind| kind.name()).collect::<Vec<&str>>().join(", ")
+}
+
+/// What makes the cost another, behind the name of the kind: a price, the expected use, or both.
+pub fn behind(kind: Kind, change: &Change) -> &'static str {
+    match (kind, change.compared.is_priced, change.compared.is_other_volume) {
+        (Kind::Cost, true, true) => " (price and volume)",
+        (Kind::Cost, true, false) => " (price)",
+        (Kind::Cost, false, true) => " (volume)",
+        _ => "",
+    }
 }
 
 /// The details of a change that show one context, together.
@@ -167,214 +182,19 @@ pub fn reasons(change: &Change) -> Vec<Reason<'_>> {
     reasons
 }
 
-/// Targets in order, and what happens then.
-pub fn route(targets: &[String], then: &str) -> String {
+/// Targets in order, and what happens then; of another failure than an outage also which.
+pub fn route(on: Option<Trigger>, targets: &[String], then: &str) -> String {
     if targets.is_empty() {
         return "no model: block".to_owned();
     }
-    format!("{}, then {then}", targets.join(" → "))
+    let on = on.map(|on| format!(" on {}", on.word())).unwrap_or_default();
+    let mut targets = targets.iter();
+    let first = targets.next().map(String::as_str).unwrap_or_default();
+    let rest: String = targets.map(|target| format!(" → {target}")).collect();
+    format!("{first}{on}{rest}, then {then}")
 }
 
 /// Whether both sides of an example route alike.
 pub fn same_route(example: &Example) -> bool {
     example.old == example.new && example.old_then == example.new_then
-}
-
-/// `2100.00 → 690.00 usd a month (-1410.00, -67.1%)`; none where nothing is known or nothing differs.
-pub fn amounts(pair: &Pair) -> Option<String> {
-    let shown = |amount: &Option<Rational>| amount.as_ref().map_or("not known".to_owned(), dollars);
-    let (old, new) = (shown(&pair.old), shown(&pair.new));
-    // A table has prices to nine decimals: what is less than a cent is no difference.
-    (old != new).then(|| format!("{old} → {new} usd a month{}", difference(pair)))
-}
-
-fn difference(pair: &Pair) -> String {
-    let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return String::new() };
-    let difference = new - old;
-    let share = if *old > whole(0) {
-        format!(", {}%", signed(&(&difference * whole(100) / old), 1))
-    } else {
-        String::new()
-    };
-    format!(" ({}{share})", signed(&difference, 2))
-}
-
-/// With a sign, rounded half to even.
-pub fn signed(value: &Rational, decimals: u32) -> String {
-    let text = if decimals == 2 { dollars(value) } else { round_half_even(value, decimals) };
-    if *value > whole(0) { format!("+{text}") } else { text }
-}
-
-/// Costs of a use case or of all, one line; none where nothing differs.
-pub fn money(money: &Money) -> Option<String> {
-    // Where the primary is the dearest target, the worst case says nothing new.
-    let worst = if money.worst == money.monthly { None } else { amounts(&money.worst) };
-    match (amounts(&money.monthly), worst) {
-        (Some(usual), Some(worst)) => Some(format!("{usual}; at worst {worst}")),
-        (Some(usual), None) => Some(usual),
-        (None, Some(worst)) => Some(format!("at worst {worst}")),
-        (None, None) => None,
-    }
-}
-
-/// What a change costs, one line; that it costs nothing more is said where something is priced otherwise.
-pub fn cost(change: &Change) -> Option<String> {
-    let usual = &change.money.monthly;
-    if let Some(old) = unserved(change) {
-        return Some(format!("{} usd a month → nothing, for no model serves it by default", dollars(old)));
-    }
-    let same = usual.new.as_ref().filter(|_| change.kinds().has(Kind::Cost) && amounts(usual).is_none());
-    let parts = same.map(as_before).into_iter().chain(money(&change.money));
-    let parts: Vec<String> = parts.collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
-}
-
-/// What a use case cost that no model serves by default any more.
-fn unserved(change: &Change) -> Option<&Rational> {
-    let (usual, kinds) = (&change.money.monthly, change.kinds());
-    usual.old.as_ref().filter(|_| usual.new.is_none() && kinds.has(Kind::Unroutable))
-}
-
-fn as_before(amount: &Rational) -> String {
-    format!("{} usd a month, as before", dollars(amount))
-}
-
-/// The line about everything's cost.
-pub fn total(diff: &Diff) -> Option<String> {
-    let spend = &diff.spend.total.monthly;
-    let known = spend.new.as_ref().or(spend.old.as_ref())?;
-    let none = spend.old.as_ref().is_none_or(|old| *old == whole(0)) && *known == whole(0);
-    if none {
-        return None;
-    }
-    let changes = money(&diff.spend.of_known());
-    let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
-    if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
-        let lost = unserved.iter().fold(whole(0), |sum, cost| sum + *cost);
-        let whose = count(unserved.len(), "use case", "use cases");
-        return Some(format!("{changes}; {} of it is no saving: no model serves {whose}", dollars(&lost)));
-    }
-    Some(changes.unwrap_or_else(|| as_before(known)))
-}
-
-/// A row of a table of spend: name, before, after, difference, share before, share after.
-pub type Row = [String; 6];
-
-/// Who spends how much, where anything differs; the largest first.
-pub fn spend(by_name: &std::collections::BTreeMap<String, Pair>, total: &Money) -> Vec<Row> {
-    if by_name.values().all(|pair| amounts(pair).is_none()) {
-        return Vec::new();
-    }
-    let zero = whole(0);
-    let amount = |amount: &Option<Rational>| amount.clone().unwrap_or_else(|| whole(0));
-    let share = |part: &Rational, all: &Option<Rational>| match all {
-        Some(all) if *all > zero => format!("{}%", fixed_half_even(&(part * whole(100) / all), 1)),
-        _ => "–".to_owned(),
-    };
-    let mut rows: Vec<(&String, &Pair)> = by_name.iter().collect();
-    rows.sort_by(|a, b| amount(&b.1.new).cmp(&amount(&a.1.new)).then(a.0.cmp(b.0)));
-    let rows = rows.into_iter().map(|(name, pair)| {
-        let (old, new) = (amount(&pair.old), amount(&pair.new));
-        let name = if name.is_empty() { "no team".to_owned() } else { name.clone() };
-        let shares = (share(&old, &total.monthly.old), share(&new, &total.monthly.new));
-        [name, dollars(&old), dollars(&new), signed(&(new - old), 2), shares.0, shares.1]
-    });
-    rows.collect()
-}
-
-/// How the registry differs, one line each.
-pub fn portfolio(diff: &Diff) -> Vec<String> {
-    let all: &Portfolio = &diff.portfolio;
-    let mut lines = Vec::new();
-    let mut names = |what: &str, names: &[String]| {
-        if !names.is_empty() {
-            lines.push(format!("{what}: {}", list(names)));
-        }
-    };
-    names("providers added", &all.providers_added);
-    names("providers removed", &all.providers_removed);
-    names("models added", &all.models_added);
-    names("models removed", &all.models_removed);
-    let renamed = diff.renamed();
-    lines.extend(renamed.map(|(what, old, new)| format!("{what} `{old}` is now called `{new}`")));
-    let lifecycle = all.lifecycle.iter().map(|(model, states, days)| {
-        (model, status(states, days.as_ref().map(|days| format!("sunset {}", sunset(days)))))
-    });
-    lines.extend(merged("lifecycle", lifecycle));
-    let prices = all.price_changes.iter().map(|(model, input, output)| {
-        let part = |word: &str, turned: &Turned| {
-            (turned.old != turned.new).then(|| {
-                let share = share(turned).map(|share| format!(" ({share})")).unwrap_or_default();
-                format!("{word} {} → {}{share}", turned.old, turned.new)
-            })
-        };
-        let parts: Vec<String> =
-            [part("input", input), part("output", output)].into_iter().flatten().collect();
-        (model, format!("{} usd per 1m tokens", parts.join(", ")))
-    });
-    lines.extend(merged("price", prices));
-    lines.extend(merged(
-        "certifications",
-        all.compliance.iter().map(|(model, change)| (model, moved(change))),
-    ));
-    let dpa = all.dpa.iter().map(|(model, states, days)| (model, status(states, days.as_ref().map(ends))));
-    lines.extend(merged("agreement", dpa));
-    lines.extend(merged("evidence", all.evidence.iter().map(|(model, change)| (model, moved(change)))));
-    lines.extend(merged("approvals", all.approvals.iter().map(|(model, change)| (model, moved(change)))));
-    lines
-}
-
-/// By how much a price moved, in percent; none where it was nothing.
-fn share(price: &Turned) -> Option<String> {
-    let (old, new) = (parse_decimal(&price.old)?, parse_decimal(&price.new)?);
-    (old > whole(0)).then(|| format!("{}%", signed(&((new - &old) * whole(100) / &old), 1)))
-}
-
-/// A status where it turned, and the day where it moved.
-fn status(status: &Turned, day: Option<String>) -> String {
-    let turned = (status.old != status.new).then(|| format!("{} → {}", status.old, status.new));
-    [turned, day].into_iter().flatten().collect::<Vec<String>>().join(", ")
-}
-
-/// How the first day without a model moved.
-fn sunset(days: &Days) -> String {
-    match (&days.old, &days.new) {
-        (Some(old), Some(new)) => format!("{old} → {new}"),
-        (None, Some(new)) => format!("on {new}"),
-        (Some(old), None) => format!("on {old} called off"),
-        (None, None) => String::new(),
-    }
-}
-
-/// How the last day of something moved; the order of days is that of their text.
-fn ends(days: &Days) -> String {
-    match (&days.old, &days.new) {
-        (Some(old), Some(new)) if old < new => format!("renewed {old} → {new}"),
-        (Some(old), Some(new)) => format!("shortened {old} → {new}"),
-        (None, Some(new)) => format!("now ends on {new}"),
-        (Some(old), None) => format!("no longer ends on {old}"),
-        (None, None) => String::new(),
-    }
-}
-
-/// What happened alike to several models is said once.
-fn merged<'a>(what: &str, changes: impl Iterator<Item = (&'a String, String)>) -> Vec<String> {
-    let mut groups: Vec<(String, Vec<&String>)> = Vec::new();
-    for (model, change) in changes {
-        match groups.iter_mut().find(|(known, _)| *known == change) {
-            Some((_, models)) => models.push(model),
-            None => groups.push((change, vec![model])),
-        }
-    }
-    groups
-        .into_iter()
-        .map(|(change, models)| format!("{what} of {}: {change}", some(&models, MOST_MODELS)))
-        .collect()
-}
-
-fn moved(moved: &Moved) -> String {
-    let names = |word: &str, names: &[String]| (!names.is_empty()).then(|| format!("{word} {}", list(names)));
-    let renewed = moved.renewed.iter().map(|(name, days)| format!("`{name}` {}", ends(days)));
-    let parts = [names("gained", &moved.gained), names("lost", &moved.lost)].into_iter().flatten();
-    parts.chain(renewed).collect::<Vec<String>>().join(", ")
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::objects::{Objects, Store};
-use super::reader::{self, Loaded};
+use super::reader::{self, Loaded, Place as _};
 use super::repository::Repository;
 use super::tree::Tree;
 
@@ -66,6 +66,16 @@ pub fn load_from(store: impl Store, commit: &str, inside: &str) -> Result<Loaded
         return Err(format!("{folder} is no workspace"));
     }
     Ok(reader::read(tree, |_| true))
+}
+
+/// The bytes of a file of the repository as a commit has it; none where it has no such file. The path is from the top
+/// of the repository, `/`-separated.
+pub fn file(repository: &Repository, commit: &Commit, path: &str) -> Result<Option<Vec<u8>>, String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    // A folder that is not there has no file either.
+    let Ok(mut tree) = Tree::open(Objects::open(repository)?, commit.id(), folder) else { return Ok(None) };
+    let Some(key) = tree.at(name) else { return Ok(None) };
+    tree.read(&key, path).map(Some).map_err(|refusal| refusal.message)
 }
 
 fn find(repository: &Repository, revision: &str) -> Result<Option<Commit>, NoCommit> {

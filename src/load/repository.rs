@@ -56,6 +56,15 @@ impl Repository {
         &self.inside
     }
 
+    /// The path of a file in the repository, `/`-separated; none where it lies outside. The file is named by an absolute
+    /// path as people write it.
+    pub fn path_of(&self, file: &Path) -> Option<String> {
+        let plain = plain(file).ok()?;
+        let parts: Option<Vec<&str>> =
+            plain.strip_prefix(&self.top).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+        Some(parts?.join("/"))
+    }
+
     /// Refuses a folder that only a link leads to: its revisions have another one at that path.
     pub fn without_links(&self) -> Result<(), String> {
         match &self.link {

@@ -3,17 +3,18 @@
 use serde::Serialize;
 
 use super::{Counts, tally};
-use crate::diag::{Finding, Label};
+use crate::diag::{self, Label};
 use crate::source::{Sources, Span, visible};
 
 #[derive(Serialize)]
 struct Report<'a> {
-    findings: Vec<Item<'a>>,
+    findings: Vec<Finding<'a>>,
     summary: Summary,
 }
 
-#[derive(Serialize)]
-struct Item<'a> {
+/// A finding as docs/cli.md has it.
+#[derive(Debug, Serialize)]
+pub struct Finding<'a> {
     code: &'static str,
     severity: &'static str,
     message: &'a str,
@@ -31,7 +32,7 @@ struct Item<'a> {
     context: Option<Pairs<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Related<'a> {
     file: &'a str,
     line: u32,
@@ -59,10 +60,10 @@ impl Serialize for Pairs<'_> {
 }
 
 /// The report, one line feed at the end.
-pub fn render(sources: &Sources, findings: &[Finding], counts: Counts) -> String {
+pub fn render(sources: &Sources, findings: &[diag::Finding], counts: Counts) -> String {
     let (errors, warnings) = tally(findings);
     let report = Report {
-        findings: findings.iter().map(|finding| item(sources, finding)).collect(),
+        findings: findings.iter().map(|one| finding(sources, one)).collect(),
         summary: Summary {
             errors,
             warnings,
@@ -104,11 +105,12 @@ fn inert(text: &str) -> String {
     inert
 }
 
-fn item<'a>(sources: &'a Sources, finding: &'a Finding) -> Item<'a> {
+/// A finding, with places in its files.
+pub fn finding<'a>(sources: &'a Sources, finding: &'a diag::Finding) -> Finding<'a> {
     let span = finding.primary.span;
     let (line, column) = sources.line_column(span);
     let (end_line, end_column) = sources.line_column(Span { start: span.end, ..span });
-    Item {
+    Finding {
         code: finding.code.0,
         severity: finding.severity.name(),
         message: &finding.message,
@@ -125,7 +127,7 @@ fn item<'a>(sources: &'a Sources, finding: &'a Finding) -> Item<'a> {
 }
 
 /// Why, then what to do, one line each.
-fn help(finding: &Finding) -> Option<String> {
+fn help(finding: &diag::Finding) -> Option<String> {
     let lines: Vec<&str> = finding.notes.iter().chain(&finding.help).map(String::as_str).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }

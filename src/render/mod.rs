@@ -3,6 +3,7 @@
 mod columns;
 pub mod cost;
 pub mod coverage;
+pub mod fingerprint;
 pub mod github;
 pub mod human;
 pub mod json;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::fingerprint;
 use super::root::{Root, uri};
 use super::told;
 use crate::check::Check;
 use crate::check::allow::Silenced;
 use crate::diag::{Finding, Label, Severity};
 use crate::source::{Sources, Span};
-use crate::table::sha256_hex;
 
 /// What paths are relative to, by the name that code hosts know.
 const ROOT: &str = "%SRCROOT%";
@@ -100,7 +100,7 @@ impl Places<'_> {
             "message": {"text": text},
             "locations": [{"physicalLocation": self.place(finding.primary.span)}],
             "relatedLocations": related.collect::<Vec<Value>>(),
-            "partialFingerprints": {"govctl/v1": fingerprint(self.sources, finding, seen)},
+            "partialFingerprints": {"govctl/v1": fingerprint::of(self.sources, finding, seen)},
         });
         if let Some(object) = result.as_object_mut() {
             if let Some(index) = index {
@@ -125,20 +125,4 @@ impl Places<'_> {
             "region": {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column},
         })
     }
-}
-
-/// The same as long as the finding is: what, where and of whom, but no line number; repeats are counted.
-fn fingerprint(sources: &Sources, finding: &Finding, seen: &mut HashMap<String, usize>) -> String {
-    let span = finding.primary.span;
-    let parts = [
-        finding.code.0,
-        sources.path(span.file),
-        sources.text(span),
-        &finding.message,
-        &finding.use_cases.join("\u{1f}"),
-    ];
-    let key = parts.join("\u{1e}");
-    let count = seen.entry(key.clone()).or_default();
-    *count += 1;
-    sha256_hex(format!("{key}\u{1e}{count}").as_bytes()).chars().take(32).collect()
 }

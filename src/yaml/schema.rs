@@ -23,6 +23,8 @@ pub enum Schema {
     Estate,
     /// `schemas/config.schema.json`.
     Config,
+    /// `schemas/accepted.schema.json`.
+    Accepted,
 }
 
 impl Schema {
@@ -32,6 +34,7 @@ impl Schema {
             Self::Registry => include_str!("../../schemas/registry.schema.json"),
             Self::Estate => include_str!("../../schemas/estate.schema.json"),
             Self::Config => include_str!("../../schemas/config.schema.json"),
+            Self::Accepted => include_str!("../../schemas/accepted.schema.json"),
         }
     }
 
@@ -46,10 +49,12 @@ impl Schema {
         static REGISTRY: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
         static ESTATE: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
         static CONFIG: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
+        static ACCEPTED: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
         let cell = match self {
             Self::Registry => &REGISTRY,
             Self::Estate => &ESTATE,
             Self::Config => &CONFIG,
+            Self::Accepted => &ACCEPTED,
         };
         let compile = || {
             let schema: Json = serde_json::from_str(self.text()).ok()?;

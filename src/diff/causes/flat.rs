@@ -196,6 +196,15 @@ impl Flat {
         }
     }
 
+    /// Makes a use case state a key so, or not at all.
+    pub fn state(&mut self, use_case: &str, key: &str, values: Option<&Vec<(Spanned<String>, Value)>>) {
+        let Some(entry) = Rc::make_mut(&mut self.use_cases).get_mut(use_case) else { return };
+        match values {
+            Some(values) => entry.keys.insert(key.to_owned(), values.clone()),
+            None => entry.keys.remove(key),
+        };
+    }
+
     /// Where a thing stands, and its text; none where this side does not have it.
     pub fn place(&self, sources: &Sources, key: &Key) -> Option<(Span, String)> {
         let whole = |entry: &Entry| {

@@ -1,6 +1,7 @@
 //! Which differences of the text make a change: each is put back alone, and the worlds are decided again.
 
 pub mod flat;
+mod relevance;
 pub mod time;
 mod trial;
 pub mod units;
@@ -11,6 +12,7 @@ use super::Diff;
 use super::kind::Kind;
 use super::sides::Side;
 use super::store::Store;
+use crate::decide::survey::Survey;
 use crate::model::Date;
 use crate::source::{Sources, Span};
 use crate::workspace::Trees;
@@ -21,16 +23,40 @@ use units::Difference;
 /// Something that makes a change, or has a part in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause {
-    /// File and line.
-    pub place: String,
-    /// Kind, name and what happened to it.
+    /// Where it stands; none: in no file, such as the day.
+    pub place: Option<Place>,
+    /// Kind and name.
     pub what: String,
+    /// What happened to it: `added`, `removed`, `changed`, `expired` and the like.
+    pub change: String,
     /// The kinds of change that it makes, and how.
     pub makes: Vec<(Kind, How)>,
     /// Its text on the old side.
     pub old: Option<String>,
     /// Its text on the new side.
     pub new: Option<String>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Relative to the workspace.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+}
+
+impl Place {
+    /// Where a span begins.
+    pub fn of(sources: &Sources, span: Span) -> Self {
+        Self { file: sources.path(span.file).to_owned(), line: sources.line_column(span).0 }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
 }
 
 /// How a cause makes a kind of change.
@@ -44,20 +70,9 @@ pub enum How {
     Perhaps,
 }
 
-impl How {
-    /// What stands behind a cause that is listed among others.
-    pub fn suffix(self) -> &'static str {
-        match self {
-            Self::Alone => "",
-            Self::Together => " (together)",
-            Self::Perhaps => " (perhaps)",
-        }
-    }
-}
-
 impl Cause {
-    fn new(place: String, what: String) -> Self {
-        Self { place, what, makes: Vec::new(), old: None, new: None }
+    fn new(place: Option<Place>, what: String, change: &str) -> Self {
+        Self { place, what, change: change.to_owned(), makes: Vec::new(), old: None, new: None }
     }
 
     /// How it makes a kind; none where it does not.
@@ -69,20 +84,18 @@ impl Cause {
     pub fn surest(&self) -> How {
         self.makes.iter().map(|(_, how)| *how).min().unwrap_or(How::Perhaps)
     }
-
-    /// The cause among others: place, what happened, and whether it needs them.
-    pub fn listed(&self, how: How) -> String {
-        format!("{self}{}", how.suffix())
-    }
 }
 
 impl std::fmt::Display for Cause {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.place, self.what)
+        if let Some(place) = &self.place {
+            write!(f, "{place} ")?;
+        }
+        write!(f, "{} {}", self.what, self.change)
     }
 }
 
-/// A side's text, where it has one.
+/// A side's text, where it has one, and what was decided of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
     /// What was written.
@@ -91,31 +104,56 @@ pub struct Text<'a> {
     pub sources: &'a Sources,
     /// The day it is decided for.
     pub as_of: Date,
+    /// Its decisions.
+    pub survey: &'a Survey<'a>,
+}
+
+/// Both sides as text, flat.
+pub struct Texts<'a> {
+    /// The old one.
+    pub old: (Flat, Text<'a>),
+    /// The new one.
+    pub new: (Flat, Text<'a>),
+}
+
+impl<'a> Texts<'a> {
+    /// Takes both apart.
+    pub fn new(old: Text<'a>, new: Text<'a>) -> Self {
+        let flat = |text: Text| {
+            let mut flat = Flat::of_policies(text.trees);
+            flat.with_entries(text.trees);
+            flat
+        };
+        Self { old: (flat(old), old), new: (flat(new), new) }
+    }
+
+    /// Statements that are the same under another name.
+    pub fn renamed(&self) -> Vec<(&'static str, String, String)> {
+        units::renamed((&self.old.0, self.old.1.sources), (&self.new.0, self.new.1.sources))
+    }
 }
 
 /// Finds what makes each change, and writes it there.
-pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new: Text) {
-    let (mut before, mut after) = (Flat::of_policies(old.trees), Flat::of_policies(new.trees));
-    diff.statements_renamed = units::renamed((&before, old.sources), (&after, new.sources));
+pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &Texts) {
+    diff.statements_renamed = texts.renamed();
     if diff.changes.is_empty() {
         return;
     }
-    before.with_entries(old.trees);
-    after.with_entries(new.trees);
-    let (mut units, mut causes) = differences((&before, old), (&after, new));
+    let all = differences(texts);
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let named: Vec<Key> = diff
         .statements_renamed
         .iter()
         .filter(|(_, old_name, new_name)| {
-            !mentioned(&before, old, old_name) && !mentioned(&after, new, new_name)
+            !mentioned(&texts.old, old_name) && !mentioned(&texts.new, new_name)
         })
         .flat_map(|(kind, old, new)| [Key::Statement(kind, old.clone()), Key::Statement(kind, new.clone())])
         .collect();
-    let mut kept = units.iter().map(|unit| !matches!(unit, Unit::Text(key) if named.contains(key)));
-    causes.retain(|_| kept.next().unwrap_or(true));
-    units.retain(|unit| !matches!(unit, Unit::Text(key) if named.contains(key)));
-    let mut trials = Trials::new(diff, store, old_side, (before, old.as_of), (after, new.as_of), units);
+    let is_named = |units: &[Unit]| matches!(units, [Unit::Text(key)] if named.contains(key));
+    let kept = all.into_iter().filter(|(units, _)| !is_named(units));
+    let (units, causes): (Vec<Vec<Unit>>, Vec<Cause>) = kept.unzip();
+    let relevant = relevance::relevant(diff, store, sides, texts, &units);
+    let mut trials = Trials::new(diff, store, sides.0, texts, units, relevant);
     for change in &mut diff.changes {
         let mut all: BTreeMap<usize, Cause> = BTreeMap::new();
         for detail in &change.compared.details {
@@ -130,40 +168,69 @@ pub fn find(diff: &mut Diff, store: &mut Store, old_side: &Side, old: Text, new:
 }
 
 /// Whether a statement's name stands in another one, which then has to change with it.
-fn mentioned(flat: &Flat, side: Text, name: &str) -> bool {
+fn mentioned((flat, side): &(Flat, Text), name: &str) -> bool {
     let others = flat.statements.iter().filter(|((_, own), _)| own != name);
     others.into_iter().any(|(_, statement)| side.sources.text(statement.span).contains(name))
 }
 
-/// Everything that differs, and how it is called.
-fn differences(old: (&Flat, Text), new: (&Flat, Text)) -> (Vec<Unit>, Vec<Cause>) {
-    let mut all: Vec<(Unit, Cause)> = Vec::new();
-    for (key, how) in units::units((old.0, old.1.sources), (new.0, new.1.sources)) {
-        let before = old.0.place(old.1.sources, &key);
-        let after = new.0.place(new.1.sources, &key);
-        let place = match (&after, &before, how) {
-            (Some((span, _)), _, Difference::Added | Difference::Changed) => place(new.1.sources, *span),
-            (_, Some((span, _)), _) => place(old.1.sources, *span),
-            _ => String::new(),
-        };
-        let what = format!("{} {}", key.words(), how.name());
-        let (before, after) = (before.map(|(_, text)| text), after.map(|(_, text)| text));
-        all.push((Unit::Text(key), Cause { old: before, new: after, ..Cause::new(place, what) }));
+/// Everything that differs, and how it is called: what stands on one line of registry or estate is one thing.
+fn differences(texts: &Texts) -> Vec<(Vec<Unit>, Cause)> {
+    let mut all = single_differences(texts);
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    let mut joined: Vec<(Vec<Unit>, Cause)> = Vec::new();
+    for (unit, cause) in all {
+        match joined.last_mut() {
+            Some((units, before))
+                if before.place == cause.place && units.iter().all(|known| known.shares_entry(&unit)) =>
+            {
+                before.what = one_name(&before.what, &cause.what);
+                if before.change != cause.change {
+                    "changed".clone_into(&mut before.change);
+                }
+                units.push(unit);
+            }
+            _ => joined.push((vec![unit], cause)),
+        }
     }
-    let (from, to) = (old.1.as_of, new.1.as_of);
+    joined
+}
+
+/// Two keys of one entry: `model a/b price` and `model a/b tier` are `model a/b price, tier`.
+fn one_name(before: &str, more: &str) -> String {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
+    let (known, more) = (words(before), words(more));
+    let common = known.iter().zip(&more).take_while(|(a, b)| a == b).count();
+    let rest = more.get(common..).unwrap_or_default().join(" ");
+    if rest.is_empty() { before.to_owned() } else { format!("{before}, {rest}") }
+}
+
+fn single_differences(texts: &Texts) -> Vec<(Unit, Cause)> {
+    let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
+    let mut all: Vec<(Unit, Cause)> = Vec::new();
+    for (key, how) in units::units((old_flat, old.sources), (new_flat, new.sources)) {
+        let before = old_flat.place(old.sources, &key);
+        let after = new_flat.place(new.sources, &key);
+        let place = match (&after, &before, how) {
+            (Some((span, _)), _, Difference::Added | Difference::Changed) => {
+                Some(Place::of(new.sources, *span))
+            }
+            (_, Some((span, _)), _) => Some(Place::of(old.sources, *span)),
+            _ => None,
+        };
+        let (before, after) = (before.map(|(_, text)| text), after.map(|(_, text)| text));
+        let cause = Cause { old: before, new: after, ..Cause::new(place, key.words(), how.name()) };
+        all.push((Unit::Text(key), cause));
+    }
+    let (from, to) = (old.as_of, new.as_of);
     if from < to {
-        for end in time::ends(new.0, &from.to_string(), &to.to_string()) {
-            let cause = Cause::new(place(new.1.sources, end.span), end.words.clone());
+        for end in time::ends(new_flat, &from.to_string(), &to.to_string()) {
+            let place = Place::of(new.sources, end.span);
+            let cause = Cause::new(Some(place), end.what.clone(), end.change);
             all.push((Unit::End(end), cause));
         }
     } else if from > to {
-        all.push((Unit::Day, Cause::new("--as-of".to_owned(), format!("day {from} became {to}"))));
+        let cause = Cause::new(None, format!("the day, from {from}"), &format!("moved back to {to}"));
+        all.push((Unit::Day, cause));
     }
-    all.sort_by(|a, b| a.1.cmp(&b.1));
-    all.into_iter().unzip()
-}
-
-/// File and line.
-fn place(sources: &Sources, span: Span) -> String {
-    format!("{}:{}", sources.path(span.file), sources.line_column(span).0)
+    all
 }

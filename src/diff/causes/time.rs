@@ -18,14 +18,18 @@ pub struct End {
     /// The place of the date.
     pub span: Span,
     /// What ends, in words.
-    pub words: String,
+    pub what: String,
+    /// What became of it: `expired`, `lapsed` or `retired`.
+    pub change: &'static str,
 }
 
 /// A provider, or a model of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    provider: String,
-    model: Option<String>,
+    /// Its name.
+    pub provider: String,
+    /// The model's bare name; none: the provider itself.
+    pub model: Option<String>,
 }
 
 /// Everything that ends from the old day to the new one; days as text, whose order is that of days.
@@ -51,7 +55,7 @@ fn of_entry(entry: &Entry, owner: &Owner, name: &str, days: (&str, &str), found:
                 std::slice::from_ref(value)
             };
             for map in maps {
-                let Some((date, what)) = what(key, map) else { continue };
+                let Some((date, what, change)) = what(key, map) else { continue };
                 let Some((place, day)) = map.entry(date) else { continue };
                 let Some(day) = day.text() else { continue };
                 // A sunset is the first day without, any other date the last day with.
@@ -62,7 +66,8 @@ fn of_entry(entry: &Entry, owner: &Owner, name: &str, days: (&str, &str), found:
                         key: key.clone(),
                         date,
                         span: place.span,
-                        words: format!("{name} {what}"),
+                        what: if what.is_empty() { name.to_owned() } else { format!("{name} {what}") },
+                        change,
                     });
                 }
             }
@@ -70,13 +75,14 @@ fn of_entry(entry: &Entry, owner: &Owner, name: &str, days: (&str, &str), found:
     }
 }
 
-fn what(key: &str, map: &Value) -> Option<(&'static str, String)> {
+/// The key of the day, what ends then, and what becomes of it.
+fn what(key: &str, map: &Value) -> Option<(&'static str, String, &'static str)> {
     let text = |key: &str| map.get(key).and_then(Value::text).unwrap_or_default();
     match key {
-        "compliance" => Some(("expires", format!("certification {} expired", text("name")))),
-        "dpa" => Some(("renews", "agreement lapsed".to_owned())),
-        "evidence" => Some(("expires", "evidence expired".to_owned())),
-        "lifecycle" => Some(("sunset", "retired".to_owned())),
+        "compliance" => Some(("expires", format!("certification {}", text("name")), "expired")),
+        "dpa" => Some(("renews", "agreement".to_owned(), "lapsed")),
+        "evidence" => Some(("expires", "evidence".to_owned(), "expired")),
+        "lifecycle" => Some(("sunset", String::new(), "retired")),
         _ => None,
     }
 }

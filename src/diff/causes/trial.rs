@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::How;
 use super::flat::{Flat, Key};
+use super::relevance::Relevant;
 use super::time::{self, End};
+use super::{How, Texts};
 use crate::decide::survey::Survey;
 use crate::diff::change::Compared;
 use crate::diff::kind::Kind;
@@ -26,6 +27,20 @@ pub(super) enum Unit {
     End(End),
     /// The day itself, where it went backwards.
     Day,
+}
+
+impl Unit {
+    /// Whether both are parts of one entry of the registry or the estate.
+    pub(super) fn shares_entry(&self, other: &Self) -> bool {
+        let entry = |unit: &Self| match unit {
+            Self::Text(Key::ProviderKey(provider, _)) => Some((provider.clone(), None)),
+            Self::Text(Key::ModelKey(provider, model, _)) => Some((provider.clone(), Some(model.clone()))),
+            Self::Text(Key::UseCaseKey(name, _)) => Some((String::new(), Some(name.clone()))),
+            Self::End(end) => Some((end.owner.provider.clone(), end.owner.model.clone())),
+            _ => None,
+        };
+        entry(self).is_some_and(|of| entry(other).is_some_and(|other| of == other))
+    }
 }
 
 /// What putting differences back does to a change.
@@ -54,20 +69,21 @@ pub(super) struct Found {
     pub(super) how: How,
 }
 
+/// What a trial did to the change of one use case: which of its differences were put back, and their effect.
+type Known = BTreeMap<(String, BTreeSet<usize>), BTreeMap<Kind, Effect>>;
+
 /// All trials of one comparison: each is made once, for every change at the same time.
 pub(super) struct Trials<'a> {
     store: &'a mut Store,
     old_side: Side,
-    before: (Flat, Date),
-    after: (Flat, Date),
-    units: Vec<Unit>,
+    texts: &'a Texts<'a>,
+    units: Vec<Vec<Unit>>,
+    relevant: Relevant,
     /// What was found first, by use case.
     compared: BTreeMap<String, Compared>,
     /// Use cases that take part, by all their names.
     names: BTreeSet<String>,
-    known: BTreeMap<BTreeSet<usize>, Effects>,
-    /// Differences that were put back alone.
-    alone: BTreeSet<usize>,
+    known: Known,
     left: usize,
     /// Registry and estate of the new side.
     read: Option<(Option<Registry>, Option<Estate>)>,
@@ -78,9 +94,9 @@ impl<'a> Trials<'a> {
         diff: &Diff,
         store: &'a mut Store,
         old_side: &Side,
-        before: (Flat, Date),
-        after: (Flat, Date),
-        units: Vec<Unit>,
+        texts: &'a Texts<'a>,
+        units: Vec<Vec<Unit>>,
+        relevant: Relevant,
     ) -> Self {
         let mut names = BTreeSet::new();
         let mut compared = BTreeMap::new();
@@ -89,32 +105,35 @@ impl<'a> Trials<'a> {
             names.insert(change.use_case.clone());
             compared.insert(change.use_case.clone(), change.compared.clone());
         }
-        let read = after.0.models.len() + after.0.use_cases.len();
-        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / (read / 8 + diff.changes.len()).max(1));
+        let after = &texts.new.0;
+        let read = after.models.len() + after.use_cases.len() + after.statements.len();
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / (read + diff.changes.len()).max(1));
         let old_side = old_side.only(&names);
-        Self {
+        let mut trials = Self {
             store,
             old_side,
-            before,
-            after,
+            texts,
             units,
+            relevant,
             compared,
             names,
             known: BTreeMap::new(),
-            alone: BTreeSet::new(),
             left,
             read: None,
-        }
+        };
+        trials.each_alone();
+        trials
     }
 
     /// What makes a kind of change of a use case.
     pub(super) fn causes(&mut self, of: Of) -> Found {
-        let (all, sure) = self.relevant(of);
+        let all = self.relevant.get(of.0).cloned().unwrap_or_default();
         // A single difference made whatever there is.
         if all.len() <= 1 {
-            return Found { units: all, how: if sure { How::Alone } else { How::Perhaps } };
+            return Found { units: all, how: How::Alone };
         }
-        let effects = self.each_alone(&all, of);
+        let effects: Vec<(usize, Effect)> =
+            all.iter().filter_map(|unit| Some((*unit, self.known_effect(&[*unit], of)?))).collect();
         let with = |wanted: Effect| -> Vec<usize> {
             effects.iter().filter(|(_, effect)| *effect == wanted).map(|(unit, _)| *unit).collect()
         };
@@ -123,12 +142,12 @@ impl<'a> Trials<'a> {
             return Found { units: alone, how: How::Alone };
         }
         let parts = with(Effect::Altered);
-        if effects.len() < all.len() {
+        let enough = !parts.is_empty() && self.effect(&parts, of) == Effect::Undone;
+        if !enough && self.effect(&all, of) != Effect::Undone {
             let mut units = if parts.is_empty() { all } else { parts };
             units.truncate(MAX_CAUSES_UNTRIED);
             return Found { units, how: How::Perhaps };
         }
-        let enough = self.effect(&parts, of) == Effect::Undone;
         let units = self.fewest(if enough { parts.clone() } else { all }, of);
         // Where there were too many trials to be made, what has a part in it says more than everything.
         let settled = self.left > 0;
@@ -142,50 +161,35 @@ impl<'a> Trials<'a> {
         Found { units, how }
     }
 
-    /// What putting back each difference alone does, in their order as far as there are trials left.
-    fn each_alone(&mut self, all: &[usize], of: Of) -> Vec<(usize, Effect)> {
-        let known = if self.left == 0 { Some(self.alone.clone()) } else { None };
-        let possible: Vec<usize> = match known {
-            // Of thousands of differences few were tried, and they are the same for every change.
-            Some(known) => known.into_iter().filter(|unit| all.binary_search(unit).is_ok()).collect(),
-            None => all.to_vec(),
-        };
-        let mut effects = Vec::new();
-        for unit in possible {
-            if self.left == 0 && !self.alone.contains(&unit) {
-                continue;
-            }
-            self.alone.insert(unit);
-            effects.push((unit, self.effect(&[unit], of)));
-        }
-        effects
-    }
-
-    /// The differences that can have to do with a use case, and whether that is sure: no other use case's entry has, and
-    /// where all entries together or everything but them undo a change, nothing else has either.
-    fn relevant(&mut self, of: Of) -> (Vec<usize>, bool) {
-        let entry = |unit: &Unit| match unit {
-            Unit::Text(Key::UseCase(name) | Key::UseCaseKey(name, _)) => Some(name == of.0),
-            _ => None,
-        };
-        let with = |wanted: &dyn Fn(Option<bool>) -> bool| -> Vec<usize> {
-            let units = self.units.iter().enumerate().filter(|(_, unit)| wanted(entry(unit)));
-            units.map(|(at, _)| at).collect()
-        };
-        let (every, own) = (with(&|_| true), with(&|entry| entry != Some(false)));
-        if own.len() == every.len() {
-            return (every, true);
-        }
-        // These two are the same for every use case, and so are tried once.
-        let (entries, common) = (with(&|entry| entry.is_some()), with(&|entry| entry.is_none()));
-        let own_entry = with(&|entry| entry == Some(true));
-        for (tried, relevant) in [(entries, own_entry), (common.clone(), common), (own.clone(), own.clone())]
-        {
-            if !relevant.is_empty() && self.effect(&tried, of) == Effect::Undone {
-                return (relevant, true);
+    /// Puts back each difference alone. What can have to do with no common change is put back in one trial: for each
+    /// change it is as if it had been put back alone.
+    fn each_alone(&mut self) {
+        let mut concerned: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (change, units) in self.relevant.values().enumerate().filter(|(_, units)| units.len() > 1) {
+            for unit in units {
+                concerned.entry(*unit).or_default().insert(change);
             }
         }
-        if self.left == 0 && !own.is_empty() { (own, false) } else { (every, true) }
+        if concerned.len() > 1 {
+            self.try_back(&concerned.keys().copied().collect());
+        }
+        let mut groups: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = Vec::new();
+        for (unit, changes) in concerned {
+            // With too many of them the halves of all say more than a few alone.
+            if groups.len() > self.left / 2 {
+                return;
+            }
+            match groups.iter_mut().find(|(_, taken)| taken.is_disjoint(&changes)) {
+                Some((units, taken)) => {
+                    units.insert(unit);
+                    taken.extend(changes);
+                }
+                None => groups.push((BTreeSet::from([unit]), changes)),
+            }
+        }
+        for (group, _) in &groups {
+            self.try_back(group);
+        }
     }
 
     /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
@@ -211,17 +215,33 @@ impl<'a> Trials<'a> {
 
     /// What putting some differences back does to a change.
     fn effect(&mut self, units: &[usize], of: Of) -> Effect {
-        let set: BTreeSet<usize> = units.iter().copied().collect();
-        if !self.known.contains_key(&set) {
-            if self.left == 0 {
-                return Effect::None;
-            }
-            self.left -= 1;
-            let effects = self.trial(&set).unwrap_or_default();
-            self.known.insert(set.clone(), effects);
+        if let Some(known) = self.known_effect(units, of) {
+            return known;
         }
-        let effects = self.known.get(&set);
-        effects.and_then(|effects| effects.get(of.0)?.get(&of.1)).copied().unwrap_or(Effect::None)
+        if self.left == 0 {
+            return Effect::None;
+        }
+        self.try_back(&units.iter().copied().collect());
+        self.known_effect(units, of).unwrap_or(Effect::None)
+    }
+
+    /// The same as far as it was tried.
+    fn known_effect(&self, units: &[usize], of: Of) -> Option<Effect> {
+        let set: BTreeSet<usize> = units.iter().copied().collect();
+        let effects = self.known.get(&(of.0.to_owned(), set))?;
+        Some(effects.get(&of.1).copied().unwrap_or(Effect::None))
+    }
+
+    /// Puts differences back and notes for each use case what those that concern it do.
+    fn try_back(&mut self, set: &BTreeSet<usize>) {
+        self.left = self.left.saturating_sub(1);
+        let mut effects = self.trial(set).unwrap_or_default();
+        for (name, relevant) in &self.relevant {
+            let own: BTreeSet<usize> = relevant.iter().filter(|unit| set.contains(unit)).copied().collect();
+            if !own.is_empty() {
+                self.known.insert((name.clone(), own), effects.remove(name).unwrap_or_default());
+            }
+        }
     }
 
     /// Everything resolved of the new side with something put back; none where a finding keeps it from being so.
@@ -229,12 +249,12 @@ impl<'a> Trials<'a> {
         let policies = flat.policies();
         // What stays as it is was read once.
         let (registry, estate) = self.read.get_or_insert_with(|| {
-            let after = &self.after.0;
+            let after = &self.texts.new.0;
             (workspace::registry_of(&after.registry()), workspace::estate_of(&after.estate()))
         });
-        let same_registry = Rc::ptr_eq(&flat.providers, &self.after.0.providers)
-            && Rc::ptr_eq(&flat.models, &self.after.0.models);
-        let same_estate = Rc::ptr_eq(&flat.use_cases, &self.after.0.use_cases);
+        let same_registry = Rc::ptr_eq(&flat.providers, &self.texts.new.0.providers)
+            && Rc::ptr_eq(&flat.models, &self.texts.new.0.models);
+        let same_estate = Rc::ptr_eq(&flat.use_cases, &self.texts.new.0.use_cases);
         let (other_registry, other_estate);
         let registry = if same_registry {
             registry.as_ref()?
@@ -253,12 +273,12 @@ impl<'a> Trials<'a> {
 
     /// The new side with some differences put back, compared with the old one; none where it cannot be decided.
     fn trial(&mut self, set: &BTreeSet<usize>) -> Option<Effects> {
-        let (mut flat, mut day) = (self.after.0.clone(), self.after.1);
-        for unit in set.iter().filter_map(|unit| self.units.get(*unit)) {
+        let (mut flat, mut day) = (self.texts.new.0.clone(), self.texts.new.1.as_of);
+        for unit in set.iter().filter_map(|unit| self.units.get(*unit)).flatten() {
             match unit {
-                Unit::Text(key) => flat.put_back(key, &self.before.0),
+                Unit::Text(key) => flat.put_back(key, &self.texts.old.0),
                 Unit::End(end) => time::prolong(&mut flat, end),
-                Unit::Day => day = self.before.1,
+                Unit::Day => day = self.texts.old.1.as_of,
             }
         }
         let mut world = self.world(&flat, day)?;

@@ -143,7 +143,7 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// A statement's text without comments and with one space for any white space outside strings.
-fn bare(text: &str) -> String {
+pub fn bare(text: &str) -> String {
     let mut bare = String::new();
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

@@ -1,0 +1,120 @@
+//! Files of what is accepted, as `diff` and `check` read and propose them.
+
+use std::path::Path;
+
+use super::Common;
+use super::side::Read;
+use crate::accepted::{self, Accepted, DAYS_PROPOSED, Entry};
+use crate::diff::gate::Moved;
+use crate::diff::{Diff, Origin};
+use crate::limits::MAX_FILE_BYTES;
+use crate::load::repository::Repository;
+use crate::load::{file, git};
+use crate::model::Date;
+use crate::render::human;
+
+/// What a file accepts.
+pub(super) fn read(path: &Path, common: &Common) -> Result<Accepted, String> {
+    let bytes =
+        file::read(path, MAX_FILE_BYTES).map_err(|why| format!("cannot read `{}`: {why}", path.display()))?;
+    parsed(&path.display().to_string(), bytes, common)
+}
+
+fn parsed(name: &str, bytes: Vec<u8>, common: &Common) -> Result<Accepted, String> {
+    let text = String::from_utf8(bytes).map_err(|_| format!("`{name}` is not UTF-8"))?;
+    Accepted::read(name, &text).map_err(|refused| {
+        let style = common.style_err();
+        let lines = refused.findings.iter().take(10);
+        let lines: Vec<String> = lines.map(|one| human::one_line(&refused.sources, one, style)).collect();
+        format!("`{name}` does not say what is accepted:\n{}", lines.join("").trim_end())
+    })
+}
+
+/// What a pull request may accept: of a file in its own repository only what the old revision accepts already. Gives how
+/// many entries do not count.
+pub(super) fn as_of_revision(
+    accepted: &mut Accepted,
+    path: &Path,
+    old: &Read,
+    common: &Common,
+) -> Result<usize, String> {
+    let Origin::Commit(id) = &old.origin else { return Ok(0) };
+    let Ok(repository) = Repository::around(&Common::textual(common.folder(None))) else { return Ok(0) };
+    let real = path.canonicalize().unwrap_or_default();
+    let inside = repository.path_of(&Common::textual(path)).or_else(|| repository.path_of(&real));
+    let Some(inside) = inside else { return Ok(0) };
+    let commit = git::commit(&repository, id).map_err(git::NoCommit::message)?;
+    let before = match git::file(&repository, &commit, &inside)? {
+        Some(bytes) => parsed(&format!("{inside} of {id}"), bytes, common)?,
+        None => Accepted::default(),
+    };
+    let all = accepted.entries().count();
+    accepted.keep_those_of(&before);
+    Ok(all - accepted.entries().count())
+}
+
+/// Marks what is accepted, and says so where the gate is described.
+pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
+    let mut said = Vec::new();
+    let mut say = |what: String, entry: &Entry| {
+        let Entry { owner, reason, until, .. } = entry;
+        let text = format!("`{}` accepts {what} until {until}: `{reason}` (`{owner}`)", accepted.name);
+        said.push(Moved { text, loosened: false });
+    };
+    for change in &mut diff.changes {
+        change.accepted = accepted.of(&change.fingerprint, as_of).cloned();
+        if let Some(entry) = &change.accepted {
+            say(format!("the change of `{}`", change.use_case), entry);
+        }
+    }
+    for edit in diff.statements.edits_mut() {
+        *edit.accepted = accepted.of(&edit.fingerprint, as_of).cloned();
+        if let Some(entry) = edit.accepted {
+            say(format!("the edit of `{}`", edit.what), entry);
+        }
+    }
+    diff.gate.extend(said);
+}
+
+/// The day until which something is proposed to be accepted.
+pub(super) fn proposed_until(as_of: Date) -> Date {
+    as_of.saturating_add(jiff::Span::new().days(DAYS_PROPOSED))
+}
+
+/// The changes that are not accepted yet, as entries, behind those that are.
+pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String {
+    let mut occurring: Vec<(String, String, Option<String>)> = Vec::new();
+    for change in &diff.changes {
+        let kinds: Vec<&str> = change.kinds().iter().map(|kind| kind.name()).collect();
+        let what = format!("{}: {}", change.use_case, kinds.join(", "));
+        occurring.push((change.fingerprint.clone(), what, change.owner.clone()));
+    }
+    let edits = diff.statements.fingerprints();
+    occurring
+        .extend(edits.into_iter().map(|(what, fingerprint)| (fingerprint, format!("{what}: edited"), None)));
+    let about = format!("What `govctl diff` found from {} to {}.", diff.old.label, diff.new.label);
+    entries(&about, occurring, accepted, as_of)
+}
+
+/// Entries for everything that occurs: those that stand, and proposals for the rest.
+pub(super) fn entries(
+    about: &str,
+    occurring: Vec<(String, String, Option<String>)>,
+    accepted: &Accepted,
+    as_of: Date,
+) -> String {
+    let entry = |(fingerprint, what, owner): (String, String, Option<String>)| {
+        let known = accepted.of(&fingerprint, as_of).cloned();
+        known.unwrap_or_else(|| Entry {
+            fingerprint,
+            what,
+            owner: owner.unwrap_or_else(|| "nobody yet".to_owned()),
+            reason: format!("proposed on {as_of}, not yet explained"),
+            until: proposed_until(as_of),
+            line: 0,
+        })
+    };
+    let about: String = about.chars().filter(|c| !c.is_control()).collect();
+    let entries: Vec<Entry> = occurring.into_iter().map(entry).collect();
+    accepted::write(&about, &entries)
+}

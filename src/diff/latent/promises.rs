@@ -1,0 +1,256 @@
+//! Clauses that promise: `require`, `forbid`, `process in`, `always` and `never`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Dropped, Latent, Made};
+use crate::decide::engine::Statement as Id;
+use crate::decide::survey::Survey;
+use crate::diff::causes::units::bare;
+use crate::diff::causes::{Place, Text, Texts};
+use crate::diff::conditions;
+use crate::diff::rename::Names;
+use crate::model::regions::{Place as Where, ProcessIn};
+use crate::model::{Expr, Guarantee, Rule, World};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{Block, Clause as Part, GuaranteeClause, RuleClause, Statement, StatementKind};
+
+/// A clause that promises something, alone in a statement of its own.
+pub(super) struct Clause {
+    /// The statement, with its `when` or `for`.
+    pub(super) statement: Statement,
+    /// The name of that statement.
+    name: String,
+    /// What is promised, canonical, with the word that promises it.
+    said: String,
+    /// Whether the new side still promises it somewhere.
+    is_kept_somewhere: bool,
+}
+
+/// A promise of a side.
+struct Promise<'a> {
+    /// What is promised, canonical, with the word that promises it.
+    said: String,
+    /// When, canonical.
+    when: String,
+    /// `rule` or `guarantee`, and its name.
+    of: (&'static str, &'a str),
+    /// The statement that makes it.
+    statement: &'a Statement,
+    /// The clause and the word that begins it.
+    clause: (Span, Span),
+}
+
+/// What the old side promises and the new one does not in the same words wherever the old one did.
+pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
+    let (old, new) = (&texts.old.1, &texts.new.1);
+    let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for promise in promises(new) {
+        kept.entry(promise.said).or_default().insert(promise.when);
+    }
+    let mut found = Vec::new();
+    for promise in promises(old) {
+        let (said, when) =
+            (conditions::renamed(&promise.said, names), conditions::renamed(&promise.when, names));
+        let whens = kept.get(&said);
+        if whens.is_some_and(|whens| whens.contains(&when) || whens.contains("")) {
+            continue;
+        }
+        let name = format!("promise {}", found.len());
+        let Some(statement) = alone(&promise, &name) else { continue };
+        let word = bare(old.sources.text(promise.clause.1));
+        let (kind, of) = promise.of;
+        let latent = Latent {
+            place: Place::of(old.sources, promise.clause.0),
+            what: format!("{kind} {of}"),
+            change: format!("{word} dropped"),
+            text: text(old.sources, promise.clause),
+        };
+        let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some() };
+        found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
+    }
+    found
+}
+
+/// A clause without the word that begins it, on one line.
+fn text(sources: &Sources, (clause, word): (Span, Span)) -> String {
+    bare(sources.text(Span { start: word.end, ..clause })).trim().to_owned()
+}
+
+/// Everything that the statements of a side promise that are in force.
+fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
+    let world = side.survey.world;
+    let rules: BTreeMap<&str, &Rule> =
+        world.rules.iter().map(|rule| (rule.name.value.as_str(), rule)).collect();
+    let guarantees: BTreeMap<&str, &Guarantee> =
+        world.guarantees.iter().map(|one| (one.name.value.as_str(), one)).collect();
+    let mut found = Vec::new();
+    for statement in side.trees.policies.iter().flat_map(|file| &file.statements) {
+        if !statement.kind.force().holds(side.as_of) {
+            continue;
+        }
+        match &statement.kind {
+            StatementKind::Rule(rule) => {
+                if let Some(resolved) = rules.get(rule.block.name.text.as_str()) {
+                    of_rule(world, (statement, &rule.block), resolved, &mut found);
+                }
+            }
+            StatementKind::Guarantee(block) => {
+                if let Some(resolved) = guarantees.get(block.name.text.as_str()) {
+                    of_guarantee(world, (statement, block), resolved, &mut found);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn of_rule<'a>(
+    world: &World,
+    (statement, block): (&'a Statement, &'a Block<RuleClause>),
+    rule: &Rule,
+    found: &mut Vec<Promise<'a>>,
+) {
+    let when = conditions::text(world, rule.when.as_ref());
+    let (mut promises, mut places) = (rule.promises.iter(), rule.process_in.iter());
+    for clause in &block.clauses {
+        let said = match &clause.kind {
+            RuleClause::Require(_) => promises.next().map(|p| said(world, "require", &p.expr)),
+            RuleClause::Forbid(_) => promises.next().map(|p| said(world, "forbid", &p.expr)),
+            RuleClause::ProcessIn(_) => places.next().map(|place| process_in(world, place)),
+            _ => None,
+        };
+        found.extend(said.map(|said| Promise {
+            said,
+            when: when.clone(),
+            of: ("rule", block.name.text.as_str()),
+            statement,
+            clause: (clause.span, clause.keyword),
+        }));
+    }
+}
+
+fn of_guarantee<'a>(
+    world: &World,
+    (statement, block): (&'a Statement, &'a Block<GuaranteeClause>),
+    guarantee: &Guarantee,
+    found: &mut Vec<Promise<'a>>,
+) {
+    let when = conditions::text(world, guarantee.premise.as_ref());
+    let mut parts = guarantee.parts.iter();
+    for clause in &block.clauses {
+        let said = match &clause.kind {
+            GuaranteeClause::Always(_) => parts.next().map(|part| said(world, "always", &part.expr)),
+            GuaranteeClause::Never(_) => parts.next().map(|part| said(world, "never", &part.expr)),
+            _ => None,
+        };
+        found.extend(said.map(|said| Promise {
+            said,
+            when: when.clone(),
+            of: ("guarantee", block.name.text.as_str()),
+            statement,
+            clause: (clause.span, clause.keyword),
+        }));
+    }
+}
+
+fn said(world: &World, word: &str, expr: &Expr) -> String {
+    format!("{word} {}", conditions::text(world, Some(expr)))
+}
+
+fn process_in(world: &World, clause: &ProcessIn) -> String {
+    let name = |place: &Where| match place {
+        Where::Region(region) => format!("`{}`", world.names.name(*region)),
+        Where::Fact(id) => world.facts.get(*id).map(|fact| format!("fact {}", fact.name)).unwrap_or_default(),
+    };
+    let names: BTreeSet<String> = clause.places.iter().map(name).collect();
+    format!("process in {}", names.into_iter().collect::<Vec<String>>().join(", "))
+}
+
+/// The statement of a promise with its condition and this clause only, under another name.
+fn alone(promise: &Promise, name: &str) -> Option<Statement> {
+    let mut statement = promise.statement.clone();
+    match &mut statement.kind {
+        StatementKind::Rule(rule) => {
+            name.clone_into(&mut rule.block.name.text);
+            let is_kept = |part: &Part<RuleClause>| {
+                matches!(part.kind, RuleClause::When(_)) || part.span == promise.clause.0
+            };
+            rule.block.clauses.retain(is_kept);
+        }
+        StatementKind::Guarantee(block) => {
+            name.clone_into(&mut block.name.text);
+            let is_kept = |part: &Part<GuaranteeClause>| {
+                matches!(part.kind, GuaranteeClause::For(_)) || part.span == promise.clause.0
+            };
+            block.clauses.retain(is_kept);
+        }
+        _ => return None,
+    }
+    Some(statement)
+}
+
+impl Clause {
+    /// Whether it stands in a guarantee, which decides nothing.
+    pub(super) fn is_of_a_guarantee(&self) -> bool {
+        matches!(self.statement.kind, StatementKind::Guarantee(_))
+    }
+
+    /// The use cases for which nobody promises it any more in some context where the old side did; none where there
+    /// are none.
+    pub(super) fn concerned(&self, survey: &Survey) -> Option<BTreeSet<String>> {
+        let world = survey.world;
+        let own = world.rules.iter().position(|rule| rule.name.value == self.name).map(Id::Rule);
+        let guarantee = || world.guarantees.iter().position(|one| one.name.value == self.name);
+        let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
+        let others = self.others(world);
+        let mut concerned = BTreeSet::new();
+        for case in &survey.cases {
+            let (Some(use_case), Some(decisions)) = (world.use_cases.get(case.id), &case.decisions) else {
+                continue;
+            };
+            let held = |id: Id| survey.engine.held(use_case, &decisions.space, id);
+            let promised = held(own);
+            if !promised.somewhere() {
+                continue;
+            }
+            let kept: Vec<_> = others.iter().map(|id| held(*id)).collect();
+            let is_lost = |at: usize| promised.at(at) && !kept.iter().any(|held| held.at(at));
+            if (0..decisions.space.contexts.len()).any(is_lost) {
+                concerned.insert(use_case.name.value.clone());
+            }
+        }
+        (!concerned.is_empty()).then_some(concerned)
+    }
+
+    /// Statements of the new side that promise the same.
+    fn others(&self, world: &World) -> Vec<Id> {
+        if !self.is_kept_somewhere {
+            return Vec::new();
+        }
+        let is_ours = |name: &str| name.starts_with("promise ");
+        let rules = world.rules.iter().enumerate().filter(|(_, rule)| !is_ours(&rule.name.value));
+        let says = |rule: &Rule| {
+            let promises = rule.promises.iter();
+            let mut promises =
+                promises.map(|p| said(world, if p.forbid { "forbid" } else { "require" }, &p.expr));
+            promises.any(|said| said == self.said)
+                || rule.process_in.iter().any(|place| process_in(world, place) == self.said)
+        };
+        let rules = rules.filter(|(_, rule)| says(rule)).map(|(id, _)| Id::Rule(id));
+        let guarantees = world.guarantees.iter().enumerate().filter(|(_, one)| !is_ours(&one.name.value));
+        let says = |one: &Guarantee| {
+            let mut parts = one.parts.iter();
+            parts.any(|p| said(world, if p.never { "never" } else { "always" }, &p.expr) == self.said)
+        };
+        let guarantees = guarantees.filter(|(_, one)| says(one)).map(|(id, _)| Id::Guarantee(id));
+        rules.chain(guarantees).collect()
+    }
+
+    /// Says that it is still promised somewhere, where it is.
+    pub(super) fn name_change(&self, change: &mut String) {
+        if self.is_kept_somewhere {
+            *change = change.replace(" dropped", " narrowed");
+        }
+    }
+}

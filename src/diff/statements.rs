@@ -1,0 +1,313 @@
+//! Budgets, quotas and audit statements that say something else: each is one entry, however many use cases it covers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::conditions;
+use super::duties;
+use super::edits::{Edits, Stated};
+use super::fingerprint;
+use super::money::{Pair, dollars};
+use super::rename::Names;
+use super::sides::Side;
+use super::store::{Audited, Outcome, Store};
+use crate::accepted::Entry;
+use crate::cost::{Spending, Which};
+use crate::number::{Rational, parse_decimal};
+use crate::table::format::{Audit, Budget};
+
+/// What budgets are expected to see, by name: on the primaries, and on the dearest targets. None where only requests
+/// tell.
+pub type Expected = BTreeMap<String, (Option<Rational>, Option<Rational>)>;
+
+/// What every budget of a world is expected to see.
+pub fn expected(spending: &Spending) -> Expected {
+    let budgets = spending.survey().world.budgets.iter().enumerate();
+    let expected = budgets.map(|(id, budget)| {
+        let of = |which| spending.expected(id, which);
+        (budget.name.value.clone(), (of(Which::Primary), of(Which::Dearest)))
+    });
+    expected.collect()
+}
+
+/// A budget that is another, or that other costs are expected of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetChange {
+    /// Its name.
+    pub name: String,
+    /// US dollars in the period.
+    pub limit: Pair,
+    /// The new side's, of a removed budget the old side's.
+    pub period: String,
+    /// The old side's, where it is another.
+    pub old_period: Option<String>,
+    /// Expected on the primaries.
+    pub forecast: Pair,
+    /// Expected on the dearest targets.
+    pub worst: Pair,
+    /// What else differs, in words.
+    pub differs: Vec<String>,
+    /// Whether the statement itself is another.
+    pub is_edited: bool,
+    /// Who accepted the edit, and why.
+    pub accepted: Option<Entry>,
+}
+
+impl BudgetChange {
+    /// Stays the same while the edit does, whatever is expected.
+    pub fn fingerprint(&self) -> String {
+        let usd = |amount: &Option<Rational>| amount.as_ref().map(dollars).unwrap_or_default();
+        let old_period = self.old_period.clone().unwrap_or_default();
+        let limits = [usd(&self.limit.old), old_period, usd(&self.limit.new), self.period.clone()];
+        fingerprint::of(["budget".to_owned(), self.name.clone()].iter().chain(&limits).chain(&self.differs))
+    }
+}
+
+/// A quota or an audit statement that says something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyChange {
+    /// `quota` or `audit`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// `added`, `removed` or `changed`.
+    pub change: &'static str,
+    /// What differs, in words.
+    pub differs: Vec<String>,
+    /// Who accepted it, and why.
+    pub accepted: Option<Entry>,
+}
+
+impl DutyChange {
+    /// Stays the same while the edit does.
+    pub fn fingerprint(&self) -> String {
+        let head = [self.kind.to_owned(), self.name.clone(), self.change.to_owned()];
+        fingerprint::of(head.iter().chain(&self.differs))
+    }
+}
+
+/// An edit of a statement, and who accepted it.
+pub struct Edit<'a> {
+    /// Kind and name.
+    pub what: String,
+    /// Stays the same while the edit does.
+    pub fingerprint: String,
+    /// Who accepted it, and why.
+    pub accepted: &'a mut Option<Entry>,
+}
+
+/// How the budgets, quotas and audit statements of two sides differ.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statements {
+    /// By name.
+    pub budgets: Vec<BudgetChange>,
+    /// Quotas, then audit statements, by name.
+    pub duties: Vec<DutyChange>,
+}
+
+impl Statements {
+    /// Kind and name of the statements that say something else; that other costs are expected is no edit.
+    pub fn edited(&self) -> Vec<String> {
+        let budgets = self.budgets.iter().filter(|budget| budget.is_edited);
+        let budgets = budgets.map(|budget| format!("budget {}", budget.name));
+        budgets.chain(self.duties.iter().map(|duty| format!("{} {}", duty.kind, duty.name))).collect()
+    }
+
+    /// Those that nobody has accepted.
+    pub fn open(&self) -> Vec<String> {
+        let budgets = self.budgets.iter().filter(|budget| budget.is_edited && budget.accepted.is_none());
+        let budgets = budgets.map(|budget| format!("budget {}", budget.name));
+        let duties = self.duties.iter().filter(|duty| duty.accepted.is_none());
+        budgets.chain(duties.map(|duty| format!("{} {}", duty.kind, duty.name))).collect()
+    }
+
+    /// Kind, name and fingerprint of every edit.
+    pub fn fingerprints(&self) -> Vec<(String, String)> {
+        let budgets = self.budgets.iter().filter(|budget| budget.is_edited);
+        let budgets = budgets.map(|one| (format!("budget {}", one.name), one.fingerprint()));
+        let duties = self.duties.iter().map(|one| (format!("{} {}", one.kind, one.name), one.fingerprint()));
+        budgets.chain(duties).collect()
+    }
+
+    /// Every edit, to be marked as accepted.
+    pub fn edits_mut(&mut self) -> impl Iterator<Item = Edit<'_>> {
+        let budgets = self.budgets.iter_mut().filter(|budget| budget.is_edited).map(|one| Edit {
+            what: format!("budget {}", one.name),
+            fingerprint: one.fingerprint(),
+            accepted: &mut one.accepted,
+        });
+        let duties = self.duties.iter_mut().map(|one| Edit {
+            what: format!("{} {}", one.kind, one.name),
+            fingerprint: one.fingerprint(),
+            accepted: &mut one.accepted,
+        });
+        budgets.chain(duties)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.edited().is_empty()
+    }
+}
+
+/// One side with what is expected of it.
+#[derive(Clone, Copy)]
+pub struct Half<'a> {
+    /// The side.
+    pub side: &'a Side,
+    /// What its budgets are expected to see; nothing of a table.
+    pub expected: &'a Expected,
+}
+
+/// How the statements of two sides differ.
+pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements {
+    let (before, after) = (&old.side.written, &new.side.written);
+    let edits = Edits::between(before, after, names);
+    let all: BTreeSet<&String> = before.budgets.keys().chain(after.budgets.keys()).collect();
+    let mut statements = Statements::default();
+    for name in all {
+        let change = budget(name, old, new, &edits, names);
+        let other = |pair: &Pair| pair.old != pair.new;
+        if change.is_edited || other(&change.forecast) || other(&change.worst) {
+            let covered = change.is_edited.then(|| covered(store, old.side, new.side, "budget", name));
+            let differs = change.differs.into_iter().chain(covered.into_iter().flatten()).collect();
+            statements.budgets.push(BudgetChange { differs, ..change });
+        }
+    }
+    for name in &edits.quotas {
+        let (a, b) = (before.quotas.get(name), after.quotas.get(name));
+        let mut differs = both(a, b).map(|(a, b)| duties::of_quota(&a.said, &b.said)).unwrap_or_default();
+        differs.extend(when(a, b, names));
+        differs.extend(covered(store, old.side, new.side, "quota", name));
+        let change = word(a, b);
+        statements.duties.push(DutyChange {
+            kind: "quota",
+            name: name.clone(),
+            change,
+            differs,
+            accepted: None,
+        });
+    }
+    statements.duties.extend(audits(store, old.side, new.side, names));
+    statements
+}
+
+fn both<T>(old: Option<T>, new: Option<T>) -> Option<(T, T)> {
+    old.zip(new)
+}
+
+fn word<T>(old: Option<T>, new: Option<T>) -> &'static str {
+    match (old.is_some(), new.is_some()) {
+        (false, _) => "added",
+        (_, false) => "removed",
+        (true, true) => "changed",
+    }
+}
+
+/// That a condition is another.
+fn when<T>(old: Option<&Stated<T>>, new: Option<&Stated<T>>, names: &Names) -> Option<String> {
+    let (old, new) = (old?.when.as_ref()?, new?.when.as_ref()?);
+    (conditions::renamed(old, names) != *new).then(|| "`when` is another".to_owned())
+}
+
+fn budget(name: &str, old: Half, new: Half, edits: &Edits, names: &Names) -> BudgetChange {
+    let get = |half: Half| half.side.written.budgets.get(name).cloned();
+    let (before, after) = (get(old), get(new));
+    let said = |stated: &Option<Stated<Budget>>| stated.as_ref().map(|stated| stated.said.clone());
+    let limit = |stated: &Option<Stated<Budget>>| said(stated).and_then(|b| parse_decimal(&b.limit_usd));
+    let period = |stated: &Option<Stated<Budget>>| said(stated).map(|budget| budget.period);
+    // A table has no volumes to expect anything of.
+    let is_said = !old.side.is_table && !new.side.is_table;
+    let expected = |half: Half| half.expected.get(name).filter(|_| is_said).cloned().unwrap_or_default();
+    let ((old_usual, old_worst), (new_usual, new_worst)) = (expected(old), expected(new));
+    let mut differs =
+        both(said(&before), said(&after)).map(|(a, b)| duties::of_budget(&a, &b)).unwrap_or_default();
+    // The limit has an entry of its own.
+    differs.retain(|words| !words.starts_with("limit:"));
+    differs.extend(when(before.as_ref(), after.as_ref(), names));
+    let old_period = period(&before).filter(|old| period(&after).is_some_and(|new| new != *old));
+    BudgetChange {
+        name: name.to_owned(),
+        limit: Pair { old: limit(&before), new: limit(&after) },
+        period: period(&after).or_else(|| period(&before)).unwrap_or_default(),
+        old_period,
+        forecast: Pair { old: old_usual, new: new_usual },
+        worst: Pair { old: old_worst, new: new_worst },
+        differs,
+        is_edited: edits.budgets.contains(name),
+        accepted: None,
+    }
+}
+
+fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChange> {
+    let (Some(before), Some(after)) = (&old.written.audits, &new.written.audits) else { return Vec::new() };
+    let duty = |all: &BTreeMap<String, u32>, name: &String| {
+        all.get(name).and_then(|number| Some((*number, store.duties.get(*number)?)))
+    };
+    let mut found = Vec::new();
+    let gone = |name: &String, from: &BTreeMap<String, u32>, other: &BTreeMap<String, u32>| {
+        from.get(name).filter(|number| other.values().any(|known| known == *number)).is_some()
+    };
+    for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+        let (a, b) = (duty(before, name), duty(after, name));
+        let same = a.zip(b).is_some_and(|((_, a), (_, b))| {
+            a.audit == b.audit && conditions::renamed(&a.when, names) == b.when
+        });
+        // Another name alone changes nothing.
+        if same || gone(name, before, after) || gone(name, after, before) {
+            continue;
+        }
+        let audit = |duty: Option<(u32, &super::store::Duty)>| duty.map(|(_, duty)| duty.audit.clone());
+        let (old_audit, new_audit): (Option<Audit>, Option<Audit>) = (audit(a), audit(b));
+        let mut differs = Vec::new();
+        if a.is_some() && b.is_some() {
+            duties::of_audit(old_audit.as_ref(), new_audit.as_ref(), &mut differs);
+        }
+        if a.zip(b).is_some_and(|((_, a), (_, b))| conditions::renamed(&a.when, names) != b.when) {
+            differs.push("`when` is another".to_owned());
+        }
+        let covers = |side: &Side, number: Option<u32>| {
+            cases(store, side, |outcome| match &outcome.audit {
+                Audited::Statements(all) => number.is_some_and(|number| all.contains(&number)),
+                Audited::Merged(_) => false,
+            })
+        };
+        let (was, is) = (covers(old, a.map(|(number, _)| number)), covers(new, b.map(|(number, _)| number)));
+        differs.extend(coverage(&was, &is));
+        let change = word(a, b);
+        found.push(DutyChange { kind: "audit", name: name.clone(), change, differs, accepted: None });
+    }
+    found
+}
+
+/// Whom a budget or a quota covers newly, and whom no longer.
+fn covered(store: &Store, old: &Side, new: &Side, kind: &str, name: &str) -> Vec<String> {
+    let of = |side: &Side| {
+        cases(store, side, |outcome| {
+            let all = if kind == "budget" { &outcome.budgets } else { &outcome.quotas };
+            all.iter().any(|number| store.names.get(*number).is_some_and(|known| known == name))
+        })
+    };
+    coverage(&of(old), &of(new))
+}
+
+/// Use cases some decision of which is so.
+fn cases(store: &Store, side: &Side, is_so: impl Fn(&Outcome) -> bool) -> BTreeSet<String> {
+    let mut known: BTreeMap<u32, bool> = BTreeMap::new();
+    let mut so = |cell: u32| *known.entry(cell).or_insert_with(|| store.get(cell).is_some_and(&is_so));
+    let cases = side.cases.iter().filter(|(_, case)| case.cells.iter().any(|cell| so(*cell)));
+    cases.map(|(name, _)| name.clone()).collect()
+}
+
+/// The most use cases that one line names.
+const MOST_USE_CASES: usize = 6;
+
+fn coverage(was: &BTreeSet<String>, is: &BTreeSet<String>) -> Vec<String> {
+    let line = |words: &str, names: Vec<&String>| {
+        (!names.is_empty()).then(|| format!("{words} {}", crate::model::words::some(&names, MOST_USE_CASES)))
+    };
+    let lines = [
+        line("newly covers", is.difference(was).collect()),
+        line("no longer covers", was.difference(is).collect()),
+    ];
+    lines.into_iter().flatten().collect()
+}
