@@ -28,7 +28,7 @@ pub fn text(world: &World, when: Option<&Expr>) -> String {
 }
 
 /// The same with the names that things have on the new side.
-pub(super) fn renamed(text: &str, names: &Names) -> String {
+pub fn renamed(text: &str, names: &Names) -> String {
     let mut text = text.to_owned();
     for (kind, renames) in &names.by_kind {
         for (old, new) in renames {

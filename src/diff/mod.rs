@@ -270,7 +270,8 @@ impl Diff {
         };
         self.spend.states(stated(old, new), stated(new, old));
         let teams = (money::team(old.1, new.1), money::team(new.1, old.1));
-        self.spend.add(teams, before.as_ref(), after.as_ref());
+        let known = teams.0.map(|team| self.names.of("team", team).map_or(team, String::as_str).to_owned());
+        self.spend.add((known.as_deref(), teams.1), before.as_ref(), after.as_ref());
         if compared.details.is_empty() {
             return;
         }

@@ -163,7 +163,7 @@ fn holds(old: &Files, new: &Files) -> Result<bool, TestCaseError> {
                 "{:?}",
                 example
             );
-            let sides = Sides { old: before, new: after };
+            let sides = Sides { old: before, new: after, names: &pair.diff.names };
             let is_real = sides.differ(old_name, &change.use_case, &example.context);
             prop_assert!(is_real.is_some(), "{:?} of {} is not real", detail, change.use_case);
             if let Some(kinds) = is_real.filter(|kinds| !kinds.is_empty()) {
@@ -184,7 +184,9 @@ fn holds(old: &Files, new: &Files) -> Result<bool, TestCaseError> {
         let mut first = None;
         grid.each(|_, _, at, count| {
             let shown = grid.show(at);
-            if let Some(kinds) = (Sides { old: before, new: after }).differ(name, name, &shown) {
+            if let Some(kinds) =
+                (Sides { old: before, new: after, names: &pair.diff.names }).differ(name, name, &shown)
+            {
                 differing += count;
                 first.get_or_insert((kinds, shown));
             }

@@ -21,6 +21,8 @@ mod completions;
 mod conformance;
 mod days;
 mod diff;
+mod diff_accept;
+mod diff_company;
 mod diff_git;
 mod diff_history;
 mod diff_properties;

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use govctl::decide::{Decision, Target, reference, show};
+use govctl::diff::conditions;
 use govctl::diff::kind::Kind;
+use govctl::diff::rename::Names;
 use govctl::model::attribute::{Attribute, ModelAttribute};
 use govctl::model::expr::{Node, Term, Value};
 use govctl::model::trigger::TRIGGERS;
@@ -17,6 +19,8 @@ use super::request;
 pub(super) struct Sides<'a> {
     pub(super) old: &'a World,
     pub(super) new: &'a World,
+    /// What has another name on the new side.
+    pub(super) names: &'a Names,
 }
 
 /// One side's decision of a request.
@@ -81,13 +85,18 @@ impl Sides<'_> {
     /// Budgets, quotas and audit statements of a name that say the same on both sides.
     fn is_unedited(&self, of: fn(&World, &str) -> Option<String>, name: &str) -> bool {
         let (old, new) = (of(self.old, name), of(self.new, name));
-        old.is_some() && old == new
+        old.is_some_and(|old| Some(conditions::renamed(&old, self.names)) == new)
     }
 
     /// Everything but what belongs to targets.
     fn duties(&self, seen: &Seen) -> Vec<String> {
         let world = seen.world;
-        let mut all = vec![format!("{:?}", show::tags(world, seen.use_case))];
+        let is_old = std::ptr::eq(world, self.old);
+        let tags = show::tags(world, seen.use_case).into_iter().map(|(dimension, value)| {
+            let new = self.names.of(&dimension, &value).filter(|_| is_old);
+            format!("{dimension} {}", new.unwrap_or(&value))
+        });
+        let mut all: Vec<String> = tags.collect();
         for on in TRIGGERS.iter().filter(|_| seen.decision.primary.is_some()) {
             let failover = seen.decision.path_on(*on).map(|path| &world.failovers[path.failover]);
             let said = failover.map_or_else(Default::default, |f| {
@@ -318,7 +327,7 @@ fn per(world: &World, per: Option<Per>) -> String {
 
 /// A condition in names.
 fn when(world: &World, expr: Option<&Expr>) -> String {
-    govctl::diff::conditions::text(world, expr)
+    conditions::text(world, expr)
 }
 
 fn budget(world: &World, name: &str) -> Option<String> {
