@@ -1,0 +1,213 @@
+//! What is routed, and where to: use cases, providers and models.
+
+use super::names::{Set, Symbol};
+use super::{BudgetId, Date, LongPrompt, ModelId, ProviderId, Usage};
+use crate::number::Rational;
+use crate::registry::RateLimits;
+use crate::source::{Span, Spanned};
+use crate::yaml::Value;
+
+/// A provider.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The name's symbol.
+    pub symbol: Symbol,
+    /// Whether it states an owner.
+    pub owner: Option<String>,
+    /// Its own rate limits.
+    pub rate_limits: Option<Spanned<RateLimits>>,
+    /// Its models.
+    pub models: Vec<ModelId>,
+    /// Certifications and evidence written on it that have passed their date.
+    pub stale: Vec<Ending>,
+}
+
+/// An endpoint with everything that holds for it; `None` is unknown.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the attributes of docs/language.md")]
+pub struct Model {
+    /// `provider/name`.
+    pub id: String,
+    pub symbol: Symbol,
+    pub provider: ProviderId,
+    pub provider_symbol: Symbol,
+    /// The bare name and where it is written.
+    pub name: Spanned<String>,
+    pub aliases: Vec<String>,
+    pub approved: Vec<Spanned<String>>,
+    /// Level.
+    pub ceiling: usize,
+    pub ceiling_span: Span,
+    pub compliance: Option<Set>,
+    pub compliance_span: Option<Span>,
+    pub regions: Option<Set>,
+    pub regions_span: Option<Span>,
+    /// Whether a request can be pinned to one of them; none where its evidence has expired.
+    pub region_selectable: Option<bool>,
+    /// What falls together with it: its own or its provider's, else the provider's name.
+    pub failure_domain: Symbol,
+    pub capabilities: Option<Set>,
+    pub capabilities_span: Option<Span>,
+    pub hosting: Option<Symbol>,
+    pub jurisdiction: Option<Symbol>,
+    /// Effective at the as-of date.
+    pub lifecycle: Symbol,
+    pub retired: bool,
+    pub lifecycle_span: Option<Span>,
+    pub sunset: Option<Date>,
+    /// Level.
+    pub tier: Option<usize>,
+    /// Level, effective at the as-of date.
+    pub dpa: Option<usize>,
+    /// Seconds.
+    pub retention: Option<Rational>,
+    pub retention_span: Option<Span>,
+    /// Seconds.
+    pub latency_p50: Option<Rational>,
+    /// Seconds.
+    pub latency_p95: Option<Rational>,
+    /// Percent.
+    pub availability: Option<Rational>,
+    /// Tokens.
+    pub context_window: Option<Rational>,
+    pub context_window_span: Option<Span>,
+    pub trains_on_data: Option<bool>,
+    pub open_weights: Option<bool>,
+    /// US dollars per 1M tokens.
+    pub input_cost: Rational,
+    /// US dollars per 1M tokens.
+    pub output_cost: Rational,
+    /// US dollars per 1M tokens, where stated.
+    pub cached_input_cost: Option<Rational>,
+    pub long_prompt: Option<LongPrompt>,
+    /// Percent, where stated.
+    pub batch_discount: Option<Rational>,
+    pub price_span: Span,
+    /// US dollars a day.
+    pub max_daily_spend_usd: Option<Spanned<Rational>>,
+    pub failover_to: FailoverTo,
+    /// Its own rate limits (the provider's are the provider's).
+    pub rate_limits: Option<Spanned<RateLimits>>,
+    /// Merged over the provider's, by key.
+    pub endpoint: Vec<(String, Value)>,
+    /// Merged over the provider's, by key.
+    pub profile: Vec<(String, Value)>,
+    /// Everything attached to it that ends on a day on or after the as-of date.
+    pub endings: Vec<Ending>,
+    /// Evidence about it that is believed on the as-of date: what was read for which facts, and its last day.
+    pub evidence: Vec<(String, Option<Date>)>,
+    /// Certifications and evidence written on the model itself that have passed their date.
+    pub stale: Vec<Ending>,
+}
+
+impl Model {
+    /// What falls together with it.
+    pub fn domain(&self) -> Symbol {
+        self.failure_domain
+    }
+}
+
+/// Where the registry lets a model fail over to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailoverTo {
+    /// Not stated.
+    NotStated,
+    /// A written null: deliberately none.
+    Nowhere(Span),
+    /// A model, and the line that says so.
+    Model(ModelId, Span),
+}
+
+/// Something that ends, and its last day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// What.
+    pub kind: EndingKind,
+    /// Its name, where it has one.
+    pub name: String,
+    /// The last day on which it stands.
+    pub last_day: Date,
+    /// It stands on the provider.
+    pub is_inherited: bool,
+    /// The registry entry.
+    pub span: Span,
+}
+
+/// The kinds of [`Ending`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the registry's own words")]
+pub enum EndingKind {
+    Certification,
+    Dpa,
+    Evidence,
+    Model,
+}
+
+/// A use case; `None` is not stated.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the attributes of docs/language.md")]
+pub struct UseCase {
+    pub name: Spanned<String>,
+    pub symbol: Symbol,
+    pub span: Span,
+    pub owner: String,
+    pub endpoint_tag: Option<Spanned<String>>,
+    pub business_unit: Option<Symbol>,
+    pub team: Option<Symbol>,
+    pub project: Option<Symbol>,
+    pub application: Option<Symbol>,
+    pub workload: Symbol,
+    /// Level.
+    pub classification: usize,
+    pub classification_span: Span,
+    /// Level.
+    pub risk: Option<usize>,
+    /// Level.
+    pub criticality: usize,
+    pub compliance: Set,
+    pub regulations: Set,
+    /// Empty: anywhere.
+    pub residency: Set,
+    pub data: Set,
+    pub capabilities: Set,
+    /// Seconds.
+    pub retention_max: Option<Rational>,
+    /// Seconds.
+    pub latency_sla: Option<Rational>,
+    /// Percent.
+    pub availability_target: Option<Rational>,
+    /// Tokens.
+    pub min_context: Option<Rational>,
+    pub regulated_output: bool,
+    pub data_sources: usize,
+    /// The budgets among [`World::shares`] that cover it in some context, by name: each is an axis of its contexts.
+    pub shares: Vec<BudgetId>,
+    /// Requests in a month.
+    pub requests: Option<u64>,
+    /// Weights of input and output tokens in the blended cost.
+    pub blend: (Rational, Rational),
+    /// Tokens in a month, if stated.
+    pub tokens: Option<(u64, u64)>,
+    /// What else bears on its cost.
+    pub usage: Usage,
+    pub peak_requests_per_minute: Option<u64>,
+    /// US dollars a month that its owner expects.
+    pub budget_estimate: Option<Spanned<Rational>>,
+    /// Spans of stated attributes that messages point at, by key.
+    pub spans: UseCaseSpans,
+}
+
+/// Where a use case states what gates test.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the estate's own words")]
+pub struct UseCaseSpans {
+    pub compliance: Option<Span>,
+    pub residency: Option<Span>,
+    pub retention_max: Option<Span>,
+    pub capabilities: Option<Span>,
+    pub min_context: Option<Span>,
+    pub availability_target: Option<Span>,
+    pub latency_sla: Option<Span>,
+}

@@ -1,0 +1,379 @@
+//! The statements of policies, names resolved and expressions typed.
+
+use super::TerminalKind;
+use super::regions::ProcessIn;
+use super::trigger::Triggers;
+use super::{
+    Aspect, BudgetId, Dimension, Down, Expr, FactId, FailoverId, Mode, ModelId, Period, ProviderId, RuleId,
+    Tier, Trigger, UseCaseId, World,
+};
+use crate::number::Rational;
+use crate::source::{Span, Spanned};
+
+/// A routing rule.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Rule {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub tier: Tier,
+    pub when: Option<Expr>,
+    pub promises: Vec<Promise>,
+    /// Where the request must be processed: a region within each of these.
+    pub process_in: Vec<ProcessIn>,
+    pub prefers: Vec<Prefer>,
+    pub overrides: Vec<Spanned<RuleId>>,
+    pub because: Option<String>,
+}
+
+/// A `require` or `forbid`.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    /// `forbid`: must be false; else must be true.
+    pub forbid: bool,
+    /// What.
+    pub expr: Expr,
+    /// The clause.
+    pub span: Span,
+}
+
+/// A `prefer` clause.
+#[derive(Debug, Clone)]
+pub struct Prefer {
+    /// What it orders by.
+    pub kind: PreferKind,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a `prefer` orders by.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the preferences of docs/language.md")]
+pub enum PreferKind {
+    Cheapest,
+    Fastest,
+    MostAvailable,
+    Where(Expr),
+    Selectors(Vec<Selector>),
+}
+
+/// A resolved reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Selector {
+    /// Every model of a provider.
+    Provider(ProviderId),
+    /// One model.
+    Model(ModelId),
+}
+
+impl Selector {
+    /// Whether a model is selected.
+    pub fn matches(self, world: &World, model: ModelId) -> bool {
+        match self {
+            Self::Model(wanted) => wanted == model,
+            Self::Provider(wanted) => world.models.get(model).is_some_and(|m| m.provider == wanted),
+        }
+    }
+
+    /// The provider's name or the model's id.
+    pub fn name(self, world: &World) -> &str {
+        match self {
+            Self::Model(model) => world.models.get(model).map_or("", |m| m.id.as_str()),
+            Self::Provider(provider) => world.providers.get(provider).map_or("", |p| p.name.value.as_str()),
+        }
+    }
+}
+
+/// A failover statement.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Failover {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub when: Option<Expr>,
+    /// What its `on` says; none: it states no `on`.
+    pub on: Option<Triggers>,
+    pub candidates: Candidates,
+    pub matches: Vec<(Aspect, Span)>,
+    /// Most targets after the primary.
+    pub limit: u64,
+    pub above: Vec<Above>,
+    pub retry: u64,
+    /// Seconds.
+    pub cooldown: Option<Rational>,
+    pub then: Terminal,
+    pub log_as: Option<String>,
+    pub notify: Vec<String>,
+    pub overrides: Vec<Spanned<FailoverId>>,
+    pub because: Option<String>,
+}
+
+impl Failover {
+    /// The triggers that it answers: those of its `on`, or the usual ones.
+    pub fn triggers(&self) -> Triggers {
+        self.on.unwrap_or_else(Triggers::usual)
+    }
+}
+
+/// Where a failover statement's candidates come from.
+#[derive(Debug, Clone)]
+pub enum Candidates {
+    /// No candidate.
+    None,
+    /// The rest of the ranking.
+    Ranking,
+    /// The registry's `failover_to` links.
+    Registry,
+    /// Its own chains.
+    Chains(Chains),
+}
+
+/// The chains of one failover statement.
+#[derive(Debug, Clone, Default)]
+pub struct Chains {
+    /// Every arrow in the order written.
+    pub arrows: Vec<Arrow>,
+    /// Every model on a chain, sorted.
+    pub members: Vec<ModelId>,
+}
+
+impl Chains {
+    /// The distinct successors of a model, in the order written.
+    pub fn successors(&self, model: ModelId) -> Vec<&Arrow> {
+        let mut found: Vec<&Arrow> = Vec::new();
+        for arrow in self.arrows.iter().filter(|arrow| arrow.from == model) {
+            if !found.iter().any(|known| known.to == arrow.to) {
+                found.push(arrow);
+            }
+        }
+        found
+    }
+}
+
+/// `a -> b`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrow {
+    /// The model before.
+    pub from: ModelId,
+    /// Its successor.
+    pub to: ModelId,
+    /// From the first model's first character to the second's last.
+    pub span: Span,
+    /// The successor alone.
+    pub to_span: Span,
+}
+
+/// `above M cost action`.
+#[derive(Debug, Clone)]
+pub struct Above {
+    /// The threshold.
+    pub multiplier: Rational,
+    /// The action.
+    pub action: CostAction,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What happens to a target that costs too much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the actions of docs/language.md")]
+pub enum CostAction {
+    Notify(Vec<String>),
+    Confirm,
+    Throttle,
+    Block,
+}
+
+/// What happens when no target is up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Terminal {
+    /// Wait, for so many seconds if stated.
+    Queue(Option<Rational>),
+    /// Answer with less, with a message if stated.
+    Degrade(Option<String>),
+    /// Refuse.
+    Block,
+}
+
+impl Terminal {
+    /// Its kind.
+    pub fn kind(&self) -> TerminalKind {
+        match self {
+            Self::Queue(_) => TerminalKind::Queue,
+            Self::Degrade(_) => TerminalKind::Degrade,
+            Self::Block => TerminalKind::Block,
+        }
+    }
+}
+
+/// A budget.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Budget {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub when: Option<Expr>,
+    /// Only what is spent on these counts; empty: everything.
+    pub on: Vec<Selector>,
+    pub per: Option<Per>,
+    /// US dollars per period.
+    pub limit: Rational,
+    pub limit_span: Span,
+    pub period: Period,
+    /// Ascending; as written at equal shares.
+    pub at: Vec<BudgetAt>,
+    pub mode: Option<Mode>,
+    pub within: Option<Spanned<BudgetId>>,
+    pub owner: Option<String>,
+    pub escalate: Vec<String>,
+    pub because: Option<String>,
+}
+
+/// What a budget or quota has one limit for each value of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// A dimension of attribution.
+    Dimension(Dimension),
+    /// A fact of the request.
+    Fact(FactId),
+}
+
+impl Per {
+    /// Its name.
+    pub fn name(self, world: &World) -> &str {
+        match self {
+            Self::Dimension(dimension) => dimension.word(),
+            Self::Fact(fact) => world.facts.get(fact).map_or("", |fact| fact.name.as_str()),
+        }
+    }
+}
+
+/// What a quota answers that is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsedUp {
+    /// Wait, for so many seconds if stated.
+    Queue(Option<Rational>),
+    /// Fail over as on `rate-limited`.
+    Failover,
+    /// Refuse.
+    Block,
+}
+
+/// What a budget does at a share spent.
+#[derive(Debug, Clone)]
+pub struct BudgetAt {
+    /// Percent spent.
+    pub used: Rational,
+    /// The action.
+    pub action: BudgetAction,
+}
+
+/// The actions of a budget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the actions of docs/language.md")]
+pub enum BudgetAction {
+    Notify(Vec<String>),
+    Throttle,
+    Queue,
+    Block,
+}
+
+/// A quota.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Quota {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub when: Option<Expr>,
+    pub on: Option<Selector>,
+    pub per: Option<Per>,
+    pub requests_per_minute: Option<u64>,
+    pub tokens_per_minute: Option<u64>,
+    pub requests_per_day: Option<u64>,
+    pub tokens_per_day: Option<u64>,
+    pub then: UsedUp,
+    pub because: Option<String>,
+}
+
+/// The attribution statement.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Attribution {
+    pub head: Span,
+    pub require: Vec<(Dimension, Span)>,
+    pub mode: Option<Mode>,
+    /// Percent.
+    pub anomaly_above: Option<Rational>,
+}
+
+/// An audit statement.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Audit {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub when: Option<Expr>,
+    /// Seconds.
+    pub retain: Option<Rational>,
+    pub lineage: Option<Span>,
+    /// Names, sorted.
+    pub mask: Vec<String>,
+    pub owner: Option<String>,
+    pub because: Option<String>,
+}
+
+/// A guarantee.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Guarantee {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub premise: Option<Expr>,
+    pub parts: Vec<GuaranteePart>,
+    pub because: Option<String>,
+}
+
+/// An `always` or `never`.
+#[derive(Debug, Clone)]
+pub struct GuaranteePart {
+    /// `never`: must be false; else must be true.
+    pub never: bool,
+    /// What.
+    pub expr: Expr,
+    /// The clause.
+    pub span: Span,
+}
+
+/// A test.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the clauses of docs/language.md")]
+pub struct Test {
+    pub name: Spanned<String>,
+    pub head: Span,
+    pub use_case: UseCaseId,
+    /// Level.
+    pub classification: Option<usize>,
+    /// Percent.
+    pub budget: Option<Rational>,
+    /// Percents of `budget.NAME.remaining`.
+    pub shares: Vec<(BudgetId, Rational)>,
+    pub facts: Vec<(FactId, usize)>,
+    pub down: Vec<Down>,
+    /// The primary has failed in this way.
+    pub on: Option<Trigger>,
+    pub expect: Vec<(Expectation, Span)>,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the expectations of docs/language.md")]
+pub enum Expectation {
+    Targets(Vec<Selector>, Option<TerminalKind>),
+    Primary(Selector),
+    Never(Selector),
+    Terminal(TerminalKind),
+    Unroutable,
+    Rule(RuleId),
+    /// A rule that is not in force: never met.
+    RestingRule(String),
+}

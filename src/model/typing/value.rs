@@ -1,0 +1,258 @@
+//! Values of the type that an attribute asks for, and comparisons with sets of them.
+
+use super::{Place, Side, describe};
+use crate::model::attribute::{Attribute, Domain, Order, Type};
+use crate::model::build::Builder;
+use crate::model::expr::{Node, Term, Value};
+use crate::model::registry;
+use crate::number::{self, whole};
+use crate::source::Span;
+use crate::syntax::tree::{self, Operand, OperandKind};
+
+impl Builder {
+    /// A written value of the type of an attribute.
+    pub(super) fn value(&mut self, attribute: Attribute, operand: &Operand) -> Option<Value> {
+        let kind = attribute.type_of(&self.facts);
+        match (kind, &operand.kind) {
+            (Type::Names(Domain::ModelId), OperandKind::Model { provider, name }) => {
+                self.model_value(&format!("{provider}/{name}"), operand.span)
+            }
+            (Type::Names(domain), OperandKind::Name(text) | OperandKind::Quoted(text)) => {
+                self.name_value(attribute, domain, text, operand.span)
+            }
+            (Type::Ordered(order), OperandKind::Name(text) | OperandKind::Quoted(text)) => {
+                self.level(order, text, operand.span)
+            }
+            (Type::Number | Type::Multiplier, OperandKind::Number(n)) => Some(Value::Number(n.clone())),
+            (Type::Multiplier, OperandKind::Multiplier(n)) => Some(Value::Number(n.clone())),
+            (Type::Percent, OperandKind::Percent(n)) if *n <= whole(100) => Some(Value::Number(n.clone())),
+            (Type::Percent, OperandKind::Percent(n)) => {
+                let message = format!("`{}%` is more than 100%", number::exact(n));
+                self.mismatch(operand.span, message, "a share lies between 0% and 100%");
+                None
+            }
+            (Type::Duration, OperandKind::Duration(n)) | (Type::Rate, OperandKind::Rate(n)) => {
+                Some(Value::Number(n.clone()))
+            }
+            (Type::Boolean, OperandKind::Bool(value)) => Some(Value::Bool(*value)),
+            (_, OperandKind::Name(_)) => {
+                self.not_an_attribute(operand);
+                None
+            }
+            _ => {
+                let name = self.attribute_name(attribute);
+                let message = format!("`{name}` is {}, not {}", kind.label(), describe(operand));
+                self.mismatch(operand.span, message, format!("compare `{name}` with {}", kind.label()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn level(&mut self, order: Order, text: &str, span: Span) -> Option<Value> {
+        let classifications = self.classifications.clone();
+        let levels = order.levels(&classifications);
+        if let Some(level) = registry::position(&levels, text) {
+            return Some(Value::Level(level));
+        }
+        let what = match order {
+            Order::Classification => "classification",
+            Order::Risk => "risk",
+            Order::Criticality => "criticality",
+            Order::Tier => "tier",
+            Order::Dpa => "DPA status",
+        };
+        self.unknown(span, what, text, &levels);
+        None
+    }
+
+    pub(super) fn model_value(&mut self, text: &str, span: Span) -> Option<Value> {
+        let model = self.model_reference(text, span)?;
+        let id = self.references.ids.iter().find(|(_, id)| **id == model).map(|(id, _)| id.clone())?;
+        Some(Value::Symbol(self.names.intern(&id)))
+    }
+
+    pub(super) fn name_value(
+        &mut self,
+        attribute: Attribute,
+        domain: Domain,
+        text: &str,
+        span: Span,
+    ) -> Option<Value> {
+        if domain == Domain::ModelId {
+            return self.model_value(text, span);
+        }
+        if domain == Domain::UseCase {
+            let id = self.use_case_reference(text, span)?;
+            let name = self.use_case_names.get(id).cloned()?;
+            return Some(Value::Symbol(self.names.intern(&name)));
+        }
+        let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let listed = |kind| self.names_of(kind);
+        let fact = |id: usize| self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
+        let (what, values): (String, Vec<String>) = match domain {
+            Domain::BusinessUnit => ("business unit".to_owned(), listed(tree::VocabularyKind::BusinessUnits)),
+            Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
+            Domain::Project => ("project".to_owned(), listed(tree::VocabularyKind::Projects)),
+            Domain::Application => ("application".to_owned(), listed(tree::VocabularyKind::Applications)),
+            Domain::Workload => ("workload".to_owned(), fixed(&["interactive", "batch"])),
+            Domain::Provider => ("provider".to_owned(), self.references.providers.keys().cloned().collect()),
+            Domain::FailureDomain => {
+                let providers = self.references.providers.keys();
+                let all: std::collections::BTreeSet<&String> =
+                    providers.chain(&self.failure_domains).collect();
+                ("failure domain".to_owned(), all.into_iter().cloned().collect())
+            }
+            Domain::Hosting => ("hosting".to_owned(), fixed(&["cloud", "private-cloud", "self-hosted"])),
+            Domain::Jurisdiction => ("jurisdiction".to_owned(), self.jurisdictions.iter().cloned().collect()),
+            Domain::Lifecycle => {
+                ("lifecycle".to_owned(), fixed(&["preview", "active", "deprecated", "retired"]))
+            }
+            // Regions like any others: where their list is not written, any name may be one.
+            Domain::Regions(_) => {
+                return Some(Value::Symbol(self.member(tree::VocabularyKind::Regions, text, span, false)));
+            }
+            Domain::Fact(id) => (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id)),
+            Domain::ModelId | Domain::UseCase => return None,
+        };
+        if values.iter().any(|value| value == text) {
+            return Some(Value::Symbol(self.names.intern(text)));
+        }
+        let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
+        self.unknown(span, &what, text, &candidates);
+        None
+    }
+
+    /// The attribute on the left of `in`, `has` or `covers`, or on the right of `covers`.
+    pub(super) fn needed(
+        &mut self,
+        operand: &Operand,
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<Attribute> {
+        match self.side(operand, place, reads) {
+            Side::Attribute(attribute) => Some(attribute),
+            Side::Reported => None,
+            Side::Other(other) => {
+                self.not_an_attribute(other);
+                None
+            }
+        }
+    }
+
+    pub(super) fn is_in(
+        &mut self,
+        left: &Operand,
+        items: &[Operand],
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<Node> {
+        let attribute = self.needed(left, place, reads)?;
+        if let kind @ Type::Set(_) = attribute.type_of(&self.facts) {
+            let name = self.attribute_name(attribute);
+            let message = format!("`in` does not test `{name}`, which is {}", kind.label());
+            self.mismatch(left.span, message, format!("a set is tested with `{name} has …`"));
+            return None;
+        }
+        let mut terms = Vec::new();
+        for item in items {
+            terms.push(match self.side(item, place, reads) {
+                Side::Reported => None,
+                Side::Attribute(other) => {
+                    self.one_type(attribute, other, item.span).map(|()| vec![Term::Attribute(other)])
+                }
+                Side::Other(Operand { kind: OperandKind::Pattern(prefix), span }) => {
+                    self.pattern(attribute, prefix, *span)
+                }
+                Side::Other(value) => self.value(attribute, value).map(|value| vec![Term::Value(value)]),
+            });
+        }
+        let terms: Option<Vec<Vec<Term>>> = terms.into_iter().collect();
+        let (left, terms) = (Term::Attribute(attribute), terms?.concat());
+        let is_region = matches!(attribute.type_of(&self.facts), Type::Names(Domain::Regions(_)));
+        Some(if is_region { Node::Within(left, terms) } else { Node::In(left, terms) })
+    }
+
+    pub(super) fn set_needed(
+        &mut self,
+        operand: &Operand,
+        word: &str,
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<(Attribute, tree::VocabularyKind)> {
+        let attribute = self.needed(operand, place, reads)?;
+        match attribute.type_of(&self.facts) {
+            Type::Set(kind) => Some((attribute, kind)),
+            other => {
+                let name = self.attribute_name(attribute);
+                let message = format!("`{word}` needs a set, and `{name}` is {}", other.label());
+                self.mismatch(
+                    operand.span,
+                    message,
+                    "sets are `compliance`, `regulations`, `residency`, `data`, \
+                    `capabilities`, `model.compliance`, `model.regions`, `model.processed_in` and `model.capabilities`",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn has(
+        &mut self,
+        left: &Operand,
+        right: &Operand,
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<Node> {
+        let set = self.set_needed(left, "has", place, reads);
+        let right_side = self.side(right, place, reads);
+        let (attribute, kind) = set?;
+        let element = match right_side {
+            Side::Reported => return None,
+            Side::Attribute(other) => {
+                let regions = matches!(other.type_of(&self.facts), Type::Names(Domain::Regions(_)));
+                if !(regions && kind == tree::VocabularyKind::Regions) {
+                    let (set, name) = (self.attribute_name(attribute), self.attribute_name(other));
+                    let message = format!("`{name}` is no element of `{set}`");
+                    let help = if matches!(other.type_of(&self.facts), Type::Set(_)) {
+                        format!("to test that one set has all of another, write `{set} covers {name}`")
+                    } else {
+                        format!("quote it if the name `{name}` is meant: `{set} has \"{name}\"`")
+                    };
+                    self.mismatch(right.span, message, help);
+                    return None;
+                }
+                Term::Attribute(other)
+            }
+            Side::Other(Operand { kind: OperandKind::Name(text) | OperandKind::Quoted(text), span }) => {
+                let before = self.findings.len();
+                let symbol = self.member(kind, text, *span, false);
+                if self.findings.len() > before {
+                    return None;
+                }
+                Term::Value(Value::Symbol(symbol))
+            }
+            Side::Other(other) => {
+                let message = format!("`has` needs a name of `{}`, not {}", kind.word(), describe(other));
+                self.mismatch(other.span, message, "write one name, as in `compliance has soc2`");
+                return None;
+            }
+        };
+        Some(Node::Has(attribute, element))
+    }
+
+    pub(super) fn covers(
+        &mut self,
+        left: &Operand,
+        right: &Operand,
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<Node> {
+        let a = self.set_needed(left, "covers", place, reads);
+        let b = self.set_needed(right, "covers", place, reads);
+        let ((a, x), (b, y)) = (a?, b?);
+        if x != y {
+            self.one_type(a, b, left.span.to(right.span))?;
+        }
+        Some(Node::Covers(a, b))
+    }
+}

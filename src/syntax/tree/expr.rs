@@ -1,0 +1,87 @@
+//! Conditions.
+
+use crate::number::Rational;
+use crate::source::Span;
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: ExprKind,
+}
+
+/// The forms of an expression; `Or` and `And` have at least two parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `a or b or c`.
+    Or(Vec<Expr>),
+    /// `a and b and c`.
+    And(Vec<Expr>),
+    /// `not a`.
+    Not(Box<Expr>),
+    /// `(a)`.
+    Paren(Box<Expr>),
+    /// An operand alone.
+    Alone(Operand),
+    /// `a == b` and the like.
+    Compare(Operand, CompareOp, Operand),
+    /// `a in [b, c]`.
+    In(Operand, Vec<Operand>),
+    /// `a has b`.
+    Has(Operand, Operand),
+    /// `a covers b`.
+    Covers(Operand, Operand),
+}
+
+/// The six comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the six of every language")]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// An operand with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operand {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: OperandKind,
+}
+
+/// What an operand can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OperandKind {
+    /// A name outside quotes: an attribute, a fact or a value.
+    Name(String),
+    /// A quoted name: always a value.
+    Quoted(String),
+    /// `support.*`: what stands before the `*`.
+    Pattern(String),
+    /// `provider/name` outside quotes.
+    Model {
+        /// The part before the first `/`.
+        provider: String,
+        /// The part after it.
+        name: String,
+    },
+    /// A plain number.
+    Number(Rational),
+    /// `3x`.
+    Multiplier(Rational),
+    /// Percent: `20%` is 20.
+    Percent(Rational),
+    /// Seconds.
+    Duration(Rational),
+    /// US dollars per 1M tokens.
+    Rate(Rational),
+    /// `true` or `false`.
+    Bool(bool),
+}
