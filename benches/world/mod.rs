@@ -8,6 +8,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each program that includes this file uses a part of it")]
 
 pub mod catalogue;
+pub mod clauses;
 pub mod estate;
 pub mod policies;
 pub mod random;
@@ -50,6 +51,13 @@ impl World {
         files.extend(estate::files(&use_cases));
         files.extend(policies::files(&providers, &models, &use_cases, size.rules));
         Self { providers, models, use_cases, files }
+    }
+
+    /// The same world with every clause that a policy can have; the measured ones leave some out.
+    pub fn with_every_clause(size: Size) -> Self {
+        let mut world = Self::new(size);
+        clauses::add(&mut world.files);
+        world
     }
 
     /// Bytes of all files.

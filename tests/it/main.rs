@@ -12,6 +12,8 @@
 mod all;
 mod answers;
 mod audit;
+#[path = "../../benches/world/mod.rs"]
+mod bench_world;
 mod bundle;
 mod cases;
 mod ci_files;
@@ -45,6 +47,7 @@ mod hostile_output;
 mod import;
 mod init;
 mod layers;
+mod measured;
 mod mutations;
 mod no_workspace;
 mod outages;
