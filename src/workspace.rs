@@ -1,15 +1,14 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::decide;
-use crate::decide::engine::Engine;
-use crate::decide::survey::{Decided, Survey};
+use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -22,8 +21,10 @@ use crate::yaml;
 
 mod names;
 mod nothing;
+mod verified;
 
 pub use names::{Names, names};
+pub use verified::Verified;
 
 /// A workspace as read.
 #[derive(Debug)]
@@ -307,66 +308,6 @@ impl Workspace {
             }
             Some(LintLevel::Warn) | None => true,
         }
-    }
-}
-
-/// A workspace whose check has no error: only this can be compiled.
-#[derive(Debug)]
-pub struct Verified<'a> {
-    world: &'a World,
-    sources: &'a Sources,
-    request: Option<&'a yaml::Value>,
-    survey: Survey<'a>,
-    last_day: OnceLock<Option<(Date, String)>>,
-}
-
-impl<'a> Verified<'a> {
-    /// The last day on which it is as it is though nobody edits anything, and what ends or begins then; none where that is
-    /// for ever.
-    pub fn last_day(&self) -> Option<&(Date, String)> {
-        self.last_day.get_or_init(|| check::endings::last_day(&self.survey)).as_ref()
-    }
-
-    /// The world.
-    pub fn world(&self) -> &'a World {
-        self.world
-    }
-
-    /// Its files.
-    pub fn sources(&self) -> &'a Sources {
-        self.sources
-    }
-
-    /// Where gateways find what a request states, as `govctl.yaml` says it.
-    pub fn request(&self) -> Option<&'a yaml::Value> {
-        self.request
-    }
-
-    /// What decided it.
-    pub fn engine(&self) -> &Engine<'a> {
-        &self.survey.engine
-    }
-
-    /// Every use case with a decision in every context, by name.
-    pub fn decided(&self) -> Vec<Decided<'_>> {
-        self.survey.decided().collect()
-    }
-}
-
-impl<'a> Checked<'a> {
-    /// The proof that nothing found is an error; none where something is.
-    pub fn verified(self, workspace: &'a Workspace) -> Option<Verified<'a>> {
-        if self.has_errors() {
-            return None;
-        }
-        let (world, survey) = (workspace.world.as_ref()?, self.survey?);
-        let request = workspace.config.request.as_ref();
-        Some(Verified { world, sources: &workspace.sources, request, survey, last_day: OnceLock::new() })
-    }
-
-    /// Whether anything found is an error.
-    pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 

@@ -23,6 +23,7 @@ mod statement;
 mod tests_lowering;
 pub mod trigger;
 mod typing;
+mod view;
 pub mod words;
 
 use std::sync::Arc;

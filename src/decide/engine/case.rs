@@ -9,13 +9,14 @@ use fixedbitset::FixedBitSet;
 
 use super::candidate::{Asked, Candidate};
 use super::condition::{Held, Residual};
+use super::gates::Gates;
 use super::leads::Leads;
 use super::order::{Key, Order};
 use super::prices::Costs;
 use super::residual::Residuals;
 use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
-use crate::decide::{Audit, Decision, Gate, Multiplier, Undefined};
+use crate::decide::{Audit, Decision, Multiplier, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
 use crate::model::{Axis, Context, FailoverId, ModelId, RuleId, Tier, UseCase};
@@ -43,16 +44,6 @@ pub(super) struct Case<'e, 'w> {
     /// The models that may process in a residency.
     pub(super) residents: RefCell<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>,
     merged: RefCell<HashMap<Vec<usize>, Arc<Audit>>>,
-}
-
-/// The models that pass each gate; the ceiling depends on the context and the lifecycle on nothing.
-pub(super) struct Gates {
-    approved: FixedBitSet,
-    compliance: FixedBitSet,
-    retention: FixedBitSet,
-    capability: FixedBitSet,
-    /// All of them together, and alive; where it is processed depends on the rules.
-    together: FixedBitSet,
 }
 
 /// What holds in one context.
@@ -375,57 +366,4 @@ impl<'e, 'w> Case<'e, 'w> {
 /// What holds in a context.
 fn holding(all: &[(usize, Held)], at: usize) -> Vec<usize> {
     all.iter().filter(|(_, held)| held.at(at)).map(|(id, _)| *id).collect()
-}
-
-impl Gates {
-    fn new(engine: &Engine, use_case: &UseCase) -> Self {
-        let index = &engine.index;
-        let all = index.all();
-        let at_least = |attribute, number: &crate::number::Rational, wanted: [bool; 2]| {
-            let [below, above] = wanted;
-            let mut found = FixedBitSet::with_capacity(index.size);
-            let Some(ranks) = index.numbers(attribute) else { return found };
-            let against = ranks.against(number);
-            let passes = |rank: u32| match against(rank) {
-                Some(std::cmp::Ordering::Less) => below,
-                Some(std::cmp::Ordering::Greater) => above,
-                Some(std::cmp::Ordering::Equal) => true,
-                None => false,
-            };
-            found.extend(ranks.of.iter().enumerate().filter(|(_, rank)| passes(**rank)).map(|(id, _)| id));
-            found
-        };
-        let retention = use_case.retention_max.as_ref();
-        let retention =
-            retention.map_or(all.clone(), |max| at_least(ModelAttribute::Retention, max, [true, false]));
-        let mut capability = index.capabilities.covering(&use_case.capabilities, &all);
-        if let Some(min) = &use_case.min_context {
-            capability.intersect_with(&at_least(ModelAttribute::ContextWindow, min, [false, true]));
-        }
-        let approved = index.approved(&use_case.name.value);
-        let compliance = index.compliance.covering(&use_case.compliance, &all);
-        let mut together = approved.clone();
-        for gate in [&compliance, &retention, &capability, &index.alive] {
-            together.intersect_with(gate);
-        }
-        Self { approved, compliance, retention, capability, together }
-    }
-
-    /// The gates that a model fails at a classification, in order.
-    pub(super) fn failed(&self, engine: &Engine, situation: &Situation, model: ModelId) -> Vec<Gate> {
-        let index = &engine.index;
-        let passes = |gate: &Gate| match gate {
-            Gate::ApprovedUseCase => self.approved.contains(model),
-            Gate::ClassificationCeiling => index
-                .ceilings
-                .get(situation.context.classification)
-                .is_some_and(|under| under.contains(model)),
-            Gate::ComplianceCoverage => self.compliance.contains(model),
-            Gate::Residency => situation.resident.contains(model),
-            Gate::Retention => self.retention.contains(model),
-            Gate::Lifecycle => index.alive.contains(model),
-            Gate::Capability => self.capability.contains(model),
-        };
-        Gate::ALL.into_iter().filter(|gate| !passes(gate)).collect()
-    }
 }

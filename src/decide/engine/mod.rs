@@ -8,6 +8,7 @@ mod atom;
 mod candidate;
 mod case;
 mod condition;
+mod gates;
 mod index;
 mod leads;
 mod order;
