@@ -12,7 +12,12 @@
 
 use std::collections::BTreeMap;
 
+use govctl::audit::Auditor;
+use govctl::audit::names::Registry;
+use govctl::audit::tables::{Known, Tables};
 use govctl::diag::Finding;
+use govctl::event::split::{Cut, Shape, Splitter};
+use govctl::event::{self, Event, adapters};
 use govctl::load::git;
 use govctl::load::objects::{self, Kind, NoObject, Store};
 use govctl::load::{Config, Loaded};
@@ -31,8 +36,9 @@ use govctl::{compile, estate, registry, syntax, yaml};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. To add one, see `fuzz/README.md`.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("check", check),
+    ("event", event),
     ("format", format),
     ("lookup", lookup),
     ("parse", parse),
@@ -50,6 +56,45 @@ const EXAMPLE_TABLE: &[u8] = include_bytes!("../loaders/rust/tests/example.table
 const REGISTRY: &str = include_str!("../examples/logistics/registry/providers.yaml");
 const ESTATE: &str = include_str!("../examples/logistics/estate/use-cases.yaml");
 const VOCABULARY: &str = include_str!("../examples/logistics/policies/vocabulary.gov");
+
+/// A log in any form: however it is cut and whatever format it is taken for, every event is judged, and the same
+/// pieces come out of pieces of any size.
+pub fn event(data: &[u8]) {
+    let (mut whole, mut pieces) = (Vec::new(), Vec::new());
+    for (size, found) in [(data.len().max(1), &mut whole), (7, &mut pieces)] {
+        let mut splitter = Splitter::new(Shape::of(data));
+        let mut each = |line: u64, cut: Cut<'_>| {
+            found.push((line, if let Cut::Record(bytes) = cut { Some(bytes.to_vec()) } else { None }));
+        };
+        for piece in data.chunks(size) {
+            splitter.feed(piece, &mut each);
+        }
+        splitter.end(&mut each);
+    }
+    assert_eq!(whole, pieces, "a stream is cut otherwise in pieces");
+    let table = DecisionTable::from_slice(EXAMPLE_TABLE, &LoadOptions::default()).expect("the example");
+    let known = Known::new(table, &Registry::default());
+    let auditor = Auditor::new(Tables::new(vec![known]), "2026-11-21".to_owned());
+    let mut judge = |event: &Event<'_>, states| {
+        auditor.judge(event, states, &mut |_, message| assert!(!message().is_empty()));
+    };
+    for record in whole.iter().filter_map(|(_, record)| record.as_ref()) {
+        if let Ok(event) = event::json::read(record) {
+            judge(&event, adapters::OWN.states);
+        }
+        if let Ok(text) = std::str::from_utf8(record) {
+            assert!(!event::row::cells(text).is_empty());
+        }
+        let Ok(object) = serde_json::from_slice(record) else { continue };
+        for adapter in adapters::ALL {
+            (adapter.read)(&object, &mut |event| {
+                if let Ok(event) = event {
+                    judge(&event, adapter.states);
+                }
+            });
+        }
+    }
+}
 
 /// A store of any objects, made of the input: no shape of them stops the reading, and what is not what its id says is never
 /// taken for a file.

@@ -28,6 +28,7 @@ pub mod who;
 pub mod graph;
 pub mod event;
 pub mod audit;
+pub mod usage;
 pub mod catalogue;
 pub mod import;
 pub mod render;

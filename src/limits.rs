@@ -147,3 +147,6 @@ pub const MAX_INCLUDED_FILES: usize = 100;
 
 /// Largest catalogue that is read, in bytes: the largest known has 3 MB.
 pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Most combinations of month, use case, provider, model and tags that spending is kept apart by.
+pub const MAX_LEDGER_ENTRIES: usize = 500_000;

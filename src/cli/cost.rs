@@ -26,7 +26,7 @@ enum Format {
 }
 
 /// A dimension by its name.
-fn dimensions() -> impl TypedValueParser<Value = By> {
+pub(super) fn dimensions() -> impl TypedValueParser<Value = By> {
     let named = |name: String| By::ALL.into_iter().find(|by| by.name() == name);
     PossibleValuesParser::new(By::ALL.map(By::name)).map(move |name| named(name).unwrap_or(By::UseCase))
 }

@@ -29,6 +29,7 @@ mod table_answer;
 mod terminal;
 mod test;
 mod unified;
+mod usage;
 mod vectors;
 mod verify;
 mod watch;
@@ -125,6 +126,8 @@ enum Command {
     Cost(cost::Arguments),
     /// Say who rests on a certification, an agreement, a provider, a region or a model, or what each model holds
     Who(who::Arguments),
+    /// Hold what was spent against what was expected and allowed
+    Usage(usage::Arguments),
     /// Hold logs against the decisions that were in force, or replay them by others
     Audit(audit::Arguments),
     /// Draw the failover graph: what leads from model to model, and what cuts it
@@ -183,6 +186,7 @@ pub fn run() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments, common),
         Command::Cost(arguments) => cost::run(&arguments, common),
         Command::Who(arguments) => who::run(&arguments, common),
+        Command::Usage(arguments) => usage::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),
     }

@@ -103,6 +103,7 @@ fields! {
     Requests Count "requests": "how many requests the line adds up, where it is not one";
     Cost Money "cost_usd": "cost by the registry's prices";
     Billed Money "billed_usd": "cost as billed";
+    Effective Money "effective_usd": "cost as billed, with what was paid in advance spread over what it served";
     GovernanceMs Count "governance_ms": "milliseconds spent on deciding";
     ProviderMs Count "provider_ms": "milliseconds spent at the provider";
     Status Text "status": "`success`, `error`, or `blocked`, `queued`, `degraded` where no model was asked";

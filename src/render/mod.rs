@@ -32,4 +32,5 @@ pub fn tally(findings: &[crate::diag::Finding]) -> (usize, usize) {
     let errors = findings.iter().filter(|f| f.severity == crate::diag::Severity::Error).count();
     (errors, findings.len() - errors)
 }
+pub mod usage;
 pub mod who;

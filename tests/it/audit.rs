@@ -254,7 +254,11 @@ fn the_logs_of_others_are_read_as_they_are() {
         "prompt_version": "v1", "status": "theirs"}});
     assert_eq!(
         said("portkey.jsonl", &(portkey.to_string() + "\n")),
-        ["not-allowed: `north/beta` is neither the primary `house/gamma` nor on any path"]
+        [
+            "wrong-trigger: `north/beta` was asked by failover, and no trigger is named",
+            "failover-not-logged: failover `outage` is to be logged as `governance-event`",
+            "not-confirmed: `north/beta` asks for a confirmation, and nobody is named"
+        ]
     );
     let openai = json!({"object": "page", "data": [{"object": "bucket", "start_time": 1_795_255_200, "results": [
         {"object": "organization.usage.completions.result", "model": "alpha", "input_tokens": 5, "output_tokens": 5,
@@ -411,7 +415,8 @@ fn what_is_no_log_is_named() {
         assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
         stderr(&output)
     };
-    let names = "otlp, litellm, portkey, openai, anthropic, opsmeter, event, say so with `--input`\n";
+    let names =
+        "otlp, litellm, portkey, openai, anthropic, opsmeter, focus, spend, event, say so with `--input`\n";
     let wanted = format!(
         "error: cannot read `a.csv`: it is neither JSON nor a table whose first row names columns that are known; if it is one of {names}"
     );

@@ -89,6 +89,11 @@ fn seeds_of_parse() {
 }
 
 #[test]
+fn seeds_of_event() {
+    run("event");
+}
+
+#[test]
 fn seeds_of_policy() {
     run("policy");
 }

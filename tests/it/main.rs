@@ -58,6 +58,7 @@ mod sentences;
 mod signing;
 mod sql;
 mod test_command;
+mod usage;
 mod watch;
 mod worlds;
 mod yaml;

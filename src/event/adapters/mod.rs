@@ -1,12 +1,14 @@
 //! The logs of others as events: one file a format, each with what it cannot say.
 
 mod anthropic;
+mod focus;
 mod litellm;
 mod openai;
 mod opsmeter;
 mod otlp;
 mod own;
 mod portkey;
+mod spend;
 
 use serde_json::{Map, Value};
 
@@ -30,13 +32,15 @@ pub struct Adapter {
 }
 
 /// All, in the order in which a record is tried.
-pub static ALL: [&Adapter; 7] = [
+pub static ALL: [&Adapter; 9] = [
     &otlp::ADAPTER,
     &litellm::ADAPTER,
     &portkey::ADAPTER,
     &openai::ADAPTER,
     &anthropic::ADAPTER,
     &opsmeter::ADAPTER,
+    &focus::ADAPTER,
+    &spend::ADAPTER,
     &own::ADAPTER,
 ];
 

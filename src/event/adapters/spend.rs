@@ -1,0 +1,49 @@
+//! What was spent by use case and month: the table that finance keeps anyway.
+
+use serde_json::{Map, Value};
+
+use super::{Adapter, Event, Fault, Field, Fields, take, take_first, text};
+use crate::event;
+
+pub(super) static ADAPTER: Adapter = Adapter {
+    name: "spend",
+    about: "spend by use case and month: `use_case`, `month`, `usd`, and `provider`, `model`, `team` … where known",
+    states: Fields::of(&[
+        Field::Time,
+        Field::UseCase,
+        Field::BusinessUnit,
+        Field::Team,
+        Field::Project,
+        Field::Application,
+        Field::Provider,
+        Field::RequestModel,
+        Field::Billed,
+    ]),
+    recognizes: |record| record.contains_key("month") && record.contains_key("usd"),
+    read: |record, each| each(event(record)),
+};
+
+fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
+    let mut event = Event::default();
+    if let Some(month) = text(record, "month") {
+        let day = format!("{}-01T00:00:00Z", month.get(..7).unwrap_or(&month));
+        if event::time::day(&day).is_none() {
+            let shown: String = month.chars().take(20).collect();
+            return Err(Fault(format!("`{shown}` is no month; write it as 2026-11")));
+        }
+        event.set(Field::Time, event::Value::Text(day.into()));
+    }
+    for (field, key) in [
+        (Field::UseCase, "use_case"),
+        (Field::BusinessUnit, "business_unit"),
+        (Field::Team, "team"),
+        (Field::Project, "project"),
+        (Field::Application, "application"),
+        (Field::Billed, "usd"),
+    ] {
+        take(&mut event, field, record, key)?;
+    }
+    take_first(&mut event, Field::Provider, record, &["provider"])?;
+    take_first(&mut event, Field::RequestModel, record, &["model"])?;
+    Ok(event)
+}

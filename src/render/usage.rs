@@ -1,0 +1,280 @@
+//! `usage` for people and for programs.
+
+use serde::Serialize;
+
+use super::columns::{self, Column};
+use super::human::thousands;
+use crate::event::Nanos;
+use crate::event::money::{cents, exact};
+use crate::source::visible;
+use crate::usage::Ledger;
+use crate::usage::reconcile::Pair;
+use crate::usage::report::{Asked, Found, Report, Row};
+use crate::usage::suggest::Suggestion;
+
+/// Names of one kind that are shown to people.
+const MOST_NAMES: usize = 10;
+
+/// Everything that is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct All<'a> {
+    /// What was asked.
+    pub asked: &'a Asked<'a>,
+    /// The month.
+    pub report: &'a Report,
+    /// What was read.
+    pub ledger: &'a Ledger,
+    /// Beside bills, where there are some.
+    pub pairs: &'a [Pair],
+    /// Where they are asked for.
+    pub suggestions: &'a [Suggestion],
+}
+
+fn grouped(nanos: Nanos) -> String {
+    let text = cents(nanos);
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "00"));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+    format!("{sign}{whole}.{decimals}")
+}
+
+/// A change in percent, to a tenth.
+fn percent(actual: Nanos, of: Nanos) -> String {
+    if of == 0 {
+        return "-".to_owned();
+    }
+    let tenths = (actual - of).saturating_mul(1000) / of;
+    let sign = if tenths < 0 { "-" } else { "+" };
+    let size = tenths.unsigned_abs();
+    format!("{sign}{}.{}%", size / 10, size % 10)
+}
+
+/// Tables of the month, of budgets, of names that are not known, and of bills.
+pub fn human(all: &All<'_>, width: usize) -> String {
+    let All { asked, report, ledger, pairs, suggestions } = all;
+    let total = &report.total;
+    let mut text = format!("{}: {} usd", asked.month, grouped(total.actual));
+    if let Some(forecast) = total.forecast {
+        text += &format!(", {} forecast ({})", grouped(forecast), percent(total.actual, forecast));
+    }
+    if let Some(before) = total.before {
+        text += &format!(", {} the month before ({})", grouped(before), percent(total.actual, before));
+    }
+    text += "\n\n";
+    text += &rows(asked, report, width);
+    text += &budgets(report, width);
+    text += &unknown(report);
+    text += &reconciled(pairs, width);
+    for suggestion in *suggestions {
+        let name = visible::inline(&suggestion.use_case);
+        text += &format!("\n# {name}\nexpected_monthly: {}\n", suggestion.yaml);
+    }
+    if !asked.is_over {
+        text += &format!("\nnote: {} is not over, so nothing is held against its forecast\n", asked.month);
+    }
+    for (count, what) in [(ledger.undated, "name no time"), (ledger.unpriced, "state no amount")] {
+        if count > 0 {
+            text += &format!("\nnote: {} records {what} and are left out\n", thousands(count));
+        }
+    }
+    text
+}
+
+fn rows(asked: &Asked<'_>, report: &Report, width: usize) -> String {
+    let head = [asked.by.name(), "usd", "forecast", "drift", "before", "change", "found"];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    for row in &report.rows {
+        let found: Vec<&str> = row.found.iter().map(|found| found.code()).collect();
+        let of = |amount: Option<Nanos>| {
+            amount.map_or(("-".to_owned(), "-".to_owned()), |amount| {
+                (grouped(amount), percent(row.actual, amount))
+            })
+        };
+        let ((forecast, drift), (before, change)) = (of(row.forecast), of(row.before));
+        let value = visible::inline(row.value.as_deref().unwrap_or("(none)")).into_owned();
+        lines.push(vec![value, grouped(row.actual), forecast, drift, before, change, found.join(", ")]);
+    }
+    let right = Column::Right;
+    let columns = [Column::Cut, right, right, right, right, right, Column::Left];
+    columns::lines(&columns, &lines, 0, width).join("\n") + "\n"
+}
+
+fn budgets(report: &Report, width: usize) -> String {
+    if report.budgets.is_empty() {
+        return String::new();
+    }
+    let mut lines = vec![["budget", "usd", "of a month's", "used", "found"].map(str::to_owned).to_vec()];
+    for budget in &report.budgets {
+        let used = if budget.limit > 0 {
+            let tenths = budget.actual.saturating_mul(1000) / budget.limit;
+            format!("{}.{}%", tenths / 10, (tenths % 10).abs())
+        } else {
+            "-".to_owned()
+        };
+        let found = if budget.actual > budget.limit { Found::OverBudget.code() } else { "" };
+        let cells = [&budget.name, &grouped(budget.actual), &grouped(budget.limit), &used, found];
+        lines.push(cells.map(str::to_owned).to_vec());
+    }
+    let columns = [Column::Cut, Column::Right, Column::Right, Column::Right, Column::Left];
+    format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
+}
+
+fn unknown(report: &Report) -> String {
+    let mut text = String::new();
+    for kind in [Found::UnknownUseCase, Found::UnknownModel, Found::Untagged] {
+        let of_kind: Vec<(&str, Nanos)> = report
+            .unknown
+            .iter()
+            .filter(|(found, ..)| *found == kind)
+            .map(|(_, name, usd)| (name.as_str(), *usd))
+            .collect();
+        let sum: Nanos = of_kind.iter().map(|(_, usd)| usd).sum();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let share = if report.total.actual > 0 {
+            let tenths = sum.saturating_mul(1000) / report.total.actual;
+            format!("{}.{}%", tenths / 10, (tenths % 10).abs())
+        } else {
+            "-".to_owned()
+        };
+        text += &format!("\n{}: {} usd, {share} of the month\n", kind.code(), grouped(sum));
+        for (name, usd) in of_kind.iter().take(MOST_NAMES).filter(|(name, _)| !name.is_empty()) {
+            text += &format!("  {} usd  {}\n", grouped(*usd), visible::inline(name));
+        }
+        if of_kind.len() > MOST_NAMES {
+            text += &format!("  … and {} more\n", of_kind.len() - MOST_NAMES);
+        }
+    }
+    text
+}
+
+fn reconciled(pairs: &[Pair], width: usize) -> String {
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let head = ["month", "provider", "by the logs", "by the bill", "difference", ""];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    for pair in pairs {
+        let provider = pair.provider.as_deref().unwrap_or("(none)");
+        lines.push(vec![
+            pair.month.clone(),
+            visible::inline(provider).into_owned(),
+            grouped(pair.gateway),
+            grouped(pair.bill),
+            grouped(pair.gateway - pair.bill),
+            percent(pair.gateway, pair.bill),
+        ]);
+    }
+    let right = Column::Right;
+    let columns = [Column::Left, Column::Cut, right, right, right, right];
+    format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    month: &'a str,
+    month_is_over: bool,
+    by: &'static str,
+    total: Line<'a>,
+    rows: Vec<Line<'a>>,
+    budgets: Vec<Budget<'a>>,
+    unknown: Vec<Unknown<'a>>,
+    reconciliation: Vec<Reconciled<'a>>,
+    suggestions: Vec<Suggested<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    value: Option<&'a str>,
+    usd: String,
+    forecast_usd: Option<String>,
+    before_usd: Option<String>,
+    found: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Budget<'a> {
+    name: &'a str,
+    limit_usd: String,
+    usd: String,
+    over: bool,
+}
+
+#[derive(Serialize)]
+struct Unknown<'a> {
+    code: &'static str,
+    name: Option<&'a str>,
+    usd: String,
+}
+
+#[derive(Serialize)]
+struct Reconciled<'a> {
+    month: &'a str,
+    provider: Option<&'a str>,
+    logs_usd: String,
+    bill_usd: String,
+}
+
+#[derive(Serialize)]
+struct Suggested<'a> {
+    use_case: &'a str,
+    expected_monthly: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    findings: usize,
+    undated: u64,
+    unpriced: u64,
+}
+
+fn line(row: &Row) -> Line<'_> {
+    Line {
+        value: row.value.as_deref(),
+        usd: exact(row.actual),
+        forecast_usd: row.forecast.map(exact),
+        before_usd: row.before.map(exact),
+        found: row.found.iter().map(|found| found.code()).collect(),
+    }
+}
+
+/// The same for programs.
+pub fn json(all: &All<'_>) -> String {
+    let All { asked, report, ledger, pairs, suggestions } = all;
+    let budgets = report.budgets.iter().map(|budget| Budget {
+        name: &budget.name,
+        limit_usd: exact(budget.limit),
+        usd: exact(budget.actual),
+        over: budget.actual > budget.limit,
+    });
+    let unknown = report.unknown.iter().map(|(found, name, usd)| Unknown {
+        code: found.code(),
+        name: Some(name.as_str()).filter(|name| !name.is_empty()),
+        usd: exact(*usd),
+    });
+    let reconciliation = pairs.iter().map(|pair| Reconciled {
+        month: &pair.month,
+        provider: pair.provider.as_deref(),
+        logs_usd: exact(pair.gateway),
+        bill_usd: exact(pair.bill),
+    });
+    let suggestions =
+        suggestions.iter().map(|one| Suggested { use_case: &one.use_case, expected_monthly: &one.yaml });
+    let document = Document {
+        month: asked.month,
+        month_is_over: asked.is_over,
+        by: asked.by.name(),
+        total: line(&report.total),
+        rows: report.rows.iter().map(line).collect(),
+        budgets: budgets.collect(),
+        unknown: unknown.collect(),
+        reconciliation: reconciliation.collect(),
+        suggestions: suggestions.collect(),
+        summary: Summary { findings: report.findings(), undated: ledger.undated, unpriced: ledger.unpriced },
+    };
+    // Every key is text, and nothing else could keep a report from being JSON.
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+    visible::json(&text).into_owned()
+}

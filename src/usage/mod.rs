@@ -1,0 +1,134 @@
+//! What was spent, by month and by every dimension, held against what was expected and allowed.
+//!
+//! [`Ledger`] adds up events; [`report`] compares one month of it with the forecast, the month before and the budgets.
+
+pub mod reconcile;
+pub mod report;
+pub mod suggest;
+
+use std::collections::BTreeMap;
+
+use crate::event::{Event, Field, Nanos, time};
+use crate::limits::MAX_LEDGER_ENTRIES;
+
+/// Which of the amounts of a charge counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Amount {
+    /// As billed.
+    #[default]
+    Billed,
+    /// With what was paid in advance spread over what it served, where that is known.
+    Effective,
+}
+
+/// What a sum is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// `YYYY-MM`, UTC.
+    pub month: String,
+    /// By name or endpoint tag, as stated.
+    pub use_case: Option<String>,
+    /// As stated.
+    pub provider: Option<String>,
+    /// As stated: the route, else as answered, else as asked.
+    pub model: Option<String>,
+    /// As stated: business unit, team, project, application.
+    pub stated: [Option<String>; 4],
+}
+
+/// The dimensions of [`Key::stated`], in its order.
+pub const STATED: [(&str, Field); 4] = [
+    ("business_unit", Field::BusinessUnit),
+    ("team", Field::Team),
+    ("project", Field::Project),
+    ("application", Field::Application),
+];
+
+/// A sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sum {
+    /// Billionths of a dollar.
+    pub usd: Nanos,
+    /// Requests.
+    pub requests: u64,
+    /// Input tokens.
+    pub input: u64,
+    /// Output tokens.
+    pub output: u64,
+    /// Input tokens read from a cache.
+    pub cached: u64,
+}
+
+impl Sum {
+    /// Adds another.
+    pub fn add(&mut self, other: &Sum) {
+        self.usd = self.usd.saturating_add(other.usd);
+        self.requests = self.requests.saturating_add(other.requests);
+        self.input = self.input.saturating_add(other.input);
+        self.output = self.output.saturating_add(other.output);
+        self.cached = self.cached.saturating_add(other.cached);
+    }
+}
+
+/// Everything that was spent, added up.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// By key.
+    pub sums: BTreeMap<Key, Sum>,
+    /// Events that name no time.
+    pub undated: u64,
+    /// Events that state no amount.
+    pub unpriced: u64,
+}
+
+/// More distinct combinations than are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany;
+
+impl Ledger {
+    /// Adds an event.
+    ///
+    /// # Errors
+    ///
+    /// More than [`MAX_LEDGER_ENTRIES`] combinations of what is stated.
+    pub fn event(&mut self, event: &Event<'_>, amount: Amount) -> Result<(), TooMany> {
+        let Some(day) = event.text(Field::Time).and_then(time::day) else {
+            self.undated += 1;
+            return Ok(());
+        };
+        let effective = event.money(Field::Effective).filter(|_| amount == Amount::Effective);
+        let usd = effective.or(event.money(Field::Billed)).or(event.money(Field::Effective));
+        let Some(usd) = usd.or(event.money(Field::Cost)) else {
+            self.unpriced += 1;
+            return Ok(());
+        };
+        let text = |field: Field| event.text(field).map(str::to_owned);
+        let key = Key {
+            month: day.get(..7).unwrap_or_default().to_owned(),
+            use_case: event.use_case().map(str::to_owned),
+            provider: text(Field::Provider),
+            model: text(Field::Route).or(text(Field::ResponseModel)).or(text(Field::RequestModel)),
+            stated: STATED.map(|(_, field)| text(field)),
+        };
+        if self.sums.len() >= MAX_LEDGER_ENTRIES && !self.sums.contains_key(&key) {
+            return Err(TooMany);
+        }
+        let count = |field: Field| event.count(field).unwrap_or(0);
+        let sum = Sum {
+            usd,
+            requests: event.requests(),
+            input: count(Field::InputTokens),
+            output: count(Field::OutputTokens),
+            cached: count(Field::CachedTokens),
+        };
+        self.sums.entry(key).or_default().add(&sum);
+        Ok(())
+    }
+
+    /// The months in which anything was spent, the first first.
+    pub fn months(&self) -> Vec<&str> {
+        let mut months: Vec<&str> = self.sums.keys().map(|key| key.month.as_str()).collect();
+        months.dedup();
+        months
+    }
+}

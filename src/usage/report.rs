@@ -1,0 +1,294 @@
+//! One month held against the forecast, the month before, the budgets, and the names that are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Key, Ledger, STATED, Sum};
+use crate::cost::forecast::{By, Forecast, Line};
+use crate::decide::survey::Survey;
+use crate::event::{Nanos, money};
+use crate::model::{Period, World};
+use crate::number::{Rational, fixed_half_even, whole};
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// `YYYY-MM`.
+    pub month: &'a str,
+    /// The month is over, so that it can be held against a month's forecast.
+    pub is_over: bool,
+    /// What is added up by.
+    pub by: By,
+    /// From which drift on something is found, in percent.
+    pub drift: Rational,
+    /// From which change of a month something is found, in percent: `anomaly above` of the policy.
+    pub anomaly: Option<Rational>,
+}
+
+/// What is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Found {
+    /// More or less than forecast, by more than the threshold.
+    Drift,
+    /// More or less than the month before, by more than the policy's threshold.
+    Anomaly,
+    /// More than the budget allows.
+    OverBudget,
+    /// Spent for a use case that the estate does not have.
+    UnknownUseCase,
+    /// Spent for nobody that is named.
+    Untagged,
+    /// Spent on a model that the registry does not have.
+    UnknownModel,
+}
+
+impl Found {
+    /// Its name in output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Drift => "drift",
+            Self::Anomaly => "anomaly",
+            Self::OverBudget => "over-budget",
+            Self::UnknownUseCase => "unknown-use-case",
+            Self::Untagged => "untagged",
+            Self::UnknownModel => "unknown-model",
+        }
+    }
+}
+
+/// The use cases with one value of a dimension.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// The value; none: nothing is stated.
+    pub value: Option<String>,
+    /// What was spent.
+    pub actual: Nanos,
+    /// What was expected; none: nothing.
+    pub forecast: Option<Nanos>,
+    /// What was spent the month before; none: there is no such month.
+    pub before: Option<Nanos>,
+    /// What is found.
+    pub found: Vec<Found>,
+}
+
+/// A budget's month.
+#[derive(Debug, Clone)]
+pub struct BudgetRow {
+    /// Its name.
+    pub name: String,
+    /// What it allows a month, over all values of `per`.
+    pub limit: Nanos,
+    /// What the use cases that it covers spent.
+    pub actual: Nanos,
+}
+
+/// The report.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Everything that was spent.
+    pub total: Row,
+    /// By value, the dearest first.
+    pub rows: Vec<Row>,
+    /// By name.
+    pub budgets: Vec<BudgetRow>,
+    /// What names something that is not known, with how much was spent for it.
+    pub unknown: Vec<(Found, String, Nanos)>,
+}
+
+impl Report {
+    /// Everything that is found.
+    pub fn findings(&self) -> usize {
+        let rows: usize = self.rows.iter().map(|row| row.found.len()).sum();
+        rows + self.unknown.len() + self.budgets.iter().filter(|budget| budget.actual > budget.limit).count()
+    }
+}
+
+/// Compares a month.
+pub fn report(survey: &Survey<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked<'_>) -> Report {
+    let names = Names::new(survey.world, forecast);
+    let before = previous(asked.month);
+    let has_before = ledger.sums.keys().any(|key| key.month == before);
+    let mut rows: BTreeMap<Option<String>, Row> = BTreeMap::new();
+    let mut total = Row { before: has_before.then_some(0), ..Row::default() };
+    for row in forecast.rows(asked.by) {
+        let expected = nanos(&row.baseline);
+        if expected > 0 {
+            total.forecast = Some(total.forecast.unwrap_or(0) + expected);
+            let entry = rows.entry(row.value.clone()).or_insert_with(|| empty(row.value.clone(), has_before));
+            entry.forecast = Some(expected);
+        }
+    }
+    for (key, sum) in &ledger.sums {
+        let is_now = key.month == asked.month;
+        if !is_now && key.month != before {
+            continue;
+        }
+        let value = names.value(key, asked.by);
+        let row = rows.entry(value.clone()).or_insert_with(|| empty(value, has_before));
+        for row in [row, &mut total] {
+            if is_now {
+                row.actual += sum.usd;
+            } else if let Some(before) = &mut row.before {
+                *before += sum.usd;
+            }
+        }
+    }
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    for row in &mut rows {
+        row.found = found(row, asked);
+    }
+    rows.sort_by(|a, b| b.actual.cmp(&a.actual).then_with(|| a.value.cmp(&b.value)));
+    Report {
+        budgets: budgets(survey, &names, ledger, asked.month),
+        unknown: unknown(&names, ledger, asked.month),
+        total,
+        rows,
+    }
+}
+
+fn empty(value: Option<String>, has_before: bool) -> Row {
+    Row { value, before: has_before.then_some(0), ..Row::default() }
+}
+
+/// What drifts: nothing that is not over, and nothing that nobody expected anything of.
+fn found(row: &Row, asked: &Asked<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    if let Some(expected) = row.forecast.filter(|_| asked.is_over)
+        && exceeds(row.actual - expected, expected, &asked.drift)
+    {
+        found.push(Found::Drift);
+    }
+    if let (Some(before), Some(threshold)) = (row.before.filter(|before| *before > 0), &asked.anomaly)
+        && asked.is_over
+        && exceeds(row.actual - before, before, threshold)
+    {
+        found.push(Found::Anomaly);
+    }
+    found
+}
+
+/// Whether a difference is more than so many percent of something.
+fn exceeds(difference: Nanos, of: Nanos, percent: &Rational) -> bool {
+    let exact = |nanos: Nanos| crate::number::parse_decimal(&nanos.to_string()).unwrap_or_default();
+    exact(difference.abs()) * whole(100) > exact(of.abs()) * percent
+}
+
+/// US dollars in billionths.
+pub fn nanos(usd: &Rational) -> Nanos {
+    money::parse(&fixed_half_even(usd, 9)).unwrap_or_default()
+}
+
+/// The month before, `YYYY-MM`.
+pub fn previous(month: &str) -> String {
+    let number = |from: usize, to: usize| month.get(from..to).and_then(|digits| digits.parse::<i32>().ok());
+    let (Some(year), Some(of_year)) = (number(0, 4), number(5, 7)) else { return String::new() };
+    if of_year == 1 { format!("{:04}-12", year - 1) } else { format!("{year:04}-{:02}", of_year - 1) }
+}
+
+/// What bills call things, and what they are called here.
+pub(super) struct Names<'a> {
+    world: &'a World,
+    lines: BTreeMap<&'a str, &'a Line>,
+    use_cases: BTreeMap<&'a str, &'a str>,
+    providers: BTreeSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(world: &'a World, forecast: &'a Forecast) -> Self {
+        let mut use_cases = BTreeMap::new();
+        for use_case in &world.use_cases {
+            let name = use_case.name.value.as_str();
+            use_cases.insert(name, name);
+            if let Some(tag) = &use_case.endpoint_tag {
+                use_cases.insert(tag.value.as_str(), name);
+            }
+        }
+        let providers = world.models.iter().map(|model| world.names.name(model.provider_symbol)).collect();
+        let lines = forecast.lines.iter().map(|line| (line.use_case.as_str(), line)).collect();
+        Self { world, lines, use_cases, providers }
+    }
+
+    /// A use case by either of its names.
+    pub(super) fn use_case(&self, stated: &str) -> Option<&'a str> {
+        self.use_cases.get(stated).copied()
+    }
+
+    /// A model's id, where a bill's name is one model's.
+    fn model(&self, key: &Key) -> Option<&'a str> {
+        let stated = key.model.as_deref()?;
+        let of_provider = key.provider.as_deref().filter(|provider| self.providers.contains(provider));
+        let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
+        let candidates = whole.iter().map(String::as_str).chain([stated]);
+        let found = candidates.map(|name| self.world.find_model(name)).find(|found| found.len() == 1)?;
+        Some(self.world.models.get(*found.first()?)?.id.as_str())
+    }
+
+    /// The value of a dimension: as stated, else as the use case has it.
+    fn value(&self, key: &Key, by: By) -> Option<String> {
+        let use_case = key.use_case.as_deref();
+        let known = use_case.and_then(|stated| self.use_case(stated));
+        let of_use_case = || self.lines.get(known?)?.stated.get(by.name()).cloned();
+        match by {
+            By::UseCase => known.or(use_case).map(str::to_owned),
+            By::Provider => {
+                let id = self.model(key).and_then(|id| id.split_once('/'));
+                id.map(|(provider, _)| provider.to_owned()).or_else(|| key.provider.clone())
+            }
+            By::Model => self.model(key).map(str::to_owned).or_else(|| key.model.clone()),
+            other => {
+                let at = STATED.iter().position(|(name, _)| *name == other.name());
+                at.and_then(|at| key.stated.get(at).cloned().flatten()).or_else(of_use_case)
+            }
+        }
+    }
+}
+
+/// Every budget of some covered use case, with what was spent by them.
+fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<BudgetRow> {
+    let mut spent: BTreeMap<&str, Nanos> = BTreeMap::new();
+    for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
+        if let Some(name) = key.use_case.as_deref().and_then(|stated| names.use_case(stated)) {
+            *spent.entry(name).or_default() += sum.usd;
+        }
+    }
+    let world = survey.world;
+    let spending = crate::cost::Spending::new(survey);
+    let mut rows = Vec::new();
+    for (id, budget) in world.budgets.iter().enumerate() {
+        // What counts on some models only, or by who asks, is not to be told from use cases.
+        let is_told =
+            budget.on.is_empty() && matches!(budget.period, Period::Day | Period::Week | Period::Month);
+        let covered: Vec<&str> = survey
+            .decided()
+            .filter(|decided| decided.baseline.budgets.contains(&id))
+            .map(|decided| decided.use_case.name.value.as_str())
+            .collect();
+        if is_told && !covered.is_empty() {
+            let actual = covered.iter().filter_map(|name| spent.get(name)).sum();
+            let limit = nanos(&spending.monthly_amount(id));
+            rows.push(BudgetRow { name: budget.name.value.clone(), limit, actual });
+        }
+    }
+    rows
+}
+
+/// What is spent for names that are not known, or for none, the dearest first.
+fn unknown(names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<(Found, String, Nanos)> {
+    let mut found: BTreeMap<(Found, String), Nanos> = BTreeMap::new();
+    let mut add = |kind: Found, name: &str, sum: &Sum| {
+        *found.entry((kind, name.to_owned())).or_default() += sum.usd;
+    };
+    for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
+        match &key.use_case {
+            None => add(Found::Untagged, "", sum),
+            Some(stated) if names.use_case(stated).is_none() => add(Found::UnknownUseCase, stated, sum),
+            Some(_) => {}
+        }
+        if let Some(stated) = key.model.as_deref().filter(|_| names.model(key).is_none()) {
+            add(Found::UnknownModel, stated, sum);
+        }
+    }
+    let mut found: Vec<(Found, String, Nanos)> =
+        found.into_iter().map(|((kind, name), usd)| (kind, name, usd)).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.2.cmp(&a.2)).then_with(|| a.1.cmp(&b.1)));
+    found
+}

@@ -1,0 +1,179 @@
+//! `usage`: what is planted among the spending is found, whatever form it comes in.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+
+use crate::bundle::{self, run, status, stderr, stdout};
+use crate::schemas;
+
+const ESTATE: &str = "use_cases:
+  - {name: chat, owner: c@example.com, team: support, endpoint_tag: help.chat, data_classification: internal, expected_monthly: {requests: 1000, input_tokens: 80000000, output_tokens: 20000000}}
+  - {name: drafts, owner: d@example.com, team: support, data_classification: internal, expected_monthly: {requests: 1000, input_tokens: 40000000, output_tokens: 10000000}}
+  - {name: silent, owner: s@example.com, team: ops, data_classification: internal}
+";
+const REGISTRY: &str = "providers:
+  north:
+    owner: n@example.com
+    models:
+      - {name: alpha, aliases: [alpha-1], approved_use_cases: [\"*\"], data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}
+";
+const POLICY: &str = "budget support {\n  when team == support\n  limit 120 usd per month\n  at 80% notify \"a@example.com\"\n  owner \"a@example.com\"\n  escalate \"b@example.com\"\n}\n\nattribution {\n  require team\n  mode showback\n  anomaly above 30%\n}\n\nfailover only {\n  none\n  because \"one model\"\n}\n";
+
+fn workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in [("registry/r.yaml", REGISTRY), ("estate/e.yaml", ESTATE), ("policies/p.gov", POLICY)]
+    {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn usage(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Output {
+    std::fs::write(folder.join(name), text).expect("a file");
+    let path = folder.join(name);
+    run(folder, &[&["usage", path.to_str().expect("UTF-8")], arguments].concat())
+}
+
+fn report(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Value {
+    let output = usage(folder, name, text, &[arguments, &["--format", "json"]].concat());
+    assert!(status(&output) < 2, "{}", stderr(&output));
+    let report = bundle::json(&output);
+    schemas::holds("usage", &report);
+    let is_fine = report["summary"]["findings"] == 0;
+    assert_eq!(status(&output), i32::from(!is_fine));
+    report
+}
+
+/// What is found by value.
+fn found(report: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for row in report["rows"].as_array().expect("rows") {
+        for code in row["found"].as_array().expect("codes") {
+            let value = row["value"].as_str().unwrap_or("-");
+            found.push((value.to_owned(), code.as_str().expect("a code").to_owned()));
+        }
+    }
+    for unknown in report["unknown"].as_array().expect("names") {
+        let name = unknown["name"].as_str().unwrap_or("-");
+        found.push((name.to_owned(), unknown["code"].as_str().expect("a code").to_owned()));
+    }
+    for budget in report["budgets"].as_array().expect("budgets") {
+        if budget["over"] == true {
+            found.push((budget["name"].as_str().expect("a name").to_owned(), "over-budget".to_owned()));
+        }
+    }
+    found
+}
+
+fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
+    of.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+#[test]
+fn what_is_planted_is_found_and_nothing_besides() {
+    let folder = workspace();
+    let clean = "use_case,month,usd,provider,model\nchat,2026-09,99,north,alpha\nchat,2026-10,100.01,north,alpha\nhelp.chat,2026-10,0.50,north,alpha-1\ndrafts,2026-09,50,north,alpha\ndrafts,2026-10,49,north,alpha\n";
+    let report_of = |text: &str, arguments: &[&str]| report(folder.path(), "spend.csv", text, arguments);
+    // 149.51 of 120: the budget is planted in the forecast itself.
+    assert_eq!(found(&report_of(clean, &[])), pairs(&[("support", "over-budget")]));
+    let total = &report_of(clean, &[])["total"];
+    assert_eq!(
+        (&total["usd"], &total["forecast_usd"], &total["before_usd"]),
+        (&json!("149.51"), &json!("150.00"), &json!("149.00"))
+    );
+    let drifts = clean.to_owned()
+        + "drafts,2026-10,20,north,alpha\nnobody,2026-10,3,north,alpha\nchat,2026-10,1,east,omega\n,2026-10,2,north,alpha\n";
+    assert_eq!(
+        found(&report_of(&drifts, &[])),
+        pairs(&[
+            ("drafts", "drift"),
+            ("drafts", "anomaly"),
+            ("nobody", "unknown-use-case"),
+            ("-", "untagged"),
+            ("omega", "unknown-model"),
+            ("support", "over-budget")
+        ])
+    );
+    assert_eq!(
+        found(&report_of(&drifts, &["--drift", "50%", "--by", "team"])),
+        pairs(&[
+            ("nobody", "unknown-use-case"),
+            ("-", "untagged"),
+            ("omega", "unknown-model"),
+            ("support", "over-budget")
+        ])
+    );
+    // What is expected and not spent is drift too.
+    let missing = "use_case,month,usd\nchat,2026-10,100\n";
+    assert_eq!(found(&report_of(missing, &[])), pairs(&[("drafts", "drift")]));
+    // This month is not over.
+    let running = "use_case,month,usd\nchat,2026-11,1\n";
+    let report = report_of(running, &[]);
+    assert_eq!((&report["month_is_over"], found(&report)), (&json!(false), vec![]));
+}
+
+#[test]
+fn bills_and_logs_say_the_same_as_a_table_and_stand_beside_each_other() {
+    let folder = workspace();
+    let focus = "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ServiceProviderName,SkuId,Tags\n100,90,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,North,alpha,\"{\"\"use_case\"\": \"\"chat\"\"}\"\n50,40,USD,2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,North,alpha,\"{\"\"endpoint_tag\"\": \"\"help.chat\"\"}\"\n";
+    let report_of = |text: &str, arguments: &[&str]| report(folder.path(), "bill.csv", text, arguments);
+    assert_eq!(report_of(focus, &[])["total"]["usd"], "150.00");
+    assert_eq!(report_of(focus, &["--amount", "effective"])["total"]["usd"], "130.00");
+    let older = focus.replace("ServiceProviderName", "ProviderName");
+    assert_eq!(report_of(&older, &["--by", "provider"])["rows"][0]["value"], "north");
+    let log: String = (0..4)
+        .map(|number| {
+            let event = json!({"time": format!("2026-10-0{}T00:00:00Z", number + 1), "use_case": "drafts",
+                "gen_ai.provider.name": "north", "gen_ai.request.model": "alpha", "billed_usd": "12.5",
+                "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 10,
+                "gen_ai.usage.cache_read.input_tokens": 400});
+            event.to_string() + "\n"
+        })
+        .collect();
+    std::fs::write(folder.path().join("focus.csv"), focus).expect("a file");
+    let bill = folder.path().join("focus.csv");
+    let arguments = ["--bill", bill.to_str().expect("UTF-8"), "--suggest"];
+    let report = report(folder.path(), "log.ndjson", &log, &arguments);
+    assert_eq!(
+        report["reconciliation"],
+        json!([{"month": "2026-10", "provider": "north", "logs_usd": "50.00", "bill_usd": "150.00"}])
+    );
+    let wanted = "{requests: 4, input_tokens: 4000, output_tokens: 40, cached_input_tokens: 1600}";
+    assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));
+    // What is suggested is YAML that the estate takes.
+    let estate = ESTATE.replace("{requests: 1000, input_tokens: 40000000, output_tokens: 10000000}", wanted);
+    std::fs::write(folder.path().join("estate/e.yaml"), estate).expect("a file");
+    assert_eq!(status(&run(folder.path(), &["check"])), 0);
+}
+
+#[test]
+fn an_amount_that_cannot_be_read_is_an_error_with_its_line() {
+    let folder = workspace();
+    let refused = |text: &str| {
+        let output = usage(folder.path(), "spend.csv", text, &[]);
+        assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
+        let path = folder.path().display().to_string() + "/";
+        stderr(&output).replace(&path, "")
+    };
+    assert_eq!(
+        refused("use_case,month,usd\nchat,2026-10,1\nchat,2026-10,much\n"),
+        "error: cannot add up `spend.csv`: line 3: `billed_usd` is an amount of US dollars, not `much`\n"
+    );
+    assert_eq!(
+        refused("use_case,month,usd\nchat,October,1\n"),
+        "error: cannot add up `spend.csv`: line 2: `October` is no month; write it as 2026-11\n"
+    );
+    let euros = "BilledCost,BillingCurrency,ChargePeriodStart\n1,EUR,2026-10-01T00:00:00Z\n";
+    assert_eq!(
+        refused(euros),
+        "error: cannot add up `spend.csv`: line 2: the currency is `EUR`, and amounts are in US dollars\n"
+    );
+    assert_eq!(
+        refused("use_case,month,usd\n"),
+        "error: nothing was spent: no record names a time and an amount\n"
+    );
+}
