@@ -6,7 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, Status, compile, output, terminal};
 use crate::export::promise::PROMISES;
-use crate::export::{Export, Refused, envoy, litellm, portkey, sql, tensorzero};
+use crate::export::{
+    Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
+};
 use crate::table::LoadOptions;
 use crate::table::format::Table;
 
@@ -48,6 +50,14 @@ enum Target {
     Portkey,
     /// `TensorZero`: a model for each decision
     Tensorzero,
+    /// Envoy AI Gateway: manifests for Kubernetes
+    EnvoyAiGateway,
+    /// Bifrost: virtual keys and routing rules
+    Bifrost,
+    /// Cloudflare AI Gateway: a dynamic route for each use case
+    Cloudflare,
+    /// Amazon Bedrock: policies that keep models to their regions
+    Bedrock,
     /// Rows and a view for the warehouse that holds the logs: what `audit` says, for every event in place
     Sql,
 }
@@ -103,6 +113,10 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
         Target::Litellm => litellm::export(table),
         Target::Portkey => portkey::export(table),
         Target::Tensorzero => tensorzero::export(table),
+        Target::EnvoyAiGateway => envoy_ai_gateway::export(table),
+        Target::Bifrost => bifrost::export(table),
+        Target::Cloudflare => cloudflare::export(table),
+        Target::Bedrock => bedrock::export(table),
         Target::Sql => sql::export(table),
     }
 }

@@ -2,8 +2,13 @@
 //!
 //! From the table alone: whoever exports needs no workspace.
 
+pub mod bedrock;
+pub mod bifrost;
+pub(crate) mod cells;
+pub mod cloudflare;
 pub mod endpoint;
 pub mod envoy;
+pub mod envoy_ai_gateway;
 pub mod litellm;
 pub mod portkey;
 pub mod promise;

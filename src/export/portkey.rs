@@ -11,7 +11,7 @@ use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Start};
-use crate::table::format::{Axis, Decision, Table, Trigger, UseCase};
+use crate::table::format::{Axis, Table, Trigger, UseCase};
 
 /// The version that the export was proved on.
 const VERSION: &str = "@portkey-ai/gateway 1.15.2";
@@ -128,7 +128,7 @@ fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
     let name = format!("decision-{at}");
     let Some(decision) = table.decisions.get(at) else { return deny(&name) };
     let Some(primary) = &decision.primary else { return deny(&name) };
-    let Some(path) = outage_path(decision) else {
+    let Some(path) = super::cells::outage_path(decision) else {
         let mut only = target(table, endpoints, primary.model);
         if let Some(object) = only.as_object_mut() {
             object.insert("name".to_owned(), Value::String(name));
@@ -147,13 +147,8 @@ fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
     json!({"name": name, "strategy": {"mode": "fallback", "on_status_codes": on}, "targets": chain})
 }
 
-/// The path that an outage takes: the one thing that a list of statuses can say.
-fn outage_path(decision: &Decision) -> Option<&crate::table::format::Path> {
-    let of = |trigger| decision.paths.iter().find(|path| path.on.contains(&trigger));
-    of(Trigger::Unavailable).or_else(|| of(Trigger::ServerError)).or_else(|| of(Trigger::Timeout))
-}
-
-fn statuses(on: &[Trigger]) -> Vec<u16> {
+/// The statuses by which a gateway that reads no bodies knows triggers.
+pub(super) fn statuses(on: &[Trigger]) -> Vec<u16> {
     let mut all: Vec<u16> = STATUSES
         .iter()
         .filter(|(trigger, _)| on.contains(trigger))

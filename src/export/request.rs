@@ -81,6 +81,19 @@ impl Request {
     }
 }
 
+/// The header of an attribute, without its prefix.
+pub(crate) fn header_name(attribute: &str) -> String {
+    match attribute {
+        "use_case" => "use-case".to_owned(),
+        "classification" => "classification".to_owned(),
+        "budget.remaining" => "budget-remaining".to_owned(),
+        _ => match attribute.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining")) {
+            Some(budget) => format!("budget-{}-remaining", budget.to_ascii_lowercase()),
+            None => format!("fact-{}", attribute.to_ascii_lowercase()),
+        },
+    }
+}
+
 fn jwks(jwks: &Map<String, Value>) -> Option<Jwks> {
     let text = |key: &str| jwks.get(key).and_then(Value::as_str).map(str::to_owned);
     let source = text("url").map(Source::Url).or_else(|| text("file").map(Source::File))?;

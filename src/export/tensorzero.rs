@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::cells;
 use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Route, Start};
-use crate::table::format::{Decision, Table, Trigger};
+use crate::table::format::{Decision, Table};
 
 /// The version that the export was proved on.
 const VERSION: &str = "tensorzero 2026.6.0";
@@ -43,7 +44,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
 /// A decision with a primary as a model whose providers are tried in order.
 fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) -> String {
     let Some(primary) = &decision.primary else { return String::new() };
-    let outage = decision.paths.iter().find(|path| path.on.contains(&Trigger::Unavailable));
+    let outage = cells::outage_path(decision);
     let lists = outage.and_then(|path| table.target_lists.get(path.targets));
     let chain = std::iter::once(primary.model).chain(lists.into_iter().flatten().map(|target| target.model));
     let chain: Vec<usize> = chain.collect();
@@ -77,25 +78,15 @@ fn toml(text: &str) -> String {
 fn routes(table: &Table) -> Vec<Route> {
     let mut routes = Vec::new();
     for use_case in &table.use_cases {
-        let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
-        for (cell, decision) in use_case.cells.iter().enumerate() {
-            let mut rest = cell;
-            let mut attributes = BTreeMap::new();
-            for axis in axes.iter().rev() {
-                let size = axis.positions();
-                let at = rest.checked_rem(size).unwrap_or_default();
-                rest = rest.checked_div(size).unwrap_or_default();
-                let values = axis.values.as_ref().or(axis.cuts.as_ref());
-                let value = values.and_then(|values| values.get(at)).map_or("above", String::as_str);
-                attributes.insert(axis.fact.clone(), value.to_owned());
-            }
-            let has_primary = table.decisions.get(*decision).is_some_and(|found| found.primary.is_some());
+        for cell in cells::of(table, use_case) {
+            let has_primary = table.decisions.get(cell.decision).is_some_and(|found| found.primary.is_some());
             let route = if has_primary {
-                format!("tensorzero::model_name::decision-{decision}")
+                format!("tensorzero::model_name::decision-{}", cell.decision)
             } else {
                 String::new()
             };
-            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: *decision });
+            let attributes = cells::attributes(&cell);
+            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: cell.decision });
         }
     }
     routes

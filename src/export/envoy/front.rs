@@ -8,7 +8,7 @@ use super::matcher::{budgets, parts as cut_parts};
 use super::parts::{
     MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, typed,
 };
-use crate::export::request::{Jwks, Source};
+use crate::export::request::{Jwks, Source, header_name};
 
 const JSON: &str = include_str!("json.lua");
 const FRONT: &str = include_str!("front.lua");
@@ -165,19 +165,6 @@ fn attributes(table: &Table) -> Vec<String> {
     let fixed = ["use_case", "classification", "budget.remaining"].map(str::to_owned);
     let budgets = table.budgets.iter().map(|budget| format!("budget.{}.remaining", budget.name));
     fixed.into_iter().chain(budgets).chain(table.facts.keys().cloned()).collect()
-}
-
-/// The header of an attribute, without its prefix.
-fn header_name(attribute: &str) -> String {
-    match attribute {
-        "use_case" => "use-case".to_owned(),
-        "classification" => "classification".to_owned(),
-        "budget.remaining" => "budget-remaining".to_owned(),
-        _ => match attribute.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining")) {
-            Some(budget) => format!("budget-{}-remaining", budget.to_ascii_lowercase()),
-            None => format!("fact-{}", attribute.to_ascii_lowercase()),
-        },
-    }
 }
 
 /// One line of JSON for each request.

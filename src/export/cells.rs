@@ -1,0 +1,68 @@
+//! Every context of a table, as gateways are told it that have conditions but no arithmetic.
+
+use std::collections::BTreeMap;
+
+use crate::table::format::{Decision, Model, Path, Table, Trigger, UseCase};
+
+/// A cell of a use case.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell<'a> {
+    /// Whose it is.
+    pub(crate) use_case: &'a UseCase,
+    /// The value on each axis, in their order: a value, or of a share the first cut that it satisfies, else `above`.
+    pub(crate) stated: Vec<(&'a str, &'a str)>,
+    /// Index into the table's decisions.
+    pub(crate) decision: usize,
+}
+
+/// Every cell of one use case, in the table's order.
+pub(crate) fn of<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Item = Cell<'a>> {
+    let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
+    use_case.cells.iter().enumerate().map(move |(cell, decision)| {
+        let mut rest = cell;
+        let mut stated = Vec::new();
+        for axis in axes.iter().rev() {
+            let size = axis.positions();
+            let at = rest.checked_rem(size).unwrap_or_default();
+            rest = rest.checked_div(size).unwrap_or_default();
+            let values = axis.values.as_ref().or(axis.cuts.as_ref());
+            let value = values.and_then(|values| values.get(at)).map_or("above", String::as_str);
+            stated.push((axis.fact.as_str(), value));
+        }
+        stated.reverse();
+        Cell { use_case, stated, decision: *decision }
+    })
+}
+
+/// The path that an outage takes: the one thing that a gateway without triggers can walk.
+pub(crate) fn outage_path(decision: &Decision) -> Option<&Path> {
+    let of = |trigger| decision.paths.iter().find(|path| path.on.contains(&trigger));
+    of(Trigger::Unavailable).or_else(|| of(Trigger::ServerError)).or_else(|| of(Trigger::Timeout))
+}
+
+/// The primary and the targets of the outage path; none without a primary.
+pub(crate) fn chain<'a>(table: &'a Table, decision: &Decision) -> Vec<&'a Model> {
+    let Some(primary) = &decision.primary else { return Vec::new() };
+    let targets = outage_path(decision).and_then(|path| table.target_lists.get(path.targets));
+    let targets = targets.into_iter().flatten().map(|target| target.model);
+    std::iter::once(primary.model).chain(targets).filter_map(|model| table.models.get(model)).collect()
+}
+
+/// Names that stand for others where only small letters, digits and dashes may stand: plain ones as they are, the
+/// rest with the beginning of their hash.
+pub(crate) fn slug(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' }).collect();
+    let plain = plain.trim_matches('-');
+    if plain == name && name.len() <= 50 && !name.is_empty() {
+        return name.to_owned();
+    }
+    let hash: String = crate::table::sha256_hex(name.as_bytes()).chars().take(8).collect();
+    let short: String = plain.chars().take(40).collect();
+    format!("{short}-{hash}").trim_start_matches('-').to_owned()
+}
+
+/// Attributes as a manifest lists them.
+pub(crate) fn attributes(cell: &Cell) -> BTreeMap<String, String> {
+    cell.stated.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
