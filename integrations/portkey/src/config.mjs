@@ -1,0 +1,46 @@
+/** The config of Portkey for one attempt: one target, and nothing that the gateway could walk by itself. */
+
+// What a caller's body may say: nothing that chooses a model, a provider, a place or a number of tries.
+const BODY_KEYS = new Set(
+  ("messages temperature top_p max_tokens max_completion_tokens stop tools tool_choice response_format n seed user presence_penalty " +
+    "frequency_penalty logprobs top_logprobs logit_bias parallel_tool_calls reasoning_effort modalities audio prediction verbosity").split(" "),
+);
+
+/** The body as providers see it, but for the model, which the config sets. */
+export function bodyOf(body) {
+  return { model: "-", ...Object.fromEntries(Object.entries(body).filter(([key]) => BODY_KEYS.has(key))) };
+}
+
+/** The value of `x-portkey-config`. */
+export function configOf(model, timeoutMilliseconds, environment) {
+  const { base_url: base, api_key_env: key, model: name } = model.endpoint;
+  return {
+    strategy: { mode: "single" },
+    targets: [{
+      provider: "openai",
+      custom_host: String(base).replace(/\/+$/, ""),
+      api_key: (key && environment[key]) || "none",
+      request_timeout: timeoutMilliseconds,
+      override_params: { ...profileOf(model.profile), model: name ?? model.name },
+    }],
+  };
+}
+
+/** Settings as members of a body; the table writes numbers with a fraction as text. */
+function profileOf(profile) {
+  const found = {};
+  for (const [key, value] of Object.entries(profile)) {
+    if (key === "system_prompt") continue;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
+    found[key === "max_output_tokens" ? "max_tokens" : key] = Number.isNaN(number) ? value : number;
+  }
+  return found;
+}
+
+/** A duration of `govctl.yaml` such as `30 s`, in milliseconds. */
+export function milliseconds(duration) {
+  const found = /^([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)$/.exec(String(duration ?? "30 s").toLowerCase());
+  const units = { ms: 1, s: 1000, "": 1000, second: 1000, seconds: 1000, minute: 60_000, minutes: 60_000, hour: 3_600_000, hours: 3_600_000 };
+  const unit = found && units[found[2]];
+  return unit === undefined || found === null ? 30_000 : Math.ceil(Number(found[1]) * unit);
+}
