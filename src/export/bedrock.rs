@@ -50,7 +50,11 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
 type Pin = (String, Option<String>);
 
 fn is_here(model: &Model) -> bool {
-    model.endpoint.get("protocol").and_then(Value::as_str).is_some_and(|protocol| protocol.contains("bedrock"))
+    model
+        .endpoint
+        .get("protocol")
+        .and_then(Value::as_str)
+        .is_some_and(|protocol| protocol.contains("bedrock"))
 }
 
 /// What a decision may reach in Bedrock, over all its paths.
@@ -75,14 +79,17 @@ fn pinned(table: &Table, decision: &Decision) -> BTreeSet<Pin> {
 /// Whether a region's name is one of AWS, such as `eu-central-1`; others are geographies, such as `eu`.
 fn is_of_aws(region: &str) -> bool {
     let mut parts = region.rsplitn(2, '-');
-    let number = parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
     number && parts.next().is_some_and(|rest| rest.contains('-'))
 }
 
 /// The resources of one pin, and the condition under which a model of a geography may be invoked: through its profile.
 fn resources((id, region): &Pin) -> (Vec<String>, Option<String>) {
     match region {
-        Some(region) if is_of_aws(region) => (vec![format!("arn:aws:bedrock:{region}::foundation-model/{id}")], None),
+        Some(region) if is_of_aws(region) => {
+            (vec![format!("arn:aws:bedrock:{region}::foundation-model/{id}")], None)
+        }
         Some(region) => {
             let profile = format!("arn:aws:bedrock:*:*:inference-profile/{region}.{id}");
             (vec![profile.clone(), format!("arn:aws:bedrock:*::foundation-model/{id}")], Some(profile))
@@ -110,7 +117,8 @@ fn allow(pins: &BTreeSet<Pin>) -> Value {
         }
     }
     if statements.is_empty() {
-        statements.push(json!({"Sid": "Nothing", "Effect": "Deny", "Action": "bedrock:Invoke*", "Resource": "*"}));
+        statements
+            .push(json!({"Sid": "Nothing", "Effect": "Deny", "Action": "bedrock:Invoke*", "Resource": "*"}));
     }
     json!({"Version": "2012-10-17", "Statement": statements})
 }
@@ -152,7 +160,10 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "true for what is asked of Bedrock: other providers are not reached by these policies",
         ),
         "regions" => (Level::Native, "a role invokes models in the regions of its use case's decisions only"),
-        "caller" if elsewhere => (Level::Lost, "true for what is asked of Bedrock: other providers are not reached by these policies"),
+        "caller" if elsewhere => (
+            Level::Lost,
+            "true for what is asked of Bedrock: other providers are not reached by these policies",
+        ),
         "caller" => (Level::Native, "what no decision names is denied to everybody"),
         "use-case" => (Level::ByCaller, "each use case needs a role of its own with the policy of its name"),
         _ => (Level::Lost, "policies of AWS allow or deny and route nothing: put a gateway before them"),

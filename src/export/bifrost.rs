@@ -40,7 +40,10 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     Ok(Export {
         target: "bifrost",
         versions: Vec::new(),
-        start: Start { file: "config.json".to_owned(), command: "npx @maximhq/bifrost -app-dir .".to_owned() },
+        start: Start {
+            file: "config.json".to_owned(),
+            command: "npx @maximhq/bifrost -app-dir .".to_owned(),
+        },
         promises: super::promises(|promise| keeps(table, promise)),
         files: BTreeMap::from([("config.json".to_owned(), format!("{config:#}\n"))]),
         routes: Vec::new(),
@@ -50,7 +53,8 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
 /// A model's endpoint as a provider of its own, so that its key goes nowhere else.
 fn provider(model: &Model, endpoint: &Endpoint) -> (String, Value) {
     let base = model.endpoint.get("base_url").and_then(Value::as_str).unwrap_or_default();
-    let key = endpoint.key.as_ref().map_or_else(|| "env.GOVCTL_NO_KEY".to_owned(), |name| format!("env.{name}"));
+    let key =
+        endpoint.key.as_ref().map_or_else(|| "env.GOVCTL_NO_KEY".to_owned(), |name| format!("env.{name}"));
     // Bifrost appends `/v1/…` itself.
     let base = base.trim_end_matches('/').trim_end_matches("/v1");
     (slug(&model.id), custom(base, &key, &[&endpoint.model]))
@@ -71,9 +75,14 @@ fn key(table: &Table, use_case: &UseCase) -> Value {
         .flat_map(|decision| cells::chain(table, decision))
         .map(|model| (slug(&model.id), model))
         .collect();
-    let mut allowed: Vec<Value> = models.iter().map(|(provider, model)| json!({
+    let mut allowed: Vec<Value> = models
+        .iter()
+        .map(|(provider, model)| {
+            json!({
         "provider": provider, "weight": 1.0, "key_ids": ["*"],
-        "allowed_models": [model.endpoint.get("model").and_then(Value::as_str).unwrap_or(&model.name)]})).collect();
+        "allowed_models": [model.endpoint.get("model").and_then(Value::as_str).unwrap_or(&model.name)]})
+        })
+        .collect();
     allowed.push(json!({"provider": NOBODY, "weight": 0.0, "key_ids": ["*"], "allowed_models": ["denied"]}));
     let mut key = json!({"id": format!("vk-{name}"), "name": name, "is_active": true, "provider_configs": allowed,
         "value": format!("env.GOVCTL_KEY_{}", name.to_ascii_uppercase().replace('-', "_"))});
@@ -93,13 +102,21 @@ fn rate_limits<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Ite
     });
     apart.take(1).map(|(_, quota)| {
         let mut limit = Map::from_iter([("id".to_owned(), json!(format!("rl-{}", slug(&use_case.name))))]);
-        let (requests, for_requests) = quota.requests_per_minute.map_or((quota.requests_per_day, "1d"), |most| (Some(most), "1m"));
-        let (tokens, for_tokens) = quota.tokens_per_minute.map_or((quota.tokens_per_day, "1d"), |most| (Some(most), "1m"));
+        let (requests, for_requests) =
+            quota.requests_per_minute.map_or((quota.requests_per_day, "1d"), |most| (Some(most), "1m"));
+        let (tokens, for_tokens) =
+            quota.tokens_per_minute.map_or((quota.tokens_per_day, "1d"), |most| (Some(most), "1m"));
         if let Some(most) = requests {
-            limit.extend([("request_max_limit".to_owned(), json!(most)), ("request_reset_duration".to_owned(), json!(for_requests))]);
+            limit.extend([
+                ("request_max_limit".to_owned(), json!(most)),
+                ("request_reset_duration".to_owned(), json!(for_requests)),
+            ]);
         }
         if let Some(most) = tokens {
-            limit.extend([("token_max_limit".to_owned(), json!(most)), ("token_reset_duration".to_owned(), json!(for_tokens))]);
+            limit.extend([
+                ("token_max_limit".to_owned(), json!(most)),
+                ("token_reset_duration".to_owned(), json!(for_tokens)),
+            ]);
         }
         Value::Object(limit)
     })
@@ -107,8 +124,15 @@ fn rate_limits<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Ite
 
 /// A budget that counts each use case apart is its key's.
 fn budgets<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Item = Value> + 'a {
-    let applies = use_case.cells.iter().filter_map(|at| table.decisions.get(*at)).all(|decision| !decision.budgets.is_empty());
-    let apart = table.budgets.iter().filter(move |budget| applies && budget.on.is_empty() && budget.per.as_deref() == Some("use_case"));
+    let applies = use_case
+        .cells
+        .iter()
+        .filter_map(|at| table.decisions.get(*at))
+        .all(|decision| !decision.budgets.is_empty());
+    let apart = table
+        .budgets
+        .iter()
+        .filter(move |budget| applies && budget.on.is_empty() && budget.per.as_deref() == Some("use_case"));
     apart.filter_map(|budget| {
         let limit: f64 = budget.limit_usd.parse().ok()?;
         let reset = match budget.period.as_str() {
@@ -130,7 +154,11 @@ fn rules(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Vec<Value
     let prefix = Request::read(&table.request).header_prefix;
     let mut all: Vec<Value> = Vec::new();
     for cell in cells::of(table, use_case) {
-        let chain: Vec<&Model> = table.decisions.get(cell.decision).map(|decision| cells::chain(table, decision)).unwrap_or_default();
+        let chain: Vec<&Model> = table
+            .decisions
+            .get(cell.decision)
+            .map(|decision| cells::chain(table, decision))
+            .unwrap_or_default();
         let (target, fallbacks) = targets(table, endpoints, &chain);
         let number = all.len();
         all.push(rule(&name, number, &expression(&prefix, &cell), &target, &fallbacks));
@@ -164,7 +192,8 @@ fn targets(table: &Table, endpoints: &[Endpoint], chain: &[&Model]) -> (Value, V
 fn expression(prefix: &str, cell: &Cell) -> String {
     let of = |(fact, value): &(&str, &str)| {
         let header = format!("{prefix}{}", header_name(fact));
-        let (header, value) = (Value::String(header).to_string(), Value::String((*value).to_owned()).to_string());
+        let (header, value) =
+            (Value::String(header).to_string(), Value::String((*value).to_owned()).to_string());
         format!("headers[{header}] == {value}")
     };
     let all: Vec<String> = cell.stated.iter().map(of).collect();
@@ -174,13 +203,22 @@ fn expression(prefix: &str, cell: &Cell) -> String {
 fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
     let per_use_case = |per: Option<&String>| per.is_some_and(|per| per == "use_case");
     let counted = match promise {
-        "quotas" if !table.quotas.is_empty() => Some(table.quotas.iter().all(|quota| quota.on.is_none() && per_use_case(quota.per.as_ref()))),
-        "budgets" if !table.budgets.is_empty() => Some(table.budgets.iter().all(|budget| budget.on.is_empty() && per_use_case(budget.per.as_ref()))),
+        "quotas" if !table.quotas.is_empty() => {
+            Some(table.quotas.iter().all(|quota| quota.on.is_none() && per_use_case(quota.per.as_ref())))
+        }
+        "budgets" if !table.budgets.is_empty() => {
+            Some(table.budgets.iter().all(|budget| budget.on.is_empty() && per_use_case(budget.per.as_ref())))
+        }
         _ => None,
     };
     match counted {
         Some(true) => return (Level::Native, "each counts a use case apart, as its virtual key does"),
-        Some(false) => return (Level::Lost, "only what counts each use case apart and on all traffic can be a virtual key's"),
+        Some(false) => {
+            return (
+                Level::Lost,
+                "only what counts each use case apart and on all traffic can be a virtual key's",
+            );
+        }
         None => {}
     }
     let lost = super::asked_in_vain(table, promise).or_else(|| super::plain_in_vain(table, promise));
@@ -188,14 +226,22 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         return lost;
     }
     match promise {
-        "use-case" | "unknown-names" => (Level::Native, "a virtual key stands for one use case; the last rule of each matches what no other does"),
-        "caller" => (Level::Lost, "a caller's own `fallbacks` are taken; the key's `provider_configs` bound where they lead"),
+        "use-case" | "unknown-names" => (
+            Level::Native,
+            "a virtual key stands for one use case; the last rule of each matches what no other does",
+        ),
+        "caller" => (
+            Level::Lost,
+            "a caller's own `fallbacks` are taken; the key's `provider_configs` bound where they lead",
+        ),
         "classification" | "facts" | "budget-bands" | "credentials" => (
             Level::ByCaller,
             "rules compare headers: what sits before the gateway states the effective classification and each share as the band of its cut",
         ),
         "order" => (Level::Native, "`fallbacks` in their order"),
-        "no-other-walk" => (Level::Lost, "401, 402 and 403 walk as well as 429 and 5xx; there is no list of statuses"),
+        "no-other-walk" => {
+            (Level::Lost, "401, 402 and 403 walk as well as 429 and 5xx; there is no list of statuses")
+        }
         "retries" => super::only_if(
             table.failovers.iter().any(|failover| failover.retry > 0),
             "a provider is tried once: its retries know no triggers",

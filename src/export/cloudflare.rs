@@ -23,7 +23,10 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         let axes = table.grids.get(use_case.axes).map_or(0, Vec::len);
         if axes > MAX_METADATA {
             return Err(Refused {
-                message: format!("use case `{}` depends on {axes} attributes; a request carries at most {MAX_METADATA} entries of metadata", use_case.name),
+                message: format!(
+                    "use case `{}` depends on {axes} attributes; a request carries at most {MAX_METADATA} entries of metadata",
+                    use_case.name
+                ),
                 help: "export to a gateway that decides by itself, such as `envoy`".to_owned(),
             });
         }
@@ -33,7 +36,12 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         for cell in cells::of(table, use_case) {
             let route = format!("dynamic/{name}");
             let attributes = cells::attributes(&cell);
-            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: cell.decision });
+            routes.push(Route {
+                route,
+                use_case: use_case.name.clone(),
+                attributes,
+                decision: cell.decision,
+            });
         }
     }
     Ok(Export {
@@ -64,7 +72,9 @@ impl<'a> Graph<'a> {
         let mut graph = Self { table, elements: Vec::new(), known: BTreeMap::new() };
         let cells: Vec<Cell> = cells::of(table, use_case).collect();
         let first = graph.branch(&cells, 0);
-        graph.elements.insert(0, json!({"id": "start", "type": "start", "outputs": {"next": {"elementId": first}}}));
+        graph
+            .elements
+            .insert(0, json!({"id": "start", "type": "start", "outputs": {"next": {"elementId": first}}}));
         graph.elements.push(json!({"id": "end", "type": "end", "outputs": {}}));
         graph
     }
@@ -87,8 +97,10 @@ impl<'a> Graph<'a> {
         for (value, group) in groups.iter().rev() {
             let inside = self.branch(group, axis.saturating_add(1));
             let id = format!("if-{}", self.elements.len());
-            self.elements.push(json!({"id": id, "type": "conditional", "properties": {"conditions": {&key: {"$eq": value}}},
-                "outputs": {"true": {"elementId": inside}, "false": {"elementId": otherwise}}}));
+            self.elements.push(
+                json!({"id": id, "type": "conditional", "properties": {"conditions": {&key: {"$eq": value}}},
+                "outputs": {"true": {"elementId": inside}, "false": {"elementId": otherwise}}}),
+            );
             otherwise = id;
         }
         otherwise
@@ -101,7 +113,9 @@ impl<'a> Graph<'a> {
         }
         let Some(decision) = self.table.decisions.get(at) else { return "end".to_owned() };
         let timeout = Request::read(&self.table.request).first_byte_milliseconds();
-        let retry = cells::outage_path(decision).and_then(|path| self.table.failovers.get(path.failover)).map_or(0, |failover| failover.retry);
+        let retry = cells::outage_path(decision)
+            .and_then(|path| self.table.failovers.get(path.failover))
+            .map_or(0, |failover| failover.retry);
         let mut next = "end".to_owned();
         for (hop, model) in cells::chain(self.table, decision).iter().enumerate().rev() {
             let id = format!("decision-{at}-hop-{hop}");
@@ -122,7 +136,8 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         return lost;
     }
     match promise {
-        "use-case" | "classification" | "facts" | "budget-bands" | "unknown-names" | "credentials" | "caller" => (
+        "use-case" | "classification" | "facts" | "budget-bands" | "unknown-names" | "credentials"
+        | "caller" => (
             Level::ByCaller,
             "whoever calls names the route and states the metadata: the effective classification, and each share as the \
              band that `export.json` names; put a service before the gateway that does",
@@ -130,10 +145,17 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         "order" => (Level::Native, "the output `fallback` of each model is the next one"),
         "no-other-walk" => (Level::Lost, "every failure takes the output `fallback`"),
         "retries" => (Level::Native, "`retries` of each model"),
-        name if name.starts_with("trigger:") => (Level::Lost, "nothing about triggers can be configured: every failure walks"),
-        name if name.starts_with("terminal:") => (Level::Lost, "a route that comes to its end without a model answers in the gateway's own way"),
+        name if name.starts_with("trigger:") => {
+            (Level::Lost, "nothing about triggers can be configured: every failure walks")
+        }
+        name if name.starts_with("terminal:") => {
+            (Level::Lost, "a route that comes to its end without a model answers in the gateway's own way")
+        }
         "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
         "hot-swap" => (Level::Native, "each version of a route is deployed whole"),
-        _ => (Level::Lost, "whoever deploys the routes checks it; the providers' names are Cloudflare's own and are not checked"),
+        _ => (
+            Level::Lost,
+            "whoever deploys the routes checks it; the providers' names are Cloudflare's own and are not checked",
+        ),
     }
 }

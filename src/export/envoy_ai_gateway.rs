@@ -24,7 +24,12 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
     let until = table.valid_until.as_deref().unwrap_or("no last day");
     let mut text = format!("# Table {}, valid until: {until}.\n", table.digest);
-    let mut documents: Vec<Value> = table.models.iter().zip(&endpoints).flat_map(|(model, endpoint)| backend(&model.id, endpoint)).collect();
+    let mut documents: Vec<Value> = table
+        .models
+        .iter()
+        .zip(&endpoints)
+        .flat_map(|(model, endpoint)| backend(&model.id, endpoint))
+        .collect();
     documents.extend(routes(table, &endpoints)?);
     for document in documents {
         // JSON is YAML.
@@ -33,7 +38,10 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     Ok(Export {
         target: "envoy-ai-gateway",
         versions: Vec::new(),
-        start: Start { file: "manifests.yaml".to_owned(), command: "kubectl apply -f manifests.yaml".to_owned() },
+        start: Start {
+            file: "manifests.yaml".to_owned(),
+            command: "kubectl apply -f manifests.yaml".to_owned(),
+        },
         promises: super::promises(|promise| keeps(table, promise)),
         files: BTreeMap::from([("manifests.yaml".to_owned(), text)]),
         routes: Vec::new(),
@@ -48,20 +56,40 @@ fn object(version: &str, kind: &str, name: &str, spec: &Value) -> Value {
 fn backend(id: &str, endpoint: &Endpoint) -> Vec<Value> {
     let name = slug(id);
     let mut all = vec![
-        object("aigateway.envoyproxy.io/v1beta1", "AIServiceBackend", &name, &json!({
+        object(
+            "aigateway.envoyproxy.io/v1beta1",
+            "AIServiceBackend",
+            &name,
+            &json!({
             "schema": {"name": "OpenAI", "prefix": endpoint.path.trim_end_matches("/chat/completions")},
-            "backendRef": {"name": name, "kind": "Backend", "group": "gateway.envoyproxy.io"}})),
-        object("gateway.envoyproxy.io/v1alpha1", "Backend", &name, &json!({"endpoints": [address(endpoint)]})),
+            "backendRef": {"name": name, "kind": "Backend", "group": "gateway.envoyproxy.io"}}),
+        ),
+        object(
+            "gateway.envoyproxy.io/v1alpha1",
+            "Backend",
+            &name,
+            &json!({"endpoints": [address(endpoint)]}),
+        ),
     ];
     if endpoint.tls {
-        all.push(object("gateway.networking.k8s.io/v1", "BackendTLSPolicy", &name, &json!({
+        all.push(object(
+            "gateway.networking.k8s.io/v1",
+            "BackendTLSPolicy",
+            &name,
+            &json!({
             "targetRefs": [{"group": "gateway.envoyproxy.io", "kind": "Backend", "name": name}],
-            "validation": {"hostname": endpoint.host, "wellKnownCACertificates": "System"}})));
+            "validation": {"hostname": endpoint.host, "wellKnownCACertificates": "System"}}),
+        ));
     }
     if let Some(key) = &endpoint.key {
-        all.push(object("aigateway.envoyproxy.io/v1beta1", "BackendSecurityPolicy", &name, &json!({
+        all.push(object(
+            "aigateway.envoyproxy.io/v1beta1",
+            "BackendSecurityPolicy",
+            &name,
+            &json!({
             "targetRefs": [{"group": "aigateway.envoyproxy.io", "kind": "AIServiceBackend", "name": name}],
-            "type": "APIKey", "apiKey": {"secretRef": {"name": key.to_ascii_lowercase().replace('_', "-")}}})));
+            "type": "APIKey", "apiKey": {"secretRef": {"name": key.to_ascii_lowercase().replace('_', "-")}}}),
+        ));
     }
     all
 }
@@ -81,7 +109,11 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
         for cell in cells::of(table, use_case) {
             if cell.stated.len() >= MAX_HEADERS {
                 return Err(Refused {
-                    message: format!("use case `{}` depends on {} attributes; a rule compares at most {MAX_HEADERS} headers", use_case.name, cell.stated.len()),
+                    message: format!(
+                        "use case `{}` depends on {} attributes; a rule compares at most {MAX_HEADERS} headers",
+                        use_case.name,
+                        cell.stated.len()
+                    ),
                     help: "export to a gateway that decides by itself, such as `envoy`".to_owned(),
                 });
             }
@@ -101,7 +133,9 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
         all.push(object("aigateway.envoyproxy.io/v1beta1", "AIGatewayRoute", &name, &json!({
             "parentRefs": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "govctl"}], "rules": own})));
         for (rule, retry) in chunk {
-            let (Some(section), Some(retry)) = (rule.get("name").and_then(Value::as_str), retry) else { continue };
+            let (Some(section), Some(retry)) = (rule.get("name").and_then(Value::as_str), retry) else {
+                continue;
+            };
             all.push(object("gateway.envoyproxy.io/v1alpha1", "BackendTrafficPolicy", &format!("{name}-{section}"), &json!({
                 "targetRefs": [{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "name": name, "sectionName": section}],
                 "retry": retry})));
@@ -112,14 +146,21 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
 
 fn stated(table: &Table, cell: &Cell) -> Value {
     let prefix = Request::read(&table.request).header_prefix;
-    let exact = |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
+    let exact =
+        |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
     let mut headers = vec![exact("use-case", &cell.use_case.name)];
     headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(fact), value)));
     json!({"headers": headers})
 }
 
 /// A decision's rule, and what its policy says of retries.
-fn rule(table: &Table, endpoints: &[Endpoint], at: usize, part: usize, matches: &[Value]) -> Option<(Value, Option<Value>)> {
+fn rule(
+    table: &Table,
+    endpoints: &[Endpoint],
+    at: usize,
+    part: usize,
+    matches: &[Value],
+) -> Option<(Value, Option<Value>)> {
     let decision = table.decisions.get(at)?;
     let chain = cells::chain(table, decision);
     if chain.is_empty() {
@@ -171,9 +212,14 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "a rule has one list of statuses: the outage path's; other paths are lost",
             "each decision has one path",
         ),
-        name if name.starts_with("terminal:") => (Level::Lost, "the last answer goes back to the caller: there are no terminals"),
+        name if name.starts_with("terminal:") => {
+            (Level::Lost, "the last answer goes back to the caller: there are no terminals")
+        }
         "streams" => (Level::Native, "an answer that has begun is never tried again"),
-        "hot-swap" => (Level::Native, "the controller replaces what has changed; rules of one table may stand beside another's for a moment"),
+        "hot-swap" => (
+            Level::Native,
+            "the controller replaces what has changed; rules of one table may stand beside another's for a moment",
+        ),
         "tags" | "log" => (Level::Lost, "the access log of the gateway is not configured here"),
         _ => (Level::Lost, "whoever applies the manifests checks it"),
     }

@@ -86,7 +86,12 @@ fn routes(table: &Table) -> Vec<Route> {
                 String::new()
             };
             let attributes = cells::attributes(&cell);
-            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: cell.decision });
+            routes.push(Route {
+                route,
+                use_case: use_case.name.clone(),
+                attributes,
+                decision: cell.decision,
+            });
         }
     }
     routes
