@@ -31,7 +31,7 @@ class Declared(Gateway):
                     if "hang" in does.values() and self.losses()["trigger:timeout"] == "lost":
                         continue
                     slow += "hang" in does.values()
-                    if "hang" not in does.values() or slow <= 8:
+                    if ("hang" not in does.values() or slow <= 8) and not self.is_enough():
                         await self.case(f"{use_case['name']} {attributes} {does}", self.request(use_case, attributes, decision), decision, does)
         await self.more()
 
