@@ -60,6 +60,11 @@ fn group(model: &Model, endpoint: &Endpoint, number: usize) -> String {
     if let Some(key) = &endpoint.key {
         text += &format!("      api_key: {}\n", json(&format!("os.environ/{key}")));
     }
+    for (key, value) in &model.profile {
+        if let Some((member, value)) = super::setting(key, value) {
+            text += &format!("      {member}: {value}\n");
+        }
+    }
     text + &format!("    model_info: {{id: {}}}\n", json(&format!("{}#{number}", model.id)))
 }
 
@@ -98,9 +103,9 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
     }
     match promise {
         "profile" => super::only_if(
-            table.models.iter().any(|model| !model.profile.is_empty()),
-            "the hook sets no settings of profiles",
-            "no model has a profile",
+            table.models.iter().any(|model| model.profile.contains_key("system_prompt")),
+            "system prompts are files of the workspace and not in the table; other settings stand in the configuration",
+            "settings stand in the configuration of every model, and the hook drops a caller's own",
         ),
         "answers" | "headers" => (
             Level::Lost,

@@ -116,6 +116,22 @@ fn pins_further(table: &Table) -> bool {
         || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
 }
 
+/// A setting of a profile as a member of the body, with its JSON text.
+pub(crate) fn setting<'a>(key: &'a str, value: &serde_json::Value) -> Option<(&'a str, String)> {
+    let member = match key {
+        "max_output_tokens" => "max_tokens",
+        // A path in the workspace: its text is not in the table.
+        "system_prompt" => return None,
+        other => other,
+    };
+    // The table writes numbers with a fraction as text.
+    let text = match value {
+        serde_json::Value::String(text) if crate::number::parse_decimal(text).is_some() => text.clone(),
+        other => other.to_string(),
+    };
+    Some((member, text))
+}
+
 /// How often one endpoint may be asked. Each attempt is a part of a configuration, so a table may not ask for too many.
 pub(crate) fn tries(retry: u64) -> usize {
     usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)

@@ -176,7 +176,7 @@ def with_fact(how: str, value: str | None = None, wants: Any = None) -> Callable
 
 CHOOSING = {
     "model": "x", "fallbacks": ["y"], "models": ["z"], "route": "fallback", "provider": {"order": ["q"]}, "messages": [], "tags": ["&a"],
-    "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}], "api_base": "http://127.0.0.1:1/v1", "extra_body": {"provider": {"order": ["q"]}},
+    "temperature": 1.9, "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}], "api_base": "http://127.0.0.1:1/v1", "extra_body": {"provider": {"order": ["q"]}},
 }
 ANY_4XX = (range(400, 500), None)
 MALFORMED = {

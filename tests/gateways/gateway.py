@@ -203,6 +203,11 @@ class Gateway:
         wrong += [f"{hit.model} saw {member}" for member in (*CHOOSING, "model") if member in folded]
         if "govctl" in (members.get("metadata") or {}):
             wrong.append(f"{hit.model} saw what the request states")
+        if self.losses()["profile"] not in ("lost", "by-caller"):
+            for key, value in model["profile"].items():
+                member, wanted = "max_tokens" if key == "max_output_tokens" else key, float(value) if isinstance(value, str) else value
+                if members.get(member) != wanted:
+                    wrong.append(f"{hit.model} was asked with {member} {members.get(member)}, not {wanted}")
         ours = ("x-govctl-", "x-decide-", "x-envoy-", "x-portkey-", "cookie", "openai-organization")
         seen = [key for key, _ in hit.headers if key.startswith(ours)]
         if seen:

@@ -37,6 +37,7 @@ mod export;
 mod findings;
 mod fmt;
 mod fuzz_seeds;
+mod gateways_page;
 mod graph;
 mod help;
 mod hostile;

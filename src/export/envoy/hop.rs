@@ -90,7 +90,7 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let mut body: Map<String, Value> =
         CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
     for (key, value) in &model.profile {
-        if let Some((member, value)) = setting(key, value) {
+        if let Some((member, value)) = crate::export::setting(key, value) {
             body.insert(member.to_owned(), Value::String(value));
         }
     }
@@ -248,20 +248,4 @@ pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
         "response_headers_to_add": headers,
         "routes": [{"match": {"prefix": "/"}, "direct_response": direct(status, &body)}]}]}});
     internal_listener(name, &connection_manager("terminal", &[router()], config))
-}
-
-/// A setting of a profile as a member of the body, with its JSON text.
-fn setting<'a>(key: &'a str, value: &Value) -> Option<(&'a str, String)> {
-    let member = match key {
-        "max_output_tokens" => "max_tokens",
-        // A path in the workspace: its text is not in the table.
-        "system_prompt" => return None,
-        other => other,
-    };
-    // The table writes numbers with a fraction as text.
-    let text = match value {
-        Value::String(text) if crate::number::parse_decimal(text).is_some() => text.clone(),
-        other => other.to_string(),
-    };
-    Some((member, text))
 }

@@ -129,6 +129,8 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         """Makes the request one that goes where the walk says and nowhere else."""
         for key in [key for key in data if key not in BODY_KEYS and key not in PROXY_KEYS]:
             del data[key]
+        for key in _settings(call.decision):
+            data.pop(key, None)
         metadata = data.get("metadata")
         metadata = data["metadata"] = dict(metadata) if isinstance(metadata, Mapping) else {}
         stated = body.get("metadata")
@@ -290,6 +292,16 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         """What is asked from now on for this request, a stream that breaks for one, has no deployment."""
         self.calls.pop(call.token, None)
         log.info("%s", json.dumps({"event": "decided", **call.record}))
+
+
+def _settings(decision: Decision) -> set[str]:
+    """Members of a body that some target's profile sets: they stand in the configuration, and a caller's would win."""
+    targets = [target for path in decision.paths for target in path.targets]
+    models = [target.model for target in ([decision.primary] if decision.primary else []) + targets]
+    found = {key for model in models for key in model.profile}
+    return {"max_tokens" if key == "max_output_tokens" else key for key in found} | (
+        {"max_completion_tokens"} if "max_output_tokens" in found else set()
+    )
 
 
 def _credentials(key: Any) -> dict[str, Any]:
