@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -127,6 +128,8 @@ class Gateway:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+        if not self.differences:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     # What is asked.
 

@@ -8,7 +8,7 @@ use govctl::load;
 use govctl::table::{DecisionTable, LoadOptions};
 use govctl::{vectors, workspace};
 
-use crate::bundle;
+use crate::{bundle, properties, worlds};
 
 /// The names of the workspaces among the examples that compile; one as somebody published it does not.
 fn examples() -> Vec<String> {
@@ -55,4 +55,37 @@ fn the_loaders_are_held_to_the_tables_of_the_examples() {
         hold(&folder.join(format!("tables/{name}.json")), &table);
         hold(&folder.join(format!("vectors/{name}.jsonl")), &vectors);
     }
+}
+
+/// Seeds of random workspaces whose tables the loaders of other languages are held to by `.ci/loaders`.
+const RANDOM_SEEDS: u64 = 1_500;
+/// Where they are written: `conformance/run --data` reads them there.
+const RANDOM_TABLES: &str = "target/random-tables";
+
+#[test]
+fn every_loader_is_given_the_tables_of_hundreds_of_random_workspaces() {
+    let folder = bundle::root(RANDOM_TABLES);
+    for part in ["tables", "vectors"] {
+        std::fs::create_dir_all(folder.join(part)).expect("a folder");
+    }
+    let mut written = 0;
+    for seed in 0..RANDOM_SEEDS {
+        let workspace = properties::read(&worlds::workspace(&worlds::rolls(seed, 400)));
+        let Some(verified) = workspace.check().verified(&workspace) else { continue };
+        let text = compile::compile(&verified).to_canonical_json();
+        let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default()).expect("a table");
+        // The largest have thousands of contexts; the shapes are in the small ones.
+        if text.len() > 60_000 {
+            continue;
+        }
+        let vectors = vectors::of_table(&table, &format!("{seed}.json"));
+        let lines: String = vectors.iter().step_by(1 + vectors.len() / 200).map(|vector| format!("{vector}\n")).collect();
+        std::fs::write(folder.join(format!("tables/{seed}.json")), &text).expect("a table is written");
+        std::fs::write(folder.join(format!("vectors/{seed}.jsonl")), lines).expect("vectors are written");
+        written += 1;
+        if written == 300 {
+            break;
+        }
+    }
+    assert!(written >= 200, "only {written} of {RANDOM_SEEDS} random workspaces compile to a small table");
 }
