@@ -79,7 +79,8 @@ fn every_loader_is_given_the_tables_of_hundreds_of_random_workspaces() {
             continue;
         }
         let vectors = vectors::of_table(&table, &format!("{seed}.json"));
-        let lines: String = vectors.iter().step_by(1 + vectors.len() / 200).map(|vector| format!("{vector}\n")).collect();
+        let lines: String =
+            vectors.iter().step_by(1 + vectors.len() / 200).map(|vector| format!("{vector}\n")).collect();
         std::fs::write(folder.join(format!("tables/{seed}.json")), &text).expect("a table is written");
         std::fs::write(folder.join(format!("vectors/{seed}.jsonl")), lines).expect("vectors are written");
         written += 1;
