@@ -47,3 +47,35 @@ fn so_they_do_with_every_clause() {
     }
     assert_eq!(table.ends.as_deref(), Some("start of rule no-previews-from-next-year"));
 }
+
+/// Twelve yes-or-no facts once made a table of megabytes, and seventeen none at all.
+#[test]
+fn facts_that_a_statement_reads_for_others_cost_nothing() {
+    use std::fmt::Write as _;
+    let (mut registry, mut estate) = ("providers:\n".to_owned(), "use_cases:\n".to_owned());
+    let mut policy =
+        "failover standard {\n  follow  ranking\n  because \"any model may answer\"\n}\n".to_owned();
+    for at in 0..16 {
+        let _ = writeln!(
+            registry,
+            "  p{at}:\n    owner: a@example.com\n    models:\n      - {{name: m, approved_use_cases: [\"*\"], \
+             data_classification_max: restricted, cost_per_1m_tokens_input: {at}, cost_per_1m_tokens_output: 1}}"
+        );
+        let _ = writeln!(
+            estate,
+            "  - {{name: u{at}, owner: a@example.com, data_classification: internal, team: t{at}}}"
+        );
+        let next = (at + 1) % 16;
+        let _ = writeln!(
+            policy,
+            "fact no_p{at} in {{yes, no}} default no\ncompliance rule without-p{at} {{\n  when    team == t{at} and \
+             (no_p{at} == yes or no_p{next} == yes)\n  forbid  model.provider == p{at}\n  because \"they asked\"\n}}"
+        );
+    }
+    let files = [("registry/r.yaml", registry), ("estate/e.yaml", estate), ("policies/p.gov", policy)];
+    let files = files.map(|(path, text)| (path.to_owned(), text)).to_vec();
+    let table = compiles(&World { providers: vec![], models: vec![], use_cases: vec![], files });
+    assert_eq!(table.proof.contexts, 16 * 3 * (1 << 16), "every context is proved");
+    let bytes = table.to_canonical_json().len();
+    assert!(bytes < 100_000 && table.decisions.len() < 100, "{bytes} bytes, {}", table.decisions.len());
+}
