@@ -68,6 +68,10 @@ pub const MAX_SUGGESTIONS: usize = 200;
 /// or thresholds on each side multiply.
 pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
 
+/// Most contexts that two sides are gone through together for, over all use cases that differ: some tenth of a second for
+/// each million.
+pub const MAX_COMPARED_CONTEXTS_IN_ALL: usize = 4_000_000;
+
 /// Most times that `diff` decides a world again to see which difference makes a change.
 pub const MAX_CAUSE_TRIALS: usize = 1000;
 

@@ -1,7 +1,9 @@
 //! `govctl diff`: what a change means, for whom, and what it costs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -115,13 +117,18 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if let Err(message) = sides::comparable(&old, &new, common) {
         return terminal::refuse(&message);
     }
-    if arguments.old_as_of.is_some() && matches!(old.content, Content::Table(..)) {
-        return terminal::refuse("`--old-as-of` does not fit a decision table, which has its own day");
-    }
-    let (Some(before), Some(after)) = (decide(&old, common), decide(&new, common)) else {
-        return Status::Unasked;
+    let (old, new) = sides::parse(old, new);
+    // The process ends soon: giving back millions of small pieces of memory would only take time.
+    let (old, new) = (ManuallyDrop::new(old), ManuallyDrop::new(new));
+    let Some(after) = decide(&new, common).map(ManuallyDrop::new) else { return Status::Unasked };
+    // What is the same on both sides is decided once.
+    let own = if same(&old, &new) { None } else { Some(decide(&old, common).map(ManuallyDrop::new)) };
+    let before: &Decided = match &own {
+        None => &after,
+        Some(Some(own)) => own,
+        Some(None) => return Status::Unasked,
     };
-    let (mut diff, store) = compare((&old, &before), (&new, &after));
+    let (mut diff, store) = compare((&old, before), (&new, &after));
     let accepted = match accepted(arguments, &old, common) {
         Ok(accepted) => accepted,
         Err(message) => return terminal::refuse(&message),
@@ -144,15 +151,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Format::Json => render_json::render(&diff, &findings),
     };
     let status = status(&diff, arguments);
-    // The process ends here: giving back millions of small pieces of memory would only take time.
     std::mem::forget((diff, store, findings));
-    let status = match arguments.format {
+    match arguments.format {
         Format::Human => terminal::show(&text, status),
         Format::Markdown | Format::Json => terminal::answer(&text, status),
-    };
-    std::mem::forget((before, after));
-    std::mem::forget((old, new));
-    status
+    }
 }
 
 /// What the file of accepted changes accepts here.
@@ -184,8 +187,14 @@ fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
     let progress = Progress::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
-    let (before, before_expected) = side(old.0, old.1, &mut store);
     let (after, after_expected) = side(new.0, new.1, &mut store);
+    if same(old.0, new.0) {
+        let mut diff = diff::diff(&store, &after, &after);
+        diff.old.label.clone_from(&old.0.name);
+        (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
+        return (diff, store);
+    }
+    let (before, before_expected) = side(old.0, old.1, &mut store);
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
     (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
@@ -200,6 +209,14 @@ fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
         diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
     }
     (diff, store)
+}
+
+/// Whether both sides are one workspace on one day.
+fn same(old: &Read, new: &Read) -> bool {
+    match (&old.content, &new.content) {
+        (Content::Workspace(old), Content::Workspace(new)) => Arc::ptr_eq(old, new),
+        _ => false,
+    }
 }
 
 /// What people have to know besides, on stderr.
@@ -262,7 +279,7 @@ fn status(diff: &Diff, arguments: &Arguments) -> Status {
 const MOST_DENIED: usize = 10;
 
 /// What was read; why not is said on stderr.
-fn said(read: Result<Read, String>) -> Option<Read> {
+fn said(read: Result<sides::Found, String>) -> Option<sides::Found> {
     read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
 }
 

@@ -1,6 +1,7 @@
 //! One side of a comparison: a folder, a revision or a table, and never one taken for another.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Common, keys, verify};
 use crate::decide::survey::Survey;
@@ -47,8 +48,21 @@ pub(super) struct Read {
 
 /// What a side consists of.
 pub(super) enum Content {
-    Workspace(Box<Written>),
+    /// A workspace; both sides have the same where they say the same on the same day.
+    Workspace(Arc<Written>),
     /// A table, and the key that its signature names.
+    Table(Box<DecisionTable>, Option<String>),
+}
+
+/// A side before it is parsed.
+pub(super) struct Found {
+    name: String,
+    origin: Origin,
+    content: Unparsed,
+}
+
+enum Unparsed {
+    Workspace(Box<Loaded>, Date),
     Table(Box<DecisionTable>, Option<String>),
 }
 
@@ -60,14 +74,52 @@ pub(super) struct Written {
 }
 
 impl Written {
-    fn content(loaded: Loaded, as_of: Date) -> Content {
+    fn parsed(loaded: Loaded, as_of: Date) -> Arc<Self> {
         let (workspace, trees) = workspace::read_with_trees(loaded, as_of);
-        Content::Workspace(Box::new(Self { workspace, trees, as_of }))
+        Arc::new(Self { workspace, trees, as_of })
     }
 
     pub(super) fn text<'a>(&'a self, survey: &'a Survey<'a>) -> Text<'a> {
         Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of, survey }
     }
+}
+
+/// Parses both sides; what is the same on both, once.
+pub(super) fn parse(old: Found, new: Found) -> (Read, Read) {
+    let read = |found: Found| {
+        let content = match found.content {
+            Unparsed::Workspace(loaded, as_of) => Content::Workspace(Written::parsed(*loaded, as_of)),
+            Unparsed::Table(table, key) => Content::Table(table, key),
+        };
+        Read { name: found.name, origin: found.origin, content }
+    };
+    let same = match (&old.content, &new.content) {
+        (Unparsed::Workspace(old, from), Unparsed::Workspace(new, to)) => from == to && is_same(old, new),
+        _ => false,
+    };
+    if !same {
+        return rayon::join(|| read(old), || read(new));
+    }
+    let new = read(new);
+    let content = match &new.content {
+        Content::Workspace(written) => Content::Workspace(Arc::clone(written)),
+        // Only workspaces are the same.
+        Content::Table(..) => return (read(old), new),
+    };
+    (Read { name: old.name, origin: old.origin, content }, new)
+}
+
+/// Whether two workspaces have the same files with the same bytes, and nothing that could not be read.
+fn is_same(old: &Loaded, new: &Loaded) -> bool {
+    let is_whole = |loaded: &Loaded| loaded.findings.is_empty();
+    let files = |loaded: &Loaded| -> Vec<_> {
+        let files = loaded.sources.iter();
+        files.map(|(_, file)| (file.path.clone(), file.kind, file.readable, file.sha256.clone())).collect()
+    };
+    let ignored = |loaded: &Loaded| -> Vec<String> {
+        loaded.ignored.iter().map(|finding| finding.message.clone()).collect()
+    };
+    is_whole(old) && is_whole(new) && files(old) == files(new) && ignored(old) == ignored(new)
 }
 
 /// Reads one side.
@@ -76,7 +128,7 @@ pub(super) fn read(
     as_of: Date,
     options: &LoadOptions,
     common: &Common,
-) -> Result<Read, String> {
+) -> Result<Found, String> {
     match asked {
         Asked::Workspace => {
             let named = common.workspace.as_ref();
@@ -89,24 +141,24 @@ pub(super) fn read(
 }
 
 /// Where a revision is compared with the workspace, both must be the same folder: not one that a link leads to.
-pub(super) fn comparable(old: &Read, new: &Read, common: &Common) -> Result<(), String> {
+pub(super) fn comparable(old: &Found, new: &Found, common: &Common) -> Result<(), String> {
     let kinds = [&old.origin, &new.origin];
     let has_revision = kinds.iter().any(|origin| matches!(origin, Origin::Commit(_)));
     let has_folder = kinds.iter().any(|origin| matches!(origin, Origin::Folder));
     if has_revision && has_folder { repository(common)?.without_links() } else { Ok(()) }
 }
 
-fn folder(name: String, path: &Path, as_of: Date) -> Result<Read, String> {
-    let loaded = load::load(path)?;
-    Ok(Read { name, origin: Origin::Folder, content: Written::content(loaded, as_of) })
+fn folder(name: String, path: &Path, as_of: Date) -> Result<Found, String> {
+    let content = Unparsed::Workspace(Box::new(load::load(path)?), as_of);
+    Ok(Found { name, origin: Origin::Folder, content })
 }
 
-fn revision(name: &str, as_of: Date, common: &Common) -> Result<Read, String> {
+fn revision(name: &str, as_of: Date, common: &Common) -> Result<Found, String> {
     let repository = repository(common)?;
     let commit = git::commit(&repository, name).map_err(NoCommit::message)?;
     let loaded = git::load(&repository, &commit).map_err(|why| format!("{why} in `{name}`"))?;
     let origin = Origin::Commit(commit.id().to_owned());
-    Ok(Read { name: name.to_owned(), origin, content: Written::content(loaded, as_of) })
+    Ok(Found { name: name.to_owned(), origin, content: Unparsed::Workspace(Box::new(loaded), as_of) })
 }
 
 /// The repository of the workspace.
@@ -120,7 +172,7 @@ fn repository(common: &Common) -> Result<Repository, String> {
 
 /// A folder, a table or a revision. What could be two of them is refused: a pull request can bring a folder that is
 /// called like any revision.
-fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Result<Read, String> {
+fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Result<Found, String> {
     let path = Path::new(name);
     if path.symlink_metadata().is_err() {
         let why = |why| format!("`{name}` is no folder, no decision table and no git revision: {why}");
@@ -137,8 +189,8 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
     let table = verify::load_table(path, options);
     let table = table.map_err(|(_, why)| format!("`{name}` is no decision table: {why}"))?;
     let key = keys::signature_beside(path)?.as_deref().and_then(keys::named_in);
-    let content = Content::Table(Box::new(table), key);
-    Ok(Read { name: name.to_owned(), origin: Origin::Table, content })
+    let content = Unparsed::Table(Box::new(table), key);
+    Ok(Found { name: name.to_owned(), origin: Origin::Table, content })
 }
 
 /// What revisions are called, or how their names begin, where pipelines name them.

@@ -6,7 +6,7 @@ use super::rename::Names;
 use crate::model::attribute::{Attribute, Domain, ModelAttribute, RequestAttribute, Type};
 use crate::model::expr::{Node, Term, Value};
 use crate::model::names::Symbol;
-use crate::model::{Expr, World};
+use crate::model::{Expr, FactId, World};
 use crate::number;
 
 /// Stands around a name that may be called otherwise on the other side; no name holds it.
@@ -40,6 +40,11 @@ pub fn renamed(text: &str, names: &Names) -> String {
 
 fn marked(what: &str, name: &str) -> String {
     format!("{MARK}{what}{MARK}{name}{MARK}")
+}
+
+/// A fact as text: equal texts mean the same fact.
+pub fn fact(world: &World, id: FactId) -> String {
+    world.facts.get(id).map(|fact| marked("fact", &fact.name)).unwrap_or_default()
 }
 
 /// The certifications that a condition asks a model for by name.
@@ -131,9 +136,7 @@ impl Words<'_> {
 
     fn attribute(&self, attribute: Attribute) -> String {
         match attribute {
-            Attribute::Request(RequestAttribute::Fact(id)) => {
-                self.world.facts.get(id).map(|fact| format!("fact {}", fact.name)).unwrap_or_default()
-            }
+            Attribute::Request(RequestAttribute::Fact(id)) => fact(self.world, id),
             Attribute::Request(RequestAttribute::Share(id)) => {
                 let budget = self.world.budgets.get(id).map(|budget| budget.name.value.as_str());
                 format!("budget.{}.remaining", budget.unwrap_or_default())

@@ -54,6 +54,41 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// Whether both have the same contexts and decide each alike.
+    pub fn decides_like(&self, other: Part) -> bool {
+        let frame = |part: &Part<'a>| (&part.side.classifications, &part.side.facts, part.case.level);
+        let ours = frame(self);
+        ours == (&other.side.classifications, &other.side.facts, other.case.level)
+            && self.case.axes == other.case.axes
+            && self.case.cells == other.case.cells
+    }
+
+    /// How many contexts it has.
+    pub fn contexts(&self) -> usize {
+        let levels = self.side.classifications.len().saturating_sub(self.case.level);
+        let shares = self.case.axes.iter().filter(|axis| matches!(axis.kind, AxisKind::Share(..)));
+        let facts = self.side.facts.iter().map(|(_, fact)| fact.values.len());
+        let all = shares.map(|axis| axis.of.len()).chain(facts);
+        all.fold(levels.max(1), usize::saturating_mul)
+    }
+
+    /// What it decides for a request that states nothing.
+    pub fn usual(&self) -> Option<u32> {
+        let mut at = 0usize;
+        for axis in &self.case.axes {
+            let position = match &axis.kind {
+                AxisKind::Classification => 0,
+                AxisKind::Share(..) => axis.of.len().saturating_sub(1),
+                AxisKind::Fact(fact) => {
+                    let (_, fact) = self.side.facts.get(*fact)?;
+                    fact.values.iter().position(|value| *value == fact.default)?
+                }
+            };
+            at = at.saturating_mul(axis.classes).saturating_add(*axis.of.get(position)? as usize);
+        }
+        self.case.cells.get(at).copied()
+    }
+
     /// An axis of the cells and how many cells one class of it spans.
     fn axis(&self, wanted: impl Fn(&AxisKind) -> bool) -> Option<(&'a CaseAxis, usize)> {
         let mut stride = 1usize;

@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::accepted::Entry;
-use crate::limits::MAX_COMPARED_CONTEXTS;
+use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
 use crate::number::Rational;
 use causes::Cause;
 use change::{Compared, Detail, Lens};
@@ -67,6 +67,8 @@ pub struct Diff {
     pub use_cases: usize,
     /// Contexts compared.
     pub contexts: usize,
+    /// Contexts that were gone through, one for all that are decided alike.
+    gone_through: usize,
     /// Budgets, quotas and audit statements that are others.
     pub statements: Statements,
     /// Promises that are gone without effect.
@@ -167,7 +169,9 @@ impl Change {
 impl Diff {
     /// Everything that has another name on the new side: what it is, its old name, its new name.
     pub fn renamed(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
-        let kinds = [("use_case", "use case"), ("model", "model")].into_iter().chain(rename::DIMENSIONS);
+        let kinds = [("use_case", "use case"), ("model", "model"), ("fact", "fact")]
+            .into_iter()
+            .chain(rename::DIMENSIONS);
         let names = kinds.flat_map(|(kind, words)| {
             self.names.of_kind(kind).map(move |(old, new)| (words, old.as_str(), new.as_str()))
         });
@@ -184,6 +188,8 @@ impl Diff {
 /// Compares two sides.
 pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
     let names = Names::between(old, new);
+    let renamed = old.with_facts(&names);
+    let old = renamed.as_ref().unwrap_or(old);
     let edits = Edits::between(&old.written, &new.written, &names);
     let enclosing = agreed(&old.enclosing, &new.enclosing);
     let lens = Lens { store, names: &names, edits: &edits, enclosing: &enclosing, volume: false };
@@ -197,6 +203,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         left_out: Vec::new(),
         use_cases: 0,
         contexts: 0,
+        gone_through: 0,
         statements: Statements::default(),
         latent: Vec::new(),
         spend: Spend::default(),
@@ -244,16 +251,13 @@ impl Diff {
         let (compared, usual) = match (old.1, new.1) {
             (Some(before), Some(after)) => {
                 let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
-                let grid = Grid::new(before, after);
-                if grid.len() > MAX_COMPARED_CONTEXTS {
-                    self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
-                    return;
-                }
                 let volumes = before.case.volume.as_ref().zip(after.case.volume.as_ref());
                 let lens = Lens { volume: volumes.is_some_and(|(old, new)| old != new), ..lens };
-                let (a, b) = grid.cells(&grid.usual());
-                let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
-                (change::compare(lens, &grid, before, after), usual)
+                let Some(compared) = self.both(lens, before, after) else {
+                    self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
+                    return;
+                };
+                compared
             }
             (Some(before), None) => alone(lens, Part { side: old.0, case: before }, Kind::Removed),
             (None, Some(after)) => alone(lens, Part { side: new.0, case: after }, Kind::Added),
@@ -291,8 +295,30 @@ impl Diff {
     }
 }
 
+/// What differs, and what both sides decide by default.
+type Seen = (Compared, (Option<u32>, Option<u32>));
+
+impl Diff {
+    /// Compares a use case that both sides have; none where both together have too many contexts.
+    fn both(&mut self, lens: Lens, before: Part, after: Part) -> Option<Seen> {
+        if !lens.volume && before.decides_like(after) {
+            let usual = before.usual();
+            let compared = Compared { contexts: before.contexts(), ..Compared::default() };
+            return Some((compared, (usual, usual)));
+        }
+        let grid = Grid::new(before, after);
+        self.gone_through = self.gone_through.saturating_add(grid.len());
+        if grid.len() > MAX_COMPARED_CONTEXTS || self.gone_through > MAX_COMPARED_CONTEXTS_IN_ALL {
+            return None;
+        }
+        let (a, b) = grid.cells(&grid.usual());
+        let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
+        Some((change::compare(lens, &grid, before, after), usual))
+    }
+}
+
 /// A use case that only one side has, and what it decides by default.
-fn alone(lens: Lens, part: Part, kind: Kind) -> (Compared, (Option<u32>, Option<u32>)) {
+fn alone(lens: Lens, part: Part, kind: Kind) -> Seen {
     let store = lens.store;
     let grid = Grid::new(part, part);
     let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();

@@ -8,7 +8,7 @@ use super::sides::{Case, Side};
 /// Names that things have on the old side, with those that they have on the new one.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    /// By what they are: `use_case`, `model`, `team`, `business_unit`, `project`, `application`.
+    /// By what they are: `use_case`, `model`, `fact`, `team`, `business_unit`, `project`, `application`.
     pub by_kind: BTreeMap<&'static str, Renames>,
 }
 
@@ -29,6 +29,7 @@ impl Names {
         let mut by_kind = BTreeMap::from(dimensions);
         by_kind.insert("use_case", use_cases);
         by_kind.insert("model", models(old, new));
+        by_kind.insert("fact", facts(old, new));
         Self { by_kind }
     }
 
@@ -79,16 +80,19 @@ fn use_cases(old: &Side, new: &Side) -> Renames {
         let gone = side.cases.keys().filter(|name| !other.cases.contains_key(*name));
         gone.filter(|name| !other.undefined.contains(*name)).cloned().collect()
     };
-    let (removed, added) = (gone(old, new), gone(new, old));
     let tag =
         |side: &Side, name: &str| side.cases.get(name).and_then(|case: &Case| case.endpoint_tag.clone());
-    let same = |before: &String, after: &String| {
-        let (old_tag, new_tag) = (tag(old, before), tag(new, after));
-        (old_tag.is_some() && old_tag == new_tag)
-            || new_tag.as_ref() == Some(before)
-            || old_tag.as_ref() == Some(after)
+    let before = |name: &String| {
+        let tag = tag(old, name);
+        let of_tag = tag.into_iter().flat_map(|tag| [Link::Tag(tag.clone()), Link::New(tag)]);
+        of_tag.chain([Link::Old(name.clone())]).collect()
     };
-    certain(&removed, &added, same)
+    let after = |name: &String| {
+        let tag = tag(new, name);
+        let of_tag = tag.into_iter().flat_map(|tag| [Link::Tag(tag.clone()), Link::Old(tag)]);
+        of_tag.chain([Link::New(name.clone())]).collect()
+    };
+    certain((&gone(old, new), &before), (&gone(new, old), &after))
 }
 
 /// Models that kept an alias: the old name among the new one's aliases, or the other way round.
@@ -96,32 +100,74 @@ fn models(old: &Side, new: &Side) -> Renames {
     let gone = |side: &Side, other: &Side| -> Vec<String> {
         side.prices.keys().filter(|id| !other.prices.contains_key(*id)).cloned().collect()
     };
-    let is_alias = |side: &Side, id: &str, other: &str| {
-        let (Some((provider, _)), Some((other_provider, name))) = (id.split_once('/'), other.split_once('/'))
-        else {
-            return false;
-        };
-        let aliases = side.aliases.get(id);
-        provider == other_provider && aliases.is_some_and(|all| all.iter().any(|alias| alias == name))
+    let aliases = |side: &Side, id: &String| -> Vec<String> {
+        let provider = id.split('/').next().unwrap_or_default();
+        let aliases = side.aliases.get(id).into_iter().flatten();
+        aliases.map(|alias| format!("{provider}/{alias}")).collect()
     };
-    let same = |before: &String, after: &String| is_alias(new, after, before) || is_alias(old, before, after);
-    certain(&gone(old, new), &gone(new, old), same)
+    let before = |id: &String| {
+        let of_aliases = aliases(old, id).into_iter().map(Link::New);
+        of_aliases.chain([Link::Old(id.clone())]).collect()
+    };
+    let after = |id: &String| {
+        let of_aliases = aliases(new, id).into_iter().map(Link::Old);
+        of_aliases.chain([Link::New(id.clone())]).collect()
+    };
+    certain((&gone(old, new), &before), (&gone(new, old), &after))
 }
 
+/// Facts that are gone and came back with the same values and the same default under another name.
+fn facts(old: &Side, new: &Side) -> Renames {
+    let said = |side: &Side, name: &String| -> Vec<Link> {
+        let fact = side.facts.iter().find(|(known, _)| known == name);
+        let fact = fact.map(|(_, fact)| Link::Tag(format!("{:?} {}", fact.values, fact.default)));
+        fact.into_iter().collect()
+    };
+    let gone = |side: &Side, other: &Side| -> Vec<String> {
+        let gone = side.facts.iter().filter(|(name, _)| !other.facts.iter().any(|(known, _)| known == name));
+        gone.map(|(name, _)| name.clone()).collect()
+    };
+    certain((&gone(old, new), &|name| said(old, name)), (&gone(new, old), &|name| said(new, name)))
+}
+
+/// What makes two names those of one thing: both sides have it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Link {
+    /// What both call it besides.
+    Tag(String),
+    /// The old name.
+    Old(String),
+    /// The new name.
+    New(String),
+}
+
+/// Names of one side, with the links of each.
+type Linked<'a> = (&'a [String], &'a dyn Fn(&String) -> Vec<Link>);
+
 /// Pairs in which each is the other's only partner.
-fn certain(
-    removed: &[String],
-    added: &[String],
-    same: impl Fn(&String, &String) -> bool,
-) -> BTreeMap<String, String> {
-    let mut pairs = BTreeMap::new();
-    for before in removed {
-        let partners: Vec<&String> = added.iter().filter(|after| same(before, after)).collect();
-        if let [after] = partners.as_slice()
-            && removed.iter().filter(|other| same(other, after)).count() == 1
-        {
-            pairs.insert(before.clone(), (*after).clone());
+fn certain(old: Linked, new: Linked) -> Renames {
+    let mut by_link: BTreeMap<Link, Vec<&String>> = BTreeMap::new();
+    for after in new.0 {
+        for link in new.1(after) {
+            by_link.entry(link).or_default().push(after);
         }
     }
-    pairs
+    let mut partners: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    let mut taken: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for before in old.0 {
+        for after in old.1(before).iter().filter_map(|link| by_link.get(link)).flatten().take(MOST_PARTNERS) {
+            partners.entry(before).or_default().insert(after);
+            taken.entry(after).or_default().insert(before);
+        }
+    }
+    let only = partners.into_iter().filter_map(|(before, partners)| {
+        let mut partners = partners.into_iter();
+        let (after, None) = (partners.next()?, partners.next()) else { return None };
+        let is_only = taken.get(after).is_some_and(|names| names.len() == 1);
+        is_only.then(|| (before.clone(), after.clone()))
+    });
+    only.collect()
 }
+
+/// The most partners that are looked at: of two it is not certain which.
+const MOST_PARTNERS: usize = 3;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::edits::Written;
 use super::namer::Namer;
 use super::portfolio::Entry;
+use super::rename::Names;
 use super::risk::Enclosing;
 use super::store::Store;
 use crate::compile::parts;
@@ -161,6 +162,18 @@ impl Side {
             enclosing: Enclosing::new(),
             is_table: false,
         }
+    }
+
+    /// The same side whose facts have their new names; none where each has its own.
+    pub fn with_facts(&self, names: &Names) -> Option<Self> {
+        names.of_kind("fact").next()?;
+        let mut side = self.clone();
+        for (name, _) in &mut side.facts {
+            if let Some(new) = names.of("fact", name) {
+                name.clone_from(new);
+            }
+        }
+        Some(side)
     }
 
     /// The same side with some use cases only.

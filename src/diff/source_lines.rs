@@ -3,6 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::causes::Cause;
+use crate::limits::MAX_LINES_COMPARED;
 use crate::source::visible;
 
 /// The most lines that are shown of one cause.
@@ -21,6 +22,51 @@ pub struct Line {
 pub fn lines(cause: &Cause) -> Vec<Line> {
     let side = |text: &Option<String>| text.as_deref().map(dedented).unwrap_or_default();
     let (old, new) = (side(&cause.old), side(&cause.new));
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let pairs = || old.iter().zip(&new);
+    let head = pairs().take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let middle = |all: &[&str]| -> Vec<String> {
+        let middle = all.get(head..all.len() - tail).unwrap_or_default();
+        middle.iter().map(|line| format!("{line}\n")).collect()
+    };
+    let plain = |lines: &[&str]| -> Vec<Line> { lines.iter().map(|line| self::line(' ', line)).collect() };
+    let mut lines = plain(old.get(..head).unwrap_or_default());
+    lines.extend(changed(&middle(&old), &middle(&new)));
+    lines.extend(plain(old.get(old.len() - tail..).unwrap_or_default()));
+    let more = lines.len().saturating_sub(MOST_LINES);
+    if more > 0 {
+        // The difference itself is shown before what stands around it.
+        let from = head.saturating_sub(MOST_AROUND).min(more);
+        lines.drain(..from);
+        let after = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        if from > 0 {
+            lines.insert(0, Line { sign: ' ', text: format!("… {from} more lines") });
+        }
+        if after > 0 {
+            lines.push(Line { sign: ' ', text: format!("… and {after} more lines") });
+        }
+    }
+    lines
+}
+
+/// The most lines before a difference that are shown where there are too many.
+const MOST_AROUND: usize = 3;
+
+fn line(sign: char, text: &str) -> Line {
+    Line { sign, text: visible::inline(text.trim_end()).into_owned() }
+}
+
+/// The lines between what is the same at both ends.
+fn changed(old: &[String], new: &[String]) -> Vec<Line> {
+    // Comparing takes time by the product of both; of so many lines nobody reads which go together.
+    if old.len().saturating_mul(new.len()) > MAX_LINES_COMPARED {
+        let out = old.iter().map(|text| line('-', text));
+        return out.chain(new.iter().map(|text| line('+', text))).collect();
+    }
+    let (old, new) = (old.concat(), new.concat());
     let changes = TextDiff::from_lines(&old, &new);
     let lines = changes.iter_all_changes().map(|change| {
         let sign = match change.tag() {
@@ -28,16 +74,9 @@ pub fn lines(cause: &Cause) -> Vec<Line> {
             ChangeTag::Insert => '+',
             ChangeTag::Equal => ' ',
         };
-        let text = visible::inline(change.value().trim_end()).into_owned();
-        Line { sign, text }
+        line(sign, change.value())
     });
-    let mut lines: Vec<Line> = lines.collect();
-    let more = lines.len().saturating_sub(MOST_LINES);
-    if more > 0 {
-        lines.truncate(MOST_LINES);
-        lines.push(Line { sign: ' ', text: format!("… and {more} more lines") });
-    }
-    lines
+    lines.collect()
 }
 
 /// Without the white space that all lines begin with; the first may begin within a line, and then does not count.

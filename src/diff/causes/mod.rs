@@ -6,7 +6,7 @@ pub mod time;
 mod trial;
 pub mod units;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Diff;
 use super::kind::Kind;
@@ -141,11 +141,12 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
     }
     let all = differences(texts);
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
-    let named: Vec<Key> = diff
+    let (old_words, new_words) = (words(&texts.old), words(&texts.new));
+    let named: BTreeSet<Key> = diff
         .statements_renamed
         .iter()
         .filter(|(_, old_name, new_name)| {
-            !mentioned(&texts.old, old_name) && !mentioned(&texts.new, new_name)
+            !mentioned(&old_words, old_name) && !mentioned(&new_words, new_name)
         })
         .flat_map(|(kind, old, new)| [Key::Statement(kind, old.clone()), Key::Statement(kind, new.clone())])
         .collect();
@@ -167,10 +168,23 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
     }
 }
 
-/// Whether a statement's name stands in another one, which then has to change with it.
-fn mentioned((flat, side): &(Flat, Text), name: &str) -> bool {
-    let others = flat.statements.iter().filter(|((_, own), _)| own != name);
-    others.into_iter().any(|(_, statement)| side.sources.text(statement.span).contains(name))
+/// How often each word stands in the statements of a side.
+fn words<'a>((flat, side): &'a (Flat, Text<'a>)) -> HashMap<&'a str, usize> {
+    let mut words: HashMap<&str, usize> = HashMap::new();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || c == '.';
+    for statement in flat.statements.values() {
+        for word in side.sources.text(statement.span).split(|c| !is_part(c)) {
+            *words.entry(word).or_default() += 1;
+        }
+    }
+    words
+}
+
+/// Whether a statement's name stands in another one, which then has to change with it: once it stands in its own.
+fn mentioned(words: &HashMap<&str, usize>, name: &str) -> bool {
+    let parts = name.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || c == '.'));
+    // A name of several words is mentioned where each of them is.
+    parts.filter(|part| !part.is_empty()).all(|part| words.get(part).is_some_and(|times| *times > 1))
 }
 
 /// Everything that differs, and how it is called: what stands on one line of registry or estate is one thing.

@@ -79,16 +79,22 @@ pub fn renamed(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(&'static 
         gone.map(|((kind, name), statement)| (*kind, name.clone(), text(statement))).collect()
     };
     let (removed, added) = (gone(old, new.0), gone(new, old.0));
-    let mut found = Vec::new();
-    for (kind, before, text) in &removed {
-        let same = |(other, _, body): &&(&'static str, String, String)| other == kind && body == text;
-        let partners: Vec<_> = added.iter().filter(same).collect();
-        if let [(_, after, _)] = partners.as_slice()
-            && removed.iter().filter(same).count() == 1
-        {
-            found.push((*kind, before.clone(), after.clone()));
+    let bodies =
+        |all: &'_ [(&'static str, String, String)]| -> BTreeMap<(&'static str, String), Vec<String>> {
+            let mut bodies: BTreeMap<(&'static str, String), Vec<String>> = BTreeMap::new();
+            for (kind, name, body) in all {
+                bodies.entry((kind, body.clone())).or_default().push(name.clone());
+            }
+            bodies
+        };
+    let (before, after) = (bodies(&removed), bodies(&added));
+    let mut found: Vec<(&'static str, String, String)> = Vec::new();
+    for (key, names) in &before {
+        if let ([old], Some([new])) = (names.as_slice(), after.get(key).map(Vec::as_slice)) {
+            found.push((key.0, old.clone(), new.clone()));
         }
     }
+    found.sort();
     found
 }
 

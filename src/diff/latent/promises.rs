@@ -161,7 +161,7 @@ fn said(world: &World, word: &str, expr: &Expr) -> String {
 fn process_in(world: &World, clause: &ProcessIn) -> String {
     let name = |place: &Where| match place {
         Where::Region(region) => format!("`{}`", world.names.name(*region)),
-        Where::Fact(id) => world.facts.get(*id).map(|fact| format!("fact {}", fact.name)).unwrap_or_default(),
+        Where::Fact(id) => conditions::fact(world, *id),
     };
     let names: BTreeSet<String> = clause.places.iter().map(name).collect();
     format!("process in {}", names.into_iter().collect::<Vec<String>>().join(", "))
