@@ -6,6 +6,7 @@ use super::Common;
 use super::side::Read;
 use crate::accepted::{self, Accepted, DAYS_PROPOSED, Entry};
 use crate::diff::gate::Moved;
+use crate::diff::kind::Kind;
 use crate::diff::{Diff, Origin};
 use crate::limits::MAX_FILE_BYTES;
 use crate::load::repository::Repository;
@@ -83,9 +84,9 @@ pub(super) fn proposed_until(as_of: Date) -> Date {
 
 /// The changes that are not accepted yet, as entries, behind those that are.
 pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String {
-    let mut occurring: Vec<(String, String, Option<String>)> = Vec::new();
+    let mut occurring: Vec<Occurring> = Vec::new();
     for change in &diff.changes {
-        let kinds: Vec<&str> = change.kinds().iter().map(|kind| kind.name()).collect();
+        let kinds: Vec<&str> = change.kinds().iter().map(Kind::name).collect();
         let what = format!("{}: {}", change.use_case, kinds.join(", "));
         occurring.push((change.fingerprint.clone(), what, change.owner.clone()));
     }
@@ -96,14 +97,12 @@ pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String 
     entries(&about, occurring, accepted, as_of)
 }
 
+/// The fingerprint of what occurs, what it is, and who may answer for it.
+pub(super) type Occurring = (String, String, Option<String>);
+
 /// Entries for everything that occurs: those that stand, and proposals for the rest.
-pub(super) fn entries(
-    about: &str,
-    occurring: Vec<(String, String, Option<String>)>,
-    accepted: &Accepted,
-    as_of: Date,
-) -> String {
-    let entry = |(fingerprint, what, owner): (String, String, Option<String>)| {
+pub(super) fn entries(about: &str, occurring: Vec<Occurring>, accepted: &Accepted, as_of: Date) -> String {
+    let entry = |(fingerprint, what, owner): Occurring| {
         let known = accepted.of(&fingerprint, as_of).cloned();
         known.unwrap_or_else(|| Entry {
             fingerprint,

@@ -14,6 +14,7 @@ use super::side::{self as sides, Asked, Content, Read};
 use super::{Common, Status, keys, terminal};
 use crate::accepted::Accepted;
 use crate::cost::Spending;
+use crate::decide::survey::Survey;
 use crate::diag::{Finding, Severity};
 use crate::diff::causes::{self, Text, Texts};
 use crate::diff::findings::{self, Findings};
@@ -187,13 +188,14 @@ fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
     let progress = Progress::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
-    let (after, after_expected) = side(new.0, new.1, &mut store);
-    if same(old.0, new.0) {
-        let mut diff = diff::diff(&store, &after, &after);
+    if let (true, Some(survey)) = (same(old.0, new.0), new.1.survey()) {
+        let side = Side::of_itself(&new.0.name, survey, &mut store);
+        let mut diff = diff::diff(&store, &side, &side);
         diff.old.label.clone_from(&old.0.name);
         (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
         return (diff, store);
     }
+    let (after, after_expected) = side(new.0, new.1, &mut store);
     let (before, before_expected) = side(old.0, old.1, &mut store);
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
@@ -303,7 +305,12 @@ impl Found<'_> {
     }
 }
 
-impl Decided<'_> {
+impl<'w> Decided<'w> {
+    /// The decisions of a workspace.
+    fn survey(&self) -> Option<&Survey<'w>> {
+        self.checked.as_ref()?.checked.survey.as_ref()
+    }
+
     /// Of a workspace what is written in it, with its decisions.
     fn text<'a>(&'a self, read: &'a Read) -> Option<Text<'a>> {
         match (&read.content, &self.checked) {
@@ -337,8 +344,7 @@ fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
 
 /// A side in names, with what its budgets are expected to see.
 fn side(read: &Read, decided: &Decided, store: &mut Store) -> (Side, Option<Expected>) {
-    let survey = decided.checked.as_ref().and_then(|found| found.checked.survey.as_ref());
-    match (&read.content, survey) {
+    match (&read.content, decided.survey()) {
         (Content::Workspace(_), Some(survey)) => {
             let expected = statements::expected(&Spending::new(survey));
             (Side::of_workspace(&read.name, survey, store), Some(expected))

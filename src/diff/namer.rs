@@ -36,6 +36,8 @@ pub(super) struct Namer<'a> {
     guarantees: Vec<(usize, BTreeSet<String>)>,
     pub(super) written: Written,
     no_actions: u32,
+    /// Whether only what is decided by default is asked for.
+    usual_only: bool,
     /// Of the use case at hand, by primary and target: the price over the primary's.
     multipliers: HashMap<(usize, usize), u32>,
     /// By target and residency: the regions it is pinned to.
@@ -46,7 +48,7 @@ pub(super) struct Namer<'a> {
 type Layer = (BTreeSet<u32>, BTreeSet<String>);
 
 impl<'a> Namer<'a> {
-    pub(super) fn new(survey: &'a Survey, store: &'a mut Store) -> Self {
+    pub(super) fn new(survey: &'a Survey, store: &'a mut Store, usual_only: bool) -> Self {
         let world = survey.world;
         let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one)));
         let failovers = failovers.map(|one| store.failovers.put(one)).collect();
@@ -68,6 +70,7 @@ impl<'a> Namer<'a> {
             guarantees: guarantees.filter(|(_, asked)| !asked.is_empty()).collect(),
             written,
             no_actions: store.actions.put(Vec::new()),
+            usual_only,
             multipliers: HashMap::new(),
             regions: HashMap::new(),
             store,
@@ -83,11 +86,17 @@ impl<'a> Namer<'a> {
             endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
             level: use_case.classification,
             axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
-            cells: self.cells(decided, tags),
+            cells: if self.usual_only { self.usual(decided, tags) } else { self.cells(decided, tags) },
             volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
             owner: Some(use_case.owner.clone()),
             dimensions: dimensions(world, use_case),
         }
+    }
+
+    /// As if everything were decided as by default: enough where a side is compared with itself.
+    fn usual(&mut self, decided: &Decided, tags: u32) -> Vec<u32> {
+        let number = self.outcome(decided.baseline, tags, Layer::default());
+        vec![number; decided.all.cells.len()]
     }
 
     /// Per context the number of its outcome.
@@ -100,19 +109,18 @@ impl<'a> Namer<'a> {
         for (context, at) in decided.cells().enumerate() {
             let held = sometimes.iter().enumerate().filter(|(_, (held, _))| held.at(context));
             let key = (at, held.map(|(layer, _)| layer).collect::<Vec<usize>>());
-            let number = match known.get(&key) {
-                Some(number) => *number,
-                None => {
-                    let Some(decision) = distinct.get(at) else { continue };
-                    let mut layer = always.clone();
-                    for (_, more) in key.1.iter().filter_map(|layer| sometimes.get(*layer)) {
-                        layer.0.extend(more.0.iter().copied());
-                        layer.1.extend(more.1.iter().cloned());
-                    }
-                    let number = self.outcome(decision, tags, layer);
-                    known.insert(key, number);
-                    number
+            let number = if let Some(number) = known.get(&key) {
+                *number
+            } else {
+                let Some(decision) = distinct.get(at) else { continue };
+                let mut layer = always.clone();
+                for (_, more) in key.1.iter().filter_map(|layer| sometimes.get(*layer)) {
+                    layer.0.extend(more.0.iter().copied());
+                    layer.1.extend(more.1.iter().cloned());
                 }
+                let number = self.outcome(decision, tags, layer);
+                known.insert(key, number);
+                number
             };
             cells.push(number);
         }

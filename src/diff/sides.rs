@@ -117,8 +117,17 @@ pub struct Volume {
 impl Side {
     /// A decided workspace.
     pub fn of_workspace(label: &str, survey: &Survey, store: &mut Store) -> Self {
+        Self::named(label, survey, store, false)
+    }
+
+    /// A decided workspace of which only what is decided by default is told: enough to compare it with itself.
+    pub fn of_itself(label: &str, survey: &Survey, store: &mut Store) -> Self {
+        Self::named(label, survey, store, true)
+    }
+
+    fn named(label: &str, survey: &Survey, store: &mut Store, usual_only: bool) -> Self {
         let world = survey.world;
-        let mut namer = Namer::new(survey, store);
+        let mut namer = Namer::new(survey, store, usual_only);
         let cases: BTreeMap<String, Case> =
             survey.decided().map(|decided| (decided.name(), namer.case(&decided))).collect();
         let names = world.use_cases.iter().map(|use_case| use_case.name.value.clone());

@@ -178,7 +178,7 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
         let mut differs = both(a, b).map(|(a, b)| duties::of_quota(&a.said, &b.said)).unwrap_or_default();
         differs.extend(when(a, b, names));
         differs.extend(covered(store, old.side, new.side, "quota", name));
-        let change = word(a, b);
+        let change = word(a.is_some(), b.is_some());
         statements.duties.push(DutyChange {
             kind: "quota",
             name: name.clone(),
@@ -195,8 +195,8 @@ fn both<T>(old: Option<T>, new: Option<T>) -> Option<(T, T)> {
     old.zip(new)
 }
 
-fn word<T>(old: Option<T>, new: Option<T>) -> &'static str {
-    match (old.is_some(), new.is_some()) {
+fn word(old: bool, new: bool) -> &'static str {
+    match (old, new) {
         (false, _) => "added",
         (_, false) => "removed",
         (true, true) => "changed",
@@ -245,7 +245,7 @@ fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChang
     };
     let mut found = Vec::new();
     let gone = |name: &String, from: &BTreeMap<String, u32>, other: &BTreeMap<String, u32>| {
-        from.get(name).filter(|number| other.values().any(|known| known == *number)).is_some()
+        from.get(name).is_some_and(|number| other.values().any(|known| known == number))
     };
     for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let (a, b) = (duty(before, name), duty(after, name));
@@ -273,7 +273,7 @@ fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChang
         };
         let (was, is) = (covers(old, a.map(|(number, _)| number)), covers(new, b.map(|(number, _)| number)));
         differs.extend(coverage(&was, &is));
-        let change = word(a, b);
+        let change = word(a.is_some(), b.is_some());
         found.push(DutyChange { kind: "audit", name: name.clone(), change, differs, accepted: None });
     }
     found

@@ -34,11 +34,11 @@ pub(super) fn relevant(
         let old_name = change.renamed_from.as_ref().unwrap_or(&change.use_case);
         let names = [old_name, &change.use_case];
         // Where the whole use case comes or goes, nothing else makes that.
-        let whole = index.of(&index.whole, names);
+        let whole = Index::of(&index.whole, names);
         if !whole.is_empty() {
             return whole.into_iter().collect();
         }
-        let mut found = index.of(&index.use_cases, names);
+        let mut found = Index::of(&index.use_cases, names);
         found.extend(&index.always);
         for (side, name) in sides.iter().zip(names) {
             side.found(name, store, &index, &mut found);
@@ -110,7 +110,7 @@ impl Index {
         positions.entry(name).or_default().push(at);
     }
 
-    fn of(&self, positions: &Positions, names: [&String; 2]) -> BTreeSet<usize> {
+    fn of(positions: &Positions, names: [&String; 2]) -> BTreeSet<usize> {
         names.into_iter().filter_map(|name| positions.get(name)).flatten().copied().collect()
     }
 }

@@ -115,7 +115,7 @@ impl Both<'_> {
             outer.iter().any(|outer| old.contains(world.names.name(*outer)))
         };
         let is_new = |region: &&String| {
-            !old.contains(*region) && !(within(self.old.0, region) && within(self.new.0, region))
+            !(old.contains(*region) || within(self.old.0, region) && within(self.new.0, region))
         };
         new.iter()
             .any(|region| is_new(&region))
