@@ -75,7 +75,7 @@ fn ten_lines_are_enough() {
     let job = workflow.get("jobs").and_then(|jobs| jobs.get("policy")).expect("a job");
     let steps = job.get("steps").expect("steps").items();
     let action = parsed(&read("action.yml"));
-    let ours = steps.iter().find(|step| text(step, "uses").starts_with("OWNER/govctl")).expect("our step");
+    let ours = steps.iter().find(|step| text(step, "uses").starts_with("govctl/govctl")).expect("our step");
     for (input, _) in ours.get("with").expect("inputs").entries() {
         assert!(declares(action.get("inputs"), &input.value));
     }
@@ -148,6 +148,47 @@ fn step(id: &str, folder: &Path, temp: &Path, env: &[(&str, &str)]) -> Output {
         bash.env(&key.value, value);
     }
     bash.output().expect("bash runs")
+}
+
+/// Runs the installing script as the action does, downloads coming from a folder.
+#[cfg(unix)]
+fn install(into: &Path, from: &Path, version: &str, checksum: &str) -> Output {
+    let mut script = Command::new(root("packaging/install"));
+    script.arg(into.join("govctl")).env("VERSION", version).env("CHECKSUM", checksum);
+    script.env("DOWNLOADS", format!("file://{}", from.display())).env_remove("RUNNER_TOOL_CACHE");
+    script.output().expect("bash runs")
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn what_is_downloaded_is_held_against_its_checksum_before_anything_is_installed() {
+    let (from, into) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let name = "govctl-9.9.9-x86_64-unknown-linux-musl";
+    let release = from.path().join("v9.9.9");
+    fs::create_dir_all(release.join(name)).expect("a folder");
+    fs::write(release.join(name).join("govctl"), "#!/bin/sh\necho it runs\n").expect("write");
+    let archive = release.join(format!("{name}.tar.gz"));
+    let tar = Command::new("tar").arg("-czf").arg(&archive).arg("-C").arg(&release).arg(name).status();
+    assert!(tar.expect("tar runs").success());
+    let right = govctl::table::sha256_hex(&fs::read(&archive).expect("an archive"));
+    let program = into.path().join("govctl/bin/govctl");
+    let wrong = "0".repeat(64);
+    for (version, checksum, why) in [
+        ("", right.as_str(), "`version` is a released version such as 0.1.0"),
+        ("9.9.9; id", right.as_str(), "`version` is a released version such as 0.1.0"),
+        ("9.9.9", "", "`checksum` is the SHA-256 of the archive"),
+        ("9.9.9", wrong.as_str(), "is not the archive whose checksum was given: nothing is installed"),
+        ("9.9.8", right.as_str(), "cannot be downloaded"),
+    ] {
+        let refused = install(into.path(), from.path(), version, checksum);
+        assert_eq!(status(&refused), 1);
+        assert!(stderr(&refused).contains(why), "{}", stderr(&refused));
+        assert!(!program.exists(), "{why}");
+    }
+    let installed = install(into.path(), from.path(), "9.9.9", &right);
+    assert_eq!(status(&installed), 0, "{}", stderr(&installed));
+    let ran = Command::new(&program).output().expect("it runs");
+    assert_eq!(stdout(&ran), "it runs\n");
 }
 
 #[cfg(unix)]

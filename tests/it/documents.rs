@@ -6,6 +6,7 @@
 //! * `console`: every line `$ govctl …` is run in a fresh copy of the examples, as from the repository's root; what
 //!   stands below it is stdout, then stderr, then `[status N]` where that is not 0. `GOVCTL_BLESS=1` rewrites it.
 //! * `console excerpt`: the same for stretches of the output, with a line `…` for what is left out. Not rewritten.
+//! * `yaml excerpt PATH`: lines of that file, in their order.
 //! * `gov`: the block checks without errors beside the registry and the estate of `examples/logistics`.
 //! * `gov fragment`: the block parses. Both are in the canonical layout.
 
@@ -283,6 +284,24 @@ fn every_path_that_is_named_exists() {
             );
         }
     }
+}
+
+#[test]
+fn excerpts_of_yaml_stand_in_their_files() {
+    let mut seen = 0;
+    for path in documents() {
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        for piece in pieces(&text) {
+            let Some(of) = piece.info.and_then(|info| info.strip_prefix("yaml excerpt ")) else { continue };
+            seen += 1;
+            let file = fs::read_to_string(root(of)).expect("the file of an excerpt");
+            let mut lines = file.lines();
+            for line in piece.text.lines() {
+                assert!(lines.any(|known| known == line), "{path}:{}: {of} has no `{line}` there", piece.line);
+            }
+        }
+    }
+    assert!(seen > 1, "no document shows an excerpt");
 }
 
 #[test]
