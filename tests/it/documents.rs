@@ -297,7 +297,11 @@ fn excerpts_of_yaml_stand_in_their_files() {
             let file = fs::read_to_string(root(of)).expect("the file of an excerpt");
             let mut lines = file.lines();
             for line in piece.text.lines() {
-                assert!(lines.any(|known| known == line), "{path}:{}: {of} has no `{line}` there", piece.line);
+                assert!(
+                    lines.any(|known| known == line),
+                    "{path}:{}: {of} has no `{line}` there",
+                    piece.line
+                );
             }
         }
     }
