@@ -228,29 +228,38 @@ pub(super) enum What<'a> {
     Statement(&'a Timed, Option<&'a Timed>),
 }
 
-/// Per ending the use cases of which some decision differs if it alone has ended. Past the most worlds that are made for
-/// that, every use case that it touches.
-pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Vec<UseCaseId>> {
-    let mut carried: Vec<Vec<UseCaseId>> = ends.iter().map(|_| Vec::new()).collect();
+/// What an ending changes.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// The use cases of which some decision differs.
+    pub(super) use_cases: Vec<UseCaseId>,
+    /// The models that become reachable, each for the use cases that did not reach it before in some context.
+    pub(super) reached: BTreeMap<ModelId, Vec<UseCaseId>>,
+}
+
+/// Per ending what differs if it alone has ended. Past the most worlds that are made for that, every use case that it
+/// touches.
+pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
+    let mut carried: Vec<Changed> = ends.iter().map(|_| Changed::default()).collect();
     for (number, together) in apart(ends).into_iter().enumerate() {
         let one = (number < MAX_TRIALS).then(|| try_together(concerned, ends, &together)).flatten();
         let found = one.unwrap_or_else(|| {
-            together.iter().filter_map(|at| Some((*at, ends.get(*at)?.touched.clone()))).collect()
+            let touched = |at: &usize| {
+                let use_cases = ends.get(*at)?.touched.clone();
+                Some((*at, Changed { use_cases, ..Changed::default() }))
+            };
+            together.iter().filter_map(touched).collect()
         });
-        for (at, use_cases) in found {
+        for (at, changed) in found {
             if let Some(slot) = carried.get_mut(at) {
-                *slot = use_cases;
+                *slot = changed;
             }
         }
     }
     carried
 }
 
-fn try_together(
-    concerned: &Concerned,
-    ends: &[Ends],
-    together: &[usize],
-) -> Option<Vec<(usize, Vec<UseCaseId>)>> {
+fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Option<Vec<(usize, Changed)>> {
     let world = concerned.survey.world;
     let mut moment = Moment::on(world.as_of);
     let all = || together.iter().filter_map(|at| Some((*at, ends.get(*at)?)));
@@ -268,8 +277,17 @@ fn try_together(
     let touched: Vec<UseCaseId> = all().flat_map(|(_, end)| end.touched.iter().copied()).collect();
     let trial = Trial::new(world, moment, &touched)?;
     let ready: Ready = trial.ready(world);
-    let differs = |decided: &Decided| ready.differs(decided.id, decided.all);
-    Some(all().map(|(at, end)| (at, concerned.among(&end.touched, differs))).collect())
+    let changed = |end: &Ends| {
+        let use_cases = concerned.among(&end.touched, |decided| ready.differs(decided.id, decided.all));
+        let mut reached: BTreeMap<ModelId, Vec<UseCaseId>> = BTreeMap::new();
+        for decided in use_cases.iter().filter_map(|id| concerned.decided(*id)) {
+            for model in ready.newly_reached(decided.id, decided.all) {
+                reached.entry(model).or_default().push(decided.id);
+            }
+        }
+        Changed { use_cases, reached }
+    };
+    Some(all().map(|(at, end)| (at, changed(end))).collect())
 }
 
 /// The endings in groups that touch no use case together: one world answers for all of a group.

@@ -1,13 +1,14 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
-use super::endings::{Concerned, Ends, What, carried};
+use super::endings::{Changed, Concerned, Ends, What, carried};
 use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::words::some;
-use crate::model::{Date, EndingKind, Expiry, Timed, UseCaseId, World};
+use crate::model::words::{count, some};
+use crate::model::{Aspect, Date, EndingKind, Expiry, ModelId, Timed, UseCaseId, World};
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
     code: Code("expiring"),
@@ -19,6 +20,9 @@ pub(super) const CHECK: Check = Check {
     hides: &[],
     run: Run::Survey(run),
 };
+
+/// How many names are shown of each kind.
+const SHOWN: usize = 6;
 
 /// How far ahead is looked, in days.
 const AHEAD_DAYS: i64 = 90;
@@ -50,7 +54,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     });
     let ends: Vec<Ends> = ends.chain(statements).collect();
     let carried = carried(&concerned, &ends);
-    let findings = ends.iter().zip(carried).filter_map(|(end, mut use_cases)| {
+    let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
+        let Changed { mut use_cases, reached } = changed;
         match end.what {
             What::Entry(expiry) if expiry.kind == EndingKind::Dpa => {
                 use_cases.extend(concerned.with_data(expiry));
@@ -61,7 +66,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
             What::Entry(_) | What::Statement(..) => {}
         }
-        finding(world, end.what, use_cases)
+        Some(widening(world, end.what, &reached, finding(world, end.what, use_cases)?))
     });
     findings.collect()
 }
@@ -134,6 +139,43 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
         return None;
     }
     let finding = CHECK.finding(span, format!("{what} ends after {last_day}")).use_cases(names);
-    let served = some(&finding.use_cases, 6);
+    let served = some(&finding.use_cases, SHOWN);
     Some(finding.note(format!("these rest on it: {served}")).help(help))
+}
+
+/// Says which models become reachable that were not, and which `match` lets them in.
+fn widening(
+    world: &World,
+    what: What,
+    reached: &BTreeMap<ModelId, Vec<UseCaseId>>,
+    mut finding: Finding,
+) -> Finding {
+    let name = |id: &UseCaseId| world.use_cases.get(*id).map(|use_case| use_case.name.value.clone());
+    for (model, use_cases) in reached.iter().take(SHOWN) {
+        let Some(model) = world.models.get(*model) else { continue };
+        let names: Vec<String> = use_cases.iter().filter_map(name).collect();
+        let names = some(&names, SHOWN);
+        finding =
+            finding.note(format!("its end widens the route: `{}` becomes reachable for {names}", model.id));
+    }
+    let more = reached.len().saturating_sub(SHOWN);
+    if more > 0 {
+        finding = finding.note(format!("and so do {}", count(more, "more model", "more models")));
+    }
+    let is_certification = matches!(what, What::Entry(expiry) if expiry.kind == EndingKind::Certification);
+    if reached.is_empty() || !is_certification {
+        return finding;
+    }
+    let matches = world.failovers.iter().flat_map(|failover| &failover.matches);
+    let of_compliance: Vec<Span> =
+        matches.filter(|(aspect, _)| *aspect == Aspect::Compliance).map(|(_, span)| *span).collect();
+    for span in of_compliance.iter().take(SHOWN) {
+        finding = finding.related(*span, "this asks for all that the primary holds, and then for less");
+    }
+    if of_compliance.is_empty() {
+        return finding;
+    }
+    finding.help(
+        "renew it before then; a rule with `require model.compliance has …` keeps what is meant, where `match compliance` asks for no more than the primary holds",
+    )
 }

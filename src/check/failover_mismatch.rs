@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     family: Family::Failover,
     summary: "a failover leads to a model that does not hold a `match` aspect",
-    why: "The statement itself demands that targets match the primary, and this one does not: it is left out, and the chain is shorter than it reads.",
+    why: "The statement itself demands that targets match the primary, and this one does not: it is left out, and the chain is shorter than it reads. `match` compares with the primary of the moment; what every target must hold is better promised with `require`.",
     example: example!("failover-mismatch"),
     hides: &[Code("no-failover")],
     run: Run::Links(run),

@@ -32,10 +32,32 @@ pub struct Side<'a> {
 /// terminal, statement or obligations; the list of rules does not count. More contexts than are compared count as one
 /// that differs.
 pub fn differ(old: Side, new: Side) -> bool {
+    !all_pairs(old, new, |a, b| alike(old, a, new, b))
+}
+
+/// The models that some request newly reaches, as primary or target, where it did not before. Of more contexts than are
+/// compared nothing is said.
+pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {
+    let mut reached = BTreeSet::new();
+    all_pairs(old, new, |a, b| {
+        let of = |side: Side, at: u32| match side.decisions.distinct.get(at as usize) {
+            Some(Ok(decision)) => decision.reaches(),
+            Some(Err(_)) | None => Vec::new(),
+        };
+        let before = of(old, a);
+        reached.extend(of(new, b).into_iter().filter(|model| !before.contains(model)));
+        true
+    });
+    reached
+}
+
+/// Whether something is true of each pair of decisions that some request has on both sides, by their numbers; false where
+/// there are more contexts than are compared.
+fn all_pairs(old: Side, new: Side, mut holds: impl FnMut(u32, u32) -> bool) -> bool {
     let steps = steps(old, new);
     let contexts = steps.iter().fold(1usize, |n, steps| n.saturating_mul(steps.len()));
     if contexts > MAX_COMPARED_CONTEXTS {
-        return true;
+        return false;
     }
     let mut seen: HashSet<(u32, u32)> = HashSet::new();
     let mut next = Some(vec![0usize; steps.len()]);
@@ -43,14 +65,14 @@ pub fn differ(old: Side, new: Side) -> bool {
         let here = steps.iter().zip(&at).filter_map(|(steps, at)| steps.get(*at));
         let (a, b) = here.fold((0, 0), |(a, b), step| (a + step.0, b + step.1));
         let (Some(&a), Some(&b)) = (old.decisions.cells.get(a), new.decisions.cells.get(b)) else {
-            return true;
+            return false;
         };
-        if seen.insert((a, b)) && !alike(old, a, new, b) {
-            return true;
+        if seen.insert((a, b)) && !holds(a, b) {
+            return false;
         }
         next = following(at, steps.iter().map(Vec::len));
     }
-    false
+    true
 }
 
 /// How far a position of an axis leads among the contexts of each side.

@@ -1,12 +1,12 @@
 //! A workspace taken for another day, or as if something in it had ended: what it would decide for some use cases.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compare::{self, Side};
 use super::coverage;
 use super::engine::{Decisions, Engine, Held, Statement};
 use super::reference;
-use crate::model::{Guarantee, Moment, UseCaseId, World, build};
+use crate::model::{Guarantee, ModelId, Moment, UseCaseId, World, build};
 
 /// The world of another moment, with some of its use cases.
 #[derive(Debug)]
@@ -56,6 +56,18 @@ impl Ready<'_> {
     /// The same, or some guarantee does not hold for it.
     pub fn differs_or_breaks(&self, id: UseCaseId, before: &Decisions) -> bool {
         self.judge(id, before, true)
+    }
+
+    /// The models that some request of a use case newly reaches, where it did not before.
+    pub fn newly_reached(&self, id: UseCaseId, before: &Decisions) -> BTreeSet<ModelId> {
+        let new = self.trial.ids.get(&id);
+        let (Some(old), Some(new)) = (self.base.use_cases.get(id), new) else { return BTreeSet::new() };
+        let world = &self.trial.world;
+        let (Some(use_case), Some(after)) = (world.use_cases.get(*new), self.engine.decide(*new)) else {
+            return BTreeSet::new();
+        };
+        let old = Side { world: self.base, use_case: old, decisions: before };
+        compare::newly_reached(old, Side { world, use_case, decisions: &after })
     }
 
     fn judge(&self, id: UseCaseId, before: &Decisions, with_guarantees: bool) -> bool {
