@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6jJXDt/6MvFj1y4Qft0/BRNUm1GY+recYxDv44z8c3qcI6hU0dz2D7PUH2r6srsZHUvrRegFf2dAhmlJNbUzfA0=
-trusted comment: format:govctl-decision-table/1	digest:sha256:afcb6ef243d7d26927e9397a4ebc0116e76bf3f53ee7bdcff6eb579913a2829e
-CYJVKi/X9jZa/SarvmQkLaHsui18KDttEyQSGdZotudH7g1Zz0eMzyAV2d4LZNyAqm6Hlu7GrmImPz20LdsSBw==
+RUT7kQoDLyzi6vmjj1c8STpHB35NX+1bzkWpF/64AwKPgAIrfA0SWKO/3yx9wi8kzjbZcDueF58d9I+iQWJB9PipdmfbLuh6vAA=
+trusted comment: format:govctl-decision-table/1	digest:sha256:002ad951ef18ab6ca0df6ee3449e56ea92bb442b68474dee3c828c7e55bd63c2
+Qp8DZDht8lp+xgszaML+YcZWvFYiSV92iY+7qCu8bOH4f/yrFgbvH2gImOfF3K/VKPUyxtB5SSs/Rr1nTEDOBw==

@@ -135,7 +135,7 @@ fn read(world: &World) -> BTreeSet<ModelAttribute> {
     let mut read: BTreeSet<ModelAttribute> = reads
         .filter_map(|(attribute, _)| match attribute {
             Attribute::Model(attribute) => Some(*attribute),
-            Attribute::Request(_) | Attribute::Chain(_) => None,
+            Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
         })
         .collect();
     let aspects = world.failovers.iter().flat_map(|failover| &failover.matches);

@@ -89,6 +89,7 @@ fn of_targets(attribute: Attribute) -> bool {
         Attribute::Request(_) => false,
         Attribute::Model(attribute) => attribute != ModelAttribute::Cost,
         Attribute::Chain(attribute) => attribute != ChainAttribute::MaxCostMultiplier,
+        Attribute::Duty(_) => false,
     }
 }
 
@@ -102,12 +103,18 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
     let of_model = || {
         read.iter().filter_map(|attribute| match attribute {
             Attribute::Model(attribute) => Some(*attribute),
-            Attribute::Request(_) | Attribute::Chain(_) => None,
+            Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
+        })
+    };
+    let of_duty = || {
+        read.iter().filter_map(|attribute| match attribute {
+            Attribute::Duty(attribute) => Some(*attribute),
+            Attribute::Request(_) | Attribute::Chain(_) | Attribute::Model(_) => None,
         })
     };
     let of_chain = read.iter().filter_map(|attribute| match attribute {
         Attribute::Chain(attribute) => Some(*attribute),
-        Attribute::Request(_) | Attribute::Model(_) => None,
+        Attribute::Request(_) | Attribute::Model(_) | Attribute::Duty(_) => None,
     });
     let model = world.models.get(found.broken.model).filter(|_| of_model().next().is_some());
     let mut facts: Vec<String> =
@@ -115,11 +122,14 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
     facts.extend(of_chain.map(|attribute| {
         show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())
     }));
+    facts.extend(of_duty().map(|attribute| show::duty_fact(world, found.decision, attribute)));
+    let is_duty = of_duty().next().is_some();
     let whom = match model {
         Some(model) if found.decision.primary == Some(found.broken.model) => {
             format!("`{use_case}` can reach `{}`, the primary", model.id)
         }
         Some(model) => format!("`{use_case}` can reach `{}`, a failover target", model.id),
+        None if is_duty => format!("the obligations of `{use_case}` break it"),
         None => format!("the route of `{use_case}` breaks it"),
     };
     let verdict = if part.is_some_and(|part| part.never) { "not false" } else { "not true" };
@@ -136,6 +146,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
         .note(format!("see it with `{command}`"))
         .help(match model {
             Some(_) => "add a rule that keeps such models out, state the fact in the registry if it is only missing, or narrow the guarantee's `for`",
+            None if is_duty => "say it in the audit, failover, budget or quota statement that applies, or narrow the guarantee's `for`",
             None => "change the failover that makes this route, or narrow the guarantee's `for`",
         })
         .use_cases(use_cases)

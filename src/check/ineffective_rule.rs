@@ -87,6 +87,8 @@ enum Why {
     Outranked(RuleId),
     /// It tells no two models apart.
     Level,
+    /// There are no two models to tell apart.
+    Alone,
     /// The order is that of cost.
     AsCost,
 }
@@ -126,13 +128,15 @@ fn why(survey: &Survey, rule: RuleId) -> BTreeSet<Why> {
             })
             .collect();
         if seen.is_empty() {
-            seen.push(Why::Level);
+            seen.push(if ranking.len() > 1 { Why::Level } else { Why::Alone });
         }
         reasons.extend(seen);
     }
     // Where only one model may serve there is nothing to order: a reason only where there is no other.
-    if reasons.len() > 1 {
-        reasons.remove(&Why::Level);
+    for weak in [Why::Alone, Why::Level] {
+        if reasons.len() > 1 {
+            reasons.remove(&weak);
+        }
     }
     reasons
 }
@@ -147,6 +151,9 @@ impl Why {
             }
             Self::Outranked(by) => format!("`{}` comes before it, and orders what it would order", name(by)),
             Self::Level => "it tells no two of the models apart that may serve".to_owned(),
+            Self::Alone => {
+                "where it applies at most one model may serve, so there is nothing to order".to_owned()
+            }
             Self::AsCost => "where it orders, the order is the same without it".to_owned(),
         }
     }

@@ -1,10 +1,10 @@
 //! Rate limits, and who answers to them: shared by `overload` and `failover-overload`.
 
 use crate::decide::survey::Survey;
+use crate::model::RateLimits;
 use crate::model::names::Symbol;
 use crate::model::{ModelId, ProviderId, UseCase, World};
 use crate::number::{Rational, whole};
-use crate::registry::RateLimits;
 use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

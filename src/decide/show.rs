@@ -1,9 +1,10 @@
 //! Decisions in words and in exact text.
 
 use super::{Decision, Multiplier};
-use crate::model::attribute::{ChainAttribute, ModelAttribute, Order};
+use crate::model::attribute::{ChainAttribute, DutyAttribute, ModelAttribute, Order};
 use crate::model::names::Symbol;
-use crate::model::{Model, UseCase, World};
+use crate::model::words::list;
+use crate::model::{Failover, Model, UseCase, World};
 use crate::number::{self, Rational};
 
 /// A multiplier, rounded half to even to 4 decimals; `inf` where infinite.
@@ -84,6 +85,37 @@ pub fn chain_fact(attribute: ChainAttribute, value: Option<&Multiplier>) -> Stri
             Multiplier::Infinite => format!("`{name}` is not known"),
         },
         Some(value) => format!("`{name}` is {}", multiplier(value)),
+    }
+}
+
+/// What a decision obliges to: `audit.retain is 90 days`.
+pub fn duty_fact(world: &World, decision: &Decision, attribute: DutyAttribute) -> String {
+    let name = attribute.name();
+    let audit = decision.audit.as_deref();
+    let untold = |silent: fn(&Failover) -> bool| {
+        let leading = decision.paths.iter().filter(|path| !path.targets.is_empty());
+        let mut statements = leading.filter_map(|path| world.failovers.get(path.failover));
+        statements.find(|failover| silent(failover)).map(|failover| failover.name.value.as_str())
+    };
+    let of_failover = |silent| match untold(silent) {
+        Some(failover) => format!("`{name}` is `false`, because of failover `{failover}`"),
+        None => format!("`{name}` is `true`"),
+    };
+    match attribute {
+        DutyAttribute::Retain => match audit.and_then(|audit| audit.retain_days) {
+            Some(1) => format!("`{name}` is 1 day"),
+            Some(days) => format!("`{name}` is {days} days"),
+            None => format!("`{name}` is unknown, since no audit statement that applies says it"),
+        },
+        DutyAttribute::Lineage => format!("`{name}` is `{}`", audit.is_some_and(|audit| audit.lineage)),
+        DutyAttribute::Mask => match audit.map(|audit| audit.mask.as_slice()).unwrap_or_default() {
+            [] => format!("`{name}` is empty"),
+            mask => format!("`{name}` is {}", list(mask)),
+        },
+        DutyAttribute::Logged => of_failover(|failover| failover.log_as.is_none()),
+        DutyAttribute::Notified => of_failover(|failover| failover.notify.is_empty()),
+        DutyAttribute::BudgetCovered => format!("`{name}` is `{}`", !decision.budgets.is_empty()),
+        DutyAttribute::QuotaCovered => format!("`{name}` is `{}`", !decision.quotas.is_empty()),
     }
 }
 

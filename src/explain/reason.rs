@@ -60,7 +60,7 @@ pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> St
 fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<String> {
     let facts = promise.expr.reads.iter().filter_map(|(attribute, _)| match attribute {
         Attribute::Model(attribute) => Some(show::fact(explanation.world(), model, *attribute)),
-        Attribute::Request(_) | Attribute::Chain(_) => None,
+        Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
     });
     facts.collect()
 }

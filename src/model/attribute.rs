@@ -11,6 +11,8 @@ pub enum Attribute {
     Model(ModelAttribute),
     /// Of the primary and the targets together: `chain.…`.
     Chain(ChainAttribute),
+    /// Of what the decision obliges to: `audit.…`, `failover.…` and whether a budget or quota covers it.
+    Duty(DutyAttribute),
 }
 
 /// The attributes of one subject: for each its variant, name, type and meaning.
@@ -131,6 +133,19 @@ attributes! {
     }
 }
 
+attributes! {
+    /// What is read of a decision's obligations.
+    DutyAttribute {
+        Retain "audit.retain" Type::Duration, "how long records are kept, in whole days";
+        Lineage "audit.lineage" Type::Boolean, "whether lineage is required";
+        Mask "audit.mask" Type::Set(VocabularyKind::Data), "kinds of data that are masked";
+        Logged "failover.logged" Type::Boolean, "whether every path with a target is logged";
+        Notified "failover.notified" Type::Boolean, "whether somebody is told of every path with a target";
+        BudgetCovered "budget.covered" Type::Boolean, "whether a budget covers it";
+        QuotaCovered "quota.covered" Type::Boolean, "whether a quota covers it";
+    }
+}
+
 /// What an attribute speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -140,6 +155,8 @@ pub enum Subject {
     Model,
     /// The whole chain of targets.
     Chain,
+    /// The obligations of the decision.
+    Duty,
 }
 
 /// The type of an attribute.
@@ -216,7 +233,8 @@ impl Attribute {
         let request = RequestAttribute::ALL.iter().copied().map(Self::Request);
         let model = ModelAttribute::ALL.iter().copied().map(Self::Model);
         let chain = ChainAttribute::ALL.iter().copied().map(Self::Chain);
-        request.chain(model).chain(chain)
+        let duty = DutyAttribute::ALL.iter().copied().map(Self::Duty);
+        request.chain(model).chain(chain).chain(duty)
     }
 
     /// The attribute of a name, facts aside.
@@ -235,6 +253,7 @@ impl Attribute {
             Self::Request(attribute) => attribute.name(),
             Self::Model(attribute) => attribute.name(),
             Self::Chain(attribute) => attribute.name(),
+            Self::Duty(attribute) => attribute.name(),
         }
     }
 
@@ -247,7 +266,7 @@ impl Attribute {
     pub fn axis(self) -> Option<Axis> {
         match self {
             Self::Request(attribute) => attribute.axis(),
-            Self::Model(_) | Self::Chain(_) => None,
+            Self::Model(_) | Self::Chain(_) | Self::Duty(_) => None,
         }
     }
 
@@ -257,6 +276,7 @@ impl Attribute {
             Self::Request(_) => Subject::Request,
             Self::Model(_) => Subject::Model,
             Self::Chain(_) => Subject::Chain,
+            Self::Duty(_) => Subject::Duty,
         }
     }
 
@@ -274,6 +294,7 @@ impl Attribute {
             Self::Request(attribute) => attribute.fixed_type(),
             Self::Model(attribute) => attribute.fixed_type(),
             Self::Chain(attribute) => attribute.fixed_type(),
+            Self::Duty(attribute) => attribute.fixed_type(),
         };
         fixed.unwrap_or(Type::Boolean)
     }

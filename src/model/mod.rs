@@ -30,8 +30,8 @@ use std::sync::Arc;
 
 use crate::estate::Estate;
 pub use crate::registry::Date;
-pub use crate::registry::LongPrompt;
 use crate::registry::Registry;
+pub use crate::registry::{LongPrompt, RateLimits};
 use crate::source::Span;
 use crate::syntax::tree::File;
 pub use crate::syntax::tree::{

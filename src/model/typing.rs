@@ -33,7 +33,7 @@ impl Place {
             }
             Attribute::Request(_) => true,
             Attribute::Model(_) => matches!(self, Self::Candidate | Self::Chain),
-            Attribute::Chain(_) => self == Self::Chain,
+            Attribute::Chain(_) | Attribute::Duty(_) => self == Self::Chain,
         }
     }
 
@@ -46,6 +46,9 @@ impl Place {
                 "`when` may test the request only; what counts for some models only is named after `on` in a budget or quota"
             }
             (Self::Request | Self::Static, _) => "`when` and `for` may test the request only",
+            (Self::Candidate | Self::Chain, Subject::Duty) => {
+                "obligations such as `audit.retain` stand in `always` and `never` of a guarantee only"
+            }
             (Self::Candidate | Self::Chain, _) => {
                 "`chain.…` stands in `always` and `never` of a guarantee only"
             }

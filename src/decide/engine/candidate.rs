@@ -208,7 +208,7 @@ fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tr
     let Some(other) = request.term(other) else { return Tri::same(index.size, None) };
     let ranks = match attribute {
         Attribute::Model(attribute) => index.numbers(attribute),
-        Attribute::Request(_) | Attribute::Chain(_) => None,
+        Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
     };
     if let (Some(ranks), Known::Number(number)) = (ranks, &other) {
         let against = ranks.against(number);

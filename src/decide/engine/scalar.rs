@@ -148,8 +148,8 @@ impl<'a> Request<'a> {
                 place(self.world, self.residency, self.model?).map(Members::Of)
             }
             Attribute::Model(attribute) => of(set_of_model(self.model?, attribute)),
-            // A chain has no set.
-            Attribute::Chain(_) => None,
+            // A chain has no set, and obligations are not decided here.
+            Attribute::Chain(_) | Attribute::Duty(_) => None,
         }
     }
 
@@ -175,8 +175,8 @@ impl<'a> Request<'a> {
                 Some(Known::Number(Cow::Owned(self.use_case.blended_cost(self.model?))))
             }
             Attribute::Model(attribute) => of_model(self.model?, attribute),
-            // Guarantees, which alone read the chain, are not decided here.
-            Attribute::Chain(_) => None,
+            // Guarantees, which alone read the chain and obligations, are not decided here.
+            Attribute::Chain(_) | Attribute::Duty(_) => None,
         }
     }
 
@@ -224,7 +224,7 @@ pub(super) fn holds_regions(attribute: Attribute) -> bool {
         Attribute::Model(attribute) => {
             attribute == ModelAttribute::Regions || attribute == ModelAttribute::ProcessedIn
         }
-        Attribute::Chain(_) => false,
+        Attribute::Chain(_) | Attribute::Duty(_) => false,
     }
 }
 

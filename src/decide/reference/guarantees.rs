@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::duties::Duties;
 use super::evaluation::{Datum, evaluate};
 use super::values::read_chain;
 use super::{Scope, applies};
@@ -53,10 +54,12 @@ pub fn breaks(
         guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted))
     };
     let chain = Chain::of(world, decision, reads);
+    let duties = Duties::of(world, decision);
     decision.reaches().into_iter().find_map(|id| {
         let model = world.models.get(id);
         let residency = decision.residency.as_deref();
-        let scope = Scope { model, chain: Some(&chain), residency, ..Scope::of(world, use_case, context) };
+        let (chain, duties) = (Some(&chain), Some(&duties));
+        let scope = Scope { model, chain, duties, residency, ..Scope::of(world, use_case, context) };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);
         let part = guarantee.parts.iter().position(broken)?;

@@ -1,6 +1,7 @@
 //! What a policy decides, read as the language page reads: one module a paragraph, short, slow and obviously right.
 
 mod costs;
+mod duties;
 mod evaluation;
 mod failover;
 mod gates;
@@ -21,6 +22,7 @@ use crate::model::trigger::TRIGGERS;
 use crate::model::{Context, Expr, FailoverId, Model, ModelId, UseCase, World};
 use crate::number::Rational;
 use costs::Costs;
+use duties::Duties;
 use evaluation::evaluate;
 use failover::{applying_failovers, forking, paths};
 use guarantees::Chain;
@@ -42,6 +44,7 @@ struct Scope<'a> {
     context: &'a Context,
     model: Option<&'a Model>,
     chain: Option<&'a Chain>,
+    duties: Option<&'a Duties>,
     /// Where the request may be processed (none: everywhere): in a condition what the use case states, elsewhere what
     /// `process in` leaves of it.
     residency: Option<&'a Set>,
@@ -53,7 +56,7 @@ impl<'a> Scope<'a> {
     /// A request as a condition reads it.
     fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
         let residency = use_case.stated_residency();
-        Self { world, use_case, context, model: None, chain: None, residency, costs: None }
+        Self { world, use_case, context, model: None, chain: None, duties: None, residency, costs: None }
     }
 
     /// The blended cost of a model.

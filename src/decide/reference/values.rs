@@ -30,6 +30,7 @@ pub(super) fn set_of(scope: Scope<'_>, attribute: Attribute) -> Many<'_> {
             (Some(model), attribute) => these(model_set(model, attribute)),
         },
         Attribute::Chain(_) => Many::Unknown,
+        Attribute::Duty(attribute) => scope.duties.map_or(Many::Unknown, |duties| duties.set(attribute)),
     }
 }
 
@@ -74,6 +75,7 @@ pub(super) fn read(scope: Scope<'_>, attribute: Attribute) -> Datum<'_> {
         Attribute::Chain(attribute) => {
             scope.chain.map_or(Datum::Unknown, |chain| read_chain(chain, attribute))
         }
+        Attribute::Duty(attribute) => scope.duties.map_or(Datum::Unknown, |duties| duties.read(attribute)),
     }
 }
 

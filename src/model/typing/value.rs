@@ -189,7 +189,8 @@ impl Builder {
                     operand.span,
                     message,
                     "sets are `compliance`, `regulations`, `residency`, `data`, \
-                    `capabilities`, `model.compliance`, `model.regions`, `model.processed_in` and `model.capabilities`",
+                    `capabilities`, `model.compliance`, `model.regions`, `model.processed_in`, \
+                    `model.capabilities` and, in guarantees, `audit.mask`",
                 );
                 None
             }

@@ -149,12 +149,19 @@ fn of_candidate(dice: &mut Dice, shape: &Shape) -> String {
 fn of_chain(dice: &mut Dice) -> String {
     let order = dice.pick(&ORDERS);
     let whole = dice.pick(&["1", "2", "3"]);
-    match dice.roll(6) {
+    match dice.roll(13) {
         4 => format!("chain.failure_domains {order} {whole}"),
         0 => format!("chain.length {order} {whole}"),
         1 => format!("chain.providers {order} {whole}"),
         2 => format!("chain.max_cost_multiplier {order} {}", dice.pick(&["2x", "900x", "1.5", "1 X"])),
         3 => format!("chain.availability {order} 99.99%"),
+        6 => format!("audit.retain {order} 1 year"),
+        7 => "audit.lineage".to_owned(),
+        8 => dice.pick(&["audit.mask covers data", "audit.mask has pii"]).to_owned(),
+        9 => "failover.logged".to_owned(),
+        10 => "failover.notified == true".to_owned(),
+        11 => "budget.covered".to_owned(),
+        12 => "not quota.covered".to_owned(),
         _ => "chain.availability >= availability_target".to_owned(),
     }
 }
