@@ -31,6 +31,7 @@ pub mod audit;
 pub mod usage;
 pub mod catalogue;
 pub mod import;
+pub mod scan;
 pub mod render;
 pub mod cli;
 

@@ -154,3 +154,9 @@ pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Most combinations of month, use case, provider, model and tags that spending is kept apart by.
 pub const MAX_LEDGER_ENTRIES: usize = 500_000;
+
+/// Largest source file that `scan` looks into, in bytes: larger ones are data.
+pub const MAX_SCANNED_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Most hits in one file that `scan` reports.
+pub const MAX_SCANNED_HITS: usize = 10_000;

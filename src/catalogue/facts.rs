@@ -147,11 +147,7 @@ pub fn models(root: &Value) -> Vec<Model<'_>> {
 impl Model<'_> {
     /// What a catalogue says of it: by the provider's own id, the name or an alias, of the provider or its protocol.
     pub fn find<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Entry> {
-        let of = |key: &str| {
-            let own = self.value.get("endpoint").and_then(|endpoint| endpoint.get(key));
-            let shared = || self.provider.get("endpoint").and_then(|endpoint| endpoint.get(key));
-            own.or_else(shared).and_then(Value::text)
-        };
+        let of = |key: &str| self.endpoint(key);
         let provider = self.id.split('/').next().unwrap_or_default();
         let mut names: Vec<&str> = of("model").into_iter().collect();
         names.extend(self.value.get("name").and_then(Value::text));
@@ -160,6 +156,13 @@ impl Model<'_> {
         );
         let providers: Vec<&str> = [provider].into_iter().chain(of("protocol")).collect();
         catalogue.find(&providers, &names)
+    }
+
+    /// A text of its endpoint, its own or the provider's.
+    pub fn endpoint(&self, key: &str) -> Option<&str> {
+        let own = self.value.get("endpoint").and_then(|endpoint| endpoint.get(key));
+        let shared = || self.provider.get("endpoint").and_then(|endpoint| endpoint.get(key));
+        own.or_else(shared).and_then(Value::text)
     }
 
     /// Where to show what is said of the model.

@@ -6,6 +6,7 @@
 pub mod add;
 pub mod edit;
 pub mod facts;
+pub mod findings;
 mod genai;
 pub mod lines;
 mod litellm;

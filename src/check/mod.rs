@@ -62,11 +62,13 @@ mod nowhere;
 mod overload;
 mod overrides_cycle;
 mod partial_outage;
+mod price_drift;
 mod primary_off_chain;
 mod quota_overcommitted;
 mod quota_shared;
 mod rate_limits;
 mod reading;
+mod retiring_unstated;
 mod seen;
 mod single_provider_chain;
 mod smallest;
@@ -75,6 +77,7 @@ mod test_failed;
 pub mod too_many_contexts;
 mod unbudgeted;
 mod unconfirmed_dpa;
+mod unknown_model;
 mod unknown_volume;
 mod unlogged_failover;
 mod unmatched_approval;
@@ -222,6 +225,9 @@ pub const CHECKS: &[Check] = &[
     expired_certification::CHECK,
     stale_evidence::CHECK,
     expiring::CHECK,
+    price_drift::CHECK,
+    unknown_model::CHECK,
+    retiring_unstated::CHECK,
     unconfirmed_dpa::CHECK,
     unmatched_approval::CHECK,
     unused_model::CHECK,

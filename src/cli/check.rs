@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, accept, terminal, watch};
+use super::{Common, Status, accept, catalogues, terminal, watch};
 use crate::accepted::Accepted;
+use crate::catalogue::findings;
 use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
 use crate::model::words::count;
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
     /// Check again whenever a file changes
     #[arg(short, long)]
     watch: bool,
+    /// A catalogue of models: find prices that have moved, models that it does not list, ends that are not stated
+    #[arg(long, value_name = "FILE")]
+    catalogue: Vec<PathBuf>,
     /// End with status 1 on a warning too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
@@ -61,10 +65,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 fn once(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(arguments.dir.as_deref()) {
+    let mut workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
+    match catalogues::read_all(&arguments.catalogue, common) {
+        Ok(catalogues) if catalogues.is_empty() => {}
+        Ok(catalogues) => workspace.beside.extend(findings::find(&workspace.sources, &catalogues)),
+        Err(message) => return terminal::refuse(&message),
+    }
     let mut checked = super::check_watched(&workspace);
     let baseline = arguments.baseline.as_ref().map(|path| accept::read(path, common)).transpose();
     let baseline = match baseline {

@@ -24,6 +24,7 @@ mod output;
 mod progress;
 mod registry;
 mod resolve;
+mod scan;
 mod side;
 mod table_answer;
 mod terminal;
@@ -140,6 +141,8 @@ enum Command {
     Import(import::Arguments),
     /// Keep the registry's prices, windows and last days true to public catalogues
     Registry(registry::Arguments),
+    /// Find hardcoded models, endpoints and keys in source code
+    Scan(scan::Arguments),
     /// Print what makes a shell complete commands, options and names
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
@@ -179,6 +182,7 @@ pub fn run() -> ExitCode {
         Command::Vectors(arguments) => vectors::run(&arguments, common),
         Command::Fmt(arguments) => fmt::run(&arguments, common),
         Command::Init(arguments) => init::run(&arguments, common),
+        Command::Scan(arguments) => scan::run(&arguments, common),
         Command::Registry(arguments) => registry::run(&arguments, common),
         Command::Import(arguments) => import::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -87,8 +87,13 @@ const PREFIXES: [(&str, usize, &str); 23] = [
     ("xai-", 25, "a key of xAI"),
 ];
 
+/// How keys of well-known services begin.
+pub fn beginnings() -> Vec<&'static str> {
+    PREFIXES.iter().map(|(prefix, ..)| *prefix).collect()
+}
+
 /// Whose key stands in a text, if any does.
-fn key_in(text: &str) -> Option<&'static str> {
+pub fn key_in(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }

@@ -82,6 +82,17 @@ pub(crate) fn run(workspace: &Path, arguments: &[&str]) -> Output {
     govctl().arg("-C").arg(workspace).args(arguments).output().expect("govctl runs")
 }
 
+/// Checks a bundle's workspace, with the catalogue that stands in it, if one does.
+pub(crate) fn check(workspace: &Path, arguments: &[&str]) -> Output {
+    let catalogue = workspace.join("catalogue.json");
+    let mut command = govctl();
+    command.arg("-C").arg(workspace).arg("check").args(arguments);
+    if catalogue.is_file() {
+        command.arg("--catalogue").arg(catalogue);
+    }
+    command.output().expect("govctl runs")
+}
+
 /// stdout as text.
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")

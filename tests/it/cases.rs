@@ -59,7 +59,7 @@ fn each(check: impl Fn(&str, &str, &str) -> Result<(), String>) {
 fn a_case_has_exactly_the_findings_that_it_marks() {
     each(|code, name, text| {
         let files = bundle::files(text);
-        let output = bundle::run(bundle::unpack(&files).path(), &["check", "--format", "json"]);
+        let output = bundle::check(bundle::unpack(&files).path(), &["--format", "json"]);
         let report = bundle::json(&output);
         let marks: BTreeSet<Place> =
             bundle::marks(&files).into_iter().filter(|(code, ..)| known(code)).collect();
@@ -86,7 +86,7 @@ fn a_case_reads_as_blessed() {
         if name.starts_with("near-miss") {
             return Ok(());
         }
-        let output = bundle::run(bundle::unpack_text(text).path(), &["check"]);
+        let output = bundle::check(bundle::unpack_text(text).path(), &[]);
         let human = bundle::stdout(&output);
         let path = bundle::root(FOLDER).join(code).join(format!("{name}.human"));
         if bundle::bless() {
@@ -102,7 +102,7 @@ fn a_case_reads_as_blessed() {
 fn a_message_is_a_short_phrase_about_a_place_in_its_file() {
     each(|_, _, text| {
         let files = bundle::files(text);
-        let output = bundle::run(bundle::unpack(&files).path(), &["check", "--format", "json"]);
+        let output = bundle::check(bundle::unpack(&files).path(), &["--format", "json"]);
         let mut faults = String::new();
         let report = bundle::json(&output);
         for finding in report["findings"].as_array().expect("findings") {

@@ -39,7 +39,7 @@ const TRIED_ELSEWHERE: [&str; 16] = [
     "MAX_LINES_COMPARED",
 ];
 /// Too long to pass in a test, or a bound of what is shown and not of what is found.
-const NOT_TRIED: [&str; 18] = [
+const NOT_TRIED: [&str; 20] = [
     "MAX_IGNORED_FILES",
     "MAX_LOOKED_AT",
     "MAX_TRIALS",
@@ -58,6 +58,8 @@ const NOT_TRIED: [&str; 18] = [
     "MAX_LINKS",
     "MAX_IMPORTED_ENTRIES",
     "MAX_INCLUDED_FILES",
+    "MAX_SCANNED_BYTES",
+    "MAX_SCANNED_HITS",
 ];
 
 const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \

@@ -54,6 +54,7 @@ mod no_workspace;
 mod outages;
 mod properties;
 mod registry;
+mod scan;
 mod schemas;
 mod sentences;
 mod signing;

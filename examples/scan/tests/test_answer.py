@@ -1,0 +1,2 @@
+def test_model():
+    assert "gpt-4-turbo" != "claude-3-5-sonnet"

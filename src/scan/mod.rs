@@ -1,0 +1,58 @@
+//! Hardcoded models, endpoints and keys in source code: what a migration has to touch.
+//!
+//! Words are looked for, not guessed: what a registry or a catalogue calls a model, where providers are reached, and how keys
+//! of well-known services begin.
+
+mod place;
+pub mod report;
+mod words;
+
+pub use place::Place;
+pub use words::{What, Words};
+
+use crate::limits::MAX_SCANNED_HITS;
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    /// As it stands there; of a key its beginning.
+    pub text: String,
+    /// What it is.
+    pub what: What,
+    /// Where such a thing stands.
+    pub place: Place,
+}
+
+/// What was found in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The path as it was named.
+    pub path: String,
+    /// In the order of the text.
+    pub hits: Vec<Hit>,
+}
+
+/// Everything in a text that is one of the words.
+pub fn file(words: &Words, path: &str, text: &str) -> Found {
+    let mut hits = Vec::new();
+    let kind = place::of_path(path);
+    let mut lines = place::Lines::new(path, text);
+    for (start, end, what) in words.find(text) {
+        if hits.len() >= MAX_SCANNED_HITS {
+            break;
+        }
+        let line = lines.at(start);
+        let before = text.get(line.start..start).unwrap_or_default();
+        let shown = text.get(start..end).unwrap_or_default();
+        let shown =
+            if what == What::Key { shown.chars().take(4).chain(['…']).collect() } else { shown.to_owned() };
+        let place = if kind == Place::Code && line.is_comment(before) { Place::Comment } else { kind };
+        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        hits.push(Hit { line: line.number, column, text: shown, what, place });
+    }
+    Found { path: path.to_owned(), hits }
+}

@@ -1,0 +1,128 @@
+//! `govctl scan`: what it finds in code, what it tells apart, what it never shows.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::bundle::{govctl, json, root, status, stderr, stdout};
+use crate::schemas;
+
+fn scan(folder: &Path, more: &[&str]) -> Output {
+    let mut command = govctl();
+    command.current_dir(folder).args(["scan", "."]).args(more);
+    command
+        .arg("-C")
+        .arg(root("examples/logistics"))
+        .arg("--catalogue")
+        .arg(root("examples/litellm/prices.json"));
+    command.output().expect("govctl runs")
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(path, text).expect("a file");
+}
+
+fn hits(output: &Output) -> Vec<String> {
+    let report = json(output);
+    schemas::holds("scan", &report);
+    let hits = report["hits"].as_array().expect("hits").clone();
+    let shown = |hit: &serde_json::Value| {
+        let text = |key: &str| hit[key].as_str().unwrap_or("-").to_owned();
+        format!("{}:{}:{} {} {}", text("file"), hit["line"], hit["column"], text("text"), text("place"))
+    };
+    hits.iter().map(shown).collect()
+}
+
+#[test]
+fn words_count_where_they_stand_alone_and_places_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    write(home, "a.py", "M = 'gpt-4-turbo'  # not gpt-4o\nN = 'gpt-4-turbo-x', 'my-gpt-4o', 'gpt-4o.'\n");
+    write(home, "b.ts", "const m = 'openai/gpt-4o'; // gpt-4o\n/**\n * gpt-4o\n */\nconst é = `gpt-4o`;\n");
+    write(home, "values.yaml", "model: gpt-4o-mini\nurl: https://api.openai.example/v1\n");
+    write(home, "tests/x.py", "'gpt-4o'\n");
+    write(home, "README.md", "gpt-4o\n");
+    write(home, "yarn.lock", "gpt-4o\n");
+    write(home, "build/out.js", "'gpt-4o'\n");
+    write(home, ".gitignore", "build/\n");
+    write(home, "image.bin", "gpt-4o\0");
+    let output = scan(home, &["--format", "json"]);
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    let expected = [
+        "README.md:1:1 gpt-4o document",
+        "a.py:1:6 gpt-4-turbo code",
+        "a.py:1:26 gpt-4o comment",
+        "a.py:2:36 gpt-4o code",
+        "b.ts:1:12 openai/gpt-4o code",
+        "b.ts:1:31 gpt-4o comment",
+        "b.ts:3:4 gpt-4o comment",
+        "b.ts:5:12 gpt-4o code",
+        "tests/x.py:1:2 gpt-4o test",
+        "values.yaml:1:8 gpt-4o-mini code",
+        "values.yaml:2:14 api.openai.example code",
+        "yarn.lock:1:1 gpt-4o lock",
+    ];
+    assert_eq!(hits(&output), expected);
+    assert_eq!(json(&output)["score"], 6);
+    let registered = json(&output)["hits"][1].clone();
+    assert_eq!(registered["registered"], "openai/gpt-4-turbo");
+    assert_eq!(registered["sunset"], "2026-10-23");
+}
+
+#[test]
+fn a_baseline_leaves_what_is_new() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    write(home, "a.py", "'gpt-4o'\n");
+    let written = scan(home, &["--write-baseline", "known.json"]);
+    assert_eq!(status(&written), 0, "{}", stderr(&written));
+    write(home, "a.py", "\n\n'gpt-4o'\n");
+    let output = scan(home, &["--baseline", "known.json", "--format", "json"]);
+    assert_eq!((status(&output), hits(&output).len()), (0, 0));
+    write(home, "a.py", "'gpt-4o'\n'gpt-4o'\n");
+    let output = scan(home, &["--baseline", "known.json", "--format", "json"]);
+    assert_eq!(hits(&output), ["a.py:2:2 gpt-4o code"]);
+    write(home, "known.json", "[]");
+    assert_eq!(status(&scan(home, &["--baseline", "known.json"])), 2);
+}
+
+#[test]
+fn keys_are_found_and_never_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = ["sk-", "proj-abcdefghijklmnop0123456789"].concat();
+    write(folder.path(), "tests/a.py", &format!("key = '{key}'\n# sk-short ask-0123456789012345678901234\n"));
+    write(folder.path(), "a\u{1b}[2J.py", "'gpt-4o'\n");
+    for format in ["human", "json", "sarif"] {
+        let output = scan(folder.path(), &["--format", format]);
+        assert!(stdout(&output).contains("sk-p…"), "{}", stdout(&output));
+        assert!(!stdout(&output).contains("abcdefghijklmnop"), "{format}");
+        assert!(!stdout(&output).contains('\u{1b}'), "{format}");
+    }
+    assert_eq!(hits(&scan(folder.path(), &["--format", "json"])).len(), 2);
+}
+
+#[test]
+fn sarif_keeps_to_its_published_schema() {
+    let text = std::fs::read_to_string(root("tests/data/sarif-2.1.0.schema.json")).expect("the schema");
+    let text = text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema = serde_json::from_str(&text).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let log = json(&scan(&root("examples/scan"), &["--format", "sarif"]));
+    let wrong: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(log["runs"][0]["results"].as_array().is_some_and(|results| results.len() >= 3));
+}
+
+#[test]
+fn what_cannot_be_looked_into_is_status_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        govctl().current_dir(folder.path()).args(arguments).output().expect("govctl runs")
+    };
+    assert_eq!(status(&run(&["scan", "."])), 2, "neither a registry nor a catalogue");
+    let prices = root("examples/litellm/prices.json");
+    let prices = prices.to_str().expect("a path");
+    assert_eq!(status(&run(&["scan", "nowhere", "--catalogue", prices])), 2);
+    assert_eq!(status(&run(&["scan", ".", "--catalogue", prices])), 0);
+}
