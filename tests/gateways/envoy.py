@@ -53,8 +53,8 @@ class Envoy(Gateway):
         jwks = self.folder / "jwks.json"
         jwks.write_text(json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "kid": "a", "k": b64(SECRET)}]}))
         tables.point(self.table, ports, str(jwks))
-        self.port, admin = self.free_port(), self.free_port()
-        self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{admin}")
+        self.port, self.admin = self.free_port(), self.free_port()
+        self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
         manifest = json.loads((self.out / "export.json").read_text())
         keys = {tables.variable(model["id"]): "key" for model in self.table["models"]}
         static = subprocess.run([self.program, "--mode", "validate", "-c", "static.json", "--log-level", "error"], cwd=self.out,
