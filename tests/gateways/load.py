@@ -102,8 +102,15 @@ class Loaded(Envoy):
             call = lambda reader, writer, model=model: serve(model, reader, writer)
             self.tasks.append(asyncio.start_server(call, "127.0.0.1", provider.port, backlog=1024))
 
+    async def outage(self, model: str, seconds: float) -> None:
+        """One provider fails in the second of three equal parts."""
+        await asyncio.sleep(seconds)
+        self.down = {model}
+        await asyncio.sleep(seconds)
+        self.down = set()
+
     async def load(self, seconds: int, connections: int) -> str:
-        """`wrk`, with a new table every six seconds and one provider down in the middle third."""
+        """`wrk`, with new tables and one provider down in the middle third."""
         self.tasks: list[Any] = []
         self.providers()
         servers = [await task for task in self.tasks]
@@ -118,14 +125,14 @@ class Loaded(Envoy):
         wrk = await asyncio.create_subprocess_exec("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", "script.lua",
                                                    f"http://127.0.0.1:{self.port}", cwd=self.folder, stdout=subprocess.PIPE)
         start, reloads = time.monotonic(), 0
+        outage = asyncio.create_task(self.outage(names[0], seconds / 3))
         while wrk.returncode is None and time.monotonic() - start < seconds - 3:
-            await asyncio.sleep(6)
-            passed = (time.monotonic() - start) / seconds
-            self.down = {names[0]} if 1 / 3 < passed < 2 / 3 else set()
+            await asyncio.sleep(3)
             reloads += 1
             self.table["failovers"][0]["then"]["seconds"] = reloads + 1
             await asyncio.to_thread(self.export, "envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
         out, _ = await wrk.communicate()
+        await outage
         for server in servers:
             server.close()
         return out.decode() + f"reloads={reloads}\n"
