@@ -68,6 +68,7 @@ impl Words {
     /// All words of registries and catalogues; why not where they are too many.
     pub fn new(registries: &[Value], catalogues: &[Catalogue]) -> Result<Self, String> {
         let mut names: BTreeMap<String, Known> = BTreeMap::new();
+        let mut ends: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut hosts: Vec<String> = HOSTS.iter().map(|host| (*host).to_owned()).collect();
         for entry in catalogues.iter().flat_map(|catalogue| &catalogue.entries) {
             if !tells(&entry.model) {
@@ -75,11 +76,18 @@ impl Words {
             }
             let whole = format!("{}/{}", entry.provider, entry.model);
             for name in [entry.model.clone(), whole] {
-                let known = names.entry(name).or_default();
+                let known = names.entry(name.clone()).or_default();
                 if !known.providers.contains(&entry.provider) {
                     known.providers.push(entry.provider.clone());
                 }
-                known.sunset = known.sunset.take().or_else(|| entry.sunset.map(|day| day.to_string()));
+                ends.entry(name).or_default().push(entry.sunset.map(|day| day.to_string()));
+            }
+        }
+        // It is gone when the last of those that list it has ended it.
+        for (name, ends) in ends {
+            let all: Option<Vec<String>> = ends.into_iter().collect();
+            if let (Some(known), Some(days)) = (names.get_mut(&name), all) {
+                known.sunset = days.into_iter().max();
             }
         }
         for model in registries.iter().flat_map(models) {
