@@ -1,6 +1,8 @@
 //! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
 
+pub mod elsewhere;
 pub mod nearest;
+pub mod quantity;
 
 use crate::source::Span;
 

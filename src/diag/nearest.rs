@@ -36,25 +36,49 @@ impl Effort {
     }
 }
 
-/// Up to three candidates close enough to be meant, nearest first, ties in the order given.
+/// Up to three candidates close enough to be meant, nearest first, ties in the order given; never the word itself.
+///
+/// Close is what differs by few edits, and what the word is the beginning or the end of: `azure` of `azure-eu`.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted_folded = fold(wanted);
-    let limit = (wanted_folded.len() / 3).max(1);
-    let mut scored: Vec<(usize, &str)> = Vec::new();
+    let folded = fold(wanted);
+    let mut scored: Vec<(usize, usize, &str)> = Vec::new();
     for candidate in candidates {
-        let folded = fold(candidate);
-        if folded.len().abs_diff(wanted_folded.len()) > limit {
-            continue;
-        }
-        let distance = distance(&wanted_folded, &folded);
-        if distance <= limit && !scored.iter().any(|(_, name)| *name == candidate) {
-            scored.push((distance, candidate));
+        let other = fold(candidate);
+        let known = candidate == wanted || scored.iter().any(|(.., name)| *name == candidate);
+        if let Some(score) = score(&folded, &other).filter(|_| !known) {
+            let longer = if score == PART { other.len().abs_diff(folded.len()) } else { 0 };
+            scored.push((score, longer, candidate));
         }
     }
-    scored.sort_by_key(|(distance, _)| *distance);
+    scored.sort_by_key(|(score, longer, _)| (*score, *longer));
     // Next to a clear answer, far ones are noise.
-    let best = scored.first().map_or(0, |(distance, _)| *distance);
-    scored.into_iter().filter(|(distance, _)| *distance <= best + 1).take(3).map(|(_, name)| name).collect()
+    let best = scored.first().map_or(0, |(score, ..)| *score);
+    scored.into_iter().filter(|(score, ..)| *score <= best + 2).take(3).map(|(.., name)| name).collect()
+}
+
+/// How far a name is from one that it is a part of: nearer than an edit.
+const PART: usize = 1;
+
+/// How far two folded names are from each other, two for each edit; none where they are too far.
+fn score(wanted: &[char], other: &[char]) -> Option<usize> {
+    let limit = (wanted.len() / 3).max(1);
+    let edits =
+        if other.len().abs_diff(wanted.len()) <= limit { distance(wanted, other) } else { usize::MAX };
+    let whole = if edits <= limit { Some(2 * edits) } else { None };
+    let part = is_part(wanted, other).then_some(PART);
+    whole.into_iter().chain(part).min()
+}
+
+/// The word is the beginning or the end of the other one: at a mark that joins the parts of names, or long enough.
+fn is_part(wanted: &[char], other: &[char]) -> bool {
+    let joins = |c: Option<&char>| c.is_some_and(|c| matches!(c, '-' | '.' | '/' | ':'));
+    let rest = other.len().saturating_sub(wanted.len());
+    if wanted.len() < 2 || rest == 0 {
+        return false;
+    }
+    let begins = other.starts_with(wanted) && (joins(other.get(wanted.len())) || wanted.len() >= 4);
+    let ends = other.ends_with(wanted) && joins(other.get(rest - 1));
+    begins || ends
 }
 
 /// Names in back quotes, joined by commas and a final `or`.
@@ -78,18 +102,21 @@ pub fn help(wanted: &str, what: &str, candidates: &[&str]) -> String {
     listed(what, candidates)
 }
 
-/// All that there are while they are few, else some of them and how many.
+/// All that there are while they are few, else three of them and how many more.
 fn listed(what: &str, candidates: &[&str]) -> String {
-    match candidates.len() {
-        0 => format!("there is no {what} yet"),
-        1 => format!("the only {what} is {}", either(candidates)),
-        2..=12 => format!("write one of {}", either(candidates)),
-        n => {
-            let few: Vec<String> = candidates.iter().take(8).map(|name| format!("`{name}`")).collect();
-            format!("there are {n} of that kind: {}, …", few.join(", "))
+    match candidates {
+        [] => format!("there is no {what} yet"),
+        [one] => format!("the only {what} is `{one}`"),
+        few if few.len() <= FEW => format!("write one of {}", either(few)),
+        [first, second, third, rest @ ..] => {
+            format!("write one of `{first}`, `{second}`, `{third}` and {} more", rest.len())
         }
+        [first, second] => format!("write `{first}` or `{second}`"),
     }
 }
+
+/// As many names are listed in full.
+const FEW: usize = 12;
 
 fn fold(text: &str) -> Vec<char> {
     text.chars().take(80).flat_map(char::to_lowercase).map(|c| if c == '_' { '-' } else { c }).collect()
@@ -120,8 +147,18 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Effort;
+    use super::{Effort, nearest};
     use crate::limits::MAX_NAMES_COMPARED;
+
+    #[test]
+    fn a_name_is_suggested_for_its_beginning_and_its_end_and_never_for_itself() {
+        let models = ["azure-eu", "azure-eu/gpt-4o", "openai/gpt-4o", "openai/gpt-4o-mini"];
+        assert_eq!(nearest("azure", models), ["azure-eu", "azure-eu/gpt-4o"]);
+        assert_eq!(nearest("gpt-4o", models), ["openai/gpt-4o", "azure-eu/gpt-4o"]);
+        assert_eq!(nearest("model.host", ["model.cost", "model.hosting"]), ["model.hosting", "model.cost"]);
+        assert_eq!(nearest("azure-eu", ["azure-eu", "azure-us"]), ["azure-us"]);
+        assert!(nearest("au", ["audit", "amount"]).is_empty());
+    }
 
     #[test]
     fn suggestions_end_where_they_would_cost_too_much() {
@@ -135,6 +172,6 @@ mod tests {
         let near = (0..5 * MAX_NAMES_COMPARED / 1_000).filter(|_| effort.allows(names.len())).count();
         assert!(near < MAX_NAMES_COMPARED / 1_000);
         let help = effort.help("use-case-7x", "use case", &names);
-        assert!(help.starts_with("there are 1000 of that kind: `use-case-0`, "), "{help}");
+        assert_eq!(help, "write one of `use-case-0`, `use-case-1`, `use-case-2` and 997 more");
     }
 }

@@ -6,7 +6,7 @@ use crate::source::{FileId, Span};
 use super::grammar::Rule;
 use super::label::{CLAUSE, Label, label};
 use super::scan::{self, Kind, Token};
-use super::{help, recover, words};
+use super::{help, literal, recover, words};
 
 /// A statement that does not parse.
 pub(super) struct Failure<'t> {
@@ -26,6 +26,10 @@ pub(super) struct Failure<'t> {
 pub(super) struct Scene<'t> {
     /// The whole text.
     pub(super) text: &'t str,
+    /// Where the statement begins.
+    pub(super) start: usize,
+    /// Where the parser gave up.
+    pub(super) failed: usize,
     /// What stands there, `None` at the end of the file.
     pub(super) found: Option<Token>,
     /// The token before it, within the statement.
@@ -46,6 +50,9 @@ pub(super) struct Scene<'t> {
 pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     let scene = Scene::new(failure);
     if let Some(finding) = broken_string(failure.file, &scene) {
+        return finding;
+    }
+    if let Some(finding) = literal::misread(failure.file, &scene) {
         return finding;
     }
     let end = scene.before.map_or(failure.text.len(), |token| token.end);
@@ -87,7 +94,7 @@ impl<'t> Scene<'t> {
         }
         let first = scan::next(text, start).map_or("", |token| token.text(text));
         let expected = labels(&failure.expected);
-        Self { text, found, first, before, second_before, glued, open: open.pop(), expected }
+        Self { text, start, failed, found, first, before, second_before, glued, open: open.pop(), expected }
     }
 
     /// The text of what stands there, empty at the end of the file.

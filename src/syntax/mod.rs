@@ -12,6 +12,7 @@ mod format;
 mod grammar;
 mod help;
 mod label;
+mod literal;
 mod lower;
 mod message;
 mod reader;

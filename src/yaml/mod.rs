@@ -1,11 +1,14 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
+mod advice;
 mod names;
 mod quick;
 mod read;
+mod refusal;
 mod scalar;
 pub mod schema;
 mod shape;
+mod slip;
 
 pub use read::{parse, parse_foreign, parse_plain, parse_whole};
 

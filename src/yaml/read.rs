@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned as Located};
 
-use super::{Kind, Value, quick, scalar};
+use super::{Kind, Value, quick, refusal, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
 use crate::source::{FileId, Span, Spanned, visible};
@@ -55,7 +55,7 @@ fn parse_with(
             }
         }
         Err(error) => {
-            let refused = refusal(id, text, &error);
+            let refused = refusal::refusal(id, text, &error);
             let findings = match hidden(id, text) {
                 // It is what cannot be read, and the parser does not say which it is.
                 Some(found) if found.primary.span.start == refused.primary.span.start => vec![found],
@@ -96,72 +96,6 @@ fn options(merge_keys: serde_saphyr::MergeKeyPolicy) -> serde_saphyr::Options {
         strict_booleans: true,
         with_snippet: false,
     }
-}
-
-/// What serde-saphyr says, in our words.
-fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Finding {
-    let location = error.location().unwrap_or(Location::UNKNOWN);
-    let start = offset(text, location);
-    let end = text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
-    let said = error.without_snippet().to_string();
-    let said = said.split(" at line ").next().unwrap_or_default().trim().trim_end_matches('.');
-    let said = said.lines().next().unwrap_or_default();
-    let lower = said.to_lowercase();
-    let (message, help) = if lower.contains("duplicate") {
-        let key = key_at(text, start);
-        (
-            format!("the key `{key}` stands twice in this map"),
-            "keep one of the two: which one counts is not guessed",
-        )
-    } else if lower.contains("merge key") {
-        (
-            "merge keys (`<<`) are not read here".to_owned(),
-            "write the keys out: every entry states its own facts",
-        )
-    } else if lower.contains("document") {
-        ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
-    } else if lower.contains("depth") || lower.contains("nesting") || lower.contains("recursion") {
-        (format!("nested deeper than {MAX_YAML_DEPTH} levels"), "a registry or an estate needs eight")
-    } else if lower.contains("alias") || lower.contains("anchor") {
-        ("aliases unfold to more than is read".to_owned(), "write the values out where they are used")
-    } else if lower.contains("non-finite") {
-        ("a number here is too large or too small to be read exactly".to_owned(), "write an ordinary decimal")
-    } else if lower.contains("budget") || lower.contains("limit") {
-        ("this document is larger than is read".to_owned(), "split the file")
-    } else if text.get(..start).unwrap_or("").rsplit('\n').next().is_some_and(|line| line.contains('\t')) {
-        ("a tab cannot indent YAML".to_owned(), "indent with spaces")
-    } else {
-        (format!("this is not YAML: {}", sentence(said)), "check indentation, colons and quotes around here")
-    };
-    Finding::error(code::SCHEMA, Span::new(id, start, end), message).help(help)
-}
-
-fn sentence(said: &str) -> String {
-    let mut chars = said.chars();
-    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    first + chars.as_str()
-}
-
-fn key_at(text: &str, start: usize) -> String {
-    let rest = text.get(start..).unwrap_or_default();
-    let key: String = rest.chars().take_while(|c| !matches!(c, ':' | '\n' | ',' | '}')).take(80).collect();
-    key.trim().trim_matches(['"', '\'']).to_owned()
-}
-
-/// Byte offset of a location, on a character boundary.
-fn offset(text: &str, location: Location) -> usize {
-    if let Some(bytes) = location.span().byte_offset() {
-        let mut at = usize::try_from(bytes).unwrap_or(usize::MAX).min(text.len());
-        while !text.is_char_boundary(at) {
-            at = at.saturating_sub(1);
-        }
-        return at;
-    }
-    let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
-    let column = usize::try_from(location.column()).unwrap_or(1).saturating_sub(1);
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let within = text.get(start..).unwrap_or_default();
-    start + within.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
 }
 
 /// A node as serde-saphyr hands it over; scalars are read again from the source text.

@@ -9,8 +9,9 @@ use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
 use super::shape::Shape;
-use super::{Kind, Value, names};
-use crate::diag::{Finding, code, nearest};
+use super::{Kind, Value, advice, names};
+use crate::diag::quantity::Wanted;
+use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::Span;
 
@@ -163,15 +164,19 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
                 Some(title) => (value.get("name").map_or(value.span, |name| name.span), format!("`{title}`")),
                 None => (head(value), what),
             };
-            at(span, format!("{owner} has no `{name}`"), format!("add `{name}: …`"))
+            let example = example(schema, error.schema_path().as_str(), name);
+            at(span, format!("{owner} has no `{name}`"), advice::missing(name, example))
         }
         Wrong::Enum { options } => {
-            at(value.span, format!("{what} cannot be {written}"), allowed(value, options))
+            at(value.span, format!("{what} cannot be {written}"), advice::allowed(value, options))
         }
         Wrong::Type { kind } => {
-            at(value.span, mistyped(key, &wanted(kind), &written), type_help(value, kind, key))
+            let help = advice::for_type(value, &type_name(kind), key);
+            at(place(value), mistyped(key, &wanted(kind, key), &written), help)
         }
-        Wrong::Pattern { .. } => at(value.span, format!("{what} cannot be {written}"), form(key)),
+        Wrong::Pattern { .. } => {
+            at(value.span, format!("{what} cannot be {written}"), advice::for_pattern(value, key))
+        }
         Wrong::PropertyNames { .. } => {
             let bad = value.entries().iter().find(|(key, _)| key.value.contains('/') || key.value.is_empty());
             let (span, name) = bad.map_or((value.span, ""), |(key, _)| (key.span, key.value.as_str()));
@@ -223,46 +228,12 @@ fn mistyped(key: Option<&str>, wanted: &str, written: &str) -> String {
     }
 }
 
-/// The values that a key allows, the nearest first.
-fn allowed(value: &Value, options: &Json) -> String {
-    let options: Vec<&str> =
-        options.as_array().map(|all| all.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
-    let all = format!("it is one of {}", nearest::either(&options));
-    let near = nearest::nearest(value.text().unwrap_or_default(), options.iter().copied());
-    if near.is_empty() { all } else { format!("did you mean {}? {all}", nearest::either(&near)) }
-}
-
-/// How to write a value of the wanted kind.
-fn type_help(value: &Value, kind: &TypeKind, key: Option<&str>) -> String {
-    let single = match kind {
+/// The type's name; empty where there are several.
+fn type_name(kind: &TypeKind) -> String {
+    match kind {
         TypeKind::Single(kind) => kind.to_string(),
         TypeKind::Multiple(_) => String::new(),
-    };
-    match (&value.kind, single.as_str()) {
-        (Kind::Number { exact: Some(number), .. }, "string") if is_share(key, number) => {
-            let percent = crate::number::exact(&(number * crate::number::whole(100)));
-            format!("write it as a percent: `{percent}%`")
-        }
-        (Kind::Number { text, .. }, "string") => format!("quote it if it is meant as text: \"{text}\""),
-        (Kind::String(text), _) if text.ends_with('%') => {
-            "write the number without the percent sign".to_owned()
-        }
-        (_, "number") => "write it in digits, as in `0.25`".to_owned(),
-        (_, "integer") => "write a whole number in digits, as in `400000`".to_owned(),
-        (_, "boolean") => "write `true` or `false`".to_owned(),
-        (_, "object") => "write it with keys, as in `{key: value}`".to_owned(),
-        (Kind::String(_), "array") => "write it in brackets, as in `[a, b]`".to_owned(),
-        _ => String::new(),
     }
-}
-
-/// Whether a number was written where a percent as text belongs.
-fn is_share(key: Option<&str>, number: &crate::number::Rational) -> bool {
-    let percent = matches!(
-        key,
-        Some("availability" | "availability_target" | "overhead" | "batch_discount" | "long_prompts")
-    );
-    percent && *number <= crate::number::whole(1)
 }
 
 /// A number past a bound: what it should be, and what to write.
@@ -283,19 +254,26 @@ fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
         ),
         _ => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            let near = nearest::nearest(name, known.iter().copied());
-            let help = if near.is_empty() {
-                format!("the keys here are {}", nearest::either(&known).replace(" or ", " and "))
-            } else {
-                format!("did you mean {}?", nearest::either(&near))
-            };
-            finding.label("unknown key").help(help)
+            finding.label("unknown key").help(advice::unknown_key(name, &known))
         }
     }
 }
 
-/// The keys that the object at a schema path knows; the path ends in the keyword that failed.
+/// The keys that the object at a schema path knows.
 fn properties(schema: &Json, path: &str) -> Vec<String> {
+    let properties = object(schema, path).get("properties").and_then(Json::as_object);
+    properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// What the schema gives as an example of a key of the object at a path.
+fn example<'a>(schema: &'a Json, path: &str, key: &str) -> Option<&'a Json> {
+    let property = object(schema, path).get("properties")?.get(key)?;
+    let own = property.get("examples").or_else(|| resolved(schema, property).get("examples"));
+    own?.get(0)
+}
+
+/// The object at a schema path; the path ends in the keyword that failed.
+fn object<'a>(schema: &'a Json, path: &str) -> &'a Json {
     let mut place = schema;
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     for part in parts.iter().take(parts.len().saturating_sub(1)) {
@@ -309,8 +287,7 @@ fn properties(schema: &Json, path: &str) -> Vec<String> {
         let Some(next) = next else { break };
         place = next;
     }
-    let properties = resolved(schema, place).get("properties").and_then(Json::as_object);
-    properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+    resolved(schema, place)
 }
 
 fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
@@ -342,8 +319,14 @@ fn repeated(value: &Value, what: &str) -> Vec<Finding> {
     findings
 }
 
-fn wanted(kind: &TypeKind) -> String {
+fn wanted(kind: &TypeKind, key: Option<&str>) -> String {
     let word = |name: String| match name.as_str() {
+        "string" if matches!(key.and_then(Wanted::of_key), Some(Wanted::Percent | Wanted::Growth)) => {
+            "a percent such as `99.9%`".to_owned()
+        }
+        "string" if matches!(key.and_then(Wanted::of_key), Some(Wanted::Days)) => {
+            "a retention such as `30-days`".to_owned()
+        }
         "string" => "text".to_owned(),
         "integer" => "a whole number".to_owned(),
         "number" => "a number".to_owned(),
@@ -358,25 +341,6 @@ fn wanted(kind: &TypeKind) -> String {
             let words: Vec<String> = kinds.iter().map(|kind| word(kind.to_string())).collect();
             words.join(" or ")
         }
-    }
-}
-
-/// How the text of a key is written.
-fn form(key: Option<&str>) -> String {
-    match key.unwrap_or_default() {
-        "data_retention" | "retention_max" => {
-            "write `zero-retention`, a number of days such as `30-days`, or `custom-365-days`".to_owned()
-        }
-        "availability" | "availability_target" | "batch_discount" | "long_prompts" => {
-            "write a percent between 0% and 100%, such as `99.9%`".to_owned()
-        }
-        "overhead" => "write a percent such as `20%`".to_owned(),
-        "first_byte_timeout" => "write a duration such as `30 s`".to_owned(),
-        "header_prefix" => {
-            "write lower-case letters, digits and `-`, with a `-` at the end, such as `x-govctl-`".to_owned()
-        }
-        "expires" | "renews" | "sunset" | "read_on" => "write a day as `2027-03-01`".to_owned(),
-        _ => String::new(),
     }
 }
 
@@ -402,4 +366,12 @@ fn written(value: &Value) -> String {
 /// The first key of a map, or the value itself: a place that is never too large to draw.
 fn head(value: &Value) -> Span {
     value.entries().first().map_or(value.span, |(key, _)| key.span)
+}
+
+/// The value, of a list over several lines its first item.
+fn place(value: &Value) -> Span {
+    value
+        .items()
+        .first()
+        .map_or_else(|| head(value), |first| if first.span == value.span { first.span } else { head(first) })
 }

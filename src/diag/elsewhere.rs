@@ -1,0 +1,206 @@
+//! Words that people know from elsewhere, and ours.
+
+/// The word of ours that one from elsewhere stands for, of those that may stand there.
+pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
+    let word = word.to_lowercase().replace(['_', ' '], "-");
+    let known = WORDS.iter().filter(|(theirs, _)| theirs.contains(&word.as_str()));
+    known.filter_map(|(_, meant)| ours.iter().copied().find(|our| our == meant)).next()
+}
+
+/// Words from elsewhere, each with one of ours; where one stands for several, what may stand there decides.
+const WORDS: &[(&[&str], &str)] = &[
+    // Values of registry and estate.
+    (
+        &[
+            "on-prem",
+            "onprem",
+            "on-premise",
+            "on-premises",
+            "selfhosted",
+            "own",
+            "local",
+            "in-house",
+            "internal",
+        ],
+        "self-hosted",
+    ),
+    (&["vpc", "private", "dedicated", "single-tenant", "privatecloud"], "private-cloud"),
+    (&["public", "saas", "hosted", "public-cloud", "api", "managed"], "cloud"),
+    (&["signed", "yes", "true", "active", "in-force", "done", "ok", "complete", "approved"], "confirmed"),
+    (
+        &["requested", "in-review", "review", "in-progress", "open", "draft", "unsigned", "negotiating"],
+        "pending",
+    ),
+    (&["no", "false", "missing", "not-needed"], "none"),
+    (&["cheap", "small", "low", "basic", "mini", "budget", "lite", "nano"], "economy"),
+    (&["medium", "mid", "middle", "normal", "default", "balanced"], "standard"),
+    (&["high", "large", "top", "best", "frontier", "flagship", "expensive", "pro", "max"], "premium"),
+    (&["ga", "stable", "live", "production", "available", "released", "current"], "active"),
+    (&["beta", "alpha", "experimental", "early-access", "trial", "testing"], "preview"),
+    (&["sunset", "legacy", "sunsetting", "old", "retiring", "obsolete"], "deprecated"),
+    (&["eol", "removed", "gone", "dead", "shut-down", "end-of-life", "discontinued"], "retired"),
+    (&["streaming", "realtime", "real-time", "online", "sync", "synchronous", "chat", "live"], "interactive"),
+    (&["offline", "async", "asynchronous", "bulk", "background", "scheduled"], "batch"),
+    (&["none", "low", "no", "negligible"], "minimal"),
+    (&["medium", "moderate", "some", "normal", "mid"], "limited"),
+    (&["unacceptable", "critical", "very-high", "severe", "big"], "high"),
+    (&["minor", "minimal", "none"], "low"),
+    (&["medium", "moderate", "standard", "mid"], "normal"),
+    // Triggers of failover: what protocols and providers call them.
+    (
+        &[
+            "429",
+            "rate-limit",
+            "ratelimit",
+            "throttled",
+            "throttling",
+            "too-many-requests",
+            "quota",
+            "quota-exceeded",
+        ],
+        "rate-limited",
+    ),
+    (
+        &[
+            "500",
+            "502",
+            "5xx",
+            "error",
+            "errors",
+            "server",
+            "server-errors",
+            "internal-error",
+            "failure",
+            "api-error",
+        ],
+        "server-error",
+    ),
+    (&["408", "504", "timeouts", "timed-out", "slow", "deadline", "gateway-timeout"], "timeout"),
+    (
+        &[
+            "503",
+            "529",
+            "outage",
+            "down",
+            "overloaded",
+            "unreachable",
+            "connection-error",
+            "network",
+            "network-error",
+        ],
+        "unavailable",
+    ),
+    (
+        &["content-filter", "filtered", "moderation", "safety", "blocked", "content-policy", "refusal"],
+        "content-filtered",
+    ),
+    (
+        &[
+            "413",
+            "context-length",
+            "context-length-exceeded",
+            "context-window",
+            "context",
+            "too-long",
+            "max-tokens",
+        ],
+        "context-exceeded",
+    ),
+    (
+        &["402", "insufficient-quota", "billing", "credit", "no-credit", "payment-required", "credits"],
+        "out-of-credit",
+    ),
+    (
+        &["401", "403", "auth", "forbidden", "unauthenticated", "auth-error", "authentication", "401-403"],
+        "unauthorized",
+    ),
+    // Aspects of a match.
+    (&["region", "regions", "location", "locations", "jurisdiction", "country"], "residency"),
+    (&["certifications", "certification", "certificates", "certs", "regulations"], "compliance"),
+    (&["sensitivity", "ceiling", "data-classification", "data-classification-max"], "classification"),
+    (&["context", "window", "min-context", "context-length"], "context-window"),
+    (&["tools", "features", "capability", "modalities"], "capabilities"),
+    (&["data-retention", "retention-max", "logging"], "retention"),
+    // How a request ends.
+    (
+        &[
+            "fail", "error", "stop", "reject", "deny", "refuse", "abort", "drop", "blocked", "escalate",
+            "raise",
+        ],
+        "block",
+    ),
+    (&["wait", "hold", "delay", "queued", "enqueue", "retry", "defer", "park"], "queue"),
+    (&["degraded", "fallback", "static", "cached", "default", "downgrade", "return", "respond"], "degrade"),
+    (&["warn", "alert", "email", "mail", "page", "log", "inform", "tell", "escalate", "message"], "notify"),
+    (&["slow", "limit", "slow-down", "rate-limit", "delay"], "throttle"),
+    (&["ask", "approve", "approval", "confirmation", "manual"], "confirm"),
+    // Where a failover goes.
+    (&["rank", "order", "preference", "preferences", "cheapest", "ranked", "rules", "fastest"], "ranking"),
+    (&["failover-to", "links", "models", "chain", "registered"], "registry"),
+    // Orders of a prefer.
+    (
+        &[
+            "cheap",
+            "cheaper",
+            "lowest-cost",
+            "cost",
+            "price",
+            "low-cost",
+            "cheapest-eligible",
+            "lowest-price",
+            "cheapest-first",
+        ],
+        "cheapest",
+    ),
+    (
+        &[
+            "fast",
+            "faster",
+            "latency",
+            "lowest-latency",
+            "low-latency",
+            "speed",
+            "quickest",
+            "fastest-eligible",
+            "fastest-first",
+        ],
+        "fastest",
+    ),
+    (
+        &[
+            "availability",
+            "available",
+            "reliable",
+            "most-reliable",
+            "reliability",
+            "uptime",
+            "highest-availability",
+            "mostavailable",
+        ],
+        "most-available",
+    ),
+    // Dimensions.
+    (&["cost-center", "cost-centre", "costcenter", "department", "bu", "division", "org"], "business_unit"),
+    (&["group", "squad", "owner"], "team"),
+    (&["app", "service", "agent", "client"], "application"),
+    (&["customer", "person", "account", "email"], "user"),
+    (&["usecase", "use-cases", "endpoint", "tag"], "use_case"),
+    (&["vendor"], "provider"),
+    // Modes.
+    (&["charge-back", "charge", "bill", "billing"], "chargeback"),
+    (&["show-back", "show", "report", "reporting"], "showback"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn what_may_stand_there_decides_what_a_word_stands_for() {
+        assert_eq!(meant("medium", &["economy", "standard", "premium"]), Some("standard"));
+        assert_eq!(meant("Medium", &["minimal", "limited", "high"]), Some("limited"));
+        assert_eq!(meant("on_prem", &["cloud", "self-hosted"]), Some("self-hosted"));
+        assert_eq!(meant("escalate", &["queue", "degrade", "block"]), Some("block"));
+        assert_eq!(meant("premium", &["premium"]), None);
+    }
+}

@@ -1,0 +1,314 @@
+//! Reads a quantity in whatever way people write it.
+
+use super::{Per, Quantity, Unit, Wanted};
+use crate::number::{self, Rational, whole};
+
+/// The longest text that is looked at, in bytes: no quantity is longer.
+const LONGEST: usize = 80;
+
+/// The quantity that a text begins with, and how many bytes of the text it takes.
+pub fn read(text: &str, wanted: Wanted) -> Option<(Quantity, usize)> {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at))?;
+    let text = text.get(..end)?;
+    if let Some(found) = iso(text) {
+        return Some(found);
+    }
+    let mut cursor = Cursor { text, at: 0 };
+    let before = cursor.currency();
+    let mut value = cursor.number()?;
+    if let Some(scale) = cursor.scale(wanted) {
+        value *= scale;
+    }
+    let (unit, mut per) = cursor.unit(wanted);
+    let unit = match (before, unit) {
+        (Some(currency), Unit::Bare) => currency,
+        (_, unit) => unit,
+    };
+    let value = match unit {
+        // A month of 30 days, which is how long a budget's is.
+        Unit::Time("months", _) => value * whole(30),
+        _ => value,
+    };
+    let unit = if matches!(unit, Unit::Time("months", _)) { Unit::Time("days", whole(86_400)) } else { unit };
+    per = per.or_else(|| cursor.per());
+    Some((Quantity { value, unit, per }, cursor.at))
+}
+
+/// `PT30S`, `P30D` and the like.
+fn iso(text: &str) -> Option<(Quantity, usize)> {
+    let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let whole_text = text.get(..length)?;
+    let (clock, rest) = match whole_text.strip_prefix("PT") {
+        Some(rest) => (true, rest),
+        None => (false, whole_text.strip_prefix('P')?),
+    };
+    let number = number::parse_decimal(rest.get(..rest.len().checked_sub(1)?)?)?;
+    let word = match (clock, rest.chars().next_back()?) {
+        (true, 'S') => "s",
+        (true, 'M') => "minutes",
+        (true, 'H') => "hours",
+        (false, 'D') => "days",
+        (false, 'W') => "weeks",
+        (false, 'Y') => "years",
+        _ => return None,
+    };
+    let unit = time(word)?;
+    let unit = if word == "s" { Unit::Time("seconds", whole(1)) } else { unit };
+    Some((Quantity { value: number, unit, per: None }, length))
+}
+
+struct Cursor<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// The place behind white space, `-` and `_`, with which people join a unit.
+    fn joined(&self) -> usize {
+        let rest = self.rest();
+        let trimmed = rest.trim_start_matches([' ', '\t', '-', '_', '\u{a0}', '\u{202f}']);
+        self.at + (rest.len() - trimmed.len())
+    }
+
+    /// The letters at a place, in lower case, or a symbol.
+    fn word_at(&self, at: usize) -> (String, usize) {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let letters: usize = rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+        let length = if letters > 0 { letters } else { rest.chars().next().map_or(0, char::len_utf8) };
+        let end = at + length;
+        (self.text.get(at..end).unwrap_or_default().to_lowercase(), end)
+    }
+
+    /// A currency before the number.
+    fn currency(&mut self) -> Option<Unit> {
+        let start = self.joined();
+        let (word, end) = self.word_at(start);
+        let unit = currency(&word)?;
+        let rest = self.text.get(end..).unwrap_or_default();
+        let rest = rest.strip_prefix('$').unwrap_or(rest);
+        let digits = rest.trim_start();
+        if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        self.at = self.text.len() - digits.len();
+        Some(unit)
+    }
+
+    fn number(&mut self) -> Option<Rational> {
+        let start = self.joined();
+        let rest = self.text.get(start..).unwrap_or_default();
+        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+            let (word, end) = self.word_at(start);
+            let words =
+                ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+            let value = match word.as_str() {
+                "once" => 1,
+                "twice" => 2,
+                word => words.iter().position(|known| *known == word)?,
+            };
+            self.at = end;
+            return Some(whole(u64::try_from(value).ok()?));
+        }
+        let length = digits(rest);
+        self.at = start + length;
+        let mut text = plain(rest.get(..length)?)?;
+        // `1e6`
+        let exponent = self.rest().strip_prefix(['e', 'E']).unwrap_or_default();
+        let exponent = exponent.bytes().take_while(u8::is_ascii_digit).count();
+        if exponent > 0 {
+            text += self.rest().get(..=exponent)?;
+            self.at += exponent + 1;
+        }
+        number::parse_decimal(&text)
+    }
+
+    /// `k`, `M` and the like; `m` of a duration is minutes.
+    fn scale(&mut self, wanted: Wanted) -> Option<Rational> {
+        let time = matches!(wanted, Wanted::Duration(_) | Wanted::Milliseconds | Wanted::Days);
+        let (word, end) = self.word_at(self.joined());
+        let scale = match word.as_str() {
+            "k" | "thousand" => 1_000,
+            "m" if !time => 1_000_000,
+            "mn" | "mio" | "million" | "millions" => 1_000_000,
+            "b" | "bn" | "billion" => 1_000_000_000,
+            _ => return None,
+        };
+        self.at = end;
+        Some(whole(scale))
+    }
+
+    fn unit(&mut self, wanted: Wanted) -> (Unit, Option<Per>) {
+        let (word, end) = self.word_at(self.joined());
+        let (unit, per) = match word.as_str() {
+            "%" | "percent" | "pct" | "prozent" => (Unit::Percent, None),
+            "x" | "×" | "*" | "times" | "time" | "fold" => (Unit::Times, None),
+            "requests" | "request" | "reqs" | "req" | "calls" | "call" | "prompts" => (Unit::Requests, None),
+            "tokens" | "token" | "toks" | "tok" => (Unit::Tokens, None),
+            "hops" | "hop" | "targets" | "target" | "models" | "model" | "steps" => (Unit::Hops, None),
+            "rpm" => (Unit::Requests, Some("minute")),
+            "rps" | "qps" => (Unit::Requests, Some("second")),
+            "rpd" => (Unit::Requests, Some("day")),
+            "tpm" => (Unit::Tokens, Some("minute")),
+            "tps" => (Unit::Tokens, Some("second")),
+            "tpd" => (Unit::Tokens, Some("day")),
+            word => match (time(word), currency(word)) {
+                (Some(unit), _) if wanted != Wanted::Budget => (unit, None),
+                (_, Some(unit)) => (unit, None),
+                _ => return (Unit::Bare, None),
+            },
+        };
+        self.at = end;
+        (unit, per.map(Per::Time))
+    }
+
+    fn per(&mut self) -> Option<Per> {
+        let (word, end) = self.word_at(self.joined());
+        if let Some(period) = every(&word) {
+            self.at = end;
+            return Some(Per::Time(period));
+        }
+        let joins = matches!(word.as_str(), "/" | "per" | "a" | "an" | "each" | "every");
+        let mut behind = Cursor { text: self.text, at: end };
+        let per = if joins { behind.per_what()? } else { return None };
+        self.at = behind.at;
+        Some(per)
+    }
+
+    /// What stands behind a `per`: a period, or a number of tokens.
+    fn per_what(&mut self) -> Option<Per> {
+        let start = self.joined();
+        let (word, end) = self.word_at(start);
+        if let Some(period) = period(&word) {
+            self.at = end;
+            return Some(Per::Time(period));
+        }
+        let written = Cursor { text: self.text, at: start }.number();
+        let tokens = match (written, word.as_str()) {
+            (Some(number), _) => {
+                let mut behind = Cursor { text: self.text, at: start };
+                behind.number()?;
+                let scale = behind.scale(Wanted::Number).unwrap_or_else(|| whole(1));
+                self.at = behind.at;
+                number * scale
+            }
+            (None, "million" | "m" | "mtok" | "mtokens") => {
+                self.at = end;
+                whole(1_000_000)
+            }
+            (None, "thousand" | "k" | "ktok" | "ktokens") => {
+                self.at = end;
+                whole(1_000)
+            }
+            (None, "token") => return self.token(end),
+            _ => return None,
+        };
+        let (word, end) = self.word_at(self.joined());
+        if matches!(word.as_str(), "tokens" | "token" | "toks" | "tok") {
+            self.at = end;
+        }
+        Some(Per::Tokens(tokens))
+    }
+
+    fn token(&mut self, end: usize) -> Option<Per> {
+        self.at = end;
+        Some(Per::Tokens(whole(1)))
+    }
+}
+
+/// How long the digits of a number are, with what people put between them.
+fn digits(text: &str) -> usize {
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let digit = |at: usize| chars.get(at).is_some_and(|(_, c)| c.is_ascii_digit());
+    let mut at = 0;
+    while let Some((_, c)) = chars.get(at) {
+        let three = digit(at + 1) && digit(at + 2) && digit(at + 3) && !digit(at + 4);
+        let between = match c {
+            '.' | ',' | '_' => digit(at + 1),
+            ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}' => three,
+            _ => false,
+        };
+        if !(c.is_ascii_digit() || between) {
+            break;
+        }
+        at += 1;
+    }
+    chars.get(at).map_or(text.len(), |(at, _)| *at)
+}
+
+/// The digits with a point and nothing else: a last comma that does not stand before three digits is the point.
+fn plain(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    let decimal = match (text.rfind('.'), text.rfind(',')) {
+        (Some(point), Some(comma)) => Some(point.max(comma)),
+        (Some(point), None) => (text.matches('.').count() == 1).then_some(point),
+        (None, Some(comma)) => {
+            let groups: Vec<&str> = text.split(',').collect();
+            let thousands = groups.iter().skip(1).all(|group| group.len() == 3) && !text.starts_with('0');
+            if thousands { None } else { Some(comma) }
+        }
+        (None, None) => None,
+    };
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    Some(match decimal {
+        Some(at) => format!("{}.{}", digits(text.get(..at)?), digits(text.get(at..)?)),
+        None => digits(&text),
+    })
+}
+
+fn currency(word: &str) -> Option<Unit> {
+    match word {
+        "$" | "usd" | "us" | "dollar" | "dollars" => Some(Unit::Usd),
+        "€" | "£" | "¥" | "eur" | "euro" | "euros" | "gbp" | "pounds" | "chf" | "jpy" | "cents" => {
+            Some(Unit::Currency)
+        }
+        _ => None,
+    }
+}
+
+fn time(word: &str) -> Option<Unit> {
+    let (word, seconds) = match word {
+        "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => {
+            return Some(Unit::Time("ms", Rational::new(1.into(), 1_000.into())));
+        }
+        "s" => ("s", 1),
+        "sec" | "secs" | "second" | "seconds" => ("seconds", 1),
+        "m" | "min" | "mins" | "minute" | "minutes" => ("minutes", 60),
+        "h" | "hr" | "hrs" | "hour" | "hours" => ("hours", 3_600),
+        "d" | "day" | "days" => ("days", 86_400),
+        "w" | "wk" | "wks" | "week" | "weeks" => ("weeks", 7 * 86_400),
+        "mo" | "mon" | "month" | "months" => ("months", 30 * 86_400),
+        "y" | "yr" | "yrs" | "year" | "years" => ("years", 365 * 86_400),
+        _ => return None,
+    };
+    Some(Unit::Time(word, whole(seconds)))
+}
+
+fn period(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "s" | "sec" | "second" => "second",
+        "min" | "minute" | "minutes" => "minute",
+        "h" | "hr" | "hour" | "hours" => "hour",
+        "d" | "day" | "days" => "day",
+        "w" | "wk" | "week" | "weeks" => "week",
+        "mo" | "mon" | "month" | "months" => "month",
+        "q" | "quarter" | "quarters" => "quarter",
+        "y" | "yr" | "year" | "years" | "annum" => "year",
+        _ => return None,
+    })
+}
+
+fn every(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "hourly" => "hour",
+        "daily" => "day",
+        "weekly" => "week",
+        "monthly" => "month",
+        "quarterly" => "quarter",
+        "yearly" | "annually" => "year",
+        _ => return None,
+    })
+}

@@ -1,0 +1,78 @@
+//! Text that is not YAML, or not YAML that is read here: what is wrong, where, and what to write.
+
+use serde_saphyr::Location;
+
+use super::slip;
+use crate::diag::{Finding, code};
+use crate::limits::MAX_YAML_DEPTH;
+use crate::source::{FileId, Span};
+
+/// What serde-saphyr says, in our words.
+pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Finding {
+    let location = error.location().unwrap_or(Location::UNKNOWN);
+    let start = offset(text, location);
+    let end = text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
+    let said = error.without_snippet().to_string();
+    let said = said.split(" at line ").next().unwrap_or_default().trim().trim_end_matches('.');
+    let said = said.lines().next().unwrap_or_default();
+    let lower = said.to_lowercase();
+    let (message, help) = if lower.contains("duplicate") {
+        let key = key_at(text, start);
+        (
+            format!("the key `{key}` stands twice in this map"),
+            "keep one of the two: which one counts is not guessed",
+        )
+    } else if lower.contains("merge key") {
+        (
+            "merge keys (`<<`) are not read here".to_owned(),
+            "write the keys out: every entry states its own facts",
+        )
+    } else if lower.contains("document") {
+        ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
+    } else if lower.contains("depth") || lower.contains("nesting") || lower.contains("recursion") {
+        (format!("nested deeper than {MAX_YAML_DEPTH} levels"), "a registry or an estate needs eight")
+    } else if let Some(slip) = slip::find(text, start, &lower) {
+        let span = Span::new(id, slip.start, slip.end);
+        return Finding::error(code::SCHEMA, span, slip.message).help(slip.help);
+    } else if lower.contains("alias") || lower.contains("anchor") {
+        ("aliases unfold to more than is read".to_owned(), "write the values out where they are used")
+    } else if lower.contains("non-finite") {
+        ("a number here is too large or too small to be read exactly".to_owned(), "write an ordinary decimal")
+    } else if lower.contains("budget") || lower.contains("limit") {
+        ("this document is larger than is read".to_owned(), "split the file")
+    } else {
+        (
+            format!("this is not YAML: {}", sentence(said)),
+            "check the indentation, colons and quotes of this line and the one before",
+        )
+    };
+    Finding::error(code::SCHEMA, Span::new(id, start, end), message).help(help)
+}
+
+fn sentence(said: &str) -> String {
+    let mut chars = said.chars();
+    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    first + chars.as_str()
+}
+
+fn key_at(text: &str, start: usize) -> String {
+    let rest = text.get(start..).unwrap_or_default();
+    let key: String = rest.chars().take_while(|c| !matches!(c, ':' | '\n' | ',' | '}')).take(80).collect();
+    key.trim().trim_matches(['"', '\'']).to_owned()
+}
+
+/// Byte offset of a location, on a character boundary.
+fn offset(text: &str, location: Location) -> usize {
+    if let Some(bytes) = location.span().byte_offset() {
+        let mut at = usize::try_from(bytes).unwrap_or(usize::MAX).min(text.len());
+        while !text.is_char_boundary(at) {
+            at = at.saturating_sub(1);
+        }
+        return at;
+    }
+    let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
+    let column = usize::try_from(location.column()).unwrap_or(1).saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let within = text.get(start..).unwrap_or_default();
+    start + within.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
+}

@@ -1,0 +1,264 @@
+//! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
+
+/// What slipped.
+pub(super) struct Slip {
+    /// First byte of what is wrong.
+    pub(super) start: usize,
+    /// One past the last byte.
+    pub(super) end: usize,
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to write.
+    pub(super) help: String,
+}
+
+/// As many lines are looked at around the place that the parser names.
+const LINES: usize = 50;
+
+/// The longest text that is repeated in a message, in characters.
+const LONGEST: usize = 60;
+
+/// The slip at or next to the place where the parser gave up, with what it said in lower case.
+pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
+    tab(text, at, said)
+        .or_else(|| unquoted(text, at, said))
+        .or_else(|| colon(text, at, said))
+        .or_else(|| no_colon(text, at, said))
+        .or_else(|| bracket(text, at, said))
+        .or_else(|| indentation(text, at, said))
+}
+
+/// A line with its place and what it begins with.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+    /// Spaces and `- ` before its key.
+    column: usize,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str, start: usize) -> Self {
+        let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+        let mut column = line.len() - line.trim_start_matches(' ').len();
+        while line.get(column..).is_some_and(|rest| rest.starts_with("- ")) {
+            let rest = line.get(column + 1..).unwrap_or_default();
+            column += 1 + (rest.len() - rest.trim_start_matches(' ').len());
+        }
+        Self { start, text: line, column }
+    }
+
+    /// What stands behind the white space and the dashes.
+    fn body(&self) -> &'t str {
+        self.text.get(self.column..).unwrap_or_default().trim_end()
+    }
+
+    /// Its key and its value; none where it has no colon.
+    fn entry(&self) -> Option<(&'t str, &'t str)> {
+        let (key, value) = self.body().split_once(':')?;
+        let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-. \"'".contains(c));
+        plain.then(|| (key.trim(), value.trim()))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.text.trim().is_empty() || self.text.trim_start().starts_with('#')
+    }
+
+    fn is_item(&self) -> bool {
+        self.text.trim_start().starts_with("- ")
+    }
+}
+
+/// The line that holds a place.
+fn line_at(text: &str, at: usize) -> Line<'_> {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    Line::new(text, start)
+}
+
+/// The lines above one, nearest first, that say something.
+fn above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
+    let before = text.get(..line.start).unwrap_or_default();
+    let mut end = before.len();
+    let lines = std::iter::from_fn(move || {
+        let last = before.get(..end)?.strip_suffix('\n')?;
+        let start = last.rfind('\n').map_or(0, |newline| newline + 1);
+        end = start;
+        Some(Line::new(text, start))
+    });
+    lines.take(LINES).filter(|line| !line.is_blank())
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text.to_owned(),
+    }
+}
+
+/// A tab in the indentation of the line or of one soon after it.
+fn tab(text: &str, at: usize, said: &str) -> Option<Slip> {
+    let here = line_at(text, at);
+    let mut start = here.start;
+    let looked = if said.contains("tab") { LINES } else { 1 };
+    for line in text.get(here.start..)?.split_inclusive('\n').take(looked) {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line.get(..indentation)?.find('\t') {
+            return Some(Slip {
+                start: start + tab,
+                end: start + tab + 1,
+                message: "tabs are not allowed in YAML indentation".to_owned(),
+                help: "indent with spaces, as the lines around it".to_owned(),
+            });
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// A text that begins with a character that means something in YAML.
+fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
+    let rest = text.get(at..)?;
+    let first = rest.chars().next()?;
+    let alias = first == '*' && (said.contains("alias") || said.contains("anchor"));
+    if !alias && !(matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map")) {
+        return None;
+    }
+    let flow = text.get(line_at(text, at).start..at)?.contains(['[', '{']);
+    let ends = |c: char| c == '\n' || c == '#' || (flow && matches!(c, ',' | ']' | '}'));
+    let word = rest.split(ends).next()?.trim_end();
+    let name = word.get(1..).unwrap_or_default();
+    if alias && !name.is_empty() && text.contains(&format!("&{name}")) {
+        return None;
+    }
+    let quoted = word.replace('\\', "\\\\").replace('"', "\\\"");
+    Some(Slip {
+        start: at,
+        end: at + word.len(),
+        message: format!("a text that begins with `{first}` needs quotes in YAML"),
+        help: format!("write `\"{}\"`", short(&quoted)),
+    })
+}
+
+/// A colon inside a value, or a line that is indented deeper than it should be.
+fn colon(text: &str, at: usize, said: &str) -> Option<Slip> {
+    if !said.contains("mapping values are not allowed") {
+        return None;
+    }
+    let line = line_at(text, at);
+    let (key, value) = line.entry()?;
+    let first = line.start + line.column + line.body().find(':')?;
+    if at > first {
+        let start = line.start + line.column + line.body().len() - value.len();
+        let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+        return Some(Slip {
+            start,
+            end: start + value.len(),
+            message: format!("the value of `{}` has a `:` in it and needs quotes", short(key)),
+            help: format!("write `\"{}\"`", short(&quoted)),
+        });
+    }
+    let before = above(text, line).next()?;
+    let trimmed = before.text.trim_start();
+    if trimmed.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())) {
+        let start = before.start + before.text.len() - trimmed.len();
+        return Some(Slip {
+            start,
+            end: start + 1,
+            message: "an entry of a list begins with `-` and a space".to_owned(),
+            help: "write `- `".to_owned(),
+        });
+    }
+    if !before.body().contains(':') {
+        let help = match trimmed.strip_prefix("//") {
+            Some(_) => "begin a comment with `#`".to_owned(),
+            None => format!("write `{}: …`", short(before.body())),
+        };
+        let start = before.start + before.column;
+        let message = format!("`{}` is not a key with a value", short(before.body()));
+        return Some(Slip { start, end: start + before.body().len(), message, help });
+    }
+    misplaced(line, &[before])
+}
+
+/// A line without the colon behind its key.
+fn no_colon(text: &str, at: usize, said: &str) -> Option<Slip> {
+    if !said.contains("expected ':'") {
+        return None;
+    }
+    let line = line_at(text, at);
+    let body = line.body();
+    let word = body.len() - body.trim_start_matches(|c: char| c.is_alphanumeric() || "_-".contains(c)).len();
+    let (key, rest) = body.split_at_checked(word)?;
+    let value = rest.trim_start_matches([' ', ':', '=']).trim();
+    if key.is_empty() {
+        return None;
+    }
+    let start = line.start + line.column;
+    let message = match rest.chars().next() {
+        Some(':') => format!("a space is missing after `{}:`", short(key)),
+        _ => format!("a colon is missing after `{}`", short(key)),
+    };
+    let value = if value.is_empty() { "…".to_owned() } else { short(value) };
+    Some(Slip { start, end: start + body.len(), message, help: format!("write `{}: {value}`", short(key)) })
+}
+
+/// A bracket or a quote that is not closed.
+fn bracket(text: &str, at: usize, said: &str) -> Option<Slip> {
+    let open = text.get(at..)?.chars().next()?;
+    let closer = match open {
+        '[' => ']',
+        '{' => '}',
+        '"' | '\'' => open,
+        _ => return None,
+    };
+    if !(said.contains("unclosed")
+        || said.contains("end of stream")
+        || said.contains("flow")
+        || said.contains("quot"))
+    {
+        return None;
+    }
+    Some(Slip {
+        start: at,
+        end: at + 1,
+        message: format!("`{open}` is not closed"),
+        help: format!("close it with `{closer}`"),
+    })
+}
+
+/// A line whose indentation fits nothing above it.
+fn indentation(text: &str, at: usize, said: &str) -> Option<Slip> {
+    if !(said.contains("block collection")
+        || said.contains("block mapping")
+        || said.contains("block sequence"))
+    {
+        return None;
+    }
+    let line = line_at(text, at);
+    if line.is_item() {
+        let start = line.start + line.text.len() - line.text.trim_start().len();
+        return Some(Slip {
+            start,
+            end: start + 1,
+            message: "a list entry stands where the lines above have keys".to_owned(),
+            help: "begin every entry of the list with `- `, the first one too".to_owned(),
+        });
+    }
+    let open: Vec<Line<'_>> = above(text, line).filter(|above| above.entry().is_some()).collect();
+    misplaced(line, &open)
+}
+
+/// What a key should be indented like: the line of those above that is nearest to it.
+fn misplaced(line: Line<'_>, above: &[Line<'_>]) -> Option<Slip> {
+    let (key, _) = line.entry()?;
+    let nearest = above.iter().min_by_key(|above| above.column.abs_diff(line.column))?;
+    let (like, _) = nearest.entry()?;
+    let start = line.start + line.column;
+    let spaces = |count: usize| if count == 1 { "1 space".to_owned() } else { format!("{count} spaces") };
+    Some(Slip {
+        start,
+        end: start + key.len(),
+        message: format!("the indentation of `{}` fits no line above it", short(key)),
+        help: format!("indent it by {}, like `{}`", spaces(nearest.column), short(like)),
+    })
+}
