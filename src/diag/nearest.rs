@@ -53,7 +53,8 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     scored.sort_by_key(|(score, longer, _)| (*score, *longer));
     // Next to a clear answer, far ones are noise.
     let best = scored.first().map_or(0, |(score, ..)| *score);
-    scored.into_iter().filter(|(score, ..)| *score <= best + 2).take(3).map(|(.., name)| name).collect()
+    let farthest = if best == 0 { 0 } else { best + 2 };
+    scored.into_iter().filter(|(score, ..)| *score <= farthest).take(3).map(|(.., name)| name).collect()
 }
 
 /// How far a name is from one that it is a part of: nearer than an edit.

@@ -11,7 +11,7 @@ use super::names::{Interner, Set, Symbol};
 use super::reference::References;
 use super::regions::Regions;
 use super::{BudgetId, Dimension, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
 use crate::registry::Registry;
 use crate::source::{Span, Spanned};
@@ -138,7 +138,11 @@ impl Builder {
 
     /// Reports a name that does not exist, with the nearest that do.
     pub(super) fn unknown(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
-        let help = self.effort.help(name, what, candidates);
+        let help = match elsewhere::meant(name, candidates) {
+            Some(ours) => format!("did you mean `{ours}`?"),
+            None if candidates.contains(&name) => format!("write `{name}` without quotes"),
+            None => self.effort.help(name, what, candidates),
+        };
         let message = format!("no {what} is called `{name}`");
         self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
     }

@@ -1,5 +1,6 @@
 //! The world by index: names resolved, expressions typed, values inherited. All that later stages read.
 
+mod advice;
 pub mod attribute;
 pub mod build;
 pub mod context;

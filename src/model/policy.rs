@@ -127,7 +127,7 @@ impl Builder {
             Preference::MostAvailable => PreferKind::MostAvailable,
             Preference::Where(expr) => PreferKind::Where(self.condition(expr, Place::Candidate)?),
             Preference::Selectors(list) => {
-                PreferKind::Selectors(list.iter().filter_map(|selector| self.selector(selector)).collect())
+                PreferKind::Selectors(list.iter().filter_map(|selector| self.preferred(selector)).collect())
             }
         })
     }

@@ -83,16 +83,21 @@ impl Builder {
                     .help(format!("write the provider too: {}", nearest::either(&ids)))
             }
             Unresolved::Nothing => {
-                let mut candidates = self.references.all();
+                // The widest kind first: whoever writes a part of a provider's name means the provider.
+                let mut candidates: Vec<&str> = Vec::new();
                 if or != Or::Nothing {
                     candidates.extend(self.references.providers.keys().map(String::as_str));
                 }
                 if or == Or::Domain {
                     candidates.extend(self.failure_domains.iter().map(String::as_str));
                 }
+                let others = candidates.clone();
+                candidates.extend(self.references.all());
                 let near = self.effort.nearest(text, &candidates);
                 let provider = text.split('/').next().unwrap_or_default();
-                let help = if !near.is_empty() {
+                let help = if or == Or::Nothing && ["none", "no", "never", "nothing"].contains(&text) {
+                    "write `null` where it fails over to nothing".to_owned()
+                } else if !near.is_empty() {
                     format!("did you mean {}?", nearest::either(&near))
                 } else if self.references.providers.contains_key(text) {
                     format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
@@ -103,11 +108,8 @@ impl Builder {
                     let _ = id;
                     self.effort.help(text, &format!("model of `{provider}`"), &of)
                 } else {
-                    self.effort.help(
-                        text,
-                        what,
-                        &self.references.ids.keys().map(String::as_str).collect::<Vec<_>>(),
-                    )
+                    let ids = self.references.ids.keys().map(String::as_str);
+                    self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
                 };
                 Finding::error(code::UNKNOWN_NAME, span, format!("no {what} is called `{text}`"))
                     .label("unknown name")

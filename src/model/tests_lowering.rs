@@ -81,7 +81,7 @@ impl Builder {
             self.find(
                 Finding::error(code::TYPE_MISMATCH, percent.span, message)
                     .label("does not fit")
-                    .help("a share lies between 0% and 100%"),
+                    .help("write `100%` or less: it is a share of the limit"),
             );
         }
     }
@@ -107,7 +107,7 @@ impl Builder {
     fn expectation(&mut self, written: &tree::Expectation, rules: &Ids) -> Option<Expectation> {
         Some(match written {
             tree::Expectation::Targets(list, then) => {
-                let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.selector(s)).collect();
+                let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.expected(s)).collect();
                 let resolved: Option<Vec<Selector>> = resolved.into_iter().collect();
                 Expectation::Targets(resolved?, *then)
             }

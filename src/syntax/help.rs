@@ -5,13 +5,15 @@ use crate::diag::nearest;
 use super::label::Label;
 use super::message::{Scene, quote};
 use super::scan::{Kind, Token};
-use super::words;
+use super::{foreign, literal, words};
 
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
+    foreign::help,
     instead,
     comma_before,
     swallowed,
+    literal::example,
     wrong_level,
     mistake,
     reserved,
@@ -26,6 +28,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
     odd_name,
     odd_day,
     invisible,
+    lacking,
 ];
 
 /// What to do, where it can be guessed.
@@ -43,7 +46,7 @@ fn instead(scene: &Scene<'_>) -> Option<String> {
 fn comma_before(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found_text();
     if found == "," {
-        return Some("leave out the `,`: it only stands between the parts of a list".to_owned());
+        return Some("leave out the `,`: no list stands here".to_owned());
     }
     let ends = scene.found.is_none() || matches!(found, "}" | "]" | ")") || words::is_keyword(found);
     (ends && scene.before_text() == ",").then(|| "leave out the `,` before it".to_owned())
@@ -59,7 +62,7 @@ fn swallowed(scene: &Scene<'_>) -> Option<String> {
     }
     match lacking.text(scene.text) {
         "," => Some(format!("leave out the `,` before `{read}`")),
-        _ if lacking.kind == Kind::Word => {
+        text if lacking.kind == Kind::Word || words::COMPARISONS.contains(&text) || text == "->" => {
             let lacking = quote(scene.text, lacking);
             Some(format!("`{read}` was read as what follows {lacking}; is something missing between them?"))
         }
@@ -164,8 +167,12 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
 /// All words of a small group.
 fn one_of(scene: &Scene<'_>) -> Option<String> {
     let [Label::Group(phrase, words)] = scene.expected.as_slice() else { return None };
-    let small = (4..=8).contains(&words.len()) && !phrase.contains('`') && scene.found?.kind == Kind::Word;
-    small.then(|| format!("{phrase} is one of {}", nearest::either(words)))
+    let small = (2..=8).contains(&words.len()) && matches!(scene.found?.kind, Kind::Word | Kind::Number);
+    let is_quoted = phrase.contains('`');
+    small.then(|| match is_quoted {
+        true => format!("write {}", nearest::either(words)),
+        false => format!("{phrase} is one of {}", nearest::either(words)),
+    })
 }
 
 /// Letters at the end of a number.
@@ -204,6 +211,61 @@ fn odd_day(scene: &Scene<'_>) -> Option<String> {
 fn invisible(scene: &Scene<'_>) -> Option<String> {
     let shown = quote(scene.text, scene.found?);
     shown.starts_with("`U+").then(|| "leave out this invisible character".to_owned())
+}
+
+/// Words that stand for the one that is missing.
+const REPLACED: [&str; 14] =
+    ["to", "for", "with", "of", "at", "is", "the", "price", "costs", "true", "yes", "on", "default", "by"];
+
+/// One word is missing, or what is open is not closed.
+fn lacking(scene: &Scene<'_>) -> Option<String> {
+    let before = scene.before?;
+    if let Some(open) = scene.unclosed() {
+        let closer = match open.text(scene.text) {
+            "(" => ")",
+            "[" => "]",
+            _ => "}",
+        };
+        return Some(format!("add `{closer}` before it"));
+    }
+    let words: Vec<&str> = scene
+        .expected
+        .iter()
+        .filter_map(|label| match label {
+            Label::Word(word) | Label::More(word, [_]) => Some(*word),
+            Label::More(..) | Label::End => None,
+            Label::Group(..) => Some(""),
+        })
+        .collect();
+    if scene.beginnings().is_some() && scene.found.is_some_and(|found| found.kind == Kind::Word) {
+        let found = quote(scene.text, scene.found?);
+        return Some(format!("leave it out: nothing begins with {found} here"));
+    }
+    let [word] = words.as_slice() else { return None };
+    if word.is_empty() {
+        return None;
+    }
+    let written = quote(scene.text, before);
+    let next = scene.found.filter(|found| {
+        let between = scene.text.get(before.end..found.start).unwrap_or("\n");
+        !between.contains('\n') && found.text(scene.text) != "}"
+    });
+    Some(match next {
+        Some(next) if next.kind == Kind::Symbol && scene.behind(1) == Some(*word) => {
+            format!("leave out the {}", quote(scene.text, next))
+        }
+        Some(next) if next.kind == Kind::Symbol && !matches!(next.text(scene.text), "{" | "[" | "(") => {
+            format!("write `{word}` instead of {}", quote(scene.text, next))
+        }
+        Some(next) if REPLACED.contains(&next.text(scene.text)) => {
+            format!("write `{word}` instead of {}", quote(scene.text, next))
+        }
+        Some(_) if word.len() > 1 => {
+            let rest = scene.phrase(0);
+            format!("write it as `{} {word} {rest}`", before.text(scene.text))
+        }
+        _ => format!("add `{word}` after {written}"),
+    })
 }
 
 /// A token as a string; one that is long or odd as an ellipsis.

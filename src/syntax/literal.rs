@@ -28,7 +28,8 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let end = start + length + closed;
     let written = scene.text.get(start..end)?.trim_end();
     let right = quantity.written(wanted);
-    let is_right = right.as_deref().is_some_and(|right| bare(right) == bare(written));
+    let plural = matches!(wanted, Wanted::Duration(_) | Wanted::Hops);
+    let is_right = right.as_deref().is_some_and(|right| bare(right, plural) == bare(written, plural));
     if is_right || !is_whole(scene, end) {
         return None;
     }
@@ -48,13 +49,18 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
 }
 
 /// A quantity without what makes no difference in it: white space, the zeros of a fraction, the plural of its unit.
-fn bare(written: &str) -> String {
-    let text: String = written.to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
+fn bare(written: &str, plural: bool) -> String {
+    let mut text = written.to_lowercase().replace('_', "");
+    if let Some(space) = text.find(char::is_whitespace)
+        && !text.get(space..).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    {
+        text = text.split_whitespace().collect();
+    }
     let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let (number, unit) = text.split_at_checked(digits).unwrap_or((&text, ""));
     let number =
         number::parse_decimal(number).map_or_else(|| number.to_owned(), |value| number::exact(&value));
-    number + unit.trim_end_matches('s')
+    number + if plural { unit.trim_end_matches('s') } else { unit }
 }
 
 /// What to write where a quantity of another kind stands.
@@ -74,6 +80,13 @@ fn elsewhere(scene: &Scene<'_>, opener: Token, wanted: Wanted) -> String {
         }
         _ => format!("write, for example, `{}`", wanted.example()),
     }
+}
+
+/// A quantity as it is written where one is expected and something else stands.
+pub(super) fn example(scene: &Scene<'_>) -> Option<String> {
+    let Opener { token, wanted } = opener(scene)?;
+    let directly = scene.before.is_some_and(|before| before.start == token.start);
+    directly.then(|| format!("write, for example, `{}`", wanted.example()))
 }
 
 /// The word before a token.

@@ -102,6 +102,48 @@ impl<'t> Scene<'t> {
         self.found.map_or("", |token| token.text(self.text))
     }
 
+    /// The text of the token so many places behind what stands there.
+    pub(super) fn behind(&self, places: usize) -> Option<&'t str> {
+        let found = self.found?;
+        let token = scan::tokens(self.text, found.start).nth(places)?;
+        Some(token.text(self.text))
+    }
+
+    /// The text of the third token before.
+    pub(super) fn third_before(&self) -> Option<&'t str> {
+        let second = self.second_before?;
+        let last =
+            scan::tokens(self.text, self.start).take_while(|token| token.end <= second.start).last()?;
+        Some(last.text(self.text))
+    }
+
+    /// The rest of the line from so many tokens behind what stands there, on one line and shortened.
+    pub(super) fn rest_of_line(&self, places: usize) -> String {
+        let from = self.found.and_then(|found| scan::tokens(self.text, found.start).nth(places));
+        let Some(from) = from else { return "…".to_owned() };
+        let line = self.text.get(from.start..scan::line_end(self.text, from.start)).unwrap_or_default();
+        let line = line.split('#').next().unwrap_or_default().trim_end();
+        if line.chars().count() <= 80 { line.to_owned() } else { "…".to_owned() }
+    }
+
+    /// What stands from so many tokens behind on, up to a comma, a bracket or the end of the line.
+    pub(super) fn phrase(&self, places: usize) -> String {
+        let rest = self.rest_of_line(places);
+        let end = rest.find([',', '}', ';']).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default().trim_end().to_owned()
+    }
+
+    /// The names of a list that begins so many tokens behind what stands there: up to a bracket, a few.
+    pub(super) fn listed(&self, places: usize) -> Vec<&'t str> {
+        let Some(found) = self.found else { return Vec::new() };
+        let end = scan::line_end(self.text, found.start);
+        let tokens =
+            scan::tokens(self.text, found.start).skip(places).take_while(|token| token.start < end).take(16);
+        let names = tokens.map(|token| (token, token.text(self.text)));
+        let names = names.take_while(|(_, text)| !matches!(*text, "]" | ")" | "}" | "{"));
+        names.filter(|(token, _)| token.kind != Kind::Symbol).map(|(_, text)| text).collect()
+    }
+
     /// The text of the token before, empty at the beginning of a statement.
     pub(super) fn before_text(&self) -> &'t str {
         self.before.map_or("", |token| token.text(self.text))
@@ -170,7 +212,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The bracket that should have been closed before what stands there.
-    fn unclosed(&self) -> Option<Token> {
+    pub(super) fn unclosed(&self) -> Option<Token> {
         let open = self.open?;
         let (closer, others) = match open.text(self.text) {
             "(" => (")", ["]", "}"]),

@@ -8,6 +8,7 @@
 //! [`format`](format()) goes the other way: tree and comments to canonical text.
 
 mod bounds;
+mod foreign;
 mod format;
 mod grammar;
 mod help;

@@ -229,8 +229,8 @@ pub(super) const SYNONYMS: &[(&str, &str)] = &[
 
 /// What stands in policies by mistake, and what to do.
 pub(super) const MISTAKES: &[(&str, &str)] = &[
-    (";", "leave out the `;`: nothing separates statements and clauses but white space"),
-    (":", "leave out the `:`: it stands only inside the name of a model"),
+    (";", "leave out the `;`: clauses and statements need no separator"),
+    (":", "leave out the `:`"),
     ("'", "a string stands in double quotes: \"…\""),
     ("‘", "a string stands in double quotes: \"…\""),
     ("’", "a string stands in double quotes: \"…\""),

@@ -7,10 +7,14 @@ use crate::diag::quantity::{self, Wanted};
 use crate::diag::{elsewhere, nearest};
 
 /// The type that a key's value should have, as JSON Schema calls it.
-pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>) -> String {
+pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry: bool) -> String {
     let key = key.unwrap_or_default();
     let text = scalar(value);
+    if let (true, "object", Some(name)) = (is_entry, wanted, text) {
+        return format!("write `{{name: {name}, …}}`, or `- name: {name}` with the other keys below it");
+    }
     match wanted {
+        "number" | "integer" if text == Some("free") => "write `0`".to_owned(),
         "number" | "integer" => match text.and_then(|text| quantity_of(key, text)) {
             Some(right) => format!("write `{right}`"),
             None if wanted == "integer" => "write a whole number in digits, for example `400000`".to_owned(),
@@ -23,7 +27,22 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>) -> String
         },
         "array" => for_list(value, key),
         "object" => for_map(value, key),
-        _ => String::new(),
+        _ => match value.items() {
+            [one] if one.text().is_some() => for_text(value, key),
+            _ => "write one name, or `null`".to_owned(),
+        },
+    }
+}
+
+/// How a file begins that holds no keys at all.
+pub(super) fn for_root(schema: &Json) -> String {
+    let has = |key: &str| schema.get("properties").is_some_and(|properties| properties.get(key).is_some());
+    if has("use_cases") {
+        "begin the file with `use_cases:` and indent the list below it".to_owned()
+    } else if has("providers") {
+        "begin the file with `providers:` and indent the providers below it".to_owned()
+    } else {
+        "write it with keys, one on each line".to_owned()
     }
 }
 
@@ -33,9 +52,9 @@ fn for_text(value: &Value, key: &str) -> String {
         Kind::Number { text, .. } => match (quantity_of(key, text), is_quantity(key)) {
             (Some(right), true) => format!("write `{right}`"),
             (None, true) => form(Some(key)),
-            _ => format!("quote it if it is meant as text: `\"{text}\"`"),
+            _ => format!("write `\"{text}\"`, in quotes"),
         },
-        Kind::Bool(flag) => format!("quote it if it is meant as text: `\"{flag}\"`"),
+        Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
         Kind::List(items) => match items.as_slice() {
             [one] if one.text().is_some() => {
                 format!("write `{}`, without brackets", one.text().unwrap_or_default())
@@ -66,7 +85,7 @@ fn for_list(value: &Value, key: &str) -> String {
         }
         (Kind::Map(entries), _) => {
             let names: Vec<String> = entries.iter().take(8).map(|(key, _)| item(&key.value)).collect();
-            format!("write `[{}]`", names.join(", "))
+            format!("write it as `[{}]`", names.join(", "))
         }
         (_, _) => match scalar(value) {
             Some(text) => format!("write `[{text}]`"),
@@ -280,8 +299,22 @@ fn item_text(text: &str) -> String {
 
 /// What to write instead of a key that does not exist.
 pub(super) fn unknown_key(name: &str, known: &[&str]) -> String {
-    if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") && known.contains(&"api_key_env") {
-        return "never write a key here: name the variable that holds it, as in `api_key_env: OPENAI_API_KEY`".to_owned();
+    if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") {
+        let write = if known.contains(&"api_key_env") {
+            "api_key_env: OPENAI_API_KEY"
+        } else {
+            "endpoint: {api_key_env: OPENAI_API_KEY}"
+        };
+        return format!("keep keys out of the registry: name the variable that holds it, `{write}`");
+    }
+    match name {
+        "providers" if known.contains(&"use_cases") => {
+            return "providers stand in the files of `registry/`".to_owned();
+        }
+        "use_cases" if known.contains(&"providers") => {
+            return "use cases stand in the files of `estate/`".to_owned();
+        }
+        _ => {}
     }
     let near = nearest::nearest(name, known.iter().copied());
     if !near.is_empty() {
@@ -358,7 +391,7 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["limits", "quota", "quotas", "rpm", "tpm"], "rate_limits"),
     (&["rpm", "requests", "rate", "requests_per_min"], "requests_per_minute"),
     (&["tpm", "tokens", "tokens_per_min"], "tokens_per_minute"),
-    (&["rpm", "peak", "peak_requests", "requests_per_minute"], "peak_requests_per_minute"),
+    (&["rpm", "peak", "peak_rpm", "peak_requests", "requests_per_minute"], "peak_requests_per_minute"),
     (&["fallback", "fallback_to", "failover", "backup"], "failover_to"),
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),

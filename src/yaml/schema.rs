@@ -170,9 +170,13 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
         Wrong::Enum { options } => {
             at(value.span, format!("{what} cannot be {written}"), advice::allowed(value, options))
         }
+        Wrong::Type { .. } if key.is_none() => {
+            at(place(value), format!("the file holds {written} and no keys"), advice::for_root(schema))
+        }
         Wrong::Type { kind } => {
-            let help = advice::for_type(value, &type_name(kind), key);
-            at(place(value), mistyped(key, &wanted(kind, key), &written), help)
+            let entry = error.instance_path().as_str().ends_with(|c: char| c.is_ascii_digit());
+            let help = advice::for_type(value, &type_name(kind), key, entry);
+            at(place(value), mistyped(key, entry, &wanted(kind, key), &written), help)
         }
         Wrong::Pattern { .. } => {
             at(value.span, format!("{what} cannot be {written}"), advice::for_pattern(value, key))
@@ -221,8 +225,9 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
     vec![one]
 }
 
-fn mistyped(key: Option<&str>, wanted: &str, written: &str) -> String {
+fn mistyped(key: Option<&str>, is_entry: bool, wanted: &str, written: &str) -> String {
     match key {
+        Some(key) if is_entry => format!("an entry of `{key}` is {wanted}, not {written}"),
         Some(key) => format!("`{key}` is {wanted}, not {written}"),
         None => format!("expected {wanted}, found {written}"),
     }

@@ -135,7 +135,10 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
         start: at,
         end: at + word.len(),
         message: format!("a text that begins with `{first}` needs quotes in YAML"),
-        help: format!("write `\"{}\"`", short(&quoted)),
+        help: match line_at(text, at).entry() {
+            Some(("approved_use_cases", _)) if !flow => format!("write `[\"{}\"]`", short(&quoted)),
+            _ => format!("write `\"{}\"`", short(&quoted)),
+        },
     })
 }
 

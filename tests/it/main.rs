@@ -49,6 +49,7 @@ mod import;
 mod init;
 mod layers;
 mod measured;
+mod mistakes;
 mod mutations;
 mod no_workspace;
 mod outages;

@@ -1,0 +1,248 @@
+//! What to write instead of a condition that does not fit, in the user's own words.
+
+use super::attribute::{Attribute, Type};
+use super::build::Builder;
+use super::reference::Unresolved;
+use super::typing::Place;
+use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
+use crate::diag::{Finding, code, elsewhere, nearest};
+use crate::number::whole;
+use crate::syntax::tree::{Operand, OperandKind, Selector, SelectorKind, VocabularyKind};
+
+/// What to write instead of an operand that is no value of a type; none where it cannot be told.
+pub(super) fn value(kind: Type, attribute: &str, operand: &Operand) -> Option<String> {
+    if kind == Type::Boolean {
+        return boolean(operand).map(|right| format!("write `{right}`"));
+    }
+    let wanted = Wanted::of_attribute(attribute)?;
+    let right = match &operand.kind {
+        OperandKind::Name(text) | OperandKind::Quoted(text) => text_as(text, wanted),
+        _ => quantity_of(operand).and_then(|quantity| quantity.written(wanted)),
+    };
+    Some(match right {
+        Some(right) => format!("write `{right}`"),
+        None if attribute.ends_with("remaining") => {
+            format!("`{attribute}` is the percent of the limit that is left: write, for example, `20%`")
+        }
+        None => format!("write, for example, `{}`", wanted.example()),
+    })
+}
+
+/// What a type is, with an example that fits the attribute.
+pub(super) fn label(kind: Type, attribute: &str) -> String {
+    match (kind, Wanted::of_attribute(attribute)) {
+        (Type::Duration, Some(wanted)) => format!("a duration such as `{}`", wanted.example()),
+        _ => kind.label().to_owned(),
+    }
+}
+
+fn boolean(operand: &Operand) -> Option<bool> {
+    match &operand.kind {
+        OperandKind::Name(text) | OperandKind::Quoted(text) => match text.to_lowercase().as_str() {
+            "yes" | "true" | "on" => Some(true),
+            "no" | "false" | "off" | "never" => Some(false),
+            _ => None,
+        },
+        OperandKind::Number(number) if *number == whole(1) => Some(true),
+        OperandKind::Number(number) if *number == whole(0) => Some(false),
+        _ => None,
+    }
+}
+
+/// A word of the registry or a number in letters, as the literal that is wanted.
+fn text_as(text: &str, wanted: Wanted) -> Option<String> {
+    let is_days = matches!(wanted, Wanted::Duration(quantity::Bare::Days));
+    let text = text.trim();
+    if is_days && ["zero-retention", "none", "zero", "no-retention"].contains(&text.to_lowercase().as_str()) {
+        return Some("0 days".to_owned());
+    }
+    let text = text.strip_prefix("custom-").unwrap_or(text);
+    let (quantity, length) = quantity::read(text, wanted)?;
+    quantity.written(wanted).filter(|_| length == text.len())
+}
+
+fn quantity_of(operand: &Operand) -> Option<Quantity> {
+    let (value, unit, per) = match &operand.kind {
+        OperandKind::Number(value) => (value, Unit::Bare, None),
+        OperandKind::Multiplier(value) => (value, Unit::Times, None),
+        OperandKind::Percent(value) => (value, Unit::Percent, None),
+        OperandKind::Duration(value) => (value, Unit::Time("seconds", whole(1)), None),
+        OperandKind::Rate(value) => (value, Unit::Usd, Some(Per::Tokens(whole(1_000_000)))),
+        _ => return None,
+    };
+    Some(Quantity { value: value.clone(), unit, per })
+}
+
+impl Builder {
+    /// What to write instead of a name that is no attribute, where it stands for the whole left side.
+    pub(super) fn instead_of(&mut self, name: &str, place: Place) -> String {
+        if let Some(help) = self.known_elsewhere(name, place).or_else(|| self.names_something(name, place)) {
+            return help;
+        }
+        let known = self.attribute_names(place);
+        let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
+        let near = self.effort.nearest(name, &candidates);
+        if !near.is_empty() {
+            return format!("did you mean {}?", nearest::either(&near));
+        }
+        if place == Place::Request || place == Place::Static {
+            format!("if requests state it, declare it first: `fact {name} in {{a, b}} default a`")
+        } else {
+            "compare an attribute such as `classification` or `model.hosting`, or a declared fact".to_owned()
+        }
+    }
+
+    /// A name with the prefix of another language, or one that other tools have.
+    fn known_elsewhere(&self, name: &str, place: Place) -> Option<String> {
+        let allowed =
+            |name: &str| self.attribute_of(name).filter(|attribute| place.allows(*attribute)).is_some();
+        let write = |name: &str| format!("write `{name}`");
+        let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
+        if bare != name && allowed(bare) {
+            return Some(write(bare));
+        }
+        let of_model = format!("model.{bare}");
+        if of_model != name && self.attribute_of(&of_model).is_some() {
+            return Some(if allowed(&of_model) {
+                write(&of_model)
+            } else {
+                format!(
+                    "`{of_model}` is known of models only: test it in `require`, `forbid` or `prefer where`"
+                )
+            });
+        }
+        let ours = ELSEWHERE.iter().find(|(theirs, ours)| theirs.contains(&bare) && allowed(ours));
+        if let Some((_, ours)) = ours {
+            return Some(format!("did you mean `{ours}`?"));
+        }
+        let everywhere = ["always", "else", "otherwise", "default", "any", "all", "everything", "everyone"];
+        if place == Place::Request && everywhere.contains(&name) {
+            return Some("leave the `when` out: a rule without one applies everywhere".to_owned());
+        }
+        let times = ["time", "hour", "weekday", "weekend", "date", "day", "now", "month", "night"];
+        times.contains(&bare).then(|| {
+            format!("a condition knows no clock: declare a fact that requests state, `fact {bare} in {{a, b}} default a`")
+        })
+    }
+
+    /// A name of something that an attribute is compared with.
+    fn names_something(&self, name: &str, place: Place) -> Option<String> {
+        let in_list = |kind: VocabularyKind| self.names_of(kind).iter().any(|known| known == name);
+        let model = place == Place::Candidate || place == Place::Chain;
+        let comparison = if self.references.providers.contains_key(name) && model {
+            format!("model.provider == {name}")
+        } else if model && !matches!(self.references.model(name), Err(Unresolved::Nothing)) {
+            format!("model.id == {name}")
+        } else if self.use_case_ids.contains_key(name) {
+            format!("use_case == {name}")
+        } else if self.classifications.iter().any(|level| level == name) {
+            format!("classification == {name}")
+        } else if in_list(VocabularyKind::Data) {
+            format!("data has {name}")
+        } else if in_list(VocabularyKind::Teams) {
+            format!("team == {name}")
+        } else if in_list(VocabularyKind::Compliance) {
+            format!("{}compliance has {name}", if model { "model." } else { "" })
+        } else if in_list(VocabularyKind::Regions) {
+            if model { format!("model.regions has {name}") } else { format!("residency has {name}") }
+        } else {
+            return None;
+        };
+        Some(format!("write `{comparison}`"))
+    }
+
+    /// A selector of a `prefer`; of a name that nothing has it is said which order may be meant.
+    pub(super) fn preferred(&mut self, written: &Selector) -> Option<super::Selector> {
+        const ORDERS: [&str; 3] = ["cheapest", "fastest", "most-available"];
+        self.selector_or(written, |name| {
+            let near = nearest::nearest(name, ORDERS);
+            let order = elsewhere::meant(name, &ORDERS).or_else(|| near.first().copied())?;
+            Some(format!("did you mean `{order}`?"))
+        })
+    }
+
+    /// A selector of an `expect`; of a name that nothing has it is said what else may be meant.
+    pub(super) fn expected(&mut self, written: &Selector) -> Option<super::Selector> {
+        const ENDS: [&str; 3] = ["queue", "degrade", "block"];
+        self.selector_or(written, |name| {
+            let end = ENDS.into_iter().find(|end| *end == name).or_else(|| elsewhere::meant(name, &ENDS));
+            if let Some(end) = end {
+                return Some(format!("write `terminal {end}`"));
+            }
+            let near = nearest::nearest(name, ["unroutable"]);
+            near.first().map(|word| format!("did you mean `{word}`?"))
+        })
+    }
+
+    /// A selector, or a finding with help of its own where the name is nobody's.
+    fn selector_or(
+        &mut self,
+        written: &Selector,
+        help: impl Fn(&str) -> Option<String>,
+    ) -> Option<super::Selector> {
+        let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
+        let nobody = !self.references.providers.contains_key(text)
+            && matches!(self.references.model(text), Err(Unresolved::Nothing));
+        match help(text).filter(|_| nobody) {
+            Some(help) => {
+                let message = format!("no provider or model is called `{text}`");
+                let finding = Finding::error(code::UNKNOWN_NAME, written.span, message);
+                self.find(finding.label("unknown name").help(help));
+                None
+            }
+            None => self.selector(written),
+        }
+    }
+
+    /// What to write instead of a name with which those of several use cases begin.
+    pub(super) fn pattern_for(&self, name: &str) -> Option<String> {
+        let prefix = name.strip_suffix('*').unwrap_or(name).trim_end_matches('.');
+        let begun =
+            |known: &String| known.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-', '_']));
+        if prefix.is_empty() || self.use_case_ids.contains_key(name) || !self.use_case_names.iter().any(begun)
+        {
+            return None;
+        }
+        let joint = if name.starts_with(&format!("{prefix}.")) || !name.contains('*') { "." } else { "" };
+        Some(format!("write `{prefix}{joint}*`, without quotes, for all whose names begin so"))
+    }
+
+    fn attribute_of(&self, name: &str) -> Option<Attribute> {
+        Attribute::named(name).or_else(|| self.fact_ids.get(name).copied().map(Attribute::fact))
+    }
+}
+
+/// Names that other tools have, each with an attribute of ours.
+const ELSEWHERE: &[(&[&str], &str)] = &[
+    (&["name", "model", "model_id", "model_name", "deployment"], "model.id"),
+    (&["price", "price_per_token", "blended_cost", "cost_per_token"], "model.cost"),
+    (&["input_price", "cost_per_1m_tokens_input", "cost_per_1k_tokens_input"], "model.input_cost"),
+    (&["output_price", "cost_per_1m_tokens_output", "cost_per_1k_tokens_output"], "model.output_cost"),
+    (&["p95", "latency", "p95_ms", "latency_ms", "latency.p95", "speed", "latency_p99"], "model.latency_p95"),
+    (&["p50", "p50_ms", "latency.p50", "median_latency"], "model.latency_p50"),
+    (&["vendor", "company"], "model.provider"),
+    (&["certifications", "certs", "certificates", "certification"], "model.compliance"),
+    (&["data_retention", "zero_retention", "zdr", "retention_days"], "model.retention"),
+    (&["training", "trains", "train_on_data"], "model.trains_on_data"),
+    (&["context", "window", "max_context", "context_length"], "model.context_window"),
+    (&["country", "location"], "model.jurisdiction"),
+    (&["region", "location", "data_residency"], "model.regions"),
+    (&["region", "regions", "location", "country", "data_residency"], "residency"),
+    (&["status", "deprecated", "retired"], "model.lifecycle"),
+    (&["agreement", "contract", "data_processing_agreement"], "model.dpa"),
+    (&["sensitivity", "data_classification", "level", "confidentiality"], "classification"),
+    (
+        &["budget", "left", "budget_remaining", "remaining", "remaining_budget", "spent", "spend", "used"],
+        "budget.remaining",
+    ),
+    (&["usecase", "use-case", "endpoint", "task", "route", "endpoint_tag", "purpose"], "use_case"),
+    (&["department", "division", "cost_center", "bu"], "business_unit"),
+    (&["app", "agent", "service", "caller", "client"], "application"),
+    (&["priority", "importance", "severity"], "criticality"),
+    (&["risk_class", "risk_level"], "risk"),
+    (&["data_kinds", "data_types", "contains", "kinds"], "data"),
+    (&["batch", "mode", "streaming"], "workload"),
+    (&["sla", "latency_sla_ms", "max_latency"], "latency_sla"),
+    (&["tools", "features"], "capabilities"),
+    (&["length", "hops"], "chain.length"),
+];
