@@ -425,7 +425,7 @@ fn print(workspace: &Workspace, findings: &[Finding]) {
     assert!(printed.iter().all(|text| !text.contains("Backtrace") && !text.contains("OutOfBounds")));
 }
 
-const STYLE: human::Style = human::Style { color: false, width: 100 };
+const STYLE: human::Style = human::Style { color: false, width: 100, columns: 100 };
 
 fn stand_in_their_files(sources: &Sources, findings: &[Finding]) {
     for finding in findings {

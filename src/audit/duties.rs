@@ -36,7 +36,9 @@ impl Case<'_> {
             let is_its =
                 [Some(use_case.name.as_str()), use_case.endpoint_tag.as_deref()].contains(&Some(tag));
             if !is_its {
-                wrong(Kind::WrongTag, &|| format!("`{}` is no endpoint tag of `{}`", cut(tag), cut(name)));
+                wrong(Kind::WrongTag, &|| {
+                    format!("`{}` is not an endpoint tag of `{}`", cut(tag), cut(name))
+                });
             }
         }
         let attribution = self.known.table.table().attribution.as_ref();

@@ -97,7 +97,7 @@ impl Auditor {
                     }
                     _ => match event.text(Field::Time) {
                         None => "it says no time".to_owned(),
-                        Some(at) => format!("`{}` is no time", cut(at)),
+                        Some(at) => format!("`{}` is not a time", cut(at)),
                     },
                 });
                 return Judged::default();
@@ -195,7 +195,7 @@ fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>)
     let name = event.use_case().unwrap_or_default();
     match what {
         NotUnderstood::UseCase => {
-            wrong(Kind::UnknownUseCase, &|| format!("`{}` is no use case or endpoint tag", cut(name)));
+            wrong(Kind::UnknownUseCase, &|| format!("`{}` is not a use case or endpoint tag", cut(name)));
         }
         _ if event.is_served() => {
             wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block"));
@@ -206,7 +206,7 @@ fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>)
 
 fn unknown_model(event: &Event<'_>) -> String {
     if let Some(route) = event.text(Field::Route) {
-        return format!("`{}` is no model of the table", cut(route));
+        return format!("`{}` is not a model of the table", cut(route));
     }
     let name = event.text(Field::ResponseModel).or(event.text(Field::RequestModel)).unwrap_or_default();
     let of = event.text(Field::Provider).map(|provider| format!(" of `{}`", cut(provider)));

@@ -96,7 +96,7 @@ impl Case<'_> {
         let path = Trigger::parse(name).and_then(|trigger| decision.on(trigger));
         let Some(path) = path else {
             wrong(Kind::WrongTrigger, &|| match Trigger::parse(name) {
-                None => format!("`{}` is no trigger", cut(name)),
+                None => format!("`{}` is not a trigger", cut(name)),
                 Some(_) => format!("on `{name}` the table leads nowhere, and it went to `{id}`"),
             });
             return None;

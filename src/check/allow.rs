@@ -173,7 +173,7 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
             .finding(allow.span, format!("`{code}` is an error and cannot be silenced"))
             .help("mend what it reports, and remove this comment"),
         Some(Severity::Warning) => CHECK
-            .finding(allow.span, format!("there is no `{code}` here to silence"))
+            .finding(allow.span, format!("there is no `{code}` to silence here"))
             .help("remove the comment"),
         None => {
             let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();

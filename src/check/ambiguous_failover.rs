@@ -50,7 +50,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
         let help = match names.as_slice() {
             [a, b, ..] => format!(
-                "say which one counts: write `overrides {}` in `{a}` or the reverse, or narrow one's `when`",
+                "decide which one counts: write `overrides {}` in `{a}` or the reverse, or narrow one's `when`",
                 written(b)
             ),
             _ => "narrow their `when`".to_owned(),

@@ -1,4 +1,4 @@
-//! `availability-shortfall`: the targets together are not available enough, or nobody knows.
+//! `availability-shortfall`: the targets together are not available enough, or their availability is unknown.
 
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     code: Code("availability-shortfall"),
     severity: Severity::Warning,
     family: Family::Failover,
-    summary: "the targets together are not available enough, or nobody knows",
+    summary: "the targets together are not available enough, or their availability is unknown",
     why: "The use case promises more than its targets can give together, so the promise is broken by arithmetic.",
     example: example!("availability-shortfall"),
     hides: &[],
@@ -54,7 +54,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 .help(if known {
                     "let it fail over to a model of another failure domain (a provider, where none is stated): what falls together counts once"
                 } else {
-                    "state `availability` in the registry: what is not stated is not assumed"
+                    "state `availability` in the registry: govctl assumes nothing that is not stated"
                 })
                 .use_cases([decided.name()]),
         );

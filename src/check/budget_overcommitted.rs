@@ -22,8 +22,9 @@ fn run(spending: &Spending) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, parent) in world.budgets.iter().enumerate() {
         let children = world.budgets.iter().enumerate();
-        let children =
-            children.filter(|(_, child)| child.within.as_ref().is_some_and(|within| within.value == id));
+        let children = children.filter(|(child, budget)| {
+            *child != id && budget.within.as_ref().is_some_and(|within| within.value == id)
+        });
         // A cap for another period is no share of the parent: 15 a day within 100 a month holds both.
         let children = children.filter(|(_, child)| child.period == parent.period);
         let children: Vec<(BudgetId, _)> = children.collect();

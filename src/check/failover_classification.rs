@@ -29,7 +29,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 format!("`{}` handles `{data}` data", walked.use_case.name.value),
             )
             .help(format!(
-                "name a model here that may see `{data}` data, or take this one out: as it is, the walk passes it by"
+                "name a model here that may see `{data}` data, or take this one out: until then, failover skips it"
             ))
     })
 }

@@ -49,7 +49,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 finding = finding.related(rule.name.span, format!("this rule excludes `{}`{because}", to.id));
             }
             finding.help(format!(
-                "take `{}` out of this failover, or give it what is asked; as it is, the walk passes it by",
+                "take `{}` out of this failover, or give it what is required; until then, failover skips it",
                 to.id
             ))
         },

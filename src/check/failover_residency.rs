@@ -43,6 +43,6 @@ fn finding(walked: Walked, link: Span) -> Finding {
     }
     let remedy = why.remedy().map(|remedy| format!("{remedy}; else ")).unwrap_or_default();
     finding.help(format!(
-        "{remedy}name an endpoint here in {allowed}, or take this one out: as it is, the walk passes it by"
+        "{remedy}name an endpoint here in {allowed}, or take this one out: until then, failover skips it"
     ))
 }

@@ -32,7 +32,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         if let Some(span) = walked.use_case.spans.retention_max {
             finding = finding.related(span, format!("`{}` allows {max} days", walked.use_case.name.value));
         }
-        finding.help("name a model here that keeps data no longer, or take this one out: as it is, the walk passes it by")
+        finding.help("name a model here that keeps data no longer, or take this one out: until then, failover skips it")
     })
 }
 

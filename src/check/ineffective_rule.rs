@@ -32,9 +32,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
         let finding = CHECK.finding(rule.name.span, message);
         if rule.prefers.is_empty() {
-            finding.help(
-                "it neither requires, forbids nor prefers anything: say what it should do, or remove it",
-            )
+            finding.help("it neither requires, forbids nor prefers anything: give it a clause, or remove it")
         } else {
             let notes = why(survey, id).into_iter().map(|why| why.words(survey.world));
             notes.fold(finding, Finding::note).help("correct what it prefers, or remove it")

@@ -1,4 +1,4 @@
-//! `latency-shortfall`: a target is slower than the use case allows, or nobody knows.
+//! `latency-shortfall`: a target is slower than the use case allows, or its latency is unknown.
 
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check {
     code: Code("latency-shortfall"),
     severity: Severity::Warning,
     family: Family::Failover,
-    summary: "a target is slower than the use case allows, or nobody knows",
+    summary: "a target is slower than the use case allows, or its latency is unknown",
     why: "A target answers slower than the use case allows: users wait in the best case and time out into the next failover in the worst.",
     example: example!("latency-shortfall"),
     hides: &[],

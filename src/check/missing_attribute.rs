@@ -33,7 +33,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
                     )
                     .label(format!("no `{key}` here"))
                     .related(missing.tested, "tested here")
-                    .help(format!("add `{key}: …` to the use case: what is not stated is not assumed"))
+                    .help(format!(
+                        "add `{key}: …` to the use case: govctl assumes nothing that is not stated"
+                    ))
                     .use_cases([name.clone()]),
             );
         }

@@ -53,7 +53,7 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
             ),
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies and finds no target after the primary")
-                .help("give it a target that may serve it, or say `none` if that is meant"),
+                .help("give it a target that may serve it, or say `none` if you mean that"),
         });
     }
     findings

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "a use case can fail over normally, and cannot in some other context",
-    why: "Normally an outage is covered, and with a low budget, a certain tenant or another fact it is not. It is found out when both come together.",
+    why: "Normally an outage is covered, and with a low budget, a certain tenant or another fact it is not. People find out when both come together.",
     example: example!("no-failover-context"),
     hides: &[],
     run: Run::Survey(run),
@@ -45,7 +45,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies there and finds no target")
-                .help("give it a target that may serve it there too, or say `none` if that is meant"),
+                .help("give it a target that may serve it there too, or say `none` if you mean that"),
             None => finding.help(
                 "no failover statement answers an outage there: write one, with `none` if that is meant",
             ),

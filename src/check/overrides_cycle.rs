@@ -55,7 +55,7 @@ fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
         for (link, label) in links {
             finding = finding.related(link, label);
         }
-        Some(finding.help("remove one of these `overrides`: as it is, each silences the next and none of them orders anything"))
+        Some(finding.help("remove one of these `overrides`: together they silence each other, and none of them orders anything"))
     });
     found.collect()
 }

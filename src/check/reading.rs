@@ -18,13 +18,13 @@ pub(super) const SYNTAX: Check = reading(
 pub(super) const SCHEMA: Check = reading(
     code::SCHEMA,
     "registry, estate or govctl.yaml breaks its schema",
-    "The registry and the estate are evidence. A misspelt key or a date that is no date would otherwise be read as not stated, and what is not stated is not assumed: a model would silently lose its approval.",
+    "The registry and the estate are evidence. A misspelt key or an invalid date would otherwise be read as not stated, and what is not stated is not assumed: a model would silently lose its approval.",
     example!("schema"),
 );
 
 pub(super) const UNKNOWN_NAME: Check = reading(
     code::UNKNOWN_NAME,
-    "a name that nothing has",
+    "a name that does not exist",
     "A rule about `customer-comunication` protects nobody. Every name of a provider, model, use case, region, certification or rule is looked up, and the nearest ones are shown.",
     example!("unknown-name"),
 );
@@ -38,7 +38,7 @@ pub(super) const DUPLICATE_NAME: Check = reading(
 
 pub(super) const DUPLICATE_CLAUSE: Check = reading(
     code::DUPLICATE_CLAUSE,
-    "a clause that stands once stands twice",
+    "a clause that may appear once appears twice",
     "A second `when` or `limit` in one statement is usually left over from a merge. Taking the last in silence would change who may serve what.",
     example!("duplicate-clause"),
 );
@@ -46,7 +46,7 @@ pub(super) const DUPLICATE_CLAUSE: Check = reading(
 pub(super) const TYPE_MISMATCH: Check = reading(
     code::TYPE_MISMATCH,
     "a comparison, unit or attribute that does not fit",
-    "Comparing a set with `==`, or a share of a budget with a number of dollars, gives a condition that is never true: a safeguard that never acts.",
+    "Comparing a set with `==`, or a share of a budget with a number of dollars, gives a condition that is never true, and a safeguard that never acts.",
     example!("type-mismatch"),
 );
 
@@ -64,7 +64,7 @@ pub(super) const SECRET_IN_REGISTRY: Check = Check {
     family: Family::Registry,
     ..reading(
         code::SECRET_IN_REGISTRY,
-        "a value of the registry is a key, or no name of a variable",
+        "a value of the registry is a key, or not the name of a variable",
         "Everybody who can read the repository, its history and the logs of its checks has the key from now on. The registry names the variable that holds it; what was committed has to be replaced by the provider. The value is never shown.",
         example!("secret-in-registry"),
     )

@@ -34,7 +34,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let command = expectations::command(world, use_case, &context, test);
         Some(
             finding
-                .help(format!("see why with `{command}`, then mend the policy or the test"))
+                .help(format!("see why with `{command}`, then fix the policy or the test"))
                 .use_cases([use_case.name.value.clone()]),
         )
     };

@@ -12,7 +12,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     family: Family::Registry,
     summary: "an approval that no use case matches",
-    why: "An approval for a use case that does not exist is a typing error or a left-over; the next use case of that name would be approved unseen.",
+    why: "An approval for a use case that does not exist is a typo, or stale; the next use case of that name would be approved without review.",
     example: example!("unmatched-approval"),
     hides: &[],
     run: Run::Survey(run),
@@ -27,7 +27,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             if is_matched(world, &entry.value) {
                 continue;
             }
-            let message = format!("`{}` is approved for `{}`, which is no use case", model.id, entry.value);
+            let message =
+                format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
             let near = nearest::nearest(&entry.value, names.iter().copied());
             let help = if near.is_empty() {
                 "add the use case to the estate, or remove the approval".to_owned()

@@ -26,7 +26,7 @@ pub(super) struct Request {
     /// Assume that a provider, failure domain or model is down
     #[arg(long, value_name = "PROVIDER|DOMAIN|MODEL", add = ArgValueCandidates::new(completions::selectors))]
     pub(super) down: Vec<String>,
-    /// Ask what is tried when the primary fails in this way
+    /// Show what is tried when the primary fails in this way
     #[arg(long, value_name = "TRIGGER", value_parser = parse_trigger, add = ArgValueCandidates::new(completions::triggers))]
     pub(super) on: Option<Trigger>,
 }

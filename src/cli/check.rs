@@ -59,12 +59,15 @@ enum Deny {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if arguments.watch {
-        return watch::watch(common.folder(arguments.dir.as_deref()), || once(arguments, common));
+        let before = watch::Before::default();
+        return watch::watch(common.folder(arguments.dir.as_deref()), || {
+            once(arguments, common, Some(&before))
+        });
     }
-    once(arguments, common)
+    once(arguments, common, None)
 }
 
-fn once(arguments: &Arguments, common: &Common) -> Status {
+fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Status {
     let mut workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
         Err(status) => return status,
@@ -89,7 +92,10 @@ fn once(arguments: &Arguments, common: &Common) -> Status {
     let sources = &workspace.sources;
     let root = || common.root(arguments.dir.as_deref());
     let text = match arguments.format {
-        Format::Human => for_people(&workspace, &checked, arguments.all_findings, common),
+        Format::Human => match before.map(|before| before.newest_last(sources, &checked.findings)) {
+            Some(errors) if !errors.is_empty() => in_view(&workspace, &checked, &errors, common),
+            _ => for_people(&workspace, &checked, arguments.all_findings, common),
+        },
         Format::Json => json::render(sources, &checked.findings, counts(&workspace, &checked)),
         Format::Sarif => sarif::render(CHECKS, sources, &root(), &checked.findings, &checked.silenced),
         Format::Github => github::render(sources, &root(), &checked.findings),
@@ -156,6 +162,21 @@ fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Comm
         if let (Some(first), more @ 1..) = (group.first(), group.len() - shown) {
             text += &format!("… and {more} more `{}`; `--all-findings` prints them\n\n", first.code);
         }
+    }
+    text + &human::summary(&checked.findings, counts(workspace, checked), style)
+}
+
+/// While one writes: the errors, the newest at the end, where the terminal shows them; warnings wait until none is left.
+fn in_view(workspace: &Workspace, checked: &Checked, errors: &[&Finding], common: &Common) -> String {
+    let style = common.style_out();
+    let skipped = errors.len().saturating_sub(MOST_OF_ONE_KIND);
+    let mut text = String::new();
+    if skipped > 0 {
+        text += &format!("… {skipped} older errors; `govctl check` prints them\n\n");
+    }
+    for error in errors.iter().skip(skipped) {
+        text += &human::finding(&workspace.sources, error, style);
+        text.push('\n');
     }
     text + &human::summary(&checked.findings, counts(workspace, checked), style)
 }

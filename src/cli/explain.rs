@@ -8,7 +8,7 @@ use crate::check::{self, CHECKS, Check, Example, Family, document};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The finding; all of them are listed without
+    /// The code of the finding; without it, all are listed
     #[arg(add = ArgValueCandidates::new(completions::codes))]
     code: Option<String>,
 }

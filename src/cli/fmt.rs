@@ -145,6 +145,10 @@ impl Files {
                 return self.unreadable(&format!("`{shown}` is a link that leads out of its folder"));
             }
         }
+        if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            return self
+                .unreadable(&format!("`{shown}` is YAML: `fmt` lays out policies, which end in `.gov`"));
+        }
         match file::read(path, MAX_FILE_BYTES) {
             Ok(bytes) => self.add(&shown, bytes, Some(path)),
             Err(why) => self.unreadable(&format!("cannot read `{shown}`: {why}")),

@@ -36,6 +36,7 @@ mod verify;
 mod watch;
 mod who;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -86,7 +87,7 @@ struct Common {
     /// The workspace: a folder with registry/, estate/ and policies/ [default: the current folder]
     #[arg(short = 'C', long = "workspace", value_name = "DIR", global = true)]
     workspace: Option<PathBuf>,
-    /// The day that certifications, agreements and retirements are measured against [default: today, UTC]
+    /// The day for which everything is decided: certifications, agreements, retirements [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD", global = true, value_parser = parse_date)]
     as_of: Option<Date>,
     /// When to use colour
@@ -107,21 +108,21 @@ enum Command {
     Check(check::Arguments),
     /// Explain where a use case's requests go, in one sentence
     Resolve(resolve::Arguments),
-    /// Say what a finding means, with an example and its mending
+    /// Say what a finding means, with an example that has it and the mended one
     Explain(explain::Arguments),
     /// Write the verified decision table that gateways load
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
     Verify(verify::Arguments),
-    /// Write requests with the answers that every loader of a table must give
+    /// Write test requests with the answers that every loader of a table must give
     Vectors(vectors::Arguments),
-    /// Write a gateway's own configuration from the verified decisions, and say what is lost in it
+    /// Write a gateway's own configuration from the verified decisions, and list what it cannot express
     Export(export::Arguments),
-    /// Say what a change means, for whom, and what it costs
+    /// Explain what a change does, to whom, and what it costs
     Diff(diff::Arguments),
-    /// Run the workspace's tests and say what they reach
+    /// Run the workspace's tests and measure what they reach
     Test(test::Arguments),
-    /// Take down every combination of providers and say what stops and what it costs
+    /// Take down every combination of failure domains: what stops, what moves, what it costs
     Outages(outages::Arguments),
     /// Add up what is expected to be spent, and what outages make of it
     Cost(cost::Arguments),
@@ -131,13 +132,13 @@ enum Command {
     Usage(usage::Arguments),
     /// Hold logs against the decisions that were in force, or replay them by others
     Audit(audit::Arguments),
-    /// Draw the failover graph: what leads from model to model, and what cuts it
+    /// Draw the failover graph: which model leads to which, and what cuts a link
     Graph(graph::Arguments),
-    /// Lay out policy files in the one canonical way
+    /// Format policy files in the canonical layout
     Fmt(fmt::Arguments),
-    /// Make a small commented workspace to begin with
+    /// Make a small, commented workspace to start from
     Init(init::Arguments),
-    /// Make a workspace of what other programs and articles write down
+    /// Make a workspace from the configuration of another program
     Import(import::Arguments),
     /// Keep the registry's prices, windows and last days true to public catalogues
     Registry(registry::Arguments),
@@ -155,12 +156,21 @@ fn parse_date(text: &str) -> Result<Date, String> {
     parsed.ok_or_else(|| "no such day; write it as 2026-11-21".to_owned())
 }
 
+/// `help check` as `check --help`, which is how the help of a command is asked for.
+fn without_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|first| first == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
+    arguments
+}
+
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
     if let Some(status) = completions::answer() {
         return status.into();
     }
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(without_help(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
             let fine = !error.use_stderr();

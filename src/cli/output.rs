@@ -159,7 +159,14 @@ fn temporary(
     let mut half = half_written();
     let mut builder = tempfile::Builder::new();
     ordinary(builder.prefix(".govctl-"));
-    let mut file = builder.tempfile_in(folder)?;
+    if !folder.is_dir() {
+        return Err(std::io::Error::other(format!(
+            "there is no folder `{}`; make it first",
+            folder.display()
+        )));
+    }
+    // The error names the temporary file, which nobody asked for.
+    let mut file = builder.tempfile_in(folder).map_err(|error| std::io::Error::from(error.kind()))?;
     half.push(file.path().to_path_buf());
     drop(half);
     file.write_all(bytes)?;

@@ -175,7 +175,7 @@ fn repository(common: &Common) -> Result<Repository, String> {
 fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Result<Found, String> {
     let path = Path::new(name);
     if path.symlink_metadata().is_err() {
-        let why = |why| format!("`{name}` is no folder, no decision table and no git revision: {why}");
+        let why = |why| format!("`{name}` is not a folder, a decision table or a git revision: {why}");
         return revision(name, as_of, common).map_err(why);
     }
     if may_be_revision(name, common) {
@@ -187,7 +187,7 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
         return folder(name.to_owned(), path, as_of);
     }
     let table = verify::load_table(path, options);
-    let table = table.map_err(|(_, why)| format!("`{name}` is no decision table: {why}"))?;
+    let table = table.map_err(|(_, why)| format!("`{name}` is not a decision table: {why}"))?;
     let key = keys::signature_beside(path)?.as_deref().and_then(keys::named_in);
     let content = Unparsed::Table(Box::new(table), key);
     Ok(Found { name: name.to_owned(), origin: Origin::Table, content })

@@ -33,7 +33,8 @@ pub(super) fn style(choice: ColorChoice, stream: Stream) -> Style {
     };
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = if terminal { columns.unwrap_or(PIPE_WIDTH).clamp(40, 160) } else { PIPE_WIDTH };
-    Style { color, width }
+    let columns = if terminal { columns.unwrap_or(PIPE_WIDTH).max(40) } else { usize::MAX };
+    Style { color, width, columns }
 }
 
 /// Writes the answer to stdout and keeps the status; a closed pipe is no error, a full disk is.

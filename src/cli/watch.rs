@@ -1,5 +1,6 @@
 //! `check --watch`: again whenever a file changes.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -7,10 +8,35 @@ use std::time::{Duration, SystemTime};
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Status, terminal};
+use crate::diag::{Finding, Severity};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
+use crate::source::Sources;
 
 /// How often the folder is looked at: well within the tenth of a second that feels immediate.
 const PAUSE: Duration = Duration::from_millis(40);
+
+/// The errors that were there when the workspace was last checked.
+#[derive(Debug, Default)]
+pub(super) struct Before(RefCell<BTreeSet<Error>>);
+
+/// An error by its code, its file and its message: lines move while one writes.
+type Error = (&'static str, String, String);
+
+impl Before {
+    /// The errors in the order in which they stay in view: those that were there before, then the new ones. What is at
+    /// hand now is what was there before the next time.
+    pub(super) fn newest_last<'f>(&self, sources: &Sources, findings: &'f [Finding]) -> Vec<&'f Finding> {
+        let key = |finding: &Finding| -> Error {
+            let path = sources.path(finding.primary.span.file).to_owned();
+            (finding.code.0, path, finding.message.clone())
+        };
+        let mut errors: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        let before = self.0.replace(errors.iter().map(|error| key(error)).collect());
+        errors.sort_by_key(|error| !before.contains(&key(error)));
+        errors
+    }
+}
 
 /// Runs `once`, and again whenever something below the folder changes, until the program is stopped.
 pub(super) fn watch(folder: &Path, once: impl Fn() -> Status) -> Status {

@@ -42,7 +42,7 @@ impl SigningKey {
             );
         }
         let stored = Stored::read(&bytes)
-            .ok_or("this is no secret key of minisign; `minisign -G -W` makes one without a password")?;
+            .ok_or("this is not a minisign secret key; `minisign -G -W` makes one without a password")?;
         stored.open(password)
     }
 

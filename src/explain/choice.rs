@@ -10,8 +10,9 @@ use crate::model::{Model, ModelId, PreferKind, RuleId};
 /// When so few are eligible, what narrowed them is the reason that people look for.
 const FEW: usize = 2;
 
-/// Why the request goes to the primary, to stand right after its name; and the rule whose own reason says more.
-pub(super) fn of_primary(explanation: &Explanation) -> (String, Option<RuleId>) {
+/// Why the request goes to the primary, to stand right after its name, with or without the number of models that it is
+/// first of; and the rule whose own reason says more.
+pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, Option<RuleId>) {
     let narrowed = explanation.narrowed();
     let narrowed = narrowed.filter(|_| explanation.ranking.len() <= FEW);
     let kept_out = narrowed.map(|(cause, count)| reason::narrowed(explanation, cause, count));
@@ -27,7 +28,7 @@ pub(super) fn of_primary(explanation: &Explanation) -> (String, Option<RuleId>) 
         Deciding::Preference(rule, _) => Some(rule),
         Deciding::Cost | Deciding::Id => None,
     });
-    (format!(", {}{kept_out}", ordered(explanation)), of_promise.or(ordering))
+    (format!(", {}{kept_out}", ordered(explanation, counted)), of_promise.or(ordering))
 }
 
 /// The same with the rule's own reason behind its name; none where it states none.
@@ -38,11 +39,11 @@ pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) ->
 }
 
 /// The keys that decided, first to last: `one of the 2 that rule `good` prefers, of these the cheapest`.
-fn ordered(explanation: &Explanation) -> String {
+fn ordered(explanation: &Explanation, counted: bool) -> String {
     let mut parts: Vec<String> = Vec::new();
     for (at, step) in explanation.steps.iter().enumerate() {
         let of = match at {
-            0 => format!(" of the {} models that may serve it", step.before),
+            0 if counted => format!(" of the {} models that may serve it", step.before),
             _ => String::new(),
         };
         parts.push(if step.after == 1 { last(explanation, step, &of) } else { among(explanation, step) });

@@ -10,7 +10,7 @@ use crate::number::{self, whole};
 
 /// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
 /// so many words.
-pub const MOST_WORDS: usize = 38;
+pub const MOST_WORDS: usize = 36;
 
 /// At most so many targets are named, fewer where the sentence is long.
 const NAMED: usize = 3;
@@ -37,7 +37,7 @@ pub fn sentence(explanation: &Explanation) -> String {
 fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     let id = explanation.id(model);
     let (why, rule) = if explanation.decision().primary == Some(model) {
-        choice::of_primary(explanation)
+        choice::of_primary(explanation, true)
     } else {
         (stands_in(explanation, model), None)
     };
@@ -72,6 +72,9 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         }
     }
     let why = full.filter(|full| count(&goes(full, &rest)) <= MOST_WORDS).unwrap_or(why);
+    // Of how many it is the cheapest is the least of what is said.
+    let is_long = count(&goes(&why, &rest)) > MOST_WORDS && explanation.decision().primary == Some(model);
+    let why = if is_long { choice::of_primary(explanation, false).0 } else { why };
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();
         if count(&goes(&why, &more)) <= MOST_WORDS {

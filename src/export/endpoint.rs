@@ -34,7 +34,7 @@ impl Endpoint {
             help: "write `endpoint: {base_url: \"https://…\"}` at the model or its provider".to_owned(),
         };
         let url = text("base_url").ok_or_else(|| refused("states no `endpoint.base_url`"))?;
-        let bad = || refused("has an `endpoint.base_url` that is no address of http or https");
+        let bad = || refused("has an `endpoint.base_url` that is not an http or https address");
         let (tls, host, port, authority) = address(url).ok_or_else(bad)?;
         let base = url.splitn(4, '/').nth(3).unwrap_or_default();
         if !is_plain(base) {

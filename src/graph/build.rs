@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use num_traits::Zero;
-
 use super::links::{Links, On, gather};
 use super::reason::{self, Reason};
 use super::walk::statement;
@@ -143,10 +141,11 @@ impl<'a> Roles<'a> {
 /// A price as people write it.
 fn usd(price: &Rational) -> String {
     let cents = number::fixed_half_even(price, 2);
-    if cents == "0.00" && !price.is_zero() {
-        format!("${}", number::round_half_even(price, 6))
-    } else {
+    let exact = number::round_half_even(price, 6);
+    if number::parse_decimal(&cents).as_ref() == Some(price) {
         format!("${}", cents.strip_suffix(".00").unwrap_or(&cents))
+    } else {
+        format!("${exact}")
     }
 }
 

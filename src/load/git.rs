@@ -45,7 +45,7 @@ impl NoCommit {
 /// The commit that a revision names, if it names just one.
 pub fn commit(repository: &Repository, revision: &str) -> Result<Commit, NoCommit> {
     if revision.is_empty() || revision.starts_with('-') || revision.contains(|c: char| c.is_control()) {
-        return Err(NoCommit::Refused(format!("`{}` is no revision", revision.escape_debug())));
+        return Err(NoCommit::Refused(format!("`{}` is not a revision", revision.escape_debug())));
     }
     match find(repository, revision)? {
         Some(commit) => Ok(commit),
@@ -63,7 +63,7 @@ pub fn load_from(store: impl Store, commit: &str, inside: &str) -> Result<Loaded
     let mut tree = Tree::open(store, commit, inside)?;
     if !reader::is_workspace(&mut tree) {
         let folder = if inside.is_empty() { "its top folder".to_owned() } else { format!("`{inside}`") };
-        return Err(format!("{folder} is no workspace"));
+        return Err(format!("{folder} is not a workspace"));
     }
     Ok(reader::read(tree, |_| true))
 }

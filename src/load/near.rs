@@ -15,7 +15,7 @@ const SHOWN: usize = 3;
 /// Says that a folder is no workspace, and where there is one; `real` is the folder without links.
 pub(super) fn no_workspace(root: &Path, real: &Path) -> String {
     let message = format!(
-        "`{}` is no workspace: there is no `registry/`, `estate/`, `policies/` or `govctl.yaml` in it",
+        "`{}` is not a workspace: it has no `registry/`, `estate/`, `policies/` or `govctl.yaml`",
         root.display()
     );
     let mut found: Vec<PathBuf> = above(root, real).into_iter().collect();

@@ -150,7 +150,7 @@ impl Builder {
     /// Reports a name that is taken.
     pub(super) fn duplicate(&mut self, what: &str, name: &str, second: Span, first: Span) {
         self.find(
-            Finding::error(code::DUPLICATE_NAME, second, format!("{what} `{name}` stands twice"))
+            Finding::error(code::DUPLICATE_NAME, second, format!("{what} `{name}` is defined twice"))
                 .label("again here")
                 .related(first, "first here")
                 .help("rename one of the two or remove it"),
@@ -190,10 +190,14 @@ impl Builder {
             let names = if is_list { self.distinct(what, written) } else { Vec::new() };
             if let Some(&before) = first.get(what) {
                 self.find(
-                    Finding::error(code::DUPLICATE_NAME, statement.head, format!("`{what}` stands twice"))
-                        .label("again here")
-                        .related(before, "first here")
-                        .help("a workspace has one: merge the two"),
+                    Finding::error(
+                        code::DUPLICATE_NAME,
+                        statement.head,
+                        format!("`{what}` is written twice"),
+                    )
+                    .label("again here")
+                    .related(before, "first here")
+                    .help("merge the two: a workspace has one"),
                 );
                 continue;
             }

@@ -89,10 +89,14 @@ impl Builder {
             let first = written.iter().find(|(other, _)| other == trigger);
             if let Some((_, first)) = first.filter(|_| triggers.has(*trigger)) {
                 self.find(
-                    Finding::error(code::DUPLICATE_NAME, *span, format!("the trigger `{name}` stands twice"))
-                        .label("again here")
-                        .related(*first, "first here")
-                        .help("remove one of the two"),
+                    Finding::error(
+                        code::DUPLICATE_NAME,
+                        *span,
+                        format!("the trigger `{name}` appears twice"),
+                    )
+                    .label("again here")
+                    .related(*first, "first here")
+                    .help("remove one of the two"),
                 );
             }
             triggers.add(*trigger);

@@ -210,7 +210,7 @@ impl Builder {
                     return Some(Node::Is(attribute));
                 }
                 let name = self.attribute_name(attribute);
-                let message = format!("`{name}` is {} and no condition by itself", kind.label());
+                let message = format!("`{name}` is {}: alone it is not a condition", kind.label());
                 let help = match kind {
                     Type::Set(_) => format!("say what it must have, as in `{name} has …`"),
                     _ => format!("compare it, as in `{name} == …`"),

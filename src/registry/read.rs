@@ -29,12 +29,12 @@ pub fn read(documents: &[Value]) -> (Registry, Vec<Finding>) {
         for providers in top.get("providers").into_iter().chain(wrapped) {
             for (name, value) in providers.entries() {
                 if let Some(&first) = seen.get(&name.value) {
-                    let message = format!("the provider `{}` stands twice", name.value);
+                    let message = format!("the provider `{}` is defined twice", name.value);
                     reader.findings.push(
                         Finding::error(code::DUPLICATE_NAME, name.span, message)
                             .label("again here")
                             .related(first, "first here")
-                            .help("a provider stands in one file only: move its models together"),
+                            .help("move its models into one file: a provider is defined once"),
                     );
                     continue;
                 }
@@ -173,11 +173,11 @@ impl Reader {
                     Finding::error(
                         code::SCHEMA,
                         item.span,
-                        format!("`{}` stands twice in `compliance`", name.value),
+                        format!("`{}` appears twice in `compliance`", name.value),
                     )
                     .label("again here")
                     .related(first, "first here")
-                    .help("a set has a name once: remove one of the two"),
+                    .help("remove one of the two: a set holds each name once"),
                 );
                 continue;
             }

@@ -20,8 +20,10 @@ const LONGEST_LINE: usize = 400;
 pub struct Style {
     /// With terminal colours.
     pub color: bool,
-    /// Columns.
+    /// Columns of running text.
     pub width: usize,
+    /// Columns of tables: all that the terminal has; in a pipe there is no end to a line.
+    pub columns: usize,
 }
 
 /// One finding as text.

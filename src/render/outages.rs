@@ -86,7 +86,7 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
     }
     let columns =
         [Column::Right, Column::Cut, Column::Left, Column::Right, Column::Left, Column::Right, Column::Cut];
-    let mut lines = columns::lines(&columns, &rows, 0, style.width).into_iter();
+    let mut lines = columns::lines(&columns, &rows, 0, style.columns).into_iter();
     let head = lines.next().map(|line| paint(&line, "1", style)).unwrap_or_default();
     std::iter::once(head).chain(lines).map(|line| line + "\n").collect()
 }
@@ -114,7 +114,7 @@ fn block(report: &Report, combination: &Combination, all: bool, style: Style) ->
     let shown = if all { usize::MAX } else { MOST_USE_CASES };
     let mut text = heading(combination, style);
     if !all && !combination.hits.iter().any(|hit| hit.together) {
-        return text + "  every use case fares as with fewer of them down\n";
+        return text + "  no further effect\n";
     }
     let services = combination.hits.iter().filter_map(|hit| Some((hit, report.services.get(hit.service)?)));
     let several = combination.down.len() > 1;
@@ -122,7 +122,7 @@ fn block(report: &Report, combination: &Combination, all: bool, style: Style) ->
         services.take(shown).map(|(hit, service)| row(hit, service, several)).collect();
     let columns =
         [Column::Cut, Column::Left, Column::Cut, Column::Right, Column::Right, Column::Left, Column::Cut];
-    for line in columns::lines(&columns, &rows, 2, style.width) {
+    for line in columns::lines(&columns, &rows, 2, style.columns) {
         text += &format!("{line}\n");
     }
     match combination.hits.len().saturating_sub(shown) {
@@ -165,19 +165,8 @@ fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
         times,
         cost,
         together.to_owned(),
-        normal.map(|target| format!("was {}", brief(target, several))).unwrap_or_default(),
+        normal.map(|target| format!("was {}", target.model)).unwrap_or_default(),
     ]
-}
-
-/// The provider where several are down, else the model's name alone: the heading says the rest. All of the id where a
-/// failure domain that is not its provider takes it down.
-fn brief<'a>(target: &Serving<'a>, several: bool) -> &'a str {
-    let (provider, name) = target.model.split_once('/').unwrap_or((target.model, target.model));
-    match (target.falls_with == provider, several) {
-        (false, _) => target.model,
-        (true, true) => provider,
-        (true, false) => name,
-    }
 }
 
 fn actions(target: &Serving) -> String {

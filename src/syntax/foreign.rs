@@ -96,7 +96,8 @@ fn action(scene: &Scene<'_>) -> Option<String> {
 fn target(scene: &Scene<'_>) -> Option<String> {
     let list = scene.expects("->") || scene.expected.contains(&Label::Word(","));
     let mark = matches!(scene.found_text(), ":" | "/" | "\\" | "::");
-    let (before, next) = (scene.before.filter(|token| token.kind == Kind::Word)?, scene.behind(1)?);
+    let before = scene.before.filter(|token| token.kind == Kind::Word)?;
+    let next = scene.behind(1).filter(|next| next.starts_with(char::is_alphanumeric))?;
     let provider = scene.text.get(before.start..scene.failed.min(before.end))?;
     (list && mark).then(|| format!("write it as `{provider}/{next}`"))
 }
@@ -136,7 +137,11 @@ fn head(scene: &Scene<'_>) -> Option<String> {
 
 /// Arithmetic, and a choice within a condition.
 fn computed(scene: &Scene<'_>) -> Option<String> {
-    let condition = scene.expects("and") && scene.before.is_some_and(|token| token.kind != Kind::Symbol);
+    let number = scene.behind(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+    let condition = scene.expects("and")
+        && scene
+            .before
+            .is_some_and(|token| token.kind == Kind::Word || (number && token.kind == Kind::Number));
     match scene.found_text() {
         "*" | "+" | "-" | "^" if condition => {
             Some("a condition compares and does not compute: write the number itself".to_owned())
@@ -392,6 +397,12 @@ fn given(scene: &Scene<'_>) -> Option<String> {
     // `down a, b` and `given support.reply`: the next clause was read as a value.
     let swallowed = words::TEST.contains(&before);
     let name = scene.second_before?.text(scene.text);
+    if words::GIVEN.contains(&found) && scene.expected.contains(&Label::Word(",")) {
+        return Some(format!("put a comma before `{found}`"));
+    }
+    if words::GIVEN.contains(&name) {
+        return None;
+    }
     match scene.third_before() {
         Some("given") if swallowed => Some(format!("write `given use_case {name}`")),
         Some(",") if swallowed => {
@@ -449,6 +460,7 @@ fn joined_by_word(scene: &Scene<'_>) -> Option<String> {
         .second_before
         .is_some_and(|token| lists.contains(&token.text(scene.text)) || token.text(scene.text) == ",");
     let ends = words::is_keyword(found) || !same_line;
+    let ends = ends || words::is_keyword(scene.before_text());
     (opened && !ends).then(|| format!("put a comma before {}", quote(scene.text, item)))
 }
 
@@ -485,7 +497,7 @@ fn statement(scene: &Scene<'_>) -> Option<String> {
         "providers" | "use_cases" | "models" | "governance" | "---" => {
             Some("this looks like YAML: registry and estate stand in `.yaml` files".to_owned())
         }
-        "<" | "<!--" | "%" => Some("a comment begins with `#`".to_owned()),
+        "<" if scene.behind(1) == Some("!") => Some("a comment begins with `#`".to_owned()),
         _ => None,
     }
 }

@@ -167,7 +167,8 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
 /// All words of a small group.
 fn one_of(scene: &Scene<'_>) -> Option<String> {
     let [Label::Group(phrase, words)] = scene.expected.as_slice() else { return None };
-    let small = (2..=8).contains(&words.len()) && matches!(scene.found?.kind, Kind::Word | Kind::Number);
+    let condition = matches!(*phrase, "a value or attribute" | "a condition");
+    let small = (2..=8).contains(&words.len()) && scene.found?.kind == Kind::Word && !condition;
     let is_quoted = phrase.contains('`');
     small.then(|| match is_quoted {
         true => format!("write {}", nearest::either(words)),
@@ -214,8 +215,13 @@ fn invisible(scene: &Scene<'_>) -> Option<String> {
 }
 
 /// Words that stand for the one that is missing.
-const REPLACED: [&str; 14] =
-    ["to", "for", "with", "of", "at", "is", "the", "price", "costs", "true", "yes", "on", "default", "by"];
+const REPLACED: [&str; 15] = [
+    "to", "for", "with", "of", "at", "is", "the", "price", "costs", "true", "yes", "on", "default", "by",
+    "over",
+];
+
+/// Words behind which their clause ends.
+const LAST: [&str; 5] = ["required", "times", "tokens", "hops", "usd"];
 
 /// One word is missing, or what is open is not closed.
 fn lacking(scene: &Scene<'_>) -> Option<String> {
@@ -226,6 +232,9 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
             "[" => "]",
             _ => "}",
         };
+        return Some(format!("add `{closer}` before it"));
+    }
+    if let Some(closer) = [")", "]"].into_iter().find(|closer| scene.expects(closer)) {
         return Some(format!("add `{closer}` before it"));
     }
     let words: Vec<&str> = scene
@@ -257,7 +266,7 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         Some(next) if next.kind == Kind::Symbol && !matches!(next.text(scene.text), "{" | "[" | "(") => {
             format!("write `{word}` instead of {}", quote(scene.text, next))
         }
-        Some(next) if REPLACED.contains(&next.text(scene.text)) => {
+        Some(next) if REPLACED.contains(&next.text(scene.text)) || LAST.contains(word) => {
             format!("write `{word}` instead of {}", quote(scene.text, next))
         }
         Some(_) if word.len() > 1 => {

@@ -99,6 +99,9 @@ fn before<'t>(scene: &Scene<'t>, token: Token) -> Option<&'t str> {
 fn is_whole(scene: &Scene<'_>, end: usize) -> bool {
     let Some(next) = scan::next(scene.text, end) else { return true };
     let text = next.text(scene.text);
+    if text == "per" {
+        return false;
+    }
     let same_line = !scene.text.get(end..next.start).unwrap_or_default().contains('\n');
     let ours = words::is_keyword(text)
         || matches!(text, "and" | "or" | "cost" | "price")

@@ -264,7 +264,7 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
         }
         let name = tier.tier.word();
         if let Some(first) = tiers.iter().take(at).find(|earlier| earlier.tier == tier.tier) {
-            let message = format!("`{name}` stands twice in `precedence`");
+            let message = format!("`{name}` appears twice in `precedence`");
             findings.push(wrong(tier.span, message).label("second").related(first.span, "first"));
         } else if at == 0 && tier.tier != Tier::Compliance {
             let message = format!("expected `compliance`, found `{name}`");

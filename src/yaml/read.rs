@@ -244,7 +244,7 @@ impl Build<'_> {
             _ => scalar::plain(written.trim()),
         };
         if let Kind::Number { exact: None, text } = &kind {
-            self.find(span, &format!("`{}` is no number that can be read exactly", shortened(text)));
+            self.find(span, &format!("`{}` cannot be read as an exact number", shortened(text)));
         }
         Value { span, kind }
     }

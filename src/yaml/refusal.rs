@@ -19,7 +19,7 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
     let (message, help) = if lower.contains("duplicate") {
         let key = key_at(text, start);
         (
-            format!("the key `{key}` stands twice in this map"),
+            format!("the key `{key}` appears twice in this map"),
             "keep one of the two: which one counts is not guessed",
         )
     } else if lower.contains("merge key") {

@@ -310,12 +310,12 @@ fn repeated(value: &Value, what: &str) -> Vec<Finding> {
         }
         let json = to_json(item).to_string();
         if let Some(first) = seen.get(&json) {
-            let message = format!("{} stands twice in {what}", written(item));
+            let message = format!("{} appears twice in {what}", written(item));
             findings.push(
                 Finding::error(code::SCHEMA, item.span, message)
                     .label("again here")
                     .related(*first, "first here")
-                    .help("a set has a name once: remove one of the two"),
+                    .help("remove one of the two: a set holds each name once"),
             );
         } else {
             seen.insert(json, item.span);

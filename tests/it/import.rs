@@ -177,8 +177,8 @@ fn what_is_no_such_file_is_refused_and_nothing_is_written() {
     let cases = [
         ("a: 1\n", "this is no `governance:` document: it has no `providers`"),
         ("", "it is empty"),
-        ("a: [\n", "this is not YAML"),
-        ("a: 1\na: 2\n", "the key `a` stands twice"),
+        ("a: [\n", "`[` is not closed"),
+        ("a: 1\na: 2\n", "the key `a` appears twice"),
     ];
     for (text, why) in cases {
         let (_folder, out, output) = imported("governance", text);

@@ -132,6 +132,7 @@ fn faults(group: &Group, text: &str, all: &[Said]) -> String {
             .iter()
             .filter(|left| left.finding.severity == Severity::Error)
             .filter(|left| (left.line, left.column) == (said.line, said.column))
+            .filter(|left| left.finding.code == said.finding.code)
             .map(|left| left.finding.message.clone())
             .collect();
         if !left.is_empty() {

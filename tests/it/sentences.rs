@@ -9,12 +9,16 @@ use govctl::model::trigger::TRIGGERS;
 use govctl::model::{BudgetAction, Down, ModelId, TerminalKind, Trigger};
 use govctl::number::{Rational, whole};
 
+use crate::bundle;
 use crate::properties::read;
 use crate::worlds::{rolls, workspace};
 
 mod order;
 mod words;
 use words::{MET, Read, after, costs, counted, quoted, require};
+
+/// The default sentence has no more words than this, names counted as one each.
+const MOST_WORDS: usize = 40;
 
 /// What a test knows of a request, from the evaluator alone.
 struct Reader<'a> {
@@ -41,6 +45,9 @@ impl<'a> Reader<'a> {
         require(!sentence.contains(" inf "), "a number is `inf`")?;
         require(!sentence.contains("``") && !sentence.contains("  "), "something is empty")?;
         require(question.context.facts.len() > 2 || explain::count(sentence) < 90, "it is too long")?;
+        let usual = *question.context == question.world.baseline(question.use_case);
+        let plain = usual && question.down.is_empty() && question.on.is_none();
+        require(!plain || explain::count(sentence) <= MOST_WORDS, "it has too many words")?;
         let text = sentence.strip_suffix('.').ok_or("no full stop")?;
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;
@@ -334,4 +341,24 @@ fn whatever_a_sentence_says_is_true_of_the_decision() {
         }
     }
     assert!(read_sentences > 2_000, "{read_sentences} sentences were read");
+}
+
+#[test]
+fn the_sentences_of_the_examples_are_short() {
+    let folders = std::fs::read_dir(bundle::root("examples")).expect("the examples");
+    let mut lengths = Vec::new();
+    for folder in folders.map(|folder| folder.expect("an example").path()) {
+        if !folder.join("policies").is_dir() {
+            continue;
+        }
+        let output = bundle::run(&folder, &["resolve", "--all"]);
+        for sentence in bundle::stdout(&output).lines() {
+            let count = explain::count(sentence);
+            assert!(count <= MOST_WORDS, "{count} words: {sentence}");
+            lengths.push(count);
+        }
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= 35, "half of the sentences have {median} words or more");
 }

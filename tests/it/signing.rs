@@ -188,7 +188,7 @@ fn a_key_that_cannot_be_used_is_no_answer() {
     compile("protected.key", Some(""), &cannot("protected.key", wrong));
     let public = "this is a public key, which cannot sign; give the secret key made with it";
     compile("ci.pub", None, &cannot("ci.pub", public));
-    let none = "this is no secret key of minisign; `minisign -G -W` makes one without a password";
+    let none = "this is not a minisign secret key; `minisign -G -W` makes one without a password";
     compile("table.json", None, &cannot("table.json", none));
     let missing = format!("cannot read `{}`: there is no such file or folder", data("missing.key"));
     compile("missing.key", None, &missing);

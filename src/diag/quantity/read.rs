@@ -67,6 +67,12 @@ impl<'t> Cursor<'t> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// The place behind white space.
+    fn begun(&self) -> usize {
+        let rest = self.rest();
+        self.at + (rest.len() - rest.trim_start().len())
+    }
+
     /// The place behind white space, `-` and `_`, with which people join a unit.
     fn joined(&self) -> usize {
         let rest = self.rest();
@@ -85,7 +91,7 @@ impl<'t> Cursor<'t> {
 
     /// A currency before the number.
     fn currency(&mut self) -> Option<Unit> {
-        let start = self.joined();
+        let start = self.begun();
         let (word, end) = self.word_at(start);
         let unit = currency(&word)?;
         let rest = self.text.get(end..).unwrap_or_default();
@@ -99,7 +105,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn number(&mut self) -> Option<Rational> {
-        let start = self.joined();
+        let start = self.begun();
         let rest = self.text.get(start..).unwrap_or_default();
         if !rest.starts_with(|c: char| c.is_ascii_digit()) {
             let (word, end) = self.word_at(start);
@@ -244,7 +250,11 @@ fn plain(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
     let decimal = match (text.rfind('.'), text.rfind(',')) {
         (Some(point), Some(comma)) => Some(point.max(comma)),
-        (Some(point), None) => (text.matches('.').count() == 1).then_some(point),
+        (Some(point), None) if text.matches('.').count() == 1 => Some(point),
+        (Some(_), None) => {
+            let groups = text.split('.').skip(1).all(|group| group.len() == 3);
+            groups.then_some(None)?
+        }
         (None, Some(comma)) => {
             let groups: Vec<&str> = text.split(',').collect();
             let thousands = groups.iter().skip(1).all(|group| group.len() == 3) && !text.starts_with('0');

@@ -39,7 +39,7 @@ pub fn format(id: FileId, text: &str) -> Result<String, Vec<Finding>> {
     }
     let span = Span::start_of(id);
     let finding = Finding::error(code::SYNTAX, span, "the formatted file would not say the same");
-    Err(vec![finding.help("this is a bug in govctl: please report it; the file is left as it is")])
+    Err(vec![finding.help("this is a bug in govctl: please report it; the file is unchanged")])
 }
 
 /// How the lines of a text end: as the first one does.
