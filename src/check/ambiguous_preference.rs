@@ -39,7 +39,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
         let (first, rest) = rules.split_first()?;
         let message = format!(
-            "the {} rules {} all order the requests of `{}`",
+            "the {} rules {} all order the requests for `{}`",
             tier.word(),
             list(&names),
             seen.use_case

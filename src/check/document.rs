@@ -34,7 +34,7 @@ fn section(rule: &Check) -> String {
     if !hidden.is_empty() {
         text += &format!("{hidden}\n");
     }
-    for (title, example) in [("This workspace has it:", has), ("This one has not:", mended)] {
+    for (title, example) in [("This workspace has it:", has), ("This one does not:", mended)] {
         text += &format!("\n{title}\n\n```text\n{}\n```\n", example.trim_end());
     }
     text

@@ -33,7 +33,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let of = if models == 1 { "the primary".to_owned() } else { format!("each of {models} models") };
         let times = count(usize::try_from(failover.retry).unwrap_or(usize::MAX), "time", "times");
         let message = format!(
-            "failover `{}` repeats a request of `{}` {retries} times: {times} at {of}",
+            "failover `{}` repeats a request for `{}` {retries} times: {times} at {of}",
             failover.name.value, seen.of
         );
         Some(

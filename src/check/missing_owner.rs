@@ -28,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         Some(
             CHECK
                 .finding(budget.name.span, message)
-                .help("say who answers for it, and who is told when it runs out"),
+                .help("add an `owner`, who answers for it, and `escalate`, who is told when it runs out"),
         )
     });
     let providers = world.providers.iter().filter(|provider| provider.owner.is_none()).map(|provider| {

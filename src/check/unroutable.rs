@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     family: Family::Routing,
     summary: "no model may serve a use case",
-    why: "Requests of this use case are blocked. It happens when a certification is asked for that no approved model holds, or when two promises contradict each other; better found in the pull request than by the first caller.",
+    why: "Requests for this use case are blocked. It happens when a certification is asked for that no approved model holds, or when two promises contradict each other; better found in the pull request than by the first caller.",
     example: example!("unroutable"),
     hides: &[Code("unroutable-context")],
     run: Run::Survey(run),

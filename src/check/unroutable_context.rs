@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     family: Family::Routing,
     summary: "no model may serve a use case in some other context",
-    why: "With a low budget, a certain tenant or another fact, requests of this use case are blocked although they normally are not. Such a corner is first met in an incident.",
+    why: "With a low budget, a certain tenant or another fact, requests for this use case are blocked although they normally are not. Such a corner is first met in an incident.",
     example: example!("unroutable-context"),
     hides: &[],
     run: Run::Survey(run),

@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCandidates;
 use super::completions;
 use crate::decide::Decision;
 use crate::decide::survey::{Case, Survey};
-use crate::diag::nearest;
+use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
 use crate::model::{Context, Down, ModelId, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
@@ -62,7 +62,10 @@ pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
 }
 
 fn parse_trigger(text: &str) -> Result<Trigger, String> {
-    Trigger::read(text).ok_or_else(|| nearest::help(text, "trigger", Trigger::WORDS))
+    Trigger::read(text).ok_or_else(|| match elsewhere::meant(text, Trigger::WORDS) {
+        Some(trigger) => format!("did you mean `{trigger}`?"),
+        None => nearest::help(text, "trigger", Trigger::WORDS),
+    })
 }
 
 impl Request {
@@ -173,9 +176,10 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
         [] => {
             let ids = world.models.iter().map(|model| model.id.as_str());
             let bare = world.models.iter().map(|model| model.name.value.as_str());
-            // Every provider is among them.
+            // Every provider is among them; the widest kind comes first, where it is asked for at all.
             let domains = world.failure_domains.iter().map(|domain| world.names.name(*domain));
-            let candidates: Vec<&str> = ids.chain(bare).chain(domains).collect();
+            let domains = domains.filter(|_| what != "model");
+            let candidates: Vec<&str> = domains.chain(ids).chain(bare).collect();
             Err(unknown(what, name, &candidates))
         }
         several => {

@@ -49,7 +49,7 @@ fn page(rule: &Check) -> String {
     if !rule.is_on() {
         text += &format!("\n{}\n", turning_on(rule));
     }
-    for (title, example) in [("This workspace has it", has), ("This one has not", mended)] {
+    for (title, example) in [("This workspace has it", has), ("This one does not", mended)] {
         if !example.is_empty() {
             text += &format!("\n{title}:\n\n");
             text.extend(
