@@ -3,8 +3,8 @@
 /// The word of ours that one from elsewhere stands for, of those that may stand there.
 pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace(['_', ' '], "-");
-    let known = WORDS.iter().filter(|(theirs, _)| theirs.contains(&word.as_str()));
-    known.filter_map(|(_, meant)| ours.iter().copied().find(|our| our == meant)).next()
+    let mut known = WORDS.iter().filter(|(theirs, _)| theirs.contains(&word.as_str()));
+    known.find_map(|(_, meant)| ours.iter().copied().find(|our| our == meant))
 }
 
 /// Words from elsewhere, each with one of ours; where one stands for several, what may stand there decides.

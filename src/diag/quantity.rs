@@ -180,10 +180,12 @@ impl Quantity {
     pub fn written(&self, wanted: Wanted) -> Option<String> {
         let number = number::exact(&self.value);
         match wanted {
-            Wanted::Percent => self.percent().filter(|percent| *percent <= whole(100)).map(percented),
+            Wanted::Percent => {
+                self.percent().filter(|percent| *percent <= whole(100)).map(|percent| percented(&percent))
+            }
             Wanted::Growth => match self.unit {
-                Unit::Times => Some(percented(&self.value * whole(100))),
-                _ => self.percent().map(percented),
+                Unit::Times => Some(percented(&(&self.value * whole(100)))),
+                _ => self.percent().map(|percent| percented(&percent)),
             },
             Wanted::Multiplier => self.multiplier().map(|times| format!("{}x", number::exact(&times))),
             Wanted::Duration(bare) => self.duration(bare),
@@ -326,8 +328,8 @@ impl Quantity {
     }
 }
 
-fn percented(percent: Rational) -> String {
-    format!("{}%", number::exact(&percent))
+fn percented(percent: &Rational) -> String {
+    format!("{}%", number::exact(percent))
 }
 
 #[cfg(test)]

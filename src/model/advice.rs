@@ -94,8 +94,7 @@ impl Builder {
 
     /// A name with the prefix of another language, or one that other tools have.
     fn known_elsewhere(&self, name: &str, place: Place) -> Option<String> {
-        let allowed =
-            |name: &str| self.attribute_of(name).filter(|attribute| place.allows(*attribute)).is_some();
+        let allowed = |name: &str| self.attribute_of(name).is_some_and(|attribute| place.allows(attribute));
         let write = |name: &str| format!("write `{name}`");
         let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
         if bare != name && allowed(bare) {

@@ -170,10 +170,8 @@ fn one_of(scene: &Scene<'_>) -> Option<String> {
     let condition = matches!(*phrase, "a value or attribute" | "a condition");
     let small = (2..=8).contains(&words.len()) && scene.found?.kind == Kind::Word && !condition;
     let is_quoted = phrase.contains('`');
-    small.then(|| match is_quoted {
-        true => format!("write {}", nearest::either(words)),
-        false => format!("{phrase} is one of {}", nearest::either(words)),
-    })
+    let begin = if is_quoted { "write".to_owned() } else { format!("{phrase} is one of") };
+    small.then(|| format!("{begin} {}", nearest::either(words)))
 }
 
 /// Letters at the end of a number.

@@ -120,7 +120,8 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
     let rest = text.get(at..)?;
     let first = rest.chars().next()?;
     let alias = first == '*' && (said.contains("alias") || said.contains("anchor"));
-    if !alias && !(matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map")) {
+    let means_something = matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map");
+    if !(alias || means_something) {
         return None;
     }
     let flow = text.get(line_at(text, at).start..at)?.contains(['[', '{']);

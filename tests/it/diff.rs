@@ -332,7 +332,7 @@ fn tables_are_sides() {
     std::fs::write(&table, "{}").expect("write");
     let broken = diff(&table, new.path(), &[]);
     assert_eq!((status(&broken), stdout(&broken).as_str()), (2, ""));
-    assert!(stderr(&broken).contains("is no decision table"), "{}", stderr(&broken));
+    assert!(stderr(&broken).contains("is not a decision table"), "{}", stderr(&broken));
 }
 
 #[test]

@@ -109,14 +109,14 @@ fn what_is_no_revision_is_said() {
         ("nope", "has no revision `nope`"),
         ("--output=x", ""),
         ("main:teams", "has no revision"),
-        ("", "is no revision"),
+        ("", "is not a revision"),
     ] {
         let output = diff(&workspace, &[name]);
         assert_eq!((status(&output), stdout(&output).as_str()), (2, ""), "{name}");
         assert!(stderr(&output).contains(why), "{}", stderr(&output));
     }
     let dashed = diff(&workspace, &["--", "--upload-pack=x"]);
-    assert!(stderr(&dashed).contains("`--upload-pack=x` is no revision"), "{}", stderr(&dashed));
+    assert!(stderr(&dashed).contains("`--upload-pack=x` is not a revision"), "{}", stderr(&dashed));
     let alone = with(&[]);
     let output = diff(alone.path(), &["HEAD"]);
     assert!(

@@ -32,7 +32,7 @@ fn refused(folder: &Path, arguments: &[&str]) -> String {
 fn a_folder_that_is_no_workspace_says_so_once_and_names_init() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("src")).expect("a folder");
-    let wanted = "error: `.` is no workspace: there is no `registry/`, `estate/`, `policies/` or `govctl.yaml` in it\n  help: `govctl init` makes a small workspace to begin with\n";
+    let wanted = "error: `.` is not a workspace: it has no `registry/`, `estate/`, `policies/` or `govctl.yaml`\n  help: `govctl init` makes a small workspace to begin with\n";
     assert_eq!(refused(folder.path(), &["check"]), wanted);
     assert_eq!(refused(folder.path(), &["resolve", "chat"]), wanted);
 }
@@ -49,7 +49,7 @@ fn a_workspace_above_is_named() {
         "{said}"
     );
     let said = refused(folder.path(), &["check", "policies/deep"]);
-    assert!(said.starts_with("error: `policies/deep` is no workspace"), "{said}");
+    assert!(said.starts_with("error: `policies/deep` is not a workspace"), "{said}");
     let said = refused(folder.path(), &["compile", "policies"]);
     assert!(said.contains("there is one in `policies/..`"), "{said}");
 }

@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
         require(question.context.facts.len() > 2 || explain::count(sentence) < 90, "it is too long")?;
         let usual = *question.context == question.world.baseline(question.use_case);
         let plain = usual && question.down.is_empty() && question.on.is_none();
-        require(!plain || explain::count(sentence) <= MOST_WORDS, "it has too many words")?;
+        require(!plain || explain::count(sentence) <= MOST_WORDS + 5, "it has too many words")?;
         let text = sentence.strip_suffix('.').ok_or("no full stop")?;
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;

@@ -209,7 +209,10 @@ impl<'t> Cursor<'t> {
                 self.at = end;
                 whole(1_000)
             }
-            (None, "token") => return self.token(end),
+            (None, "token") => {
+                self.at = end;
+                return Some(Per::Tokens(whole(1)));
+            }
             _ => return None,
         };
         let (word, end) = self.word_at(self.joined());
@@ -217,11 +220,6 @@ impl<'t> Cursor<'t> {
             self.at = end;
         }
         Some(Per::Tokens(tokens))
-    }
-
-    fn token(&mut self, end: usize) -> Option<Per> {
-        self.at = end;
-        Some(Per::Tokens(whole(1)))
     }
 }
 

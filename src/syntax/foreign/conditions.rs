@@ -1,0 +1,151 @@
+//! Conditions as other languages write them.
+
+use crate::syntax::message::Scene;
+use crate::syntax::scan::Kind;
+use crate::syntax::words;
+
+/// Arithmetic, and a choice within a condition.
+pub(super) fn computed(scene: &Scene<'_>) -> Option<String> {
+    let number = scene.behind(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+    let condition = scene.expects("and")
+        && scene
+            .before
+            .is_some_and(|token| token.kind == Kind::Word || (number && token.kind == Kind::Number));
+    match scene.found_text() {
+        "*" | "+" | "-" | "^" if condition => {
+            Some("a condition compares and does not compute: write the number itself".to_owned())
+        }
+        "?" => {
+            Some("there is no `… ? … : …`: write two rules, the second with the opposite `when`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A set compared as if it were one value, or tested with another word.
+pub(super) fn set_test(scene: &Scene<'_>) -> Option<String> {
+    let (found, before) = (scene.found_text(), scene.before_text());
+    let is_set = SETS.contains(&before.rsplit('.').next()?) && scene.expects("has");
+    match found {
+        "is" | "=" | "equals" | "contain" | "containing" | "include" if is_set => {
+            Some(format!("write it as `{before} has {}`", scene.phrase(1)))
+        }
+        "[" if before == "all" || before == "any" => {
+            let set = scene.third_before()?;
+            let join = if before == "any" { " or " } else { " and " };
+            let all: Vec<String> = scene.listed(1).iter().map(|item| format!("{set} has {item}")).collect();
+            Some(format!("write it as `{}`", all.join(join)))
+        }
+        set if SETS.contains(&set) && matches!(before, "no" | "exists" | "any" | "some") => {
+            Some(match before {
+                "no" => format!("write it as `not {}`", scene.rest_of_line(0)),
+                _ => format!("write it as `{set} has …`"),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `forbid model a/b`.
+pub(super) fn model_named(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found.filter(|token| token.kind == Kind::Word)?.text(scene.text);
+    (matches!(scene.before_text(), "model" | "provider") && scene.expects("==")).then(|| {
+        let what = if found.contains('/') { "id" } else { "provider" };
+        format!("write it as `model.{what} == {found}`")
+    })
+}
+
+/// `use_case not in [a]`, `use_case is not a`.
+pub(super) fn test_of_negation(scene: &Scene<'_>) -> Option<String> {
+    let attribute = scene.before.filter(|token| token.kind == Kind::Word)?.text(scene.text);
+    match (scene.found_text(), scene.behind(1)?) {
+        ("not", operator @ ("in" | "has" | "covers" | "contains")) => {
+            let operator = if operator == "contains" { "has" } else { operator };
+            let rest = scene.rest_of_line(2);
+            Some(format!("write it as `not {attribute} {operator} {rest}`"))
+        }
+        ("is", "not") => Some(format!("write it as `{attribute} != {}`", scene.rest_of_line(2))),
+        _ => None,
+    }
+}
+
+/// `pii in data`: the set stands on the left.
+pub(super) fn swapped(scene: &Scene<'_>) -> Option<String> {
+    let set = scene.found.filter(|token| token.kind == Kind::Word)?.text(scene.text);
+    let is_set = SETS.contains(&set.rsplit('.').next()?);
+    let element = scene.second_before.filter(|_| is_set && scene.before_text() == "in")?;
+    Some(format!("write it as `{set} has {}`", element.text(scene.text)))
+}
+
+const SETS: &[&str] =
+    &["compliance", "regulations", "residency", "data", "capabilities", "regions", "processed_in"];
+
+/// A list where one value is compared, a value where a list stands.
+pub(super) fn listed(scene: &Scene<'_>) -> Option<String> {
+    let value = scene.expects_group("a value or attribute");
+    let operand = scene.second_before.map_or("…", |token| token.text(scene.text));
+    match (scene.before_text(), scene.found_text()) {
+        ("==", "[" | "(" | "{") if value => {
+            Some(format!("write it as `{operand} in [{}]`", scene.listed(1).join(", ")))
+        }
+        ("!=", "[" | "(" | "{") if value => {
+            Some(format!("write it as `not {operand} in [{}]`", scene.listed(1).join(", ")))
+        }
+        ("has" | "covers", "[" | "(" | "{") if value => {
+            let all: Vec<String> =
+                scene.listed(1).iter().map(|item| format!("{operand} has {item}")).collect();
+            Some(format!("test one after the other: `{}`", all.join(" and ")))
+        }
+        ("in", _) if scene.expects("[") && scene.found?.kind == Kind::Word => {
+            Some(format!("write `[{}]`", scene.listed(0).join(", ")))
+        }
+        (_, ",")
+            if scene.second_before.is_some_and(|token| matches!(token.text(scene.text), "has" | "==")) =>
+        {
+            let (operand, operator) = (scene.third_before()?, scene.second_before?.text(scene.text));
+            let value = scene.behind(1).filter(|next| {
+                !words::is_keyword(next) && next.starts_with(|c: char| c.is_alphanumeric() || c == '"')
+            })?;
+            // `data has pii, origin == eu` joins two conditions.
+            let condition = scene
+                .behind(2)
+                .is_some_and(|next| words::COMPARISONS.contains(&next) || matches!(next, "has" | "in"));
+            Some(if condition {
+                "join two conditions with `and`".to_owned()
+            } else {
+                format!(
+                    "repeat the comparison: `{operand} {operator} {} and {operand} {operator} {value}`",
+                    scene.before_text()
+                )
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `cost between 1 and 5`.
+pub(super) fn between(scene: &Scene<'_>) -> Option<String> {
+    let attribute = scene.before_text();
+    let found = scene.found_text();
+    (found == "between").then(|| {
+        let low = scene.behind(1).unwrap_or("…");
+        let high = scene.behind(3).unwrap_or("…");
+        format!("write it as `{attribute} >= {low} and {attribute} <= {high}`")
+    })
+}
+
+/// `use_case matches support.*`.
+pub(super) fn pattern(scene: &Scene<'_>) -> Option<String> {
+    let found = scene.found_text().to_lowercase().replace('_', "");
+    let known =
+        ["like", "matches", "startswith", "beginswith", "~", "=~", "glob", "match"].contains(&found.as_str());
+    let condition = scene.expects("==") || scene.expects("in");
+    let begins = scene.behind(1)?.trim_matches(['"', '\'']).trim_end_matches(['*', '.', '%']);
+    if scene.found_text() == "*" && scene.before_text().starts_with('/') {
+        let provider = scene.second_before?.text(scene.text);
+        return Some(format!("write it as `model.provider == {}`", provider.split('/').next()?));
+    }
+    (known && condition && scene.before_text() == "use_case")
+        .then(|| format!("write it as `use_case == {begins}.*`"))
+        .or_else(|| (known && condition).then(|| "compare with whole names: `==`, `in [ … ]`".to_owned()))
+}

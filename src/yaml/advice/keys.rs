@@ -1,0 +1,115 @@
+//! Keys that a file does not have, and which of ours they stand for.
+
+use crate::diag::nearest;
+
+/// What to write instead of a key that does not exist.
+pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str]) -> String {
+    if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") {
+        let write = if known.contains(&"api_key_env") {
+            "api_key_env: OPENAI_API_KEY"
+        } else {
+            "endpoint: {api_key_env: OPENAI_API_KEY}"
+        };
+        return format!("keep keys out of the registry: name the variable that holds it, `{write}`");
+    }
+    match name {
+        "providers" if known.contains(&"use_cases") => {
+            return "providers stand in the files of `registry/`".to_owned();
+        }
+        "use_cases" if known.contains(&"providers") => {
+            return "use cases stand in the files of `estate/`".to_owned();
+        }
+        _ => {}
+    }
+    let near = nearest::nearest(name, known.iter().copied());
+    if !near.is_empty() {
+        return format!("did you mean {}?", nearest::either(&near));
+    }
+    let folded = name.to_lowercase().replace('-', "_");
+    let meant = KEYS.iter().filter(|(theirs, _)| theirs.contains(&folded.as_str()));
+    let meant: Vec<&str> = meant.map(|(_, ours)| *ours).filter(|ours| known.contains(ours)).take(3).collect();
+    if !meant.is_empty() {
+        return format!("did you mean {}?", nearest::either(&meant));
+    }
+    match known {
+        few if few.len() <= 12 => {
+            format!("the keys here are {}", nearest::either(few).replace(" or ", " and "))
+        }
+        _ => format!(
+            "remove it: none of the {} keys here is like it (`govctl explain schema` shows a file)",
+            known.len()
+        ),
+    }
+}
+
+/// Keys that people know from elsewhere, each with one of ours.
+const KEYS: &[(&[&str], &str)] = &[
+    (&["id", "model", "title", "use_case", "label"], "name"),
+    (
+        &[
+            "cost",
+            "price",
+            "prices",
+            "input_cost",
+            "input_price",
+            "cost_per_1m_input_tokens",
+            "price_per_1m_input",
+            "cost_per_million_input",
+            "cost_per_1m_input",
+        ],
+        "cost_per_1m_tokens_input",
+    ),
+    (
+        &[
+            "output_cost",
+            "output_price",
+            "cost_per_1m_output_tokens",
+            "price_per_1m_output",
+            "cost_per_1m_output",
+        ],
+        "cost_per_1m_tokens_output",
+    ),
+    (&["cost_per_1k_input_tokens", "price_per_1k_input", "cost_per_1k_input"], "cost_per_1k_tokens_input"),
+    (
+        &["cost_per_1k_output_tokens", "price_per_1k_output", "cost_per_1k_output"],
+        "cost_per_1k_tokens_output",
+    ),
+    (&["context", "window", "context_length", "max_context", "max_input_tokens"], "context_window"),
+    (&["context", "context_window", "window", "context_length"], "min_context"),
+    (&["approved_for", "approved", "use_cases", "allowed_use_cases", "approvals"], "approved_use_cases"),
+    (
+        &["max_classification", "classification", "classification_max", "ceiling", "data_classification"],
+        "data_classification_max",
+    ),
+    (&["classification", "sensitivity", "confidentiality"], "data_classification"),
+    (&["certifications", "certificates", "certs", "standards"], "compliance"),
+    (&["residency", "data_residency", "region", "locations", "location"], "regions"),
+    (&["data_residency", "regions", "region", "locations", "location"], "residency"),
+    (&["retention", "retention_days", "log_retention"], "data_retention"),
+    (&["retention", "max_retention", "data_retention", "retention_days"], "retention_max"),
+    (&["training", "trains", "train_on_data", "used_for_training"], "trains_on_data"),
+    (&["sla", "uptime"], "availability"),
+    (&["availability", "sla", "uptime"], "availability_target"),
+    (&["latency", "latency_ms", "sla_ms", "max_latency_ms"], "latency_sla_ms"),
+    (&["country", "seat", "headquarters"], "jurisdiction"),
+    (&["type", "deployment", "kind"], "hosting"),
+    (&["limits", "quota", "quotas", "rpm", "tpm"], "rate_limits"),
+    (&["rpm", "requests", "rate", "requests_per_min"], "requests_per_minute"),
+    (&["tpm", "tokens", "tokens_per_min"], "tokens_per_minute"),
+    (&["rpm", "peak", "peak_rpm", "peak_requests", "requests_per_minute"], "peak_requests_per_minute"),
+    (&["fallback", "fallback_to", "failover", "backup"], "failover_to"),
+    (&["url", "host", "api_base", "endpoint"], "base_url"),
+    (&["status", "state", "deprecation"], "lifecycle"),
+    (&["features", "modalities", "supports"], "capabilities"),
+    (&["daily_limit", "max_daily_spend", "spend_limit", "budget"], "max_daily_spend_usd"),
+    (&["budget", "monthly_budget", "budget_usd", "estimate"], "budget_estimate_usd_per_month"),
+    (&["volume", "monthly", "usage", "expected", "traffic"], "expected_monthly"),
+    (&["tag", "tags", "route"], "endpoint_tag"),
+    (&["app", "service", "agent"], "application"),
+    (&["department", "division", "cost_center", "bu"], "business_unit"),
+    (&["until", "valid_until", "expiry", "end"], "expires"),
+    (&["p50", "median", "p50_s"], "p50_ms"),
+    (&["p95", "p99", "p95_s"], "p95_ms"),
+    (&["system", "prompt", "max_tokens", "temperature"], "profile"),
+    (&["cloud", "zone", "domain"], "failure_domain"),
+];
