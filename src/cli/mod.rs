@@ -130,7 +130,7 @@ enum Command {
     Who(who::Arguments),
     /// Hold what was spent against what was expected and allowed
     Usage(usage::Arguments),
-    /// Hold logs against the decisions that were in force, or replay them by others
+    /// Compare logs with the decisions that were in force, or replay them against others
     Audit(audit::Arguments),
     /// Draw the failover graph: which model leads to which, and what cuts a link
     Graph(graph::Arguments),

@@ -1,5 +1,6 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
+mod report;
 mod value;
 
 use super::BudgetId;
@@ -7,7 +8,7 @@ use super::attribute::{Attribute, RequestAttribute, Subject, Type};
 use super::build::Builder;
 use super::cuts::{node_cuts, remaining};
 use super::expr::{CompareOp, Expr, Node, Term};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, code};
 use crate::number::{self};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind};
@@ -26,7 +27,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn allows(self, attribute: Attribute) -> bool {
+    pub(super) fn allows(self, attribute: Attribute) -> bool {
         match attribute {
             Attribute::Request(RequestAttribute::BudgetRemaining | RequestAttribute::Share(_)) => {
                 self != Self::Static
@@ -50,7 +51,7 @@ impl Place {
                 "obligations such as `audit.retain` stand in `always` and `never` of a guarantee only"
             }
             (Self::Candidate | Self::Chain, _) => {
-                "`chain.…` stands in `always` and `never` of a guarantee only"
+                "test it in `always` or `never` of a guarantee: nothing else knows the whole chain"
             }
         }
     }
@@ -104,7 +105,7 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
         match &written.kind {
-            ExprKind::Or(parts) => Some(Node::Or(self.nodes(parts, place, reads)?)),
+            ExprKind::Or(parts) => Some(Node::Or(self.alternatives(parts, place, reads)?)),
             ExprKind::And(parts) => Some(Node::And(self.nodes(parts, place, reads)?)),
             ExprKind::Not(part) => Some(Node::Not(Box::new(self.node(part, place, reads)?))),
             ExprKind::Paren(part) => self.node(part, place, reads),
@@ -154,39 +155,6 @@ impl Builder {
         self.find(Finding::error(code::TYPE_MISMATCH, span, message).label("does not fit").help(help));
     }
 
-    /// A name where only an attribute can stand, or a value where none can.
-    fn not_an_attribute(&mut self, operand: &Operand) {
-        if let OperandKind::Name(name) = &operand.kind {
-            let known = self.attribute_names();
-            let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
-            let near = self.effort.nearest(name, &candidates);
-            let help = if near.is_empty() {
-                "a condition compares an attribute such as `classification` or `model.hosting`, or a declared fact"
-                    .to_owned()
-            } else {
-                format!("did you mean {}?", nearest::either(&near))
-            };
-            let message = format!("no attribute or fact is called `{name}`");
-            self.find(
-                Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help),
-            );
-        } else {
-            let message = format!("{} stands where an attribute is needed", describe(operand));
-            self.mismatch(
-                operand.span,
-                message,
-                "compare an attribute, as in `classification == confidential`",
-            );
-        }
-    }
-
-    fn attribute_names(&self) -> Vec<String> {
-        let facts = self.facts.iter().map(|fact| fact.name.clone());
-        let budgets = self.budget_ids.keys().map(|name| format!("budget.{name}.remaining"));
-        let named = Attribute::all().map(|attribute| attribute.name().to_owned());
-        named.chain(facts).chain(budgets).collect()
-    }
-
     /// The budget of `budget.NAME.remaining`: NAME must be one that needs no quotes.
     pub(super) fn share(&self, attribute: &str) -> Option<BudgetId> {
         let name = attribute.strip_prefix("budget.")?.strip_suffix(".remaining")?;
@@ -201,7 +169,7 @@ impl Builder {
         match self.side(operand, place, reads) {
             Side::Reported => None,
             Side::Other(other) => {
-                self.not_an_attribute(other);
+                self.not_an_attribute(other, place);
                 None
             }
             Side::Attribute(attribute) => {
@@ -260,24 +228,24 @@ impl Builder {
         match (a, b) {
             (Side::Reported, _) | (_, Side::Reported) => None,
             (Side::Attribute(a), Side::Attribute(b)) => {
-                self.operator_fits(a, op, span)?;
+                self.operator_fits(a, op, span, None)?;
                 self.one_type(a, b, span)?;
                 Some(Node::Compare(Term::Attribute(a), op, Term::Attribute(b)))
             }
             (Side::Attribute(a), Side::Other(value)) => {
-                self.operator_fits(a, op, span)?;
+                self.operator_fits(a, op, span, Some(value))?;
                 let value = self.value(a, value)?;
                 Some(Node::Compare(Term::Attribute(a), op, Term::Value(value)))
             }
             (Side::Other(value), Side::Attribute(b)) => {
-                self.operator_fits(b, op, span)?;
+                self.operator_fits(b, op, span, Some(value))?;
                 let value = self.value(b, value)?;
                 Some(Node::Compare(Term::Value(value), op, Term::Attribute(b)))
             }
             (Side::Other(a), Side::Other(b)) => {
                 let right_is_meant =
                     !matches!(a.kind, OperandKind::Name(_)) && matches!(b.kind, OperandKind::Name(_));
-                self.not_an_attribute(if right_is_meant { b } else { a });
+                self.not_an_attribute(if right_is_meant { b } else { a }, place);
                 None
             }
         }
@@ -291,12 +259,18 @@ impl Builder {
         (prefix, at): (&str, Span),
         span: Span,
     ) -> Option<Node> {
-        self.operator_fits(attribute, op, span)?;
+        self.operator_fits(attribute, op, span, None)?;
         let matched = Node::In(Term::Attribute(attribute), self.pattern(attribute, prefix, at)?);
         Some(if op == CompareOp::Ne { Node::Not(Box::new(matched)) } else { matched })
     }
 
-    fn operator_fits(&mut self, attribute: Attribute, op: CompareOp, span: Span) -> Option<()> {
+    fn operator_fits(
+        &mut self,
+        attribute: Attribute,
+        op: CompareOp,
+        span: Span,
+        value: Option<&Operand>,
+    ) -> Option<()> {
         let kind = attribute.type_of(&self.facts);
         let equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
         let fits = match kind {
@@ -310,7 +284,11 @@ impl Builder {
         let name = self.attribute_name(attribute);
         let message = format!("`{}` does not compare `{name}`, which is {}", symbol(op), kind.label());
         let help = if matches!(kind, Type::Set(_)) {
-            format!("a set is tested with `{name} has …` or `{name} covers …`")
+            match (value.and_then(named), op) {
+                (Some(element), CompareOp::Eq) => format!("write `{name} has {element}`"),
+                (Some(element), CompareOp::Ne) => format!("write `not {name} has {element}`"),
+                _ => format!("a set is tested with `{name} has …` or `{name} covers …`"),
+            }
         } else {
             "it is tested with `==`, `!=` or `in [ … ]`".to_owned()
         };
@@ -362,6 +340,16 @@ fn symbol(op: CompareOp) -> &'static str {
         CompareOp::Le => "<=",
         CompareOp::Gt => ">",
         CompareOp::Ge => ">=",
+    }
+}
+
+/// A name or a model as it is written.
+fn named(operand: &Operand) -> Option<String> {
+    match &operand.kind {
+        OperandKind::Name(text) => Some(text.clone()),
+        OperandKind::Quoted(text) => Some(format!("\"{text}\"")),
+        OperandKind::Model { provider, name } => Some(format!("{provider}/{name}")),
+        _ => None,
     }
 }
 

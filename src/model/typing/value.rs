@@ -1,6 +1,7 @@
 //! Values of the type that an attribute asks for, and comparisons with sets of them.
 
-use super::{Place, Side, describe};
+use super::{Place, Side, describe, named};
+use crate::diag::{Finding, code};
 use crate::model::attribute::{Attribute, Domain, Order, Type};
 use crate::model::build::Builder;
 use crate::model::expr::{Node, Term, Value};
@@ -28,21 +29,15 @@ impl Builder {
             (Type::Percent, OperandKind::Percent(n)) if *n <= whole(100) => Some(Value::Number(n.clone())),
             (Type::Percent, OperandKind::Percent(n)) => {
                 let message = format!("`{}%` is more than 100%", number::exact(n));
-                self.mismatch(operand.span, message, "a share lies between 0% and 100%");
+                self.mismatch(operand.span, message, "write `100%` or less");
                 None
             }
             (Type::Duration, OperandKind::Duration(n)) | (Type::Rate, OperandKind::Rate(n)) => {
                 Some(Value::Number(n.clone()))
             }
             (Type::Boolean, OperandKind::Bool(value)) => Some(Value::Bool(*value)),
-            (_, OperandKind::Name(_)) => {
-                self.not_an_attribute(operand);
-                None
-            }
             _ => {
-                let name = self.attribute_name(attribute);
-                let message = format!("`{name}` is {}, not {}", kind.label(), describe(operand));
-                self.mismatch(operand.span, message, format!("compare `{name}` with {}", kind.label()));
+                self.no_value(attribute, kind, operand);
                 None
             }
         }
@@ -82,6 +77,11 @@ impl Builder {
             return self.model_value(text, span);
         }
         if domain == Domain::UseCase {
+            if let Some(help) = self.pattern_for(text) {
+                let message = format!("no use case is called `{text}`");
+                self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+                return None;
+            }
             let id = self.use_case_reference(text, span)?;
             let name = self.use_case_names.get(id).cloned()?;
             return Some(Value::Symbol(self.names.intern(&name)));
@@ -133,7 +133,7 @@ impl Builder {
             Side::Attribute(attribute) => Some(attribute),
             Side::Reported => None,
             Side::Other(other) => {
-                self.not_an_attribute(other);
+                self.not_an_attribute(other, place);
                 None
             }
         }
@@ -150,7 +150,13 @@ impl Builder {
         if let kind @ Type::Set(_) = attribute.type_of(&self.facts) {
             let name = self.attribute_name(attribute);
             let message = format!("`in` does not test `{name}`, which is {}", kind.label());
-            self.mismatch(left.span, message, format!("a set is tested with `{name} has …`"));
+            let has: Vec<String> =
+                items.iter().filter_map(named).map(|item| format!("{name} has {item}")).collect();
+            let help = match has.as_slice() {
+                [] => format!("a set is tested with `{name} has …`"),
+                has => format!("write `{}`", has.join(" or ")),
+            };
+            self.mismatch(left.span, message, help);
             return None;
         }
         let mut terms = Vec::new();
@@ -204,7 +210,14 @@ impl Builder {
         place: Place,
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
-        let set = self.set_needed(left, "has", place, reads);
+        let set = match self.side(left, place, &mut Vec::new()) {
+            Side::Attribute(attribute) if !matches!(attribute.type_of(&self.facts), Type::Set(_)) => {
+                self.no_set(attribute, left, right);
+                return None;
+            }
+            Side::Reported => return None,
+            _ => self.set_needed(left, "has", place, reads),
+        };
         let right_side = self.side(right, place, reads);
         let (attribute, kind) = set?;
         let element = match right_side {
@@ -213,7 +226,7 @@ impl Builder {
                 let regions = matches!(other.type_of(&self.facts), Type::Names(Domain::Regions(_)));
                 if !(regions && kind == tree::VocabularyKind::Regions) {
                     let (set, name) = (self.attribute_name(attribute), self.attribute_name(other));
-                    let message = format!("`{name}` is no element of `{set}`");
+                    let message = format!("`{name}` cannot be an element of `{set}`");
                     let help = if matches!(other.type_of(&self.facts), Type::Set(_)) {
                         format!("to test that one set has all of another, write `{set} covers {name}`")
                     } else {
@@ -249,7 +262,15 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
         let a = self.set_needed(left, "covers", place, reads);
-        let b = self.set_needed(right, "covers", place, reads);
+        let b = match (&a, named(right), self.side(right, place, &mut Vec::new())) {
+            (Some((set, _)), Some(element), Side::Other(_)) => {
+                let help = format!("write `{} has {element}`", self.attribute_name(*set));
+                self.no_attribute(right, help);
+                None
+            }
+            (_, _, Side::Reported) => None,
+            _ => self.set_needed(right, "covers", place, reads),
+        };
         let ((a, x), (b, y)) = (a?, b?);
         if x != y {
             self.one_type(a, b, left.span.to(right.span))?;

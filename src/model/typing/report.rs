@@ -1,0 +1,114 @@
+//! What is said of operands that do not fit.
+
+use super::{Place, describe, named};
+use crate::diag::{Finding, code};
+use crate::model::advice;
+use crate::model::attribute::{Attribute, Type};
+use crate::model::build::Builder;
+use crate::model::expr::{CompareOp, Node};
+use crate::source::Span;
+use crate::syntax::tree::{self, ExprKind, Operand, OperandKind};
+
+impl Builder {
+    /// A name where only an attribute can stand, or a value where none can.
+    pub(super) fn not_an_attribute(&mut self, operand: &Operand, place: Place) {
+        if let OperandKind::Name(name) = &operand.kind {
+            let help = self.instead_of(name, place);
+            self.no_attribute(operand, help);
+        } else {
+            let message = format!("{} stands where an attribute is needed", describe(operand));
+            self.mismatch(
+                operand.span,
+                message,
+                "compare an attribute, as in `classification == confidential`",
+            );
+        }
+    }
+
+    /// Reports a name that is not an attribute, or a value that stands where one is needed.
+    pub(super) fn no_attribute(&mut self, operand: &Operand, help: impl Into<String>) {
+        let message = match &operand.kind {
+            OperandKind::Name(name) => format!("no attribute or fact is called `{name}`"),
+            _ => format!("{} stands where an attribute is needed", describe(operand)),
+        };
+        self.find(Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help));
+    }
+
+    /// The names of what can be read at a place.
+    pub(in crate::model) fn attribute_names(&self, place: Place) -> Vec<String> {
+        let facts = self.facts.iter().map(|fact| fact.name.clone());
+        let budgets = self.budget_ids.keys().map(|name| format!("budget.{name}.remaining"));
+        let named = Attribute::all().filter(|attribute| place.allows(*attribute));
+        let named = named.map(|attribute| attribute.name().to_owned());
+        named.chain(facts).chain(budgets).collect()
+    }
+
+    /// Reports what is no value of the type of an attribute.
+    pub(super) fn no_value(&mut self, attribute: Attribute, kind: Type, operand: &Operand) {
+        let name = self.attribute_name(attribute);
+        let label = advice::label(kind, &name);
+        let levels = self.values_of(attribute);
+        let help = advice::value(kind, &name, operand).unwrap_or_else(|| match (kind, levels) {
+            (Type::Ordered(_), Some(levels)) => format!("compare `{name}` with {levels}"),
+            (Type::Names(_), _) => format!("compare `{name}` with a name"),
+            _ => format!("compare `{name}` with {label}"),
+        });
+        if let OperandKind::Name(_) = operand.kind {
+            self.no_attribute(operand, help);
+        } else {
+            let message = format!("`{name}` is {label}, not {}", describe(operand));
+            self.mismatch(operand.span, message, help);
+        }
+    }
+
+    /// Reports a `has` of an attribute that is not a set.
+    pub(super) fn no_set(&mut self, attribute: Attribute, left: &Operand, right: &Operand) {
+        let (name, kind) = (self.attribute_name(attribute), attribute.type_of(&self.facts));
+        let message = format!("`has` needs a set, and `{name}` is {}", kind.label());
+        let help = format!("write `{name} == {}`", named(right).unwrap_or_else(|| "…".to_owned()));
+        self.mismatch(left.span, message, help);
+    }
+
+    /// The parts of an `or`; of `a == b or c`, where only `c` is left of a comparison, it is said how to write that.
+    pub(super) fn alternatives(
+        &mut self,
+        parts: &[tree::Expr],
+        place: Place,
+        reads: &mut Vec<(Attribute, Span)>,
+    ) -> Option<Vec<Node>> {
+        let mut typed = Vec::with_capacity(parts.len());
+        let mut before: Option<(&Operand, &str)> = None;
+        for part in parts {
+            typed.push(match (&part.kind, before) {
+                (ExprKind::Alone(operand), Some((left, op))) if self.is_value(operand) => {
+                    if let (Some(left), Some(value)) = (named(left), named(operand)) {
+                        let help = format!("repeat the comparison: write `{left} {op} {value}`");
+                        self.no_attribute(operand, help);
+                    }
+                    None
+                }
+                _ => self.node(part, place, reads),
+            });
+            match &part.kind {
+                ExprKind::Compare(left, CompareOp::Eq, _) => before = Some((left, "==")),
+                ExprKind::Has(left, _) => before = Some((left, "has")),
+                ExprKind::Alone(operand) if self.is_value(operand) => {}
+                _ => before = None,
+            }
+        }
+        typed.into_iter().collect()
+    }
+
+    /// A name that is not an attribute.
+    fn is_value(&self, operand: &Operand) -> bool {
+        match &operand.kind {
+            OperandKind::Quoted(_) | OperandKind::Model { .. } => true,
+            OperandKind::Name(name) => {
+                Attribute::named(name).is_none()
+                    && !self.fact_ids.contains_key(name)
+                    && self.share(name).is_none()
+            }
+            _ => false,
+        }
+    }
+}
