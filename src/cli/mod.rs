@@ -144,7 +144,7 @@ enum Command {
     Registry(registry::Arguments),
     /// Find hardcoded models, endpoints and keys in source code
     Scan(scan::Arguments),
-    /// Print what makes a shell complete commands, options and names
+    /// Print a completion script for a shell
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
     Man(man::Arguments),
