@@ -75,8 +75,8 @@ pub const MAX_COMPARED_CONTEXTS_IN_ALL: usize = 4_000_000;
 /// Most times that `diff` decides a world again to see which difference makes a change.
 pub const MAX_CAUSE_TRIALS: usize = 1000;
 
-/// Most use cases that are decided again for that, over all times; reading a world again counts as deciding an eighth
-/// of it. With more, a comparison would take longer than two and a half checks of a large workspace.
+/// Most entries and statements that are read again and use cases that are decided again for that, over all times: for a
+/// small workspace enough to try every difference, for one of a megabyte some tenths of a second.
 pub const MAX_CAUSE_WORK: usize = 10_000;
 
 /// Most times that `diff` decides a world again to see which dropped promise has no effect.

@@ -116,12 +116,17 @@ fn models(old: &Side, new: &Side) -> Renames {
     certain((&gone(old, new), &before), (&gone(new, old), &after))
 }
 
-/// Facts that are gone and came back with the same values and the same default under another name.
+/// Facts that are gone and came back with the same values and the same default under another name; of several such those
+/// that the same statements read.
 fn facts(old: &Side, new: &Side) -> Renames {
     let said = |side: &Side, name: &String| -> Vec<Link> {
-        let fact = side.facts.iter().find(|(known, _)| known == name);
-        let fact = fact.map(|(_, fact)| Link::Tag(format!("{:?} {}", fact.values, fact.default)));
-        fact.into_iter().collect()
+        let fact = side.facts.iter().position(|(known, _)| known == name);
+        // What nobody reads decides nothing under any name.
+        let fact = fact.and_then(|at| Some((side.facts.get(at)?, side.readers.get(at)?)));
+        let fact = fact.filter(|(_, readers)| !readers.is_empty());
+        let said = fact
+            .map(|((_, fact), readers)| Link::Tag(format!("{:?} {} {readers:?}", fact.values, fact.default)));
+        said.into_iter().collect()
     };
     let gone = |side: &Side, other: &Side| -> Vec<String> {
         let gone = side.facts.iter().filter(|(name, _)| !other.facts.iter().any(|(known, _)| known == name));

@@ -11,10 +11,11 @@ use super::store::Store;
 use crate::compile::parts;
 use crate::decide::engine::Classes;
 use crate::decide::survey::Survey;
+use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::context::Cut;
 use crate::model::names::Set;
 use crate::model::price::{Prices, Usage};
-use crate::model::{Axis, Model, World};
+use crate::model::{Axis, Expr, Model, World};
 use crate::table::format;
 
 /// One side of a comparison.
@@ -28,6 +29,8 @@ pub struct Side {
     pub classifications: Vec<String>,
     /// Facts by name.
     pub facts: Vec<(String, format::Fact)>,
+    /// Per fact, in the same order, the statements that read it; a table does not say.
+    pub readers: Vec<BTreeSet<String>>,
     /// Use cases whose every decision is defined, by name.
     pub cases: BTreeMap<String, Case>,
     /// Use cases whose decisions are not.
@@ -140,6 +143,7 @@ impl Side {
             as_of: world.as_of.to_string(),
             classifications: world.classifications.clone(),
             facts: parts::facts(world).into_iter().collect(),
+            readers: readers(world),
             cases,
             undefined,
             aliases: aliases.map(|model| (model.id.clone(), model.aliases.clone())).collect(),
@@ -160,6 +164,7 @@ impl Side {
             as_of: String::new(),
             classifications: Vec::new(),
             facts: Vec::new(),
+            readers: Vec::new(),
             cases: BTreeMap::new(),
             undefined: BTreeSet::new(),
             aliases: BTreeMap::new(),
@@ -195,6 +200,39 @@ impl Side {
             ..self.clone()
         }
     }
+}
+
+/// Per fact the rules and failover statements that read it.
+fn readers(world: &World) -> Vec<BTreeSet<String>> {
+    let mut readers = vec![BTreeSet::new(); world.facts.len()];
+    let mut read = |expr: &Expr, statement: &str| {
+        for (attribute, _) in &expr.reads {
+            if let Attribute::Request(RequestAttribute::Fact(id)) = attribute
+                && let Some(readers) = readers.get_mut(*id)
+            {
+                readers.insert(statement.to_owned());
+            }
+        }
+    };
+    for rule in &world.rules {
+        let exprs = rule.when.iter().chain(rule.promises.iter().map(|promise| &promise.expr));
+        for expr in exprs {
+            read(expr, &format!("rule {}", rule.name.value));
+        }
+    }
+    for failover in &world.failovers {
+        if let Some(expr) = &failover.when {
+            read(expr, &format!("failover {}", failover.name.value));
+        }
+    }
+    for rule in &world.rules {
+        for id in rule.placing_facts() {
+            if let Some(readers) = readers.get_mut(id) {
+                readers.insert(format!("rule {}", rule.name.value));
+            }
+        }
+    }
+    readers
 }
 
 /// Per region of some model the regions that enclose it.

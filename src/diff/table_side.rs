@@ -37,6 +37,7 @@ impl Side {
             classifications: table.classifications.clone(),
             cases: cases.collect(),
             facts,
+            readers: Vec::new(),
             undefined: BTreeSet::new(),
             aliases: BTreeMap::new(),
             prices: table.models.iter().filter_map(|model| Some((model.id.clone(), price(model)?))).collect(),

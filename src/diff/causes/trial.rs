@@ -69,6 +69,9 @@ pub(super) struct Found {
     pub(super) how: How,
 }
 
+/// How many contexts are gone through in the time in which an entry is read and decided again.
+const CONTEXTS_PER_ENTRY: usize = 1000;
+
 /// What a trial did to the change of one use case: which of its differences were put back, and their effect.
 type Known = BTreeMap<(String, BTreeSet<usize>), BTreeMap<Kind, Effect>>;
 
@@ -107,7 +110,8 @@ impl<'a> Trials<'a> {
         }
         let after = &texts.new.0;
         let read = after.models.len() + after.use_cases.len() + after.statements.len();
-        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / (read + diff.changes.len()).max(1));
+        let work = read + diff.changes.len() + diff.gone_through / CONTEXTS_PER_ENTRY;
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / work.max(1));
         let old_side = old_side.only(&names);
         let mut trials = Self {
             store,
