@@ -75,7 +75,7 @@ pub fn event(data: &[u8]) {
     let table = DecisionTable::from_slice(EXAMPLE_TABLE, &LoadOptions::default()).expect("the example");
     let known = Known::new(table, &Registry::default());
     let auditor = Auditor::new(Tables::new(vec![known]), "2026-11-21".to_owned());
-    let mut judge = |event: &Event<'_>, states| {
+    let judge = |event: &Event<'_>, states| {
         auditor.judge(event, states, &mut |_, message| assert!(!message().is_empty()));
     };
     for record in whole.iter().filter_map(|(_, record)| record.as_ref()) {
