@@ -1,5 +1,6 @@
 //! Events as a faithful gateway would log them, and events with one thing wrong: always the same from one seed.
 
+#![allow(clippy::indexing_slicing, reason = "it makes what it indexes, and only benches and tests run it")]
 #![allow(dead_code, unreachable_pub, reason = "each program that includes this file uses a part of it")]
 
 use std::sync::Arc;

@@ -157,19 +157,16 @@ fn estate(text: &str) -> String {
     for line in text.lines() {
         let counts = line.strip_prefix("    expected_monthly: {").and_then(|rest| rest.strip_suffix('}'));
         let input = counts.and_then(|counts| counts.split("input_tokens: ").nth(1)?.split(',').next());
-        match (counts, input.and_then(|input| input.parse::<u64>().ok())) {
-            (Some(counts), Some(input)) => {
-                stated += 1;
-                let cached = if stated.is_multiple_of(2) { input / 2 } else { 0 };
-                out.push_str(&format!("    expected_monthly: {{{counts}, cached_input_tokens: {cached}}}\n"));
-                if stated.is_multiple_of(7) {
-                    out.push_str("    long_prompts: 5%\n");
-                }
+        if let (Some(counts), Some(input)) = (counts, input.and_then(|input| input.parse::<u64>().ok())) {
+            stated += 1;
+            let cached = if stated.is_multiple_of(2) { input / 2 } else { 0 };
+            out.push_str(&format!("    expected_monthly: {{{counts}, cached_input_tokens: {cached}}}\n"));
+            if stated.is_multiple_of(7) {
+                out.push_str("    long_prompts: 5%\n");
             }
-            _ => {
-                out.push_str(line);
-                out.push('\n');
-            }
+        } else {
+            out.push_str(line);
+            out.push('\n');
         }
     }
     out

@@ -107,7 +107,7 @@ fn splice(text: &str, root: &Value, edit: &Edit) -> Option<Splice> {
     }
     let (key, map) = edit.path.split_last()?;
     let map = at(root, map).filter(|map| !map.entries().is_empty())?;
-    let behind = map.entries().iter().filter(|(key, _)| edit.behind.contains(&key.value)).next_back();
+    let behind = map.entries().iter().rfind(|(key, _)| edit.behind.contains(&key.value));
     let (anchor, value) = behind.or_else(|| map.entries().last())?;
     let end = end_of(text, value);
     if is_flow(text, map) {

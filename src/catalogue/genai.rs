@@ -95,12 +95,11 @@ fn prices(prices: &Map<String, Value>) -> Result<Price, String> {
         let value = prices.get(key)?;
         decimal(value.get("base").unwrap_or(value))
     };
-    let (input, output) = match (base("input_mtok"), base("output_mtok")) {
-        (Some(input), output) => (input, output.unwrap_or_else(|| whole(0))),
-        (None, _) => {
-            let unit = prices.keys().next().map_or("nothing", String::as_str);
-            return Err(format!("it is priced by `{unit}`, not per token"));
-        }
+    let (input, output) = if let (Some(input), output) = (base("input_mtok"), base("output_mtok")) {
+        (input, output.unwrap_or_else(|| whole(0)))
+    } else {
+        let unit = prices.keys().next().map_or("nothing", String::as_str);
+        return Err(format!("it is priced by `{unit}`, not per token"));
     };
     if prices.get("requests_kcount").is_some() {
         return Err("it is priced by `requests_kcount` too, not per token alone".to_owned());

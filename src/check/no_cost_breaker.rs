@@ -35,7 +35,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let primary = world.models.get(*primary)?;
         let times = match multiplier {
             Multiplier::Infinite => format!("costs money where `{}` costs none", primary.id),
-            finite => format!("costs {} times as much as `{}`", show::multiplier(finite), primary.id),
+            finite @ Multiplier::Finite(_) => format!("costs {} times as much as `{}`", show::multiplier(finite), primary.id),
         };
         let message = format!(
             "failover `{}` takes `{}` to `{}`, which {times}",

@@ -142,12 +142,11 @@ fn with_includes(
     Ok((documents, unread))
 }
 
+/// How YAML is read: as ours, or as another program reads it.
+type Parse = fn(FileId, &str) -> (Option<yaml::Value>, Vec<Finding>);
+
 /// A YAML file as a document.
-fn read(
-    sources: &mut Sources,
-    path: &Path,
-    parse: fn(FileId, &str) -> (Option<yaml::Value>, Vec<Finding>),
-) -> Result<(FileId, yaml::Value), String> {
+fn read(sources: &mut Sources, path: &Path, parse: Parse) -> Result<(FileId, yaml::Value), String> {
     let cannot = |why: String| format!("cannot read `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_IMPORTED_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;

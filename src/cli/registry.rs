@@ -156,30 +156,26 @@ fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
         let home = files
             .iter_mut()
             .find_map(|(path, file)| Some((path, add::models_of(&file.root, provider)?, file)));
-        match home {
-            Some((_, list, file)) => {
-                file.text =
-                    edit::append(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
-                file.root = yaml::parse(crate::source::FileId::NONE, &file.text)
-                    .0
-                    .unwrap_or_else(|| file.root.clone());
-                said += &format!("added `{model}` to {}\n", file.path);
+        if let Some((_, list, file)) = home {
+            file.text =
+                edit::append(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
+            file.root =
+                yaml::parse(crate::source::FileId::NONE, &file.text).0.unwrap_or_else(|| file.root.clone());
+            said += &format!("added `{model}` to {}\n", file.path);
+        } else {
+            let path = format!("registry/{}.yaml", add::file_name(provider));
+            if folder.join(&path).symlink_metadata().is_ok()
+                || new.iter().any(|(other, _)| *other == folder.join(&path))
+            {
+                return Err(format!(
+                    "`{path}` is there already and has no `models` of `{provider}`: add them by hand"
+                ));
             }
-            None => {
-                let path = format!("registry/{}.yaml", add::file_name(provider));
-                if folder.join(&path).symlink_metadata().is_ok()
-                    || new.iter().any(|(other, _)| *other == folder.join(&path))
-                {
-                    return Err(format!(
-                        "`{path}` is there already and has no `models` of `{provider}`: add them by hand"
-                    ));
-                }
-                let text = add::file(provider, &lines);
-                let root = yaml::parse(crate::source::FileId::NONE, &text).0;
-                if let Some(root) = root {
-                    said += &format!("added `{model}` to {path}\n");
-                    files.push((folder.join(&path), File { path: path.clone(), text, root }));
-                }
+            let text = add::file(provider, &lines);
+            let root = yaml::parse(crate::source::FileId::NONE, &text).0;
+            if let Some(root) = root {
+                said += &format!("added `{model}` to {path}\n");
+                files.push((folder.join(&path), File { path: path.clone(), text, root }));
             }
         }
     }

@@ -220,15 +220,13 @@ mod tests {
         assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
         assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
         assert_eq!(why("{} {}"), "no JSON: trailing characters (column 4)");
-        assert_eq!(
-            why("{\"use_case\":\"\u{0}\"}").split(" (").next(),
-            Some("no JSON: control character (\\u0000-\\u001F) found while parsing a string")
-        );
+        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("no JSON: control character"));
     }
 
     #[test]
-    fn depth_is_bounded() {
+    fn what_is_skipped_takes_no_stack_and_what_is_read_is_bounded() {
         let deep = format!("{{\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(why(&deep).starts_with("no JSON: recursion limit exceeded"));
+        assert_eq!(why(&deep), "fine");
+        assert_ne!(why(&deep.replace("\"x\"", "\"facts\"")), "fine");
     }
 }

@@ -121,7 +121,7 @@ impl Draft {
             if endpoint.name.is_empty() {
                 let name = text::unique(&format!("{}/{}", endpoint.provider, endpoint.model), &mut taken);
                 let start = endpoint.provider.len() + 1;
-                endpoint.name = name.get(start..).unwrap_or_default().to_owned();
+                name.get(start..).unwrap_or_default().clone_into(&mut endpoint.name);
             }
         }
     }
@@ -160,23 +160,20 @@ impl Draft {
     fn endpoint(&self, at: usize, endpoint: &Endpoint, options: Options, notes: &mut Notes) -> String {
         let mut lines = vec![format!("name: {}", text::digits_first(&endpoint.name))];
         lines.extend(endpoint.comments.iter().map(|comment| format!("# {comment}")));
-        let serves: Vec<String> = self.served_by(at).map(|name| text::digits_first(name)).collect();
-        match options.approve {
-            Some(classification) => {
-                if !serves.is_empty() {
-                    lines.push(format!("approved_use_cases: [{}]", serves.join(", ")));
-                }
-                lines.push(format!("data_classification_max: {}", text::scalar(classification)));
+        let serves: Vec<String> = self.served_by(at).map(text::digits_first).collect();
+        if let Some(classification) = options.approve {
+            if !serves.is_empty() {
+                lines.push(format!("approved_use_cases: [{}]", serves.join(", ")));
             }
-            None => {
-                if !serves.is_empty() {
-                    lines.push(format!(
-                        "# approved_use_cases: [{}]   # the names that it serves today",
-                        serves.join(", ")
-                    ));
-                }
-                lines.push("data_classification_max: public".to_owned());
+            lines.push(format!("data_classification_max: {}", text::scalar(classification)));
+        } else {
+            if !serves.is_empty() {
+                lines.push(format!(
+                    "# approved_use_cases: [{}]   # the names that it serves today",
+                    serves.join(", ")
+                ));
             }
+            lines.push("data_classification_max: public".to_owned());
         }
         let entry = options.catalogue.and_then(|catalogue| {
             let models: Vec<&str> =
@@ -193,7 +190,7 @@ impl Draft {
             }
             (None, Some(Ok(price))) => lines.extend(price_lines(price)),
             (None, Some(Err(why))) => {
-                notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)))
+                notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
             }
             (None, None) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(options))),
         }
@@ -330,14 +327,16 @@ fn is_near(url: &str) -> bool {
     let host = super::text::host(url);
     let name = host.split(':').next().unwrap_or_default();
     let parts: Vec<Option<u8>> = name.split('.').map(|part| part.parse().ok()).collect();
-    let private = match parts.as_slice() {
-        [Some(10 | 127), Some(_), Some(_), Some(_)] | [Some(192), Some(168), Some(_), Some(_)] => true,
-        [Some(172), Some(16..=31), Some(_), Some(_)] | [Some(0), Some(0), Some(0), Some(0)] => true,
-        _ => false,
-    };
+    let private = matches!(
+        parts.as_slice(),
+        [Some(10 | 127), Some(_), Some(_), Some(_)]
+            | [Some(192), Some(168), Some(_), Some(_)]
+            | [Some(172), Some(16..=31), Some(_), Some(_)]
+            | [Some(0), Some(0), Some(0), Some(0)]
+    );
+    let inner = ["internal", "local"];
     private
         || name == "localhost"
         || !name.contains('.')
-        || name.ends_with(".internal")
-        || name.ends_with(".local")
+        || name.rsplit('.').next().is_some_and(|last| inner.contains(&last))
 }

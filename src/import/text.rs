@@ -36,7 +36,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted += "\\n",
             '\t' => quoted += "\\t",
             c if visible::is_hidden(c) && u32::from(c) > 0xffff => {
-                quoted += &format!("\\U{:08X}", u32::from(c))
+                quoted += &format!("\\U{:08X}", u32::from(c));
             }
             c if visible::is_hidden(c) => quoted += &format!("\\u{:04X}", u32::from(c)),
             c => quoted.push(c),

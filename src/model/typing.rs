@@ -46,7 +46,12 @@ impl Place {
             (Self::Static, Subject::Model) => {
                 "`when` may test the request only; what counts for some models only is named after `on` in a budget or quota"
             }
-            (Self::Request | Self::Static, _) => "`when` and `for` may test the request only",
+            (Self::Request, Subject::Model) => {
+                "a `when` or `for` knows the request only: test it in `require`, `forbid` or `prefer where`"
+            }
+            (Self::Request | Self::Static, _) => {
+                "a `when` or `for` knows the request only: test it in `always` or `never` of a guarantee"
+            }
             (Self::Candidate | Self::Chain, Subject::Duty) => {
                 "obligations such as `audit.retain` stand in `always` and `never` of a guarantee only"
             }

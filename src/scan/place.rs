@@ -50,7 +50,7 @@ const DOCUMENTS: [&str; 9] = [".md", ".mdx", ".rst", ".txt", ".adoc", ".html", "
 pub(super) fn of_path(path: &str) -> Place {
     let mut parts = path.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or_default();
-    if LOCKS.contains(&name) || name.ends_with(".min.js") || name.ends_with(".map") {
+    if LOCKS.contains(&name) || name.ends_with(".min.js") || name.rsplit('.').next() == Some("map") {
         return Place::Lock;
     }
     let is_test_folder =

@@ -114,7 +114,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Con
 
 /// The primary and what is tried on a trigger, or in an outage.
 fn ids(world: &World, decision: &Decision, on: Option<Trigger>) -> Vec<String> {
-    let tried = decision.path(on).into_iter().flat_map(|path| path.models());
+    let tried = decision.path(on).into_iter().flat_map(govctl::decide::Path::models);
     let all = decision.primary.into_iter().chain(tried.filter(|_| decision.primary.is_some()));
     all.map(|model| world.models[model].id.clone()).collect()
 }

@@ -366,6 +366,10 @@ fn permissions_and_links_stay() {
 fn every_policy_that_people_read_is_formatted() {
     for example in fs::read_dir(root("examples")).expect("the examples") {
         let path = example.expect("an entry").path();
+        // The configuration of a gateway, and code to scan, are no workspaces.
+        if !path.join("policies").is_dir() {
+            continue;
+        }
         let output = run(&path, &["fmt", "--check"]);
         assert_eq!((status(&output), stdout(&output).as_str()), (0, ""), "{}", path.display());
     }

@@ -146,7 +146,7 @@ fn an_edit_changes_the_bytes_that_it_must_and_no_others() {
         let mut dice = rolls(seed ^ 0x5eed, 200).into_iter();
         let (mut before, mut after, mut edits) = (String::new(), String::new(), Vec::new());
         for part in &parts {
-            let hit = dice.next().unwrap_or(0) % 3 == 0;
+            let hit = dice.next().unwrap_or(0).is_multiple_of(3);
             match part {
                 Part::Text(text) => {
                     before += text;

@@ -55,7 +55,9 @@ fn alike(text: &str) {
 fn both_readers_give_the_same_trees() {
     let texts = texts();
     assert!(texts.len() > 300, "only {} texts were found", texts.len());
-    texts.iter().for_each(|text| alike(text));
+    for text in &texts {
+        alike(text);
+    }
 }
 
 #[test]
@@ -157,7 +159,9 @@ proptest! {
         static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
         let texts = TEXTS.get_or_init(texts);
         let mut text: Vec<char> = texts[which % texts.len()].chars().collect();
-        edits.iter().for_each(|edit| apply(&mut text, edit));
+        for edit in &edits {
+            apply(&mut text, edit);
+        }
         alike(&text.into_iter().collect::<String>());
     }
 }

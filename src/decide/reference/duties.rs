@@ -13,6 +13,7 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 /// The obligations of a decision.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each attribute that is yes or no")]
 pub(super) struct Duties {
     /// Seconds, of whole days; none where no statement says.
     retain: Option<Rational>,

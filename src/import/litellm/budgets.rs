@@ -25,19 +25,18 @@ fn amount(value: &Value) -> Option<String> {
 pub(super) fn daily(params: &Value, notes: &mut Notes) -> Option<String> {
     let limit = params.get("max_budget")?;
     let duration = params.get("budget_duration").and_then(Value::text).unwrap_or_default();
-    match (amount(limit), period(duration)) {
-        (Some(usd), Some("day")) => Some(usd),
-        _ => {
-            let shown = text::comment(&text::flow(limit));
-            notes.left(
-                limit.span,
-                format!(
-                    "`max_budget: {shown}` for `{}`: a model's own limit is for a day",
-                    text::comment(duration)
-                ),
-            );
-            None
-        }
+    if let (Some(usd), Some("day")) = (amount(limit), period(duration)) {
+        Some(usd)
+    } else {
+        let shown = text::comment(&text::flow(limit));
+        notes.left(
+            limit.span,
+            format!(
+                "`max_budget: {shown}` for `{}`: a model's own limit is for a day",
+                text::comment(duration)
+            ),
+        );
+        None
     }
 }
 

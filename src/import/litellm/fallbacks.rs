@@ -77,7 +77,7 @@ pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut N
         notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, also where the caller is at fault (400, 401), and from a fallback on to that one's own; callers may send `fallbacks` of their own too, which no policy sees");
     }
     let fallbacks = Fallbacks { general, content, context, default, depth };
-    fallbacks.unknown(config, names, notes);
+    Fallbacks::unknown(config, names, notes);
     fallbacks
 }
 
@@ -115,7 +115,7 @@ fn targets(value: &Value) -> Vec<String> {
 
 impl Fallbacks {
     /// Lists names that no deployment has.
-    fn unknown(&self, config: &Config, names: &BTreeMap<&str, usize>, notes: &mut Notes) {
+    fn unknown(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut Notes) {
         for key in ["fallbacks", "content_policy_fallbacks", "context_window_fallbacks", "default_fallbacks"]
         {
             for list in

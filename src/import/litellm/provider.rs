@@ -46,6 +46,12 @@ impl Base {
     }
 }
 
+/// How models of a provider begin that people write without it.
+const KNOWN: [(&str, &[&str]); 2] = [
+    ("openai", &["gpt-", "o1", "o3", "o4", "chatgpt-", "text-embedding-", "dall-e", "whisper-", "tts-"]),
+    ("anthropic", &["claude-"]),
+];
+
 /// The prefix of a model and the rest: what the configuration says, else what a bare name is known to be.
 pub(super) fn split(
     model: &str,
@@ -61,10 +67,6 @@ pub(super) fn split(
     {
         return Some((prefix.to_owned(), rest.to_owned()));
     }
-    const KNOWN: [(&str, &[&str]); 2] = [
-        ("openai", &["gpt-", "o1", "o3", "o4", "chatgpt-", "text-embedding-", "dall-e", "whisper-", "tts-"]),
-        ("anthropic", &["claude-"]),
-    ];
     let listed =
         |provider: &&str| catalogue.is_some_and(|catalogue| catalogue.find(&[provider], &[model]).is_some());
     let named = |(_, begins): &&(&str, &[&str])| begins.iter().any(|begin| model.starts_with(begin));

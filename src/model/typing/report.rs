@@ -65,7 +65,10 @@ impl Builder {
     pub(super) fn no_set(&mut self, attribute: Attribute, left: &Operand, right: &Operand) {
         let (name, kind) = (self.attribute_name(attribute), attribute.type_of(&self.facts));
         let message = format!("`has` needs a set, and `{name}` is {}", kind.label());
-        let help = format!("write `{name} == {}`", named(right).unwrap_or_else(|| "…".to_owned()));
+        let help = match kind {
+            Type::Boolean => format!("write `{name}` alone, or `not {name}`"),
+            _ => format!("write `{name} == {}`", named(right).unwrap_or_else(|| "…".to_owned())),
+        };
         self.mismatch(left.span, message, help);
     }
 

@@ -145,7 +145,7 @@ impl Sides<'_> {
         };
         let regions = !old.regions.contains(&unknown)
             && new.regions.iter().any(|region| {
-                !old.regions.contains(region) && !(lies(self.old, region) && lies(self.new, region))
+                !(old.regions.contains(region) || lies(self.old, region) && lies(self.new, region))
             });
         let longer = old.retention.is_some()
             && !old.is_retention_unknown
