@@ -182,7 +182,7 @@ pub struct UseCase {
     pub min_context: Option<Rational>,
     pub regulated_output: bool,
     pub data_sources: usize,
-    /// The budgets among [`World::shares`] that cover it in some context, by name: each is an axis of its contexts.
+    /// The budgets among [`World::shares`](super::World::shares) that cover it in some context, by name: each is an axis of its contexts.
     pub shares: Vec<BudgetId>,
     /// Requests in a month.
     pub requests: Option<u64>,
