@@ -3,8 +3,9 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, resolve, terminal};
+use super::{Common, Status, terminal};
 use crate::cost::forecast::{By, Forecast};
+use crate::decide::survey::Survey;
 use crate::render::cost as render;
 
 #[derive(Debug, Args)]
@@ -32,15 +33,10 @@ pub(super) fn dimensions() -> impl TypedValueParser<Value = By> {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
+    super::decided(common, |survey| answer(survey, arguments, common))
+}
+
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     let forecast = Forecast::new(survey);
     let status = if forecast.undecided.is_empty() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {

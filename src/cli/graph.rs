@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::ask::{self, Request};
-use super::{Common, Status, resolve, terminal};
+use super::{Common, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
@@ -28,15 +28,10 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
+    super::decided(common, |survey| answer(survey, arguments))
+}
+
+fn answer(survey: &Survey, arguments: &Arguments) -> Status {
     let drawn = draw(survey, arguments)
         .and_then(|(graph, left_out)| Ok((write(&graph, arguments.format)?, left_out)));
     match drawn {

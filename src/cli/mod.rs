@@ -275,6 +275,20 @@ fn check_watched(workspace: &Workspace) -> Checked<'_> {
     workspace.check_watched(&Progress::of("checking"))
 }
 
+/// Reads and decides the workspace, names its errors, and answers from its decisions where there are any.
+fn decided(common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let checked = check_watched(&workspace);
+    resolve::note_errors(&workspace, &checked.findings, common);
+    match &checked.survey {
+        Some(survey) => answer(survey),
+        None => terminal::refuse(UNDECIDED),
+    }
+}
+
 /// Why nothing can be asked of a workspace.
 const UNDECIDED: &str = "the workspace has errors that keep decisions from being made";
 

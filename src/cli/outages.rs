@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
-use super::{Common, Status, resolve, terminal};
+use super::{Common, Status, terminal};
+use crate::decide::survey::Survey;
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
 use crate::outages::{self, TooMany};
 use crate::render::{outages as human, outages_json};
@@ -29,15 +30,10 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
+    super::decided(common, |survey| answer(survey, arguments, common))
+}
+
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     let progress = Progress::of("taking failure domains down");
     let report = outages::report(survey, usize::from(arguments.most_down));
     drop(progress);

@@ -67,19 +67,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             Err(message) => terminal::refuse(&message),
         };
     }
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
-    match resolve(survey, arguments) {
+    super::decided(common, |survey| match resolve(survey, arguments) {
         Ok((resolved, left_out)) => print(arguments, &resolved, left_out),
         Err(message) => terminal::refuse(&message),
-    }
+    })
 }
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.

@@ -6,8 +6,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
-use super::{Common, Status, cost, logs, resolve, terminal};
+use super::{Common, Status, cost, logs, terminal};
 use crate::cost::forecast::{By, Forecast};
+use crate::decide::survey::Survey;
 use crate::event::adapters;
 use crate::limits::MAX_LEDGER_ENTRIES;
 use crate::model::Date;
@@ -78,15 +79,10 @@ fn percent(text: &str) -> Result<Rational, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
+    super::decided(common, |survey| answer(survey, arguments, common))
+}
+
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     let read =
         read(&arguments.files, arguments).and_then(|spent| Ok((spent, read(&arguments.bill, arguments)?)));
     let (ledger, bill) = match read {

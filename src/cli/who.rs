@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, ask, resolve, terminal};
+use super::{Common, Status, ask, terminal};
+use crate::decide::survey::Survey;
 use crate::render::who as render;
 use crate::who::{self, Question, posture};
 
@@ -67,15 +68,10 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let checked = super::check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
-    let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
-    };
+    super::decided(common, |survey| answer(survey, arguments, common))
+}
+
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     let width = common.style_out().width;
     let Some(mut question) = arguments.question() else {
         let all = posture::all(survey.world);
