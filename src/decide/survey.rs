@@ -297,48 +297,28 @@ impl Conditions {
 
 /// Whether a use case may leave an attribute out.
 fn is_optional(attribute: Attribute) -> bool {
-    use RequestAttribute as A;
-    let Attribute::Request(attribute) = attribute else { return false };
-    match attribute {
-        A::BusinessUnit
-        | A::Team
-        | A::Project
-        | A::Application
-        | A::Risk
-        | A::RetentionMax
-        | A::LatencySla
-        | A::AvailabilityTarget
-        | A::MinContext => true,
-        A::UseCase
-        | A::Workload
-        | A::Classification
-        | A::Criticality
-        | A::Compliance
-        | A::Regulations
-        | A::Residency
-        | A::Data
-        | A::Capabilities
-        | A::RegulatedOutput
-        | A::BudgetRemaining
-        | A::Share(_)
-        | A::Fact(_) => false,
-    }
+    optional(attribute).is_some()
 }
 
 /// Whether a use case states an attribute, or the attribute has a default or is none of the estate's.
 pub fn states(use_case: &UseCase, attribute: Attribute) -> bool {
+    optional(attribute).is_none_or(|is_stated| is_stated(use_case))
+}
+
+/// Whether a use case states an attribute that it may leave out; none where it may not.
+fn optional(attribute: Attribute) -> Option<fn(&UseCase) -> bool> {
     use RequestAttribute as A;
-    let Attribute::Request(attribute) = attribute else { return true };
+    let Attribute::Request(attribute) = attribute else { return None };
     match attribute {
-        A::BusinessUnit => use_case.business_unit.is_some(),
-        A::Team => use_case.team.is_some(),
-        A::Project => use_case.project.is_some(),
-        A::Application => use_case.application.is_some(),
-        A::Risk => use_case.risk.is_some(),
-        A::RetentionMax => use_case.retention_max.is_some(),
-        A::LatencySla => use_case.latency_sla.is_some(),
-        A::AvailabilityTarget => use_case.availability_target.is_some(),
-        A::MinContext => use_case.min_context.is_some(),
+        A::BusinessUnit => Some(|use_case| use_case.business_unit.is_some()),
+        A::Team => Some(|use_case| use_case.team.is_some()),
+        A::Project => Some(|use_case| use_case.project.is_some()),
+        A::Application => Some(|use_case| use_case.application.is_some()),
+        A::Risk => Some(|use_case| use_case.risk.is_some()),
+        A::RetentionMax => Some(|use_case| use_case.retention_max.is_some()),
+        A::LatencySla => Some(|use_case| use_case.latency_sla.is_some()),
+        A::AvailabilityTarget => Some(|use_case| use_case.availability_target.is_some()),
+        A::MinContext => Some(|use_case| use_case.min_context.is_some()),
         A::UseCase
         | A::Workload
         | A::Classification
@@ -351,6 +331,6 @@ pub fn states(use_case: &UseCase, attribute: Attribute) -> bool {
         | A::RegulatedOutput
         | A::BudgetRemaining
         | A::Share(_)
-        | A::Fact(_) => true,
+        | A::Fact(_) => None,
     }
 }
