@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::read::{day, decimal, is, tokens};
-use super::{Entry, LongPrompt, Price};
+use super::{Entry, Price};
 use crate::number::{Rational, whole};
-use crate::registry::Date;
+use crate::registry::{Date, LongPrompt};
 
 /// Rules within rules, at most: those of the file have two levels.
 const MAX_RULES: usize = 16;

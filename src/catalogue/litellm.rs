@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::read::{capabilities, day, is, price, tokens};
-use super::{Entry, LongPrompt, Price};
+use super::{Entry, Price};
 use crate::number::{Rational, whole};
+use crate::registry::LongPrompt;
 
 /// Prices are stated per token.
 const PER_1M: u64 = 1_000_000;

@@ -19,7 +19,7 @@ pub mod report;
 use std::collections::HashMap;
 
 use crate::number::Rational;
-use crate::registry::Date;
+use crate::registry::{Date, LongPrompt};
 
 /// One catalogue.
 #[derive(Debug)]
@@ -65,19 +65,6 @@ pub struct Price {
     pub long_prompt: Option<LongPrompt>,
     /// Percent off every price for what runs in batches.
     pub batch_discount: Option<Rational>,
-}
-
-/// Prices of a request with a long prompt, in US dollars per 1M tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LongPrompt {
-    /// Tokens of the prompt beyond which these prices hold.
-    pub above_tokens: u64,
-    /// Of input.
-    pub input: Rational,
-    /// Of output.
-    pub output: Rational,
-    /// Of input read from the provider's cache.
-    pub cached_input: Option<Rational>,
 }
 
 /// What catalogues call one provider: the first is how registries and `LiteLLM` call it.

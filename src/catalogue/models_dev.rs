@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::read::{capabilities, is, lists, price, tokens};
-use super::{Entry, LongPrompt, Price};
+use super::{Entry, Price};
+use crate::registry::LongPrompt;
 
 /// The threshold that the name of the key states.
 const LONG: u64 = 200_000;
