@@ -221,8 +221,7 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         }
         None => {}
     }
-    let lost = super::asked_in_vain(table, promise).or_else(|| super::plain_in_vain(table, promise));
-    if let Some(lost) = lost {
+    if let Some(lost) = super::plain_in_vain(table, promise) {
         return lost;
     }
     match promise {

@@ -87,8 +87,12 @@ pub(crate) fn asked_in_vain(table: &Table, promise: &str) -> Option<(Level, &'st
     })
 }
 
-/// What a gateway loses that is given no settings and keeps no state.
+/// The same, and what a gateway loses besides that is given no settings and keeps no state.
 pub(crate) fn plain_in_vain(table: &Table, promise: &str) -> Option<(Level, &'static str)> {
+    asked_in_vain(table, promise).or_else(|| stateless_in_vain(table, promise))
+}
+
+fn stateless_in_vain(table: &Table, promise: &str) -> Option<(Level, &'static str)> {
     Some(match promise {
         "profile" => only_if(
             table.models.iter().any(|model| !model.profile.is_empty()),
