@@ -2,13 +2,15 @@
 
 use super::Entry;
 use super::lines::{fact_lines, price_lines};
+use crate::source::visible;
 use crate::yaml::Value;
+use crate::yaml::write::scalar;
 
 /// The lines of a model's entry; it is approved for nothing.
 pub fn lines(name: &str, entry: &Entry, catalogue: &str, day: &str) -> Vec<String> {
-    let catalogue = crate::source::visible::inline(catalogue).replace("govctl:", "govctl :");
+    let catalogue = visible::comment(catalogue);
     let mut lines = vec![
-        format!("name: {}", quoted(name)),
+        format!("name: {}", scalar(name)),
         format!(
             "# Prices and limits from {catalogue} on {day}. Approved for nothing, and for the lowest data:"
         ),
@@ -27,7 +29,7 @@ pub fn file(provider: &str, lines: &[String]) -> String {
     let mut text = format!(
         "# State what no catalogue knows: `owner`, `hosting`, `jurisdiction`, `dpa`, `regions`, `compliance`, `data_retention`,\n\
          # `trains_on_data`, `availability`.\nproviders:\n  {}:\n    models:\n",
-        quoted(provider)
+        scalar(provider)
     );
     for (at, line) in lines.iter().enumerate() {
         text += if at == 0 { "      - " } else { "        " };
@@ -52,13 +54,4 @@ pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
 pub fn file_name(provider: &str) -> String {
     let tame = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     provider.chars().map(tame).collect()
-}
-
-fn quoted(text: &str) -> String {
-    let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-    let tame =
-        first && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@'));
-    let is_word =
-        ["true", "false", "null", "yes", "no", "on", "off"].contains(&text.to_ascii_lowercase().as_str());
-    if tame && !is_word { text.to_owned() } else { serde_json::to_string(text).unwrap_or_default() }
 }

@@ -1,6 +1,7 @@
 //! A `test` statement as text that parses.
 
 use crate::decide::{Decision, outage};
+use crate::model::words::string;
 use crate::model::{Context, RuleId, Trigger, UseCase, World};
 
 /// Words that stand for themselves in a test, and those that are names only in quotes.
@@ -148,24 +149,10 @@ fn joined(text: &str, joints: &[char]) -> bool {
     text.chars().zip(next).all(|(c, next)| letter(c) || (joints.contains(&c) && next.is_some_and(letter)))
 }
 
-/// A string as the language writes it.
-fn string(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted += "\\\"",
-            '\\' => quoted += "\\\\",
-            '\n' => quoted += "\\n",
-            '\t' => quoted += "\\t",
-            other => quoted.push(other),
-        }
-    }
-    quoted + "\""
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{name, reference, string};
+    use super::{name, reference};
+    use crate::model::words::string;
 
     #[test]
     fn names_are_quoted_where_the_grammar_needs_it() {

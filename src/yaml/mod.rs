@@ -8,6 +8,7 @@ mod refusal;
 mod scalar;
 pub mod schema;
 mod shape;
+pub mod write;
 mod slip;
 
 pub use read::{parse, parse_foreign, parse_plain, parse_whole};
