@@ -140,6 +140,29 @@ pub fn exact(value: &Rational) -> String {
     long.unwrap_or_else(|| round_half_even(value, 9))
 }
 
+/// US dollars with two decimals, rounded half to even.
+pub fn dollars(amount: &Rational) -> String {
+    fixed_half_even(amount, 2)
+}
+
+/// A number as text with a comma between thousands: `-1234.50` as `-1,234.50`.
+pub fn grouped(number: &str) -> String {
+    let (sign, rest) = match number.strip_prefix(['-', '+']) {
+        Some(rest) => (number.split_at(1).0, rest),
+        None => ("", number),
+    };
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, rest)| (whole, Some(rest)));
+    let mut groups = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            groups.push(',');
+        }
+        groups.push(digit);
+    }
+    let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
+    format!("{sign}{groups}{fraction}")
+}
+
 /// The value as an unsigned integer, if it is one.
 pub fn to_whole(value: &Rational) -> Option<u64> {
     if value.is_integer() { value.to_integer().to_u64() } else { None }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rename::Names;
 use super::sides::{Case, Side, Volume};
 use super::store::Store;
-use crate::number::{Rational, fixed_half_even, whole};
+use crate::number::{Rational, whole};
 
 /// An amount before and after; none where it is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,11 +25,6 @@ impl Pair {
         };
         (self.old, self.new) = (Some(plus(&self.old, old)), Some(plus(&self.new, new)));
     }
-}
-
-/// Dollars with two decimals, rounded half to even.
-pub fn dollars(amount: &Rational) -> String {
-    fixed_half_even(amount, 2)
 }
 
 /// What a use case is expected to cost on one side.

@@ -11,6 +11,7 @@ use super::money::{self, Money};
 use super::{Change, Diff, Named, Origin};
 use crate::accepted::Entry;
 use crate::model::Trigger;
+use crate::number;
 use crate::render::json::{Finding, Pairs, finding, to_text};
 use portfolio::Portfolio;
 
@@ -226,7 +227,7 @@ fn amounts(money: &Money) -> (Amounts, Amounts) {
 }
 
 fn pair(pair: &money::Pair) -> Amounts {
-    let text = |amount: &Option<_>| amount.as_ref().map(money::dollars);
+    let text = |amount: &Option<_>| amount.as_ref().map(number::dollars);
     Amounts { old: text(&pair.old), new: text(&pair.new) }
 }
 
@@ -288,7 +289,7 @@ fn cause<'a>(cause: &'a causes::Cause, how: How, kinds: &[Kind]) -> Cause<'a> {
 }
 
 fn parts(parts: &money::Parts) -> Parts {
-    let [volume, price, route] = [&parts.volume, &parts.price, &parts.route].map(money::dollars);
+    let [volume, price, route] = [&parts.volume, &parts.price, &parts.route].map(number::dollars);
     Parts { volume, price, route }
 }
 

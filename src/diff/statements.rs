@@ -6,13 +6,13 @@ use super::conditions;
 use super::duties;
 use super::edits::{Edits, Stated};
 use super::fingerprint;
-use super::money::{Pair, dollars};
+use super::money::Pair;
 use super::rename::Names;
 use super::sides::Side;
 use super::store::{Audited, Outcome, Store};
 use crate::accepted::Entry;
 use crate::cost::{Spending, Which};
-use crate::number::{Rational, parse_decimal};
+use crate::number::{Rational, dollars, parse_decimal};
 use crate::table::format::{Audit, Budget};
 
 /// What budgets are expected to see, by name: on the primaries, and on the dearest targets. None where only requests

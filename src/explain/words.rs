@@ -26,16 +26,7 @@ pub fn article(word: &str) -> &'static str {
 
 /// A whole number with a comma between thousands.
 pub(super) fn thousands(number: &Rational) -> String {
-    let exact = number::exact(number);
-    let (digits, fraction) = exact.split_once('.').unwrap_or((&exact, ""));
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if fraction.is_empty() { text } else { format!("{text}.{fraction}") }
+    number::grouped(&number::exact(number))
 }
 
 /// Seconds in the largest unit that divides them.

@@ -7,21 +7,14 @@ use super::columns::{self, Column};
 use crate::cost::forecast::{By, Forecast, Row};
 use crate::model::Date;
 use crate::model::words::some_plain;
-use crate::number::{Rational, fixed_half_even, whole};
+use crate::number::{self, Rational, dollars, fixed_half_even, whole};
 use crate::source::visible;
 
 /// What a use case has that states no value, or that nothing serves.
 const NOBODY: &str = "(none)";
 
-fn usd(amount: &Rational) -> String {
-    fixed_half_even(amount, 2)
-}
-
 fn grouped(amount: &Rational) -> String {
-    let text = usd(amount);
-    let (whole, decimals) = text.split_once('.').unwrap_or((&text, "00"));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), super::human::thousands);
-    format!("{whole}.{decimals}")
+    number::grouped(&dollars(amount))
 }
 
 /// A table by the values of a dimension, the dearest first, and one by failure domain.
@@ -67,7 +60,7 @@ fn outages(forecast: &Forecast, total: &Row, width: usize) -> String {
         let by = spent - &total.baseline;
         let sign = if by > whole(0) { "+" } else { "" };
         let stopped = if *stopped == 0 { "-".to_owned() } else { stopped.to_string() };
-        lines.push(vec![domain.clone(), grouped(spent), format!("{sign}{}", usd(&by)), stopped]);
+        lines.push(vec![domain.clone(), grouped(spent), format!("{sign}{}", dollars(&by)), stopped]);
     }
     let columns = [Column::Cut, Column::Right, Column::Right, Column::Right];
     format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
@@ -96,7 +89,7 @@ pub fn csv(forecast: &Forecast, by: By) -> String {
     for row in forecast.rows(by) {
         let value = row.value.as_deref().unwrap_or_default();
         let mut line = |scenario: &str, spent: &Rational| {
-            text += &format!("{},{},{},{}\n", by.name(), cell(value), cell(scenario), usd(spent));
+            text += &format!("{},{},{},{}\n", by.name(), cell(value), cell(scenario), dollars(spent));
         };
         line("baseline", &row.baseline);
         line("dearest", &row.dearest);
@@ -147,10 +140,15 @@ fn group(forecast: &Forecast, row: Row) -> Group<'_> {
     let domains = forecast.failure_domains.iter().zip(&row.down).zip(&row.stopped);
     let down = domains.map(|((domain, spent), stopped)| Down {
         failure_domain: domain,
-        usd: usd(spent),
+        usd: dollars(spent),
         stopped: *stopped,
     });
-    Group { down: down.collect(), baseline: usd(&row.baseline), dearest: usd(&row.dearest), value: row.value }
+    Group {
+        down: down.collect(),
+        baseline: dollars(&row.baseline),
+        dearest: dollars(&row.dearest),
+        value: row.value,
+    }
 }
 
 /// Everything, US dollars a month.
@@ -193,7 +191,7 @@ pub fn focus(forecast: &Forecast, as_of: Date) -> String {
             cell(&serving.model),
             input.saturating_add(output).to_string(),
             "Tokens".to_owned(),
-            usd(&serving.usd),
+            dollars(&serving.usd),
             "0.00".to_owned(),
             "USD".to_owned(),
             format!("\"{}\"", serde_json::Value::Object(tags).to_string().replace('"', "\"\"")),

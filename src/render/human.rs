@@ -10,6 +10,7 @@ use miette::{
 
 use super::{Counts, tally, told};
 use crate::diag::{Finding, Label, Severity, code};
+use crate::number::grouped;
 use crate::source::{FileId, SourceFile, Sources, visible};
 
 /// The longest line that is drawn: of longer ones (minified, hostile) only the place is named.
@@ -78,15 +79,7 @@ pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(&n.to_string())
 }
 
 fn header(finding: &Finding, style: Style) -> String {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::json::to_text;
-use crate::number::{Rational, fixed_half_even};
+use crate::number::dollars;
 use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
 
 #[derive(Serialize)]
@@ -91,10 +91,6 @@ fn use_case<'a>(service: &'a Service) -> UseCase<'a> {
 
 fn criticality(service: &Service) -> &'static str {
     CRITICALITIES.get(service.criticality).copied().unwrap_or_default()
-}
-
-fn dollars(amount: &Rational) -> String {
-    fixed_half_even(amount, 2)
 }
 
 fn row<'a>(report: &'a Report, combination: &'a Combination) -> Row<'a> {

@@ -6,6 +6,7 @@ use super::columns::{self, Column};
 use super::human::thousands;
 use crate::event::Nanos;
 use crate::event::money::{cents, exact};
+use crate::number;
 use crate::source::visible;
 use crate::usage::Ledger;
 use crate::usage::reconcile::Pair;
@@ -31,11 +32,7 @@ pub struct All<'a> {
 }
 
 fn grouped(nanos: Nanos) -> String {
-    let text = cents(nanos);
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, "00"));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
-    format!("{sign}{whole}.{decimals}")
+    number::grouped(&cents(nanos))
 }
 
 /// A change in percent, to a tenth.

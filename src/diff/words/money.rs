@@ -1,32 +1,14 @@
 //! Money in words: amounts, differences, who spends how much.
 
 use super::super::kind::Kind;
-use super::super::money::{Money, Pair, Parts, dollars};
+use super::super::money::{Money, Pair, Parts};
 use super::super::{Change, Diff};
 use crate::model::words::count;
-use crate::number::{Rational, fixed_half_even, round_half_even, whole};
+use crate::number::{Rational, dollars, fixed_half_even, grouped, round_half_even, whole};
 
 /// Dollars with two decimals and a separator between thousands.
-fn usd(amount: &Rational) -> String {
+pub(super) fn usd(amount: &Rational) -> String {
     grouped(&dollars(amount))
-}
-
-/// A number as text with a separator between thousands.
-pub fn grouped(number: &str) -> String {
-    let (sign, rest) = match number.strip_prefix(['-', '+']) {
-        Some(rest) => (number.split_at(1).0, rest),
-        None => ("", number),
-    };
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, rest)| (whole, Some(rest)));
-    let mut groups = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            groups.push(',');
-        }
-        groups.push(digit);
-    }
-    let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
-    format!("{sign}{groups}{fraction}")
 }
 
 /// `2100.00 → 690.00 usd a month (-1410.00, -67.1%)`; none where nothing is known or nothing differs.

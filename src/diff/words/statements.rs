@@ -1,10 +1,10 @@
 //! Budgets, duties, dropped promises and findings in words, one line each.
 
 use super::super::findings::Found;
-use super::super::money::{Pair, dollars};
+use super::super::money::Pair;
 use super::super::{Diff, findings};
-use super::money::grouped;
-use crate::number::Rational;
+use super::money::usd;
+use crate::number::dollars;
 
 /// Budgets that are others, and those of which other costs are expected.
 pub fn budgets(diff: &Diff) -> Vec<String> {
@@ -27,10 +27,6 @@ pub fn budgets(diff: &Diff) -> Vec<String> {
         format!("budget `{}`: {}", budget.name, parts.join("; "))
     });
     lines.collect()
-}
-
-fn usd(amount: &Rational) -> String {
-    grouped(&dollars(amount))
 }
 
 /// An amount that moved, or that stands beside a limit that did.
