@@ -108,6 +108,27 @@ fn target(scene: &Scene<'_>) -> Option<String> {
     (list && mark).then(|| format!("write it as `{provider}/{next}`"))
 }
 
+/// What stands before names with commas between them.
+const LISTS: [&str; 17] = [
+    "on",
+    "match",
+    "mask",
+    "overrides",
+    "in",
+    "notify",
+    "escalate",
+    "require",
+    "prefer",
+    "teams",
+    "projects",
+    "applications",
+    "business_units",
+    "data",
+    "capabilities",
+    "compliance",
+    "regions",
+];
+
 /// Brackets around a list that has none here.
 fn bracketed(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found_text();
@@ -118,32 +139,11 @@ fn bracketed(scene: &Scene<'_>) -> Option<String> {
     if found == "{" && before == "when" {
         return Some("leave out the braces around the condition".to_owned());
     }
-    let lists = [
-        "in",
-        "overrides",
-        "mask",
-        "teams",
-        "projects",
-        "applications",
-        "business_units",
-        "data",
-        "capabilities",
-        "compliance",
-        "regions",
-        "notify",
-        "escalate",
-        "on",
-        "chain",
-        "prefer",
-        "down",
-        "match",
-        "require",
-        "given",
-    ];
     if before == "queue" {
         return Some("write `queue for 15 minutes`".to_owned());
     }
-    let here = lists.contains(&before) && !scene.expects_group("a condition");
+    let is_list = LISTS.contains(&before) || matches!(before, "chain" | "down" | "given");
+    let here = is_list && !scene.expects_group("a condition");
     let items = scene.listed(1);
     let joined = match before {
         "chain" => items.join(" -> "),
@@ -261,28 +261,9 @@ fn joined_by_word(scene: &Scene<'_>) -> Option<String> {
     let item =
         scene.found.filter(|token| token.kind == Kind::Word || matches!(token.kind, Kind::Text { .. }))?;
     let same_line = !scene.text.get(scene.before?.end..item.start)?.contains('\n');
-    let lists = [
-        "on",
-        "match",
-        "mask",
-        "overrides",
-        "in",
-        "notify",
-        "escalate",
-        "require",
-        "prefer",
-        "teams",
-        "projects",
-        "applications",
-        "business_units",
-        "data",
-        "capabilities",
-        "compliance",
-        "regions",
-    ];
     let opened = scene
         .second_before
-        .is_some_and(|token| lists.contains(&token.text(scene.text)) || token.text(scene.text) == ",");
+        .is_some_and(|token| LISTS.contains(&token.text(scene.text)) || token.text(scene.text) == ",");
     let ends = words::is_keyword(found) || !same_line;
     let ends = ends || words::is_keyword(scene.before_text());
     (opened && !ends).then(|| format!("put a comma before {}", quote(scene.text, item)))
