@@ -140,6 +140,9 @@ pub fn exact(value: &Rational) -> String {
     long.unwrap_or_else(|| round_half_even(value, 9))
 }
 
+/// Seconds in a day; durations are kept in seconds.
+pub const SECONDS_PER_DAY: u64 = 86_400;
+
 /// US dollars with two decimals, rounded half to even.
 pub fn dollars(amount: &Rational) -> String {
     fixed_half_even(amount, 2)

@@ -5,7 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::number::{self, Rational, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-retention"),
@@ -37,5 +37,5 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 fn days(seconds: &Rational) -> String {
-    number::exact(&(seconds / whole(86_400)))
+    number::exact(&(seconds / whole(SECONDS_PER_DAY)))
 }

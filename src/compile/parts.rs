@@ -7,13 +7,12 @@ use serde_json::{Map, Value as Json};
 use crate::decide::{self, show};
 use crate::model::trigger::Triggers;
 use crate::model::{Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp, World};
-use crate::number::{self, Rational, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 use crate::table::format;
 use crate::workspace::Verified;
 use crate::yaml::{Kind, Value};
 
 const PRICE_DECIMALS: u32 = 9;
-const SECONDS_PER_DAY: u64 = 86_400;
 /// The first whole number that JSON cannot hold exactly.
 const TOO_LARGE: i64 = 1 << 53;
 

@@ -64,7 +64,7 @@ fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<Stri
 
 /// Seconds in the unit that people would use.
 fn duration(seconds: &Rational) -> String {
-    let days = seconds / number::whole(86_400);
+    let days = seconds / number::whole(number::SECONDS_PER_DAY);
     if days.is_integer() {
         return format!("{} days", number::exact(&days));
     }

@@ -6,7 +6,7 @@ pub use read::read;
 
 use num_traits::{One, Zero};
 
-use crate::number::{self, Rational, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 
 /// What a place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -310,7 +310,7 @@ impl Quantity {
     fn days(&self) -> Option<String> {
         let days = match &self.unit {
             Unit::Bare => self.value.clone(),
-            Unit::Time(_, seconds) => &self.value * seconds / whole(86_400),
+            Unit::Time(_, seconds) => &self.value * seconds / whole(SECONDS_PER_DAY),
             _ => return None,
         };
         let days = number::to_whole(&days)?;

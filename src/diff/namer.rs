@@ -14,11 +14,8 @@ use crate::decide::{self, show};
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::{Audit, Dimension, Expr, Guarantee, PreferKind, Rule, UseCase, World};
-use crate::number::{self, whole};
+use crate::number::{self, SECONDS_PER_DAY, whole};
 use crate::table::format;
-
-/// Seconds in a day.
-const DAY: u64 = 86_400;
 
 /// Turns indices of a world into numbers of the store.
 pub(super) struct Namer<'a> {
@@ -241,7 +238,7 @@ fn of_guarantee(world: &World, guarantee: &Guarantee) -> BTreeSet<String> {
 }
 
 fn duty(world: &World, audit: &Audit) -> Duty {
-    let days = audit.retain.as_ref().map(|seconds| number::ceil(&(seconds / whole(DAY))));
+    let days = audit.retain.as_ref().map(|seconds| number::ceil(&(seconds / whole(SECONDS_PER_DAY))));
     Duty {
         when: conditions::text(world, audit.when.as_ref()),
         audit: format::Audit {

@@ -1,7 +1,7 @@
 //! Lists, numbers, costs and times as a person says them.
 
 use crate::decide::{Multiplier, Target};
-use crate::number::{self, Rational, round_half_even, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, round_half_even, whole};
 
 pub(super) fn and(words: &[String]) -> String {
     joined(words, "and")
@@ -43,7 +43,7 @@ pub fn duration(seconds: &Rational) -> String {
 
 /// How long a provider keeps data, in days.
 pub(super) fn kept(seconds: &Rational) -> String {
-    let days = seconds / whole(86_400);
+    let days = seconds / whole(SECONDS_PER_DAY);
     let text = round_half_even(&days, 2);
     if days == whole(1) { "1 day".to_owned() } else { format!("{text} days") }
 }

@@ -7,10 +7,8 @@ use super::names::Symbol;
 use super::registry::position;
 use super::{Usage, UseCase, UseCaseSpans, VocabularyKind};
 use crate::estate::{self as written, Estate};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::source::{Span, Spanned};
-
-const SECONDS_PER_DAY: u64 = 86_400;
 
 impl Builder {
     /// All use cases, sorted by name; names and endpoint tags are one space.

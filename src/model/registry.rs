@@ -9,15 +9,13 @@ use super::names::{Set, Symbol};
 use super::reference::Unresolved;
 use super::view::{View, stale};
 use super::{Expiry, FailoverTo, Model, Provider, VocabularyKind};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::registry::{self as written, Certification, Registry};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
 
 /// A model as written: its id, its provider by index and as written, and itself.
 type Entry<'a> = (String, usize, &'a written::Provider, &'a written::Model);
-
-const SECONDS_PER_DAY: u64 = 86_400;
 
 impl Builder {
     /// All providers by name and all models by id.

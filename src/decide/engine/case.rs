@@ -20,9 +20,7 @@ use crate::decide::{Audit, Decision, Multiplier, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
 use crate::model::{Axis, Context, FailoverId, ModelId, RuleId, Tier, UseCase};
-use crate::number::{ceil, whole};
-
-const SECONDS_PER_DAY: u64 = 86_400;
+use crate::number::{SECONDS_PER_DAY, ceil, whole};
 
 /// A use case made ready to be decided.
 pub(super) struct Case<'e, 'w> {

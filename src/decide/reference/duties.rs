@@ -7,9 +7,7 @@ use crate::decide::Decision;
 use crate::model::World;
 use crate::model::attribute::DutyAttribute;
 use crate::model::names::Set;
-use crate::number::{Rational, whole};
-
-const SECONDS_PER_DAY: u64 = 86_400;
+use crate::number::{Rational, SECONDS_PER_DAY, whole};
 
 /// The obligations of a decision.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::{Scope, holds};
 use crate::decide::Audit;
 use crate::number;
-use crate::number::whole;
+use crate::number::{SECONDS_PER_DAY, whole};
 
 pub(super) fn audit(scope: Scope) -> Option<Audit> {
     let applying = scope.world.audits.iter().filter(|audit| holds(scope, audit.when.as_ref()));
@@ -19,7 +19,7 @@ pub(super) fn audit(scope: Scope) -> Option<Audit> {
         names.dedup();
     }
     Some(Audit {
-        retain_days: longest.map(|seconds| number::ceil(&(seconds / whole(86_400)))),
+        retain_days: longest.map(|seconds| number::ceil(&(seconds / whole(SECONDS_PER_DAY)))),
         lineage: applying.iter().any(|audit| audit.lineage.is_some()),
         mask,
         owners,

@@ -8,7 +8,7 @@ use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::rename::Names;
 use crate::model::names::Set;
 use crate::model::{UseCase, World};
-use crate::number::{Rational, exact, whole};
+use crate::number::{Rational, SECONDS_PER_DAY, exact, whole};
 
 /// A key of a use case that says less than before.
 pub(super) struct Fact {
@@ -150,5 +150,5 @@ fn ordered(
 }
 
 fn days(seconds: &Rational) -> String {
-    format!("{} days", exact(&(seconds / whole(86_400))))
+    format!("{} days", exact(&(seconds / whole(SECONDS_PER_DAY))))
 }
