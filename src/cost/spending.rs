@@ -110,23 +110,24 @@ struct Counted {
 /// By the value of `per`, US dollars in a period and the use cases that add to them.
 type Sums = BTreeMap<Option<String>, (Rational, Vec<String>)>;
 
-/// What every use case is expected to spend; worked out once for all budgets.
+/// What the use cases that budgets cover are expected to spend; worked out once for all budgets.
 #[derive(Debug)]
 pub struct Spending<'s, 'w> {
     survey: &'s Survey<'w>,
-    /// Per use case, on its primary and on its dearest target.
+    /// Per use case that a budget covers, on its primary and on its dearest target.
     costs: Vec<Option<[Counted; 2]>>,
     /// Per budget the use cases that it covers at their baseline.
     members: Vec<Vec<UseCaseId>>,
 }
 
 impl<'s, 'w> Spending<'s, 'w> {
-    /// Of every use case that has a decision and a target.
+    /// Of every use case that has a decision, a target and a budget.
     pub fn new(survey: &'s Survey<'w>) -> Self {
         let mut costs: Vec<Option<[Counted; 2]>> = Vec::new();
         costs.resize_with(survey.cases.len(), || None);
         let mut members: Vec<Vec<UseCaseId>> = vec![Vec::new(); survey.world.budgets.len()];
-        for decided in survey.decided() {
+        // What no budget covers is asked of nobody.
+        for decided in survey.decided().filter(|decided| !decided.baseline.budgets.is_empty()) {
             for budget in decided.baseline.budgets.iter() {
                 if let Some(members) = members.get_mut(*budget) {
                     members.push(decided.id);
