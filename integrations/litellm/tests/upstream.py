@@ -60,7 +60,7 @@ class Upstream:
                     self.connection.close()
                     self.close_connection = True
                 elif kind == "hang":
-                    time.sleep(4)
+                    time.sleep(8)
                     self.close_connection = True
                 elif stream:
                     self.stream(model, cut=kind == "cut")
