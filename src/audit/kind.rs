@@ -26,13 +26,13 @@ macro_rules! kinds {
 }
 
 kinds! {
-    UnreadableEvent "unreadable-event": "no event can be read there, or it says no time";
+    UnreadableEvent "unreadable-event": "the line is not an event, or has no `time`";
     UnknownTable "unknown-table": "it names a decision table that was not given";
     ExpiredTable "expired-table": "its table was no longer valid on its day";
     OldTable "old-table": "a newer table was in force on its day";
     UnknownUseCase "unknown-use-case": "no use case has this name or endpoint tag";
     NotUnderstood "not-understood": "it states what the table does not know, which a gateway blocks";
-    UnknownModel "unknown-model": "no model is called so";
+    UnknownModel "unknown-model": "the table has no model of this name";
     NotAllowed "not-allowed": "the decision does not lead to this model";
     WrongHop "wrong-hop": "the model stands at another place of the path";
     WrongTrigger "wrong-trigger": "no trigger is named that leads to this model";

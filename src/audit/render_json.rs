@@ -7,7 +7,7 @@ use super::report::{Report, Violation};
 use super::tables::Tables;
 use crate::event::adapters;
 use crate::event::money::exact;
-use crate::source::visible;
+use crate::render::json::{to_line, to_text};
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -98,15 +98,12 @@ pub fn render(report: &Report, tables: &Tables) -> String {
         },
         summary: Summary { violations: report.violations(), events_with_violations: report.wrong_events },
     };
-    // Every key is text, and nothing else could keep a report from being JSON.
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
-    visible::json(&text).into_owned()
+    to_text(&document)
 }
 
 /// One violation on a line of its own.
 pub fn line(kind: Kind, violation: &Violation) -> String {
-    let text = serde_json::to_string(&one(Some(kind), violation)).unwrap_or_default() + "\n";
-    visible::json(&text).into_owned()
+    to_line(&one(Some(kind), violation))
 }
 
 fn one(kind: Option<Kind>, violation: &Violation) -> One<'_> {

@@ -6,6 +6,7 @@ use super::replay::{Replay, Row, Went};
 use crate::event::Nanos;
 use crate::event::money::{cents, exact};
 use crate::render::human::thousands;
+use crate::render::json::to_text;
 use crate::source::visible;
 
 /// Moves of a use case that are shown to people.
@@ -144,5 +145,5 @@ pub fn json(replay: &Replay) -> String {
     });
     let document =
         Document { use_cases: use_cases.collect(), unread: replay.unread, summary: sum(&replay.total()) };
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    to_text(&document)
 }

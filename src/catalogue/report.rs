@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::facts::models;
 use super::refresh::Outcome;
 use crate::model::words::count;
+use crate::render::json::to_text;
 use crate::source::{SourceFile, Span, visible};
 use crate::yaml::Value;
 
@@ -174,7 +175,5 @@ pub fn json(outcomes: &[(&File, Outcome)]) -> String {
         );
         report.unknown.extend(outcome.unknown.iter().map(|(model, span)| item(model.as_str(), *span, None)));
     }
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    text
+    to_text(&report)
 }

@@ -99,7 +99,7 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     }
 }
 
-/// Why there is no answer: nothing is called so, or nobody has it.
+/// Why there is no answer: nothing has that name, or nobody has it.
 fn nobody(world: &crate::model::World, question: &Question) -> String {
     let known = who::names(world, question);
     let kind = question.kind().replace('-', " ");

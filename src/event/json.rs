@@ -27,7 +27,7 @@ pub fn fault(error: &serde_json::Error) -> Fault {
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     match error.classify() {
         serde_json::error::Category::Data => Fault(what.to_owned()),
-        _ => Fault(format!("no JSON: {what} (column {})", error.column())),
+        _ => Fault(format!("this is not JSON: {what} (column {})", error.column())),
     }
 }
 
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_no_event_is_named() {
         assert_eq!(why("[1]"), "invalid type: sequence, expected an event, which is a JSON object");
-        assert_eq!(why(r#"{"time":"#), "no JSON: EOF while parsing a value (column 8)");
+        assert_eq!(why(r#"{"time":"#), "this is not JSON: EOF while parsing a value (column 8)");
         assert_eq!(why(r#"{"hop":1,"hop":2}"#), "it says two things of `hop`");
         assert_eq!(why(r#"{"hop":1,"hop":1}"#), "fine");
         assert_eq!(why(r#"{"hop":-1}"#), "`hop` is a whole number of at least 0, not `-1`");
@@ -219,8 +219,8 @@ mod tests {
         assert_eq!(why(r#"{"use_case":7}"#), "`use_case` cannot be a number");
         assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
         assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
-        assert_eq!(why("{} {}"), "no JSON: trailing characters (column 4)");
-        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("no JSON: control character"));
+        assert_eq!(why("{} {}"), "this is not JSON: trailing characters (column 4)");
+        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("this is not JSON: control character"));
     }
 
     #[test]

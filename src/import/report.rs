@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Imported, Note, Sort, place};
 use crate::model::words::count;
+use crate::render::json::to_text;
 use crate::source::{Sources, visible};
 
 /// For a terminal, after the files were written to `folder`.
@@ -83,7 +84,5 @@ pub fn json(imported: &Imported, sources: &Sources) -> String {
             left: of(Sort::Left),
         },
     };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
-    text.push('\n');
-    text
+    to_text(&report)
 }

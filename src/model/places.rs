@@ -35,7 +35,7 @@ impl Builder {
         let message = format!("`process in` takes regions, and `{}` {why}", name.text);
         self.find(
             Finding::error(code::TYPE_MISMATCH, name.span, message).label("does not fit").help(format!(
-                "name regions, or facts declared `in regions`; if a region is called so, quote it: `process in \"{}\"`",
+                "name regions, or facts declared `in regions`; if that is the name of a region, quote it: `process in \"{}\"`",
                 name.text
             )),
         );

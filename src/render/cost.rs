@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::columns::{self, Column};
+use super::json::to_text;
 use crate::cost::forecast::{By, Forecast, Row};
 use crate::model::Date;
 use crate::model::words::some_plain;
@@ -163,7 +164,7 @@ pub fn json(forecast: &Forecast, by: By, as_of: Date) -> String {
         undecided: &forecast.undecided,
     };
     // Every key is text, and nothing else could keep a report from being JSON.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    to_text(&document)
 }
 
 /// The columns of FOCUS that a forecast can fill.

@@ -83,6 +83,13 @@ pub fn to_text(value: &impl Serialize) -> String {
     text
 }
 
+/// One record of a machine-readable answer on a line of its own, line feed at the end.
+pub fn to_line(value: &impl Serialize) -> String {
+    let mut line = inert(&serde_json::to_string(value).unwrap_or_default());
+    line.push('\n');
+    line
+}
+
 /// The same JSON, in which what is hidden, and what a pipeline's runner takes for a command, is written as escapes. Both
 /// stand in strings only: the rest is ours.
 fn inert(text: &str) -> String {

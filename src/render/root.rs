@@ -30,7 +30,7 @@ impl Root {
 }
 
 /// A path as a relative URI reference.
-pub(super) fn uri(path: &str) -> String {
+pub fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     path.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

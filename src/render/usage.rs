@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::columns::{self, Column};
 use super::human::thousands;
+use super::json::to_text;
 use crate::event::Nanos;
 use crate::event::money::{cents, exact};
 use crate::number;
@@ -272,6 +273,5 @@ pub fn json(all: &All<'_>) -> String {
         summary: Summary { findings: report.findings(), undated: ledger.undated, unpriced: ledger.unpriced },
     };
     // Every key is text, and nothing else could keep a report from being JSON.
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
-    visible::json(&text).into_owned()
+    to_text(&document)
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::columns::{self, Column};
+use super::json::to_text;
 use crate::model::Date;
 use crate::model::words::{count, list};
 use crate::who::posture::{Held, Posture};
@@ -150,7 +151,7 @@ pub fn json(question: &Question, answer: &Answer, as_of: Date) -> String {
         use_cases: use_cases.collect(),
     };
     // Every key is text, and nothing else could keep a report from being JSON.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    to_text(&document)
 }
 
 #[derive(Serialize)]
@@ -199,5 +200,5 @@ pub fn matrix_json(all: &[Posture], as_of: Date) -> String {
         retires_days_left: one.retires.as_ref().and_then(|held| held.days_left),
     });
     let document = Matrix { as_of: as_of.to_string(), models: rows.collect() };
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    to_text(&document)
 }

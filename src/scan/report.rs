@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Found, Hit, Place, What, Words};
 use crate::model::words::count;
+use crate::render::json::to_text;
+use crate::render::root::uri;
 use crate::source::visible;
 
 /// Hits that are known: by file and text, how many.
@@ -40,7 +42,7 @@ impl Baseline {
 
     /// As a file.
     pub fn to_text(&self) -> String {
-        serde_json::to_string_pretty(&self.0).unwrap_or_default() + "\n"
+        to_text(&self.0)
     }
 
     /// From a file.
@@ -154,13 +156,12 @@ pub fn sarif(found: &[Found], words: &Words, day: &str) -> String {
     let results: Vec<Value> = hits
         .map(|(path, hit)| {
             let end = u64::from(hit.column) + hit.text.chars().count() as u64;
-            let uri: String = path.split('/').map(escaped).collect::<Vec<String>>().join("/");
             json!({
                 "ruleId": code(hit.what),
                 "level": if hit.what == What::Key { "error" } else { "warning" },
                 "message": {"text": format!("`{}`: {}", hit.text, about(hit, words, day))},
                 "locations": [{"physicalLocation": {
-                    "artifactLocation": {"uri": uri},
+                    "artifactLocation": {"uri": uri(path)},
                     "region": {"startLine": hit.line, "startColumn": hit.column, "endColumn": end},
                 }}],
             })
@@ -181,14 +182,3 @@ pub fn sarif(found: &[Found], words: &Words, day: &str) -> String {
     }))
 }
 
-fn to_text(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
-}
-
-/// A part of a path in a URI.
-fn escaped(part: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    part.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
-}

@@ -50,24 +50,6 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c == '\n')
 }
 
-/// JSON in which every hidden character is escaped: it can only stand in a text, and reads back as it was.
-pub fn json(json: &str) -> Cow<'_, str> {
-    if !json.chars().any(|c| is_hidden(c) && c != '\n') {
-        return Cow::Borrowed(json);
-    }
-    let mut shown = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\n' || !is_hidden(c) {
-            shown.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                shown += &format!("\\u{unit:04x}");
-            }
-        }
-    }
-    Cow::Owned(shown)
-}
-
 fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(|c| is_hidden(c) && !stays(c)) {
         return Cow::Borrowed(text);

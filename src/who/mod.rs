@@ -131,7 +131,7 @@ pub struct Answer {
     pub rests: Vec<Rest>,
 }
 
-/// Answers a question; none where nothing is called so.
+/// Answers a question; none where nothing has that name.
 pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
     let world = survey.world;
     let ids: Vec<ModelId> = (0..world.models.len()).filter(|id| has(world, *id, question)).collect();

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// What does something somewhere.
-const PIECES: [&str; 44] = [
+pub(crate) const PIECES: [&str; 44] = [
     "a",
     "b ",
     "word",
@@ -59,7 +59,7 @@ const PIECES: [&str; 44] = [
 ];
 
 /// What does not show, which no name may have.
-const HIDDEN: [&str; 12] = [
+pub(crate) const HIDDEN: [&str; 12] = [
     "\u{1b}[2J",
     "\u{1b}]0;t\u{7}",
     "\u{9b}31m",
@@ -74,7 +74,7 @@ const HIDDEN: [&str; 12] = [
     "\n::error::x\n",
 ];
 
-fn text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+pub(crate) fn text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 1..8).prop_map(|pieces| pieces.concat())
 }
 
@@ -82,7 +82,7 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(text(&PIECES), 12)
 }
 
-fn yaml(text: &str) -> String {
+pub(crate) fn yaml(text: &str) -> String {
     // JSON leaves a delete as it is, and YAML does not take one.
     serde_json::to_string(text).expect("a string").replace('\u{7f}', "\\u007f")
 }
@@ -95,7 +95,7 @@ fn gov(text: &str) -> String {
 }
 
 /// A workspace with these texts wherever there may be one.
-fn workspace(folder: &Path, texts: &[String], price: u32) {
+pub(crate) fn workspace(folder: &Path, texts: &[String], price: u32) {
     for name in ["registry", "estate", "policies"] {
         fs::create_dir_all(folder.join(name)).expect("a folder");
     }
@@ -135,19 +135,19 @@ fn workspace(folder: &Path, texts: &[String], price: u32) {
     }
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     let output = govctl().current_dir(folder).args(arguments).output();
     let output = output.expect("govctl runs");
     assert!(matches!(output.status.code(), Some(0..=2)), "{arguments:?}: {}", stderr(&output));
     output
 }
 
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     govctl::source::visible::is_hidden(c)
 }
 
 /// On a terminal nothing acts, and in a log no line is a command.
-fn is_talk(text: &str) {
+pub(crate) fn is_talk(text: &str) {
     for line in text.lines() {
         assert!(!line.chars().any(is_hidden), "{line:?}");
         assert!(!line.trim_start().starts_with("::"), "{line:?}");
@@ -167,7 +167,7 @@ fn is_talk(text: &str) {
     assert_eq!(shown, written);
 }
 
-fn is_json(text: &str) {
+pub(crate) fn is_json(text: &str) {
     for value in serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>() {
         value.expect("JSON");
     }

@@ -112,7 +112,7 @@ governance:
         "16: the rule `weather == 'rain'`: nothing is known to be called `weather`",
         "17: the rule `team == 'x'`: nothing is known to be done by `dance`",
         "18: the rule `team in ['x']`: nothing is known to be done by `require_soc9`",
-        "19: `fallback: nobody`: no provider and no model is called so",
+        "19: `fallback: nobody`: no provider and the table has no model of this name",
         "20: `weight` of the rule ``",
         "23: `require_compliance_match` is neither true nor false",
         "25: `speed: high`",

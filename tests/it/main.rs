@@ -45,6 +45,7 @@ mod hostile_files;
 mod hostile_git;
 mod hostile_limits;
 mod hostile_output;
+mod hostile_reports;
 mod import;
 mod init;
 mod layers;

@@ -121,7 +121,7 @@ fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mu
         Some(_) => notes.left(fallback.span, "a `fallback` behind what is no choice of a model: a promise has none, and a ranking has one anyway"),
         None => notes.left(
             fallback.span,
-            format!("`fallback: {}`: no provider and no model is called so", text::comment(&text::flow(fallback))),
+            format!("`fallback: {}`: no provider and the table has no model of this name", text::comment(&text::flow(fallback))),
         ),
     }
     Some(action)
