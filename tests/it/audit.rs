@@ -430,7 +430,7 @@ fn what_is_no_log_is_named() {
         said(folder.path(), "bad.ndjson", lines, &[]),
         [
             "unknown-use-case: `nobody` is not a use case or endpoint tag",
-            "unreadable-event: no JSON: EOF while parsing a value (column 8)",
+            "unreadable-event: this is not JSON: EOF while parsing a value (column 8)",
             "unreadable-event: invalid type: sequence, expected an event, which is a JSON object",
             "unreadable-event: it says no time",
             "unreadable-event: `soon` is not a time"
