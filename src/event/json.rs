@@ -220,7 +220,10 @@ mod tests {
         assert_eq!(why(r#"{"cost_usd":"much"}"#), "`cost_usd` is an amount of US dollars, not `much`");
         assert_eq!(why(r#"{"facts":{"a":"b","a":"b"}}"#), "it says two things of `facts.a`");
         assert_eq!(why("{} {}"), "this is not JSON: trailing characters (column 4)");
-        assert_eq!(why("{\"use_case\":\"\u{0}\"}").split(" (").next(), Some("this is not JSON: control character"));
+        assert_eq!(
+            why("{\"use_case\":\"\u{0}\"}").split(" (").next(),
+            Some("this is not JSON: control character")
+        );
     }
 
     #[test]

@@ -181,4 +181,3 @@ pub fn sarif(found: &[Found], words: &Words, day: &str) -> String {
         }],
     }))
 }
-
