@@ -144,11 +144,11 @@ fn read_keeping(
         let documents: Vec<yaml::Value> = document.into_iter().collect();
         let (estate, more) = estate::read::read(&documents);
         found.extend(more);
-        (Some((estate.use_cases, keep(documents))), found)
+        (Some((estate, keep(documents))), found)
     });
     findings.extend(found);
-    let (use_cases, estate_trees): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-    let estate = estate::Estate { use_cases: use_cases.into_iter().flatten().collect() };
+    let (estates, estate_trees): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    let estate = estate::Estate::of(estates);
     let estate_trees: Vec<yaml::Value> = estate_trees.into_iter().flatten().collect();
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let found = [

@@ -27,6 +27,8 @@ pub struct Silenced {
     pub finding: Finding,
     /// The comment's reason.
     pub reason: String,
+    /// Its last day, where it has one.
+    pub until: Option<Date>,
 }
 
 /// A comment that silences.
@@ -73,7 +75,8 @@ pub fn apply(
         match silences.and_then(|at| allows.get_mut(at)) {
             Some(allow) => {
                 allow.used = true;
-                silenced.push(Silenced { finding, reason: allow.reason.clone() });
+                let until = allow.until.clone().and_then(Result::ok);
+                silenced.push(Silenced { finding, reason: allow.reason.clone(), until });
             }
             None => kept.push(finding),
         }

@@ -27,6 +27,8 @@ mod budget_overcommitted;
 mod cut;
 mod dead_rule;
 mod deprecated_model;
+mod drill_due;
+mod drill_too_slow;
 mod estimate_exceeded;
 mod every_path;
 mod excessive_retries;
@@ -217,6 +219,8 @@ pub const CHECKS: &[Check] = &[
     latency_shortfall::CHECK,
     overload::CHECK,
     failover_overload::CHECK,
+    drill_due::CHECK,
+    drill_too_slow::CHECK,
     dead_rule::CHECK,
     ineffective_rule::CHECK,
     guarantee_violated::CHECK,

@@ -10,6 +10,7 @@ mod compile;
 mod completions;
 mod cost;
 mod diff;
+mod drill;
 mod explain;
 mod export;
 mod fmt;
@@ -124,6 +125,8 @@ enum Command {
     Test(test::Arguments),
     /// Take down every combination of failure domains: what stops, what moves, what it costs
     Outages(outages::Arguments),
+    /// Plan which outages to rehearse
+    Drill(drill::Arguments),
     /// Add up what is expected to be spent, and what outages make of it
     Cost(cost::Arguments),
     /// Say who rests on a certification, an agreement, a provider, a region or a model, or what each model holds
@@ -203,6 +206,7 @@ pub fn run() -> ExitCode {
         Command::Usage(arguments) => usage::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),
+        Command::Drill(arguments) => drill::run(&arguments, common),
     }
     .into()
 }

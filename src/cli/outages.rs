@@ -53,7 +53,8 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
 }
 
-fn too_many_words(asked: u16, too_many: TooMany) -> String {
+/// Why not every combination is worked out.
+pub(super) fn too_many_words(asked: u16, too_many: TooMany) -> String {
     let TooMany { failure_domains, combinations, possible } = too_many;
     let many = if combinations == usize::MAX { "too many".to_owned() } else { combinations.to_string() };
     let help = match possible {

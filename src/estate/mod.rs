@@ -1,8 +1,10 @@
-//! The inventory of use cases: what each one needs, who owns it, how much it is expected to use, as written.
+//! The inventory of use cases: what each one needs, who owns it, how much it is expected to use, which outages were
+//! rehearsed, as written.
 
 pub mod read;
 
 use crate::number::Rational;
+use crate::registry::Date;
 use crate::source::{Span, Spanned};
 
 /// All estate files as one document.
@@ -10,6 +12,38 @@ use crate::source::{Span, Spanned};
 pub struct Estate {
     /// Use cases in the order of files and lines.
     pub use_cases: Vec<UseCase>,
+    /// Drills in the same order.
+    pub drills: Vec<Drill>,
+}
+
+impl Estate {
+    /// The parts of an estate as one, in their order.
+    pub fn of(parts: Vec<Self>) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            whole.use_cases.extend(part.use_cases);
+            whole.drills.extend(part.drills);
+        }
+        whole
+    }
+}
+
+/// A use case in a rehearsed outage.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "named like the keys of the estate, which docs/language.md explains")]
+pub struct Drill {
+    /// The whole entry.
+    pub span: Span,
+    /// Name or endpoint tag.
+    pub use_case: Spanned<String>,
+    pub date: Spanned<Date>,
+    /// Names of providers, failure domains or models.
+    pub down: Vec<Spanned<String>>,
+    /// Else it failed.
+    pub passed: bool,
+    pub answered_by: Option<String>,
+    /// Milliseconds.
+    pub resolution_ms: Option<Spanned<Rational>>,
 }
 
 /// A use case; `None` is not stated, sets are empty where absent.

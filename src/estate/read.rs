@@ -1,7 +1,8 @@
 //! YAML documents into an [`Estate`]: schema first, then values.
 
-use super::{Estate, ExpectedMonthly, UseCase};
+use super::{Drill, Estate, ExpectedMonthly, UseCase};
 use crate::diag::{Finding, code};
+use crate::registry::Date;
 use crate::registry::read::{days, decimal, percent, text, texts, whole};
 use crate::source::Spanned;
 use crate::yaml::schema::{Schema, validate};
@@ -16,6 +17,12 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
             let entries = document.get("use_cases").map(Value::items).unwrap_or_default();
             findings.extend(entries.iter().filter_map(too_much_cached));
             estate.use_cases.extend(entries.iter().filter_map(use_case));
+            for entry in document.get("drills").map(Value::items).unwrap_or_default() {
+                match drill(entry) {
+                    Ok(drill) => estate.drills.push(drill),
+                    Err(finding) => findings.push(finding),
+                }
+            }
         }
         findings.extend(broken);
     }
@@ -56,6 +63,32 @@ fn use_case(value: &Value) -> Option<UseCase> {
         long_prompts: percent(value, "long_prompts"),
         peak_requests_per_minute: whole(value, "peak_requests_per_minute"),
         budget_estimate_usd_per_month: decimal(value, "budget_estimate_usd_per_month"),
+    })
+}
+
+/// A drill, whose document keeps the schema.
+fn drill(value: &Value) -> Result<Drill, Finding> {
+    let text = |key| text(value, key).unwrap_or_else(|| Spanned::new(String::new(), value.span));
+    let (date, down) = (text("date"), texts(value.get("down")));
+    let refused =
+        |span, message: String, help: &str| Err(Finding::error(code::SCHEMA, span, message).help(help));
+    if down.is_empty() {
+        let span = value.get("down").map_or(value.span, |down| down.span);
+        let help = "name the providers, failure domains or models that were taken down";
+        return refused(span, "a drill takes something down, and `down` is empty".to_owned(), help);
+    }
+    let Ok(day) = date.value.parse::<Date>() else {
+        let message = format!("`date`: there is no day `{}`", date.value);
+        return refused(date.span, message, "write a day of the calendar, as in `2026-11-03`");
+    };
+    Ok(Drill {
+        span: value.span,
+        use_case: text("use_case"),
+        date: Spanned::new(day, date.span),
+        down,
+        passed: text("result").value == "passed",
+        answered_by: value.get("answered_by").and_then(Value::text).map(str::to_owned),
+        resolution_ms: decimal(value, "resolution_ms"),
     })
 }
 

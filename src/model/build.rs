@@ -31,6 +31,7 @@ pub fn build(
     let (providers, models, expiries) = builder.registry(registry);
     let use_cases = builder.estate(estate);
     builder.use_case_index(&use_cases);
+    let drills = builder.drills(estate);
     builder.facts(&statements);
     let mut world = World {
         as_of,
@@ -42,6 +43,7 @@ pub fn build(
         failure_domains: builder.all_failure_domains(),
         models,
         use_cases,
+        drills,
         rules: Vec::new(),
         failovers: Vec::new(),
         budgets: Vec::new(),

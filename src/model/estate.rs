@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::names::Symbol;
 use super::registry::position;
-use super::{Usage, UseCase, UseCaseSpans, VocabularyKind};
+use super::{Drill, Usage, UseCase, UseCaseSpans, VocabularyKind};
 use crate::estate::{self as written, Estate};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::source::{Span, Spanned};
@@ -94,6 +94,27 @@ impl Builder {
                 latency_sla: written.latency_sla_ms.as_ref().map(|v| v.span),
             },
         }
+    }
+
+    /// All drills, in the order of days and then of files.
+    pub(super) fn drills(&mut self, estate: &Estate) -> Vec<Drill> {
+        let mut drills: Vec<Drill> = estate.drills.iter().filter_map(|written| self.drill(written)).collect();
+        drills.sort_by_key(|drill| drill.date);
+        drills
+    }
+
+    fn drill(&mut self, written: &written::Drill) -> Option<Drill> {
+        let use_case = self.use_case_reference(&written.use_case.value, written.use_case.span);
+        let down = written.down.iter().filter_map(|name| self.down_named(&name.value, name.span)).collect();
+        Some(Drill {
+            use_case: use_case?,
+            span: written.span,
+            date: written.date.value,
+            down,
+            passed: written.passed,
+            answered_by: written.answered_by.clone(),
+            resolution_ms: written.resolution_ms.clone(),
+        })
     }
 
     fn used(&mut self, kind: VocabularyKind, name: Option<&Spanned<String>>) -> Option<Symbol> {

@@ -6,6 +6,7 @@ pub mod build;
 pub mod context;
 mod cuts;
 mod down;
+mod drill;
 mod entity;
 mod estate;
 mod expiry;
@@ -40,6 +41,7 @@ pub use crate::syntax::tree::{
 };
 pub use context::{Axis, Band, Context, Share};
 pub use down::Down;
+pub use drill::{Drill, days_between};
 pub use entity::*;
 pub use expr::Expr;
 pub use force::Timed;
@@ -97,6 +99,8 @@ pub struct World {
     pub models: Vec<Model>,
     /// Use cases by name.
     pub use_cases: Vec<UseCase>,
+    /// Drills by day. No decision reads them.
+    pub drills: Vec<Drill>,
     /// Rules by name.
     pub rules: Vec<Rule>,
     /// Failover statements by name.

@@ -145,13 +145,18 @@ impl Builder {
             SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
             SelectorKind::Name { text, .. } => text.clone(),
         };
-        if self.references.providers.contains_key(&text) || self.failure_domains.contains(&text) {
-            return Some(Down::Named(self.names.intern(&text)));
+        self.down_named(&text, written.span)
+    }
+
+    /// The same for a name of the estate.
+    pub(super) fn down_named(&mut self, text: &str, span: Span) -> Option<Down> {
+        if self.references.providers.contains_key(text) || self.failure_domains.contains(text) {
+            return Some(Down::Named(self.names.intern(text)));
         }
-        match self.references.model(&text) {
+        match self.references.model(text) {
             Ok(id) => Some(Down::Model(id)),
             Err(unresolved) => {
-                self.unresolved(&text, written.span, &unresolved, Or::Domain);
+                self.unresolved(text, span, &unresolved, Or::Domain);
                 None
             }
         }

@@ -1,6 +1,7 @@
 //! What stops, and what goes elsewhere, while failure domains are down: every combination of up to so many, worst first.
 
 mod combine;
+pub mod drills;
 mod rank;
 
 use std::collections::BTreeSet;
@@ -8,8 +9,8 @@ use std::collections::BTreeSet;
 use crate::cost;
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Target, outage, show};
-use crate::model::World;
 use crate::model::names::Symbol;
+use crate::model::{ModelId, UseCaseId, World};
 use crate::number::Rational;
 use combine::Combinations;
 
@@ -34,6 +35,8 @@ pub struct Report<'a> {
 /// What serves a use case in its baseline context.
 #[derive(Debug)]
 pub struct Service<'a> {
+    /// The use case's number.
+    pub id: UseCaseId,
     /// The use case.
     pub use_case: &'a str,
     /// Position in [`CRITICALITIES`].
@@ -49,6 +52,8 @@ pub struct Service<'a> {
 /// A target.
 #[derive(Debug)]
 pub struct Serving<'a> {
+    /// The model's number.
+    pub id: ModelId,
     /// Its id.
     pub model: &'a str,
     domain: Symbol,
@@ -158,6 +163,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
         Some(Serving {
+            id: target.model,
             model: &model.id,
             domain: model.domain(),
             falls_with: world.names.name(model.domain()),
@@ -167,6 +173,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
         })
     };
     Service {
+        id: decided.id,
         use_case: &use_case.name.value,
         criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
         targets: decision.chain_targets().iter().filter_map(serving).collect(),

@@ -3,11 +3,13 @@
 mod columns;
 pub mod cost;
 pub mod coverage;
+pub mod drills;
 pub mod fingerprint;
 pub mod github;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod outages;
 pub mod outages_json;
 pub mod root;

@@ -30,6 +30,7 @@ mod diff_history;
 mod diff_properties;
 mod diff_review;
 mod documents;
+mod drills;
 mod engine;
 mod events;
 mod evidence;

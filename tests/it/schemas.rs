@@ -58,6 +58,13 @@ fn what_outages_prints_has_its_schema() {
 }
 
 #[test]
+fn what_drill_plan_prints_has_its_schema() {
+    for example in EXAMPLES {
+        holds("drill-plan", &run(&["drill", "plan", "-C", example, "-k", "3", "--format", "json"]));
+    }
+}
+
+#[test]
 fn what_test_prints_has_its_schema() {
     for example in EXAMPLES {
         holds("test", &run(&["test", example, "--format", "json"]));

@@ -1,0 +1,85 @@
+//! `drill-due`: a failover that nobody has rehearsed lately, or whose last drill failed.
+
+use super::{Check, Family, Run};
+use crate::decide::survey::{Decided, Survey};
+use crate::diag::{Code, Finding, Severity};
+use crate::model::{Down, Drill, World, days_between, words};
+
+pub(super) const CHECK: Check = Check {
+    code: Code("drill-due"),
+    severity: Severity::Warning,
+    family: Family::Failover,
+    summary: "no drill of a use case has passed lately, or its last one failed",
+    why: "A chain that worked when it was deployed can fail silently months later: keys expire, limits shrink, models are renamed. A drill finds that on a quiet morning, an outage at night.",
+    example: example!("drill-due"),
+    hides: &[],
+    run: Run::Survey(run),
+};
+
+fn run(survey: &Survey) -> Vec<Finding> {
+    let world = survey.world;
+    if world.drills.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    for decided in survey.decided() {
+        // Without a failover there is nothing to rehearse: that is another finding's to say.
+        if decided.baseline.chain_targets().len() > 1
+            && !world.drills_of(decided.id).any(|drill| world.counts(drill))
+        {
+            findings.push(due(world, &decided));
+        }
+        findings.extend(
+            last_ones(world, decided.id).filter(|drill| !drill.passed).map(|drill| again(world, drill)),
+        );
+    }
+    findings
+}
+
+fn due(world: &World, decided: &Decided) -> Finding {
+    let (name, days) = (&decided.use_case.name.value, decided.use_case.drill_days());
+    let finding =
+        |message: String| CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
+    let passed = world.drills_of(decided.id).find(|drill| drill.passed);
+    let finding = match passed {
+        None => finding(format!("no drill of `{name}` has passed")),
+        Some(drill) => {
+            let ago = days_between(drill.date, world.as_of);
+            let message =
+                format!("the last drill of `{name}` that passed was on {}, {ago} days ago", drill.date);
+            finding(message).related(drill.span, "this one")
+        }
+    };
+    let every = match decided.use_case.criticality {
+        2 => format!("its criticality is high: rehearse it every {days} days"),
+        _ => format!("rehearse it every {days} days"),
+    };
+    finding.help(format!("{every}; `govctl drill plan` says which outages prove most"))
+}
+
+fn again(world: &World, drill: &Drill) -> Finding {
+    let name = world.use_cases.get(drill.use_case).map_or("", |use_case| use_case.name.value.as_str());
+    let down: Vec<&str> = drill.down.iter().map(|down| down.name(world)).collect();
+    let message = format!(
+        "the drill of `{name}` on {} with {} down failed, and none has passed since",
+        drill.date,
+        words::list(&down)
+    );
+    let finding = CHECK.finding(drill.span, message).use_cases([name.to_owned()]);
+    finding.help("mend what failed, rehearse the same outage again and add that drill")
+}
+
+/// The last drill of each outage of a use case.
+pub(super) fn last_ones(world: &World, use_case: usize) -> impl Iterator<Item = &Drill> {
+    let mut seen: Vec<Vec<Down>> = Vec::new();
+    world.drills_of(use_case).filter(move |drill| {
+        let mut down = drill.down.clone();
+        down.sort();
+        down.dedup();
+        let is_new = !seen.contains(&down);
+        if is_new {
+            seen.push(down);
+        }
+        is_new
+    })
+}

@@ -1,0 +1,66 @@
+//! `govctl drill`: which outages to rehearse.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Common, Status, outages as taken, terminal};
+use crate::decide::survey::Survey;
+use crate::outages::{self, drills};
+use crate::render::drills as render;
+
+/// How many outages people are shown.
+const MOST_SHOWN: usize = 5;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Say which outages to rehearse next, those that prove most first, with the routes to expect
+    Plan(PlanArguments),
+}
+
+#[derive(Debug, Args)]
+struct PlanArguments {
+    /// Most failure domains that are taken down together
+    #[arg(short = 'k', long = "down-together", value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    most_down: u16,
+    /// Print every outage
+    #[arg(long)]
+    all: bool,
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let Action::Plan(arguments) = &arguments.action;
+    super::decided(common, |survey| planned(survey, arguments, common))
+}
+
+fn planned(survey: &Survey, arguments: &PlanArguments, common: &Common) -> Status {
+    let report = match outages::report(survey, usize::from(arguments.most_down)) {
+        Ok(report) => report,
+        Err(too_many) => return terminal::refuse(&taken::too_many_words(arguments.most_down, too_many)),
+    };
+    let status = if report.undecided.is_empty() { Status::Fine } else { Status::Negative };
+    if status == Status::Negative {
+        super::note_left_out();
+    }
+    let plan = drills::plan(survey.world, &report);
+    let most = if arguments.all { usize::MAX } else { MOST_SHOWN };
+    let planned = render::Planned { plan: &plan, report: &report, most, as_of: survey.world.as_of };
+    match arguments.format {
+        Format::Human => terminal::show(&render::human(&planned, common.style_out()), status),
+        Format::Json => terminal::answer(&render::json(&planned), status),
+    }
+}

@@ -1,0 +1,89 @@
+//! Words of others in Markdown: nothing in them is markup, a link or a mention.
+
+use crate::source::visible;
+
+/// The most characters of one text that are shown.
+const MOST_OF_A_TEXT: usize = 200;
+
+/// Anyone's words as code on one line: nothing in them is Markdown. Of a long text the rest is counted.
+pub fn code(words: &str) -> String {
+    let words = cut(&visible::inline(words)).replace('`', "'").replace('|', "\\|");
+    format!("`{}`", if words.is_empty() { " " } else { &words })
+}
+
+/// Anyone's words as code in HTML.
+pub fn html_code(words: &str) -> String {
+    let words = cut(&visible::inline(words));
+    let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<code>{}</code>", words.replace('"', "&quot;"))
+}
+
+/// A text, or its start and how much more there is.
+pub fn cut(words: &str) -> String {
+    let all = words.chars().count();
+    if all <= MOST_OF_A_TEXT {
+        return words.to_owned();
+    }
+    let start: String = words.chars().take(MOST_OF_A_TEXT).collect();
+    format!("{start}… and {} more characters", all - MOST_OF_A_TEXT)
+}
+
+/// Our words and anyone's among them. Only words that can be nothing but words in any Markdown stand as they are; every
+/// other one is code, so that what others wrote is never markup, a link or a mention.
+pub fn prose(words: &str) -> String {
+    let mut text = String::new();
+    let mut code_words: Vec<&str> = Vec::new();
+    let close = |text: &mut String, code_words: &mut Vec<&str>| {
+        if !code_words.is_empty() {
+            let all = code_words.join(" ");
+            let (words, end) = outside(&all);
+            *text += &format!("{}{}{end}", if text.is_empty() { "" } else { " " }, code(&words));
+            code_words.clear();
+        }
+    };
+    for (at, word) in words.split(' ').enumerate().take(MOST_WORDS) {
+        if !code_words.is_empty() && is_open(&code_words) || !is_word(word, at == 0) {
+            code_words.push(word);
+            if !is_open(&code_words) {
+                close(&mut text, &mut code_words);
+            }
+            continue;
+        }
+        text += if text.is_empty() { "" } else { " " };
+        text += word;
+    }
+    close(&mut text, &mut code_words);
+    let more = words.split(' ').count().saturating_sub(MOST_WORDS);
+    if more > 0 { text + &format!(" … and {more} more words") } else { text }
+}
+
+/// The most words of one line.
+const MOST_WORDS: usize = 100;
+
+/// Whether back quotes were opened and not closed.
+fn is_open(words: &[&str]) -> bool {
+    words.iter().map(|word| word.matches('`').count()).sum::<usize>() % 2 == 1
+}
+
+/// Words without our back quotes around them, and the comma, colon or the like that follows.
+fn outside(words: &str) -> (String, &str) {
+    let kept = words.trim_end_matches([',', ':', ';', '.', ')']);
+    let end = words.get(kept.len()..).unwrap_or_default();
+    match kept.strip_prefix('`').and_then(|kept| kept.strip_suffix('`')) {
+        Some(inner) => (inner.to_owned(), end),
+        None => (words.to_owned(), ""),
+    }
+}
+
+/// Whether a word is nothing but a word in any Markdown, at the start of a line too.
+fn is_word(word: &str, is_first: bool) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-.,:;()%+/'→×…=".contains(c);
+    let begins = |c: char| c.is_alphanumeric() || c == '(' || (!is_first && "→×…+-%/=".contains(c));
+    let is_number = word.strip_suffix(['.', ')']).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    let links = word.contains("://") || word.to_ascii_lowercase().contains("www.");
+    word.chars().all(plain)
+        && word.chars().next().is_none_or(begins)
+        && !visible::inline(word).contains('\\')
+        && !links
+        && !(is_first && is_number)
+}
