@@ -55,6 +55,9 @@ pub const MAX_CONTEXTS: usize = 100_000;
 /// use cases with a hundred each are still decided.
 pub const MAX_CONTEXTS_TOGETHER: usize = 2_000_000;
 
+/// Most use cases that are all checked where one of them is asked about, which takes no time that a person notices.
+pub const MAX_CHECKED_FOR_ONE: usize = 500;
+
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;
 

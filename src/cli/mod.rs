@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod fmt;
 mod graph;
+mod guard;
 mod import;
 mod init;
 mod keys;
@@ -182,6 +183,10 @@ pub fn run() -> ExitCode {
             return if fine { Status::Fine.into() } else { Status::Unasked.into() };
         }
     };
+    guard::guarded(|| dispatch(arguments)).into()
+}
+
+fn dispatch(arguments: Arguments) -> Status {
     let common = &arguments.common;
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments, common),
@@ -208,7 +213,6 @@ pub fn run() -> ExitCode {
         Command::Outages(arguments) => outages::run(&arguments, common),
         Command::Drill(arguments) => drill::run(&arguments, common),
     }
-    .into()
 }
 
 impl Common {
@@ -285,8 +289,13 @@ fn decided(common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = check_watched(&workspace);
-    resolve::note_errors(&workspace, &checked.findings, common);
+    decided_all(&workspace, common, answer)
+}
+
+/// Decides a workspace that was read, names its errors, and answers from its decisions where there are any.
+fn decided_all(workspace: &Workspace, common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
+    let checked = check_watched(workspace);
+    resolve::note_errors(workspace, &checked.findings, common);
     match &checked.survey {
         Some(survey) => answer(survey),
         None => terminal::refuse(UNDECIDED),

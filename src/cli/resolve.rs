@@ -11,6 +11,7 @@ use super::{Common, Status, completions, table_answer, terminal};
 use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
 use crate::explain::{self, Explanation, story};
+use crate::limits::MAX_CHECKED_FOR_ONE;
 use crate::model::Down;
 use crate::render::{human, json};
 use crate::workspace::Workspace;
@@ -67,11 +68,30 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             Err(message) => terminal::refuse(&message),
         };
     }
-    super::decided(common, |survey| match resolve(survey, arguments) {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let answer = |survey: &Survey| match resolve(survey, arguments) {
         Ok((resolved, left_out)) => print(arguments, &resolved, left_out),
         Err(message) => terminal::refuse(&message),
-    })
+    };
+    match (&workspace.world, &arguments.use_case) {
+        (Some(world), Some(name)) if world.use_cases.len() > MAX_CHECKED_FOR_ONE => {
+            match ask::use_case(world, name) {
+                Ok((id, _)) => {
+                    terminal::say(UNCHECKED);
+                    answer(&Survey::of_one(world, id))
+                }
+                Err(message) => terminal::refuse(&message),
+            }
+        }
+        _ => super::decided_all(&workspace, common, answer),
+    }
 }
+
+/// What is said where nothing but the use case in question was decided.
+const UNCHECKED: &str = "note: only this use case was decided, and nothing was checked: errors elsewhere are what `govctl check` finds\n";
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.
 pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &Common) {

@@ -1,5 +1,7 @@
 //! `govctl scan`: models, endpoints and keys that stand in source code.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -7,10 +9,11 @@ use clap::{Args, ValueEnum};
 use ignore::{WalkBuilder, WalkState};
 
 use super::{Common, Status, catalogues, output, terminal};
-use crate::limits::{MAX_CATALOGUE_BYTES, MAX_SCANNED_BYTES};
-use crate::load::{self, file};
+use crate::limits::{MAX_CATALOGUE_BYTES, MAX_SCANNED_BYTES, MAX_SCANNED_HITS};
+use crate::load;
+use crate::load::file::{self, Unread};
 use crate::scan::report::{self, Baseline};
-use crate::scan::{self, Found, Words};
+use crate::scan::{self, Found, Scanned, Words};
 use crate::source::FileKind;
 use crate::yaml;
 
@@ -52,24 +55,24 @@ fn scanned(arguments: &Arguments, common: &Common) -> Result<Status, String> {
     // What a scan reads and writes itself is no source.
     let own = arguments.catalogue.iter().chain(&arguments.baseline).chain(&arguments.write_baseline);
     let own: Vec<PathBuf> = own.filter_map(|path| path.canonicalize().ok()).collect();
-    let (mut found, files) = walk(&arguments.paths, &words, &own);
+    let mut scanned = walk(&arguments.paths, &words, &own);
     if let Some(path) = &arguments.write_baseline {
-        let text = Baseline::of(&found).to_text();
+        let text = Baseline::of(&scanned.found).to_text();
         output::write(path, text.as_bytes())
             .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     }
     if let Some(path) = &arguments.baseline {
         let of_file = |why: String| format!("`{}`: {why}", path.display());
         let bytes = file::read(path, MAX_CATALOGUE_BYTES).map_err(|why| of_file(why.to_string()))?;
-        Baseline::read(&String::from_utf8_lossy(&bytes)).map_err(of_file)?.leave_new(&mut found);
+        Baseline::read(&String::from_utf8_lossy(&bytes)).map_err(of_file)?.leave_new(&mut scanned.found);
     }
-    let is_fine = arguments.write_baseline.is_some() || report::score(&found) == 0;
+    let is_fine = arguments.write_baseline.is_some() || report::score(&scanned.found) == 0;
     let status = if is_fine { Status::Fine } else { Status::Negative };
     let day = common.as_of().to_string();
     Ok(match arguments.format {
-        Format::Human => terminal::show(&report::human(&found, &words, &day, files), status),
-        Format::Json => terminal::answer(&report::to_json(&found, &words, files), status),
-        Format::Sarif => terminal::answer(&report::sarif(&found, &words, &day), status),
+        Format::Human => terminal::show(&report::human(&scanned, &words, &day), status),
+        Format::Json => terminal::answer(&report::to_json(&scanned, &words), status),
+        Format::Sarif => terminal::answer(&report::sarif(&scanned, &words, &day), status),
     })
 }
 
@@ -87,45 +90,88 @@ fn words(arguments: &Arguments, common: &Common) -> Result<Words, String> {
     Words::new(&registries, &catalogues)
 }
 
-/// Everything found below some paths, by path, and how many files were looked into.
-fn walk(paths: &[PathBuf], words: &Words, own: &[PathBuf]) -> (Vec<Found>, usize) {
-    let all: Mutex<(Vec<Found>, usize)> = Mutex::new((Vec::new(), 0));
-    let Some((first, others)) = paths.split_first() else { return (Vec::new(), 0) };
+/// Everything found below some paths, by path.
+fn walk(paths: &[PathBuf], words: &Words, own: &[PathBuf]) -> Scanned {
+    let all: Mutex<Scanned> = Mutex::default();
+    let Some((first, others)) = paths.split_first() else { return Scanned::default() };
     let mut builder = WalkBuilder::new(first);
     for path in others {
         builder.add(path);
     }
-    builder.require_git(false).max_filesize(Some(MAX_SCANNED_BYTES)).build_parallel().run(|| {
+    builder.require_git(false).build_parallel().run(|| {
         Box::new(|entry| {
-            let looked = entry.ok().and_then(|entry| look(entry.path(), words, own));
-            if let Some(found) = looked
-                && let Ok(mut all) = all.lock()
-            {
-                all.1 += 1;
-                if !found.hits.is_empty() {
-                    all.0.push(found);
-                }
+            let looked = match &entry {
+                Ok(entry) => look(entry.path(), words, own),
+                Err(error) => Looked::Not(String::new(), error.to_string()),
+            };
+            if let Ok(mut all) = all.lock() {
+                all.take(looked);
             }
             WalkState::Continue
         })
     });
-    let (mut found, files) = all.into_inner().unwrap_or_default();
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found.dedup_by(|later, first| later.path == first.path);
-    (found, files)
+    let mut scanned = all.into_inner().unwrap_or_default();
+    scanned.found.sort_by(|a, b| a.path.cmp(&b.path));
+    scanned.found.dedup_by(|later, first| later.path == first.path);
+    scanned.left_out.sort();
+    scanned.left_out.dedup();
+    scanned
 }
 
-/// One file; none where it is no text.
-fn look(path: &Path, words: &Words, own: &[PathBuf]) -> Option<Found> {
+/// What became of one entry.
+enum Looked {
+    /// It is no source file.
+    Data,
+    /// It could not be looked into: its path and the reason.
+    Not(String, String),
+    /// What is in it.
+    Into(Found),
+}
+
+impl Scanned {
+    fn take(&mut self, looked: Looked) {
+        match looked {
+            Looked::Data => {}
+            Looked::Not(path, why) => self.left_out.push((path, why)),
+            Looked::Into(found) => {
+                self.files += 1;
+                if found.is_cut {
+                    self.left_out
+                        .push((found.path.clone(), format!("more than {MAX_SCANNED_HITS} places in it")));
+                }
+                if !found.hits.is_empty() {
+                    self.found.push(found);
+                }
+            }
+        }
+    }
+}
+
+fn look(path: &Path, words: &Words, own: &[PathBuf]) -> Looked {
     let is_own = || path.canonicalize().is_ok_and(|real| own.contains(&real));
     if !path.is_file() || is_own() {
-        return None;
+        return Looked::Data;
     }
-    let bytes = file::read(path, MAX_SCANNED_BYTES).ok()?;
-    if bytes.iter().take(8192).any(|byte| *byte == 0) {
-        return None;
-    }
-    let text = String::from_utf8(bytes).ok()?;
     let shown = path.to_string_lossy().replace('\\', "/");
-    Some(scan::file(words, shown.strip_prefix("./").unwrap_or(&shown), &text))
+    let shown = shown.strip_prefix("./").unwrap_or(&shown);
+    let bytes = match file::read(path, MAX_SCANNED_BYTES) {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLarge { .. }) if is_binary(path) => return Looked::Data,
+        Err(why) => return Looked::Not(shown.to_owned(), why.to_string()),
+    };
+    if bytes.iter().take(BINARY_BYTES).any(|byte| *byte == 0) {
+        return Looked::Data;
+    }
+    // Comments in an old encoding do not hide what stands beside them.
+    Looked::Into(scan::file(words, shown, &String::from_utf8_lossy(&bytes)))
+}
+
+/// Bytes in which a binary shows a zero.
+const BINARY_BYTES: usize = 8192;
+
+/// Whether a large file begins as a binary does.
+fn is_binary(path: &Path) -> bool {
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BINARY_BYTES as u64).read_to_end(&mut first));
+    read.is_ok() && first.contains(&0)
 }

@@ -75,6 +75,20 @@ impl<'a> Survey<'a> {
         Self { world, engine, cases }
     }
 
+    /// The same with one use case alone decided: every other stands there without decisions.
+    pub fn of_one(world: &'a World, only: UseCaseId) -> Self {
+        let engine = Engine::new(world);
+        let conditions = Conditions::new(world);
+        let one = |(id, use_case): (usize, &UseCase)| {
+            if id == only {
+                return case(&engine, &conditions, id, use_case);
+            }
+            Case { id, missing: Vec::new(), decisions: None, is_decided: false }
+        };
+        let cases = world.use_cases.iter().enumerate().map(one).collect();
+        Self { world, engine, cases }
+    }
+
     /// The same decided by the reference: slow, and there to be compared with.
     pub fn by_reference(world: &'a World) -> Self {
         let engine = Engine::new(world);

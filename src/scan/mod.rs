@@ -34,15 +34,29 @@ pub struct Found {
     pub path: String,
     /// In the order of the text.
     pub hits: Vec<Hit>,
+    /// Whether there is more than [`MAX_SCANNED_HITS`].
+    pub is_cut: bool,
+}
+
+/// What a scan has to tell.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// Files with something in them, by path.
+    pub found: Vec<Found>,
+    /// How many files were looked into.
+    pub files: usize,
+    /// Files, or parts of them, that were not looked into, each with the reason, by path.
+    pub left_out: Vec<(String, String)>,
 }
 
 /// Everything in a text that is one of the words.
 pub fn file(words: &Words, path: &str, text: &str) -> Found {
-    let mut hits = Vec::new();
+    let (mut hits, mut is_cut) = (Vec::new(), false);
     let kind = place::of_path(path);
     let mut lines = place::Lines::new(path, text);
     for (start, end, what) in words.find(text) {
-        if hits.len() >= MAX_SCANNED_HITS {
+        is_cut = hits.len() >= MAX_SCANNED_HITS;
+        if is_cut {
             break;
         }
         let line = lines.at(start);
@@ -54,5 +68,5 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
         let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
         hits.push(Hit { line: line.number, column, text: shown, what, place });
     }
-    Found { path: path.to_owned(), hits }
+    Found { path: path.to_owned(), hits, is_cut }
 }

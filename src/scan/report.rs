@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Found, Hit, Place, What, Words};
+use super::{Found, Hit, Place, Scanned, What, Words};
 use crate::model::words::count;
 use crate::render::json::to_text;
 use crate::render::root::uri;
@@ -80,7 +80,8 @@ fn about(hit: &Hit, words: &Words, day: &str) -> String {
 }
 
 /// For a terminal: what a migration has to touch, line by line, and the rest as numbers.
-pub fn human(found: &[Found], words: &Words, day: &str, files: usize) -> String {
+pub fn human(scanned: &Scanned, words: &Words, day: &str) -> String {
+    let Scanned { found, files, left_out } = scanned;
     let mut text = String::new();
     for (path, hit) in all(found).filter(|(_, hit)| hit.place == Place::Code || hit.what == What::Key) {
         let place = format!("{}:{}:{}", visible::inline(path), hit.line, hit.column);
@@ -112,7 +113,7 @@ pub fn human(found: &[Found], words: &Words, day: &str, files: usize) -> String 
     text += &format!(
         "migration risk {score}: {} in {} that a migration has to touch",
         count(score, "place", "places"),
-        count(files, "file", "files")
+        count(*files, "file", "files")
     );
     if gone > 0 {
         text += &format!(", {gone} of them a model that is gone");
@@ -120,6 +121,12 @@ pub fn human(found: &[Found], words: &Words, day: &str, files: usize) -> String 
     text.push('\n');
     if !rest.is_empty() {
         text += &format!("besides {}\n", rest.join(", "));
+    }
+    for (path, why) in left_out.iter().take(SHOWN) {
+        text += &format!("not looked into: {}: {}\n", visible::inline(path), visible::inline(why));
+    }
+    if let Some(more @ 1..) = left_out.len().checked_sub(SHOWN) {
+        text += &format!("not looked into: {}\n", count(more, "more file", "more files"));
     }
     text
 }
@@ -133,7 +140,8 @@ fn code(what: What) -> &'static str {
 }
 
 /// As `schemas/scan.schema.json` has it.
-pub fn to_json(found: &[Found], words: &Words, files: usize) -> String {
+pub fn to_json(scanned: &Scanned, words: &Words) -> String {
+    let Scanned { found, files, left_out } = scanned;
     let hits = all(found).map(|(path, hit)| {
         let known = match hit.what {
             What::Model(at) => words.known.get(at).cloned().unwrap_or_default(),
@@ -146,13 +154,26 @@ pub fn to_json(found: &[Found], words: &Words, files: usize) -> String {
         })
     });
     let hits: Vec<Value> = hits.collect();
-    to_text(&json!({"score": score(found), "files": files, "hits": hits}))
+    let left_out = left_out.iter().map(|(path, why)| json!({"file": path, "reason": why}));
+    let left_out: Vec<Value> = left_out.collect();
+    to_text(&json!({"score": score(found), "files": files, "hits": hits, "left_out": left_out}))
 }
 
+/// Files that are named as not looked into, for people.
+const SHOWN: usize = 5;
+
 /// SARIF 2.1.0: what a migration has to touch, and keys wherever they stand.
-pub fn sarif(found: &[Found], words: &Words, day: &str) -> String {
+pub fn sarif(scanned: &Scanned, words: &Words, day: &str) -> String {
     let rule = |id: &str, text: &str| json!({"id": id, "shortDescription": {"text": text}});
-    let hits = all(found).filter(|(_, hit)| hit.place == Place::Code || hit.what == What::Key);
+    let hits = all(&scanned.found).filter(|(_, hit)| hit.place == Place::Code || hit.what == What::Key);
+    let left_out = scanned.left_out.iter().map(|(path, why)| {
+        json!({
+            "level": "warning",
+            "message": {"text": format!("not looked into: {why}")},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(path)}}}],
+        })
+    });
+    let left_out: Vec<Value> = left_out.collect();
     let results: Vec<Value> = hits
         .map(|(path, hit)| {
             let end = u64::from(hit.column) + hit.text.chars().count() as u64;
@@ -177,6 +198,7 @@ pub fn sarif(found: &[Found], words: &Words, day: &str) -> String {
                 rule("hardcoded-key", "what looks like a key stands in a file"),
             ]}},
             "columnKind": "unicodeCodePoints",
+            "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": left_out}],
             "results": results,
         }],
     }))

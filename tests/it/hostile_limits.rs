@@ -7,7 +7,7 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// The bounds that this file passes, and those that tests beside the code, or others of this program, pass.
-const TRIED_HERE: [&str; 11] = [
+const TRIED_HERE: [&str; 19] = [
     "MAX_FILE_BYTES",
     "MAX_TABLE_BYTES",
     "MAX_KEY_BYTES",
@@ -19,6 +19,14 @@ const TRIED_HERE: [&str; 11] = [
     "MAX_DIGITS",
     "MAX_EXPONENT",
     "MAX_FINDINGS_PER_FILE",
+    "MAX_CHECKED_FOR_ONE",
+    "MAX_IGNORED_FILES",
+    "MAX_DRAWN",
+    "MAX_STATEMENT_BYTES",
+    "MAX_LINKS",
+    "MAX_INCLUDED_FILES",
+    "MAX_SCANNED_BYTES",
+    "MAX_SCANNED_HITS",
 ];
 const TRIED_ELSEWHERE: [&str; 16] = [
     "MAX_RECORD_BYTES",
@@ -39,8 +47,8 @@ const TRIED_ELSEWHERE: [&str; 16] = [
     "MAX_LINES_COMPARED",
 ];
 /// Too long to pass in a test, or a bound of what is shown and not of what is found.
-const NOT_TRIED: [&str; 24] = [
-    "MAX_IGNORED_FILES",
+const NOT_TRIED: [&str; 17] = [
+    "MAX_IMPORTED_ENTRIES",
     "MAX_LOOKED_AT",
     "MAX_TRIALS",
     "MAX_WORKSPACE_FILES",
@@ -55,15 +63,8 @@ const NOT_TRIED: [&str; 24] = [
     "MAX_CAUSE_WORK",
     "MAX_CAUSES_UNTRIED",
     "MAX_BYSTANDERS",
-    "MAX_DRAWN",
     "MAX_STRUCTURE_BYTES",
     "MAX_POINTER_BYTES",
-    "MAX_STATEMENT_BYTES",
-    "MAX_LINKS",
-    "MAX_IMPORTED_ENTRIES",
-    "MAX_INCLUDED_FILES",
-    "MAX_SCANNED_BYTES",
-    "MAX_SCANNED_HITS",
 ];
 
 const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
@@ -184,4 +185,112 @@ fn the_last_finding_of_a_file_says_that_there_may_be_more() {
     let output = run(folder.path(), &["check", "--all-findings"]);
     let said = "no more than 100 findings of a file are shown: there may be more";
     assert!(stdout(&output).contains(said), "{}", stdout(&output));
+}
+
+#[test]
+fn files_beside_the_workspace_past_their_number_are_counted() {
+    let folder = workspace();
+    for at in 0..103 {
+        write(folder.path(), &format!("policies/note-{at:03}.txt"), "x");
+    }
+    let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
+    assert!(text.contains("note-099.txt") && !text.contains("note-100.txt"), "{text}");
+    assert!(text.contains("3 more files in the folders of the workspace are not read"), "{text}");
+}
+
+#[test]
+fn a_statement_past_its_size_is_a_finding() {
+    let folder = workspace();
+    let long =
+        format!("cost rule long {{\n  prefer cheapest\n  because \"{}\"\n}}\n", "x".repeat(1024 * 1024));
+    write(folder.path(), "policies/long.gov", &long);
+    found(folder.path(), "1 MiB", "policies/long.gov:1:1");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_past_their_number_are_no_place_to_write() {
+    let folder = workspace();
+    std::os::unix::fs::symlink("link-0", folder.path().join("link-1")).expect("a link");
+    std::os::unix::fs::symlink("link-1", folder.path().join("link-0")).expect("a link");
+    let output = run(folder.path(), &["compile", "-o", "link-0"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("too many"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_picture_past_its_size_is_refused() {
+    let folder = workspace();
+    let model = |at: usize| {
+        format!(
+            "      - {{name: m{at}, approved_use_cases: [\"*\"], data_classification_max: restricted, \
+             cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 2, failover_to: \"alpha/m{}\"}}\n",
+            at % 1_001 + 1
+        )
+    };
+    let models: String = (1..=1_001).map(model).collect();
+    let registry = format!("providers:\n  alpha:\n    owner: a\n    models:\n{models}");
+    write(folder.path(), "registry/main.yaml", &registry);
+    let policy = "failover standard {\n  follow  registry\n  because \"base\"\n}\n";
+    write(folder.path(), "policies/main.gov", policy);
+    let output = run(folder.path(), &["graph", "--format", "svg"]);
+    assert_eq!(status(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("a picture of 1001 models"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_question_about_one_of_many_use_cases_says_that_nothing_was_checked() {
+    let folder = workspace();
+    let estate = |count: usize| -> String {
+        let one = |at| format!("  - {{name: case-{at}, owner: o, data_classification: internal}}\n");
+        format!("use_cases:\n{}", (0..count).map(one).collect::<String>())
+    };
+    write(folder.path(), "estate/main.yaml", &estate(500));
+    let few = run(folder.path(), &["resolve", "case-7"]);
+    write(folder.path(), "estate/main.yaml", &estate(501));
+    let many = run(folder.path(), &["resolve", "case-7"]);
+    assert_eq!((status(&few), status(&many), stdout(&few)), (0, 0, stdout(&many)));
+    assert_eq!(
+        (stderr(&few).as_str(), stderr(&many).as_str()),
+        (
+            "",
+            "note: only this use case was decided, and nothing was checked: errors elsewhere are what `govctl check` finds\n"
+        )
+    );
+}
+
+#[test]
+fn an_import_past_its_size_lists_what_is_left() {
+    let folder = workspace();
+    for at in 0..=101 {
+        let models = if at == 0 {
+            "model_list: [{model_name: m, litellm_params: {model: openai/gpt-4o}}]\n"
+        } else {
+            ""
+        };
+        let part = format!("include: [part-{}.yaml]\n{models}", at + 1);
+        write(folder.path(), &format!("part-{at}.yaml"), &part);
+    }
+    let text = stdout(&run(folder.path(), &["import", "litellm", "part-0.yaml", "-o", "parts"]));
+    assert!(text.contains("`part-100.yaml`: more than 100 files are not read"), "{text}");
+}
+
+#[test]
+fn what_a_scan_does_not_look_into_is_named() {
+    let folder = workspace();
+    write(folder.path(), "code/many.py", &"x = \"alpha/a1\"\n".repeat(10_001));
+    write(folder.path(), "code/large.py", &" ".repeat(8 * 1024 * 1024 + 1));
+    large(&folder.path().join("code/data.bin"), 8 * 1024 * 1024 + 1);
+    fs::write(folder.path().join("code/old.py"), b"# caf\xe9\nx = \"alpha/a1\"\n").expect("write");
+    let output = run(folder.path(), &["scan", "code"]);
+    let text = stdout(&output);
+    assert!(text.contains("code/old.py:2:6: `alpha/a1`"), "{text}");
+    let named = text.lines().filter(|line| line.starts_with("not looked into")).collect::<Vec<_>>();
+    assert_eq!(
+        named,
+        [
+            "not looked into: code/large.py: it is larger than 8 MiB",
+            "not looked into: code/many.py: more than 10000 places in it"
+        ]
+    );
 }

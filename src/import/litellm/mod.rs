@@ -162,6 +162,7 @@ fn aliases(config: &Config, draft: &mut Draft, notes: &mut Notes) {
                 continue;
             }
             if draft.use_cases.len() >= MAX_IMPORTED_ENTRIES {
+                notes.left(alias.span, format!("use cases beyond {MAX_IMPORTED_ENTRIES}"));
                 break;
             }
             let of = text::comment(&group.name);
