@@ -2,5 +2,6 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod cases;
+mod editors;
 mod hostile;
 mod tree;

@@ -1,0 +1,12 @@
+[
+  (regions)
+  (fact)
+  (rule)
+  (failover)
+  (budget)
+  (quota)
+  (attribution)
+  (audit)
+  (guarantee)
+  (test)
+] @fold

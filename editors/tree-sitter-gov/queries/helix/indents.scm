@@ -1,0 +1,14 @@
+; For Helix.
+
+[
+  (rule)
+  (failover)
+  (budget)
+  (quota)
+  (attribution)
+  (audit)
+  (guarantee)
+  (test)
+] @indent
+
+"}" @outdent
