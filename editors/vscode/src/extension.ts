@@ -10,6 +10,8 @@ import { run } from "./program";
 import { contributeSchemas } from "./yaml";
 
 let client: LanguageClient | undefined;
+/** The last start or stop: the next one waits for it. */
+let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const answers = new Answers();
@@ -24,21 +26,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     command("govctl.explain", (code) => explain(answers, code)),
     command("govctl.resolveUseCase", (useCase, folder) => resolveUseCase(answers, useCase, folder)),
-    command("govctl.restart", async () => restart(answers)),
+    command("govctl.restart", restart),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("govctl.path") || change.affectsConfiguration("govctl.arguments")) {
-        void restart(answers);
+        void restart();
       }
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void restart(answers)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void restart()),
   );
-  await contributeSchemas(context);
-  await restart(answers);
+  await restart();
+  // What goes wrong in the other extension is its own to say.
+  await contributeSchemas(context).catch(() => undefined);
 }
 
-export async function deactivate(): Promise<void> {
-  await client?.stop();
-  client = undefined;
+export function deactivate(): Promise<void> {
+  turn = turn.then(stop);
+  return turn;
 }
 
 /** A command that runs the program only where the folder is trusted. */
@@ -53,8 +56,18 @@ function trusted(act: (...args: unknown[]) => Promise<void>): (...args: unknown[
 }
 
 /** Starts the server anew. */
-async function restart(answers: Answers): Promise<void> {
-  await deactivate();
+function restart(): Promise<void> {
+  turn = turn.then(stop).then(start);
+  return turn;
+}
+
+async function stop(): Promise<void> {
+  const running = client;
+  client = undefined;
+  await running?.stop().catch(() => undefined);
+}
+
+async function start(): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     return;
   }
@@ -64,11 +77,11 @@ async function restart(answers: Answers): Promise<void> {
     void vscode.window.showErrorMessage(found.text);
     return;
   }
-  client = newClient(answers);
+  const starting = newClient();
   try {
-    await client.start();
+    await starting.start();
+    client = starting;
   } catch (error) {
-    client = undefined;
     void vscode.window.showErrorMessage(String(error));
   }
 }

@@ -8,8 +8,10 @@ if (command !== "--version") {
   note(`run ${[command, ...rest].join(" ")}`);
 }
 
-function answer(id, result) {
-  const text = JSON.stringify({ jsonrpc: "2.0", id, result });
+const answer = (id, result) => send({ id, result });
+
+function send(message) {
+  const text = JSON.stringify({ jsonrpc: "2.0", ...message });
   process.stdout.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
 }
 
@@ -25,11 +27,16 @@ function lsp() {
       }
       const message = JSON.parse(read.subarray(head + 4, head + 4 + length).toString());
       read = read.subarray(head + 4 + length);
-      note(`${message.method}`);
+      // Nothing is written after the answer to `shutdown`: the tests may have tidied up by then.
+      if (message.method !== "exit") {
+        note(`${message.method}`);
+      }
       if (message.method === "initialize") {
         answer(message.id, { capabilities: { executeCommandProvider: { commands: ["govctl.resolve"] } } });
       } else if (message.method === "workspace/executeCommand") {
-        answer(message.id, `${message.params.arguments[0]} goes to openai/gpt-4`);
+        const said = `${message.params.arguments[0]} goes to openai/gpt-4`;
+        send({ method: "window/showMessage", params: { type: 3, message: said } });
+        answer(message.id, said);
       } else if (message.method === "exit") {
         process.exit(0);
       } else if (message.id !== undefined) {
