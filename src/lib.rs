@@ -18,6 +18,7 @@ pub mod explain;
 pub mod testing;
 pub mod check;
 pub mod workspace;
+pub mod fix;
 pub mod compile;
 pub mod vectors;
 pub mod export;
@@ -33,6 +34,7 @@ pub mod catalogue;
 pub mod import;
 pub mod scan;
 pub mod render;
+pub mod lsp;
 pub mod cli;
 
 pub use govctl_table as table;

@@ -163,3 +163,9 @@ pub const MAX_SCANNED_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Most hits in one file that `scan` reports.
 pub const MAX_SCANNED_HITS: usize = 10_000;
+
+/// Most rounds of fixes: one finding hides others, and five kinds of them one behind the other are many.
+pub const MAX_FIX_ROUNDS: usize = 20;
+
+/// Most times that a fix is tried alone because together with others it made things worse.
+pub const MAX_FIX_TRIALS: usize = 100;

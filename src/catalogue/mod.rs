@@ -4,7 +4,6 @@
 //! compared with what a registry calls it; what differs is not matched by likeness.
 
 pub mod add;
-pub mod edit;
 pub mod facts;
 pub mod findings;
 mod genai;

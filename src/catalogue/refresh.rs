@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::edit::{Edit, is_flow};
 use super::facts::{Fact, Model, Unit, listed, models, of_unit};
 use super::{Catalogue, Entry};
 use crate::source::Span;
+use crate::yaml::edit::{Edit, is_flow};
 use crate::yaml::{Kind, Value};
 
 /// Keys behind which a new one stands.

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{CHECKS, Check, Family, Run};
+use crate::diag::fix::{Applies, Change, Fix};
+use crate::diag::slip::is_slip;
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
@@ -37,6 +39,8 @@ struct Allow {
     reason: String,
     /// Its last day, where it has one; one that does not exist as it is written.
     until: Option<Result<Date, String>>,
+    /// Where that is written.
+    day: Option<Span>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
     /// What it covers: its line, or where it stands alone the line below it and other comments; the whole statement
@@ -155,6 +159,7 @@ impl Allow {
 /// What is wrong with a comment that silences nothing.
 fn finding(allow: &Allow, as_of: Date) -> Finding {
     let code = &allow.code;
+    let remove = || Fix::safe("remove the comment", Change::Comment(allow.span));
     match super::named(code).map(|rule| rule.severity) {
         Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
             let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
@@ -168,24 +173,58 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
             CHECK
                 .finding(allow.span, format!("`{code}` is no longer silenced here: its last day has passed"))
                 .help("mend what it reports and remove the comment, or give it a later day")
+                .fix(remove())
+                .later(allow, as_of)
         }
         Some(Severity::Warning) if allow.reason.is_empty() => CHECK
             .finding(allow.span, format!("a comment that silences `{code}` says why"))
             .help(format!("write `# govctl: allow({code}) reason`")),
         Some(Severity::Error) => CHECK
             .finding(allow.span, format!("`{code}` is an error and cannot be silenced"))
-            .help("mend what it reports, and remove this comment"),
+            .help("mend what it reports, and remove this comment")
+            .fix(remove()),
         Some(Severity::Warning) => CHECK
             .finding(allow.span, format!("there is no `{code}` to silence here"))
-            .help("remove the comment"),
+            .help("remove the comment")
+            .fix(remove()),
         None => {
             let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
             CHECK
                 .finding(allow.span, format!("no finding is called `{code}`"))
                 .help(nearest::help(code, "finding", &codes))
+                .renamed(allow, &nearest::nearest(code, codes.iter().copied()))
         }
     }
 }
+
+impl Finding {
+    /// Adds that the comment may silence for some time more.
+    fn later(self, allow: &Allow, as_of: Date) -> Self {
+        let Some((span, day)) = allow.day.zip(as_of.checked_add(jiff::Span::new().days(LONGER)).ok()) else {
+            return self;
+        };
+        let title = format!("silence it for {LONGER} days more");
+        self.fix(Fix { applies: Applies::Choice, ..Fix::safe(title, Change::Text(span, day.to_string())) })
+    }
+
+    /// Adds the codes that the comment may mean.
+    fn renamed(self, allow: &Allow, near: &[&str]) -> Self {
+        let inside = u32::try_from(MARK.len()).unwrap_or(0);
+        let span = Span { start: allow.span.start + inside, end: allow.span.end - 1, ..allow.span };
+        near.iter().fold(self, |finding, meant| {
+            let applies = match near {
+                [one] if is_slip(&allow.code, one) => Applies::Safe,
+                [_] => Applies::Unsafe,
+                _ => Applies::Choice,
+            };
+            let change = Change::Text(span, (*meant).to_owned());
+            finding.fix(Fix { applies, ..Fix::safe(format!("write `{meant}`"), change) })
+        })
+    }
+}
+
+/// For how many days more a comment may silence.
+const LONGER: i64 = 90;
 
 /// The comments of a file.
 fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
@@ -196,8 +235,9 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     let allow = |at: usize, comment: Comment, target: usize| {
         let end = at + MARK.len() + comment.code.len() + 1;
         let (covers, is_statement) = covered(id, &file.text, target, statements);
-        let Comment { code, until, reason, .. } = comment;
-        Allow { code, reason, until, span: Span::new(id, at, end), covers, is_statement, used: false }
+        let Comment { at: in_line, code, until, day, reason } = comment;
+        let day = day.map(|day| Span::new(id, at - in_line + day, at - in_line + day + DAY));
+        Allow { code, reason, until, day, span: Span::new(id, at, end), covers, is_statement, used: false }
     };
     for line in file.text.split_inclusive('\n') {
         let comment = comment(line);
@@ -220,8 +260,13 @@ struct Comment {
     at: usize,
     code: String,
     until: Option<Result<Date, String>>,
+    /// Where its last day is written.
+    day: Option<usize>,
     reason: String,
 }
+
+/// How long a day is, in bytes.
+const DAY: usize = 10;
 
 /// The comment that silences in a line.
 fn comment(line: &str) -> Option<Comment> {
@@ -231,9 +276,11 @@ fn comment(line: &str) -> Option<Comment> {
         (before.is_empty() || before.ends_with(char::is_whitespace)) && after.trim_start().starts_with(MARK)
     })?;
     let at = hash + line.get(hash..)?.find(MARK)?;
-    let (code, reason) = line.get(at + MARK.len()..)?.split_once(')')?;
-    let (until, reason) = until(reason.trim());
-    Some(Comment { at, code: code.trim().to_owned(), until, reason: reason.to_owned() })
+    let (code, said) = line.get(at + MARK.len()..)?.split_once(')')?;
+    let (until, reason) = until(said.trim());
+    let digit = said.find(|c: char| c.is_ascii_digit()).filter(|_| until.is_some());
+    let day = digit.map(|digit| line.len() - said.len() + digit);
+    Some(Comment { at, code: code.trim().to_owned(), until, day, reason: reason.to_owned() })
 }
 
 /// `until 2027-01-31` before a reason, and the reason.
@@ -241,7 +288,7 @@ fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
     let day = text.strip_prefix("until").filter(|rest| rest.starts_with(char::is_whitespace));
     let Some(rest) = day.map(str::trim_start) else { return (None, text) };
     let (written, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let looks_like_a_day = written.len() == 10
+    let looks_like_a_day = written.len() == DAY
         && written.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::one_overrides::{Part, choices};
 use super::seen::Seen;
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
@@ -55,6 +56,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             ),
             _ => "narrow their `when`".to_owned(),
         };
+        let parts: Vec<Part> = statements.iter().map(|one| Part::new(&one.name, &one.overrides)).collect();
+        finding.fixes = choices(&parts);
         Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
     });
     findings.collect()

@@ -2,6 +2,7 @@
 
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
+use crate::diag::fix::{Applies, Change, FILL_IN, Fix};
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -25,15 +26,25 @@ fn run(survey: &Survey) -> Vec<Finding> {
             (Some(_), false) => return None,
         };
         let message = format!("the budget `{}` has {lacking}", budget.name.value);
+        let lacking = [("owner", budget.owner.is_none()), ("escalate", budget.escalate.is_empty())];
+        let lacking = lacking.into_iter().filter(|(_, lacks)| *lacks);
+        let clause = |(word, _)| Change::Clause(budget.name.span, format!("{word} \"{FILL_IN}\""));
+        let changes = lacking.map(clause).collect();
+        let fix = Fix { title: "add addresses to fill in".to_owned(), applies: Applies::Unsafe, changes };
         Some(
             CHECK
                 .finding(budget.name.span, message)
-                .help("add an `owner`, who answers for it, and `escalate`, who is told when it runs out"),
+                .help("add an `owner`, who answers for it, and `escalate`, who is told when it runs out")
+                .fix(fix),
         )
     });
     let providers = world.providers.iter().filter(|provider| provider.owner.is_none()).map(|provider| {
         let message = format!("the provider `{}` has no `owner`", provider.name.value);
-        CHECK.finding(provider.name.span, message).help("say who reviews it: `owner: …`")
+        let change = Change::Below(provider.name.span, "owner", FILL_IN.to_owned());
+        CHECK
+            .finding(provider.name.span, message)
+            .help("say who reviews it: `owner: …`")
+            .fix(Fix::not_safe("add an `owner` to fill in", change))
     });
     budgets.chain(providers).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
+use crate::diag::fix::{Change, Fix};
 use crate::diag::{Code, Finding, Severity};
 
 pub(super) const CHECK: Check = Check {
@@ -22,9 +23,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let guarantees = world.guarantees.iter().map(|g| ("guarantee", &g.name, &g.because));
     let unexplained = rules.chain(failovers).chain(guarantees).filter(|(.., because)| because.is_none());
     let findings = unexplained.map(|(what, name, _)| {
+        let change = Change::Clause(name.span, "because \"change me: say why\"".to_owned());
         CHECK
             .finding(name.span, format!("the {what} `{}` does not say why", name.value))
             .help("add `because \"…\"`: the sentence that explains a decision quotes it")
+            .fix(Fix::not_safe("add a reason to fill in", change))
     });
     findings.collect()
 }

@@ -61,6 +61,7 @@ mod no_cost_breaker;
 mod no_failover;
 mod no_failover_context;
 mod nowhere;
+mod one_overrides;
 mod overload;
 mod overrides_cycle;
 mod partial_outage;

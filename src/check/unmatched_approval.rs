@@ -3,6 +3,7 @@
 use super::{Check, Family, Run};
 use crate::decide::reference;
 use crate::decide::survey::Survey;
+use crate::diag::fix::{Change, Fix};
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::World;
@@ -35,7 +36,17 @@ fn run(survey: &Survey) -> Vec<Finding> {
             } else {
                 format!("did you mean {}?", nearest::either(&near))
             };
-            findings.push(CHECK.finding(entry.span, message).help(help));
+            let finding = CHECK.finding(entry.span, message).help(help);
+            // An approval is somebody's decision: whom it was meant for, only they know.
+            let meant = near.iter().map(|name| {
+                Fix::choice(
+                    format!("approve it for `{name}` instead"),
+                    Change::Name(entry.span, (*name).to_owned()),
+                )
+            });
+            let finding = meant.fold(finding, Finding::fix);
+            let title = "remove the approval, which approves nothing";
+            findings.push(finding.fix(Fix::choice(title, Change::Item(entry.span))));
         }
     }
     findings

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, accept, catalogues, terminal, watch};
+use super::{Common, Status, accept, catalogues, fix, terminal, watch};
 use crate::accepted::Accepted;
 use crate::catalogue::findings;
 use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
+use crate::fix::{Mended, Wanted};
 use crate::model::words::count;
 use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
 use crate::workspace::{Checked, Workspace};
@@ -42,6 +43,12 @@ pub(super) struct Arguments {
     /// Print instead the entries by which everything found would be accepted
     #[arg(long)]
     write_baseline: bool,
+    /// Mend in place what can be mended: misspelt names, other notations, comments that silence nothing
+    #[arg(long, conflicts_with_all = ["watch", "write_baseline"])]
+    fix: bool,
+    /// With --fix, also make changes that have to be looked at: guessed names, owners and reasons to fill in
+    #[arg(long = "unsafe", requires = "fix")]
+    not_only_safe: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,6 +75,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Status {
+    let mended = match mended(arguments, common) {
+        Ok(mended) => mended,
+        Err(message) => return terminal::refuse(&message),
+    };
     let mut workspace = match common.read(arguments.dir.as_deref()) {
         Ok(workspace) => workspace,
         Err(status) => return status,
@@ -101,8 +112,26 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         Format::Github => github::render(sources, &root(), &checked.findings),
     };
     let status = status(&checked.findings, arguments.deny.is_some());
+    let last = mended.map(|mended| fix::summary(&mended, checked.findings.len()));
     let is_talk = matches!(arguments.format, Format::Human);
+    let text = match last {
+        Some(last) if is_talk => text + &last,
+        Some(last) => {
+            terminal::say(&last);
+            text
+        }
+        None => text,
+    };
     if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
+}
+
+/// What was mended, where that is asked for.
+fn mended(arguments: &Arguments, common: &Common) -> Result<Option<Mended>, String> {
+    if !arguments.fix {
+        return Ok(None);
+    }
+    let wanted = if arguments.not_only_safe { Wanted::All } else { Wanted::Safe };
+    fix::mend(arguments.dir.as_deref(), wanted, common).map(Some)
 }
 
 /// Leaves out what somebody has accepted, and says on stderr what there is to know of that.

@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Status, output, terminal};
+use super::{Common, Status, output, schema, terminal};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The folder, made if need be [default: the current folder]
     dir: Option<PathBuf>,
+    /// Also tell editors what the files are: JSON Schemas for YAML, and the extension to install
+    #[arg(long)]
+    editor: bool,
 }
 
 /// The files of the workspace, each with every kind of statement or key that belongs there.
@@ -24,25 +27,60 @@ const FILES: [(&str, &str); 8] = [
     ("policies/guarantees.gov", include_str!("init/policies/guarantees.gov")),
 ];
 
+/// Where editors find the schema of a file, and the file's own first line.
+const SCHEMAS: [(&str, &str, &str); 3] = [
+    ("govctl.yaml", "config", ".vscode/schemas/config.schema.json"),
+    ("registry/providers.yaml", "registry", "../.vscode/schemas/registry.schema.json"),
+    ("estate/use-cases.yaml", "estate", "../.vscode/schemas/estate.schema.json"),
+];
+
+/// What VS Code offers to install.
+const EXTENSIONS: &str = "{\n  \"recommendations\": [\"govctl.govctl\", \"redhat.vscode-yaml\"]\n}\n";
+
 /// What a workspace is made of.
 pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let folder = common.folder(arguments.dir.as_deref());
     if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
-        let path = path.display();
-        terminal::say(&format!(
-            "error: `{path}` is there already, and nothing is overwritten\n  help: name a new folder, such as `govctl init my-policies`\n"
-        ));
-        return Status::Unasked;
+        return refused(&path);
     }
-    for (path, text) in FILES {
+    let files = files(arguments.editor);
+    if let Some(path) = files.iter().find_map(|(path, _)| taken(&folder.join(path))) {
+        return refused(&path);
+    }
+    for (path, text) in &files {
         if let Err(error) = output::create(&folder.join(path), text.as_bytes()) {
             terminal::say(&format!("error: cannot write `{}`: {error}\n", folder.join(path).display()));
             return Status::Unasked;
         }
     }
-    terminal::answer(&next(folder), Status::Fine)
+    terminal::answer(&next(folder, &files), Status::Fine)
+}
+
+fn refused(path: &Path) -> Status {
+    let path = path.display();
+    terminal::say(&format!(
+        "error: `{path}` is there already, and nothing is overwritten\n  help: name a new folder, such as `govctl init my-policies`\n"
+    ));
+    Status::Unasked
+}
+
+/// All files with their texts.
+fn files(editor: bool) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> =
+        FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    if editor {
+        for (path, name, place) in SCHEMAS {
+            if let Some((_, text)) = files.iter_mut().find(|(file, _)| file == path) {
+                *text = format!("# yaml-language-server: $schema={place}\n{text}");
+            }
+            let schema = schema::text(name).unwrap_or_default().to_owned();
+            files.push((format!(".vscode/schemas/{name}.schema.json"), schema));
+        }
+        files.push((".vscode/extensions.json".to_owned(), EXTENSIONS.to_owned()));
+    }
+    files
 }
 
 /// What stands in the way: a file, or the first thing in a folder that is not empty.
@@ -55,8 +93,8 @@ pub(super) fn taken(path: &Path) -> Option<PathBuf> {
 }
 
 /// What was made, and what to do with it.
-fn next(folder: &Path) -> String {
-    let made: String = FILES.iter().map(|(path, _)| format!("  {}\n", folder.join(path).display())).collect();
+fn next(folder: &Path, files: &[(String, String)]) -> String {
+    let made: String = files.iter().map(|(path, _)| format!("  {}\n", folder.join(path).display())).collect();
     let here = folder == Path::new(".");
     let (plain, option) = match folder.display().to_string() {
         _ if here => (String::new(), String::new()),

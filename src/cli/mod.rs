@@ -13,6 +13,7 @@ mod diff;
 mod drill;
 mod explain;
 mod export;
+mod fix;
 mod fmt;
 mod graph;
 mod guard;
@@ -20,6 +21,7 @@ mod import;
 mod init;
 mod keys;
 mod logs;
+mod lsp;
 mod man;
 mod outages;
 mod output;
@@ -27,6 +29,7 @@ mod progress;
 mod registry;
 mod resolve;
 mod scan;
+mod schema;
 mod side;
 mod table_answer;
 mod terminal;
@@ -148,6 +151,10 @@ enum Command {
     Registry(registry::Arguments),
     /// Find hardcoded models, endpoints and keys in source code
     Scan(scan::Arguments),
+    /// Print a JSON Schema of something that is read or written
+    Schema(schema::Arguments),
+    /// Serve an editor: diagnostics, hover, completion, renames and fixes while one writes
+    Lsp(lsp::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
@@ -203,6 +210,8 @@ fn dispatch(arguments: Arguments) -> Status {
         Command::Scan(arguments) => scan::run(&arguments, common),
         Command::Registry(arguments) => registry::run(&arguments, common),
         Command::Import(arguments) => import::run(&arguments, common),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments, common),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Test(arguments) => test::run(&arguments, common),

@@ -7,10 +7,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Common, Status, catalogues, output, terminal, unified};
 use crate::catalogue::refresh::{self, Outcome};
 use crate::catalogue::report::{self, File};
-use crate::catalogue::{Catalogue, add, edit};
+use crate::catalogue::{Catalogue, add};
 use crate::load;
 use crate::source::FileKind;
-use crate::yaml;
+use crate::yaml::{self, edit};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -1,8 +1,10 @@
 //! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
 
 pub mod elsewhere;
+pub mod fix;
 pub mod nearest;
 pub mod quantity;
+pub mod slip;
 
 use crate::source::Span;
 
@@ -90,6 +92,8 @@ pub struct Finding {
     pub context: Option<Vec<(String, String)>>,
     /// More than the language asks of its kind: reported where good practice is.
     pub is_practice: bool,
+    /// Ways to mend it, the best first, where its kind knows more than its help says.
+    pub fixes: Vec<fix::Fix>,
 }
 
 impl Finding {
@@ -106,6 +110,7 @@ impl Finding {
             use_cases: Vec::new(),
             context: None,
             is_practice: false,
+            fixes: Vec::new(),
         }
     }
 
@@ -155,6 +160,13 @@ impl Finding {
     #[must_use]
     pub fn practice(mut self) -> Self {
         self.is_practice = true;
+        self
+    }
+
+    /// Adds a way to mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: fix::Fix) -> Self {
+        self.fixes.push(fix);
         self
     }
 

@@ -124,7 +124,7 @@ fn fold(text: &str) -> Vec<char> {
 }
 
 /// Edits between two words, a swap of neighbours counting once.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub(super) fn distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
     let mut before: Vec<usize> = vec![0; width];
     let mut last: Vec<usize> = (0..width).collect();

@@ -7,32 +7,45 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::file::{self, Unread, reason};
 use super::near;
+use super::overlay::{Overlaid, Texts};
 use super::reader::{self, Found, Loaded, Place, Refusal};
 use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::source::FileKind;
 
 /// Reads every file of a workspace; an error where there is no folder at all.
 pub fn load(root: &Path) -> Result<Loaded, String> {
-    load_kinds(root, |_| true)
+    load_kinds(root, &Texts::new(), |_| true)
 }
 
 /// The same for its policies alone.
 pub fn load_policies(root: &Path) -> Result<Loaded, String> {
-    load_kinds(root, |kind| kind == FileKind::Policy)
+    load_kinds(root, &Texts::new(), |kind| kind == FileKind::Policy)
 }
 
-fn load_kinds(root: &Path, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, String> {
+/// Reads every file of a workspace, but of some takes the text from elsewhere: of files that are being edited.
+pub fn load_over(root: &Path, texts: &Texts) -> Result<Loaded, String> {
+    load_kinds(root, texts, |_| true)
+}
+
+/// Whether a folder holds anything of a workspace.
+pub fn is_workspace(root: &Path) -> bool {
+    let Ok(real) = std::fs::canonicalize(root) else { return false };
+    real.is_dir() && reader::is_workspace(&mut Folder { root: root.to_path_buf(), real })
+}
+
+fn load_kinds(root: &Path, texts: &Texts, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, String> {
     let shown = root.display();
     let real = std::fs::canonicalize(root)
         .map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
     if !real.is_dir() {
         return Err(format!("the workspace `{shown}` is not a folder"));
     }
-    let mut folder = Folder { root: root.to_path_buf(), real };
-    if !reader::is_workspace(&mut folder) {
-        return Err(near::no_workspace(root, &folder.real));
+    let folder = Folder { root: root.to_path_buf(), real };
+    let mut place = Overlaid { place: folder, texts };
+    if !reader::is_workspace(&mut place) {
+        return Err(near::no_workspace(root, &place.place.real));
     }
-    Ok(reader::read(folder, wanted))
+    Ok(reader::read(place, wanted))
 }
 
 /// A folder on disk.

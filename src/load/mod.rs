@@ -9,9 +9,11 @@ pub mod git;
 mod missing;
 mod near;
 pub mod objects;
+mod overlay;
 mod reader;
 pub mod repository;
 mod tree;
 
-pub use folder::{load, load_policies};
+pub use folder::{is_workspace, load, load_over, load_policies};
+pub use overlay::Texts;
 pub use reader::{Config, LintLevel, Loaded};

@@ -2,6 +2,7 @@
 
 use super::Trigger;
 use super::build::Builder;
+use crate::diag::fix::{Change, Fix};
 use crate::diag::{Finding, code};
 use crate::source::Span;
 
@@ -96,7 +97,8 @@ impl Builder {
                     )
                     .label("again here")
                     .related(*first, "first here")
-                    .help("remove one of the two"),
+                    .help("remove one of the two")
+                    .fix(Fix::safe("remove it here", Change::Item(*span))),
                 );
             }
             triggers.add(*trigger);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry};
+use crate::diag::fix::{Change, Fix};
 use crate::diag::{Finding, code};
 use crate::number::{self, Rational};
 use crate::source::{Span, Spanned};
@@ -177,7 +178,8 @@ impl Reader {
                     )
                     .label("again here")
                     .related(first, "first here")
-                    .help("remove one of the two: a set holds each name once"),
+                    .help("remove one of the two: a set holds each name once")
+                    .fix(Fix::choice("remove it here", Change::Item(item.span))),
                 );
                 continue;
             }

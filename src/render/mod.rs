@@ -16,7 +16,7 @@ pub mod root;
 pub mod sarif;
 pub mod test_json;
 pub mod test_run;
-mod told;
+pub mod told;
 
 /// How many things were looked at, for the last line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

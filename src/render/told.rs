@@ -7,7 +7,7 @@ use crate::model::words::some;
 const MOST_USE_CASES: usize = 5;
 
 /// Its lines below the message, each as a word and a text; a note has no word.
-pub(super) fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
+pub fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut lines: Vec<(&str, String)> = finding.notes.iter().map(|note| ("", note.clone())).collect();
     lines.extend(concerned(finding).map(|names| ("for", names)));
     if let Some(context) = &finding.context {

@@ -18,7 +18,7 @@ mod lower;
 mod message;
 mod reader;
 mod recover;
-mod scan;
+pub mod scan;
 mod shape;
 pub mod tree;
 pub mod vocabulary;

@@ -2,18 +2,18 @@
 
 /// A stretch of text that a person sees as one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
+pub struct Token {
     /// First byte.
-    pub(super) start: usize,
+    pub start: usize,
     /// One past the last byte.
-    pub(super) end: usize,
+    pub end: usize,
     /// What it looks like.
-    pub(super) kind: Kind,
+    pub kind: Kind,
 }
 
 /// What a [`Token`] looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A keyword, a name or a model reference.
     Word,
     /// Begins with a digit.
@@ -33,13 +33,13 @@ const SYMBOLS: [&str; 17] =
 
 impl Token {
     /// Its text.
-    pub(super) fn text<'t>(&self, text: &'t str) -> &'t str {
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start..self.end).unwrap_or("")
     }
 }
 
 /// The place of the next token: behind white space and comments.
-pub(super) fn skip(text: &str, from: usize) -> usize {
+pub fn skip(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
@@ -52,7 +52,7 @@ pub(super) fn skip(text: &str, from: usize) -> usize {
 }
 
 /// The next token from a place on.
-pub(super) fn next(text: &str, from: usize) -> Option<Token> {
+pub fn next(text: &str, from: usize) -> Option<Token> {
     let start = skip(text, from);
     let first = text.get(start..)?.chars().next()?;
     let (end, kind) = match first {
@@ -65,7 +65,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Token> {
 }
 
 /// All tokens from a place on.
-pub(super) fn tokens(text: &str, from: usize) -> impl Iterator<Item = Token> {
+pub fn tokens(text: &str, from: usize) -> impl Iterator<Item = Token> {
     let mut at = from;
     std::iter::from_fn(move || {
         let token = next(text, at)?;
@@ -75,19 +75,19 @@ pub(super) fn tokens(text: &str, from: usize) -> impl Iterator<Item = Token> {
 }
 
 /// The first byte of the line that holds a place.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
+pub fn line_start(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();
     before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1)
 }
 
 /// The newline that ends a line, or the end of the text.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
+pub fn line_end(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     rest.iter().position(|&b| b == b'\n').map_or(text.len(), |newline| at + newline)
 }
 
 /// The last place up to `at` that is not inside a character.
-pub(super) fn boundary(text: &str, at: usize) -> usize {
+pub fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 

@@ -1,6 +1,7 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
 mod advice;
+pub mod edit;
 mod names;
 mod quick;
 mod read;

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::shape::Shape;
 use super::{Kind, Value, advice, names};
+use crate::diag::fix::{Change, FILL_IN, Fix};
 use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -165,7 +166,13 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
                 None => (head(value), what),
             };
             let example = example(schema, error.schema_path().as_str(), name);
-            at(span, format!("{owner} has no `{name}`"), advice::missing(name, example))
+            let finding = at(span, format!("{owner} has no `{name}`"), advice::missing(name, example));
+            if name == "owner" {
+                let change = Change::Beside(span, "owner", FILL_IN.to_owned());
+                finding.fix(Fix::not_safe("add an `owner` to fill in", change))
+            } else {
+                finding
+            }
         }
         Wrong::Enum { options } => {
             at(value.span, format!("{what} cannot be {written}"), advice::allowed(value, options))
@@ -315,7 +322,8 @@ fn repeated(value: &Value, what: &str) -> Vec<Finding> {
                 Finding::error(code::SCHEMA, item.span, message)
                     .label("again here")
                     .related(*first, "first here")
-                    .help("remove one of the two: a set holds each name once"),
+                    .help("remove one of the two: a set holds each name once")
+                    .fix(Fix::safe("remove it here", Change::Item(item.span))),
             );
         } else {
             seen.insert(json, item.span);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use govctl::catalogue::edit::{self, Edit};
+use govctl::yaml::edit::{self, Edit};
 
 use crate::bundle::{json, root, run, status, stderr, stdout, unpack_text};
 use crate::schemas;

@@ -3,8 +3,8 @@
 //! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
 //! or a layout that nobody thought of, is never edited wrongly.
 
-use crate::source::FileId;
-use crate::yaml::{self, Kind, Value};
+use crate::source::{FileId, Span};
+use super::{Kind, Value};
 
 /// One value to be put in place of another, or beside others.
 #[derive(Debug, Clone)]
@@ -18,21 +18,29 @@ pub struct Edit {
 }
 
 /// Bytes to be replaced.
-struct Splice {
-    start: usize,
-    end: usize,
-    text: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What stands there instead.
+    pub text: String,
 }
 
 /// Makes edits in a text; why not where one of them cannot be made.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
+    splices(text, edits).map(|splices| spliced(text, splices))
+}
+
+/// The bytes that edits replace; why not where one of them cannot be made.
+pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
     let before = read(text)?;
     let mut splices = Vec::new();
     for edit in edits {
         splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?);
     }
-    let after = spliced(text, splices);
-    let read_again = read(&after)?;
+    let read_again = read(&spliced(text, splices.clone()))?;
     for edit in edits {
         let wanted = read(&format!("x: {}", edit.new))?;
         let is =
@@ -45,7 +53,24 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
     if !differs_only(&before, &read_again, &mut Vec::new(), &changed) {
         return Err("an edit would change more than was meant: edit the file by hand".to_owned());
     }
-    Ok(after)
+    Ok(splices)
+}
+
+/// The keys and places that lead to what stands at a place: a value, or the value of a key.
+pub fn path_to(root: &Value, place: Span) -> Option<Vec<String>> {
+    if root.span == place {
+        return Some(Vec::new());
+    }
+    let below = |step: String, value: &Value| {
+        path_to(value, place).map(|rest| std::iter::once(step).chain(rest).collect())
+    };
+    match &root.kind {
+        Kind::List(items) => items.iter().enumerate().find_map(|(at, item)| below(at.to_string(), item)),
+        Kind::Map(entries) => entries.iter().find_map(|(key, value)| {
+            if key.span == place { Some(vec![key.value.clone()]) } else { below(key.value.clone(), value) }
+        }),
+        _ => None,
+    }
 }
 
 /// Puts an entry behind the last of a block list; `lines` are its lines without indentation, the first without `-`.
@@ -75,7 +100,7 @@ pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, S
 }
 
 fn read(text: &str) -> Result<Value, String> {
-    let (value, findings) = yaml::parse(FileId::NONE, text);
+    let (value, findings) = super::parse(FileId::NONE, text);
     match (value, findings.first()) {
         (Some(value), None) => Ok(value),
         (_, Some(finding)) => Err(finding.message.clone()),
@@ -135,7 +160,7 @@ fn spliced(text: &str, mut splices: Vec<Splice>) -> String {
 }
 
 /// Whether a list or map is written in brackets.
-pub(super) fn is_flow(text: &str, value: &Value) -> bool {
+pub fn is_flow(text: &str, value: &Value) -> bool {
     let wanted = match value.kind {
         Kind::List(_) => '[',
         Kind::Map(_) => '{',

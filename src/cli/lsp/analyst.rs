@@ -1,0 +1,217 @@
+//! One workspace: reads and checks it after every edit, tells what is found, and answers what is asked.
+//!
+//! Edits that are waiting are taken together before a check. While what is written cannot be decided, the last reading that
+//! could stays at hand. A reading borrows from what was read, so each is held by the loop that serves it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
+
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::{Diagnostic, MessageType, NumberOrString, PublishDiagnosticsParams, ShowMessageParams};
+
+use super::Send;
+use super::answers;
+use super::capabilities::Client;
+use super::documents::Documents;
+use crate::load;
+use crate::lsp::{Seen, View, diagnostics};
+use crate::model::Date;
+use crate::workspace::{self, Checked, Trees, Workspace};
+
+/// A workspace as read, before it is checked.
+type Read = (Workspace, Trees);
+
+/// Why a reading is no longer served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Edited,
+    Ended,
+}
+
+pub(super) struct Analyst {
+    root: PathBuf,
+    as_of: Option<Date>,
+    pub(super) client: Client,
+    send: Send,
+    jobs: Receiver<Message>,
+    /// Requests that came before the check of an edit was done.
+    waiting: VecDeque<Message>,
+    pub(super) documents: Documents,
+    /// What was told last, with the version of the text that it was told of.
+    told: BTreeMap<String, (Option<i32>, Vec<Diagnostic>)>,
+    /// Something was saved, or changed on disk.
+    is_saved: bool,
+    refreshes: u32,
+}
+
+impl Analyst {
+    pub(super) fn new(
+        root: PathBuf,
+        as_of: Option<Date>,
+        client: Client,
+        send: Send,
+        jobs: Receiver<Message>,
+    ) -> Self {
+        let documents = Documents::new(root.clone(), client.encoding);
+        let (waiting, told) = (VecDeque::new(), BTreeMap::new());
+        Self { root, as_of, client, send, jobs, waiting, documents, told, is_saved: false, refreshes: 0 }
+    }
+
+    /// Serves until the client ends.
+    pub(super) fn run(mut self) {
+        // What was opened together is read together.
+        self.drain();
+        let mut read = self.read();
+        loop {
+            let Some(now) = read else {
+                if self.serve(None) == Next::Ended {
+                    return;
+                }
+                read = self.read();
+                continue;
+            };
+            let checked = now.0.check();
+            let good = self.told_view(&now, &checked);
+            let mut next = self.serve(Some(Seen { now: &good, good: None }));
+            // While nothing can be decided, the last good reading stays.
+            read = loop {
+                if next == Next::Ended {
+                    return;
+                }
+                let Some(then) = self.read() else { break None };
+                if then.0.world.is_some() || good.checked.survey.is_none() {
+                    break Some(then);
+                }
+                let checked = then.0.check();
+                let view = self.told_view(&then, &checked);
+                next = self.serve(Some(Seen { now: &view, good: Some(&good) }));
+            };
+        }
+    }
+
+    fn read(&mut self) -> Option<Read> {
+        let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let as_of = self.as_of.unwrap_or_else(today);
+        match load::load_over(&self.root, &self.documents.texts) {
+            Ok(loaded) => Some(workspace::read_with_trees(loaded, as_of)),
+            Err(message) => {
+                self.show(MessageType::ERROR, message);
+                None
+            }
+        }
+    }
+
+    /// The view of a reading, told to the client.
+    fn told_view<'a>(&mut self, read: &'a Read, checked: &'a Checked<'a>) -> View<'a> {
+        let view = View::new(&read.0, &read.1, checked, self.client.encoding);
+        self.tell(&view);
+        view
+    }
+
+    /// Tells what is found, of files of which it is not what was told last.
+    fn tell(&mut self, view: &View) {
+        let mut found = diagnostics::all(view, &|path| self.documents.uri(path));
+        let open = self.documents.open.keys().chain(self.told.keys()).cloned();
+        for path in open.collect::<Vec<String>>() {
+            found.entry(path).or_default();
+        }
+        for (path, diagnostics) in found {
+            let version = self.documents.open.get(&path).map(|document| document.version);
+            let is_old = self.told.get(&path).is_some_and(|told| told.0 == version && told.1 == diagnostics);
+            let Some(uri) = self.documents.uri(&path).filter(|_| !is_old) else { continue };
+            let params = PublishDiagnosticsParams { uri, diagnostics: diagnostics.clone(), version };
+            self.notify("textDocument/publishDiagnostics", &params);
+            if diagnostics.is_empty() && version.is_none() {
+                self.told.remove(&path);
+            } else {
+                self.told.insert(path, (version, diagnostics));
+            }
+        }
+        if std::mem::take(&mut self.is_saved) && self.client.refreshes {
+            for what in ["workspace/codeLens/refresh", "workspace/inlayHint/refresh"] {
+                self.refreshes = self.refreshes.wrapping_add(1);
+                let id = RequestId::from(format!("govctl.{}", self.refreshes));
+                let params = serde_json::Value::Null;
+                (self.send)(Message::Request(Request { id, method: what.to_owned(), params }));
+            }
+        }
+    }
+
+    /// Answers until there is an edit.
+    fn serve(&mut self, seen: Option<Seen>) -> Next {
+        loop {
+            let job = match self.waiting.pop_front() {
+                Some(job) => job,
+                None => match self.jobs.recv() {
+                    Ok(job) => job,
+                    Err(_) => return Next::Ended,
+                },
+            };
+            match job {
+                Message::Notification(note) if Documents::is_edit(&note) => {
+                    self.edit(note);
+                    self.drain();
+                    return Next::Edited;
+                }
+                Message::Request(request) => {
+                    let response = answers::answer(self, seen, request);
+                    (self.send)(Message::Response(response));
+                }
+                Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+    }
+
+    fn edit(&mut self, note: Notification) {
+        self.is_saved |= ["textDocument/didSave", "workspace/didChangeWatchedFiles"].contains(&note.method.as_str());
+        self.documents.apply(note);
+    }
+
+    /// Takes everything that waits: edits at once, requests for later. One that an edit follows asks about a text that is
+    /// no more.
+    fn drain(&mut self) {
+        while let Ok(job) = self.jobs.try_recv() {
+            match job {
+                Message::Notification(note) if Documents::is_edit(&note) => {
+                    for old in std::mem::take(&mut self.waiting) {
+                        self.refuse(old, ErrorCode::ContentModified, "the text has changed");
+                    }
+                    self.edit(note);
+                }
+                Message::Notification(note) if note.method == "$/cancelRequest" => self.cancel(&note),
+                Message::Request(_) => self.waiting.push_back(job),
+                Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+    }
+
+    fn cancel(&mut self, note: &Notification) {
+        let id = note.params.get("id").cloned();
+        let Some(Ok(id)) = id.map(serde_json::from_value::<NumberOrString>) else { return };
+        let id = match id {
+            NumberOrString::Number(number) => RequestId::from(number),
+            NumberOrString::String(text) => RequestId::from(text),
+        };
+        let is_it = |job: &Message| matches!(job, Message::Request(request) if request.id == id);
+        if let Some(job) = self.waiting.iter().position(is_it).and_then(|at| self.waiting.remove(at)) {
+            self.refuse(job, ErrorCode::RequestCanceled, "cancelled");
+        }
+    }
+
+    fn refuse(&self, job: Message, code: ErrorCode, why: &str) {
+        if let Message::Request(request) = job {
+            let response = Response::new_err(request.id, code as i32, why.to_owned());
+            (self.send)(Message::Response(response));
+        }
+    }
+
+    /// Shows something to whoever sits there.
+    pub(super) fn show(&self, typ: MessageType, message: String) {
+        self.notify("window/showMessage", &ShowMessageParams { typ, message });
+    }
+
+    fn notify<P: serde::Serialize>(&self, method: &str, params: &P) {
+        (self.send)(Message::Notification(Notification::new(method.to_owned(), params)));
+    }
+}

@@ -1,0 +1,233 @@
+//! Rounds of fixes: all that do not overlap, a fresh check, and again, for one finding hides others.
+//!
+//! A round counts only if the findings that it mends are gone and nothing new is wrong; else its fixes are tried one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::fix::{Applies, Edit, Fix};
+use crate::diag::{Finding, Severity, code};
+use crate::limits::{MAX_FIX_ROUNDS, MAX_FIX_TRIALS};
+use crate::load::Texts;
+use crate::source::{FileId, Sources};
+use crate::workspace::{Checked, Workspace};
+
+/// Which fixes are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that say what was meant.
+    Safe,
+    /// Also those that a person has to look at.
+    All,
+}
+
+impl Wanted {
+    fn has(self, fix: &Fix) -> bool {
+        match fix.applies {
+            Applies::Safe => true,
+            Applies::Unsafe => self == Self::All,
+            Applies::Choice => false,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Mended {
+    /// The files that changed, whole.
+    pub texts: Texts,
+    /// How many findings were mended in each of them.
+    pub fixed: BTreeMap<String, usize>,
+    /// How many findings that are left have a fix that was not wanted.
+    pub unwanted: usize,
+}
+
+/// A finding as it is known again after a round: lines move.
+type Key = (&'static str, String, String);
+
+/// One fix that is to be made.
+struct Candidate {
+    key: Key,
+    edits: Vec<Edit>,
+}
+
+/// Mends what can be mended. `read` reads the workspace with some texts over its files.
+pub fn mend(
+    read: impl Fn(&Texts) -> Result<Workspace, String>,
+    wanted: Wanted,
+) -> Result<Mended, String> {
+    let mut mended = Mended::default();
+    let mut refused: BTreeSet<Key> = BTreeSet::new();
+    let mut trials = 0;
+    for _ in 0..MAX_FIX_ROUNDS {
+        let workspace = read(&mended.texts)?;
+        let checked = workspace.check();
+        mended.unwanted = unwanted(&workspace, &checked, wanted);
+        let candidates = candidates(&workspace, &checked, wanted, &refused);
+        if candidates.is_empty() {
+            break;
+        }
+        let before = State::of(&workspace, &checked);
+        let works = |chosen: &[&Candidate], texts: &Texts| -> Result<bool, String> {
+            let after = read(texts)?;
+            Ok(before.gets_better(&State::of(&after, &after.check()), chosen))
+        };
+        let all: Vec<&Candidate> = candidates.iter().collect();
+        let together = with(&workspace.sources, &mended.texts, &all);
+        if works(&all, &together)? {
+            mended.take(&all, together);
+            continue;
+        }
+        let mut is_any = false;
+        for one in &candidates {
+            trials += 1;
+            if trials > MAX_FIX_TRIALS {
+                return Ok(mended);
+            }
+            let texts = with(&workspace.sources, &mended.texts, &[one]);
+            if works(&[one], &texts)? {
+                mended.take(&[one], texts);
+                is_any = true;
+                break;
+            }
+            refused.insert(one.key.clone());
+        }
+        if !is_any {
+            break;
+        }
+    }
+    Ok(mended)
+}
+
+impl Mended {
+    fn take(&mut self, chosen: &[&Candidate], texts: Texts) {
+        self.texts = texts;
+        for one in chosen {
+            *self.fixed.entry(one.key.1.clone()).or_default() += 1;
+        }
+    }
+
+    /// How many findings were mended.
+    pub fn count(&self) -> usize {
+        self.fixed.values().sum()
+    }
+}
+
+/// How many findings have a fix, and none that is wanted.
+fn unwanted(workspace: &Workspace, checked: &Checked, wanted: Wanted) -> usize {
+    let has = |finding: &&Finding| {
+        let fixes = super::fixes(&workspace.sources, finding);
+        let mut unsafe_ones = fixes.iter().filter(|fix| fix.applies == Applies::Unsafe);
+        !fixes.iter().any(|fix| wanted.has(fix)) && unsafe_ones.next().is_some()
+    };
+    checked.findings.iter().filter(has).count()
+}
+
+/// The first wanted fix of each finding, as far as they do not overlap.
+fn candidates(
+    workspace: &Workspace,
+    checked: &Checked,
+    wanted: Wanted,
+    refused: &BTreeSet<Key>,
+) -> Vec<Candidate> {
+    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut candidates = Vec::new();
+    for finding in &checked.findings {
+        let key = key(&workspace.sources, finding);
+        if refused.contains(&key) {
+            continue;
+        }
+        let fixes = super::fixes(&workspace.sources, finding);
+        let edits = fixes.iter().filter(|fix| wanted.has(fix));
+        let mut edits = edits.filter_map(|fix| super::edits(workspace, fix));
+        let Some(edits) = edits.next() else { continue };
+        let overlaps = |edit: &Edit| {
+            let others = taken.get(&edit.span.file).into_iter().flatten();
+            // What is put in at the very place of another stands in no certain order.
+            others.into_iter().any(|(start, end)| edit.span.start <= *end && *start <= edit.span.end)
+        };
+        if edits.iter().any(overlaps) {
+            continue;
+        }
+        for edit in &edits {
+            taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+        }
+        candidates.push(Candidate { key, edits });
+    }
+    candidates
+}
+
+/// The texts with some fixes made.
+fn with(sources: &Sources, texts: &Texts, chosen: &[&Candidate]) -> Texts {
+    let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    for edit in chosen.iter().flat_map(|one| &one.edits) {
+        by_file.entry(edit.span.file).or_default().push(edit);
+    }
+    let mut texts = texts.clone();
+    for (id, mut edits) in by_file {
+        let Some(file) = sources.file(id) else { continue };
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        texts.insert(file.path.clone(), edited(&file.text, &edits));
+    }
+    texts
+}
+
+/// A text with edits made that are sorted and do not overlap; at one place they stand in their order.
+fn edited(text: &str, edits: &[&Edit]) -> String {
+    let (mut after, mut from) = (String::with_capacity(text.len()), 0);
+    for edit in edits {
+        after += text.get(from..edit.span.start as usize).unwrap_or_default();
+        after += &edit.text;
+        from = edit.span.end as usize;
+    }
+    after + text.get(from..).unwrap_or_default()
+}
+
+fn key(sources: &Sources, finding: &Finding) -> Key {
+    let path = sources.path(finding.primary.span.file).to_owned();
+    (finding.code.0, path, finding.message.clone())
+}
+
+/// What is wrong with a workspace, to be compared.
+struct State {
+    /// How far it could be read: what is wrong at one stage hides what is wrong at the next.
+    stage: usize,
+    errors: BTreeMap<Key, usize>,
+    all: BTreeMap<Key, usize>,
+}
+
+impl State {
+    fn of(workspace: &Workspace, checked: &Checked) -> Self {
+        let mut state = Self { stage: 2, errors: BTreeMap::new(), all: BTreeMap::new() };
+        for finding in &checked.findings {
+            let key = key(&workspace.sources, finding);
+            if finding.severity == Severity::Error {
+                *state.errors.entry(key.clone()).or_default() += 1;
+            }
+            *state.all.entry(key).or_default() += 1;
+        }
+        if workspace.world.is_none() {
+            let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
+            state.stage = usize::from(!checked.findings.iter().any(unread));
+        }
+        state
+    }
+
+    /// Whether what was to be mended is gone in another state, and nothing has become worse.
+    fn gets_better(&self, after: &Self, chosen: &[&Candidate]) -> bool {
+        let count = |of: &BTreeMap<Key, usize>, key: &Key| of.get(key).copied().unwrap_or(0);
+        let mut mended: BTreeMap<&Key, usize> = BTreeMap::new();
+        for one in chosen {
+            *mended.entry(&one.key).or_default() += 1;
+        }
+        let are_gone = mended.iter().all(|(key, n)| count(&after.all, key) + n <= count(&self.all, key));
+        let is_no_worse = match (self.stage, after.stage) {
+            // A name that is known now may be compared with one that is not.
+            (1, 1) => after.errors.values().sum::<usize>() <= self.errors.values().sum(),
+            (before, now) if before == now => {
+                after.errors.iter().all(|(key, n)| *n <= count(&self.errors, key))
+            }
+            (before, now) => before < now,
+        };
+        are_gone && is_no_worse
+    }
+}

@@ -1,0 +1,367 @@
+//! What can be written at a place of a policy, which need not parse: by the tokens of the statement before it.
+
+use super::completion::{Item, ItemKind, in_policy};
+use super::hover::about_attribute;
+use super::index_policies::values_of;
+use super::{Kind, Seen, keywords};
+use crate::model::FactDomain;
+use crate::model::attribute::{Attribute, Domain, Subject, Type};
+use crate::model::words::written;
+use crate::syntax::scan;
+use crate::syntax::tree::VocabularyKind;
+use crate::syntax::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, TerminalKind, Tier, Trigger};
+
+/// The statements and the clauses of each.
+const STATEMENTS: [(&str, &[&str]); 7] = [
+    ("rule", &["when", "require", "forbid", "process", "prefer", "overrides", "from", "until", "because"]),
+    ("failover", &["when", "on", "chain", "follow", "none", "match", "limit", "above", "retry", "cooldown", "then", "log", "notify", "overrides", "from", "until", "because"]),
+    ("budget", &["when", "on", "per", "limit", "at", "mode", "within", "owner", "escalate", "from", "until", "because"]),
+    ("quota", &["when", "on", "per", "limit", "then", "from", "until", "because"]),
+    ("audit", &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"]),
+    ("guarantee", &["for", "always", "never", "from", "until", "because"]),
+    ("test", &["given", "expect"]),
+];
+
+const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
+
+/// Words and symbols behind which something has to follow.
+const OPEN: [&str; 22] = [
+    "==", "!=", "<=", ">=", "<", ">", "and", "or", "not", "in", "has", "covers", ",", "(", "[", "->", "where",
+    "primary", "rule", "down", "use_case", "terminal",
+];
+
+/// The statement in which a place is, up to it.
+struct Here<'t> {
+    /// Its tokens, the one that is being written left out.
+    tokens: Vec<&'t str>,
+    /// How many braces are open.
+    depth: usize,
+}
+
+/// Where the word begins that is being written at a place, and what it can become; none in comments and strings.
+pub(super) fn items(seen: Seen, text: &str, offset: usize) -> Option<(usize, Vec<Item>)> {
+    let before = text.get(..offset)?;
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | '*');
+    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| {
+        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    let head = before.get(..start)?;
+    let here = Here::at(head)?;
+    Some((start, here.items(seen)))
+}
+
+impl<'t> Here<'t> {
+    /// The statement at the end of a text; none where that is in a comment or in a string.
+    fn at(text: &'t str) -> Option<Self> {
+        let mut here = Self { tokens: Vec::new(), depth: 0 };
+        let mut end = 0;
+        for token in scan::tokens(text, 0) {
+            end = token.end;
+            let word = token.text(text);
+            if matches!(token.kind, scan::Kind::Text { closed: false }) && end == text.len() {
+                return None;
+            }
+            if here.depth == 0 && here.begins(word) {
+                here.tokens.clear();
+            }
+            match word {
+                "{" => here.depth += 1,
+                "}" => here.depth = here.depth.saturating_sub(1),
+                _ => {}
+            }
+            here.tokens.push(word);
+            if word == "}" && here.depth == 0 && here.tokens.first() != Some(&"fact") {
+                here.tokens.clear();
+            }
+        }
+        let rest = text.get(end..)?;
+        let line = rest.rfind('\n').map_or(rest, |at| rest.get(at..).unwrap_or_default());
+        (!line.contains('#')).then_some(here)
+    }
+
+    /// Whether a word outside of braces begins a statement.
+    fn begins(&self, word: &str) -> bool {
+        let is_open = self.tokens.last().is_some_and(|last| {
+            OPEN.contains(last) || ["failover", "budget", "quota", "audit", "guarantee", "fact"].contains(last)
+        });
+        let words = ["failover", "budget", "quota", "attribution", "audit", "guarantee", "test", "fact", "precedence", "classifications"];
+        !is_open && (words.contains(&word) || Tier::read(word).is_some() || VocabularyKind::read(word).is_some())
+    }
+
+    fn items(&self, seen: Seen) -> Vec<Item> {
+        let first = self.tokens.first().copied().unwrap_or_default();
+        let is_rule = Tier::read(first).is_some() && self.tokens.get(1) == Some(&"rule");
+        let statement = if is_rule { "rule" } else { first };
+        let clauses = STATEMENTS.iter().find(|(name, _)| *name == statement).map(|(_, clauses)| *clauses);
+        let clauses = if statement == "attribution" { Some(ATTRIBUTION) } else { clauses };
+        match clauses {
+            Some(clauses) if self.depth > 0 => self.in_block(seen, statement, clauses),
+            Some(_) => Vec::new(),
+            None => self.outside(seen, first),
+        }
+    }
+
+    /// At the top, and in statements without clauses.
+    fn outside(&self, seen: Seen, first: &str) -> Vec<Item> {
+        let last = self.tokens.last().copied().unwrap_or_default();
+        let open = OPEN.contains(&last) || self.tokens.len() == 1;
+        if let Some(kind) = VocabularyKind::read(first)
+            && open
+        {
+            let mut items = in_policy(seen, &Kind::Word(kind));
+            if Tier::read(first).is_some() {
+                items.insert(0, Item::word("rule", about("rule")));
+            }
+            return items;
+        }
+        match first {
+            _ if Tier::read(first).is_some() && self.tokens.len() == 1 => vec![Item::word("rule", about("rule"))],
+            "precedence" if open => Tier::ALL.iter().map(|tier| Item::word(tier.word(), tier.about())).collect(),
+            "fact" => match (last, self.tokens.as_slice()) {
+                ("in", _) => vec![
+                    Item::word("regions", "its values are regions"),
+                    Item::word("classifications", "its values are classifications"),
+                ],
+                ("default", [_, name, ..]) => in_policy(seen, &Kind::Value((*name).to_owned())),
+                ("}" | "regions" | "classifications", _) => vec![Item::word("default", about("default"))],
+                _ => Vec::new(),
+            },
+            _ if open && !self.tokens.is_empty() => Vec::new(),
+            _ => statements(),
+        }
+    }
+
+    fn in_block(&self, seen: Seen, statement: &str, clauses: &[&str]) -> Vec<Item> {
+        let open = self.tokens.iter().position(|token| *token == "{").map_or(0, |at| at + 1);
+        let body = self.tokens.get(open..).unwrap_or_default();
+        let mut clause: Option<(&str, usize)> = None;
+        let mut before = "{";
+        for (at, token) in body.iter().enumerate() {
+            let ends = !OPEN.contains(&before) && (!clauses.contains(&before) || before == "none");
+            if clauses.contains(token) && (ends || clause.is_none()) {
+                clause = Some((token, at + 1));
+            }
+            before = token;
+        }
+        let Some((clause, at)) = clause else { return clause_items(clauses) };
+        let said = body.get(at..).unwrap_or_default();
+        let mut items = arguments(seen, statement, clause, said);
+        let last = said.last().copied().unwrap_or_default();
+        if (!said.is_empty() || clause == "none") && !OPEN.contains(&last) {
+            items.extend(clause_items(clauses));
+        }
+        items
+    }
+}
+
+fn about(word: &str) -> &'static str {
+    keywords::about(word).unwrap_or_default()
+}
+
+fn clause_items(clauses: &[&str]) -> Vec<Item> {
+    clauses.iter().map(|word| Item::word(word, about(word))).collect()
+}
+
+fn statements() -> Vec<Item> {
+    let snippet = |label: &str, text: &str, word: &str| Item {
+        is_snippet: true,
+        ..Item::new(label, text, ItemKind::Keyword, about(word))
+    };
+    let mut items: Vec<Item> = Tier::ALL
+        .iter()
+        .map(|tier| {
+            let tier = tier.word();
+            snippet(&format!("{tier} rule"), &format!("{tier} rule ${{1:name}} {{\n  $0\n}}"), "rule")
+        })
+        .collect();
+    for word in ["failover", "budget", "quota", "audit", "guarantee"] {
+        items.push(snippet(word, &format!("{word} ${{1:name}} {{\n  $0\n}}"), word));
+    }
+    items.push(snippet("attribution", "attribution {\n  require $0\n}", "attribution"));
+    items.push(snippet("test", "test \"${1:what is expected}\" {\n  given  use_case $2\n  expect $0\n}", "test"));
+    items.push(snippet("fact", "fact ${1:name} in {${2:a, b}} default ${3:a}", "fact"));
+    for word in ["classifications", "precedence"] {
+        items.push(Item::word(word, about(word)));
+    }
+    items.extend(VocabularyKind::ALL.iter().map(|kind| Item::word(kind.word(), kind.about())));
+    items
+}
+
+/// What can follow in a clause.
+fn arguments(seen: Seen, statement: &str, clause: &str, said: &[&str]) -> Vec<Item> {
+    let last = said.last().copied().unwrap_or_default();
+    let opens = said.is_empty() || OPEN.contains(&last);
+    let words = |words: &[&str]| -> Vec<Item> {
+        words.iter().map(|word| Item::word(word, about(word))).collect()
+    };
+    match (statement, clause) {
+        ("attribution", "require") if opens => dimensions(),
+        (_, "when" | "for") => expression(seen, said, &[Subject::Request]),
+        ("guarantee", "always" | "never") => {
+            expression(seen, said, &[Subject::Request, Subject::Model, Subject::Chain, Subject::Duty])
+        }
+        (_, "require" | "forbid") => expression(seen, said, &[Subject::Request, Subject::Model]),
+        (_, "prefer") if said.first() == Some(&"where") => {
+            expression(seen, said.get(1..).unwrap_or_default(), &[Subject::Request, Subject::Model])
+        }
+        (_, "prefer") if said.is_empty() => {
+            [words(&["cheapest", "fastest", "most-available", "where"]), selectors(seen)].concat()
+        }
+        (_, "prefer") | ("budget" | "quota", "on") if opens => selectors(seen),
+        (_, "chain") if opens => in_policy(seen, &Kind::Model),
+        (_, "chain") => vec![Item::new("->", "->", ItemKind::Operator, "the model after it")],
+        ("failover", "on") if opens => {
+            Trigger::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
+        }
+        (_, "match") if opens => Aspect::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect(),
+        ("rule", "overrides") if opens => in_policy(seen, &Kind::Rule),
+        (_, "overrides") if opens => in_policy(seen, &Kind::Failover),
+        (_, "within") if said.is_empty() => in_policy(seen, &Kind::Budget),
+        (_, "per") if said.is_empty() => [dimensions(), in_policy(seen, &Kind::Fact)].concat(),
+        (_, "mask") if opens => in_policy(seen, &Kind::Word(VocabularyKind::Data)),
+        (_, "follow") if said.is_empty() => words(&["ranking", "registry"]),
+        (_, "process") if said.is_empty() => words(&["in"]),
+        (_, "process") if opens => {
+            [in_policy(seen, &Kind::Word(VocabularyKind::Regions)), in_policy(seen, &Kind::Fact)].concat()
+        }
+        ("quota", "then") if said.is_empty() => words(&["queue", "failover", "block"]),
+        (_, "then") if said.is_empty() => terminals(),
+        (_, "log") if said.is_empty() => words(&["as"]),
+        (_, "lineage") if said.is_empty() => words(&["required"]),
+        (_, "mode") if said.is_empty() => Mode::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect(),
+        (_, "limit") if last == "per" => {
+            let periods = Period::ALL.iter().map(|one| Item::word(one.word(), one.about()));
+            let quotas = QuotaPeriod::ALL.iter().map(|one| Item::word(one.word(), one.about()));
+            if statement == "quota" { quotas.collect() } else { periods.collect() }
+        }
+        ("budget", "at") if last.ends_with('%') => words(&["notify", "throttle", "queue", "block"]),
+        (_, "above") if last == "cost" => words(&["notify", "confirm", "throttle", "block"]),
+        (_, "given") => given(seen, said),
+        (_, "expect") => expected(seen, said),
+        _ => Vec::new(),
+    }
+}
+
+fn dimensions() -> Vec<Item> {
+    Dimension::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
+}
+
+fn terminals() -> Vec<Item> {
+    TerminalKind::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
+}
+
+fn selectors(seen: Seen) -> Vec<Item> {
+    [in_policy(seen, &Kind::Provider), in_policy(seen, &Kind::Model)].concat()
+}
+
+fn given(seen: Seen, said: &[&str]) -> Vec<Item> {
+    match said.last().copied() {
+        None | Some(",") => {
+            let words = ["use_case", "classification", "budget.remaining", "down", "on"];
+            let words = words.iter().map(|word| Item::word(word, about(word)));
+            words.chain(in_policy(seen, &Kind::Fact)).collect()
+        }
+        Some("use_case") => in_policy(seen, &Kind::UseCase),
+        Some("classification") => in_policy(seen, &Kind::Classification),
+        Some("down") => selectors(seen),
+        Some("on") => Trigger::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect(),
+        Some(name) => fact_values(seen, name),
+    }
+}
+
+fn expected(seen: Seen, said: &[&str]) -> Vec<Item> {
+    match said.last().copied() {
+        None => {
+            let words = ["primary", "never", "terminal", "unroutable", "rule"];
+            let words = words.iter().map(|word| Item::word(word, about(word)));
+            words.chain(selectors(seen)).collect()
+        }
+        Some("primary" | "never" | "->") => selectors(seen),
+        Some("terminal" | "then") => terminals(),
+        Some("rule") => in_policy(seen, &Kind::Rule),
+        Some(_) => vec![Item::new("->", "->", ItemKind::Operator, "the target after it")],
+    }
+}
+
+/// What can follow in a condition that may read some subjects.
+fn expression(seen: Seen, said: &[&str], subjects: &[Subject]) -> Vec<Item> {
+    let Some(last) = said.last().copied() else { return attributes(seen, subjects) };
+    match last {
+        "and" | "or" | "not" | "(" => attributes(seen, subjects),
+        "==" | "!=" | "<" | "<=" | ">" | ">=" | "has" | "covers" => {
+            let left = said.len().checked_sub(2).and_then(|at| said.get(at));
+            left.map(|left| compared(seen, left)).unwrap_or_default()
+        }
+        "[" | "," => {
+            let opened = said.iter().rposition(|token| *token == "in").and_then(|at| at.checked_sub(1));
+            opened.and_then(|at| said.get(at)).map(|left| compared(seen, left)).unwrap_or_default()
+        }
+        "in" => vec![Item::new("[", "[", ItemKind::Operator, "a list of values")],
+        name => operators(seen, name),
+    }
+}
+
+fn attributes(seen: Seen, subjects: &[Subject]) -> Vec<Item> {
+    let named = Attribute::all().filter(|attribute| subjects.contains(&attribute.subject()));
+    let named = named.map(|attribute| {
+        Item::new(attribute.name(), attribute.name(), ItemKind::Attribute, about_attribute(attribute))
+    });
+    let mut items: Vec<Item> = named.chain(in_policy(seen, &Kind::Fact)).collect();
+    for budget in seen.now.index().names(&Kind::Budget) {
+        let name = format!("budget.{budget}.remaining");
+        if written(&name) == name {
+            items.push(Item::new(&name, &name, ItemKind::Attribute, "what remains of this budget"));
+        }
+    }
+    items.push(Item::word("not", about("not")));
+    items
+}
+
+/// The operators that fit behind a name: those of its type, and behind a value those that go on.
+fn operators(seen: Seen, name: &str) -> Vec<Item> {
+    let operator = |word: &&str| Item::new(*word, *word, ItemKind::Operator, about(word));
+    let go_on = ["and", "or"];
+    let kind = match Attribute::named(name) {
+        Some(attribute) => attribute.type_of(&[]),
+        None if seen.now.index().names(&Kind::Fact).contains(&name) => Type::Names(Domain::UseCase),
+        None => return go_on.iter().map(operator).collect(),
+    };
+    let fitting: &[&str] = match kind {
+        Type::Names(_) => &["==", "!=", "in"],
+        Type::Set(_) => &["has", "covers"],
+        Type::Boolean => &go_on,
+        Type::Ordered(_) => &["==", "!=", "<", "<=", ">", ">=", "in"],
+        Type::Number | Type::Multiplier | Type::Duration | Type::Percent | Type::Rate => &["<", "<=", ">", ">=", "==", "!="],
+    };
+    fitting.iter().map(operator).collect()
+}
+
+/// The values that an attribute or fact can be compared with.
+fn compared(seen: Seen, name: &str) -> Vec<Item> {
+    let Some(attribute) = Attribute::named(name) else { return fact_values(seen, name) };
+    if let Some(kind) = values_of(attribute) {
+        return in_policy(seen, &kind);
+    }
+    let plain = |words: &[&str]| -> Vec<Item> {
+        words.iter().map(|word| Item::new(*word, *word, ItemKind::Name, "")).collect()
+    };
+    match attribute.type_of(&[]) {
+        Type::Ordered(order) => plain(&order.levels(&[])),
+        Type::Names(Domain::Workload) => plain(&["interactive", "batch"]),
+        Type::Names(Domain::Hosting) => plain(&["cloud", "private-cloud", "self-hosted"]),
+        Type::Names(Domain::Lifecycle) => plain(&["preview", "active", "deprecated", "retired"]),
+        Type::Boolean => plain(&["true", "false"]),
+        _ => Vec::new(),
+    }
+}
+
+fn fact_values(seen: Seen, name: &str) -> Vec<Item> {
+    let domain = seen.survey().and_then(|survey| {
+        survey.world.facts.iter().find(|fact| fact.name == name).map(|fact| fact.domain)
+    });
+    match domain {
+        Some(FactDomain::Regions) => in_policy(seen, &Kind::Word(VocabularyKind::Regions)),
+        Some(FactDomain::Classifications) => in_policy(seen, &Kind::Classification),
+        Some(FactDomain::Own) | None => in_policy(seen, &Kind::Value(name.to_owned())),
+    }
+}

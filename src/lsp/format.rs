@@ -1,0 +1,25 @@
+//! The canonical layout, as `fmt` has it: of a policy that parses.
+
+use super::View;
+use crate::diag::fix::Edit;
+use crate::source::{FileId, FileKind, Span};
+use crate::syntax;
+
+/// What the canonical layout changes: one edit from the first byte that differs to the last; none where nothing does, or
+/// where the file is no policy or does not parse.
+pub fn format(view: &View, file: FileId) -> Option<Edit> {
+    let source = view.workspace.sources.file(file).filter(|source| source.kind == FileKind::Policy)?;
+    let new = syntax::format(file, &source.text).ok()?;
+    let old = source.text.as_str();
+    if new == old {
+        return None;
+    }
+    let same = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    let start = (0..=same).rev().find(|at| old.is_char_boundary(*at) && new.is_char_boundary(*at))?;
+    let rest = old.len().min(new.len()) - start;
+    let same = old.bytes().rev().zip(new.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let fits = |n: &usize| old.is_char_boundary(old.len() - n) && new.is_char_boundary(new.len() - n);
+    let end = (0..=same).rev().find(fits)?;
+    let text = new.get(start..new.len() - end)?.to_owned();
+    Some(Edit { span: Span::new(file, start, old.len() - end), text })
+}

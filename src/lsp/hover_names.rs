@@ -1,0 +1,222 @@
+//! What is said of a thing: of a use case its sentence, of a rule whom it touches, of a model what is known of it.
+
+use super::hover::{code, prose};
+use super::lens::{of_failover, of_rule};
+use super::{Kind, Seen, Symbol};
+use crate::decide::Decision;
+use crate::decide::show;
+use crate::decide::survey::{Decided, Survey};
+use crate::explain::{self, Explanation, Question};
+use crate::model::attribute::ModelAttribute;
+use crate::model::words::count;
+use crate::model::{Budget, Model, ModelId, RuleId, World};
+use crate::number::{dollars, exact};
+
+/// How many names are said of a list.
+const NAMED: usize = 6;
+
+/// In how many contexts at most it is worked out what would be without a rule.
+const TRIED: usize = 400;
+
+/// What is said of something; none where nothing is known of it.
+pub(super) fn about(seen: Seen, symbol: &Symbol) -> Option<String> {
+    let known = seen.survey().and_then(|survey| known(survey, symbol));
+    let head = format!("**{}** {}", symbol.kind.word(), code(&symbol.name));
+    match (known, &symbol.kind) {
+        (Some(text), _) => Some(format!("{head}\n\n{text}")),
+        (None, Kind::Value(_) | Kind::Word(_) | Kind::Classification) => {
+            let places = seen.now.index().occurrences(symbol).count();
+            Some(format!("{head}\n\n{}", count(places, "place", "places")))
+        }
+        (None, _) => Some(head),
+    }
+}
+
+fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
+    let (world, name) = (survey.world, symbol.name.as_str());
+    match symbol.kind {
+        Kind::UseCase => use_case(survey, name),
+        Kind::Model => {
+            let id = world.models.binary_search_by(|model| model.id.as_str().cmp(name)).ok()?;
+            Some(model(survey, id, world.models.get(id)?))
+        }
+        Kind::Provider => provider(world, name),
+        Kind::Rule => rule(survey, name),
+        Kind::Failover => {
+            let failover = world.failovers.iter().find(|one| one.name.value == name)?;
+            let reach = of_failover(survey, name)?;
+            let reason = because(failover.because.as_ref());
+            Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.use_cases)))
+        }
+        Kind::Budget => world.budgets.iter().enumerate().find(|(_, one)| one.name.value == name).map(
+            |(id, one)| {
+                let covers = |decided: &Decided| decided.distinct().any(|one| one.budgets.contains(&id));
+                budget(one, &using(survey, covers))
+            },
+        ),
+        Kind::Fact => {
+            let fact = world.facts.iter().find(|fact| fact.name == name)?;
+            let values: Vec<String> = fact.values.iter().map(|value| code(value)).collect();
+            let default = fact.values.get(fact.default).map(|value| code(value)).unwrap_or_default();
+            Some(format!("{}, by default {default}", values.join(", ")))
+        }
+        Kind::Classification => {
+            let level = world.classifications.iter().position(|level| level == name)?;
+            Some(format!("level {} of {}, lowest first", level + 1, world.classifications.len()))
+        }
+        Kind::Guarantee => {
+            let guarantee = world.guarantees.iter().find(|one| one.name.value == name)?;
+            Some(because(guarantee.because.as_ref()).trim_start().to_owned())
+        }
+        Kind::Quota | Kind::Audit | Kind::Test | Kind::Value(_) | Kind::Word(_) => None,
+    }
+}
+
+/// ` of a, b and 3 more`.
+fn of(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(": {}", some(names)) }
+}
+
+fn some(names: &[String]) -> String {
+    // One name more is as long as to say that there is one more.
+    let named = if names.len() == NAMED + 1 { names.len() } else { NAMED };
+    let shown: Vec<String> = names.iter().take(named).map(|name| code(name)).collect();
+    let more = names.len().saturating_sub(named);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+fn because(reason: Option<&String>) -> String {
+    reason.map(|reason| format!("\n\nbecause {}", prose(reason))).unwrap_or_default()
+}
+
+/// The sentence of a use case; none where its decision is not defined.
+pub fn sentence(survey: &Survey, name: &str) -> Option<String> {
+    let world = survey.world;
+    let id = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
+    let decided = survey.decided_at(id)?;
+    let (use_case, context) = (decided.use_case, world.baseline(decided.use_case));
+    let decision = decided.baseline;
+    let question = Question { world, use_case, context: &context, decision, on: None, down: &[] };
+    Some(explain::sentence(&Explanation::of(question)))
+}
+
+fn use_case(survey: &Survey, name: &str) -> Option<String> {
+    let world = survey.world;
+    let use_case = world.use_cases.iter().find(|one| one.name.value == name)?;
+    let said = sentence(survey, name).map_or_else(
+        || "its decision is not defined: `govctl check` says why".to_owned(),
+        |sentence| prose(&sentence),
+    );
+    let contexts = usize::try_from(world.count_contexts(use_case)).unwrap_or(usize::MAX);
+    Some(format!("{said}\n\n{}, owned by {}", count(contexts, "context", "contexts"), prose(&use_case.owner)))
+}
+
+fn provider(world: &World, name: &str) -> Option<String> {
+    let provider = world.providers.iter().find(|one| one.name.value == name)?;
+    let models = provider.models.iter().filter_map(|id| world.models.get(*id));
+    let models: Vec<String> = models.map(|model| model.name.value.clone()).collect();
+    let owner = provider.owner.as_ref().map(|owner| format!("\n\nowned by {}", prose(owner)));
+    Some(format!("{}: {}{}", count(models.len(), "model", "models"), some(&models), owner.unwrap_or_default()))
+}
+
+fn rule(survey: &Survey, name: &str) -> Option<String> {
+    let world = survey.world;
+    let id = world.rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?;
+    let reach = of_rule(survey, name)?;
+    let reason = because(world.rules.get(id)?.because.as_ref());
+    Some(format!(
+        "applies in {}{}\n\n{}{reason}",
+        reach.text(),
+        of(&reach.use_cases),
+        without(survey, id)
+    ))
+}
+
+/// What would be decided without a rule.
+fn without(survey: &Survey, id: RuleId) -> String {
+    let (mut tried, mut changed, mut example) = (0, Vec::new(), None);
+    for decided in survey.decided().filter(|decided| decided.all.rules.contains(id)) {
+        let examples = decided.examples();
+        let concerned: Vec<&(usize, &Decision)> =
+            examples.iter().filter(|(_, decision)| decision.rules.binary_search(&id).is_ok()).collect();
+        if tried >= TRIED {
+            break;
+        }
+        tried += concerned.len();
+        let contexts = concerned.iter().map(|(at, _)| *at);
+        let after = survey.engine.decide_without(decided.use_case, id, contexts);
+        for ((_, before), after) in concerned.iter().zip(after) {
+            let Ok(after) = after else {
+                changed.push(decided.name());
+                continue;
+            };
+            if before.primary != after.primary {
+                example.get_or_insert((decided.name(), before.primary, after.primary));
+            }
+            let targets = |decision: &Decision| -> Vec<Vec<ModelId>> {
+                decision.paths.iter().map(|path| path.models().collect()).collect()
+            };
+            if before.primary != after.primary || targets(before) != targets(&after) {
+                changed.push(decided.name());
+            }
+        }
+    }
+    changed.dedup();
+    let world = survey.world;
+    let name = |id: Option<ModelId>| {
+        let model = id.and_then(|id| world.models.get(id));
+        model.map_or_else(|| "nowhere".to_owned(), |model| code(&model.id))
+    };
+    let at_least = if tried >= TRIED { "at least " } else { "" };
+    match (changed.len(), example) {
+        (0, _) => "without it nothing would be decided otherwise".to_owned(),
+        (n, None) => format!("without it {at_least}{} would fail over otherwise", count(n, "use case", "use cases")),
+        (n, Some((use_case, before, after))) => format!(
+            "without it {at_least}{} would be decided otherwise: {} would go to {}, not to {}",
+            count(n, "use case", "use cases"),
+            code(&use_case),
+            name(after),
+            name(before),
+        ),
+    }
+}
+
+/// The use cases of which something is true.
+fn using(survey: &Survey, is: impl Fn(&Decided) -> bool) -> Vec<String> {
+    survey.decided().filter(|decided| is(decided)).map(|decided| decided.name()).collect()
+}
+
+fn model(survey: &Survey, id: ModelId, model: &Model) -> String {
+    use ModelAttribute as A;
+    let price = format!("{} usd in, {} usd out per 1M tokens", dollars(&model.input_cost), dollars(&model.output_cost));
+    let facts = [A::Hosting, A::Regions, A::Ceiling, A::Compliance, A::Retention, A::TrainsOnData, A::ContextWindow, A::LatencyP95, A::Availability, A::Lifecycle];
+    let facts: Vec<String> =
+        facts.into_iter().map(|fact| format!("- {}", show::fact(survey.world, model, fact))).collect();
+    let primary = using(survey, |decided| decided.distinct().any(|one| one.primary == Some(id)));
+    let target = using(survey, |decided| {
+        decided.distinct().any(|one| one.paths.iter().any(|path| path.models().any(|model| model == id)))
+    });
+    let approved: Vec<String> = model.approved.iter().map(|one| one.value.clone()).collect();
+    let line = |what: &str, names: &[String]| {
+        if names.is_empty() { format!("\n\n{what} nothing") } else { format!("\n\n{what} {}", some(names)) }
+    };
+    format!(
+        "{price}\n\n{}{}{}{}",
+        facts.join("\n"),
+        line("approved for", &approved),
+        line("primary of", &primary),
+        line("target of", &target),
+    )
+}
+
+fn budget(budget: &Budget, covered: &[String]) -> String {
+    let owner = budget.owner.as_ref().map(|owner| format!("\n\nowned by {}", prose(owner)));
+    format!(
+        "{} usd a {}; covers {}{}{}",
+        exact(&budget.limit),
+        budget.period.word(),
+        count(covered.len(), "use case", "use cases"),
+        of(covered),
+        owner.unwrap_or_default()
+    )
+}

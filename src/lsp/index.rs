@@ -1,0 +1,196 @@
+//! Every name that is written in a workspace: where it is defined and where it is used.
+
+use std::collections::BTreeMap;
+
+use super::{index_policies, index_yaml};
+use crate::source::{FileId, Span};
+use crate::syntax::tree::VocabularyKind;
+use crate::workspace::Trees;
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the things of docs/language.md")]
+pub enum Kind {
+    UseCase,
+    Provider,
+    /// By `provider/name`.
+    Model,
+    Rule,
+    Failover,
+    Budget,
+    Quota,
+    Audit,
+    Guarantee,
+    Test,
+    Fact,
+    /// A value of a fact, by the fact's name.
+    Value(String),
+    Classification,
+    /// A name of a vocabulary.
+    Word(VocabularyKind),
+}
+
+impl Kind {
+    /// What people call it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::UseCase => "use case",
+            Self::Provider => "provider",
+            Self::Model => "model",
+            Self::Rule => "rule",
+            Self::Failover => "failover statement",
+            Self::Budget => "budget",
+            Self::Quota => "quota",
+            Self::Audit => "audit statement",
+            Self::Guarantee => "guarantee",
+            Self::Test => "test",
+            Self::Fact => "fact",
+            Self::Value(_) => "value",
+            Self::Classification => "classification",
+            Self::Word(kind) => match kind {
+                VocabularyKind::Compliance => "certification or regulation",
+                VocabularyKind::Regions => "region",
+                VocabularyKind::Data => "kind of data",
+                VocabularyKind::Capabilities => "capability",
+                VocabularyKind::Teams => "team",
+                VocabularyKind::BusinessUnits => "business unit",
+                VocabularyKind::Projects => "project",
+                VocabularyKind::Applications => "application",
+            },
+        }
+    }
+}
+
+/// Something that has a name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Symbol {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name; of a model `provider/name`.
+    pub name: String,
+}
+
+impl Symbol {
+    /// A thing by its name.
+    pub fn new(kind: Kind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+
+    /// The part of the name that a rename changes: of a model what stands behind its provider.
+    pub fn bare(&self) -> &str {
+        match self.kind {
+            Kind::Model => self.name.split_once('/').map_or(self.name.as_str(), |(_, name)| name),
+            _ => &self.name,
+        }
+    }
+}
+
+/// A place where a name is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// What is meant.
+    pub symbol: Symbol,
+    /// Where the name stands, quotes included.
+    pub span: Span,
+    /// It is defined here.
+    pub is_definition: bool,
+    /// What is written is another name of it: an alias, an endpoint tag.
+    pub is_other_name: bool,
+}
+
+/// Every occurrence, by place and by what is meant.
+#[derive(Debug, Default)]
+pub struct Index {
+    all: Vec<Occurrence>,
+    by_symbol: BTreeMap<Symbol, Vec<usize>>,
+}
+
+impl Index {
+    /// The names of what was read.
+    pub fn of(trees: &Trees) -> Self {
+        let mut names = Names::default();
+        let mut all = Vec::new();
+        index_yaml::collect(trees, &mut names, &mut all);
+        index_policies::collect(&trees.policies, &names, &mut all);
+        all.sort_by_key(|one| (one.span, !one.is_definition));
+        all.dedup_by(|a, b| a.span == b.span && a.symbol == b.symbol);
+        let mut by_symbol: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
+        for (at, one) in all.iter().enumerate() {
+            by_symbol.entry(one.symbol.clone()).or_default().push(at);
+        }
+        Self { all, by_symbol }
+    }
+
+    /// What is written at a place; its end counts too.
+    pub fn at(&self, file: FileId, offset: usize) -> Option<&Occurrence> {
+        let place = u32::try_from(offset).unwrap_or(u32::MAX);
+        let holds = |one: &&Occurrence| {
+            one.span.file == file && one.span.start <= place && place <= one.span.end
+        };
+        // Of two that meet here the one that begins here.
+        let end = self.all.partition_point(|one| (one.span.file, one.span.start) <= (file, place));
+        self.all.get(..end)?.iter().rev().take(4).find(holds)
+    }
+
+    /// Everywhere that something is written, in the order of files.
+    pub fn occurrences(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
+        let places = self.by_symbol.get(symbol).into_iter().flatten();
+        places.filter_map(|at| self.all.get(*at))
+    }
+
+    /// Where something is defined.
+    pub fn definitions(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences(symbol).filter(|one| one.is_definition)
+    }
+
+    /// Every occurrence in a file, in order.
+    pub fn in_file(&self, file: FileId) -> &[Occurrence] {
+        let start = self.all.partition_point(|one| one.span.file < file);
+        let end = self.all.partition_point(|one| one.span.file <= file);
+        self.all.get(start..end).unwrap_or_default()
+    }
+
+    /// The names of one kind that are defined, or of a vocabulary used, sorted.
+    pub fn names(&self, kind: &Kind) -> Vec<&str> {
+        let of_kind = self.by_symbol.iter().filter(|(symbol, _)| symbol.kind == *kind);
+        let is_open = matches!(kind, Kind::Word(_) | Kind::Value(_) | Kind::Classification);
+        let known = of_kind.filter(|(symbol, _)| is_open || self.definitions(symbol).next().is_some());
+        known.map(|(symbol, _)| symbol.name.as_str()).collect()
+    }
+}
+
+/// What a reference can name.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// Providers.
+    pub(super) providers: std::collections::BTreeSet<String>,
+    /// Models by id, by `provider/alias`, by alias and by the bare name where one alone has it; false for aliases.
+    pub(super) models: BTreeMap<String, (String, bool)>,
+    /// Use cases by name and, false, by endpoint tag.
+    pub(super) use_cases: BTreeMap<String, (String, bool)>,
+}
+
+/// Collects the occurrences of references to providers and models.
+pub(super) fn reference(names: &Names, text: &str, span: Span, quotes: u32, all: &mut Vec<Occurrence>) {
+    let mut push = |symbol: Symbol, span: Span, is_other_name: bool| {
+        all.push(Occurrence { symbol, span, is_definition: false, is_other_name });
+    };
+    match (names.models.get(text), text.find('/')) {
+        (Some((id, is_name)), Some(slash)) => {
+            let middle = span.start + quotes + u32::try_from(slash).unwrap_or(0);
+            let provider = text.get(..slash).unwrap_or_default();
+            let is_whole = quotes == 0 && span.end - span.start == u32::try_from(text.len()).unwrap_or(0);
+            // Where a part is quoted by itself the place of the slash is not known.
+            if quotes == 0 && !is_whole {
+                return push(Symbol::new(Kind::Model, id), span, true);
+            }
+            let first = Span { start: span.start + quotes, end: middle, ..span };
+            push(Symbol::new(Kind::Provider, provider), first, false);
+            let second = Span { start: middle + 1, end: span.end - quotes, ..span };
+            push(Symbol::new(Kind::Model, id), second, !is_name);
+        }
+        _ if names.providers.contains(text) => push(Symbol::new(Kind::Provider, text), span, false),
+        (Some((id, is_name)), None) => push(Symbol::new(Kind::Model, id), span, !is_name),
+        (None, _) => {}
+    }
+}

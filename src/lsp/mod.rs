@@ -1,0 +1,30 @@
+//! What an editor asks of a workspace: pure functions from what is written and decided, and a place in a file, to answers in
+//! the words of the Language Server Protocol.
+//!
+//! [`View`] is one reading of the workspace with everything that a check gives. [`Seen`] is the newest view and, while that
+//! one cannot be decided because somebody is in the middle of a word, the last that could: names and places are then
+//! taken from the newest, facts and decisions from the last good one. One file a capability.
+
+pub mod actions;
+pub mod completion;
+mod completion_policies;
+pub mod diagnostics;
+pub mod format;
+pub mod go;
+pub mod hints;
+pub mod hover;
+mod hover_names;
+mod index;
+mod index_policies;
+mod index_yaml;
+mod keywords;
+pub mod lens;
+pub mod outline;
+pub mod rename;
+pub mod text;
+pub mod tokens;
+mod view;
+mod yaml_keys;
+
+pub use index::{Index, Kind, Occurrence, Symbol};
+pub use view::{Seen, View};

@@ -1,0 +1,101 @@
+//! One reading of a workspace with what its check gives, and the last good one behind it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lsp_types::{Position, Range};
+
+use super::index::Index;
+use super::text::{Encoding, Lines};
+use crate::decide::survey::Survey;
+use crate::diag::fix::Edit;
+use crate::source::{FileId, SourceFile, Span};
+use crate::workspace::{Checked, Trees, Workspace};
+
+/// One reading of a workspace, checked.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// What was written, nothing resolved.
+    pub trees: &'a Trees,
+    /// What its check gives.
+    pub checked: &'a Checked<'a>,
+    encoding: Encoding,
+    index: OnceCell<Index>,
+    lines: RefCell<BTreeMap<FileId, Rc<Lines>>>,
+}
+
+impl<'a> View<'a> {
+    /// A view whose places are counted in some measure.
+    pub fn new(
+        workspace: &'a Workspace,
+        trees: &'a Trees,
+        checked: &'a Checked<'a>,
+        encoding: Encoding,
+    ) -> Self {
+        let (index, lines) = (OnceCell::new(), RefCell::default());
+        Self { workspace, trees, checked, encoding, index, lines }
+    }
+
+    /// Every name in every file.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(self.trees))
+    }
+
+    /// A file by its path in the workspace.
+    pub fn file(&self, path: &str) -> Option<(FileId, &'a SourceFile)> {
+        self.workspace.sources.iter().find(|(_, file)| file.path == path)
+    }
+
+    fn lines(&self, id: FileId) -> Rc<Lines> {
+        let text = self.workspace.sources.file(id).map_or("", |file| file.text.as_str());
+        Rc::clone(self.lines.borrow_mut().entry(id).or_insert_with(|| Rc::new(Lines::of(text))))
+    }
+
+    /// The range of a span.
+    pub fn range(&self, span: Span) -> Range {
+        let text = self.workspace.sources.file(span.file).map_or("", |file| file.text.as_str());
+        self.lines(span.file).range(text, span.start as usize, span.end as usize, self.encoding)
+    }
+
+    /// The place of a byte offset.
+    pub fn position(&self, file: FileId, offset: usize) -> Position {
+        self.range(Span::new(file, offset, offset)).start
+    }
+
+    /// The byte offset of a place.
+    pub fn offset(&self, file: FileId, position: Position) -> usize {
+        let text = self.workspace.sources.file(file).map_or("", |file| file.text.as_str());
+        self.lines(file).offset(text, position, self.encoding)
+    }
+
+    /// Edits by the path of their file, as the protocol has them.
+    pub fn edits(&self, edits: &[Edit]) -> BTreeMap<String, Vec<lsp_types::TextEdit>> {
+        let mut by_path: BTreeMap<String, Vec<lsp_types::TextEdit>> = BTreeMap::new();
+        for edit in edits {
+            let path = self.workspace.sources.path(edit.span.file).to_owned();
+            let edit = lsp_types::TextEdit { range: self.range(edit.span), new_text: edit.text.clone() };
+            by_path.entry(path).or_default().push(edit);
+        }
+        by_path
+    }
+}
+
+/// What is seen of a workspace while somebody edits it.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The newest reading.
+    pub now: &'a View<'a>,
+    /// The last reading that could be decided, where the newest cannot.
+    pub good: Option<&'a View<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    /// The decisions to answer from: of the newest reading, else of the last good one.
+    pub fn survey(&self) -> Option<&'a Survey<'a>> {
+        let of = |view: &'a View<'a>| view.checked.survey.as_ref();
+        of(self.now).or_else(|| self.good.and_then(of))
+    }
+}

@@ -1,0 +1,192 @@
+//! `govctl lsp` as an editor drives it: over stdin and stdout.
+
+use std::io::{BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+use lsp_server::Message;
+use serde_json::{Value, json};
+
+use crate::bundle;
+
+/// An editor.
+struct Editor {
+    server: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    next: i32,
+    root: String,
+}
+
+impl Editor {
+    fn start(folder: &Path) -> Self {
+        let mut command = bundle::govctl();
+        command.arg("lsp").arg("--stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = command.spawn().expect("govctl runs");
+        let input = server.stdin.take().expect("stdin");
+        let output = BufReader::new(server.stdout.take().expect("stdout"));
+        let root = format!("file://{}", folder.display());
+        let mut editor = Self { server, input, output, next: 0, root: root.clone() };
+        let answer = editor.ask(
+            "initialize",
+            json!({"processId": null, "rootUri": root, "capabilities": {}, "workspaceFolders": [{"uri": root, "name": "w"}]}),
+        );
+        assert_eq!(answer["serverInfo"]["name"], "govctl");
+        editor.tell("initialized", json!({}));
+        editor
+    }
+
+    fn uri(&self, path: &str) -> String {
+        format!("{}/{path}", self.root)
+    }
+
+    fn send(&mut self, message: &Value) {
+        let text = message.to_string();
+        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("written");
+        self.input.flush().expect("flushed");
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
+    }
+
+    fn read(&mut self) -> Message {
+        Message::read(&mut self.output).expect("a message").expect("the server is there")
+    }
+
+    fn begin(&mut self, method: &str, params: Value) -> i32 {
+        self.next += 1;
+        self.send(&json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}));
+        self.next
+    }
+
+    /// The response to a request, as it is.
+    fn response(&mut self, id: i32) -> lsp_server::Response {
+        loop {
+            if let Message::Response(response) = self.read()
+                && response.id == id.into()
+            {
+                return response;
+            }
+        }
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        let id = self.begin(method, params);
+        let response = self.response(id);
+        assert!(response.error.is_none(), "{method}: {response:?}");
+        response.result.unwrap_or_default()
+    }
+
+    /// What is told of a version of a document.
+    fn found(&mut self, path: &str, version: i32) -> Vec<Value> {
+        let uri = self.uri(path);
+        loop {
+            if let Message::Notification(note) = self.read()
+                && note.method == "textDocument/publishDiagnostics"
+                && note.params["uri"] == uri
+                && note.params["version"] == version
+            {
+                return note.params["diagnostics"].as_array().expect("diagnostics").clone();
+            }
+        }
+    }
+
+    fn open(&mut self, path: &str, text: &str) {
+        let uri = self.uri(path);
+        self.tell(
+            "textDocument/didOpen",
+            json!({"textDocument": {"uri": uri, "languageId": "gov", "version": 1, "text": text}}),
+        );
+    }
+
+    fn end(mut self) {
+        self.ask("shutdown", Value::Null);
+        self.tell("exit", Value::Null);
+        let status = self.server.wait().expect("an end");
+        assert_eq!(status.code(), Some(0));
+    }
+}
+
+fn copy(example: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in walkdir::WalkDir::new(bundle::root(example)) {
+        let entry = entry.expect("an entry");
+        let to = folder.path().join(entry.path().strip_prefix(bundle::root(example)).expect("inside"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(to).expect("a folder");
+        } else {
+            std::fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+    folder
+}
+
+#[test]
+fn an_editor_is_served() {
+    let folder = copy("examples/logistics");
+    let mut editor = Editor::start(folder.path());
+    let path = "policies/new.gov";
+    // Characters of one and of two UTF-16 units stand before what is changed.
+    editor.open(path, "# ü𝄞\nfact season in {high, low} default hihg # 𝄞\n");
+    let found = editor.found(path, 1);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["code"], "unknown-name");
+    assert_eq!(found[0]["range"]["start"], json!({"line": 1, "character": 35}));
+    let uri = editor.uri(path);
+    let place = json!({"textDocument": {"uri": uri}, "position": {"line": 1, "character": 36}});
+    let actions = editor.ask(
+        "textDocument/codeAction",
+        json!({"textDocument": {"uri": uri}, "range": found[0]["range"], "context": {"diagnostics": []}}),
+    );
+    assert_eq!(actions[0]["edit"]["changes"][&uri][0]["newText"], "high", "{actions}");
+    // Behind the last character of two units, and then the name mended.
+    editor.tell(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [
+            {"range": {"start": {"line": 1, "character": 44}, "end": {"line": 1, "character": 44}}, "text": "!"},
+            {"range": {"start": {"line": 1, "character": 35}, "end": {"line": 1, "character": 39}}, "text": "high"},
+        ]}),
+    );
+    assert_eq!(editor.found(path, 2), Vec::<Value>::new());
+    let hover = editor.ask("textDocument/hover", place);
+    assert!(hover["contents"]["value"].as_str().expect("text").contains("value"), "{hover}");
+    let symbols = editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": uri}}));
+    assert_eq!(symbols[0]["name"], "season");
+    let lenses = editor.ask("textDocument/codeLens", json!({"textDocument": {"uri": editor.uri("estate/use-cases.yaml")}}));
+    if let Some(lens) = lenses.as_array().and_then(|lenses| lenses.first()) {
+        let command = &lens["command"];
+        let said = editor.ask(
+            "workspace/executeCommand",
+            json!({"command": command["command"], "arguments": command["arguments"]}),
+        );
+        assert!(said.as_str().expect("a sentence").ends_with('.'));
+    }
+    editor.end();
+}
+
+#[test]
+fn what_is_no_question_is_refused_and_the_server_goes_on() {
+    let folder = copy("examples/logistics");
+    let mut editor = Editor::start(folder.path());
+    let uri = editor.uri("policies/routing.gov");
+    for (method, params, code) in [
+        ("textDocument/nonsense", json!({}), -32601),
+        ("textDocument/hover", json!({"textDocument": 7}), -32602),
+        ("workspace/executeCommand", json!({"command": "rm"}), -32803),
+    ] {
+        let id = editor.begin(method, params);
+        let response = editor.response(id);
+        assert_eq!(response.error.map(|error| error.code), Some(code), "{method}");
+    }
+    let elsewhere = json!({"textDocument": {"uri": "file:///nowhere/a.gov"}, "position": {"line": 0, "character": 0}});
+    assert_eq!(editor.ask("textDocument/hover", elsewhere), Value::Null);
+    let far = json!({"textDocument": {"uri": uri}, "position": {"line": 4_000_000_000_u32, "character": 4_000_000_000_u32}});
+    editor.ask("textDocument/completion", far);
+    editor.tell("textDocument/didChange", json!({"textDocument": {"uri": uri, "version": 9}, "contentChanges": [{"text": "x"}]}));
+    editor.tell("$/cancelRequest", json!({"id": 1}));
+    editor.tell("nonsense", json!([1, 2]));
+    let place = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});
+    editor.ask("textDocument/definition", place);
+    editor.end();
+}
