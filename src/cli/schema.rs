@@ -51,7 +51,8 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
 pub(super) fn run(arguments: &Arguments) -> Status {
     let Some(name) = &arguments.name else {
         let wide = SCHEMAS.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-        let list: String = SCHEMAS.iter().map(|(name, about, _)| format!("{name:wide$}  {about}\n")).collect();
+        let list: String =
+            SCHEMAS.iter().map(|(name, about, _)| format!("{name:wide$}  {about}\n")).collect();
         return terminal::show(&list, Status::Fine);
     };
     let plain = name.strip_suffix(".schema.json").unwrap_or(name);

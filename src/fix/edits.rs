@@ -67,9 +67,7 @@ fn is_word(c: char) -> bool {
 
 /// A clause at the end of the statement that has a place: in a line of its own where the others have theirs.
 fn clause(workspace: &Workspace, place: Span, text: &str) -> Option<Edit> {
-    let within = |span: &&Span| {
-        span.file == place.file && span.start <= place.start && place.end <= span.end
-    };
+    let within = |span: &&Span| span.file == place.file && span.start <= place.start && place.end <= span.end;
     let statement = workspace.statements.iter().find(within)?;
     let file = workspace.sources.file(place.file)?;
     let brace = (statement.end as usize).checked_sub(1)?;

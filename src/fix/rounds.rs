@@ -51,10 +51,7 @@ struct Candidate {
 }
 
 /// Mends what can be mended. `read` reads the workspace with some texts over its files.
-pub fn mend(
-    read: impl Fn(&Texts) -> Result<Workspace, String>,
-    wanted: Wanted,
-) -> Result<Mended, String> {
+pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) -> Result<Mended, String> {
     let mut mended = Mended::default();
     let mut refused: BTreeSet<Key> = BTreeSet::new();
     let mut trials = 0;

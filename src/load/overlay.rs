@@ -67,7 +67,10 @@ impl<P: Place> Place for Overlaid<'_, P> {
             (None, Some(below)) => self.place.read(below, shown),
             (None, None) => {
                 let why = file::Unread::Absent;
-                Err(Refusal::new(format!("cannot read `{shown}`: {why}"), "check the file and its permissions"))
+                Err(Refusal::new(
+                    format!("cannot read `{shown}`: {why}"),
+                    "check the file and its permissions",
+                ))
             }
         }
     }

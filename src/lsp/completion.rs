@@ -107,11 +107,16 @@ pub(super) fn named(seen: Seen, kind: &Kind, write: impl Fn(&str) -> String) -> 
     // What cannot be read just now is still known from before.
     if let Some(good) = seen.good {
         let before = good.index().names(kind);
-        let new: Vec<String> =
-            before.into_iter().filter(|name| !names.iter().any(|known| known == name)).map(str::to_owned).collect();
+        let new: Vec<String> = before
+            .into_iter()
+            .filter(|name| !names.iter().any(|known| known == name))
+            .map(str::to_owned)
+            .collect();
         names.extend(new);
     }
-    if *kind == Kind::Classification && let Some(survey) = seen.survey() {
+    if *kind == Kind::Classification
+        && let Some(survey) = seen.survey()
+    {
         names.clone_from(&survey.world.classifications);
     }
     let of = if *kind == Kind::Model { ItemKind::Model } else { ItemKind::Name };

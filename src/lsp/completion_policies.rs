@@ -14,8 +14,35 @@ use crate::syntax::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, Te
 /// The statements and the clauses of each.
 const STATEMENTS: [(&str, &[&str]); 7] = [
     ("rule", &["when", "require", "forbid", "process", "prefer", "overrides", "from", "until", "because"]),
-    ("failover", &["when", "on", "chain", "follow", "none", "match", "limit", "above", "retry", "cooldown", "then", "log", "notify", "overrides", "from", "until", "because"]),
-    ("budget", &["when", "on", "per", "limit", "at", "mode", "within", "owner", "escalate", "from", "until", "because"]),
+    (
+        "failover",
+        &[
+            "when",
+            "on",
+            "chain",
+            "follow",
+            "none",
+            "match",
+            "limit",
+            "above",
+            "retry",
+            "cooldown",
+            "then",
+            "log",
+            "notify",
+            "overrides",
+            "from",
+            "until",
+            "because",
+        ],
+    ),
+    (
+        "budget",
+        &[
+            "when", "on", "per", "limit", "at", "mode", "within", "owner", "escalate", "from", "until",
+            "because",
+        ],
+    ),
     ("quota", &["when", "on", "per", "limit", "then", "from", "until", "because"]),
     ("audit", &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"]),
     ("guarantee", &["for", "always", "never", "from", "until", "because"]),
@@ -26,8 +53,8 @@ const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
 
 /// Words and symbols behind which something has to follow.
 const OPEN: [&str; 22] = [
-    "==", "!=", "<=", ">=", "<", ">", "and", "or", "not", "in", "has", "covers", ",", "(", "[", "->", "where",
-    "primary", "rule", "down", "use_case", "terminal",
+    "==", "!=", "<=", ">=", "<", ">", "and", "or", "not", "in", "has", "covers", ",", "(", "[", "->",
+    "where", "primary", "rule", "down", "use_case", "terminal",
 ];
 
 /// The statement in which a place is, up to it.
@@ -42,9 +69,9 @@ struct Here<'t> {
 pub(super) fn items(seen: Seen, text: &str, offset: usize) -> Option<(usize, Vec<Item>)> {
     let before = text.get(..offset)?;
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | '*');
-    let start = before.rfind(|c| !is_part(c)).map_or(0, |at| {
-        at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
+    let start = before
+        .rfind(|c| !is_part(c))
+        .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let head = before.get(..start)?;
     let here = Here::at(head)?;
     Some((start, here.items(seen)))
@@ -82,10 +109,23 @@ impl<'t> Here<'t> {
     /// Whether a word outside of braces begins a statement.
     fn begins(&self, word: &str) -> bool {
         let is_open = self.tokens.last().is_some_and(|last| {
-            OPEN.contains(last) || ["failover", "budget", "quota", "audit", "guarantee", "fact"].contains(last)
+            OPEN.contains(last)
+                || ["failover", "budget", "quota", "audit", "guarantee", "fact"].contains(last)
         });
-        let words = ["failover", "budget", "quota", "attribution", "audit", "guarantee", "test", "fact", "precedence", "classifications"];
-        !is_open && (words.contains(&word) || Tier::read(word).is_some() || VocabularyKind::read(word).is_some())
+        let words = [
+            "failover",
+            "budget",
+            "quota",
+            "attribution",
+            "audit",
+            "guarantee",
+            "test",
+            "fact",
+            "precedence",
+            "classifications",
+        ];
+        !is_open
+            && (words.contains(&word) || Tier::read(word).is_some() || VocabularyKind::read(word).is_some())
     }
 
     fn items(&self, seen: Seen) -> Vec<Item> {
@@ -115,8 +155,12 @@ impl<'t> Here<'t> {
             return items;
         }
         match first {
-            _ if Tier::read(first).is_some() && self.tokens.len() == 1 => vec![Item::word("rule", about("rule"))],
-            "precedence" if open => Tier::ALL.iter().map(|tier| Item::word(tier.word(), tier.about())).collect(),
+            _ if Tier::read(first).is_some() && self.tokens.len() == 1 => {
+                vec![Item::word("rule", about("rule"))]
+            }
+            "precedence" if open => {
+                Tier::ALL.iter().map(|tier| Item::word(tier.word(), tier.about())).collect()
+            }
             "fact" => match (last, self.tokens.as_slice()) {
                 ("in", _) => vec![
                     Item::word("regions", "its values are regions"),
@@ -178,7 +222,11 @@ fn statements() -> Vec<Item> {
         items.push(snippet(word, &format!("{word} ${{1:name}} {{\n  $0\n}}"), word));
     }
     items.push(snippet("attribution", "attribution {\n  require $0\n}", "attribution"));
-    items.push(snippet("test", "test \"${1:what is expected}\" {\n  given  use_case $2\n  expect $0\n}", "test"));
+    items.push(snippet(
+        "test",
+        "test \"${1:what is expected}\" {\n  given  use_case $2\n  expect $0\n}",
+        "test",
+    ));
     items.push(snippet("fact", "fact ${1:name} in {${2:a, b}} default ${3:a}", "fact"));
     for word in ["classifications", "precedence"] {
         items.push(Item::word(word, about(word)));
@@ -191,9 +239,8 @@ fn statements() -> Vec<Item> {
 fn arguments(seen: Seen, statement: &str, clause: &str, said: &[&str]) -> Vec<Item> {
     let last = said.last().copied().unwrap_or_default();
     let opens = said.is_empty() || OPEN.contains(&last);
-    let words = |words: &[&str]| -> Vec<Item> {
-        words.iter().map(|word| Item::word(word, about(word))).collect()
-    };
+    let words =
+        |words: &[&str]| -> Vec<Item> { words.iter().map(|word| Item::word(word, about(word))).collect() };
     match (statement, clause) {
         ("attribution", "require") if opens => dimensions(),
         (_, "when" | "for") => expression(seen, said, &[Subject::Request]),
@@ -228,7 +275,9 @@ fn arguments(seen: Seen, statement: &str, clause: &str, said: &[&str]) -> Vec<It
         (_, "then") if said.is_empty() => terminals(),
         (_, "log") if said.is_empty() => words(&["as"]),
         (_, "lineage") if said.is_empty() => words(&["required"]),
-        (_, "mode") if said.is_empty() => Mode::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect(),
+        (_, "mode") if said.is_empty() => {
+            Mode::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
+        }
         (_, "limit") if last == "per" => {
             let periods = Period::ALL.iter().map(|one| Item::word(one.word(), one.about()));
             let quotas = QuotaPeriod::ALL.iter().map(|one| Item::word(one.word(), one.about()));
@@ -331,7 +380,9 @@ fn operators(seen: Seen, name: &str) -> Vec<Item> {
         Type::Set(_) => &["has", "covers"],
         Type::Boolean => &go_on,
         Type::Ordered(_) => &["==", "!=", "<", "<=", ">", ">=", "in"],
-        Type::Number | Type::Multiplier | Type::Duration | Type::Percent | Type::Rate => &["<", "<=", ">", ">=", "==", "!="],
+        Type::Number | Type::Multiplier | Type::Duration | Type::Percent | Type::Rate => {
+            &["<", "<=", ">", ">=", "==", "!="]
+        }
     };
     fitting.iter().map(operator).collect()
 }
@@ -356,9 +407,9 @@ fn compared(seen: Seen, name: &str) -> Vec<Item> {
 }
 
 fn fact_values(seen: Seen, name: &str) -> Vec<Item> {
-    let domain = seen.survey().and_then(|survey| {
-        survey.world.facts.iter().find(|fact| fact.name == name).map(|fact| fact.domain)
-    });
+    let domain = seen
+        .survey()
+        .and_then(|survey| survey.world.facts.iter().find(|fact| fact.name == name).map(|fact| fact.domain));
     match domain {
         Some(FactDomain::Regions) => in_policy(seen, &Kind::Word(VocabularyKind::Regions)),
         Some(FactDomain::Classifications) => in_policy(seen, &Kind::Classification),

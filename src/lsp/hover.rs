@@ -1,7 +1,7 @@
 //! What is said of what one points at: a thing by its name, a word of the language, a key of YAML.
 
-use super::{Seen, hover_names, keywords, yaml_keys};
 pub use super::hover_names::sentence;
+use super::{Seen, hover_names, keywords, yaml_keys};
 use crate::model::attribute::Attribute;
 use crate::source::{FileId, FileKind, Span, visible};
 use crate::syntax::scan::{self, Kind};
@@ -65,7 +65,8 @@ pub(super) fn token_at(text: &str, offset: usize) -> Option<scan::Token> {
     // A string ends with its line, and a comment too, so a line can be read alone.
     let start = scan::line_start(text, offset.min(text.len()));
     let line = text.get(start..scan::line_end(text, start))?;
-    let shifted = |token: scan::Token| scan::Token { start: token.start + start, end: token.end + start, ..token };
+    let shifted =
+        |token: scan::Token| scan::Token { start: token.start + start, end: token.end + start, ..token };
     let tokens = scan::tokens(line, 0).map(shifted);
     tokens.take_while(|token| token.start <= offset).filter(|token| offset <= token.end).last()
 }

@@ -48,12 +48,12 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
             let reason = because(failover.because.as_ref());
             Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.use_cases)))
         }
-        Kind::Budget => world.budgets.iter().enumerate().find(|(_, one)| one.name.value == name).map(
-            |(id, one)| {
+        Kind::Budget => {
+            world.budgets.iter().enumerate().find(|(_, one)| one.name.value == name).map(|(id, one)| {
                 let covers = |decided: &Decided| decided.distinct().any(|one| one.budgets.contains(&id));
                 budget(one, &using(survey, covers))
-            },
-        ),
+            })
+        }
         Kind::Fact => {
             let fact = world.facts.iter().find(|fact| fact.name == name)?;
             let values: Vec<String> = fact.values.iter().map(|value| code(value)).collect();
@@ -116,7 +116,12 @@ fn provider(world: &World, name: &str) -> Option<String> {
     let models = provider.models.iter().filter_map(|id| world.models.get(*id));
     let models: Vec<String> = models.map(|model| model.name.value.clone()).collect();
     let owner = provider.owner.as_ref().map(|owner| format!("\n\nowned by {}", prose(owner)));
-    Some(format!("{}: {}{}", count(models.len(), "model", "models"), some(&models), owner.unwrap_or_default()))
+    Some(format!(
+        "{}: {}{}",
+        count(models.len(), "model", "models"),
+        some(&models),
+        owner.unwrap_or_default()
+    ))
 }
 
 fn rule(survey: &Survey, name: &str) -> Option<String> {
@@ -124,12 +129,7 @@ fn rule(survey: &Survey, name: &str) -> Option<String> {
     let id = world.rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?;
     let reach = of_rule(survey, name)?;
     let reason = because(world.rules.get(id)?.because.as_ref());
-    Some(format!(
-        "applies in {}{}\n\n{}{reason}",
-        reach.text(),
-        of(&reach.use_cases),
-        without(survey, id)
-    ))
+    Some(format!("applies in {}{}\n\n{}{reason}", reach.text(), of(&reach.use_cases), without(survey, id)))
 }
 
 /// What would be decided without a rule.
@@ -170,7 +170,9 @@ fn without(survey: &Survey, id: RuleId) -> String {
     let at_least = if tried >= TRIED { "at least " } else { "" };
     match (changed.len(), example) {
         (0, _) => "without it nothing would be decided otherwise".to_owned(),
-        (n, None) => format!("without it {at_least}{} would fail over otherwise", count(n, "use case", "use cases")),
+        (n, None) => {
+            format!("without it {at_least}{} would fail over otherwise", count(n, "use case", "use cases"))
+        }
         (n, Some((use_case, before, after))) => format!(
             "without it {at_least}{} would be decided otherwise: {} would go to {}, not to {}",
             count(n, "use case", "use cases"),
@@ -188,8 +190,23 @@ fn using(survey: &Survey, is: impl Fn(&Decided) -> bool) -> Vec<String> {
 
 fn model(survey: &Survey, id: ModelId, model: &Model) -> String {
     use ModelAttribute as A;
-    let price = format!("{} usd in, {} usd out per 1M tokens", dollars(&model.input_cost), dollars(&model.output_cost));
-    let facts = [A::Hosting, A::Regions, A::Ceiling, A::Compliance, A::Retention, A::TrainsOnData, A::ContextWindow, A::LatencyP95, A::Availability, A::Lifecycle];
+    let price = format!(
+        "{} usd in, {} usd out per 1M tokens",
+        dollars(&model.input_cost),
+        dollars(&model.output_cost)
+    );
+    let facts = [
+        A::Hosting,
+        A::Regions,
+        A::Ceiling,
+        A::Compliance,
+        A::Retention,
+        A::TrainsOnData,
+        A::ContextWindow,
+        A::LatencyP95,
+        A::Availability,
+        A::Lifecycle,
+    ];
     let facts: Vec<String> =
         facts.into_iter().map(|fact| format!("- {}", show::fact(survey.world, model, fact))).collect();
     let primary = using(survey, |decided| decided.distinct().any(|one| one.primary == Some(id)));

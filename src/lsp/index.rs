@@ -124,9 +124,8 @@ impl Index {
     /// What is written at a place; its end counts too.
     pub fn at(&self, file: FileId, offset: usize) -> Option<&Occurrence> {
         let place = u32::try_from(offset).unwrap_or(u32::MAX);
-        let holds = |one: &&Occurrence| {
-            one.span.file == file && one.span.start <= place && place <= one.span.end
-        };
+        let holds =
+            |one: &&Occurrence| one.span.file == file && one.span.start <= place && place <= one.span.end;
         // Of two that meet here the one that begins here.
         let end = self.all.partition_point(|one| (one.span.file, one.span.start) <= (file, place));
         self.all.get(..end)?.iter().rev().take(4).find(holds)

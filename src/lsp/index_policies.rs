@@ -85,7 +85,9 @@ impl Collect<'_> {
                     match &clause.kind {
                         AuditClause::When(expr) => self.expr(expr),
                         AuditClause::Mask(names) => {
-                            names.iter().for_each(|name| self.mention(Kind::Word(VocabularyKind::Data), name));
+                            names
+                                .iter()
+                                .for_each(|name| self.mention(Kind::Word(VocabularyKind::Data), name));
                         }
                         _ => {}
                     }
@@ -121,7 +123,10 @@ impl Collect<'_> {
             RuleClause::ProcessIn(names) => {
                 for name in names {
                     let is_fact = !name.quoted && self.facts.contains_key(&name.text);
-                    self.mention(if is_fact { Kind::Fact } else { Kind::Word(VocabularyKind::Regions) }, name);
+                    self.mention(
+                        if is_fact { Kind::Fact } else { Kind::Word(VocabularyKind::Regions) },
+                        name,
+                    );
                 }
             }
             RuleClause::Prefer(Preference::Selectors(list)) => list.iter().for_each(|one| self.selector(one)),
@@ -218,7 +223,9 @@ impl Collect<'_> {
             ExprKind::Or(parts) | ExprKind::And(parts) => parts.iter().for_each(|part| self.expr(part)),
             ExprKind::Not(inner) | ExprKind::Paren(inner) => self.expr(inner),
             ExprKind::Alone(operand) => self.left(operand),
-            ExprKind::Compare(left, _, right) | ExprKind::Has(left, right) | ExprKind::Covers(left, right) => {
+            ExprKind::Compare(left, _, right)
+            | ExprKind::Has(left, right)
+            | ExprKind::Covers(left, right) => {
                 self.left(left);
                 self.right(left, right);
             }

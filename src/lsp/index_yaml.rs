@@ -83,7 +83,8 @@ fn of_provider(provider: &registry::Provider, names: &Names, all: &mut Vec<Occur
         facts(&model.facts, all);
         mention(&Kind::Classification, &model.data_classification_max, all);
         words(VocabularyKind::Capabilities, model.capabilities.iter().flat_map(|set| &set.value), all);
-        for approved in model.approved_use_cases.iter().filter(|one| names.use_cases.contains_key(&one.value)) {
+        for approved in model.approved_use_cases.iter().filter(|one| names.use_cases.contains_key(&one.value))
+        {
             mention(&Kind::UseCase, approved, all);
         }
         if let Some(link) = &model.failover_to

@@ -53,7 +53,9 @@ fn statement(statement: &Statement) -> Entry {
         StatementKind::Budget(block) => (named(&block.name), "budget".to_owned(), SymbolKind::NUMBER),
         StatementKind::Quota(block) => (named(&block.name), "quota".to_owned(), SymbolKind::NUMBER),
         StatementKind::Audit(block) => (named(&block.name), "audit".to_owned(), SymbolKind::OBJECT),
-        StatementKind::Guarantee(block) => (named(&block.name), "guarantee".to_owned(), SymbolKind::INTERFACE),
+        StatementKind::Guarantee(block) => {
+            (named(&block.name), "guarantee".to_owned(), SymbolKind::INTERFACE)
+        }
         StatementKind::Test(block) => (named(&block.name), "test".to_owned(), SymbolKind::METHOD),
         StatementKind::Fact(fact) => (named(&fact.name), "fact".to_owned(), SymbolKind::VARIABLE),
         StatementKind::Vocabulary(kind, _) => (plain(kind.word()), kind.about().to_owned(), SymbolKind::ENUM),

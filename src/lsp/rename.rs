@@ -52,9 +52,9 @@ fn edit(seen: Seen, one: &Occurrence, renamed: &Symbol) -> Option<Edit> {
     let written = sources.text(one.span);
     let is_part = |text: &str| text == one.symbol.bare() && !text.starts_with(['"', '\'']);
     let new = renamed.bare();
-    let before = (one.span.start as usize).checked_sub(1).and_then(|at| {
-        sources.file(one.span.file)?.text.as_bytes().get(at).copied()
-    });
+    let before = (one.span.start as usize)
+        .checked_sub(1)
+        .and_then(|at| sources.file(one.span.file)?.text.as_bytes().get(at).copied());
     let after = sources.file(one.span.file)?.text.as_bytes().get(one.span.end as usize).copied();
     let is_inside = before == Some(b'/') || before == Some(b'.') || after == Some(b'/');
     if is_inside && is_part(written) {

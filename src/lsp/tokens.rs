@@ -143,7 +143,8 @@ fn encoded(view: &View, file: FileId, found: &[(usize, usize, SemanticTokenType)
             continue;
         }
         let delta_line = from.line.saturating_sub(line);
-        let delta_start = if delta_line == 0 { from.character.saturating_sub(column) } else { from.character };
+        let delta_start =
+            if delta_line == 0 { from.character.saturating_sub(column) } else { from.character };
         let kind = TYPES.iter().position(|known| known == kind).unwrap_or(0);
         tokens.push(SemanticToken {
             delta_line,

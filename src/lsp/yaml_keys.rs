@@ -128,8 +128,10 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
     if line.contains(" #") || line.trim_start().starts_with('#') {
         return None;
     }
-    let word = line.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '*' | ':' | '@')));
-    let word = word.map_or(0, |at| at + line.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+    let word =
+        line.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '*' | ':' | '@')));
+    let word = word
+        .map_or(0, |at| at + line.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let start = line_start + word;
     let mut path = above(before.get(..line_start)?, column(line, word));
     let mut key = None;
@@ -173,7 +175,11 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
 /// The column of what stands in a line: behind the dashes of lists.
 fn column(line: &str, word: usize) -> usize {
     let head = line.get(..word).unwrap_or_default();
-    if head.trim_start_matches([' ', '-']).is_empty() { word } else { head.len() - head.trim_start_matches([' ', '-']).len() }
+    if head.trim_start_matches([' ', '-']).is_empty() {
+        word
+    } else {
+        head.len() - head.trim_start_matches([' ', '-']).len()
+    }
 }
 
 /// The keys of the lines above that lead to a column.
@@ -221,24 +227,36 @@ mod tests {
     fn keys_and_values_are_found_by_indentation() {
         let of = |offset| place(REGISTRY, offset).unwrap_or_else(|| panic!("no place"));
         let hosting = of(at("hosting: cl"));
-        assert_eq!((hosting.path.join("."), hosting.key.as_deref()), ("providers.openai".into(), Some("hosting")));
+        assert_eq!(
+            (hosting.path.join("."), hosting.key.as_deref()),
+            ("providers.openai".into(), Some("hosting"))
+        );
         assert_eq!(values(FileKind::Registry, &hosting), ["cloud", "private-cloud", "self-hosted"]);
         let status = of(at("status: con"));
-        assert_eq!((status.path.join("."), status.key.as_deref()), ("providers.openai.dpa".into(), Some("status")));
+        assert_eq!(
+            (status.path.join("."), status.key.as_deref()),
+            ("providers.openai.dpa".into(), Some("status"))
+        );
         assert_eq!(values(FileKind::Registry, &status), ["none", "pending", "confirmed"]);
         let tier = of(at("tier: pre"));
         assert_eq!(tier.path.join("."), "providers.openai.models");
         assert_eq!(values(FileKind::Registry, &tier), ["economy", "standard", "premium"]);
         let new = of(REGISTRY.len() - 1);
         assert_eq!((new.path.join("."), new.key), ("providers.openai.models".into(), None));
-        let known = keys(FileKind::Registry, &place(REGISTRY, REGISTRY.len() - 1).unwrap_or_else(|| panic!("no place")));
+        let known = keys(
+            FileKind::Registry,
+            &place(REGISTRY, REGISTRY.len() - 1).unwrap_or_else(|| panic!("no place")),
+        );
         assert!(known.iter().any(|(key, about)| key == "context_window" && !about.is_empty()));
     }
 
     #[test]
     fn a_key_is_explained_by_its_schema() {
         let said = about(FileKind::Registry, REGISTRY, at("hosti")).map(|(text, ..)| text);
-        assert_eq!(said.as_deref(), Some("`hosting`: Who runs the machines.\n\none of `cloud`, `private-cloud`, `self-hosted`"));
+        assert_eq!(
+            said.as_deref(),
+            Some("`hosting`: Who runs the machines.\n\none of `cloud`, `private-cloud`, `self-hosted`")
+        );
         assert_eq!(about(FileKind::Registry, REGISTRY, at("hosting: c")), None);
     }
 }

@@ -3,8 +3,8 @@
 //! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
 //! or a layout that nobody thought of, is never edited wrongly.
 
-use crate::source::{FileId, Span};
 use super::{Kind, Value};
+use crate::source::{FileId, Span};
 
 /// One value to be put in place of another, or beside others.
 #[derive(Debug, Clone)]

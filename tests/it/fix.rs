@@ -9,9 +9,9 @@ use std::path::Path;
 use govctl::diag::Finding;
 use govctl::diag::fix::{Applies, Edit};
 use govctl::fix::{Wanted, edits, fixes, mend};
+use govctl::load;
 use govctl::load::Texts;
 use govctl::workspace::{self, Workspace};
-use govctl::load;
 
 use crate::bundle;
 
@@ -101,7 +101,11 @@ fn each_alone(folder: &Path) -> (usize, String) {
             let count = |all: &[Finding]| all.iter().filter(|one| same(one, finding)).count();
             // What is only guessed may be wrong: `--fix --unsafe` then leaves it as it was.
             if count(&now) >= count(&checked.findings) && fix.applies != Applies::Unsafe {
-                let _ = writeln!(wrong, "{}: {} is left after `{}`\n{texts:?}", finding.code, finding.message, fix.title);
+                let _ = writeln!(
+                    wrong,
+                    "{}: {} is left after `{}`\n{texts:?}",
+                    finding.code, finding.message, fix.title
+                );
             }
         }
     }
@@ -154,7 +158,9 @@ fn what_is_mended_stays_mended_and_nothing_else_changes() {
 
 #[test]
 fn carriage_returns_a_byte_order_mark_and_permissions_stay() {
-    let files = bundle::files(&std::fs::read_to_string(bundle::root("tests/cases/fix/comments/before.txt")).expect("a case"));
+    let files = bundle::files(
+        &std::fs::read_to_string(bundle::root("tests/cases/fix/comments/before.txt")).expect("a case"),
+    );
     let folder = bundle::unpack(&files);
     let path = folder.path().join("policies/rules.gov");
     let text = std::fs::read_to_string(&path).expect("a policy").replace('\n', "\r\n");
@@ -173,7 +179,10 @@ fn without_anything_to_mend_nothing_is_written() {
     let before = std::fs::metadata(folder.join("policies")).expect("a folder").modified().expect("a time");
     let output = bundle::check(&folder, &["--fix"]);
     assert!(bundle::stdout(&output).ends_with("fixed 0 findings, 0 left\n"), "{}", bundle::stdout(&output));
-    assert_eq!(before, std::fs::metadata(folder.join("policies")).expect("a folder").modified().expect("a time"));
+    assert_eq!(
+        before,
+        std::fs::metadata(folder.join("policies")).expect("a folder").modified().expect("a time")
+    );
     let output = bundle::check(&folder, &["--unsafe"]);
     assert_eq!(bundle::status(&output), 2);
 }

@@ -7,7 +7,8 @@ use govctl::diag::fix::Edit;
 use govctl::load::{self, Texts};
 use govctl::lsp::text::{Encoding, Lines, changed};
 use govctl::lsp::{
-    Kind, Seen, View, actions, completion, diagnostics, format, go, hints, hover, lens, outline, rename, tokens,
+    Kind, Seen, View, actions, completion, diagnostics, format, go, hints, hover, lens, outline, rename,
+    tokens,
 };
 use govctl::source::{FileId, FileKind};
 use govctl::workspace;
@@ -31,7 +32,8 @@ fn look_half_written<T>(folder: &Path, path: &str, text: &str, at: impl FnOnce(S
     let checked = before.check();
     let good = View::new(&before, &trees, &checked, Encoding::Utf16);
     let texts = Texts::from([(path.to_owned(), text.to_owned())]);
-    let (now, trees) = workspace::read_with_trees(load::load_over(folder, &texts).expect("a workspace"), day());
+    let (now, trees) =
+        workspace::read_with_trees(load::load_over(folder, &texts).expect("a workspace"), day());
     let checked = now.check();
     let view = View::new(&now, &trees, &checked, Encoding::Utf16);
     let (file, _) = view.file(path).expect("the file");
@@ -83,7 +85,8 @@ fn what_is_found_is_what_check_finds() {
         let found: usize = all.values().map(Vec::len).sum();
         assert_eq!(found, seen.now.checked.findings.len());
         assert!(found > 5);
-        let related: Vec<_> = all.values().flatten().filter_map(|one| one.related_information.as_ref()).collect();
+        let related: Vec<_> =
+            all.values().flatten().filter_map(|one| one.related_information.as_ref()).collect();
         assert!(!related.is_empty(), "a finding has places in other files");
     });
 }
@@ -122,9 +125,24 @@ fn every_place_can_be_asked_about_whatever_stands_there() {
         }
     });
     let odd = [
-        "", "\u{feff}", "é𝄞 \"", "rule", "compliance rule", "compliance rule x {", "compliance rule x { when",
-        "failover f { chain a -> ", "test \"x\" { given", "fact", "fact x in {", "}}}}", "# govctl: allow(",
-        "budget b { per ", "providers:\n  - [{", "use_cases:\n- {name: \"𝄞", "a: &a [*a", "\t\r\r\n\u{0}",
+        "",
+        "\u{feff}",
+        "é𝄞 \"",
+        "rule",
+        "compliance rule",
+        "compliance rule x {",
+        "compliance rule x { when",
+        "failover f { chain a -> ",
+        "test \"x\" { given",
+        "fact",
+        "fact x in {",
+        "}}}}",
+        "# govctl: allow(",
+        "budget b { per ",
+        "providers:\n  - [{",
+        "use_cases:\n- {name: \"𝄞",
+        "a: &a [*a",
+        "\t\r\r\n\u{0}",
     ];
     for path in ["policies/routing.gov", "registry/new.yaml", "estate/new.yaml", "govctl.yaml"] {
         for text in odd {
@@ -150,7 +168,11 @@ fn a_completion_knows_grammar_types_and_names() {
     let cases: &[(&str, &[&str], &[&str])] = &[
         ("¦", &["failover", "compliance rule", "test", "regions"], &["when", "prefer"]),
         ("compliance rule x { ¦", &["when", "require", "because"], &["chain", "failover"]),
-        ("compliance rule x { when ¦", &["use_case", "classification", "data", "not"], &["model.hosting", "when"]),
+        (
+            "compliance rule x { when ¦",
+            &["use_case", "classification", "data", "not"],
+            &["model.hosting", "when"],
+        ),
         ("compliance rule x { when use_case ¦", &["==", "in", "!="], &["has", "<"]),
         ("compliance rule x { when use_case == ¦", &["planning", "analysis"], &["openai"]),
         ("compliance rule x { when use_case in [planning, ¦", &["analysis"], &["use_case"]),
@@ -177,9 +199,11 @@ fn a_completion_knows_grammar_types_and_names() {
         let (text, at) = marked(text);
         look_half_written(&logistics(), "policies/new.gov", &text, |seen, file| {
             let found = completion::complete(seen, file, at);
-            let labels: Vec<String> =
-                found.map(|found| found.items.into_iter().map(|item| item.label).collect()).unwrap_or_default();
-            let missing: Vec<_> = offered.iter().filter(|one| !labels.iter().any(|label| label == **one)).collect();
+            let labels: Vec<String> = found
+                .map(|found| found.items.into_iter().map(|item| item.label).collect())
+                .unwrap_or_default();
+            let missing: Vec<_> =
+                offered.iter().filter(|one| !labels.iter().any(|label| label == **one)).collect();
             let extra: Vec<_> = not.iter().filter(|one| labels.iter().any(|label| label == **one)).collect();
             if !missing.is_empty() || !extra.is_empty() {
                 let _ = writeln!(wrong, "{text}: missing {missing:?}, extra {extra:?}, of {labels:?}");
@@ -285,7 +309,13 @@ fn what_is_hovered_is_explained() {
                 let _ = writeln!(said, "-- {}: {}", file.path, lens.text);
             }
             for hint in hints::hints(seen, id, 0, usize::MAX) {
-                let _ = writeln!(said, ".. {}: {} {}", file.path, seen.now.workspace.sources.text(hint.span), hint.text);
+                let _ = writeln!(
+                    said,
+                    ".. {}: {} {}",
+                    file.path,
+                    seen.now.workspace.sources.text(hint.span),
+                    hint.text
+                );
             }
         }
         let path = bundle::root("tests/it/snapshots/lsp_logistics.txt");
@@ -311,7 +341,8 @@ fn the_layout_is_that_of_fmt_and_half_written_files_keep_the_last_good_world() {
     look_half_written(&logistics(), "policies/new.gov", half, |seen, file| {
         assert!(seen.now.workspace.world.is_none());
         assert!(format::format(seen.now, file).is_none());
-        let (estate, source) = seen.now.workspace.sources.of_kind(FileKind::Estate).next().expect("an estate");
+        let (estate, source) =
+            seen.now.workspace.sources.of_kind(FileKind::Estate).next().expect("an estate");
         let offset = source.text.find("name: ").expect("a use case") + 7;
         let hover = hover::hover(seen, estate, offset).expect("a hover");
         assert!(hover.text.contains("goes to"), "{}", hover.text);

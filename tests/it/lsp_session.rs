@@ -153,7 +153,8 @@ fn an_editor_is_served() {
     assert!(hover["contents"]["value"].as_str().expect("text").contains("value"), "{hover}");
     let symbols = editor.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": uri}}));
     assert_eq!(symbols[0]["name"], "season");
-    let lenses = editor.ask("textDocument/codeLens", json!({"textDocument": {"uri": editor.uri("estate/use-cases.yaml")}}));
+    let lenses = editor
+        .ask("textDocument/codeLens", json!({"textDocument": {"uri": editor.uri("estate/use-cases.yaml")}}));
     if let Some(lens) = lenses.as_array().and_then(|lenses| lenses.first()) {
         let command = &lens["command"];
         let said = editor.ask(
@@ -179,11 +180,15 @@ fn what_is_no_question_is_refused_and_the_server_goes_on() {
         let response = editor.response(id);
         assert_eq!(response.error.map(|error| error.code), Some(code), "{method}");
     }
-    let elsewhere = json!({"textDocument": {"uri": "file:///nowhere/a.gov"}, "position": {"line": 0, "character": 0}});
+    let elsewhere =
+        json!({"textDocument": {"uri": "file:///nowhere/a.gov"}, "position": {"line": 0, "character": 0}});
     assert_eq!(editor.ask("textDocument/hover", elsewhere), Value::Null);
     let far = json!({"textDocument": {"uri": uri}, "position": {"line": 4_000_000_000_u32, "character": 4_000_000_000_u32}});
     editor.ask("textDocument/completion", far);
-    editor.tell("textDocument/didChange", json!({"textDocument": {"uri": uri, "version": 9}, "contentChanges": [{"text": "x"}]}));
+    editor.tell(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": uri, "version": 9}, "contentChanges": [{"text": "x"}]}),
+    );
     editor.tell("$/cancelRequest", json!({"id": 1}));
     editor.tell("nonsense", json!([1, 2]));
     let place = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});

@@ -164,7 +164,8 @@ impl Analyst {
     }
 
     fn edit(&mut self, note: Notification) {
-        self.is_saved |= ["textDocument/didSave", "workspace/didChangeWatchedFiles"].contains(&note.method.as_str());
+        self.is_saved |=
+            ["textDocument/didSave", "workspace/didChangeWatchedFiles"].contains(&note.method.as_str());
         self.documents.apply(note);
     }
 

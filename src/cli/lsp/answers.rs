@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use lsp_server::{ErrorCode, Request, Response};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens, CodeLensParams, Command,
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionTextEdit, DocumentFormattingParams,
-    DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, DocumentSymbol, DocumentSymbolParams,
-    DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeKind, FoldingRangeParams,
-    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams, InlayHint, InlayHintKind,
-    InlayHintLabel, InlayHintParams, InlayHintTooltip, InsertTextFormat, Location, MarkupContent, MarkupKind,
-    MessageType, Position, PrepareRenameResponse, ReferenceParams, RenameParams, SemanticTokens,
-    SemanticTokensParams, SymbolInformation, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
-    WorkspaceSymbolParams,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionTextEdit,
+    DocumentFormattingParams, DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams,
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange,
+    FoldingRangeKind, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents,
+    HoverParams, InlayHint, InlayHintKind, InlayHintLabel, InlayHintParams, InlayHintTooltip,
+    InsertTextFormat, Location, MarkupContent, MarkupKind, MessageType, Position, PrepareRenameResponse,
+    ReferenceParams, RenameParams, SemanticTokens, SemanticTokensParams, SymbolInformation,
+    TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -78,7 +78,8 @@ impl<'a> Asked<'a> {
             "textDocument/definition" => {
                 let params: GotoDefinitionParams = read(params)?;
                 let at = self.place(&params.text_document_position_params);
-                let spans = at.map(|(file, offset)| go::definition(self.seen, file, offset)).unwrap_or_default();
+                let spans =
+                    at.map(|(file, offset)| go::definition(self.seen, file, offset)).unwrap_or_default();
                 written(GotoDefinitionResponse::Array(self.locations(&spans)))
             }
             "textDocument/references" => {
@@ -150,7 +151,11 @@ impl<'a> Asked<'a> {
         let (file, offset) = self.place(&params.text_document_position_params)?;
         let highlight = |(span, is_definition): (Span, bool)| DocumentHighlight {
             range: self.view().range(span),
-            kind: Some(if is_definition { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ }),
+            kind: Some(if is_definition {
+                DocumentHighlightKind::WRITE
+            } else {
+                DocumentHighlightKind::READ
+            }),
         };
         Some(go::highlights(self.seen, file, offset).into_iter().map(highlight).collect())
     }
@@ -203,9 +208,11 @@ impl<'a> Asked<'a> {
     fn actions(&self, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
         let file = self.file(&params.text_document.uri)?;
         let wants = |kind: &CodeActionKind| {
-            params.context.only.as_ref().is_none_or(|only| {
-                only.iter().any(|wanted| kind.as_str().starts_with(wanted.as_str()))
-            })
+            params
+                .context
+                .only
+                .as_ref()
+                .is_none_or(|only| only.iter().any(|wanted| kind.as_str().starts_with(wanted.as_str())))
         };
         let mut all = Vec::new();
         if wants(&CodeActionKind::QUICKFIX) {
@@ -349,7 +356,8 @@ impl<'a> Asked<'a> {
         }
         let name = params.arguments.first().and_then(Json::as_str).unwrap_or_default();
         let survey = self.seen.survey();
-        let survey = survey.ok_or_else(|| Refusal::Failed("the workspace cannot be decided yet".to_owned()))?;
+        let survey =
+            survey.ok_or_else(|| Refusal::Failed("the workspace cannot be decided yet".to_owned()))?;
         let said = hover::sentence(survey, name)
             .ok_or_else(|| Refusal::Failed(format!("`{name}` is not decided")))?;
         let said = visible::inline(&said).into_owned();

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lsp_server::Notification;
-use lsp_types::{
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, Uri,
-};
+use lsp_types::{DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, Uri};
 
 use super::uri;
 use crate::load::Texts;
@@ -62,9 +60,12 @@ impl Documents {
                 }
             }
             "textDocument/didChange" => {
-                let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else { return };
+                let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else {
+                    return;
+                };
                 let Some(path) = self.path(&params.text_document.uri) else { return };
-                let (Some(document), Some(text)) = (self.open.get_mut(&path), self.texts.get_mut(&path)) else {
+                let (Some(document), Some(text)) = (self.open.get_mut(&path), self.texts.get_mut(&path))
+                else {
                     return;
                 };
                 document.version = params.text_document.version;

@@ -51,7 +51,8 @@ pub(super) fn run(_: &Arguments, common: &Common) -> Status {
 }
 
 fn serve(connection: &Connection, common: &Common) -> Result<(), String> {
-    let failed = |error: lsp_server::ProtocolError| format!("the client does not speak the protocol: {error}");
+    let failed =
+        |error: lsp_server::ProtocolError| format!("the client does not speak the protocol: {error}");
     let (id, params) = connection.initialize_start().map_err(failed)?;
     let params: InitializeParams =
         serde_json::from_value(params).map_err(|error| format!("`initialize` cannot be read: {error}"))?;
@@ -117,7 +118,8 @@ impl Router<'_> {
         };
         let concerned = match concerned(params) {
             Some(path) => {
-                let opens = matches!(&message, Message::Notification(note) if note.method == "textDocument/didOpen");
+                let opens =
+                    matches!(&message, Message::Notification(note) if note.method == "textDocument/didOpen");
                 self.of(&path, opens)
             }
             None => None,
@@ -167,8 +169,13 @@ impl Router<'_> {
             return at;
         }
         let (jobs, receiver) = mpsc::channel();
-        let analyst =
-            Analyst::new(folder.to_path_buf(), self.common.as_of, self.client.clone(), Arc::clone(&self.send), receiver);
+        let analyst = Analyst::new(
+            folder.to_path_buf(),
+            self.common.as_of,
+            self.client.clone(),
+            Arc::clone(&self.send),
+            receiver,
+        );
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || analyst.run());
         match thread {
             Ok(thread) => self.roots.push(Root { folder: folder.to_path_buf(), jobs, thread }),
