@@ -68,7 +68,8 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
             (at, at, letters[at].to_string())
         };
         let version = edit + 2;
-        let range = json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
+        let range =
+            json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
         broken.push(editor.keystroke(&uri, version, &range, &new));
     }
     // And within a comment, where every state can be decided.
@@ -83,7 +84,8 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
     println!("  a keystroke in a statement     {}", shown(&broken));
     println!("  a keystroke that is decided    {}", shown(&typed));
     let name = text.find("rule ").map_or(0, |at| text[..at].matches('\n').count());
-    let places: [(&str, u64, u64); 2] = [("textDocument/hover", name as u64 + 1, 18), ("textDocument/completion", name as u64 + 1, 18)];
+    let places: [(&str, u64, u64); 2] =
+        [("textDocument/hover", name as u64 + 1, 18), ("textDocument/completion", name as u64 + 1, 18)];
     for (method, line, character) in places {
         let position = json!({"line": line, "character": character});
         let mut times = Vec::new();
@@ -127,7 +129,10 @@ impl Editor {
         let root = format!("file://{}", folder.display());
         let mut editor = Self { server, input, output, next: 0, root: root.clone() };
         let folders = json!([{"uri": root, "name": "world"}]);
-        editor.ask("initialize", json!({"processId": null, "rootUri": null, "capabilities": {}, "workspaceFolders": folders}));
+        editor.ask(
+            "initialize",
+            json!({"processId": null, "rootUri": null, "capabilities": {}, "workspaceFolders": folders}),
+        );
         editor.tell("initialized", json!({}));
         editor
     }
