@@ -40,7 +40,7 @@ pub(super) fn lower_bound(finding: Finding, unknown: &[String]) -> Finding {
         return finding;
     }
     let state = if unknown.len() == 1 { "states" } else { "state" };
-    finding.note(format!("this is a lower bound: {} {state} no volume", some(unknown, 6)))
+    finding.note(format!("this is a lower bound: {} {state} no volume", some(unknown, 5)))
 }
 
 fn finding(name: &str, span: crate::source::Span, exceeded: &Exceeded, per: &str) -> Finding {

@@ -44,6 +44,12 @@ pub(super) fn explain(
     if path.left_out.is_empty() && matches!(failover.candidates, Candidates::Ranking) {
         return nobody_else(world, use_case, context, finding);
     }
+    if path.left_out.is_empty()
+        && let Candidates::Chains(_) = failover.candidates
+    {
+        let name = &failover.name.value;
+        return finding.note(format!("on the chains of `{name}` nothing comes after `{}`", primary.id));
+    }
     finding
 }
 

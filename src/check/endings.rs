@@ -233,9 +233,14 @@ pub(super) enum What<'a> {
 pub(super) struct Changed {
     /// The use cases of which some decision differs.
     pub(super) use_cases: Vec<UseCaseId>,
-    /// The models that become reachable, each for the use cases that did not reach it before in some context.
-    pub(super) reached: BTreeMap<ModelId, Vec<UseCaseId>>,
+    /// The models that become reachable, each for the use cases that reached it in no context before.
+    pub(super) reached: Reached,
+    /// Those that become so in more contexts than before.
+    pub(super) wider: Reached,
 }
+
+/// Models, each with the use cases that reach it.
+pub(super) type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
 
 /// Per ending what differs if it alone has ended. Past the most worlds that are made for that, every use case that it
 /// touches.
@@ -279,13 +284,17 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
     let ready: Ready = trial.ready(world);
     let changed = |end: &Ends| {
         let use_cases = concerned.among(&end.touched, |decided| ready.differs(decided.id, decided.all));
-        let mut reached: BTreeMap<ModelId, Vec<UseCaseId>> = BTreeMap::new();
+        let (mut reached, mut wider) = (Reached::new(), Reached::new());
         for decided in use_cases.iter().filter_map(|id| concerned.decided(*id)) {
+            let before: BTreeSet<ModelId> =
+                decided.distinct().flat_map(|decision| decision.reaches()).collect();
             for model in ready.newly_reached(decided.id, decided.all) {
-                reached.entry(model).or_default().push(decided.id);
+                let is_new = !before.contains(&model);
+                let by_model = if is_new { &mut reached } else { &mut wider };
+                by_model.entry(model).or_default().push(decided.id);
             }
         }
-        Changed { use_cases, reached }
+        Changed { use_cases, reached, wider }
     };
     Some(all().map(|(at, end)| (at, changed(end))).collect())
 }

@@ -1,14 +1,13 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
-use super::endings::{Changed, Concerned, Ends, What, carried};
+use super::endings::{Changed, Concerned, Ends, Reached, What, carried};
 use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, some};
-use crate::model::{Aspect, Date, EndingKind, Expiry, ModelId, Timed, UseCaseId, World};
+use crate::model::{Aspect, Date, EndingKind, Expiry, Timed, UseCaseId, World};
 use crate::source::Span;
-use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
     code: Code("expiring"),
@@ -55,7 +54,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let ends: Vec<Ends> = ends.chain(statements).collect();
     let carried = carried(&concerned, &ends);
     let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
-        let Changed { mut use_cases, reached } = changed;
+        let Changed { mut use_cases, reached, wider } = changed;
         match end.what {
             What::Entry(expiry) if expiry.kind == EndingKind::Dpa => {
                 use_cases.extend(concerned.with_data(expiry));
@@ -66,7 +65,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
             What::Entry(_) | What::Statement(..) => {}
         }
-        Some(widening(world, end.what, &reached, finding(world, end.what, use_cases)?))
+        let finding = finding(world, end.what, use_cases)?;
+        Some(widening(world, end.what, (&reached, &wider), finding))
     });
     findings.collect()
 }
@@ -147,23 +147,24 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
 fn widening(
     world: &World,
     what: What,
-    reached: &BTreeMap<ModelId, Vec<UseCaseId>>,
+    (reached, wider): (&Reached, &Reached),
     mut finding: Finding,
 ) -> Finding {
     let name = |id: &UseCaseId| world.use_cases.get(*id).map(|use_case| use_case.name.value.clone());
-    for (model, use_cases) in reached.iter().take(SHOWN) {
+    let new = reached.iter().map(|one| (one, "becomes reachable for"));
+    let more = wider.iter().map(|one| (one, "becomes reachable in more contexts of"));
+    for ((model, use_cases), how) in new.chain(more).take(SHOWN) {
         let Some(model) = world.models.get(*model) else { continue };
         let names: Vec<String> = use_cases.iter().filter_map(name).collect();
         let names = some(&names, SHOWN);
-        finding =
-            finding.note(format!("its end widens the route: `{}` becomes reachable for {names}", model.id));
+        finding = finding.note(format!("its end widens the route: `{}` {how} {names}", model.id));
     }
-    let more = reached.len().saturating_sub(SHOWN);
+    let more = (reached.len() + wider.len()).saturating_sub(SHOWN);
     if more > 0 {
         finding = finding.note(format!("and so do {}", count(more, "more model", "more models")));
     }
     let is_certification = matches!(what, What::Entry(expiry) if expiry.kind == EndingKind::Certification);
-    if reached.is_empty() || !is_certification {
+    if (reached.is_empty() && wider.is_empty()) || !is_certification {
         return finding;
     }
     let matches = world.failovers.iter().flat_map(|failover| &failover.matches);

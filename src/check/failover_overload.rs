@@ -87,7 +87,7 @@ fn finding(span: Span, message: String, use_cases: Vec<String>) -> Finding {
     CHECK
         .finding(span, message)
         .label("this limit")
-        .note(format!("these then go there: {}", some(&use_cases, 8)))
+        .note(format!("these then go there: {}", some(&use_cases, 5)))
         .help("raise the limit with the provider, or let some of them fail over elsewhere")
         .use_cases(use_cases)
 }

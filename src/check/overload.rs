@@ -53,7 +53,7 @@ fn finding(span: Span, message: String, use_cases: Vec<String>) -> Finding {
     CHECK
         .finding(span, message)
         .label("this limit")
-        .note(format!("these go there: {}", some(&use_cases, 8)))
+        .note(format!("these go there: {}", some(&use_cases, 5)))
         .help("raise the limit with the provider, or route some of them elsewhere")
         .use_cases(use_cases)
 }

@@ -35,8 +35,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         findings.push(
             CHECK
                 .finding(quota.name.span, message)
-                .note(format!("batch: {}", some(&batch, 6)))
-                .note(format!("interactive: {}", some(&interactive, 6)))
+                .note(format!("batch: {}", some(&batch, 5)))
+                .note(format!("interactive: {}", some(&interactive, 5)))
                 .help("give batch work a quota of its own: add `when workload == batch`")
                 .use_cases(covered.iter().map(crate::decide::survey::Decided::name)),
         );

@@ -44,7 +44,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             None => format!("`{}` gets data and no data processing agreement is known", model.id),
         };
         let finding = CHECK.finding(model.name.span, message).use_cases(use_cases);
-        let concerned = some(&finding.use_cases, 6);
+        let concerned = some(&finding.use_cases, 5);
         Some(
             finding
                 .note(format!("these send data there: {concerned}"))

@@ -8,7 +8,7 @@ use crate::decide::Decision;
 use crate::decide::survey::{Case, Survey};
 use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
-use crate::model::{Context, Down, ModelId, Trigger, UseCase, World};
+use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// The parts of a request that a person can state.
@@ -201,6 +201,7 @@ pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {
 pub(super) struct Asked<'a> {
     use_case: &'a UseCase,
     context: Context,
+    stated: Vec<(BudgetId, Rational)>,
     on: Option<Trigger>,
     pub(super) decision: &'a Decision,
 }
@@ -217,7 +218,11 @@ pub(super) fn asked<'a>(
         return Ok(None);
     }
     let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
-    Ok(Some(Asked { use_case, context, on: request.on, decision }))
+    let budgets = &survey.world.budgets;
+    let stated = request.shares().filter_map(|(name, left)| {
+        Some((budgets.iter().position(|budget| budget.name.value == name)?, left.clone()))
+    });
+    Ok(Some(Asked { use_case, context, stated: stated.collect(), on: request.on, decision }))
 }
 
 impl Asked<'_> {
@@ -230,6 +235,7 @@ impl Asked<'_> {
             decision: self.decision,
             on: self.on,
             down,
+            stated: &self.stated,
         }
     }
 }

@@ -32,6 +32,7 @@ mod scan;
 mod schema;
 mod side;
 mod table_answer;
+mod table_words;
 mod terminal;
 mod test;
 mod unified;

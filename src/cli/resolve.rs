@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         let asked = arguments.use_case.as_deref();
         return match table_answer::answers(path, &arguments.trusted_key, asked, &arguments.request, common) {
             Ok(answers) => {
-                let resolved = answers.into_iter().map(|answer| Resolved { answer, story: String::new() });
+                let resolved = answers.into_iter().map(|(answer, story)| Resolved { answer, story });
                 print(arguments, &resolved.collect::<Vec<_>>(), false)
             }
             Err(message) => terminal::refuse(&message),

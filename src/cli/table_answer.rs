@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
 use super::ask::{Request as Asked, unknown};
+use super::table_words::Told;
 use super::{Common, keys, verify};
 use crate::diag::nearest;
-use crate::explain::article;
 use crate::number;
 use crate::table::format::{Action, Axis, Model, Table, Trigger};
 use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
 
-/// The answers for one use case, or for all.
+/// The answers for one use case, or for all, each with what `-v` adds.
 pub(super) fn answers(
     path: &Path,
     trusted_keys: &[PathBuf],
     use_case: Option<&str>,
     asked: &Asked,
     common: &Common,
-) -> Result<Vec<Answer>, String> {
+) -> Result<Vec<(Answer, String)>, String> {
     let mut options = LoadOptions::at(common.as_of().to_string());
     options.trusted_keys = keys::trusted(trusted_keys)?;
     let table = verify::load_table(path, &options).map_err(|(_, message)| message)?;
@@ -106,7 +106,7 @@ fn compared(table: &DecisionTable, use_case: &str) -> Vec<String> {
     axes.iter().filter_map(budget).collect()
 }
 
-fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<Answer, String> {
+fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, String), String> {
     let facts: Vec<(&str, &str)> = stated(table.table(), asked);
     let budget = asked.together().map(number::exact);
     let compared = compared(table, name);
@@ -172,8 +172,10 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<Answer, St
         sentence: String::new(),
         why_not: None,
     };
-    answer.sentence = sentence(&answer, &decision, on);
-    Ok(answer)
+    let told = Told { answer: &answer, decision: &decision, asked, on, is_down: &model_down };
+    let (sentence, story) = (told.sentence(), told.story());
+    answer.sentence = sentence;
+    Ok((answer, story))
 }
 
 /// The facts that the request states; of one stated twice the last counts.
@@ -236,49 +238,5 @@ fn obligations(decision: &Decision) -> Obligations {
             owners: audit.owners.clone(),
         }),
         tags: tags.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
-    }
-}
-
-/// The table knows the decision and the rules with their reasons, not the models that were not chosen; the sentence
-/// says so much and no more.
-fn sentence(answer: &Answer, decision: &Decision, on: Option<Trigger>) -> String {
-    let class = answer.context.first().map_or("", |(_, value)| value.as_str());
-    let article = article(class);
-    let subject = format!("For {article} `{class}` request for `{}` the table says", answer.use_case);
-    let outage = ["unavailable", "server-error", "timeout"];
-    let of = |trigger: &str| answer.paths.iter().find(|path| path.on.contains(&trigger));
-    let path = match on {
-        Some(trigger) => of(trigger.name()),
-        None => outage.into_iter().find_map(of),
-    };
-    let after = path.into_iter().flat_map(|path| &path.targets);
-    let after: Vec<String> =
-        after.filter(|target| target.up && Some(&target.model) != answer.route.as_ref()).map(named).collect();
-    let when = on.map(|trigger| format!(" on `{}`", trigger.name())).unwrap_or_default();
-    let route = match &answer.route {
-        Some(route) if after.is_empty() => format!("`{route}`, then {}", answer.then),
-        Some(route) => {
-            format!("`{route}`, failing over to {}, then {}", after.join(", then "), answer.then)
-        }
-        None => format!("{}: no target is left", answer.then),
-    };
-    let rules = decision.reasons().map(|(name, because)| {
-        let because = because.map(|because| format!(" ({})", because.trim().trim_end_matches('.')));
-        format!("`{name}`{}", because.unwrap_or_default())
-    });
-    let rules: Vec<String> = rules.collect();
-    let rules = match rules.as_slice() {
-        [] => String::new(),
-        [one] => format!("; rule {one} applies"),
-        [init @ .., last] => format!("; rules {} and {last} apply", init.join(", ")),
-    };
-    format!("{subject}{when} {route}{rules}.")
-}
-
-/// A target with what it asks for.
-fn named(target: &Target) -> String {
-    match target.actions.as_slice() {
-        [] => format!("`{}`", target.model),
-        actions => format!("`{}` ({})", target.model, actions.join(", ")),
     }
 }

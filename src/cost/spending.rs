@@ -52,6 +52,7 @@ impl Exceeded {
         let (limit, cost) = both(&self.limit, &worst.cost);
         let of = |sum: &Sum, cost: &str| match &sum.group {
             Some(group) => format!("{cost} usd for `{group}`"),
+            None if self.sums.len() > 1 => format!("{cost} usd for those that state none"),
             None => format!("{cost} usd"),
         };
         let mut parts = vec![of(worst, &cost)];
@@ -69,13 +70,17 @@ impl Exceeded {
     /// A line for each sum: whoever adds to it, and of several also how much it is.
     pub fn notes(&self, on: &str) -> Vec<String> {
         let line = |sum: &Sum| {
-            let names = some(&sum.use_cases, 6);
+            let names = some(&sum.use_cases, 5);
             match &sum.group {
                 Some(group) if self.sums.len() > 1 => {
                     let (_, cost) = both(&self.limit, &sum.cost);
                     format!("these add to the {cost} usd of `{group}`, each on its {on}: {names}")
                 }
-                _ => format!("these add to it, each on its {on}: {names}"),
+                None if self.sums.len() > 1 => {
+                    let (_, cost) = both(&self.limit, &sum.cost);
+                    format!("these add to the {cost} usd of those that state none, each on its {on}: {names}")
+                }
+                Some(_) | None => format!("these add to it, each on its {on}: {names}"),
             }
         };
         self.sums.iter().map(line).collect()

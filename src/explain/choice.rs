@@ -15,11 +15,11 @@ const FEW: usize = 2;
 pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, Option<RuleId>) {
     let narrowed = explanation.narrowed();
     let narrowed = narrowed.filter(|_| explanation.ranking.len() <= FEW);
-    let kept_out = narrowed.map(|(cause, count)| reason::narrowed(explanation, cause, count));
+    let kept_out = narrowed.as_ref().map(|(causes, count)| reason::narrowed(explanation, causes, *count));
     let kept_out = kept_out.map(|words| format!(": {words}")).unwrap_or_default();
-    let of_promise = narrowed.and_then(|(cause, _)| match cause {
-        Cause::Rule(rule) => Some(rule),
-        Cause::Gate(_) => None,
+    let of_promise = narrowed.and_then(|(causes, _)| match causes.first() {
+        Some(Cause::Rule(rule)) => Some(*rule),
+        Some(Cause::Gate(_)) | None => None,
     });
     if explanation.ranking.len() == 1 {
         return (format!(", the only model that may serve it{kept_out}"), of_promise);
@@ -38,7 +38,7 @@ pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) ->
     Some(why.replacen(&name, &format!("{name} ({})", clause(because)), 1))
 }
 
-/// The keys that decided, first to last: `one of the 2 that rule `good` prefers, of these the cheapest`.
+/// The keys that decided, last to first: `the cheapest among the 2 that rule `good` prefers`.
 fn ordered(explanation: &Explanation, counted: bool) -> String {
     let mut parts: Vec<String> = Vec::new();
     for (at, step) in explanation.steps.iter().enumerate() {
@@ -48,7 +48,8 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
         };
         parts.push(if step.after == 1 { last(explanation, step, &of) } else { among(explanation, step) });
     }
-    parts.join(", of these ")
+    parts.reverse();
+    parts.join(" among the ")
 }
 
 /// A key that leaves several.
@@ -56,14 +57,14 @@ fn among(explanation: &Explanation, step: &Step) -> String {
     let many = step.after;
     match clause_of(explanation, step.by) {
         Some((rule, kind)) => match kind {
-            PreferKind::Cheapest => format!("one of the {many} cheapest by rule `{rule}`"),
-            PreferKind::Fastest => format!("one of the {many} fastest by rule `{rule}`"),
-            PreferKind::MostAvailable => format!("one of the {many} most available by rule `{rule}`"),
+            PreferKind::Cheapest => format!("{many} cheapest by rule `{rule}`"),
+            PreferKind::Fastest => format!("{many} fastest by rule `{rule}`"),
+            PreferKind::MostAvailable => format!("{many} most available by rule `{rule}`"),
             PreferKind::Where(_) | PreferKind::Selectors(_) => {
-                format!("one of the {many} that rule `{rule}` prefers")
+                format!("{many} that rule `{rule}` prefers")
             }
         },
-        None => format!("one of the {many} cheapest"),
+        None => format!("{many} cheapest"),
     }
 }
 
@@ -85,13 +86,17 @@ fn last(explanation: &Explanation, step: &Step, of: &str) -> String {
 
 /// ` known` where some model does not state what a preference orders by.
 fn known(explanation: &Explanation, kind: &PreferKind) -> &'static str {
-    let states = |model: &Model| match kind {
+    let mut models = explanation.ranking.iter().map(|model| explanation.model(*model));
+    if models.all(|model| states_order(model, kind)) { "" } else { " known" }
+}
+
+/// Whether a model states what a preference orders by.
+fn states_order(model: Option<&Model>, kind: &PreferKind) -> bool {
+    model.is_some_and(|model| match kind {
         PreferKind::Fastest => model.latency_p95.is_some(),
         PreferKind::MostAvailable => model.availability.is_some(),
         PreferKind::Cheapest | PreferKind::Where(_) | PreferKind::Selectors(_) => true,
-    };
-    let mut models = explanation.ranking.iter().filter_map(|model| explanation.model(*model));
-    if models.all(states) { "" } else { " known" }
+    })
 }
 
 /// The name of the rule of a key, and what its clause orders by.
@@ -108,14 +113,14 @@ pub(super) fn clause_of<'a>(
 pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> String {
     let question = &explanation.question;
     let by = reference::deciding(question.world, question.use_case, question.context, first, second);
+    let behind = explanation.model(second);
     let (first, second) = (explanation.id(first), explanation.id(second));
     match clause_of(explanation, by) {
         Some((rule, PreferKind::Cheapest)) => format!("`{first}` is cheaper (rule `{rule}`)"),
-        Some((rule, PreferKind::Fastest)) => {
-            format!("`{first}` is faster than `{second}` is known to be (rule `{rule}`)")
-        }
-        Some((rule, PreferKind::MostAvailable)) => {
-            format!("`{first}` is more available than `{second}` is known to be (rule `{rule}`)")
+        Some((rule, kind @ (PreferKind::Fastest | PreferKind::MostAvailable))) => {
+            let how = if matches!(kind, PreferKind::Fastest) { "faster" } else { "more available" };
+            let known = if states_order(behind, kind) { "" } else { " is known to be" };
+            format!("`{first}` is {how} than `{second}`{known} (rule `{rule}`)")
         }
         Some((rule, PreferKind::Where(_) | PreferKind::Selectors(_))) => {
             format!("rule `{rule}` puts `{first}` before it")

@@ -6,8 +6,7 @@ use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::{Decision, Gate, Path};
 use crate::model::names::Set;
 use crate::model::{
-    Budget, BudgetAction, BudgetId, Candidates, Context, Down, Failover, Model, ModelId, RuleId, Trigger,
-    UseCase, World,
+    Budget, BudgetAction, BudgetId, Candidates, Down, Failover, Model, ModelId, RuleId, Trigger, World,
 };
 use crate::number::{Rational, whole};
 
@@ -154,17 +153,28 @@ impl<'a> Explanation<'a> {
         self.removed.iter().filter(move |removed| !removed.gates.iter().any(|gate| unfit.contains(gate)))
     }
 
-    /// The promise that keeps most of the contenders out, and how many: a rule before a gate.
-    pub fn narrowed(&self) -> Option<(Cause, usize)> {
+    /// The promise that keeps most of the contenders out, and how many: a rule before a gate; with it the rules that
+    /// keep out the same ones, as without one of them nothing would change.
+    pub fn narrowed(&self) -> Option<(Vec<Cause>, usize)> {
+        let kept_out = |cause: &Cause| -> Vec<ModelId> {
+            let by = self.contenders().filter(|removed| removed.causes().contains(cause));
+            by.map(|removed| removed.model).collect()
+        };
         let mut counted: Vec<(usize, bool, std::cmp::Reverse<Cause>)> = Vec::new();
         let mut causes: Vec<Cause> = self.contenders().flat_map(Removed::causes).collect();
         causes.sort();
         causes.dedup();
-        for cause in causes {
-            let count = self.contenders().filter(|removed| removed.causes().contains(&cause)).count();
-            counted.push((count, matches!(cause, Cause::Rule(_)), std::cmp::Reverse(cause)));
+        for cause in &causes {
+            let count = kept_out(cause).len();
+            counted.push((count, matches!(cause, Cause::Rule(_)), std::cmp::Reverse(*cause)));
         }
-        counted.into_iter().max().map(|(count, _, cause)| (cause.0, count))
+        let (count, is_rule, std::cmp::Reverse(first)) = counted.into_iter().max()?;
+        let out = kept_out(&first);
+        let also = |cause: &Cause| {
+            *cause == first || (is_rule && matches!(cause, Cause::Rule(_)) && kept_out(cause) == out)
+        };
+        causes.retain(also);
+        Some((causes, count))
     }
 
     /// Why a path does not come to a model that is eligible.
@@ -230,7 +240,7 @@ fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
 /// What each budget that covers the request does at the share that the context says is left; one that counts only
 /// some models stops only what goes to one of them.
 fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
-    let (world, use_case, context) = (question.world, question.use_case, question.context);
+    let (world, context) = (question.world, question.context);
     let counts = |budget: &Budget| match outcome {
         Outcome::Route(model) => budget.on.is_empty() || budget.on.iter().any(|on| on.matches(world, model)),
         Outcome::Terminal | Outcome::Unroutable => budget.on.is_empty(),
@@ -240,11 +250,11 @@ fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
     let budgets = || named.clone().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
     // `budget.remaining` does not speak of budgets that count only some models.
     let general = || budgets().filter(|(_, budget)| budget.on.is_empty());
-    let open = || general().filter(|(id, _)| stated(use_case, context, *id).is_none());
+    let open = || general().filter(|(id, _)| question.left_of(*id).is_none());
     let alone = general().count() == 1;
     let mut halts = Vec::new();
     for (id, budget) in budgets().filter(|(_, budget)| counts(budget)) {
-        if let Some(left) = stated(use_case, context, id).filter(|left| **left < hundred) {
+        if let Some(left) = question.left_of(id) {
             let action = acts(budget, &(&hundred - left));
             halts.extend(action.map(|action| Halt { budget: id, action, is_certain: true }));
         }
@@ -256,12 +266,6 @@ fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
         }
     }
     halts
-}
-
-/// The share that is left of one budget, where the context names it below 100%.
-fn stated<'a>(use_case: &UseCase, context: &'a Context, budget: BudgetId) -> Option<&'a Rational> {
-    let is_axis = use_case.shares.contains(&budget);
-    context.share(budget).filter(|share| is_axis && **share < whole(100))
 }
 
 /// The strongest that a budget does once so many percent are spent: it blocks at 100% unless it says otherwise there.

@@ -1,6 +1,7 @@
 //! What happens when the primary fails, in words.
 
 use super::explanation::{Explanation, met};
+use super::halt::{self, Halted};
 use super::words::{actions, and, duration, in_brackets, roughly};
 use crate::decide::{Path, Target};
 use crate::model::trigger::{TRIGGERS, Triggers};
@@ -126,6 +127,16 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
     let Some(path) = explanation.decision().path_on(trigger) else {
         return format!("{first} {BLOCKED}, as no failover statement covers that");
     };
+    let noted = match halt::of(explanation) {
+        Some(Halted::Stopped(stopped)) => {
+            let next = path.targets.iter().find(|target| explanation.is_up(target.model));
+            let would = next.map(|target| target_words(explanation, target));
+            let would = would.map(|next| format!("; otherwise it would go to {next}")).unwrap_or_default();
+            return format!("{first} {stopped}{would}");
+        }
+        Some(Halted::Noted(noted)) => format!("; {noted}"),
+        None => String::new(),
+    };
     let Some(failover) = explanation.statement(path) else { return first };
     let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
     let end = end(explanation, path);
@@ -139,10 +150,10 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
         ([], []) => format!("{first} {end}, as {by} leads to no model that may serve it"),
         ([], [one]) => format!("{first} {end}, as {one}, where {by} leads, is down"),
         ([], all) => format!("{first} {end}, as {}, where {by} leads, are down", and(all)),
-        ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}"),
+        ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}{noted}"),
         ([one, rest @ ..], _) => {
             let rest = rest.join(", then ");
-            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, else {end}")
+            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, else {end}{noted}")
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::explanation::{Explanation, Halt};
 use super::words::{and, or};
-use crate::model::BudgetAction;
+use crate::decide::outage::Outcome;
+use crate::model::{BudgetAction, UsedUp};
 
 /// What budgets do.
 pub(super) enum Halted {
@@ -12,8 +13,37 @@ pub(super) enum Halted {
     Noted(String),
 }
 
-/// What the budgets do that act, alerts aside.
+/// What the quotas and budgets do that act, alerts aside.
 pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
+    by_quota(explanation).or_else(|| by_budget(explanation))
+}
+
+/// A quota of nothing acts on every request; any other on none that stands alone.
+fn by_quota(explanation: &Explanation) -> Option<Halted> {
+    let Outcome::Route(model) = explanation.outcome else { return None };
+    let world = explanation.world();
+    let quotas = explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id));
+    let mut counting = quotas.filter(|quota| quota.on.is_none_or(|on| on.matches(world, model)));
+    let quota = counting.find(|quota| {
+        let limits = [
+            quota.requests_per_minute,
+            quota.requests_per_day,
+            quota.tokens_per_minute,
+            quota.tokens_per_day,
+        ];
+        limits.contains(&Some(0))
+    })?;
+    let name = &quota.name.value;
+    Some(match quota.then {
+        UsedUp::Block => Halted::Stopped(format!("is blocked by quota `{name}`, which allows nothing")),
+        UsedUp::Queue(_) => Halted::Stopped(format!("is queued by quota `{name}`, which allows nothing")),
+        UsedUp::Failover => {
+            Halted::Noted(format!("quota `{name}` allows nothing, so it fails over as rate-limited"))
+        }
+    })
+}
+
+fn by_budget(explanation: &Explanation) -> Option<Halted> {
     let acting: Vec<&Halt> =
         explanation.halts.iter().filter(|halt| !matches!(halt.action, BudgetAction::Notify(_))).collect();
     let strongest = [BudgetAction::Block, BudgetAction::Queue, BudgetAction::Throttle];
@@ -48,6 +78,15 @@ pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
                 BudgetAction::Throttle => Halted::Noted(format!("it is {what} {by}")),
                 _ => Halted::Stopped(format!("is {what} {by}")),
             })
+        }
+        Some(_) if open && acting.iter().all(|halt| halt.action != BudgetAction::Throttle) => {
+            let stops = |action: &BudgetAction| {
+                let of = acting.iter().filter(|halt| halt.action == *action);
+                let of: Vec<String> = of.map(|halt| name(explanation, halt)).collect();
+                (!of.is_empty()).then(|| format!("{} by budget {}", done(action), or(&of)))
+            };
+            let parts: Vec<String> = strongest.iter().filter_map(stops).collect();
+            Some(Halted::Stopped(format!("is {}", parts.join(" or "))))
         }
         Some(_) => {
             let mut parts = Vec::new();

@@ -18,10 +18,11 @@ pub use choice::before;
 pub use explanation::{Cause, Explanation, Halt, Removed, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
-pub use words::{article, beside, count, duration};
+pub use words::{and, article, beside, count, duration};
 
 use crate::decide::Decision;
-use crate::model::{Context, Down, Trigger, UseCase, World};
+use crate::model::{BudgetId, Context, Down, Trigger, UseCase, World};
+use crate::number::{Rational, whole};
 
 /// What is to be explained.
 #[derive(Debug, Clone, Copy)]
@@ -38,11 +39,22 @@ pub struct Question<'a> {
     pub on: Option<Trigger>,
     /// What is down.
     pub down: &'a [Down],
+    /// What is stated to remain of single budgets, in percent, also of those that no condition compares.
+    pub stated: &'a [(BudgetId, Rational)],
 }
 
 impl<'a> Question<'a> {
     /// The name of the effective classification.
     pub fn classification(&self) -> &'a str {
         self.world.classifications.get(self.context.classification).map_or("", String::as_str)
+    }
+
+    /// What is left of one budget, in percent, where that is stated.
+    pub fn left_of(&self, budget: BudgetId) -> Option<&'a Rational> {
+        if let Some((_, left)) = self.stated.iter().find(|(known, _)| *known == budget) {
+            return Some(left);
+        }
+        let is_axis = self.use_case.shares.contains(&budget);
+        self.context.share(budget).filter(|share| is_axis && **share < whole(100))
     }
 }

@@ -197,11 +197,21 @@ pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreache
 }
 
 /// What keeps others out, as it stands after a model that it leaves over.
-pub(super) fn narrowed(explanation: &Explanation, cause: Cause, count: usize) -> String {
+pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize) -> String {
     let world = explanation.world();
     let models = if count == 1 { "other approved model" } else { "other approved models" };
+    let Some(cause) = causes.first().copied() else { return String::new() };
     match cause {
-        Cause::Rule(rule) => format!("rule `{}` excludes {count} {models}", explanation.rule(rule)),
+        Cause::Rule(rule) if causes.len() == 1 => {
+            format!("rule `{}` excludes {count} {models}", explanation.rule(rule))
+        }
+        Cause::Rule(_) => {
+            let names = causes.iter().filter_map(|cause| match cause {
+                Cause::Rule(rule) => Some(format!("`{}`", explanation.rule(*rule))),
+                Cause::Gate(_) => None,
+            });
+            format!("rules {} each exclude {count} {models}", and(&names.collect::<Vec<String>>()))
+        }
         Cause::Gate(Gate::ClassificationCeiling) => {
             let data = explanation.question.classification();
             format!("{count} {models} may not see `{data}` data")
@@ -212,7 +222,9 @@ pub(super) fn narrowed(explanation: &Explanation, cause: Cause, count: usize) ->
         }
         Cause::Gate(Gate::Residency) => {
             let inside = explanation.residency.as_ref().map(|regions| set(world, regions));
-            format!("{count} {models} cannot be kept in {}", inside.unwrap_or_default())
+            let by = narrowing(explanation);
+            let by = if by.is_empty() { String::new() } else { format!(" ({})", rules(&by)) };
+            format!("{count} {models} cannot be kept in {}{by}", inside.unwrap_or_default())
         }
         Cause::Gate(Gate::Retention) => {
             let keeps = if count == 1 { "keeps" } else { "keep" };

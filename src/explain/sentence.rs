@@ -1,11 +1,13 @@
 //! One decision in one sentence: what the request is, where it goes, why, and what happens then.
 
+use std::collections::BTreeSet;
+
 use super::explanation::{self, Explanation, Removed};
 use super::halt::{self, Halted};
 use super::words::{and, article, count};
 use super::{choice, failover, reason};
 use crate::decide::outage::Outcome;
-use crate::model::ModelId;
+use crate::model::{BudgetId, ModelId};
 use crate::number::{self, whole};
 
 /// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
@@ -35,7 +37,6 @@ pub fn sentence(explanation: &Explanation) -> String {
 
 /// The sentence of a request that a model serves.
 fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
-    let id = explanation.id(model);
     let (why, rule) = if explanation.decision().primary == Some(model) {
         choice::of_primary(explanation, true)
     } else {
@@ -43,17 +44,14 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     };
     let full = rule.and_then(|rule| choice::with_reason(explanation, &why, rule));
     let goes = |why: &str, rest: &[String]| {
-        let to = if explanation.decision().primary == Some(model) {
-            format!("`{id}`")
-        } else {
-            target(explanation, model)
-        };
+        let to = target(explanation, model);
         let first = format!("{subject} goes to {to}{why}");
         [vec![first], rest.to_vec()].concat().join("; ")
     };
     let halted = halt::of(explanation);
     if let Some(Halted::Stopped(stopped)) = &halted {
-        let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to `{id}`{why}");
+        let to = target(explanation, model);
+        let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to {to}{why}");
         return full.map(|full| would(&full)).filter(|text| count(text) <= MOST_WORDS).unwrap_or(would(&why));
     }
     let noted: Vec<String> = match halted {
@@ -84,8 +82,11 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     goes(&why, &rest)
 }
 
-/// A model that serves in place of the primary, with what it costs and asks for.
+/// A model that serves; in place of the primary with what it costs and asks for.
 fn target(explanation: &Explanation, model: ModelId) -> String {
+    if explanation.decision().primary == Some(model) {
+        return format!("`{}`", explanation.id(model));
+    }
     let path = explanation.decision().outage_path();
     let target = path.and_then(|path| path.targets.iter().find(|target| target.model == model));
     target.map_or_else(
@@ -119,7 +120,7 @@ fn unroutable(explanation: &Explanation, subject: &str) -> String {
     format!("{subject} is blocked, as no model may serve it{nearest}")
 }
 
-/// ``A `confidential` request for `x` with 15% of its budget left, with tenant `premium` ``.
+/// ``A `confidential` request for `x` with 15% of its budget left and tenant `premium` ``.
 fn subject(explanation: &Explanation) -> String {
     let question = &explanation.question;
     let (world, context) = (question.world, question.context);
@@ -129,25 +130,28 @@ fn subject(explanation: &Explanation) -> String {
     let baseline = world.baseline(question.use_case);
     let mut given = Vec::new();
     if context.budget != baseline.budget {
-        given.push(format!("with {}% of its budget left", number::exact(&context.budget)));
+        given.push(format!("{}% of its budget left", number::exact(&context.budget)));
     }
-    for (budget, left) in context.shares.iter().filter(|(_, left)| *left < whole(100)) {
-        let name = world.budgets.get(*budget).map_or("", |budget| budget.name.value.as_str());
-        given.push(format!("with {}% of budget `{name}` left", number::exact(left)));
+    let counting = explanation.decision().budgets.iter();
+    let named = context.shares.iter().map(|(budget, _)| budget).chain(counting).copied();
+    for budget in named.collect::<BTreeSet<BudgetId>>() {
+        let Some(left) = question.left_of(budget).filter(|left| **left < whole(100)) else { continue };
+        let name = world.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
+        given.push(format!("{}% of budget `{name}` left", number::exact(left)));
     }
     let facts = world.facts.iter().zip(context.facts.iter().zip(&baseline.facts));
     for (fact, (value, usual)) in facts {
         if value != usual {
             let value = fact.values.get(*value).map_or("", String::as_str);
-            given.push(format!("with {} `{value}`", fact.name));
+            given.push(format!("{} `{value}`", fact.name));
         }
+    }
+    if !given.is_empty() {
+        subject += &format!(" with {}", and(&given));
     }
     let down = explanation::down(question.down, world);
     if !down.is_empty() {
-        given.push(format!("while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" }));
-    }
-    if !given.is_empty() {
-        subject += &format!(" {}", given.join(", "));
+        subject += &format!(" while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" });
     }
     subject
 }

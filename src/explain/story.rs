@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::explanation::Explanation;
-use super::words::{actions, duration, kept, thousands};
+use super::words::{actions, and, duration, kept, thousands};
 use super::{choice, cost, halt, reason};
-use crate::decide::reference::{Deciding, Silence};
+use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::{LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
@@ -59,11 +59,29 @@ fn part(explanation: &Explanation, id: RuleId) -> String {
     }
     let decides = |by: Deciding| matches!(by, Deciding::Preference(rule, _) if rule == id);
     let wishes = explanation.world().rules.get(id).is_some_and(|rule| !rule.prefers.is_empty());
-    match explanation.steps.iter().any(|step| decides(step.by)) {
-        true => ", decides".to_owned(),
-        false if wishes => ", decides nothing here".to_owned(),
-        false => String::new(),
-    }
+    let silences = explanation.silent.iter().filter_map(|(silent, why)| match why {
+        Silence::Overridden(by) | Silence::Unconditional(by) if *by == id => {
+            Some(format!("`{}`", explanation.rule(*silent)))
+        }
+        Silence::Overridden(_) | Silence::Unconditional(_) => None,
+    });
+    let silences: Vec<String> = silences.collect();
+    let silences = if silences.is_empty() { String::new() } else { format!(", silences {}", and(&silences)) };
+    let orders = || explanation.ranking.windows(2).skip(1).any(|pair| decides(deciding(explanation, pair)));
+    let part = match explanation.steps.iter().any(|step| decides(step.by)) {
+        true => ", decides",
+        false if wishes && orders() => ", orders what comes after the primary",
+        false if wishes && silences.is_empty() => ", decides nothing here",
+        false => "",
+    };
+    format!("{part}{silences}")
+}
+
+/// What puts the first of two before the second.
+fn deciding(explanation: &Explanation, pair: &[ModelId]) -> Deciding {
+    let [first, second] = pair else { return Deciding::Id };
+    let question = &explanation.question;
+    reference::deciding(question.world, question.use_case, question.context, *first, *second)
 }
 
 /// The primary, and what is tried on an outage.

@@ -3,7 +3,8 @@
 use crate::decide::{Multiplier, Target};
 use crate::number::{self, Rational, SECONDS_PER_DAY, round_half_even, whole};
 
-pub(super) fn and(words: &[String]) -> String {
+/// `a, b and c`.
+pub fn and(words: &[String]) -> String {
     joined(words, "and")
 }
 

@@ -80,7 +80,7 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
             by_criticality(combination.stopped),
             dash(combination.requests_stopped, || thousands(combination.requests_stopped)),
             by_criticality(combination.rerouted),
-            dash(combination.all_rerouted() as u64, || signed(&combination.extra_cost())),
+            dash(known(report, combination), || signed(&combination.extra_cost())),
             first.map_or_else(|| "-".to_owned(), |service| service.use_case.to_owned()),
         ]);
     }
@@ -89,6 +89,15 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
     let mut lines = columns::lines(&columns, &rows, 0, style.columns).into_iter();
     let head = lines.next().map(|line| paint(&line, "1", style)).unwrap_or_default();
     std::iter::once(head).chain(lines).map(|line| line + "\n").collect()
+}
+
+/// Of how many rerouted use cases it is known what that costs.
+fn known(report: &Report, combination: &Combination) -> u64 {
+    let rerouted = combination.hits.iter().filter_map(|hit| {
+        let service = report.services.get(hit.service)?;
+        extra(service.targets.first(), service.targets.get(hit.route?)?)
+    });
+    rerouted.count() as u64
 }
 
 fn dash(n: u64, text: impl Fn() -> String) -> String {
@@ -153,7 +162,7 @@ fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
     let (to, times, cost) = match route {
         None => (format!("stops: {}", service.then), String::new(), String::new()),
         Some(target) => {
-            let cost = extra(normal, target).map(|extra| signed(&extra)).unwrap_or_default();
+            let cost = extra(normal, target).map_or_else(|| "-".to_owned(), |extra| signed(&extra));
             let to = format!("{}{}", target.model, actions(target));
             (to, format!("{}x", target.cost_multiplier), cost)
         }

@@ -160,6 +160,7 @@ impl Asked<'_> {
             decision: self.decision,
             on: self.test.on,
             down: &self.test.down,
+            stated: &self.test.shares,
         })
     }
 
@@ -240,7 +241,13 @@ impl Asked<'_> {
                 let text = explain::reason::unreached(&explanation, path, &model.id, why);
                 reason(text, failover.name.span)
             }
-            _ => reason(format!("no failover statement applies that leads to `{}`", model.id), None),
+            _ => {
+                let trigger = self.test.on.map_or("an outage".to_owned(), |on| format!("`{}`", on.word()));
+                reason(
+                    format!("no failover statement covers {trigger}, so nothing leads to `{}`", model.id),
+                    None,
+                )
+            }
         }
     }
 }

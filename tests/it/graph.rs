@@ -131,6 +131,7 @@ fn holds(workspace: &Workspace) -> Result<(), TestCaseError> {
             decision,
             on: None,
             down: &[],
+            stated: &[],
         })
         .collect();
     for question in &questions {

@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         if let Some((_, stopped)) =
             clause.split_once(" is blocked by ").or_else(|| clause.split_once(" is queued by "))
         {
-            return require(self.names_budgets(stopped), clause);
+            return require(self.names_budgets(stopped) || self.names_quota(stopped), clause);
         }
         let (_, text) = clause.split_once(" goes to ").ok_or_else(|| format!("goes nowhere: {clause}"))?;
         let (id, text) = quoted(text)?;
@@ -148,11 +148,31 @@ impl<'a> Reader<'a> {
         {
             return require(self.names_budgets(clause), clause);
         }
+        if clause.starts_with("quota ") {
+            return require(self.names_quota(clause), clause);
+        }
         if clause.starts_with("otherwise it would go to ") {
             let id = decision.primary.map(|_| self.id(route)).ok_or("no primary")?;
             return require(clause.starts_with(&format!("otherwise it would go to `{id}`")), clause);
         }
         Err(format!("what is `{clause}`"))
+    }
+
+    /// A quota of nothing, or budgets that act.
+    fn names_quota(&self, text: &str) -> bool {
+        let world = self.question.world;
+        let Some(name) = text.strip_prefix("quota `").and_then(|text| text.split('`').next()) else {
+            return false;
+        };
+        self.decision().quotas.iter().map(|id| &world.quotas[*id]).any(|quota| {
+            let limits = [
+                quota.requests_per_minute,
+                quota.requests_per_day,
+                quota.tokens_per_minute,
+                quota.tokens_per_day,
+            ];
+            quota.name.value == name && limits.contains(&Some(0))
+        })
     }
 
     /// Every budget named covers the request, and does something at the share that is left.
@@ -273,6 +293,10 @@ impl<'a> Reader<'a> {
         let path = self.decision().path_on(trigger);
         let is_up = |model| outage::is_up(self.question.world, self.question.down, model);
         let up: Vec<&Target> = path.into_iter().flat_map(|p| &p.targets).filter(|t| is_up(t.model)).collect();
+        let stopped = first.split_once(" is blocked by ").or_else(|| first.split_once(" is queued by "));
+        if let Some((_, by)) = stopped {
+            return require(self.names_budgets(by) || self.names_quota(by), first);
+        }
         let Some((_, text)) = first.split_once(" goes to ") else {
             require(up.is_empty(), first)?;
             return self.end(first.split_once(", as ").ok_or("no reason")?.0, path);
@@ -332,7 +356,8 @@ fn whatever_a_sentence_says_is_true_of_the_decision() {
             let use_case = &world.use_cases[case.id];
             for (context, decision) in survey.pairs(case).take(5) {
                 let Ok(decision) = decision else { continue };
-                let question = Question { world, use_case, context, decision, on: None, down: &[] };
+                let question =
+                    Question { world, use_case, context, decision, on: None, down: &[], stated: &[] };
                 match read_back(question) {
                     Ok(count) => read_sentences += count,
                     Err(why) => panic!("seed {seed}: {why}\n{}", files[2].1),

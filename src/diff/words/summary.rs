@@ -83,7 +83,7 @@ fn found(findings: &Findings) -> Option<String> {
         (true, false) => Some(format!("`check` no longer finds {}", tally(&findings.gone))),
         (false, false) => {
             let (new, gone) = (tally(&findings.new), tally(&findings.gone));
-            Some(format!("`check` newly finds {new}, and no longer {gone}"))
+            Some(format!("`check` newly finds {new}, and no longer finds {gone}"))
         }
     }
 }

@@ -9,14 +9,12 @@ use super::Reader;
 use super::words::{Read, counted, quoted, require};
 
 impl Reader<'_> {
-    /// `one of the 2 that rule `x` prefers, of these the cheapest`.
+    /// `the cheapest among the 2 that rule `x` prefers`.
     pub(super) fn order(&self, text: &str, primary: ModelId) -> Read<()> {
         let mut group = self.eligible.clone();
-        for part in text.split(", of these ") {
-            let (wanted, what) = match part.strip_prefix("one of the ") {
-                Some(rest) => counted(rest)?,
-                None => (1, part.strip_prefix("the ").unwrap_or(part)),
-            };
+        for (at, part) in text.split(" among the ").enumerate().collect::<Vec<_>>().into_iter().rev() {
+            let (wanted, what) =
+                if at == 0 { (1, part.strip_prefix("the ").unwrap_or(part)) } else { counted(part)? };
             let (what, of) = match what.split_once(" of the ") {
                 Some((what, of)) => (what, Some(of)),
                 None => (what, None),
@@ -87,6 +85,13 @@ impl Reader<'_> {
         let contenders = (0..world.models.len())
             .filter(|model| !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate)));
         let contenders: Vec<ModelId> = contenders.collect();
+        if let Some(rest) = text.strip_prefix("rules ") {
+            let (names, rest) = rest.split_once(" each exclude ").ok_or("excludes nothing")?;
+            for name in names.split('`').skip(1).step_by(2) {
+                self.kept_out(&format!("rule `{name}` excludes {rest}"))?;
+            }
+            return Ok(());
+        }
         if let Some(rest) = text.strip_prefix("rule ") {
             let (rule, rest) = quoted(rest)?;
             let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;

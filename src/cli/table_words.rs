@@ -1,0 +1,274 @@
+//! What `resolve --table` says: the answer of a table in a sentence, and with `-v` in full under headings.
+
+use super::answer::Answer;
+use super::ask::Request as Asked;
+use crate::decide::Multiplier;
+use crate::explain::{self, MOST_WORDS, and, article};
+use crate::number::{self, Rational, grouped, parse_decimal, whole};
+use crate::table::format::{Action, Budget, Model, Quota, Terminal, Trigger};
+use crate::table::{Decision, Path, Target};
+
+/// An answer of a table, and what it was asked.
+pub(super) struct Told<'a> {
+    pub(super) answer: &'a Answer,
+    pub(super) decision: &'a Decision<'a>,
+    pub(super) asked: &'a Asked,
+    pub(super) on: Option<Trigger>,
+    pub(super) is_down: &'a dyn Fn(&Model) -> bool,
+}
+
+/// What a budget does at the share that is left, and whether that is its own share.
+struct Halt<'a> {
+    budget: &'a Budget,
+    action: &'a str,
+    is_certain: bool,
+}
+
+impl Told<'_> {
+    /// The table knows the decision and the rules with their reasons, not the models that were not chosen nor which rule
+    /// ordered them: the sentence says so much and no more.
+    pub(super) fn sentence(&self) -> String {
+        let plain = self.routed();
+        let rules: Vec<String> = self.decision.rules().iter().map(|name| format!("`{name}`")).collect();
+        let with = |rules: &[String]| match rules {
+            [] => None,
+            [one] => Some(format!("{plain}; rule {one} applies")),
+            several => Some(format!("{plain}; rules {} apply", and(several))),
+        };
+        let long = [with(&self.rules(" (", ")")), with(&rules)].into_iter().flatten();
+        let text = long.into_iter().find(|text| explain::count(text) <= MOST_WORDS).unwrap_or(plain);
+        format!("{text}.")
+    }
+
+    /// Every part that has something to say, each under its heading.
+    pub(super) fn story(&self) -> String {
+        let mut text = String::new();
+        let mut section = |heading: &str, lines: Vec<String>| {
+            if !lines.is_empty() {
+                text += &format!("  {heading}\n");
+                text.extend(lines.into_iter().map(|line| format!("    {line}\n")));
+            }
+        };
+        section("rules", self.rules(": ", ""));
+        let primary =
+            self.answer.primary.as_ref().map(|primary| {
+                format!("+ {}: primary{}", primary.model, if primary.up { "" } else { ", down" })
+            });
+        let outage = self.decision.outage_path();
+        let of_outage = outage.iter().flat_map(|path| self.path_lines(path));
+        section("route", primary.into_iter().chain(of_outage).collect());
+        let outage = outage.map(|path| path.triggers());
+        let others = self.decision.paths().filter(|path| Some(path.triggers()) != outage);
+        section("other triggers", others.flat_map(|path| self.path_lines(&path)).collect());
+        let budgets = self.decision.budgets().map(|budget| self.budget_line(budget));
+        section("budgets and quotas", budgets.chain(self.decision.quotas().map(quota_line)).collect());
+        text
+    }
+
+    /// The rules that apply, each with its reason where it has one.
+    fn rules(&self, open: &str, close: &str) -> Vec<String> {
+        let rules = self.decision.reasons().map(|(name, because)| {
+            let because =
+                because.map(|because| format!("{open}{}{close}", because.trim().trim_end_matches('.')));
+            let name = if close.is_empty() { name.to_owned() } else { format!("`{name}`") };
+            format!("{name}{}", because.unwrap_or_default())
+        });
+        rules.collect()
+    }
+
+    fn routed(&self) -> String {
+        let subject = self.subject();
+        let Some(primary) = self.answer.primary.as_ref() else {
+            return format!("By the table {subject} is blocked, as no model may serve it");
+        };
+        let path = self.on.map_or_else(|| self.decision.outage_path(), |on| self.decision.on(on));
+        let up = |path: &Path<'_>| -> Vec<String> {
+            let targets = path.targets().filter(|target| !(self.is_down)(target.model()));
+            let rest = targets.filter(|target| Some(&target.model().id) != self.answer.route.as_ref());
+            rest.map(|target| named(&target)).collect()
+        };
+        let end = path.map_or_else(|| "is blocked".to_owned(), |path| end(path.then()));
+        let rest = path.as_ref().map(up).unwrap_or_default();
+        let rest = match rest.as_slice() {
+            [] => end.clone(),
+            all => format!("goes to {}, else {end}", all.join(", then ")),
+        };
+        let first = match self.on {
+            Some(on) => {
+                format!("By the table, when `{}` fails with `{}`, {subject}", primary.model, on.name())
+            }
+            None => format!("By the table {subject}"),
+        };
+        let Some(route) = &self.answer.route else { return format!("{first} {end}, as no target is left") };
+        let is_primary = *route == primary.model;
+        let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
+        let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
+        match self.halted() {
+            Some(stopped) => format!("{first} is {stopped}; otherwise it would go to {to}"),
+            None => {
+                let then = if is_primary { "on an outage" } else { "if that fails too" };
+                format!("{first} goes to {to}; {then} it {rest}")
+            }
+        }
+    }
+
+    /// ``a `confidential` request for `x` with 15% of its budget left, while `openai` is down``.
+    fn subject(&self) -> String {
+        let class = self.answer.context.first().map_or("", |(_, value)| value.as_str());
+        let mut given = Vec::new();
+        if let Some(left) = self.asked.together().filter(|left| **left < whole(100)) {
+            given.push(format!("{}% of its budget left", number::exact(left)));
+        }
+        for (name, left) in self.asked.shares().filter(|(_, left)| **left < whole(100)) {
+            given.push(format!("{}% of budget `{name}` left", number::exact(left)));
+        }
+        given.extend(self.asked.facts.iter().map(|(name, value)| format!("{name} `{value}`")));
+        let mut subject = format!("{} `{class}` request for `{}`", article(class), self.answer.use_case);
+        if !given.is_empty() {
+            subject += &format!(" with {}", and(&given));
+        }
+        let down: Vec<String> = self.asked.down.iter().map(|name| format!("`{name}`")).collect();
+        if !down.is_empty() {
+            subject += &format!(" while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" });
+        }
+        subject
+    }
+
+    /// `blocked by budget `day``, where a budget surely stops the request at the share that is left.
+    fn halted(&self) -> Option<String> {
+        let halts: Vec<Halt> = self.decision.budgets().filter_map(|budget| self.halt(budget)).collect();
+        let general = self.decision.budgets().filter(|budget| budget.on.is_empty()).count();
+        let is_sure = |halt: &&Halt| halt.is_certain || halts.len() == general;
+        let mut parts = Vec::new();
+        for (action, done) in [("block", "blocked"), ("queue", "queued")] {
+            let names = halts.iter().filter(is_sure).filter(|halt| halt.action == action);
+            let names: Vec<String> = names.map(|halt| format!("`{}`", halt.budget.name)).collect();
+            if !names.is_empty() {
+                parts.push(format!("{done} by budget {}", names.join(" or ")));
+            }
+        }
+        let stops = |halt: &Halt| ["block", "queue"].contains(&halt.action);
+        let all_stop = halts.iter().all(stops) || halts.iter().any(|halt| halt.is_certain && stops(halt));
+        (!parts.is_empty() && all_stop).then(|| parts.join(" or "))
+    }
+
+    fn halt<'b>(&self, budget: &'b Budget) -> Option<Halt<'b>> {
+        let route = self.answer.route.as_ref();
+        let provider = route.and_then(|route| route.split_once('/')).map(|(provider, _)| provider);
+        let counts = budget.on.is_empty()
+            || budget.on.iter().any(|on| Some(on) == route || Some(on.as_str()) == provider);
+        let own = self.asked.shares().find(|(name, _)| *name == budget.name).map(|(_, left)| left);
+        let alone = self.decision.budgets().filter(|budget| budget.on.is_empty()).count() == 1;
+        let left = own.or_else(|| self.asked.together().filter(|_| budget.on.is_empty()))?;
+        let used = whole(100) - left;
+        let passed = budget.at.iter().filter(|at| percent(&at.used).is_some_and(|share| share <= used));
+        let rank =
+            |action: &str| ["notify", "throttle", "queue", "block"].iter().position(|one| *one == action);
+        let action = passed.map(|at| at.action.as_str()).max_by_key(|action| rank(action))?;
+        (counts && action != "notify").then_some(Halt { budget, action, is_certain: own.is_some() || alone })
+    }
+
+    /// A path: its statement and its targets.
+    fn path_lines(&self, path: &Path<'_>) -> Vec<String> {
+        let triggers: Vec<&str> = path.triggers().iter().map(|trigger| trigger.name()).collect();
+        let because = path.reason().map(|because| format!(": {because}")).unwrap_or_default();
+        let name = path.failover().map_or("", |failover| failover.name.as_str());
+        let then = match path.then() {
+            Terminal::Queue { seconds: Some(seconds) } => {
+                format!("queue for {}", explain::duration(&whole(*seconds)))
+            }
+            Terminal::Degrade { message: Some(message) } => format!("degrade \"{message}\""),
+            other => other.name().to_owned(),
+        };
+        let mut lines = vec![format!("failover {name} on {}, then {then}{because}", triggers.join(", "))];
+        for (position, target) in (1..).zip(path.targets()) {
+            let mut notes = vec![beside(&target).unwrap_or_else(|| "the same cost".to_owned())];
+            notes.extend(target.actions().iter().map(|action| words(action).to_owned()));
+            let down = if (self.is_down)(target.model()) { ", down" } else { "" };
+            lines.push(format!("+ {}: target {position}, {}{down}", target.model().id, notes.join(", ")));
+        }
+        lines
+    }
+
+    fn budget_line(&self, budget: &Budget) -> String {
+        let what = self.halt(budget).map_or_else(String::new, |halt| {
+            let sure = if halt.is_certain { "" } else { " if what is left is its own" };
+            format!(": {}{sure}", done(halt.action))
+        });
+        let limit = grouped(&budget.limit_usd);
+        let counted = counted(&budget.on, budget.per.as_deref());
+        format!("budget {}{counted}: {limit} usd per {}{what}", budget.name, budget.period)
+    }
+}
+
+/// What a budget or quota counts, and for what each.
+fn counted(on: &[String], per: Option<&str>) -> String {
+    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
+    on + &per.map(|per| format!(" per {per}")).unwrap_or_default()
+}
+
+fn quota_line(quota: &Quota) -> String {
+    let limits = [
+        (quota.requests_per_minute, "requests per minute"),
+        (quota.tokens_per_minute, "tokens per minute"),
+        (quota.requests_per_day, "requests per day"),
+        (quota.tokens_per_day, "tokens per day"),
+    ];
+    let limits = limits
+        .into_iter()
+        .filter_map(|(limit, unit)| Some(format!("{} {unit}", grouped(&limit?.to_string()))));
+    let limits: Vec<String> = limits.collect();
+    format!(
+        "quota {}{}: {}",
+        quota.name,
+        counted(quota.on.as_slice(), quota.per.as_deref()),
+        limits.join(", ")
+    )
+}
+
+fn done(action: &str) -> &'static str {
+    match action {
+        "block" => "blocked",
+        "queue" => "queued",
+        _ => "throttled",
+    }
+}
+
+fn percent(text: &str) -> Option<Rational> {
+    parse_decimal(text.trim_end_matches('%'))
+}
+
+/// What a target costs beside the primary; none where it is the same.
+fn beside(target: &Target) -> Option<String> {
+    let times = target.cost_multiplier();
+    let times = if times == "inf" { Multiplier::Infinite } else { Multiplier::Finite(parse_decimal(times)?) };
+    explain::beside(&times).map(|words| words.trim_start_matches("about ").to_owned())
+}
+
+/// A target with what it costs and asks for.
+fn named(target: &Target) -> String {
+    let actions = target.actions().iter().map(|action| words(action).to_owned());
+    let notes: Vec<String> = beside(target).into_iter().chain(actions).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!("`{}`{notes}", target.model().id)
+}
+
+fn words(action: &Action) -> &'static str {
+    match action {
+        Action::Notify { .. } => "with a notice",
+        Action::Throttle {} => "throttled",
+        Action::Confirm {} => "once someone confirms",
+    }
+}
+
+/// How a path ends.
+fn end(terminal: &Terminal) -> String {
+    match terminal {
+        Terminal::Queue { seconds: None } => "queues".to_owned(),
+        Terminal::Queue { seconds: Some(seconds) } => {
+            format!("queues for up to {}", explain::duration(&whole(*seconds)))
+        }
+        Terminal::Degrade { .. } => "gets a degraded answer".to_owned(),
+        Terminal::Block {} => "is blocked".to_owned(),
+    }
+}
