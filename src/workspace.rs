@@ -289,24 +289,37 @@ impl Workspace {
         allow::apply(&self.sources, &self.statements, &self.resting, as_of, found).1
     }
 
+    /// How each warning counts: by its own code, else by its group, else as it is built in.
+    pub fn levels(&self) -> impl Iterator<Item = (&'static str, LintLevel)> + '_ {
+        let warnings = check::CHECKS.iter().filter(|check| check.severity == Severity::Warning);
+        warnings.map(|check| (check.code.0, self.level(check.code.0, check.is_on())))
+    }
+
+    fn level(&self, code: &str, is_on: bool) -> LintLevel {
+        let level = |name: &str| {
+            let named = self.config.lints.iter().find(|(code, _)| code.value == name);
+            named.map(|(_, level)| *level)
+        };
+        let usual = || match is_on {
+            true => LintLevel::Warn,
+            false => level(check::PRACTICE).unwrap_or(LintLevel::Allow),
+        };
+        level(code).unwrap_or_else(usual)
+    }
+
     /// Applies `lints:` to a warning; false where it is allowed.
     fn apply_lint(&self, finding: &mut Finding) -> bool {
         if finding.severity == Severity::Error {
             return true;
         }
-        let level = |name: &str| {
-            let named = self.config.lints.iter().find(|(code, _)| code.value == name);
-            named.map(|(_, level)| *level)
-        };
         let is_on = !finding.is_practice && check::named(finding.code.0).is_none_or(check::Check::is_on);
-        let of_group = || if is_on { None } else { level(check::PRACTICE).or(Some(LintLevel::Allow)) };
-        match level(finding.code.0).or_else(of_group) {
-            Some(LintLevel::Allow) => false,
-            Some(LintLevel::Deny) => {
+        match self.level(finding.code.0, is_on) {
+            LintLevel::Allow => false,
+            LintLevel::Deny => {
                 finding.severity = Severity::Error;
                 true
             }
-            Some(LintLevel::Warn) | None => true,
+            LintLevel::Warn => true,
         }
     }
 }

@@ -74,6 +74,13 @@ pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
             say(format!("the edit of `{}`", edit.what), entry);
         }
     }
+    for moved in diff.gate.iter_mut().filter(|moved| moved.loosened) {
+        if let Some(entry) = accepted.of(&moved.fingerprint(), as_of) {
+            moved.loosened = false;
+            let Entry { owner, reason, until, .. } = entry;
+            moved.text += &format!(" (accepted until {until}: `{reason}`, `{owner}`)");
+        }
+    }
     diff.gate.extend(said);
 }
 
@@ -89,6 +96,9 @@ pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String 
         let kinds: Vec<&str> = change.kinds().iter().map(Kind::name).collect();
         let what = format!("{}: {}", change.use_case, kinds.join(", "));
         occurring.push((change.fingerprint.clone(), what, change.owner.clone()));
+    }
+    for moved in diff.gate.iter().filter(|moved| moved.loosened) {
+        occurring.push((moved.fingerprint(), format!("gate: {}", moved.text), None));
     }
     let edits = diff.statements.fingerprints();
     occurring

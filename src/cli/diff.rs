@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::accept;
+use super::{accept, gate_rules};
 use super::progress::Progress;
 use super::side::{self as sides, Asked, Content, Read};
 use super::{Common, Status, keys, terminal};
@@ -18,7 +18,7 @@ use crate::decide::survey::Survey;
 use crate::diag::{Finding, Severity};
 use crate::diff::causes::{self, Text, Texts};
 use crate::diff::findings::{self, Findings};
-use crate::diff::gate::{self, Rules, Silence};
+use crate::diff::gate::{self, Rules};
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
@@ -134,11 +134,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(accepted) => accepted,
         Err(message) => return terminal::refuse(&message),
     };
-    accept::mark(&mut diff, &accepted, as_of);
     if arguments.write_accept {
         return terminal::answer(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
     }
-    for note in accepted.notes(&occurring(&diff), as_of) {
+    let occurring = occurring(&diff);
+    accept::mark(&mut diff, &accepted, as_of);
+    for note in accepted.notes(&occurring, as_of) {
         terminal::say(&format!("note: {note}\n"));
     }
     let findings = match (&before.checked, &after.checked) {
@@ -163,16 +164,14 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 fn accepted(arguments: &Arguments, old: &Read, common: &Common) -> Result<Accepted, String> {
     let Some(path) = &arguments.accept else { return Ok(Accepted::default()) };
     let mut accepted = accept::read(path, common)?;
-    if arguments.old_revision.is_some() {
-        let dropped = accept::as_of_revision(&mut accepted, path, old, common)?;
-        if dropped > 0 {
-            let entries = count(dropped, "entry", "entries");
-            let name = path.display();
-            terminal::say(&format!(
-                "note: `{name}` accepts more than `{}` does, and {entries} of it do not count: what a change accepts of itself is first to be accepted there\n",
-                old.name
-            ));
-        }
+    let dropped = accept::as_of_revision(&mut accepted, path, old, common)?;
+    if dropped > 0 {
+        let entries = count(dropped, "entry", "entries");
+        let name = path.display();
+        terminal::say(&format!(
+            "note: `{name}` accepts more than `{}` does, and {entries} of it do not count: what a change accepts of itself is first to be accepted there\n",
+            old.name
+        ));
     }
     Ok(accepted)
 }
@@ -180,6 +179,7 @@ fn accepted(arguments: &Arguments, old: &Read, common: &Common) -> Result<Accept
 /// The fingerprints of everything that differs.
 fn occurring(diff: &Diff) -> BTreeSet<String> {
     let changes = diff.changes.iter().map(|change| change.fingerprint.clone());
+    let changes = changes.chain(diff.gate.iter().map(gate::Moved::fingerprint));
     changes.chain(diff.statements.fingerprints().into_iter().map(|(_, fingerprint)| fingerprint)).collect()
 }
 
@@ -206,6 +206,7 @@ fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
     progress.begins("putting differences back", 0);
     if let (Some(old), Some(new)) = (old.1.text(old.0), new.1.text(new.0)) {
         let texts = Texts::new(old, new);
+        diff.gate.extend(gate::ends(&texts));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);
         let names = diff.names.clone();
         diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
@@ -323,7 +324,10 @@ impl<'w> Decided<'w> {
 /// Decides and checks one side; says why on stderr where that cannot be done.
 fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
     match &read.content {
-        Content::Table(_, key) => Some(Decided { checked: None, rules: Rules::of_table(key.clone()) }),
+        Content::Table(table, key) => {
+            let rules = gate_rules::of_table(table.table(), key.clone());
+            Some(Decided { checked: None, rules })
+        }
         Content::Workspace(written) => {
             let workspace = &written.workspace;
             if workspace.world.is_none() {
@@ -331,12 +335,7 @@ fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
                 return None;
             }
             let checked = super::check_watched(workspace);
-            let silenced = checked.silenced.iter().map(|silenced| Silence {
-                code: silenced.finding.code.0.to_owned(),
-                message: silenced.finding.message.clone(),
-                place: workspace.sources.place(silenced.finding.primary.span),
-            });
-            let rules = Rules::of(&workspace.config, silenced);
+            let rules = gate_rules::of_workspace(workspace, &checked);
             Some(Decided { checked: Some(Found { workspace, checked }), rules })
         }
     }

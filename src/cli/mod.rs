@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod fix;
 mod fmt;
+mod gate_rules;
 mod graph;
 mod guard;
 mod import;

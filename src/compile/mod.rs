@@ -71,7 +71,7 @@ pub fn compile(verified: &Verified) -> Table {
         budgets: parts::budgets(world),
         quotas: parts::quotas(world),
         attribution: parts::attribution(world),
-        request: parts::request(verified),
+        request: parts::request(verified.request()),
         proof: proof(verified),
         digest: String::new(),
     };

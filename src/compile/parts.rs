@@ -9,7 +9,6 @@ use crate::model::trigger::Triggers;
 use crate::model::{Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp, World};
 use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 use crate::table::format;
-use crate::workspace::Verified;
 use crate::yaml::{Kind, Value};
 
 const PRICE_DECIMALS: u32 = 9;
@@ -28,9 +27,15 @@ pub(super) fn use_case(world: &World, use_case: &UseCase, axes: usize, cells: Ve
 }
 
 /// `request` of `govctl.yaml`.
-pub(super) fn request(verified: &Verified) -> Map<String, Json> {
-    let entries = verified.request().map(Value::entries).unwrap_or_default();
+pub(crate) fn request(written: Option<&Value>) -> Map<String, Json> {
+    let entries = written.map(Value::entries).unwrap_or_default();
     entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect()
+}
+
+/// The address of a model, where one is stated.
+pub(crate) fn address(model: &Model) -> Option<String> {
+    let (_, url) = model.endpoint.iter().find(|(key, _)| key == "base_url")?;
+    json(url).as_str().map(str::to_owned)
 }
 
 pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {

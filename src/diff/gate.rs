@@ -1,20 +1,30 @@
-//! What decides whether a change passes is a part of the change: lint levels, folders, comments that silence, keys.
+//! What decides whether a change passes is a part of the change: lint levels, folders, comments that silence, keys, who
+//! may state what, where providers are reached, and how long a statement stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::load::{Config, LintLevel};
+use serde_json::{Map, Value};
+
+use super::causes::Texts;
+use super::fingerprint;
+use crate::load::LintLevel;
+use crate::syntax::tree::Statement;
 
 /// What a side says about what is reported of it.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Levels of lints that are written down.
-    levels: BTreeMap<String, LintLevel>,
+    /// How each warning counts; a table does not say.
+    pub levels: BTreeMap<String, LintLevel>,
     /// Where each kind of file is read from.
-    folders: Vec<(&'static str, Vec<String>)>,
+    pub folders: Vec<(&'static str, Vec<String>)>,
     /// What comments silence: code and message, with the place.
-    silenced: BTreeMap<(String, String), String>,
+    pub silenced: BTreeMap<(String, String), String>,
     /// The key that signed a table; none for a workspace, and where nothing signed it.
-    key: Option<String>,
+    pub key: Option<String>,
+    /// Where gateways find what a request states, and who may state it.
+    pub request: Map<String, Value>,
+    /// Where each model is reached, by id, as far as that is stated.
+    pub addresses: BTreeMap<String, String>,
 }
 
 /// A difference between the rules of two sides.
@@ -22,33 +32,15 @@ pub struct Rules {
 pub struct Moved {
     /// In words, names in back quotes.
     pub text: String,
-    /// Whether less is reported than before.
+    /// Whether less is held than before, and nobody has accepted that.
     pub loosened: bool,
 }
 
-impl Rules {
-    /// The rules of a workspace.
-    pub fn of(config: &Config, silenced: impl Iterator<Item = Silence>) -> Self {
-        let levels = config.lints.iter().map(|(code, level)| (code.value.clone(), *level)).collect();
-        let silenced = silenced.map(|one| ((one.code, one.message), one.place)).collect();
-        Self { levels, folders: config.folders.clone(), silenced, key: None }
+impl Moved {
+    /// Stays the same while it does.
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of([&"gate".to_owned(), &self.text])
     }
-
-    /// The rules of a table: who signed it.
-    pub fn of_table(key: Option<String>) -> Self {
-        Self { key, ..Self::default() }
-    }
-}
-
-/// A finding that a comment silences.
-#[derive(Debug, Clone)]
-pub struct Silence {
-    /// Its code.
-    pub code: String,
-    /// What it says.
-    pub message: String,
-    /// File and line of what it is about.
-    pub place: String,
 }
 
 /// How the rules differ, what is loosened first.
@@ -60,6 +52,8 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
             all.push(Moved { text, loosened: true });
         }
     }
+    all.extend(stated(old, new));
+    all.extend(addresses(old, new));
     for ((what, before), (_, after)) in old.folders.iter().zip(&new.folders) {
         if before != after {
             let (before, after) = (before.join("`, `"), after.join("`, `"));
@@ -76,13 +70,55 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     all
 }
 
+/// The entries of `request` that differ: each says whose word counts.
+fn stated(old: &Rules, new: &Rules) -> Vec<Moved> {
+    let keys: BTreeSet<&String> = old.request.keys().chain(new.request.keys()).collect();
+    let differs = keys.into_iter().filter(|key| old.request.get(*key) != new.request.get(*key));
+    let moved = differs.map(|key| {
+        let word = |rules: &Rules| rules.request.get(key).map_or("nothing".to_owned(), |value| format!("`{value}`"));
+        let text = format!("`request.{key}` says {}, before {}: who may state what", word(new), word(old));
+        Moved { text, loosened: true }
+    });
+    moved.collect()
+}
+
+/// The models that are reached elsewhere: what is sent to them goes to another host.
+fn addresses(old: &Rules, new: &Rules) -> Vec<Moved> {
+    let mut moved: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (id, before) in &old.addresses {
+        if let Some(after) = new.addresses.get(id).filter(|after| *after != before) {
+            moved.entry((before, after)).or_default().push(id);
+        }
+    }
+    let moved = moved.into_iter().map(|((before, after), ids)| {
+        let what = match ids.as_slice() {
+            [one] => format!("`{one}` is"),
+            [first, rest @ ..] => format!("`{first}` and {} more are", rest.len()),
+            [] => String::new(),
+        };
+        Moved { text: format!("{what} reached at `{after}`, before at `{before}`"), loosened: true }
+    });
+    moved.collect()
+}
+
+/// The statements of both sides that end sooner than they did: today nothing changes by it.
+pub fn ends(texts: &Texts) -> Vec<Moved> {
+    let (old, new) = (&texts.old.0.statements, &texts.new.0.statements);
+    let both = old.iter().filter_map(|(name, before)| Some((name, before, new.get(name)?)));
+    let last = |statement: &Statement| statement.kind.force().last();
+    let sooner = both.filter(|(_, before, after)| last(after) < last(before));
+    let moved = sooner.map(|((kind, name), before, after)| {
+        let until = before.kind.force().until.map_or("without an end".to_owned(), |day| format!("on {}", day.date));
+        let text = format!("{kind} `{name}` ends on {}, before {until}", last(after));
+        Moved { text, loosened: true }
+    });
+    moved.collect()
+}
+
+/// Tables say nothing of levels, so of these nothing is loosened.
 fn levels(old: &Rules, new: &Rules) -> Vec<Moved> {
-    let level = |rules: &Rules, code: &String| rules.levels.get(code).copied().unwrap_or(LintLevel::Warn);
-    let mut codes: Vec<&String> = old.levels.keys().chain(new.levels.keys()).collect();
-    codes.sort();
-    codes.dedup();
-    let differs = codes.into_iter().filter_map(|code| {
-        let (before, after) = (level(old, code), level(new, code));
+    let both = old.levels.iter().filter_map(|(code, before)| Some((code, *before, *new.levels.get(code)?)));
+    let differs = both.filter_map(|(code, before, after)| {
         let text = format!("`govctl.yaml` sets `{code}` to {}, before {}", word(after), word(before));
         (before != after).then(|| Moved { text, loosened: rank(after) < rank(before) })
     });
