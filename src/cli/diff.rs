@@ -8,10 +8,10 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::{accept, gate_rules};
 use super::progress::Progress;
 use super::side::{self as sides, Asked, Content, Read};
 use super::{Common, Status, keys, terminal};
+use super::{accept, gate_rules};
 use crate::accepted::Accepted;
 use crate::cost::Spending;
 use crate::decide::survey::Survey;

@@ -29,7 +29,8 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
 
 /// The rules of a table, and who signed it.
 pub(super) fn of_table(table: &Table, key: Option<String>) -> Rules {
-    let address = |model: &Model| Some((model.id.clone(), model.endpoint.get("base_url")?.as_str()?.to_owned()));
+    let address =
+        |model: &Model| Some((model.id.clone(), model.endpoint.get("base_url")?.as_str()?.to_owned()));
     Rules {
         key,
         levels: BTreeMap::new(),

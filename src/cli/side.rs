@@ -178,7 +178,7 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
         let why = |why| format!("`{name}` is not a folder, a decision table or a git revision: {why}");
         return revision(name, as_of, common).map_err(why);
     }
-    if may_be_revision(name, common) {
+    if may_be_revision(name, common)? {
         return Err(format!(
             "`{name}` is both a path and a revision: write `./{name}` for the one, `git:{name}` or `--old-revision {name}` for the other"
         ));
@@ -197,17 +197,29 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
 const USUAL: [&str; 11] =
     ["HEAD", "develop", "heads", "main", "master", "origin", "refs", "remotes", "tags", "trunk", "upstream"];
 
-/// Whether the name of a path can also mean a revision, even one that is not fetched.
-fn may_be_revision(name: &str, common: &Common) -> bool {
+/// Whether the name of a path can also mean a revision, even one that is not fetched: in a repository every plain name
+/// can. Where the repository is not to be trusted, nobody knows.
+fn may_be_revision(name: &str, common: &Common) -> Result<bool, String> {
+    let is_table = Path::new(name).extension().is_some_and(|ending| ending == "json");
     if Path::new(name).is_absolute() || name.starts_with('.') {
-        return false;
+        return Ok(false);
     }
-    let Ok(repository) = repository(common) else { return false };
+    let folder = common.folder(None);
+    let repository = match Repository::around(&Common::textual(folder)) {
+        Ok(repository) => repository,
+        Err(NoRepository::Absent) => return Ok(false),
+        Err(NoRepository::Refused(why)) => {
+            return Err(format!("`{name}` may be a revision: write `./{name}` if it is a path ({why})"));
+        }
+    };
+    if !name.contains('/') && !is_table {
+        return Ok(true);
+    }
     let is_id = (7..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let (first, _) = name.split_once(['/', '~', '^', '@']).unwrap_or((name, ""));
     if is_id || USUAL.contains(&first) {
-        return true;
+        return Ok(true);
     }
     let is_known = |name: &str| matches!(git::commit(&repository, name), Ok(_) | Err(NoCommit::Ambiguous(_)));
-    is_known(name) || is_known(&format!("origin/{name}"))
+    Ok(is_known(name) || is_known(&format!("origin/{name}")))
 }

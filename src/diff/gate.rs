@@ -75,7 +75,8 @@ fn stated(old: &Rules, new: &Rules) -> Vec<Moved> {
     let keys: BTreeSet<&String> = old.request.keys().chain(new.request.keys()).collect();
     let differs = keys.into_iter().filter(|key| old.request.get(*key) != new.request.get(*key));
     let moved = differs.map(|key| {
-        let word = |rules: &Rules| rules.request.get(key).map_or("nothing".to_owned(), |value| format!("`{value}`"));
+        let word =
+            |rules: &Rules| rules.request.get(key).map_or("nothing".to_owned(), |value| format!("`{value}`"));
         let text = format!("`request.{key}` says {}, before {}: who may state what", word(new), word(old));
         Moved { text, loosened: true }
     });
@@ -108,7 +109,8 @@ pub fn ends(texts: &Texts) -> Vec<Moved> {
     let last = |statement: &Statement| statement.kind.force().last();
     let sooner = both.filter(|(_, before, after)| last(after) < last(before));
     let moved = sooner.map(|((kind, name), before, after)| {
-        let until = before.kind.force().until.map_or("without an end".to_owned(), |day| format!("on {}", day.date));
+        let until =
+            before.kind.force().until.map_or("without an end".to_owned(), |day| format!("on {}", day.date));
         let text = format!("{kind} `{name}` ends on {}, before {until}", last(after));
         Moved { text, loosened: true }
     });

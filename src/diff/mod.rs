@@ -125,6 +125,8 @@ pub struct Change {
     pub use_case: String,
     /// Its old name, where it has another now.
     pub renamed_from: Option<String>,
+    /// The name or endpoint tag that led to the old use case and now leads to this one, which is another.
+    pub asked_as: Option<String>,
     /// Who answers for it, as far as the sides say; of both the new side's.
     pub owner: Option<String>,
     /// The team it counts under.
@@ -144,6 +146,15 @@ pub struct Change {
 }
 
 impl Change {
+    /// What it was, where that is not plain from its name: `was `a``.
+    pub fn was(&self) -> Option<String> {
+        let old = self.renamed_from.as_ref()?;
+        Some(match &self.asked_as {
+            None => format!("was {old}"),
+            Some(name) => format!("asked as {name}, which was {old}"),
+        })
+    }
+
     /// All kinds of it.
     pub fn kinds(&self) -> Kinds {
         let mut kinds = Kinds::default();
@@ -177,6 +188,11 @@ impl Diff {
         });
         let statements = self.statements_renamed.iter();
         names.chain(statements.map(|(kind, old, new)| (*kind, old.as_str(), new.as_str())))
+    }
+
+    /// The changes of use cases, without those of names that lead to another one.
+    pub fn of_use_cases(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.asked_as.is_none())
     }
 
     /// How many use cases have a kind of change.
@@ -225,6 +241,10 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         if !old.cases.contains_key(name) && !old.undefined.contains(name) && !arrived.contains(name) {
             diff.one(lens, (old, None), (new, Some(after)), (name, name));
         }
+    }
+    for (asked_as, before, after) in rename::led_elsewhere(old, new, &names) {
+        let (Some(a), Some(b)) = (old.cases.get(&before), new.cases.get(&after)) else { continue };
+        diff.led_elsewhere(lens, (old, a), (new, b), (&asked_as, &before, &after));
     }
     diff.changes.sort_by(|a, b| a.fear().cmp(&b.fear()).then_with(|| a.use_case.cmp(&b.use_case)));
     diff
@@ -283,12 +303,52 @@ impl Diff {
         self.changes.push(Change {
             use_case: use_case.to_owned(),
             renamed_from: (new.1.is_some() && names.0 != names.1).then(|| names.0.to_owned()),
+            asked_as: None,
             owner: [new.1, old.1].into_iter().flatten().find_map(|case| case.owner.clone()),
             team: teams.1.or(teams.0).map(str::to_owned),
             fingerprint: fingerprint::fingerprint(use_case, &compared),
             compared,
             parts: Parts::between(store, (old, usual.0), (new, usual.1), &self.names),
             money: Money::of(before.as_ref(), after.as_ref()).with_nothing(old.1.is_none(), new.1.is_none()),
+            causes: Vec::new(),
+            accepted: None,
+        });
+    }
+}
+
+impl Diff {
+    /// Compares what a request by one name gets where the name leads to another use case now.
+    fn led_elsewhere(
+        &mut self,
+        lens: Lens,
+        old: (&Side, &Case),
+        new: (&Side, &Case),
+        (asked_as, before, after): (&str, &str, &str),
+    ) {
+        let (old_part, new_part) = (Part { side: old.0, case: old.1 }, Part { side: new.0, case: new.1 });
+        let Some((compared, usual)) = self.both(lens, old_part, new_part) else {
+            self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
+            return;
+        };
+        if compared.details.is_empty() {
+            return;
+        }
+        let name = format!("{after} as {asked_as}");
+        self.changes.push(Change {
+            use_case: after.to_owned(),
+            renamed_from: Some(before.to_owned()),
+            asked_as: Some(asked_as.to_owned()),
+            owner: new.1.owner.clone().or_else(|| old.1.owner.clone()),
+            team: new.1.team().or_else(|| old.1.team()).map(str::to_owned),
+            fingerprint: fingerprint::fingerprint(&name, &compared),
+            parts: Parts::between(
+                lens.store,
+                ((old.0, Some(old.1)), usual.0),
+                ((new.0, Some(new.1)), usual.1),
+                &self.names,
+            ),
+            compared,
+            money: Money::default(),
             causes: Vec::new(),
             accepted: None,
         });

@@ -95,6 +95,25 @@ fn use_cases(old: &Side, new: &Side) -> Renames {
     certain((&gone(old, new), &before), (&gone(new, old), &after))
 }
 
+/// Names and endpoint tags that lead to another use case than they did, where it is not the same one renamed: each with
+/// the old use case and the new one.
+pub fn led_elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<(String, String, String)> {
+    let (before, after) = (led(old), led(new));
+    let both = before.into_iter().filter_map(|(asked, before)| {
+        let after = *after.get(asked)?;
+        (names.of("use_case", before).unwrap_or(before) != after)
+            .then(|| (asked.to_owned(), before.clone(), after.clone()))
+    });
+    both.collect()
+}
+
+/// Per name that a request can state, the use case that it means: a name comes before another one's tag.
+fn led(side: &Side) -> BTreeMap<&str, &String> {
+    let tags = side.cases.iter().filter_map(|(name, case)| Some((case.endpoint_tag.as_deref()?, name)));
+    let names = side.cases.keys().map(|name| (name.as_str(), name));
+    tags.chain(names).collect()
+}
+
 /// Models that kept an alias: the old name among the new one's aliases, or the other way round.
 fn models(old: &Side, new: &Side) -> Renames {
     let gone = |side: &Side, other: &Side| -> Vec<String> {

@@ -97,7 +97,7 @@ impl Page {
         let kinds = words::kinds(change);
         let names: Vec<String> =
             kinds.iter().map(|kind| self.kind(*kind) + words::behind(*kind, change)).collect();
-        let from = change.renamed_from.as_ref().map(|old| format!(" (was {old})")).unwrap_or_default();
+        let from = change.was().map(|was| format!(" ({was})")).unwrap_or_default();
         let name = self.painted(&change.use_case, BOLD);
         let accepted = if change.accepted.is_some() { " (accepted)" } else { "" };
         let contexts = count(change.compared.contexts, "context", "contexts");

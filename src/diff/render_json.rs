@@ -41,6 +41,8 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     renamed_from: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    asked_as: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<&'a str>,
@@ -242,6 +244,7 @@ fn item(change: &Change) -> Option<Item<'_>> {
     Some(Item {
         use_case: &change.use_case,
         renamed_from: change.renamed_from.as_deref(),
+        asked_as: change.asked_as.as_deref(),
         owner: change.owner.as_deref(),
         team: change.team.as_deref(),
         kind: change.kinds().iter().map(Kind::name).collect(),

@@ -99,7 +99,10 @@ fn details(change: &Change, sources: &mut Sources) -> String {
     let kinds = words::names(&words::kinds(change));
     let mut text = format!("<details><summary>{}: {kinds}</summary>\n\n", html_code(&change.use_case));
     if let Some(old) = &change.renamed_from {
-        text += &format!("- was {}\n", code(old));
+        match &change.asked_as {
+            None => text += &format!("- was {}\n", code(old)),
+            Some(name) => text += &format!("- asked as {}, which was {}\n", code(name), code(old)),
+        }
     }
     if let Some(concerned) = words::concerned(change) {
         text += &format!("- {}\n", prose(&concerned));

@@ -139,12 +139,20 @@ fn a_pull_request_cannot_accept_itself() {
     std::fs::write(&registry, text.replace(WIDER.0, WIDER.1)).expect("write");
     let file = folder.path().join("accepted.yaml");
     std::fs::write(&file, accepted(old.path(), folder.path())).expect("write");
-    let gate = ["diff", "--old-revision", "main", "--deny", "widened", "--accept"];
-    let run = |path: &Path| {
+    let with = |old: &[&str], path: &Path| {
         let mut govctl = govctl();
-        govctl.current_dir(folder.path()).args(gate).arg(path);
+        govctl
+            .current_dir(folder.path())
+            .arg("diff")
+            .args(old)
+            .args(["--deny", "widened", "--accept"])
+            .arg(path);
         govctl.output().expect("govctl runs")
     };
+    for old in [&["git:main"][..], &["main"]] {
+        assert_eq!(status(&with(old, Path::new("accepted.yaml"))), 1, "{old:?}");
+    }
+    let run = |path: &Path| with(&["--old-revision", "main"], path);
     for path in [file.as_path(), Path::new("accepted.yaml"), Path::new("./policies/../accepted.yaml")] {
         let output = run(path);
         assert_eq!(status(&output), 1, "{}", stderr(&output));

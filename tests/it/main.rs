@@ -25,6 +25,7 @@ mod days;
 mod diff;
 mod diff_accept;
 mod diff_company;
+mod diff_gate;
 mod diff_git;
 mod diff_history;
 mod diff_properties;

@@ -155,7 +155,7 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
     let (units, causes): (Vec<Vec<Unit>>, Vec<Cause>) = kept.unzip();
     let relevant = relevance::relevant(diff, store, sides, texts, &units);
     let mut trials = Trials::new(diff, store, sides.0, texts, units, relevant);
-    for change in &mut diff.changes {
+    for change in diff.changes.iter_mut().filter(|change| change.asked_as.is_none()) {
         let mut all: BTreeMap<usize, Cause> = BTreeMap::new();
         for detail in &change.compared.details {
             let found = trials.causes((&change.use_case, detail.kind));

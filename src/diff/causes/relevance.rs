@@ -45,7 +45,7 @@ pub(super) fn relevant(
         }
         found.into_iter().collect()
     };
-    diff.changes.iter().map(|change| (change.use_case.clone(), of(change))).collect()
+    diff.of_use_cases().map(|change| (change.use_case.clone(), of(change))).collect()
 }
 
 /// Positions of differences by what they are of.

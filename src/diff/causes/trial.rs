@@ -103,7 +103,7 @@ impl<'a> Trials<'a> {
     ) -> Self {
         let mut names = BTreeSet::new();
         let mut compared = BTreeMap::new();
-        for change in &diff.changes {
+        for change in diff.of_use_cases() {
             names.extend(change.renamed_from.clone());
             names.insert(change.use_case.clone());
             compared.insert(change.use_case.clone(), change.compared.clone());
@@ -292,8 +292,7 @@ impl<'a> Trials<'a> {
         let left_out: BTreeSet<&String> = trial.left_out.iter().map(|(name, _)| name).collect();
         let effects = self.compared.iter().map(|(name, before)| {
             let now = trial
-                .changes
-                .iter()
+                .of_use_cases()
                 .find(|change| change.use_case == *name || change.renamed_from.as_ref() == Some(name));
             let now = now.map(|change| &change.compared);
             let has = |kind: Kind| before.details.iter().any(|detail| detail.kind == kind);

@@ -1,0 +1,165 @@
+//! A pull request cannot open the gate by what no decision shows: where names lead, who may state what, where models are
+//! reached, how long a promise stands, how loud findings are, and what the old side is.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::bundle::{govctl, status, stderr, stdout};
+use crate::diff_git::{commit, git};
+
+const REGISTRY: &str = "providers:
+  house:
+    owner: a@example.com
+    hosting: self-hosted
+    endpoint: {base_url: \"https://llm.internal.example/v1\"}
+    models:
+      - {name: a1, approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 2}
+  cloud:
+    owner: b@example.com
+    hosting: cloud
+    models:
+      - {name: b1, approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 2, cost_per_1m_tokens_output: 4}
+";
+const ESTATE: &str = "use_cases:
+  - {name: secret, endpoint_tag: app.secret, owner: a, data_classification: restricted, data: [pii]}
+  - {name: chat, endpoint_tag: app.chat, owner: a, data_classification: internal}
+";
+const POLICY: &str = "compliance rule home {
+  when     use_case == secret
+  require  model.hosting == self-hosted
+  because  \"a promise\"
+}
+
+failover standard {
+  follow   ranking
+  because  \"base\"
+}
+
+budget all {
+  limit  5 usd per month
+}
+";
+const CONFIG: &str = "request:
+  from_credentials: [use_case]
+  jwks: {url: \"https://issuer.example/keys\", issuer: \"https://issuer.example\", audience: gateway}
+lints: {good-practice: deny, unbudgeted: allow}
+";
+
+fn make(folder: &Path) {
+    for (path, text) in [
+        ("registry/main.yaml", REGISTRY),
+        ("estate/main.yaml", ESTATE),
+        ("policies/main.gov", POLICY),
+        ("govctl.yaml", CONFIG),
+    ] {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("write");
+    }
+}
+
+fn diff(folder: &Path, arguments: &[&str]) -> Output {
+    let mut govctl = govctl();
+    govctl.current_dir(folder).args(["diff", "--deny", "widened"]).args(arguments);
+    govctl.output().expect("govctl runs")
+}
+
+/// Both sides in folders that are in no repository, the new one with an edit.
+fn edited(path: &str, edit: impl Fn(&str) -> String) -> (tempfile::TempDir, Output) {
+    let folder = tempfile::tempdir().expect("a folder");
+    make(&folder.path().join("old"));
+    make(&folder.path().join("new"));
+    let file = folder.path().join("new").join(path);
+    let before = fs::read_to_string(&file).expect("a file");
+    let after = edit(&before);
+    assert_ne!(before, after);
+    fs::write(&file, after).expect("write");
+    let output = diff(folder.path(), &["old", "new"]);
+    (folder, output)
+}
+
+#[track_caller]
+fn denied(output: &Output, said: &str) {
+    assert_eq!(status(output), 1, "{}{}", stdout(output), stderr(output));
+    assert!(stdout(output).contains(said), "{}", stdout(output));
+}
+
+#[test]
+fn a_name_that_leads_to_another_use_case_is_what_its_requests_get() {
+    let swap = |text: &str| {
+        text.replace("app.secret", "x").replace("app.chat", "app.secret").replace('x', "app.chat")
+    };
+    let (folder, output) = edited("estate/main.yaml", |text| swap(text));
+    denied(&output, "chat (asked as app.secret, which was secret)");
+    assert_eq!(stderr(&output).lines().last(), Some("denied: `widened` for `chat`"));
+    let json = stdout(&diff(folder.path(), &["old", "new", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    crate::schemas::holds("diff", &json);
+    assert_eq!(json["changes"][0]["asked_as"], "app.secret", "{json:#}");
+    assert_eq!(json["changes"][0]["renamed_from"], "secret", "{json:#}");
+    let (_, output) = edited("estate/main.yaml", |text| {
+        let more =
+            "  - {name: secret2, endpoint_tag: app.secret, owner: a, data_classification: restricted}\n";
+        text.replace("app.secret", "app.secret-old") + more
+    });
+    denied(&output, "secret2 (asked as app.secret, which was secret)");
+}
+
+#[test]
+fn what_today_changes_no_decision_is_named_and_denied() {
+    let until = |text: &str| text.replace("home {\n", "home {\n  until    2099-01-31\n");
+    let (folder, output) = edited("policies/main.gov", |text| until(text));
+    denied(&output, "gate loosened: rule `home` ends on 2099-01-31, before without an end");
+    let accepted = diff(folder.path(), &["old", "new", "--write-accept"]);
+    fs::write(folder.path().join("accepted.yaml"), stdout(&accepted)).expect("write");
+    let output = diff(folder.path(), &["old", "new", "--accept", "accepted.yaml"]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("(accepted until "), "{}", stdout(&output));
+    let (_, output) = edited("registry/main.yaml", |text| text.replace("llm.internal", "evil"));
+    denied(
+        &output,
+        "gate loosened: `house/a1` is reached at `https://evil.example/v1`, before at `https://llm.internal.example/v1`",
+    );
+    let (_, output) = edited("govctl.yaml", |text| text.replace("issuer.example", "evil.example"));
+    denied(&output, "gate loosened: `request.jwks` says");
+    let (_, output) = edited("govctl.yaml", |text| text.replace("  from_credentials: [use_case]\n", ""));
+    denied(&output, "gate loosened: `request.from_credentials` says nothing, before `[\"use_case\"]`");
+}
+
+#[test]
+fn levels_are_compared_as_they_count() {
+    let (_, output) = edited("govctl.yaml", |text| text.replace("deny,", "deny, no-alert: warn,"));
+    denied(&output, "gate loosened: `govctl.yaml` sets `no-alert` to warn, before deny");
+    let (_, output) = edited("govctl.yaml", |text| text.replace("good-practice: deny, ", ""));
+    denied(&output, "gate loosened: `govctl.yaml` sets `no-alert` to allow, before deny");
+    let (_, output) = edited("govctl.yaml", |text| text.replace("unbudgeted: allow", "unbudgeted: deny"));
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).contains("gate: `govctl.yaml` sets `unbudgeted` to deny, before allow"));
+}
+
+#[test]
+fn in_a_repository_a_plain_name_is_no_folder_of_the_pull_request() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let top = folder.path().join("top");
+    make(&top);
+    git(&top, &["init", "-q"]);
+    commit(&top, "base");
+    make(&top.join("release"));
+    make(&top.join("main"));
+    for name in ["main", "release"] {
+        let output = diff(&top, &[name]);
+        assert_eq!(status(&output), 2, "{}", stdout(&output));
+        assert!(
+            stderr(&output).contains(&format!("`{name}` is both a path and a revision")),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(status(&diff(&top, &["./release"])), 0);
+    // A repository that is not to be trusted answers for no name either.
+    fs::write(top.join(".git/objects/info/alternates"), "/nowhere/objects\n").expect("write");
+    let output = diff(&top, &["main"]);
+    assert_eq!(status(&output), 2, "{}", stdout(&output));
+    assert!(stderr(&output).contains("`main` may be a revision: write `./main`"), "{}", stderr(&output));
+}
