@@ -96,7 +96,8 @@ pub fn sentence(survey: &Survey, name: &str) -> Option<String> {
     let decided = survey.decided_at(id)?;
     let (use_case, context) = (decided.use_case, world.baseline(decided.use_case));
     let decision = decided.baseline;
-    let question = Question { world, use_case, context: &context, decision, on: None, down: &[], stated: &[] };
+    let question =
+        Question { world, use_case, context: &context, decision, on: None, down: &[], stated: &[] };
     Some(explain::sentence(&Explanation::of(question)))
 }
 
