@@ -35,6 +35,7 @@ pub mod import;
 pub mod scan;
 pub mod render;
 pub mod lsp;
+pub mod review;
 pub mod cli;
 
 pub use govctl_table as table;

@@ -13,6 +13,7 @@ use crate::diag::{Code, Finding, Severity, code, nearest};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::load::{Config, LintLevel, Loaded};
+use crate::model::reviews::{self, Review};
 use crate::model::{Date, Moment, World, Written, build};
 use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
@@ -39,6 +40,8 @@ pub struct Workspace {
     pub findings: Vec<Finding>,
     /// What reading found that keeps nothing from being decided.
     pub beside: Vec<Finding>,
+    /// Reviews that are planned.
+    pub reviews: Vec<Review>,
     /// The place of every statement.
     pub statements: Vec<Span>,
     /// The places of statements that are not in force.
@@ -151,14 +154,14 @@ fn read_keeping(
     let estate = estate::Estate::of(estates);
     let estate_trees: Vec<yaml::Value> = estate_trees.into_iter().flatten().collect();
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
-    let found = [
+    let reviews = planned(&config, as_of, &mut findings, &mut beside);
+    let empty = [
         (FileKind::Registry, registry.providers.is_empty()),
         (FileKind::Estate, estate.use_cases.is_empty()),
         (FileKind::Policy, policies.iter().all(|file| file.statements.is_empty())),
     ];
-    let empty = found.into_iter().filter(|(_, is_empty)| *is_empty);
-    let nothing: Vec<Finding> =
-        empty.filter_map(|(kind, _)| nothing::find(&sources, kind, &findings)).collect();
+    let empty = empty.into_iter().filter(|(_, is_empty)| *is_empty);
+    let nothing: Vec<_> = empty.filter_map(|(kind, _)| nothing::find(&sources, kind, &findings)).collect();
     findings.extend(nothing);
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
@@ -186,8 +189,16 @@ fn read_keeping(
     bound(&mut findings);
     let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
     let workspace =
-        Workspace { sources, config, world, findings, beside, statements, resting, use_cases, models };
+        Workspace { sources, config, world, findings, beside, reviews, statements, resting, use_cases, models };
     (workspace, trees)
+}
+
+/// The reviews that are planned; what is wrong with them, and which are due.
+fn planned(config: &Config, as_of: Date, wrong: &mut Vec<Finding>, due: &mut Vec<Finding>) -> Vec<Review> {
+    let (reviews, found) = config.reviews.as_ref().map(reviews::read).unwrap_or_default();
+    wrong.extend(found);
+    due.extend(check::review_due::find(&reviews, as_of));
+    reviews
 }
 
 /// A code in `lints:` that is not one of a warning.

@@ -72,6 +72,7 @@ mod quota_shared;
 mod rate_limits;
 mod reading;
 mod retiring_unstated;
+pub(crate) mod review_due;
 mod seen;
 mod single_provider_chain;
 mod smallest;
@@ -248,6 +249,7 @@ pub const CHECKS: &[Check] = &[
     missing_attribution::CHECK,
     missing_lineage::CHECK,
     missing_reason::CHECK,
+    review_due::CHECK,
     expired_statement::CHECK,
     allow::CHECK,
     audit_incomplete::CHECK,

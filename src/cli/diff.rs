@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::side::{self as sides, Asked, Content, Read};
-use super::{Common, Status, keys, terminal};
+use super::{Common, Status, denied, keys, terminal, usage as bills};
 use super::{accept, gate_rules};
 use crate::accepted::Accepted;
 use crate::cost::Spending;
@@ -23,12 +23,14 @@ use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
+use crate::diff::render_markdown::Look;
 use crate::diff::{self, Diff, latent, render_human, render_json, render_markdown};
 use crate::model::Date;
-use crate::model::words::{count, some};
-use crate::render::human;
+use crate::model::words::count;
+use crate::render::{self, human};
 use crate::source::Sources;
 use crate::table::LoadOptions;
+use crate::usage::Amount;
 use crate::workspace::{Checked, Watch as _, Workspace};
 
 #[derive(Debug, Args)]
@@ -52,6 +54,9 @@ pub(super) struct Arguments {
     /// How to print what changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Leave out what is folded, for where nothing can be: of `markdown` and `comment`
+    #[arg(long)]
+    compact: bool,
     /// Show under each cause how its text differs
     #[arg(long)]
     source: bool,
@@ -61,6 +66,10 @@ pub(super) struct Arguments {
     /// End with status 1 on a kind of change; repeats
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     deny: Vec<Kind>,
+    /// What was really spent, in any format that `usage` reads: beside what use cases that change are expected to cost;
+    /// repeats
+    #[arg(long, value_name = "FILE")]
+    usage: Vec<PathBuf>,
     /// Changes that somebody has accepted: shown, and no reason for status 1
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
@@ -73,6 +82,8 @@ pub(super) struct Arguments {
 enum Format {
     Human,
     Markdown,
+    /// Markdown that is found again by its first line, and empty where there is nothing to say
+    Comment,
     Json,
 }
 
@@ -99,26 +110,10 @@ impl Arguments {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let as_of = common.as_of();
-    let progress = Progress::of("reading both sides");
-    let (asked_old, asked_new) = match arguments.sides() {
+    let (old, new) = match both(arguments, common) {
         Ok(sides) => sides,
-        Err(message) => return terminal::refuse(&message),
+        Err(status) => return status,
     };
-    let mut options = LoadOptions::default();
-    match keys::trusted(&arguments.trusted_key) {
-        Ok(keys) => options.trusted_keys = keys,
-        Err(message) => return terminal::refuse(&message),
-    }
-    let (old, new) = rayon::join(
-        || sides::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
-        || sides::read(asked_new, as_of, &options, common),
-    );
-    drop(progress);
-    let (Some(old), Some(new)) = (said(old), said(new)) else { return Status::Unasked };
-    if let Err(message) = sides::comparable(&old, &new, common) {
-        return terminal::refuse(&message);
-    }
-    let (old, new) = sides::parse(old, new);
     // The process ends soon: giving back millions of small pieces of memory would only take time.
     let (old, new) = (ManuallyDrop::new(old), ManuallyDrop::new(new));
     let Some(after) = decide(&new, common).map(ManuallyDrop::new) else { return Status::Unasked };
@@ -139,6 +134,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     }
     let occurring = occurring(&diff);
     accept::mark(&mut diff, &accepted, as_of);
+    if let Err(message) = spent(&mut diff, after.survey(), arguments, as_of) {
+        return terminal::refuse(&message);
+    }
     for note in accepted.notes(&occurring, as_of) {
         terminal::say(&format!("note: {note}\n"));
     }
@@ -149,15 +147,56 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     notes(&diff, &after, &new.name);
     let text = match arguments.format {
         Format::Human => render_human::render(&diff, &findings, arguments.source, common.style_out()),
-        Format::Markdown => render_markdown::render(&diff, &findings, arguments.source),
+        Format::Markdown | Format::Comment => {
+            render_markdown::render(&diff, &findings, look(arguments, &after))
+        }
         Format::Json => render_json::render(&diff, &findings),
     };
-    let status = status(&diff, arguments);
+    let status = denied::status(&diff, &arguments.deny, arguments.exit_code);
     std::mem::forget((diff, store, findings));
     match arguments.format {
         Format::Human => terminal::show(&text, status),
-        Format::Markdown | Format::Json => terminal::answer(&text, status),
+        Format::Markdown | Format::Comment | Format::Json => terminal::answer(&text, status),
     }
+}
+
+/// How the comparison is written in Markdown.
+fn look(arguments: &Arguments, after: &Decided) -> Look {
+    Look {
+        with_source: arguments.source,
+        is_comment: arguments.format == Format::Comment,
+        is_compact: arguments.compact,
+        checked: after.checked.as_ref().map(|found| render::tally(found.all().1)),
+    }
+}
+
+/// Both sides as read; says why on stderr where one cannot be.
+fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), Status> {
+    let as_of = common.as_of();
+    let refuse = |message: String| terminal::refuse(&message);
+    let (asked_old, asked_new) = arguments.sides().map_err(refuse)?;
+    let mut options = LoadOptions::default();
+    options.trusted_keys = keys::trusted(&arguments.trusted_key).map_err(refuse)?;
+    let progress = Progress::of("reading both sides");
+    let (old, new) = rayon::join(
+        || sides::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
+        || sides::read(asked_new, as_of, &options, common),
+    );
+    drop(progress);
+    let (Some(old), Some(new)) = (said(old), said(new)) else { return Err(Status::Unasked) };
+    sides::comparable(&old, &new, common).map_err(refuse)?;
+    Ok(sides::parse(old, new))
+}
+
+/// Adds what was really spent in the last month that is over.
+fn spent(diff: &mut Diff, new: Option<&Survey>, arguments: &Arguments, as_of: Date) -> Result<(), String> {
+    let Some(survey) = new.filter(|_| !arguments.usage.is_empty()) else { return Ok(()) };
+    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed)?;
+    let Some(month) = bills::last_over(&ledger, as_of) else {
+        return Err("nothing was spent: no record names a time and an amount".to_owned());
+    };
+    diff.spent(&month, &ledger.by_use_case(&month, survey.world));
+    Ok(())
 }
 
 /// What the file of accepted changes accepts here.
@@ -184,7 +223,7 @@ fn occurring(diff: &Diff) -> BTreeSet<String> {
 }
 
 /// Everything that differs, with what makes it.
-fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
+pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
     let progress = Progress::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
@@ -215,7 +254,7 @@ fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
 }
 
 /// Whether both sides are one workspace on one day.
-fn same(old: &Read, new: &Read) -> bool {
+pub(super) fn same(old: &Read, new: &Read) -> bool {
     match (&old.content, &new.content) {
         (Content::Workspace(old), Content::Workspace(new)) => Arc::ptr_eq(old, new),
         _ => false,
@@ -243,65 +282,27 @@ fn notes(diff: &Diff, new: &Decided, name: &str) {
     }
 }
 
-/// What was not compared may have changed in any way. What makes the status 1 is said on stderr.
-fn status(diff: &Diff, arguments: &Arguments) -> Status {
-    let mut why = Vec::new();
-    let open = || diff.changes.iter().filter(|change| change.accepted.is_none());
-    for kind in &arguments.deny {
-        let changes = open().filter(|change| change.kinds().has(*kind));
-        let names: Vec<&String> = changes.map(|change| &change.use_case).collect();
-        if !names.is_empty() {
-            why.push(format!("`{}` for {}", kind.name(), some(&names, MOST_DENIED)));
-        }
-        let edited = diff.statements.open();
-        if *kind == Kind::Obligations && !edited.is_empty() {
-            why.push(format!("`{}` by {}", kind.name(), some(&edited, MOST_DENIED)));
-        }
-    }
-    let is_gate = !arguments.deny.is_empty();
-    let loosened = diff.gate.iter().filter(|moved| moved.loosened).count();
-    if is_gate && loosened > 0 {
-        why.push(count(loosened, "rule of the gate that is loosened", "rules of the gate that are loosened"));
-    }
-    if !diff.left_out.is_empty() && (is_gate || arguments.exit_code) {
-        why.push(count(
-            diff.left_out.len(),
-            "use case that is not compared",
-            "use cases that are not compared",
-        ));
-    }
-    if !why.is_empty() {
-        terminal::say(&format!("denied: {}\n", why.join("; ")));
-        return Status::Negative;
-    }
-    let is_other = open().next().is_some() || !diff.statements.open().is_empty();
-    if arguments.exit_code && is_other { Status::Negative } else { Status::Fine }
-}
-
-/// The most use cases of a kind that is denied that are named.
-const MOST_DENIED: usize = 10;
-
 /// What was read; why not is said on stderr.
-fn said(read: Result<sides::Found, String>) -> Option<sides::Found> {
+pub(super) fn said(read: Result<sides::Found, String>) -> Option<sides::Found> {
     read.map_err(|message| terminal::say(&format!("error: {message}\n"))).ok()
 }
 
 /// A side with everything decided.
-struct Decided<'a> {
+pub(super) struct Decided<'a> {
     /// Of a workspace everything that is found in it.
-    checked: Option<Found<'a>>,
+    pub(super) checked: Option<Found<'a>>,
     /// What it says of the gate.
     rules: Rules,
 }
 
 /// What is found in a workspace.
-struct Found<'a> {
-    workspace: &'a Workspace,
-    checked: Checked<'a>,
+pub(super) struct Found<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) checked: Checked<'a>,
 }
 
 impl Found<'_> {
-    fn all(&self) -> (&Sources, &[Finding]) {
+    pub(super) fn all(&self) -> (&Sources, &[Finding]) {
         (&self.workspace.sources, &self.checked.findings)
     }
 }
@@ -322,7 +323,7 @@ impl<'w> Decided<'w> {
 }
 
 /// Decides and checks one side; says why on stderr where that cannot be done.
-fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
+pub(super) fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>> {
     match &read.content {
         Content::Table(table, key) => {
             let rules = gate_rules::of_table(table.table(), key.clone());

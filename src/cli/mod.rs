@@ -9,6 +9,7 @@ mod check;
 mod compile;
 mod completions;
 mod cost;
+mod denied;
 mod diff;
 mod drill;
 mod explain;
@@ -29,6 +30,7 @@ mod output;
 mod progress;
 mod registry;
 mod resolve;
+mod review;
 mod scan;
 mod schema;
 mod side;
@@ -139,6 +141,8 @@ enum Command {
     Who(who::Arguments),
     /// Hold what was spent against what was expected and allowed
     Usage(usage::Arguments),
+    /// Put what a quarterly review needs on one page
+    Review(review::Arguments),
     /// Compare logs with the decisions that were in force, or replay them against others
     Audit(audit::Arguments),
     /// Draw the failover graph: which model leads to which, and what cuts a link
@@ -219,6 +223,7 @@ fn dispatch(arguments: Arguments) -> Status {
         Command::Test(arguments) => test::run(&arguments, common),
         Command::Cost(arguments) => cost::run(&arguments, common),
         Command::Who(arguments) => who::run(&arguments, common),
+        Command::Review(arguments) => review::run(&arguments, common),
         Command::Usage(arguments) => usage::run(&arguments, common),
         Command::Audit(arguments) => audit::run(&arguments, common),
         Command::Outages(arguments) => outages::run(&arguments, common),

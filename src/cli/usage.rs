@@ -67,12 +67,12 @@ fn formats() -> PossibleValuesParser {
     PossibleValuesParser::new(adapters::ALL.map(|adapter| adapter.name))
 }
 
-fn month(text: &str) -> Result<String, String> {
+pub(super) fn month(text: &str) -> Result<String, String> {
     let is_month = text.len() == 7 && super::parse_date(&format!("{text}-01")).is_ok();
     if is_month { Ok(text.to_owned()) } else { Err("no such month; write it as 2026-11".to_owned()) }
 }
 
-fn percent(text: &str) -> Result<Rational, String> {
+pub(super) fn percent(text: &str) -> Result<Rational, String> {
     let number = parse_decimal(text.trim_end_matches('%'));
     let number = number.filter(|number| *number >= Rational::default());
     number.ok_or_else(|| "write a percent, as in 20%".to_owned())
@@ -121,23 +121,28 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
 }
 
 /// The month of a day, `YYYY-MM`.
-fn this_month(day: Date) -> String {
+pub(super) fn this_month(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
 /// The last month with spending that is over, else the last.
-fn last_over(ledger: &Ledger, as_of: Date) -> Option<String> {
+pub(super) fn last_over(ledger: &Ledger, as_of: Date) -> Option<String> {
     let (months, now) = (ledger.months(), this_month(as_of));
     let over = months.iter().rev().find(|month| **month < now.as_str());
     over.or(months.last()).map(|month| (*month).to_owned())
 }
 
 fn read(paths: &[PathBuf], arguments: &Arguments) -> Result<Ledger, String> {
-    let format = arguments.input.as_deref().and_then(adapters::named);
     let amount = match arguments.amount {
         Counted::Billed => Amount::Billed,
         Counted::Effective => Amount::Effective,
     };
+    ledger(paths, arguments.input.as_deref(), amount)
+}
+
+/// What was spent, added up from files.
+pub(super) fn ledger(paths: &[PathBuf], input: Option<&str>, amount: Amount) -> Result<Ledger, String> {
+    let format = input.and_then(adapters::named);
     let mut ledger = Ledger::default();
     let mut wrong: Option<String> = None;
     let progress = Progress::of("adding up");

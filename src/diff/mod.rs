@@ -27,7 +27,7 @@ mod table_side;
 pub mod words;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::accepted::Entry;
 use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
@@ -38,7 +38,7 @@ use edits::Edits;
 use grid::{Grid, Part};
 use kind::{Kind, Kinds};
 use latent::Latent;
-use money::{Money, Parts, Spend};
+use money::{Money, Parts, Spend, Spent};
 use portfolio::Portfolio;
 use rename::Names;
 use risk::{Enclosing, Gain, Reach, Scale};
@@ -137,6 +137,8 @@ pub struct Change {
     pub money: Money,
     /// What moves its expected cost.
     pub parts: Option<Parts>,
+    /// What it really cost, where bills were read.
+    pub spent: Option<Spent>,
     /// What makes the change, as far as it is known.
     pub causes: Vec<Cause>,
     /// Stays the same while the change does.
@@ -193,6 +195,16 @@ impl Diff {
     /// The changes of use cases, without those of names that lead to another one.
     pub fn of_use_cases(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.asked_as.is_none())
+    }
+
+    /// Hears what use cases really cost in a month, by their names on the new side.
+    pub fn spent(&mut self, month: &str, by_use_case: &BTreeMap<String, Rational>) {
+        for change in &mut self.changes {
+            if let Some(usd) = by_use_case.get(&change.use_case) {
+                let (parts, monthly) = (change.parts.as_ref(), &change.money.monthly);
+                change.spent = Some(Spent::of(month, usd.clone(), parts, monthly));
+            }
+        }
     }
 
     /// How many use cases have a kind of change.
@@ -310,6 +322,7 @@ impl Diff {
             compared,
             parts: Parts::between(store, (old, usual.0), (new, usual.1), &self.names),
             money: Money::of(before.as_ref(), after.as_ref()).with_nothing(old.1.is_none(), new.1.is_none()),
+            spent: None,
             causes: Vec::new(),
             accepted: None,
         });

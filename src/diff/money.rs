@@ -107,6 +107,27 @@ pub struct Parts {
     pub route: Rational,
 }
 
+/// What a use case really cost in a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spent {
+    /// `YYYY-MM`.
+    pub month: String,
+    /// US dollars.
+    pub usd: Rational,
+    /// What the same use would have cost at the new prices on the new route; none where that is not known.
+    pub would_have_been: Option<Rational>,
+}
+
+impl Spent {
+    /// What was spent, with what price and route make of it: an edited volume is no use of that month.
+    pub fn of(month: &str, usd: Rational, parts: Option<&Parts>, monthly: &Pair) -> Self {
+        let before = monthly.old.as_ref().zip(parts).map(|(old, parts)| old + &parts.volume);
+        let before = before.filter(|before| *before > whole(0));
+        let would_have_been = before.zip(monthly.new.as_ref()).map(|(before, new)| &usd * new / before);
+        Self { month: month.to_owned(), usd, would_have_been }
+    }
+}
+
 /// A side with the use case on it, and the outcome of its baseline.
 type Served<'a> = ((&'a Side, Option<&'a Case>), Option<u32>);
 

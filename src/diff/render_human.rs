@@ -127,6 +127,9 @@ impl Page {
         if let Some(money) = words::cost(change) {
             self.line(2, &format!("cost: {money}"));
         }
+        if let Some(spent) = words::spent(change) {
+            self.line(2, &format!("spent: {spent}"));
+        }
         self.causes(change, with_source);
     }
 

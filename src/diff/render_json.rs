@@ -53,6 +53,8 @@ struct Item<'a> {
     worst_monthly_cost: Amounts,
     #[serde(skip_serializing_if = "Option::is_none")]
     monthly_cost_moved_by: Option<Parts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spent: Option<Spent<'a>>,
     causes: Vec<Cause<'a>>,
     details: Vec<One<'a>>,
     gained: Vec<String>,
@@ -61,6 +63,14 @@ struct Item<'a> {
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<Acceptance<'a>>,
+}
+
+/// What it really cost.
+#[derive(Serialize)]
+struct Spent<'a> {
+    month: &'a str,
+    usd: String,
+    would_have_been: Option<String>,
 }
 
 /// Who accepted something, why and how long.
@@ -253,6 +263,7 @@ fn item(change: &Change) -> Option<Item<'_>> {
         monthly_cost,
         worst_monthly_cost,
         monthly_cost_moved_by: change.parts.as_ref().map(parts),
+        spent: change.spent.as_ref().map(spent),
         causes: change.causes.iter().map(|one| cause(one, one.surest(), &kinds_of(one))).collect(),
         details: change.compared.details.iter().map(|detail| one(change, detail)).collect(),
         gained: change.compared.gained.words(),
@@ -261,6 +272,14 @@ fn item(change: &Change) -> Option<Item<'_>> {
         fingerprint: &change.fingerprint,
         accepted: change.accepted.as_ref().map(acceptance),
     })
+}
+
+fn spent(spent: &money::Spent) -> Spent<'_> {
+    Spent {
+        month: &spent.month,
+        usd: number::dollars(&spent.usd),
+        would_have_been: spent.would_have_been.as_ref().map(number::dollars),
+    }
 }
 
 fn one<'a>(change: &'a Change, detail: &'a Detail) -> One<'a> {

@@ -21,10 +21,35 @@ const SECTION: usize = 5_000;
 /// Characters of a table of spend.
 const SPEND: usize = 5_000;
 
-/// The whole comparison.
-pub fn render(diff: &Diff, findings: &Findings, with_source: bool) -> String {
-    let mut text =
-        format!("### govctl: {}\n\n{}.\n", prose(&words::headline(diff)), prose(&words::sides(diff)));
+/// By what the comment on a pull request is found again: its first line.
+pub const MARKER: &str = "<!-- govctl -->";
+
+/// How it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// Under each cause stands how its text differs.
+    pub with_source: bool,
+    /// It is a comment that is found again and edited, and none where nothing is to be said.
+    pub is_comment: bool,
+    /// Nothing is folded: what would be is left out.
+    pub is_compact: bool,
+    /// Errors and warnings of the new side, where it was checked.
+    pub checked: Option<(usize, usize)>,
+}
+
+/// The whole comparison; of a comment nothing where nothing differs and the new side has no errors.
+pub fn render(diff: &Diff, findings: &Findings, look: Look) -> String {
+    let has_errors = look.checked.is_some_and(|(errors, _)| errors > 0);
+    if look.is_comment && !has_errors && is_silent(diff, findings) {
+        return String::new();
+    }
+    let mut text = if look.is_comment { format!("{MARKER}\n") } else { String::new() };
+    text += &format!("### govctl: {}\n\n{}.\n", prose(&words::headline(diff)), prose(&words::sides(diff)));
+    if let (true, Some((errors, warnings))) = (look.is_comment, look.checked) {
+        let (errors, warnings) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
+        let errors = if has_errors { format!("**{errors}**") } else { errors };
+        text += &format!("\n`check` finds {errors} and {warnings}.\n");
+    }
     text += &gate(diff);
     for line in words::summary(diff, findings) {
         text += &format!("\n{}.\n", prose(&line));
@@ -37,9 +62,12 @@ pub fn render(diff: &Diff, findings: &Findings, with_source: bool) -> String {
         let rows: Vec<String> = diff.changes.iter().map(row).collect();
         fill(&mut text, &rows, TABLE, |more| format!("| … and {more} more | | | |\n"));
     }
+    if look.is_compact {
+        return text + &compact(diff, findings);
+    }
     let portfolio = sections(diff, findings) + &portfolio(diff);
     let room = MOST_CHARACTERS.saturating_sub(portfolio.chars().count() + 200);
-    let mut sources = with_source.then(BTreeSet::new);
+    let mut sources = look.with_source.then(BTreeSet::new);
     let details: Vec<String> = diff.changes.iter().map(|change| details(change, &mut sources)).collect();
     if !details.is_empty() {
         text.push('\n');
@@ -49,6 +77,23 @@ pub fn render(diff: &Diff, findings: &Findings, with_source: bool) -> String {
         });
     }
     text + &portfolio
+}
+
+/// Whether there is nothing to say.
+fn is_silent(diff: &Diff, findings: &Findings) -> bool {
+    let is_same = diff.changes.is_empty() && diff.statements.is_empty() && diff.portfolio.is_empty();
+    let is_kept = diff.latent.is_empty() && diff.gate.is_empty() && diff.renamed().next().is_none();
+    is_same && is_kept && diff.left_out.is_empty() && findings.new.is_empty() && findings.gone.is_empty()
+}
+
+/// What matters most of what is folded elsewhere, and where the rest is.
+fn compact(diff: &Diff, findings: &Findings) -> String {
+    let (new, _) = words::findings(findings);
+    let lines: Vec<String> = new.into_iter().chain(words::latent(diff)).collect();
+    let shown = lines.iter().take(MOST_CAUSES).map(|line| format!("- {}\n", prose(line)));
+    let shown: String = shown.collect();
+    let shown = if shown.is_empty() { shown } else { format!("\n{shown}{}", more(lines.len(), "")) };
+    shown + "\n`govctl diff` has the details.\n"
 }
 
 /// What decides whether the change passes, where the change is of that too.
@@ -85,10 +130,13 @@ fn row(change: &Change) -> String {
         _ => format!("{}{}", kind.name(), words::behind(kind, change)),
     });
     let money = words::amounts(&change.money.monthly).unwrap_or_default();
+    let accepted = change.accepted.as_ref();
+    let accepted = accepted.map(|entry| format!("; accepted until {}: {}", entry.until, code(&entry.reason)));
     format!(
-        "| {} | {} | {} of {} | {} |\n",
+        "| {} | {}{} | {} of {} | {} |\n",
         code(&change.use_case),
         kinds.collect::<Vec<String>>().join(", "),
+        accepted.unwrap_or_default(),
         change.compared.changed,
         change.compared.contexts,
         money.replace(" usd a month", "")
@@ -133,6 +181,9 @@ fn details(change: &Change, sources: &mut Sources) -> String {
     text += &more(change.compared.duties.len(), "");
     if let Some(money) = words::cost(change) {
         text += &format!("- cost: {money}\n");
+    }
+    if let Some(spent) = words::spent(change) {
+        text += &format!("- spent: {spent}\n");
     }
     let reasons = words::reasons(change);
     for reason in reasons.iter().take(MOST_CAUSES) {

@@ -12,7 +12,7 @@ mod portfolio;
 mod statements;
 mod summary;
 
-pub use money::{Row, amounts, cost, spend, total};
+pub use money::{Row, amounts, cost, spend, spent, total};
 pub use portfolio::portfolio;
 pub use statements::{budgets, findings, latent, obligations};
 pub use summary::summary;

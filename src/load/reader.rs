@@ -33,6 +33,8 @@ pub struct Config {
     pub lints: Vec<(Spanned<String>, LintLevel)>,
     /// Where gateways find what a request states, as written; checked against its schema.
     pub request: Option<Value>,
+    /// Reviews that are planned, as written; checked against its schema.
+    pub reviews: Option<Value>,
     /// Where each kind of file is read from.
     pub folders: Vec<(&'static str, Vec<String>)>,
 }
@@ -159,9 +161,10 @@ impl<P: Place> Reader<P> {
             Some((code.clone(), level))
         });
         let request = document.as_ref().and_then(|document| document.get("request")).cloned();
+        let reviews = document.as_ref().and_then(|document| document.get("reviews")).cloned();
         let names = |paths: &[Spanned<String>]| paths.iter().map(|path| path.value.clone()).collect();
         let folders = kinds.iter().zip(&roots).map(|((_, what), (_, paths, _))| (*what, names(paths)));
-        let config = Config { lints: lints.collect(), folders: folders.collect(), request };
+        let config = Config { lints: lints.collect(), folders: folders.collect(), request, reviews };
         (config, roots.to_vec())
     }
 

@@ -21,6 +21,7 @@ pub mod price;
 mod reference;
 pub mod regions;
 mod registry;
+pub mod reviews;
 mod statement;
 mod tests_lowering;
 pub mod trigger;

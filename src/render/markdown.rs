@@ -31,6 +31,15 @@ pub fn cut(words: &str) -> String {
 /// Our words and anyone's among them. Only words that can be nothing but words in any Markdown stand as they are; every
 /// other one is code, so that what others wrote is never markup, a link or a mention.
 pub fn prose(words: &str) -> String {
+    all_words(words, true)
+}
+
+/// The same where something stands before it on the line, as in a cell of a table.
+pub fn within(words: &str) -> String {
+    all_words(words, false)
+}
+
+fn all_words(words: &str, begins_line: bool) -> String {
     let mut text = String::new();
     let mut code_words: Vec<&str> = Vec::new();
     let close = |text: &mut String, code_words: &mut Vec<&str>| {
@@ -42,7 +51,7 @@ pub fn prose(words: &str) -> String {
         }
     };
     for (at, word) in words.split(' ').enumerate().take(MOST_WORDS) {
-        if !code_words.is_empty() && is_open(&code_words) || !is_word(word, at == 0) {
+        if !code_words.is_empty() && is_open(&code_words) || !is_word(word, begins_line && at == 0) {
             code_words.push(word);
             if !is_open(&code_words) {
                 close(&mut text, &mut code_words);

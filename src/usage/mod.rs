@@ -8,8 +8,10 @@ pub mod suggest;
 
 use std::collections::BTreeMap;
 
-use crate::event::{Event, Field, Nanos, time};
+use crate::event::{Event, Field, Nanos, money, time};
 use crate::limits::MAX_LEDGER_ENTRIES;
+use crate::model::{UseCase, World};
+use crate::number::{Rational, parse_decimal};
 
 /// Which of the amounts of a charge counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,6 +83,13 @@ pub struct Ledger {
     pub unpriced: u64,
 }
 
+/// What bills may call a use case, each with its name.
+fn names(use_case: &UseCase) -> impl Iterator<Item = (&str, &str)> {
+    let name = use_case.name.value.as_str();
+    let tag = use_case.endpoint_tag.as_ref().map(|tag| (tag.value.as_str(), name));
+    tag.into_iter().chain([(name, name)])
+}
+
 /// More distinct combinations than are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooMany;
@@ -123,6 +132,19 @@ impl Ledger {
         };
         self.sums.entry(key).or_default().add(&sum);
         Ok(())
+    }
+
+    /// What was spent in a month for each use case that the world has, by name or tag, US dollars.
+    pub fn by_use_case(&self, month: &str, world: &World) -> BTreeMap<String, Rational> {
+        let mut spent: BTreeMap<String, Nanos> = BTreeMap::new();
+        let known: BTreeMap<&str, &str> = world.use_cases.iter().flat_map(names).collect();
+        for (key, sum) in self.sums.iter().filter(|(key, _)| key.month == month) {
+            if let Some(name) = key.use_case.as_deref().and_then(|stated| known.get(stated)) {
+                *spent.entry((*name).to_owned()).or_default() += sum.usd;
+            }
+        }
+        let exact = |nanos: Nanos| parse_decimal(&money::exact(nanos)).unwrap_or_default();
+        spent.into_iter().map(|(name, nanos)| (name, exact(nanos))).collect()
     }
 
     /// The months in which anything was spent, the first first.

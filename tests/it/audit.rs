@@ -457,3 +457,30 @@ fn what_logs_say_acts_in_no_terminal() {
         );
     }
 }
+
+/// A folder of tables of which each must be signed: one that is not, or by somebody else, stops the audit.
+#[test]
+fn a_folder_of_tables_is_believed_where_every_one_is_signed() {
+    let folder = workspace();
+    let key = |name: &str| root("loaders/rust/tests/signing").join(name).display().to_string();
+    let make = |day: &str, name: &str| {
+        let mut govctl = std::process::Command::new(env!("CARGO_BIN_EXE_govctl"));
+        govctl.args(["--as-of", day, "compile", "-o", name, "--sign-key", &key("ci.key")]).current_dir(folder.path());
+        assert!(govctl.status().expect("govctl runs").success());
+    };
+    std::fs::create_dir(folder.path().join("tables")).expect("a folder");
+    make("2026-11-01", "tables/first.json");
+    make("2026-11-21", "tables/second.json");
+    let text = std::fs::read_to_string(folder.path().join("tables/second.json")).expect("a table");
+    let mut maker = made::Maker::new(&text, 9);
+    let events: Vec<made::Event> = (0..20).map(|_| maker.clean()).collect();
+    write(folder.path(), "log.ndjson", &events);
+    let ask = |public: &str| audit(folder.path(), &["log.ndjson", "--table", "tables", "--trusted-key", &key(public)]);
+    let output = ask("ci.pub");
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(status(&ask("other.pub")), 2);
+    std::fs::remove_file(folder.path().join("tables/first.json.sig")).expect("a signature");
+    let output = ask("ci.pub");
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("first.json"), "{}", stderr(&output));
+}

@@ -185,8 +185,8 @@ fn is_annotations(text: &str) {
     }
 }
 
-/// One heading, our own tags, no link, no picture, and outside of code nothing that a code host makes one of.
-fn is_comment(text: &str) {
+/// So many headings, our own tags, no link, no picture, and outside of code nothing that a code host makes one of.
+fn is_markdown(text: &str, wanted: usize) {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM | Options::ENABLE_MATH;
     let mut headings = 0;
@@ -217,7 +217,7 @@ fn is_comment(text: &str) {
             _ => {}
         }
     }
-    assert_eq!(headings, 1, "{text}");
+    assert_eq!(headings, wanted, "{text}");
 }
 
 fn is_xml(text: &str) {
@@ -242,18 +242,27 @@ proptest! {
         workspace(new.path(), &texts.iter().rev().cloned().collect::<Vec<_>>(), 9);
         let before = old.path().to_str().expect("a path");
         let at = |arguments: &[&str]| run(new.path(), arguments);
-        for arguments in [&["check", "--deny", "warnings"][..], &["check"], &["resolve", "--all", "-v"], &["test", "--coverage"], &["outages"], &["diff", before, "--source"]] {
+        for arguments in [&["check", "--deny", "warnings"][..], &["check"], &["resolve", "--all", "-v"], &["test", "--coverage"], &["outages"], &["drill", "plan"], &["diff", before, "--source"]] {
             let output = at(arguments);
             is_talk(&stdout(&output));
             is_talk(&stderr(&output));
         }
         is_annotations(&stdout(&at(&["check", "--format", "github"])));
-        for arguments in [&["check", "--format", "json"][..], &["check", "--format", "sarif"], &["resolve", "--all", "--format", "json"], &["diff", before, "--format", "json"], &["outages", "--format", "json"]] {
+        for arguments in [&["check", "--format", "json"][..], &["check", "--format", "sarif"], &["resolve", "--all", "--format", "json"], &["diff", before, "--format", "json"], &["outages", "--format", "json"], &["drill", "plan", "--format", "json"]] {
             is_json(&stdout(&at(arguments)));
         }
         let comment = at(&["diff", before, "--format", "markdown", "--source"]);
         if status(&comment) == 0 {
-            is_comment(&stdout(&comment));
+            is_markdown(&stdout(&comment), 1);
+            for more in [&[][..], &["--compact"]] {
+                let comment = stdout(&at(&[&["diff", before, "--format", "comment"][..], more].concat()));
+                let body = comment.strip_prefix("<!-- govctl -->\n").expect("a first line by which it is found");
+                is_markdown(body, 1);
+            }
+        }
+        if status(&at(&["review", before])) != 2 {
+            crate::review::is_page(&stdout(&at(&["review", before, "--format", "html"])));
+            is_markdown(&stdout(&at(&["review", before])), 13);
         }
         let drawn = at(&["graph", "--format", "svg"]);
         if status(&drawn) == 0 {

@@ -62,6 +62,7 @@ mod outages;
 mod properties;
 mod registry;
 mod scan;
+mod review;
 mod schemas;
 mod sentences;
 mod signing;

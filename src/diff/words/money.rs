@@ -60,6 +60,19 @@ pub fn cost(change: &Change) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
+/// What a use case really cost, and what the same use would have cost now; one line.
+pub fn spent(change: &Change) -> Option<String> {
+    let spent = change.spent.as_ref()?;
+    let known = format!("{} usd in {}", usd(&spent.usd), spent.month);
+    let Some(then) = &spent.would_have_been else { return Some(known) };
+    let pair = Pair { old: Some(spent.usd.clone()), new: Some(then.clone()) };
+    let would = amounts(&pair).map(|amounts| amounts.replace(" usd a month", " usd"));
+    Some(would.map_or_else(
+        || format!("{known}, and as much now"),
+        |amounts| format!("{known}; the same use would now be {amounts}"),
+    ))
+}
+
 /// How much of the difference the volume, the price and the route make, where it is more than one of them.
 fn moved_by(change: &Change) -> Option<String> {
     let Parts { volume, price, route } = change.parts.as_ref()?;

@@ -1,0 +1,214 @@
+//! `govctl review`: a quarter on one page.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::diff::{self, said};
+use super::side::{self as sides, Asked};
+use super::{Common, Status, accept, output, resolve, terminal, usage as bills};
+use crate::accepted::Accepted;
+use crate::cost::forecast::{By, Forecast};
+use crate::decide::survey::Survey;
+use crate::diff::Diff;
+use crate::diff::findings::{self, Findings};
+use crate::model::Date;
+use crate::number::Rational;
+use crate::review::{self, Input};
+use crate::table::LoadOptions;
+use crate::usage::{Amount, Ledger, report};
+use crate::workspace::{Checked, Workspace};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What to tell changes from: the git revision of the last review, a workspace folder or a compiled table
+    old: Option<String>,
+    /// The day of the old side [default: the day of both]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date, requires = "old")]
+    old_as_of: Option<Date>,
+    /// What was spent, in any format that `usage` reads; repeats
+    #[arg(long, value_name = "FILE")]
+    usage: Vec<PathBuf>,
+    /// The month of spending to look at [default: the last one that is over]
+    #[arg(long, value_name = "YYYY-MM", value_parser = bills::month, requires = "usage")]
+    month: Option<String>,
+    /// From which difference to the forecast on spending drifts
+    #[arg(long, value_name = "PERCENT", default_value = "20%", value_parser = bills::percent)]
+    drift: Rational,
+    /// From which share of the expected spend on one provider is too much
+    #[arg(long, value_name = "PERCENT", default_value = "50%", value_parser = bills::percent)]
+    concentration: Rational,
+    /// Changes and findings that somebody has accepted
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+    /// Write the page to this file [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How to write the page [default: by the end of the file's name, else Markdown]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Markdown,
+    Html,
+}
+
+impl Arguments {
+    fn format(&self) -> Format {
+        let end = self.output.as_deref().and_then(Path::extension);
+        let is_html = end.is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+        self.format.unwrap_or(if is_html { Format::Html } else { Format::Markdown })
+    }
+}
+
+/// A workspace that is decided, and what changed in it.
+struct Made<'a> {
+    workspace: &'a Workspace,
+    checked: &'a Checked<'a>,
+    since: Option<(&'a Diff, &'a Findings<'a>)>,
+    accepted: &'a Accepted,
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+    let accepted = match &arguments.accept {
+        None => Accepted::default(),
+        Some(path) => match accept::read(path, common) {
+            Ok(accepted) => accepted,
+            Err(message) => return terminal::refuse(&message),
+        },
+    };
+    match &arguments.old {
+        None => alone(arguments, &accepted, common),
+        Some(old) => since(old, arguments, &accepted, common),
+    }
+}
+
+/// Without anything to tell changes from.
+fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status {
+    let workspace = match common.read(None) {
+        Ok(workspace) => workspace,
+        Err(status) => return status,
+    };
+    let checked = super::check_watched(&workspace);
+    if checked.survey.is_none() {
+        resolve::note_errors(&workspace, &checked.findings, common);
+        return terminal::refuse(super::UNDECIDED);
+    }
+    write(&Made { workspace: &workspace, checked: &checked, since: None, accepted }, arguments, common)
+}
+
+/// With what was there before.
+fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status {
+    let as_of = common.as_of();
+    let options = LoadOptions::default();
+    let before = sides::read(
+        Asked::or_workspace(Some(old)),
+        arguments.old_as_of.unwrap_or(as_of),
+        &options,
+        common,
+    );
+    let after = sides::read(Asked::Workspace, as_of, &options, common);
+    let (Some(before), Some(after)) = (said(before), said(after)) else { return Status::Unasked };
+    if let Err(message) = sides::comparable(&before, &after, common) {
+        return terminal::refuse(&message);
+    }
+    let (before, after) = sides::parse(before, after);
+    let Some(new) = diff::decide(&after, common) else { return Status::Unasked };
+    let Some(old) = diff::decide(&before, common) else { return Status::Unasked };
+    let Some(found) = &new.checked else { return terminal::refuse(super::UNDECIDED) };
+    let (mut diff, _store) = diff::compare((&before, &old), (&after, &new));
+    accept::mark(&mut diff, accepted, as_of);
+    let findings = old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();
+    let made = Made {
+        workspace: found.workspace,
+        checked: &found.checked,
+        since: Some((&diff, &findings)),
+        accepted,
+    };
+    write(&made, arguments, common)
+}
+
+fn write(made: &Made, arguments: &Arguments, common: &Common) -> Status {
+    let Some(survey) = &made.checked.survey else { return terminal::refuse(super::UNDECIDED) };
+    let spent = match spent(arguments, common) {
+        Ok(spent) => spent,
+        Err(message) => return terminal::refuse(&message),
+    };
+    let asked = spent.as_ref().map(|spent| spent.asked(survey, arguments, common));
+    let report = spent.as_ref().zip(asked.as_ref()).map(|(spent, asked)| {
+        report::report(survey, &Forecast::new(survey), &spent.ledger, asked)
+    });
+    let name = name(common);
+    let page = review::page(&Input {
+        name: &name,
+        sources: &made.workspace.sources,
+        survey,
+        findings: &made.checked.findings,
+        silenced: &made.checked.silenced,
+        accepted: made.accepted,
+        reviews: &made.workspace.reviews,
+        since: made.since,
+        spent: asked.as_ref().zip(report.as_ref()),
+        concentration: &arguments.concentration,
+    });
+    let text = match arguments.format() {
+        Format::Markdown => review::markdown::render(&page),
+        Format::Html => review::html::render(&page),
+    };
+    let status = if survey.complete() { Status::Fine } else { Status::Negative };
+    if status == Status::Negative {
+        super::note_left_out();
+    }
+    match &arguments.output {
+        None => terminal::answer(&text, status),
+        Some(path) => match output::write(path, text.as_bytes()) {
+            Ok(()) => status,
+            Err(error) => terminal::refuse(&format!("cannot write `{}`: {error}", path.display())),
+        },
+    }
+}
+
+/// What was spent, and in which month it is looked at.
+struct Spent {
+    ledger: Ledger,
+    month: String,
+}
+
+impl Spent {
+    fn asked<'a>(
+        &'a self,
+        survey: &Survey,
+        arguments: &Arguments,
+        common: &Common,
+    ) -> report::Asked<'a> {
+        let attribution = survey.world.attribution.as_ref();
+        report::Asked {
+            month: &self.month,
+            is_over: self.month < bills::this_month(common.as_of()),
+            by: By::UseCase,
+            drift: arguments.drift.clone(),
+            anomaly: attribution.and_then(|attribution| attribution.anomaly_above.clone()),
+        }
+    }
+}
+
+fn spent(arguments: &Arguments, common: &Common) -> Result<Option<Spent>, String> {
+    if arguments.usage.is_empty() {
+        return Ok(None);
+    }
+    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed)?;
+    let month = arguments.month.clone().or_else(|| bills::last_over(&ledger, common.as_of()));
+    match month {
+        Some(month) => Ok(Some(Spent { ledger, month })),
+        None => Err("nothing was spent: no record names a time and an amount".to_owned()),
+    }
+}
+
+/// What the workspace is called: its folder.
+fn name(common: &Common) -> String {
+    let folder = Common::textual(common.folder(None));
+    let real = folder.canonicalize().unwrap_or(folder);
+    real.file_name().map_or_else(|| "the workspace".to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,66 @@
+//! Reviews that `govctl.yaml` plans: what, by whom, how often, and when it was last.
+
+use jiff::ToSpan as _;
+
+use super::Date;
+use crate::diag::{Finding, code};
+use crate::source::{Span, Spanned};
+use crate::yaml::Value;
+
+/// How often.
+const CADENCES: [(&str, i32); 4] = [("monthly", 1), ("quarterly", 3), ("half-yearly", 6), ("yearly", 12)];
+
+/// A review that is held again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Its name, and where that stands.
+    pub name: Spanned<String>,
+    /// Who holds it.
+    pub owner: String,
+    /// The word for how often.
+    pub cadence: String,
+    /// The day of the last one, and where it is written.
+    pub last: Option<(Date, Span)>,
+    /// The day by which the next one is to be held; none: no one was held yet.
+    pub next: Option<Date>,
+}
+
+/// Reads `reviews:`, which keeps its schema.
+pub fn read(written: &Value) -> (Vec<Review>, Vec<Finding>) {
+    let (mut reviews, mut findings) = (Vec::new(), Vec::new());
+    for entry in written.items() {
+        match review(entry) {
+            Ok(review) => reviews.extend(review),
+            Err(finding) => findings.push(*finding),
+        }
+    }
+    (reviews, findings)
+}
+
+fn review(entry: &Value) -> Result<Option<Review>, Box<Finding>> {
+    let text = |key: &str| entry.get(key).and_then(Value::spanned);
+    let (Some(name), Some(owner), Some(cadence)) = (text("name"), text("owner"), text("cadence")) else {
+        return Ok(None);
+    };
+    let last = match text("last") {
+        None => None,
+        Some(written) => match written.value.parse::<Date>() {
+            Ok(day) => Some((day, written.span)),
+            Err(_) => {
+                let message = format!("`last`: there is no day `{}`", written.value);
+                let finding = Finding::error(code::SCHEMA, written.span, message);
+                return Err(Box::new(finding.help("write a day of the calendar, as in `2026-10-01`")));
+            }
+        },
+    };
+    let months = CADENCES.iter().find(|(word, _)| *word == cadence.value).map_or(1, |(_, months)| *months);
+    let next = last.map(|(day, _)| day.saturating_add(months.months()));
+    Ok(Some(Review { name, owner: owner.value, cadence: cadence.value, last, next }))
+}
+
+impl Review {
+    /// Whether it is to be held by now.
+    pub fn is_due(&self, as_of: Date) -> bool {
+        self.next.is_none_or(|next| next < as_of)
+    }
+}

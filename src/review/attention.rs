@@ -1,0 +1,167 @@
+//! What wants somebody: errors, warnings by kind, limits that are passed, days that are near.
+
+use std::collections::BTreeMap;
+
+use super::endings::Ends;
+use super::money::Money;
+use super::{Block, Cell, Input, Section, Table, Tile, Tone};
+use crate::check;
+use crate::diag::{Finding, Severity};
+use crate::model::words::{count, some};
+use crate::usage::report::Found;
+
+/// Most errors that are shown one by one.
+const MOST_ERRORS: usize = 20;
+/// Most owners of one thing that are named.
+const MOST_OWNERS: usize = 3;
+/// What ends in so many days wants somebody now.
+const SOON_DAYS: i32 = 30;
+
+/// Something that wants somebody.
+#[derive(Debug)]
+pub(super) struct Item {
+    tone: Tone,
+    what: String,
+    who: String,
+    when: String,
+    /// The section that says more.
+    see: &'static str,
+}
+
+/// Everything, what is to be mended first.
+pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Item> {
+    let mut items = found(input);
+    items.extend(money.passed().into_iter().map(|(what, who)| Item {
+        tone: Tone::Warn,
+        what,
+        who,
+        when: "now".to_owned(),
+        see: "Money",
+    }));
+    items.extend(spent(input));
+    let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
+    items.extend(soon.map(|one| Item {
+        tone: Tone::Warn,
+        what: format!("{} ends", one.what),
+        who: one.owners.clone(),
+        when: one.last_day.to_string(),
+        see: "What ends",
+    }));
+    items.sort_by_key(|item| item.tone != Tone::Bad);
+    items
+}
+
+/// What `check` finds: errors one by one, warnings by kind. What ends is told by day.
+fn found(input: &Input<'_>) -> Vec<Item> {
+    let (errors, warnings): (Vec<&Finding>, Vec<&Finding>) =
+        input.findings.iter().partition(|finding| finding.severity == Severity::Error);
+    let mut items: Vec<Item> = errors
+        .iter()
+        .take(MOST_ERRORS)
+        .map(|finding| item(input, Tone::Bad, format!("error: {}", finding.message), &finding.use_cases))
+        .collect();
+    if errors.len() > MOST_ERRORS {
+        let more = count(errors.len() - MOST_ERRORS, "more error", "more errors");
+        items.push(item(input, Tone::Bad, format!("{more}: `govctl check`"), &[]));
+    }
+    let mut kinds: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in warnings.into_iter().filter(|finding| finding.code.0 != "expiring") {
+        kinds.entry(finding.code.0).or_default().push(finding);
+    }
+    for (code, findings) in kinds {
+        let names: Vec<String> = findings.iter().flat_map(|one| one.use_cases.iter().cloned()).collect();
+        let what = match findings.as_slice() {
+            [one] => one.message.clone(),
+            _ => {
+                let summary = check::named(code).map_or("", |known| known.summary);
+                format!("{} × `{code}`: {summary}", findings.len())
+            }
+        };
+        items.push(item(input, Tone::Warn, what, &names));
+    }
+    items
+}
+
+/// An item of findings, with who answers for the use cases that it concerns.
+fn item(input: &Input<'_>, tone: Tone, what: String, use_cases: &[String]) -> Item {
+    Item { tone, what, who: owners(input, use_cases), when: "now".to_owned(), see: "" }
+}
+
+/// Who answers for use cases.
+pub(super) fn owners(input: &Input<'_>, use_cases: &[String]) -> String {
+    let world = input.survey.world;
+    let find = |name: &String| {
+        let at = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
+        Some(world.use_cases.get(at)?.owner.clone())
+    };
+    let mut owners: Vec<String> = use_cases.iter().filter_map(find).collect();
+    owners.sort();
+    owners.dedup();
+    if owners.is_empty() { String::new() } else { some(&owners, MOST_OWNERS) }
+}
+
+/// What the bills say: use cases and budgets by name, unknown names together.
+fn spent(input: &Input<'_>) -> Vec<Item> {
+    let Some((asked, report)) = input.spent else { return Vec::new() };
+    let see = "Spent and expected";
+    let item = |tone: Tone, what: String, who: String| Item { tone, what, who, when: asked.month.to_owned(), see };
+    let mut items = Vec::new();
+    let rows = report.rows.iter().filter(|row| !row.found.is_empty());
+    for (row, name) in rows.filter_map(|row| Some((row, row.value.as_ref()?))).take(MOST_ERRORS) {
+        let drift = row.forecast.filter(|_| row.found.contains(&Found::Drift));
+        let against = drift.map(|of| (of, "expected")).or(row.before.map(|of| (of, "the month before")));
+        let Some((of, words)) = against else { continue };
+        let change = super::spent::change(row.actual, of);
+        let more = if change.starts_with('-') { "less" } else { "more" };
+        let what = format!("`{name}` spent {} {more} than {words}", change.trim_start_matches(['+', '-']));
+        items.push(item(Tone::Warn, what, owners(input, std::slice::from_ref(name))));
+    }
+    for budget in report.budgets.iter().filter(|budget| budget.actual > budget.limit) {
+        let known = input.survey.world.budgets.iter().find(|one| one.name.value == budget.name);
+        let owner = known.and_then(|one| one.owner.clone()).map(|owner| format!("`{owner}`"));
+        let what = format!("more was spent than the budget `{}` allows", budget.name);
+        items.push(item(Tone::Bad, what, owner.unwrap_or_default()));
+    }
+    if !report.unknown.is_empty() {
+        let names = count(report.unknown.len(), "name", "names");
+        items.push(item(Tone::Warn, format!("{names} on bills are known to no file here"), String::new()));
+    }
+    items
+}
+
+/// The first number of the page.
+pub(super) fn tile(items: &[Item]) -> Tile {
+    let bad = items.iter().filter(|item| item.tone == Tone::Bad).count();
+    Tile {
+        label: "Wants a decision",
+        value: items.len().to_string(),
+        note: if bad == 0 { "nothing is broken".to_owned() } else { format!("{bad} to be mended first") },
+        tone: match (items.is_empty(), bad) {
+            (true, _) => Tone::Good,
+            (_, 0) => Tone::Warn,
+            _ => Tone::Bad,
+        },
+    }
+}
+
+/// The list.
+pub(super) fn section(items: Vec<Item>) -> Section {
+    let heads = ["What", "Who answers for it", "When", "See"];
+    let all = count(items.len(), "thing", "things");
+    let caption = format!("{all} for somebody to decide, what is broken first");
+    let mut table = Table::new(caption, &heads, "");
+    table.rows = items
+        .into_iter()
+        .map(|item| {
+            vec![
+                Cell::text(item.what).tone(item.tone),
+                Cell::text(item.who),
+                Cell::text(item.when),
+                Cell::text(item.see).tone(Tone::Muted),
+            ]
+        })
+        .collect();
+    let lead = if table.rows.is_empty() { "Nothing wants a decision today." } else { "" };
+    let blocks = vec![Block::Table(table)];
+    Section { id: "decide", title: "What wants a decision", lead: lead.to_owned(), blocks }
+}

@@ -1,0 +1,68 @@
+//! What changed since the last review: the comparison's own words, worst first.
+
+use super::{Block, Cell, Input, Section, Table, Tone};
+use crate::diff::{Change, Diff, words};
+
+/// Past so many rows a table is shown on demand.
+const MANY: usize = 40;
+/// The most causes of a change that are named.
+const MOST_CAUSES: usize = 1;
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let Some((diff, findings)) = input.since else {
+        return Section {
+            id: "changes",
+            title: "What changed",
+            lead: "There is nothing to compare with: name the revision of the last review, as in `govctl review 2026Q3`."
+                .to_owned(),
+            blocks: Vec::new(),
+        };
+    };
+    let mut lines = vec![format!("{}.", words::sides(diff))];
+    lines.extend(words::summary(diff, findings).into_iter().map(|line| format!("{line}.")));
+    let mut blocks = vec![Block::Lines(String::new(), lines), Block::Table(changes(diff))];
+    let (new, gone) = words::findings(findings);
+    let lists = [
+        ("Providers and models", words::portfolio(diff)),
+        ("Budgets", words::budgets(diff)),
+        ("Obligations", words::obligations(diff)),
+        ("Promises that are gone though no decision changes", words::latent(diff)),
+        ("Newly found by `check`", new),
+        ("No longer found by `check`", gone),
+    ];
+    let lists = lists.into_iter().filter(|(_, lines)| !lines.is_empty());
+    blocks.extend(lists.map(|(title, lines)| Block::Lines(title.to_owned(), lines)));
+    Section { id: "changes", title: "What changed", lead: format!("{}.", words::headline(diff)), blocks }
+}
+
+fn changes(diff: &Diff) -> Table {
+    let heads = ["Use case", "What changes", "Owner", "Contexts#", "USD a month", "Why", "Accepted"];
+    let has_accepted = diff.changes.iter().any(|change| change.accepted.is_some());
+    let heads = if has_accepted { &heads[..] } else { heads.split_last().map_or(&[][..], |(_, heads)| heads) };
+    let mut table = Table::new("Use cases whose decisions change, the worst first", heads, "No decision changes.");
+    table.rows = diff.changes.iter().map(row).collect();
+    table.folded_past(MANY)
+}
+
+fn row(change: &Change) -> Vec<Cell> {
+    let kinds = words::kinds(change);
+    let tone = if kinds.iter().any(|kind| kind.risk() <= 2) { Tone::Bad } else { Tone::Plain };
+    let money = words::amounts(&change.money.monthly).unwrap_or_default();
+    let causes = change.causes.iter().take(MOST_CAUSES).map(|cause| format!("`{cause}`"));
+    let causes = causes.collect::<Vec<String>>().join(", ");
+    let more = change.causes.len().saturating_sub(MOST_CAUSES);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let accepted = change.accepted.as_ref().map(|entry| {
+        format!("until {}: `{}` (`{}`)", entry.until, entry.reason, entry.owner)
+    });
+    vec![
+        Cell::name(&change.use_case),
+        Cell::text(words::names(&kinds)).tone(tone),
+        Cell::name(change.owner.clone().unwrap_or_default()),
+        Cell::text(format!("{} of {}", change.compared.changed, change.compared.contexts)),
+        Cell::text(money.replace(" usd a month", "")),
+        Cell::text(format!("{causes}{more}")),
+        Cell::text(accepted.unwrap_or_default()),
+    ]
+}

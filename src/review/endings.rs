@@ -1,0 +1,148 @@
+//! What expires or retires, and who rests on it.
+
+use std::collections::BTreeSet;
+
+use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
+use crate::decide::survey::Decided;
+use crate::model::words::{count, some};
+use crate::model::{Date, EndingKind, ModelId, days_between};
+
+/// How far ahead is looked, in days.
+const AHEAD_DAYS: i32 = 120;
+/// Within so many days something is near.
+const NEAR_DAYS: i32 = 30;
+/// Most use cases that are named.
+const MOST_NAMES: usize = 4;
+/// Most marks of the chart.
+const MOST_MARKS: usize = 14;
+
+/// Something that ends.
+#[derive(Debug)]
+pub(super) struct Ends {
+    /// What it is, names of others in back quotes.
+    pub(super) what: String,
+    /// The last day on which it stands.
+    pub(super) last_day: Date,
+    /// From the as-of date on.
+    pub(super) days: i32,
+    /// How many use cases reach what it bears on.
+    pub(super) rests: usize,
+    who: String,
+    /// Who answers for them.
+    pub(super) owners: String,
+}
+
+/// Everything that ends in the next days, the first first.
+pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
+    let world = input.survey.world;
+    let soon = |day: Date| (0..=AHEAD_DAYS).contains(&days_between(world.as_of, day));
+    let decided: Vec<(Decided, BTreeSet<ModelId>)> = input
+        .survey
+        .decided()
+        .map(|decided| {
+            let reached = decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
+            (decided, reached)
+        })
+        .collect();
+    let mut ends: Vec<Ends> = Vec::new();
+    for expiry in world.expiries.iter().filter(|expiry| soon(expiry.last_day)) {
+        let rest = decided.iter().filter(|(_, reached)| expiry.models.iter().any(|id| reached.contains(id)));
+        let names: Vec<String> = rest.map(|(decided, _)| decided.name()).collect();
+        let what = match expiry.kind {
+            EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
+            EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),
+            EndingKind::Evidence => format!("evidence about `{}`", expiry.owner),
+            EndingKind::Model => format!("model `{}`", expiry.owner),
+        };
+        ends.push(one(input, what, expiry.last_day, &names));
+    }
+    for statement in world.timed.iter().filter(|one| one.from.is_none_or(|from| from <= world.as_of)) {
+        if let Some(until) = statement.until.filter(|until| soon(*until)) {
+            let next = if statement.is_succeeded { " (another one takes its place)" } else { "" };
+            ends.push(one(input, format!("{} `{}`{next}", statement.kind, statement.name), until, &[]));
+        }
+    }
+    ends.sort_by(|a, b| (a.last_day, &a.what).cmp(&(b.last_day, &b.what)));
+    ends
+}
+
+fn one(input: &Input<'_>, what: String, last_day: Date, names: &[String]) -> Ends {
+    Ends {
+        what,
+        last_day,
+        days: days_between(input.survey.world.as_of, last_day),
+        rests: names.len(),
+        who: if names.is_empty() { String::new() } else { some(names, MOST_NAMES) },
+        owners: attention::owners(input, names),
+    }
+}
+
+fn tone(ends: &Ends) -> Tone {
+    match ends.days {
+        _ if ends.rests == 0 => Tone::Muted,
+        ..=NEAR_DAYS => Tone::Bad,
+        _ => Tone::Warn,
+    }
+}
+
+/// The number at the top.
+pub(super) fn tile(ends: &[Ends]) -> Tile {
+    let near = ends.iter().filter(|one| one.days <= NEAR_DAYS && one.rests > 0).count();
+    Tile {
+        label: "Ends within 120 days",
+        value: ends.len().to_string(),
+        note: if near == 0 { "none within 30 days".to_owned() } else { format!("{near} within 30 days") },
+        tone: if near > 0 { Tone::Warn } else { Tone::Plain },
+    }
+}
+
+/// The section.
+pub(super) fn section(input: &Input<'_>, ends: &[Ends]) -> Section {
+    let heads = ["What", "Last day", "Days left#", "Use cases#", "Who rests on it", "Who answers"];
+    let mut table = Table::new("What ends, the first first", &heads, "");
+    table.rows = ends
+        .iter()
+        .map(|one| {
+            vec![
+                Cell::text(&one.what),
+                Cell::text(one.last_day.to_string()),
+                Cell::text(one.days.to_string()).tone(tone(one)),
+                Cell::text(one.rests.to_string()),
+                Cell::text(&one.who),
+                Cell::text(&one.owners),
+            ]
+        })
+        .collect();
+    let mut lead = format!(
+        "{} within {AHEAD_DAYS} days: certifications, agreements, evidence, models and statements. Each can be used up to its last day.",
+        count(ends.len(), "thing ends", "things end")
+    );
+    if ends.is_empty() {
+        lead = format!("Nothing ends within {AHEAD_DAYS} days.");
+    }
+    let mut blocks = Vec::new();
+    if !ends.is_empty() {
+        blocks.push(Block::Days(chart(input.survey.world.as_of, ends)));
+    }
+    blocks.push(Block::Table(table));
+    Section { id: "ends", title: "What ends", lead, blocks }
+}
+
+fn chart(as_of: Date, ends: &[Ends]) -> Days {
+    let day = |days: i32| u16::try_from(days).unwrap_or(0);
+    let tick = |days: i32| {
+        let date = as_of.saturating_add(jiff::Span::new().days(days));
+        (day(days), date.to_string())
+    };
+    let shown = ends.iter().take(MOST_MARKS);
+    Days {
+        title: "What ends on which day",
+        description: format!(
+            "{} on a line of {AHEAD_DAYS} days from {as_of} on; the table has the days.",
+            count(ends.len(), "ending", "endings")
+        ),
+        length: day(AHEAD_DAYS),
+        ticks: [0, 30, 60, 90, AHEAD_DAYS].map(tick).to_vec(),
+        marks: shown.map(|one| (day(one.days), one.what.replace('`', ""), tone(one))).collect(),
+    }
+}

@@ -1,0 +1,68 @@
+//! What somebody accepted or silenced, with owner, reason and end.
+
+use super::{Block, Cell, Input, Section, Table, Tile, Tone};
+use crate::model::words::count;
+use crate::model::{Date, days_between};
+
+/// Within so many days an end is near.
+const NEAR_DAYS: i32 = 30;
+
+fn days(as_of: Date, until: Option<Date>) -> Cell {
+    match until.map(|until| days_between(as_of, until)) {
+        None => Cell::text("no end").tone(Tone::Warn),
+        Some(left) if left < 0 => Cell::text("over").tone(Tone::Bad),
+        Some(left) if left <= NEAR_DAYS => Cell::text(left.to_string()).tone(Tone::Warn),
+        Some(left) => Cell::text(left.to_string()),
+    }
+}
+
+fn count_of(input: &Input<'_>) -> (usize, usize) {
+    let accepted = input.accepted.entries().count();
+    let endless = input.silenced.iter().filter(|one| one.until.is_none()).count();
+    (accepted + input.silenced.len(), endless)
+}
+
+/// The number at the top.
+pub(super) fn tile(input: &Input<'_>) -> Tile {
+    let (all, endless) = count_of(input);
+    Tile {
+        label: "Exceptions",
+        value: all.to_string(),
+        note: match endless {
+            0 if all == 0 => "nothing is excepted".to_owned(),
+            0 => "each has an end".to_owned(),
+            n => format!("{n} without an end"),
+        },
+        tone: if endless > 0 { Tone::Warn } else { Tone::Plain },
+    }
+}
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let as_of = input.survey.world.as_of;
+    let heads = ["What", "Reason", "Who", "Until", "Days left#"];
+    let mut table = Table::new("Accepted changes and silenced findings", &heads, "Nothing is accepted or silenced.");
+    let day = |until: Option<Date>| Cell::text(until.map_or_else(String::new, |until| until.to_string()));
+    table.rows.extend(input.accepted.entries().map(|entry| {
+        let until = Some(entry.until);
+        vec![
+            Cell::text(format!("accepted: `{}`", entry.what)),
+            Cell::name(&entry.reason),
+            Cell::name(&entry.owner),
+            day(until),
+            days(as_of, until),
+        ]
+    }));
+    table.rows.extend(input.silenced.iter().map(|one| {
+        let place = input.sources.place(one.finding.primary.span);
+        vec![
+            Cell::text(format!("silenced `{}` in `{place}`: {}", one.finding.code.0, one.finding.message)),
+            Cell::name(&one.reason),
+            Cell::text("git blame of that line").tone(Tone::Muted),
+            day(one.until),
+            days(as_of, one.until),
+        ]
+    }));
+    let lead = format!("{} from what the policy and `check` ask.", count(count_of(input).0, "exception", "exceptions"));
+    Section { id: "exceptions", title: "Exceptions", lead, blocks: vec![Block::Table(table)] }
+}

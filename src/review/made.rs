@@ -1,0 +1,23 @@
+//! From which files the page was made, so that it can be made again.
+
+use super::{Block, Cell, Input, Section, Table};
+use crate::model::words::count;
+
+/// Past so many rows a table is shown on demand.
+const MANY: usize = 0;
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let heads = ["File", "SHA-256"];
+    let mut table = Table::new("Files that were read", &heads, "");
+    let files = input.sources.iter().filter(|(_, file)| file.readable);
+    table.rows =
+        files.map(|(_, file)| vec![Cell::name(&file.path), Cell::name(&file.sha256)]).collect();
+    let lead = format!(
+        "By govctl {} from {}; the same files and the same day give the same page.",
+        env!("CARGO_PKG_VERSION"),
+        count(table.rows.len(), "file", "files")
+    );
+    let blocks = vec![Block::Table(table.folded_past(MANY))];
+    Section { id: "made", title: "How this page was made", lead, blocks }
+}

@@ -1,0 +1,48 @@
+//! Models that nobody uses, and those on their way out or not yet in.
+
+use std::collections::BTreeMap;
+
+use super::{Block, Cell, Input, Section, Table, Tone};
+use crate::decide::Decision;
+use crate::model::ModelId;
+use crate::model::words::{count, some};
+
+/// Most use cases that are named.
+const MOST_NAMES: usize = 4;
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let world = input.survey.world;
+    let mut serves: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
+    for decided in input.survey.decided() {
+        let reached: std::collections::BTreeSet<ModelId> = decided.distinct().flat_map(Decision::reaches).collect();
+        for id in reached {
+            serves.entry(id).or_default().push(decided.name());
+        }
+    }
+    let heads = ["Model", "Status", "First day without it", "Use cases#", "Who reaches it", "What to do"];
+    let mut table =
+        Table::new("Models that nobody reaches, or that are not active", &heads, "Every model is active and reached.");
+    for (id, model) in world.models.iter().enumerate() {
+        let status = world.names.name(model.lifecycle);
+        let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let (todo, tone) = match (status, names.is_empty()) {
+            ("active", false) => continue,
+            ("active", true) => ("route to it, or take it out", Tone::Muted),
+            ("preview", true) => ("approve it once it is tried", Tone::Muted),
+            ("retired", _) | (_, true) => ("take it out", Tone::Muted),
+            ("preview", false) => ("keep previews away from what people rely on", Tone::Warn),
+            _ => ("move to its successor", Tone::Warn),
+        };
+        table.rows.push(vec![
+            Cell::name(&model.id),
+            Cell::text(status).tone(tone),
+            Cell::text(model.sunset.map_or_else(String::new, |day| day.to_string())),
+            Cell::text(names.len().to_string()),
+            Cell::text(if names.is_empty() { "nobody".to_owned() } else { some(names, MOST_NAMES) }),
+            Cell::text(todo),
+        ]);
+    }
+    let lead = format!("{} of {}.", table.rows.len(), count(world.models.len(), "model", "models"));
+    Section { id: "models", title: "Unused and outgoing models", lead, blocks: vec![Block::Table(table)] }
+}

@@ -1,0 +1,175 @@
+//! What single outages stop, and which of them to rehearse next.
+
+use super::{Block, Cell, Section, Table, Tile, Tone};
+use crate::decide::survey::Survey;
+use crate::model::words::{count, joined, some};
+use crate::number::{Rational, grouped, whole};
+use crate::outages::drills::{self, Outcome, Plan, Route};
+use crate::outages::{self, CRITICALITIES, Combination, Report, Service};
+
+/// Most use cases that are named.
+const MOST_NAMES: usize = 5;
+/// Most outages to rehearse.
+const MOST_STEPS: usize = 5;
+/// Past so many rows a table is shown on demand.
+const MANY: usize = 30;
+
+/// Single outages and drills.
+pub(super) struct Outages<'a> {
+    report: Option<Report<'a>>,
+    has_drills: bool,
+    survey: &'a Survey<'a>,
+}
+
+impl<'a> Outages<'a> {
+    pub(super) fn new(survey: &'a Survey<'a>) -> Self {
+        Self { report: outages::report(survey, 1).ok(), has_drills: !survey.world.drills.is_empty(), survey }
+    }
+
+    fn stopping(&self) -> usize {
+        self.report.iter().flat_map(|report| &report.combinations).filter(|one| one.all_stopped() > 0).count()
+    }
+
+    /// The number at the top.
+    pub(super) fn tile(&self) -> Tile {
+        let stopping = self.stopping();
+        let all = self.report.as_ref().map_or(0, |report| report.combinations.len());
+        Tile {
+            label: "Outages that stop something",
+            value: format!("{stopping} of {all}"),
+            note: "one failure domain down".to_owned(),
+            tone: if stopping > 0 { Tone::Warn } else { Tone::Good },
+        }
+    }
+
+    /// The section.
+    pub(super) fn section(&self) -> Section {
+        let (id, title) = ("outages", "Outages and drills");
+        let Some(report) = &self.report else {
+            let lead = "There are too many failure domains to take each down.".to_owned();
+            return Section { id, title, lead, blocks: Vec::new() };
+        };
+        let plan = drills::plan(self.survey.world, report);
+        let mut lead = format!(
+            "Each of {} is taken down alone: {} something.",
+            count(report.failure_domains.len(), "failure domain", "failure domains"),
+            count(self.stopping(), "outage stops", "outages stop")
+        );
+        let drilled = format!(
+            " Drills prove {} of {} that outages lead to.",
+            plan.proven.len(),
+            count(plan.routes(), "route", "routes")
+        );
+        lead += if self.has_drills { &drilled } else { " The estate keeps no drills." };
+        let blocks = vec![
+            Block::Table(taken_down(report)),
+            Block::Table(alone(report)),
+            Block::Table(to_rehearse(report, &plan)),
+        ];
+        Section { id, title, lead, blocks }
+    }
+}
+
+fn taken_down(report: &Report) -> Table {
+    let heads = ["Down", "Stops", "Which", "Moves#", "USD a month"];
+    let mut table = Table::new("One failure domain down, the worst first", &heads, "No outage changes a route.");
+    let harmful = report.combinations.iter().filter(|one| !one.hits.is_empty());
+    table.rows = harmful.map(|one| down_row(report, one)).collect();
+    table.folded_past(MANY)
+}
+
+fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
+    let stopped = one.hits.iter().filter(|hit| hit.route.is_none());
+    let names: Vec<&str> =
+        stopped.filter_map(|hit| Some(report.services.get(hit.service)?.use_case)).collect();
+    let [high, ..] = one.stopped;
+    let (stops, tone) = match (names.len(), high) {
+        (0, _) => ("nothing".to_owned(), Tone::Good),
+        (all, 0) => (all.to_string(), Tone::Warn),
+        (all, high) => (format!("{all} ({high} of high criticality)"), Tone::Bad),
+    };
+    let extra = more_or_less(&one.extra_cost());
+    vec![
+        Cell::name(one.down.join(" + ")),
+        Cell::text(stops).tone(tone),
+        Cell::text(if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) }),
+        Cell::text(one.all_rerouted().to_string()),
+        Cell::text(if one.all_rerouted() == 0 { String::new() } else { extra }),
+    ]
+}
+
+/// `12.00 more`, `12.00 less`, or that it is the same.
+fn more_or_less(extra: &Rational) -> String {
+    let zero = whole(0);
+    match extra.cmp(&zero) {
+        std::cmp::Ordering::Greater => format!("{} more", super::money::usd(extra)),
+        std::cmp::Ordering::Less => format!("{} less", super::money::usd(&(zero - extra))),
+        std::cmp::Ordering::Equal => "the same".to_owned(),
+    }
+}
+
+/// Use cases with nowhere to fail over to.
+fn alone(report: &Report) -> Table {
+    let heads = ["Use case", "Criticality", "Only model", "Then", "Requests a month#"];
+    let mut table =
+        Table::new("Use cases with nowhere to fail over to", &heads, "Every use case has a failover.");
+    let alone = report.services.iter().filter(|service| service.targets.len() < 2);
+    table.rows = alone
+        .map(|service| {
+            let level = CRITICALITIES.get(service.criticality).copied().unwrap_or_default();
+            let tone = if service.criticality == 0 { Tone::Bad } else { Tone::Plain };
+            vec![
+                Cell::name(service.use_case),
+                Cell::text(level).tone(tone),
+                Cell::name(service.targets.first().map_or("none", |target| target.model)),
+                Cell::text(service.then),
+                Cell::text(requests(service)),
+            ]
+        })
+        .collect();
+    table.folded_past(MANY)
+}
+
+fn requests(service: &Service) -> String {
+    service.requests.map(|requests| grouped(&requests.to_string())).unwrap_or_default()
+}
+
+fn to_rehearse(report: &Report, plan: &Plan) -> Table {
+    let heads = ["Take down", "Use case", "Criticality", "Expect", "Last drill"];
+    let mut table = Table::new("Rehearse next: what proves most", &heads, "Every route is proven.");
+    for step in plan.steps.iter().take(MOST_STEPS) {
+        for route in step.proves.iter().take(MOST_NAMES) {
+            let Some(service) = report.services.get(route.service) else { continue };
+            table.rows.push(rehearsal(step.down, route, service));
+        }
+        let more = step.proves.len().saturating_sub(MOST_NAMES);
+        if more > 0 {
+            let mut row = vec![Cell::name(step.down.join(" + ")), Cell::text(format!("and {more} more"))];
+            row.resize(table.columns.len(), Cell::default());
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+fn rehearsal(down: &[&str], route: &Route, service: &Service) -> Vec<Cell> {
+    let target = route.route.and_then(|position| service.targets.get(position));
+    let expect = match target {
+        None => format!("stops: {}", service.then),
+        Some(target) if target.actions.is_empty() => format!("`{}`", target.model),
+        Some(target) => format!("`{}` ({})", target.model, joined(&target.actions)),
+    };
+    let last = match route.last {
+        None => "never".to_owned(),
+        Some((date, Outcome::Passed)) => format!("{date}, too long ago"),
+        Some((date, Outcome::Failed)) => format!("{date}, failed"),
+        Some((date, Outcome::Otherwise)) => format!("{date}, went elsewhere"),
+    };
+    vec![
+        Cell::name(down.join(" + ")),
+        Cell::name(service.use_case),
+        Cell::text(CRITICALITIES.get(service.criticality).copied().unwrap_or_default()),
+        Cell::text(expect),
+        Cell::text(last),
+    ]
+}

@@ -1,0 +1,129 @@
+//! What was spent, held against what was expected.
+
+use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tone};
+use crate::event::Nanos;
+use crate::event::money::cents;
+use crate::number::grouped;
+use crate::usage::report::{Asked, Found, Report, Row};
+
+/// Most rows.
+const MOST_ROWS: usize = 25;
+/// Most bars.
+const MOST_BARS: usize = 12;
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let (id, title) = ("spent", "Spent and expected");
+    let Some((asked, report)) = input.spent else {
+        let lead = "No bill was read: name exports or logs with `--usage FILE` to hold them against what was expected.";
+        return Section { id, title, lead: lead.to_owned(), blocks: Vec::new() };
+    };
+    let mut lead = format!("{}: {} usd were spent", asked.month, usd(report.total.actual));
+    if let Some(forecast) = report.total.forecast {
+        lead += &format!(", {} were expected ({})", usd(forecast), change(report.total.actual, forecast));
+    }
+    if let Some(before) = report.total.before {
+        lead += &format!(", {} the month before ({})", usd(before), change(report.total.actual, before));
+    }
+    lead += if asked.is_over { "." } else { "; the month is not over." };
+    let blocks = vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
+    Section { id, title, lead, blocks }
+}
+
+fn usd(nanos: Nanos) -> String {
+    grouped(&cents(nanos))
+}
+
+/// A change in percent, to a tenth.
+pub(super) fn change(actual: Nanos, of: Nanos) -> String {
+    if of == 0 {
+        return "-".to_owned();
+    }
+    let tenths = (actual - of).saturating_mul(1000) / of;
+    let sign = if tenths < 0 { "-" } else { "+" };
+    let size = tenths.unsigned_abs();
+    format!("{sign}{}.{}%", size / 10, size % 10)
+}
+
+fn name(row: &Row) -> String {
+    row.value.clone().unwrap_or_else(|| "(none)".to_owned())
+}
+
+fn bars(report: &Report) -> Bars {
+    let most = report.rows.iter().map(|row| row.actual.max(row.forecast.unwrap_or(0))).max().unwrap_or(0).max(1);
+    let length = |nanos: Nanos| u16::try_from(nanos.max(0).saturating_mul(1000) / most).unwrap_or(1000);
+    let bar = |row: &Row| Bar {
+        name: name(row),
+        label: usd(row.actual),
+        length: length(row.actual),
+        second: row.forecast.map(length),
+        tone: if row.found.is_empty() { Tone::Plain } else { Tone::Warn },
+    };
+    Bars {
+        title: "Spent and expected by use case",
+        description: "Thick bars: what was spent; thin bars: what was expected. The table below has the numbers.".to_owned(),
+        rows: report.rows.iter().take(MOST_BARS).map(bar).collect(),
+        line: None,
+    }
+}
+
+fn words(found: &[Found], drift: &str) -> String {
+    let word = |found: &Found| match found {
+        Found::Drift => format!("drift over {drift}%"),
+        Found::Anomaly => "unlike the month before".to_owned(),
+        Found::OverBudget => "over budget".to_owned(),
+        Found::UnknownUseCase => "unknown use case".to_owned(),
+        Found::Untagged => "untagged".to_owned(),
+        Found::UnknownModel => "unknown model".to_owned(),
+    };
+    found.iter().map(word).collect::<Vec<String>>().join(", ")
+}
+
+/// Those in which something is found first, then the dearest.
+fn rows(asked: &Asked<'_>, report: &Report) -> Table {
+    let heads = ["Use case", "Spent#", "Expected#", "Drift#", "Month before#", "Change#", "Found"];
+    let mut table = Table::new(format!("Spent in {}, in US dollars", asked.month), &heads, "Nothing was spent.");
+    let mut all: Vec<&Row> = report.rows.iter().collect();
+    all.sort_by_key(|row| row.found.is_empty());
+    let drift = crate::number::round_half_even(&asked.drift, 1);
+    table.rows = all
+        .into_iter()
+        .take(MOST_ROWS)
+        .map(|row| {
+            let of = |amount: Option<Nanos>| {
+                amount.map_or_else(Default::default, |amount| (usd(amount), change(row.actual, amount)))
+            };
+            let ((forecast, drifted), (before, changed)): ((String, String), (String, String)) =
+                (of(row.forecast), of(row.before));
+            vec![
+                Cell::name(name(row)),
+                Cell::text(usd(row.actual)),
+                Cell::text(forecast),
+                Cell::text(drifted),
+                Cell::text(before),
+                Cell::text(changed),
+                Cell::text(words(&row.found, &drift)).tone(Tone::Warn),
+            ]
+        })
+        .collect();
+    let more = report.rows.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        table.caption += &format!("; {more} more in `govctl usage`");
+    }
+    table
+}
+
+fn unknown(report: &Report) -> Table {
+    let heads = ["Name on the bill", "What is wrong", "USD#"];
+    let mut table = Table::new("Spent for names that are not known", &heads, "Every name on the bills is known.");
+    table.rows = report
+        .unknown
+        .iter()
+        .take(MOST_ROWS)
+        .map(|(found, name, usd_spent)| {
+            let name = if name.is_empty() { "(none)" } else { name };
+            vec![Cell::name(name), Cell::text(words(&[*found], "")).tone(Tone::Warn), Cell::text(usd(*usd_spent))]
+        })
+        .collect();
+    table
+}

@@ -1,0 +1,231 @@
+//! `review`: one page that answers, as HTML that any reader can take and as Markdown.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use roxmltree::{Document, Node};
+
+use crate::bench_world::{Size, World};
+use crate::bundle::{self, root, status, stdout};
+
+const SINCE: [&str; 4] = ["review", "examples/logistics-as-published", "--usage", "examples/logistics/logs/spend.csv"];
+
+fn run(arguments: &[&str]) -> Output {
+    let mut govctl = bundle::govctl();
+    govctl.current_dir(root("")).args(arguments).output().expect("govctl runs")
+}
+
+fn review(example: &str, more: &[&str]) -> String {
+    let output = run(&[&["review", "-C", example][..], more].concat());
+    assert_eq!(status(&output), 0, "{}", bundle::stderr(&output));
+    stdout(&output)
+}
+
+/// The whole page with everything on it.
+fn full(format: &str) -> String {
+    let more = ["-C", "examples/logistics", "--as-of", "2026-12-03", "--format", format];
+    let output = run(&[&SINCE[..], &more].concat());
+    assert_eq!(status(&output), 0, "{}", bundle::stderr(&output));
+    stdout(&output)
+}
+
+fn text(node: Node) -> String {
+    node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect()
+}
+
+/// The page is ours: no script, nothing fetched, every table with heads, every picture with words, every name resolved.
+pub(crate) fn is_page(html: &str) {
+    let (first, rest) = html.split_once('\n').expect("lines");
+    assert_eq!(first, "<!doctype html>");
+    let document = Document::parse(rest).unwrap_or_else(|why| panic!("{why}: {html}"));
+    let elements = || document.descendants().filter(Node::is_element);
+    let known = "html head meta title style body a header h1 h2 h3 p nav ul li main section dl dt dd div table caption \
+                 thead tbody tr th td details summary figure figcaption svg desc rect text line circle code footer";
+    let known: BTreeSet<&str> = known.split_whitespace().collect();
+    let mut ids = BTreeSet::new();
+    for element in elements() {
+        let name = element.tag_name().name();
+        assert!(known.contains(name), "<{name}> is none of ours");
+        for attribute in element.attributes() {
+            let (key, value) = (attribute.name(), attribute.value());
+            assert!(!key.starts_with("on") && key != "style" && key != "src", "{key}={value}");
+            assert!(key != "href" || value.starts_with('#'), "{value} leads out of the page");
+            assert!(key != "id" || ids.insert(value.to_owned()), "two elements are `{value}`");
+        }
+        let scope = element.attribute("scope");
+        assert!(name != "th" || (scope == Some("col") || scope == Some("row")) && !text(element).is_empty());
+        assert!(name != "table" || element.children().any(|child| child.has_tag_name("caption")));
+    }
+    for element in elements() {
+        for key in ["aria-labelledby", "href"] {
+            let names = element.attribute(key).unwrap_or_default();
+            for name in names.split_whitespace() {
+                assert!(ids.contains(name.trim_start_matches('#')), "nothing is `{name}`");
+            }
+        }
+    }
+    for one in ["h1", "main", "nav", "header", "footer"] {
+        assert_eq!(elements().filter(|element| element.tag_name().name() == one).count(), 1, "{one}");
+    }
+}
+
+/// The same of the Markdown.
+pub(crate) fn is_markdown(page: &str) {
+    let mut headings = 0;
+    for event in Parser::new_ext(page, Options::ENABLE_TABLES | Options::ENABLE_GFM | Options::ENABLE_MATH) {
+        match event {
+            Event::Start(Tag::Heading { .. }) => headings += 1,
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_) | Tag::Emphasis)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_) => panic!("{event:?} in {page}"),
+            _ => {}
+        }
+    }
+    assert_eq!(headings, 13, "{page}");
+}
+
+#[test]
+fn both_forms_are_ours_and_the_same_every_time() {
+    for example in ["examples/logistics", "examples/hospital", "examples/saas"] {
+        let html = review(example, &["--format", "html"]);
+        is_page(&html);
+        assert_eq!(html, review(example, &["--format", "html"]));
+        is_markdown(&review(example, &[]));
+    }
+    is_page(&full("html"));
+    is_markdown(&full("markdown"));
+}
+
+#[test]
+fn the_page_answers_what_owners_auditors_and_finance_ask() {
+    let page = full("markdown");
+    for answer in [
+        // The portfolio owner: what changed, where everything hangs on one provider, what stops.
+        "7 use cases change, 5 widened",
+        "| Largest provider | 71.8% | openai |",
+        "71.8% of the expected spend is on `openai`, over 50%",
+        "| `self_hosted` | **2 (1 of high criticality)** | `route-planning` and `fleet-optimization` |",
+        // The auditor: who reaches what, what is promised, from which files.
+        "| `customer-communication` | `confidential` | pii | first |  | next |",
+        "| `restricted-stays-home` | ",
+        "| `registry/providers.yaml` | `",
+        // Finance: expected, spent, budgets, drift, names that nobody knows.
+        "4,593.60 usd a month are expected",
+        "| `operations` | 6,000.00 usd a month | 4,311.60 | 71.9% | 5,021.60 | 4,396.50 | `operations@example.com` |",
+        "| `planning` | 2,790.15 | 2,100.00 | +32.8% |",
+        "`planning` spent 32.8% more than expected",
+        "| `mail-drafts` | unknown use case | 88.20 |",
+    ] {
+        assert!(page.contains(answer), "`{answer}` is not in\n{page}");
+    }
+}
+
+#[test]
+fn the_form_is_told_by_the_name_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, more: &[&str]| {
+        let path = folder.path().join(name);
+        let path = path.to_str().expect("a path");
+        let output = run(&[&["review", "-C", "examples/saas", "-o", path][..], more].concat());
+        assert_eq!((status(&output), stdout(&output)), (0, String::new()));
+        fs::read_to_string(path).expect("the page")
+    };
+    assert!(write("review.html", &[]).starts_with("<!doctype html>"));
+    assert!(write("review.md", &[]).starts_with("# Review of saas\n"));
+    assert!(write("review", &[]).starts_with("# Review of saas\n"));
+    assert!(write("review.txt", &["--format", "html"]).starts_with("<!doctype html>"));
+}
+
+#[test]
+fn reviews_and_exceptions_stand_with_their_days() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root("examples/saas"), folder.path());
+    let reviews = "reviews:\n  - {name: provider portfolio, owner: governance@example.com, cadence: quarterly, last: 2026-06-30}\n  - {name: costs, owner: finance@example.com, cadence: monthly, last: 2026-11-02}\n";
+    let config = folder.path().join("govctl.yaml");
+    let before = fs::read_to_string(&config).unwrap_or_default();
+    fs::write(&config, before + reviews).expect("written");
+    let accepted = folder.path().join("accepted.yaml");
+    let entry = "accepted:\n  - fingerprint: 0123456789abcdef\n    what: \"assistant: widened\"\n    owner: risk@example.com\n    reason: agreed for the trial\n    until: 2026-12-01\n";
+    fs::write(&accepted, entry).expect("written");
+    let path = accepted.to_str().expect("a path");
+    let page = stdout(&bundle::run(folder.path(), &["review", "--accept", path]));
+    for part in [
+        "| `provider portfolio` | `governance@example.com` | quarterly | 2026-06-30 | **due since 2026-09-30** |",
+        "| `costs` | `finance@example.com` | monthly | 2026-11-02 | 2026-12-02 |",
+        "the review `provider portfolio` was due on 2026-09-30: the last one was on 2026-06-30",
+        "| `agreed for the trial` | `risk@example.com` | 2026-12-01 | 10 |",
+    ] {
+        assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            fs::create_dir_all(&to).expect("a folder");
+            copy(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("copied");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_reviewed_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = bundle::run(folder.path(), &["review"]);
+    assert_eq!(status(&output), 2);
+    let output = run(&["review", "-C", "examples/saas", "--month", "2026-10"]);
+    assert_eq!(status(&output), 2);
+    let output = run(&["review", "no-such-revision", "-C", "examples/saas"]);
+    assert_eq!(status(&output), 2);
+}
+
+/// A page of a thousand use cases is one that a browser opens at once.
+#[test]
+fn a_thousand_use_cases_are_a_page_of_bounded_size() {
+    let world = World::new(Size { use_cases: 1000, models: 60, rules: 40 });
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in &world.files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+    let output = bundle::run(folder.path(), &["review", "--format", "html"]);
+    let html = stdout(&output);
+    is_page(&html);
+    assert!(html.len() < 4_000_000, "{} bytes", html.len());
+}
+
+/// `diff --usage` puts what was really spent beside what is expected.
+#[test]
+fn a_comparison_tells_what_was_really_spent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root("examples/logistics"), folder.path());
+    let registry = folder.path().join("registry/providers.yaml");
+    let text = fs::read_to_string(&registry).expect("a registry");
+    let dearer = text.replacen("cost_per_1k_tokens_input: 0.01", "cost_per_1k_tokens_input: 0.02", 1);
+    assert_ne!(text, dearer);
+    fs::write(&registry, dearer).expect("written");
+    let new = folder.path().to_str().expect("a path");
+    let bill = "examples/logistics/logs/spend.csv";
+    let ask = |format: &str| {
+        let more = ["--usage", bill, "--as-of", "2026-12-03", "--format", format];
+        stdout(&run(&[&["diff", "examples/logistics", new][..], &more].concat()))
+    };
+    assert!(ask("human").contains("spent: 2,790.15 usd in 2026-10; the same use would now be "), "{}", ask("human"));
+    assert!(ask("markdown").contains("- spent: 2,790.15 usd in 2026-10"), "{}", ask("markdown"));
+    let report: serde_json::Value = serde_json::from_str(&ask("json")).expect("JSON");
+    let change = &report["changes"].as_array().expect("changes")[0];
+    let number = |text: &serde_json::Value| text.as_str().expect("text").parse::<f64>().expect("a number");
+    let ratio = number(&change["monthly_cost"]["new"]) / number(&change["monthly_cost"]["old"]);
+    let spent = &change["spent"];
+    assert!((number(&spent["would_have_been"]) - number(&spent["usd"]) * ratio).abs() < 0.02, "{change}");
+}
