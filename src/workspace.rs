@@ -188,8 +188,18 @@ fn read_keeping(
     sort(&sources, &mut findings);
     bound(&mut findings);
     let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
-    let workspace =
-        Workspace { sources, config, world, findings, beside, reviews, statements, resting, use_cases, models };
+    let workspace = Workspace {
+        sources,
+        config,
+        world,
+        findings,
+        beside,
+        reviews,
+        statements,
+        resting,
+        use_cases,
+        models,
+    };
     (workspace, trees)
 }
 

@@ -26,9 +26,8 @@ pub(crate) fn find(reviews: &[Review], as_of: Date) -> Vec<Finding> {
             review.owner, review.cadence
         );
         let finding = match (review.last, review.next) {
-            (Some((last, span)), Some(next)) => {
-                CHECK.finding(span, format!("the review `{name}` was due on {next}: the last one was on {last}"))
-            }
+            (Some((last, span)), Some(next)) => CHECK
+                .finding(span, format!("the review `{name}` was due on {next}: the last one was on {last}")),
             _ => CHECK.finding(review.name.span, format!("the review `{name}` was never held")),
         };
         finding.help(help)

@@ -58,7 +58,8 @@ enum Format {
 impl Arguments {
     fn format(&self) -> Format {
         let end = self.output.as_deref().and_then(Path::extension);
-        let is_html = end.is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+        let is_html =
+            end.is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
         self.format.unwrap_or(if is_html { Format::Html } else { Format::Markdown })
     }
 }
@@ -103,12 +104,8 @@ fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status 
 fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status {
     let as_of = common.as_of();
     let options = LoadOptions::default();
-    let before = sides::read(
-        Asked::or_workspace(Some(old)),
-        arguments.old_as_of.unwrap_or(as_of),
-        &options,
-        common,
-    );
+    let before =
+        sides::read(Asked::or_workspace(Some(old)), arguments.old_as_of.unwrap_or(as_of), &options, common);
     let after = sides::read(Asked::Workspace, as_of, &options, common);
     let (Some(before), Some(after)) = (said(before), said(after)) else { return Status::Unasked };
     if let Err(message) = sides::comparable(&before, &after, common) {
@@ -120,7 +117,8 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
     let Some(found) = &new.checked else { return terminal::refuse(super::UNDECIDED) };
     let (mut diff, _store) = diff::compare((&before, &old), (&after, &new));
     accept::mark(&mut diff, accepted, as_of);
-    let findings = old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();
+    let findings =
+        old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();
     let made = Made {
         workspace: found.workspace,
         checked: &found.checked,
@@ -137,9 +135,10 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Status {
         Err(message) => return terminal::refuse(&message),
     };
     let asked = spent.as_ref().map(|spent| spent.asked(survey, arguments, common));
-    let report = spent.as_ref().zip(asked.as_ref()).map(|(spent, asked)| {
-        report::report(survey, &Forecast::new(survey), &spent.ledger, asked)
-    });
+    let report = spent
+        .as_ref()
+        .zip(asked.as_ref())
+        .map(|(spent, asked)| report::report(survey, &Forecast::new(survey), &spent.ledger, asked));
     let name = name(common);
     let page = review::page(&Input {
         name: &name,
@@ -177,12 +176,7 @@ struct Spent {
 }
 
 impl Spent {
-    fn asked<'a>(
-        &'a self,
-        survey: &Survey,
-        arguments: &Arguments,
-        common: &Common,
-    ) -> report::Asked<'a> {
+    fn asked<'a>(&'a self, survey: &Survey, arguments: &Arguments, common: &Common) -> report::Asked<'a> {
         let attribution = survey.world.attribution.as_ref();
         report::Asked {
             month: &self.month,

@@ -104,7 +104,8 @@ pub(super) fn owners(input: &Input<'_>, use_cases: &[String]) -> String {
 fn spent(input: &Input<'_>) -> Vec<Item> {
     let Some((asked, report)) = input.spent else { return Vec::new() };
     let see = "Spent and expected";
-    let item = |tone: Tone, what: String, who: String| Item { tone, what, who, when: asked.month.to_owned(), see };
+    let item =
+        |tone: Tone, what: String, who: String| Item { tone, what, who, when: asked.month.to_owned(), see };
     let mut items = Vec::new();
     let rows = report.rows.iter().filter(|row| !row.found.is_empty());
     for (row, name) in rows.filter_map(|row| Some((row, row.value.as_ref()?))).take(MOST_ERRORS) {
@@ -133,7 +134,7 @@ fn spent(input: &Input<'_>) -> Vec<Item> {
 pub(super) fn tile(items: &[Item]) -> Tile {
     let bad = items.iter().filter(|item| item.tone == Tone::Bad).count();
     Tile {
-        label: "Wants a decision",
+        label: "Needs a decision",
         value: items.len().to_string(),
         note: if bad == 0 { "nothing is broken".to_owned() } else { format!("{bad} to be mended first") },
         tone: match (items.is_empty(), bad) {
@@ -148,7 +149,7 @@ pub(super) fn tile(items: &[Item]) -> Tile {
 pub(super) fn section(items: Vec<Item>) -> Section {
     let heads = ["What", "Who answers for it", "When", "See"];
     let all = count(items.len(), "thing", "things");
-    let caption = format!("{all} for somebody to decide, what is broken first");
+    let caption = format!("{all} to decide, what is broken first");
     let mut table = Table::new(caption, &heads, "");
     table.rows = items
         .into_iter()
@@ -161,7 +162,7 @@ pub(super) fn section(items: Vec<Item>) -> Section {
             ]
         })
         .collect();
-    let lead = if table.rows.is_empty() { "Nothing wants a decision today." } else { "" };
+    let lead = if table.rows.is_empty() { "Nothing needs a decision today." } else { "" };
     let blocks = vec![Block::Table(table)];
-    Section { id: "decide", title: "What wants a decision", lead: lead.to_owned(), blocks }
+    Section { id: "decide", title: "Needs a decision", lead: lead.to_owned(), blocks }
 }

@@ -39,8 +39,10 @@ pub(super) fn section(input: &Input<'_>) -> Section {
 fn changes(diff: &Diff) -> Table {
     let heads = ["Use case", "What changes", "Owner", "Contexts#", "USD a month", "Why", "Accepted"];
     let has_accepted = diff.changes.iter().any(|change| change.accepted.is_some());
-    let heads = if has_accepted { &heads[..] } else { heads.split_last().map_or(&[][..], |(_, heads)| heads) };
-    let mut table = Table::new("Use cases whose decisions change, the worst first", heads, "No decision changes.");
+    let heads =
+        if has_accepted { &heads[..] } else { heads.split_last().map_or(&[][..], |(_, heads)| heads) };
+    let mut table =
+        Table::new("Use cases whose decisions change, the worst first", heads, "No decision changes.");
     table.rows = diff.changes.iter().map(row).collect();
     table.folded_past(MANY)
 }
@@ -53,9 +55,10 @@ fn row(change: &Change) -> Vec<Cell> {
     let causes = causes.collect::<Vec<String>>().join(", ");
     let more = change.causes.len().saturating_sub(MOST_CAUSES);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let accepted = change.accepted.as_ref().map(|entry| {
-        format!("until {}: `{}` (`{}`)", entry.until, entry.reason, entry.owner)
-    });
+    let accepted = change
+        .accepted
+        .as_ref()
+        .map(|entry| format!("until {}: `{}` (`{}`)", entry.until, entry.reason, entry.owner));
     vec![
         Cell::name(&change.use_case),
         Cell::text(words::names(&kinds)).tone(tone),

@@ -69,7 +69,8 @@ pub(super) fn bars(bars: &Bars, id: usize) -> String {
             );
         }
         let end = LEFT + at(bar.length).max(at(bar.second.unwrap_or(0))) + 8;
-        let _ = write!(text, "<text class=\"label\" x=\"{end}\" y=\"{middle}\">{}</text>", escape(&bar.label));
+        let _ =
+            write!(text, "<text class=\"label\" x=\"{end}\" y=\"{middle}\">{}</text>", escape(&bar.label));
     }
     if let Some((line, meaning)) = &bars.line {
         let x = LEFT + at(*line);

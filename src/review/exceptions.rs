@@ -41,7 +41,8 @@ pub(super) fn tile(input: &Input<'_>) -> Tile {
 pub(super) fn section(input: &Input<'_>) -> Section {
     let as_of = input.survey.world.as_of;
     let heads = ["What", "Reason", "Who", "Until", "Days left#"];
-    let mut table = Table::new("Accepted changes and silenced findings", &heads, "Nothing is accepted or silenced.");
+    let mut table =
+        Table::new("Accepted changes and silenced findings", &heads, "Nothing is accepted or silenced.");
     let day = |until: Option<Date>| Cell::text(until.map_or_else(String::new, |until| until.to_string()));
     table.rows.extend(input.accepted.entries().map(|entry| {
         let until = Some(entry.until);
@@ -63,6 +64,9 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             days(as_of, one.until),
         ]
     }));
-    let lead = format!("{} from what the policy and `check` ask.", count(count_of(input).0, "exception", "exceptions"));
+    let lead = format!(
+        "{} from what the policy and `check` ask.",
+        count(count_of(input).0, "exception", "exceptions")
+    );
     Section { id: "exceptions", title: "Exceptions", lead, blocks: vec![Block::Table(table)] }
 }

@@ -90,7 +90,9 @@ fn lines(title: &str, lines: &[String]) -> String {
     let list = format!("<ul>\n{list}</ul>\n");
     match (title, lines.len()) {
         ("", _) => list,
-        (_, n) if n > MOST_LINES => format!("<details>\n<summary>{} ({n})</summary>\n{list}</details>\n", prose(title)),
+        (_, n) if n > MOST_LINES => {
+            format!("<details>\n<summary>{} ({n})</summary>\n{list}</details>\n", prose(title))
+        }
         _ => format!("<h3>{}</h3>\n{list}", prose(title)),
     }
 }
@@ -113,7 +115,8 @@ fn table(table: &Table) -> String {
     }
     // A table that is wider than the page is scrolled alone, with the keyboard too.
     let label = escape(&table.caption);
-    let mut text = format!("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n");
+    let mut text =
+        format!("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n");
     let hidden = if table.is_folded { " class=\"unseen\"" } else { "" };
     let _ = write!(text, "<caption{hidden}>{caption}</caption>\n<thead><tr>");
     for (head, is_number) in &table.columns {
@@ -130,7 +133,10 @@ fn table(table: &Table) -> String {
     }
     text += "</tbody>\n</table>\n</div>\n";
     if table.is_folded {
-        return format!("<details>\n<summary>{caption} ({} rows)</summary>\n{text}</details>\n", table.rows.len());
+        return format!(
+            "<details>\n<summary>{caption} ({} rows)</summary>\n{text}</details>\n",
+            table.rows.len()
+        );
     }
     text
 }
@@ -143,7 +149,8 @@ fn cell(cell: &Cell, is_head: bool, is_number: bool) -> String {
     if cell.tone != super::Tone::Plain && !cell.text.is_empty() {
         classes.push(class(cell.tone));
     }
-    let classes = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
+    let classes =
+        if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
     let text = if cell.is_name { escape(&cell.text) } else { prose(&cell.text) };
     if is_head {
         format!("<th scope=\"row\"{classes}>{text}</th>")

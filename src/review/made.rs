@@ -11,8 +11,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let heads = ["File", "SHA-256"];
     let mut table = Table::new("Files that were read", &heads, "");
     let files = input.sources.iter().filter(|(_, file)| file.readable);
-    table.rows =
-        files.map(|(_, file)| vec![Cell::name(&file.path), Cell::name(&file.sha256)]).collect();
+    table.rows = files.map(|(_, file)| vec![Cell::name(&file.path), Cell::name(&file.sha256)]).collect();
     let lead = format!(
         "By govctl {} from {}; the same files and the same day give the same page.",
         env!("CARGO_PKG_VERSION"),

@@ -8,7 +8,12 @@ pub fn render(page: &Page) -> String {
     let mut text = format!("# {}\n\n{}\n\n", prose(&page.title), prose(&page.lead));
     text += "| | | |\n| --- | ---: | --- |\n";
     for tile in &page.tiles {
-        text += &format!("| {} | {} | {} |\n", within(tile.label), bold(&tile.value, tile.tone), within(&tile.note));
+        text += &format!(
+            "| {} | {} | {} |\n",
+            within(tile.label),
+            bold(&tile.value, tile.tone),
+            within(&tile.note)
+        );
     }
     for section in &page.sections {
         text += &self::section(section);

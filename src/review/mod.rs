@@ -219,12 +219,7 @@ impl Table {
             let number = head.strip_suffix('#');
             (number.unwrap_or(head).to_owned(), number.is_some())
         };
-        Self {
-            caption: caption.into(),
-            columns: heads.iter().map(column).collect(),
-            none,
-            ..Self::default()
-        }
+        Self { caption: caption.into(), columns: heads.iter().map(column).collect(), none, ..Self::default() }
     }
 
     /// The same, shown on demand where it is long.

@@ -15,14 +15,18 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
     let mut serves: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
     for decided in input.survey.decided() {
-        let reached: std::collections::BTreeSet<ModelId> = decided.distinct().flat_map(Decision::reaches).collect();
+        let reached: std::collections::BTreeSet<ModelId> =
+            decided.distinct().flat_map(Decision::reaches).collect();
         for id in reached {
             serves.entry(id).or_default().push(decided.name());
         }
     }
     let heads = ["Model", "Status", "First day without it", "Use cases#", "Who reaches it", "What to do"];
-    let mut table =
-        Table::new("Models that nobody reaches, or that are not active", &heads, "Every model is active and reached.");
+    let mut table = Table::new(
+        "Models that nobody reaches, or that are not active",
+        &heads,
+        "Every model is active and reached.",
+    );
     for (id, model) in world.models.iter().enumerate() {
         let status = world.names.name(model.lifecycle);
         let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();

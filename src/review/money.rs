@@ -85,7 +85,10 @@ impl<'a> Money<'a> {
         };
         let spent = self.input.spent.map(|(asked, report)| Tile {
             label: "Spent",
-            value: format!("{} usd", cents(report.total.actual).split('.').next().map(grouped).unwrap_or_default()),
+            value: format!(
+                "{} usd",
+                cents(report.total.actual).split('.').next().map(grouped).unwrap_or_default()
+            ),
             note: format!("in {}", asked.month),
             tone: Tone::Plain,
         });
@@ -174,7 +177,8 @@ impl<'a> Money<'a> {
             .map(|row| {
                 let name = row.value.clone().unwrap_or_default();
                 let is_much = self.is_concentrated(row);
-                let (word, tone) = if is_much { ("over the threshold", Tone::Warn) } else { ("", Tone::Plain) };
+                let (word, tone) =
+                    if is_much { ("over the threshold", Tone::Warn) } else { ("", Tone::Plain) };
                 vec![
                     Cell::name(&name),
                     Cell::text(usd(&row.baseline)),
@@ -254,7 +258,9 @@ fn budgets(input: &Input<'_>) -> Vec<Budget> {
         let of = match &budget.per {
             None => String::new(),
             Some(Per::Dimension(dimension)) => format!(" per {}", dimension_name(*dimension)),
-            Some(Per::Fact(fact)) => world.facts.get(*fact).map_or(String::new(), |fact| format!(" per `{}`", fact.name)),
+            Some(Per::Fact(fact)) => {
+                world.facts.get(*fact).map_or(String::new(), |fact| format!(" per `{}`", fact.name))
+            }
         };
         Budget {
             name: budget.name.value.clone(),
@@ -284,7 +290,11 @@ fn movers(diff: &Diff) -> Table {
     let size = |by: &Rational| if *by < whole(0) { -by } else { by.clone() };
     moved.sort_by(|a, b| size(&b.0).cmp(&size(&a.0)).then_with(|| a.1.use_case.cmp(&b.1.use_case)));
     let heads = ["Use case", "USD a month", "Volume#", "Price#", "Route#", "Owner"];
-    let mut table = Table::new("What moved the expected bill most", &heads, "No use case is expected to cost more or less.");
+    let mut table = Table::new(
+        "What moved the expected bill most",
+        &heads,
+        "No use case is expected to cost more or less.",
+    );
     let signed = |amount: &Rational| {
         let text = usd(amount);
         if *amount > whole(0) { format!("+{text}") } else { text }
@@ -293,7 +303,8 @@ fn movers(diff: &Diff) -> Table {
         .into_iter()
         .take(MOST_MOVERS)
         .map(|(_, change)| {
-            let parts = change.parts.as_ref().map(|parts| [&parts.volume, &parts.price, &parts.route].map(signed));
+            let parts =
+                change.parts.as_ref().map(|parts| [&parts.volume, &parts.price, &parts.route].map(signed));
             let [volume, price, route] = parts.unwrap_or_default();
             let money = words::amounts(&change.money.monthly).unwrap_or_default();
             vec![

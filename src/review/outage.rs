@@ -72,7 +72,8 @@ impl<'a> Outages<'a> {
 
 fn taken_down(report: &Report) -> Table {
     let heads = ["Down", "Stops", "Which", "Moves#", "USD a month"];
-    let mut table = Table::new("One failure domain down, the worst first", &heads, "No outage changes a route.");
+    let mut table =
+        Table::new("One failure domain down, the worst first", &heads, "No outage changes a route.");
     let harmful = report.combinations.iter().filter(|one| !one.hits.is_empty());
     table.rows = harmful.map(|one| down_row(report, one)).collect();
     table.folded_past(MANY)

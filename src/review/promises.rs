@@ -11,7 +11,8 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         input.findings.iter().any(|finding| finding.code.0 == code && finding.message.contains(&named))
     };
     let heads = ["Guarantee", "Why", "Result"];
-    let mut table = Table::new("Guarantees, decided in every context", &heads, "The policy states no guarantees.");
+    let mut table =
+        Table::new("Guarantees, decided in every context", &heads, "The policy states no guarantees.");
     table.rows = world
         .guarantees
         .iter()

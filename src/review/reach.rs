@@ -51,8 +51,7 @@ fn row(world: &World, decided: &Decided, providers: &BTreeSet<usize>) -> Vec<Cel
     ];
     let first = decided.baseline.primary;
     let next = decided.baseline.reaches();
-    let all: BTreeSet<ModelId> =
-        decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
+    let all: BTreeSet<ModelId> = decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
     for provider in providers {
         let of = |id: &ModelId| world.models.get(*id).is_some_and(|model| model.provider == *provider);
         let word = if first.as_ref().is_some_and(of) {

@@ -26,7 +26,8 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         lead += &format!(", {} the month before ({})", usd(before), change(report.total.actual, before));
     }
     lead += if asked.is_over { "." } else { "; the month is not over." };
-    let blocks = vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
+    let blocks =
+        vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
     Section { id, title, lead, blocks }
 }
 
@@ -50,7 +51,8 @@ fn name(row: &Row) -> String {
 }
 
 fn bars(report: &Report) -> Bars {
-    let most = report.rows.iter().map(|row| row.actual.max(row.forecast.unwrap_or(0))).max().unwrap_or(0).max(1);
+    let most =
+        report.rows.iter().map(|row| row.actual.max(row.forecast.unwrap_or(0))).max().unwrap_or(0).max(1);
     let length = |nanos: Nanos| u16::try_from(nanos.max(0).saturating_mul(1000) / most).unwrap_or(1000);
     let bar = |row: &Row| Bar {
         name: name(row),
@@ -61,7 +63,9 @@ fn bars(report: &Report) -> Bars {
     };
     Bars {
         title: "Spent and expected by use case",
-        description: "Thick bars: what was spent; thin bars: what was expected. The table below has the numbers.".to_owned(),
+        description:
+            "Thick bars: what was spent; thin bars: what was expected. The table below has the numbers."
+                .to_owned(),
         rows: report.rows.iter().take(MOST_BARS).map(bar).collect(),
         line: None,
     }
@@ -82,7 +86,8 @@ fn words(found: &[Found], drift: &str) -> String {
 /// Those in which something is found first, then the dearest.
 fn rows(asked: &Asked<'_>, report: &Report) -> Table {
     let heads = ["Use case", "Spent#", "Expected#", "Drift#", "Month before#", "Change#", "Found"];
-    let mut table = Table::new(format!("Spent in {}, in US dollars", asked.month), &heads, "Nothing was spent.");
+    let mut table =
+        Table::new(format!("Spent in {}, in US dollars", asked.month), &heads, "Nothing was spent.");
     let mut all: Vec<&Row> = report.rows.iter().collect();
     all.sort_by_key(|row| row.found.is_empty());
     let drift = crate::number::round_half_even(&asked.drift, 1);
@@ -115,14 +120,19 @@ fn rows(asked: &Asked<'_>, report: &Report) -> Table {
 
 fn unknown(report: &Report) -> Table {
     let heads = ["Name on the bill", "What is wrong", "USD#"];
-    let mut table = Table::new("Spent for names that are not known", &heads, "Every name on the bills is known.");
+    let mut table =
+        Table::new("Spent for names that are not known", &heads, "Every name on the bills is known.");
     table.rows = report
         .unknown
         .iter()
         .take(MOST_ROWS)
         .map(|(found, name, usd_spent)| {
             let name = if name.is_empty() { "(none)" } else { name };
-            vec![Cell::name(name), Cell::text(words(&[*found], "")).tone(Tone::Warn), Cell::text(usd(*usd_spent))]
+            vec![
+                Cell::name(name),
+                Cell::text(words(&[*found], "")).tone(Tone::Warn),
+                Cell::text(usd(*usd_spent)),
+            ]
         })
         .collect();
     table

@@ -465,7 +465,9 @@ fn a_folder_of_tables_is_believed_where_every_one_is_signed() {
     let key = |name: &str| root("loaders/rust/tests/signing").join(name).display().to_string();
     let make = |day: &str, name: &str| {
         let mut govctl = std::process::Command::new(env!("CARGO_BIN_EXE_govctl"));
-        govctl.args(["--as-of", day, "compile", "-o", name, "--sign-key", &key("ci.key")]).current_dir(folder.path());
+        govctl
+            .args(["--as-of", day, "compile", "-o", name, "--sign-key", &key("ci.key")])
+            .current_dir(folder.path());
         assert!(govctl.status().expect("govctl runs").success());
     };
     std::fs::create_dir(folder.path().join("tables")).expect("a folder");
@@ -475,7 +477,9 @@ fn a_folder_of_tables_is_believed_where_every_one_is_signed() {
     let mut maker = made::Maker::new(&text, 9);
     let events: Vec<made::Event> = (0..20).map(|_| maker.clean()).collect();
     write(folder.path(), "log.ndjson", &events);
-    let ask = |public: &str| audit(folder.path(), &["log.ndjson", "--table", "tables", "--trusted-key", &key(public)]);
+    let ask = |public: &str| {
+        audit(folder.path(), &["log.ndjson", "--table", "tables", "--trusted-key", &key(public)])
+    };
     let output = ask("ci.pub");
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(status(&ask("other.pub")), 2);

@@ -228,7 +228,8 @@ fn the_actions_scripts_annotate_write_sarif_and_a_comment_and_end_as_they_should
 fn comments(body: &str, known: &str) -> (i32, String) {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().expect("a folder");
-    let (gh, log, file) = (folder.path().join("gh"), folder.path().join("log"), folder.path().join("body.md"));
+    let (gh, log, file) =
+        (folder.path().join("gh"), folder.path().join("log"), folder.path().join("body.md"));
     fs::write(&file, body).expect("written");
     let asked = "#!/usr/bin/env bash\ncase \"$*\" in *--paginate*) printf '%s' \"$KNOWN\" ;; *) printf '%s\\n' \"$*\" >> \"$LOG\"; case \"$*\" in *@-*) cat >> \"$LOG\" ;; esac ;; esac\n";
     fs::write(&gh, asked).expect("written");
@@ -258,7 +259,10 @@ fn a_comment_is_empty_where_nothing_differs_and_short_where_nothing_folds() {
     let folder = repository();
     let ask = |more: &[&str]| {
         let mut govctl = crate::bundle::govctl();
-        govctl.current_dir(folder.path()).args(["diff", "--old-revision", "HEAD", "--format", "comment"]).args(more);
+        govctl
+            .current_dir(folder.path())
+            .args(["diff", "--old-revision", "HEAD", "--format", "comment"])
+            .args(more);
         stdout(&govctl.output().expect("govctl runs"))
     };
     let (whole, short) = (ask(&[]), ask(&["--compact"]));

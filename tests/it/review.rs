@@ -11,7 +11,8 @@ use roxmltree::{Document, Node};
 use crate::bench_world::{Size, World};
 use crate::bundle::{self, root, status, stdout};
 
-const SINCE: [&str; 4] = ["review", "examples/logistics-as-published", "--usage", "examples/logistics/logs/spend.csv"];
+const SINCE: [&str; 4] =
+    ["review", "examples/logistics-as-published", "--usage", "examples/logistics/logs/spend.csv"];
 
 fn run(arguments: &[&str]) -> Output {
     let mut govctl = bundle::govctl();
@@ -220,7 +221,11 @@ fn a_comparison_tells_what_was_really_spent() {
         let more = ["--usage", bill, "--as-of", "2026-12-03", "--format", format];
         stdout(&run(&[&["diff", "examples/logistics", new][..], &more].concat()))
     };
-    assert!(ask("human").contains("spent: 2,790.15 usd in 2026-10; the same use would now be "), "{}", ask("human"));
+    assert!(
+        ask("human").contains("spent: 2,790.15 usd in 2026-10; the same use would now be "),
+        "{}",
+        ask("human")
+    );
     assert!(ask("markdown").contains("- spent: 2,790.15 usd in 2026-10"), "{}", ask("markdown"));
     let report: serde_json::Value = serde_json::from_str(&ask("json")).expect("JSON");
     let change = &report["changes"].as_array().expect("changes")[0];
