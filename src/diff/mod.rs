@@ -5,6 +5,7 @@ pub mod change;
 pub mod conditions;
 pub mod duties;
 pub mod edits;
+mod elsewhere;
 pub mod findings;
 pub mod fingerprint;
 pub mod gate;
@@ -199,7 +200,7 @@ impl Diff {
 
     /// Hears what use cases really cost in a month, by their names on the new side.
     pub fn spent(&mut self, month: &str, by_use_case: &BTreeMap<String, Rational>) {
-        for change in &mut self.changes {
+        for change in self.changes.iter_mut().filter(|change| change.asked_as.is_none()) {
             if let Some(usd) = by_use_case.get(&change.use_case) {
                 let (parts, monthly) = (change.parts.as_ref(), &change.money.monthly);
                 change.spent = Some(Spent::of(month, usd.clone(), parts, monthly));
@@ -323,45 +324,6 @@ impl Diff {
             parts: Parts::between(store, (old, usual.0), (new, usual.1), &self.names),
             money: Money::of(before.as_ref(), after.as_ref()).with_nothing(old.1.is_none(), new.1.is_none()),
             spent: None,
-            causes: Vec::new(),
-            accepted: None,
-        });
-    }
-}
-
-impl Diff {
-    /// Compares what a request by one name gets where the name leads to another use case now.
-    fn led_elsewhere(
-        &mut self,
-        lens: Lens,
-        old: (&Side, &Case),
-        new: (&Side, &Case),
-        (asked_as, before, after): (&str, &str, &str),
-    ) {
-        let (old_part, new_part) = (Part { side: old.0, case: old.1 }, Part { side: new.0, case: new.1 });
-        let Some((compared, usual)) = self.both(lens, old_part, new_part) else {
-            self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
-            return;
-        };
-        if compared.details.is_empty() {
-            return;
-        }
-        let name = format!("{after} as {asked_as}");
-        self.changes.push(Change {
-            use_case: after.to_owned(),
-            renamed_from: Some(before.to_owned()),
-            asked_as: Some(asked_as.to_owned()),
-            owner: new.1.owner.clone().or_else(|| old.1.owner.clone()),
-            team: new.1.team().or_else(|| old.1.team()).map(str::to_owned),
-            fingerprint: fingerprint::fingerprint(&name, &compared),
-            parts: Parts::between(
-                lens.store,
-                ((old.0, Some(old.1)), usual.0),
-                ((new.0, Some(new.1)), usual.1),
-                &self.names,
-            ),
-            compared,
-            money: Money::default(),
             causes: Vec::new(),
             accepted: None,
         });

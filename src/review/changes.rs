@@ -1,6 +1,7 @@
 //! What changed since the last review: the comparison's own words, worst first.
 
 use super::{Block, Cell, Input, Section, Table, Tone};
+use crate::diff::gate::Moved;
 use crate::diff::{Change, Diff, words};
 
 /// Past so many rows a table is shown on demand.
@@ -25,6 +26,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let (new, gone) = words::findings(findings);
     let lists = [
         ("Providers and models", words::portfolio(diff)),
+        ("Rules of the gate", diff.gate.iter().map(gate).collect()),
         ("Budgets", words::budgets(diff)),
         ("Obligations", words::obligations(diff)),
         ("Promises that are gone though no decision changes", words::latent(diff)),
@@ -34,6 +36,10 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let lists = lists.into_iter().filter(|(_, lines)| !lines.is_empty());
     blocks.extend(lists.map(|(title, lines)| Block::Lines(title.to_owned(), lines)));
     Section { id: "changes", title: "What changed", lead: format!("{}.", words::headline(diff)), blocks }
+}
+
+fn gate(moved: &Moved) -> String {
+    if moved.loosened { format!("loosened: {}", moved.text) } else { moved.text.clone() }
 }
 
 fn changes(diff: &Diff) -> Table {

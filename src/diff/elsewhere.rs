@@ -1,0 +1,47 @@
+//! Names that lead to another use case now: what a request by such a name gets, before and after.
+
+use super::change::Lens;
+use super::grid::Part;
+use super::money::{Money, Parts};
+use super::sides::{Case, Side};
+use super::{Change, Diff, fingerprint};
+
+impl Diff {
+    /// Compares what a request by one name gets where the name leads to another use case now.
+    pub(super) fn led_elsewhere(
+        &mut self,
+        lens: Lens,
+        old: (&Side, &Case),
+        new: (&Side, &Case),
+        (asked_as, before, after): (&str, &str, &str),
+    ) {
+        let (old_part, new_part) = (Part { side: old.0, case: old.1 }, Part { side: new.0, case: new.1 });
+        let Some((compared, usual)) = self.both(lens, old_part, new_part) else {
+            self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
+            return;
+        };
+        if compared.details.is_empty() {
+            return;
+        }
+        let name = format!("{after} as {asked_as}");
+        self.changes.push(Change {
+            use_case: after.to_owned(),
+            renamed_from: Some(before.to_owned()),
+            asked_as: Some(asked_as.to_owned()),
+            owner: new.1.owner.clone().or_else(|| old.1.owner.clone()),
+            team: new.1.team().or_else(|| old.1.team()).map(str::to_owned),
+            fingerprint: fingerprint::fingerprint(&name, &compared),
+            parts: Parts::between(
+                lens.store,
+                ((old.0, Some(old.1)), usual.0),
+                ((new.0, Some(new.1)), usual.1),
+                &self.names,
+            ),
+            compared,
+            money: Money::default(),
+            spent: None,
+            causes: Vec::new(),
+            accepted: None,
+        });
+    }
+}
