@@ -29,7 +29,7 @@ fn policies(path: &Path, text: &str) -> Vec<String> {
         Some("txt") => text
             .split("=== ")
             .filter_map(|section| section.split_once('\n'))
-            .filter(|(name, _)| name.trim_end().ends_with(".gov"))
+            .filter(|(name, _)| Path::new(name.trim_end()).extension().is_some_and(|ending| ending == "gov"))
             .map(|(_, policy)| policy.to_owned())
             .collect(),
         Some("md") => text
