@@ -20,10 +20,14 @@ use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::syntax;
 use crate::yaml;
 
+mod entries;
 mod names;
 mod nothing;
 mod verified;
 
+use entries::{EstateFiles, RegistryFiles};
+
+pub use entries::Memory;
 pub use names::{Names, names};
 pub use verified::Verified;
 
@@ -71,9 +75,9 @@ pub struct Trees {
     /// Policy files.
     pub policies: Arc<Vec<syntax::tree::File>>,
     /// Registry files.
-    pub registry: Vec<yaml::Value>,
+    pub registry: Arc<Vec<yaml::Value>>,
     /// Estate files.
-    pub estate: Vec<yaml::Value>,
+    pub estate: Arc<Vec<yaml::Value>>,
 }
 
 /// A registry from its trees; none where a finding is in it.
@@ -116,19 +120,28 @@ fn resolved(
 
 /// Parses, reads and resolves what was loaded.
 pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
-    read_keeping(loaded, as_of, |_| Vec::new()).0
+    let registry = entries::registry_of(&loaded.sources, false);
+    let estate = entries::estate_of(&loaded.sources, false);
+    assemble(loaded, as_of, &registry, &estate).0
 }
 
 /// The same, and the trees that it was read from.
 pub fn read_with_trees(loaded: Loaded, as_of: Date) -> (Workspace, Trees) {
-    read_keeping(loaded, as_of, |documents| documents)
+    read_again(loaded, as_of, &mut Memory::default())
 }
 
-/// Trees are several times as large as what they were read from, so they are kept only where they are asked for.
-fn read_keeping(
+/// The same, without reading registry and estate again where their files are as they were.
+pub fn read_again(loaded: Loaded, as_of: Date, memory: &mut Memory) -> (Workspace, Trees) {
+    let registry = memory.registry(&loaded.sources);
+    let estate = memory.estate(&loaded.sources);
+    assemble(loaded, as_of, &registry, &estate)
+}
+
+fn assemble(
     loaded: Loaded,
     as_of: Date,
-    keep: impl Fn(Vec<yaml::Value>) -> Vec<yaml::Value> + Sync,
+    registry_files: &RegistryFiles,
+    estate_files: &EstateFiles,
 ) -> (Workspace, Trees) {
     let Loaded { sources, config, mut findings, ignored: mut beside } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
@@ -136,23 +149,10 @@ fn read_keeping(
         (Some(tree), found)
     });
     findings.extend(found);
-    let (registry_trees, found) = documents(&sources, FileKind::Registry);
-    findings.extend(found);
-    let (registry, found) = registry::read::read(&registry_trees);
-    findings.extend(found);
-    beside.extend(registry::secrets::find(&registry_trees));
-    let registry_trees = keep(registry_trees);
-    let (parts, found) = each(&sources, FileKind::Estate, |id, text| {
-        let (document, mut found) = yaml::parse(id, text);
-        let documents: Vec<yaml::Value> = document.into_iter().collect();
-        let (estate, more) = estate::read::read(&documents);
-        found.extend(more);
-        (Some((estate, keep(documents))), found)
-    });
-    findings.extend(found);
-    let (estates, estate_trees): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-    let estate = estate::Estate::of(estates);
-    let estate_trees: Vec<yaml::Value> = estate_trees.into_iter().flatten().collect();
+    findings.extend_from_slice(&registry_files.findings);
+    findings.extend_from_slice(&estate_files.findings);
+    beside.extend_from_slice(&registry_files.beside);
+    let (registry, estate) = (Arc::clone(&registry_files.registry), Arc::clone(&estate_files.estate));
     findings.extend(config.lints.iter().filter_map(|(code, _)| unknown_lint(code)));
     let reviews = planned(&config, as_of, &mut findings, &mut beside);
     let empty = [
@@ -187,7 +187,8 @@ fn read_keeping(
     }
     sort(&sources, &mut findings);
     bound(&mut findings);
-    let trees = Trees { policies, registry: registry_trees, estate: estate_trees };
+    let (registry, estate) = (Arc::clone(&registry_files.trees), Arc::clone(&estate_files.trees));
+    let trees = Trees { policies, registry, estate };
     let workspace = Workspace {
         sources,
         config,

@@ -1,6 +1,7 @@
 //! Every name that is written in a workspace: where it is defined and where it is used.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::{index_policies, index_yaml};
 use crate::source::{FileId, Span};
@@ -98,32 +99,30 @@ pub struct Occurrence {
     pub is_other_name: bool,
 }
 
-/// Every occurrence, by place and by what is meant.
+/// Occurrences, by place and by what is meant.
 #[derive(Debug, Default)]
-pub struct Index {
+struct Part {
     all: Vec<Occurrence>,
     by_symbol: BTreeMap<Symbol, Vec<usize>>,
 }
 
-impl Index {
-    /// The names of what was read.
-    pub fn of(trees: &Trees) -> Self {
-        let mut names = Names::default();
-        let mut all = Vec::new();
-        index_yaml::collect(trees, &mut names, &mut all);
-        index_policies::collect(&trees.policies, &names, &mut all);
+impl Part {
+    fn of(mut all: Vec<Occurrence>) -> Self {
         all.sort_by_key(|one| (one.span, !one.is_definition));
         all.dedup_by(|a, b| a.span == b.span && a.symbol == b.symbol);
         let mut by_symbol: BTreeMap<Symbol, Vec<usize>> = BTreeMap::new();
         for (at, one) in all.iter().enumerate() {
-            by_symbol.entry(one.symbol.clone()).or_default().push(at);
+            match by_symbol.get_mut(&one.symbol) {
+                Some(places) => places.push(at),
+                None => {
+                    by_symbol.insert(one.symbol.clone(), vec![at]);
+                }
+            }
         }
         Self { all, by_symbol }
     }
 
-    /// What is written at a place; its end counts too.
-    pub fn at(&self, file: FileId, offset: usize) -> Option<&Occurrence> {
-        let place = u32::try_from(offset).unwrap_or(u32::MAX);
+    fn at(&self, file: FileId, place: u32) -> Option<&Occurrence> {
         let holds =
             |one: &&Occurrence| one.span.file == file && one.span.start <= place && place <= one.span.end;
         // Of two that meet here the one that begins here.
@@ -131,10 +130,57 @@ impl Index {
         self.all.get(..end)?.iter().rev().take(4).find(holds)
     }
 
-    /// Everywhere that something is written, in the order of files.
-    pub fn occurrences(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
+    fn occurrences(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
         let places = self.by_symbol.get(symbol).into_iter().flatten();
         places.filter_map(|at| self.all.get(*at))
+    }
+
+    fn in_file(&self, file: FileId) -> &[Occurrence] {
+        let start = self.all.partition_point(|one| one.span.file < file);
+        let end = self.all.partition_point(|one| one.span.file <= file);
+        self.all.get(start..end).unwrap_or_default()
+    }
+}
+
+/// The names of registry and estate.
+#[derive(Debug)]
+pub(super) struct Entries {
+    part: Part,
+    names: Names,
+}
+
+impl Entries {
+    pub(super) fn of(trees: &Trees) -> Self {
+        let (mut names, mut all) = (Names::default(), Vec::new());
+        index_yaml::collect(trees, &mut names, &mut all);
+        Self { part: Part::of(all), names }
+    }
+}
+
+/// Every occurrence of a workspace: registry and estate, which are read before policies, and these.
+#[derive(Debug)]
+pub struct Index {
+    entries: Rc<Entries>,
+    policies: Part,
+}
+
+impl Index {
+    /// The names of what was read.
+    pub(super) fn of(trees: &Trees, entries: Rc<Entries>) -> Self {
+        let mut all = Vec::new();
+        index_policies::collect(&trees.policies, &entries.names, &mut all);
+        Self { policies: Part::of(all), entries }
+    }
+
+    /// What is written at a place; its end counts too.
+    pub fn at(&self, file: FileId, offset: usize) -> Option<&Occurrence> {
+        let place = u32::try_from(offset).unwrap_or(u32::MAX);
+        self.policies.at(file, place).or_else(|| self.entries.part.at(file, place))
+    }
+
+    /// Everywhere that something is written, in the order of files.
+    pub fn occurrences(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
+        self.entries.part.occurrences(symbol).chain(self.policies.occurrences(symbol))
     }
 
     /// Where something is defined.
@@ -144,16 +190,26 @@ impl Index {
 
     /// Every occurrence in a file, in order.
     pub fn in_file(&self, file: FileId) -> &[Occurrence] {
-        let start = self.all.partition_point(|one| one.span.file < file);
-        let end = self.all.partition_point(|one| one.span.file <= file);
-        self.all.get(start..end).unwrap_or_default()
+        let policies = self.policies.in_file(file);
+        if policies.is_empty() { self.entries.part.in_file(file) } else { policies }
     }
 
     /// The names of one kind that are defined, or of a vocabulary used, sorted.
     pub fn names(&self, kind: &Kind) -> Vec<&str> {
-        let of_kind = self.by_symbol.iter().filter(|(symbol, _)| symbol.kind == *kind);
+        let mut names = self.of_part(&self.entries.part, kind);
+        names.extend(self.of_part(&self.policies, kind));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+impl Index {
+    fn of_part<'p>(&self, part: &'p Part, kind: &Kind) -> Vec<&'p str> {
         let is_open = matches!(kind, Kind::Word(_) | Kind::Value(_) | Kind::Classification);
-        let known = of_kind.filter(|(symbol, _)| is_open || self.definitions(symbol).next().is_some());
+        let first = Symbol::new(kind.clone(), "");
+        let from = part.by_symbol.range(first..).take_while(|(symbol, _)| symbol.kind == *kind);
+        let known = from.filter(|(symbol, _)| is_open || self.definitions(symbol).next().is_some());
         known.map(|(symbol, _)| symbol.name.as_str()).collect()
     }
 }

@@ -27,4 +27,4 @@ mod view;
 mod yaml_keys;
 
 pub use index::{Index, Kind, Occurrence, Symbol};
-pub use view::{Seen, View};
+pub use view::{Memory, Seen, View};

@@ -3,15 +3,43 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use lsp_types::{Position, Range};
 
-use super::index::Index;
+use super::index::{Entries, Index};
 use super::text::{Encoding, Lines};
 use crate::decide::survey::Survey;
 use crate::diag::fix::Edit;
 use crate::source::{FileId, SourceFile, Span};
 use crate::workspace::{Checked, Trees, Workspace};
+use crate::yaml::Value;
+
+/// The names of registry and estate, kept for as long as their trees are the same.
+#[derive(Debug, Default)]
+pub struct Memory(RefCell<Option<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    registry: Arc<Vec<Value>>,
+    estate: Arc<Vec<Value>>,
+    entries: Rc<Entries>,
+}
+
+impl Memory {
+    fn entries(&self, trees: &Trees) -> Rc<Entries> {
+        let is_same = |known: &&Known| {
+            Arc::ptr_eq(&known.registry, &trees.registry) && Arc::ptr_eq(&known.estate, &trees.estate)
+        };
+        if let Some(known) = self.0.borrow().as_ref().filter(is_same) {
+            return Rc::clone(&known.entries);
+        }
+        let entries = Rc::new(Entries::of(trees));
+        let (registry, estate) = (Arc::clone(&trees.registry), Arc::clone(&trees.estate));
+        *self.0.borrow_mut() = Some(Known { registry, estate, entries: Rc::clone(&entries) });
+        entries
+    }
+}
 
 /// One reading of a workspace, checked.
 #[derive(Debug)]
@@ -23,6 +51,7 @@ pub struct View<'a> {
     /// What its check gives.
     pub checked: &'a Checked<'a>,
     encoding: Encoding,
+    memory: &'a Memory,
     index: OnceCell<Index>,
     lines: RefCell<BTreeMap<FileId, Rc<Lines>>>,
 }
@@ -34,14 +63,15 @@ impl<'a> View<'a> {
         trees: &'a Trees,
         checked: &'a Checked<'a>,
         encoding: Encoding,
+        memory: &'a Memory,
     ) -> Self {
         let (index, lines) = (OnceCell::new(), RefCell::default());
-        Self { workspace, trees, checked, encoding, index, lines }
+        Self { workspace, trees, checked, encoding, memory, index, lines }
     }
 
     /// Every name in every file.
     pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(self.trees))
+        self.index.get_or_init(|| Index::of(self.trees, self.memory.entries(self.trees)))
     }
 
     /// A file by its path in the workspace.

@@ -74,9 +74,9 @@ pub struct Written {
     /// Policy files.
     pub policies: Arc<Vec<File>>,
     /// Providers and models.
-    pub registry: Registry,
+    pub registry: Arc<Registry>,
     /// Use cases.
-    pub estate: Estate,
+    pub estate: Arc<Estate>,
 }
 
 /// A whole workspace, resolved and typed.

@@ -125,3 +125,44 @@ fn what_else_is_in_the_folder_stays() {
     assert_eq!(status(&run(folder.path(), &["init"])), 0);
     assert_eq!(fs::read_to_string(folder.path().join("README.md")).expect("the file"), "mine");
 }
+
+#[test]
+fn editors_are_told_what_the_files_are_on_request() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let output = run(folder.path(), &["init", "--editor"]);
+    assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
+    for (path, name) in [
+        ("govctl.yaml", "config"),
+        ("registry/providers.yaml", "registry"),
+        ("estate/use-cases.yaml", "estate"),
+    ] {
+        let path = folder.path().join(path);
+        let text = fs::read_to_string(&path).expect("a file");
+        let first = text.lines().next().expect("a line");
+        let schema = first.strip_prefix("# yaml-language-server: $schema=").expect("a schema");
+        let schema = fs::read_to_string(path.parent().expect("a folder").join(schema)).expect("the schema");
+        let ours = fs::read_to_string(crate::bundle::root(&format!("schemas/{name}.schema.json")));
+        assert_eq!(schema, ours.expect("a schema"));
+    }
+    let extensions = fs::read_to_string(folder.path().join(".vscode/extensions.json")).expect("a file");
+    let extensions: serde_json::Value = serde_json::from_str(&extensions).expect("JSON");
+    assert!(extensions["recommendations"].as_array().is_some_and(|all| !all.is_empty()));
+    let output = run(folder.path(), &["check", "--deny", "warnings"]);
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+}
+
+#[test]
+fn every_schema_is_printed_as_it_is() {
+    let list = stdout(&run(Path::new("."), &["schema"]));
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(crate::bundle::root("schemas")).expect("schemas") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().replace(".schema.json", "");
+        let printed = stdout(&run(Path::new("."), &["schema", &name]));
+        assert_eq!(printed, fs::read_to_string(&path).expect("a schema"));
+        names.push(name);
+    }
+    names.sort();
+    let listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(listed, names);
+}

@@ -7,8 +7,8 @@ use govctl::diag::fix::Edit;
 use govctl::load::{self, Texts};
 use govctl::lsp::text::{Encoding, Lines, changed};
 use govctl::lsp::{
-    Kind, Seen, View, actions, completion, diagnostics, format, go, hints, hover, lens, outline, rename,
-    tokens,
+    Kind, Memory, Seen, View, actions, completion, diagnostics, format, go, hints, hover, lens, outline,
+    rename, tokens,
 };
 use govctl::source::{FileId, FileKind};
 use govctl::workspace;
@@ -21,7 +21,8 @@ fn look<T>(folder: &Path, texts: &Texts, at: impl FnOnce(Seen) -> T) -> T {
     let loaded = load::load_over(folder, texts).expect("a workspace");
     let (workspace, trees) = workspace::read_with_trees(loaded, bundle::AS_OF.parse().expect("a day"));
     let checked = workspace.check();
-    let view = View::new(&workspace, &trees, &checked, Encoding::Utf16);
+    let names = Memory::default();
+    let view = View::new(&workspace, &trees, &checked, Encoding::Utf16, &names);
     at(Seen { now: &view, good: None })
 }
 
@@ -30,12 +31,13 @@ fn look_half_written<T>(folder: &Path, path: &str, text: &str, at: impl FnOnce(S
     let day = || bundle::AS_OF.parse().expect("a day");
     let (before, trees) = workspace::read_with_trees(load::load(folder).expect("a workspace"), day());
     let checked = before.check();
-    let good = View::new(&before, &trees, &checked, Encoding::Utf16);
+    let names = Memory::default();
+    let good = View::new(&before, &trees, &checked, Encoding::Utf16, &names);
     let texts = Texts::from([(path.to_owned(), text.to_owned())]);
     let (now, trees) =
         workspace::read_with_trees(load::load_over(folder, &texts).expect("a workspace"), day());
     let checked = now.check();
-    let view = View::new(&now, &trees, &checked, Encoding::Utf16);
+    let view = View::new(&now, &trees, &checked, Encoding::Utf16, &names);
     let (file, _) = view.file(path).expect("the file");
     at(Seen { now: &view, good: Some(&good) }, file)
 }

@@ -15,7 +15,7 @@ use super::answers;
 use super::capabilities::Client;
 use super::documents::Documents;
 use crate::load;
-use crate::lsp::{Seen, View, diagnostics};
+use crate::lsp::{Memory, Seen, View, diagnostics};
 use crate::model::Date;
 use crate::workspace::{self, Checked, Trees, Workspace};
 
@@ -43,6 +43,8 @@ pub(super) struct Analyst {
     /// Something was saved, or changed on disk.
     is_saved: bool,
     refreshes: u32,
+    /// Registry and estate as they were read last.
+    entries: workspace::Memory,
 }
 
 impl Analyst {
@@ -54,14 +56,16 @@ impl Analyst {
         jobs: Receiver<Message>,
     ) -> Self {
         let documents = Documents::new(root.clone(), client.encoding);
-        let (waiting, told) = (VecDeque::new(), BTreeMap::new());
-        Self { root, as_of, client, send, jobs, waiting, documents, told, is_saved: false, refreshes: 0 }
+        let (waiting, told, entries) = (VecDeque::new(), BTreeMap::new(), workspace::Memory::default());
+        let (is_saved, refreshes) = (false, 0);
+        Self { root, as_of, client, send, jobs, waiting, documents, told, is_saved, refreshes, entries }
     }
 
     /// Serves until the client ends.
     pub(super) fn run(mut self) {
         // What was opened together is read together.
         self.drain();
+        let names = Memory::default();
         let mut read = self.read();
         loop {
             let Some(now) = read else {
@@ -72,7 +76,7 @@ impl Analyst {
                 continue;
             };
             let checked = now.0.check();
-            let good = self.told_view(&now, &checked);
+            let good = self.told_view(&now, &checked, &names);
             let mut next = self.serve(Some(Seen { now: &good, good: None }));
             // While nothing can be decided, the last good reading stays.
             read = loop {
@@ -84,7 +88,7 @@ impl Analyst {
                     break Some(then);
                 }
                 let checked = then.0.check();
-                let view = self.told_view(&then, &checked);
+                let view = self.told_view(&then, &checked, &names);
                 next = self.serve(Some(Seen { now: &view, good: Some(&good) }));
             };
         }
@@ -94,7 +98,7 @@ impl Analyst {
         let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let as_of = self.as_of.unwrap_or_else(today);
         match load::load_over(&self.root, &self.documents.texts) {
-            Ok(loaded) => Some(workspace::read_with_trees(loaded, as_of)),
+            Ok(loaded) => Some(workspace::read_again(loaded, as_of, &mut self.entries)),
             Err(message) => {
                 self.show(MessageType::ERROR, message);
                 None
@@ -103,8 +107,8 @@ impl Analyst {
     }
 
     /// The view of a reading, told to the client.
-    fn told_view<'a>(&mut self, read: &'a Read, checked: &'a Checked<'a>) -> View<'a> {
-        let view = View::new(&read.0, &read.1, checked, self.client.encoding);
+    fn told_view<'a>(&mut self, read: &'a Read, checked: &'a Checked<'a>, names: &'a Memory) -> View<'a> {
+        let view = View::new(&read.0, &read.1, checked, self.client.encoding, names);
         self.tell(&view);
         view
     }

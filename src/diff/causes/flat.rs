@@ -104,7 +104,7 @@ impl Flat {
 
     /// Adds registry and estate.
     pub fn with_entries(&mut self, trees: &Trees) {
-        for document in &trees.registry {
+        for document in trees.registry.iter() {
             let top = document.get("governance").unwrap_or(document);
             let wrapped = document.get("governance").and(document.get("providers"));
             for providers in top.get("providers").into_iter().chain(wrapped) {
