@@ -1,7 +1,7 @@
 //! What is said of a thing: of a use case its sentence, of a rule whom it touches, of a model what is known of it.
 
 use super::hover::{code, prose};
-use super::lens::{of_failover, of_rule};
+use super::lens::Reaches;
 use super::{Kind, Seen, Symbol};
 use crate::decide::Decision;
 use crate::decide::show;
@@ -16,7 +16,7 @@ use crate::number::{dollars, exact};
 const NAMED: usize = 6;
 
 /// In how many contexts at most it is worked out what would be without a rule.
-const TRIED: usize = 400;
+const TRIED: usize = 120;
 
 /// What is said of something; none where nothing is known of it.
 pub(super) fn about(seen: Seen, symbol: &Symbol) -> Option<String> {
@@ -44,9 +44,10 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
         Kind::Rule => rule(survey, name),
         Kind::Failover => {
             let failover = world.failovers.iter().find(|one| one.name.value == name)?;
-            let reach = of_failover(survey, name)?;
+            let reaches = Reaches::of(survey);
+            let reach = reaches.failover(survey, name)?;
             let reason = because(failover.because.as_ref());
-            Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.use_cases)))
+            Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.names(survey))))
         }
         Kind::Budget => {
             world.budgets.iter().enumerate().find(|(_, one)| one.name.value == name).map(|(id, one)| {
@@ -128,9 +129,15 @@ fn provider(world: &World, name: &str) -> Option<String> {
 fn rule(survey: &Survey, name: &str) -> Option<String> {
     let world = survey.world;
     let id = world.rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?;
-    let reach = of_rule(survey, name)?;
+    let reaches = Reaches::of(survey);
+    let reach = reaches.rule(survey, name)?;
     let reason = because(world.rules.get(id)?.because.as_ref());
-    Some(format!("applies in {}{}\n\n{}{reason}", reach.text(), of(&reach.use_cases), without(survey, id)))
+    Some(format!(
+        "applies in {}{}\n\n{}{reason}",
+        reach.text(),
+        of(&reach.names(survey)),
+        without(survey, id)
+    ))
 }
 
 /// What would be decided without a rule.

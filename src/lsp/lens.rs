@@ -1,7 +1,8 @@
 //! Code lenses: what a rule, a failover statement or a use case comes to, above its first line.
 
 use super::{Kind, Seen};
-use crate::decide::survey::{Decided, Survey};
+use crate::decide::survey::Survey;
+use crate::model::UseCaseId;
 use crate::model::words::count;
 use crate::source::{FileId, Span};
 
@@ -19,32 +20,31 @@ pub struct Lens {
 /// The lenses of a file.
 pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
     let Some(survey) = seen.survey() else { return Vec::new() };
+    let mut reaches = None;
     let mut lenses = Vec::new();
     for one in seen.now.index().in_file(file).iter().filter(|one| one.is_definition) {
         let name = one.symbol.name.as_str();
-        let reach = match one.symbol.kind {
-            Kind::Rule => of_rule(survey, name),
-            Kind::Failover => of_failover(survey, name),
+        let text = match one.symbol.kind {
+            Kind::Rule => reaches.get_or_insert_with(|| Reaches::of(survey)).rule(survey, name),
+            Kind::Failover => reaches.get_or_insert_with(|| Reaches::of(survey)).failover(survey, name),
             Kind::UseCase => {
                 lenses.extend(of_use_case(survey, name, one.span));
                 continue;
             }
             _ => continue,
         };
-        if let Some(text) = reach.map(|reach| reach.text()) {
-            lenses.push(Lens { span: one.span, text, resolve: None });
-        }
+        lenses.extend(text.map(|reach| Lens { span: one.span, text: reach.text(), resolve: None }));
     }
     lenses
 }
 
 /// How far a statement reaches.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
     /// The use cases for which it counts somewhere.
-    pub(super) use_cases: Vec<String>,
+    use_cases: Vec<UseCaseId>,
     /// In how many of their contexts.
-    pub(super) contexts: u64,
+    contexts: u64,
 }
 
 impl Reach {
@@ -58,42 +58,72 @@ impl Reach {
         )
     }
 
-    fn of(survey: &Survey, counts: impl Fn(&Decided, &crate::decide::Decision) -> bool) -> Self {
-        let mut reach = Self::default();
-        for decided in survey.decided() {
-            let holds: Vec<bool> = decided
-                .all
-                .distinct
-                .iter()
-                .map(|decision| decision.as_ref().is_ok_and(|decision| counts(&decided, decision)))
-                .collect();
-            let contexts: u64 = decided
-                .cells()
-                .enumerate()
-                .filter(|(_, cell)| holds.get(*cell).copied().unwrap_or(false))
-                .map(|(at, _)| decided.space.weight(at))
-                .fold(0, u64::saturating_add);
-            if contexts > 0 {
-                reach.use_cases.push(decided.name());
-                reach.contexts = reach.contexts.saturating_add(contexts);
-            }
+    /// The names of its use cases.
+    pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
+        let use_cases = self.use_cases.iter().filter_map(|id| survey.world.use_cases.get(*id));
+        use_cases.map(|use_case| use_case.name.value.clone()).collect()
+    }
+
+    fn add(&mut self, use_case: UseCaseId, contexts: u64) {
+        if self.use_cases.last() != Some(&use_case) {
+            self.use_cases.push(use_case);
         }
-        reach
+        self.contexts = self.contexts.saturating_add(contexts);
     }
 }
 
-/// Where a rule applies; none where no rule of this name is in force.
-pub(super) fn of_rule(survey: &Survey, name: &str) -> Option<Reach> {
-    let id = survey.world.rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?;
-    Some(Reach::of(survey, |decided, decision| {
-        decided.all.rules.contains(id) && decision.rules.binary_search(&id).is_ok()
-    }))
+/// How far every rule and every failover statement reaches.
+pub(super) struct Reaches {
+    rules: Vec<Reach>,
+    failovers: Vec<Reach>,
 }
 
-/// Where a failover statement leads; none where none of this name is in force.
-pub(super) fn of_failover(survey: &Survey, name: &str) -> Option<Reach> {
-    let id = survey.world.failovers.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
-    Some(Reach::of(survey, |_, decision| decision.paths.iter().any(|path| path.failover == id)))
+impl Reaches {
+    /// Goes through all decisions once.
+    pub(super) fn of(survey: &Survey) -> Self {
+        let world = survey.world;
+        let mut reaches = Self {
+            rules: vec![Reach::default(); world.rules.len()],
+            failovers: vec![Reach::default(); world.failovers.len()],
+        };
+        for decided in survey.decided() {
+            let mut weights = vec![0u64; decided.all.distinct.len()];
+            for (at, cell) in decided.cells().enumerate() {
+                if let Some(weight) = weights.get_mut(cell) {
+                    *weight = weight.saturating_add(decided.space.weight(at));
+                }
+            }
+            for (decision, weight) in decided.all.distinct.iter().zip(weights) {
+                let Ok(decision) = decision else { continue };
+                for rule in decision.rules.iter() {
+                    if let Some(reach) = reaches.rules.get_mut(*rule) {
+                        reach.add(decided.id, weight);
+                    }
+                }
+                let mut failovers: Vec<usize> = decision.paths.iter().map(|path| path.failover).collect();
+                failovers.sort_unstable();
+                failovers.dedup();
+                for failover in failovers {
+                    if let Some(reach) = reaches.failovers.get_mut(failover) {
+                        reach.add(decided.id, weight);
+                    }
+                }
+            }
+        }
+        reaches
+    }
+
+    /// Where a rule applies; none where no rule of this name is in force.
+    pub(super) fn rule(&self, survey: &Survey, name: &str) -> Option<&Reach> {
+        let rules = &survey.world.rules;
+        self.rules.get(rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?)
+    }
+
+    /// Where a failover statement leads; none where none of this name is in force.
+    pub(super) fn failover(&self, survey: &Survey, name: &str) -> Option<&Reach> {
+        let failovers = &survey.world.failovers;
+        self.failovers.get(failovers.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?)
+    }
 }
 
 fn of_use_case(survey: &Survey, name: &str, span: Span) -> Option<Lens> {
