@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod completion;
+mod completion_conditions;
 mod completion_policies;
 pub mod diagnostics;
 pub mod format;
