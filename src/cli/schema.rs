@@ -27,6 +27,7 @@ schemas! {
     "config" "`govctl.yaml`",
     "cost" "what `cost` adds up",
     "diff" "what `diff` explains",
+    "drill-plan" "which outages to rehearse next",
     "estate" "use cases",
     "event" "an audit event",
     "export" "what `export` cannot express",
