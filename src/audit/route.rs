@@ -23,7 +23,7 @@ impl Case<'_> {
                 let real = decision.rules();
                 match real {
                     [] => "it names rules, and none applies".to_owned(),
-                    real => format!("it names other rules than apply: `{}`", real.join("`, `")),
+                    real => format!("it names other rules than those that apply, `{}`", real.join("`, `")),
                 }
             });
         }

@@ -39,7 +39,7 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
 }
 
 /// Models that nobody sells: self-hosted, or priced by what they cost to run.
-fn own_models(root: &Value) -> Vec<String> {
+pub(super) fn own_models(root: &Value) -> Vec<String> {
     let top = root.get("governance").unwrap_or(root);
     let hosted = |id: &str, value: &Value| {
         let provider = id.split('/').next().and_then(|name| top.get("providers")?.get(name));

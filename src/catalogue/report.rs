@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::facts::models;
+use super::findings::own_models;
 use super::refresh::Outcome;
 use crate::model::words::count;
 use crate::render::json::to_text;
@@ -94,13 +95,21 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
     );
     list(
         "in no catalogue under these names; `endpoint: {model: …}` says what the provider calls it",
-        lines(&|file, outcome| {
-            let one =
-                |(model, span): &(String, Span)| format!("  {}:{}: `{model}`\n", file.path, file.line(*span));
-            outcome.unknown.iter().map(one).collect()
-        }),
+        unlisted(outcomes, false),
     );
+    list("of your own, so that no catalogue has them", unlisted(outcomes, true));
     visible::lines(&text).into_owned()
+}
+
+/// The models that no catalogue lists: those that somebody sells, or those that run on machines of one's own.
+fn unlisted(outcomes: &[(&File, Outcome)], are_own: bool) -> Vec<String> {
+    let of = |(file, outcome): &(&File, Outcome)| {
+        let own = own_models(&file.root);
+        let wanted = outcome.unknown.iter().filter(|(model, _)| own.contains(model) == are_own);
+        let lines = wanted.map(|(model, span)| format!("  {}:{}: `{model}`\n", file.path, file.line(*span)));
+        lines.collect::<Vec<String>>()
+    };
+    outcomes.iter().flat_map(of).collect()
 }
 
 #[derive(Serialize)]

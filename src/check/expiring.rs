@@ -117,9 +117,12 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
                 EndingKind::Certification => format!("the certification `{}` of `{owner}`", expiry.name),
                 EndingKind::Dpa => format!("the data processing agreement of `{owner}`"),
                 EndingKind::Evidence => format!("evidence of `{owner}`"),
-                EndingKind::Model => format!("the model `{owner}` itself"),
+                EndingKind::Model => format!("the model `{owner}`"),
             };
-            let help = "renew it before then, or route around it; `--as-of` shows what happens after";
+            let help = match expiry.kind {
+                EndingKind::Model => "route to another model before then; `--as-of` shows what happens after",
+                _ => "renew it before then, or route around it; `--as-of` shows what happens after",
+            };
             (expiry.span, what, expiry.last_day, help)
         }
         What::Statement(statement, next) => {

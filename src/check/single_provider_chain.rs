@@ -34,9 +34,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
             continue;
         };
         let message = format!(
-            "all {} models on the route of `{}` are of the {what} `{name}`: its outage takes them all",
-            targets.len(),
-            decided.use_case.name.value
+            "{} on the route of `{}` are of the {what} `{name}`: its outage takes {}",
+            all(targets.len()),
+            decided.use_case.name.value,
+            if targets.len() == 2 { "both" } else { "them all" },
         );
         findings.push(
             CHECK
@@ -46,4 +47,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         );
     }
     findings
+}
+
+fn all(models: usize) -> String {
+    if models == 2 { "both models".to_owned() } else { format!("all {models} models") }
 }

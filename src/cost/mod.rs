@@ -3,7 +3,7 @@
 pub mod forecast;
 mod spending;
 
-pub use spending::{Exceeded, Spending, Sum, Which};
+pub use spending::{Exceeded, Spending, Sum, Which, has_forecast};
 
 use crate::model::{Model, Period, UseCase};
 use crate::number::{Rational, grouped, round_half_even, whole};

@@ -264,7 +264,7 @@ impl<'s, 'w> Spending<'s, 'w> {
 }
 
 /// Whether its spending can be foreseen: who asks, and with which fact, is known only when a request comes.
-fn has_forecast(budget: &Budget) -> bool {
+pub fn has_forecast(budget: &Budget) -> bool {
     !matches!(budget.per, Some(Per::Dimension(Dimension::User) | Per::Fact(_)))
 }
 

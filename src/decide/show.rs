@@ -15,17 +15,17 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
     }
 }
 
-/// What the registry states of a model's attribute, as a person would write it: `model.hosting is cloud`.
-pub fn fact(world: &World, model: &Model, attribute: ModelAttribute) -> String {
+/// What a model's attribute is for a use case, as a person would write it: `model.hosting is cloud`.
+pub fn fact(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAttribute) -> String {
     let name = attribute.name();
-    match value(world, model, attribute) {
+    match value(world, use_case, model, attribute) {
         Some(value) => format!("`{name}` is {value}"),
         None => format!("`{name}` is not stated"),
     }
 }
 
-/// The value of a model's attribute; none where it is not stated, or where a use case's volumes decide it.
-fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<String> {
+/// The value of a model's attribute; none where it is not stated.
+fn value(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
     let level = |order: Order, at: usize| {
         order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
@@ -58,7 +58,7 @@ fn value(world: &World, model: &Model, attribute: ModelAttribute) -> Option<Stri
         ModelAttribute::TrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
         ModelAttribute::OpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
         ModelAttribute::RegionSelectable => model.region_selectable.map(|flag| format!("`{flag}`")),
-        ModelAttribute::Cost => None,
+        ModelAttribute::Cost => Some(rate(&use_case.blended_cost(model))),
     }
 }
 

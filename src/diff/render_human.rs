@@ -9,6 +9,7 @@ use super::kind::Kind;
 use super::words::{self, Row};
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
+use crate::number::grouped;
 use crate::render::human::Style;
 
 /// The most changes that people are shown.
@@ -101,7 +102,7 @@ impl Page {
         let name = self.painted(&change.use_case, BOLD);
         let accepted = if change.accepted.is_some() { " (accepted)" } else { "" };
         let contexts = count(change.compared.contexts, "context", "contexts");
-        let extent = format!("in {} of {contexts}", change.compared.changed);
+        let extent = format!("in {} of {contexts}", grouped(&change.compared.changed.to_string()));
         self.line(0, &format!("{name}{from}: {} {extent}{accepted}", names.join(", ")));
         if let Some(concerned) = words::concerned(change) {
             self.line(2, &concerned.replace('`', ""));

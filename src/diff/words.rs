@@ -6,6 +6,7 @@ use super::kind::Kind;
 use super::{Change, Diff, Named, Origin};
 use crate::model::Trigger;
 use crate::model::words::count;
+use crate::number::grouped;
 
 mod money;
 mod portfolio;
@@ -109,7 +110,8 @@ pub fn extent(details: &[&Detail], example: &Example) -> String {
         }
     }
     let groups = groups.iter().enumerate().map(|(at, (contexts, names))| {
-        let contexts = if at == 0 { count(*contexts, "context", "contexts") } else { contexts.to_string() };
+        let contexts =
+            if at == 0 { count(*contexts, "context", "contexts") } else { grouped(&contexts.to_string()) };
         format!("{} in {contexts}", names.join(", "))
     });
     let extent = groups.collect::<Vec<String>>().join("; ");

@@ -39,10 +39,18 @@ pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) ->
 }
 
 /// The keys that decided, last to first: `the cheapest among the 2 that rule `good` prefers`.
+///
+/// What one rule prefers by several clauses in a row is said once, with what they leave together.
 fn ordered(explanation: &Explanation, counted: bool) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for (at, step) in explanation.steps.iter().enumerate() {
-        let of = match at {
+    let rule_of = |step: &Step| match clause_of(explanation, step.by) {
+        Some((rule, PreferKind::Where(_) | PreferKind::Selectors(_))) => Some(rule),
+        _ => None,
+    };
+    let of_one = |a: &&Step, b: &&Step| rule_of(a).is_some() && rule_of(a) == rule_of(b);
+    let steps: Vec<&Step> = explanation.steps.iter().collect();
+    for step in steps.chunk_by(of_one).filter_map(|steps| steps.last()) {
+        let of = match parts.len() {
             0 if counted => format!(" of the {} models that may serve it", step.before),
             _ => String::new(),
         };

@@ -2,11 +2,12 @@
 
 use super::explanation::{Cause, Explanation, Removed, Unreached};
 use super::words::{and, beside, in_brackets, kept, thousands};
-use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
+use crate::decide::{Gate, LeftOut, Multiplier, Path, reference, show};
 use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
 use crate::model::{Aspect, Model, Promise, RuleId, Tier};
+use crate::source::Span;
 
 /// Everything that removes a model, in words.
 pub fn all(explanation: &Explanation, removed: &Removed) -> String {
@@ -56,13 +57,27 @@ pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> St
     format!("rule `{}` excludes it{facts}", explanation.rule(rule))
 }
 
-/// What a promise reads of a model, and what the registry states of it.
+/// What a broken promise reads of a model, and what the registry states of it; of several parts only what breaks it.
 fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<String> {
-    let facts = promise.expr.reads.iter().filter_map(|(attribute, _)| match attribute {
-        Attribute::Model(attribute) => Some(show::fact(explanation.world(), model, *attribute)),
+    let question = &explanation.question;
+    let (world, use_case) = (question.world, question.use_case);
+    let breaking = reference::breaking(world, use_case, question.context, model, promise);
+    let places: Vec<Span> =
+        breaking.into_iter().filter_map(|at| promise.expr.parts.get(at).copied()).collect();
+    let breaks = |span: Span| {
+        places.is_empty() || places.iter().any(|place| place.start <= span.start && span.end <= place.end)
+    };
+    let of_model = |attribute: &Attribute| match attribute {
+        Attribute::Model(attribute) => Some(show::fact(world, use_case, model, *attribute)),
         Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
-    });
-    facts.collect()
+    };
+    let read = promise.expr.reads.iter().filter(|(_, span)| breaks(*span));
+    let facts: Vec<String> = read.filter_map(|(attribute, _)| of_model(attribute)).collect();
+    if facts.is_empty() {
+        // An attribute is remembered where it is first read, which may be in another part.
+        return promise.expr.reads.iter().filter_map(|(attribute, _)| of_model(attribute)).collect();
+    }
+    facts
 }
 
 /// Why a gate does not let a model pass.

@@ -2,16 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::explanation::Explanation;
+use super::explanation::{Explanation, Removed};
 use super::words::{actions, and, duration, kept, thousands};
 use super::{choice, cost, halt, reason};
 use crate::decide::reference::{self, Deciding, Silence};
-use crate::decide::{LeftOut, Path, show};
+use crate::decide::{Gate, LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
 use crate::model::words::set;
 use crate::model::{Model, ModelId, Per, RuleId, Selector, Terminal, World};
 use crate::number::whole;
+
+/// How many models that are not approved for the use case are told one by one.
+const MOST_UNAPPROVED: usize = 6;
 
 /// Every part that has something to say, each under its heading.
 pub fn story(explanation: &Explanation) -> String {
@@ -157,7 +160,9 @@ fn regions(explanation: &Explanation) -> Vec<String> {
         match show::regions(world, explanation.decision(), model) {
             Some(pinned) if model.region_selectable == Some(true) => {
                 let names = pinned.iter().map(|name| format!("`{name}`")).collect::<Vec<String>>();
-                format!("pinned to {} of {processes}", super::words::or(&names))
+                let all = model.regions.as_ref().map_or(0, |regions| world.names.sorted(regions).len());
+                let of = if names.len() == all { String::new() } else { format!(" of {processes}") };
+                format!("pinned to {}{of}", super::words::or(&names))
             }
             _ => processes,
         }
@@ -231,8 +236,20 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
         }
         lines.push(format!(". {}: may serve, {}", model.id, words.join(", ")));
     }
-    for removed in explanation.removed.iter().filter(|removed| !met(removed.model)) {
+    let removed = explanation.removed.iter().filter(|removed| !met(removed.model));
+    let removed: Vec<&Removed> = removed.collect();
+    let is_unapproved = |removed: &Removed| removed.gates.contains(&Gate::ApprovedUseCase);
+    let unapproved = removed.iter().filter(|removed| is_unapproved(removed)).count();
+    // A registry of many models would bury those that were meant to serve.
+    let is_long = unapproved > MOST_UNAPPROVED;
+    for removed in removed.iter().filter(|removed| !is_long || !is_unapproved(removed)) {
         lines.push(format!("- {}: {}", explanation.id(removed.model), reason::all(explanation, removed)));
+    }
+    if is_long {
+        let use_case = &explanation.question.use_case.name.value;
+        lines.push(format!(
+            "- {unapproved} models are not approved for `{use_case}`; `--why-not MODEL` says what else keeps one out"
+        ));
     }
     lines
 }

@@ -54,6 +54,11 @@ impl Builder {
                 self.at_most_all(percent);
                 if let Some(budget) = self.share(&name.text) {
                     test.shares.push((budget, percent.value.clone()));
+                } else if self.budget_ids.contains_key(&name.text) {
+                    let message = format!("the budget `{}` is given by what remains of it", name.text);
+                    let help = format!("write `budget.{}.remaining`", name.text);
+                    let finding = Finding::error(code::UNKNOWN_NAME, name.span, message);
+                    self.find(finding.label("unknown name").help(help));
                 } else {
                     let known: Vec<String> =
                         self.budget_ids.keys().map(|name| format!("budget.{name}.remaining")).collect();

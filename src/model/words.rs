@@ -2,6 +2,7 @@
 
 use super::World;
 use super::names::Set;
+use crate::number::grouped;
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {
@@ -51,7 +52,7 @@ pub fn set(world: &World, set: &Set) -> String {
 
 /// A number of things.
 pub fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(&n.to_string())) }
 }
 
 /// A name as it is written in a policy: quoted where it has to be.

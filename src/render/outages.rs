@@ -123,7 +123,7 @@ fn block(report: &Report, combination: &Combination, all: bool, style: Style) ->
     let shown = if all { usize::MAX } else { MOST_USE_CASES };
     let mut text = heading(combination, style);
     if !all && !combination.hits.iter().any(|hit| hit.together) {
-        return text + "  no further effect\n";
+        return text + "  nothing more than with fewer of them down\n";
     }
     let services = combination.hits.iter().filter_map(|hit| Some((hit, report.services.get(hit.service)?)));
     let several = combination.down.len() > 1;

@@ -5,9 +5,12 @@ use serde::Serialize;
 use super::columns::{self, Column};
 use super::json::to_text;
 use crate::model::Date;
-use crate::model::words::{count, list};
+use crate::model::words::{count, some};
 use crate::who::posture::{Held, Posture};
 use crate::who::{Answer, CRITICALITIES, Goes, Question};
+
+/// How many models are named.
+const MOST_MODELS: usize = 8;
 
 fn criticality(level: usize) -> &'static str {
     CRITICALITIES.get(level).copied().unwrap_or("normal")
@@ -23,20 +26,16 @@ fn words(goes: &Goes) -> String {
 /// Who rests on it, the most critical first.
 pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
     let of = question.of().map(|of| format!(" of `{of}`")).unwrap_or_default();
-    let mut text = format!(
-        "{} `{}`{of} is held by {}\n",
-        question.kind().replace('-', " "),
-        question.name(),
-        list(&answer.models)
-    );
-    if matches!(question, Question::Provider(_) | Question::FailureDomain(_) | Question::Model(_)) {
-        text = format!(
-            "{} `{}`: {}\n",
-            question.kind().replace('-', " "),
-            question.name(),
-            list(&answer.models)
-        );
-    }
+    let (name, models) = (question.name(), some(&answer.models, MOST_MODELS));
+    let mut text = match question {
+        Question::Certification(..) => format!("certification `{name}`{of} is held by {models}\n"),
+        Question::Agreement(_) => format!("the agreement of `{name}` covers {models}\n"),
+        Question::Region(_) => format!("processed in `{name}`: {models}\n"),
+        Question::Jurisdiction(_) => format!("established in `{name}`: {models}\n"),
+        Question::Provider(_) | Question::FailureDomain(_) | Question::Model(_) => {
+            format!("{} `{name}`: {models}\n", question.kind().replace('-', " "))
+        }
+    };
     if answer.rests.is_empty() {
         return text + "nobody rests on it\n";
     }

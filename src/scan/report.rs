@@ -68,8 +68,13 @@ fn about(hit: &Hit, words: &Words, day: &str) -> String {
         What::Model(at) => words.known.get(at).cloned().unwrap_or_default(),
     };
     let mut said = match &known.registered {
-        Some(id) if known.approved.is_empty() => format!("`{id}` of the registry, approved for nothing"),
-        Some(id) => format!("`{id}` of the registry, approved for {}", known.approved.join(", ")),
+        Some(id) => {
+            let ids: Vec<String> =
+                std::iter::once(id).chain(&known.also).map(|id| format!("`{id}`")).collect();
+            let approved =
+                if known.approved.is_empty() { "nothing".to_owned() } else { known.approved.join(", ") };
+            format!("{} of the registry, approved for {approved}", ids.join(" or "))
+        }
         None => format!("not in the registry; listed for {}", known.providers.join(", ")),
     };
     if let Some(sunset) = &known.sunset {

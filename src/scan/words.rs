@@ -25,6 +25,8 @@ pub enum What {
 pub struct Known {
     /// Its id in the registry, if it is registered.
     pub registered: Option<String>,
+    /// Other models of the registry that have the name too.
+    pub also: Vec<String>,
     /// What it is approved for there.
     pub approved: Vec<String>,
     /// The first day without it, as the registry or a catalogue has it.
@@ -64,6 +66,31 @@ pub struct Words {
     pub known: Vec<Known>,
 }
 
+impl Known {
+    /// Adds a model of the registry that has the name.
+    fn name(&mut self, id: &str, approved: &[String], sunset: Option<&str>) {
+        let sunset = sunset.map(str::to_owned);
+        match &self.registered {
+            None => {
+                self.registered = Some(id.to_owned());
+                self.sunset = sunset.or(self.sunset.take());
+            }
+            Some(first) if first == id || self.also.iter().any(|also| also == id) => {}
+            Some(_) => {
+                self.also.push(id.to_owned());
+                // The name goes on until the last of them is gone.
+                self.sunset = sunset.zip(self.sunset.take()).map(|(own, before)| own.max(before));
+            }
+        }
+        self.approved = approved.iter().fold(std::mem::take(&mut self.approved), |mut all, name| {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+            all
+        });
+    }
+}
+
 impl Words {
     /// All words of registries and catalogues; why not where they are too many.
     pub fn new(registries: &[Value], catalogues: &[Catalogue]) -> Result<Self, String> {
@@ -101,16 +128,7 @@ impl Words {
             let approved: Vec<String> = approved.iter().filter_map(Value::text).map(str::to_owned).collect();
             let sunset = model.value.get("lifecycle").and_then(|life| life.get("sunset")?.text());
             for word in words.map(str::to_owned).chain([model.id.clone()]).filter(|word| word.len() >= 3) {
-                let known = names.entry(word).or_default();
-                known.registered.get_or_insert_with(|| model.id.clone());
-                known.approved.extend(
-                    approved
-                        .iter()
-                        .filter(|name| !known.approved.contains(name))
-                        .cloned()
-                        .collect::<Vec<_>>(),
-                );
-                known.sunset = sunset.map(str::to_owned).or(known.sunset.take());
+                names.entry(word).or_default().name(&model.id, &approved, sunset);
             }
             hosts.extend(
                 model.endpoint("base_url").map(host).filter(|host| host.contains('.')).map(str::to_owned),

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Key, Ledger, STATED, Sum};
 use crate::cost::forecast::{By, Forecast, Line};
+use crate::cost::has_forecast;
 use crate::decide::survey::Survey;
 use crate::event::{Nanos, money};
-use crate::model::{Period, World};
+use crate::model::{Date, Period, World};
 use crate::number::{Rational, fixed_half_even, whole};
+use crate::source::Span;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -219,7 +221,10 @@ impl<'a> Names<'a> {
         let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
         let candidates = whole.iter().map(String::as_str).chain([stated]);
         let found = candidates.map(|name| self.world.find_model(name)).find(|found| found.len() == 1)?;
-        Some(self.world.models.get(*found.first()?)?.id.as_str())
+        let model = self.world.models.get(*found.first()?)?;
+        // What one of our providers sold is not another one's model of the same name.
+        let is_its = |provider| self.world.names.name(model.provider_symbol) == provider;
+        of_provider.is_none_or(is_its).then_some(model.id.as_str())
     }
 
     /// The value of a dimension: as stated, else as the use case has it.
@@ -255,8 +260,10 @@ fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str)
     let mut rows = Vec::new();
     for (id, budget) in world.budgets.iter().enumerate() {
         // What counts on some models only, or by who asks, is not to be told from use cases.
-        let is_told =
-            budget.on.is_empty() && matches!(budget.period, Period::Day | Period::Week | Period::Month);
+        let is_told = budget.on.is_empty()
+            && has_forecast(budget)
+            && matches!(budget.period, Period::Day | Period::Week | Period::Month)
+            && was_in_force(world, budget.head, month);
         let covered: Vec<&str> = survey
             .decided()
             .filter(|decided| decided.baseline.budgets.contains(&id))
@@ -269,6 +276,15 @@ fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str)
         }
     }
     rows
+}
+
+/// Whether a statement was in force on some day of a month.
+fn was_in_force(world: &World, head: Span, month: &str) -> bool {
+    let of = |day: Option<Date>| day.map(|day| day.to_string().get(..7).unwrap_or_default().to_owned());
+    world.timed.iter().filter(|timed| timed.head == head).all(|timed| {
+        of(timed.from).is_none_or(|from| from.as_str() <= month)
+            && of(timed.until).is_none_or(|until| month <= until.as_str())
+    })
 }
 
 /// What is spent for names that are not known, or for none, the dearest first.

@@ -1,6 +1,6 @@
 //! What every model holds on the as-of date, and for how long: the posture matrix.
 
-use crate::model::{Date, EndingKind, Model, World};
+use crate::model::{Date, Ending, EndingKind, Model, World};
 
 /// A fact and its last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,21 +37,25 @@ pub fn all(world: &World) -> Vec<Posture> {
 }
 
 fn one(world: &World, model: &Model) -> Posture {
-    let held = |kind: EndingKind, name: &str| {
-        let of = model.endings.iter().filter(|ending| ending.kind == kind && ending.name == name);
+    let ends = |kind: EndingKind, name: Option<&str>| {
+        let is_it = |ending: &&Ending| ending.kind == kind && name.is_none_or(|name| ending.name == name);
+        let of = model.endings.iter().filter(is_it);
         let until = of.map(|ending| ending.last_day).min();
         Held { until, days_left: until.and_then(|day| days(world.as_of, day)) }
     };
     let names = model.compliance.as_ref().map(|set| world.names.sorted(set));
     let agreement = model.dpa.and_then(|level| ["none", "pending", "confirmed"].get(level).copied());
     let stale = model.stale.iter().filter(|ending| ending.kind == EndingKind::Certification);
-    let retires = Some(held(EndingKind::Model, "")).filter(|held| held.until.is_some());
+    let retires = Some(ends(EndingKind::Model, None)).filter(|held| held.until.is_some());
     Posture {
         model: model.id.clone(),
-        agreement_held: (agreement == Some("confirmed")).then(|| held(EndingKind::Dpa, "")),
+        agreement_held: (agreement == Some("confirmed")).then(|| ends(EndingKind::Dpa, None)),
         agreement,
         compliance: names.map(|names| {
-            names.into_iter().map(|name| (name.clone(), held(EndingKind::Certification, &name))).collect()
+            names
+                .into_iter()
+                .map(|name| (name.clone(), ends(EndingKind::Certification, Some(&name))))
+                .collect()
         }),
         expired: stale.map(|ending| ending.name.clone()).collect(),
         retires,

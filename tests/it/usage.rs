@@ -116,6 +116,37 @@ fn what_is_planted_is_found_and_nothing_besides() {
     assert_eq!((&report["month_is_over"], found(&report)), (&json!(false), vec![]));
 }
 
+/// A limit for each user is no limit for all together, and a campaign of November has nothing to say of October.
+#[test]
+fn only_budgets_that_a_month_decides_are_held_against_it() {
+    let folder = workspace();
+    let more = "budget each {\n  per user\n  limit 1 usd per day\n}\nbudget later {\n  limit 1 usd per month\n  from 2026-11-01\n}\nbudget now {\n  limit 1000 usd per month\n  from 2026-10-31\n}\n";
+    std::fs::write(folder.path().join("policies/p.gov"), POLICY.to_owned() + more).expect("a file");
+    let spent = "use_case,month,usd\nchat,2026-10,100\n";
+    let of = |report: &Value| -> Vec<String> {
+        let budgets = report["budgets"].as_array().expect("budgets").iter();
+        budgets.map(|budget| budget["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(of(&report(folder.path(), "spend.csv", spent, &[])), ["now", "support"]);
+}
+
+#[test]
+fn a_model_of_one_provider_is_not_that_of_another() {
+    let folder = workspace();
+    let south = "  south:\n    owner: s@example.com\n    models:\n      - {name: beta, data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}\n";
+    std::fs::write(folder.path().join("registry/r.yaml"), REGISTRY.to_owned() + south).expect("a file");
+    let found_for = |provider: &str, model: &str| {
+        let spent = format!("use_case,month,usd,provider,model\nchat,2026-10,100,{provider},{model}\n");
+        found(&report(folder.path(), "spend.csv", &spent, &[]))
+            .contains(&("beta".to_owned(), "unknown-model".to_owned()))
+    };
+    assert!(found_for("north", "beta"), "north sells no beta");
+    assert!(!found_for("south", "beta"));
+    // What a bill calls a provider that is not one of ours says nothing about it.
+    assert!(!found_for("Some Reseller", "beta"));
+    assert!(!found_for("south", "south/beta"));
+}
+
 #[test]
 fn bills_and_logs_say_the_same_as_a_table_and_stand_beside_each_other() {
     let folder = workspace();

@@ -4,8 +4,9 @@ use super::evaluation::evaluate;
 use super::gates::passes_in;
 use super::{Scope, holding};
 use crate::decide::{Excluded, Gate};
+use crate::model::expr::Node;
 use crate::model::names::Set;
-use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
+use crate::model::{Context, Model, ModelId, Promise, Rule, RuleId, UseCase, World};
 use crate::source::Span;
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
@@ -108,6 +109,26 @@ pub fn broken_promises(
     let rules = applying_rules(scope);
     let residency = effective_residency(scope, &rules);
     broken(Scope { model: Some(model), residency: residency.as_ref(), ..scope }, rules)
+}
+
+/// The parts of a broken promise's outermost `and`, of a `forbid` its `or`, that break it; none where it has no parts.
+pub fn breaking(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+    promise: &Promise,
+) -> Vec<usize> {
+    let scope = Scope::of(world, use_case, context);
+    let residency = effective_residency(scope, &applying_rules(scope));
+    let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
+    let wanted = Some(!promise.forbid);
+    match (&promise.expr.root, promise.forbid) {
+        (Node::And(parts), false) | (Node::Or(parts), true) => {
+            (0..).zip(parts).filter(|(_, part)| evaluate(scope, part) != wanted).map(|(at, _)| at).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The promises of rules that the scope's model does not keep.

@@ -21,7 +21,7 @@ pub fn budgets(diff: &Diff) -> Vec<String> {
             }
             _ => {}
         }
-        parts.extend(moved("expected", &budget.forecast));
+        parts.extend(moved("expected", &budget.forecast).map(|text| format!("{text} usd a {period}")));
         parts.extend(moved("at worst", &budget.worst).filter(|_| budget.worst != budget.forecast));
         parts.extend(budget.differs.iter().cloned());
         format!("budget `{}`: {}", budget.name, parts.join("; "))
@@ -31,12 +31,13 @@ pub fn budgets(diff: &Diff) -> Vec<String> {
 
 /// An amount that moved, or that stands beside a limit that did.
 fn moved(what: &str, pair: &Pair) -> Option<String> {
-    match (&pair.old, &pair.new) {
-        (Some(old), Some(new)) if dollars(old) == dollars(new) => Some(format!("{what} {} usd", usd(new))),
-        (Some(old), Some(new)) => Some(format!("{what} {} → {} usd", usd(old), usd(new))),
-        (Some(amount), None) | (None, Some(amount)) => Some(format!("{what} {} usd", usd(amount))),
-        (None, None) => None,
-    }
+    let amounts = match (&pair.old, &pair.new) {
+        (Some(old), Some(new)) if dollars(old) == dollars(new) => usd(new),
+        (Some(old), Some(new)) => format!("{} → {}", usd(old), usd(new)),
+        (Some(amount), None) | (None, Some(amount)) => usd(amount),
+        (None, None) => return None,
+    };
+    Some(format!("{what} {amounts}"))
 }
 
 /// Quotas and audit statements that say something else.

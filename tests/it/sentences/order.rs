@@ -21,7 +21,11 @@ impl Reader<'_> {
             };
             if let Some(of) = of {
                 let (all, of) = counted(of)?;
-                require(all == group.len() && of == "models that may serve it", text)?;
+                if of.ends_with(" prefers") {
+                    group = self.left(of, &group, primary)?;
+                }
+                let is_known = of.ends_with(" prefers") || of == "models that may serve it";
+                require(all == group.len() && all > 1 && is_known, text)?;
             }
             let before = group.clone();
             group = self.left(what, &before, primary)?;
