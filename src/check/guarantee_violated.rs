@@ -118,7 +118,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
     });
     let model = world.models.get(found.broken.model).filter(|_| of_model().next().is_some());
     let mut facts: Vec<String> = model
-        .map(|model| of_model().map(|a| show::fact(world, found.use_case, model, a)).collect())
+        .map(|model| of_model().map(|a| show::fact(world, Some(found.use_case), model, a)).collect())
         .unwrap_or_default();
     facts.extend(of_chain.map(|attribute| {
         show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())

@@ -15,8 +15,13 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
     }
 }
 
-/// What a model's attribute is for a use case, as a person would write it: `model.hosting is cloud`.
-pub fn fact(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAttribute) -> String {
+/// What a model's attribute is, as a person would write it: `model.hosting is cloud`; its cost is known for a use case only.
+pub fn fact(
+    world: &World,
+    use_case: Option<&UseCase>,
+    model: &Model,
+    attribute: ModelAttribute,
+) -> String {
     let name = attribute.name();
     match value(world, use_case, model, attribute) {
         Some(value) => format!("`{name}` is {value}"),
@@ -25,7 +30,12 @@ pub fn fact(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAt
 }
 
 /// The value of a model's attribute; none where it is not stated.
-fn value(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAttribute) -> Option<String> {
+fn value(
+    world: &World,
+    use_case: Option<&UseCase>,
+    model: &Model,
+    attribute: ModelAttribute,
+) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
     let level = |order: Order, at: usize| {
         order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
@@ -58,7 +68,7 @@ fn value(world: &World, use_case: &UseCase, model: &Model, attribute: ModelAttri
         ModelAttribute::TrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
         ModelAttribute::OpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
         ModelAttribute::RegionSelectable => model.region_selectable.map(|flag| format!("`{flag}`")),
-        ModelAttribute::Cost => Some(rate(&use_case.blended_cost(model))),
+        ModelAttribute::Cost => Some(rate(&use_case?.blended_cost(model))),
     }
 }
 

@@ -68,7 +68,7 @@ fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<Stri
         places.is_empty() || places.iter().any(|place| place.start <= span.start && span.end <= place.end)
     };
     let of_model = |attribute: &Attribute| match attribute {
-        Attribute::Model(attribute) => Some(show::fact(world, use_case, model, *attribute)),
+        Attribute::Model(attribute) => Some(show::fact(world, Some(use_case), model, *attribute)),
         Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
     };
     let read = promise.expr.reads.iter().filter(|(_, span)| breaks(*span));

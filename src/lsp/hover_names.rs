@@ -216,7 +216,7 @@ fn model(survey: &Survey, id: ModelId, model: &Model) -> String {
         A::Lifecycle,
     ];
     let facts: Vec<String> =
-        facts.into_iter().map(|fact| format!("- {}", show::fact(survey.world, model, fact))).collect();
+        facts.into_iter().map(|fact| format!("- {}", show::fact(survey.world, None, model, fact))).collect();
     let primary = using(survey, |decided| decided.distinct().any(|one| one.primary == Some(id)));
     let target = using(survey, |decided| {
         decided.distinct().any(|one| one.paths.iter().any(|path| path.models().any(|model| model == id)))

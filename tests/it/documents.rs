@@ -6,6 +6,7 @@
 //! * `console`: every line `$ govctl …` is run in a fresh copy of the examples, as from the repository's root; what
 //!   stands below it is stdout, then stderr, then `[status N]` where that is not 0. `GOVCTL_BLESS=1` rewrites it.
 //! * `console excerpt`: the same for stretches of the output, with a line `…` for what is left out. Not rewritten.
+//!   A line `$ python3 …` runs a script of the examples first.
 //! * `yaml excerpt PATH`: lines of that file, in their order.
 //! * `gov`: the block checks without errors beside the registry and the estate of `examples/logistics`.
 //! * `gov fragment`: the block parses. Both are in the canonical layout.
@@ -114,6 +115,21 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// Runs a script of the examples in a folder; false where there is no Python.
+fn script(folder: &Path, arguments: &str) -> bool {
+    match Command::new("python3").args(words(arguments)).current_dir(folder).output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            eprintln!("not held: there is no python3 here");
+            false
+        }
+        output => {
+            let output = output.expect("python3 runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            true
+        }
+    }
+}
+
 /// Runs `$ govctl …` in a folder: stdout, stderr, status, as a block shows them.
 fn answer(folder: &Path, line: &str) -> String {
     let arguments = line.strip_prefix("$ govctl ").unwrap_or_else(|| panic!("not a govctl command: {line}"));
@@ -185,6 +201,12 @@ fn every_excerpt_is_part_of_what_the_command_prints() {
     copy(&root("examples"), &folder.path().join("examples"));
     for (place, block) in blocks("console excerpt") {
         for (line, shown) in commands(&block) {
+            if let Some(arguments) = line.strip_prefix("$ python3 ") {
+                if script(folder.path(), arguments) {
+                    continue;
+                }
+                break;
+            }
             let real = answer(folder.path(), line);
             let mut rest = real.as_str();
             for stretch in shown.split("…\n").map(str::trim).filter(|stretch| !stretch.is_empty()) {

@@ -33,6 +33,7 @@ mod diff_review;
 mod documents;
 mod drills;
 mod engine;
+mod enterprise;
 mod events;
 mod evidence;
 mod export;
