@@ -16,12 +16,7 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
 }
 
 /// What a model's attribute is, as a person would write it: `model.hosting is cloud`; its cost is known for a use case only.
-pub fn fact(
-    world: &World,
-    use_case: Option<&UseCase>,
-    model: &Model,
-    attribute: ModelAttribute,
-) -> String {
+pub fn fact(world: &World, use_case: Option<&UseCase>, model: &Model, attribute: ModelAttribute) -> String {
     let name = attribute.name();
     match value(world, use_case, model, attribute) {
         Some(value) => format!("`{name}` is {value}"),
