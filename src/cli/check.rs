@@ -19,6 +19,7 @@ use crate::workspace::{Checked, Workspace};
 const MOST_OF_ONE_KIND: usize = 20;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// The workspace, as with -C
     dir: Option<PathBuf>,

@@ -57,12 +57,10 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         return terminal::show(&list, Status::Fine);
     };
     let plain = name.strip_suffix(".schema.json").unwrap_or(name);
-    match text(plain) {
-        Some(text) => terminal::answer(text, Status::Fine),
-        None => {
-            let names: Vec<&str> = SCHEMAS.iter().map(|(name, ..)| *name).collect();
-            let help = nearest::help(plain, "schema", &names);
-            terminal::refuse(&format!("no schema is called `{name}`; {help}"))
-        }
+    if let Some(text) = text(plain) {
+        return terminal::answer(text, Status::Fine);
     }
+    let names: Vec<&str> = SCHEMAS.iter().map(|(name, ..)| *name).collect();
+    let help = nearest::help(plain, "schema", &names);
+    terminal::refuse(&format!("no schema is called `{name}`; {help}"))
 }

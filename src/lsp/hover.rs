@@ -19,10 +19,8 @@ pub struct Hover {
 /// What is said of what stands at a place.
 pub fn hover(seen: Seen, file: FileId, offset: usize) -> Option<Hover> {
     let source = seen.now.workspace.sources.file(file)?;
-    if let Some(here) = seen.now.index().at(file, offset)
-        && let Some(text) = hover_names::about(seen, &here.symbol)
-    {
-        return Some(Hover { text, span: here.span });
+    if let Some(here) = seen.now.index().at(file, offset) {
+        return Some(Hover { text: hover_names::about(seen, &here.symbol), span: here.span });
     }
     if source.kind == FileKind::Policy {
         return word(file, &source.text, offset);

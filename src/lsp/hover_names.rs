@@ -18,17 +18,17 @@ const NAMED: usize = 6;
 /// In how many contexts at most it is worked out what would be without a rule.
 const TRIED: usize = 120;
 
-/// What is said of something; none where nothing is known of it.
-pub(super) fn about(seen: Seen, symbol: &Symbol) -> Option<String> {
+/// What is said of something: what it is, and what is known of it.
+pub(super) fn about(seen: Seen, symbol: &Symbol) -> String {
     let known = seen.survey().and_then(|survey| known(survey, symbol));
     let head = format!("**{}** {}", symbol.kind.word(), code(&symbol.name));
     match (known, &symbol.kind) {
-        (Some(text), _) => Some(format!("{head}\n\n{text}")),
+        (Some(text), _) => format!("{head}\n\n{text}"),
         (None, Kind::Value(_) | Kind::Word(_) | Kind::Classification) => {
             let places = seen.now.index().occurrences(symbol).count();
-            Some(format!("{head}\n\n{}", count(places, "place", "places")))
+            format!("{head}\n\n{}", count(places, "place", "places"))
         }
-        (None, _) => Some(head),
+        (None, _) => head,
     }
 }
 

@@ -48,17 +48,23 @@ impl Collect<'_> {
     fn statement(&mut self, kind: &StatementKind) {
         match kind {
             StatementKind::Classifications(names) => {
-                names.iter().for_each(|name| self.define(Kind::Classification, name));
+                for name in names {
+                    self.define(Kind::Classification, name);
+                }
             }
             StatementKind::Regions(regions) => regions.iter().for_each(|region| self.region(region)),
             StatementKind::Vocabulary(kind, names) => {
-                names.iter().for_each(|name| self.define(Kind::Word(*kind), name));
+                for name in names {
+                    self.define(Kind::Word(*kind), name);
+                }
             }
             StatementKind::Precedence(_) | StatementKind::Attribution(_) => {}
             StatementKind::Fact(fact) => {
                 self.define(Kind::Fact, &fact.name);
                 if let FactDomain::Values(values) = &fact.domain {
-                    values.iter().for_each(|value| self.define(Kind::Value(fact.name.text.clone()), value));
+                    for value in values {
+                        self.define(Kind::Value(fact.name.text.clone()), value);
+                    }
                 }
                 let kind = self.values_of_fact(&fact.name.text);
                 self.mention(kind, &fact.default);
@@ -85,9 +91,9 @@ impl Collect<'_> {
                     match &clause.kind {
                         AuditClause::When(expr) => self.expr(expr),
                         AuditClause::Mask(names) => {
-                            names
-                                .iter()
-                                .for_each(|name| self.mention(Kind::Word(VocabularyKind::Data), name));
+                            for name in names {
+                                self.mention(Kind::Word(VocabularyKind::Data), name);
+                            }
                         }
                         _ => {}
                     }
@@ -140,7 +146,9 @@ impl Collect<'_> {
             FailoverClause::When(expr) => self.expr(expr),
             FailoverClause::Chain(list) => list.iter().for_each(|one| self.selector(one)),
             FailoverClause::Overrides(names) => {
-                names.iter().for_each(|name| self.mention(Kind::Failover, name));
+                for name in names {
+                    self.mention(Kind::Failover, name);
+                }
             }
             _ => {}
         }
@@ -231,7 +239,9 @@ impl Collect<'_> {
             }
             ExprKind::In(left, list) => {
                 self.left(left);
-                list.iter().for_each(|right| self.right(left, right));
+                for right in list {
+                    self.right(left, right);
+                }
             }
         }
     }

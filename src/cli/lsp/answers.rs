@@ -130,6 +130,7 @@ impl<'a> Asked<'a> {
         spans.iter().filter_map(location).collect()
     }
 
+    #[expect(clippy::mutable_key_type, reason = "the protocol's type has it")]
     fn edit(&self, edits: &[Edit]) -> WorkspaceEdit {
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
         for (path, edits) in self.view().edits(edits) {
@@ -217,7 +218,7 @@ impl<'a> Asked<'a> {
         let mut all = Vec::new();
         if wants(&CodeActionKind::QUICKFIX) {
             let found = actions::at(self.view(), file, params.range);
-            all.extend(found.into_iter().map(|action| CodeActionOrCommand::CodeAction(self.action(action))));
+            all.extend(found.into_iter().map(|action| CodeActionOrCommand::CodeAction(self.action(&action))));
         }
         if wants(&CodeActionKind::SOURCE_FIX_ALL) && params.context.only.is_some() {
             let edits = actions::all_safe(self.view(), file);
@@ -233,7 +234,7 @@ impl<'a> Asked<'a> {
         Some(all)
     }
 
-    fn action(&self, action: Action) -> CodeAction {
+    fn action(&self, action: &Action) -> CodeAction {
         let uri = |path: &str| self.analyst.documents.uri(path);
         CodeAction {
             title: visible::inline(&action.fix.title).into_owned(),
