@@ -21,6 +21,7 @@ use crate::syntax;
 use crate::yaml;
 
 mod entries;
+mod examples;
 mod names;
 mod nothing;
 mod verified;
@@ -174,6 +175,7 @@ fn assemble(
     let mut world = None;
     if findings.iter().any(unread) {
         findings.retain(unread);
+        examples::name(&mut findings, &registry, &estate);
     } else {
         let (built, found) = resolved(&policies, &registry, &estate, as_of);
         findings.extend(found);

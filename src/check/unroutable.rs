@@ -4,9 +4,10 @@ use super::{Check, Family, Run, smallest};
 use crate::decide::outside::{outside, said};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Excluded, Gate, reference};
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, Severity, nearest};
+use crate::model::names::Set;
 use crate::model::words::{count, list};
-use crate::model::{Context, UseCase, World};
+use crate::model::{Context, Model, UseCase, World};
 
 pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
@@ -53,6 +54,9 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
                 remedy = remedy.or(why.remedy().map(|remedy| format!("for `{}`: {remedy}", model.id)));
             }
         }
+        for lacking in lacking(world, use_case, model, one) {
+            note += &format!(": it {lacking}");
+        }
         finding = finding.note(note);
     }
     let more = excluded.len().saturating_sub(SHOWN);
@@ -84,7 +88,45 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
             )
         }
     };
+    if let Some(misspelt) = held_by_none(world, use_case) {
+        return finding.help(misspelt);
+    }
     finding.help(remedy.map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default() + &help)
+}
+
+/// What a model lacks of the certifications and capabilities that a use case asks for.
+fn lacking(world: &World, use_case: &UseCase, model: &Model, excluded: &Excluded) -> Vec<String> {
+    let of = |gate: Gate, verb: &str, asked: &Set, held: Option<&Set>| {
+        let missing = asked.without(held.unwrap_or(&Set::default()));
+        let missing = world.names.sorted(&missing);
+        let says = excluded.gates.contains(&gate) && !missing.is_empty();
+        says.then(|| format!("does not {verb} {}", list(&missing)))
+    };
+    let held = of(Gate::ComplianceCoverage, "hold", &use_case.compliance, model.compliance.as_ref());
+    let offered = of(Gate::Capability, "offer", &use_case.capabilities, model.capabilities.as_ref());
+    held.into_iter().chain(offered).collect()
+}
+
+/// A certification or capability that no model of the registry has, which may be misspelt.
+fn held_by_none(world: &World, use_case: &UseCase) -> Option<String> {
+    let all = |of: fn(&Model) -> Option<&Set>| -> Set {
+        world.models.iter().filter_map(of).flat_map(Set::iter).collect()
+    };
+    let held = all(|model| model.compliance.as_ref());
+    let offered = all(|model| model.capabilities.as_ref());
+    let asked = [("holds", &use_case.compliance, held), ("offers", &use_case.capabilities, offered)];
+    let (verb, name, known) = asked.into_iter().find_map(|(verb, asked, known)| {
+        let first = world.names.sorted(&asked.without(&known)).into_iter().next()?;
+        Some((verb, first, world.names.sorted(&known)))
+    })?;
+    let near = nearest::nearest(&name, known.iter().map(String::as_str));
+    Some(if near.is_empty() {
+        format!(
+            "no model {verb} `{name}`: state it in the registry where one does, or ask for less in the estate"
+        )
+    } else {
+        format!("no model {verb} `{name}`; did you mean {}?", nearest::either(&near))
+    })
 }
 
 /// Says who narrows where the request may be processed.

@@ -2,9 +2,10 @@
 
 use super::unmatched_approval::is_matched;
 use super::{Check, Family, Run};
-use crate::decide::Decision;
 use crate::decide::survey::Survey;
+use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
+use crate::model::{Model, UseCase, World};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -34,7 +35,21 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = idle.map(|(_, model)| {
         CHECK
             .finding(model.name.span, format!("`{}` is approved and serves nothing in any context", model.id))
-            .help("`govctl resolve USE_CASE --why-not` says why; route to it, or take it out of the registry")
+            .help(why_not(world, model))
     });
     findings.collect()
+}
+
+/// How to ask why a model serves nothing, for the first use case that it is approved for.
+fn why_not(world: &World, model: &Model) -> String {
+    let approved = |use_case: &&UseCase| {
+        model.approved.iter().any(|entry| reference::approves(&entry.value, &use_case.name.value))
+    };
+    match world.use_cases.iter().find(approved) {
+        Some(use_case) => format!(
+            "`govctl resolve {} --why-not {}` says why; route to it, or take it out of the registry",
+            use_case.name.value, model.id
+        ),
+        None => "route to it, or take it out of the registry".to_owned(),
+    }
 }

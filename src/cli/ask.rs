@@ -6,6 +6,7 @@ use clap_complete::engine::ArgValueCandidates;
 use super::completions;
 use crate::decide::Decision;
 use crate::decide::survey::{Case, Survey};
+use crate::diag::quantity::{self, Wanted};
 use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
 use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, World};
@@ -18,7 +19,7 @@ pub(super) struct Request {
     #[arg(long, value_name = "CLASSIFICATION")]
     pub(super) classification: Option<String>,
     /// The smallest share left of the budgets that apply, or of one budget
-    #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share, add = ArgValueCandidates::new(completions::shares))]
+    #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share, allow_hyphen_values = true, add = ArgValueCandidates::new(completions::shares))]
     pub(super) budget_remaining: Vec<Share>,
     /// State a fact of the request
     #[arg(long = "fact", value_name = "NAME=VALUE", value_parser = parse_fact, add = ArgValueCandidates::new(completions::facts))]
@@ -53,12 +54,24 @@ pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
     let digits = text.strip_suffix('%').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let value = number::parse_decimal(digits).filter(|_| plain);
-    let value = value.ok_or_else(|| "write a percent, as in 15%".to_owned())?;
+    let value = value.ok_or_else(|| match percent_in(text) {
+        Some(right) => format!("write a percent as in {right}"),
+        None if text.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) => {
+            "a share lies between 0% and 100%: of a budget that is overspent, 0% is left".to_owned()
+        }
+        None => "write a percent, as in 15%".to_owned(),
+    })?;
     if digits.len() == text.len() {
         let meant = if digits.contains('.') && value <= whole(1) { &value * whole(100) } else { value };
         return Err(format!("write a percent, as in {}%", number::exact(&meant)));
     }
     if value > whole(100) { Err("a share lies between 0% and 100%".to_owned()) } else { Ok(value) }
+}
+
+/// The percent that a text means in another spelling: `10,5%`, `10 percent`.
+fn percent_in(text: &str) -> Option<String> {
+    let (quantity, length) = quantity::read(text, Wanted::Percent)?;
+    quantity.written(Wanted::Percent).filter(|right| length == text.len() && right != text)
 }
 
 fn parse_trigger(text: &str) -> Result<Trigger, String> {

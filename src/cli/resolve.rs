@@ -8,6 +8,7 @@ use clap_complete::engine::ArgValueCandidates;
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
 use super::{Common, Status, completions, table_answer, terminal};
+use crate::check::missing_attribute;
 use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
 use crate::explain::{self, Explanation, story};
@@ -95,7 +96,8 @@ const UNCHECKED: &str = "note: only this use case was decided, and nothing was c
 
 /// Names the errors of the workspace on stderr; of the rest `check` tells.
 pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &Common) {
-    let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    let together = missing_attribute::together(findings);
+    let errors: Vec<_> = together.iter().filter(|f| f.severity == Severity::Error).collect();
     if errors.is_empty() {
         return;
     }
@@ -106,7 +108,8 @@ pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &
     }
     let more = errors.len().saturating_sub(10);
     if more > 0 {
-        text += &format!("and {more} more errors; `govctl check` shows them all\n");
+        let errors = if more == 1 { "error" } else { "errors" };
+        text += &format!("and {more} more {errors}; `govctl check` shows them all\n");
     }
     terminal::say(&text);
 }

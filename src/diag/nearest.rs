@@ -42,13 +42,28 @@ impl Effort {
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(wanted);
     let mut scored: Vec<(usize, usize, &str)> = Vec::new();
+    let mut by_parts: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
         let other = fold(candidate);
         let known = candidate == wanted || scored.iter().any(|(.., name)| *name == candidate);
         if let Some(score) = score(&folded, &other).filter(|_| !known) {
             let longer = if score == PART { other.len().abs_diff(folded.len()) } else { 0 };
             scored.push((score, longer, candidate));
+        } else if let Some(missing) = parts_missing(&folded, &other).filter(|_| !known) {
+            by_parts.push((missing, candidate));
         }
+    }
+    if scored.is_empty() {
+        by_parts.sort_by_key(|(missing, _)| *missing);
+        let least = by_parts.first().map_or(0, |(missing, _)| *missing);
+        let mut names: Vec<&str> = Vec::new();
+        for (_, name) in by_parts.iter().take_while(|(missing, _)| *missing == least) {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        names.truncate(3);
+        return names;
     }
     scored.sort_by_key(|(score, longer, _)| (*score, *longer));
     // Next to a clear answer, far ones are noise.
@@ -60,11 +75,33 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
 /// How far a name is from one that it is a part of: nearer than an edit.
 const PART: usize = 1;
 
+/// How many parts of a name another one lacks that has all its parts, or the other way round; none where it is otherwise.
+///
+/// `save-budget` lacks one of `save-the-budget`, `input_cost_per_1m` one of `cost_per_1m_tokens_input`.
+fn parts_missing(wanted: &[char], other: &[char]) -> Option<usize> {
+    const MOST: usize = 3;
+    let parts = |name: &[char]| -> Vec<String> {
+        let joins = |c: &char| matches!(c, '-' | '.' | '/' | ':' | ' ');
+        name.split(joins).filter(|part| !part.is_empty()).map(|part| part.iter().collect()).collect()
+    };
+    let (mine, theirs) = (parts(wanted), parts(other));
+    let (few, many) = if mine.len() <= theirs.len() { (&mine, &theirs) } else { (&theirs, &mine) };
+    let missing = many.len() - few.len();
+    let all = few.len() >= 2 && missing <= MOST.min(few.len()) && few.iter().all(|part| many.contains(part));
+    all.then_some(missing)
+}
+
 /// How far two folded names are from each other, two for each edit; none where they are too far.
 fn score(wanted: &[char], other: &[char]) -> Option<usize> {
     let limit = (wanted.len() / 3).max(1);
-    let edits =
+    let mut edits =
         if other.len().abs_diff(wanted.len()) <= limit { distance(wanted, other) } else { usize::MAX };
+    // One letter of two says nothing, unless the two only changed places.
+    let short = wanted.len().min(other.len()) < 3;
+    let swapped = wanted.len() == other.len() && wanted.iter().rev().eq(other);
+    if short && edits > 0 && !swapped {
+        edits = usize::MAX;
+    }
     let whole = if edits <= limit { Some(2 * edits) } else { None };
     let part = is_part(wanted, other).then_some(PART);
     whole.into_iter().chain(part).min()
@@ -159,6 +196,20 @@ mod tests {
         assert_eq!(nearest("model.host", ["model.cost", "model.hosting"]), ["model.hosting", "model.cost"]);
         assert_eq!(nearest("azure-eu", ["azure-eu", "azure-us"]), ["azure-us"]);
         assert!(nearest("au", ["audit", "amount"]).is_empty());
+        assert!(nearest("eu", ["e", "us"]).is_empty());
+        assert_eq!(nearest("ue", ["eu", "us"]), ["eu"]);
+    }
+
+    #[test]
+    fn a_name_is_suggested_for_its_parts_where_nothing_is_nearer() {
+        let rules = ["save-the-budget", "save-time", "batch-is-cheap"];
+        assert_eq!(nearest("save-budget", rules), ["save-the-budget"]);
+        assert_eq!(nearest("cheap-batch", rules), ["batch-is-cheap"]);
+        assert_eq!(nearest("save-all-the-budget", rules), ["save-the-budget"]);
+        let keys =
+            ["cost_per_1m_tokens_input", "cost_per_1m_tokens_cached_input", "cost_per_1k_tokens_input"];
+        assert_eq!(nearest("input_cost_per_1m", keys), ["cost_per_1m_tokens_input"]);
+        assert!(nearest("save-nothing", rules).is_empty());
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl Wanted {
             "max_cost_multiplier" => Self::Multiplier,
             "latency_p50" | "latency_p95" | "latency_sla" => Self::Duration(Bare::Latency),
             "retention" | "retention_max" => Self::Duration(Bare::Days),
+            "retain" => Self::Duration(Bare::Keeping),
             "cost" | "input_cost" | "output_cost" => Self::Rate,
             "context_window" | "min_context" | "length" | "providers" | "failure_domains" => Self::Number,
             _ => return None,

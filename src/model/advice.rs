@@ -96,6 +96,15 @@ impl Builder {
     fn known_elsewhere(&self, name: &str, place: Place) -> Option<String> {
         let allowed = |name: &str| self.attribute_of(name).is_some_and(|attribute| place.allows(attribute));
         let write = |name: &str| format!("write `{name}`");
+        // What one kind of statement promises is not what a model has: `audit.retention` is no `model.retention`.
+        let family = name.split_once('.').map(|(first, _)| first);
+        if let Some(family @ ("audit" | "failover" | "chain" | "quota")) = family {
+            let ours = ELSEWHERE.iter().find(|(theirs, ours)| theirs.contains(&name) && allowed(ours));
+            return match ours {
+                Some((_, ours)) => Some(write(ours)),
+                None => self.of_family(family, name, place),
+            };
+        }
         let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
         if bare != name && allowed(bare) {
             return Some(write(bare));
@@ -122,6 +131,20 @@ impl Builder {
         times.contains(&bare).then(|| {
             format!("a condition knows no clock: declare a fact that requests state, `fact {bare} in {{a, b}} default a`")
         })
+    }
+
+    /// The attributes that begin like a name, where none is near to it.
+    fn of_family(&self, family: &str, name: &str, place: Place) -> Option<String> {
+        let known = self.attribute_names(place);
+        let prefix = format!("{family}.");
+        let of: Vec<&str> =
+            known.iter().map(String::as_str).filter(|known| known.starts_with(&prefix)).collect();
+        let near = nearest::nearest(name, of.iter().copied());
+        match (near.as_slice(), of.is_empty()) {
+            ([], true) => None,
+            ([], false) => Some(format!("write one of {}", nearest::either(&of))),
+            (near, _) => Some(format!("did you mean {}?", nearest::either(near))),
+        }
     }
 
     /// A name of something that an attribute is compared with.
@@ -154,6 +177,9 @@ impl Builder {
     pub(super) fn preferred(&mut self, written: &Selector) -> Option<super::Selector> {
         const ORDERS: [&str; 3] = ["cheapest", "fastest", "most-available"];
         self.selector_or(written, |name| {
+            if ["best", "quality", "smartest", "top", "highest-quality", "premium"].contains(&name) {
+                return Some("write `where model.tier == premium`".to_owned());
+            }
             let near = nearest::nearest(name, ORDERS);
             let order = elsewhere::meant(name, &ORDERS).or_else(|| near.first().copied())?;
             Some(format!("did you mean `{order}`?"))
@@ -244,4 +270,28 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["sla", "latency_sla_ms", "max_latency"], "latency_sla"),
     (&["tools", "features"], "capabilities"),
     (&["length", "hops"], "chain.length"),
+    (
+        &[
+            "chain.size",
+            "chain.count",
+            "chain.len",
+            "chain.hops",
+            "chain.targets",
+            "chain.models",
+            "chain.depth",
+        ],
+        "chain.length",
+    ),
+    (
+        &["chain.cost", "chain.multiplier", "chain.max_cost", "chain.cost_multiplier"],
+        "chain.max_cost_multiplier",
+    ),
+    (&["chain.uptime", "chain.sla"], "chain.availability"),
+    (&["chain.domains"], "chain.failure_domains"),
+    (&["audit.retention", "audit.keep", "audit.retained", "audit.ttl", "audit.days"], "audit.retain"),
+    (&["audit.masked", "audit.redact", "audit.masks", "audit.data"], "audit.mask"),
+    (&["audit.lineage_required", "audit.traced"], "audit.lineage"),
+    (&["failover.log", "failover.logs", "failover.audited"], "failover.logged"),
+    (&["failover.notify", "failover.notifies", "failover.alerted"], "failover.notified"),
+    (&["quota.exists", "quota.limited"], "quota.covered"),
 ];

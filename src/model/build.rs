@@ -98,6 +98,8 @@ pub(super) struct Builder {
     /// Use cases by name and endpoint tag.
     pub(super) use_case_ids: HashMap<String, usize>,
     pub(super) use_case_names: Vec<String>,
+    /// What kind of statement a name has, the first of each name.
+    pub(super) statement_kinds: HashMap<String, &'static str>,
     /// Budgets by name.
     pub(super) budget_ids: BTreeMap<String, BudgetId>,
     /// Where rules, failover statements and guarantees cut what remains of budgets.
@@ -126,6 +128,7 @@ impl Builder {
             use_case_ids: HashMap::new(),
             use_case_names: Vec::new(),
             effort: nearest::Effort::default(),
+            statement_kinds: HashMap::new(),
             budget_ids: BTreeMap::new(),
             cuts: Vec::new(),
             timed: Vec::new(),

@@ -143,7 +143,7 @@ impl Builder {
         let mut known: Vec<String> = self.use_case_ids.keys().cloned().collect();
         known.sort();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
-        self.unknown(span, "use case", name, &candidates);
+        self.unknown_word(span, "use case", name, &candidates);
         None
     }
 }

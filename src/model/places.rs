@@ -5,7 +5,7 @@ use super::attribute::{Attribute, Domain, RequestAttribute, Type};
 use super::build::Builder;
 use super::expr::{Term, Value};
 use super::regions::Place;
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, nearest};
 use crate::source::Span;
 use crate::syntax::tree::Name;
 
@@ -57,11 +57,36 @@ impl Builder {
         if names.is_empty() {
             let candidates: Vec<&str> = self.use_case_names.iter().map(String::as_str).collect();
             let message = format!("no use case has a name that begins with `{prefix}`");
-            let near = self.effort.help(prefix, "use case", &candidates);
+            // `suport.*` is near to `support.*`: to what names begin with up to a mark.
+            let mut begins: Vec<String> = Vec::new();
+            for name in &self.use_case_names {
+                for (at, _) in name.match_indices(['.', '-', '_']) {
+                    begins.extend(name.get(..=at).map(str::to_owned));
+                }
+            }
+            begins.sort_unstable();
+            begins.dedup();
+            let known: Vec<&str> = begins.iter().map(String::as_str).collect();
+            let near: Vec<String> =
+                self.effort.nearest(prefix, &known).iter().map(|begin| format!("{begin}*")).collect();
+            let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            let near = match near.as_slice() {
+                [] => self.effort.help(prefix, "use case", &candidates),
+                near => format!("did you mean {}?", nearest::either(near)),
+            };
             self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("matches nothing").help(near));
             return None;
         }
         Some(names.iter().map(|name| Term::Value(Value::Symbol(self.names.intern(name)))).collect())
+    }
+
+    /// Reports a name that does not exist in a policy, where one with other characters stands in quotes.
+    pub(super) fn unknown_word(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
+        self.unknown(span, what, name, candidates);
+        let Some(help) = self.findings.last_mut().and_then(|finding| finding.help.as_mut()) else { return };
+        for odd in candidates.iter().filter(|name| !is_plain(name)) {
+            *help = help.replace(&format!("`{odd}`"), &format!("`\"{odd}\"`"));
+        }
     }
 
     /// The names of a vocabulary: its list where one is written, else those that registry and estate use.
@@ -72,4 +97,10 @@ impl Builder {
             None => vocabulary.used.iter().cloned().collect(),
         }
     }
+}
+
+/// A name that needs no quotes in a policy.
+fn is_plain(name: &str) -> bool {
+    let part = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !part.is_empty();
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.split(['-', '.', '/']).all(part)
 }

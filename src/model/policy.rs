@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::force::{self, Ids};
-use super::policy_parts::{Written, budget_action, cost_action, spanned, terminal, texts};
+use super::policy_parts::{Written, budget_action, cost_action, kind_and_name, spanned, terminal, texts};
 use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
@@ -38,6 +38,11 @@ macro_rules! blocks {
 impl Builder {
     /// Resolves every statement into the world.
     pub(super) fn policies(&mut self, statements: &[&Statement], world: &mut World) {
+        for statement in statements {
+            if let Some((kind, name)) = kind_and_name(&statement.kind) {
+                self.statement_kinds.entry(name.text.clone()).or_insert(kind);
+            }
+        }
         let budgets = self.named("budget", blocks!(statements, Budget));
         self.budget_ids = budgets.ids.numbered();
         let rules = statements.iter().filter_map(|statement| match &statement.kind {

@@ -8,7 +8,7 @@ use super::{BudgetAction, CostAction, Terminal};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{self, Force, Name, Quantity, Text};
+use crate::syntax::tree::{self, Force, Name, Quantity, StatementKind, Text};
 
 /// The largest whole number that a decision table can hold.
 const LARGEST: u64 = (1 << 53) - 1;
@@ -86,10 +86,18 @@ impl Builder {
         if ids.resting.contains(name.text.as_str()) {
             return None;
         }
+        let other = self.statement_kinds.get(&name.text).copied().filter(|kind| *kind != what);
+        if let Some(kind) = other {
+            let message = format!("no {what} is called `{}`", name.text);
+            let help = format!("`{}` is a {kind}: name a {what} here", name.text);
+            let finding = Finding::error(code::UNKNOWN_NAME, name.span, message);
+            self.find(finding.label("unknown name").help(help));
+            return None;
+        }
         let mut candidates: Vec<&str> = ids.in_force.keys().chain(&ids.resting).copied().collect();
         candidates.sort_unstable();
         candidates.dedup();
-        self.unknown(name.span, what, &name.text, &candidates);
+        self.unknown_word(name.span, what, &name.text, &candidates);
         None
     }
 
@@ -157,4 +165,17 @@ pub(super) fn terminal(terminal: &tree::Terminal) -> Terminal {
         tree::Terminal::Degrade(message) => Terminal::Degrade(message.as_ref().map(|m| m.text.clone())),
         tree::Terminal::Block => Terminal::Block,
     }
+}
+
+/// What a statement with a name is called, and its name.
+pub(super) fn kind_and_name(statement: &StatementKind) -> Option<(&'static str, &Name)> {
+    Some(match statement {
+        StatementKind::Rule(rule) => ("rule", &rule.block.name),
+        StatementKind::Failover(block) => ("failover statement", &block.name),
+        StatementKind::Budget(block) => ("budget", &block.name),
+        StatementKind::Quota(block) => ("quota", &block.name),
+        StatementKind::Audit(block) => ("audit statement", &block.name),
+        StatementKind::Guarantee(block) => ("guarantee", &block.name),
+        _ => return None,
+    })
 }

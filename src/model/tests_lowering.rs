@@ -1,5 +1,6 @@
 //! `test` statements resolved.
 
+use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
@@ -96,7 +97,7 @@ impl Builder {
             let known: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
             let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
             candidates.extend(["use_case", "classification", "budget.remaining", "down"]);
-            self.unknown(name.span, "fact", &name.text, &candidates);
+            self.no_fact(name, &candidates);
             return None;
         };
         let values = self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
@@ -107,6 +108,16 @@ impl Builder {
             self.unknown(value.span, &what, &value.text, &candidates);
         }
         position.map(|position| (id, position))
+    }
+
+    /// Reports what is given and is no fact: what the estate states of a use case is not given.
+    fn no_fact(&mut self, name: &Name, candidates: &[&str]) {
+        if !matches!(Attribute::named(&name.text), Some(Attribute::Request(_))) {
+            return self.unknown(name.span, "fact", &name.text, candidates);
+        }
+        let message = format!("`{}` is no fact: it is not given", name.text);
+        let help = format!("leave it out: the estate states the `{}` of a use case", name.text);
+        self.find(Finding::error(code::UNKNOWN_NAME, name.span, message).label("not given").help(help));
     }
 
     fn expectation(&mut self, written: &tree::Expectation, rules: &Ids) -> Option<Expectation> {

@@ -44,6 +44,11 @@ fn fault(key: &str, text: &str, span: Span) -> Option<Finding> {
         if is_variable(text) && !is_random(text) {
             return None;
         }
+        if let Some(name) = variable_in(text) {
+            let message = "`api_key_env` holds more than the name of a variable";
+            let finding = Finding::error(code::SECRET_IN_REGISTRY, span, message);
+            return Some(finding.label("the name alone").help(format!("write `{name}`")));
+        }
         let message = "`api_key_env` does not name an environment variable";
         let help = format!(
             "write a name such as `OPENAI_API_KEY`: letters, digits and `_`; if it is the key itself, {ROTATE}"
@@ -99,6 +104,16 @@ pub fn key_in(text: &str) -> Option<&'static str> {
     }
     if let Some((_, rest)) = text.split_once("://") {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        let secret = query.split(['&', '#']).filter_map(|pair| pair.split_once('=')).any(|(name, value)| {
+            let kept = names_secret(name) || matches!(name, "sig" | "signature" | "apikey" | "code");
+            kept && value.len() >= 8
+                && value.chars().any(|c| c.is_ascii_digit())
+                && !value.starts_with(['$', '{', '<', '%'])
+        });
+        if secret {
+            return Some("a key in an address");
+        }
         if authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) {
             return Some("a password in an address");
         }
@@ -112,6 +127,18 @@ pub fn key_in(text: &str) -> Option<&'static str> {
         let is_token = word.starts_with("eyJ") && word.len() >= 40 && word.matches('.').count() == 2;
         known.map(|(.., whose)| *whose).or(is_token.then_some("a signed token"))
     })
+}
+
+/// The variable that a text names as shells, gateways and templates do: `$NAME`, `${NAME}`, `env:NAME`.
+fn variable_in(text: &str) -> Option<&str> {
+    let trimmed = text.trim();
+    let begins = ["os.environ/", "process.env.", "env.", "env:", "ENV:", "$env:", "secrets.", "$"];
+    let open = trimmed
+        .trim_start_matches(['$', '{', '%', '(', '<', ' '])
+        .trim_end_matches(['}', '%', ')', '>', ' ']);
+    let name = begins.iter().find_map(|begin| open.strip_prefix(begin)).unwrap_or(open);
+    let upper = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    (name != text && upper && is_variable(name) && name.len() <= 80).then_some(name)
 }
 
 /// A name that a shell can export.
@@ -149,6 +176,8 @@ mod tests {
             "AKIAIOSFODNN7EXAMPLE",
             "https://x.example/v1?key=AIzaSyA1234567890123456789012345678901234",
             "https://user:word@x.example/v1",
+            "https://x.example/v1?key=abcd1234efgh",
+            "https://x.example/v1?version=2&api_key=abcd1234",
             "-----BEGIN RSA PRIVATE KEY-----",
         ] {
             assert!(key_in(key).is_some(), "{key}");
@@ -157,6 +186,8 @@ mod tests {
             "OPENAI_API_KEY",
             "sk-learn",
             "https://api.openai.example/v1",
+            "https://x.example/v1?key=${OPENAI_KEY_1}",
+            "https://x.example/v1?api-version=2026-01-01",
             "gpt-4-turbo-2024-04-09",
             "bedrock/anthropic.claude-3-sonnet-20240229-v1:0",
             "task-force-of-the-year-2026",

@@ -2,7 +2,7 @@
 
 use crate::diag::nearest;
 
-use super::label::Label;
+use super::label::{CLAUSE, Label};
 use super::message::{Scene, quote};
 use super::scan::{Kind, Token};
 use super::{foreign, literal, words};
@@ -39,6 +39,9 @@ pub(super) fn help(scene: &Scene<'_>) -> Option<String> {
 /// `=` for `==`, `,` for `->` and the like.
 fn instead(scene: &Scene<'_>) -> Option<String> {
     let meant = scene.meant()?;
+    if meant == "{" && scene.found_text() == ":" {
+        return Some("write `{` instead of `:`, and `}` where the block ends".to_owned());
+    }
     Some(format!("write `{meant}` instead of {}", quote(scene.text, scene.found?)))
 }
 
@@ -143,7 +146,8 @@ fn near(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found.filter(|token| token.kind == Kind::Word)?.text(scene.text);
     let words = candidates(scene).into_iter().filter(|word| word.len() > 1);
     let near = nearest::nearest(found, words);
-    let sure = found.chars().count() > 2 && !near.contains(&found);
+    let sure =
+        found.chars().count() > 2 && !matches!(found, "xor" | "nor" | "nand") && !near.contains(&found);
     (sure && !near.is_empty()).then(|| format!("did you mean {}?", nearest::either(&near)))
 }
 
@@ -245,8 +249,7 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         })
         .collect();
     if scene.beginnings().is_some() && scene.found.is_some_and(|found| found.kind == Kind::Word) {
-        let found = quote(scene.text, scene.found?);
-        return Some(format!("leave it out: nothing begins with {found} here"));
+        return Some(what_begins(scene, scene.found?));
     }
     let [word] = words.as_slice() else { return None };
     if word.is_empty() {
@@ -273,6 +276,28 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         }
         _ => format!("add `{word}` after {written}"),
     })
+}
+
+/// What can begin where a word begins nothing: to leave the word out might turn what is said into its opposite.
+fn what_begins(scene: &Scene<'_>, found: Token) -> String {
+    let found = quote(scene.text, found);
+    let clause = scene.expected.iter().find_map(|label| match label {
+        Label::Group(phrase, words) => phrase.strip_prefix(CLAUSE).map(|home| (home, *words)),
+        _ => None,
+    });
+    match clause {
+        Some((home, words)) => {
+            let words: Vec<&str> =
+                words.iter().copied().filter(|word| !matches!(*word, "from" | "until" | "because")).collect();
+            format!(
+                "{found} begins no clause of{home}: these are {}",
+                nearest::either(&words).replace(" or ", " and ")
+            )
+        }
+        None => format!(
+            "no statement begins with {found}: write `compliance rule`, `failover`, `budget`, `quota`, `audit`, `guarantee`, `test`, `fact` or a list such as `teams a, b`"
+        ),
+    }
 }
 
 /// A token as a string; one that is long or odd as an ellipsis.

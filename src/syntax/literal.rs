@@ -134,6 +134,7 @@ fn opener(scene: &Scene<'_>) -> Option<Opener> {
                 None
             }
             "[" => Wanted::of_attribute(attribute),
+            "," if brackets > 0 => Wanted::of_attribute(attribute),
             _ if depth == 1 && brackets == 0 => {
                 if clauses.contains(&text) && !(text == "per" && found.is_some()) {
                     clause = text;
@@ -161,6 +162,11 @@ fn home_of(first: &str) -> &str {
         "attribution" => "`attribution`",
         other => other,
     }
+}
+
+/// The quantity with which a clause goes on.
+pub(super) fn of_clause(first: &str, clause: &str) -> Option<Wanted> {
+    of_word(first, clause, clause)
 }
 
 /// What stands behind a word of a clause.

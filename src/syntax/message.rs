@@ -6,7 +6,7 @@ use crate::source::{FileId, Span};
 use super::grammar::Rule;
 use super::label::{CLAUSE, Label, label};
 use super::scan::{self, Kind, Token};
-use super::{help, literal, recover, words};
+use super::{help, literal, mend, recover, words};
 
 /// A statement that does not parse.
 pub(super) struct Failure<'t> {
@@ -55,8 +55,15 @@ pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     if let Some(finding) = literal::misread(failure.file, &scene) {
         return finding;
     }
+    let advice = mend::find(&scene);
+    if let Some(advice @ mend::Advice { marked: Some((start, end)), message: Some(message), .. }) = &advice {
+        let span = Span::new(failure.file, *start, *end);
+        let finding = Finding::error(code::SYNTAX, span, message.as_str()).label("this");
+        return finding.help(advice.help.as_str()).fix(advice.fix(failure.file, failure.text));
+    }
     let end = scene.before.map_or(failure.text.len(), |token| token.end);
     let (start, end) = scene.found.map_or((end, end), |token| (token.start, token.end));
+    let (start, end) = advice.as_ref().and_then(|advice| advice.marked).unwrap_or((start, end));
     let span = Span::new(failure.file, start, end);
     let found =
         scene.found.map_or_else(|| "the end of the file".to_owned(), |token| quote(scene.text, token));
@@ -68,6 +75,9 @@ pub(super) fn finding(failure: &Failure<'_>) -> Finding {
         Finding::error(code::SYNTAX, span, message).label(format!("expected {}", scene.wanted(true)));
     if let Some(open) = scene.unclosed() {
         finding = finding.related(Span::new(failure.file, open.start, open.end), "opened here");
+    }
+    if let Some(advice) = advice {
+        return finding.fix(advice.fix(failure.file, failure.text)).help(advice.help);
     }
     finding.help = help::help(&scene);
     finding
@@ -93,7 +103,19 @@ impl<'t> Scene<'t> {
             found = Some(Token { start: failed, end: token.end, kind: Kind::Word });
         }
         let first = scan::next(text, start).map_or("", |token| token.text(text));
-        let expected = labels(&failure.expected);
+        let mut expected = labels(&failure.expected);
+        let mut failed = failed;
+        // `===` begins like `==`: the whole symbol is what stands there.
+        let compares = |token: &Token| token.text(text).starts_with(['<', '>', '=', '!']);
+        if let Some(symbol) = before.filter(|token| token.end > failed && compares(token)) {
+            failed = symbol.start;
+            found = Some(symbol);
+            before = second_before;
+            second_before = scan::tokens(text, start)
+                .take_while(|token| before.is_some_and(|before| token.end <= before.start))
+                .last();
+            expected = vec![label(Rule::compare_op)];
+        }
         Self { text, start, failed, found, first, before, second_before, glued, open: open.pop(), expected }
     }
 

@@ -15,6 +15,7 @@ mod help;
 mod label;
 mod literal;
 mod lower;
+mod mend;
 mod message;
 mod reader;
 mod recover;

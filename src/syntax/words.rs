@@ -255,3 +255,22 @@ pub(super) const MISTAKES: &[(&str, &str)] = &[
 pub(super) fn is_keyword(word: &str) -> bool {
     STATEMENTS.contains(&word) || CLAUSES.iter().any(|(_, clauses)| clauses.contains(&word))
 }
+
+/// A word that begins a clause of some statement.
+pub(super) fn is_clause(word: &str) -> bool {
+    CLAUSES.iter().any(|(_, clauses)| clauses.contains(&word))
+}
+
+/// A word that begins a clause and never stands in a condition.
+pub(super) fn opens_rule(word: &str) -> bool {
+    const OPENERS: [&str; 9] =
+        ["when", "require", "forbid", "prefer", "process", "overrides", "because", "always", "never"];
+    OPENERS.contains(&word)
+}
+
+/// An attribute that is a set.
+pub(super) fn is_set(attribute: &str) -> bool {
+    const SETS: [&str; 8] =
+        ["compliance", "regulations", "residency", "data", "capabilities", "regions", "processed_in", "mask"];
+    attribute.rsplit('.').next().is_some_and(|last| SETS.contains(&last))
+}

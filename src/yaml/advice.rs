@@ -56,6 +56,9 @@ fn for_text(value: &Value, key: &str) -> String {
         Kind::Number { text, .. } => match (quantity_of(key, text), is_quantity(key)) {
             (Some(right), true) => format!("write `{right}`"),
             (None, true) => form(Some(key)),
+            _ if matches!(key, "data_classification" | "data_classification_max") => {
+                "write the name of a classification, such as `internal`".to_owned()
+            }
             _ => format!("write `\"{text}\"`, in quotes"),
         },
         Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
@@ -105,6 +108,13 @@ fn item(name: &str) -> String {
 }
 
 fn for_map(value: &Value, key: &str) -> String {
+    if key == "providers" && matches!(value.kind, Kind::List(_)) {
+        return "leave out the `- `: the name of each provider is a key, as in `openai:`, with its own keys below it"
+            .to_owned();
+    }
+    if key == "lints" {
+        return "write `{no-failover: deny}`, with the findings that you mean".to_owned();
+    }
     let text = scalar(value).unwrap_or_default();
     match key {
         "dpa" => {

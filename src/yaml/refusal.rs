@@ -16,6 +16,12 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
     let said = said.split(" at line ").next().unwrap_or_default().trim().trim_end_matches('.');
     let said = said.lines().next().unwrap_or_default();
     let lower = said.to_lowercase();
+    let slipped = |slip: slip::Slip| {
+        Finding::error(code::SCHEMA, Span::new(id, slip.start, slip.end), slip.message).help(slip.help)
+    };
+    if let Some(slip) = slip::dash(text, start).filter(|_| lower.contains("duplicate")) {
+        return slipped(slip);
+    }
     let (message, help) = if lower.contains("duplicate") {
         let key = key_at(text, start);
         (
@@ -32,8 +38,7 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
     } else if lower.contains("depth") || lower.contains("nesting") || lower.contains("recursion") {
         (format!("nested deeper than {MAX_YAML_DEPTH} levels"), "a registry or an estate needs eight")
     } else if let Some(slip) = slip::find(text, start, &lower) {
-        let span = Span::new(id, slip.start, slip.end);
-        return Finding::error(code::SCHEMA, span, slip.message).help(slip.help);
+        return slipped(slip);
     } else if lower.contains("alias") || lower.contains("anchor") {
         ("aliases unfold to more than is read".to_owned(), "write the values out where they are used")
     } else if lower.contains("non-finite") {

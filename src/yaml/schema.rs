@@ -183,7 +183,13 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
         Wrong::Type { kind } => {
             let entry = error.instance_path().as_str().ends_with(|c: char| c.is_ascii_digit());
             let help = advice::for_type(value, &type_name(kind), key, entry);
-            at(place(value), mistyped(key, entry, &wanted(kind, key), &written), help)
+            let list = matches!(value.kind, Kind::List(_)) && type_name(kind) == "object";
+            let dash = Span { end: value.span.start + 1, ..value.span };
+            at(
+                if list { dash } else { place(value) },
+                mistyped(key, entry, &wanted(kind, key), &written),
+                help,
+            )
         }
         Wrong::Pattern { .. } => {
             at(value.span, format!("{what} cannot be {written}"), advice::for_pattern(value, key))

@@ -21,6 +21,7 @@ const LONGEST: usize = 60;
 /// The slip at or next to the place where the parser gave up, with what it said in lower case.
 pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
     tab(text, at, said)
+        .or_else(|| super::flow::find(text, at))
         .or_else(|| unquoted(text, at, said))
         .or_else(|| colon(text, at, said))
         .or_else(|| no_colon(text, at, said))
@@ -88,7 +89,7 @@ fn above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
     lines.take(LINES).filter(|line| !line.is_blank())
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text.to_owned(),
@@ -132,6 +133,16 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
         return None;
     }
     let quoted = word.replace('\\', "\\\\").replace('"', "\\\"");
+    // `%99.9`: the sign of a percent stands behind its number.
+    let number = name.trim();
+    if first == '%' && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return Some(Slip {
+            start: at,
+            end: at + word.len(),
+            message: "the `%` of a percent stands behind its number".to_owned(),
+            help: format!("write `{}%`", short(number)),
+        });
+    }
     Some(Slip {
         start: at,
         end: at + word.len(),
@@ -250,6 +261,24 @@ fn indentation(text: &str, at: usize, said: &str) -> Option<Slip> {
     }
     let open: Vec<Line<'_>> = above(text, line).filter(|above| above.entry().is_some()).collect();
     misplaced(line, &open)
+}
+
+/// A key that an entry has twice, because the entry after it lacks its dash.
+pub(super) fn dash(text: &str, at: usize) -> Option<Slip> {
+    let line = line_at(text, at);
+    let (key, _) = line.entry()?;
+    let first = above(text, line).find(|above| above.column == line.column && above.is_item())?;
+    let indent = first.text.len() - first.text.trim_start().len();
+    let is_first = first.entry().is_some_and(|(known, _)| known == key);
+    (is_first && !line.is_item() && indent < line.column).then(|| Slip {
+        start: line.start + indent,
+        end: line.start + line.column + key.len(),
+        message: format!(
+            "this entry of the list lacks its `-`: `{}` appears twice in the one above",
+            short(key)
+        ),
+        help: format!("write `- {}`", short(key)),
+    })
 }
 
 /// What a key should be indented like: the line of those above that is nearest to it.

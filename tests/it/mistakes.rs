@@ -99,10 +99,72 @@ fn printed(all: &[Said], changed: &str) -> String {
     if all.is_empty() { "> nothing\n".to_owned() } else { text }
 }
 
-/// A help that says nothing but what to write instead of the marked text.
-fn replacement(finding: &Finding) -> Option<&str> {
-    let inner = finding.help.as_deref()?.strip_prefix("write `")?.strip_suffix('`')?;
-    (!inner.contains(['`', '…'])).then_some(inner)
+/// What a help says to write instead of the marked text: `write `X``, and what follows it.
+fn replacement(help: &str) -> Option<&str> {
+    let (inner, rest) = help.strip_prefix("write `")?.split_once('`')?;
+    let instead = rest.strip_prefix(" instead of `").and_then(|rest| rest.split_once('`'));
+    let one =
+        rest.is_empty() || rest.starts_with([':', ';']) || instead.is_some_and(|(_, rest)| rest.is_empty());
+    (one && !inner.contains('…')).then_some(inner)
+}
+
+/// What a help says to write for some stretch of the line: `write it as `X``.
+fn rewriting(help: &str) -> Option<&str> {
+    let (_, written) = help.split_once("write it as `")?;
+    let (inner, _) = written.split_once('`')?;
+    (!inner.contains('…')).then_some(inner)
+}
+
+/// Whether a text that was put into a file leaves nothing there that cannot be read, or only what is said how to mend.
+fn is_read(path: &str, text: &str, tries: u8) -> bool {
+    if tries == 0 && path.ends_with(".gov") {
+        return govctl::syntax::format(govctl::source::FileId::NONE, text).is_ok();
+    }
+    let unread = |said: &Said| ["syntax", "schema"].contains(&said.finding.code.0);
+    let all = self::said(&changed(path, text.to_owned()), path);
+    let Some(said) = all.iter().find(|said| unread(said)) else { return true };
+    let again = said.finding.help.as_deref().and_then(replacement).filter(|_| tries > 0);
+    again.is_some_and(|right| {
+        is_read(path, &format!("{}{right}{}", &text[..said.start], &text[said.end..]), tries - 1)
+    })
+}
+
+/// Every place of a line where a word, a number or a symbol may begin or end.
+fn edges(line: &str) -> Vec<usize> {
+    let mut edges: Vec<usize> = vec![0, line.len()];
+    let mut last = ' ';
+    for (at, c) in line.char_indices() {
+        let joins = |c: char| c.is_alphanumeric() || "_-./:@".contains(c);
+        if !(joins(c) && joins(last)) {
+            edges.push(at);
+        }
+        last = c;
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}
+
+/// What is wrong with the text that a help gives, put where it belongs.
+fn advice(path: &str, text: &str, said: &Said) -> Option<String> {
+    let help = said.finding.help.as_deref()?;
+    let put = |start: usize, end: usize, right: &str| format!("{}{right}{}", &text[..start], &text[end..]);
+    if !["syntax", "schema"].contains(&said.finding.code.0) {
+        return None;
+    }
+    if let Some(right) = replacement(help) {
+        let again = !is_read(path, &put(said.start, said.end, right), 3);
+        return again.then(|| format!("`{right}` cannot be read there"));
+    }
+    let right = rewriting(help)?;
+    let line = text[..said.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[line..].find('\n').map_or(text.len(), |at| line + at);
+    let edges: Vec<usize> = edges(&text[line..end]).into_iter().map(|at| line + at).collect();
+    let found = edges.iter().rev().any(|&from| {
+        let ends = edges.iter().filter(|&&to| to > from && from <= said.start && to >= said.end);
+        ends.into_iter().any(|&to| is_read(path, &put(from, to, right), 0))
+    });
+    (!found).then(|| format!("`{right}` can be read nowhere on that line"))
 }
 
 /// What is wrong with what is said of a mistake; empty where nothing is.
@@ -125,18 +187,22 @@ fn faults(group: &Group, text: &str, all: &[Said]) -> String {
     }
     if let [said] = errors.as_slice()
         && said.path == group.path
-        && let Some(right) = replacement(&said.finding)
     {
-        let mended = format!("{}{right}{}", &text[..said.start], &text[said.end..]);
-        let left: Vec<String> = self::said(&changed(&group.path, mended), &group.path)
-            .iter()
-            .filter(|left| left.finding.severity == Severity::Error)
-            .filter(|left| (left.line, left.column) == (said.line, said.column))
-            .filter(|left| left.finding.code == said.finding.code)
-            .map(|left| left.finding.message.clone())
-            .collect();
-        if !left.is_empty() {
-            let _ = writeln!(faults, "`{right}` is wrong again: {left:?}");
+        if let Some(right) = said.finding.help.as_deref().and_then(replacement) {
+            let mended = format!("{}{right}{}", &text[..said.start], &text[said.end..]);
+            let left: Vec<String> = self::said(&changed(&group.path, mended), &group.path)
+                .iter()
+                .filter(|left| left.finding.severity == Severity::Error)
+                .filter(|left| (left.line, left.column) == (said.line, said.column))
+                .filter(|left| left.finding.code == said.finding.code)
+                .map(|left| left.finding.message.clone())
+                .collect();
+            if !left.is_empty() {
+                let _ = writeln!(faults, "`{right}` is wrong again: {left:?}");
+            }
+        }
+        if let Some(fault) = advice(&group.path, text, said) {
+            let _ = writeln!(faults, "{fault}");
         }
     }
     faults

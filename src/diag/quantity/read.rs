@@ -107,7 +107,9 @@ impl<'t> Cursor<'t> {
     fn number(&mut self) -> Option<Rational> {
         let start = self.begun();
         let rest = self.text.get(start..).unwrap_or_default();
-        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let fraction =
+            rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        if !rest.starts_with(|c: char| c.is_ascii_digit()) && !fraction {
             let (word, end) = self.word_at(start);
             let words =
                 ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
@@ -122,6 +124,9 @@ impl<'t> Cursor<'t> {
         let length = digits(rest);
         self.at = start + length;
         let mut text = plain(rest.get(..length)?)?;
+        if fraction {
+            text.insert(0, '0');
+        }
         // `1e6`
         let exponent = self.rest().strip_prefix(['e', 'E']).unwrap_or_default();
         let exponent = exponent.bytes().take_while(u8::is_ascii_digit).count();

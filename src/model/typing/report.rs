@@ -17,11 +17,12 @@ impl Builder {
             self.no_attribute(operand, help);
         } else {
             let message = format!("{} stands where an attribute is needed", describe(operand));
-            self.mismatch(
-                operand.span,
-                message,
-                "compare an attribute, as in `classification == confidential`",
-            );
+            let written = named(operand).filter(|_| place != Place::Request && place != Place::Static);
+            let help = match (&operand.kind, written) {
+                (OperandKind::Model { .. }, Some(model)) => format!("write `model.id == {model}`"),
+                _ => "compare an attribute, as in `classification == confidential`".to_owned(),
+            };
+            self.mismatch(operand.span, message, help);
         }
     }
 

@@ -118,7 +118,7 @@ impl Builder {
             return Some(Value::Symbol(self.names.intern(text)));
         }
         let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
-        self.unknown(span, &what, text, &candidates);
+        self.unknown_word(span, &what, text, &candidates);
         None
     }
 

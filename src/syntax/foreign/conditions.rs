@@ -1,5 +1,6 @@
 //! Conditions as other languages write them.
 
+use crate::diag::quantity::Wanted;
 use crate::syntax::message::Scene;
 use crate::syntax::scan::Kind;
 use crate::syntax::words;
@@ -11,6 +12,9 @@ pub(super) fn computed(scene: &Scene<'_>) -> Option<String> {
         && scene
             .before
             .is_some_and(|token| token.kind == Kind::Word || (number && token.kind == Kind::Number));
+    if let Some(help) = star(scene).or_else(|| multiplied(scene)) {
+        return Some(help);
+    }
     match scene.found_text() {
         "*" | "+" | "-" | "^" if condition => {
             Some("a condition compares and does not compute: write the number itself".to_owned())
@@ -18,8 +22,44 @@ pub(super) fn computed(scene: &Scene<'_>) -> Option<String> {
         "?" => {
             Some("there is no `… ? … : …`: write two rules, the second with the opposite `when`".to_owned())
         }
+        word @ ("xor" | "nor" | "nand" | "iff") if scene.expects("and") => {
+            Some(format!("there is no `{word}`: join conditions with `and`, `or` and `not`"))
+        }
         _ => None,
     }
+}
+
+/// A number times an attribute: nothing is computed.
+fn multiplied(scene: &Scene<'_>) -> Option<String> {
+    let sign = matches!(scene.found_text(), "*" | "/" | "+" | "-" | "×") && scene.expects("and");
+    let number = scene.before.is_some_and(|token| token.kind == Kind::Number);
+    let next = scene.behind(1).filter(|next| next.starts_with(|c: char| c.is_alphabetic()))?;
+    let (attribute, operator) = (scene.third_before()?, scene.second_before?.text(scene.text));
+    if !(sign && number && words::COMPARISONS.contains(&operator)) || words::is_keyword(next) {
+        return None;
+    }
+    let example = Wanted::of_attribute(attribute)?.example();
+    Some(format!(
+        "a condition compares and does not compute: write a number, for example `{attribute} {operator} {example}`"
+    ))
+}
+
+/// A `*` that is not at the end of the beginning of names.
+fn star(scene: &Scene<'_>) -> Option<String> {
+    let (found, before) = (scene.found_text(), scene.before_text());
+    if scene.first == "test" || !(scene.expects("and") || scene.expects_group("a value or attribute")) {
+        return None;
+    }
+    let is_pattern = scene.before.is_some_and(|token| token.kind == Kind::Word) && before.ends_with('*');
+    if found == "*" && is_pattern {
+        return Some(format!("leave out the second `*`: `{before}`"));
+    }
+    let inside = is_pattern && matches!(found, "." | "-");
+    let first = found == "*" && scene.expects_group("a value or attribute");
+    (inside || first).then(|| {
+        "a pattern is the beginning of names, with its `*` at the end, as in `support.*`: write the names themselves, `use_case in [a, b]`"
+            .to_owned()
+    })
 }
 
 /// A set compared as if it were one value, or tested with another word.
@@ -121,17 +161,6 @@ pub(super) fn listed(scene: &Scene<'_>) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// `cost between 1 and 5`.
-pub(super) fn between(scene: &Scene<'_>) -> Option<String> {
-    let attribute = scene.before_text();
-    let found = scene.found_text();
-    (found == "between").then(|| {
-        let low = scene.behind(1).unwrap_or("…");
-        let high = scene.behind(3).unwrap_or("…");
-        format!("write it as `{attribute} >= {low} and {attribute} <= {high}`")
-    })
 }
 
 /// `use_case matches support.*`.

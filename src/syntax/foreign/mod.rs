@@ -1,10 +1,12 @@
 //! What other languages have and this one says otherwise: `else`, `not in`, `priority`, lists in brackets.
 
+mod clauses;
 mod conditions;
 mod statements;
 
-use conditions::{between, computed, listed, model_named, pattern, set_test, swapped, test_of_negation};
+use conditions::{computed, listed, model_named, pattern, set_test, swapped, test_of_negation};
 use statements::{clause, fact, head, statement};
+pub(super) use statements::{clause_of, tier};
 
 use crate::diag::{elsewhere, nearest};
 
@@ -22,7 +24,6 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
     second_preference,
     preference,
     action,
-    target,
     fact,
     head,
     computed,
@@ -32,7 +33,6 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
     swapped,
     listed,
     bracketed,
-    between,
     pattern,
     string,
     given,
@@ -81,7 +81,9 @@ fn action(scene: &Scene<'_>) -> Option<String> {
         ("budget", "%", "}") => {
             Some("say what happens then: `notify`, `throttle`, `queue` or `block`".to_owned())
         }
-        ("budget", "on", _) if scene.behind(1) == Some("%") => Some(format!("write `at {found}%`")),
+        ("budget", "on", _) if scene.behind(1) == Some("%") => {
+            Some(format!("write it as `at {}`", scene.rest_of_line(0)))
+        }
         ("budget", _, action) if words::BUDGET_ACTIONS.contains(&action) && before != "%" => {
             Some(format!("give it a clause of its own: `at 100% {action}`"))
         }
@@ -96,16 +98,6 @@ fn action(scene: &Scene<'_>) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A model with another mark between provider and name, or with white space.
-fn target(scene: &Scene<'_>) -> Option<String> {
-    let list = scene.expects("->") || scene.expected.contains(&Label::Word(","));
-    let mark = matches!(scene.found_text(), ":" | "/" | "\\" | "::");
-    let before = scene.before.filter(|token| token.kind == Kind::Word)?;
-    let next = scene.behind(1).filter(|next| next.starts_with(char::is_alphanumeric))?;
-    let provider = scene.text.get(before.start..scene.failed.min(before.end))?;
-    (list && mark).then(|| format!("write it as `{provider}/{next}`"))
 }
 
 /// What stands before names with commas between them.

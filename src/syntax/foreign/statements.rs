@@ -1,5 +1,6 @@
 //! Statements and clauses that other languages have.
 
+use super::clauses::CLAUSES;
 use crate::syntax::label::{CLAUSE, Label};
 use crate::syntax::message::Scene;
 use crate::syntax::scan::Kind;
@@ -33,7 +34,7 @@ pub(super) fn head(scene: &Scene<'_>) -> Option<String> {
     let tier = words::TIERS.contains(&scene.first) && scene.expects_group("a statement");
     match (tier, before) {
         (true, "rules" | "Rule" | "policy") => Some(format!("write `{} rule {found}`", scene.first)),
-        (true, name) if found == "{" => Some(format!("write `{} rule {name}`", scene.first)),
+        (true, name) if found == "{" => Some(format!("write it as `{} rule {name} {{`", scene.first)),
         _ => None,
     }
 }
@@ -76,18 +77,47 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
     }
 }
 
-/// The clause of a rule, budget or failover statement that another language has.
-pub(super) fn clause(scene: &Scene<'_>) -> Option<String> {
+/// A clause that another language has: in which statement, its words, and ours.
+pub(in crate::syntax) struct Clause {
+    /// The statement, as its clauses are called; empty: any.
+    pub(super) home: &'static str,
+    /// The words of other languages, in lower case and with `_`.
+    pub(super) theirs: &'static [&'static str],
+    /// What begins the clause here; empty where nothing here says the same.
+    pub(in crate::syntax) ours: &'static str,
+    /// What to do where what stands behind the word cannot be carried over.
+    pub(super) help: &'static str,
+}
+
+/// The clause of another language that stands where one of ours could begin.
+pub(in crate::syntax) fn clause_of(scene: &Scene<'_>) -> Option<&'static Clause> {
     let home = scene.expected.iter().find_map(|label| match label {
         Label::Group(phrase, _) => phrase.strip_prefix(CLAUSE).map(str::trim_start),
         _ => None,
     })?;
     let found = scene.found_text().to_lowercase().replace('-', "_");
-    let known = CLAUSES.iter().find(|(of, theirs, _)| home.contains(of) && theirs.contains(&found.as_str()));
-    if let Some((.., help)) = known {
-        return Some((*help).to_owned());
-    }
-    None
+    let begins = scene.beginnings().unwrap_or_default();
+    CLAUSES.iter().find(|clause| {
+        let ours = clause.ours.split(' ').next().unwrap_or_default();
+        let fits = ours.is_empty() || begins.contains(&ours);
+        fits && home.contains(clause.home) && clause.theirs.contains(&found.as_str())
+    })
+}
+
+/// What to do with the clause of another language.
+pub(super) fn clause(scene: &Scene<'_>) -> Option<String> {
+    clause_of(scene).map(|clause| match clause.help.strip_prefix("write `") {
+        // What stands behind the word could not be carried over.
+        Some(rest) if !rest.contains('…') => format!("write, for example, `{rest}"),
+        _ => clause.help.to_owned(),
+    })
+}
+
+/// The tier that a word of another language stands for, or one of ours.
+pub(in crate::syntax) fn tier(word: &str) -> Option<&'static str> {
+    let folded = word.to_lowercase();
+    let own = TIER_WORDS.into_iter().find(|tier| *tier == folded);
+    own.or_else(|| TIERS.iter().find(|(theirs, _)| theirs.contains(&folded.as_str())).map(|(_, tier)| *tier))
 }
 
 const TIER_WORDS: [&str; 4] = ["compliance", "cost", "latency", "preference"];
@@ -119,95 +149,4 @@ const TIERS: &[(&[&str], &str)] = &[
     (&["budget", "price", "money", "finops", "spend", "spending", "costs", "cheap"], "cost"),
     (&["speed", "performance", "fast", "sla", "slo"], "latency"),
     (&["quality", "routing", "default", "taste", "soft", "model", "preferences", "prefer"], "preference"),
-];
-
-/// Clauses of other languages: in which statement, the words, and how it is said here.
-const CLAUSES: &[(&str, &[&str], &str)] = &[
-    (
-        "rule",
-        &["else", "otherwise", "elif", "elsif", "elseif"],
-        "there is no `else`: write a second rule whose `when` is the opposite, `when not …`",
-    ),
-    ("rule", &["unless", "except"], "write `when not …`"),
-    ("rule", &["then", "do", "so"], "leave it out: the clauses stand one below the other"),
-    (
-        "rule",
-        &["priority", "weight", "order", "rank", "precedence"],
-        "rules have no numbers: `overrides NAME` says which of two counts",
-    ),
-    (
-        "rule",
-        &["use", "select", "route", "choose", "pick", "send", "model", "target", "provider"],
-        "write `prefer …` for a wish, `require …` for a promise",
-    ),
-    (
-        "rule",
-        &["exclude", "ban", "not", "avoid", "never", "prohibit"],
-        "write `forbid …`, for example `forbid model.provider == openai`",
-    ),
-    (
-        "rule",
-        &["only", "must", "ensure", "restrict", "limit_to"],
-        "write `require …`, for example `require model.hosting == self-hosted`",
-    ),
-    (
-        "rule",
-        &["fallback", "failover", "chain", "follow"],
-        "failover is a statement of its own: `failover NAME { follow ranking }`",
-    ),
-    ("rule", &["residency", "region", "regions", "location", "pin"], "write `process in eu`"),
-    (
-        "rule",
-        &["enabled", "disabled", "active"],
-        "a rule is in force unless `from` or `until` says otherwise",
-    ),
-    (
-        "rule",
-        &["action", "effect", "return", "severity", "message"],
-        "leave it out: a rule says `require`, `forbid` or `prefer`",
-    ),
-    (
-        "rule",
-        &["like", "matches", "startswith"],
-        "compare with `==`, `in [ … ]` or, of `use_case`, a pattern such as `support.*`",
-    ),
-    ("rule", &["all", "any", "exists", "no"], "write `has`, for example `data has pii`"),
-    (
-        "failover",
-        &["else", "otherwise", "finally", "default", "last"],
-        "write `then queue for 15 minutes`, `then degrade` or `then block`",
-    ),
-    ("failover", &["hops", "max_hops", "max", "depth", "attempts"], "write `limit 2 hops`"),
-    ("failover", &["retries", "max_retries"], "write `retry 2 times`"),
-    ("failover", &["cost", "max_cost", "multiplier"], "write `above 2x cost block`"),
-    ("failover", &["trigger", "triggers", "errors"], "write `on rate-limited, timeout`"),
-    ("failover", &["circuit_breaker", "breaker", "wait", "backoff"], "write `cooldown 30 seconds`"),
-    (
-        "failover",
-        &["order", "models", "route", "use", "fallback", "fallbacks", "targets"],
-        "write `chain a/b -> c/d`, `follow ranking` or `follow registry`",
-    ),
-    (
-        "budget",
-        &["max", "amount", "cap", "monthly", "ceiling", "maximum", "total"],
-        "write `limit 500 usd per month`",
-    ),
-    ("budget", &["scope", "filter", "applies_to"], "write `when …`"),
-    ("budget", &["currency"], "leave it out: amounts are in US dollars"),
-    ("budget", &["period", "reset", "interval"], "the period stands in the limit: `limit 500 usd per month`"),
-    ("budget", &["alert", "warn", "threshold", "notify"], "write `at 80% notify \"finops@example.com\"`"),
-    ("budget", &["action", "enforce", "hard", "stop"], "write `at 100% block`"),
-    ("budget", &["rollover", "carry_over"], "leave it out: what is left does not carry over"),
-    ("quota", &["max", "rpm", "requests", "cap", "tpm", "tokens"], "write `limit 500 requests per minute`"),
-    ("quota", &["at", "action", "exceeded", "else"], "write `then queue`, `then failover` or `then block`"),
-    ("quota", &["provider", "model", "for", "of"], "write `on openai`"),
-    ("audit", &["keep", "store", "ttl", "retention"], "write `retain 3 years`"),
-    ("audit", &["redact", "hide", "anonymize", "anonymise", "scrub", "pseudonymise"], "write `mask pii`"),
-    ("audit", &["log", "trace", "record"], "write `lineage required`"),
-    ("guarantee", &["assert", "ensure", "must", "check", "invariant", "holds"], "write `always …`"),
-    ("guarantee", &["not", "deny", "exclude"], "write `never …`"),
-    ("guarantee", &["forall", "for_all", "where", "if", "given", "scope", "all"], "write `for …`"),
-    ("test", &["when", "if", "request", "input", "use_case"], "write `given use_case NAME`"),
-    ("test", &["then", "should", "result", "output", "assert"], "write `expect …`"),
-    ("attribution", &["tags", "dimensions", "labels", "by"], "write `require team, project`"),
 ];

@@ -1,0 +1,79 @@
+//! Conditions with words that this language does not have, and sets that are negated.
+
+use super::Mend;
+use crate::syntax::message::Scene;
+use crate::syntax::words;
+
+/// Words that say nothing before a condition.
+const FILLERS: [&str; 25] = [
+    "all",
+    "any",
+    "every",
+    "each",
+    "everything",
+    "the",
+    "a",
+    "an",
+    "if",
+    "that",
+    "when",
+    "with",
+    "whose",
+    "requests",
+    "request",
+    "models",
+    "use_cases",
+    "of",
+    "which",
+    "have",
+    "having",
+    "by",
+    "to",
+    "only",
+    "is",
+];
+
+/// `for all classification == restricted`: leaves out what says nothing.
+pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let keyword = clause.first()?;
+    if !matches!(
+        keyword.text(scene.text),
+        "when" | "require" | "forbid" | "where" | "for" | "always" | "never"
+    ) {
+        return None;
+    }
+    let onward = scene.onward();
+    let whole: Vec<_> = clause.iter().skip(1).chain(&onward).copied().collect();
+    let says_nothing = |text: &str| FILLERS.contains(&text.to_lowercase().as_str());
+    let said = whole.iter().position(|token| !says_nothing(token.text(scene.text)))?;
+    let dropped = scene.written(whole.get(..said)?)?;
+    let rest = whole.get(said..)?;
+    let rest = scene.operand(rest);
+    let end = rest.last()?.end;
+    let tests =
+        |text: &str| words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers" | "is");
+    if !rest.iter().any(|token| tests(token.text(scene.text))) {
+        return None;
+    }
+    let text = format!("{} {}", keyword.text(scene.text), scene.written(rest)?);
+    let text = if scene.parses_with(keyword.start, end, &text) {
+        text
+    } else {
+        text.replace(" is not ", " != ").replace(" is ", " == ")
+    };
+    let help = format!("leave out `{dropped}`: write it as `{text}`");
+    Some(Mend::new(keyword.start, end, text).help(help))
+}
+
+/// `data not pii`, `no data`: what a set lacks.
+pub(super) fn negated_set(scene: &Scene<'_>) -> Option<Mend> {
+    let tokens = scene.comparison();
+    let before = tokens.last().filter(|token| token.text(scene.text) == "no")?;
+    let onward = scene.onward();
+    let rest = scene.operand(&onward);
+    let set = rest.first()?.text(scene.text);
+    let text = format!("not {}", scene.written(rest)?);
+    words::is_set(set)
+        .then(|| Mend::new(before.start, rest.last().map_or(before.end, |token| token.end), text))
+}

@@ -1,0 +1,187 @@
+//! What a `prefer` orders by, texts without quotes, and how long a request waits.
+
+use super::Mend;
+use crate::diag::elsewhere;
+use crate::syntax::message::Scene;
+use crate::syntax::scan::{self, Kind, Token};
+use crate::syntax::words;
+
+/// `prefer if …`, `prefer most available`, `prefer cheapest where …`.
+pub(super) fn preference(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let onward = scene.onward();
+    let found = scene.found_text();
+    let [prefer, rest @ ..] = clause.as_slice() else { return None };
+    if prefer.text(scene.text) != "prefer" {
+        return None;
+    }
+    let begin = rest.first();
+    let first = begin.map_or(found, |token| token.text(scene.text));
+    let start = begin.map_or(scene.found?.start, |token| token.start);
+    let condition = scene.operand(&onward);
+    let end = condition.last()?.end;
+    let behind = scene.written(condition)?;
+    if rest.len() == 1 && matches!(first, "cheapest" | "fastest" | "most-available") && found == "where" {
+        let text = format!("prefer {behind} prefer {first}");
+        let help = format!("give each its own clause: `prefer {behind}` and then `prefer {first}`");
+        return Some(Mend::new(prefer.start, end, text).help(help));
+    }
+    if rest.len() == 1
+        && matches!(first, "if" | "when" | "those" | "models" | "with" | "whose" | "for" | "only")
+    {
+        let skipped = usize::from(matches!(found, "with" | "where" | "whose" | "that"));
+        let text = scene.written(condition.get(skipped..)?)?;
+        return Some(Mend::new(prefer.start, end, format!("prefer where {text}")));
+    }
+    if rest.len() == 1 && first.starts_with("model.") && !matches!(found, "," | "->" | "or" | "and") {
+        return Some(Mend::new(prefer.start, end, format!("prefer where {first} {behind}")));
+    }
+    if rest.is_empty() && first == "not" {
+        return None;
+    }
+    // `most available`, `the cheapest`, `lowest cost first`.
+    let all: Vec<&str> = rest.iter().chain(condition).map(|token| token.text(scene.text)).collect();
+    let said: Vec<&str> = all
+        .into_iter()
+        .filter(|text| !matches!(*text, "the" | "by" | "first" | "model" | "models" | "one"))
+        .collect();
+    let joined = said.join("-");
+    let order = words::PREFERENCES.iter().copied().find(|known| *known == joined && joined != "where");
+    let order = order.or_else(|| elsewhere::meant(&joined, words::PREFERENCES))?;
+    Some(Mend::new(start, end, order))
+}
+
+/// `prefer openai 80%, azure 20%`: a `prefer` puts in order and does not divide.
+pub(super) fn weights(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let (keyword, before) = clause.split_first()?;
+    let opener = keyword.text(scene.text);
+    let number = |token: &Token| token.kind == Kind::Number;
+    let onward = scene.onward();
+    let marked = matches!(scene.found_text(), ":" | "=" | "(" | "@") && onward.get(1).is_some_and(number);
+    let list = before.iter().all(|token| scene.is_word(token) || token.kind == Kind::Symbol);
+    if !list {
+        return None;
+    }
+    if !matches!(opener, "prefer" | "chain") || !(marked || scene.found.as_ref().is_some_and(number)) {
+        return None;
+    }
+    let end = onward.iter().position(|token| token.text(scene.text) == "}").unwrap_or(onward.len());
+    let all: Vec<Token> = before.iter().chain(onward.get(..end)?).copied().collect();
+    let names: Vec<&str> =
+        all.iter().filter(|token| scene.is_word(token)).map(|token| token.text(scene.text)).collect();
+    let joint = if opener == "chain" { " -> " } else { ", " };
+    let text = format!("{opener} {}", names.join(joint));
+    let help = format!("models stand in an order and share no traffic: write it as `{text}`");
+    Some(Mend::new(keyword.start, all.last()?.end, text).help(help))
+}
+
+/// A text of several words without quotes, or in others.
+pub(super) fn strings(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+    let keyword = scene.before_text();
+    let wanted = scene.expects_group("a string")
+        && matches!(keyword, "because" | "degrade" | "owner" | "notify" | "escalate" | "test");
+    if !wanted || words::is_clause(found.text(scene.text)) {
+        return None;
+    }
+    let line = scene.text.get(found.start..scan::line_end(scene.text, found.start))?;
+    let line = line.split(['#', '}', '{', '"', '\\']).next()?.trim_end();
+    if line.chars().count() > 120 {
+        return None;
+    }
+    let quoted = |text: &str| format!("\"{}\"", text.trim());
+    let text = if matches!(keyword, "notify" | "escalate") {
+        line.split(',').map(quoted).collect::<Vec<_>>().join(", ")
+    } else {
+        quoted(line)
+    };
+    Some(Mend::new(found.start, found.start + line.len(), text))
+}
+
+/// `queue up to 15 minutes`, `queue max 15 minutes`.
+pub(super) fn wait(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    if scene.before_text() != "queue" || !scene.expects("for") {
+        return None;
+    }
+    let onward = scene.onward();
+    let from = onward.iter().position(|token| token.kind == Kind::Number)?;
+    let fits = |token: &&Token| {
+        matches!(token.kind, Kind::Number | Kind::Word) && !words::is_clause(token.text(scene.text))
+    };
+    let time: Vec<Token> = onward.iter().skip(from).take_while(fits).copied().collect();
+    let written = scene.written(&time)?;
+    let closer = onward.get(from + time.len()).filter(|token| matches!(token.text(scene.text), ")" | "]"));
+    let wanted = crate::diag::quantity::Wanted::Duration(crate::diag::quantity::Bare::Minutes);
+    let (quantity, _) = crate::diag::quantity::read(written, wanted)?;
+    let end = closer.or(time.last())?.end;
+    let time = format!("for {}", quantity.written(wanted)?);
+    let queue = scene.before.filter(|queue| queue.end == found.start);
+    // `queue(15 minutes)`
+    Some(match queue {
+        Some(queue) => Mend::new(queue.start, end, format!("queue {time}")),
+        None => Mend::new(found.start, end, time),
+    })
+}
+
+/// A list in other brackets than it has here, or in none.
+pub(super) fn brackets(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    let (open, close) = match (scene.expects("["), scene.expects("{")) {
+        (true, _) => ("[", "]"),
+        (_, true) => ("{", "}"),
+        _ => return None,
+    };
+    let onward = scene.onward();
+    if matches!(scene.found_text(), "(" | "{" | "[") && scene.found_text() != open {
+        let end = onward.iter().position(|token| matches!(token.text(scene.text), ")" | "}" | "]"))?;
+        let inner = scene.written(onward.get(1..end)?)?;
+        let whole = onward.get(end)?.end;
+        return Some(Mend::new(found.start, whole, format!("{open}{inner}{close}")));
+    }
+    if scene.before_text() != "in" || !matches!(found.kind, Kind::Word | Kind::Text { .. } | Kind::Number) {
+        return None;
+    }
+    let text = scene.found_text();
+    if scene.first == "fact" && matches!(text, "string" | "strings" | "text" | "number" | "numbers" | "enum")
+    {
+        return None;
+    }
+    if words::is_set(text) {
+        // `pii in data`: the set stands on the left.
+        let tokens = scene.comparison();
+        let (_, element) = tokens.split_last()?;
+        let swapped = format!("{text} has {}", scene.written(element)?);
+        return Some(Mend::new(element.first()?.start, found.end, swapped));
+    }
+    let mut parted = true;
+    let items = onward.iter().take_while(|token| {
+        let comma = token.text(scene.text) == ",";
+        let item = parted != comma && (comma || token.kind != Kind::Symbol);
+        parted = comma;
+        item
+    });
+    let items: Vec<Token> = items.copied().collect();
+    let written = scene.written(&items)?;
+    Some(Mend::new(found.start, items.last()?.end, format!("{open}{written}{close}")))
+}
+
+/// A text in other quotes.
+pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    let closers: &[char] = match scene.found_text() {
+        "'" => &['\''],
+        "`" => &['`'],
+        "‘" | "’" => &['’', '‘'],
+        "“" | "”" | "„" => &['”', '“'],
+        "«" => &['»'],
+        _ => return None,
+    };
+    let line = scene.text.get(found.end..scan::line_end(scene.text, found.end))?;
+    let length = line.find(closers)?;
+    let inner = line.get(..length)?;
+    let closer = line.get(length..)?.chars().next()?.len_utf8();
+    let plain = inner.chars().count() <= 120 && !inner.contains(['"', '\\']);
+    plain.then(|| Mend::new(found.start, found.end + length + closer, format!("\"{inner}\"")))
+}

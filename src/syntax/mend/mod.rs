@@ -1,0 +1,232 @@
+//! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
+
+mod condition;
+mod list;
+mod name;
+mod operators;
+mod place;
+
+use pest::Parser;
+use pest::error::InputLocation;
+
+use crate::diag::fix::{Applies, Change, Fix};
+use crate::source::{FileId, Span};
+
+use super::grammar::{GovParser, Rule};
+use super::message::Scene;
+use super::scan::{self, Kind, Token};
+use super::words;
+
+/// What to write instead of a stretch of the text.
+pub(super) struct Mend {
+    /// First byte of what is replaced.
+    start: usize,
+    /// One past its last byte.
+    end: usize,
+    /// What to write there.
+    text: String,
+    /// The help, where it says more than what to write.
+    help: Option<String>,
+    /// The message, where what is replaced is what is wrong, and not the place where the parser gave up.
+    message: Option<String>,
+}
+
+/// The help for a failure, and the stretch that is marked for it.
+pub(super) struct Advice {
+    /// What to do.
+    pub(super) help: String,
+    /// What to mark, where that is not what stands at the failure.
+    pub(super) marked: Option<(usize, usize)>,
+    /// What is wrong, where that is not what the parser expected.
+    pub(super) message: Option<String>,
+    /// What is replaced by what.
+    replaced: (usize, usize, String),
+}
+
+impl Advice {
+    /// The same as a fix: made unasked where only marks, spaces and case change, since then nothing is guessed.
+    pub(super) fn fix(&self, file: FileId, text: &str) -> Fix {
+        let (start, end, right) = &self.replaced;
+        let letters = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let same = letters(text.get(*start..*end).unwrap_or_default()) == letters(right);
+        let applies = match (same, right.is_empty()) {
+            (_, true) => Applies::Choice,
+            (true, false) => Applies::Safe,
+            (false, false) => Applies::Unsafe,
+        };
+        let title = if right.is_empty() { "leave it out".to_owned() } else { format!("write `{right}`") };
+        Fix { applies, ..Fix::safe(title, Change::Text(Span::new(file, *start, *end), right.clone())) }
+    }
+}
+
+/// Guesses at what was meant, surest first.
+const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
+    place::glued_symbol,
+    place::given,
+    place::swallowed,
+    name::target,
+    name::of_several_words,
+    name::odd,
+    name::tier_behind,
+    name::tier,
+    name::levels,
+    name::boolean_fact,
+    list::preference,
+    list::weights,
+    list::strings,
+    list::quotes,
+    list::brackets,
+    list::wait,
+    operators::negated_value,
+    operators::between,
+    operators::word,
+    operators::implied,
+    condition::filler,
+    condition::negated_set,
+    name::clause,
+];
+
+/// What to write, where a guess is right.
+pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
+    if scene.failed.saturating_sub(scene.start) > LONGEST {
+        return None;
+    }
+    let right = |mend: &Mend| mend.end > mend.start && scene.parses_with(mend.start, mend.end, &mend.text);
+    let mend = GUESSES.iter().find_map(|guess| guess(scene).filter(right))?;
+    let found = scene.found.map_or(scene.failed, |found| found.start);
+    let in_place = mend.start == found || mend.message.is_some();
+    let write = if in_place { "write" } else { "write it as" };
+    let help = mend.help.unwrap_or_else(|| format!("{write} `{}`", mend.text));
+    let marked = in_place.then_some((mend.start, mend.end));
+    Some(Advice { help, marked, message: mend.message, replaced: (mend.start, mend.end, mend.text) })
+}
+
+impl Mend {
+    fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
+        Self { start, end, text: text.into(), help: None, message: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+}
+
+/// The longest beginning of a statement for which text is tried, in bytes: repairs are for people's files.
+const LONGEST: usize = 8 * 1024;
+
+/// As many bytes behind the line are read with it: it counts only what follows at once.
+const BEHIND: usize = 256;
+
+impl<'t> Scene<'t> {
+    /// Whether the statement parses on past the line once this text stands there.
+    fn parses_with(&self, start: usize, end: usize, right: &str) -> bool {
+        let limit = scan::line_end(self.text, end).saturating_add(BEHIND);
+        let limit = scan::boundary(self.text, limit.min(self.text.len()).min(end.saturating_add(LONGEST)));
+        let (Some(head), Some(tail)) = (self.text.get(self.start..start), self.text.get(end..limit)) else {
+            return false;
+        };
+        let mended = format!("{head}{right}{tail}");
+        let at = match GovParser::parse(Rule::entry, &mended) {
+            Ok(_) => return true,
+            Err(error) => match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            },
+        };
+        let past = scan::line_end(&mended, head.len() + right.len());
+        let Some(token) = scan::next(&mended, at) else { return true };
+        // What begins right behind the line and cannot stand there shows that something is missing in the line.
+        let first = scan::next(&mended, past).is_some_and(|next| next.start == token.start);
+        let begins = token.text(&mended) == "}" || words::is_keyword(token.text(&mended));
+        token.start >= past && !(first && begins)
+    }
+
+    /// The tokens from the last word that begins a clause up to the failure, that word first.
+    fn clause(&self) -> Vec<Token> {
+        let mut clause: Vec<Token> = Vec::new();
+        let mut line = self.start;
+        for token in scan::tokens(self.text, self.start).take_while(|token| token.start < self.failed) {
+            let text = token.text(self.text);
+            let first = self.text.get(line..token.start).is_none_or(|between| between.contains('\n'));
+            let opens = clause.last().is_some_and(|last| matches!(last.text(self.text), "{" | "}"));
+            let keyword = words::is_clause(text) || text == "where";
+            if keyword && (first || opens || clause.is_empty() || text == "where" || self.is_open(&clause)) {
+                clause.clear();
+            }
+            clause.push(token);
+            line = token.end;
+        }
+        clause
+    }
+
+    /// Whether a word behind these could begin a clause on the same line: a comparison is complete there.
+    fn is_open(&self, clause: &[Token]) -> bool {
+        let operator = clause.iter().any(|token| {
+            let text = token.text(self.text);
+            words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers")
+        });
+        let last = clause.last().map_or("", |token| token.text(self.text));
+        operator
+            && !(words::COMPARISONS.contains(&last)
+                || matches!(last, "has" | "in" | "covers" | "," | "and" | "or" | "not" | "[" | "("))
+    }
+
+    /// The tokens of the comparison in which the parser gave up, those before it.
+    fn comparison(&self) -> Vec<Token> {
+        let mut tokens = self.clause();
+        let joins = |token: &Token| matches!(token.text(self.text), "and" | "or" | "not" | "(");
+        let begins =
+            |token: &Token| words::is_clause(token.text(self.text)) || token.text(self.text) == "where";
+        let from = tokens
+            .iter()
+            .rposition(joins)
+            .map_or_else(|| usize::from(tokens.first().is_some_and(begins)), |at| at + 1);
+        tokens.drain(..from.min(tokens.len()));
+        tokens
+    }
+
+    /// The tokens from the failure to the end of its line, a comment left out.
+    fn onward(&self) -> Vec<Token> {
+        let Some(found) = self.found else { return Vec::new() };
+        let end = scan::line_end(self.text, found.start);
+        scan::tokens(self.text, found.start).take_while(|token| token.start < end).take(64).collect()
+    }
+
+    /// Those of the tokens that belong to the comparison: up to what joins, closes or begins something else.
+    fn operand<'a>(&self, tokens: &'a [Token]) -> &'a [Token] {
+        let mut depth = 0_usize;
+        let end = tokens.iter().position(|token| {
+            let text = token.text(self.text);
+            match text {
+                "[" | "(" | "{" => depth += 1,
+                "]" | ")" | "}" if depth > 0 => depth -= 1,
+                "]" | ")" | "}" => return true,
+                _ => {}
+            }
+            depth == 0 && (matches!(text, "and" | "or" | "&&" | "||") || words::opens_rule(text))
+        });
+        tokens.get(..end.unwrap_or(tokens.len())).unwrap_or_default()
+    }
+
+    /// The text from the first to the last of some tokens; none where there is none.
+    fn written(&self, tokens: &[Token]) -> Option<&'t str> {
+        self.text.get(tokens.first()?.start..tokens.last()?.end)
+    }
+
+    /// A condition is read where the parser gave up.
+    fn in_condition(&self) -> bool {
+        self.expects("and") || self.expects_group("a value or attribute") || self.expects_group("a condition")
+    }
+
+    /// A token is a word.
+    fn is_word(&self, token: &Token) -> bool {
+        token.kind == Kind::Word && !words::is_clause(token.text(self.text))
+    }
+}

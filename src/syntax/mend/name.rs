@@ -1,0 +1,238 @@
+//! Names with other characters than they have here, heads of statements, and clauses of other languages.
+
+use super::Mend;
+use crate::diag::quantity;
+use crate::syntax::foreign;
+use crate::syntax::literal;
+use crate::syntax::message::{Scene, quote};
+use crate::syntax::scan::{Kind, Token};
+use crate::syntax::words;
+
+/// A model with another mark between provider and name, or with white space.
+pub(super) fn target(scene: &Scene<'_>) -> Option<Mend> {
+    let mark = matches!(scene.found_text(), ":" | "/" | "\\" | "::" | "|");
+    let before = scene.before.filter(|token| token.kind == Kind::Word)?;
+    let list = scene.expects("->") || scene.expects(",");
+    let onward = scene.onward();
+    let next = onward.get(1).filter(|token| token.kind == Kind::Word)?;
+    let provider = scene.text.get(before.start..scene.failed.min(before.end))?;
+    let opener = scene.clause().first()?.text(scene.text);
+    let wanted =
+        matches!(opener, "chain" | "prefer" | "on" | "expect" | "given") && (list || scene.first == "test");
+    (wanted && mark)
+        .then(|| Mend::new(before.start, next.end, format!("{provider}/{}", next.text(scene.text))))
+}
+
+/// The head of a statement whose name has several words.
+pub(super) fn of_several_words(scene: &Scene<'_>) -> Option<Mend> {
+    let before = scene.before.filter(|token| token.kind == Kind::Word)?;
+    let found = scene.found.filter(|token| matches!(token.kind, Kind::Word | Kind::Number))?;
+    let same_line = !scene.text.get(before.end..found.start)?.contains('\n');
+    if !(scene.only_brace() && same_line && scene.first != "attribution") {
+        return None;
+    }
+    let onward = scene.onward();
+    let brace = onward.iter().position(|token| token.text(scene.text) == "{")?;
+    let end = onward.get(brace.checked_sub(1)?)?.end;
+    let name = scene.text.get(before.start..end)?;
+    let text = format!("\"{name}\"");
+    let help = format!("a name of several words stands in quotes: write it as `{text}`");
+    Some(Mend::new(before.start, end, text).help(help))
+}
+
+/// A name with a `/` or another character that names do not have.
+pub(super) fn odd(scene: &Scene<'_>) -> Option<Mend> {
+    let before = scene.before.filter(|token| token.kind == Kind::Word && token.end > scene.failed)?;
+    let symbol = scene.found_text();
+    if !matches!(symbol, "/" | ":" | "@") && symbol.is_ascii() {
+        return None;
+    }
+    let mut end = before.end;
+    // What is joined to it without white space belongs to it.
+    for token in scene.onward() {
+        if token.start > end || matches!(token.text(scene.text), "{" | "}" | "," | "]" | ")" | "[" | "(") {
+            break;
+        }
+        end = token.end.max(end);
+    }
+    let text = scene.text.get(before.start..end)?;
+    let shown = quote(scene.text, Token { end, ..before });
+    let message = format!("{shown} is no name without quotes: a name has letters, digits, `_`, `-` and `.`");
+    let plain = !text.contains(['"', '\\']) && text.chars().count() <= 80;
+    plain.then(|| Mend::new(before.start, end, format!("\"{text}\"")).message(message))
+}
+
+/// `rule compliance x`: the tier stands before `rule`.
+pub(super) fn tier_behind(scene: &Scene<'_>) -> Option<Mend> {
+    let onward = scene.onward();
+    let [rule, tier, name, ..] = onward.as_slice() else { return None };
+    let word = rule.text(scene.text).to_lowercase();
+    if !scene.expects_group("a statement") || !matches!(word.as_str(), "rule" | "policy" | "rules") {
+        return None;
+    }
+    let tier = foreign::tier(tier.text(scene.text))?;
+    let named = matches!(name.kind, Kind::Word | Kind::Text { .. });
+    named.then(|| Mend::new(rule.start, name.end, format!("{tier} rule {}", name.text(scene.text))))
+}
+
+/// `security rule q`, `Compliance rule q`, `compliance q {`: the tier in another word, or without `rule`.
+pub(super) fn tier(scene: &Scene<'_>) -> Option<Mend> {
+    if !scene.expects_group("a statement") {
+        return None;
+    }
+    let onward = scene.onward();
+    let [word, rule, ..] = onward.as_slice() else { return None };
+    if rule.text(scene.text).to_lowercase() != "rule" {
+        return None;
+    }
+    let tier = foreign::tier(word.text(scene.text))?;
+    Some(Mend::new(word.start, rule.end, format!("{tier} rule")))
+}
+
+/// Levels that do not stand lowest first with `<` between them, tiers that do not stand with `>`.
+pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found_text();
+    let joint = match scene.first {
+        "classifications" => " < ",
+        "precedence" => " > ",
+        _ => return None,
+    };
+    if !matches!(found, ">" | "," | "<" | "->" | "|" | ">>" | "<<") {
+        return None;
+    }
+    let before = scene.before?;
+    let onward = scene.onward();
+    let end = onward.iter().take_while(|token| {
+        token.kind != Kind::Word
+            || !words::STATEMENTS.contains(&token.text(scene.text))
+            || scene.first == "precedence"
+    });
+    let end = end.last()?.end;
+    let names = onward.iter().take_while(|token| token.end <= end).filter(|token| token.kind != Kind::Symbol);
+    let mut names: Vec<&str> =
+        std::iter::once(&before).chain(names).map(|token| token.text(scene.text)).collect();
+    // With `>` the highest stands first, unless the lowest of all does.
+    if scene.first == "classifications" && found == ">" && names.first() != Some(&"public") {
+        names.reverse();
+    }
+    let text = names.join(joint);
+    Some(Mend::new(before.start, end, text.clone()).help(format!("write it as `{text}`")))
+}
+
+/// `fact vip boolean default false`: a fact has names as its values.
+pub(super) fn boolean_fact(scene: &Scene<'_>) -> Option<Mend> {
+    if scene.first != "fact" {
+        return None;
+    }
+    let onward = scene.onward();
+    let at =
+        |token: &Token| matches!(token.text(scene.text).to_lowercase().as_str(), "bool" | "boolean" | "flag");
+    let in_braces =
+        matches!(scene.found_text(), "true" | "false") && matches!(scene.before_text(), "{" | ",");
+    if !onward.iter().take(3).any(at) && !in_braces {
+        return None;
+    }
+    let opened = scene.clause();
+    let is_in = |token: &&Token| matches!(token.text(scene.text), "in" | ":");
+    let start = opened.iter().find(is_in).map_or(scene.found?.start, |token| token.start);
+    let text = |token: &Token| token.text(scene.text);
+    let default = onward.iter().skip_while(|token| !matches!(text(token), "default" | "=")).nth(1);
+    let default = default.map_or("no", |token| if text(token) == "true" { "yes" } else { "no" });
+    let end = onward.iter().take_while(|token| text(token) != "fact").last()?.end;
+    let text = format!("in {{no, yes}} default {default}");
+    Some(Mend::new(start, end, text))
+}
+
+/// A clause of another language, with what stands behind it.
+pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
+    let ours = foreign::clause_of(scene)?.ours;
+    let found = scene.found?;
+    let onward = scene.onward();
+    let skipped = onward
+        .iter()
+        .skip(1)
+        .take_while(|token| {
+            matches!(token.text(scene.text), ":" | "=" | "to" | "that" | "at" | "is" | "of" | "the" | "by")
+        })
+        .count();
+    let mut depth = 0_usize;
+    let rest: Vec<Token> = onward
+        .iter()
+        .skip(1 + skipped)
+        .take_while(|token| {
+            match token.text(scene.text) {
+                "{" => depth += 1,
+                "}" if depth == 0 => return false,
+                "}" => depth -= 1,
+                _ => {}
+            }
+            true
+        })
+        .copied()
+        .collect();
+    let said = scene.written(&rest).unwrap_or_default();
+    let end = rest.last().map_or(found.end, |token| token.end);
+    if ours == "given" && words::GIVEN.contains(&scene.found_text()) {
+        let stated = scene.text.get(found.start..end)?;
+        return Some(Mend::new(found.start, end, format!("given {stated}")));
+    }
+    let inner = said.trim_start_matches(['[', '(', '{']).trim_end_matches([']', ')', '}']);
+    let texts = forms(scene, ours, said, inner);
+    texts
+        .into_iter()
+        .find(|text| scene.parses_with(found.start, end, text))
+        .map(|text| Mend::new(found.start, end, text))
+}
+
+/// The ways in which our clause may say the rest, those that say most first.
+fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    if ours.is_empty() || said.is_empty() {
+        return forms;
+    }
+    if let Some(wanted) = literal::of_clause(scene.first, ours)
+        && let Some((quantity, length)) = quantity::read(said, wanted)
+    {
+        let behind = said.get(length..).unwrap_or_default();
+        if let Some(right) = quantity.written(wanted) {
+            forms.push(format!("{ours} {right}{behind}"));
+            forms.push(format!("{ours} {right} cost{behind}"));
+        }
+    }
+    let names: Vec<&str> = inner.split(',').map(str::trim).collect();
+    let bare = names.iter().all(|name| {
+        let name = name.trim_matches('"');
+        !name.is_empty() && !name.starts_with("model.") && !name.contains(char::is_whitespace)
+    });
+    match (ours, names.as_slice()) {
+        ("require" | "forbid", [one]) if bare && one.contains('/') => {
+            forms.push(format!("{ours} model.id == {one}"))
+        }
+        ("require" | "forbid", [one]) if bare => forms.push(format!("{ours} model.provider == {one}")),
+        ("require" | "forbid", all) if bare => {
+            let what = if inner.contains('/') { "id" } else { "provider" };
+            forms.push(format!("{ours} model.{what} in [{}]", all.join(", ")));
+        }
+        ("prefer", [one]) if words::PREFERENCES.iter().all(|order| order != one) && !bare => {
+            forms.push(format!("prefer where {said}"));
+        }
+        ("when not", _) if said.contains(" and ") || said.contains(" or ") => {
+            forms.push(format!("when not ({said})"))
+        }
+        ("at", _) => {
+            forms.push(format!("at {said} notify"));
+            let right = quantity::read(said, quantity::Wanted::Percent);
+            let right = right.and_then(|(quantity, _)| quantity.written(quantity::Wanted::Percent));
+            forms.extend(right.map(|right| format!("at {right} notify")));
+        }
+        ("chain", all) => forms.push(format!("chain {}", all.join(" -> "))),
+        _ => {}
+    }
+    forms.push(format!("{ours} {said}"));
+    forms.push(format!("{ours} {inner}"));
+    let quoted = format!("{ours} \"{}\"", said.trim_matches(['\'', '“', '”', '‘', '’', '`', '"']));
+    if matches!(ours, "because" | "owner" | "notify" | "escalate") {
+        forms.push(quoted);
+    }
+    forms
+}

@@ -1,0 +1,310 @@
+//! Comparisons in the words of other languages: `at most`, `lacks`, `subset of`, `implies`.
+
+use super::Mend;
+use crate::syntax::message::Scene;
+use crate::syntax::scan::Token;
+use crate::syntax::words;
+
+/// How a word between two operands is said here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ours {
+    /// This operator.
+    Infix(&'static str),
+    /// `not a has b`.
+    Lacks,
+    /// `a in [b]`.
+    In,
+    /// `not a in [b]`.
+    NotIn,
+    /// `b covers a`.
+    CoveredBy,
+    /// `a == b*`.
+    Begins,
+    /// One of the two and not both.
+    Xor,
+}
+
+/// The words, written in one and in lower case, longest first where one begins like another.
+const OPERATORS: &[(&[&str], Ours)] = &[
+    (
+        &[
+            "below",
+            "under",
+            "lessthan",
+            "lowerthan",
+            "smallerthan",
+            "fewerthan",
+            "cheaperthan",
+            "fasterthan",
+            "lt",
+        ],
+        Ours::Infix("<"),
+    ),
+    (
+        &[
+            "atmost",
+            "upto",
+            "nomorethan",
+            "notmorethan",
+            "lessthanorequalto",
+            "lessthanorequal",
+            "lessorequal",
+            "lte",
+            "le",
+            "max",
+            "maximum",
+            "notover",
+            "notabove",
+            "notexceeding",
+            "notlongerthan",
+            "nolongerthan",
+            "nohigherthan",
+        ],
+        Ours::Infix("<="),
+    ),
+    (
+        &[
+            "above",
+            "over",
+            "morethan",
+            "greaterthan",
+            "higherthan",
+            "largerthan",
+            "longerthan",
+            "exceeds",
+            "gt",
+        ],
+        Ours::Infix(">"),
+    ),
+    (
+        &[
+            "atleast",
+            "nolessthan",
+            "notlessthan",
+            "greaterthanorequalto",
+            "greaterthanorequal",
+            "greaterorequal",
+            "gte",
+            "ge",
+            "min",
+            "minimum",
+            "notbelow",
+            "notunder",
+            "nolowerthan",
+        ],
+        Ours::Infix(">="),
+    ),
+    (&["equalto", "equalsto", "equal", "equals", "eq", "thesameas", "sameas"], Ours::Infix("==")),
+    (
+        &[
+            "isnot",
+            "isnt",
+            "notequalto",
+            "notequals",
+            "notequal",
+            "neq",
+            "ne",
+            "differsfrom",
+            "doesnotequal",
+            "not",
+            "otherthan",
+            "unequal",
+            "unequalto",
+        ],
+        Ours::Infix("!="),
+    ),
+    (
+        &["contains", "includes", "contain", "containing", "include", "including", "holds", "haveany"],
+        Ours::Infix("has"),
+    ),
+    (
+        &["superset", "supersetof", "asupersetof", "containsall", "includesall", "hasall", "coversall"],
+        Ours::Infix("covers"),
+    ),
+    (
+        &[
+            "lacks",
+            "lacking",
+            "without",
+            "excludes",
+            "excluding",
+            "doesnotcontain",
+            "doesnothave",
+            "doesnotinclude",
+            "misses",
+            "missing",
+            "notcontains",
+            "notcontain",
+            "notincludes",
+            "notinclude",
+            "nothas",
+            "hasno",
+            "hasnot",
+        ],
+        Ours::Lacks,
+    ),
+    (&["oneof", "inoneof", "anyof", "among", "amongst", "eitherof"], Ours::In),
+    (&["notin", "notoneof", "noneof", "nin", "notanyof", "outside", "outsideof", "notamong"], Ours::NotIn),
+    (
+        &["subset", "subsetof", "asubsetof", "within", "containedin", "coveredby", "inside", "insideof"],
+        Ours::CoveredBy,
+    ),
+    (
+        &[
+            "matches",
+            "like",
+            "startswith",
+            "beginswith",
+            "startingwith",
+            "beginningwith",
+            "glob",
+            "match",
+            "hasprefix",
+        ],
+        Ours::Begins,
+    ),
+    (&["xor", "eitheror"], Ours::Xor),
+];
+
+/// The longest operator, and how many tokens it has.
+fn operator(scene: &Scene<'_>, tokens: &[Token]) -> Option<(Ours, usize)> {
+    let mut joined = String::new();
+    let mut longest = None;
+    for (at, token) in tokens.iter().take(6).enumerate() {
+        let text = token.text(scene.text);
+        if matches!(text, "'" | "’") {
+            continue;
+        }
+        if text.len() > 32 || !text.starts_with(|c: char| c.is_alphabetic()) {
+            break;
+        }
+        joined.extend(text.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase));
+        let bare =
+            joined.strip_prefix("is").filter(|rest| !matches!(*rest, "" | "not" | "nt")).unwrap_or(&joined);
+        let known =
+            OPERATORS.iter().find(|(theirs, _)| theirs.contains(&bare) || theirs.contains(&joined.as_str()));
+        longest = known.map(|(_, ours)| (*ours, at + 1)).or(longest);
+    }
+    longest
+}
+
+/// A comparison with an operator of another language.
+pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
+    if !scene.in_condition() {
+        return None;
+    }
+    let left = scene.comparison();
+    let onward = scene.onward();
+    let (ours, length) = operator(scene, &onward)?;
+    let right = scene.operand(onward.get(length..)?);
+    let (a, b) = (scene.written(&left)?, scene.written(right)?);
+    let found = scene.found?;
+    let end = right.last()?.end;
+    let is_set = words::is_set(a);
+    let list = if b.starts_with(['[', '(', '{']) {
+        format!("[{}]", b.trim_matches(['[', ']', '(', ')', '{', '}']))
+    } else {
+        format!("[{b}]")
+    };
+    let whole = |text: String| Some(Mend::new(left.first()?.start, end, text));
+    match ours {
+        Ours::Infix("has") if !is_set && a == "use_case" => None,
+        Ours::Infix("==") if is_set => whole(format!("{a} has {b}")),
+        Ours::Infix("!=") if is_set => whole(format!("not {a} has {b}")),
+        Ours::Infix("!=") if b.starts_with(['[', '(', '{']) => whole(format!("not {a} in {list}")),
+        Ours::Infix(operator) => {
+            let operator_end = onward.get(length.checked_sub(1)?)?.end;
+            let whole = whole(format!("{a} {operator} {b}"))?;
+            // Where the rest stands as it is, the operator alone is replaced.
+            let theirs = scene.text.get(found.start..operator_end)?;
+            let help = format!("write `{operator}` instead of `{theirs}`");
+            let alone = Mend::new(found.start, operator_end, operator).help(help);
+            Some(if scene.parses_with(alone.start, alone.end, operator) { alone } else { whole })
+        }
+        Ours::Lacks => whole(format!("not {a} has {b}")),
+        Ours::In if is_set => whole(format!("{a} has {b}")),
+        Ours::In => whole(format!("{a} in {list}")),
+        Ours::NotIn if is_set => whole(format!("not {a} has {}", list.trim_matches(['[', ']']))),
+        Ours::NotIn => whole(format!("not {a} in {list}")),
+        Ours::CoveredBy if words::is_set(b) => whole(format!("{b} covers {a}")),
+        Ours::CoveredBy => whole(format!("{a} in {list}")),
+        Ours::Begins if a == "use_case" => {
+            let begin =
+                b.trim_matches(['"', '\'', '^']).trim_end_matches(['*', '%', '$']).replace("\\.", ".");
+            let star =
+                if begin.trim_end_matches(['.', '-', '_']).len() < begin.len() || b.contains(['*', '%']) {
+                    format!("{}*", begin.trim_end_matches(".."))
+                } else {
+                    format!("{begin}.*")
+                };
+            whole(format!("use_case == {star}"))
+        }
+        Ours::Begins => None,
+        Ours::Xor => whole(format!("({a} and not {b} or {b} and not {a})")),
+    }
+}
+
+/// `a between 1 and 5`.
+pub(super) fn between(scene: &Scene<'_>) -> Option<Mend> {
+    let onward = scene.onward();
+    let is = usize::from(scene.found_text() == "is");
+    let word = onward.get(is)?.text(scene.text);
+    let not = usize::from(word == "not");
+    if !scene.in_condition() || onward.get(is + not)?.text(scene.text) != "between" {
+        return None;
+    }
+    let left = scene.comparison();
+    let a = scene.written(&left)?;
+    let low = scene.operand(onward.get(is + not + 1..)?);
+    let rest = onward.get(is + not + 1 + low.len() + 1..)?;
+    let high = scene.operand(rest);
+    let text = if not == 1 {
+        format!("({a} < {} or {a} > {})", scene.written(low)?, scene.written(high)?)
+    } else {
+        format!("{a} >= {} and {a} <= {}", scene.written(low)?, scene.written(high)?)
+    };
+    Some(Mend::new(left.first()?.start, high.last()?.end, text))
+}
+
+/// `data has not pii`, `team == not sales`: the `not` stands before the comparison.
+pub(super) fn negated_value(scene: &Scene<'_>) -> Option<Mend> {
+    let onward = scene.onward();
+    let tokens = scene.comparison();
+    let (operator, left) = tokens.split_last()?;
+    let operator = operator.text(scene.text);
+    if scene.found_text() != "not" || left.is_empty() {
+        return None;
+    }
+    let right = scene.operand(onward.get(1..)?);
+    let (a, b) = (scene.written(left)?, scene.written(right)?);
+    let text = match operator {
+        "has" | "covers" | "in" => format!("not {a} {operator} {b}"),
+        "==" => format!("{a} != {b}"),
+        _ => return None,
+    };
+    Some(Mend::new(left.first()?.start, right.last()?.end, text))
+}
+
+/// `a implies b`, `if a then b`: a guarantee says it in two clauses, a rule as `when` and `require`.
+pub(super) fn implied(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let keyword = clause.first()?.text(scene.text);
+    let ours = match keyword {
+        "always" | "never" | "for" => ("for", if keyword == "never" { "never" } else { "always" }),
+        "when" | "require" | "forbid" => ("when", if keyword == "forbid" { "forbid" } else { "require" }),
+        _ => return None,
+    };
+    let onward = scene.onward();
+    let whole: Vec<Token> = clause.iter().skip(1).chain(&onward).copied().collect();
+    let joins = |token: &Token| {
+        matches!(token.text(scene.text), "implies" | "=>" | "==>" | "->" | "then" | "requires")
+    };
+    let at = whole.iter().position(joins)?;
+    let begins = usize::from(whole.first()?.text(scene.text) == "if");
+    let closes = |token: &Token| token.text(scene.text) == "}";
+    let end = whole.iter().position(closes).unwrap_or(whole.len());
+    let (a, b) = (scene.written(whole.get(begins..at)?)?, scene.written(whole.get(at + 1..end)?)?);
+    let text = format!("{} {a} {} {b}", ours.0, ours.1);
+    let help = format!("write two clauses: `{} {a}` and `{} {b}`", ours.0, ours.1);
+    Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help))
+}
