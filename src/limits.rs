@@ -146,6 +146,24 @@ pub const MAX_IMPORTED_ENTRIES: usize = 10_000;
 /// Largest record of a log, in bytes: a batch of spans or a page of usage with long prompts in it.
 pub const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
 
+/// Most comparisons that conditions of one import come to, once each excludes those before it.
+pub const MAX_IMPORTED_TESTS: usize = 100_000;
+
+/// Most ways that requests of one imported use case may go.
+pub const MAX_IMPORTED_ROUTES: usize = 100;
+
+/// Most targets that chance may pick on one of these ways.
+pub const MAX_IMPORTED_PICKS: usize = 20;
+
+/// Most steps that all failover chains of one import have together.
+pub const MAX_IMPORTED_LINKS: usize = 100_000;
+
+/// Most times that rules, keys and providers are gone through for the names of one import.
+pub const MAX_IMPORTED_WORK: usize = 3_000_000;
+
+/// The longest value that an imported condition compares with, in bytes.
+pub const MAX_IMPORTED_VALUE: usize = 200;
+
 /// Most models that one imported chain of fallbacks has.
 pub const MAX_IMPORTED_STEPS: usize = 200;
 

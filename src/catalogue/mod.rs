@@ -91,7 +91,7 @@ impl Catalogue {
             .find_map(|read| read(&json))
             .or_else(|| genai::read(&json, day))
             .ok_or(
-                "this is no catalogue that is known: LiteLLM's, genai-prices', models.dev's and OpenRouter's are",
+                "this is not a known catalogue: those of LiteLLM, genai-prices, models.dev and OpenRouter are",
             )?;
         entries.sort_by(|a, b| (&a.provider, &a.model).cmp(&(&b.provider, &b.model)));
         entries.dedup_by(|later, first| (&later.provider, &later.model) == (&first.provider, &first.model));

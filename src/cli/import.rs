@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Common, Status, catalogues, init, output, terminal};
 use crate::catalogue::Catalogue;
 use crate::diag::Finding;
-use crate::import::{Imported, Options, governance, litellm, report};
+use crate::import::{Imported, Options, bifrost, governance, litellm, portkey, report};
 use crate::limits::{MAX_IMPORTED_BYTES, MAX_INCLUDED_FILES};
 use crate::load::file;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
@@ -18,7 +18,7 @@ pub(super) struct Arguments {
     /// What the file is
     #[arg(value_name = "KIND")]
     kind: Kind,
-    /// The file; of a `LiteLLM` proxy, all of its configuration
+    /// The file; of a `LiteLLM` proxy, all of its configuration; of Portkey, any number of configs
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The folder of the new workspace; nothing in it is overwritten
@@ -43,6 +43,10 @@ enum Kind {
     Governance,
     /// The configuration of a `LiteLLM` proxy
     Litellm,
+    /// Portkey's configs: strategies over targets
+    Portkey,
+    /// Bifrost's `config.json`: providers, virtual keys, routing rules
+    Bifrost,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,8 +102,17 @@ fn one(
         let (documents, unread) = with_includes(sources, &arguments.files)?;
         return litellm::import(sources, &documents, &unread, options).map_err(of_file);
     }
+    if arguments.kind == Kind::Portkey {
+        let read = |path: &PathBuf| read(sources, path, yaml::parse_foreign);
+        let documents = arguments.files.iter().map(read).collect::<Result<Documents, String>>()?;
+        return portkey::import(sources, &documents, options).map_err(of_file);
+    }
     if others {
-        return Err("only the configuration of a LiteLLM proxy stands in several files".to_owned());
+        return Err("this kind stands in one file; name one".to_owned());
+    }
+    if arguments.kind == Kind::Bifrost {
+        let (id, root) = read(sources, first, yaml::parse_foreign)?;
+        return bifrost::import(sources, id, &root, options).map_err(of_file);
     }
     let (id, root) = read(sources, first, yaml::parse)?;
     governance::import(sources, id, &root).map_err(of_file)
@@ -131,7 +144,7 @@ fn with_includes(
                     format!("the included `{shown}`: more than {MAX_INCLUDED_FILES} files are not read"),
                 ));
             } else if !included.exists() {
-                unread.push((span, format!("the included `{shown}`: there is no such file")));
+                unread.push((span, format!("the included `{shown}`: no such file")));
             } else if !seen.contains(&included) {
                 seen.push(included);
             }

@@ -3,9 +3,14 @@
 //! Nothing is made up. What a file does not say and a workspace must have stands in the result as the value that
 //! permits least, and in the report as something to state.
 
+pub mod bifrost;
+mod chains;
+mod condition;
 mod draft;
 pub mod governance;
 pub mod litellm;
+pub mod portkey;
+mod provider;
 pub mod report;
 mod text;
 
@@ -100,7 +105,8 @@ impl Notes {
     /// In the order of kinds, then of places.
     fn sorted(mut self) -> Vec<Note> {
         self.0.sort_by_key(|note| (note.sort, note.span.file == FileId::NONE, note.span));
-        self.0.dedup();
+        let mut met = std::collections::BTreeSet::new();
+        self.0.retain(|note| met.insert((note.sort, note.span, note.text.clone())));
         self.0
     }
 }

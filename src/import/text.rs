@@ -1,6 +1,9 @@
 //! Text of others as YAML, as comments and as policy text: quoted and escaped, so that it says what it said and nothing more.
 
+use std::collections::BTreeMap;
+
 use crate::model::words;
+pub(super) use crate::source::address::{holds_secret, host, without_port};
 use crate::source::visible;
 pub(super) use crate::source::visible::comment;
 pub(super) use crate::yaml::write::{digits_first, flow, scalar};
@@ -18,7 +21,7 @@ pub(super) fn name(text: &str) -> String {
 }
 
 /// A name made of what somebody wrote: lower case, words joined by `-`, unique among `taken`.
-pub(super) fn slug(text: &str, taken: &mut Vec<String>) -> String {
+pub(super) fn slug(text: &str, taken: &mut Names) -> String {
     let mut slug = String::new();
     for c in text.chars().take(80) {
         if c.is_ascii_alphanumeric() {
@@ -36,12 +39,25 @@ pub(super) fn slug(text: &str, taken: &mut Vec<String>) -> String {
     unique(&slug, taken)
 }
 
+/// Names that are taken, each with the next number to try behind it.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeMap<String, u64>);
+
+impl<'a> FromIterator<&'a str> for Names {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        Self(names.into_iter().map(|name| (name.to_owned(), 2)).collect())
+    }
+}
+
 /// A name that none of `taken` has: with `-2` and so on where it must be. It is then taken.
-pub(super) fn unique(name: &str, taken: &mut Vec<String>) -> String {
-    let numbered = (2..).map(|n| format!("{name}-{n}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    let free = names.find(|name| !taken.contains(name)).unwrap_or_default();
-    taken.push(free.clone());
+pub(super) fn unique(name: &str, taken: &mut Names) -> String {
+    let mut free = name.to_owned();
+    while taken.0.contains_key(&free) {
+        let next = taken.0.entry(name.to_owned()).or_insert(2);
+        free = format!("{name}-{next}");
+        *next += 1;
+    }
+    taken.0.insert(free.clone(), 2);
     free
 }
 
@@ -50,27 +66,13 @@ pub(super) fn policy(text: &str) -> String {
     crate::syntax::format(crate::source::FileId::NONE, text).unwrap_or_else(|_| text.to_owned())
 }
 
-/// The host of an address, with its port.
-pub(super) fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.rsplit('@').next().unwrap_or_default()
-}
-
-/// Whether an address holds a name and a password, or a key behind a question mark.
-pub(super) fn holds_secret(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or_default();
-    host.contains('@') || url.contains('?')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_name_is_made_of_what_was_written() {
-        let mut taken = Vec::new();
+        let mut taken = Names::default();
         assert_eq!(slug("prefer_Anthropic", &mut taken), "prefer-anthropic");
         assert_eq!(slug("prefer  anthropic!", &mut taken), "prefer-anthropic-2");
         assert_eq!(slug("5x", &mut taken), "n-5x");

@@ -4,6 +4,7 @@
 //! of well-known services begin.
 
 mod place;
+mod python;
 pub mod report;
 mod words;
 
@@ -64,7 +65,7 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
         let shown = text.get(start..end).unwrap_or_default();
         let shown =
             if what == What::Key { shown.chars().take(4).chain(['…']).collect() } else { shown.to_owned() };
-        let place = if kind == Place::Code && line.is_comment(before) { Place::Comment } else { kind };
+        let place = if kind == Place::Code && lines.is_comment(start, &line) { Place::Comment } else { kind };
         let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
         hits.push(Hit { line: line.number, column, text: shown, what, place });
     }

@@ -1,5 +1,7 @@
 //! Where a hit stands: in code that runs, in a comment, a test, a document, a lock file.
 
+use super::python;
+
 /// Kinds of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -76,15 +78,11 @@ pub(super) struct Line<'a> {
     pub(super) number: u32,
     text: &'a str,
     marks: &'static [&'static str],
-    in_docstring: bool,
 }
 
 impl Line<'_> {
     /// Whether what stands behind a part of the line is in a comment.
-    pub(super) fn is_comment(&self, before: &str) -> bool {
-        if self.in_docstring {
-            return true;
-        }
+    fn is_comment(&self, before: &str) -> bool {
         let head = self.text.trim_start();
         if self.marks.iter().any(|mark| head.starts_with(mark))
             || (head.starts_with("* ") && self.marks.contains(&"//"))
@@ -117,10 +115,10 @@ impl Line<'_> {
 pub(super) struct Lines<'a> {
     text: &'a str,
     marks: &'static [&'static str],
-    has_docstrings: bool,
+    /// What is not run, where the language says it better than single lines do.
+    comments: Option<Vec<(usize, usize)>>,
     start: usize,
     number: u32,
-    in_docstring: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -134,7 +132,8 @@ impl<'a> Lines<'a> {
             "php" => &["//", "#", "/*"],
             _ => &["//", "/*", "<!--"],
         };
-        Self { text, marks, has_docstrings: end == "py", start: 0, number: 1, in_docstring: false }
+        let comments = ["py", "pyi"].contains(&end).then(|| python::comments(text));
+        Self { text, marks, comments, start: 0, number: 1 }
     }
 
     /// The line that a place is on; places only grow.
@@ -142,37 +141,25 @@ impl<'a> Lines<'a> {
         loop {
             let rest = self.text.get(self.start..).unwrap_or_default();
             let length = rest.find('\n').unwrap_or(rest.len());
-            let line = rest.get(..length).unwrap_or_default();
             if place <= self.start + length {
-                let opens = self.has_docstrings && opens_docstring(line, self.in_docstring);
-                return Line {
-                    start: self.start,
-                    number: self.number,
-                    text: line,
-                    marks: self.marks,
-                    in_docstring: self.in_docstring || opens,
-                };
-            }
-            if self.has_docstrings
-                && fences(line) % 2 == 1
-                && (self.in_docstring || opens_docstring(line, false))
-            {
-                self.in_docstring = !self.in_docstring;
+                let text = rest.get(..length).unwrap_or_default();
+                return Line { start: self.start, number: self.number, text, marks: self.marks };
             }
             self.start += length + 1;
             self.number = self.number.saturating_add(1);
         }
     }
-}
 
-fn fences(line: &str) -> usize {
-    line.matches("\"\"\"").count() + line.matches("'''").count()
-}
-
-/// Whether a line begins with a docstring: a text that is assigned to nothing.
-fn opens_docstring(line: &str, inside: bool) -> bool {
-    let head = line.trim_start().trim_start_matches(['r', 'f', 'b', 'u']);
-    !inside && (head.starts_with("\"\"\"") || head.starts_with("'''"))
+    /// Whether a place on a line is in a comment or a docstring.
+    pub(super) fn is_comment(&self, place: usize, line: &Line) -> bool {
+        match &self.comments {
+            Some(comments) => {
+                let after = comments.partition_point(|(from, _)| *from <= place);
+                after.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|(_, to)| place < *to)
+            }
+            None => line.is_comment(self.text.get(line.start..place).unwrap_or_default()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -197,8 +184,9 @@ mod tests {
     fn comments_are_told_apart_from_texts() {
         let comment = |path: &str, text: &str, word: &str| {
             let at = text.find(word).unwrap_or_default();
-            let line = Lines::new(path, text).at(at);
-            line.is_comment(text.get(line.start..at).unwrap_or_default())
+            let mut lines = Lines::new(path, text);
+            let line = lines.at(at);
+            lines.is_comment(at, &line)
         };
         assert!(comment("a.py", "x = 1  # use W", "W"));
         assert!(!comment("a.py", "x = '#1 W'", "W"));

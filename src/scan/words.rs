@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::catalogue::Catalogue;
 use crate::catalogue::facts::models;
 use crate::registry::secrets;
+use crate::source::address;
 use crate::yaml::Value;
 
 /// What a hit is.
@@ -36,25 +37,43 @@ pub struct Known {
 }
 
 /// Where well-known providers are reached.
-const HOSTS: [&str; 18] = [
+const HOSTS: [&str; 36] = [
     "api.openai.com",
     "openai.azure.com",
+    "services.ai.azure.com",
+    "models.inference.ai.azure.com",
+    "models.github.ai",
+    "chatgpt.com/backend-api",
+    "api.githubcopilot.com",
     "api.anthropic.com",
     "generativelanguage.googleapis.com",
     "aiplatform.googleapis.com",
     "bedrock-runtime.",
     "api.mistral.ai",
+    "codestral.mistral.ai",
     "api.cohere.com",
     "api.cohere.ai",
     "api.groq.com",
     "api.together.xyz",
+    "api.together.ai",
     "api.fireworks.ai",
     "api.deepseek.com",
+    "api.deepinfra.com",
     "api.perplexity.ai",
     "api.x.ai",
     "api.cerebras.ai",
+    "api.sambanova.ai",
+    "api.moonshot.ai",
+    "api.minimax.io",
+    "dashscope.aliyuncs.com",
+    "dashscope-intl.aliyuncs.com",
+    "integrate.api.nvidia.com",
+    "api.voyageai.com",
+    "api.ai21.com",
     "api-inference.huggingface.co",
+    "router.huggingface.co",
     "openrouter.ai/api",
+    "ai-gateway.vercel.sh",
 ];
 
 /// Words with what they mean.
@@ -62,6 +81,8 @@ const HOSTS: [&str; 18] = [
 pub struct Words {
     automaton: AhoCorasick,
     meanings: Vec<What>,
+    /// Whether a word counts only in quotes, by its number.
+    quoted: Vec<bool>,
     /// What is known of models, by the number in [`What::Model`].
     pub known: Vec<Known>,
 }
@@ -98,7 +119,7 @@ impl Words {
         let mut ends: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
         let mut hosts: Vec<String> = HOSTS.iter().map(|host| (*host).to_owned()).collect();
         for entry in catalogues.iter().flat_map(|catalogue| &catalogue.entries) {
-            if !tells(&entry.model) {
+            if weight(&entry.model) == Weight::None {
                 continue;
             }
             let whole = format!("{}/{}", entry.provider, entry.model);
@@ -130,11 +151,13 @@ impl Words {
             for word in words.map(str::to_owned).chain([model.id.clone()]).filter(|word| word.len() >= 3) {
                 names.entry(word).or_default().name(&model.id, &approved, sunset);
             }
-            hosts.extend(
-                model.endpoint("base_url").map(host).filter(|host| host.contains('.')).map(str::to_owned),
-            );
+            let base = model.endpoint("base_url").map(address::host).map(address::without_port);
+            hosts.extend(base.filter(|host| host.contains('.')).map(str::to_owned));
         }
         let known: Vec<Known> = names.values().cloned().collect();
+        let is_quoted =
+            |(name, known): (&String, &Known)| known.registered.is_none() && weight(name) == Weight::Quoted;
+        let quoted: Vec<bool> = names.iter().map(is_quoted).collect();
         let mut words: Vec<String> = names.into_keys().collect();
         let mut meanings: Vec<What> = (0..words.len()).map(What::Model).collect();
         meanings.extend(hosts.iter().map(|_| What::Endpoint));
@@ -144,7 +167,7 @@ impl Words {
         words.extend(keys.iter().map(|key| (*key).to_owned()));
         let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words);
         let automaton = built.map_err(|error| format!("too much to look for: {error}"))?;
-        Ok(Self { automaton, meanings, known })
+        Ok(Self { automaton, meanings, quoted, known })
     }
 
     /// Where words stand alone in a text, in order: from, to, what.
@@ -154,7 +177,18 @@ impl Words {
             let Some(what) = self.meanings.get(at.pattern().as_usize()) else { continue };
             let (start, end) = (at.start(), at.end());
             let hit = match what {
-                What::Model(_) => stands_alone(text, start, end).then_some((start, end)),
+                What::Model(at) => {
+                    let needs_quotes = self.quoted.get(*at).is_some_and(|quoted| *quoted);
+                    let end = dated(text, end);
+                    let counts = if needs_quotes {
+                        in_quotes(text, start, end)
+                    } else {
+                        stands_alone(text, start, end)
+                    };
+                    counts.then_some((start, end))
+                }
+                // A claim of a token, which is no address that anything is sent to.
+                What::Endpoint if text.get(end..).is_some_and(|rest| rest.starts_with("/auth\"")) => None,
                 What::Endpoint => Some((start, end)),
                 What::Key => key(text, start),
             };
@@ -164,18 +198,80 @@ impl Words {
     }
 }
 
-/// Whether a catalogue's word says that a model is meant wherever it stands: long, with digits and with parts.
-fn tells(model: &str) -> bool {
-    let has = |test: fn(char) -> bool| model.chars().any(test);
-    model.len() >= 5
-        && has(|c| c.is_ascii_digit())
-        && has(|c| matches!(c, '-' | '.' | ':'))
-        && has(|c| c.is_ascii_alphabetic())
+/// How much a catalogue's word says by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// It could be anything, or is a price class and not a model.
+    None,
+    /// A model, where it is all that stands in quotes.
+    Quoted,
+    /// A model, wherever it stands: long, with digits and with parts.
+    Plain,
 }
 
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', ':', '?']).next().unwrap_or_default()
+fn weight(model: &str) -> Weight {
+    let has = |test: fn(char) -> bool| model.chars().any(test);
+    let is_class = ["together-ai-", "fireworks-ai-"].iter().any(|class| model.starts_with(class));
+    let parts = has(|c| matches!(c, '-' | '.' | ':'));
+    let digits = has(|c| c.is_ascii_digit());
+    match (is_class || !has(|c| c.is_ascii_alphabetic()), parts, digits) {
+        (true, _, _) => Weight::None,
+        (_, true, true) if model.len() >= 5 => Weight::Plain,
+        (_, true, false) if model.len() >= 8 && is_family(model) => Weight::Quoted,
+        (_, false, true) if model.len() == 2 && model.starts_with('o') => Weight::Quoted,
+        _ => Weight::None,
+    }
+}
+
+/// Whether a name without digits is one that nothing but a model has.
+fn is_family(model: &str) -> bool {
+    const FAMILIES: [&str; 16] = [
+        "gpt-",
+        "chatgpt-",
+        "claude-",
+        "gemini-",
+        "gemma-",
+        "command-",
+        "mistral-",
+        "codestral-",
+        "ministral-",
+        "pixtral-",
+        "deepseek-",
+        "qwen-",
+        "grok-",
+        "sonar-",
+        "llama-",
+        "text-embedding-",
+    ];
+    model.ends_with("-latest") || FAMILIES.iter().any(|family| model.starts_with(family))
+}
+
+/// The end of a name with the day or month that follows it: `gpt-4-32k-0314` is `gpt-4-32k` of a day.
+fn dated(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(first) = rest.strip_prefix(['-', '@']) else { return end };
+    let length = match digits(first) {
+        4 => match first.get(4..).and_then(|rest| rest.strip_prefix('-')) {
+            Some(month) if digits(month) == 2 => match month.get(2..).and_then(|rest| rest.strip_prefix('-'))
+            {
+                Some(day) if digits(day) == 2 => 10,
+                _ => 4,
+            },
+            _ => 4,
+        },
+        6 => 6,
+        8 => 8,
+        _ => return end,
+    };
+    end + 1 + length
+}
+
+/// Whether a word is all that stands between two quotes of one kind, perhaps behind a provider.
+fn in_quotes(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|text| text.chars().next_back());
+    let after = text.get(end..).and_then(|text| text.chars().next());
+    matches!(before, Some('"' | '\'' | '`')) && before == after
 }
 
 /// Whether a word is no part of a longer one.

@@ -1,5 +1,6 @@
 //! Text, spans, lines and columns.
 
+pub mod address;
 pub mod visible;
 
 /// A file of the workspace, by its position in [`Sources`].

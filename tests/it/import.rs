@@ -109,14 +109,14 @@ governance:
         "4: `hosting` cannot be `somewhere`; it is `cloud`, `private-cloud` or `self-hosted`",
         "8: `data_retention` cannot be `a while`; write `zero-retention`, `30-days` or `custom-365-days`",
         "12: there is no key `colour` here",
-        "16: the rule `weather == 'rain'`: nothing is known to be called `weather`",
-        "17: the rule `team == 'x'`: nothing is known to be done by `dance`",
-        "18: the rule `team in ['x']`: nothing is known to be done by `require_soc9`",
-        "19: `fallback: nobody`: no provider and the table has no model of this name",
+        "16: the rule `weather == 'rain'`: there is no attribute `weather`",
+        "17: the rule `team == 'x'`: `dance` is not a known action",
+        "18: the rule `team in ['x']`: `require_soc9` is not a known action",
+        "19: `fallback: nobody`: no provider or model has that name",
         "20: `weight` of the rule ``",
         "23: `require_compliance_match` is neither true nor false",
         "25: `speed: high`",
-        "26: `extras`: nothing of this kind is known",
+        "26: `extras`: unknown section",
     ];
     let left = notes(&report, "left");
     assert_eq!(left.len(), expected.len(), "{left:#?}");
@@ -175,7 +175,7 @@ routing_policies:
 #[test]
 fn what_is_no_such_file_is_refused_and_nothing_is_written() {
     let cases = [
-        ("a: 1\n", "this is no `governance:` document: it has no `providers`"),
+        ("a: 1\n", "this is not a `governance:` document: it has no `providers`"),
         ("", "it is empty"),
         ("a: [\n", "`[` is not closed"),
         ("a: 1\na: 2\n", "the key `a` appears twice"),
@@ -195,69 +195,84 @@ fn what_is_no_such_file_is_refused_and_nothing_is_written() {
     assert!(stderr(&output).contains("mine.yaml` is there already, and nothing is overwritten"));
 }
 
-/// Configurations of proxies, rewritten from public ones, each with all that comes of it beside it.
-#[test]
-fn configurations_of_proxies_become_what_stands_beside_them() {
-    let home = root("tests/cases/import/litellm");
+/// Configurations of gateways, rewritten from public ones, each with all that comes of it beside it.
+fn become_what_stands_beside_them(kind: &str, least: usize) {
+    let home = root("tests/cases/import").join(kind);
     let mut names: Vec<String> = std::fs::read_dir(&home)
         .expect("cases")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
-        .filter(|name| name.rsplit('.').next() == Some("yaml"))
+        .filter(|name| matches!(name.rsplit('.').next(), Some("yaml" | "json")))
         .collect();
     names.sort();
-    assert!(names.len() >= 10, "{names:?}");
+    assert!(names.len() >= least, "{names:?}");
     for name in names {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let out = folder.path().join("out");
-        let mut command = govctl();
-        command
-            .current_dir(&home)
-            .args(["import", "litellm", &name, "--approve", "internal", "-o"])
-            .arg(&out);
-        let prices = root("examples/litellm/prices.json");
-        let output = command.arg("--catalogue").arg(prices).output().expect("govctl runs");
-        assert_eq!(status(&output), 0, "{name}: {}", stderr(&output));
-        let report = stdout(&output).replace(out.to_str().expect("a path"), "OUT");
-        let mut text = report.replace(root("").to_str().expect("a path"), "");
-        for path in walkdir::WalkDir::new(&out).sort_by_file_name() {
-            let path = path.expect("an entry").into_path();
-            if path.is_file() {
-                let shown = path.strip_prefix(&out).expect("a path below").display().to_string();
-                text += &format!("\n=== {shown}\n{}", read(path));
-            }
-        }
-        let check = run(&out, &["check", "--format", "json"]);
-        assert!(status(&check) <= 1, "{name}: {}", stderr(&check));
-        text += "\n=== check\n";
-        for finding in json(&check)["findings"].as_array().expect("findings") {
-            assert_ne!(finding["code"], "syntax", "{name}: {finding}");
-            let of = |key: &str| finding[key].as_str().unwrap_or("").to_owned();
-            text += &format!(
-                "{}[{}] {}:{}: {}\n",
-                of("severity"),
-                of("code"),
-                of("file"),
-                finding["line"],
-                of("message")
-            );
-        }
-        let beside = home.join(name.replace(".yaml", ".out"));
+        let text = outcome(kind, &home, &name);
+        let (stem, _) = name.rsplit_once('.').expect("an end");
+        let beside = home.join(format!("{stem}.out"));
         if bless() {
-            std::fs::write(&beside, text).expect("the outcome is written");
+            std::fs::write(&beside, &text).expect("the outcome is written");
         } else {
             assert_eq!(text, read(beside), "{name}");
         }
-        let formatted = run(&out, &["fmt", "--check"]);
-        assert_eq!(status(&formatted), 0, "{name}: {}", stdout(&formatted));
         for secret in
             ["sk-0000", "our-secret-key", "AIza-not", "AKIAIOSFODNN7EXAMPLE", "user:secret", "pk-not-real"]
         {
-            assert!(
-                !read(home.join(name.replace(".yaml", ".out"))).contains(secret),
-                "{name} shows {secret}"
-            );
+            assert!(!text.contains(secret), "{name} shows {secret}");
         }
     }
+}
+
+/// All that comes of a configuration: the report, the files, and what the first check of them says.
+fn outcome(kind: &str, home: &Path, name: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let mut command = govctl();
+    command.current_dir(home).args(["import", kind, name, "--approve", "internal", "-o"]).arg(&out);
+    let prices = root("examples/litellm/prices.json");
+    let output = command.arg("--catalogue").arg(prices).output().expect("govctl runs");
+    assert_eq!(status(&output), 0, "{name}: {}", stderr(&output));
+    let report = stdout(&output).replace(out.to_str().expect("a path"), "OUT");
+    let mut text = report.replace(root("").to_str().expect("a path"), "");
+    for path in walkdir::WalkDir::new(&out).sort_by_file_name() {
+        let path = path.expect("an entry").into_path();
+        if path.is_file() {
+            let shown = path.strip_prefix(&out).expect("a path below").display().to_string();
+            text += &format!("\n=== {shown}\n{}", read(path));
+        }
+    }
+    let check = run(&out, &["check", "--format", "json"]);
+    assert!(status(&check) <= 1, "{name}: {}", stderr(&check));
+    text += "\n=== check\n";
+    for finding in json(&check)["findings"].as_array().expect("findings") {
+        assert_ne!(finding["code"], "syntax", "{name}: {finding}");
+        let of = |key: &str| finding[key].as_str().unwrap_or("").to_owned();
+        text += &format!(
+            "{}[{}] {}:{}: {}\n",
+            of("severity"),
+            of("code"),
+            of("file"),
+            finding["line"],
+            of("message")
+        );
+    }
+    let formatted = run(&out, &["fmt", "--check"]);
+    assert_eq!(status(&formatted), 0, "{name}: {}", stdout(&formatted));
+    text
+}
+
+#[test]
+fn configurations_of_litellm_become_what_stands_beside_them() {
+    become_what_stands_beside_them("litellm", 20);
+}
+
+#[test]
+fn configs_of_portkey_become_what_stands_beside_them() {
+    become_what_stands_beside_them("portkey", 5);
+}
+
+#[test]
+fn configurations_of_bifrost_become_what_stands_beside_them() {
+    become_what_stands_beside_them("bifrost", 3);
 }
 
 #[test]
@@ -293,6 +308,66 @@ fn a_hostile_configuration_is_bounded() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert_eq!(json(&output)["summary"]["models"], 0);
     assert!(!stdout(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn a_hostile_config_of_portkey_is_bounded() {
+    // Every condition of every level leads to the next level, and every fallback multiplies the ways.
+    let leaf =
+        |n: usize| format!(r#"{{"name": "t{n}", "provider": "p{n}", "override_params": {{"model": "m"}}}}"#);
+    let mut tree = leaf(0);
+    for level in 0..6 {
+        let conditions: Vec<String> = (0..30)
+            .map(|n| format!(r#"{{"query": {{"metadata.k{level}": "v{n}"}}, "then": "deeper"}}"#))
+            .collect();
+        let inner = tree.replacen("\"name\": \"t0\"", "\"name\": \"deeper\"", 1);
+        tree = format!(
+            r#"{{"name": "t0", "strategy": {{"mode": "fallback"}}, "targets": [{{"strategy": {{"mode": "conditional", "conditions": [{}]}}, "targets": [{inner}]}}, {}]}}"#,
+            conditions.join(", "),
+            leaf(level + 1)
+        );
+    }
+    let (_folder, out, output) = imported("portkey", &tree);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("more than 100 ways lead through it"), "{}", stdout(&output));
+    assert!(read(out.join("policies/routing.gov")).len() < 4 << 20);
+    let long = "x".repeat(5000);
+    let odd = format!(
+        r#"{{"strategy": {{"mode": "conditional", "conditions": [{{"query": {{"metadata.a": "{long}"}}, "then": "a"}}, {{"query": {{"metadata.\u001b[2J": "y"}}, "then": "a"}}, 5], "default": 7}}, "targets": [{{"name": "a", "provider": "p/q", "api_key": "sk-0000"}}, 5, {{"provider": "x\u202ey"}}]}}"#
+    );
+    let (_folder, _out, output) = imported("portkey", &odd);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(!stdout(&output).contains('\u{1b}') && !stdout(&output).contains("sk-0000"));
+}
+
+#[test]
+fn a_hostile_configuration_of_bifrost_is_bounded() {
+    let keys: Vec<String> = (0..300)
+        .map(|n| format!(r#"{{"id": "k{n}", "value": "env.K", "provider_configs": [{{"provider": "p", "allowed_models": ["m{n}", "n{n}"], "weight": 1}}]}}"#))
+        .collect();
+    let rules: Vec<String> = (0..300)
+        .map(|n| format!(r#"{{"name": "r{n}", "chain_rule": true, "cel_expression": "headers['a{n}'] == 'x' && budget_used > 1", "targets": [{{"model": "m{n}", "weight": 1}}], "fallbacks": ["p/m{n}"]}}"#))
+        .collect();
+    let text = format!(
+        r#"{{"providers": {{"p": {{"keys": [{{"name": "k", "value": "sk-0000", "models": ["*"]}}]}}}}, "governance": {{"virtual_keys": [{}], "routing_rules": [{}]}}}}"#,
+        keys.join(", "),
+        rules.join(", ")
+    );
+    let (_folder, out, output) = imported("bifrost", &text);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(!stdout(&output).contains("sk-0000"));
+    assert!(read(out.join("policies/routing.gov")).len() < 32 << 20);
+    for odd in [
+        r#"{"providers": {"p": 1, "q/r": {}, "s": {"keys": [1, {"models": 5}]}}, "governance": {"virtual_keys": [1, {"id": "\u001b[2J"}], "routing_rules": [{"targets": 3}, {"targets": [{}], "cel_expression": "((((((((((((((((((((((((((((((((((((("}], "budgets": 7}}"#,
+    ] {
+        let (_folder, _out, output) = imported("bifrost", odd);
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        assert!(!stdout(&output).contains('\u{1b}'));
+    }
+    let (_folder, out, output) = imported("bifrost", r#"{"providers": {}}"#);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).contains("its `providers` is empty"), "{}", stderr(&output));
+    assert!(!out.exists());
 }
 
 #[test]

@@ -126,3 +126,55 @@ fn what_cannot_be_looked_into_is_status_2() {
     assert_eq!(status(&run(&["scan", "nowhere", "--catalogue", prices])), 2);
     assert_eq!(status(&run(&["scan", ".", "--catalogue", prices])), 0);
 }
+
+/// Figures in the document are those of the marked lines that are in the repository.
+#[test]
+fn the_documents_figures_are_those_of_the_sample() {
+    let text = std::fs::read_to_string(root("tests/data/scan-sample.csv")).expect("the sample");
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert!(rows.len() >= 200 && rows.iter().all(|row| row.len() == 6), "{} lines", rows.len());
+    let page = std::fs::read_to_string(root("docs/scan.md")).expect("the document");
+    for draw in ["first", "second"] {
+        let drawn: Vec<&Vec<&str>> = rows.iter().filter(|row| row[0] == draw).collect();
+        let count = |test: &dyn Fn(&Vec<&str>) -> bool| drawn.iter().filter(|row| test(row)).count();
+        let marked = count(&|row| row[3] == "yes");
+        let hits = count(&|row| row[4] != "no");
+        let head = format!("| {draw}: {} lines, {marked} marked, {hits} with a hit |", drawn.len());
+        let share = |column: usize, is: &str| {
+            let both = count(&|row| row[3] == "yes" && row[column] == is);
+            let shown = |of: usize| {
+                // In tenths of a percent, rounded.
+                let tenths = (both * 2000 + of) / (2 * of);
+                format!("{}.{}%", tenths / 10, tenths % 10)
+            };
+            format!("{} | {}", shown(count(&|row| row[column] == is)), shown(marked))
+        };
+        let row = format!("{head} {} | {} |", share(4, "code"), share(5, "yes"));
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn dates_belong_to_names_and_vague_names_count_in_quotes_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    write(
+        home,
+        "a.py",
+        "A = ['gpt-4o-2024-05-13', 'gpt-4o-0513', 'gpt-4o-latest', 'gpt-4o-1', 'gpt-4o-2024-05']\n",
+    );
+    write(
+        home,
+        "b.py",
+        "x = \"\"\"\nuse gpt-4o\n\"\"\"\ny = f(\"\"\"gpt-4o\"\"\")\n\"\"\"gpt-4o\"\"\"\nC = \"https://api.openai.com/auth\"\n",
+    );
+    let output = scan(home, &["--format", "json"]);
+    let expected = [
+        "a.py:1:7 gpt-4o-2024-05-13 code",
+        "a.py:1:28 gpt-4o-0513 code",
+        "b.py:2:5 gpt-4o code",
+        "b.py:4:10 gpt-4o code",
+        "b.py:5:4 gpt-4o comment",
+    ];
+    assert_eq!(hits(&output), expected);
+}

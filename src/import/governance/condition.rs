@@ -198,7 +198,7 @@ impl Reader {
             parts.push(inner(self)?);
         }
         if parts.len() == 1 {
-            return parts.pop().ok_or_else(|| "nothing stands there".to_owned());
+            return parts.pop().ok_or_else(|| "a condition is missing".to_owned());
         }
         let parts: Vec<String> = parts.into_iter().map(|part| within(part, binding)).collect();
         Ok((parts.join(joint), binding))
@@ -260,7 +260,7 @@ impl Reader {
         }
         if self.takes(&["has", "contains", "includes"]) {
             if kind != Type::Set {
-                return Err(format!("`{ours}` is no set"));
+                return Err(format!("`{ours}` is not a set"));
             }
             return Ok(format!("{ours} has {}", self.value(ours, kind)?));
         }
@@ -313,9 +313,9 @@ impl Reader {
                 _ => None,
             };
             let percent = percent.filter(|digits| crate::number::parse_decimal(digits).is_some());
-            return percent
-                .map(|digits| format!("{digits}%"))
-                .ok_or_else(|| format!("{} is no percent: a share of the budget is one", token.shown()));
+            return percent.map(|digits| format!("{digits}%")).ok_or_else(|| {
+                format!("{} is not a percent, and a share of the budget has to be one", token.shown())
+            });
         }
         match token {
             Token::Word(word) if kind == Type::Boolean => match word.to_ascii_lowercase().as_str() {
@@ -348,7 +348,7 @@ fn unknown(word: &str) -> String {
     if ["provider", "model", "hosting", "region"].contains(&word) {
         return format!("`{word}` is a fact of a model: a condition speaks of the request");
     }
-    format!("nothing is known to be called `{word}`: a `fact` of the request, perhaps")
+    format!("there is no attribute `{word}`; if a request states it, declare it as a `fact`")
 }
 
 #[cfg(test)]
@@ -391,9 +391,15 @@ mod tests {
     #[test]
     fn what_is_not_understood_says_why() {
         let cases = [
-            ("latency > 5", "nothing is known to be called `latency`: a `fact` of the request, perhaps"),
+            (
+                "latency > 5",
+                "there is no attribute `latency`; if a request states it, declare it as a `fact`",
+            ),
             ("provider == 'openai'", "`provider` is a fact of a model: a condition speaks of the request"),
-            ("cost_budget_remaining < 0.2", "`0.2` is no percent: a share of the budget is one"),
+            (
+                "cost_budget_remaining < 0.2",
+                "`0.2` is not a percent, and a share of the budget has to be one",
+            ),
             ("team == ", "`team` is compared with nothing"),
             ("team == 'x' team", "`team` is not understood after `team == x`"),
             ("(team == 'x'", "a `(` is not closed"),

@@ -39,7 +39,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, S
     let Some((_, providers)) =
         top.entry("providers").filter(|(_, providers)| !providers.entries().is_empty())
     else {
-        return Err("this is no `governance:` document: it has no `providers`".to_owned());
+        return Err("this is not a `governance:` document: it has no `providers`".to_owned());
     };
     let path = sources.path(id);
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
@@ -48,7 +48,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, S
     let outer = if std::ptr::eq(top, root) { &[][..] } else { root.entries() };
     for (key, _) in top.entries().iter().chain(outer) {
         if !PARTS.contains(&key.value.as_str()) && key.value != "governance" {
-            notes.left(key.span, format!("`{}`: nothing of this kind is known", text::comment(&key.value)));
+            notes.left(key.span, format!("`{}`: unknown section", text::comment(&key.value)));
         }
     }
     let registry = providers::write(&document, &mut notes);

@@ -26,7 +26,7 @@ pub(super) fn write(document: &Document, notes: &mut Notes) -> Registry {
     let wrong = faults(document, notes);
     let mut registry = Registry {
         text: format!(
-            "# Providers and models of {}. What is not stated here is unknown, and serves nothing that asks for it.\nproviders:\n",
+            "# Providers and models of {}. What is not stated here is unknown, and does not satisfy a rule that asks for it.\nproviders:\n",
             document.file
         ),
         ..Registry::default()
@@ -84,7 +84,7 @@ fn provider(
     let shown = text::comment(&name.value);
     let looks_own = OWN.iter().any(|own| name.value.to_ascii_lowercase().contains(own));
     if looks_own && value.get("hosting").is_none() {
-        registry.text += "    # Do your own machines run it? Its name says so, and a name is no fact. If they do, take away the next `#`.\n    # hosting: self-hosted\n";
+        registry.text += "    # Do your own machines run it? The name suggests it, but a name is not a fact. If so, remove the `#` from the next line.\n    # hosting: self-hosted\n";
         notes.state(
             name.span,
             format!("whether `{shown}` runs on your own machines: a commented line in registry/providers.yaml says so"),

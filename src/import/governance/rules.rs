@@ -35,7 +35,7 @@ pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut No
         ..Rules::default()
     };
     let Some(policies) = policies else { return rules };
-    let mut taken = Vec::new();
+    let mut taken = text::Names::default();
     let mut asked = None;
     for (at, rule) in policies.items().iter().enumerate() {
         if at >= MAX_IMPORTED_ENTRIES {
@@ -47,7 +47,7 @@ pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut No
         }
     }
     if let Some(span) = asked {
-        notes.state(span, "a budget: a rule asks for what is left of one, and the file has none");
+        notes.state(span, "a budget: a rule asks how much of it is left, and the file has none");
     }
     rules
 }
@@ -56,14 +56,14 @@ fn one(
     document: &Document,
     rule: &Value,
     rules: &mut Rules,
-    taken: &mut Vec<String>,
+    taken: &mut text::Names,
     asked: &mut Option<Span>,
     notes: &mut Notes,
 ) -> Result<(), String> {
     let expression = ["rule", "when", "condition"].iter().find_map(|key| rule.get(key));
     let written = expression.and_then(Value::text);
     if expression.is_some() && written.is_none() {
-        return Err("a rule whose condition is no text".to_owned());
+        return Err("a rule whose condition is not text".to_owned());
     }
     let shown = text::comment(written.unwrap_or_default());
     let condition = condition::read(written.unwrap_or_default())
@@ -71,7 +71,7 @@ fn one(
     let named = rule.get("action").and_then(Value::spanned);
     let named = named.ok_or_else(|| format!("the rule `{shown}`: it has no action"))?;
     let action = action(document, &named, rule, notes).ok_or_else(|| {
-        format!("the rule `{shown}`: nothing is known to be done by `{}`", text::comment(&named.value))
+        format!("the rule `{shown}`: `{}` is not a known action", text::comment(&named.value))
     })?;
     for (key, _) in rule.entries() {
         if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id"]
@@ -118,10 +118,10 @@ fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mu
         Some(target) if action.prefers && !["prefer cheapest", "prefer fastest"].contains(&action.clause.as_str()) => {
             return Some(Action { clause: format!("{}, {target}", action.clause), ..action });
         }
-        Some(_) => notes.left(fallback.span, "a `fallback` behind what is no choice of a model: a promise has none, and a ranking has one anyway"),
+        Some(_) => notes.left(fallback.span, "a `fallback` beside an action that chooses no model: a promise has no fallback, and a ranking already goes on to the next model"),
         None => notes.left(
             fallback.span,
-            format!("`fallback: {}`: no provider and the table has no model of this name", text::comment(&text::flow(fallback))),
+            format!("`fallback: {}`: no provider or model has that name", text::comment(&text::flow(fallback))),
         ),
     }
     Some(action)

@@ -21,28 +21,50 @@ fn amount(value: &Value) -> Option<String> {
     Some(number::exact(usd))
 }
 
-/// The daily limit of a deployment; another period is listed.
-pub(super) fn daily(params: &Value, notes: &mut Notes) -> Option<String> {
-    let limit = params.get("max_budget")?;
+/// The daily limit of a deployment.
+pub(super) fn daily(params: &Value) -> Option<String> {
     let duration = params.get("budget_duration").and_then(Value::text).unwrap_or_default();
-    if let (Some(usd), Some("day")) = (amount(limit), period(duration)) {
-        Some(usd)
-    } else {
-        let shown = text::comment(&text::flow(limit));
-        notes.left(
+    params.get("max_budget").and_then(amount).filter(|_| period(duration) == Some("day"))
+}
+
+/// A deployment's limit for a longer period, as a budget on its model; one that fits no period is listed.
+pub(super) fn longer(
+    params: &Value,
+    at: usize,
+    limits: &mut Vec<(usize, String, &'static str)>,
+    notes: &mut Notes,
+) {
+    let Some(limit) = params.get("max_budget") else { return };
+    let duration = params.get("budget_duration").and_then(Value::text).unwrap_or_default();
+    match (amount(limit), period(duration)) {
+        (Some(_), Some("day")) => {}
+        (Some(usd), Some(of)) => limits.push((at, usd, of)),
+        _ => notes.left(
             limit.span,
             format!(
-                "`max_budget: {shown}` for `{}`: a model's own limit is for a day",
+                "`max_budget: {}` for `{}`: a budget is for a day, a week, a month, a quarter or a year",
+                text::comment(&text::flow(limit)),
                 text::comment(duration)
             ),
-        );
-        None
+        ),
+    }
+}
+
+/// Writes the limits of deployments.
+pub(super) fn of_models(limits: &[(usize, String, &'static str)], draft: &mut Draft) {
+    let mut taken = text::Names::default();
+    for (at, usd, of) in limits {
+        let Some(endpoint) = draft.endpoints.get(*at) else { continue };
+        let name = text::slug(&format!("{} spend", endpoint.id()), &mut taken);
+        let on = text::string(&endpoint.id());
+        draft.money +=
+            &format!("\nbudget {name} {{\n  on {on}\n  limit {usd} usd per {of}\n  at 100% block\n}}\n");
     }
 }
 
 /// Budgets of providers and of the whole proxy.
 pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
-    let mut taken = Vec::new();
+    let mut taken = text::Names::default();
     let sections = ["router_settings", "general_settings", "litellm_settings"];
     for configured in sections.iter().flat_map(|section| config.all(section, "provider_budget_config")) {
         for (provider, limits) in configured.entries() {
@@ -71,7 +93,20 @@ pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
                 "\nbudget {name} {{\n  on {}\n  limit {limit} usd per {of}\n  at 100% block\n}}\n",
                 on.join(", ")
             );
-            notes.read(provider.span, format!("the budget of `{shown}` blocks when it is used up: LiteLLM goes on to the next provider, whatever that is cleared for"));
+            notes.read(provider.span, format!("the budget of `{shown}` blocks once it is used up; LiteLLM goes on to the next provider, whatever that one is cleared for"));
+        }
+    }
+    if let Some(limit) = config.first(&["litellm_settings"], "max_internal_user_budget") {
+        let duration =
+            config.first(&["litellm_settings"], "internal_user_budget_duration").and_then(Value::text);
+        match (amount(limit), duration.and_then(period)) {
+            (Some(usd), Some(of)) => {
+                let name = text::slug("each user", &mut taken);
+                draft.money += &format!(
+                    "\nbudget {name} {{\n  per user\n  limit {usd} usd per {of}\n  at 100% block\n}}\n"
+                );
+            }
+            _ => notes.left(limit.span, "`max_internal_user_budget`: no period of the language is as long as its `internal_user_budget_duration`"),
         }
     }
     let Some(limit) = config.first(&["litellm_settings"], "max_budget") else { return };

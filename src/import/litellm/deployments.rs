@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::provider::{self, Base};
 use super::{Config, budgets};
 use crate::import::draft::{Draft, Endpoint, Options};
+use crate::import::provider::{self, Base};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::number::{self, Rational};
@@ -39,12 +39,17 @@ const TAKEN: [&str; 17] = [
 const SECRETS: [&str; 7] =
     ["api_key", "access_key_id", "secret_access_key", "token", "password", "secret", "credentials"];
 
+/// What people write where a server asks for no key.
+const NO_KEYS: [&str; 5] = ["", "none", "dummy", "empty", "-"];
+
 /// A public name.
 pub(super) struct Group {
     pub(super) name: String,
     pub(super) span: Span,
     /// Endpoints, in the order in which they are asked.
     pub(super) serves: Vec<usize>,
+    /// The team that alone may ask for it.
+    pub(super) team: Option<String>,
     pub(super) comments: Vec<String>,
 }
 
@@ -79,7 +84,10 @@ pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: 
     let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
     let mut groups: Vec<(Group, Vec<(Rational, Rational)>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut limits = Vec::new();
     for one in &deployments {
+        secrets(one.params, notes);
+        others(one, notes);
         let has_others = bases.get(one.prefix.as_str()).is_some_and(|bases| bases.len() > 1);
         let (provider, protocol) = provider::name(&one.prefix, one.base.as_ref(), has_others);
         let region = region(one.params).map(|(_, region)| region.to_owned());
@@ -88,22 +96,34 @@ pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: 
             draft.endpoints.push(endpoint(one, provider, protocol, notes));
             draft.endpoints.len() - 1
         });
+        budgets::longer(one.params, at, &mut limits, notes);
         let Some((name, span)) = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)))
         else {
             continue;
         };
+        let team =
+            one.entry.get("model_info").and_then(|info| info.get("team_id")?.text()).map(str::to_owned);
         let place = *places.entry(name.to_owned()).or_insert_with(|| {
-            let group = Group { name: name.to_owned(), span, serves: Vec::new(), comments: Vec::new() };
+            let group = Group {
+                name: name.to_owned(),
+                span,
+                serves: Vec::new(),
+                team: team.clone(),
+                comments: Vec::new(),
+            };
             groups.push((group, Vec::new()));
             groups.len() - 1
         });
-        if let Some((group, ranks)) = groups.get_mut(place)
-            && !group.serves.contains(&at)
-        {
-            group.serves.push(at);
-            ranks.push(rank(one.params));
+        if let Some((group, ranks)) = groups.get_mut(place) {
+            group.team = group.team.take().filter(|known| Some(known) == team.as_ref());
+            if !group.serves.contains(&at) {
+                group.serves.push(at);
+                ranks.push(rank(one.params));
+            }
         }
     }
+    draft.name_endpoints();
+    budgets::of_models(&limits, draft);
     groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect()
 }
 
@@ -142,7 +162,7 @@ fn deployment<'a>(entry: &'a Value, options: Options, notes: &mut Notes) -> Opti
     };
     let shown = text::comment(name);
     if name.contains('*') || model.contains('*') {
-        notes.left(entry.span, format!("the wildcard `{shown}` for `{}`: callers may ask for any model that fits, so no use case can be written; name the models that they need", text::comment(model)));
+        notes.left(entry.span, format!("the wildcard `{shown}` for `{}`: callers may ask for any model that matches, so there is no use case to write; name the models they need", text::comment(model)));
         return None;
     }
     if [name, model].iter().any(|text| crate::source::visible::hidden_in_name(text).is_some()) {
@@ -162,7 +182,10 @@ fn deployment<'a>(entry: &'a Value, options: Options, notes: &mut Notes) -> Opti
         return None;
     };
     if crate::source::visible::hidden_in_name(&prefix).is_some() || prefix.contains('/') {
-        notes.left(entry.span, format!("`{shown}`: `{}` is no name of a provider", text::comment(&prefix)));
+        notes.left(
+            entry.span,
+            format!("`{shown}`: `{}` cannot be the name of a provider", text::comment(&prefix)),
+        );
         return None;
     }
     let base = params.get("api_base").or_else(|| params.get("base_url"));
@@ -176,7 +199,10 @@ fn address(value: &Value, notes: &mut Notes) -> Option<Base> {
         return Some(Base::Variable(variable.to_owned()));
     }
     if text::holds_secret(written) {
-        notes.state(value.span, "an address with a password or a query in it: only its host is carried over");
+        notes.state(
+            value.span,
+            "an address that contains a password or a query: only its host is carried over",
+        );
         let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
         return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
     }
@@ -188,6 +214,7 @@ fn region(params: &Value) -> Option<(&'static str, &str)> {
     ["region_name", "aws_region_name", "vertex_location", "vertex_ai_location"]
         .into_iter()
         .find_map(|key| Some((key, params.get(key)?.text()?)))
+        .filter(|(_, region)| !region.starts_with(ENVIRONMENT))
 }
 
 fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
@@ -207,13 +234,13 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
     let span = entry.get("model_name").map_or(entry.span, |name| name.span);
     if let Some((key, region)) = region(params) {
         comments.push(format!(
-            "It is called in `{}` (`{key}`): whether it is processed there alone is for the contract to say.",
+            "Calls go to `{}` (`{key}`); only the contract says whether data is processed there and nowhere else.",
             text::comment(region)
         ));
         notes.state(
             span,
             format!(
-                "whether `{}` is processed in `{}` alone, as its `{key}` suggests",
+                "whether `{}` is processed only in `{}`, as its `{key}` suggests",
                 text::comment(&one.model),
                 text::comment(region)
             ),
@@ -231,34 +258,61 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         variable.map(|name| format!("Its address is in the environment variable `{}`.", text::comment(name))),
     );
     let key_env = one.key.as_ref().and_then(|key| key.strip_prefix(ENVIRONMENT)).map(str::to_owned);
-    secrets(params, notes);
-    others(one, notes);
+    let no_price = price.as_ref().is_none_or(|(input, output)| *input == zero && *output == zero)
+        && other_unit(one, notes).is_some();
+    let price = price.filter(|_| !no_price);
     Endpoint {
         provider,
         name: String::new(),
         model: one.model.clone(),
         asked_as,
+        no_price,
+        of: None,
         protocol: protocol.or_else(|| Some(one.prefix.clone())),
         base_url,
         key_env,
         price,
         requests_per_minute: whole("rpm"),
         tokens_per_minute: whole("tpm"),
-        max_daily_spend: budgets::daily(params, notes),
+        max_daily_spend: budgets::daily(params),
         comments,
         span: Some(span),
     }
+}
+
+/// A price of a deployment that is not per token: said, since a registry has none of that kind.
+fn other_unit(one: &Deployment, notes: &mut Notes) -> Option<()> {
+    let places = [Some(one.params), one.entry.get("model_info")];
+    let keys = places.into_iter().flatten().flat_map(Value::entries).map(|(key, _)| key);
+    let mut units = keys.filter(|key| {
+        let unit =
+            ["input_cost_per_", "output_cost_per_"].iter().find_map(|begin| key.value.strip_prefix(begin));
+        unit.is_some_and(|unit| !unit.starts_with("token"))
+    });
+    let key = units.next()?;
+    notes.state(
+        key.span,
+        format!(
+            "what `{}` costs per token: the file has `{}`",
+            text::comment(&one.model),
+            text::comment(&key.value)
+        ),
+    );
+    Some(())
 }
 
 /// Keys that stand in the file itself: said, never shown.
 fn secrets(params: &Value, notes: &mut Notes) {
     for (key, value) in params.entries() {
         let is_secret = SECRETS.iter().any(|end| key.value.ends_with(end));
-        if is_secret && value.text().is_some_and(|text| !text.starts_with(ENVIRONMENT)) {
+        let is_written = |text: &str| {
+            !text.starts_with(ENVIRONMENT) && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
+        };
+        if is_secret && value.text().is_some_and(is_written) {
             notes.state(
                 value.span,
                 format!(
-                    "`{}` stands in the file itself: it is not carried over; keep it in the environment",
+                    "`{}` is written in the file itself: it is not carried over; keep it in the environment",
                     text::comment(&key.value)
                 ),
             );
@@ -277,17 +331,14 @@ fn others(one: &Deployment, notes: &mut Notes) {
     };
     let mut names = of(one.params, &TAKEN);
     if let Some(info) = one.entry.get("model_info") {
-        names.extend(of(info, &["base_model", "input_cost_per_token", "output_cost_per_token"]));
+        names.extend(of(info, &["base_model", "input_cost_per_token", "output_cost_per_token", "team_id"]));
     }
     names.extend(of(one.entry, &["model_name", "litellm_params", "model_info", "rpm", "tpm"]));
     if names.is_empty() {
         return;
     }
     let tags = one.params.get("tags").filter(|tags| matches!(tags.kind, Kind::List(_)));
-    let more = if tags.is_some() {
-        "; a request that names other tags goes elsewhere, which no rule says"
-    } else {
-        ""
-    };
+    let more =
+        if tags.is_some() { "; requests with other tags go elsewhere, which no rule says" } else { "" };
     notes.left(one.params.span, format!("of `{}`: {}{more}", text::comment(&one.model), names.join(", ")));
 }

@@ -7,7 +7,7 @@ use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_STEPS;
 use crate::number;
 use crate::source::Span;
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// How deep the proxy goes from fallback to fallback where nothing else is said.
 const DEFAULT_DEPTH: u64 = 5;
@@ -56,7 +56,10 @@ pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut N
         // The router takes the module's only where it has none of its own.
         let (used, unused) = if router.is_empty() { (module, Vec::new()) } else { (router, module) };
         for list in unused {
-            notes.left(list.span, format!("`{key}` of `litellm_settings`: that of `router_settings` counts"));
+            notes.left(
+                list.span,
+                format!("`{key}` of `litellm_settings`: the value in `router_settings` takes precedence"),
+            );
         }
         for list in used {
             entries(list, key, &mut table, notes);
@@ -74,7 +77,7 @@ pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut N
     let first = config.first(&["router_settings", "litellm_settings"], "fallbacks");
     let first = first.or_else(|| config.first(&["router_settings", "litellm_settings"], "default_fallbacks"));
     if let Some(list) = first {
-        notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, also where the caller is at fault (400, 401), and from a fallback on to that one's own; callers may send `fallbacks` of their own too, which no policy sees");
+        notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks; callers can also send their own `fallbacks`, which no policy sees");
     }
     let fallbacks = Fallbacks { general, content, context, default, depth };
     Fallbacks::unknown(config, names, notes);
@@ -83,19 +86,33 @@ pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut N
 
 /// A list of maps with one name each.
 fn entries(list: &Value, key: &str, table: &mut Table, notes: &mut Notes) {
+    if list.items().is_empty() && matches!(list.kind, Kind::List(_)) {
+        return;
+    }
     let maps = if list.items().is_empty() { std::slice::from_ref(list) } else { list.items() };
     for map in maps {
-        if map.entries().is_empty() && !list.items().is_empty() {
-            notes.left(map.span, format!("an entry of `{key}` that is no name with a list"));
+        if map.entries().is_empty() {
+            notes.left(map.span, format!("an entry of `{key}` that does not map a name to a list"));
         }
         for (name, value) in map.entries() {
             let found = targets(value);
             if found.is_empty() {
-                notes
-                    .left(name.span, format!("`{}` in `{key}`: it names nobody", text::comment(&name.value)));
+                notes.left(
+                    name.span,
+                    format!("`{}` in `{key}`: it lists no fallback", text::comment(&name.value)),
+                );
+            }
+            if value.items().iter().any(|item| item.entries().len() > 1) {
+                notes.left(
+                    value.span,
+                    format!(
+                        "parameters that `{key}` gives to the fallbacks of `{}`",
+                        text::comment(&name.value)
+                    ),
+                );
             }
             if value.text().is_some() {
-                notes.read(value.span, format!("a text where a list belongs, in `{key}`: LiteLLM reads it letter by letter, here it is one name"));
+                notes.read(value.span, format!("text instead of a list in `{key}`: LiteLLM reads it letter by letter; here it is one name"));
             }
             if !table.contains_key(&name.value) {
                 table.insert(name.value.clone(), found);
@@ -127,7 +144,7 @@ impl Fallbacks {
                         notes.left(
                             name.span,
                             format!(
-                                "the fallbacks of `{}`: no public name is called so, so they are never used",
+                                "the fallbacks of `{}`: no public name is spelled that way, so they are never used",
                                 text::comment(&name.value)
                             ),
                         );
@@ -216,7 +233,7 @@ fn lost(value: &Value, names: &BTreeMap<&str, usize>, notes: &mut Notes) {
     for item in items {
         if let Some(name) = item.text().filter(|name| !names.contains_key(name)) {
             let span: Span = item.span;
-            notes.state(span, format!("who `{}` is: a fallback leads there, and no public name is called so; it stands in the chain as it is", text::comment(name)));
+            notes.state(span, format!("who `{}` is: it is a fallback, but no public name is spelled that way; the name is kept in the chain, so that `check` reports it", text::comment(name)));
         }
     }
 }

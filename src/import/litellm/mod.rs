@@ -3,11 +3,11 @@
 mod budgets;
 mod deployments;
 mod fallbacks;
-mod provider;
 mod rest;
 
 use std::collections::BTreeMap;
 
+use super::condition::Test;
 use super::draft::{Draft, Failover, Options, Step, UseCase};
 use super::{Imported, Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
@@ -52,7 +52,7 @@ pub fn import(
 ) -> Result<Imported, String> {
     let config = Config { documents };
     if !documents.iter().any(|(_, root)| root.get("model_list").is_some()) {
-        return Err("this is no configuration of the LiteLLM proxy: it has no `model_list`".to_owned());
+        return Err("this is not a LiteLLM proxy configuration: it has no `model_list`".to_owned());
     }
     let mut notes = Notes::default();
     for (span, why) in unread {
@@ -62,11 +62,16 @@ pub fn import(
     let source = text::comment(path.rsplit(['/', '\\']).next().unwrap_or(path));
     let mut draft = Draft::default();
     let groups = deployments::read(&config, &mut draft, options, &mut notes);
-    draft.name_endpoints();
     for group in &groups {
         let comments = group.comments.clone();
-        let use_case =
-            UseCase { name: group.name.clone(), span: group.span, serves: group.serves.clone(), comments };
+        let use_case = UseCase {
+            name: group.name.clone(),
+            span: group.span,
+            team: group.team.clone(),
+            serves: group.serves.clone(),
+            routes: Vec::new(),
+            comments,
+        };
         draft.use_cases.push(use_case);
     }
     failovers(&config, &mut draft, &mut notes);
@@ -121,12 +126,12 @@ fn failovers(config: &Config, draft: &mut Draft, notes: &mut Notes) {
                 }
             }
             if steps.len() > 1 {
-                let (suffix, on) = (path.suffix, path.on.clone());
                 found.push(Failover {
                     use_case: at,
-                    suffix,
-                    on,
-                    steps,
+                    suffix: path.suffix.to_owned(),
+                    when: Test::Always,
+                    on: path.on.clone(),
+                    chains: vec![steps],
                     retry,
                     cooldown: cooldown.clone(),
                     comments,
@@ -148,17 +153,11 @@ fn aliases(config: &Config, draft: &mut Draft, notes: &mut Notes) {
             let shown = text::comment(&alias.value);
             let group = named.and_then(|named| draft.use_cases.iter().find(|one| one.name == named));
             let Some(group) = group else {
-                notes.left(
-                    alias.span,
-                    format!("the alias `{shown}`: what it stands for is not in `model_list`"),
-                );
+                notes.left(alias.span, format!("the alias `{shown}`: its target is not in `model_list`"));
                 continue;
             };
             if draft.use_cases.iter().any(|one| one.name == alias.value) {
-                notes.left(
-                    alias.span,
-                    format!("the alias `{shown}`: a name of `model_list` is called so too"),
-                );
+                notes.left(alias.span, format!("the alias `{shown}`: `model_list` has the same name"));
                 continue;
             }
             if draft.use_cases.len() >= MAX_IMPORTED_ENTRIES {
@@ -171,7 +170,14 @@ fn aliases(config: &Config, draft: &mut Draft, notes: &mut Notes) {
             )];
             notes.read(alias.span, format!("the alias `{shown}` as a use case of its own, without the fallbacks of `{of}`: LiteLLM follows none for an alias"));
             let serves = group.serves.clone();
-            draft.use_cases.push(UseCase { name: alias.value.clone(), span: alias.span, serves, comments });
+            draft.use_cases.push(UseCase {
+                name: alias.value.clone(),
+                span: alias.span,
+                team: None,
+                serves,
+                routes: Vec::new(),
+                comments,
+            });
         }
     }
 }

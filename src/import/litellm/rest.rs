@@ -3,20 +3,43 @@
 use super::Config;
 use crate::import::{Notes, text};
 
-/// Keys of sections that are read elsewhere.
-const TAKEN: [&str; 11] = [
-    "fallbacks",
-    "content_policy_fallbacks",
-    "context_window_fallbacks",
-    "default_fallbacks",
-    "model_group_alias",
-    "provider_budget_config",
-    "num_retries",
-    "cooldown_time",
-    "max_fallbacks",
-    "max_budget",
-    "budget_duration",
+/// Keys of sections that are read elsewhere; of each key only in sections where it counts.
+const TAKEN: [(&str, &[&str]); 3] = [
+    (
+        "router_settings",
+        &[
+            "fallbacks",
+            "content_policy_fallbacks",
+            "context_window_fallbacks",
+            "default_fallbacks",
+            "model_group_alias",
+            "provider_budget_config",
+            "num_retries",
+            "cooldown_time",
+            "max_fallbacks",
+        ],
+    ),
+    (
+        "litellm_settings",
+        &[
+            "fallbacks",
+            "content_policy_fallbacks",
+            "context_window_fallbacks",
+            "default_fallbacks",
+            "provider_budget_config",
+            "num_retries",
+            "cooldown_time",
+            "max_fallbacks",
+            "max_budget",
+            "max_internal_user_budget",
+        ],
+    ),
+    ("general_settings", &["provider_budget_config"]),
 ];
+
+/// Keys that count where another one stands beside them.
+const BESIDE: [(&str, &str); 2] =
+    [("budget_duration", "max_budget"), ("internal_user_budget_duration", "max_internal_user_budget")];
 
 /// Lists every key that is not carried over: one note for a section.
 pub(super) fn list(config: &Config, notes: &mut Notes) {
@@ -26,7 +49,18 @@ pub(super) fn list(config: &Config, notes: &mut Notes) {
             match section.value.as_str() {
                 "model_list" | "include" => {}
                 "router_settings" | "litellm_settings" | "general_settings" => {
-                    let keys = value.entries().iter().filter(|(key, _)| !TAKEN.contains(&key.value.as_str()));
+                    let read = TAKEN
+                        .iter()
+                        .find(|(known, _)| *known == section.value)
+                        .map_or(&[][..], |(_, keys)| keys);
+                    let is_read = |key: &str| {
+                        let beside = BESIDE.iter().find(|(known, _)| *known == key);
+                        let belongs = beside.is_some_and(|(_, owner)| {
+                            section.value == "litellm_settings" && value.get(owner).is_some()
+                        });
+                        read.contains(&key) || belongs
+                    };
+                    let keys = value.entries().iter().filter(|(key, _)| !is_read(&key.value));
                     let keys: Vec<String> =
                         keys.map(|(key, _)| format!("`{}`", text::comment(&key.value))).collect();
                     if !keys.is_empty() {
@@ -35,6 +69,20 @@ pub(super) fn list(config: &Config, notes: &mut Notes) {
                 }
                 _ => notes.left(section.span, format!("`{name}`")),
             }
+        }
+    }
+    overridden(config, notes);
+}
+
+/// Settings that stand in two sections with two values: the router's counts.
+fn overridden(config: &Config, notes: &mut Notes) {
+    for key in ["num_retries", "cooldown_time", "max_fallbacks", "default_fallbacks"] {
+        let router = config.all("router_settings", key);
+        let mut others = config.all("litellm_settings", key);
+        others.extend(router.get(1..).unwrap_or_default());
+        let Some(first) = router.first() else { continue };
+        for other in others.into_iter().filter(|other| text::flow(other) != text::flow(first)) {
+            notes.left(other.span, format!("`{key}`: the value in `router_settings` takes precedence"));
         }
     }
 }

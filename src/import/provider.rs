@@ -1,7 +1,7 @@
 //! Who serves a deployment: the prefix of its model, unless that only names the protocol.
 
+use super::text;
 use crate::catalogue::Catalogue;
-use crate::import::text;
 
 /// Prefixes that say how a server is spoken to, not whose it is.
 const PROTOCOLS: [&str; 9] = [
@@ -37,7 +37,7 @@ impl Base {
                 if first.bytes().all(|byte| byte.is_ascii_digit()) { host } else { first }
             }
         };
-        let word = text::slug(named, &mut Vec::new());
+        let word = text::slug(named, &mut text::Names::default());
         word.strip_prefix("n-").map_or(word.clone(), |digits| format!("host-{digits}"))
     }
 

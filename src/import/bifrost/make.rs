@@ -1,0 +1,296 @@
+//! Use cases of callers: who serves each, and who steps in.
+
+use std::collections::BTreeSet;
+
+use super::callers::{Caller, Config, VirtualKey};
+use super::keys::Allowed;
+use super::providers::{self, Providers};
+use super::rules::{Target, Way};
+use crate::catalogue::Catalogue;
+use crate::import::chains::joined;
+use crate::import::condition::{Test, first_counts};
+use crate::import::draft::{Draft, Failover, Route, Step, UseCase};
+use crate::import::{Notes, text};
+use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_PICKS, MAX_IMPORTED_STEPS, MAX_IMPORTED_TESTS};
+
+/// What makes the gateway fall back: every error that no plugin stops.
+const TRIGGERS: [&str; 8] = [
+    "rate-limited",
+    "server-error",
+    "timeout",
+    "unavailable",
+    "content-filtered",
+    "context-exceeded",
+    "out-of-credit",
+    "unauthorized",
+];
+
+/// What may still be written.
+pub(super) struct Bounds {
+    pub(super) tests: usize,
+    pub(super) links: usize,
+    pub(super) work: usize,
+}
+
+/// Makes use cases of callers.
+pub(super) struct Make<'a> {
+    pub(super) draft: &'a mut Draft,
+    pub(super) providers: &'a mut Providers,
+    pub(super) keys: &'a [VirtualKey],
+    pub(super) notes: &'a mut Notes,
+    /// Where it is looked up which models a provider has.
+    pub(super) catalogue: Option<&'a Catalogue>,
+    /// How many keys and providers were looked at.
+    pub(super) work: usize,
+}
+
+/// Who serves first, and who steps in for each of these.
+struct Served {
+    chains: Vec<Vec<Step>>,
+    first: Vec<Step>,
+    retry: Option<u64>,
+}
+
+impl Make<'_> {
+    /// Writes a caller as a use case, with where its requests go and who steps in.
+    pub(super) fn use_case(&mut self, caller: &Caller, ways: &[Way], bounds: &mut Bounds) {
+        let shown = text::comment(&caller.name);
+        let tests: Vec<Test> = ways.iter().map(|way| way.when.clone()).collect();
+        let Some(tests) = first_counts(&tests, &mut bounds.tests) else {
+            self.notes.left(
+                caller.span,
+                format!("`{shown}`: the conditions come to more than {MAX_IMPORTED_TESTS} comparisons"),
+            );
+            return;
+        };
+        let key = caller.key.and_then(|at| self.keys.get(at));
+        let served: Vec<Served> = ways.iter().map(|way| self.served(caller, key, way)).collect();
+        if served.iter().all(|served| served.first.is_empty()) {
+            let what = if caller.model.is_some() {
+                "no provider that it may ask serves it"
+            } else {
+                "callers may ask for any other model too, so there is no use case to write; name the models they need"
+            };
+            self.notes.left(caller.span, format!("`{shown}`: {what}"));
+            return;
+        }
+        let team = key.and_then(|key| key.team.as_ref()).map(|team| team.name.clone());
+        let mut one = UseCase {
+            name: caller.name.clone(),
+            span: caller.span,
+            team,
+            serves: Vec::new(),
+            routes: Vec::new(),
+            comments: Vec::new(),
+        };
+        if caller.model.is_none() {
+            one.comments.push("For every model that nothing else here names.".to_owned());
+        }
+        let use_case = self.draft.use_cases.len();
+        for ((way, served), when) in ways.iter().zip(served).zip(tests) {
+            if when == Test::Never {
+                continue;
+            }
+            for step in &served.first {
+                if let Step::Endpoint(at) = step
+                    && !one.serves.contains(at)
+                {
+                    one.serves.push(*at);
+                }
+            }
+            let end = match way.rule {
+                _ if served.first.is_empty() => "-refused".to_owned(),
+                Some(rule) => format!("-{}", rule.title),
+                None => String::new(),
+            };
+            self.failover(use_case, caller, &end, (&when, &served), bounds);
+            one.routes.push(Route { when, first: served.first, title: format!("{}{end}", one.name) });
+        }
+        self.draft.use_cases.push(one);
+    }
+
+    fn failover(
+        &mut self,
+        use_case: usize,
+        caller: &Caller,
+        end: &str,
+        (when, served): (&Test, &Served),
+        bounds: &mut Bounds,
+    ) {
+        let (chains, lost) = joined(served.chains.iter().filter(|chain| chain.len() > 1).cloned());
+        if lost {
+            self.notes.left(caller.span, format!("`{}`: the failover order of the less likely targets: one statement cannot hold it beside that of the likeliest target", text::comment(&caller.name)));
+        }
+        if chains.is_empty() {
+            return;
+        }
+        let Some(left) = bounds.links.checked_sub(chains.iter().map(Vec::len).sum()) else {
+            self.notes.left(caller.span, format!("failover beyond {MAX_IMPORTED_LINKS} steps in total"));
+            return;
+        };
+        bounds.links = left;
+        self.draft.failovers.push(Failover {
+            use_case,
+            suffix: end.to_owned(),
+            when: when.clone(),
+            on: TRIGGERS.to_vec(),
+            chains,
+            retry: served.retry,
+            cooldown: None,
+            comments: Vec::new(),
+        });
+    }
+
+    /// Who serves a way's requests.
+    fn served(&mut self, caller: &Caller, key: Option<&VirtualKey>, way: &Way) -> Served {
+        let (targets, fallbacks) = match way.rule {
+            Some(rule) => (rule.targets.clone(), rule.fallbacks.clone()),
+            None => self.listed(caller, key, way),
+        };
+        let mut picks: Vec<Step> = Vec::new();
+        let mut retry = None;
+        for target in &targets {
+            let model = target.model.clone().or_else(|| way.model.clone());
+            let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) else {
+                // A rule that names no provider leaves it to the virtual key.
+                let again = Way { when: Test::Always, rule: None, provider: None, model };
+                let (candidates, _) = self.listed(caller, key, &again);
+                for candidate in candidates {
+                    let of = candidate.provider.clone().unwrap_or_default();
+                    self.steps(&of, again.model.as_deref(), &candidate.keys, caller, way, &mut picks);
+                }
+                continue;
+            };
+            if let (Some(rule), Some(key)) = (way.rule, key)
+                && !key.reaches_all
+                && !key.configs.iter().any(|config| config.provider == provider)
+            {
+                self.notes.read(rule.span, format!("the rule `{}` leads `{}` to `{}`, which its virtual key does not list: rules take precedence over the key, though newer versions of Bifrost refuse such a request", text::comment(&rule.title), text::comment(&caller.name), text::comment(&provider)));
+            }
+            retry = retry.or_else(|| self.retries(&provider));
+            self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut picks);
+        }
+        picks.truncate(MAX_IMPORTED_PICKS);
+        let mut later: Vec<Step> = Vec::new();
+        for target in &fallbacks {
+            let model = target.model.clone().or_else(|| way.model.clone());
+            if let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) {
+                self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut later);
+            }
+        }
+        let chain = |first: &Step| -> Vec<Step> {
+            let rest = later.iter().filter(|step| *step != first).cloned();
+            std::iter::once(first.clone()).chain(rest).take(MAX_IMPORTED_STEPS).collect()
+        };
+        let likely = if way.rule.is_some() { picks.len() } else { 1 };
+        Served { chains: picks.iter().take(likely).map(chain).collect(), first: picks, retry }
+    }
+
+    /// What a virtual key lists for a model: by weight, and all others step in.
+    fn listed(&mut self, caller: &Caller, key: Option<&VirtualKey>, way: &Way) -> (Vec<Target>, Vec<Target>) {
+        let Some(key) = key else {
+            return (
+                way.provider.iter().map(|provider| Target::of(provider, Allowed::All)).collect(),
+                Vec::new(),
+            );
+        };
+        let Some(model) = &way.model else { return (Vec::new(), Vec::new()) };
+        self.work += key.configs.len();
+        let mut fitting: Vec<&Config> = Vec::new();
+        for config in &key.configs {
+            let is_asked = way.provider.as_ref().is_none_or(|provider| *provider == config.provider);
+            if !is_asked || !config.models.has(model) || config.blacklisted.contains(model) {
+                continue;
+            }
+            if self.may_have(config, model) {
+                fitting.push(config);
+            } else {
+                self.notes.left(caller.span, format!("`{}/{}`: the key allows every model of the provider, and nothing says that it has this one", text::comment(&config.provider), text::comment(model)));
+            }
+        }
+        fitting.sort_by(|a, b| b.weight.cmp(&a.weight));
+        let mut all: Vec<Target> =
+            fitting.iter().map(|config| Target::of(&config.provider, config.keys.clone())).collect();
+        let mut weighted = fitting.iter().filter(|config| config.weight.is_some()).count();
+        if key.reaches_all {
+            for at in self.providers.serving(model) {
+                let name =
+                    self.providers.all.get(*at).map(|provider| provider.name.clone()).unwrap_or_default();
+                if !key.configs.iter().any(|config| config.provider == name) {
+                    all.push(Target::of(&name, Allowed::All));
+                }
+            }
+        }
+        if weighted > 1 {
+            self.notes.read(caller.span, format!("`{}` is spread over {weighted} providers by weight: here they are tried in that order, and the ones not picked become fallbacks", text::comment(&caller.name)));
+        }
+        if weighted == 0 {
+            weighted = all.len().min(1);
+        }
+        (all.iter().take(weighted).cloned().collect(), all)
+    }
+
+    /// Whether a provider can be taken to have a model: the file names it there, or the catalogue lists it.
+    fn may_have(&self, config: &Config, model: &str) -> bool {
+        let Some(at) = self.providers.find(&config.provider) else { return true };
+        config.models != Allowed::All
+            || self.providers.serving(model).contains(&at)
+            || self.catalogue.is_some_and(|catalogue| catalogue.find(&[&config.provider], &[model]).is_some())
+    }
+
+    fn retries(&self, provider: &str) -> Option<u64> {
+        self.providers.find(provider).and_then(|at| self.providers.all.get(at)?.retries)
+    }
+
+    /// Adds the endpoints of a provider for a model, or the name that none has.
+    fn steps(
+        &mut self,
+        provider: &str,
+        model: Option<&str>,
+        keys: &Allowed,
+        caller: &Caller,
+        way: &Way,
+        steps: &mut Vec<Step>,
+    ) {
+        let span = way.rule.map_or(caller.span, |rule| rule.span);
+        let Some(at) = self.providers.find(provider) else {
+            let name = format!("{provider}/{}", model.unwrap_or(providers::OPEN));
+            self.notes.state(
+                span,
+                format!(
+                    "who `{}` is: requests are sent there, but no provider has that name; the name is kept, so that `check` reports it",
+                    text::comment(&name)
+                ),
+            );
+            if !steps.contains(&Step::Unknown(name.clone())) {
+                steps.push(Step::Unknown(name));
+            }
+            return;
+        };
+        self.work += self.providers.keys(provider);
+        let found = self.providers.endpoints(at, model, keys, self.draft, self.notes);
+        if found.is_empty() {
+            self.notes.left(
+                span,
+                format!(
+                    "`{}/{}`: no key of the provider serves it",
+                    text::comment(provider),
+                    text::comment(model.unwrap_or("*"))
+                ),
+            );
+        }
+        if found.len() > 1 {
+            self.notes.read(
+                span,
+                format!(
+                    "`{}/{}` through keys in {} places: here they stand in an order, by weight",
+                    text::comment(provider),
+                    text::comment(model.unwrap_or("*")),
+                    found.len()
+                ),
+            );
+        }
+        let mut met: BTreeSet<Step> = steps.iter().cloned().collect();
+        steps.extend(found.into_iter().map(Step::Endpoint).filter(|step| met.insert(step.clone())));
+    }
+}

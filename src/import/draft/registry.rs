@@ -1,0 +1,142 @@
+//! The registry of a draft: each endpoint with what the file and a catalogue know of it.
+
+use std::collections::BTreeSet;
+
+use super::{Draft, Endpoint, Options, UseCase};
+use crate::catalogue::lines::{fact_lines, price_lines};
+use crate::import::{Notes, text};
+use crate::number;
+use crate::source::Span;
+
+impl Draft {
+    pub(super) fn registry(&self, source: &str, options: Options, notes: &mut Notes) -> String {
+        let mut registry = format!(
+            "# What {source} sends requests to. It says nothing about owners, hosting, agreements, regions, certifications\n\
+             # or retention: what is not stated here is unknown, and does not satisfy a rule that asks for it.\n"
+        );
+        if options.approve.is_none() {
+            registry += "# Nothing is approved: `data_classification_max` is the lowest, and `approved_use_cases` a comment.\n";
+        }
+        registry += "providers:\n";
+        let providers: BTreeSet<&str> = self.endpoints.iter().map(|one| one.provider.as_str()).collect();
+        for provider in providers {
+            registry += &format!("  {}:\n", text::scalar(provider));
+            let of = || self.endpoints.iter().enumerate().filter(|(_, one)| one.provider == provider);
+            if of().any(|(_, one)| one.base_url.as_deref().is_some_and(is_near)) {
+                registry += "    # Do your own machines run it? Its address is private. If so, remove the `#` from the next line.\n    # hosting: self-hosted\n";
+            }
+            registry += "    models:\n";
+            for (at, endpoint) in of() {
+                registry += &self.endpoint(at, endpoint, options, notes);
+            }
+            let span = of().find_map(|(_, one)| one.span);
+            if let Some(span) = span {
+                notes.state(
+                    span,
+                    format!("facts about `{}`: `owner`, `hosting`, `jurisdiction`, `dpa`, `regions`, `compliance`, `data_retention`, `trains_on_data`, `availability`", text::comment(provider)),
+                );
+            }
+        }
+        if self.endpoints.is_empty() { registry.replace("providers:\n", "providers: {}\n") } else { registry }
+    }
+
+    fn endpoint(&self, at: usize, endpoint: &Endpoint, options: Options, notes: &mut Notes) -> String {
+        let mut lines = vec![format!("name: {}", text::digits_first(&endpoint.name))];
+        lines.extend(endpoint.comments.iter().map(|comment| format!("# {comment}")));
+        let serves: Vec<String> = self.served_by(at).map(text::digits_first).collect();
+        if let Some(classification) = options.approve {
+            if !serves.is_empty() {
+                lines.push(format!("approved_use_cases: [{}]", serves.join(", ")));
+            }
+            lines.push(format!("data_classification_max: {}", text::scalar(classification)));
+        } else {
+            if !serves.is_empty() {
+                lines.push(format!(
+                    "# approved_use_cases: [{}]   # the names that it serves today",
+                    serves.join(", ")
+                ));
+            }
+            lines.push("data_classification_max: public".to_owned());
+        }
+        let entry = options.catalogue.and_then(|catalogue| {
+            let models: Vec<&str> =
+                endpoint.asked_as.iter().chain([&endpoint.model]).map(String::as_str).collect();
+            let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
+            catalogue.find(&providers, &models)
+        });
+        let shown = text::comment(&endpoint.id());
+        let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
+        match (&endpoint.price, entry.map(|entry| &entry.price)) {
+            (Some((input, output)), _) => {
+                lines.push(format!("cost_per_1m_tokens_input: {}", number::exact(input)));
+                lines.push(format!("cost_per_1m_tokens_output: {}", number::exact(output)));
+            }
+            (None, Some(Ok(price))) => lines.extend(price_lines(price)),
+            (None, Some(Err(why))) => {
+                notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
+            }
+            (None, None) if endpoint.no_price => {}
+            (None, None) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(options))),
+        }
+        lines.extend(entry.map(fact_lines).unwrap_or_default());
+        lines.extend(limits(endpoint));
+        lines.extend(endpoint.max_daily_spend.as_ref().map(|usd| format!("max_daily_spend_usd: {usd}")));
+        lines.extend(address(endpoint));
+        let mut written = String::new();
+        for (at, line) in lines.iter().enumerate() {
+            written += if at == 0 { "      - " } else { "        " };
+            written += line;
+            written.push('\n');
+        }
+        written
+    }
+
+    fn served_by(&self, endpoint: usize) -> impl Iterator<Item = &str> {
+        let serves = move |use_case: &&UseCase| use_case.serves.contains(&endpoint);
+        self.use_cases.iter().filter(serves).map(|use_case| use_case.name.as_str())
+    }
+}
+
+fn unpriced(options: Options) -> String {
+    match options.catalogue {
+        Some(catalogue) => format!("`{}` does not list it", text::comment(&catalogue.name)),
+        None => "the file does not have it; `--catalogue FILE` looks it up".to_owned(),
+    }
+}
+
+fn limits(endpoint: &Endpoint) -> Option<String> {
+    let requests = endpoint.requests_per_minute.map(|n| format!("requests_per_minute: {n}"));
+    let tokens = endpoint.tokens_per_minute.map(|n| format!("tokens_per_minute: {n}"));
+    let limits: Vec<String> = requests.into_iter().chain(tokens).collect();
+    (!limits.is_empty()).then(|| format!("rate_limits: {{{}}}", limits.join(", ")))
+}
+
+fn address(endpoint: &Endpoint) -> Option<String> {
+    let quoted = |text: &String| text::scalar(text);
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(endpoint.protocol.as_ref().map(|text| format!("protocol: {}", quoted(text))));
+    parts.extend(endpoint.base_url.as_ref().map(|text| format!("base_url: {}", quoted(text))));
+    parts.extend(endpoint.key_env.as_ref().map(|text| format!("api_key_env: {}", quoted(text))));
+    if endpoint.model != endpoint.name {
+        parts.push(format!("model: {}", text::digits_first(&endpoint.model)));
+    }
+    (!parts.is_empty()).then(|| format!("endpoint: {{{}}}", parts.join(", ")))
+}
+
+/// Whether an address is one of this machine or of a private network.
+fn is_near(url: &str) -> bool {
+    let name = text::without_port(text::host(url));
+    let parts: Vec<Option<u8>> = name.split('.').map(|part| part.parse().ok()).collect();
+    let private = matches!(
+        parts.as_slice(),
+        [Some(10 | 127), Some(_), Some(_), Some(_)]
+            | [Some(192), Some(168), Some(_), Some(_)]
+            | [Some(172), Some(16..=31), Some(_), Some(_)]
+            | [Some(0), Some(0), Some(0), Some(0)]
+    );
+    let inner = ["internal", "local"];
+    private
+        || name == "localhost"
+        || !name.contains('.')
+        || name.rsplit('.').next().is_some_and(|last| inner.contains(&last))
+}

@@ -1,0 +1,198 @@
+//! The queries of conditions, as the gateway reads them: key by key, and not every key.
+
+use crate::import::condition::{Facts, Test};
+use crate::import::{Notes, text};
+use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING, MAX_IMPORTED_VALUE};
+use crate::yaml::{Kind, Value};
+
+/// A query that makes the gateway refuse every request that it is asked of.
+pub(super) struct Refuses;
+
+/// Operators that stand for nothing in the language, beside those for equality.
+const OPAQUE: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
+
+/// Reads a query.
+pub(super) fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Result<Test, Refuses> {
+    let shown = text::flow(query);
+    if shown.len() > MAX_IMPORTED_EXPRESSION {
+        notes.state(
+            query.span,
+            format!("a condition of more than {MAX_IMPORTED_EXPRESSION} bytes: it becomes a yes-or-no fact that requests have to state"),
+        );
+        let begin: String = shown.chars().take(60).collect();
+        return Ok(facts.opaque(&format!("{begin}… ({})", query.span.start), true, false));
+    }
+    let before = facts.opaque;
+    let test = all(query, facts, notes, 0)?;
+    if facts.opaque > before {
+        notes.state(
+            query.span,
+            format!("whether `{}`: the language has no such comparison, so it becomes a yes-or-no fact that requests have to state", text::comment(&shown)),
+        );
+    }
+    Ok(test)
+}
+
+/// All keys of a query, up to the first `$and` or `$or`.
+fn all(query: &Value, facts: &mut Facts, notes: &mut Notes, depth: usize) -> Result<Test, Refuses> {
+    if depth > MAX_IMPORTED_NESTING {
+        notes.left(
+            query.span,
+            format!("a condition of more than {MAX_IMPORTED_NESTING} levels: it is taken to be refused"),
+        );
+        return Err(Refuses);
+    }
+    let mut tests = Vec::new();
+    let mut entries = query.entries().iter();
+    while let Some((key, value)) = entries.next() {
+        let is_list = matches!(value.kind, Kind::List(_));
+        match key.value.as_str() {
+            joint @ ("$and" | "$or") if is_list => {
+                let inner = value.items().iter().map(|item| all(item, facts, notes, depth + 1));
+                let inner = inner.collect::<Result<Vec<Test>, Refuses>>()?;
+                tests.push(if joint == "$and" { Test::all(inner) } else { Test::any(inner) });
+                let unread: Vec<String> =
+                    entries.map(|(key, _)| format!("`{}`", text::comment(&key.value))).collect();
+                if !unread.is_empty() {
+                    notes.left(
+                        key.span,
+                        format!(
+                            "of a condition, what stands behind `{joint}`: {}; Portkey reads no further",
+                            unread.join(", ")
+                        ),
+                    );
+                }
+                break;
+            }
+            _ => tests.push(one(&key.value, value, key.span, facts, notes)?),
+        }
+    }
+    Ok(Test::all(tests))
+}
+
+/// What one key asks: a value, or operators that must all hold.
+fn one(
+    key: &str,
+    value: &Value,
+    span: crate::source::Span,
+    facts: &mut Facts,
+    notes: &mut Notes,
+) -> Result<Test, Refuses> {
+    let mut parts = key.split('.');
+    let (root, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let (root, name) = (text::comment(root), text::comment(name));
+    let shown = format!("{root}.{name}");
+    if parts.next().is_some() {
+        notes.read(span, format!("`{}` as `{shown}`: Portkey reads two parts of a name", text::comment(key)));
+    }
+    // What the gateway does not know is never there, and never equals anything.
+    let is_known = match root.as_str() {
+        "metadata" | "params" => !name.is_empty(),
+        "url" => name == "pathname",
+        _ => false,
+    };
+    if !is_known {
+        notes.read(
+            span,
+            format!(
+                "`{}` as never stated: Portkey knows `metadata.…`, `params.…` and `url.pathname`",
+                text::comment(key)
+            ),
+        );
+    }
+    let asked = Asked {
+        shown: &shown,
+        fact: if root == "metadata" { name } else { format!("{root} {name}") },
+        is_known,
+    };
+    let Kind::Map(operators) = &value.kind else { return Ok(asked.equals(value, facts)) };
+    let mut tests = Vec::new();
+    let mut entries = operators.iter();
+    while let Some((operator, compared)) = entries.next() {
+        let test = match operator.value.as_str() {
+            "$eq" => asked.equals(compared, facts),
+            "$ne" => asked.open(asked.equals(compared, facts).not(), operator, notes),
+            "$in" => asked.among(compared, facts),
+            "$nin" if matches!(compared.kind, Kind::List(_)) => {
+                asked.open(asked.among(compared, facts).not(), operator, notes)
+            }
+            "$nin" => Test::Never,
+            "$regex" => {
+                let unread: Vec<String> =
+                    entries.by_ref().map(|(key, _)| format!("`{}`", text::comment(&key.value))).collect();
+                if !unread.is_empty() {
+                    notes.left(
+                        operator.span,
+                        format!(
+                            "of a condition, what stands behind `$regex`: {}; Portkey reads no further",
+                            unread.join(", ")
+                        ),
+                    );
+                }
+                asked.opaque("$regex", compared, facts)
+            }
+            known if OPAQUE.contains(&known) => asked.opaque(known, compared, facts),
+            unknown => {
+                notes.state(operator.span, format!("what `{}` means: Portkey has no such operator, and refuses every request that reaches the condition", text::comment(unknown)));
+                return Err(Refuses);
+            }
+        };
+        tests.push(test);
+    }
+    Ok(Test::all(tests))
+}
+
+/// What a condition looks at.
+struct Asked<'a> {
+    shown: &'a str,
+    fact: String,
+    is_known: bool,
+}
+
+impl Asked<'_> {
+    /// Equal to one value; an object or a list never is, and neither is a value that is too long to be stated.
+    fn equals(&self, value: &Value, facts: &mut Facts) -> Test {
+        match scalar(value) {
+            Some(text) if self.is_known && text.len() <= MAX_IMPORTED_VALUE => {
+                facts.is(self.shown, &self.fact, &text)
+            }
+            Some(_) if self.is_known => self.opaque("$eq", value, facts),
+            _ => Test::Never,
+        }
+    }
+
+    fn among(&self, list: &Value, facts: &mut Facts) -> Test {
+        Test::any(list.items().iter().map(|value| self.equals(value, facts)).collect::<Vec<Test>>())
+    }
+
+    /// A negation, which is true of whatever is missing.
+    fn open(&self, test: Test, operator: &crate::source::Spanned<String>, notes: &mut Notes) -> Test {
+        notes.read(
+            operator.span,
+            format!(
+                "`{}` of `{}` also holds for requests that do not state it, as in Portkey",
+                text::comment(&operator.value),
+                self.shown
+            ),
+        );
+        test
+    }
+
+    fn opaque(&self, operator: &str, value: &Value, facts: &mut Facts) -> Test {
+        if !self.is_known {
+            return Test::Never;
+        }
+        let value: String = text::flow(value).chars().take(MAX_IMPORTED_VALUE).collect();
+        facts.opaque(&format!("{} {operator} {}", self.shown, text::comment(&value)), true, false)
+    }
+}
+
+/// A value that can be stated, as text.
+fn scalar(value: &Value) -> Option<String> {
+    match &value.kind {
+        Kind::String(text) if !text.is_empty() => Some(text.clone()),
+        Kind::Bool(is) => Some(is.to_string()),
+        Kind::Number { text, .. } => Some(text.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,325 @@
+//! The tree of strategies, walked as the gateway walks it: to the ways that a request may go.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::query;
+use super::target::{self, Inherited, Targets};
+use super::triggers::goes_on;
+use crate::import::condition::Test;
+use crate::import::draft::Draft;
+use crate::import::{Notes, text};
+use crate::limits::{MAX_IMPORTED_PICKS, MAX_IMPORTED_ROUTES, MAX_IMPORTED_STEPS};
+use crate::number;
+use crate::yaml::Value;
+
+/// Who is asked in turn where all fail in one way: for each trigger.
+type Chains = [Rc<Vec<usize>>; 8];
+
+/// One outcome of chance.
+#[derive(Clone)]
+pub(super) struct Pick<'a> {
+    pub(super) chains: Chains,
+    /// What the first one's retries are.
+    pub(super) retry: Option<&'a Value>,
+}
+
+impl Pick<'_> {
+    /// Who is asked first.
+    pub(super) fn first(&self) -> Option<usize> {
+        self.chains.first()?.first().copied()
+    }
+}
+
+/// A way that requests of some kind go. The first whose condition is true counts, and the last one's always is.
+#[derive(Clone)]
+pub(super) struct Branch<'a> {
+    pub(super) when: Test,
+    /// What chance may pick, the likeliest first; none: the gateway refuses the request.
+    pub(super) picks: Vec<Pick<'a>>,
+    /// The name of the target that a condition leads to.
+    pub(super) title: Option<String>,
+}
+
+fn refused<'a>() -> Branch<'a> {
+    Branch { when: Test::Always, picks: Vec::new(), title: None }
+}
+
+/// A walk through one config.
+pub(super) struct Walk<'a> {
+    pub(super) draft: &'a mut Draft,
+    pub(super) targets: &'a mut Targets,
+    pub(super) notes: &'a mut Notes,
+    /// Whether some target has a time limit of its own.
+    pub(super) has_timeout: bool,
+}
+
+impl<'a> Walk<'_> {
+    /// The ways through a target.
+    pub(super) fn branches(
+        &mut self,
+        node: &'a Value,
+        inherited: &Inherited<'a>,
+        path: &str,
+    ) -> Vec<Branch<'a>> {
+        let title = target::title(node, path);
+        let inner = inherited.within(node);
+        let mode = node.get("strategy").and_then(|strategy| strategy.get("mode")).and_then(Value::text);
+        let children = node.get("targets").map(Value::items).unwrap_or_default();
+        target::rest(node, &title, mode.is_none(), self.notes);
+        let Some((mode, strategy)) = mode.zip(node.get("strategy")) else {
+            return self.leaf(node, inherited, &title, !children.is_empty());
+        };
+        self.strategy_rest(strategy, mode, &title);
+        if children.is_empty() {
+            self.notes.left(node.span, format!("{}: a strategy without targets", text::comment(&title)));
+            return vec![refused()];
+        }
+        let paths: Vec<String> = (0..children.len()).map(|at| format!("{path}.targets[{at}]")).collect();
+        match mode {
+            "single" => {
+                if let Some(second) = children.get(1) {
+                    self.notes.left(
+                        second.span,
+                        format!(
+                            "{}: targets after the first, which `single` never asks",
+                            text::comment(&title)
+                        ),
+                    );
+                }
+                let first = children.iter().zip(&paths).next();
+                first.map_or_else(|| vec![refused()], |(child, path)| self.branches(child, &inner, path))
+            }
+            "conditional" => self.conditional(strategy, children, &inner, &paths, &title),
+            "loadbalance" => self.spread(children, &inner, &paths, &title),
+            "fallback" => {
+                let all: Vec<Vec<Branch>> = children
+                    .iter()
+                    .zip(&paths)
+                    .map(|(child, path)| self.branches(child, &inner, path))
+                    .collect();
+                let on = goes_on(strategy, &title, self.has_timeout, self.notes);
+                self.product(&all, node, &title, &|parts| in_turn(parts, on))
+            }
+            other => {
+                self.notes.left(
+                    strategy.span,
+                    format!(
+                        "{}: Portkey has no strategy `{}`, and refuses the config",
+                        text::comment(&title),
+                        text::comment(other)
+                    ),
+                );
+                vec![refused()]
+            }
+        }
+    }
+
+    fn leaf(
+        &mut self,
+        node: &'a Value,
+        inherited: &Inherited<'a>,
+        title: &str,
+        has_targets: bool,
+    ) -> Vec<Branch<'a>> {
+        if has_targets {
+            self.notes.left(
+                node.span,
+                format!(
+                    "{}: `targets` without a `strategy`, which Portkey does not walk",
+                    text::comment(title)
+                ),
+            );
+        }
+        let inner = inherited.within(node);
+        self.has_timeout |= inner.timeout.is_some();
+        let Some(at) = self.targets.endpoint(node, inherited, self.draft, self.notes) else {
+            return vec![refused()];
+        };
+        let chain = Rc::new(vec![at]);
+        let chains = std::array::from_fn(|_| Rc::clone(&chain));
+        vec![Branch { when: Test::Always, picks: vec![Pick { chains, retry: inner.retry }], title: None }]
+    }
+
+    /// Keys of a strategy that its mode does not read.
+    fn strategy_rest(&mut self, strategy: &Value, mode: &str, title: &str) {
+        let read: &[&str] = match mode {
+            "fallback" => &["mode", "on_status_codes"],
+            "conditional" => &["mode", "conditions", "default"],
+            _ => &["mode"],
+        };
+        let others = strategy.entries().iter().filter(|(key, _)| !read.contains(&key.value.as_str()));
+        let others: Vec<String> = others.map(|(key, _)| format!("`{}`", text::comment(&key.value))).collect();
+        if !others.is_empty() {
+            self.notes.left(
+                strategy.span,
+                format!(
+                    "of {}: {} of a strategy `{}`",
+                    text::comment(title),
+                    others.join(", "),
+                    text::comment(mode)
+                ),
+            );
+        }
+    }
+
+    /// By weight, at random: whoever is picked is not failed over from.
+    fn spread(
+        &mut self,
+        children: &'a [Value],
+        inner: &Inherited<'a>,
+        paths: &[String],
+        title: &str,
+    ) -> Vec<Branch<'a>> {
+        let shown = text::comment(title);
+        let weight = |child: &Value| match child.get("weight") {
+            Some(weight) => weight.number().cloned().unwrap_or_else(|| number::whole(0)),
+            None => number::whole(1),
+        };
+        let mut order: Vec<usize> = (0..children.len()).collect();
+        order.sort_by_key(|at| children.get(*at).map(|child| -weight(child)));
+        let mut all = Vec::new();
+        for (child, path) in order.into_iter().filter_map(|at| children.get(at).zip(paths.get(at))) {
+            if weight(child) <= number::whole(0) {
+                self.notes
+                    .left(child.span, format!("of {shown}: a target with weight 0, which is never picked"));
+            } else {
+                all.push(self.branches(child, inner, path));
+            }
+        }
+        let Some(first) = children.first() else { return vec![refused()] };
+        if all.len() > 1 {
+            self.notes.read(first.span, format!("{shown} spreads requests over {} targets by weight: here they are tried in that order, and, as in Portkey, none takes over for another", all.len()));
+        }
+        self.product(&all, first, title, &|parts| {
+            parts.iter().flat_map(|branch| branch.picks.clone()).collect()
+        })
+    }
+
+    fn conditional(
+        &mut self,
+        strategy: &'a Value,
+        children: &'a [Value],
+        inner: &Inherited<'a>,
+        paths: &[String],
+        title: &str,
+    ) -> Vec<Branch<'a>> {
+        let shown = text::comment(title);
+        let name_of = |child: &Value| child.get("name").and_then(Value::text).map(str::to_owned);
+        let names: Vec<Option<String>> = children.iter().map(name_of).collect();
+        let mut walked: Vec<Option<Vec<Branch>>> = vec![None; children.len()];
+        let mut found = Vec::new();
+        let conditions = strategy.get("conditions").map(Value::items).unwrap_or_default();
+        let default = strategy.get("default");
+        for condition in conditions.iter().map(Some).chain([None]) {
+            let (test, then) = match condition {
+                Some(condition) => match condition.get("query") {
+                    Some(query) => {
+                        (query::read(query, &mut self.draft.facts, self.notes), condition.get("then"))
+                    }
+                    None => (Ok(Test::Always), condition.get("then")),
+                },
+                None => (Ok(Test::Always), default),
+            };
+            let Ok(test) = test else { break };
+            let target = then.and_then(Value::text);
+            let at = target.and_then(|target| names.iter().position(|name| name.as_deref() == Some(target)));
+            let Some((at, (child, path))) =
+                at.and_then(|at| Some((at, children.get(at).zip(paths.get(at))?)))
+            else {
+                if let Some(then) = then {
+                    self.notes.state(then.span, format!("who `{}` is: a condition of {shown} names it, but no target does; Portkey refuses these requests", text::comment(&text::flow(then))));
+                }
+                found.push(Branch { when: test, ..refused() });
+                continue;
+            };
+            if walked.get(at).is_some_and(Option::is_none) {
+                let ways = self.branches(child, inner, path);
+                if let Some(place) = walked.get_mut(at) {
+                    *place = Some(ways);
+                }
+            }
+            for way in walked.get(at).into_iter().flatten().flatten() {
+                let title = way.title.clone().or_else(|| target.map(str::to_owned));
+                found.push(Branch {
+                    when: Test::all([test.clone(), way.when.clone()]),
+                    picks: way.picks.clone(),
+                    title,
+                });
+            }
+        }
+        found.push(refused());
+        for ((child, name), walked) in children.iter().zip(&names).zip(&walked) {
+            if walked.is_none() {
+                let name =
+                    name.as_deref().map_or_else(String::new, |name| format!(" `{}`", text::comment(name)));
+                self.notes
+                    .left(child.span, format!("of {shown}: the target{name}, which no condition names"));
+            }
+        }
+        self.bounded(found, strategy, title)
+    }
+
+    /// Every combination of the ways through several targets.
+    fn product(
+        &mut self,
+        all: &[Vec<Branch<'a>>],
+        node: &Value,
+        title: &str,
+        together: &dyn Fn(&[&Branch<'a>]) -> Vec<Pick<'a>>,
+    ) -> Vec<Branch<'a>> {
+        let mut combined: Vec<Vec<&Branch>> = vec![Vec::new()];
+        for ways in all {
+            let longer = combined.iter().flat_map(|before| {
+                ways.iter().map(move |way| before.iter().copied().chain([way]).collect::<Vec<&Branch>>())
+            });
+            combined = longer.take(MAX_IMPORTED_ROUTES + 1).collect();
+        }
+        let branch = |parts: Vec<&Branch<'a>>| {
+            let mut picks = together(&parts);
+            picks.truncate(MAX_IMPORTED_PICKS);
+            let title = parts.iter().find_map(|part| part.title.clone());
+            Branch { when: Test::all(parts.iter().map(|part| part.when.clone())), picks, title }
+        };
+        let found = combined.into_iter().map(branch).collect();
+        self.bounded(found, node, title)
+    }
+
+    /// No more ways than are read.
+    fn bounded(&mut self, mut found: Vec<Branch<'a>>, node: &Value, title: &str) -> Vec<Branch<'a>> {
+        if found.len() > MAX_IMPORTED_ROUTES {
+            found.truncate(MAX_IMPORTED_ROUTES - 1);
+            found.push(refused());
+            self.notes.left(node.span, format!("{}: more than {MAX_IMPORTED_ROUTES} ways lead through it; those beyond are taken to be refused", text::comment(title)));
+        }
+        found
+    }
+}
+
+/// Targets that are asked in turn, as long as the failure goes on.
+fn in_turn<'a>(parts: &[&Branch<'a>], on: [bool; 8]) -> Vec<Pick<'a>> {
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    let continued = |pick: &Pick<'a>| {
+        let chains = std::array::from_fn(|trigger| {
+            let of = |pick: &Pick| pick.chains.get(trigger).cloned().unwrap_or_default();
+            if !on.get(trigger).is_some_and(|on| *on) {
+                return of(pick);
+            }
+            let mut met = BTreeSet::new();
+            let mut chain = Vec::new();
+            // One that the gateway refuses ends the walk.
+            let later = rest.iter().take_while(|part| !part.picks.is_empty());
+            let later = later.flat_map(|part| part.picks.iter().map(of));
+            for steps in std::iter::once(of(pick)).chain(later) {
+                chain.extend(steps.iter().copied().filter(|step| met.insert(*step)));
+                if chain.len() >= MAX_IMPORTED_STEPS {
+                    chain.truncate(MAX_IMPORTED_STEPS);
+                    break;
+                }
+            }
+            Rc::new(chain)
+        });
+        Pick { chains, retry: pick.retry }
+    };
+    first.picks.iter().map(continued).collect()
+}

@@ -1,0 +1,55 @@
+//! What makes a fallback go on: statuses, as the triggers of the language that they stand for.
+
+use super::target::codes;
+use crate::import::{Notes, text};
+use crate::model::words;
+use crate::yaml::Value;
+
+/// Triggers with the statuses by which the gateway knows them. A connection that fails is a 500 to it, its own time
+/// limit a 408, and a guardrail's refusal a 446.
+pub(super) const TRIGGERS: [(&str, &[u64]); 8] = [
+    ("rate-limited", &[429]),
+    ("server-error", &[500, 502]),
+    ("timeout", &[408, 504]),
+    ("unavailable", &[500, 503, 529]),
+    ("content-filtered", &[400, 446]),
+    ("context-exceeded", &[400, 413]),
+    ("out-of-credit", &[402]),
+    ("unauthorized", &[401, 403]),
+];
+
+/// For which triggers a fallback goes on, in the order of [`TRIGGERS`].
+pub(super) fn goes_on(strategy: &Value, title: &str, has_timeout: bool, notes: &mut Notes) -> [bool; 8] {
+    let shown = text::comment(title);
+    let Some(codes) = codes(strategy.get("on_status_codes")) else {
+        notes.read(strategy.span, format!("the fallback of {shown} without `on_status_codes`: on every answer but success, even an error of the caller's own making (400, 401)"));
+        return [true; 8];
+    };
+    let span = strategy.get("on_status_codes").map_or(strategy.span, |value| value.span);
+    let is_listed = |statuses: &[u64]| statuses.iter().any(|status| codes.contains(status));
+    let triggers = TRIGGERS.map(|(_, statuses)| is_listed(statuses));
+    let mut parts = Vec::new();
+    for (name, statuses) in TRIGGERS {
+        let found: Vec<String> =
+            statuses.iter().filter(|status| codes.contains(status)).map(u64::to_string).collect();
+        if !found.is_empty() && found.len() < statuses.len() {
+            let found: Vec<&str> = found.iter().map(String::as_str).collect();
+            parts.push(format!("`{name}` for {}", words::joined(&found)));
+        }
+    }
+    if !parts.is_empty() {
+        notes.read(span, format!("the fallback of {shown} covers only some of the statuses of a trigger, and here all of them: {}", parts.join(", ")));
+    }
+    let unknown: Vec<String> = codes
+        .iter()
+        .filter(|code| !TRIGGERS.iter().any(|(_, statuses)| statuses.contains(code)))
+        .map(u64::to_string)
+        .collect();
+    if !unknown.is_empty() {
+        notes.left(span, format!("the fallback of {shown} on {}: no trigger matches", unknown.join(", ")));
+    }
+    if has_timeout && !codes.contains(&408) {
+        notes.read(span, format!("Portkey turns `request_timeout` into a 408, which {shown} does not list: it does not fail over from a target that is too slow"));
+    }
+    triggers
+}
