@@ -59,7 +59,7 @@ fn drift(changes: &[Change]) -> Option<Finding> {
     };
     let moved: Vec<&Change> = changes.iter().filter(is_price).collect();
     let first = moved.first()?;
-    let message = format!("`{}` is priced otherwise by `{}`", first.model, first.source);
+    let message = format!("`{}` has another price in `{}`", first.model, first.source);
     let mut finding = Finding::warning(PRICE_DRIFT, first.span, message);
     for change in &moved {
         let old = change.old.as_deref().unwrap_or_default();

@@ -71,7 +71,7 @@ fn entry(provider: &str, model: &Map<String, Value>, on: Date) -> Option<Entry> 
         price: model
             .get("prices")
             .and_then(|prices| of_day(prices, on))
-            .map_or_else(|| Err("the catalogue has no price of it on that day".to_owned()), prices),
+            .map_or_else(|| Err("the catalogue has no price for it on that day".to_owned()), prices),
         context_window: tokens(model, "context_window"),
         capabilities: Vec::new(),
         sunset: None,
@@ -102,7 +102,7 @@ fn prices(prices: &Map<String, Value>) -> Result<Price, String> {
         return Err(format!("it is priced by `{unit}`, not per token"));
     };
     if prices.get("requests_kcount").is_some() {
-        return Err("it is priced by `requests_kcount` too, not per token alone".to_owned());
+        return Err("it is priced by `requests_kcount` too, not only per token".to_owned());
     }
     Ok(Price {
         cached_input: base("cache_read_mtok"),

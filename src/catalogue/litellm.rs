@@ -57,7 +57,7 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
     let (Some(input), Some(output)) = (input, output) else {
         let other = model.keys().find(|key| key.contains("_cost_per_") || key.contains("cost_per_"));
         return Err(other.map_or_else(
-            || "the catalogue has no price of it".to_owned(),
+            || "the catalogue has no price for it".to_owned(),
             |unit| format!("it is priced by `{unit}`, not per token"),
         ));
     };

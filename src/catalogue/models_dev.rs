@@ -31,7 +31,7 @@ fn entry(provider: &str, id: &str, model: &Map<String, Value>) -> Entry {
             .get("cost")
             .and_then(Value::as_object)
             .and_then(prices)
-            .ok_or_else(|| "the catalogue has no price of it".to_owned()),
+            .ok_or_else(|| "the catalogue has no price for it".to_owned()),
         context_window: model
             .get("limit")
             .and_then(Value::as_object)

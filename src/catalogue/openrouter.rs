@@ -38,10 +38,10 @@ fn entry(model: &Map<String, Value>) -> Option<Entry> {
 fn prices(pricing: &Map<String, Value>) -> Result<Price, String> {
     let of = |key: &str| price(pricing, key, PER_1M);
     let (Some(input), Some(output)) = (of("prompt"), of("completion")) else {
-        return Err("the catalogue has no fixed price of it".to_owned());
+        return Err("the catalogue has no fixed price for it".to_owned());
     };
     if of("request").is_some_and(|price| price > crate::number::whole(0)) {
-        return Err("it is priced by `request` too, not per token alone".to_owned());
+        return Err("it is priced by `request` too, not only per token".to_owned());
     }
     Ok(Price { input, output, cached_input: of("input_cache_read"), long_prompt: None, batch_discount: None })
 }

@@ -227,7 +227,7 @@ fn add_capabilities(
     }
     if !is_flow(text, stated) {
         let why =
-            format!("its `capabilities` lack {}: a list on several lines is yours to edit", new.join(", "));
+            format!("its `capabilities` lack {}: edit a list that spans several lines by hand", new.join(", "));
         outcome.refused.push((model.id.clone(), stated.span, why));
         return;
     }

@@ -98,7 +98,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, St
     let prefer = arguments.prefer.as_ref().map(|wanted| {
         let at = arguments.from.iter().position(|path| path == wanted);
         let catalogue = at.and_then(|at| catalogues.get(at));
-        catalogue.ok_or_else(|| format!("`--prefer {}` is none of the catalogues", wanted.display()))
+        catalogue.ok_or_else(|| format!("`--prefer {}` is not one of the catalogues", wanted.display()))
     });
     let prefer = prefer.transpose()?.map(|catalogue| catalogue.name.as_str());
     let files = files(common)?;

@@ -47,7 +47,7 @@ impl Baseline {
 
     /// From a file.
     pub fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map(Self).map_err(|error| format!("this is no baseline: {error}"))
+        serde_json::from_str(text).map(Self).map_err(|error| format!("this is not a baseline: {error}"))
     }
 }
 
