@@ -361,7 +361,7 @@ fn every_format_of_a_catalogue_is_read() {
             .find(|one| one["key"] == "cost_per_1k_tokens_input");
         assert_eq!(new.and_then(|one| one["new"].as_str()).unwrap_or("-"), input, "{report}");
     }
-    for (text, why) in [("{}", "this is no catalogue that is known"), ("[", "this is not JSON")] {
+    for (text, why) in [("{}", "this is not a known catalogue"), ("[", "this is not JSON")] {
         let path = folder.path().join("catalogue.json");
         std::fs::write(&path, text).expect("a catalogue");
         let refused = run(folder.path(), &["registry", "refresh", "--from", path.to_str().expect("a path")]);
