@@ -226,8 +226,10 @@ fn add_capabilities(
         return;
     }
     if !is_flow(text, stated) {
-        let why =
-            format!("its `capabilities` lack {}: edit a list that spans several lines by hand", new.join(", "));
+        let why = format!(
+            "its `capabilities` lack {}: edit a list that spans several lines by hand",
+            new.join(", ")
+        );
         outcome.refused.push((model.id.clone(), stated.span, why));
         return;
     }
