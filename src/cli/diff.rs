@@ -34,6 +34,7 @@ use crate::usage::Amount;
 use crate::workspace::{Checked, Watch as _, Workspace};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Arguments {
     /// The old side: a workspace folder, a git revision of the workspace, or a compiled table; `git:REV` is a revision
     /// and nothing else

@@ -149,7 +149,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// What it was, where that is not plain from its name: `was `a``.
+    /// What it was, where that is not plain from its name: `was a`.
     pub fn was(&self) -> Option<String> {
         let old = self.renamed_from.as_ref()?;
         Some(match &self.asked_as {

@@ -20,7 +20,7 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
             for entry in document.get("drills").map(Value::items).unwrap_or_default() {
                 match drill(entry) {
                     Ok(drill) => estate.drills.push(drill),
-                    Err(finding) => findings.push(finding),
+                    Err(finding) => findings.push(*finding),
                 }
             }
         }
@@ -67,11 +67,12 @@ fn use_case(value: &Value) -> Option<UseCase> {
 }
 
 /// A drill, whose document keeps the schema.
-fn drill(value: &Value) -> Result<Drill, Finding> {
+fn drill(value: &Value) -> Result<Drill, Box<Finding>> {
     let text = |key| text(value, key).unwrap_or_else(|| Spanned::new(String::new(), value.span));
     let (date, down) = (text("date"), texts(value.get("down")));
-    let refused =
-        |span, message: String, help: &str| Err(Finding::error(code::SCHEMA, span, message).help(help));
+    let refused = |span, message: String, help: &str| {
+        Err(Box::new(Finding::error(code::SCHEMA, span, message).help(help)))
+    };
     if down.is_empty() {
         let span = value.get("down").map_or(value.span, |down| down.span);
         let help = "name the providers, failure domains or models that were taken down";

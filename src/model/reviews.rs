@@ -42,17 +42,14 @@ fn review(entry: &Value) -> Result<Option<Review>, Box<Finding>> {
     let (Some(name), Some(owner), Some(cadence)) = (text("name"), text("owner"), text("cadence")) else {
         return Ok(None);
     };
-    let last = match text("last") {
-        None => None,
-        Some(written) => match written.value.parse::<Date>() {
-            Ok(day) => Some((day, written.span)),
-            Err(_) => {
-                let message = format!("`last`: there is no day `{}`", written.value);
-                let finding = Finding::error(code::SCHEMA, written.span, message);
-                return Err(Box::new(finding.help("write a day of the calendar, as in `2026-10-01`")));
-            }
-        },
+    let day = |written: &Spanned<String>| {
+        written.value.parse::<Date>().map(|day| (day, written.span)).map_err(|_| {
+            let message = format!("`last`: there is no day `{}`", written.value);
+            let finding = Finding::error(code::SCHEMA, written.span, message);
+            Box::new(finding.help("write a day of the calendar, as in `2026-10-01`"))
+        })
     };
+    let last = text("last").as_ref().map(day).transpose()?;
     let months = CADENCES.iter().find(|(word, _)| *word == cadence.value).map_or(1, |(_, months)| *months);
     let next = last.map(|(day, _)| day.saturating_add(months.months()));
     Ok(Some(Review { name, owner: owner.value, cadence: cadence.value, last, next }))

@@ -70,12 +70,11 @@ fn found(input: &Input<'_>) -> Vec<Item> {
     }
     for (code, findings) in kinds {
         let names: Vec<String> = findings.iter().flat_map(|one| one.use_cases.iter().cloned()).collect();
-        let what = match findings.as_slice() {
-            [one] => one.message.clone(),
-            _ => {
-                let summary = check::named(code).map_or("", |known| known.summary);
-                format!("{} × `{code}`: {summary}", findings.len())
-            }
+        let what = if let [one] = findings.as_slice() {
+            one.message.clone()
+        } else {
+            let summary = check::named(code).map_or("", |known| known.summary);
+            format!("{} × `{code}`: {summary}", findings.len())
         };
         items.push(item(input, Tone::Warn, what, &names));
     }
