@@ -287,15 +287,13 @@ fn what_begins(scene: &Scene<'_>, found: Token) -> String {
     });
     match clause {
         Some((home, words)) => {
-            let words: Vec<&str> =
-                words.iter().copied().filter(|word| !matches!(*word, "from" | "until" | "because")).collect();
-            format!(
-                "{found} begins no clause of{home}: these are {}",
-                nearest::either(&words).replace(" or ", " and ")
-            )
+            // As many as fit in a line, the days and the reason of a statement not among them.
+            let few = words.iter().copied().filter(|word| !matches!(*word, "from" | "until" | "because"));
+            let few: Vec<&str> = few.take(6).collect();
+            format!("{found} begins no clause of{home}: write for example {}", nearest::either(&few))
         }
         None => format!(
-            "no statement begins with {found}: write `compliance rule`, `failover`, `budget`, `quota`, `audit`, `guarantee`, `test`, `fact` or a list such as `teams a, b`"
+            "no statement begins with {found}: write `compliance rule`, `failover`, `budget`, `quota`, `audit`, `guarantee`, `test` or a list such as `teams a, b`"
         ),
     }
 }
