@@ -261,7 +261,7 @@ impl Facts {
         let mut slug = text::slug(&plain, &mut Names::default());
         // An underscore is part of many names, and a slug has none.
         if slug == plain.to_ascii_lowercase() && !TAKEN.contains(&name) && is_name(name) {
-            slug = name.to_owned();
+            name.clone_into(&mut slug);
         }
         let name = text::unique(&slug, &mut self.taken);
         let values = BTreeSet::from([default.to_owned()]);

@@ -87,7 +87,9 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
     let keys = callers::keys(governance, empty_is_all, &mut notes);
     let rules = rules::read(governance, &mut notes);
     let mut named = Vec::new();
-    rules.iter().for_each(|rule| rule.models(&mut named));
+    for rule in &rules {
+        rule.models(&mut named);
+    }
     named.sort();
     named.dedup();
     let all = callers::all(&keys, &providers, &named, &mut notes);

@@ -55,86 +55,7 @@ impl<'a> Money<'a> {
         found.extend(back_linked(governance, keys));
         unused("budget", budgets, &found, notes);
         unused("rate limit", rates, &limited, notes);
-        for (_, value) in &found {
-            unread(
-                value,
-                "a budget",
-                &BUDGET,
-                &[
-                    "current_usage",
-                    "last_reset",
-                    "calendar_aligned",
-                    "reset_config",
-                    "override_amount",
-                    "override_mode",
-                    "override_cycles_remaining",
-                    "override_cycles_total",
-                    "override_anchor_reset",
-                    "created_at",
-                    "updated_at",
-                ],
-                notes,
-            );
-        }
-        for (_, value) in &limited {
-            unread(
-                value,
-                "a rate limit",
-                &[
-                    "id",
-                    "token_max_limit",
-                    "token_reset_duration",
-                    "request_max_limit",
-                    "request_reset_duration",
-                ],
-                &[
-                    "token_current_usage",
-                    "token_last_reset",
-                    "request_current_usage",
-                    "request_last_reset",
-                    "calendar_aligned",
-                    "created_at",
-                    "updated_at",
-                ],
-                notes,
-            );
-        }
-        for section in ["providers", "model_configs"] {
-            for item in list(section) {
-                unread(
-                    item,
-                    &format!("an entry of `{section}` of `governance`"),
-                    &[
-                        "id",
-                        "name",
-                        "model_name",
-                        "provider",
-                        "budget_id",
-                        "budget_ids",
-                        "budget",
-                        "budgets",
-                        "rate_limit_id",
-                        "rate_limit_ids",
-                        "rate_limit",
-                    ],
-                    &[
-                        "description",
-                        "scope",
-                        "scope_id",
-                        "calendar_aligned",
-                        "send_back_raw_request",
-                        "send_back_raw_response",
-                        "store_raw_request_response",
-                        "network_config",
-                        "proxy_config",
-                        "custom_provider_config",
-                        "concurrency_and_buffer_size",
-                        "openai_config",
-                    ],
-                    notes,
-                );
-            }
-        }
+        rest(governance, &found, &limited, notes);
         let mut taken = Names::default();
         let mut named = |all: Owned<'a>, end: &str| -> Vec<Limit<'a>> {
             let one = |(owner, value)| {
@@ -222,6 +143,85 @@ impl<'a> Money<'a> {
                 let name = if at == 0 { limit.name.clone() } else { format!("{}-{}", limit.name, at + 1) };
                 draft.money += &format!("\nquota {name} {{\n{}{on}{limits}}}\n", scope.when);
             }
+        }
+    }
+}
+
+/// Lists what nothing reads of limits and of what has them.
+fn rest(governance: &Value, found: &Owned, limited: &Owned, notes: &mut Notes) {
+    let list = |key: &str| governance.get(key).map(Value::items).unwrap_or_default();
+    for (_, value) in found {
+        unread(
+            value,
+            "a budget",
+            &BUDGET,
+            &[
+                "current_usage",
+                "last_reset",
+                "calendar_aligned",
+                "reset_config",
+                "override_amount",
+                "override_mode",
+                "override_cycles_remaining",
+                "override_cycles_total",
+                "override_anchor_reset",
+                "created_at",
+                "updated_at",
+            ],
+            notes,
+        );
+    }
+    for (_, value) in limited {
+        unread(
+            value,
+            "a rate limit",
+            &["id", "token_max_limit", "token_reset_duration", "request_max_limit", "request_reset_duration"],
+            &[
+                "token_current_usage",
+                "token_last_reset",
+                "request_current_usage",
+                "request_last_reset",
+                "calendar_aligned",
+                "created_at",
+                "updated_at",
+            ],
+            notes,
+        );
+    }
+    for section in ["providers", "model_configs"] {
+        for item in list(section) {
+            unread(
+                item,
+                &format!("an entry of `{section}` of `governance`"),
+                &[
+                    "id",
+                    "name",
+                    "model_name",
+                    "provider",
+                    "budget_id",
+                    "budget_ids",
+                    "budget",
+                    "budgets",
+                    "rate_limit_id",
+                    "rate_limit_ids",
+                    "rate_limit",
+                ],
+                &[
+                    "description",
+                    "scope",
+                    "scope_id",
+                    "calendar_aligned",
+                    "send_back_raw_request",
+                    "send_back_raw_response",
+                    "store_raw_request_response",
+                    "network_config",
+                    "proxy_config",
+                    "custom_provider_config",
+                    "concurrency_and_buffer_size",
+                    "openai_config",
+                ],
+                notes,
+            );
         }
     }
 }
