@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::causes::Texts;
 use super::fingerprint;
 use crate::load::LintLevel;
+use crate::model::words::some;
 use crate::syntax::tree::Statement;
 
 /// What a side says about what is reported of it.
@@ -117,15 +118,24 @@ pub fn ends(texts: &Texts) -> Vec<Moved> {
     moved.collect()
 }
 
-/// Tables say nothing of levels, so of these nothing is loosened.
+/// Those that move alike are one entry. Tables say nothing of levels, so of these nothing is loosened.
 fn levels(old: &Rules, new: &Rules) -> Vec<Moved> {
-    let both = old.levels.iter().filter_map(|(code, before)| Some((code, *before, *new.levels.get(code)?)));
-    let differs = both.filter_map(|(code, before, after)| {
-        let text = format!("`govctl.yaml` sets `{code}` to {}, before {}", word(after), word(before));
-        (before != after).then(|| Moved { text, loosened: rank(after) < rank(before) })
+    let mut moves: BTreeMap<(u8, u8), Vec<&str>> = BTreeMap::new();
+    for (code, before) in &old.levels {
+        if let Some(after) = new.levels.get(code).filter(|after| *after != before) {
+            moves.entry((rank(*after), rank(*before))).or_default().push(code);
+        }
+    }
+    let moved = moves.into_iter().map(|((after, before), codes)| {
+        let codes = some(&codes, MOST_CODES);
+        let text = format!("`govctl.yaml` sets {codes} to {}, before {}", word(after), word(before));
+        Moved { text, loosened: after < before }
     });
-    differs.collect()
+    moved.collect()
 }
+
+/// So many warnings whose level moves are named.
+const MOST_CODES: usize = 5;
 
 fn rank(level: LintLevel) -> u8 {
     match level {
@@ -135,10 +145,10 @@ fn rank(level: LintLevel) -> u8 {
     }
 }
 
-fn word(level: LintLevel) -> &'static str {
-    match level {
-        LintLevel::Allow => "allow",
-        LintLevel::Warn => "warn",
-        LintLevel::Deny => "deny",
+fn word(rank: u8) -> &'static str {
+    match rank {
+        0 => "allow",
+        1 => "warn",
+        _ => "deny",
     }
 }
