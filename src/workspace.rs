@@ -324,10 +324,8 @@ impl Workspace {
             let named = self.config.lints.iter().find(|(code, _)| code.value == name);
             named.map(|(_, level)| *level)
         };
-        let usual = || match is_on {
-            true => LintLevel::Warn,
-            false => level(check::PRACTICE).unwrap_or(LintLevel::Allow),
-        };
+        let of_group = || level(check::PRACTICE).unwrap_or(LintLevel::Allow);
+        let usual = || if is_on { LintLevel::Warn } else { of_group() };
         level(code).unwrap_or_else(usual)
     }
 

@@ -286,8 +286,7 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
         let use_cases = concerned.among(&end.touched, |decided| ready.differs(decided.id, decided.all));
         let (mut reached, mut wider) = (Reached::new(), Reached::new());
         for decided in use_cases.iter().filter_map(|id| concerned.decided(*id)) {
-            let before: BTreeSet<ModelId> =
-                decided.distinct().flat_map(|decision| decision.reaches()).collect();
+            let before: BTreeSet<ModelId> = decided.distinct().flat_map(Decision::reaches).collect();
             for model in ready.newly_reached(decided.id, decided.all) {
                 let is_new = !before.contains(&model);
                 let by_model = if is_new { &mut reached } else { &mut wider };

@@ -103,13 +103,11 @@ impl Told<'_> {
         let is_primary = *route == primary.model;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
         let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
-        match self.halted() {
-            Some(stopped) => format!("{first} is {stopped}; otherwise it would go to {to}"),
-            None => {
-                let then = if is_primary { "on an outage" } else { "if that fails too" };
-                format!("{first} goes to {to}; {then} it {rest}")
-            }
+        if let Some(stopped) = self.halted() {
+            return format!("{first} is {stopped}; otherwise it would go to {to}");
         }
+        let then = if is_primary { "on an outage" } else { "if that fails too" };
+        format!("{first} goes to {to}; {then} it {rest}")
     }
 
     /// ``a `confidential` request for `x` with 15% of its budget left, while `openai` is down``.
@@ -134,7 +132,7 @@ impl Told<'_> {
         subject
     }
 
-    /// `blocked by budget `day``, where a budget surely stops the request at the share that is left.
+    /// ``blocked by budget `day` ``, where a budget surely stops the request at the share that is left.
     fn halted(&self) -> Option<String> {
         let halts: Vec<Halt> = self.decision.budgets().filter_map(|budget| self.halt(budget)).collect();
         let general = self.decision.budgets().filter(|budget| budget.on.is_empty()).count();

@@ -234,21 +234,14 @@ impl Asked<'_> {
 
     /// Why an eligible model is no target.
     fn not_reached(&self, id: ModelId, model: &Model) -> Reason {
-        match (self.path(), self.failover()) {
-            (Some(path), Some(failover)) => {
-                let explanation = self.explanation();
-                let why = explanation.unreached(path, id);
-                let text = explain::reason::unreached(&explanation, path, &model.id, why);
-                reason(text, failover.name.span)
-            }
-            _ => {
-                let trigger = self.test.on.map_or("an outage".to_owned(), |on| format!("`{}`", on.word()));
-                reason(
-                    format!("no failover statement covers {trigger}, so nothing leads to `{}`", model.id),
-                    None,
-                )
-            }
+        if let (Some(path), Some(failover)) = (self.path(), self.failover()) {
+            let explanation = self.explanation();
+            let why = explanation.unreached(path, id);
+            let text = explain::reason::unreached(&explanation, path, &model.id, why);
+            return reason(text, failover.name.span);
         }
+        let trigger = self.test.on.map_or("an outage".to_owned(), |on| format!("`{}`", on.word()));
+        reason(format!("no failover statement covers {trigger}, so nothing leads to `{}`", model.id), None)
     }
 }
 

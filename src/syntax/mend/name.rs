@@ -206,7 +206,7 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
     });
     match (ours, names.as_slice()) {
         ("require" | "forbid", [one]) if bare && one.contains('/') => {
-            forms.push(format!("{ours} model.id == {one}"))
+            forms.push(format!("{ours} model.id == {one}"));
         }
         ("require" | "forbid", [one]) if bare => forms.push(format!("{ours} model.provider == {one}")),
         ("require" | "forbid", all) if bare => {
@@ -217,7 +217,7 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
             forms.push(format!("prefer where {said}"));
         }
         ("when not", _) if said.contains(" and ") || said.contains(" or ") => {
-            forms.push(format!("when not ({said})"))
+            forms.push(format!("when not ({said})"));
         }
         ("at", _) => {
             forms.push(format!("at {said} notify"));
