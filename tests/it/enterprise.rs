@@ -157,7 +157,7 @@ fn headlines(folder: &Path, from: usize) -> String {
     let output = command.args(["--old-as-of", old_day]).output().expect("govctl runs");
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let text = stdout(&output);
-    let head = text.split("\n\n").next().unwrap_or_default().split_once("\n").unwrap_or_default().1;
+    let head = text.split("\n\n").next().unwrap_or_default().split_once('\n').unwrap_or_default().1;
     let (_, head) = head.split_once('\n').unwrap_or_default();
     let portfolio = text.split("\n\n").find(|part| part.starts_with("portfolio")).unwrap_or_default();
     format!("{old} to {new}\n{head}\n{portfolio}\n")

@@ -357,13 +357,10 @@ fn a_hostile_configuration_of_bifrost_is_bounded() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     assert!(!stdout(&output).contains("sk-0000"));
     assert!(read(out.join("policies/routing.gov")).len() < 32 << 20);
-    for odd in [
-        r#"{"providers": {"p": 1, "q/r": {}, "s": {"keys": [1, {"models": 5}]}}, "governance": {"virtual_keys": [1, {"id": "\u001b[2J"}], "routing_rules": [{"targets": 3}, {"targets": [{}], "cel_expression": "((((((((((((((((((((((((((((((((((((("}], "budgets": 7}}"#,
-    ] {
-        let (_folder, _out, output) = imported("bifrost", odd);
-        assert_eq!(status(&output), 0, "{}", stderr(&output));
-        assert!(!stdout(&output).contains('\u{1b}'));
-    }
+    let odd = r#"{"providers": {"p": 1, "q/r": {}, "s": {"keys": [1, {"models": 5}]}}, "governance": {"virtual_keys": [1, {"id": "\u001b[2J"}], "routing_rules": [{"targets": 3}, {"targets": [{}], "cel_expression": "((((((((((((((((((((((((((((((((((((("}], "budgets": 7}}"#;
+    let (_folder, _out, output) = imported("bifrost", odd);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    assert!(!stdout(&output).contains('\u{1b}'));
     let (_folder, out, output) = imported("bifrost", r#"{"providers": {}}"#);
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).contains("its `providers` is empty"), "{}", stderr(&output));

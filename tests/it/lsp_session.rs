@@ -46,7 +46,8 @@ impl Editor {
         self.input.flush().expect("flushed");
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    fn tell(&mut self, method: &str, params: impl Into<Value>) {
+        let params: Value = params.into();
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
@@ -54,7 +55,8 @@ impl Editor {
         Message::read(&mut self.output).expect("a message").expect("the server is there")
     }
 
-    fn begin(&mut self, method: &str, params: Value) -> i32 {
+    fn begin(&mut self, method: &str, params: impl Into<Value>) -> i32 {
+        let params: Value = params.into();
         self.next += 1;
         self.send(&json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}));
         self.next

@@ -99,7 +99,7 @@ fn printed(all: &[Said], changed: &str) -> String {
     if all.is_empty() { "> nothing\n".to_owned() } else { text }
 }
 
-/// What a help says to write instead of the marked text: `write `X``, and what follows it.
+/// What a help says to write instead of the marked text: ``write `X` ``, and what follows it.
 fn replacement(help: &str) -> Option<&str> {
     let (inner, rest) = help.strip_prefix("write `")?.split_once('`')?;
     let instead = rest.strip_prefix(" instead of `").and_then(|rest| rest.split_once('`'));
@@ -108,7 +108,7 @@ fn replacement(help: &str) -> Option<&str> {
     (one && !inner.contains('…')).then_some(inner)
 }
 
-/// What a help says to write for some stretch of the line: `write it as `X``.
+/// What a help says to write for some stretch of the line: ``write it as `X` ``.
 fn rewriting(help: &str) -> Option<&str> {
     let (_, written) = help.split_once("write it as `")?;
     let (inner, _) = written.split_once('`')?;
@@ -117,7 +117,7 @@ fn rewriting(help: &str) -> Option<&str> {
 
 /// Whether a text that was put into a file leaves nothing there that cannot be read, or only what is said how to mend.
 fn is_read(path: &str, text: &str, tries: u8) -> bool {
-    if tries == 0 && path.ends_with(".gov") {
+    if tries == 0 && path.starts_with("policies/") {
         return govctl::syntax::format(govctl::source::FileId::NONE, text).is_ok();
     }
     let unread = |said: &Said| ["syntax", "schema"].contains(&said.finding.code.0);

@@ -147,29 +147,26 @@ impl<'a> Money<'a> {
     }
 }
 
+/// What the gateway itself keeps of a budget, and how a period is lengthened by hand.
+const BUDGET_STATE: [&str; 11] = [
+    "current_usage",
+    "last_reset",
+    "calendar_aligned",
+    "reset_config",
+    "override_amount",
+    "override_mode",
+    "override_cycles_remaining",
+    "override_cycles_total",
+    "override_anchor_reset",
+    "created_at",
+    "updated_at",
+];
+
 /// Lists what nothing reads of limits and of what has them.
 fn rest(governance: &Value, found: &Owned, limited: &Owned, notes: &mut Notes) {
     let list = |key: &str| governance.get(key).map(Value::items).unwrap_or_default();
     for (_, value) in found {
-        unread(
-            value,
-            "a budget",
-            &BUDGET,
-            &[
-                "current_usage",
-                "last_reset",
-                "calendar_aligned",
-                "reset_config",
-                "override_amount",
-                "override_mode",
-                "override_cycles_remaining",
-                "override_cycles_total",
-                "override_anchor_reset",
-                "created_at",
-                "updated_at",
-            ],
-            notes,
-        );
+        unread(value, "a budget", &BUDGET, &BUDGET_STATE, notes);
     }
     for (_, value) in limited {
         unread(
