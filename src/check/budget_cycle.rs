@@ -21,7 +21,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let budgets = &survey.world.budgets;
     let edges =
         budgets.iter().enumerate().filter_map(|(id, budget)| Some((id, budget.within.as_ref()?.value)));
-    let findings = circles(budgets.len(), edges).into_iter().filter_map(|circle| {
+    circles(budgets.len(), edges).findings(|circle| {
         let members: Vec<_> = circle.iter().filter_map(|id| budgets.get(*id)).collect();
         let names: Vec<&str> = members.iter().map(|budget| budget.name.value.as_str()).collect();
         let places = members.iter().filter_map(|budget| budget.within.as_ref()).map(|within| within.span);
@@ -33,6 +33,5 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let finding =
             places.fold(CHECK.finding(first, message), |finding, place| finding.related(place, "within"));
         Some(finding.help("remove one of these `within`"))
-    });
-    findings.collect()
+    })
 }

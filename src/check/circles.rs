@@ -5,11 +5,36 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::diag::Finding;
 use crate::limits::{MAX_CIRCLE_STEPS, MAX_CIRCLES};
 
-/// Elementary circles of the graph over `0..nodes`, each from its smallest node: of every set of nodes that reach each
-/// other a shortest one, and beyond these the shortest first, up to [`MAX_CIRCLES`].
-pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+/// Circles of a graph.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Circles {
+    /// Each from its smallest node, the shortest first.
+    pub found: Vec<Vec<usize>>,
+    /// Whether there may be more.
+    pub is_cut: bool,
+}
+
+impl Circles {
+    /// A finding of each; the last says that there may be more, where that is so.
+    pub(super) fn findings(self, finding: impl FnMut(Vec<usize>) -> Option<Finding>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.found.into_iter().filter_map(finding).collect();
+        if self.is_cut
+            && let Some(last) = findings.pop()
+        {
+            let note =
+                format!("there are at least {} circles like this: not all are named", findings.len() + 1);
+            findings.push(last.note(note));
+        }
+        findings
+    }
+}
+
+/// Elementary circles of the graph over `0..nodes`: of every set of nodes that reach each other a shortest one, and beyond
+/// these the shortest first, up to [`MAX_CIRCLES`].
+pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Circles {
     let mut graph: DiGraph<usize, ()> = DiGraph::with_capacity(nodes, 0);
     let indices: Vec<NodeIndex> = (0..nodes).map(|node| graph.add_node(node)).collect();
     let edges: BTreeSet<(usize, usize)> = edges.into_iter().collect();
@@ -19,20 +44,26 @@ pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) ->
         }
     }
     let mut found: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
-    let mut others = BTreeSet::new();
+    let (mut others, mut is_cut) = (BTreeSet::new(), false);
     for component in tarjan_scc(&graph) {
         let set = Set::new(&graph, &component);
         let Some(shortest) = set.shortest() else { continue };
-        others.extend(set.by_length().into_iter().map(|circle| (circle.len(), circle)));
+        if !set.is_one_circle() {
+            let (more, all) = set.by_length();
+            is_cut |= !all;
+            others.extend(more.into_iter().map(|circle| (circle.len(), circle)));
+        }
         found.insert((shortest.len(), shortest));
     }
     for circle in others {
-        if found.len() >= MAX_CIRCLES {
+        if found.len() < MAX_CIRCLES {
+            found.insert(circle);
+        } else if !found.contains(&circle) {
+            is_cut = true;
             break;
         }
-        found.insert(circle);
     }
-    found.into_iter().map(|(_, circle)| circle).collect()
+    Circles { found: found.into_iter().map(|(_, circle)| circle).collect(), is_cut }
 }
 
 /// Nodes that reach each other, with the edges between them in both directions, sorted.
@@ -55,6 +86,11 @@ impl Set {
         set
     }
 
+    /// Whether each leads to one other: then there is one circle.
+    fn is_one_circle(&self) -> bool {
+        self.next.values().all(|next| next.len() == 1)
+    }
+
     /// A circle as short as any; none where nothing comes back.
     fn shortest(&self) -> Option<Vec<usize>> {
         let mut best: Option<Vec<usize>> = None;
@@ -64,8 +100,7 @@ impl Set {
             if let Some(circle) = self.back_to(start, most, &mut steps) {
                 best = Some(circle);
             }
-            // Where each leads to one other, there is one circle.
-            if steps > MAX_CIRCLE_STEPS || self.next.values().all(|next| next.len() == 1) {
+            if steps > MAX_CIRCLE_STEPS || self.is_one_circle() {
                 break;
             }
         }
@@ -101,20 +136,21 @@ impl Set {
         None
     }
 
-    /// Circles in the order of their lengths, at most [`MAX_CIRCLES`]: all of one length, then all of the next that may be.
-    fn by_length(&self) -> Vec<Vec<usize>> {
+    /// Circles in the order of their lengths, at most [`MAX_CIRCLES`]: all of one length, then all of the next that may be;
+    /// and whether these are all.
+    fn by_length(&self) -> (Vec<Vec<usize>>, bool) {
         let mut search = Search { set: self, found: Vec::new(), steps: 0, length: 1, longer: None };
         loop {
             search.longer = None;
             for &start in self.next.keys() {
                 search.from(start);
                 if search.found.len() >= MAX_CIRCLES || search.steps > MAX_CIRCLE_STEPS {
-                    return search.found;
+                    return (search.found, false);
                 }
             }
             match search.longer {
                 Some(longer) => search.length = longer,
-                None => return search.found,
+                None => return (search.found, true),
             }
         }
     }
@@ -194,8 +230,15 @@ pub(super) fn drawing(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::circles;
+    use super::Circles;
     use crate::limits::MAX_CIRCLES;
+
+    /// All circles of a graph.
+    fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+        let Circles { found, is_cut } = super::circles(nodes, edges);
+        assert_eq!(is_cut, found.len() == MAX_CIRCLES);
+        found
+    }
 
     #[test]
     fn a_node_that_leads_to_itself_is_a_circle() {

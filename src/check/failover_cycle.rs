@@ -1,5 +1,7 @@
 //! `failover-cycle`: failover links form a circle.
 
+use std::collections::BTreeMap;
+
 use super::circles::circles;
 use super::circles::drawing;
 use super::{Check, Family, Run};
@@ -45,9 +47,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help: &str) -> Vec<Finding> {
     let found = circles(world.models.len(), links.iter().map(|(from, to, _)| (*from, *to)));
-    let findings = found.into_iter().filter_map(|circle| {
-        let place =
-            |from: ModelId, to: ModelId| links.iter().find(|(a, b, _)| (*a, *b) == (from, to)).map(|l| l.2);
+    // Of equal links the first counts.
+    let places: BTreeMap<(ModelId, ModelId), Span> =
+        links.iter().rev().map(|(from, to, span)| ((*from, *to), *span)).collect();
+    found.findings(|circle| {
+        let place = |from: ModelId, to: ModelId| places.get(&(from, to)).copied();
         let next = circle.iter().cycle().skip(1);
         let mut links: Vec<(ModelId, ModelId, Span)> =
             circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();
@@ -67,6 +71,5 @@ fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help:
             finding = finding.related(*span, label(*from, *to));
         }
         Some(finding.help(help))
-    });
-    findings.collect()
+    })
 }

@@ -2,8 +2,9 @@
 
 use super::dead_rule::alive;
 use super::{Check, Family, Run};
+use crate::decide::engine::Without;
 use crate::decide::reference::{self, Deciding, Silence};
-use crate::decide::survey::{Decided, Survey};
+use crate::decide::survey::Survey;
 use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{RuleId, World};
@@ -46,22 +47,25 @@ fn mattering(survey: &Survey) -> FixedBitSet {
     let mut matter = FixedBitSet::with_capacity(survey.world.rules.len());
     let wishes = |id: &RuleId| survey.world.rules.get(*id).is_some_and(|rule| !rule.has_promise());
     for decided in survey.decided() {
-        let examples = decided.examples();
-        for rule in decided.all.rules.ones().filter(wishes) {
-            if !matter.contains(rule) && matters(survey, &decided, &examples, rule) {
-                matter.insert(rule);
-            }
+        let open: Vec<RuleId> =
+            decided.all.rules.ones().filter(|rule| wishes(rule) && !matter.contains(*rule)).collect();
+        if open.is_empty() {
+            continue;
         }
+        let examples = decided.examples();
+        // Made ready once: without which rule is the cheap part.
+        let Some(mut without) = survey.engine.without(decided.use_case) else { continue };
+        matter.extend(open.into_iter().filter(|rule| matters(&mut without, &examples, *rule)));
     }
     matter
 }
 
 /// Whether some decision of a use case would be another without a rule.
-fn matters(survey: &Survey, decided: &Decided, examples: &[(usize, &Decision)], rule: RuleId) -> bool {
+fn matters(without: &mut Without, examples: &[(usize, &Decision)], rule: RuleId) -> bool {
     let concerned: Vec<&(usize, &Decision)> =
         examples.iter().filter(|(_, decision)| decision.rules.binary_search(&rule).is_ok()).collect();
     let contexts = concerned.iter().map(|(at, _)| *at);
-    let without = survey.engine.decide_without(decided.use_case, rule, contexts);
+    let without = without.decide(rule, contexts);
     let changed = |(before, after): (&&(usize, &Decision), Result<Decision, Undefined>)| {
         after.map_or(true, |after| !alike(before.1, &after))
     };

@@ -1,5 +1,7 @@
 //! `missing-attribute`: a condition tests what a use case does not state.
 
+use std::collections::HashMap;
+
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -50,12 +52,13 @@ pub fn together(findings: &[Finding]) -> Vec<Finding> {
         (tested, finding.primary.text.clone())
     };
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut known = HashMap::new();
     for finding in findings {
-        let same = |group: &&mut Vec<&Finding>| {
-            let first = group.first().filter(|first| first.code == CHECK.code);
-            first.is_some_and(|first| finding.code == CHECK.code && place(first) == place(finding))
+        let at = match finding.code == CHECK.code {
+            true => *known.entry(place(finding)).or_insert(groups.len()),
+            false => groups.len(),
         };
-        match groups.iter_mut().find(same) {
+        match groups.get_mut(at) {
             Some(group) => group.push(finding),
             None => groups.push(vec![finding]),
         }

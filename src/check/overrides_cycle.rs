@@ -36,7 +36,7 @@ type Overriding<'a> = (&'a str, Span, &'a [Spanned<usize>]);
 fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
     let edges = statements.iter().enumerate();
     let edges = edges.flat_map(|(from, (.., overrides))| overrides.iter().map(move |to| (from, to.value)));
-    let found = circles(statements.len(), edges).into_iter().filter_map(|circle| {
+    circles(statements.len(), edges).findings(|circle| {
         let names: Vec<&str> =
             circle.iter().filter_map(|id| statements.get(*id)).map(|(name, ..)| *name).collect();
         let next = circle.iter().cycle().skip(1);
@@ -56,6 +56,5 @@ fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
             finding = finding.related(link, label);
         }
         Some(finding.help("remove one of these `overrides`: together they silence each other, and none of them orders anything"))
-    });
-    found.collect()
+    })
 }

@@ -1,7 +1,7 @@
 //! `quota-shared`: batch and interactive use cases share a quota.
 
 use super::{Check, Family, Run};
-use crate::decide::survey::Survey;
+use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
 
@@ -19,13 +19,20 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
-    for (id, quota) in world.quotas.iter().enumerate() {
-        let covered = survey.decided().filter(|decided| decided.baseline.quotas.contains(&id));
-        let covered: Vec<_> = covered.collect();
+    let all: Vec<Decided> = survey.decided().collect();
+    let mut covered: Vec<Vec<&Decided>> = world.quotas.iter().map(|_| Vec::new()).collect();
+    for decided in &all {
+        for quota in decided.baseline.quotas.iter() {
+            if let Some(covered) = covered.get_mut(*quota) {
+                covered.push(decided);
+            }
+        }
+    }
+    for (quota, covered) in world.quotas.iter().zip(covered) {
         let kind = |word: &str| -> Vec<String> {
             let of_kind =
                 covered.iter().filter(|decided| world.names.name(decided.use_case.workload) == word);
-            of_kind.map(crate::decide::survey::Decided::name).collect()
+            of_kind.map(|decided| decided.name()).collect()
         };
         let (batch, interactive) = (kind("batch"), kind("interactive"));
         if batch.is_empty() || interactive.is_empty() {
@@ -38,7 +45,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 .note(format!("batch: {}", some(&batch, 5)))
                 .note(format!("interactive: {}", some(&interactive, 5)))
                 .help("give batch work a quota of its own: add `when workload == batch`")
-                .use_cases(covered.iter().map(crate::decide::survey::Decided::name)),
+                .use_cases(covered.iter().map(|decided| decided.name())),
         );
     }
     findings

@@ -23,6 +23,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let names: Vec<&str> = world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect();
     let mut findings = Vec::new();
+    let mut effort = nearest::Effort::default();
     for model in &world.models {
         for entry in &model.approved {
             if is_matched(world, &entry.value) {
@@ -30,7 +31,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
             let message =
                 format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
-            let near = nearest::nearest(&entry.value, names.iter().copied());
+            let near = effort.nearest(&entry.value, &names);
             let help = if near.is_empty() {
                 "add the use case to the estate, or remove the approval".to_owned()
             } else {

@@ -123,7 +123,11 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         }
         None => text,
     };
-    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
+    if is_talk {
+        terminal::show_drawn(&text, common.style_out(), status)
+    } else {
+        terminal::answer(&text, status)
+    }
 }
 
 /// What was mended, where that is asked for.

@@ -1,6 +1,5 @@
 //! `govctl compile`: the verified decision table.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -71,7 +70,8 @@ pub(super) fn compiled(
     let checked = super::check_watched(&workspace);
     let errors = errors(common, &workspace, &checked);
     let Some(verified) = checked.verified(&workspace) else {
-        terminal::say(&format!("{errors}no table is written: a workspace with errors has none\n"));
+        let why = format!("{errors}no table is written: a workspace with errors has none\n");
+        terminal::say_drawn(&why, common.style_err());
         return Err(Status::Negative);
     };
     let progress = Progress::of("compiling and verifying");
@@ -117,27 +117,35 @@ fn loaded(text: &str, key: Option<&SigningKey>, signature: Option<&str>) -> Resu
 /// signature finds the table there. In between the new table stands beside the old signature or none, and a gateway
 /// with a trusted key refuses that and keeps what it has.
 fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
-    let beside = keys::signature_path(path);
+    let cannot = |path: &Path, error: &std::io::Error| {
+        terminal::refuse(&format!("cannot write `{}`: {error}", path.display()))
+    };
+    // A gateway may read the table by the name of a link or by its own.
+    let names = match output::names(path) {
+        Ok(names) => names,
+        Err(error) => return cannot(path, &error),
+    };
+    let beside: Vec<PathBuf> = names.iter().map(|name| keys::signature_path(name)).collect();
     let mut files = vec![(path, text.as_bytes())];
-    files.extend(signature.map(|signature| (beside.as_path(), signature.as_bytes())));
-    if let Err((path, error)) = output::write_all(&files) {
-        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
+    if let Some(signature) = signature {
+        files.extend(beside.iter().map(|beside| (beside.as_path(), signature.as_bytes())));
     }
-    if signature.is_none() { forget(&beside) } else { Status::Fine }
-}
-
-/// Removes a signature that is of the table before: nobody should find it beside the new one.
-fn forget(beside: &Path) -> Status {
-    match std::fs::remove_file(beside) {
-        Ok(()) => {
-            let beside = beside.display();
-            terminal::say(&format!("note: `{beside}` signed the table before and is removed\n"));
+    // A signature of the table before: nobody should find it beside the new one.
+    let stale: &[PathBuf] = if signature.is_none() { &beside } else { &[] };
+    match output::replace(&files, stale) {
+        Ok(removed) => {
+            for beside in removed {
+                let beside = beside.display();
+                terminal::say(&format!("note: `{beside}` signed the table before and is removed\n"));
+            }
             Status::Fine
         }
-        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => Status::Fine,
-        Err(error) => {
-            let beside = beside.display();
-            terminal::refuse(&format!("`{beside}` signed the table before and cannot be removed: {error}"))
+        Err((old, error)) if stale.iter().any(|stale| stale == old) => {
+            let old = old.display();
+            terminal::refuse(&format!(
+                "`{old}` signed the table before and cannot be removed, so no table is written: {error}"
+            ))
         }
+        Err((path, error)) => cannot(path, &error),
     }
 }

@@ -28,7 +28,7 @@ use crate::diff::{self, Diff, latent, render_human, render_json, render_markdown
 use crate::model::Date;
 use crate::model::words::count;
 use crate::render::{self, human};
-use crate::source::Sources;
+use crate::source::{Sources, visible};
 use crate::table::LoadOptions;
 use crate::usage::Amount;
 use crate::workspace::{Checked, Watch as _, Workspace};
@@ -156,7 +156,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let status = denied::status(&diff, &arguments.deny, arguments.exit_code);
     std::mem::forget((diff, store, findings));
     match arguments.format {
-        Format::Human => terminal::show(&text, status),
+        Format::Human => terminal::show_drawn(&text, common.style_out(), status),
         Format::Markdown | Format::Comment | Format::Json => terminal::answer(&text, status),
     }
 }
@@ -360,6 +360,7 @@ fn undecided(name: &str, workspace: &Workspace, common: &Common) {
     let findings = workspace.findings.iter().take(10);
     let mut text: String =
         findings.map(|finding| human::one_line(&workspace.sources, finding, style)).collect();
+    let name = visible::inline(name);
     text += &format!("error: `{name}` has errors that keep decisions from being made\n");
-    terminal::say(&text);
+    terminal::say_drawn(&text, style);
 }

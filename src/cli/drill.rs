@@ -60,7 +60,10 @@ fn planned(survey: &Survey, arguments: &PlanArguments, common: &Common) -> Statu
     let most = if arguments.all { usize::MAX } else { MOST_SHOWN };
     let planned = render::Planned { plan: &plan, report: &report, most, as_of: survey.world.as_of };
     match arguments.format {
-        Format::Human => terminal::show(&render::human(&planned, common.style_out()), status),
+        Format::Human => {
+            let style = common.style_out();
+            terminal::show_drawn(&render::human(&planned, style), style, status)
+        }
         Format::Json => terminal::answer(&render::json(&planned), status),
     }
 }

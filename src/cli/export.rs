@@ -143,16 +143,6 @@ fn write(folder: &Path, export: Export, table: &Table) -> Result<(), String> {
     let mut files: Vec<(PathBuf, String)> =
         files.into_iter().map(|(path, text)| (folder.join(path), text)).collect();
     files.sort_by_key(|(path, _)| path.ends_with("xds/routes.json"));
-    for (path, _) in &files {
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| cannot(parent, &error))?;
-        }
-    }
-    let all: Vec<(&Path, &[u8])> =
-        files.iter().map(|(path, text)| (path.as_path(), text.as_bytes())).collect();
-    output::write_all(&all).map_err(|(path, error)| cannot(path, &error))
-}
-
-fn cannot(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot write `{}`: {error}", path.display())
+    output::write_below(folder, &files)
+        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
 }

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     }
     // What is formatted from stdin to stdout is a file and no talk.
     if arguments.writes_nothing() || files.files.iter().all(|(_, path)| path.is_some()) {
-        terminal::show(&outcome.answer, status)
+        terminal::show_drawn(&outcome.answer, common.style_out(), status)
     } else {
         terminal::answer(&outcome.answer, status)
     }
@@ -87,7 +87,7 @@ impl Files {
         match load::load_policies(root) {
             Ok(loaded) => {
                 self.unread = !loaded.findings.is_empty();
-                terminal::say(&shown(&loaded.sources, &loaded.findings, style));
+                terminal::say_drawn(&shown(&loaded.sources, &loaded.findings, style), style);
                 let policies = loaded.sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable);
                 self.files = policies.map(|(id, file)| (id, Some(root.join(&file.path)))).collect();
                 self.sources = loaded.sources;
@@ -205,7 +205,8 @@ impl Outcome {
             Ok(formatted) => formatted,
             Err(findings) => {
                 self.broken += 1;
-                terminal::say(&shown(sources, &findings, common.style_err()));
+                let style = common.style_err();
+                terminal::say_drawn(&shown(sources, &findings, style), style);
                 return;
             }
         };

@@ -77,11 +77,9 @@ fn imported(arguments: &Arguments, common: &Common) -> Result<String, String> {
     let catalogue = arguments.catalogue.as_deref().map(|path| catalogues::read(path, common)).transpose()?;
     let mut sources = Sources::default();
     let imported = one(arguments, catalogue.as_ref(), &mut sources)?;
-    for (path, text) in &imported.files {
-        let path = folder.join(path);
-        output::create(&path, text.as_bytes())
-            .map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
-    }
+    let files = imported.files.iter().map(|(path, text)| (path.as_ref(), text.as_str()));
+    output::create_all(folder, files)
+        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
     Ok(match arguments.report {
         ReportFormat::Human => report::human(&imported, &sources, &folder.display().to_string()),
         ReportFormat::Json => report::json(&imported, &sources),

@@ -49,13 +49,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     if let Some(path) = files.iter().find_map(|(path, _)| taken(&folder.join(path))) {
         return refused(&path);
     }
-    for (path, text) in &files {
-        if let Err(error) = output::create(&folder.join(path), text.as_bytes()) {
-            terminal::say(&format!("error: cannot write `{}`: {error}\n", folder.join(path).display()));
-            return Status::Unasked;
-        }
+    let all = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    if let Err((path, error)) = output::create_all(folder, all) {
+        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
     }
-    terminal::answer(&next(folder, &files), Status::Fine)
+    terminal::show(&next(folder, &files), Status::Fine)
 }
 
 fn refused(path: &Path) -> Status {

@@ -1,6 +1,5 @@
 //! Reading logs: plain or compressed, as lines, rows or objects, in any format that is known, however large.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -11,7 +10,7 @@ use crate::event::adapters::{self, Adapter};
 use crate::event::split::{Cut, Shape, Splitter};
 use crate::event::{Event, Fault, json, row};
 use crate::limits::MAX_RECORD_BYTES;
-use crate::load::file;
+use crate::load::file::{self, Unread};
 
 /// So much is read at once.
 const PIECE: usize = 1024 * 1024;
@@ -31,7 +30,14 @@ pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Eac
         if path.is_dir() {
             return Err(format!("cannot read `{}`: it is a folder; name the files in it", path.display()));
         }
-        Box::new(File::open(path).map_err(|error| unreadable(&error))?)
+        let opened = file::open(path).map_err(|why| {
+            let help = match why {
+                Unread::NotRegular => "; `-` reads stdin",
+                _ => "",
+            };
+            format!("cannot read `{}`: {why}{help}", path.display())
+        });
+        Box::new(opened?)
     };
     stream(raw, format, each).map_err(|why| match why {
         Stopped::Unreadable(error) => unreadable(&error),

@@ -47,15 +47,13 @@ fn write(folder: &std::path::Path, pages: &[(String, String)]) -> Status {
     if let Err(error) = std::fs::create_dir_all(folder) {
         return terminal::refuse(&format!("cannot make `{}`: {error}", folder.display()));
     }
-    let mut text = String::new();
-    for (file, page) in pages {
-        let path = folder.join(file);
-        if let Err(error) = output::write(&path, page.as_bytes()) {
-            return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
-        }
-        text += &format!("{}\n", path.display());
+    let files: Vec<(PathBuf, &str)> =
+        pages.iter().map(|(file, page)| (folder.join(file), page.as_str())).collect();
+    if let Err((path, error)) = output::write_below(folder, &files) {
+        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
     }
-    terminal::answer(&text, Status::Fine)
+    let text: String = files.iter().map(|(path, _)| format!("{}\n", path.display())).collect();
+    terminal::show(&text, Status::Fine)
 }
 
 /// The program and all its commands that people see.

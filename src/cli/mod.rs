@@ -190,10 +190,8 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse_from(without_help(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let fine = !error.use_stderr();
-            // Nothing is left to be done where even this cannot be printed.
-            let _ = error.print();
-            return if fine { Status::Fine.into() } else { Status::Unasked.into() };
+            let asked = if error.use_stderr() { Status::Unasked } else { Status::Fine };
+            return terminal::written(error.print(), asked).into();
         }
     };
     guard::guarded(|| dispatch(arguments)).into()

@@ -50,7 +50,11 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
         Format::Json => outages_json::render(&report),
     };
     let is_talk = matches!(arguments.format, Format::Human);
-    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
+    if is_talk {
+        terminal::show_drawn(&text, common.style_out(), status)
+    } else {
+        terminal::answer(&text, status)
+    }
 }
 
 /// Why not every combination is worked out.

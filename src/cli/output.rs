@@ -36,13 +36,28 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Writes several files, each as [`write`] does. Nothing appears before all of them can; then they appear in their
 /// order, so that whoever sees one sees those before it.
 pub(super) fn write_all<'a>(files: &[(&'a Path, &'a [u8])]) -> Result<(), Failure<'a>> {
+    replace(files, &[]).map(|_| ())
+}
+
+/// Writes several files, as [`write_all`] does, in place of others that go before any of them appears; which of these
+/// were there. Where one of them cannot go, nothing is written.
+pub(super) fn replace<'a>(
+    files: &[(&'a Path, &'a [u8])],
+    gone: &'a [PathBuf],
+) -> Result<Vec<&'a Path>, Failure<'a>> {
     let mut ready = Vec::new();
     for (path, bytes) in files {
         let one = place(path).and_then(|place| prepared(place, bytes)).map_err(|error| (*path, error))?;
         ready.push((*path, *bytes, one));
     }
+    let old = gone.iter().map(|path| is_there(path).map(|there| (path.as_path(), there)));
+    let old: Vec<(&Path, bool)> = old.collect::<Result<_, _>>()?;
+    let old: Vec<&Path> = old.into_iter().filter(|(_, there)| *there).map(|(path, _)| path).collect();
     // Held to the end, so that Ctrl-C does not part a table from its signature.
     let mut half = half_written();
+    for path in &old {
+        std::fs::remove_file(path).map_err(|error| (*path, error))?;
+    }
     for (path, bytes, one) in ready {
         let done = match one {
             Ready::File(real, file) => file.persist(&real).map(|_| ()).map_err(|error| error.error),
@@ -51,27 +66,75 @@ pub(super) fn write_all<'a>(files: &[(&'a Path, &'a [u8])]) -> Result<(), Failur
         done.map_err(|error| (path, error))?;
     }
     half.clear();
+    Ok(old)
+}
+
+/// Whether something is there that can be removed as a file can.
+fn is_there(path: &Path) -> Result<bool, Failure<'_>> {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_dir() => Err((path, ErrorKind::IsADirectory.into())),
+        Ok(_) => Ok(true),
+        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => Ok(false),
+        Err(error) => Err((path, error)),
+    }
+}
+
+/// Writes several files below a folder which somebody named, and the folders above them; nothing where one would not
+/// stay there.
+pub(super) fn write_below<'a>(
+    home: &'a Path,
+    files: &'a [(PathBuf, impl AsRef<str>)],
+) -> Result<(), Failure<'a>> {
+    for (path, _) in files {
+        stays_in(home, path).map_err(|error| (path.as_path(), error))?;
+    }
+    for (path, _) in files {
+        std::fs::create_dir_all(folder(path)).map_err(|error| (folder(path), error))?;
+    }
+    let all: Vec<(&Path, &[u8])> =
+        files.iter().map(|(path, text)| (path.as_path(), text.as_ref().as_bytes())).collect();
+    write_all(&all)
+}
+
+/// That a file below a folder which somebody named stays in it: nothing that leads there may be a link out of it.
+fn stays_in(folder: &Path, path: &Path) -> std::io::Result<()> {
+    // What is not there leads nowhere.
+    let Ok(home) = folder.canonicalize() else { return Ok(()) };
+    let below: Vec<&Path> = path.ancestors().take_while(|above| *above != folder).collect();
+    for above in below.into_iter().rev() {
+        let is_link = above.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        if is_link && !above.canonicalize().is_ok_and(|real| real.starts_with(&home)) {
+            let (above, folder) = (above.display(), folder.display());
+            let why = format!("`{above}` is a link that does not lead to anything in `{folder}`");
+            return Err(std::io::Error::other(why));
+        }
+    }
     Ok(())
 }
 
-/// What a path leads to, its links followed one by one: the last of them may lead to what is not there yet.
-fn place(path: &Path) -> std::io::Result<Place> {
-    let mut real = path.to_path_buf();
+/// A path and the links that it leads through, one by one, up to what is no link; it may not be there yet.
+pub(super) fn names(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut names = vec![path.to_path_buf()];
     for _ in 0..MAX_LINKS {
+        let Some(real) = names.last() else { break };
         match real.symlink_metadata() {
-            Ok(metadata) if metadata.is_symlink() => {
-                // The links of open files, as behind /dev/stdout, lead to what has no name.
-                if let Some(open) = special(&real)? {
-                    return Ok(open);
-                }
-                real = folder(&real).join(std::fs::read_link(&real)?);
+            // The links of open files, as behind /dev/stdout, lead to what has no name.
+            Ok(metadata) if metadata.is_symlink() && special(real)?.is_none() => {
+                let next = folder(real).join(std::fs::read_link(real)?);
+                names.push(next);
             }
-            Ok(_) => return Ok(special(&real)?.unwrap_or(Place::File(real))),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Place::File(real)),
+            Ok(_) => return Ok(names),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(names),
             Err(error) => return Err(error),
         }
     }
     Err(std::io::Error::other("too many links lead from one to the other"))
+}
+
+/// What a path leads to: the last of its links may lead to what is not there yet.
+fn place(path: &Path) -> std::io::Result<Place> {
+    let real = names(path)?.pop().unwrap_or_else(|| path.to_path_buf());
+    Ok(special(&real)?.unwrap_or(Place::File(real)))
 }
 
 /// What is there and no ordinary file.
@@ -113,8 +176,22 @@ fn through(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.flush()
 }
 
-/// Writes a file that is not there yet, and the folders above it.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes files that are not there yet below a folder, and the folders above them; none where one would not stay there.
+pub(super) fn create_all<'a>(
+    home: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<(), (PathBuf, std::io::Error)> {
+    let files: Vec<(PathBuf, &str)> = files.map(|(path, text)| (home.join(path), text)).collect();
+    for (path, _) in &files {
+        stays_in(home, path).map_err(|error| (path.clone(), error))?;
+    }
+    for (path, text) in files {
+        create(&path, text.as_bytes()).map_err(|error| (path, error))?;
+    }
+    Ok(())
+}
+
+fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder(path))?;
     temporary(folder(path), bytes, None)?.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())

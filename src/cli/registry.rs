@@ -9,7 +9,7 @@ use crate::catalogue::refresh::{self, Outcome};
 use crate::catalogue::report::{self, File};
 use crate::catalogue::{Catalogue, add};
 use crate::load;
-use crate::source::FileKind;
+use crate::source::{FileKind, visible};
 use crate::yaml::{self, edit};
 
 #[derive(Debug, Args)]
@@ -133,7 +133,9 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, St
     Ok(match arguments.format {
         Format::Json => terminal::answer(&report::json(&outcomes), status),
         Format::Human if arguments.dry_run => {
-            terminal::show(&(shown + &report::human(&outcomes, false)), status)
+            let report = report::human(&outcomes, false);
+            let text = shown + &visible::lines(&report);
+            terminal::show_drawn(&text, common.style_out(), status)
         }
         Format::Human => terminal::show(&report::human(&outcomes, writes), status),
     })
@@ -181,12 +183,13 @@ fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
     }
     new.extend(files.iter().map(|(path, file)| (path.clone(), file.text.clone())));
     let unchanged = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|old| old == text);
-    let all: Vec<(&Path, &[u8])> = new
+    let all: Vec<(PathBuf, &str)> = new
         .iter()
         .filter(|(path, text)| !unchanged(path, text))
-        .map(|(path, text)| (path.as_path(), text.as_bytes()))
+        .map(|(path, text)| (path.clone(), text.as_str()))
         .collect();
-    output::write_all(&all).map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
+    output::write_below(folder, &all)
+        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
     said += "state what no catalogue knows: `data_classification_max`, `approved_use_cases`, and the facts of the provider\n";
     Ok(terminal::show(&said, Status::Fine))
 }

@@ -111,7 +111,7 @@ pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &
         let errors = if more == 1 { "error" } else { "errors" };
         text += &format!("and {more} more {errors}; `govctl check` shows them all\n");
     }
-    terminal::say(&text);
+    terminal::say_drawn(&text, style);
 }
 
 /// The answers, and whether a use case had to be left out.

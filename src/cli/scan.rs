@@ -1,6 +1,5 @@
 //! `govctl scan`: models, endpoints and keys that stand in source code.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -49,8 +48,15 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 
 fn scanned(arguments: &Arguments, common: &Common) -> Result<Status, String> {
     let words = words(arguments, common)?;
-    if let Some(path) = arguments.paths.iter().find(|path| !path.exists()) {
-        return Err(format!("cannot read `{}`: there is no such file or folder", path.display()));
+    for path in &arguments.paths {
+        let cannot = |why: &str| Err(format!("cannot read `{}`: {why}", path.display()));
+        match path.metadata() {
+            Err(error) => return cannot(&file::reason(&error)),
+            Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+                return cannot(&Unread::NotRegular.to_string());
+            }
+            Ok(_) => {}
+        }
     }
     // What a scan reads and writes itself is no source.
     let own = arguments.catalogue.iter().chain(&arguments.baseline).chain(&arguments.write_baseline);
@@ -172,6 +178,6 @@ const BINARY_BYTES: usize = 8192;
 /// Whether a large file begins as a binary does.
 fn is_binary(path: &Path) -> bool {
     let mut first = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(BINARY_BYTES as u64).read_to_end(&mut first));
-    read.is_ok() && first.contains(&0)
+    let read = file::open(path).map(|file| file.take(BINARY_BYTES as u64).read_to_end(&mut first));
+    matches!(read, Ok(Ok(_))) && first.contains(&0)
 }

@@ -39,8 +39,12 @@ pub(super) fn style(choice: ColorChoice, stream: Stream) -> Style {
 
 /// Writes the answer to stdout and keeps the status; a closed pipe is no error, a full disk is.
 pub(super) fn answer(text: &str, status: Status) -> Status {
-    let mut out = stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    written(stdout().lock().write_all(text.as_bytes()), status)
+}
+
+/// The status after an answer was written, or not.
+pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Status {
+    match answer.and_then(|()| stdout().lock().flush()) {
         Ok(()) => status,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => status,
         Err(error) => {
@@ -52,12 +56,22 @@ pub(super) fn answer(text: &str, status: Status) -> Status {
 
 /// Writes an answer for people: nothing of what others wrote acts in it.
 pub(super) fn show(text: &str, status: Status) -> Status {
-    answer(&visible::talk(text, true), status)
+    answer(&visible::talk(text, false), status)
+}
+
+/// Writes an answer that was drawn in this style, with our colours and everything of others escaped.
+pub(super) fn show_drawn(text: &str, style: Style, status: Status) -> Status {
+    answer(&visible::talk(text, style.color), status)
 }
 
 /// Writes talk to stderr, in which nothing of what others wrote acts; nobody may be listening.
 pub(super) fn say(text: &str) {
-    control(&visible::talk(text, true));
+    control(&visible::talk(text, false));
+}
+
+/// Writes talk that was drawn in this style, with our colours and everything of others escaped.
+pub(super) fn say_drawn(text: &str, style: Style) {
+    control(&visible::talk(text, style.color));
 }
 
 /// Writes to stderr what moves the cursor.
@@ -67,6 +81,6 @@ pub(super) fn control(text: &str) {
 
 /// Says why a question could not be asked.
 pub(super) fn refuse(message: &str) -> Status {
-    control(&visible::talk(&format!("error: {message}\n"), false));
+    say(&format!("error: {message}\n"));
     Status::Unasked
 }

@@ -102,7 +102,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let status = all.status(arguments);
     let text = all.text(arguments, common);
     let is_talk = matches!(arguments.format, Format::Human) && !arguments.suggest;
-    if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }
+    if is_talk {
+        terminal::show_drawn(&text, common.style_out(), status)
+    } else {
+        terminal::answer(&text, status)
+    }
 }
 
 /// Runs the tests that a filter picks; a filter that picks none is a slip.
@@ -188,7 +192,7 @@ impl Answer<'_> {
                 test_json::render(sources, self.survey.world, runs, more)
             }
             Format::Junit => {
-                terminal::say(&table(common.style_err()));
+                terminal::say_drawn(&table(common.style_err()), common.style_err());
                 junit::render(sources, &common.root(arguments.dir.as_deref()), runs)
             }
         }

@@ -7,6 +7,7 @@ use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 use crate::limits::MAX_LINES_COMPARED;
 use crate::render::human::Style;
+use crate::source::visible;
 
 /// Lines around what changes that are shown with it.
 const CONTEXT: usize = 3;
@@ -16,9 +17,7 @@ pub(super) fn difference(path: &str, old: &str, new: &str, style: Style) -> Stri
     if old == new {
         return String::new();
     }
-    let paint = |color: &str, text: &str| {
-        if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
-    };
+    let paint = |color: &str, text: &str| visible::painted(&visible::inline(text), color, style.color);
     let (old, new): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut text = paint("1", &format!("--- {path}")) + "\n" + &paint("1", &format!("+++ {path}")) + "\n";
@@ -29,7 +28,8 @@ pub(super) fn difference(path: &str, old: &str, new: &str, style: Style) -> Stri
             let mut lines = |all: &[&str], range: Range<usize>, sign: &str, color: Option<&str>| {
                 for line in all.get(range).unwrap_or_default() {
                     let shown = format!("{sign}{}", line.trim_end_matches('\n'));
-                    text += &color.map_or(shown.clone(), |color| paint(color, &shown));
+                    text += &color
+                        .map_or_else(|| visible::inline(&shown).into_owned(), |color| paint(color, &shown));
                     text.push('\n');
                     if !line.ends_with('\n') {
                         text += "\\ No newline at end of file\n";

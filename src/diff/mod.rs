@@ -14,6 +14,7 @@ pub mod kind;
 pub mod latent;
 pub mod money;
 mod namer;
+pub mod phrase;
 pub mod portfolio;
 pub mod rename;
 pub mod render_human;

@@ -6,11 +6,13 @@ use super::causes::{Cause, Place};
 use super::change::Example;
 use super::findings::Findings;
 use super::kind::Kind;
+use super::phrase::Phrase;
 use super::words::{self, Row};
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
 use crate::number::grouped;
 use crate::render::human::Style;
+use crate::source::visible as escape;
 
 /// The most changes that people are shown.
 const MOST_CHANGES: usize = 100;
@@ -29,15 +31,15 @@ const FAINT: &str = "2";
 /// The whole comparison.
 pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style) -> String {
     let mut page = Page { text: String::new(), style, shown: BTreeSet::new() };
-    page.line(0, &words::sides(diff));
+    page.line(0, &words::sides(diff).to_string());
     for moved in diff.gate.iter().take(MOST_CHANGES) {
         let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
-        page.line(0, &format!("{what}: {}", moved.text));
+        page.led(0, &format!("{what}: "), &moved.text);
     }
     page.more(diff.gate.len(), MOST_CHANGES);
-    page.line(0, &page.painted(&words::headline(diff), BOLD));
+    page.led(0, &page.painted(&words::headline(diff), BOLD), "");
     for line in words::summary(diff, findings) {
-        page.line(0, &line);
+        page.line(0, &line.to_string());
     }
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));
@@ -69,11 +71,17 @@ struct Page {
 
 impl Page {
     fn painted(&self, text: &str, color: &str) -> String {
-        if self.style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+        escape::painted(&escape::inline(text), color, self.style.color)
     }
 
-    /// One logical line, wrapped at spaces; what follows is indented a little more.
+    /// One logical line: what others wrote in it does not act.
     fn line(&mut self, indent: usize, text: &str) {
+        self.led(indent, "", text);
+    }
+
+    /// One logical line that begins with painted words, wrapped at spaces; what follows is indented a little more.
+    fn led(&mut self, indent: usize, painted: &str, text: &str) {
+        let text = format!("{painted}{}", escape::inline(text));
         let width = self.style.width.max(40);
         let (mut column, mut first) = (indent, true);
         self.text += &" ".repeat(indent);
@@ -98,14 +106,14 @@ impl Page {
         let kinds = words::kinds(change);
         let names: Vec<String> =
             kinds.iter().map(|kind| self.kind(*kind) + words::behind(*kind, change)).collect();
-        let from = change.was().map(|was| format!(" ({was})")).unwrap_or_default();
+        let from = change.was().map(|was| format!(" ({})", escape::inline(&was))).unwrap_or_default();
         let name = self.painted(&change.use_case, BOLD);
         let accepted = if change.accepted.is_some() { " (accepted)" } else { "" };
         let contexts = count(change.compared.contexts, "context", "contexts");
         let extent = format!("in {} of {contexts}", grouped(&change.compared.changed.to_string()));
-        self.line(0, &format!("{name}{from}: {} {extent}{accepted}", names.join(", ")));
+        self.led(0, &format!("{name}{from}: {} {extent}{accepted}", names.join(", ")), "");
         if let Some(concerned) = words::concerned(change) {
-            self.line(2, &concerned.replace('`', ""));
+            self.line(2, &concerned.to_string());
         }
         for (details, example) in words::by_example(change) {
             self.line(2, &format!("{}:", words::extent(&details, example)));
@@ -118,7 +126,7 @@ impl Page {
         for (what, gain, color) in reach {
             if !gain.is_empty() {
                 let what = self.painted(what, color);
-                self.line(2, &format!("{what}: {}", gain.words().join(", ")));
+                self.led(2, &format!("{what}: "), &gain.words().join(", "));
             }
         }
         for duty in change.compared.duties.iter().take(MOST_DUTIES) {
@@ -143,7 +151,7 @@ impl Page {
             [("-", &example.old, &example.old_then, RED), ("+", &example.new, &example.new_then, GREEN)];
         for (sign, targets, then, color) in sides {
             let sign = self.painted(sign, color);
-            self.line(4, &format!("{sign} {}", words::route(example.on, targets, then)));
+            self.led(4, &format!("{sign} "), &words::route(example.on, targets, then));
         }
     }
 
@@ -152,11 +160,11 @@ impl Page {
         for reason in reasons.iter().take(MOST_CAUSES) {
             let because = self.painted(reason.because(), FAINT);
             if let [cause] = reason.causes.as_slice() {
-                self.line(2, &format!("{because} {cause}{}", reason.of()));
+                self.led(2, &format!("{because} "), &format!("{cause}{}", reason.of()));
                 self.source(cause, with_source);
                 continue;
             }
-            self.line(2, &format!("{because}{}", reason.of()));
+            self.led(2, &because, &reason.of());
             for cause in reason.causes.iter().take(MOST_CAUSES) {
                 self.line(4, &cause.to_string());
                 self.source(cause, with_source);
@@ -176,9 +184,9 @@ impl Page {
             let text = match line.sign {
                 '-' => self.painted(text.trim_end(), RED),
                 '+' => self.painted(text.trim_end(), GREEN),
-                _ => text.trim_end().to_owned(),
+                _ => escape::inline(text.trim_end()).into_owned(),
             };
-            self.line(6, &text);
+            self.led(6, &text, "");
         }
     }
 
@@ -197,12 +205,12 @@ impl Page {
     }
 
     /// Lines under a title; nothing where there are none.
-    fn section(&mut self, title: &str, lines: &[String]) {
+    fn section(&mut self, title: &str, lines: &[Phrase]) {
         if !lines.is_empty() {
             self.text += &format!("\n{}\n", self.painted(title, BOLD));
         }
         for line in lines.iter().take(MOST_CHANGES) {
-            self.line(2, line);
+            self.line(2, &line.to_string());
         }
         self.more(lines.len(), MOST_CHANGES);
     }
@@ -221,6 +229,8 @@ impl Page {
 
     /// Columns: name to the left, amounts to the right.
     fn table(&mut self, rows: &[Row]) {
+        let escaped = |row: &Row| row.each_ref().map(|cell| escape::inline(cell).into_owned());
+        let rows: Vec<Row> = rows.iter().map(escaped).collect();
         let width = |column: usize| {
             rows.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0)
         };

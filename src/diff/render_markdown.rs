@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::causes::{Cause, Place};
 use super::findings::Findings;
+use super::phrase::Phrase;
 use super::words;
 use super::{Change, Diff, source_lines};
 use crate::model::words::count;
-use crate::render::markdown::{code, cut, html_code, prose};
+use crate::render::markdown::{code, cut, html_code};
 
 /// Characters of the whole: code hosts refuse comments past 65,536.
 const MOST_CHARACTERS: usize = 60_000;
@@ -44,7 +45,7 @@ pub fn render(diff: &Diff, findings: &Findings, look: Look) -> String {
         return String::new();
     }
     let mut text = if look.is_comment { format!("{MARKER}\n") } else { String::new() };
-    text += &format!("### govctl: {}\n\n{}.\n", prose(&words::headline(diff)), prose(&words::sides(diff)));
+    text += &format!("### govctl: {}\n\n{}.\n", words::headline(diff), words::sides(diff).markdown());
     if let (true, Some((errors, warnings))) = (look.is_comment, look.checked) {
         let (errors, warnings) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
         let errors = if has_errors { format!("**{errors}**") } else { errors };
@@ -52,10 +53,10 @@ pub fn render(diff: &Diff, findings: &Findings, look: Look) -> String {
     }
     text += &gate(diff);
     for line in words::summary(diff, findings) {
-        text += &format!("\n{}.\n", prose(&line));
+        text += &format!("\n{}.\n", line.markdown());
     }
     if let Some(total) = words::total(diff) {
-        text += &format!("\nExpected cost: {}.\n", prose(&total));
+        text += &format!("\nExpected cost: {total}.\n");
     }
     if !diff.changes.is_empty() {
         text += "\n| use case | what changes | contexts | usd a month |\n| --- | --- | ---: | ---: |\n";
@@ -89,8 +90,8 @@ fn is_silent(diff: &Diff, findings: &Findings) -> bool {
 /// What matters most of what is folded elsewhere, and where the rest is.
 fn compact(diff: &Diff, findings: &Findings) -> String {
     let (new, _) = words::findings(findings);
-    let lines: Vec<String> = new.into_iter().chain(words::latent(diff)).collect();
-    let shown = lines.iter().take(MOST_CAUSES).map(|line| format!("- {}\n", prose(line)));
+    let lines: Vec<Phrase> = new.into_iter().chain(words::latent(diff)).collect();
+    let shown = lines.iter().take(MOST_CAUSES).map(|line| format!("- {}\n", line.markdown()));
     let shown: String = shown.collect();
     let shown = if shown.is_empty() { shown } else { format!("\n{shown}{}", more(lines.len(), "")) };
     shown + "\n`govctl diff` has the details.\n"
@@ -100,7 +101,7 @@ fn compact(diff: &Diff, findings: &Findings) -> String {
 fn gate(diff: &Diff) -> String {
     let lines = diff.gate.iter().take(MOST_CAUSES).map(|moved| {
         let what = if moved.loosened { "**gate loosened**" } else { "gate" };
-        format!("- {what}: {}\n", prose(&moved.text))
+        format!("- {what}: {}\n", code(&moved.text))
     });
     let lines: String = lines.collect();
     if lines.is_empty() { lines } else { format!("\n{lines}{}\n", more(diff.gate.len(), "")) }
@@ -153,10 +154,10 @@ fn details(change: &Change, sources: &mut Sources) -> String {
         }
     }
     if let Some(concerned) = words::concerned(change) {
-        text += &format!("- {}\n", prose(&concerned));
+        text += &format!("- {}\n", concerned.markdown());
     }
     for (details, example) in words::by_example(change) {
-        let extent = prose(&words::extent(&details, example));
+        let extent = words::extent(&details, example).markdown();
         if words::same_route(example) {
             text += &format!(
                 "- {extent}: {}\n",
@@ -172,11 +173,11 @@ fn details(change: &Change, sources: &mut Sources) -> String {
         [("**now reachable**", &change.compared.gained), ("no longer reachable", &change.compared.lost)]
     {
         if !gain.is_empty() {
-            text += &format!("- {what}: {}\n", prose(&gain.words().join(", ")));
+            text += &format!("- {what}: {}\n", Phrase::joined(gain.phrases(), ", ").markdown());
         }
     }
     for duty in change.compared.duties.iter().take(MOST_CAUSES) {
-        text += &format!("- {}\n", prose(duty));
+        text += &format!("- {}\n", code(duty));
     }
     text += &more(change.compared.duties.len(), "");
     if let Some(money) = words::cost(change) {
@@ -234,13 +235,13 @@ fn longest_run(line: &str) -> usize {
 }
 
 /// Lines under a title, folded; nothing where there are none.
-fn section(title: &str, lines: &[String]) -> String {
+fn section(title: &str, lines: &[Phrase]) -> String {
     if lines.is_empty() {
         return String::new();
     }
     let mut text =
         format!("\n<details><summary>{title}: {}</summary>\n\n", count(lines.len(), "line", "lines"));
-    let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", prose(line))).collect();
+    let lines: Vec<String> = lines.iter().map(|line| format!("- {}\n", line.markdown())).collect();
     fill(&mut text, &lines, SECTION, |more| format!("- and {more} more\n"));
     text + "\n</details>\n"
 }

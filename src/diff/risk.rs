@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::phrase::Phrase;
 use super::store::{Outcome, Portrait, Store};
-use crate::model::words::list;
 
 /// Stands for what the registry does not state; in words it reads well as any other name.
 const UNKNOWN: &str = "unknown";
@@ -169,17 +169,23 @@ impl Gain {
 
     /// In words, one each, for a side that gained it.
     pub fn words(&self) -> Vec<String> {
-        let names = |one: &str, many: &str, names: &BTreeSet<String>| {
+        self.phrases().iter().map(Phrase::to_string).collect()
+    }
+
+    /// The same with the names in it kept apart.
+    pub fn phrases(&self) -> Vec<Phrase> {
+        let names = |one: &'static str, many: &'static str, names: &BTreeSet<String>| {
             let names: Vec<&String> = names.iter().collect();
-            let word = if names.len() == 1 { one } else { many };
-            (!names.is_empty()).then(|| format!("{word} {}", list(&names)))
+            let word = Phrase::of(if names.len() == 1 { one } else { many }).words(" ");
+            (!names.is_empty()).then(|| word.then(Phrase::list(&names, usize::MAX)))
         };
-        let retention =
-            self.retention.map(|(from, to)| format!("retention of {} rather than {}", days(to), days(from)));
-        let agreement = self.agreement.map(|(from, to)| {
-            format!("a data processing agreement that is {} rather than {}", agreement(to), agreement(from))
+        let retention = self.retention.map(|(from, to)| {
+            Phrase::of("retention of ").figures(days(to)).words(" rather than ").figures(days(from))
         });
-        let uncertified = names("", "", &self.uncertified);
+        let agreement = self.agreement.map(|(from, to)| {
+            let to = Phrase::of("a data processing agreement that is ").words(agreement(to));
+            to.words(" rather than ").words(agreement(from))
+        });
         let all = [
             names("provider", "providers", &self.providers),
             names("region", "regions", &self.regions),
@@ -187,8 +193,8 @@ impl Gain {
             names("hosting", "hostings", &self.hostings),
             retention,
             agreement,
-            self.trains.then(|| "models that train on data or may".to_owned()),
-            uncertified.map(|names| format!("models without{names}")),
+            self.trains.then(|| Phrase::of("models that train on data or may")),
+            names("models without", "models without", &self.uncertified),
         ];
         all.into_iter().flatten().collect()
     }

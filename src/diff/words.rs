@@ -3,6 +3,7 @@
 use super::causes::{Cause, How};
 use super::change::{Detail, Example};
 use super::kind::Kind;
+use super::phrase::Phrase;
 use super::{Change, Diff, Named, Origin};
 use crate::model::Trigger;
 use crate::model::words::count;
@@ -39,30 +40,32 @@ pub fn headline(diff: &Diff) -> String {
 }
 
 /// What is compared with what.
-pub fn sides(diff: &Diff) -> String {
+pub fn sides(diff: &Diff) -> Phrase {
     let (old, new) = (&diff.old, &diff.new);
+    let from = Phrase::of("from ").then(side(old));
+    let on = |side: &Named| side.as_of.to_string();
     if old.as_of == new.as_of {
-        format!("from {} to {}, both on {}", side(old), side(new), new.as_of)
-    } else {
-        format!("from {} on {} to {} on {}", side(old), old.as_of, side(new), new.as_of)
+        return from.words(" to ").then(side(new)).words(", both on ").figures(on(new));
     }
+    let from = from.words(" on ").figures(on(old));
+    from.words(" to ").then(side(new)).words(" on ").figures(on(new))
 }
 
 /// What kind of side it is, its name, and of a revision the commit.
-fn side(side: &Named) -> String {
-    let commit = match &side.origin {
-        Origin::Commit(id) => format!(" (commit {id})"),
-        Origin::Folder | Origin::Table => String::new(),
-    };
-    format!("{} `{}`{commit}", side.origin.kind(), side.label)
+fn side(side: &Named) -> Phrase {
+    let named = Phrase::of(side.origin.kind()).words(" ").name(&side.label);
+    match &side.origin {
+        Origin::Commit(id) => named.words(" (commit ").text(id.as_str()).words(")"),
+        Origin::Folder | Origin::Table => named,
+    }
 }
 
 /// Whom a change concerns: the owner and the team of its use case.
-pub fn concerned(change: &Change) -> Option<String> {
-    let owner = change.owner.as_ref().map(|owner| format!("owned by `{owner}`"));
-    let team = change.team.as_ref().map(|team| format!("team `{team}`"));
-    let parts: Vec<String> = owner.into_iter().chain(team).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+pub fn concerned(change: &Change) -> Option<Phrase> {
+    let owner = change.owner.as_ref().map(|owner| Phrase::of("owned by ").text(owner.as_str()));
+    let team = change.team.as_ref().map(|team| Phrase::of("team ").text(team.as_str()));
+    let parts: Vec<Phrase> = owner.into_iter().chain(team).collect();
+    (!parts.is_empty()).then(|| Phrase::joined(parts, ", "))
 }
 
 /// The kinds of a change, what to be feared most first.
@@ -101,7 +104,7 @@ pub fn by_example(change: &Change) -> Vec<(Vec<&Detail>, &Example)> {
 }
 
 /// `widened, primary in 2 contexts; cost in 4; for example by default`.
-pub fn extent(details: &[&Detail], example: &Example) -> String {
+pub fn extent(details: &[&Detail], example: &Example) -> Phrase {
     let mut groups: Vec<(usize, Vec<&str>)> = Vec::new();
     for detail in details {
         match groups.iter_mut().find(|(contexts, _)| *contexts == detail.contexts) {
@@ -117,21 +120,20 @@ pub fn extent(details: &[&Detail], example: &Example) -> String {
     let extent = groups.collect::<Vec<String>>().join("; ");
     // A single context is no example, it is all there is.
     let only = details.iter().all(|detail| detail.contexts == 1);
-    let such_as = if only { "," } else { "; for example" };
-    format!("{extent}{such_as} {}", context(example))
+    Phrase::default().figures(extent).words(if only { ", " } else { "; for example " }).then(context(example))
 }
 
 /// The context of an example, as far as it is not the usual one.
-fn context(example: &Example) -> String {
+fn context(example: &Example) -> Phrase {
     if example.unusual.is_empty() {
-        return "by default".to_owned();
+        return Phrase::of("by default");
     }
     let parts = example.unusual.iter().map(|(name, value)| match name.as_str() {
-        "classification" => format!("{value} data"),
-        "budget.remaining" => format!("{value} of the budget left"),
-        name => format!("{name} {value}"),
+        "classification" => Phrase::default().text(value.as_str()).words(" data"),
+        "budget.remaining" => Phrase::default().text(value.as_str()).words(" of the budget left"),
+        name => Phrase::default().text(format!("{name} {value}")),
     });
-    format!("with {}", parts.collect::<Vec<String>>().join(", "))
+    Phrase::of("with ").then(Phrase::joined(parts, ", "))
 }
 
 /// What makes some kinds of a change: one thing, or several together.

@@ -33,21 +33,28 @@ impl std::fmt::Display for Unread {
 
 impl std::error::Error for Unread {}
 
-/// The bytes of a regular file, at most `limit` of them. What is no regular file is not even opened.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
-    let metadata = std::fs::metadata(path).map_err(unread)?;
-    if !metadata.is_file() {
+/// A regular file, opened. What is none is not even opened: that could wait for ever.
+pub fn open(path: &Path) -> Result<File, Unread> {
+    if !std::fs::metadata(path).map_err(unread)?.is_file() {
         return Err(Unread::NotRegular);
     }
-    if metadata.len() > limit {
-        return Err(Unread::TooLarge { limit });
-    }
     let file = File::open(path).map_err(unread)?;
-    // It may have been exchanged in between, and it may grow.
+    // It may have been exchanged in between.
     if !file.metadata().map_err(unread)?.is_file() {
         return Err(Unread::NotRegular);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    Ok(file)
+}
+
+/// The bytes of a regular file, at most `limit` of them.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
+    let file = open(path)?;
+    let length = file.metadata().map_err(unread)?.len();
+    if length > limit {
+        return Err(Unread::TooLarge { limit });
+    }
+    // It may grow.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > limit {
         return Err(Unread::TooLarge { limit });

@@ -67,6 +67,11 @@ impl Band {
         format!("{}{}%", if self.high_in { "<=" } else { "<" }, number::exact(&self.high))
     }
 
+    /// Whether a percent lies above it.
+    fn is_below(&self, percent: &Rational) -> bool {
+        *percent > self.high || (!self.high_in && *percent == self.high)
+    }
+
     /// Whether a percent lies in it.
     pub fn holds(&self, percent: &Rational) -> bool {
         let above = *percent > self.low || (self.low_in && *percent == self.low);
@@ -154,7 +159,11 @@ impl World {
 
     /// Where a context stands on an axis; none where its value is none of the axis.
     pub fn position(&self, use_case: &UseCase, context: &Context, axis: Axis) -> Option<usize> {
-        let band = |share: &Rational| self.bands_of(axis).iter().position(|band| band.holds(share));
+        let band = |share: &Rational| {
+            let bands = self.bands_of(axis);
+            let at = bands.partition_point(|band| band.is_below(share));
+            bands.get(at).is_some_and(|band| band.holds(share)).then_some(at)
+        };
         match axis {
             Axis::Classification => context.classification.checked_sub(use_case.classification),
             Axis::Budget => band(&context.budget),

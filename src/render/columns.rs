@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::source::visible;
+
 /// Between two columns.
 const GAP: usize = 2;
 
@@ -21,7 +23,10 @@ pub(super) enum Column {
 
 /// Lines of rows, indented, without trailing white space; every row has as many cells as there are columns, and a
 /// column that is empty takes no room.
+/// What others wrote in a cell does not act.
 pub(super) fn lines(columns: &[Column], rows: &[Vec<String>], indent: usize, width: usize) -> Vec<String> {
+    let escaped = |row: &Vec<String>| row.iter().map(|cell| visible::inline(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(escaped).collect();
     let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width()).max();
     let mut widths: Vec<usize> = (0..columns.len()).map(|at| widest(at).unwrap_or(0)).collect();
     let gaps = GAP * widths.iter().filter(|width| **width > 0).count().saturating_sub(1);

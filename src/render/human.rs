@@ -32,12 +32,16 @@ pub fn finding(sources: &Sources, finding: &Finding, style: Style) -> String {
     let mut text = header(finding, style);
     // Logs are read by more people than the registry.
     let may_be_shown = finding.code != code::SECRET_IN_REGISTRY;
-    for (file, labels) in by_file(finding) {
+    let (drawn, more) = by_file(finding);
+    for (file, labels) in drawn {
         if !may_be_shown {
             text += &places(sources, &labels);
             continue;
         }
         text += &excerpt(sources, file, &labels, finding.severity, style);
+    }
+    if more > 0 {
+        lines(&mut text, "note", &format!("{more} more places; `--format json` has them all"), style);
     }
     for (word, line) in told::lines(finding) {
         lines(&mut text, if word.is_empty() { "note" } else { word }, &line, style);
@@ -103,21 +107,26 @@ fn lines(text: &mut String, word: &str, what: &str, style: Style) {
 }
 
 pub(super) fn paint(text: &str, color: &str, style: Style) -> String {
-    if style.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+    visible::painted(text, color, style.color)
 }
 
-/// The labels of each file, the primary's first, then in order of appearance.
-fn by_file(finding: &Finding) -> Vec<(FileId, Vec<(&Label, bool)>)> {
+/// The most places of a finding that are drawn: drawing takes time with the square of them, and nobody looks at more.
+const MOST_PLACES: usize = 40;
+
+/// The labels of each file, the primary's first, then in order of appearance; and how many are left out.
+fn by_file(finding: &Finding) -> (Vec<(FileId, Vec<(&Label, bool)>)>, usize) {
     let mut files: Vec<(FileId, Vec<(&Label, bool)>)> = Vec::new();
     let all =
         std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
+    let more = finding.related.len().saturating_sub(MOST_PLACES - 1);
+    let all = all.take(MOST_PLACES);
     for (label, primary) in all {
         match files.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, labels)) => labels.push((label, primary)),
             None => files.push((label.span.file, vec![(label, primary)])),
         }
     }
-    files
+    (files, more)
 }
 
 fn excerpt(

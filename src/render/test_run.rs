@@ -2,7 +2,7 @@
 
 use super::human::{Style, paint};
 use crate::model::words::count;
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, visible};
 use crate::testing::{Failure, Reason, TestRun, Verdict};
 
 /// The report; `left_out`: how many tests a filter left out.
@@ -10,7 +10,7 @@ pub fn render(sources: &Sources, runs: &[TestRun], left_out: usize, style: Style
     let mut text = String::new();
     for run in runs {
         let verdict = if run.passed() { paint("ok", "32", style) } else { paint("FAILED", "1;31", style) };
-        text += &format!("test \"{}\" … {verdict}\n", run.test.name.value);
+        text += &format!("test \"{}\" … {verdict}\n", visible::inline(&run.test.name.value));
     }
     for run in runs.iter().filter(|run| !run.passed()) {
         text += &format!("\n{}", failed(sources, run, style));
@@ -66,12 +66,13 @@ pub(super) fn with_place(sources: &Sources, reason: &Reason) -> String {
 }
 
 fn line(word: &str, what: &str, style: Style) -> String {
+    let what = visible::inline(what);
     format!("  {} {what}\n", paint(&format!("{word:9}"), "36", style))
 }
 
 /// `policies/main.gov:12`.
 pub(super) fn place(sources: &Sources, span: Span) -> String {
-    format!("{}:{}", sources.path(span.file), sources.line_column(span).0)
+    format!("{}:{}", visible::inline(sources.path(span.file)), sources.line_column(span).0)
 }
 
 /// The request of a test, what is as usual left out.

@@ -2,6 +2,7 @@
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::diff::gate::Moved;
+use crate::diff::phrase::Phrase;
 use crate::diff::{Change, Diff, words};
 
 /// Past so many rows a table is shown on demand.
@@ -26,7 +27,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let (new, gone) = words::findings(findings);
     let lists = [
         ("Providers and models", words::portfolio(diff)),
-        ("Rules of the gate", diff.gate.iter().map(gate).collect()),
+        ("Rules of the gate", diff.gate.iter().map(|moved| Phrase::default().text(gate(moved))).collect()),
         ("Budgets", words::budgets(diff)),
         ("Obligations", words::obligations(diff)),
         ("Promises that are gone though no decision changes", words::latent(diff)),
@@ -34,7 +35,9 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         ("No longer found by `check`", gone),
     ];
     let lists = lists.into_iter().filter(|(_, lines)| !lines.is_empty());
-    blocks.extend(lists.map(|(title, lines)| Block::Lines(title.to_owned(), lines)));
+    blocks.extend(lists.map(|(title, lines)| {
+        Block::Lines(title.to_owned(), lines.iter().map(ToString::to_string).collect())
+    }));
     Section { id: "changes", title: "What changed", lead: format!("{}.", words::headline(diff)), blocks }
 }
 

@@ -2,19 +2,37 @@
 
 use std::borrow::Cow;
 
-/// Whether a character is never shown as it is: controls, what turns or joins text unseen, and what has no width.
+/// Whether a character is never shown as it is: controls, what turns or joins text unseen, what has no width, and blanks
+/// other than the space, which look like one or like nothing. These are Unicode's `Default_Ignorable_Code_Point`,
+/// `Cc`, `Cf`, `Zl`, `Zp` and `Zs` but U+0020, with the blank of Braille.
 pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    c.is_control() || has_no_width(c) || is_blank(c)
 }
 
-/// Whether a character may stand in prose though it is not shown: line feeds, tabs, and what joins letters or keeps them
-/// apart in several scripts.
+fn has_no_width(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
+        | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+        | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}'
+    )
+}
+
+/// Whether a character may stand in prose though it is not shown: line feeds, tabs, the blanks of typesetting, and what
+/// joins letters, keeps them apart or picks their shape in several scripts and in emoji.
 fn is_of_prose(c: char) -> bool {
-    matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}')
+    is_blank(c)
+        || matches!(c,
+            '\n' | '\t' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}'
+            | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// The first character of a name that cannot be in one, with its offset in bytes.
@@ -81,8 +99,15 @@ pub fn same_length(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if stays(c) { c } else { stand_in(c) }).collect())
 }
 
-/// Talk for a terminal or the log of a pipeline: our own colours stay if there are any, what is hidden is escaped, and no
-/// line is a command to the runner (`::error …`, `##[group]`).
+/// A text in one of our colours, such as `1;31`; nothing of what others wrote acts in it.
+pub fn painted(text: &str, color: &str, has_color: bool) -> String {
+    let text = lines(text);
+    if has_color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.into_owned() }
+}
+
+/// Talk for a terminal or the log of a pipeline: what is hidden is escaped, and no line is a command to the runner
+/// (`::error …`, `##[group]`). Colours stay only where `has_color`: in texts in which everything of others is escaped
+/// already, as in [`painted`].
 pub fn talk(text: &str, has_color: bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -183,7 +208,10 @@ mod tests {
     fn prose_has_lines_and_names_have_none() {
         assert_eq!(hidden_in_prose("a\r\nb\tc \u{645}\u{200c}\u{200d}"), None);
         assert_eq!(hidden_in_prose("a\rb"), Some((1, '\r')));
+        assert_eq!(hidden_in_prose("\u{2764}\u{fe0f}\u{a0}\u{3000}"), None);
+        assert_eq!(hidden_in_prose("a\u{e0100}"), Some((1, '\u{e0100}')));
         assert_eq!(hidden_in_name("a\nb"), Some((1, '\n')));
+        assert_eq!(hidden_in_name("a b\u{a0}"), Some((3, '\u{a0}')));
         assert_eq!(code_point('\u{1b}'), "U+001B");
     }
 }

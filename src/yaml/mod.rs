@@ -2,6 +2,7 @@
 
 mod advice;
 pub mod edit;
+mod find;
 mod flow;
 mod names;
 mod quick;

@@ -8,6 +8,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
+use super::find::{Finder, find};
 use super::shape::Shape;
 use super::{Kind, Value, advice, names};
 use crate::diag::fix::{Change, FILL_IN, Fix};
@@ -93,7 +94,8 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
         return findings;
     }
     let errors = validator.iter_errors(&json);
-    findings.extend(errors.flat_map(|error| explain(text, document, &error)));
+    let mut finder = Finder::default();
+    findings.extend(errors.flat_map(|error| explain(text, &mut finder, document, &error)));
     findings.sort_by_key(|finding| finding.primary.span);
     findings.truncate(MAX_FINDINGS_PER_FILE);
     findings
@@ -120,29 +122,14 @@ pub fn to_json(value: &Value) -> Json {
     }
 }
 
-/// The value at a path, and the key that leads to it.
-fn find<'a>(document: &'a Value, path: &str) -> (&'a Value, Option<&'a str>) {
-    let (mut value, mut key) = (document, None);
-    for part in path.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        match &value.kind {
-            Kind::Map(entries) => {
-                let Some((name, inner)) = entries.iter().find(|(name, _)| name.value == part) else { break };
-                (value, key) = (inner, Some(name.value.as_str()));
-            }
-            Kind::List(items) => {
-                let Some(item) = part.parse::<usize>().ok().and_then(|index| items.get(index)) else { break };
-                value = item;
-            }
-            _ => break,
-        }
-    }
-    (value, key)
-}
-
 #[expect(clippy::too_many_lines, reason = "one arm for each kind of fault")]
-fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Finding> {
-    let (value, key) = find(document, error.instance_path().as_str());
+fn explain<'a>(
+    schema: &Json,
+    finder: &mut Finder<'a>,
+    document: &'a Value,
+    error: &ValidationError,
+) -> Vec<Finding> {
+    let (value, key) = find(finder, document, error.instance_path().as_str());
     let what = key.map_or_else(|| "this".to_owned(), |key| format!("`{key}`"));
     let at = |span: Span, message: String, help: String| {
         let finding = Finding::error(code::SCHEMA, span, message);
@@ -152,11 +139,12 @@ fn explain(schema: &Json, document: &Value, error: &ValidationError) -> Vec<Find
     let one = match error.kind() {
         Wrong::AdditionalProperties { unexpected } => {
             let known = properties(schema, error.schema_path().as_str());
-            let unknown = |name: &String| {
-                let span = value.entry(name).map_or(value.span, |(key, _)| key.span);
-                unknown_key(name, span, &known)
-            };
-            return unexpected.iter().map(unknown).collect();
+            let span = |name: &String| finder.entry(value, name).map_or(value.span, |(key, _)| key.span);
+            let mut unknown: Vec<(Span, &String)> = unexpected.iter().map(span).zip(unexpected).collect();
+            // No more are shown.
+            unknown.sort();
+            unknown.truncate(MAX_FINDINGS_PER_FILE);
+            return unknown.into_iter().map(|(span, name)| unknown_key(name, span, &known)).collect();
         }
         Wrong::Required { property } => {
             let name = property.as_str().unwrap_or_default();

@@ -273,3 +273,109 @@ fn a_comment_is_empty_where_nothing_differs_and_short_where_nothing_folds() {
     assert_eq!(ask(&[]), "");
     assert_eq!(ask(&["--compact"]), "");
 }
+
+/// Runs the script of the template as a runner does: as one script that ends at the first line that fails.
+#[cfg(unix)]
+fn gitlab(folder: &Path, path: &Path, more: &[(&str, &str)]) -> Output {
+    let written = read("templates/govctl.yml");
+    let (_, body) = written.split_once("\n---\n").expect("a header and a body");
+    let body = parsed(body);
+    let script = body.get("govctl").and_then(|job| job.get("script")).expect("a script").items();
+    let lines: Vec<&str> = script.iter().filter_map(Value::text).collect();
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", &lines.join("\n")]).current_dir(folder);
+    bash.env("PATH", format!("{}:/usr/bin:/bin", path.display()))
+        .env("CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD");
+    bash.env("GOVCTL_WORKSPACE", ".").env("GOVCTL_DENY", "widened");
+    bash.env("GOVCTL_VERSION", "0.1.0").env("GOVCTL_CHECKSUM", "0".repeat(64)).env("GOVCTL_ACCEPT", "");
+    for (name, value) in more {
+        bash.env(name, value);
+    }
+    bash.output().expect("bash runs")
+}
+
+/// A program that is found before the one of the system.
+#[cfg(unix)]
+fn program(folder: &Path, name: &str, text: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("write");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("chmod");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_gitlab_job_writes_through_nothing_that_a_merge_request_put_there() {
+    let (folder, bin) = (repository(), tempfile::tempdir().expect("a folder"));
+    let victim = bin.path().join("victim");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_govctl"), bin.path().join("govctl")).expect("a link");
+    program(bin.path(), "pip", "exit 0");
+    let at = |name: &str| folder.path().join(name);
+    for is_folder in [false, true] {
+        fs::write(&victim, "precious").expect("write");
+        let _ = fs::remove_file(at("govctl.md"));
+        if is_folder {
+            fs::create_dir(at("govctl.md")).expect("a folder");
+            std::os::unix::fs::symlink(&victim, at("govctl.md/govctl.md")).expect("a link");
+        } else {
+            std::os::unix::fs::symlink(&victim, at("govctl.md")).expect("a link");
+        }
+        let output = gitlab(folder.path(), bin.path(), &[]);
+        assert_eq!(status(&output), 1, "{}", stderr(&output));
+        assert!(stderr(&output).contains("denied: `widened`"), "{}", stderr(&output));
+        assert_eq!(fs::read_to_string(&victim).expect("a file"), "precious");
+        assert!(!at("govctl.md").is_symlink());
+        let comment = fs::read_to_string(at("govctl.md")).expect("the artifact");
+        assert!(
+            comment.starts_with("<!-- govctl -->\n### govctl: 1 use case changes, 1 widened"),
+            "{comment}"
+        );
+        assert!(stdout(&output).contains(&comment), "{}", stdout(&output));
+    }
+}
+
+/// Python looks for its modules where it is called, and there a merge request can bring any.
+#[cfg(unix)]
+#[test]
+fn the_gitlab_job_runs_no_module_of_a_merge_request() {
+    let (folder, bin) = (repository(), tempfile::tempdir().expect("a folder"));
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_govctl"), bin.path().join("govctl")).expect("a link");
+    program(bin.path(), "pip", "exit 0");
+    for module in ["json", "os", "urllib"] {
+        let text = "import os\nopen('stolen', 'w').write(os.environ['GOVCTL_TOKEN'])\n";
+        fs::write(folder.path().join(format!("{module}.py")), text).expect("write");
+    }
+    let unreachable = [
+        ("GOVCTL_TOKEN", "secret"),
+        ("CI_API_V4_URL", "http://127.0.0.1:1"),
+        ("CI_PROJECT_ID", "1"),
+        ("CI_MERGE_REQUEST_IID", "1"),
+    ];
+    let output = gitlab(folder.path(), bin.path(), &unreachable);
+    assert_ne!(status(&output), 0);
+    assert!(!folder.path().join("stolen").exists(), "{}", stderr(&output));
+}
+
+/// `rustup` and `cargo` look for their settings where they are called, and above it.
+#[cfg(unix)]
+#[test]
+fn the_source_is_built_by_no_toolchain_that_a_pull_request_names() {
+    let (checkout, bin) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let into = checkout.path().join("out");
+    program(bin.path(), "cargo", "pwd -P; for word; do echo \"$word\"; done");
+    let source = bin.path().join("source");
+    fs::create_dir(&source).expect("a folder");
+    let mut script = Command::new(root("packaging/install"));
+    script.arg("out").current_dir(checkout.path()).env("VERSION", "source").env("SOURCE", &source);
+    script.env("PATH", format!("{}:/usr/bin:/bin", bin.path().display()));
+    let output = script.output().expect("bash runs");
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let said = stdout(&output);
+    let mut lines = said.lines();
+    let real = source.canonicalize().expect("a path");
+    assert_eq!(lines.next(), real.to_str(), "{said}");
+    // What is named is named from the root, for it is no longer called from there.
+    assert!(
+        lines.any(|line| Path::new(line) == into || Path::new(line) == into.canonicalize().expect("a path"))
+    );
+}

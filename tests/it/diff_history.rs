@@ -126,16 +126,14 @@ fn each_quarter_says_what_changed_for_whom_and_what_it_costs() {
 fn masked(review: &str) -> String {
     let mut text = String::new();
     for (at, part) in review.split("(commit ").enumerate() {
-        let id = part.chars().take_while(char::is_ascii_hexdigit).count();
-        let rest = if at > 0 && id == 40 { part.get(id..).unwrap_or_default() } else { part };
-        text += if at == 0 {
-            ""
-        } else if id == 40 {
-            "(commit …"
-        } else {
-            "(commit "
-        };
-        text += rest;
+        // In Markdown it is code.
+        let (quote, bare) = part.strip_prefix('`').map_or(("", part), |bare| ("`", bare));
+        let id = bare.chars().take_while(char::is_ascii_hexdigit).count();
+        let is_id = at > 0 && id == 40;
+        text += if at == 0 { "" } else { "(commit " };
+        text += quote;
+        text += if is_id { "…" } else { "" };
+        text += if is_id { bare.get(id..).unwrap_or_default() } else { bare };
     }
     text
 }

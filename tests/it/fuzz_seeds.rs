@@ -99,6 +99,11 @@ fn seeds_of_policy() {
 }
 
 #[test]
+fn seeds_of_markdown() {
+    run("markdown");
+}
+
+#[test]
 fn seeds_of_table() {
     run("table");
 }

@@ -164,6 +164,7 @@ fn what_is_no_regular_file_is_refused_before_it_is_opened() {
     fifo(&at("pipe"));
     symlink("/dev/zero", at("zero")).expect("a link");
     fs::write(at("key.pub"), "x").expect("write");
+    fs::write(at("empty.jsonl"), "").expect("write");
     for arguments in [
         &["fmt", "--check", "f"][..],
         &["fmt", "f/x.gov"],
@@ -175,6 +176,16 @@ fn what_is_no_regular_file_is_refused_before_it_is_opened() {
         &["resolve", "chat", "--table", "pipe"],
         &["diff", "./pipe"],
         &["diff", "./zero"],
+        &["audit", "pipe"],
+        &["audit", "zero"],
+        &["usage", "pipe"],
+        &["usage", "zero"],
+        &["usage", "empty.jsonl", "--bill", "pipe"],
+        &["scan", "pipe"],
+        &["scan", "zero"],
+        &["scan", "policies", "--baseline", "pipe"],
+        &["import", "litellm", "pipe", "-o", "new"],
+        &["registry", "refresh", "--from", "zero"],
     ] {
         let output = at_once(arguments, folder.path());
         assert_eq!((status(&output), stdout(&output).as_str()), (2, ""), "{arguments:?}");

@@ -9,9 +9,10 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::bundle::{govctl, status, stderr, stdout};
+use crate::fuzz_seeds::bodies::has_our_structure;
 
 /// What does something somewhere.
-pub(crate) const PIECES: [&str; 44] = [
+pub(crate) const PIECES: [&str; 47] = [
     "a",
     "b ",
     "word",
@@ -35,6 +36,9 @@ pub(crate) const PIECES: [&str; 44] = [
     "https://evil.example/x",
     "www.evil.example",
     "#12",
+    "GH-12",
+    "0123456789abcdef0123456789abcdef01234567",
+    "`, which was reachable before (no change); `",
     "[a](b)",
     "![a](b)",
     "**",
@@ -59,7 +63,7 @@ pub(crate) const PIECES: [&str; 44] = [
 ];
 
 /// What does not show, which no name may have.
-pub(crate) const HIDDEN: [&str; 12] = [
+pub(crate) const HIDDEN: [&str; 16] = [
     "\u{1b}[2J",
     "\u{1b}]0;t\u{7}",
     "\u{9b}31m",
@@ -72,6 +76,10 @@ pub(crate) const HIDDEN: [&str; 12] = [
     "\u{7f}",
     "\u{e0041}",
     "\n::error::x\n",
+    "\u{1b}[8m",
+    "\u{e0100}",
+    "\u{1bca0}",
+    "\u{13430}",
 ];
 
 pub(crate) fn text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -212,6 +220,8 @@ fn is_markdown(text: &str, wanted: usize) {
             }
             Event::Text(words) if !in_fence => {
                 let acts = ["@", "://", "www.", "#1"].iter().any(|sign| words.contains(sign));
+                // The em space is our own indent in tables.
+                let is_hidden = |c: char| is_hidden(c) && c != '\u{2003}';
                 assert!(!acts && !words.chars().any(is_hidden), "{words:?} in {text}");
             }
             _ => {}
@@ -253,11 +263,11 @@ proptest! {
         }
         let comment = at(&["diff", before, "--format", "markdown", "--source"]);
         if status(&comment) == 0 {
-            is_markdown(&stdout(&comment), 1);
+            has_our_structure(&stdout(&comment));
             for more in [&[][..], &["--compact"]] {
                 let comment = stdout(&at(&[&["diff", before, "--format", "comment"][..], more].concat()));
                 let body = comment.strip_prefix("<!-- govctl -->\n").expect("a first line by which it is found");
-                is_markdown(body, 1);
+                has_our_structure(body);
             }
         }
         if status(&at(&["review", before])) != 2 {
@@ -321,4 +331,73 @@ fn one_long_text_does_not_push_out_what_matters() {
         stdout(&run(new.path(), &["diff", old.path().to_str().expect("a path"), "--format", "markdown"]));
     assert!(text.contains("now reachable") && text.contains("more characters"), "{text}");
     assert!(!text.contains("more use case;"), "{text}");
+}
+
+/// Escape sequences in a text with our colours: each must be one that we paint with.
+#[track_caller]
+fn has_our_colors(text: &str) {
+    for (at, _) in text.match_indices('\u{1b}') {
+        let sequence: String = text[at + 1..].chars().take_while(|c| *c != 'm').collect();
+        // A conceal, a cursor or a title is none of ours, and neither is red on its own, which `31;0` stands for here.
+        let is_ours = sequence.starts_with('[') && !["[8", "[31;0"].contains(&sequence.as_str());
+        assert!(
+            is_ours && sequence[1..].chars().all(|c| c.is_ascii_digit() || c == ';'),
+            "{sequence:?} in {text:?}"
+        );
+    }
+}
+
+/// What is called like a colour stays text, on both streams, with our colours and without.
+#[cfg(unix)]
+#[test]
+fn no_colour_of_others_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts: Vec<String> = (0..12).map(|n| format!("text {n}")).collect();
+    workspace(folder.path(), &texts, 1);
+    let at = |name: &str| folder.path().join(name);
+    let (conceal, red) = ("\u{1b}[8m", "\u{1b}[31;0m");
+    std::os::unix::fs::symlink("/etc/passwd", at(&format!("policies/{conceal}link.gov"))).expect("a link");
+    fs::write(at(&format!("policies/{red}x.gov")), format!("bogus {conceal} {{\n")).expect("write");
+    fs::write(at(&format!("policies/{conceal}y.gov")), format!("# {conceal}\nclassifications a<b # {red}\n"))
+        .expect("write");
+    fs::write(at(&format!("{conceal}t.json")), "{").expect("write");
+    fs::write(at(&format!("{red}log.jsonl")), format!("{{\"time\": \"{red}\"\n")).expect("write");
+    fs::create_dir(at(conceal)).expect("a folder");
+    let table = format!("{conceal}t.json");
+    let log = format!("{red}log.jsonl");
+    for arguments in [
+        &["check"][..],
+        &["check", "--all-findings"],
+        &["fmt", "--check", "policies"],
+        &["fmt", "--diff", "policies"],
+        &["fmt", "--diff"],
+        &["diff", &table],
+        &["diff", conceal],
+        &["diff", red],
+        &["verify", &table],
+        &["resolve", conceal],
+        &["resolve", "--all", "-v"],
+        &["test", "--coverage"],
+        &["outages", "--all"],
+        &["drill"],
+        &["compile", "-o", &format!("{conceal}/no/t")],
+        &["registry", "refresh", "--dry-run", "--from", &table],
+        &["registry", "add", &format!("{red}/{conceal}"), "--from", &table],
+        &["import", "litellm", &table, "-o", &format!("{red}new")],
+        &["audit", &log],
+        &["usage", &log],
+        &["scan", ".", conceal, &table],
+        &["who", "--model", conceal],
+        &["init", &format!("{conceal}/made")],
+        &["man", conceal],
+        &["explain", conceal],
+    ] {
+        let plain = run(folder.path(), arguments);
+        is_talk(&stdout(&plain));
+        is_talk(&stderr(&plain));
+        let colored = run(folder.path(), &[arguments, &["--color", "always"]].concat());
+        has_our_colors(&stdout(&colored));
+        has_our_colors(&stderr(&colored));
+        let _ = fs::remove_dir_all(at(&format!("{conceal}/made")));
+    }
 }

@@ -50,6 +50,7 @@ mod hostile_git;
 mod hostile_limits;
 mod hostile_output;
 mod hostile_reports;
+mod hostile_writes;
 mod import;
 mod init;
 mod layers;

@@ -30,6 +30,8 @@ pub(super) struct Case<'e, 'w> {
     pub(super) gates: Gates,
     pub(super) costs: Costs,
     pub(super) rules: Vec<(RuleId, Held)>,
+    /// A rule that is left out.
+    pub(super) without: Option<RuleId>,
     failovers: Vec<(FailoverId, Held)>,
     budgets: Vec<(usize, Held)>,
     quotas: Vec<(usize, Held)>,
@@ -58,12 +60,8 @@ pub(super) struct Situation<'a> {
 }
 
 impl<'e, 'w> Case<'e, 'w> {
-    /// Works out what no context changes; `without` is a rule to leave out. None where there are too many contexts.
-    pub(super) fn new(
-        engine: &'e Engine<'w>,
-        use_case: &'e UseCase,
-        without: Option<RuleId>,
-    ) -> Option<Self> {
+    /// Works out what no context changes. None where there are too many contexts.
+    pub(super) fn new(engine: &'e Engine<'w>, use_case: &'e UseCase) -> Option<Self> {
         let residuals = Residuals::new(engine, use_case);
         let space = residuals.space(engine, use_case).ok()?;
         let holding = |residuals: &[Residual]| -> Vec<(usize, Held)> {
@@ -71,12 +69,11 @@ impl<'e, 'w> Case<'e, 'w> {
                 residuals.iter().map(|residual| residual.held(engine.world, &engine.atoms, &space, use_case));
             held.enumerate().filter(|(_, held)| *held != Held::Never).collect()
         };
-        let mut rules = holding(&residuals.rules);
-        rules.retain(|(id, _)| Some(*id) != without);
         let mut case = Self {
             gates: Gates::new(engine, use_case),
             costs: engine.prices.costs(use_case),
-            rules,
+            rules: holding(&residuals.rules),
+            without: None,
             failovers: holding(&residuals.failovers),
             budgets: holding(&residuals.budgets),
             quotas: holding(&residuals.quotas),
@@ -212,6 +209,13 @@ impl<'e, 'w> Case<'e, 'w> {
         key.push(word);
     }
 
+    /// The rules that apply in a context.
+    fn applying(&self, at: usize) -> Vec<RuleId> {
+        let mut rules = holding(&self.rules, at);
+        rules.retain(|id| Some(*id) != self.without);
+        rules
+    }
+
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
         self.led(at, self.leads(&holding(&self.failovers, at)))
@@ -220,7 +224,7 @@ impl<'e, 'w> Case<'e, 'w> {
     /// Decides one context in which triggers lead to these failover statements.
     fn led(&self, at: usize, leads: Leads) -> Result<Decision, Undefined> {
         let context = self.space.contexts.get(at).ok_or_else(Undefined::default)?;
-        let rules = holding(&self.rules, at);
+        let rules = self.applying(at);
         let preferring = self.preferring(&rules);
         let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
         let undefined = Undefined {
@@ -250,7 +254,7 @@ impl<'e, 'w> Case<'e, 'w> {
     /// The eligible models of a context, best first.
     pub(super) fn ranking(&self, at: usize) -> Vec<ModelId> {
         let Some(context) = self.space.contexts.get(at) else { return Vec::new() };
-        let rules = holding(&self.rules, at);
+        let rules = self.applying(at);
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);
         let order = self.order(&situation, &preferring);
@@ -290,8 +294,8 @@ impl<'e, 'w> Case<'e, 'w> {
     fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
         let world = self.engine.world;
         let mut overridden = FixedBitSet::with_capacity(world.rules.len());
-        for overrides in applying.iter().filter_map(|other| self.engine.overrides.get(*other)?.as_ref()) {
-            overridden.union_with(overrides);
+        for overrides in applying.iter().filter_map(|other| self.engine.overrides.get(*other)) {
+            overridden.extend(overrides.iter().copied());
         }
         let silenced = |id: RuleId| overridden.contains(id);
         let wishing: Vec<RuleId> = applying

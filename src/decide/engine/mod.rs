@@ -57,7 +57,7 @@ pub struct Engine<'w> {
     audits: Vec<Condition<'w>>,
     shared: shared::Shared,
     /// Per rule those that it overrides, if any.
-    overrides: Vec<Option<FixedBitSet>>,
+    overrides: Vec<Vec<RuleId>>,
     guarantees: Vec<GuaranteePlan<'w>>,
     /// The classifications up to each ceiling that some model has.
     ceilings: Vec<FixedBitSet>,
@@ -130,11 +130,9 @@ pub enum Statement {
     Guarantee(usize),
 }
 
-/// The other rules that a rule overrides; none where it overrides nothing, as most do.
-fn overridden(world: &World, id: RuleId, rule: &crate::model::Rule) -> Option<FixedBitSet> {
-    let mut set = FixedBitSet::with_capacity(world.rules.len());
-    set.extend(rule.overrides.iter().map(|over| over.value).filter(|over| *over != id));
-    (!rule.overrides.is_empty()).then_some(set)
+/// The other rules that a rule overrides.
+fn overridden(id: RuleId, rule: &crate::model::Rule) -> Vec<RuleId> {
+    rule.overrides.iter().map(|over| over.value).filter(|over| *over != id).collect()
 }
 
 impl<'w> Engine<'w> {
@@ -166,7 +164,7 @@ impl<'w> Engine<'w> {
             rules,
             failovers,
             shared: shared::Shared::default(),
-            overrides: world.rules.iter().enumerate().map(|(id, rule)| overridden(world, id, rule)).collect(),
+            overrides: world.rules.iter().enumerate().map(|(id, rule)| overridden(id, rule)).collect(),
             budgets,
             quotas,
             audits,
@@ -235,7 +233,7 @@ impl<'w> Engine<'w> {
 
     /// Decides every context of a use case; none where there are too many.
     pub fn decide(&self, id: UseCaseId) -> Option<Decisions> {
-        Some(Case::new(self, self.world.use_cases.get(id)?, None)?.decide())
+        Some(Case::new(self, self.world.use_cases.get(id)?)?.decide())
     }
 
     /// The decisions of a use case in some contexts of its space as if a rule did not stand in the policy.
@@ -245,14 +243,33 @@ impl<'w> Engine<'w> {
         rule: RuleId,
         contexts: impl IntoIterator<Item = usize>,
     ) -> Vec<Result<Decision, Undefined>> {
-        let case = Case::new(self, use_case, Some(rule));
-        let decide = |case: &Case<'_, 'w>| contexts.into_iter().map(|context| case.at(context)).collect();
-        case.as_ref().map(decide).unwrap_or_default()
+        self.without(use_case).map(|mut case| case.decide(rule, contexts)).unwrap_or_default()
+    }
+
+    /// A use case made ready to be decided as if one rule or another did not stand in the policy; none where it has too
+    /// many contexts.
+    pub fn without<'e>(&'e self, use_case: &'e UseCase) -> Option<Without<'e, 'w>> {
+        Case::new(self, use_case).map(Without)
     }
 
     /// The eligible models of a use case in a context of its space, best first.
     pub fn ranking(&self, use_case: &UseCase, context: usize) -> Vec<ModelId> {
-        Case::new(self, use_case, None).map(|case| case.ranking(context)).unwrap_or_default()
+        Case::new(self, use_case).map(|case| case.ranking(context)).unwrap_or_default()
+    }
+}
+
+/// A use case that is decided without one of its rules.
+pub struct Without<'e, 'w>(Case<'e, 'w>);
+
+impl Without<'_, '_> {
+    /// The decisions in some contexts of its space without a rule.
+    pub fn decide(
+        &mut self,
+        rule: RuleId,
+        contexts: impl IntoIterator<Item = usize>,
+    ) -> Vec<Result<Decision, Undefined>> {
+        self.0.without = Some(rule);
+        contexts.into_iter().map(|context| self.0.at(context)).collect()
     }
 }
 

@@ -1,21 +1,21 @@
 //! The registry's differences in words.
 
 use super::super::Diff;
+use super::super::phrase::Phrase;
 use super::super::portfolio::{Days, Moved, Portfolio, Turned};
 use super::money::signed;
-use crate::model::words::{list, some};
 use crate::number::{parse_decimal, whole};
 
 /// The most models that a line about the portfolio names.
 const MOST_MODELS: usize = 12;
 
 /// How the registry differs, one line each.
-pub fn portfolio(diff: &Diff) -> Vec<String> {
+pub fn portfolio(diff: &Diff) -> Vec<Phrase> {
     let all: &Portfolio = &diff.portfolio;
     let mut lines = Vec::new();
-    let mut names = |what: &str, names: &[String]| {
+    let mut names = |what: &'static str, names: &[String]| {
         if !names.is_empty() {
-            lines.push(format!("{what}: {}", list(names)));
+            lines.push(Phrase::of(what).words(": ").then(Phrase::list(names, usize::MAX)));
         }
     };
     names("providers added", &all.providers_added);
@@ -23,9 +23,12 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
     names("models added", &all.models_added);
     names("models removed", &all.models_removed);
     let renamed = diff.renamed();
-    lines.extend(renamed.map(|(what, old, new)| format!("{what} `{old}` is now called `{new}`")));
+    lines.extend(renamed.map(|(what, old, new)| {
+        Phrase::default().figures(what).words(" ").name(old).words(" is now called ").name(new)
+    }));
     let lifecycle = all.lifecycle.iter().map(|(model, states, days)| {
-        (model, status(states, days.as_ref().map(|days| format!("sunset {}", sunset(days)))))
+        let sunset = days.as_ref().map(|days| format!("sunset {}", sunset(days)));
+        (model, Phrase::default().text(status(states, sunset)))
     });
     lines.extend(merged("lifecycle", lifecycle));
     let prices = all.price_changes.iter().map(|(model, input, output)| {
@@ -37,14 +40,16 @@ pub fn portfolio(diff: &Diff) -> Vec<String> {
         };
         let parts: Vec<String> =
             [part("input", input), part("output", output)].into_iter().flatten().collect();
-        (model, format!("{} usd per 1m tokens", parts.join(", ")))
+        (model, Phrase::default().figures(format!("{} usd per 1m tokens", parts.join(", "))))
     });
     lines.extend(merged("price", prices));
     lines.extend(merged(
         "certifications",
         all.compliance.iter().map(|(model, change)| (model, moved(change))),
     ));
-    let dpa = all.dpa.iter().map(|(model, states, days)| (model, status(states, days.as_ref().map(ends))));
+    let dpa = all.dpa.iter().map(|(model, states, days)| {
+        (model, Phrase::default().text(status(states, days.as_ref().map(ends))))
+    });
     lines.extend(merged("agreement", dpa));
     lines.extend(merged("evidence", all.evidence.iter().map(|(model, change)| (model, moved(change)))));
     lines.extend(merged("approvals", all.approvals.iter().map(|(model, change)| (model, moved(change)))));
@@ -85,23 +90,26 @@ fn ends(days: &Days) -> String {
 }
 
 /// What happened alike to several models is said once.
-fn merged<'a>(what: &str, changes: impl Iterator<Item = (&'a String, String)>) -> Vec<String> {
-    let mut groups: Vec<(String, Vec<&String>)> = Vec::new();
+fn merged<'a>(what: &'static str, changes: impl Iterator<Item = (&'a String, Phrase)>) -> Vec<Phrase> {
+    let mut groups: Vec<(Phrase, Vec<&String>)> = Vec::new();
     for (model, change) in changes {
         match groups.iter_mut().find(|(known, _)| *known == change) {
             Some((_, models)) => models.push(model),
             None => groups.push((change, vec![model])),
         }
     }
-    groups
-        .into_iter()
-        .map(|(change, models)| format!("{what} of {}: {change}", some(&models, MOST_MODELS)))
-        .collect()
+    let lines = groups.into_iter().map(|(change, models)| {
+        Phrase::of(what).words(" of ").then(Phrase::list(&models, MOST_MODELS)).words(": ").then(change)
+    });
+    lines.collect()
 }
 
-fn moved(moved: &Moved) -> String {
-    let names = |word: &str, names: &[String]| (!names.is_empty()).then(|| format!("{word} {}", list(names)));
-    let renewed = moved.renewed.iter().map(|(name, days)| format!("`{name}` {}", ends(days)));
-    let parts = [names("gained", &moved.gained), names("lost", &moved.lost)].into_iter().flatten();
-    parts.chain(renewed).collect::<Vec<String>>().join(", ")
+fn moved(moved: &Moved) -> Phrase {
+    let names = |word: &'static str, names: &[String]| {
+        (!names.is_empty()).then(|| Phrase::of(word).then(Phrase::list(names, usize::MAX)))
+    };
+    let renewed = moved.renewed.iter();
+    let renewed = renewed.map(|(name, days)| Phrase::default().name(name).words(" ").figures(ends(days)));
+    let parts = [names("gained ", &moved.gained), names("lost ", &moved.lost)].into_iter().flatten();
+    Phrase::joined(parts.chain(renewed), ", ")
 }

@@ -2,29 +2,42 @@
 
 use super::super::findings::Found;
 use super::super::money::Pair;
+use super::super::phrase::Phrase;
 use super::super::{Diff, findings};
 use super::money::usd;
 use crate::number::dollars;
 
 /// Budgets that are others, and those of which other costs are expected.
-pub fn budgets(diff: &Diff) -> Vec<String> {
+pub fn budgets(diff: &Diff) -> Vec<Phrase> {
     let lines = diff.statements.budgets.iter().map(|budget| {
         let period = &budget.period;
-        let mut parts = Vec::new();
+        let mut parts: Vec<Phrase> = Vec::new();
+        let figures = |text: String| Phrase::default().figures(text);
         match (&budget.limit.old, &budget.limit.new) {
-            (None, Some(limit)) => parts.push(format!("added, {} usd per {period}", usd(limit))),
-            (Some(limit), None) => parts.push(format!("removed, {} usd per {period}", usd(limit))),
+            (None, Some(limit)) => {
+                parts.push(figures(format!("added, {} usd per {period}", usd(limit))));
+            }
+            (Some(limit), None) => {
+                parts.push(figures(format!("removed, {} usd per {period}", usd(limit))));
+            }
             (Some(old), Some(new)) if old != new || budget.old_period.is_some() => {
                 let before = budget.old_period.as_ref().map(|period| format!(" per {period}"));
                 let before = before.unwrap_or_default();
-                parts.push(format!("limit {}{before} → {} usd per {period}", usd(old), usd(new)));
+                let limits = format!("limit {}{before} → {} usd per {period}", usd(old), usd(new));
+                parts.push(figures(limits));
             }
             _ => {}
         }
-        parts.extend(moved("expected", &budget.forecast).map(|text| format!("{text} usd a {period}")));
-        parts.extend(moved("at worst", &budget.worst).filter(|_| budget.worst != budget.forecast));
-        parts.extend(budget.differs.iter().cloned());
-        format!("budget `{}`: {}", budget.name, parts.join("; "))
+        let worst = moved("at worst", &budget.worst).filter(|_| budget.worst != budget.forecast);
+        parts.extend(
+            moved("expected", &budget.forecast)
+                .map(|text| format!("{text} usd a {period}"))
+                .into_iter()
+                .chain(worst)
+                .map(figures),
+        );
+        parts.extend(budget.differs.iter().map(|differs| Phrase::default().text(differs.as_str())));
+        Phrase::of("budget ").name(&budget.name).words(": ").then(Phrase::joined(parts, "; "))
     });
     lines.collect()
 }
@@ -41,27 +54,33 @@ fn moved(what: &str, pair: &Pair) -> Option<String> {
 }
 
 /// Quotas and audit statements that say something else.
-pub fn obligations(diff: &Diff) -> Vec<String> {
+pub fn obligations(diff: &Diff) -> Vec<Phrase> {
     let lines = diff.statements.duties.iter().map(|duty| {
-        let differs =
-            if duty.differs.is_empty() { String::new() } else { format!(": {}", duty.differs.join("; ")) };
-        format!("{} `{}` {}{differs}", duty.kind, duty.name, duty.change)
+        let kind = Phrase::default().figures(duty.kind).words(" ").name(&duty.name);
+        let line = kind.words(" ").figures(duty.change);
+        let differs = duty.differs.iter().map(|differs| Phrase::default().text(differs.as_str()));
+        let differs = Phrase::joined(differs, "; ");
+        if duty.differs.is_empty() { line } else { line.words(": ").then(differs) }
     });
     lines.collect()
 }
 
 /// Promises that are gone without effect.
-pub fn latent(diff: &Diff) -> Vec<String> {
-    let lines = diff.latent.iter();
-    lines.map(|one| format!("{} {}, {}: `{}`", one.place, one.what, one.change, one.text)).collect()
+pub fn latent(diff: &Diff) -> Vec<Phrase> {
+    let lines = diff.latent.iter().map(|one| {
+        let what = format!("{} {}, {}", one.place, one.what, one.change);
+        Phrase::default().text(what).words(": ").name(&one.text)
+    });
+    lines.collect()
 }
 
 /// What `check` newly finds, and what it no longer does.
-pub fn findings(findings: &findings::Findings) -> (Vec<String>, Vec<String>) {
+pub fn findings(findings: &findings::Findings) -> (Vec<Phrase>, Vec<Phrase>) {
     let line = |found: &Found| {
         let finding = found.finding;
         let place = found.sources.place(finding.primary.span);
-        format!("{place} {}[{}]: {}", finding.severity.name(), finding.code, finding.message)
+        let what = format!("{}[{}]", finding.severity.name(), finding.code);
+        Phrase::default().text(format!("{place} {what}")).words(": ").text(finding.message.as_str())
     };
     let lines = |all: &[Found]| all.iter().map(line).collect();
     (lines(&findings.new), lines(&findings.gone))

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::super::causes::How;
 use super::super::findings::{Findings, Found};
 use super::super::kind::Kind;
+use super::super::phrase::Phrase;
 use super::super::risk::Gain;
 use super::super::{Change, Diff};
 use crate::diag::Severity;
-use crate::model::words::{count, some};
+use crate::model::words::count;
 
 /// The most use cases that a line names.
 const MOST_USE_CASES: usize = 5;
@@ -17,7 +18,7 @@ const MOST_USE_CASES: usize = 5;
 const MOST_CAUSES: usize = 3;
 
 /// What to know first, one sentence each, without a final period.
-pub fn summary(diff: &Diff, findings: &Findings) -> Vec<String> {
+pub fn summary(diff: &Diff, findings: &Findings) -> Vec<Phrase> {
     let lines = [
         widened(diff),
         of_kind(diff, Kind::Unroutable, "no model is left for"),
@@ -34,25 +35,25 @@ fn with(diff: &Diff, kind: Kind) -> Vec<&Change> {
     diff.changes.iter().filter(|change| change.kinds().has(kind)).collect()
 }
 
-fn widened(diff: &Diff) -> Option<String> {
+fn widened(diff: &Diff) -> Option<Phrase> {
     let changes = with(diff, Kind::Widened);
     let mut gained = Gain::default();
     for change in &changes {
         gained.join(change.compared.gained.clone());
     }
     let names: Vec<&String> = changes.iter().map(|change| &change.use_case).collect();
-    let whose = some(&names, MOST_USE_CASES);
-    (!changes.is_empty()).then(|| format!("newly reachable for {whose}: {}", gained.words().join(", ")))
+    let line = Phrase::of("newly reachable for ").then(Phrase::list(&names, MOST_USE_CASES)).words(": ");
+    (!changes.is_empty()).then(|| line.then(Phrase::joined(gained.phrases(), ", ")))
 }
 
-fn of_kind(diff: &Diff, kind: Kind, words: &str) -> Option<String> {
+fn of_kind(diff: &Diff, kind: Kind, words: &'static str) -> Option<Phrase> {
     let changes = with(diff, kind);
     let names: Vec<&String> = changes.iter().map(|change| &change.use_case).collect();
-    (!names.is_empty()).then(|| format!("{words} {}", some(&names, MOST_USE_CASES)))
+    (!names.is_empty()).then(|| Phrase::of(words).words(" ").then(Phrase::list(&names, MOST_USE_CASES)))
 }
 
 /// What makes most of the changes: the same line counts once, however many use cases it moves.
-fn causes(diff: &Diff) -> Option<String> {
+fn causes(diff: &Diff) -> Option<Phrase> {
     let mut moved: BTreeMap<String, usize> = BTreeMap::new();
     for change in &diff.changes {
         for cause in change.causes.iter().filter(|cause| cause.surest() != How::Perhaps) {
@@ -62,14 +63,18 @@ fn causes(diff: &Diff) -> Option<String> {
     let mut all: Vec<(usize, String)> = moved.into_iter().map(|(cause, moved)| (moved, cause)).collect();
     all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let more = all.len().saturating_sub(MOST_CAUSES);
-    let named = all.iter().take(MOST_CAUSES);
-    let named = named.map(|(moved, cause)| format!("{cause} ({})", count(*moved, "use case", "use cases")));
-    let named = named.collect::<Vec<String>>().join("; ");
-    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| format!("because of {named}{more}"))
+    if all.is_empty() {
+        return None;
+    }
+    let named = all.into_iter().take(MOST_CAUSES).map(|(moved, cause)| {
+        let moved = count(moved, "use case", "use cases");
+        Phrase::default().text(cause).words(" (").figures(moved).words(")")
+    });
+    let line = Phrase::of("because of ").then(Phrase::joined(named, "; "));
+    Some(if more > 0 { line.words("; and ").figures(format!("{more} more")) } else { line })
 }
 
-fn found(findings: &Findings) -> Option<String> {
+fn found(findings: &Findings) -> Option<Phrase> {
     let tally = |all: &[Found]| {
         let of = |severity| all.iter().filter(|found| found.finding.severity == severity).count();
         let parts =
@@ -79,21 +84,22 @@ fn found(findings: &Findings) -> Option<String> {
     };
     match (findings.new.is_empty(), findings.gone.is_empty()) {
         (true, true) => None,
-        (false, true) => Some(format!("`check` newly finds {}", tally(&findings.new))),
-        (true, false) => Some(format!("`check` no longer finds {}", tally(&findings.gone))),
+        (false, true) => Some(Phrase::of("`check` newly finds ").figures(tally(&findings.new))),
+        (true, false) => Some(Phrase::of("`check` no longer finds ").figures(tally(&findings.gone))),
         (false, false) => {
-            let (new, gone) = (tally(&findings.new), tally(&findings.gone));
-            Some(format!("`check` newly finds {new}, and no longer finds {gone}"))
+            let newly = Phrase::of("`check` newly finds ").figures(tally(&findings.new));
+            Some(newly.words(", and no longer finds ").figures(tally(&findings.gone)))
         }
     }
 }
 
-fn latent(diff: &Diff) -> Option<String> {
+fn latent(diff: &Diff) -> Option<Phrase> {
     let promises = count(diff.latent.len(), "promise is", "promises are");
-    (!diff.latent.is_empty()).then(|| format!("{promises} gone though no decision changes by it"))
+    let line = Phrase::default().figures(promises).words(" gone though no decision changes by it");
+    (!diff.latent.is_empty()).then_some(line)
 }
 
-fn edited(diff: &Diff) -> Option<String> {
+fn edited(diff: &Diff) -> Option<Phrase> {
     let names = diff.statements.edited();
-    (!names.is_empty()).then(|| format!("edited: {}", some(&names, MOST_USE_CASES)))
+    (!names.is_empty()).then(|| Phrase::of("edited: ").then(Phrase::list(&names, MOST_USE_CASES)))
 }
