@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6vmjj1c8STpHB35NX+1bzkWpF/64AwKPgAIrfA0SWKO/3yx9wi8kzjbZcDueF58d9I+iQWJB9PipdmfbLuh6vAA=
-trusted comment: format:govctl-decision-table/1	digest:sha256:002ad951ef18ab6ca0df6ee3449e56ea92bb442b68474dee3c828c7e55bd63c2
-Qp8DZDht8lp+xgszaML+YcZWvFYiSV92iY+7qCu8bOH4f/yrFgbvH2gImOfF3K/VKPUyxtB5SSs/Rr1nTEDOBw==
+RUT7kQoDLyzi6lYkzZmz0K6DX/um9HgAdq43ygZXYZjN4nUL24OHTVbtlOzd1wU/3WArlq9wLtNegbe3jhO8+08z/4vb9AAS6gE=
+trusted comment: format:govctl-decision-table/1	digest:sha256:ab1e14b0d24fb45cc12a05f4acdca18b392508ae2b5181fe9da5ec0a278b9e69
+OJzgEvxRZwp8Z2bQZEQnB/xpX+cmrVv1dwsjOeGgdjx+R9JTHtRB4rQ7GNmOJ31Nl/ukT/hrZn2t7AeONS8ADg==

@@ -47,7 +47,15 @@ const TRIED_ELSEWHERE: [&str; 16] = [
     "MAX_LINES_COMPARED",
 ];
 /// Too long to pass in a test, or a bound of what is shown and not of what is found.
-const NOT_TRIED: [&str; 17] = [
+const NOT_TRIED: [&str; 25] = [
+    "MAX_IMPORTED_TESTS",
+    "MAX_IMPORTED_ROUTES",
+    "MAX_IMPORTED_PICKS",
+    "MAX_IMPORTED_LINKS",
+    "MAX_IMPORTED_WORK",
+    "MAX_IMPORTED_VALUE",
+    "MAX_FIX_ROUNDS",
+    "MAX_FIX_TRIALS",
     "MAX_IMPORTED_ENTRIES",
     "MAX_LOOKED_AT",
     "MAX_TRIALS",
