@@ -54,9 +54,10 @@ pub fn together(findings: &[Finding]) -> Vec<Finding> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known = HashMap::new();
     for finding in findings {
-        let at = match finding.code == CHECK.code {
-            true => *known.entry(place(finding)).or_insert(groups.len()),
-            false => groups.len(),
+        let at = if finding.code == CHECK.code {
+            *known.entry(place(finding)).or_insert(groups.len())
+        } else {
+            groups.len()
         };
         match groups.get_mut(at) {
             Some(group) => group.push(finding),

@@ -77,7 +77,7 @@ fn imported(arguments: &Arguments, common: &Common) -> Result<String, String> {
     let catalogue = arguments.catalogue.as_deref().map(|path| catalogues::read(path, common)).transpose()?;
     let mut sources = Sources::default();
     let imported = one(arguments, catalogue.as_ref(), &mut sources)?;
-    let files = imported.files.iter().map(|(path, text)| (path.as_ref(), text.as_str()));
+    let files = imported.files.iter().map(|(path, text)| (*path, text.as_str()));
     output::create_all(folder, files)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
     Ok(match arguments.report {

@@ -28,12 +28,14 @@ impl Phrase {
     }
 
     /// With our words behind it.
+    #[must_use]
     pub fn words(mut self, words: &'static str) -> Self {
         self.0.push(Part::Words(words));
         self
     }
 
     /// With numbers, amounts, days or counts of things behind it. What is none is taken for the words of others.
+    #[must_use]
     pub fn figures(mut self, figures: impl Into<String>) -> Self {
         let figures = figures.into();
         let is_figure = |c: char| c.is_ascii_alphanumeric() || " .,:;%()+-→–".contains(c);
@@ -43,18 +45,21 @@ impl Phrase {
     }
 
     /// With a name of others behind it.
+    #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Self {
         self.0.push(Part::Name(name.as_ref().to_owned()));
         self
     }
 
     /// With a text of others behind it.
+    #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.0.push(Part::Text(text.into()));
         self
     }
 
     /// With another phrase behind it.
+    #[must_use]
     pub fn then(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self

@@ -43,7 +43,7 @@ pub fn headline(diff: &Diff) -> String {
 pub fn sides(diff: &Diff) -> Phrase {
     let (old, new) = (&diff.old, &diff.new);
     let from = Phrase::of("from ").then(side(old));
-    let on = |side: &Named| side.as_of.to_string();
+    let on = |side: &Named| side.as_of.clone();
     if old.as_of == new.as_of {
         return from.words(" to ").then(side(new)).words(", both on ").figures(on(new));
     }

@@ -113,9 +113,12 @@ pub(super) fn paint(text: &str, color: &str, style: Style) -> String {
 /// The most places of a finding that are drawn: drawing takes time with the square of them, and nobody looks at more.
 const MOST_PLACES: usize = 40;
 
+/// The labels of a file, each with whether it is the primary one.
+type Labels<'f> = (FileId, Vec<(&'f Label, bool)>);
+
 /// The labels of each file, the primary's first, then in order of appearance; and how many are left out.
-fn by_file(finding: &Finding) -> (Vec<(FileId, Vec<(&Label, bool)>)>, usize) {
-    let mut files: Vec<(FileId, Vec<(&Label, bool)>)> = Vec::new();
+fn by_file(finding: &Finding) -> (Vec<Labels<'_>>, usize) {
+    let mut files: Vec<Labels> = Vec::new();
     let all =
         std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
     let more = finding.related.len().saturating_sub(MOST_PLACES - 1);
