@@ -24,7 +24,8 @@ pub(super) fn read(path: &Path, common: &Common) -> Result<Accepted, String> {
 fn parsed(name: &str, bytes: Vec<u8>, common: &Common) -> Result<Accepted, String> {
     let text = String::from_utf8(bytes).map_err(|_| format!("`{name}` is not UTF-8"))?;
     Accepted::read(name, &text).map_err(|refused| {
-        let style = common.style_err();
+        // What refuses escapes all that it says, so nothing is coloured here.
+        let style = human::Style { color: false, ..common.style_err() };
         let lines = refused.findings.iter().take(10);
         let lines: Vec<String> = lines.map(|one| human::one_line(&refused.sources, one, style)).collect();
         format!("`{name}` does not say what is accepted:\n{}", lines.join("").trim_end())
