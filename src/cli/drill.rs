@@ -1,8 +1,8 @@
 //! `govctl drill`: which outages to rehearse.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::{Common, Status, outages as taken, terminal};
+use super::{Common, Format, Status, outages as taken, terminal};
 use crate::decide::survey::Survey;
 use crate::outages::{self, drills};
 use crate::render::drills as render;
@@ -34,12 +34,6 @@ struct PlanArguments {
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {

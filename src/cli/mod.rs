@@ -111,6 +111,13 @@ enum ColorChoice {
     Never,
 }
 
+/// How most commands print their answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Decide every context of every use case and report what is wrong

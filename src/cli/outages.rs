@@ -1,9 +1,9 @@
 //! `govctl outages`: what stops, and what goes elsewhere, while failure domains are down.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::progress::Progress;
-use super::{Common, Status, terminal};
+use super::{Common, Format, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
 use crate::outages::{self, TooMany};
@@ -21,12 +21,6 @@ pub(super) struct Arguments {
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use super::{Common, Status, catalogues, output, terminal, unified};
+use super::{Common, Format, Status, catalogues, output, terminal, unified};
 use crate::catalogue::refresh::{self, Outcome};
 use crate::catalogue::report::{self, File};
 use crate::catalogue::{Catalogue, add};
@@ -56,12 +56,6 @@ struct RefreshArguments {
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
-use super::{Common, Status, completions, table_answer, terminal};
+use super::{Common, Format, Status, completions, table_answer, terminal};
 use crate::check::missing_attribute;
 use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
@@ -44,12 +44,6 @@ pub(super) struct Arguments {
     /// Say how it came about, model by model
     #[arg(short, long)]
     verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 /// An answer, and the lines that `-v` adds.

@@ -3,8 +3,8 @@
 use super::answer::Answer;
 use super::ask::Request as Asked;
 use crate::decide::Multiplier;
-use crate::explain::{self, MOST_WORDS, and, article};
-use crate::number::{self, Rational, grouped, parse_decimal, whole};
+use crate::explain::{self, MOST_WORDS, and, phrases, roughly};
+use crate::number::{Rational, grouped, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Quota, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
 
@@ -115,21 +115,14 @@ impl Told<'_> {
         let class = self.answer.context.first().map_or("", |(_, value)| value.as_str());
         let mut given = Vec::new();
         if let Some(left) = self.asked.together().filter(|left| **left < whole(100)) {
-            given.push(format!("{}% of its budget left", number::exact(left)));
+            given.push(phrases::left(None, left));
         }
         for (name, left) in self.asked.shares().filter(|(_, left)| **left < whole(100)) {
-            given.push(format!("{}% of budget `{name}` left", number::exact(left)));
+            given.push(phrases::left(Some(name), left));
         }
         given.extend(self.asked.facts.iter().map(|(name, value)| format!("{name} `{value}`")));
-        let mut subject = format!("{} `{class}` request for `{}`", article(class), self.answer.use_case);
-        if !given.is_empty() {
-            subject += &format!(" with {}", and(&given));
-        }
         let down: Vec<String> = self.asked.down.iter().map(|name| format!("`{name}`")).collect();
-        if !down.is_empty() {
-            subject += &format!(" while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" });
-        }
-        subject
+        phrases::subject(class, &self.answer.use_case, &given, &down)
     }
 
     /// ``blocked by budget `day` ``, where a budget surely stops the request at the share that is left.
@@ -180,7 +173,9 @@ impl Told<'_> {
         };
         let mut lines = vec![format!("failover {name} on {}, then {then}{because}", triggers.join(", "))];
         for (position, target) in (1..).zip(path.targets()) {
-            let mut notes = vec![beside(&target).unwrap_or_else(|| "the same cost".to_owned())];
+            let mut notes = vec![
+                multiplier(&target).as_ref().and_then(roughly).unwrap_or_else(|| "the same cost".to_owned()),
+            ];
             notes.extend(target.actions().iter().map(|action| words(action).to_owned()));
             let down = if (self.is_down)(target.model()) { ", down" } else { "" };
             lines.push(format!("+ {}: target {position}, {}{down}", target.model().id, notes.join(", ")));
@@ -194,34 +189,18 @@ impl Told<'_> {
             format!(": {}{sure}", done(halt.action))
         });
         let limit = grouped(&budget.limit_usd);
-        let counted = counted(&budget.on, budget.per.as_deref());
+        let on: Vec<&str> = budget.on.iter().map(String::as_str).collect();
+        let counted = phrases::counted(&on, budget.per.as_deref());
         format!("budget {}{counted}: {limit} usd per {}{what}", budget.name, budget.period)
     }
 }
 
-/// What a budget or quota counts, and for what each.
-fn counted(on: &[String], per: Option<&str>) -> String {
-    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
-    on + &per.map(|per| format!(" per {per}")).unwrap_or_default()
-}
-
 fn quota_line(quota: &Quota) -> String {
-    let limits = [
-        (quota.requests_per_minute, "requests per minute"),
-        (quota.tokens_per_minute, "tokens per minute"),
-        (quota.requests_per_day, "requests per day"),
-        (quota.tokens_per_day, "tokens per day"),
-    ];
-    let limits = limits
-        .into_iter()
-        .filter_map(|(limit, unit)| Some(format!("{} {unit}", grouped(&limit?.to_string()))));
-    let limits: Vec<String> = limits.collect();
-    format!(
-        "quota {}{}: {}",
-        quota.name,
-        counted(quota.on.as_slice(), quota.per.as_deref()),
-        limits.join(", ")
-    )
+    let limits =
+        [quota.requests_per_minute, quota.tokens_per_minute, quota.requests_per_day, quota.tokens_per_day];
+    let counted =
+        phrases::counted(&quota.on.as_deref().into_iter().collect::<Vec<&str>>(), quota.per.as_deref());
+    phrases::quota(&quota.name, &counted, limits)
 }
 
 fn done(action: &str) -> &'static str {
@@ -236,19 +215,16 @@ fn percent(text: &str) -> Option<Rational> {
     parse_decimal(text.trim_end_matches('%'))
 }
 
-/// What a target costs beside the primary; none where it is the same.
-fn beside(target: &Target) -> Option<String> {
+/// What a target costs over the primary; none where that is no number.
+fn multiplier(target: &Target) -> Option<Multiplier> {
     let times = target.cost_multiplier();
-    let times = if times == "inf" { Multiplier::Infinite } else { Multiplier::Finite(parse_decimal(times)?) };
-    explain::beside(&times).map(|words| words.trim_start_matches("about ").to_owned())
+    if times == "inf" { Some(Multiplier::Infinite) } else { parse_decimal(times).map(Multiplier::Finite) }
 }
 
 /// A target with what it costs and asks for.
 fn named(target: &Target) -> String {
-    let actions = target.actions().iter().map(|action| words(action).to_owned());
-    let notes: Vec<String> = beside(target).into_iter().chain(actions).collect();
-    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-    format!("`{}`{notes}", target.model().id)
+    let actions: Vec<&str> = target.actions().iter().map(words).collect();
+    phrases::target(&target.model().id, multiplier(target).as_ref(), &actions)
 }
 
 fn words(action: &Action) -> &'static str {
@@ -262,10 +238,7 @@ fn words(action: &Action) -> &'static str {
 /// How a path ends.
 fn end(terminal: &Terminal) -> String {
     match terminal {
-        Terminal::Queue { seconds: None } => "queues".to_owned(),
-        Terminal::Queue { seconds: Some(seconds) } => {
-            format!("queues for up to {}", explain::duration(&whole(*seconds)))
-        }
+        Terminal::Queue { seconds } => phrases::queues(seconds.map(whole).as_ref()),
         Terminal::Degrade { .. } => "gets a degraded answer".to_owned(),
         Terminal::Block {} => "is blocked".to_owned(),
     }

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
-use super::{Common, Status, cost, logs, terminal};
+use super::{Common, Format, Status, cost, logs, terminal};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::event::adapters;
@@ -47,12 +47,6 @@ pub(super) struct Arguments {
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,8 +1,8 @@
 //! `govctl who`: who rests on what the registry says.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Common, Status, ask, terminal};
+use super::{Common, Format, Status, ask, terminal};
 use crate::decide::survey::Survey;
 use crate::render::who as render;
 use crate::who::{self, Question, posture};
@@ -44,12 +44,6 @@ struct About {
     /// Who rests on providers that are established somewhere
     #[arg(long, value_name = "NAME")]
     jurisdiction: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 impl Arguments {

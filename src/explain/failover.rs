@@ -2,7 +2,8 @@
 
 use super::explanation::{Explanation, met};
 use super::halt::{self, Halted};
-use super::words::{actions, and, duration, in_brackets, roughly};
+use super::phrases;
+use super::words::{actions, and, in_brackets};
 use crate::decide::{Path, Target};
 use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
@@ -99,12 +100,7 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
 
 /// A target with what it costs and asks for.
 pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
-    let notes: Vec<String> = roughly(&target.multiplier)
-        .into_iter()
-        .chain(actions(target).into_iter().map(str::to_owned))
-        .collect();
-    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-    format!("`{}`{notes}", explanation.id(target.model))
+    phrases::target(explanation.id(target.model), Some(&target.multiplier), &actions(target))
 }
 
 /// Why a request goes nowhere while everything that may serve it is down, and how it ends.
@@ -161,8 +157,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
 /// How a path ends.
 pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
     match explanation.statement(path).map_or(&Terminal::Block, |failover| &failover.then) {
-        Terminal::Queue(None) => "queues".to_owned(),
-        Terminal::Queue(Some(seconds)) => format!("queues for up to {}", duration(seconds)),
+        Terminal::Queue(seconds) => phrases::queues(seconds.as_ref()),
         Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
         Terminal::Block => BLOCKED.to_owned(),
     }

@@ -7,6 +7,7 @@ mod cost;
 mod explanation;
 mod failover;
 mod halt;
+pub mod phrases;
 pub mod reason;
 mod sentence;
 pub mod story;
@@ -18,7 +19,7 @@ pub use choice::before;
 pub use explanation::{Cause, Explanation, Halt, Removed, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
-pub use words::{and, article, beside, count, duration};
+pub use words::{and, article, beside, count, duration, roughly};
 
 use crate::decide::Decision;
 use crate::model::{BudgetId, Context, Down, Trigger, UseCase, World};

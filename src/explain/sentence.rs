@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::explanation::{self, Explanation, Removed};
 use super::halt::{self, Halted};
-use super::words::{and, article, count};
-use super::{choice, failover, reason};
+use super::words::count;
+use super::{choice, failover, phrases, reason};
 use crate::decide::outage::Outcome;
 use crate::model::{BudgetId, ModelId};
-use crate::number::{self, whole};
+use crate::number::whole;
 
 /// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
 /// so many words.
@@ -126,18 +126,17 @@ fn subject(explanation: &Explanation) -> String {
     let (world, context) = (question.world, question.context);
     let class = question.classification();
     let name = &question.use_case.name.value;
-    let mut subject = format!("{} `{class}` request for `{name}`", article(class)).replacen('a', "A", 1);
     let baseline = world.baseline(question.use_case);
     let mut given = Vec::new();
     if context.budget != baseline.budget {
-        given.push(format!("{}% of its budget left", number::exact(&context.budget)));
+        given.push(phrases::left(None, &context.budget));
     }
     let counting = explanation.decision().budgets.iter();
     let named = context.shares.iter().map(|(budget, _)| budget).chain(counting).copied();
     for budget in named.collect::<BTreeSet<BudgetId>>() {
         let Some(left) = question.left_of(budget).filter(|left| **left < whole(100)) else { continue };
         let name = world.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
-        given.push(format!("{}% of budget `{name}` left", number::exact(left)));
+        given.push(phrases::left(Some(name), left));
     }
     let facts = world.facts.iter().zip(context.facts.iter().zip(&baseline.facts));
     for (fact, (value, usual)) in facts {
@@ -146,12 +145,6 @@ fn subject(explanation: &Explanation) -> String {
             given.push(format!("{} `{value}`", fact.name));
         }
     }
-    if !given.is_empty() {
-        subject += &format!(" with {}", and(&given));
-    }
     let down = explanation::down(question.down, world);
-    if !down.is_empty() {
-        subject += &format!(" while {} {} down", and(&down), if down.len() == 1 { "is" } else { "are" });
-    }
-    subject
+    phrases::subject(class, name, &given, &down).replacen('a', "A", 1)
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::explanation::{Explanation, Removed};
+use super::phrases;
 use super::words::{actions, and, duration, kept, thousands};
 use super::{choice, cost, halt, reason};
 use crate::decide::reference::{self, Deciding, Silence};
@@ -276,17 +277,13 @@ fn limits(explanation: &Explanation) -> Vec<String> {
         .collect();
     for quota in explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id)) {
         let limits = [
-            (quota.requests_per_minute, "requests per minute"),
-            (quota.tokens_per_minute, "tokens per minute"),
-            (quota.requests_per_day, "requests per day"),
-            (quota.tokens_per_day, "tokens per day"),
+            quota.requests_per_minute,
+            quota.tokens_per_minute,
+            quota.requests_per_day,
+            quota.tokens_per_day,
         ];
-        let limits = limits
-            .into_iter()
-            .filter_map(|(limit, unit)| Some(format!("{} {unit}", thousands(&whole(limit?)))));
-        let limits = limits.collect::<Vec<String>>().join(", ");
         let counted = counted(world, quota.on.as_slice(), quota.per);
-        lines.push(format!("quota {}{counted}: {limits}", quota.name.value));
+        lines.push(phrases::quota(&quota.name.value, &counted, limits));
     }
     lines
 }
@@ -294,8 +291,7 @@ fn limits(explanation: &Explanation) -> Vec<String> {
 /// What a budget or quota counts, and for what each: ` on openai per tenant`.
 fn counted(world: &World, on: &[Selector], per: Option<Per>) -> String {
     let on: Vec<&str> = on.iter().map(|on| on.name(world)).collect();
-    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
-    on + &per.map(|per| format!(" per {}", per.name(world))).unwrap_or_default()
+    phrases::counted(&on, per.as_ref().map(|per| per.name(world)))
 }
 
 fn down(explanation: &Explanation, model: ModelId) -> &'static str {

@@ -89,7 +89,7 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
 }
 
 /// The same without saying that it is rounded, where words are short.
-pub(super) fn roughly(multiplier: &Multiplier) -> Option<String> {
+pub fn roughly(multiplier: &Multiplier) -> Option<String> {
     beside(multiplier).map(|words| words.trim_start_matches("about ").to_owned())
 }
 

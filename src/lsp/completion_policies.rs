@@ -7,8 +7,9 @@ use crate::model::attribute::Subject;
 use crate::syntax::scan;
 use crate::syntax::tree::VocabularyKind;
 use crate::syntax::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, TerminalKind, Tier, Trigger};
+use crate::syntax::words;
 
-/// The statements and the clauses of each.
+/// The statements and the clauses of each, in the order in which people write them.
 const STATEMENTS: [(&str, &[&str]); 7] = [
     ("rule", &["when", "require", "forbid", "process", "prefer", "overrides", "from", "until", "because"]),
     (
@@ -41,12 +42,10 @@ const STATEMENTS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("quota", &["when", "on", "per", "limit", "then", "from", "until", "because"]),
-    ("audit", &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"]),
-    ("guarantee", &["for", "always", "never", "from", "until", "because"]),
-    ("test", &["given", "expect"]),
+    ("audit", words::AUDIT),
+    ("guarantee", words::GUARANTEE),
+    ("test", words::TEST),
 ];
-
-const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
 
 /// Words and symbols behind which something has to follow.
 const OPEN: [&str; 22] = [
@@ -130,7 +129,7 @@ impl<'t> Here<'t> {
         let is_rule = Tier::read(first).is_some() && self.tokens.get(1) == Some(&"rule");
         let statement = if is_rule { "rule" } else { first };
         let clauses = STATEMENTS.iter().find(|(name, _)| *name == statement).map(|(_, clauses)| *clauses);
-        let clauses = if statement == "attribution" { Some(ATTRIBUTION) } else { clauses };
+        let clauses = if statement == "attribution" { Some(words::ATTRIBUTION) } else { clauses };
         match clauses {
             Some(clauses) if self.depth > 0 => self.in_block(seen, statement, clauses),
             Some(_) => Vec::new(),
@@ -326,5 +325,24 @@ fn expected(seen: Seen, said: &[&str]) -> Vec<Item> {
         Some("terminal" | "then") => terminals(),
         Some("rule") => in_policy(seen, &Kind::Rule),
         Some(_) => vec![Item::new("->", "->", ItemKind::Operator, "the target after it")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STATEMENTS, words};
+
+    #[test]
+    fn every_clause_of_a_statement_is_offered() {
+        let sorted = |clauses: &[&'static str]| {
+            let mut clauses = clauses.to_vec();
+            clauses.sort_unstable();
+            clauses
+        };
+        for (name, clauses) in STATEMENTS {
+            let known = words::CLAUSES.iter().find(|(kind, _)| kind.split(' ').any(|word| word == name));
+            let (_, known) = known.expect("the statement is known");
+            assert_eq!(sorted(clauses), sorted(known), "{name}");
+        }
     }
 }

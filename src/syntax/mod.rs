@@ -23,7 +23,7 @@ pub mod scan;
 mod shape;
 pub mod tree;
 pub mod vocabulary;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

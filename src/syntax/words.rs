@@ -66,19 +66,19 @@ pub(super) const BUDGET: &[&str] =
 pub(super) const QUOTA: &[&str] = &["on", "limit", "when", "per", "then", "from", "until", "because"];
 
 /// The clauses of `attribution`.
-pub(super) const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
+pub(crate) const ATTRIBUTION: &[&str] = &["require", "mode", "anomaly"];
 
 /// The clauses of an audit statement.
-pub(super) const AUDIT: &[&str] = &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"];
+pub(crate) const AUDIT: &[&str] = &["when", "retain", "lineage", "mask", "owner", "from", "until", "because"];
 
 /// The clauses of a guarantee.
-pub(super) const GUARANTEE: &[&str] = &["for", "always", "never", "from", "until", "because"];
+pub(crate) const GUARANTEE: &[&str] = &["for", "always", "never", "from", "until", "because"];
 
 /// The clauses of a test.
-pub(super) const TEST: &[&str] = &["given", "expect"];
+pub(crate) const TEST: &[&str] = &["given", "expect"];
 
 /// Which statement has which clauses.
-pub(super) const CLAUSES: &[(&str, &[&str])] = &[
+pub(crate) const CLAUSES: &[(&str, &[&str])] = &[
     ("a rule", RULE),
     ("a failover statement", FAILOVER),
     ("a budget", BUDGET),

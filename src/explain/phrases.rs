@@ -1,0 +1,52 @@
+//! Phrases that are the same whether a decision is explained from a workspace or told from a table.
+
+use super::words::{and, article, duration, roughly};
+use crate::decide::Multiplier;
+use crate::number::{self, Rational};
+
+/// ``a `confidential` request for `x` with 15% of its budget left and tenant `premium` while `openai` is down``: `down`
+/// are names in back quotes.
+pub fn subject(class: &str, use_case: &str, given: &[String], down: &[String]) -> String {
+    let mut subject = format!("{} `{class}` request for `{use_case}`", article(class));
+    if !given.is_empty() {
+        subject += &format!(" with {}", and(given));
+    }
+    if !down.is_empty() {
+        subject += &format!(" while {} {} down", and(down), if down.len() == 1 { "is" } else { "are" });
+    }
+    subject
+}
+
+/// What is left of one budget, or of all together, in percent.
+pub fn left(budget: Option<&str>, percent: &Rational) -> String {
+    let of = budget.map_or_else(|| "its budget".to_owned(), |name| format!("budget `{name}`"));
+    format!("{}% of {of} left", number::exact(percent))
+}
+
+/// A target with what it costs beside the primary and what it asks for.
+pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[&'static str]) -> String {
+    let actions = actions.iter().map(|action| (*action).to_owned());
+    let notes: Vec<String> = multiplier.and_then(roughly).into_iter().chain(actions).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!("`{id}`{notes}")
+}
+
+/// What a request does that waits, for so many seconds if that is stated.
+pub fn queues(seconds: Option<&Rational>) -> String {
+    seconds.map_or_else(|| "queues".to_owned(), |seconds| format!("queues for up to {}", duration(seconds)))
+}
+
+/// What a budget or quota counts, and for what each: ` on openai per tenant`.
+pub fn counted(on: &[&str], per: Option<&str>) -> String {
+    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
+    on + &per.map(|per| format!(" per {per}")).unwrap_or_default()
+}
+
+/// A quota with its limits: requests and tokens per minute, requests and tokens per day.
+pub fn quota(name: &str, counted: &str, limits: [Option<u64>; 4]) -> String {
+    let units = ["requests per minute", "tokens per minute", "requests per day", "tokens per day"];
+    let limits = limits.into_iter().zip(units);
+    let limits =
+        limits.filter_map(|(limit, unit)| Some(format!("{} {unit}", number::grouped(&limit?.to_string()))));
+    format!("quota {name}{counted}: {}", limits.collect::<Vec<String>>().join(", "))
+}
