@@ -42,7 +42,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         if let Some(span) = decided.use_case.spans.availability_target {
             finding = finding.related(span, "asked for here");
         }
-        for model in decided.baseline.chain().iter().filter_map(|id| world.models.get(*id)) {
+        for model in decided.baseline.chain().iter().map(|id| &world.models[*id]) {
             let label = match &model.availability {
                 Some(percent) => format!("`{}`: {}%", model.id, round_half_even(percent, 6)),
                 None => format!("`{}`: not known", model.id),
@@ -65,7 +65,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 /// The targets that state no availability, with their verb.
 fn silent(world: &World, decision: &Decision) -> String {
     let chain = decision.chain();
-    let models = chain.iter().filter_map(|id| world.models.get(*id));
+    let models = chain.iter().map(|id| &world.models[*id]);
     let silent: Vec<&str> = models.filter(|m| m.availability.is_none()).map(|m| m.id.as_str()).collect();
     format!("{} {}", list(&silent), if silent.len() == 1 { "states" } else { "state" })
 }

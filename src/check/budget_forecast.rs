@@ -27,9 +27,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
         }
     }
     for (id, limit, exceeded) in spending.models_exceeded() {
-        if let Some(model) = world.models.get(id) {
-            findings.push(finding(&model.id, limit, &exceeded, "a day"));
-        }
+        findings.push(finding(&world.models[id].id, limit, &exceeded, "a day"));
     }
     findings
 }

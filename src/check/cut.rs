@@ -32,7 +32,7 @@ pub(super) fn explain(
     }
     let mut cuts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for left_out in &path.left_out {
-        let Some(model) = world.models.get(left_out.model) else { continue };
+        let model = &world.models[left_out.model];
         for cut in cuts_of(failover, left_out) {
             cuts.entry(cut).or_default().push(&model.id);
         }
@@ -78,7 +78,7 @@ fn nobody_else(world: &World, use_case: &UseCase, context: &Context, mut finding
     }
     excluded.sort_by_key(|one| (one.gates.len() + one.rules.len(), one.model));
     for one in excluded.iter().take(SHOWN) {
-        let Some(model) = world.models.get(one.model) else { continue };
+        let model = &world.models[one.model];
         finding = finding.note(format!("`{}` is out by {}", model.id, removers(world, one)));
     }
     match excluded.len().saturating_sub(SHOWN) {

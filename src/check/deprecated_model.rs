@@ -22,17 +22,15 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
-    let is_unsettled = |id: &ModelId| {
-        let lifecycle = world.models.get(*id).map(|model| world.names.name(model.lifecycle));
-        matches!(lifecycle, Some("deprecated" | "preview"))
-    };
+    let is_unsettled =
+        |id: &ModelId| matches!(world.names.name(world.models[*id].lifecycle), "deprecated" | "preview");
     for decided in survey.decided() {
         for id in decided.distinct().flat_map(Decision::reaches).filter(is_unsettled) {
             found.entry(id).or_default().push(decided.name());
         }
     }
     let findings = found.into_iter().filter_map(|(id, use_cases)| {
-        let model = world.models.get(id)?;
+        let model = &world.models[id];
         let (what, help) = match world.names.name(model.lifecycle) {
             "preview" => (
                 "a preview".to_owned(),

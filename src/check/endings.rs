@@ -71,7 +71,7 @@ impl<'s> Concerned<'s> {
     /// The use cases with data that reach a model whose agreement ends.
     pub(super) fn with_data(&self, expiry: &Expiry) -> Vec<UseCaseId> {
         let models = &self.survey.world.models;
-        let confirmed = |id: &&ModelId| models.get(**id).is_some_and(|model| model.dpa == Some(CONFIRMED));
+        let confirmed = |id: &&ModelId| models[**id].dpa == Some(CONFIRMED);
         let agreed: Vec<&ModelId> = expiry.models.iter().filter(confirmed).collect();
         self.where_(|case| {
             !case.decided.use_case.data.is_empty() && agreed.iter().any(|id| case.reached.contains(id))
@@ -115,7 +115,7 @@ const FEW: usize = 8;
 
 impl Concern<'_> {
     fn approves(&self, expiry: &Expiry) -> bool {
-        expiry.models.iter().any(|id| self.approved.contains(*id))
+        expiry.models.iter().any(|id| self.approved.contains(id.position()))
     }
 }
 

@@ -24,7 +24,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let findings = survey.decided().filter_map(|decided| {
         let estimate = decided.use_case.budget_estimate.as_ref()?;
-        let primary = world.models.get(decided.baseline.primary?)?;
+        let primary = &world.models[decided.baseline.primary?];
         let cost = cost::monthly(decided.use_case, primary);
         if cost <= &estimate.value * whole(100 + TOLERANCE) / whole(100) {
             return None;

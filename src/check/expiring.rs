@@ -157,7 +157,7 @@ fn widening(
     let new = reached.iter().map(|one| (one, "becomes reachable for"));
     let more = wider.iter().map(|one| (one, "becomes reachable in more contexts of"));
     for ((model, use_cases), how) in new.chain(more).take(SHOWN) {
-        let Some(model) = world.models.get(*model) else { continue };
+        let model = &world.models[*model];
         let names: Vec<String> = use_cases.iter().filter_map(name).collect();
         let names = some(&names, SHOWN);
         finding = finding.note(format!("its end widens the route: `{}` {how} {names}", model.id));

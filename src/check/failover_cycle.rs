@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let registry = world.models.iter().enumerate().filter_map(|(from, model)| match model.failover_to {
+    let registry = world.models.enumerated().filter_map(|(from, model)| match model.failover_to {
         FailoverTo::Model(to, span) => Some((from, to, span)),
         FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
     });
@@ -46,19 +46,21 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help: &str) -> Vec<Finding> {
-    let found = circles(world.models.len(), links.iter().map(|(from, to, _)| (*from, *to)));
+    let found =
+        circles(world.models.len(), links.iter().map(|(from, to, _)| (from.position(), to.position())));
     // Of equal links the first counts.
     let places: BTreeMap<(ModelId, ModelId), Span> =
         links.iter().rev().map(|(from, to, span)| ((*from, *to), *span)).collect();
     found.findings(|circle| {
         let place = |from: ModelId, to: ModelId| places.get(&(from, to)).copied();
+        let circle: Vec<ModelId> = circle.into_iter().map(ModelId::new).collect();
         let next = circle.iter().cycle().skip(1);
         let mut links: Vec<(ModelId, ModelId, Span)> =
             circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();
         // The drawing starts where the finding stands: at the first link in the files.
         let start = links.iter().enumerate().min_by_key(|(_, link)| link.2).map_or(0, |(i, _)| i);
         links.rotate_left(start);
-        let id = |model: ModelId| world.models.get(model).map_or("", |m| m.id.as_str());
+        let id = |model: ModelId| world.models[model].id.as_str();
         let names: Vec<&str> = links.iter().map(|(from, ..)| id(*from)).collect();
         let (first, rest) = links.split_first()?;
         let message = match names.as_slice() {

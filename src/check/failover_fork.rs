@@ -3,8 +3,8 @@
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::Candidates;
 use crate::model::words::list;
+use crate::model::{Candidates, ModelId};
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-fork"),
@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let id = |model: usize| world.models.get(model).map_or("", |m| m.id.as_str());
+    let id = |model: ModelId| world.models[model].id.as_str();
     let mut findings = Vec::new();
     for failover in &world.failovers {
         let Candidates::Chains(chains) = &failover.candidates else { continue };

@@ -116,7 +116,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
         Attribute::Chain(attribute) => Some(*attribute),
         Attribute::Request(_) | Attribute::Model(_) | Attribute::Duty(_) => None,
     });
-    let model = world.models.get(found.broken.model).filter(|_| of_model().next().is_some());
+    let model = of_model().next().map(|_| &world.models[found.broken.model]);
     let mut facts: Vec<String> = model
         .map(|model| of_model().map(|a| show::fact(world, Some(found.use_case), model, a)).collect())
         .unwrap_or_default();

@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for decided in survey.decided() {
         let Some(allowed) = &decided.use_case.latency_sla else { continue };
         let reached = decided.baseline.reaches();
-        let models = reached.iter().filter_map(|id| world.models.get(*id));
+        let models = reached.iter().map(|id| &world.models[*id]);
         let slow = models.filter(|model| model.latency_p95.as_ref().is_none_or(|p95| p95 > allowed));
         let slow: Vec<_> = slow.collect();
         let Some(first) = slow.first() else { continue };

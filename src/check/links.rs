@@ -58,17 +58,12 @@ pub fn by_link(
     let world = survey.world;
     let mut found: BTreeMap<Span, (Finding, Vec<String>)> = BTreeMap::new();
     for decided in survey.decided() {
-        let Some(primary) = decided.baseline.primary.and_then(|primary| world.models.get(primary)) else {
-            continue;
-        };
+        let Some(primary) = decided.baseline.primary.map(|primary| &world.models[primary]) else { continue };
         let paths = decided.baseline.paths.iter();
         let walked = paths.flat_map(|path| path.left_out.iter().map(move |left_out| (path, left_out)));
         for (path, left_out) in walked {
-            let (Some(link), Some(from), Some(to)) =
-                (left_out.link, world.models.get(left_out.from), world.models.get(left_out.model))
-            else {
-                continue;
-            };
+            let Some(link) = left_out.link else { continue };
+            let (from, to) = (&world.models[left_out.from], &world.models[left_out.model]);
             let (use_case, decision) = (decided.use_case, decided.baseline);
             let walked = Walked { world, use_case, primary, from, to, left_out, path, decision };
             if concerns(walked) {

@@ -31,8 +31,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = dear.into_iter().filter_map(|(id, seen)| {
         let world = survey.world;
         let (multiplier, target, primary) = &seen.worst;
-        let (failover, target) = (world.failovers.get(id)?, world.models.get(*target)?);
-        let primary = world.models.get(*primary)?;
+        let failover = world.failovers.get(id)?;
+        let (primary, target) = (&world.models[*primary], &world.models[*target]);
         let times = match multiplier {
             Multiplier::Infinite => format!("costs money where `{}` costs none", primary.id),
             finite @ Multiplier::Finite(_) => format!("costs {} times as much as `{}`", show::multiplier(finite), primary.id),

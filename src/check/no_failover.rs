@@ -23,7 +23,7 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
     let mut findings = Vec::new();
     for decided in survey.decided() {
         let Some(primary) = decided.baseline.primary else { continue };
-        let Some(model) = world.models.get(primary) else { continue };
+        let model = &world.models[primary];
         let path = decided.baseline.outage_path();
         if leads(path) || is_meant(world, decided.baseline, path) {
             continue;

@@ -30,8 +30,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         });
         let nearest = stranded.min_by_key(|(context, _)| world.distance(decided.use_case, context));
         let Some((context, decision)) = nearest else { continue };
-        let primary = decision.primary.and_then(|primary| world.models.get(primary));
-        let Some(primary) = primary else { continue };
+        let Some(primary) = decision.primary.map(|primary| &world.models[primary]) else { continue };
         let name = &decided.use_case.name.value;
         let message =
             format!("in some contexts `{name}` has only `{}` and nowhere to fail over to", primary.id);

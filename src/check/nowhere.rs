@@ -11,7 +11,7 @@ pub(super) fn leads(path: Option<&Path>) -> bool {
 /// Whether a path without a target is meant: its statement is `none`, or follows a registry that says null of the primary.
 pub(super) fn is_meant(world: &World, decision: &Decision, path: Option<&Path>) -> bool {
     let Some(failover) = path.and_then(|path| world.failovers.get(path.failover)) else { return false };
-    let primary = decision.primary.and_then(|primary| world.models.get(primary));
+    let primary = decision.primary.map(|primary| &world.models[primary]);
     match failover.candidates {
         Candidates::None => true,
         Candidates::Registry => {

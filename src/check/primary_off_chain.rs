@@ -29,7 +29,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         led.dedup();
         for id in led {
             if is_off_chain(world, id, primary) {
-                let model = world.models.get(primary).map_or("", |model| model.id.as_str());
+                let model = world.models[primary].id.as_str();
                 found.entry(id).or_default().push((decided.name(), model));
             }
         }

@@ -73,9 +73,7 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
 fn limit(world: &World, selector: Selector, unit: QuotaUnit) -> Option<(u64, Span)> {
     let (own, provider) = match selector {
         Selector::Provider(id) => (None, id),
-        Selector::Model(id) => {
-            world.models.get(id).map(|model| (model.rate_limits.as_ref(), model.provider))?
-        }
+        Selector::Model(id) => (world.models[id].rate_limits.as_ref(), world.models[id].provider),
     };
     let limits = own.or(world.providers.get(provider)?.rate_limits.as_ref())?;
     let allowed = match unit {

@@ -42,7 +42,7 @@ pub(super) fn callers<'a>(survey: &'a Survey) -> Vec<Caller<'a>> {
         let use_case = decided.use_case;
         let requests = use_case.peak_requests_per_minute?;
         let ways = decided.baseline.chain().into_iter().filter_map(|id| {
-            let model = world.models.get(id)?;
+            let model = &world.models[id];
             let own = model.rate_limits.is_some();
             Some((if own { Limit::Model(id) } else { Limit::Provider(model.provider) }, model.domain()))
         });
@@ -99,7 +99,7 @@ impl Limit {
     pub(super) fn name(self, world: &World) -> &str {
         match self {
             Self::Provider(id) => world.providers.get(id).map_or("", |one| one.name.value.as_str()),
-            Self::Model(id) => world.models.get(id).map_or("", |one| one.id.as_str()),
+            Self::Model(id) => world.models[id].id.as_str(),
         }
     }
 
@@ -118,7 +118,7 @@ impl Limit {
     fn limits(self, world: &World) -> Option<&Spanned<RateLimits>> {
         match self {
             Self::Provider(id) => world.providers.get(id)?.rate_limits.as_ref(),
-            Self::Model(id) => world.models.get(id)?.rate_limits.as_ref(),
+            Self::Model(id) => world.models[id].rate_limits.as_ref(),
         }
     }
 }

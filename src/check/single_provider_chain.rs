@@ -20,7 +20,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for decided in survey.decided() {
         let chain = decided.baseline.chain();
-        let targets = chain.iter().filter_map(|id| world.models.get(*id));
+        let targets = chain.iter().map(|id| &world.models[*id]);
         let targets: Vec<_> = targets.collect();
         let [first, rest @ ..] = targets.as_slice() else { continue };
         if rest.is_empty() {

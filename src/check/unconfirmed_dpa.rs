@@ -4,8 +4,8 @@ use super::{Check, Family, Run};
 use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::ModelId;
 use crate::model::words::some;
-use crate::model::{Model, ModelId};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -27,17 +27,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
     for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
         for id in decided.distinct().flat_map(Decision::reaches) {
-            let model = world.models.get(id);
+            let model = &world.models[id];
             // What runs in one's own house has no other party to agree with.
-            let is_own =
-                |model: &Model| model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
-            if model.is_some_and(|model| model.dpa != Some(CONFIRMED) && !is_own(model)) {
+            let is_own = model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
+            if model.dpa != Some(CONFIRMED) && !is_own {
                 found.entry(id).or_default().push(decided.name());
             }
         }
     }
     let findings = found.into_iter().filter_map(|(id, use_cases)| {
-        let model = world.models.get(id)?;
+        let model = &world.models[id];
         let message = match model.dpa {
             Some(0) => format!("`{}` gets data without a data processing agreement", model.id),
             Some(_) => format!("`{}` gets data while its data processing agreement is pending", model.id),

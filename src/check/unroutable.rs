@@ -45,7 +45,7 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     excluded.sort_by_key(|e| (e.gates.len() + e.rules.len(), e.model));
     let mut remedy = None;
     for one in excluded.iter().take(SHOWN) {
-        let Some(model) = world.models.get(one.model) else { continue };
+        let model = &world.models[one.model];
         let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
         if let Some(residency) = residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
             let why = outside(world, residency, model);

@@ -5,7 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Model, UseCase, World};
+use crate::model::{Model, ModelId, UseCase, World};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -24,11 +24,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let world = survey.world;
-    let mut used: BTreeSet<usize> = BTreeSet::new();
+    let mut used: BTreeSet<ModelId> = BTreeSet::new();
     for decided in survey.decided() {
         used.extend(decided.distinct().flat_map(Decision::reaches));
     }
-    let idle = world.models.iter().enumerate().filter(|(id, model)| {
+    let idle = world.models.enumerated().filter(|(id, model)| {
         let approved = model.approved.iter().any(|entry| is_matched(world, &entry.value));
         approved && !model.retired && !used.contains(id)
     });

@@ -6,6 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{self, show};
 use crate::explain::{self, Explanation, Question};
+use crate::model::ModelId;
 use crate::number;
 
 /// One decision.
@@ -93,7 +94,7 @@ pub(super) fn from_world(explanation: &Explanation) -> Answer {
     let question = &explanation.question;
     let (world, decision) = (question.world, question.decision);
     let outcome = explanation.outcome;
-    let id = |model: usize| world.models.get(model).map(|model| model.id.clone()).unwrap_or_default();
+    let id = |model: ModelId| world.models[model].id.clone();
     let route = match outcome {
         Outcome::Route(model) => Some(id(model)),
         Outcome::Terminal | Outcome::Unroutable => None,
@@ -130,7 +131,7 @@ fn names<'a>(ids: &[usize], name: impl Fn(usize) -> Option<&'a String>) -> Vec<S
 
 fn primary(question: &Question) -> Option<Primary> {
     let id = question.decision.primary?;
-    let model = question.world.models.get(id)?;
+    let model = &question.world.models[id];
     Some(Primary {
         model: model.id.clone(),
         regions: show::regions(question.world, question.decision, model),
@@ -161,7 +162,7 @@ fn paths(question: &Question) -> Vec<Path> {
 fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
     let world = question.world;
     let targets = path.targets.iter().filter_map(|target| {
-        let model = world.models.get(target.model)?;
+        let model = &world.models[target.model];
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
         Some(Target {

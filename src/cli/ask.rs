@@ -196,11 +196,8 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
             Err(unknown(what, name, &candidates))
         }
         several => {
-            let ids: Vec<&str> = several
-                .iter()
-                .filter_map(|id| world.models.get(*id))
-                .map(|model| model.id.as_str())
-                .collect();
+            let ids: Vec<&str> =
+                several.iter().map(|id| &world.models[*id]).map(|model| model.id.as_str()).collect();
             Err(format!("several providers have a model `{name}`: write {}", nearest::either(&ids)))
         }
     }

@@ -139,7 +139,7 @@ fn one(
     let explanation = Explanation::of(asked.question(survey.world, down));
     let mut answer = answer::from_world(&explanation);
     answer.why_not = why_not.map(|asked| {
-        let models = (0..survey.world.models.len()).filter(|model| asked.takes(survey.world, *model));
+        let models = survey.world.models.ids().filter(|model| asked.takes(survey.world, *model));
         let answers = models.map(|model| explain::why_not(&explanation, model));
         answers.collect::<Vec<String>>().join("\n")
     });

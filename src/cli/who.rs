@@ -76,9 +76,8 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     };
     if let Question::Model(name) = &mut question
         && let [id] = survey.world.find_model(name).as_slice()
-        && let Some(model) = survey.world.models.get(*id)
     {
-        name.clone_from(&model.id);
+        name.clone_from(&survey.world.models[*id].id);
     }
     let status = if survey.complete() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {

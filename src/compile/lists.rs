@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
-use super::portable::{Portable, PortablePath};
+use super::portable::{Portable, PortablePath, PortableTarget};
 use crate::model::{FailoverId, ModelId};
 use crate::table::format;
 
@@ -120,11 +120,10 @@ impl<'a> Lists<'a> {
     }
 
     fn path(&mut self, path: &PortablePath) -> format::Path {
-        let targets = path
-            .targets
-            .iter()
-            .cloned()
-            .map(|target| format::Target { model: self.model(target.model), ..target });
+        let targets = path.targets.iter().cloned().map(|target| {
+            let PortableTarget { model, cost_multiplier, actions, regions } = target;
+            format::Target { model: self.model(model), cost_multiplier, actions, regions }
+        });
         let targets = targets.collect();
         format::Path {
             on: path.on.clone(),

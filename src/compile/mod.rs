@@ -49,12 +49,7 @@ pub fn compile(verified: &Verified) -> Table {
         sources: sources(verified.sources()),
         classifications: world.classifications.clone(),
         facts: parts::facts(world),
-        models: lists
-            .models()
-            .iter()
-            .filter_map(|id| world.models.get(*id))
-            .map(|m| parts::model(world, m))
-            .collect(),
+        models: lists.models().iter().map(|id| &world.models[*id]).map(|m| parts::model(world, m)).collect(),
         failovers: lists
             .failovers()
             .iter()

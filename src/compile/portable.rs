@@ -2,7 +2,7 @@
 
 use crate::decide::{Decision, Target, show};
 use crate::model::{FailoverId, ModelId, World};
-use crate::table::format::{self, Trigger};
+use crate::table::format::{self, Action, Trigger};
 
 use super::parts;
 
@@ -22,7 +22,16 @@ pub(super) struct Portable {
 pub(super) struct PortablePath {
     pub(super) on: Vec<Trigger>,
     pub(super) failover: FailoverId,
-    pub(super) targets: Vec<format::Target>,
+    pub(super) targets: Vec<PortableTarget>,
+}
+
+/// A target of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct PortableTarget {
+    pub(super) model: ModelId,
+    pub(super) cost_multiplier: String,
+    pub(super) actions: Vec<Action>,
+    pub(super) regions: Option<Vec<String>>,
 }
 
 /// A decision of a use case.
@@ -43,8 +52,8 @@ pub(super) fn decision(world: &World, decision: &Decision) -> Portable {
     }
 }
 
-fn target(world: &World, decision: &Decision, target: &Target) -> format::Target {
-    format::Target {
+fn target(world: &World, decision: &Decision, target: &Target) -> PortableTarget {
+    PortableTarget {
         model: target.model,
         cost_multiplier: show::multiplier(&target.multiplier),
         actions: parts::actions(target),
@@ -53,5 +62,5 @@ fn target(world: &World, decision: &Decision, target: &Target) -> format::Target
 }
 
 fn regions(world: &World, decision: &Decision, model: ModelId) -> Option<Vec<String>> {
-    world.models.get(model).and_then(|model| show::regions(world, decision, model))
+    show::regions(world, decision, &world.models[model])
 }

@@ -147,7 +147,7 @@ struct ToldPath<'a> {
 }
 
 fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
-    let primary = decision.primary.and_then(|id| world.models.get(id)).map(|model| Told {
+    let primary = decision.primary.map(|id| &world.models[id]).map(|model| Told {
         model: &model.id,
         cost_multiplier: "1".into(),
         actions: Cow::default(),
@@ -165,7 +165,7 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
     let wanted = decision.paths.iter().map(|path| ToldPath {
         on: derive::triggers(path.on).into(),
         failover: world.failovers.get(path.failover).map(derive::failover).map(Cow::Owned),
-        targets: path.targets.iter().filter_map(|target| wanted_target(world, decision, target)).collect(),
+        targets: path.targets.iter().map(|target| wanted_target(world, decision, target)).collect(),
     });
     same("paths", &paths, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
@@ -180,14 +180,14 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
     same("audit", &found.audit(), &decision.audit.as_deref().map(derive::audit).as_ref())
 }
 
-fn wanted_target<'a>(world: &'a World, decision: &Decision, target: &decide::Target) -> Option<Told<'a>> {
-    let model = world.models.get(target.model)?;
-    Some(Told {
+fn wanted_target<'a>(world: &'a World, decision: &Decision, target: &decide::Target) -> Told<'a> {
+    let model = &world.models[target.model];
+    Told {
         model: &model.id,
         cost_multiplier: derive::multiplier(&target.multiplier).into(),
         actions: derive::actions(target).into(),
         regions: derive::regions(world, decision, model).map(Cow::Owned),
-    })
+    }
 }
 
 fn found_target<'a>(target: &table::Target<'a>) -> Told<'a> {

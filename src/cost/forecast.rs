@@ -248,7 +248,7 @@ fn line(world: &World, decided: &Decided<'_>) -> Line {
         (By::Classification, world.classifications.get(use_case.classification).cloned()),
     ];
     let serving = |id: ModelId| {
-        let model = world.models.get(id)?;
+        let model = &world.models[id];
         Some(Serving {
             model: model.id.clone(),
             provider: name(model.provider_symbol),

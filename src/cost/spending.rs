@@ -140,8 +140,8 @@ impl<'s, 'w> Spending<'s, 'w> {
             }
             if let (Some(place), Some(first)) = (costs.get_mut(decided.id), decided.baseline.primary) {
                 let count = |model: ModelId| {
-                    let cost = survey.world.models.get(model).map(|m| monthly(decided.use_case, m));
-                    Counted { model, cost: cost.unwrap_or_default() }
+                    let cost = monthly(decided.use_case, &survey.world.models[model]);
+                    Counted { model, cost }
                 };
                 *place = Some([count(first), count(dearest(survey.world, &decided, first))]);
             }
@@ -216,7 +216,7 @@ impl<'s, 'w> Spending<'s, 'w> {
                 own = counted;
                 &own
             };
-            let Some(model) = world.models.get(counted.model) else { continue };
+            let model = &world.models[counted.model];
             let key = per.and_then(|dimension| group(world, decided.use_case, model, dimension));
             let cost = match budget.period {
                 Period::Month => counted.cost.clone(),
@@ -233,13 +233,15 @@ impl<'s, 'w> Spending<'s, 'w> {
         let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
         for decided in self.survey.decided() {
             let Some(id) = decided.baseline.primary else { continue };
-            let limited = world.models.get(id).filter(|model| model.max_daily_spend_usd.is_some());
-            let Some(model) = limited else { continue };
+            let model = &world.models[id];
+            if model.max_daily_spend_usd.is_none() {
+                continue;
+            }
             let cost = monthly(decided.use_case, model) / whole(DAYS_IN_MONTH);
             add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
         }
         let exceeded = sums.into_iter().filter_map(|(id, sum)| {
-            let limit = world.models.get(id)?.max_daily_spend_usd.as_ref()?;
+            let limit = world.models[id].max_daily_spend_usd.as_ref()?;
             Some((id, limit.span, worst(&limit.value, BTreeMap::from([(None, sum)]))?))
         });
         exceeded.collect()
@@ -271,9 +273,11 @@ pub fn has_forecast(budget: &Budget) -> bool {
 /// The target with the highest blended cost, the first of equal ones.
 fn dearest(world: &World, decided: &Decided, first: ModelId) -> ModelId {
     let targets = decided.baseline.chain().into_iter().skip(1);
-    let targets = targets.filter_map(|id| Some((id, decided.use_case.blended_cost(world.models.get(id)?))));
-    let cost = world.models.get(first).map(|model| decided.use_case.blended_cost(model)).unwrap_or_default();
-    targets.fold((first, cost), |dearest, target| if target.1 > dearest.1 { target } else { dearest }).0
+    let cost = |id: ModelId| (id, decided.use_case.blended_cost(&world.models[id]));
+    targets
+        .map(cost)
+        .fold(cost(first), |dearest, target| if target.1 > dearest.1 { target } else { dearest })
+        .0
 }
 
 /// The value of a dimension that a use case on a model counts under; none: it states no such value.
@@ -293,13 +297,12 @@ fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -
         Which::Primary => decided.baseline.primary.filter(is_on)?,
         Which::Dearest => {
             let among: Vec<ModelId> = decided.baseline.chain().into_iter().filter(is_on).collect();
-            let cost = |id: ModelId| world.models.get(id).map(|model| decided.use_case.blended_cost(model));
+            let cost = |id: ModelId| decided.use_case.blended_cost(&world.models[id]);
             let (first, rest) = among.split_first()?;
             rest.iter().fold(*first, |dearest, id| if cost(*id) > cost(dearest) { *id } else { dearest })
         }
     };
-    let cost = world.models.get(model).map(|m| monthly(decided.use_case, m));
-    Some(Counted { model, cost: cost.unwrap_or_default() })
+    Some(Counted { model, cost: monthly(decided.use_case, &world.models[model]) })
 }
 
 fn add(sum: &mut (Rational, Vec<String>), cost: Rational, decided: &Decided) {

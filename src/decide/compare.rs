@@ -145,7 +145,7 @@ impl<'a> Side<'a> {
 
     fn face(&self, decision: &'a Decision) -> Face<'a> {
         let world = self.world;
-        let regions = |id: ModelId| show::regions(world, decision, world.models.get(id)?);
+        let regions = |id: ModelId| show::regions(world, decision, &world.models[id]);
         let paths = decision.paths.iter().filter_map(|path| {
             let failover = world.failovers.get(path.failover)?;
             Some(FacePath {

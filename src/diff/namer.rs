@@ -13,7 +13,9 @@ use crate::decide::survey::{Decided, Survey};
 use crate::decide::{self, show};
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
-use crate::model::{Audit, Dimension, Expr, Guarantee, PreferKind, Rule, UseCase, World};
+use crate::model::{
+    Audit, Dimension, Expr, Guarantee, Model, ModelId, PreferKind, Rule, Table, UseCase, World,
+};
 use crate::number::{self, SECONDS_PER_DAY, whole};
 use crate::table::format;
 
@@ -21,7 +23,7 @@ use crate::table::format;
 pub(super) struct Namer<'a> {
     survey: &'a Survey<'a>,
     store: &'a mut Store,
-    pub(super) models: Vec<Option<u32>>,
+    pub(super) models: Table<Model, Option<u32>>,
     failovers: Vec<u32>,
     budgets: Vec<u32>,
     quotas: Vec<u32>,
@@ -36,9 +38,9 @@ pub(super) struct Namer<'a> {
     /// Whether only what is decided by default is asked for.
     usual_only: bool,
     /// Of the use case at hand, by primary and target: the price over the primary's.
-    multipliers: HashMap<(usize, usize), u32>,
+    multipliers: HashMap<(Option<ModelId>, ModelId), u32>,
     /// By target and residency: the regions it is pinned to.
-    regions: HashMap<(usize, Option<Arc<Set>>), u32>,
+    regions: HashMap<(ModelId, Option<Arc<Set>>), u32>,
 }
 
 /// Certifications that rules and audit statements ask for in one context.
@@ -58,7 +60,7 @@ impl<'a> Namer<'a> {
         let written = written(world, &audits);
         Self {
             survey,
-            models: vec![None; world.models.len()],
+            models: world.models.iter().map(|_| None).collect(),
             failovers,
             budgets,
             quotas,
@@ -159,7 +161,7 @@ impl<'a> Namer<'a> {
         let mut paths = [None; TRIGGERS.len()];
         for path in decision.paths.iter() {
             let Some(failover) = self.failovers.get(path.failover).copied() else { continue };
-            let targets = path.targets.iter().filter_map(|target| self.target(decision, target)).collect();
+            let targets = path.targets.iter().map(|target| self.target(decision, target)).collect();
             let number = self.store.path(Path { failover, targets });
             for trigger in path.on.iter() {
                 if let Some(slot) = paths.get_mut(trigger as usize) {
@@ -170,7 +172,7 @@ impl<'a> Namer<'a> {
         let primary = decision.chain_targets();
         let primary = primary.first().filter(|_| decision.primary.is_some());
         let outcome = Outcome {
-            primary: primary.and_then(|target| self.target(decision, target)),
+            primary: primary.map(|target| self.target(decision, target)),
             paths,
             budgets: all(&self.budgets, &decision.budgets),
             quotas: all(&self.quotas, &decision.quotas),
@@ -181,19 +183,17 @@ impl<'a> Namer<'a> {
         self.store.outcome(outcome)
     }
 
-    fn target(&mut self, decision: &decide::Decision, target: &decide::Target) -> Option<Target> {
-        let primary = decision.primary.unwrap_or(0);
-        let model = self.model(target.model)?;
+    fn target(&mut self, decision: &decide::Decision, target: &decide::Target) -> Target {
+        let model = self.model(target.model);
         let actions = self.actions(target);
         let Self { survey, store, multipliers, regions, .. } = self;
         let regions = regions.entry((target.model, decision.residency.clone())).or_insert_with(|| {
-            let model = survey.world.models.get(target.model);
-            store.regions.put(model.and_then(|model| show::regions(survey.world, decision, model)))
+            store.regions.put(show::regions(survey.world, decision, &survey.world.models[target.model]))
         });
         let multiplier = multipliers
-            .entry((primary, target.model))
+            .entry((decision.primary, target.model))
             .or_insert_with(|| store.multipliers.put(show::multiplier(&target.multiplier)));
-        Some(Target { model, multiplier: *multiplier, actions, regions: *regions })
+        Target { model, multiplier: *multiplier, actions, regions: *regions }
     }
 
     /// The number of a target's cost actions.
@@ -205,15 +205,14 @@ impl<'a> Namer<'a> {
     }
 
     /// The number of a model's portrait, drawn where it first serves.
-    fn model(&mut self, id: usize) -> Option<u32> {
-        let slot = self.models.get_mut(id)?;
-        if slot.is_none() {
-            let model = self.survey.world.models.get(id)?;
+    fn model(&mut self, id: ModelId) -> u32 {
+        let Self { survey, store, models, .. } = self;
+        *models[id].get_or_insert_with(|| {
+            let model = &survey.world.models[id];
             let promised = Promised { agreement: model.dpa, trains_on_data: model.trains_on_data };
-            let model = parts::model(self.survey.world, model);
-            *slot = Some(self.store.models.put(Portrait { model, promised: Some(promised) }));
-        }
-        *slot
+            let model = parts::model(survey.world, model);
+            store.models.put(Portrait { model, promised: Some(promised) })
+        })
     }
 }
 

@@ -99,12 +99,12 @@ fn known(explanation: &Explanation, kind: &PreferKind) -> &'static str {
 }
 
 /// Whether a model states what a preference orders by.
-fn states_order(model: Option<&Model>, kind: &PreferKind) -> bool {
-    model.is_some_and(|model| match kind {
+fn states_order(model: &Model, kind: &PreferKind) -> bool {
+    match kind {
         PreferKind::Fastest => model.latency_p95.is_some(),
         PreferKind::MostAvailable => model.availability.is_some(),
         PreferKind::Cheapest | PreferKind::Where(_) | PreferKind::Selectors(_) => true,
-    })
+    }
 }
 
 /// The name of the rule of a key, and what its clause orders by.
@@ -148,7 +148,7 @@ pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
             && !reached.contains(&removed.model)
     };
     let use_case = explanation.question.use_case;
-    let first = primary.and_then(|primary| explanation.model(primary));
+    let first = primary.map(|primary| explanation.model(primary));
     let attracts = |model: &Model| {
         first.is_none_or(|first| {
             let cheaper = use_case.blended_cost(model) < use_case.blended_cost(first);
@@ -156,7 +156,7 @@ pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
         })
     };
     let candidates = explanation.removed.iter().filter(fits);
-    let candidates = candidates.filter_map(|removed| Some((removed, explanation.model(removed.model)?)));
+    let candidates = candidates.map(|removed| (removed, explanation.model(removed.model)));
     let candidates = candidates.filter(|(_, model)| attracts(model));
     let (removed, model) = candidates.min_by_key(|(removed, model)| {
         let unapproved = removed.gates.contains(&Gate::ApprovedUseCase);

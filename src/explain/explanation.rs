@@ -94,9 +94,9 @@ impl<'a> Explanation<'a> {
         let (world, use_case, context) = (question.world, question.use_case, question.context);
         let ranking = reference::rank(world, use_case, context);
         let removed = reference::exclusions(world, use_case, context).into_iter().map(|excluded| {
-            let model = world.models.get(excluded.model);
-            let promises = model.map(|model| reference::broken_promises(world, use_case, context, model));
-            Removed { model: excluded.model, gates: excluded.gates, promises: promises.unwrap_or_default() }
+            let model = &world.models[excluded.model];
+            let promises = reference::broken_promises(world, use_case, context, model);
+            Removed { model: excluded.model, gates: excluded.gates, promises }
         });
         let outcome = outage::outcome(world, question.decision, question.on, question.down);
         Self {
@@ -123,12 +123,12 @@ impl<'a> Explanation<'a> {
 
     /// A model's id.
     pub fn id(&self, model: ModelId) -> &'a str {
-        self.question.world.models.get(model).map_or("", |model| model.id.as_str())
+        self.question.world.models[model].id.as_str()
     }
 
     /// A model.
-    pub fn model(&self, model: ModelId) -> Option<&'a Model> {
-        self.question.world.models.get(model)
+    pub fn model(&self, model: ModelId) -> &'a Model {
+        &self.question.world.models[model]
     }
 
     /// A rule's name.

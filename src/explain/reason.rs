@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// Everything that removes a model, in words.
 pub fn all(explanation: &Explanation, removed: &Removed) -> String {
-    let Some(model) = explanation.model(removed.model) else { return String::new() };
+    let model = explanation.model(removed.model);
     let gates = removed.gates.iter().map(|gate| of_gate(explanation, model, *gate));
     let rules = removed.rules().into_iter().map(|rule| of_rule(explanation, removed, rule));
     gates.chain(rules).collect::<Vec<String>>().join(", ")
@@ -19,7 +19,7 @@ pub fn all(explanation: &Explanation, removed: &Removed) -> String {
 
 /// The strongest of the reasons that remove a model: what protects data before what the work needs.
 pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<String> {
-    let model = explanation.model(removed.model)?;
+    let model = explanation.model(removed.model);
     let compliance = |rule: &RuleId| {
         explanation.world().rules.get(*rule).is_some_and(|rule| rule.tier == Tier::Compliance)
     };
@@ -47,7 +47,7 @@ pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<
 
 /// A rule with what of the model its broken promises read: ``rule `home` excludes it (`model.hosting` is `cloud`)``.
 pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> String {
-    let Some(model) = explanation.model(removed.model) else { return String::new() };
+    let model = explanation.model(removed.model);
     let promises = explanation.world().rules.get(rule).map(|rule| rule.promises.as_slice());
     let broken = removed.promises.iter().filter(|(by, _)| *by == rule);
     let broken = broken.filter_map(|(_, position)| promises?.get(*position));

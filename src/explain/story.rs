@@ -91,7 +91,7 @@ fn deciding(explanation: &Explanation, pair: &[ModelId]) -> Deciding {
 /// The primary, and what is tried on an outage.
 fn route(explanation: &Explanation) -> Vec<String> {
     let Some(id) = explanation.decision().primary else { return Vec::new() };
-    let Some(primary) = explanation.model(id) else { return Vec::new() };
+    let primary = explanation.model(id);
     let down = down(explanation, id);
     let mut lines = vec![format!("+ {}: primary, {}{down}", primary.id, costs(explanation, primary))];
     lines
@@ -123,7 +123,7 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
         path.on.names().join(", ")
     )];
     for (position, target) in path.targets.iter().enumerate() {
-        let Some(model) = explanation.model(target.model) else { continue };
+        let model = explanation.model(target.model);
         let mut notes = vec![costs(explanation, model)];
         notes.push(super::beside(&target.multiplier).unwrap_or_else(|| "the same cost".to_owned()));
         notes.extend(actions(target).into_iter().map(str::to_owned));
@@ -140,7 +140,7 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
 /// The primary and the targets of the outage path, each with something that is said of it.
 fn each(explanation: &Explanation, say: impl Fn(&Model) -> String) -> Vec<String> {
     let chain = explanation.decision().chain();
-    let models = chain.into_iter().filter_map(|model| explanation.model(model));
+    let models = chain.into_iter().map(|model| explanation.model(model));
     models.map(|model| format!("{}: {}", model.id, say(model))).collect()
 }
 
@@ -226,7 +226,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
     };
     let mut lines = Vec::new();
     for id in explanation.ranking.iter().filter(|model| !met(**model)) {
-        let Some(model) = explanation.model(*id) else { continue };
+        let model = explanation.model(*id);
         let mut words = vec![costs(explanation, model)];
         if let Some(primary) = decision.primary {
             words.push(choice::before(explanation, primary, *id));

@@ -16,7 +16,7 @@ pub(super) fn change(explanation: &Explanation, removed: &Removed) -> Option<Str
             let condition = given(explanation, removed.model, *gate)?;
             let question = &explanation.question;
             let (use_case, level) = (question.use_case, question.context.classification);
-            alter(world.models.get_mut(removed.model)?, use_case, level, *gate);
+            alter(&mut world.models[removed.model], use_case, level, *gate);
             condition
         }
         ([], [(rule, position)]) => {
@@ -52,7 +52,7 @@ fn becomes(explanation: &Explanation, world: &World, model: ModelId) -> Option<S
 /// The change in words; none where no single fact of the registry makes a model pass.
 fn given(explanation: &Explanation, model: ModelId, gate: Gate) -> Option<String> {
     let (world, use_case) = (explanation.world(), explanation.question.use_case);
-    let model = explanation.model(model)?;
+    let model = explanation.model(model);
     Some(match gate {
         Gate::ApprovedUseCase => "If it were approved".to_owned(),
         Gate::ClassificationCeiling => {

@@ -27,16 +27,15 @@ pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
     let links = gather(world, questions, scope);
     let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
     involved.extend(questions.iter().flat_map(|question| question.decision.reaches()));
-    let bystanders: Vec<ModelId> = (0..world.models.len())
-        .filter(|id| !involved.contains(id) && stands_by(questions, scope, *id))
-        .collect();
+    let bystanders: Vec<ModelId> =
+        world.models.ids().filter(|id| !involved.contains(id) && stands_by(questions, scope, *id)).collect();
     let shown = bystanders.iter().take(MAX_BYSTANDERS.saturating_sub(involved.len()));
     let shown: BTreeSet<ModelId> = involved.iter().copied().chain(shown.copied()).collect();
     let roles = Roles::of(questions, scope);
     let mut graph = Graph::default();
     let mut places: BTreeMap<ModelId, usize> = BTreeMap::new();
     for &id in &shown {
-        let Some(model) = world.models.get(id) else { continue };
+        let model = &world.models[id];
         let name = world.providers.get(model.provider).map_or("", |provider| provider.name.value.as_str());
         if graph.providers.last().is_none_or(|last| last != name) {
             graph.providers.push(name.to_owned());

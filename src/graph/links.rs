@@ -89,7 +89,7 @@ impl On {
 pub(super) fn gather(world: &World, questions: &[Question], scope: Scope) -> ByEnds {
     let mut links = ByEnds::new();
     if scope == Scope::All {
-        for (id, model) in world.models.iter().enumerate() {
+        for (id, model) in world.models.enumerated() {
             if let FailoverTo::Model(to, _) = model.failover_to {
                 links.entry((id, to)).or_default().sources.insert("failover_to".to_owned());
             }

@@ -16,7 +16,7 @@ pub(super) struct Reason {
 
 /// What a gate or a rule has against a model.
 pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
-    let Some(candidate) = question.world.models.get(model) else { return Vec::new() };
+    let candidate = &question.world.models[model];
     let (world, use_case, context) = (question.world, question.use_case, question.context);
     let fails = |gate: &Gate| !reference::passes(world, use_case, context, candidate, *gate);
     let gates = Gate::ALL.into_iter().filter(fails).map(|gate| of_gate(question, candidate, gate));
@@ -30,7 +30,7 @@ pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
 
 /// Why a walk left a candidate out.
 pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
-    let Some(model) = question.world.models.get(left_out.model) else { return Vec::new() };
+    let model = &question.world.models[left_out.model];
     let gates = left_out.gates.iter().map(|gate| of_gate(question, model, *gate));
     let rules = left_out.rules.iter().filter_map(|rule| of_rule(question, *rule));
     let mismatches = left_out.mismatches.iter().map(|aspect| Reason {

@@ -61,7 +61,7 @@ pub(super) fn steps<'a>(question: &Question<'a>, path: &'a Path) -> Vec<Step<'a>
 /// What a written link leads to.
 fn next(question: &Question, failover: Option<&Failover>, from: ModelId) -> Option<ModelId> {
     match &failover?.candidates {
-        Candidates::Registry => match question.world.models.get(from)?.failover_to {
+        Candidates::Registry => match question.world.models[from].failover_to {
             FailoverTo::Model(next, _) => Some(next),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },

@@ -133,8 +133,8 @@ fn detail(seen: Seen, kind: &Kind, name: &str) -> String {
         let world = seen.survey()?.world;
         match kind {
             Kind::Model => {
-                let at = world.models.binary_search_by(|model| model.id.as_str().cmp(name)).ok()?;
-                let model = world.models.get(at)?;
+                let at = world.models.search(|model| model.id.as_str().cmp(name))?;
+                let model = &world.models[at];
                 let dollars = crate::number::dollars;
                 Some(format!(
                     "{} usd in, {} usd out per 1M tokens",

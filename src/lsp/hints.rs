@@ -36,8 +36,8 @@ pub fn hints(seen: Seen, file: FileId, start: usize, end: usize) -> Vec<Hint> {
 
 /// What a model costs in the usual mix.
 fn cost(world: &World, id: &str) -> Option<String> {
-    let at = world.models.binary_search_by(|model| model.id.as_str().cmp(id)).ok()?;
+    let at = world.models.search(|model| model.id.as_str().cmp(id))?;
     let usage = Usage { cached: whole(0), long_prompts: None, prompt_tokens: None, batch: false };
-    let blended = world.models.get(at)?.prices().blended(&usage, (&whole(3), &whole(1)));
+    let blended = world.models[at].prices().blended(&usage, (&whole(3), &whole(1)));
     Some(format!("{} usd", dollars(&blended)))
 }

@@ -9,7 +9,7 @@ use crate::decide::survey::{Decided, Survey};
 use crate::explain::{self, Explanation, Question};
 use crate::model::attribute::ModelAttribute;
 use crate::model::words::count;
-use crate::model::{Budget, Model, ModelId, RuleId, World};
+use crate::model::{Budget, ModelId, RuleId, World};
 use crate::number::{dollars, exact};
 
 /// How many names are said of a list.
@@ -37,8 +37,8 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
     match symbol.kind {
         Kind::UseCase => use_case(survey, name),
         Kind::Model => {
-            let id = world.models.binary_search_by(|model| model.id.as_str().cmp(name)).ok()?;
-            Some(model(survey, id, world.models.get(id)?))
+            let id = world.models.search(|model| model.id.as_str().cmp(name))?;
+            Some(model(survey, id))
         }
         Kind::Provider => provider(world, name),
         Kind::Rule => rule(survey, name),
@@ -115,7 +115,7 @@ fn use_case(survey: &Survey, name: &str) -> Option<String> {
 
 fn provider(world: &World, name: &str) -> Option<String> {
     let provider = world.providers.iter().find(|one| one.name.value == name)?;
-    let models = provider.models.iter().filter_map(|id| world.models.get(*id));
+    let models = provider.models.iter().map(|id| &world.models[*id]);
     let models: Vec<String> = models.map(|model| model.name.value.clone()).collect();
     let owner = provider.owner.as_ref().map(|owner| format!("\n\nowned by {}", prose(owner)));
     Some(format!(
@@ -171,10 +171,7 @@ fn without(survey: &Survey, id: RuleId) -> String {
     }
     changed.dedup();
     let world = survey.world;
-    let name = |id: Option<ModelId>| {
-        let model = id.and_then(|id| world.models.get(id));
-        model.map_or_else(|| "nowhere".to_owned(), |model| code(&model.id))
-    };
+    let name = |id: Option<ModelId>| id.map_or_else(|| "nowhere".to_owned(), |id| code(&world.models[id].id));
     let at_least = if tried >= TRIED { "at least " } else { "" };
     match (changed.len(), example) {
         (0, _) => "without it nothing would be decided otherwise".to_owned(),
@@ -196,8 +193,9 @@ fn using(survey: &Survey, is: impl Fn(&Decided) -> bool) -> Vec<String> {
     survey.decided().filter(|decided| is(decided)).map(|decided| decided.name()).collect()
 }
 
-fn model(survey: &Survey, id: ModelId, model: &Model) -> String {
+fn model(survey: &Survey, id: ModelId) -> String {
     use ModelAttribute as A;
+    let model = &survey.world.models[id];
     let price = format!(
         "{} usd in, {} usd out per 1M tokens",
         dollars(&model.input_cost),

@@ -134,9 +134,9 @@ fn of_use_case(survey: &Survey, name: &str, span: Span) -> Option<Lens> {
     let contexts = count(contexts, "context", "contexts");
     let goes = match survey.decided_at(id) {
         None => "not decided".to_owned(),
-        Some(decided) => match decided.baseline.primary.and_then(|primary| world.models.get(primary)) {
+        Some(decided) => match decided.baseline.primary {
             None => "no model may serve it".to_owned(),
-            Some(model) => format!("primary {}", model.id),
+            Some(primary) => format!("primary {}", world.models[primary].id),
         },
     };
     Some(Lens { span, text: format!("{contexts}, {goes}"), resolve: Some(name.to_owned()) })

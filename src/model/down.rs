@@ -17,10 +17,10 @@ impl Down {
     pub fn takes(self, world: &World, model: ModelId) -> bool {
         match self {
             Self::Model(down) => down == model,
-            Self::Named(name) => world
-                .models
-                .get(model)
-                .is_some_and(|model| model.provider_symbol == name || model.failure_domain == name),
+            Self::Named(name) => {
+                let model = &world.models[model];
+                model.provider_symbol == name || model.failure_domain == name
+            }
         }
     }
 
@@ -28,7 +28,7 @@ impl Down {
     pub fn name(self, world: &World) -> &str {
         match self {
             Self::Named(name) => world.names.name(name),
-            Self::Model(model) => world.models.get(model).map_or("", |model| model.id.as_str()),
+            Self::Model(model) => world.models[model].id.as_str(),
         }
     }
 }

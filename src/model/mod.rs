@@ -12,6 +12,7 @@ mod estate;
 mod expiry;
 pub mod expr;
 mod force;
+mod index;
 pub mod moment;
 pub mod names;
 mod places;
@@ -46,13 +47,14 @@ pub use drill::{Drill, days_between};
 pub use entity::*;
 pub use expr::Expr;
 pub use force::Timed;
+pub use index::{Id, Table};
 pub use moment::{Expiry, Moment};
 use names::{Interner, Symbol};
 pub use price::Usage;
 pub use statement::*;
 
-/// Index of a model in [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
-pub type ModelId = usize;
+/// A model of [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
+pub type ModelId = Id<Model>;
 /// Index of a provider in [`World::providers`], sorted by name.
 pub type ProviderId = usize;
 /// Index of a use case in [`World::use_cases`], sorted by name.
@@ -97,7 +99,7 @@ pub struct World {
     /// What may be down as a whole: the providers, and the failure domains that the registry states, by name.
     pub failure_domains: Vec<Symbol>,
     /// Models by id.
-    pub models: Vec<Model>,
+    pub models: Table<Model>,
     /// Use cases by name.
     pub use_cases: Vec<UseCase>,
     /// Drills by day. No decision reads them.
@@ -135,8 +137,7 @@ pub struct World {
 impl World {
     /// The models that a reference names: one by id, `provider/alias` or alias, all that share a bare name.
     pub fn find_model(&self, reference: &str) -> Vec<ModelId> {
-        let all = || self.models.iter().enumerate();
-        if let Some((id, _)) = all().find(|(_, model)| model.id == reference) {
+        if let Some(id) = self.models.position(|model| model.id == reference) {
             return vec![id];
         }
         let provider =
@@ -147,15 +148,16 @@ impl World {
                 .and_then(|rest| rest.strip_prefix('/'))
                 .is_some_and(|rest| model.aliases.iter().any(|alias| alias == rest))
         };
-        if let Some((id, _)) = all().find(|(_, model)| full_alias(model)) {
+        if let Some(id) = self.models.position(full_alias) {
             return vec![id];
         }
-        let bare: Vec<ModelId> = all().filter(|(_, m)| m.name.value == reference).map(|(id, _)| id).collect();
+        let bare = self.models.ids().filter(|id| self.models[*id].name.value == reference);
+        let bare: Vec<ModelId> = bare.collect();
         if !bare.is_empty() {
             return bare;
         }
-        let alias = all().find(|(_, model)| model.aliases.iter().any(|alias| alias == reference));
-        alias.map(|(id, _)| id).into_iter().collect()
+        let alias = self.models.position(|model| model.aliases.iter().any(|alias| alias == reference));
+        alias.into_iter().collect()
     }
 }
 

@@ -7,7 +7,7 @@ use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
-    Guarantee, GuaranteePart, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, UsedUp,
+    Guarantee, GuaranteePart, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, UsedUp,
     VocabularyKind, World,
 };
 use crate::number::whole;
@@ -201,7 +201,7 @@ impl Builder {
     }
 
     fn chain(&mut self, selectors: &[Selector], chains: &mut Chains) {
-        let models: Vec<Option<usize>> = selectors.iter().map(|s| self.model_selector(s)).collect();
+        let models: Vec<Option<ModelId>> = selectors.iter().map(|s| self.model_selector(s)).collect();
         chains.members.extend(models.iter().flatten());
         let pairs = models.iter().zip(selectors).zip(models.iter().zip(selectors).skip(1));
         for ((from, from_written), (to, to_written)) in pairs {

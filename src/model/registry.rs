@@ -8,7 +8,7 @@ use super::expiry::Indexed;
 use super::names::{Set, Symbol};
 use super::reference::Unresolved;
 use super::view::{View, stale};
-use super::{Expiry, FailoverTo, Model, Provider, VocabularyKind};
+use super::{Expiry, FailoverTo, Model, ModelId, Provider, Table, VocabularyKind};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::registry::{self as written, Certification, Registry};
 use crate::source::{Span, Spanned};
@@ -19,7 +19,7 @@ type Entry<'a> = (String, usize, &'a written::Provider, &'a written::Model);
 
 impl Builder {
     /// All providers by name and all models by id.
-    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Vec<Model>, Vec<Expiry>) {
+    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Table<Model>, Vec<Expiry>) {
         let mut order: Vec<&written::Provider> = registry.providers.iter().collect();
         order.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         let mut providers = Vec::new();
@@ -41,7 +41,7 @@ impl Builder {
             }
         }
         entries.sort_by(|a, b| a.0.cmp(&b.0));
-        for (index, (id, provider, _, model)) in entries.iter().enumerate() {
+        for (index, (id, provider, _, model)) in numbered(&entries) {
             self.references.ids.insert(id.clone(), index);
             self.references.bare.entry(model.name.value.clone()).or_default().push(index);
             if let Some(provider) = providers.get_mut(*provider) {
@@ -62,7 +62,7 @@ impl Builder {
 
     fn all_expiries(&self, registry: &Registry, entries: &[Entry]) -> Vec<Expiry> {
         let mut by_provider: HashMap<&str, Vec<Indexed>> = HashMap::new();
-        for (index, (id, _, provider, model)) in entries.iter().enumerate() {
+        for (index, (id, _, provider, model)) in numbered(entries) {
             by_provider.entry(&provider.name.value).or_default().push((index, id, model));
         }
         let of = |provider: &written::Provider| {
@@ -75,8 +75,8 @@ impl Builder {
     fn aliases(&mut self, entries: &[Entry]) {
         let bare: HashMap<&str, Span> =
             entries.iter().map(|(.., model)| (model.name.value.as_str(), model.name.span)).collect();
-        let mut in_order: Vec<(usize, &str, &Spanned<String>)> = Vec::new();
-        for (index, (_, _, provider, model)) in entries.iter().enumerate() {
+        let mut in_order: Vec<(ModelId, &str, &Spanned<String>)> = Vec::new();
+        for (index, (_, _, provider, model)) in numbered(entries) {
             in_order.extend(model.aliases.iter().map(|alias| (index, provider.name.value.as_str(), alias)));
         }
         in_order.sort_by_key(|(.., alias)| alias.span);
@@ -236,6 +236,11 @@ impl Builder {
             }
         }
     }
+}
+
+/// The models as written, by the index that each gets.
+fn numbered<'e, 'a>(entries: &'e [Entry<'a>]) -> impl Iterator<Item = (ModelId, &'e Entry<'a>)> {
+    entries.iter().enumerate().map(|(at, entry)| (ModelId::new(at), entry))
 }
 
 /// Where a name stands in an order.

@@ -71,14 +71,14 @@ impl Selector {
     pub fn matches(self, world: &World, model: ModelId) -> bool {
         match self {
             Self::Model(wanted) => wanted == model,
-            Self::Provider(wanted) => world.models.get(model).is_some_and(|m| m.provider == wanted),
+            Self::Provider(wanted) => world.models[model].provider == wanted,
         }
     }
 
     /// The provider's name or the model's id.
     pub fn name(self, world: &World) -> &str {
         match self {
-            Self::Model(model) => world.models.get(model).map_or("", |m| m.id.as_str()),
+            Self::Model(model) => world.models[model].id.as_str(),
             Self::Provider(provider) => world.providers.get(provider).map_or("", |p| p.name.value.as_str()),
         }
     }

@@ -159,7 +159,7 @@ pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>
 fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
     let (use_case, decision) = (decided.use_case, decided.baseline);
     let serving = |target: &Target| {
-        let model = world.models.get(target.model)?;
+        let model = &world.models[target.model];
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
         Some(Serving {

@@ -27,7 +27,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         &heads,
         "Every model is active and reached.",
     );
-    for (id, model) in world.models.iter().enumerate() {
+    for (id, model) in world.models.enumerated() {
         let status = world.names.name(model.lifecycle);
         let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();
         let (todo, tone) = match (status, names.is_empty()) {

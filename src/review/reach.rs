@@ -28,7 +28,7 @@ fn matrix(input: &Input<'_>) -> Table {
     let reached: BTreeSet<usize> = decided
         .iter()
         .flat_map(|one| one.distinct().flat_map(crate::decide::Decision::reaches))
-        .filter_map(|id| Some(world.models.get(id)?.provider))
+        .filter_map(|id| Some(world.models[id].provider))
         .collect();
     let mut table = Table::new(
         "Use cases and the providers that they may reach, the most sensitive first",
@@ -53,7 +53,7 @@ fn row(world: &World, decided: &Decided, providers: &BTreeSet<usize>) -> Vec<Cel
     let next = decided.baseline.reaches();
     let all: BTreeSet<ModelId> = decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
     for provider in providers {
-        let of = |id: &ModelId| world.models.get(*id).is_some_and(|model| model.provider == *provider);
+        let of = |id: &ModelId| world.models[*id].provider == *provider;
         let word = if first.as_ref().is_some_and(of) {
             "first"
         } else if next.iter().any(of) {
@@ -64,7 +64,7 @@ fn row(world: &World, decided: &Decided, providers: &BTreeSet<usize>) -> Vec<Cel
             cells.push(Cell::default());
             continue;
         };
-        let mut models = all.iter().filter(|id| of(id)).filter_map(|id| world.models.get(*id));
+        let mut models = all.iter().filter(|id| of(id)).map(|id| &world.models[*id]);
         cells.push(if models.any(|model| is_unagreed(world, use_case, model)) {
             Cell::text(format!("{word}, no agreement")).tone(Tone::Bad)
         } else {

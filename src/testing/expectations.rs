@@ -124,7 +124,7 @@ fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectatio
     }
     let terminal = outage::terminal(world, decision, test.on).kind().word();
     let up = up(world, decision, test);
-    let up: Vec<&str> = up.iter().filter_map(|id| world.models.get(*id)).map(|m| m.id.as_str()).collect();
+    let up: Vec<&str> = up.iter().map(|id| &world.models[*id]).map(|m| m.id.as_str()).collect();
     match (decision.primary.is_none(), up.is_empty()) {
         (true, _) => "no eligible model, so `block`".to_owned(),
         (_, true) => format!("no target that is up, then `{terminal}`"),

@@ -105,7 +105,7 @@ pub(super) fn all(world: &World) -> Vec<Item> {
         of_failover(world, id, failover, &mut items);
     }
     if world.failovers.iter().any(|failover| matches!(failover.candidates, Candidates::Registry)) {
-        for (id, model) in world.models.iter().enumerate() {
+        for (id, model) in world.models.enumerated() {
             if let FailoverTo::Model(to, span) = model.failover_to {
                 items.push(item(Kind::Link, arrow(world, id, to), span, Thing::Registry(id)));
             }
@@ -153,7 +153,7 @@ fn of_failover(world: &World, id: FailoverId, failover: &Failover, items: &mut V
 }
 
 fn arrow(world: &World, from: ModelId, to: ModelId) -> String {
-    let id = |model: ModelId| world.models.get(model).map_or("", |model| model.id.as_str());
+    let id = |model: ModelId| world.models[model].id.as_str();
     format!("link {} -> {}", id(from), id(to))
 }
 

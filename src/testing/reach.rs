@@ -80,7 +80,7 @@ impl<'a> Reach<'a> {
                 let arrow = chains.arrows.iter().find(|arrow| arrow.from == from)?;
                 Some((arrow.to, Thing::Arrow(id, from, arrow.to)))
             }
-            Candidates::Registry => match self.world.models.get(from)?.failover_to {
+            Candidates::Registry => match self.world.models[from].failover_to {
                 FailoverTo::Model(to, _) => Some((to, Thing::Registry(from))),
                 FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
             },

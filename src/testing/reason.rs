@@ -77,7 +77,7 @@ impl Asked<'_> {
     }
 
     fn id(&self, model: ModelId) -> &str {
-        self.world.models.get(model).map_or("", |model| model.id.as_str())
+        self.world.models[model].id.as_str()
     }
 
     /// What says how it ends.
@@ -107,7 +107,7 @@ impl Asked<'_> {
         let id = self.id(model);
         let passes = format!("`{id}` passes every gate and every rule that applies");
         if self.decision.primary == Some(model) {
-            return reason(passes, self.world.models.get(model).map(|model| model.name.span));
+            return reason(passes, self.world.models[model].name.span);
         }
         match self.failover() {
             Some(failover) => {
@@ -120,7 +120,7 @@ impl Asked<'_> {
 
     /// Why no model that is selected stands where `came` does.
     fn why_not(&self, selector: Selector, came: Option<ModelId>) -> Vec<Reason> {
-        let models = (0..self.world.models.len()).filter(|model| selector.matches(self.world, *model));
+        let models = self.world.models.ids().filter(|model| selector.matches(self.world, *model));
         let mut reasons = Vec::new();
         for model in models.take(MOST_MODELS) {
             reasons.extend(self.why_not_model(model, came));
@@ -129,7 +129,7 @@ impl Asked<'_> {
     }
 
     fn why_not_model(&self, id: ModelId, came: Option<ModelId>) -> Vec<Reason> {
-        let Some(model) = self.world.models.get(id) else { return Vec::new() };
+        let model = &self.world.models[id];
         if self.decision.tried(self.test.on).contains(&id) {
             if !outage::is_up(self.world, &self.test.down, id) {
                 return vec![reason(format!("`{}` is down in this test", model.id), None)];
@@ -219,11 +219,9 @@ impl Asked<'_> {
                 reason(format!("rule `{name}` puts `{first}` before `{second}`"), span)
             }
             reference::Deciding::Cost => {
-                let cost = |id: ModelId| {
-                    let model = self.world.models.get(id);
-                    model.map(|model| round_half_even(&self.use_case.blended_cost(model), 4))
-                };
-                let (a, b) = (cost(came).unwrap_or_default(), cost(expected).unwrap_or_default());
+                let cost =
+                    |id: ModelId| round_half_even(&self.use_case.blended_cost(&self.world.models[id]), 4);
+                let (a, b) = (cost(came), cost(expected));
                 reason(format!("`{first}` is cheaper than `{second}` ({a} and {b} usd per 1m tokens)"), None)
             }
             reference::Deciding::Id => {

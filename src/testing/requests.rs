@@ -69,7 +69,7 @@ fn asked(decision: &Decision) -> impl Iterator<Item = Option<Trigger>> {
 /// The decision as a decision table stores it: without what was considered on the way.
 pub(super) fn key(world: &World, decision: &Decision) -> Key {
     let target = |target: &Target| {
-        let regions = world.models.get(target.model).and_then(|m| show::regions(world, decision, m));
+        let regions = show::regions(world, decision, &world.models[target.model]);
         let actions = [target.throttle, target.confirm];
         (target.model, show::multiplier(&target.multiplier), target.notify.clone(), actions, regions)
     };

@@ -108,7 +108,7 @@ fn expected(world: &World, decision: &Decision, on: Option<Trigger>) -> String {
         return "unroutable".to_owned();
     }
     let tried = decision.tried(on);
-    let targets = tried.iter().filter_map(|id| world.models.get(*id));
+    let targets = tried.iter().map(|id| &world.models[*id]);
     let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
     let then = outage::terminal(world, decision, on).kind().word();
     if targets.is_empty() {

@@ -221,7 +221,7 @@ impl<'a> Names<'a> {
         let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
         let candidates = whole.iter().map(String::as_str).chain([stated]);
         let found = candidates.map(|name| self.world.find_model(name)).find(|found| found.len() == 1)?;
-        let model = self.world.models.get(*found.first()?)?;
+        let model = &self.world.models[*found.first()?];
         // What one of our providers sold is not another one's model of the same name.
         let is_its = |provider| self.world.names.name(model.provider_symbol) == provider;
         of_provider.is_none_or(is_its).then_some(model.id.as_str())

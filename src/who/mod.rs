@@ -134,11 +134,11 @@ pub struct Answer {
 /// Answers a question; none where nothing has that name.
 pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
     let world = survey.world;
-    let ids: Vec<ModelId> = (0..world.models.len()).filter(|id| has(world, *id, question)).collect();
+    let ids: Vec<ModelId> = world.models.ids().filter(|id| has(world, *id, question)).collect();
     if ids.is_empty() {
         return None;
     }
-    let models = ids.iter().filter_map(|id| world.models.get(*id)).map(|model| model.id.clone()).collect();
+    let models = ids.iter().map(|id| &world.models[*id]).map(|model| model.id.clone()).collect();
     let lost = question.is_fact().then(|| without(world, question, &ids));
     let lost = lost.as_ref().map(Survey::new);
     let mut rests: Vec<Rest> = survey
@@ -177,7 +177,7 @@ const CONFIRMED: usize = 2;
 
 /// Whether a model has what is asked about.
 fn has(world: &World, id: ModelId, question: &Question) -> bool {
-    let Some(model) = world.models.get(id) else { return false };
+    let model = &world.models[id];
     let named = |symbol, name: &str| world.names.name(symbol) == name;
     let is_of = |name: &str| model.id == name || named(model.provider_symbol, name);
     match question {
@@ -206,7 +206,7 @@ fn within(world: &World, region: crate::model::names::Symbol, name: &str) -> boo
 fn without(world: &World, question: &Question, ids: &[ModelId]) -> World {
     let mut lost = world.clone();
     for id in ids {
-        let Some(model) = lost.models.get_mut(*id) else { continue };
+        let model = &mut lost.models[*id];
         match question {
             Question::Certification(name, _) => {
                 let kept = model.compliance.iter().flat_map(Set::iter);
@@ -291,7 +291,8 @@ fn side<'s>(survey: &'s Survey<'_>, id: UseCaseId) -> Option<Side<'s>> {
 
 /// Whether a model serves a decision in the way that is asked about: in a region only where it may be processed there.
 fn serves(world: &World, decision: &Decision, id: ModelId, question: &Question) -> bool {
-    let (Question::Region(name), Some(model)) = (question, world.models.get(id)) else { return true };
+    let Question::Region(name) = question else { return true };
+    let model = &world.models[id];
     let pinned = show::regions(world, decision, model).or_else(|| of_model(world, model));
     let is_in = |region: &String| world.names.find(region).is_some_and(|region| within(world, region, name));
     pinned.is_some_and(|regions| regions.iter().any(is_in))
@@ -299,7 +300,8 @@ fn serves(world: &World, decision: &Decision, id: ModelId, question: &Question) 
 
 /// Whether a model is lost with it: where a region is, only if there is no other, or none can be chosen.
 fn is_lost(world: &World, decision: &Decision, id: ModelId, question: &Question) -> bool {
-    let (Question::Region(name), Some(model)) = (question, world.models.get(id)) else { return true };
+    let Question::Region(name) = question else { return true };
+    let model = &world.models[id];
     let allowed =
         show::regions(world, decision, model).or_else(|| of_model(world, model)).unwrap_or_default();
     let is_in = |region: &String| world.names.find(region).is_some_and(|region| within(world, region, name));
@@ -313,9 +315,7 @@ fn of_model(world: &World, model: &Model) -> Option<Vec<String>> {
 
 fn goes(world: &World, decision: &Decision, down: &[Down]) -> Goes {
     match outage::outcome(world, decision, None, down) {
-        outage::Outcome::Route(id) => {
-            Goes::To(world.models.get(id).map_or_else(String::new, |one| one.id.clone()))
-        }
+        outage::Outcome::Route(id) => Goes::To(world.models[id].id.clone()),
         outage::Outcome::Terminal => Goes::Terminal(outage::terminal(world, decision, None).kind().word()),
         outage::Outcome::Unroutable => Goes::Terminal("block"),
     }

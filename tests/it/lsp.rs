@@ -255,7 +255,7 @@ fn a_rename_reaches_every_file_and_changes_no_decision() {
 fn primaries(seen: Seen) -> Vec<(String, Option<String>)> {
     let survey = seen.survey().expect("decisions");
     let primary = |decided: govctl::decide::survey::Decided| {
-        let model = decided.baseline.primary.and_then(|id| survey.world.models.get(id));
+        let model = decided.baseline.primary.map(|id| &survey.world.models[id]);
         (decided.name(), model.map(|model| model.id.clone()))
     };
     survey.decided().map(primary).collect()

@@ -20,7 +20,7 @@ fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String
     let use_case = &world.use_cases[use_case];
     let decision = reference::decide(world, use_case, &world.baseline(use_case)).expect("defined");
     let falls = |model: &Model| down.contains(&world.names.name(model.failure_domain));
-    let models = world.models.iter().enumerate().filter(|(_, model)| falls(model));
+    let models = world.models.enumerated().filter(|(_, model)| falls(model));
     let down: Vec<Down> = models.map(|(id, _)| Down::Model(id)).collect();
     match outage::outcome(world, &decision, None, &down) {
         Outcome::Unroutable => None,

@@ -126,8 +126,7 @@ fn eligible(workspace: &Workspace) -> Option<Vec<(String, Vec<String>)>> {
     for use_case in &world.use_cases {
         for context in world.contexts(use_case) {
             let out = reference::exclusions(world, use_case, &context);
-            let left =
-                (0..world.models.len()).filter(|model| out.iter().all(|excluded| excluded.model != *model));
+            let left = world.models.ids().filter(|model| out.iter().all(|excluded| excluded.model != *model));
             let left = left.map(|model| world.models[model].id.clone()).collect();
             all.push((format!("{} {:?}", use_case.name.value, world.show_context(&context)), left));
         }

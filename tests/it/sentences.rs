@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(text) = clause.strip_prefix("not ") {
             let (id, text) = quoted(text)?;
-            let model = world.models.iter().position(|model| model.id == id).ok_or("no such model")?;
+            let model = world.models.position(|model| model.id == id).ok_or("no such model")?;
             require(!self.eligible.contains(&model) && !decision.reaches().contains(&model), clause)?;
             if let Some(cost) = text.strip_prefix(" (")
                 && let Some(primary) = decision.primary
@@ -318,12 +318,12 @@ fn read_back(question: Question) -> Read<usize> {
     let (world, decision) = (question.world, question.decision);
     let out = reference::exclusions(world, question.use_case, question.context);
     let eligible: Vec<ModelId> =
-        (0..world.models.len()).filter(|model| !out.iter().any(|out| out.model == *model)).collect();
+        world.models.ids().filter(|model| !out.iter().any(|out| out.model == *model)).collect();
     let mut asked = vec![question];
     let down = decision
         .primary
         .map(|primary| [Down::Model(primary), Down::Named(world.models[primary].provider_symbol)]);
-    let down = down.unwrap_or([Down::Model(0), Down::Model(0)]);
+    let down = down.unwrap_or([Down::Model(ModelId::new(0)); 2]);
     if decision.primary.is_some() {
         asked.extend([Question { down: &down[..1], ..question }, Question { down: &down[1..], ..question }]);
         asked.extend(TRIGGERS.map(|on| Question { on: Some(on), ..question }));
@@ -333,7 +333,7 @@ fn read_back(question: Question) -> Read<usize> {
         let sentence = explain::sentence(&explanation);
         let reader = Reader { question: *question, eligible: eligible.clone() };
         reader.sentence(&sentence).map_err(|why| format!("{why}\n{sentence}"))?;
-        for model in 0..world.models.len() {
+        for model in world.models.ids() {
             let answer = explain::why_not(&explanation, model);
             let serves = decision.reaches().contains(&model);
             require(answer.contains("does serve") == serves, &answer)?;

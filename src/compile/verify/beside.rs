@@ -23,7 +23,7 @@ pub(super) fn check(table: &DecisionTable, verified: &Verified) -> Same {
     same("classifications", &found.classifications, &world.classifications)?;
     same("facts", &found.facts, &derive::facts(world))?;
     let ids: Vec<ModelId> = found.models.iter().filter_map(|model| id(world, &model.id)).collect();
-    let models = ids.iter().filter_map(|id| world.models.get(*id));
+    let models = ids.iter().map(|id| &world.models[*id]);
     same("models", &found.models, &models.map(|model| derive::model(world, model)).collect())?;
     statements(found, world)?;
     let request = verified.request().map(derive::object);
@@ -39,7 +39,7 @@ pub(super) fn check(table: &DecisionTable, verified: &Verified) -> Same {
 }
 
 fn id(world: &World, id: &str) -> Option<ModelId> {
-    world.models.binary_search_by(|model| model.id.as_str().cmp(id)).ok()
+    world.models.search(|model| model.id.as_str().cmp(id))
 }
 
 fn statements(found: &Table, world: &World) -> Same {

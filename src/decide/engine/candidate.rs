@@ -121,8 +121,7 @@ fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
     }) && let Some(use_case) = world.use_cases.first()
     {
         let request = Request::of(world, use_case);
-        let truth = |at| Request { model: world.models.get(at), ..request }.truth(node);
-        return Part::Fixed(Tri::each(world.models.len(), truth));
+        return Part::Fixed(Tri::each(world.models.len(), |at| request.on(at).truth(node)));
     }
     let parts = |nodes: &'w [Node]| nodes.iter().map(|node| part(world, node)).collect();
     match node {
@@ -160,7 +159,7 @@ fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) 
 
 impl Part<'_> {
     fn tri(&self, asked: Asked) -> Tri {
-        let Asked { index, world, .. } = asked;
+        let index = asked.index;
         let request = asked.request();
         let unknown = || Tri::same(index.size, None);
         match self {
@@ -191,9 +190,7 @@ impl Part<'_> {
             },
             Self::Number(attribute, op, other) => number(asked, *attribute, *op, other),
             Self::Cost(op, rate) => asked.costs.compared(rate, |order| accepts(*op, order)),
-            Self::Each(node) => {
-                Tri::each(index.size, |at| Request { model: world.models.get(at), ..request }.truth(node))
-            }
+            Self::Each(node) => Tri::each(index.size, |at| request.on(at).truth(node)),
             Self::Not(inner) => inner.tri(asked).not(),
             Self::All(parts) => joined(parts, asked, Tri::and, true),
             Self::Any(parts) => joined(parts, asked, Tri::or, false),
@@ -203,7 +200,7 @@ impl Part<'_> {
 
 /// A model's number, or level, beside one of the request.
 fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tri {
-    let Asked { world, index, .. } = asked;
+    let index = asked.index;
     let request = asked.request();
     let Some(other) = request.term(other) else { return Tri::same(index.size, None) };
     let ranks = match attribute {
@@ -217,9 +214,7 @@ fn number(asked: Asked, attribute: Attribute, op: CompareOp, other: &Term) -> Tr
         yes.extend(ranks.of.iter().enumerate().filter(|(_, rank)| accepted(rank)).map(|(id, _)| id));
         return Tri::known(yes, &ranks.known);
     }
-    Tri::each(index.size, |at| {
-        Request { model: world.models.get(at), ..request }.compare(attribute, op, &other)
-    })
+    Tri::each(index.size, |at| request.on(at).compare(attribute, op, &other))
 }
 
 fn joined(parts: &[Part], asked: Asked, join: fn(&mut Tri, &Tri), neutral: bool) -> Tri {

@@ -59,6 +59,13 @@ pub(super) struct Situation<'a> {
     pub(super) resident: Arc<FixedBitSet>,
 }
 
+impl Situation<'_> {
+    /// The models that are left by gates and promises.
+    pub(super) fn eligible(&self) -> impl Iterator<Item = ModelId> {
+        self.eligible.ones().map(ModelId::new)
+    }
+}
+
 impl<'e, 'w> Case<'e, 'w> {
     /// Works out what no context changes. None where there are too many contexts.
     pub(super) fn new(engine: &'e Engine<'w>, use_case: &'e UseCase) -> Option<Self> {
@@ -237,7 +244,7 @@ impl<'e, 'w> Case<'e, 'w> {
         }
         let situation = self.situation(context, rules);
         let order = self.order(&situation, &preferring);
-        let primary = situation.eligible.ones().min_by(|a, b| order.compare(*a, *b));
+        let primary = situation.eligible().min_by(|a, b| order.compare(*a, *b));
         let paths = primary.map(|primary| self.paths(&situation, &order, primary, &leads.to));
         let audits = holding(&self.audits, at);
         Ok(Decision {
@@ -258,7 +265,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);
         let order = self.order(&situation, &preferring);
-        let mut ranking: Vec<ModelId> = situation.eligible.ones().collect();
+        let mut ranking: Vec<ModelId> = situation.eligible().collect();
         ranking.sort_unstable_by(|a, b| order.compare(*a, *b));
         ranking
     }

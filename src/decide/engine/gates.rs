@@ -54,7 +54,7 @@ impl Gates {
 
     /// The gates that a model fails at a classification, in order.
     pub(super) fn failed(&self, engine: &Engine, situation: &Situation, model: ModelId) -> Vec<Gate> {
-        let index = &engine.index;
+        let (index, model) = (&engine.index, model.position());
         let passes = |gate: &Gate| match gate {
             Gate::ApprovedUseCase => self.approved.contains(model),
             Gate::ClassificationCeiling => index

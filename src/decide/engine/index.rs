@@ -64,7 +64,7 @@ const NUMBERS: [ModelAttribute; 7] = [
 
 impl Index {
     pub(super) fn new(world: &World) -> Self {
-        let models = &world.models;
+        let models = world.models.as_slice();
         let size = models.len();
         let which = |keep: &dyn Fn(&Model) -> bool| -> FixedBitSet {
             let mut set = FixedBitSet::with_capacity(size);

@@ -319,7 +319,7 @@ impl<'w> PreferPlan<'w> {
             PreferKind::Selectors(list) => {
                 let position = |model| list.iter().position(|selector| selector.matches(world, model));
                 let position = |model| position(model).unwrap_or(list.len());
-                let positions = (0..world.models.len()).map(position);
+                let positions = world.models.ids().map(position);
                 Self::Positions(positions.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect())
             }
         }
@@ -346,7 +346,7 @@ fn links(world: &World, candidates: &Candidates) -> (HashMap<ModelId, (ModelId, 
     match candidates {
         Candidates::None | Candidates::Ranking => {}
         Candidates::Registry => {
-            for (id, model) in world.models.iter().enumerate() {
+            for (id, model) in world.models.enumerated() {
                 if let crate::model::FailoverTo::Model(to, span) = model.failover_to {
                     next.insert(id, (to, span));
                 }

@@ -31,13 +31,14 @@ impl Order<'_> {
     pub(super) fn compare(&self, a: ModelId, b: ModelId) -> Ordering {
         let by_keys = self.keys.iter().map(|key| match key {
             Key::Cost => self.costs.order(a, b),
-            Key::Lowest(ranks) => ranks.get(a).cmp(&ranks.get(b)),
+            Key::Lowest(ranks) => ranks.get(a.position()).cmp(&ranks.get(b.position())),
             Key::Highest(ranks) => {
                 // Unknown is the largest rank, and counting on from it makes it the smallest.
-                let height = |model: ModelId| ranks.get(model).map_or(0, |rank| rank.wrapping_add(1));
+                let height =
+                    |model: ModelId| ranks.get(model.position()).map_or(0, |rank| rank.wrapping_add(1));
                 height(b).cmp(&height(a))
             }
-            Key::First(models) => models.contains(b).cmp(&models.contains(a)),
+            Key::First(models) => models.contains(b.position()).cmp(&models.contains(a.position())),
         });
         let decided = by_keys.into_iter().find(|order| order.is_ne());
         decided.unwrap_or_else(|| self.costs.order(a, b).then(a.cmp(&b)))

@@ -10,7 +10,7 @@ use num_traits::{CheckedAdd, CheckedMul, CheckedSub, ToPrimitive, Zero};
 
 use super::tri::Tri;
 use crate::decide::Multiplier;
-use crate::model::{Model, ModelId, UseCase, World};
+use crate::model::{Model, ModelId, Table, UseCase, World};
 use crate::number::{Integer, Rational, whole};
 
 /// The prices of all models over one denominator.
@@ -64,8 +64,8 @@ pub(super) struct Costs {
 
 #[derive(Debug)]
 enum Values {
-    Small(Vec<u128>),
-    Large(Vec<Integer>),
+    Small(Table<Model, u128>),
+    Large(Table<Model, Integer>),
 }
 
 impl Prices {
@@ -252,8 +252,8 @@ impl Costs {
     /// How two models stand.
     pub(super) fn order(&self, a: ModelId, b: ModelId) -> Ordering {
         match &self.values {
-            Values::Small(costs) => costs.get(a).cmp(&costs.get(b)),
-            Values::Large(costs) => costs.get(a).cmp(&costs.get(b)),
+            Values::Small(costs) => costs[a].cmp(&costs[b]),
+            Values::Large(costs) => costs[a].cmp(&costs[b]),
         }
     }
 
@@ -261,15 +261,11 @@ impl Costs {
     pub(super) fn multiplier(&self, primary: ModelId, target: ModelId) -> Multiplier {
         let (base, cost) = match &self.values {
             Values::Small(costs) => {
-                let of = |model: ModelId| costs.get(model).copied().unwrap_or_default();
-                let (base, cost) = (of(primary), of(target));
+                let (base, cost) = (costs[primary], costs[target]);
                 let common = common_divisor(base, cost).max(1);
                 (Integer::from(base / common), Integer::from(cost / common))
             }
-            Values::Large(costs) => {
-                let of = |model: ModelId| costs.get(model).cloned().unwrap_or_default();
-                (of(primary), of(target))
-            }
+            Values::Large(costs) => (costs[primary].clone(), costs[target].clone()),
         };
         match (base.is_zero(), cost.is_zero()) {
             (true, true) => Multiplier::Finite(whole(1)),

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::{Context, FactDomain, FactId, Model, UseCase, World};
+use crate::model::{Context, FactDomain, FactId, Model, ModelId, UseCase, World};
 use crate::number::Rational;
 
 /// What an expression reads from.
@@ -43,6 +43,11 @@ impl<'a> Request<'a> {
     /// A use case as its conditions read it.
     pub(super) fn of(world: &'a World, use_case: &'a UseCase) -> Self {
         Self { world, use_case, context: None, model: None, residency: use_case.stated_residency() }
+    }
+
+    /// The same beside the model at a position.
+    pub(super) fn on(self, at: usize) -> Self {
+        Self { model: Some(&self.world.models[ModelId::new(at)]), ..self }
     }
 
     /// Whether an expression is true; none is unknown.

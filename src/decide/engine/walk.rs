@@ -59,7 +59,7 @@ impl Case<'_, '_> {
         if let Candidates::Ranking = walk.failover.candidates {
             let mut from = walk.primary;
             let mut rest: Vec<ModelId> =
-                situation.eligible.ones().filter(|model| *model != walk.primary).collect();
+                situation.eligible().filter(|model| *model != walk.primary).collect();
             let mut rest = rest.as_mut_slice();
             let mut most = FIRST_RANKED;
             while !rest.is_empty() && !walk.is_full() {
@@ -97,11 +97,9 @@ impl Case<'_, '_> {
         link: Option<Span>,
     ) {
         let (world, failover) = (self.engine.world, walk.failover);
-        let (Some(first), Some(candidate)) = (world.models.get(walk.primary), world.models.get(model)) else {
-            return;
-        };
+        let (first, candidate) = (&world.models[walk.primary], &world.models[model]);
         let gates = self.gates.failed(self.engine, situation, model);
-        let broken = situation.kept.iter().filter(|(_, kept)| !kept.contains(model));
+        let broken = situation.kept.iter().filter(|(_, kept)| !kept.contains(model.position()));
         let rules: Vec<usize> = broken.map(|(id, _)| *id).collect();
         let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
         let mismatches: Vec<Aspect> =

@@ -7,16 +7,16 @@ use std::collections::HashMap;
 use num_traits::Zero;
 
 use crate::decide::Multiplier;
-use crate::model::{Model, UseCase, World};
+use crate::model::{Model, ModelId, Table, UseCase, World};
 use crate::number::{Rational, whole};
 
 /// What is known so far of the costs of one use case.
 #[derive(Debug)]
 pub(super) struct Costs {
     /// By model.
-    blended: Vec<OnceCell<Rational>>,
+    blended: Table<Model, OnceCell<Rational>>,
     /// By primary and target.
-    multipliers: RefCell<HashMap<(usize, usize), Multiplier>>,
+    multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
 }
 
 impl Costs {
@@ -34,8 +34,8 @@ impl Costs {
         model: &Model,
     ) -> Cow<'a, Rational> {
         let cost = || use_case.blended_cost(model);
-        match position(world, model).and_then(|at| self.blended.get(at)) {
-            Some(known) => Cow::Borrowed(known.get_or_init(cost)),
+        match id(world, model) {
+            Some(id) => Cow::Borrowed(self.blended[id].get_or_init(cost)),
             None => Cow::Owned(cost()),
         }
     }
@@ -52,7 +52,7 @@ impl Costs {
             let cost = |model| self.blended(world, use_case, model);
             multiplier(&cost(primary), &cost(target))
         };
-        let Some(pair) = position(world, primary).zip(position(world, target)) else { return ratio() };
+        let Some(pair) = id(world, primary).zip(id(world, target)) else { return ratio() };
         if let Some(known) = self.multipliers.borrow().get(&pair) {
             return known.clone();
         }
@@ -62,8 +62,9 @@ impl Costs {
     }
 }
 
-fn position(world: &World, model: &Model) -> Option<usize> {
-    world.models.binary_search_by(|known| known.id.cmp(&model.id)).ok()
+/// A model's id; none where it is not of this world, as one that somebody asks about in place of another.
+fn id(world: &World, model: &Model) -> Option<ModelId> {
+    world.models.search(|known| known.id.cmp(&model.id))
 }
 
 /// A cost over another one: a primary that costs nothing makes every other cost infinite.

@@ -55,7 +55,7 @@ pub fn forks(failover: &Failover) -> bool {
 /// The candidate after a model, and the link that leads there.
 pub(super) fn next(world: &World, candidates: &Candidates, model: ModelId) -> Option<(ModelId, Span)> {
     match candidates {
-        Candidates::Registry => match world.models.get(model)?.failover_to {
+        Candidates::Registry => match world.models[model].failover_to {
             FailoverTo::Model(next, span) => Some((next, span)),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },
@@ -156,10 +156,7 @@ pub(super) fn candidate(
         too_dear: None,
         multiplier: Multiplier::Infinite,
     };
-    let (Some(first), Some(model)) = (scope.world.models.get(primary), scope.world.models.get(step.model))
-    else {
-        return Err(Box::new(reasons));
-    };
+    let (first, model) = (&scope.world.models[primary], &scope.world.models[step.model]);
     let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
     reasons.mismatches = aspects.filter(|aspect| !matches_primary(scope, *aspect, first, model)).collect();
     reasons.window = step.trigger == Trigger::ContextExceeded

@@ -56,7 +56,7 @@ pub fn breaks(
     let chain = Chain::of(world, decision, reads);
     let duties = Duties::of(world, decision);
     decision.reaches().into_iter().find_map(|id| {
-        let model = world.models.get(id);
+        let model = Some(&world.models[id]);
         let residency = decision.residency.as_deref();
         let (chain, duties) = (Some(&chain), Some(&duties));
         let scope = Scope { model, chain, duties, residency, ..Scope::of(world, use_case, context) };
@@ -77,7 +77,7 @@ impl Chain {
     /// What of it is read.
     pub(super) fn of(world: &World, decision: &Decision, reads: impl Fn(ChainAttribute) -> bool) -> Self {
         let chain = decision.chain();
-        let models = || chain.iter().filter_map(|id| world.models.get(*id));
+        let models = || chain.iter().map(|id| &world.models[*id]);
         let domains: BTreeSet<Symbol> = models().map(|model| model.failure_domain).collect();
         let providers: BTreeSet<ProviderId> = models().map(|model| model.provider).collect();
         let targets = || decision.outage_path().into_iter().flat_map(|path| &path.targets);

@@ -155,7 +155,7 @@ pub fn exclusions(world: &World, use_case: &UseCase, context: &Context) -> Vec<E
     let rules = applying_rules(scope);
     let residency = effective_residency(scope, &rules);
     let scope = Scope { residency: residency.as_ref(), ..scope };
-    let all = (0..world.models.len()).map(|model| removed_by(scope, &rules, model));
+    let all = world.models.ids().map(|model| removed_by(scope, &rules, model));
     all.filter(|excluded| !excluded.gates.is_empty() || !excluded.rules.is_empty()).collect()
 }
 

@@ -36,7 +36,7 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
     let left = preferring.iter().flat_map(|(_, rules)| rules).filter_map(|id| scope.world.rules.get(*id));
     let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
     let keyed = eligible.into_iter().filter_map(|id| {
-        let model = scope.world.models.get(id)?;
+        let model = &scope.world.models[id];
         let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
         keys.push(Key::Number(scope.cost(model)));
         Some((keys, model.id.as_bytes(), id))
@@ -86,7 +86,7 @@ pub enum Deciding {
 /// The first key of the ranking (§8.3) in which two models differ.
 pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
     let scope = Scope::of(world, use_case, context);
-    let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return Deciding::Id };
+    let (x, y) = (&world.models[a], &world.models[b]);
     let rules = applying_rules(scope);
     let residency = effective_residency(scope, &rules);
     let scope = Scope { residency: residency.as_ref(), ..scope };
@@ -111,7 +111,7 @@ pub fn tells_apart(
     (a, b): (ModelId, ModelId),
 ) -> bool {
     let scope = Scope::of(world, use_case, context);
-    let (Some(x), Some(y)) = (world.models.get(a), world.models.get(b)) else { return false };
+    let (x, y) = (&world.models[a], &world.models[b]);
     let rules = applying_rules(scope);
     let residency = effective_residency(scope, &rules);
     let scope = Scope { residency: residency.as_ref(), ..scope };

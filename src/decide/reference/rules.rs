@@ -53,9 +53,7 @@ pub(super) fn processed_in<'a>(
 }
 
 pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excluded {
-    let Some(candidate) = scope.world.models.get(model) else {
-        return Excluded { model, gates: Gate::ALL.to_vec(), rules: Vec::new() };
-    };
+    let candidate = &scope.world.models[model];
     let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
     let on_model = Scope { model: Some(candidate), ..scope };
     let excludes = |id: &&RuleId| scope.world.rules.get(**id).is_some_and(|rule| excludes(on_model, rule));
@@ -69,7 +67,7 @@ pub(super) fn excludes(scope: Scope, rule: &Rule) -> bool {
 
 pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
     let applying: Vec<&Rule> = rules.iter().filter_map(|id| scope.world.rules.get(*id)).collect();
-    let eligible = scope.world.models.iter().enumerate().filter(|(_, model)| {
+    let eligible = scope.world.models.enumerated().filter(|(_, model)| {
         let mut gates = Gate::ALL.into_iter();
         let on_model = Scope { model: Some(model), ..scope };
         gates.all(|gate| passes_in(scope, model, gate))

@@ -86,7 +86,9 @@ impl Reader<'_> {
             reference::passes(world, question.use_case, question.context, &world.models[model], gate)
         };
         let fit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
-        let contenders = (0..world.models.len())
+        let contenders = world
+            .models
+            .ids()
             .filter(|model| !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate)));
         let contenders: Vec<ModelId> = contenders.collect();
         if let Some(rest) = text.strip_prefix("rules ") {

@@ -1,0 +1,213 @@
+//! Typed indices: an [`Id`] of one kind of thing, and [`Table`], which that kind of id alone indexes.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// Where a thing of a kind stands in its list. The order of ids is the order of the list.
+pub struct Id<E> {
+    at: usize,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E> Id<E> {
+    /// The id of a position.
+    pub const fn new(at: usize) -> Self {
+        Self { at, of: PhantomData }
+    }
+
+    /// The position in the list, from 0.
+    pub const fn position(self) -> usize {
+        self.at
+    }
+}
+
+// Written out, because what is derived would ask the same of `E`.
+impl<E> Clone for Id<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Id<E> {}
+
+impl<E> PartialEq for Id<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at
+    }
+}
+
+impl<E> Eq for Id<E> {}
+
+impl<E> PartialOrd for Id<E> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> Ord for Id<E> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.at.cmp(&other.at)
+    }
+}
+
+impl<E> Hash for Id<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.at.hash(state);
+    }
+}
+
+impl<E> fmt::Debug for Id<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.at.fmt(formatter)
+    }
+}
+
+/// One value for each thing of a kind: the things themselves, or what is known of each.
+///
+/// An id is made from the table that it indexes, so a lookup has no fallback: `table[id]`.
+#[derive(Clone)]
+pub struct Table<E, T = E> {
+    list: Vec<T>,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E, T> Table<E, T> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Every id, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<E>> + Clone + use<E, T> {
+        (0..self.list.len()).map(Id::new)
+    }
+
+    /// Every value, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.list.iter()
+    }
+
+    /// Every value with its id, in order.
+    pub fn enumerated(&self) -> impl DoubleEndedIterator<Item = (Id<E>, &T)> + ExactSizeIterator {
+        self.list.iter().enumerate().map(|(at, value)| (Id::new(at), value))
+    }
+
+    /// Every value, in order.
+    pub fn as_slice(&self) -> &[T] {
+        &self.list
+    }
+
+    /// The first value, if there is any.
+    pub fn first(&self) -> Option<&T> {
+        self.list.first()
+    }
+
+    /// The id of the first value of which something is true.
+    pub fn position(&self, is_it: impl FnMut(&T) -> bool) -> Option<Id<E>> {
+        self.list.iter().position(is_it).map(Id::new)
+    }
+
+    /// The id of a value in a sorted list; `order` says how a value compares with the one that is looked for.
+    pub fn search(&self, order: impl FnMut(&T) -> Ordering) -> Option<Id<E>> {
+        self.list.binary_search_by(order).ok().map(Id::new)
+    }
+}
+
+impl<E, T> Default for Table<E, T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl<E, T> From<Vec<T>> for Table<E, T> {
+    fn from(list: Vec<T>) -> Self {
+        Self { list, of: PhantomData }
+    }
+}
+
+impl<E, T> FromIterator<T> for Table<E, T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        Self::from(values.into_iter().collect::<Vec<T>>())
+    }
+}
+
+impl<'a, E, T> IntoIterator for &'a Table<E, T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+impl<E, T: fmt::Debug> fmt::Debug for Table<E, T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.list.fmt(formatter)
+    }
+}
+
+impl<E, T> Index<Id<E>> for Table<E, T> {
+    type Output = T;
+
+    #[track_caller]
+    fn index(&self, id: Id<E>) -> &T {
+        match self.list.get(id.at) {
+            Some(value) => value,
+            None => broken(id, self.list.len()),
+        }
+    }
+}
+
+impl<E, T> IndexMut<Id<E>> for Table<E, T> {
+    #[track_caller]
+    fn index_mut(&mut self, id: Id<E>) -> &mut T {
+        let len = self.list.len();
+        match self.list.get_mut(id.at) {
+            Some(value) => value,
+            None => broken(id, len),
+        }
+    }
+}
+
+/// The one place where a broken invariant is noticed: an id that came from another table.
+///
+/// There is no answer to give then, so none is: the command line ends with status 2 and "internal error".
+#[cold]
+#[track_caller]
+#[expect(clippy::panic, reason = "a wrong decision is worse than none")]
+fn broken<E>(id: Id<E>, len: usize) -> ! {
+    let kind = std::any::type_name::<E>();
+    let kind = kind.rsplit("::").next().unwrap_or(kind);
+    panic!("no {kind} has the index {}: there are {len}", id.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Lamp;
+
+    #[test]
+    fn an_id_finds_what_it_was_made_for() {
+        let mut lit: Table<Lamp, bool> = [false, true].into_iter().collect();
+        let on = lit.position(|is_lit| *is_lit).expect("one that is lit");
+        assert_eq!(on.position(), 1);
+        lit[on] = false;
+        assert!(lit.ids().all(|id| !lit[id]));
+    }
+
+    #[test]
+    #[should_panic(expected = "no Lamp has the index 2: there are 2")]
+    fn an_id_of_another_table_ends_everything() {
+        let lit: Table<Lamp, bool> = [false, true].into_iter().collect();
+        let _ = lit[Id::new(2)];
+    }
+}
