@@ -37,6 +37,10 @@ pub(super) struct Arguments {
     /// Where the gateway's administration interface listens
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9901", value_parser = socket)]
     admin: (String, u16),
+    /// A service that counts quotas and budgets for every proxy, as `envoyproxy/ratelimit` does; only for `envoy`
+    /// [default: each proxy counts quotas for itself]
+    #[arg(long, value_name = "HOST:PORT", value_parser = service)]
+    rate_limit_service: Option<(String, u16)>,
 }
 
 /// The gateways that a table can be exported to.
@@ -76,6 +80,16 @@ fn socket(text: &str) -> Result<(String, u16), String> {
     pair.ok_or_else(|| "write an address and a port, as in 127.0.0.1:8080".to_owned())
 }
 
+fn service(text: &str) -> Result<(String, u16), String> {
+    let pair = text.rsplit_once(':').and_then(|(host, port)| {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let is_name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'_');
+        let sound = host.parse::<std::net::IpAddr>().is_ok() || host.bytes().all(is_name);
+        Some((host.to_owned(), port.parse().ok()?)).filter(|_| sound && !host.is_empty())
+    });
+    pair.ok_or_else(|| "write a host and a port, as in ratelimit:8081".to_owned())
+}
+
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let table = match table(arguments, common) {
         Ok(table) => table,
@@ -105,9 +119,19 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 
 fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
     crate::export::check(table)?;
+    if arguments.rate_limit_service.is_some() && arguments.target != Target::Envoy {
+        return Err(Refused {
+            message: "only `envoy` asks a rate limit service".to_owned(),
+            help: "leave `--rate-limit-service` out".to_owned(),
+        });
+    }
     match arguments.target {
         Target::Envoy => {
-            let options = envoy::Options { listen: arguments.listen.clone(), admin: arguments.admin.clone() };
+            let options = envoy::Options {
+                listen: arguments.listen.clone(),
+                admin: arguments.admin.clone(),
+                rate_limit_service: arguments.rate_limit_service.clone(),
+            };
             envoy::export(table, &options)
         }
         Target::Litellm => litellm::export(table),

@@ -49,23 +49,38 @@ class Counts:
     facts: dict[str, str] = field(default_factory=dict)
     use_case: dict[str, Any] = field(default_factory=dict)
     taken: dict[tuple[int, str], int] = field(default_factory=dict)
+    # Whether another attempt at the primary follows one that a quota stopped.
+    TRIES_AGAIN = True
 
-    def worst(self, decision: dict[str, Any], model: dict[str, Any] | None) -> dict[str, Any] | None:
+    def worst(self, decision: dict[str, Any], model: dict[str, Any] | None, first: bool = False) -> dict[str, Any] | None:
         """Counts one request, or one attempt at a model; what the strictest quota says that is used up by then."""
         used = []
         for number in decision["quotas"]:
             quota = self.table["quotas"][number]
-            gated = quota["on"] is not None or quota["per"] in ("provider", "model")
-            if gated != (model is not None) or (model and quota["on"] not in (None, model["id"], model["provider"], model["name"])):
+            if self.is_of_models(quota) != (model is not None) or (model and not self.covers(quota, model)):
                 continue
-            key = (number, self.value(quota["per"], model))
-            tokens = quota["tokens_per_day"]
-            most = quota["requests_per_minute"] if tokens is None else tokens // TOKENS
-            if self.taken.get(key, 0) >= most:
+            if not self.take(number, model):
                 used.append(quota["then"])
-            else:
-                self.taken[key] = self.taken.get(key, 0) + 1
         return min(used, key=lambda then: ("block", "queue", "failover").index(then["action"]), default=None)
+
+    @staticmethod
+    def is_of_models(quota: dict[str, Any]) -> bool:
+        return quota["on"] is not None or quota["per"] in ("provider", "model")
+
+    @staticmethod
+    def covers(quota: dict[str, Any], model: dict[str, Any]) -> bool:
+        return quota["on"] in (None, model["id"], model["provider"], model["name"])
+
+    def take(self, number: int, model: dict[str, Any] | None) -> bool:
+        """Counts once, if there is any left."""
+        quota = self.table["quotas"][number]
+        key = (number, self.value(quota["per"], model))
+        tokens = quota["tokens_per_day"]
+        most = quota["requests_per_minute"] if tokens is None else tokens // TOKENS
+        if self.taken.get(key, 0) >= most:
+            return False
+        self.taken[key] = self.taken.get(key, 0) + 1
+        return True
 
     def value(self, per: str | None, model: dict[str, Any] | None) -> str:
         """What is counted apart."""
@@ -95,6 +110,7 @@ class Walk:
     does: dict[str, str]
     counts: Counts | None
     limited: bool = False
+    stopped: bool = False
     hits: list[str] = field(default_factory=list)
 
     def go(self) -> Expected:
@@ -119,19 +135,20 @@ class Walk:
         """The path that the primary's last trigger chooses, and its statement."""
         attempt = 0
         while True:
-            trigger = self.attempt(self.decision["primary"]["model"], 0, None)
+            trigger = self.attempt(self.decision["primary"]["model"], 0, None, attempt == 0)
             path = next((path for path in self.decision["paths"] if trigger in path["on"]), None)
             if path is None:
                 raise Ended(self.terminal("block", "1"))
             failover = self.table["failovers"][path["failover"]]
-            if attempt >= failover["retry"]:
+            if attempt >= failover["retry"] or (self.stopped and not self.counts.TRIES_AGAIN):
                 return path, failover
             attempt += 1
 
-    def attempt(self, at: int, position: int, path: dict[str, Any] | None) -> str:
+    def attempt(self, at: int, position: int, path: dict[str, Any] | None, first: bool = False) -> str:
         """One attempt: the trigger on which it fails, if that leads any further."""
         model = self.table["models"][at]
-        then = self.counts and self.counts.worst(self.decision, model)
+        then = self.counts and self.counts.worst(self.decision, model, first)
+        self.stopped = bool(then)
         if then and then["action"] != "failover":
             raise Ended(self.terminal(then["action"], str(position)))
         if then or (position == 0 and self.limited):

@@ -22,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import contract
+import streams
 import tables
 from gateway import Gateway, Headers, main
 
@@ -45,6 +46,7 @@ class Envoy(Gateway):
     # Requests that each quota allows: more than are asked.
     REQUESTS = 1_000_000
     variant = 0
+    options: tuple[str, ...] = ()
 
     def start(self) -> None:
         if not self.variant:
@@ -54,7 +56,7 @@ class Envoy(Gateway):
         jwks.write_text(json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "kid": "a", "k": b64(SECRET)}]}))
         tables.point(self.table, ports, str(jwks))
         self.port, self.admin = self.free_port(), self.free_port()
-        self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
+        self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}", *self.options)
         manifest = json.loads((self.out / "export.json").read_text())
         keys = {tables.variable(model["id"]): "key" for model in self.table["models"]}
         static = subprocess.run([self.program, "--mode", "validate", "-c", "static.json", "--log-level", "error"], cwd=self.out,
@@ -74,6 +76,10 @@ class Envoy(Gateway):
         claims = {f"govctl_{name.replace('.', '_')}": value for name, value in said.items() if name != "facts"}
         claims |= {f"govctl_{name}": value for name, value in said.get("facts", {}).items()}
         return [("authorization", f"Bearer {token(claims)}")]
+
+    async def drive(self) -> None:
+        await super().drive()
+        await streams.drive(self)
 
     def take_out(self, safeguard: str) -> None:
         for path in (self.out / "xds").glob("*.json"):

@@ -125,10 +125,8 @@ class Upstreams:
         if does == "reset":
             writer.transport.abort()
             return False
-        if does == "ok" and b'"stream":true' in body.replace(b" ", b""):
-            return await self._stream(provider, writer, cut=False)
-        if does == "cut":
-            return await self._stream(provider, writer, cut=True)
+        if does in ("ok", "slow", "cut") and b'"stream":true' in body.replace(b" ", b""):
+            return await self._stream(provider, writer, does, b"include_usage" in body)
         status, code = KINDS[does] or (500, None)
         message = {"role": "assistant", "content": f"from {provider.model}"}
         answer: dict[str, Any] = {"id": "x", "object": "chat.completion", "created": 1, "model": provider.model,
@@ -144,14 +142,16 @@ class Upstreams:
         await writer.drain()
         return True
 
-    async def _stream(self, provider: Provider, writer: asyncio.StreamWriter, cut: bool) -> bool:
+    async def _stream(self, provider: Provider, writer: asyncio.StreamWriter, does: str, usage: bool) -> bool:
+        """Three pieces, slower than the time to the first byte or cut after the first where that is wanted."""
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         for number in range(3):
-            chunk = f"data: {number} {provider.model}\n\n".encode()
+            said = {"n": number, "model": provider.model, "usage": {"prompt_tokens": 1, "completion_tokens": 1} if usage and number == 2 else None}
+            chunk = f"data: {json.dumps(said)}\n\n".encode()
             writer.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
             await writer.drain()
-            await asyncio.sleep(0.05)
-            if cut:
+            await asyncio.sleep(1.5 if does == "slow" else 0.05)
+            if does == "cut":
                 writer.transport.abort()
                 return False
         writer.write(b"0\r\n\r\n")

@@ -37,6 +37,7 @@ mod enterprise;
 mod events;
 mod evidence;
 mod export;
+mod export_shared;
 mod findings;
 mod fix;
 mod fmt;

@@ -25,13 +25,15 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
         "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
         json!({"mutations": [drop_prefix("x-envoy-"), drop_prefix("x-decide-")]}),
     );
+    let mut mappers = super::service::front_answers(plan);
+    mappers.extend(own_answers(plan));
     let mut rest = json!({
         "early_header_mutation_extensions": [early],
         "use_remote_address": true,
         "normalize_path": true,
         "merge_slashes": true,
         "access_log": [access_log(plan)],
-        "local_reply_config": {"mappers": own_answers(plan)},
+        "local_reply_config": {"mappers": mappers},
     });
     super::parts::merge(&mut rest, routes);
     let (address, port) = &plan.options.listen;

@@ -35,6 +35,7 @@ function envoy_on_request(h)
     return
   end
   b:setBytes(new)
+  h:streamInfo():dynamicMetadata():set("govctl", "bytes", tostring(#new))
   local hs = h:headers()
   hs:replace("content-type", "application/json")
   hs:replace("x-decide-body", "done")

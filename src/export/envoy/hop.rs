@@ -100,6 +100,8 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
         merge(config, json!({"filter_context": body, "clear_route_cache": true}));
     }
     let mut filters = vec![lua("outcome", &format!("{JSON}{OUTCOME}")), strip(), script];
+    filters.extend(super::budget::script(plan, model));
+    filters.extend(super::service::spending(&super::budget::spending(plan, model)));
     filters.extend(endpoint.key.as_ref().map(|_| credential(&model.id, endpoint.key_header)));
     filters.push(router());
     let mut config = json!({"local_reply_config": {"mappers": [

@@ -1,6 +1,6 @@
 //! What each promise of the table is worth in stock Envoy.
 
-use super::Plan;
+use super::{Plan, budget};
 use crate::export::promise::{Kept, Level};
 use crate::export::{self, only_if};
 
@@ -9,12 +9,22 @@ pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
     export::promises(|promise| keeps(plan, promise))
 }
 
-/// Quotas are counted, each proxy for itself.
+/// Quotas are counted, by each proxy for itself or by the rate limit service for all of them.
 fn quotas(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
     if plan.table.quotas.is_empty() {
         return None;
     }
+    let is_shared = plan.options.rate_limit_service.is_some();
     match promise {
+        "quotas" if is_shared && super::quota::counts_tokens(plan) => Some((
+            Level::Native,
+            "the rate limit service counts for every proxy, in whole minutes and days; without its answer nobody is asked; \
+             tokens are estimated before the answer, one for four bytes and `max_tokens`",
+        )),
+        "quotas" if is_shared => Some((
+            Level::Native,
+            "the rate limit service counts for every proxy, in whole minutes and days; without its answer nobody is asked",
+        )),
         "quotas" if super::quota::counts_tokens(plan) => Some((
             Level::Native,
             "local rate limits: each proxy counts for itself; tokens are estimated before the answer, one for four bytes \
@@ -29,9 +39,32 @@ fn quotas(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
     }
 }
 
+/// Budgets are counted by the rate limit service, where there is one.
+fn budgets(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
+    let all = &plan.table.budgets;
+    if promise != "budgets" || all.is_empty() || plan.options.rate_limit_service.is_none() {
+        return None;
+    }
+    Some(if !all.iter().all(budget::has_period) {
+        (Level::Lost, "the rate limit service counts no quarters; budgets of other periods block and queue")
+    } else if all.iter().all(budget::only_stops) {
+        (
+            Level::Native,
+            "the rate limit service adds what each answer cost and is asked before each attempt; without its answer nobody \
+             is asked; requests that are under way can exceed a limit; a month is 30 days and a year 365, counted from 1970",
+        )
+    } else {
+        (
+            Level::Lost,
+            "the rate limit service counts them and `block` and `queue` act; `notify` and `throttle` are only counted there, \
+             so watch its metric `shadow_mode`",
+        )
+    })
+}
+
 fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
     let table = plan.table;
-    if let Some(kept) = quotas(plan, promise) {
+    if let Some(kept) = quotas(plan, promise).or_else(|| budgets(plan, promise)) {
         return kept;
     }
     if let Some(lost) = export::asked_in_vain(table, promise) {
@@ -61,7 +94,8 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         "retries" => (Level::Native, "a hop stands in its tier as often as it may be tried"),
         "cooldown" => only_if(
             table.failovers.iter().any(|failover| failover.cooldown_seconds.is_some()),
-            "stock Envoy shares no such state between listeners",
+            "outlier detection would eject the endpoint for every decision, and only after 5xx, timeouts and resets: the table \
+             rests it after any trigger of the path, for decisions whose path says so",
             "no failover statement asks for a cooldown",
         ),
         "answers" => (Level::Native, "direct responses with status, headers and body"),

@@ -12,6 +12,7 @@
 //! terminal, and goes on only at outcomes that its path names. Each hop is an internal listener whose one route leads
 //! to one provider with that provider's credential, so that nothing of one attempt is seen by another.
 
+mod budget;
 mod front;
 mod hop;
 mod losses;
@@ -19,6 +20,7 @@ mod matcher;
 mod nest;
 mod parts;
 mod quota;
+mod service;
 mod xds;
 
 use std::collections::BTreeMap;
@@ -39,11 +41,14 @@ pub struct Options {
     pub listen: (String, u16),
     /// Where the administration interface listens.
     pub admin: (String, u16),
+    /// Host and port of a service that speaks `envoy.service.ratelimit.v3`; none: each proxy counts for itself.
+    pub rate_limit_service: Option<(String, u16)>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { listen: ("127.0.0.1".to_owned(), 8080), admin: ("127.0.0.1".to_owned(), 9901) }
+        let local = |port| ("127.0.0.1".to_owned(), port);
+        Self { listen: local(8080), admin: local(9901), rate_limit_service: None }
     }
 }
 

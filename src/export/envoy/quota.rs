@@ -1,9 +1,10 @@
-//! Quotas as local rate limits: each proxy counts for itself.
+//! Quotas as local rate limits, where each proxy counts for itself, or as limits of a rate limit service.
 //!
 //! A quota on all traffic is counted by filters of the front listener, once a request. One on a provider or a model is
 //! counted for every attempt that goes there: such a hop stands behind a gate, an internal listener that says which hop
 //! it is, and all gates lead through one listener, so that every role of a model draws on the same bucket. The filters
-//! enforce nothing themselves: they leave a mark, and what a quota says is answered by that mark.
+//! enforce nothing themselves: they leave a mark, and what a quota says is answered by that mark. A rate limit service
+//! leaves no marks, so there a quota on all traffic that fails over is counted before the first attempt at the primary.
 
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,8 @@ use super::parts::{
     IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua,
     lua_text, merge, router,
 };
+use super::service::{Counted, Kind, safe};
+use super::{budget, service};
 use crate::table::format::{Model, Quota, QuotaTerminal, UseCase};
 
 /// The one listener behind all gates.
@@ -21,25 +24,36 @@ const GATED: &str = "quotas";
 const MAX_VALUES: u32 = 10_000;
 const ANSWER: &str = include_str!("quota.lua");
 
-/// Whether a quota is counted where a model is asked, not where a request arrives.
-fn is_gated(quota: &Quota) -> bool {
+/// Whether a quota counts attempts at models, not requests.
+fn is_of_models(quota: &Quota) -> bool {
     quota.on.is_some() || matches!(quota.per.as_deref(), Some("provider" | "model"))
 }
 
+/// Whether a quota is counted where a model is asked, not where a request arrives.
+fn is_gated(plan: &Plan, quota: &Quota) -> bool {
+    let is_shared = plan.options.rate_limit_service.is_some();
+    is_of_models(quota) || (is_shared && quota.then == QuotaTerminal::Failover {})
+}
+
 /// A selector names a provider, and where there is none of that name a model.
+pub(super) fn selects(on: &str, model: &Model) -> bool {
+    on == model.id || on == model.provider || on == model.name
+}
+
 fn covers(quota: &Quota, model: &Model) -> bool {
-    quota.on.as_ref().is_none_or(|on| *on == model.id || *on == model.provider || *on == model.name)
+    quota.on.as_ref().is_none_or(|on| selects(on, model))
 }
 
 /// The quotas that some gate counts, with their numbers.
 fn gated<'a>(plan: &'a Plan) -> impl Iterator<Item = (usize, &'a Quota)> {
-    plan.table.quotas.iter().enumerate().filter(|(_, quota)| is_gated(quota))
+    plan.table.quotas.iter().enumerate().filter(|(_, quota)| is_gated(plan, quota))
 }
 
 /// Whether hops to a model stand behind a gate.
 pub(super) fn guards(plan: &Plan, model: usize) -> bool {
     let model = plan.table.models.get(model);
-    model.is_some_and(|model| gated(plan).any(|(_, quota)| covers(quota, model)))
+    let counts = |model: &Model| gated(plan).any(|(_, quota)| covers(quota, model)) || budget::guards(plan, model);
+    model.is_some_and(counts)
 }
 
 /// Whether the front listener has to estimate tokens.
@@ -58,8 +72,10 @@ fn limits(quota: &Quota) -> impl Iterator<Item = (&'static str, u64, u32, bool)>
     all.into_iter().filter_map(|(label, most, seconds, tokens)| Some((label, most?, seconds, tokens)))
 }
 
-fn key(number: usize, label: &str) -> String {
-    format!("{number}/{label}")
+/// What a limit is called. In a rate limit service it outlives the table, so it has the quota's name.
+fn key(plan: &Plan, number: usize, label: &str) -> String {
+    let shared = plan.options.rate_limit_service.as_ref().and_then(|_| plan.table.quotas.get(number));
+    shared.map_or_else(|| format!("{number}/{label}"), |quota| format!("{}/{label}", safe(&quota.name)))
 }
 
 /// The header that marks a quota as used up.
@@ -73,10 +89,10 @@ fn applies(number: usize) -> String {
 }
 
 /// The filter that counts one quota: what it counts, and how many values of its own a descriptor has.
-fn filter(number: usize, quota: &Quota, rate_limits: &[Value], values: usize) -> Value {
+fn filter(plan: &Plan, number: usize, quota: &Quota, rate_limits: &[Value], values: usize) -> Value {
     let bucket = |(label, most, seconds, _): (&str, u64, u32, bool)| {
         let most = most.clamp(1, u64::from(u32::MAX));
-        let mut entries = vec![json!({"key": "quota", "value": key(number, label)})];
+        let mut entries = vec![json!({"key": "quota", "value": key(plan, number, label)})];
         entries.extend((0..values).map(|at| json!({"key": format!("per-{at}"), "value": ""})));
         json!({"entries": entries, "token_bucket":
                {"max_tokens": most, "tokens_per_fill": most, "fill_interval": format!("{seconds}s")}})
@@ -106,7 +122,7 @@ fn counted(actions: &[Value], tokens: bool) -> Value {
     limit
 }
 
-fn generic(key: &str, value: &str) -> Value {
+pub(super) fn generic(key: &str, value: &str) -> Value {
     json!({"generic_key": {"descriptor_key": key, "descriptor_value": value}})
 }
 
@@ -130,10 +146,18 @@ fn apart(plan: &Plan, use_case: &UseCase, per: Option<&str>) -> Result<String, S
     }
 }
 
+/// The same as the value of a header.
+pub(super) fn apart_value(plan: &Plan, use_case: &UseCase, per: Option<&str>) -> String {
+    apart(plan, use_case, per).map_or_else(|name| format!("%REQ({name})%"), |text| literal(&text))
+}
+
 /// The filters of the front listener, and the script that answers what they mark.
 pub(super) fn front_filters(plan: &Plan) -> Vec<Value> {
+    if plan.options.rate_limit_service.is_some() {
+        return service::front_filters(plan);
+    }
     let mine: Vec<(usize, &Quota)> =
-        plan.table.quotas.iter().enumerate().filter(|(_, quota)| !is_gated(quota)).collect();
+        plan.table.quotas.iter().enumerate().filter(|(_, quota)| !is_gated(plan, quota)).collect();
     if mine.is_empty() {
         return Vec::new();
     }
@@ -154,7 +178,7 @@ pub(super) fn front_filters(plan: &Plan) -> Vec<Value> {
     let filters = mine.iter().map(|(number, quota)| {
         let rate_limits = requests(plan, *number, quota);
         let values = if apart_by_header(plan, quota).is_some() { 2 } else { 1 };
-        filter(*number, quota, &rate_limits, values)
+        filter(plan, *number, quota, &rate_limits, values)
     });
     // The script reads the metadata of the route that has its own name.
     filters.chain([lua("govctl", &script)]).collect()
@@ -167,7 +191,7 @@ fn requests(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
     let stated = apart_by_header(plan, quota)
         .map(|name| json!({"request_headers": {"header_name": name, "descriptor_key": "per-1"}}));
     let of = |(label, _, _, tokens): (&str, u64, u32, bool)| {
-        let actions = [generic("quota", &key(number, label)), cell.clone()].into_iter().chain(stated.clone());
+        let actions = [generic("quota", &key(plan, number, label)), cell.clone()].into_iter().chain(stated.clone());
         counted(&actions.collect::<Vec<Value>>(), tokens)
     };
     limits(quota).map(of).collect()
@@ -176,7 +200,7 @@ fn requests(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
 /// What the metadata of a cell says of quotas on all traffic.
 pub(super) fn route_metadata(plan: &Plan, use_case: &UseCase, quotas: &[usize]) -> Vec<(String, Value)> {
     let of = |number: &usize| {
-        let quota = plan.table.quotas.get(*number).filter(|quota| !is_gated(quota))?;
+        let quota = plan.table.quotas.get(*number).filter(|quota| !is_gated(plan, quota))?;
         let text = apart(plan, use_case, quota.per.as_deref()).unwrap_or_else(|_| "-".to_owned());
         Some((applies(*number), Value::String(text)))
     };
@@ -186,12 +210,8 @@ pub(super) fn route_metadata(plan: &Plan, use_case: &UseCase, quotas: &[usize]) 
 /// The headers in which the route of a cell tells the gates what to count.
 pub(super) fn route_headers(plan: &Plan, use_case: &UseCase, quotas: &[usize]) -> Vec<Value> {
     let of = |number: &usize| {
-        let quota = plan.table.quotas.get(*number).filter(|quota| is_gated(quota))?;
-        let value = match apart(plan, use_case, quota.per.as_deref()) {
-            Ok(text) => literal(&text),
-            Err(name) => format!("%REQ({name})%"),
-        };
-        Some(header(&applies(*number), &value))
+        let quota = plan.table.quotas.get(*number).filter(|quota| is_gated(plan, quota))?;
+        Some(header(&applies(*number), &apart_value(plan, use_case, quota.per.as_deref())))
     };
     quotas.iter().filter_map(of).collect()
 }
@@ -205,11 +225,12 @@ pub(super) fn own_headers(plan: &Plan) -> Vec<String> {
         "x-decide-next",
         "x-decide-model",
         "x-decide-role",
+        "x-decide-limited-role",
         "x-decide-hop",
     ];
     let numbers = 0..plan.table.quotas.len();
     let each = numbers.flat_map(|number| [mark(number), applies(number)]);
-    fixed.into_iter().map(str::to_owned).chain(each).collect()
+    fixed.into_iter().map(str::to_owned).chain(each).chain(budget::own_headers(plan)).collect()
 }
 
 /// The name of the gate before a hop.
@@ -220,10 +241,13 @@ pub(super) fn gate_name(hop: &str) -> String {
 /// The gate before a hop: says which hop it is, and goes through the listener that counts.
 pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let id = plan.table.models.get(hop.model).map_or("", |model| model.id.as_str());
+    // What is used up now is so at the next attempt, too: it counts as the primary's last one.
+    let limited = if hop.role.starts_with('p') { "p999" } else { &hop.role };
     let headers = [
         header("x-decide-next", &literal(name)),
         header("x-decide-model", &literal(id)),
         header("x-decide-role", &hop.role),
+        header("x-decide-limited-role", limited),
         header("x-decide-hop", &hop.position.to_string()),
     ];
     let name = gate_name(name);
@@ -235,8 +259,11 @@ pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
 
 /// The listener behind all gates, where some quota needs it.
 pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
+    if plan.options.rate_limit_service.is_some() {
+        return service::gated_listener(plan, GATED).map(|listener| (GATED.to_owned(), listener));
+    }
     let mut filters: Vec<Value> =
-        gated(plan).map(|(number, quota)| filter(number, quota, &attempts(plan, number, quota), 1)).collect();
+        gated(plan).map(|(number, quota)| filter(plan, number, quota, &attempts(plan, number, quota), 1)).collect();
     if filters.is_empty() {
         return None;
     }
@@ -278,14 +305,24 @@ fn strictness(quota: &Quota) -> usize {
 /// What a gated quota counts: attempts at its models where the cell says that it applies.
 fn attempts(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
     let mut all = Vec::new();
+    let stated = json!({"request_headers": {"header_name": applies(number), "descriptor_key": "per-0"}});
+    if !is_of_models(quota) {
+        for (label, _, _, tokens) in limits(quota) {
+            let first = json!({"header_value_match": {"descriptor_key": "quota", "descriptor_value": key(plan, number, label),
+                "headers": [{"name": "x-decide-role", "string_match": {"exact": "p0"}},
+                            {"name": applies(number), "present_match": true}]}});
+            all.push(counted(&[first, stated.clone()], tokens));
+        }
+        return all;
+    }
     for model in plan.table.models.iter().filter(|model| covers(quota, model)) {
         let apart = match quota.per.as_deref() {
             Some("provider") => generic("per-0", &model.provider),
             Some("model") => generic("per-0", &model.id),
-            _ => json!({"request_headers": {"header_name": applies(number), "descriptor_key": "per-0"}}),
+            _ => stated.clone(),
         };
         for (label, _, _, tokens) in limits(quota) {
-            let here = json!({"header_value_match": {"descriptor_key": "quota", "descriptor_value": key(number, label),
+            let here = json!({"header_value_match": {"descriptor_key": "quota", "descriptor_value": key(plan, number, label),
                 "headers": [{"name": "x-decide-model", "string_match": {"exact": model.id}},
                             {"name": applies(number), "present_match": true}]}});
             all.push(counted(&[here, apart.clone()], tokens));
@@ -315,4 +352,40 @@ fn used_up(plan: &Plan, number: usize, quota: &Quota) -> Value {
         Map::from_iter([("name".to_owned(), json!(mark(number))), ("present_match".to_owned(), json!(true))]);
     json!({"match": {"prefix": "/", "headers": [marked]}, "response_headers_to_add": headers,
            "direct_response": direct(status, &body)})
+}
+
+/// What a rate limit service is asked when a request arrives.
+pub(super) fn arriving(plan: &Plan) -> Vec<(Kind, Value)> {
+    let all = plan.table.quotas.iter().enumerate().filter(|(_, quota)| !is_gated(plan, quota));
+    let of = |(number, quota): (usize, &Quota)| {
+        let kind = Kind::of(&quota.then);
+        requests(plan, number, quota).into_iter().map(move |limit| (kind, limit)).collect::<Vec<_>>()
+    };
+    all.flat_map(of).collect()
+}
+
+/// What it is asked before an attempt.
+pub(super) fn attempted(plan: &Plan) -> Vec<(Kind, Value)> {
+    let of = |(number, quota): (usize, &Quota)| {
+        let kind = Kind::of(&quota.then);
+        attempts(plan, number, quota).into_iter().map(move |limit| (kind, limit)).collect::<Vec<_>>()
+    };
+    gated(plan).flat_map(of).collect()
+}
+
+/// Its limits.
+pub(super) fn service_limits(plan: &Plan) -> Vec<Counted> {
+    let of = |(number, quota): (usize, &Quota)| {
+        let apart = apart_by_header(plan, quota).is_some() && !is_gated(plan, quota);
+        let one = |(label, most, seconds, _): (&str, u64, u32, bool)| Counted {
+            kind: "quota",
+            value: key(plan, number, label),
+            values: if apart { 2 } else { 1 },
+            most: u32::try_from(most).unwrap_or(u32::MAX),
+            unit: if seconds == 60 { "minute" } else { "day" },
+            silent: false,
+        };
+        limits(quota).map(one).collect::<Vec<Counted>>()
+    };
+    plan.table.quotas.iter().enumerate().flat_map(of).collect()
 }

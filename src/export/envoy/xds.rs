@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Plan;
 use super::parts::{extension, typed};
-use super::{front, hop, matcher, quota};
+use super::{front, hop, matcher, quota, service};
 use crate::export::endpoint::Endpoint;
 use crate::export::request::Source;
 
@@ -28,6 +28,9 @@ pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
         ("xds/listeners.json", xds(listeners)),
         ("xds/routes.json", xds(vec![matcher::routes(plan)])),
     ];
+    if plan.options.rate_limit_service.is_some() {
+        files.insert(service::FILE.to_owned(), service::file(plan));
+    }
     files.extend(all.into_iter().map(|(path, json)| (path.to_owned(), format!("{json}\n"))));
     files
 }
@@ -104,6 +107,7 @@ fn clusters(plan: &Plan) -> Vec<Value> {
             all.push(provider(&format!("model/{}", model.id), endpoint));
         }
     }
+    all.extend(plan.options.rate_limit_service.as_ref().map(|(host, port)| counting(host, *port)));
     if let Some(Source::Url(url)) = plan.request.jwks.as_ref().map(|jwks| &jwks.source)
         && let Some(endpoint) = Endpoint::of_url(url)
     {
@@ -145,6 +149,17 @@ fn provider(name: &str, endpoint: &Endpoint) -> Value {
         let kind = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
         super::parts::merge(&mut cluster, json!({"transport_socket": extension("tls", kind, context)}));
     }
+    cluster
+}
+
+/// The rate limit service as a cluster. It speaks gRPC, so HTTP/2.
+fn counting(host: &str, port: u16) -> Value {
+    let address = json!({"socket_address": {"address": host, "port_value": port}});
+    let is_address = host.parse::<core::net::IpAddr>().is_ok();
+    let mut cluster = cluster(service::CLUSTER, if is_address { "STATIC" } else { "STRICT_DNS" }, &address);
+    let kind = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    let options = typed(kind, json!({"explicit_http_config": {"http2_protocol_options": {}}}));
+    super::parts::merge(&mut cluster, json!({"typed_extension_protocol_options": {kind: options}}));
     cluster
 }
 
