@@ -115,8 +115,10 @@ pub(super) fn spending(plan: &Plan, model: &Model) -> Vec<Value> {
             let apart = json!({"metadata": {"descriptor_key": "per-0", "source": "DYNAMIC",
                 "metadata_key": {"key": "govctl", "path": [{"key": format!("spent-{number}")}]}}});
             let cost = format!("%DYNAMIC_METADATA(govctl:cost-{})%", digits(budget));
-            all.push(json!({"actions": [generic("budget", &key(budget, at)), apart], "apply_on_stream_done": true,
-                            "hits_addend": {"format": cost}}));
+            all.push(
+                json!({"actions": [generic("budget", &key(budget, at)), apart], "apply_on_stream_done": true,
+                            "hits_addend": {"format": cost}}),
+            );
         }
     }
     all
@@ -136,11 +138,19 @@ pub(super) fn script(plan: &Plan, model: &Model) -> Option<Value> {
     used.sort_unstable();
     used.dedup();
     let used = used.iter().map(u32::to_string).collect::<Vec<String>>().join(", ");
-    let prices = prices(&model.input_usd_per_1m, &model.output_usd_per_1m, model.cached_input_usd_per_1m.as_deref());
-    let long = model.long_prompt.as_ref().map_or_else(|| "nil".to_owned(), |long| {
-        let prices = self::prices(&long.input_usd_per_1m, &long.output_usd_per_1m, long.cached_input_usd_per_1m.as_deref());
-        format!("{{above = {}, {prices}}}", long.above_tokens)
-    });
+    let prices =
+        prices(&model.input_usd_per_1m, &model.output_usd_per_1m, model.cached_input_usd_per_1m.as_deref());
+    let long = model.long_prompt.as_ref().map_or_else(
+        || "nil".to_owned(),
+        |long| {
+            let prices = self::prices(
+                &long.input_usd_per_1m,
+                &long.output_usd_per_1m,
+                long.cached_input_usd_per_1m.as_deref(),
+            );
+            format!("{{above = {}, {prices}}}", long.above_tokens)
+        },
+    );
     let data = format!(
         "local SPENDS, DIGITS = {{{}}}, {{{used}}}\nlocal PRICES, LONG = {{{prices}}}, {long}\n",
         spends.collect::<Vec<String>>().join(", ")
@@ -149,7 +159,9 @@ pub(super) fn script(plan: &Plan, model: &Model) -> Option<Value> {
 }
 
 fn prices(input: &str, output: &str, cached: Option<&str>) -> String {
-    let price = |text: &str| number::parse_decimal(text).map_or_else(|| "0".to_owned(), |price| number::exact(&price));
+    let price = |text: &str| {
+        number::parse_decimal(text).map_or_else(|| "0".to_owned(), |price| number::exact(&price))
+    };
     let cached = cached.map_or_else(|| "nil".to_owned(), price);
     format!("input = {}, output = {}, cached = {cached}", price(input), price(output))
 }
@@ -176,7 +188,9 @@ fn dollars(budget: &Budget) -> Rational {
 
 /// How many digits after the point of a dollar a budget is counted in: the limit must fit into 32 bits.
 fn digits(budget: &Budget) -> u32 {
-    let fits = |digits: &u32| dollars(budget) * number::whole(10_u64.pow(*digits)) <= number::whole(u64::from(u32::MAX));
+    let fits = |digits: &u32| {
+        dollars(budget) * number::whole(10_u64.pow(*digits)) <= number::whole(u64::from(u32::MAX))
+    };
     (0..=6).rev().find(fits).unwrap_or(0)
 }
 

@@ -156,7 +156,8 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
             header("x-decide-name", &super::parts::literal(&name)),
         ];
         headers.extend(super::quota::route_headers(plan, use_case, quotas));
-        let budgets = plan.table.decisions.get(decision).map(|found| found.budgets.as_slice()).unwrap_or_default();
+        let budgets =
+            plan.table.decisions.get(decision).map(|found| found.budgets.as_slice()).unwrap_or_default();
         headers.extend(super::budget::route_headers(plan, use_case, budgets));
         json!({"route": {"cluster": tier, "timeout": "0s", "idle_timeout": super::parts::IDLE},
                "request_headers_to_add": headers})

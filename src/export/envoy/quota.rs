@@ -52,7 +52,8 @@ fn gated<'a>(plan: &'a Plan) -> impl Iterator<Item = (usize, &'a Quota)> {
 /// Whether hops to a model stand behind a gate.
 pub(super) fn guards(plan: &Plan, model: usize) -> bool {
     let model = plan.table.models.get(model);
-    let counts = |model: &Model| gated(plan).any(|(_, quota)| covers(quota, model)) || budget::guards(plan, model);
+    let counts =
+        |model: &Model| gated(plan).any(|(_, quota)| covers(quota, model)) || budget::guards(plan, model);
     model.is_some_and(counts)
 }
 
@@ -191,7 +192,8 @@ fn requests(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
     let stated = apart_by_header(plan, quota)
         .map(|name| json!({"request_headers": {"header_name": name, "descriptor_key": "per-1"}}));
     let of = |(label, _, _, tokens): (&str, u64, u32, bool)| {
-        let actions = [generic("quota", &key(plan, number, label)), cell.clone()].into_iter().chain(stated.clone());
+        let actions =
+            [generic("quota", &key(plan, number, label)), cell.clone()].into_iter().chain(stated.clone());
         counted(&actions.collect::<Vec<Value>>(), tokens)
     };
     limits(quota).map(of).collect()
@@ -262,8 +264,9 @@ pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
     if plan.options.rate_limit_service.is_some() {
         return service::gated_listener(plan, GATED).map(|listener| (GATED.to_owned(), listener));
     }
-    let mut filters: Vec<Value> =
-        gated(plan).map(|(number, quota)| filter(plan, number, quota, &attempts(plan, number, quota), 1)).collect();
+    let mut filters: Vec<Value> = gated(plan)
+        .map(|(number, quota)| filter(plan, number, quota, &attempts(plan, number, quota), 1))
+        .collect();
     if filters.is_empty() {
         return None;
     }

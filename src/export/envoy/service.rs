@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{IDLE, MAX_BODY, answer, connection_manager, extension, header, internal_listener, merge, router};
+use super::parts::{
+    IDLE, MAX_BODY, answer, connection_manager, extension, header, internal_listener, merge, router,
+};
 use super::{budget, hop, quota};
 use crate::table::format::QuotaTerminal;
 
@@ -225,10 +227,14 @@ fn mapper(marker: u16, status: u16, headers: &[Value], body: &str) -> Value {
 /// The service's own configuration, as `envoyproxy/ratelimit` reads it.
 pub(super) fn file(plan: &Plan) -> String {
     let table = plan.table;
-    let until = table.valid_until.as_deref().map_or_else(String::new, |day| format!("# Its last day is {day}.\n"));
+    let until =
+        table.valid_until.as_deref().map_or_else(String::new, |day| format!("# Its last day is {day}.\n"));
     let mut limits = quota::service_limits(plan);
     limits.extend(budget::limits(plan));
-    let mut text = format!("# What every proxy counts together of the table {}.\n{until}domain: {DOMAIN}\n", table.digest);
+    let mut text = format!(
+        "# What every proxy counts together of the table {}.\n{until}domain: {DOMAIN}\n",
+        table.digest
+    );
     text += if limits.is_empty() { "descriptors: []\n" } else { "descriptors:\n" };
     for limit in limits {
         text += &format!("  - key: {}\n    value: \"{}\"\n", limit.kind, limit.value);
@@ -237,7 +243,10 @@ pub(super) fn file(plan: &Plan) -> String {
             text += &format!("{indent}descriptors:\n{indent}  - key: per-{at}\n");
             indent += "    ";
         }
-        text += &format!("{indent}rate_limit:\n{indent}  unit: {}\n{indent}  requests_per_unit: {}\n", limit.unit, limit.most);
+        text += &format!(
+            "{indent}rate_limit:\n{indent}  unit: {}\n{indent}  requests_per_unit: {}\n",
+            limit.unit, limit.most
+        );
         if limit.silent {
             text += &format!("{indent}shadow_mode: true\n");
         }
