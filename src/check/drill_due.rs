@@ -3,7 +3,7 @@
 use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Down, Drill, World, days_between, words};
+use crate::model::{Down, Drill, UseCaseId, World, days_between, words};
 
 pub(super) const CHECK: Check = Check {
     code: Code("drill-due"),
@@ -58,7 +58,7 @@ fn due(world: &World, decided: &Decided) -> Finding {
 }
 
 fn again(world: &World, drill: &Drill) -> Finding {
-    let name = world.use_cases.get(drill.use_case).map_or("", |use_case| use_case.name.value.as_str());
+    let name = world.use_cases[drill.use_case].name.value.as_str();
     let down: Vec<&str> = drill.down.iter().map(|down| down.name(world)).collect();
     let message = format!(
         "the drill of `{name}` on {} with {} down failed, and none has passed since",
@@ -70,7 +70,7 @@ fn again(world: &World, drill: &Drill) -> Finding {
 }
 
 /// The last drill of each outage of a use case.
-pub(super) fn last_ones(world: &World, use_case: usize) -> impl Iterator<Item = &Drill> {
+pub(super) fn last_ones(world: &World, use_case: UseCaseId) -> impl Iterator<Item = &Drill> {
     let mut seen: Vec<Vec<Down>> = Vec::new();
     world.drills_of(use_case).filter(move |drill| {
         let mut down = drill.down.clone();

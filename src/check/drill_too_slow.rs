@@ -22,12 +22,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if world.drills.is_empty() {
         return Vec::new();
     }
-    let ids = 0..world.use_cases.len();
+    let ids = world.use_cases.ids();
     ids.flat_map(|id| drill_due::last_ones(world, id)).filter_map(|drill| slow(world, drill)).collect()
 }
 
 fn slow(world: &World, drill: &Drill) -> Option<Finding> {
-    let use_case = world.use_cases.get(drill.use_case)?;
+    let use_case = &world.use_cases[drill.use_case];
     let (took, allowed) = (drill.resolution_ms.as_ref()?, use_case.latency_sla.as_ref()? * whole(1000));
     if took.value <= allowed {
         return None;

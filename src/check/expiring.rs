@@ -136,7 +136,7 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
             (statement.head, what, statement.until?, help)
         }
     };
-    let names = use_cases.into_iter().filter_map(|id| world.use_cases.get(id));
+    let names = use_cases.into_iter().map(|id| &world.use_cases[id]);
     let names: Vec<String> = names.map(|use_case| use_case.name.value.clone()).collect();
     if names.is_empty() {
         return None;
@@ -153,12 +153,12 @@ fn widening(
     (reached, wider): (&Reached, &Reached),
     mut finding: Finding,
 ) -> Finding {
-    let name = |id: &UseCaseId| world.use_cases.get(*id).map(|use_case| use_case.name.value.clone());
+    let name = |id: &UseCaseId| world.use_cases[*id].name.value.clone();
     let new = reached.iter().map(|one| (one, "becomes reachable for"));
     let more = wider.iter().map(|one| (one, "becomes reachable in more contexts of"));
     for ((model, use_cases), how) in new.chain(more).take(SHOWN) {
         let model = &world.models[*model];
-        let names: Vec<String> = use_cases.iter().filter_map(name).collect();
+        let names: Vec<String> = use_cases.iter().map(name).collect();
         let names = some(&names, SHOWN);
         finding = finding.note(format!("its end widens the route: `{}` {how} {names}", model.id));
     }

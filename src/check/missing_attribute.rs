@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for case in &survey.cases {
-        let Some(use_case) = survey.world.use_cases.get(case.id) else { continue };
+        let use_case = &survey.world.use_cases[case.id];
         for missing in &case.missing {
             let (name, attribute) = (&use_case.name.value, missing.attribute.name());
             let key = match attribute {

@@ -20,8 +20,11 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let run = |test: &Test| {
-        let case = survey.cases.get(test.use_case).filter(|case| case.is_decided())?;
-        let use_case = world.use_cases.get(case.id)?;
+        let case = &survey.cases[test.use_case];
+        if !case.is_decided() {
+            return None;
+        }
+        let use_case = &world.use_cases[case.id];
         let context = expectations::context(world, use_case, test);
         let decision = survey.decision(case, &context)?.as_ref().ok()?;
         let failures = expectations::unmet(world, decision, test);

@@ -57,6 +57,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 pub(super) fn is_matched(world: &World, entry: &str) -> bool {
     let wanted = entry.strip_suffix('*').unwrap_or(entry);
     // Use cases are sorted by name: those with a prefix stand together.
-    let at = world.use_cases.partition_point(|use_case| use_case.name.value.as_str() < wanted);
-    world.use_cases.get(at).is_some_and(|use_case| reference::approves(entry, &use_case.name.value))
+    let use_cases = world.use_cases.as_slice();
+    let at = use_cases.partition_point(|use_case| use_case.name.value.as_str() < wanted);
+    use_cases.get(at).is_some_and(|use_case| reference::approves(entry, &use_case.name.value))
 }

@@ -9,7 +9,7 @@ use crate::decide::survey::{Case, Survey};
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
-use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, World};
+use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, UseCaseId, World};
 use crate::number::{self, Rational, whole};
 
 /// The parts of a request that a person can state.
@@ -115,8 +115,8 @@ fn parse_fact(text: &str) -> Result<(String, String), String> {
 }
 
 /// A use case by name or endpoint tag.
-pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(usize, &'a UseCase), String> {
-    let all = || world.use_cases.iter().enumerate();
+pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(UseCaseId, &'a UseCase), String> {
+    let all = || world.use_cases.enumerated();
     let by_name = all().find(|(_, use_case)| use_case.name.value == name);
     let by_tag =
         || all().find(|(_, use_case)| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == name));
@@ -222,7 +222,7 @@ pub(super) fn asked<'a>(
     case: &'a Case,
     request: &Request,
 ) -> Result<Option<Asked<'a>>, String> {
-    let Some(use_case) = survey.world.use_cases.get(case.id) else { return Ok(None) };
+    let use_case = &survey.world.use_cases[case.id];
     let context = context(survey.world, use_case, request)?;
     if !case.is_decided() {
         return Ok(None);

@@ -50,7 +50,7 @@ fn draw(survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String
     let down = ask::down(world, &arguments.request.down)?;
     let (scope, asked) = if let Some(name) = &arguments.use_case {
         let (id, _) = ask::use_case(world, name)?;
-        let case = survey.cases.get(id).ok_or("the use case was not decided")?;
+        let case = &survey.cases[id];
         let undefined = || super::undefined(survey, case);
         (Scope::One, vec![ask::asked(survey, case, &arguments.request)?.ok_or_else(undefined)?])
     } else {

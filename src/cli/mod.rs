@@ -328,7 +328,7 @@ const UNDECIDED: &str = "the workspace has errors that keep decisions from being
 
 /// That a use case has no decision, and why.
 fn undefined(survey: &Survey, case: &Case) -> String {
-    let name = survey.world.use_cases.get(case.id).map_or("", |use_case| use_case.name.value.as_str());
+    let name = survey.world.use_cases[case.id].name.value.as_str();
     format!("the decision for `{name}` is not defined{}", testing::undefined::in_words(survey, case))
 }
 

@@ -120,7 +120,7 @@ fn resolve(survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, boo
         return Ok((answers.into_iter().flatten().collect(), left_out));
     };
     let (id, _) = ask::use_case(world, name)?;
-    let case = survey.cases.get(id).ok_or("the use case was not decided")?;
+    let case = &survey.cases[id];
     match one(survey, case, arguments, &down, why_not)? {
         Some(resolved) => Ok((vec![resolved], false)),
         None => Err(super::undefined(survey, case)),

@@ -46,7 +46,7 @@ pub fn verify(table: &DecisionTable, verified: &Verified) -> Same {
     same("use_cases", &names, &wanted)?;
     // On all cores; the first use case that differs is named whichever is found first.
     let walked: Vec<Same<Proved>> =
-        world.use_cases.par_iter().map(|use_case| walk(table, world, use_case)).collect();
+        world.use_cases.as_slice().par_iter().map(|use_case| walk(table, world, use_case)).collect();
     let walked: Vec<Proved> = walked.into_iter().collect::<Same<_>>()?;
     proof(&table.table().proof, world, &walked)?;
     beside::check(table, verified)

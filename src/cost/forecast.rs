@@ -116,7 +116,7 @@ impl Forecast {
         let domains: Vec<Symbol> =
             world.failure_domains.iter().copied().filter(|domain| serving.contains(domain)).collect();
         let undecided = survey.cases.iter().filter(|case| !case.is_decided());
-        let undecided = undecided.filter_map(|case| world.use_cases.get(case.id));
+        let undecided = undecided.map(|case| &world.use_cases[case.id]);
         Self {
             lines,
             failure_domains: domains.iter().map(|domain| world.names.name(*domain).to_owned()).collect(),

@@ -6,7 +6,9 @@ use super::{both, monthly};
 use crate::decide::show;
 use crate::decide::survey::{Decided, Survey};
 use crate::model::words::{joined, some};
-use crate::model::{Budget, BudgetId, Dimension, Model, ModelId, Per, Period, UseCase, UseCaseId, World};
+use crate::model::{
+    Budget, BudgetId, Dimension, Model, ModelId, Per, Period, Table, UseCase, UseCaseId, World,
+};
 use crate::number::{Rational, whole};
 use crate::source::Span;
 
@@ -120,7 +122,7 @@ type Sums = BTreeMap<Option<String>, (Rational, Vec<String>)>;
 pub struct Spending<'s, 'w> {
     survey: &'s Survey<'w>,
     /// Per use case that a budget covers, on its primary and on its dearest target.
-    costs: Vec<Option<[Counted; 2]>>,
+    costs: Table<UseCase, Option<[Counted; 2]>>,
     /// Per budget the use cases that it covers at their baseline.
     members: Vec<Vec<UseCaseId>>,
 }
@@ -128,8 +130,7 @@ pub struct Spending<'s, 'w> {
 impl<'s, 'w> Spending<'s, 'w> {
     /// Of every use case that has a decision, a target and a budget.
     pub fn new(survey: &'s Survey<'w>) -> Self {
-        let mut costs: Vec<Option<[Counted; 2]>> = Vec::new();
-        costs.resize_with(survey.cases.len(), || None);
+        let mut costs: Table<UseCase, Option<[Counted; 2]>> = survey.cases.iter().map(|_| None).collect();
         let mut members: Vec<Vec<UseCaseId>> = vec![Vec::new(); survey.world.budgets.len()];
         // What no budget covers is asked of nobody.
         for decided in survey.decided().filter(|decided| !decided.baseline.budgets.is_empty()) {
@@ -138,12 +139,12 @@ impl<'s, 'w> Spending<'s, 'w> {
                     members.push(decided.id);
                 }
             }
-            if let (Some(place), Some(first)) = (costs.get_mut(decided.id), decided.baseline.primary) {
+            if let Some(first) = decided.baseline.primary {
                 let count = |model: ModelId| {
                     let cost = monthly(decided.use_case, &survey.world.models[model]);
                     Counted { model, cost }
                 };
-                *place = Some([count(first), count(dearest(survey.world, &decided, first))]);
+                costs[decided.id] = Some([count(first), count(dearest(survey.world, &decided, first))]);
             }
         }
         Self { survey, costs, members }
@@ -155,7 +156,7 @@ impl<'s, 'w> Spending<'s, 'w> {
     }
 
     fn of(&self, decided: &Decided, which: Which) -> Option<&Counted> {
-        let [primary, dearest] = self.costs.get(decided.id)?.as_ref()?;
+        let [primary, dearest] = self.costs[decided.id].as_ref()?;
         Some(match which {
             Which::Primary => primary,
             Which::Dearest => dearest,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::decide::engine::{Decisions, Engine, Space, Statement};
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
-use crate::model::{Context, Expr, PreferKind, UseCase, UseCaseId, World};
+use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
 use crate::source::Span;
 
 /// A world and all its decisions.
@@ -15,8 +15,8 @@ pub struct Survey<'a> {
     pub world: &'a World,
     /// What decides it.
     pub engine: Engine<'a>,
-    /// Per use case, in the order of [`World::use_cases`].
-    pub cases: Vec<Case>,
+    /// Per use case of [`World::use_cases`].
+    pub cases: Table<UseCase, Case>,
 }
 
 /// What is decided of one use case.
@@ -61,31 +61,32 @@ impl<'a> Survey<'a> {
     pub fn watched(world: &'a World, done: &(dyn Fn() + Sync)) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let one = |(id, use_case): (usize, &UseCase)| {
+        let one = |(at, use_case): (usize, &UseCase)| {
+            let id = UseCaseId::new(at);
             let case = case(&engine, &conditions, id, use_case);
             done();
             case
         };
         let all = world.use_cases.as_slice();
-        let cases = if all.len() < FEW {
+        let cases: Vec<Case> = if all.len() < FEW {
             all.iter().enumerate().map(one).collect()
         } else {
             all.par_iter().enumerate().map(one).collect()
         };
-        Self { world, engine, cases }
+        Self { world, engine, cases: cases.into() }
     }
 
     /// The same with one use case alone decided: every other stands there without decisions.
     pub fn of_one(world: &'a World, only: UseCaseId) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let one = |(id, use_case): (usize, &UseCase)| {
+        let one = |(id, use_case): (UseCaseId, &UseCase)| {
             if id == only {
                 return case(&engine, &conditions, id, use_case);
             }
             Case { id, missing: Vec::new(), decisions: None, is_decided: false }
         };
-        let cases = world.use_cases.iter().enumerate().map(one).collect();
+        let cases = world.use_cases.enumerated().map(one).collect();
         Self { world, engine, cases }
     }
 
@@ -93,7 +94,7 @@ impl<'a> Survey<'a> {
     pub fn by_reference(world: &'a World) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let cases = world.use_cases.iter().enumerate().map(|(id, use_case)| {
+        let cases = world.use_cases.enumerated().map(|(id, use_case)| {
             let mut case = case(&engine, &conditions, id, use_case);
             if let Some(decisions) = &mut case.decisions {
                 let contexts = decisions.space.contexts.iter();
@@ -114,7 +115,7 @@ impl<'a> Survey<'a> {
     /// How many contexts were decided: all of them, however many share one decision.
     pub fn contexts(&self) -> u64 {
         let decided = self.cases.iter().filter(|case| case.decisions.is_some());
-        let use_cases = decided.filter_map(|case| self.world.use_cases.get(case.id));
+        let use_cases = decided.map(|case| &self.world.use_cases[case.id]);
         use_cases.map(|use_case| self.world.count_contexts(use_case)).fold(0, u64::saturating_add)
     }
 
@@ -148,7 +149,7 @@ impl<'a> Survey<'a> {
         case: &'s Case,
         asked: &Context,
     ) -> Option<&'s Result<Decision, Undefined>> {
-        let (use_case, decisions) = (self.world.use_cases.get(case.id)?, case.decisions.as_ref()?);
+        let (use_case, decisions) = (&self.world.use_cases[case.id], case.decisions.as_ref()?);
         let at = decisions.space.find(self.world, use_case, asked)?;
         decisions.distinct.get(*decisions.cells.get(at)? as usize)
     }
@@ -160,14 +161,14 @@ impl<'a> Survey<'a> {
 
     /// A use case whose every decision is defined, with those decisions.
     pub fn decided_at(&self, id: UseCaseId) -> Option<Decided<'_>> {
-        self.decided_case(self.cases.get(id)?)
+        self.decided_case(&self.cases[id])
     }
 
     fn decided_case<'s>(&'s self, case: &'s Case) -> Option<Decided<'s>> {
         if !case.is_decided() {
             return None;
         }
-        let use_case = self.world.use_cases.get(case.id)?;
+        let use_case = &self.world.use_cases[case.id];
         let decisions = case.decisions.as_ref()?;
         let space = decisions.space.as_ref();
         let baseline = *decisions.cells.get(space.baseline)? as usize;

@@ -26,11 +26,11 @@ impl Trial {
         let mut ids: Vec<UseCaseId> = use_cases.to_vec();
         ids.sort_unstable();
         ids.dedup();
-        let wanted = |id: &UseCaseId| base.use_cases.get(*id).map(|use_case| &use_case.name.value);
-        let mut kept = ids.iter().filter_map(wanted).peekable();
-        world.use_cases.retain(|use_case| kept.next_if(|name| **name == use_case.name.value).is_some());
+        let mut kept = ids.iter().map(|id| &base.use_cases[*id].name.value).peekable();
+        world.keep_use_cases(|use_case| kept.next_if(|name| **name == use_case.name.value).is_some());
         coverage::settle(&mut world);
-        Some(Self { world, ids: ids.into_iter().enumerate().map(|(new, old)| (old, new)).collect() })
+        let ids = ids.into_iter().zip(world.use_cases.ids()).collect();
+        Some(Self { world, ids })
     }
 
     /// Makes it ready to be asked.
@@ -60,26 +60,20 @@ impl Ready<'_> {
 
     /// The models that some request of a use case newly reaches, where it did not before.
     pub fn newly_reached(&self, id: UseCaseId, before: &Decisions) -> BTreeSet<ModelId> {
-        let new = self.trial.ids.get(&id);
-        let (Some(old), Some(new)) = (self.base.use_cases.get(id), new) else { return BTreeSet::new() };
+        let Some(new) = self.trial.ids.get(&id) else { return BTreeSet::new() };
+        let Some(after) = self.engine.decide(*new) else { return BTreeSet::new() };
         let world = &self.trial.world;
-        let (Some(use_case), Some(after)) = (world.use_cases.get(*new), self.engine.decide(*new)) else {
-            return BTreeSet::new();
-        };
-        let old = Side { world: self.base, use_case: old, decisions: before };
-        compare::newly_reached(old, Side { world, use_case, decisions: &after })
+        let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
+        compare::newly_reached(old, Side { world, use_case: &world.use_cases[*new], decisions: &after })
     }
 
     fn judge(&self, id: UseCaseId, before: &Decisions, with_guarantees: bool) -> bool {
-        let new = self.trial.ids.get(&id);
-        let (Some(old), Some(new)) = (self.base.use_cases.get(id), new) else { return false };
-        let world = &self.trial.world;
+        let Some(new) = self.trial.ids.get(&id) else { return false };
         // What can no longer be decided is another answer too.
-        let (Some(use_case), Some(after)) = (world.use_cases.get(*new), self.engine.decide(*new)) else {
-            return true;
-        };
-        let old = Side { world: self.base, use_case: old, decisions: before };
-        let new = Side { world, use_case, decisions: &after };
+        let Some(after) = self.engine.decide(*new) else { return true };
+        let world = &self.trial.world;
+        let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
+        let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
         compare::differ(old, new)
             || (with_guarantees && (0..world.guarantees.len()).any(|guarantee| self.breaks(new, guarantee)))
     }

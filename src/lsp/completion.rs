@@ -143,8 +143,8 @@ fn detail(seen: Seen, kind: &Kind, name: &str) -> String {
                 ))
             }
             Kind::UseCase => {
-                let at = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
-                let use_case = world.use_cases.get(at)?;
+                let at = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
+                let use_case = &world.use_cases[at];
                 let level = world.classifications.get(use_case.classification)?;
                 Some(format!("use case, {level}"))
             }

@@ -93,7 +93,7 @@ fn because(reason: Option<&String>) -> String {
 /// The sentence of a use case; none where its decision is not defined.
 pub fn sentence(survey: &Survey, name: &str) -> Option<String> {
     let world = survey.world;
-    let id = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
+    let id = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
     let decided = survey.decided_at(id)?;
     let (use_case, context) = (decided.use_case, world.baseline(decided.use_case));
     let decision = decided.baseline;

@@ -60,7 +60,7 @@ impl Reach {
 
     /// The names of its use cases.
     pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
-        let use_cases = self.use_cases.iter().filter_map(|id| survey.world.use_cases.get(*id));
+        let use_cases = self.use_cases.iter().map(|id| &survey.world.use_cases[*id]);
         use_cases.map(|use_case| use_case.name.value.clone()).collect()
     }
 
@@ -128,8 +128,8 @@ impl Reaches {
 
 fn of_use_case(survey: &Survey, name: &str, span: Span) -> Option<Lens> {
     let world = survey.world;
-    let id = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
-    let use_case = world.use_cases.get(id)?;
+    let id = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
+    let use_case = &world.use_cases[id];
     let contexts = usize::try_from(world.count_contexts(use_case)).unwrap_or(usize::MAX);
     let contexts = count(contexts, "context", "contexts");
     let goes = match survey.decided_at(id) {

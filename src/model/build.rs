@@ -10,7 +10,9 @@ use super::moment::Moment;
 use super::names::{Interner, Set, Symbol};
 use super::reference::References;
 use super::regions::Regions;
-use super::{BudgetId, Dimension, Fact, FactDomain, FactId, Tier, VocabularyKind, World};
+use super::{
+    BudgetId, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId, VocabularyKind, World,
+};
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
 use crate::registry::Registry;
@@ -42,7 +44,7 @@ pub fn build(
         providers,
         failure_domains: builder.all_failure_domains(),
         models,
-        use_cases,
+        use_cases: use_cases.into(),
         drills,
         rules: Vec::new(),
         failovers: Vec::new(),
@@ -96,8 +98,8 @@ pub(super) struct Builder {
     /// What lies within what.
     pub(super) regions: Regions,
     /// Use cases by name and endpoint tag.
-    pub(super) use_case_ids: HashMap<String, usize>,
-    pub(super) use_case_names: Vec<String>,
+    pub(super) use_case_ids: HashMap<String, UseCaseId>,
+    pub(super) use_case_names: Table<UseCase, String>,
     /// What kind of statement a name has, the first of each name.
     pub(super) statement_kinds: HashMap<String, &'static str>,
     /// Budgets by name.
@@ -126,7 +128,7 @@ impl Builder {
             failure_domains: BTreeSet::new(),
             regions: Regions::default(),
             use_case_ids: HashMap::new(),
-            use_case_names: Vec::new(),
+            use_case_names: Table::default(),
             effort: nearest::Effort::default(),
             statement_kinds: HashMap::new(),
             budget_ids: BTreeMap::new(),

@@ -45,7 +45,7 @@ impl World {
 
     /// Whether a drill is young enough to count.
     pub fn counts(&self, drill: &Drill) -> bool {
-        let days = self.use_cases.get(drill.use_case).map_or(DAYS_HIGH, UseCase::drill_days);
+        let days = self.use_cases[drill.use_case].drill_days();
         drill.passed && drill.date <= self.as_of && days_between(drill.date, self.as_of) <= days
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::names::Symbol;
 use super::registry::position;
-use super::{Drill, Usage, UseCase, UseCaseSpans, VocabularyKind};
+use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
 use crate::estate::{self as written, Estate};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::source::{Span, Spanned};
@@ -125,18 +125,18 @@ impl Builder {
     /// Makes names and tags findable.
     pub(super) fn use_case_index(&mut self, use_cases: &[UseCase]) {
         self.use_case_names = use_cases.iter().map(|use_case| use_case.name.value.clone()).collect();
-        for (id, use_case) in use_cases.iter().enumerate() {
+        for (at, use_case) in use_cases.iter().enumerate() {
             if let Some(tag) = &use_case.endpoint_tag {
-                self.use_case_ids.entry(tag.value.clone()).or_insert(id);
+                self.use_case_ids.entry(tag.value.clone()).or_insert(UseCaseId::new(at));
             }
         }
-        for (id, use_case) in use_cases.iter().enumerate() {
-            self.use_case_ids.insert(use_case.name.value.clone(), id);
+        for (at, use_case) in use_cases.iter().enumerate() {
+            self.use_case_ids.insert(use_case.name.value.clone(), UseCaseId::new(at));
         }
     }
 
     /// A use case by name or tag, or a finding.
-    pub(super) fn use_case_reference(&mut self, name: &str, span: Span) -> Option<usize> {
+    pub(super) fn use_case_reference(&mut self, name: &str, span: Span) -> Option<UseCaseId> {
         if let Some(&id) = self.use_case_ids.get(name) {
             return Some(id);
         }

@@ -101,6 +101,11 @@ impl<E, T> Table<E, T> {
     }
 
     /// Every value, in order.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.list.iter_mut()
+    }
+
+    /// Every value, in order.
     pub fn as_slice(&self) -> &[T] {
         &self.list
     }
@@ -136,6 +141,15 @@ impl<E, T> From<Vec<T>> for Table<E, T> {
 impl<E, T> FromIterator<T> for Table<E, T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         Self::from(values.into_iter().collect::<Vec<T>>())
+    }
+}
+
+impl<E, T> IntoIterator for Table<E, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
     }
 }
 

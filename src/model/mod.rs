@@ -57,8 +57,8 @@ pub use statement::*;
 pub type ModelId = Id<Model>;
 /// Index of a provider in [`World::providers`], sorted by name.
 pub type ProviderId = usize;
-/// Index of a use case in [`World::use_cases`], sorted by name.
-pub type UseCaseId = usize;
+/// A use case of [`World::use_cases`], which is sorted by name.
+pub type UseCaseId = Id<UseCase>;
 /// Index of a rule in [`World::rules`], sorted by name.
 pub type RuleId = usize;
 /// Index of a failover statement in [`World::failovers`], sorted by name.
@@ -101,7 +101,7 @@ pub struct World {
     /// Models by id.
     pub models: Table<Model>,
     /// Use cases by name.
-    pub use_cases: Vec<UseCase>,
+    pub use_cases: Table<UseCase>,
     /// Drills by day. No decision reads them.
     pub drills: Vec<Drill>,
     /// Rules by name.
@@ -135,6 +135,14 @@ pub struct World {
 }
 
 impl World {
+    /// Leaves out some use cases, and every drill and test, which name use cases by where they stand.
+    pub fn keep_use_cases(&mut self, keep: impl FnMut(&UseCase) -> bool) {
+        let all = std::mem::take(&mut self.use_cases);
+        self.use_cases = all.into_iter().filter(keep).collect();
+        self.drills.clear();
+        self.tests.clear();
+    }
+
     /// The models that a reference names: one by id, `provider/alias` or alias, all that share a bare name.
     pub fn find_model(&self, reference: &str) -> Vec<ModelId> {
         if let Some(id) = self.models.position(|model| model.id == reference) {

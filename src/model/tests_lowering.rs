@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
-use super::{Expectation, Selector, Test};
+use super::{Expectation, Selector, Test, UseCaseId};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -17,7 +17,7 @@ impl Builder {
         let mut test = Test {
             name: spanned(&block.name),
             head,
-            use_case: 0,
+            use_case: UseCaseId::new(0),
             classification: None,
             budget: None,
             shares: Vec::new(),

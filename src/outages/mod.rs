@@ -146,7 +146,7 @@ pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>
         .collect();
     rank::worst_first(&mut combinations);
     let undecided = survey.cases.iter().filter(|case| !case.is_decided());
-    let undecided = undecided.filter_map(|case| world.use_cases.get(case.id));
+    let undecided = undecided.map(|case| &world.use_cases[case.id]);
     Ok(Report {
         most_down,
         failure_domains: serving.iter().map(name).collect(),

@@ -90,8 +90,8 @@ fn item(input: &Input<'_>, tone: Tone, what: String, use_cases: &[String]) -> It
 pub(super) fn owners(input: &Input<'_>, use_cases: &[String]) -> String {
     let world = input.survey.world;
     let find = |name: &String| {
-        let at = world.use_cases.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
-        Some(world.use_cases.get(at)?.owner.clone())
+        let at = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
+        Some(world.use_cases[at].owner.clone())
     };
     let mut owners: Vec<String> = use_cases.iter().filter_map(find).collect();
     owners.sort();

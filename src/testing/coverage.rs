@@ -103,12 +103,12 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
     for (_, request) in &missed_requests {
         *missed.entry(request.use_case).or_default() += 1;
     }
-    let name = |id: UseCaseId| world.use_cases.get(id).map(|use_case| use_case.name.value.clone());
+    let name = |id: UseCaseId| world.use_cases[id].name.value.clone();
     let covered = reach.items.into_iter().zip(tests).zip(items);
     Coverage {
         items: covered.map(|((item, tests), request)| Covered { item, tests, request }).collect(),
         decisions: Share { reached: all - missed_requests.len(), all },
-        missed: missed.into_iter().filter_map(|(id, count)| Some((name(id)?, count))).collect(),
+        missed: missed.into_iter().map(|(id, count)| (name(id), count)).collect(),
         missed_requests,
     }
 }

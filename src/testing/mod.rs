@@ -83,12 +83,12 @@ pub fn run<'a>(survey: &'a Survey<'a>, wanted: impl Fn(&str) -> bool) -> Vec<Tes
     let world = survey.world;
     let mut tests: Vec<&Test> = world.tests.iter().filter(|test| wanted(&test.name.value)).collect();
     tests.sort_by_key(|test| test.head);
-    tests.into_iter().filter_map(|test| run_one(survey, survey.cases.get(test.use_case)?, test)).collect()
+    tests.into_iter().map(|test| run_one(survey, &survey.cases[test.use_case], test)).collect()
 }
 
-fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> Option<TestRun<'a>> {
+fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> TestRun<'a> {
     let world = survey.world;
-    let use_case = world.use_cases.get(case.id)?;
+    let use_case = &world.use_cases[case.id];
     let context = expectations::context(world, use_case, test);
     let found = survey.decision(case, &context);
     // As everywhere, a use case with one undefined decision has none that counts.
@@ -102,7 +102,7 @@ fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> Option
             found.and_then(|found| found.as_ref().err()),
         )),
     };
-    Some(TestRun {
+    TestRun {
         test,
         use_case,
         shown: world.show_context(&context),
@@ -112,7 +112,7 @@ fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> Option
         command: expectations::command(world, use_case, &context, test),
         decision,
         context,
-    })
+    }
 }
 
 fn verdict(asked: reason::Asked) -> Verdict {

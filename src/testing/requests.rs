@@ -90,7 +90,7 @@ pub(super) fn look<'a>(
     survey: &'a Survey,
     request: Request,
 ) -> Option<(&'a UseCase, &'a Context, &'a Decision)> {
-    let case = survey.cases.get(request.use_case)?;
+    let case = &survey.cases[request.use_case];
     let (context, decision) = survey.at(case, request.context)?;
-    Some((survey.world.use_cases.get(request.use_case)?, context, decision.as_ref().ok()?))
+    Some((&survey.world.use_cases[request.use_case], context, decision.as_ref().ok()?))
 }

@@ -34,7 +34,7 @@ pub fn reasons(survey: &Survey, case: &Case, use_case: &UseCase, own: Option<&Un
 /// What makes the decision of a use case undefined, after a colon; nothing where it is defined.
 pub fn in_words(survey: &Survey, case: &Case) -> String {
     let world = survey.world;
-    let Some(use_case) = world.use_cases.get(case.id) else { return String::new() };
+    let use_case = &world.use_cases[case.id];
     let found = if case.missing.is_empty() {
         let baseline = world.baseline(use_case);
         let undefined =

@@ -7,7 +7,7 @@ use govctl::explain::Question;
 use govctl::graph::build::{Scope, build};
 use govctl::graph::layout::{self, LinkShape, NodeShape, Rect, Shape};
 use govctl::graph::{Graph, LinkState, dot, mermaid, svg};
-use govctl::model::World;
+use govctl::model::{Context, Table, UseCase, World};
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
 
@@ -113,7 +113,8 @@ fn links_follow(world: &World, question: &Question) -> Result<(), TestCaseError>
 
 fn holds(workspace: &Workspace) -> Result<(), TestCaseError> {
     let Some(world) = &workspace.world else { return Ok(()) };
-    let contexts: Vec<_> = world.use_cases.iter().map(|use_case| world.baseline(use_case)).collect();
+    let contexts: Table<UseCase, Context> =
+        world.use_cases.iter().map(|use_case| world.baseline(use_case)).collect();
     let checked = workspace.check();
     let survey = checked.survey.as_ref().expect("a survey");
     let decided: Vec<_> = survey.decided().map(|decided| decided.id).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use govctl::decide::outage::{self, Outcome};
 use govctl::decide::{reference, show};
-use govctl::model::{Down, Model, World};
+use govctl::model::{Down, Model, UseCaseId, World};
 use govctl::outages::{self, Combination, Report};
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ use crate::properties;
 use crate::worlds;
 
 /// What a request gets while failure domains are down, by the reference alone.
-fn told(world: &World, use_case: usize, down: &[&str]) -> Option<(String, String)> {
+fn told(world: &World, use_case: UseCaseId, down: &[&str]) -> Option<(String, String)> {
     let use_case = &world.use_cases[use_case];
     let decision = reference::decide(world, use_case, &world.baseline(use_case)).expect("defined");
     let falls = |model: &Model| down.contains(&world.names.name(model.failure_domain));

@@ -233,7 +233,7 @@ impl<'w> Engine<'w> {
 
     /// Decides every context of a use case; none where there are too many.
     pub fn decide(&self, id: UseCaseId) -> Option<Decisions> {
-        Some(Case::new(self, self.world.use_cases.get(id)?)?.decide())
+        Some(Case::new(self, &self.world.use_cases[id])?.decide())
     }
 
     /// The decisions of a use case in some contexts of its space as if a rule did not stand in the policy.

@@ -124,7 +124,7 @@ struct Decided<'a> {
 
 impl<'a> Decided<'a> {
     fn new(side: &'a Side, text: &Text<'a>) -> Self {
-        let use_cases = text.survey.world.use_cases.iter().enumerate();
+        let use_cases = text.survey.world.use_cases.enumerated();
         let ids = use_cases.map(|(id, use_case)| (use_case.name.value.as_str(), id)).collect();
         Self { side, survey: text.survey, ids }
     }
@@ -140,7 +140,7 @@ impl<'a> Decided<'a> {
             }
         }
         let world = self.survey.world;
-        let decisions = self.ids.get(name).and_then(|id| self.survey.cases.get(*id)?.decisions.as_ref());
+        let decisions = self.ids.get(name).and_then(|id| self.survey.cases[*id].decisions.as_ref());
         for (id, rule) in world.rules.iter().enumerate() {
             if let Some(positions) = index.rules.get(&rule.name.value)
                 && decisions.is_none_or(|decisions| decisions.rules.contains(id))

@@ -286,7 +286,7 @@ impl<'a> Trials<'a> {
             }
         }
         let mut world = self.world(&flat, day)?;
-        world.use_cases.retain(|use_case| self.names.contains(&use_case.name.value));
+        world.keep_use_cases(|use_case| self.names.contains(&use_case.name.value));
         let side = Side::of_workspace("", &Survey::new(&world), self.store);
         let trial = diff(self.store, &self.old_side, &side);
         let left_out: BTreeSet<&String> = trial.left_out.iter().map(|(name, _)| name).collect();

@@ -40,9 +40,8 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     for before in &old.survey.world.use_cases {
         let name = names.of("use_case", &before.name.value).unwrap_or(&before.name.value);
         let all = &new.survey.world.use_cases;
-        let Ok(at) = all.binary_search_by(|other| other.name.value.cmp(name)) else { continue };
-        let Some(after) = all.get(at) else { continue };
-        let both = Both { old: (old.survey.world, before), new: (new.survey.world, after) };
+        let Some(after) = all.search(|other| other.name.value.cmp(name)) else { continue };
+        let both = Both { old: (old.survey.world, before), new: (new.survey.world, &all[after]) };
         for (key, change, text) in both.less() {
             let fact = Fact { use_case: name.clone(), old_name: before.name.value.clone(), key };
             let latent = Latent {

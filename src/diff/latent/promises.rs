@@ -206,9 +206,8 @@ impl Clause {
         let others = self.others(world);
         let mut concerned = BTreeSet::new();
         for case in &survey.cases {
-            let (Some(use_case), Some(decisions)) = (world.use_cases.get(case.id), &case.decisions) else {
-                continue;
-            };
+            let Some(decisions) = &case.decisions else { continue };
+            let use_case = &world.use_cases[case.id];
             let held = |id: Id| survey.engine.held(use_case, &decisions.space, id);
             let promised = held(own);
             if !promised.somewhere() {

@@ -83,7 +83,7 @@ impl Builder {
                 return None;
             }
             let id = self.use_case_reference(text, span)?;
-            let name = self.use_case_names.get(id).cloned()?;
+            let name = self.use_case_names[id].clone();
             return Some(Value::Symbol(self.names.intern(&name)));
         }
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
