@@ -39,7 +39,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
     }
     let findings = all.into_iter().filter_map(|(ids, seen)| {
-        let statements: Vec<_> = ids.iter().filter_map(|id| world.failovers.get(*id)).collect();
+        let statements: Vec<_> = ids.iter().map(|id| &world.failovers[*id]).collect();
         let names: Vec<&str> = statements.iter().map(|failover| failover.name.value.as_str()).collect();
         let (first, rest) = statements.split_first()?;
         let on = on.get(&ids).map(|on| list(&on.names())).unwrap_or_default();

@@ -36,7 +36,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
     }
     let findings = all.into_iter().filter_map(|((tier, ids), seen)| {
-        let rules: Vec<_> = ids.iter().filter_map(|id| world.rules.get(*id)).collect();
+        let rules: Vec<_> = ids.iter().map(|id| &world.rules[*id]).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
         let (first, rest) = rules.split_first()?;
         let message = format!(

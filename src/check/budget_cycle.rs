@@ -19,10 +19,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let budgets = &survey.world.budgets;
-    let edges =
-        budgets.iter().enumerate().filter_map(|(id, budget)| Some((id, budget.within.as_ref()?.value)));
-    circles(budgets.len(), edges).findings(|circle| {
-        let members: Vec<_> = circle.iter().filter_map(|id| budgets.get(*id)).collect();
+    let edges = budgets.enumerated().filter_map(|(id, budget)| Some((id, budget.within.as_ref()?.value)));
+    circles(edges).findings(|circle| {
+        let members: Vec<_> = circle.iter().map(|id| &budgets[*id]).collect();
         let names: Vec<&str> = members.iter().map(|budget| budget.name.value.as_str()).collect();
         let places = members.iter().filter_map(|budget| budget.within.as_ref()).map(|within| within.span);
         let first = members.first()?.head;

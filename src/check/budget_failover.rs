@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 fn run(spending: &Spending) -> Vec<Finding> {
     let world = spending.survey().world;
     let mut findings = Vec::new();
-    for (id, budget) in world.budgets.iter().enumerate() {
+    for (id, budget) in world.budgets.enumerated() {
         if spending.exceeded(id, Which::Primary).is_some() {
             continue;
         }

@@ -20,8 +20,8 @@ pub(super) const CHECK: Check = Check {
 fn run(spending: &Spending) -> Vec<Finding> {
     let world = spending.survey().world;
     let mut findings = Vec::new();
-    for (id, parent) in world.budgets.iter().enumerate() {
-        let children = world.budgets.iter().enumerate();
+    for (id, parent) in world.budgets.enumerated() {
+        let children = world.budgets.enumerated();
         let children = children.filter(|(child, budget)| {
             *child != id && budget.within.as_ref().is_some_and(|within| within.value == id)
         });

@@ -10,16 +10,16 @@ use crate::limits::{MAX_CIRCLE_STEPS, MAX_CIRCLES};
 
 /// Circles of a graph.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Circles {
+pub struct Circles<N> {
     /// Each from its smallest node, the shortest first.
-    pub found: Vec<Vec<usize>>,
+    pub found: Vec<Vec<N>>,
     /// Whether there may be more.
     pub is_cut: bool,
 }
 
-impl Circles {
+impl<N> Circles<N> {
     /// A finding of each; the last says that there may be more, where that is so.
-    pub(super) fn findings(self, finding: impl FnMut(Vec<usize>) -> Option<Finding>) -> Vec<Finding> {
+    pub(super) fn findings(self, finding: impl FnMut(Vec<N>) -> Option<Finding>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.found.into_iter().filter_map(finding).collect();
         if self.is_cut
             && let Some(last) = findings.pop()
@@ -32,13 +32,15 @@ impl Circles {
     }
 }
 
-/// Elementary circles of the graph over `0..nodes`: of every set of nodes that reach each other a shortest one, and beyond
-/// these the shortest first, up to [`MAX_CIRCLES`].
-pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Circles {
-    let mut graph: DiGraph<usize, ()> = DiGraph::with_capacity(nodes, 0);
-    let indices: Vec<NodeIndex> = (0..nodes).map(|node| graph.add_node(node)).collect();
-    let edges: BTreeSet<(usize, usize)> = edges.into_iter().collect();
-    for (from, to) in edges {
+/// Elementary circles of a graph: of every set of nodes that reach each other a shortest one, and beyond these the
+/// shortest first, up to [`MAX_CIRCLES`].
+pub fn circles<N: Copy + Ord>(edges: impl IntoIterator<Item = (N, N)>) -> Circles<N> {
+    let edges: BTreeSet<(N, N)> = edges.into_iter().collect();
+    let nodes: BTreeSet<N> = edges.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    let mut graph: DiGraph<N, ()> = DiGraph::with_capacity(nodes.len(), edges.len());
+    let indices: BTreeMap<N, NodeIndex> =
+        nodes.into_iter().map(|node| (node, graph.add_node(node))).collect();
+    for (from, to) in &edges {
         if let (Some(&from), Some(&to)) = (indices.get(from), indices.get(to)) {
             graph.add_edge(from, to, ());
         }
@@ -63,7 +65,10 @@ pub fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) ->
             break;
         }
     }
-    Circles { found: found.into_iter().map(|(_, circle)| circle).collect(), is_cut }
+    let named = |circle: Vec<usize>| -> Vec<N> {
+        circle.into_iter().filter_map(|at| graph.node_weight(NodeIndex::new(at)).copied()).collect()
+    };
+    Circles { found: found.into_iter().map(|(_, circle)| named(circle)).collect(), is_cut }
 }
 
 /// Nodes that reach each other, with the edges between them in both directions, sorted.
@@ -73,7 +78,7 @@ struct Set {
 }
 
 impl Set {
-    fn new(graph: &DiGraph<usize, ()>, component: &[NodeIndex]) -> Self {
+    fn new<N>(graph: &DiGraph<N, ()>, component: &[NodeIndex]) -> Self {
         let inside: BTreeSet<usize> = component.iter().map(|node| node.index()).collect();
         let mut set = Self { next: BTreeMap::new(), before: BTreeMap::new() };
         for &node in &inside {
@@ -234,27 +239,27 @@ mod tests {
     use crate::limits::MAX_CIRCLES;
 
     /// All circles of a graph.
-    fn circles(nodes: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
-        let Circles { found, is_cut } = super::circles(nodes, edges);
+    fn circles(edges: impl IntoIterator<Item = (usize, usize)>) -> Vec<Vec<usize>> {
+        let Circles { found, is_cut } = super::circles(edges);
         assert_eq!(is_cut, found.len() == MAX_CIRCLES);
         found
     }
 
     #[test]
     fn a_node_that_leads_to_itself_is_a_circle() {
-        assert_eq!(circles(2, [(0, 0), (0, 1)]), [vec![0]]);
+        assert_eq!(circles([(0, 0), (0, 1)]), [vec![0]]);
     }
 
     #[test]
     fn circles_come_by_length_and_each_once() {
         let edges = [(0, 1), (1, 0), (1, 2), (2, 0), (2, 3), (3, 2)];
-        assert_eq!(circles(4, edges), [vec![0, 1], vec![2, 3], vec![0, 1, 2]]);
+        assert_eq!(circles(edges), [vec![0, 1], vec![2, 3], vec![0, 1, 2]]);
     }
 
     #[test]
     fn a_long_circle_is_found() {
         let n = 3_000;
-        let found = circles(n, (0..n).map(|node| (node, (node + 1) % n)));
+        let found = circles((0..n).map(|node| (node, (node + 1) % n)));
         assert_eq!(found, [(0..n).collect::<Vec<usize>>()]);
     }
 
@@ -263,7 +268,7 @@ mod tests {
         let dense = |from: usize, to: usize| {
             (from..to).flat_map(move |a| (from..to).filter(move |b| *b != a).map(move |b| (a, b)))
         };
-        let found = circles(64, dense(0, 60).chain([(60, 61), (61, 62), (62, 60)]));
+        let found = circles(dense(0, 60).chain([(60, 61), (61, 62), (62, 60)]));
         assert_eq!(found.len(), MAX_CIRCLES);
         assert!(found.contains(&vec![60, 61, 62]));
         assert!(found.iter().filter(|circle| circle.len() == 2).count() == MAX_CIRCLES - 1);
@@ -271,8 +276,7 @@ mod tests {
 
     #[test]
     fn every_set_has_a_circle_however_many_there_are() {
-        let found =
-            circles(300, (0..150).flat_map(|pair| [(2 * pair, 2 * pair + 1), (2 * pair + 1, 2 * pair)]));
+        let found = circles((0..150).flat_map(|pair| [(2 * pair, 2 * pair + 1), (2 * pair + 1, 2 * pair)]));
         assert_eq!(found.len(), 150);
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn explain(
     path: &Path,
     mut finding: Finding,
 ) -> Finding {
-    let Some(failover) = world.failovers.get(path.failover) else { return finding };
+    let failover = &world.failovers[path.failover];
     if failover.limit == 0 {
         return finding.note("`limit 0 hops` lets nothing follow the primary");
     }

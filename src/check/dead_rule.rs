@@ -4,7 +4,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
-use fixedbitset::FixedBitSet;
+use crate::model::{Failover, IdSet, Rule};
 
 pub(super) const CHECK: Check = Check {
     code: Code("dead-rule"),
@@ -25,10 +25,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let rules = world
         .rules
-        .iter()
-        .enumerate()
+        .enumerated()
         .map(|(id, rule)| ("rule", &rule.name, rule.when.as_ref().filter(|_| !rules.contains(id))));
-    let failovers_when = world.failovers.iter().enumerate().map(|(id, failover)| {
+    let failovers_when = world.failovers.enumerated().map(|(id, failover)| {
         ("failover statement", &failover.name, failover.when.as_ref().filter(|_| !failovers.contains(id)))
     });
     let dead = rules.chain(failovers_when).filter_map(|(what, name, when)| {
@@ -39,8 +38,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 .help("correct the condition, or remove it"),
         )
     });
-    let idle =
-        world.failovers.iter().enumerate().filter(|(id, _)| failovers.contains(*id) && !led.contains(*id));
+    let idle = world.failovers.enumerated().filter(|(id, _)| failovers.contains(*id) && !led.contains(*id));
     let idle = idle.map(|(_, failover)| {
         let on = list(&failover.triggers().names());
         let message = format!("the failover statement `{}` is never the one that counts", failover.name.value);
@@ -53,21 +51,18 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 /// The rules that apply, the failover statements whose `when` is true, and those that are the one left for some
 /// trigger, in some context of some use case.
-fn applying(survey: &Survey) -> (FixedBitSet, FixedBitSet, FixedBitSet) {
-    let mut all = (
-        FixedBitSet::with_capacity(survey.world.rules.len()),
-        FixedBitSet::with_capacity(survey.world.failovers.len()),
-        FixedBitSet::with_capacity(survey.world.failovers.len()),
-    );
+fn applying(survey: &Survey) -> (IdSet<Rule>, IdSet<Failover>, IdSet<Failover>) {
+    let (rules, failovers) = (&survey.world.rules, &survey.world.failovers);
+    let mut all = (IdSet::none_of(rules), IdSet::none_of(failovers), IdSet::none_of(failovers));
     for decided in survey.decided() {
-        all.0.union_with(&decided.all.rules);
-        all.1.union_with(&decided.all.failovers);
-        all.2.union_with(&decided.all.led);
+        all.0.add_all(&decided.all.rules);
+        all.1.add_all(&decided.all.failovers);
+        all.2.add_all(&decided.all.led);
     }
     all
 }
 
 /// The rules that apply in some context of some use case.
-pub(super) fn alive(survey: &Survey) -> FixedBitSet {
+pub(super) fn alive(survey: &Survey) -> IdSet<Rule> {
     applying(survey).0
 }

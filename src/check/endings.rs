@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
 use crate::decide::Decision;
@@ -15,7 +14,8 @@ use crate::decide::trial::{Ready, Trial};
 use crate::limits::MAX_TRIALS;
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::{
-    Aspect, Date, EndingKind, Expiry, Expr, ModelId, Moment, PreferKind, Timed, UseCaseId, World,
+    Aspect, Date, EndingKind, Expiry, Expr, IdSet, Model, ModelId, Moment, PreferKind, Timed, UseCaseId,
+    World,
 };
 
 /// The use cases of a survey as endings look at them.
@@ -29,7 +29,7 @@ pub(super) struct Concerned<'s> {
 struct Concern<'s> {
     decided: Decided<'s>,
     /// The models approved for it.
-    approved: FixedBitSet,
+    approved: IdSet<Model>,
     /// Its primaries and targets, in any context.
     reached: BTreeSet<ModelId>,
 }
@@ -115,7 +115,7 @@ const FEW: usize = 8;
 
 impl Concern<'_> {
     fn approves(&self, expiry: &Expiry) -> bool {
-        expiry.models.iter().any(|id| self.approved.contains(id.position()))
+        expiry.models.iter().any(|id| self.approved.contains(*id))
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn every_path<T: Ord>(
         for decision in decided.distinct() {
             let Some(primary) = decision.primary else { continue };
             for path in decision.paths.iter() {
-                let Some(failover) = survey.world.failovers.get(path.failover) else { continue };
+                let failover = &survey.world.failovers[path.failover];
                 let Some(found) = look(&Look { use_case: decided.use_case, primary, failover, path }) else {
                     continue;
                 };

@@ -28,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         (retries > MOST).then_some((retries, models))
     });
     let findings = many.into_iter().filter_map(|(id, seen)| {
-        let failover = survey.world.failovers.get(id)?;
+        let failover = &survey.world.failovers[id];
         let (retries, models) = seen.worst;
         let of = if models == 1 { "the primary".to_owned() } else { format!("each of {models} models") };
         let times = count(usize::try_from(failover.retry).unwrap_or(usize::MAX), "time", "times");

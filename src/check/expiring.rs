@@ -6,7 +6,7 @@ use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, some};
-use crate::model::{Aspect, Date, EndingKind, Expiry, Timed, UseCaseId, World};
+use crate::model::{Aspect, Date, EndingKind, Expiry, Id, Table, Timed, UseCaseId, World};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -93,8 +93,8 @@ fn find(world: &World, statement: &Timed) -> Option<Statement> {
     }
 }
 
-fn at<T>(all: &[T], head: Span, of: impl Fn(&T) -> Span) -> Option<usize> {
-    all.iter().position(|one| of(one) == head)
+fn at<T>(all: &Table<T>, head: Span, of: impl Fn(&T) -> Span) -> Option<Id<T>> {
+    all.position(|one| of(one) == head)
 }
 
 fn in_force(world: &World, statement: &Timed) -> bool {

@@ -61,6 +61,6 @@ fn uncertified(walked: Walked) -> bool {
 }
 
 fn rules(walked: Walked<'_>) -> Vec<&crate::model::Rule> {
-    let all = walked.left_out.rules.iter().filter_map(|id| walked.world.rules.get(*id));
+    let all = walked.left_out.rules.iter().map(|id| &walked.world.rules[*id]);
     all.filter(|rule| rule.tier == Tier::Compliance).collect()
 }

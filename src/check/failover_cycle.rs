@@ -46,14 +46,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help: &str) -> Vec<Finding> {
-    let found =
-        circles(world.models.len(), links.iter().map(|(from, to, _)| (from.position(), to.position())));
+    let found = circles(links.iter().map(|(from, to, _)| (*from, *to)));
     // Of equal links the first counts.
     let places: BTreeMap<(ModelId, ModelId), Span> =
         links.iter().rev().map(|(from, to, span)| ((*from, *to), *span)).collect();
     found.findings(|circle| {
         let place = |from: ModelId, to: ModelId| places.get(&(from, to)).copied();
-        let circle: Vec<ModelId> = circle.into_iter().map(ModelId::new).collect();
+
         let next = circle.iter().cycle().skip(1);
         let mut links: Vec<(ModelId, ModelId, Span)> =
             circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();

@@ -7,7 +7,7 @@ use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
-use crate::model::{Context, Guarantee, GuaranteePart, ModelId, UseCase, World};
+use crate::model::{Context, Guarantee, GuaranteeId, GuaranteePart, ModelId, UseCase, World};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -32,11 +32,11 @@ struct Counterexample<'a> {
 }
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    let all = survey.world.guarantees.iter().enumerate();
+    let all = survey.world.guarantees.enumerated();
     all.filter_map(|(id, guarantee)| violated(survey, id, guarantee)).collect()
 }
 
-fn violated(survey: &Survey, id: usize, guarantee: &Guarantee) -> Option<Finding> {
+fn violated(survey: &Survey, id: GuaranteeId, guarantee: &Guarantee) -> Option<Finding> {
     let world = survey.world;
     let of_context = |(attribute, _): &(Attribute, Span)| attribute.is_of_context();
     let varies = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_context));

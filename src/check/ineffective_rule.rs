@@ -7,8 +7,8 @@ use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::survey::Survey;
 use crate::decide::{Decision, Path, Undefined};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{RuleId, World};
-use fixedbitset::FixedBitSet;
+use crate::model::{IdSet, Rule, RuleId, World};
+
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -27,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let (alive, matter) = (alive(survey), mattering(survey));
-    let rules = survey.world.rules.iter().enumerate();
+    let rules = survey.world.rules.enumerated();
     let idle = rules.filter(|(id, rule)| !rule.has_promise() && alive.contains(*id) && !matter.contains(*id));
     let findings = idle.map(|(id, rule)| {
         let message = format!("the rule `{}` changes no decision", rule.name.value);
@@ -43,12 +43,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 /// The rules without a promise but for which some decision would be another.
-fn mattering(survey: &Survey) -> FixedBitSet {
-    let mut matter = FixedBitSet::with_capacity(survey.world.rules.len());
-    let wishes = |id: &RuleId| survey.world.rules.get(*id).is_some_and(|rule| !rule.has_promise());
+fn mattering(survey: &Survey) -> IdSet<Rule> {
+    let mut matter = IdSet::none_of(&survey.world.rules);
+    let wishes = |id: &RuleId| !survey.world.rules[*id].has_promise();
     for decided in survey.decided() {
         let open: Vec<RuleId> =
-            decided.all.rules.ones().filter(|rule| wishes(rule) && !matter.contains(*rule)).collect();
+            decided.all.rules.ids().filter(|rule| wishes(rule) && !matter.contains(*rule)).collect();
         if open.is_empty() {
             continue;
         }
@@ -145,7 +145,7 @@ fn why(survey: &Survey, rule: RuleId) -> BTreeSet<Why> {
 
 impl Why {
     fn words(&self, world: &World) -> String {
-        let name = |id: &RuleId| world.rules.get(*id).map_or("", |rule| rule.name.value.as_str());
+        let name = |id: &RuleId| world.rules[*id].name.value.as_str();
         match self {
             Self::Overridden(by) => format!("`{}` overrides it", name(by)),
             Self::Unconditional(by) => {

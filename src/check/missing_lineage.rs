@@ -20,7 +20,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
     for decided in survey.decided().filter(|decided| decided.use_case.data_sources == 0) {
-        let required = world.audits.iter().enumerate().find_map(|(id, audit)| {
+        let required = world.audits.enumerated().find_map(|(id, audit)| {
             let span = audit.lineage?;
             let held = survey.engine.held(decided.use_case, decided.space, Statement::Audit(id));
             held.somewhere().then_some((audit, span))

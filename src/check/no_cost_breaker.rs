@@ -31,7 +31,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = dear.into_iter().filter_map(|(id, seen)| {
         let world = survey.world;
         let (multiplier, target, primary) = &seen.worst;
-        let failover = world.failovers.get(id)?;
+        let failover = &world.failovers[id];
         let (primary, target) = (&world.models[*primary], &world.models[*target]);
         let times = match multiplier {
             Multiplier::Infinite => format!("costs money where `{}` costs none", primary.id),

@@ -44,7 +44,7 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
             let context = world.baseline(decided.use_case);
             finding = cut::explain(world, decided.use_case, &context, model, path, finding);
         }
-        findings.push(match path.and_then(|path| world.failovers.get(path.failover)) {
+        findings.push(match path.map(|path| &world.failovers[path.failover]) {
             None if decided.baseline.paths.is_empty() => {
                 finding.help("no failover statement applies to it: write one, with `none` if that is meant")
             }

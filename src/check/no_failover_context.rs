@@ -41,7 +41,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             Some(path) => cut::explain(world, decided.use_case, context, primary, path, finding),
             None => finding,
         };
-        let finding = match decision.outage_path().and_then(|path| world.failovers.get(path.failover)) {
+        let finding = match decision.outage_path().map(|path| &world.failovers[path.failover]) {
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies there and finds no target")
                 .help("give it a target that may serve it there too, or say `none` if you mean that"),

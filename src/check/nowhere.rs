@@ -10,7 +10,7 @@ pub(super) fn leads(path: Option<&Path>) -> bool {
 
 /// Whether a path without a target is meant: its statement is `none`, or follows a registry that says null of the primary.
 pub(super) fn is_meant(world: &World, decision: &Decision, path: Option<&Path>) -> bool {
-    let Some(failover) = path.and_then(|path| world.failovers.get(path.failover)) else { return false };
+    let Some(failover) = path.map(|path| &world.failovers[path.failover]) else { return false };
     let primary = decision.primary.map(|primary| &world.models[primary]);
     match failover.candidates {
         Candidates::None => true,
@@ -23,6 +23,6 @@ pub(super) fn is_meant(world: &World, decision: &Decision, path: Option<&Path>) 
 
 /// Whether a statement has chains and the primary is on none.
 pub(super) fn is_off_chain(world: &World, failover: FailoverId, primary: ModelId) -> bool {
-    let candidates = world.failovers.get(failover).map(|failover| &failover.candidates);
-    matches!(candidates, Some(Candidates::Chains(chains)) if !chains.members.contains(&primary))
+    let candidates = &world.failovers[failover].candidates;
+    matches!(candidates, Candidates::Chains(chains) if !chains.members.contains(&primary))
 }

@@ -1,6 +1,7 @@
 //! Ways out of an ambiguity: each of the statements may override the others.
 
 use crate::diag::fix::{Applies, Change, Fix};
+use crate::model::Id;
 use crate::model::words::{list, written};
 use crate::source::{Span, Spanned};
 
@@ -12,7 +13,7 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    pub(super) fn new(name: &'a Spanned<String>, overrides: &[Spanned<usize>]) -> Self {
+    pub(super) fn new<E>(name: &'a Spanned<String>, overrides: &[Spanned<Id<E>>]) -> Self {
         Self { name, last: overrides.iter().map(|over| over.span).max_by_key(|span| span.end) }
     }
 

@@ -4,6 +4,7 @@ use super::circles::{circles, drawing};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::{Failover, Id, Rule, Table};
 use crate::source::{Span, Spanned};
 
 pub(super) const CHECK: Check = Check {
@@ -20,33 +21,32 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let rules = world.rules.iter();
-    let rules: Vec<Overriding> =
+    let rules: Table<Rule, Overriding<Rule>> =
         rules.map(|rule| (rule.name.value.as_str(), rule.head, rule.overrides.as_slice())).collect();
     let failovers = world.failovers.iter();
     let failovers = failovers.map(|it| (it.name.value.as_str(), it.head, it.overrides.as_slice()));
-    let failovers: Vec<Overriding> = failovers.collect();
+    let failovers: Table<Failover, Overriding<Failover>> = failovers.collect();
     let mut findings = of_kind("rules", &rules);
     findings.extend(of_kind("failover statements", &failovers));
     findings
 }
 
 /// A statement's name, its head, and what it overrides.
-type Overriding<'a> = (&'a str, Span, &'a [Spanned<usize>]);
+type Overriding<'a, E> = (&'a str, Span, &'a [Spanned<Id<E>>]);
 
-fn of_kind(what: &str, statements: &[Overriding]) -> Vec<Finding> {
-    let edges = statements.iter().enumerate();
+fn of_kind<E>(what: &str, statements: &Table<E, Overriding<E>>) -> Vec<Finding> {
+    let edges = statements.enumerated();
     let edges = edges.flat_map(|(from, (.., overrides))| overrides.iter().map(move |to| (from, to.value)));
-    circles(statements.len(), edges).findings(|circle| {
-        let names: Vec<&str> =
-            circle.iter().filter_map(|id| statements.get(*id)).map(|(name, ..)| *name).collect();
+    circles(edges).findings(|circle| {
+        let names: Vec<&str> = circle.iter().map(|id| statements[*id].0).collect();
         let next = circle.iter().cycle().skip(1);
         let links = circle.iter().zip(next).filter_map(|(from, to)| {
-            let (name, _, overrides) = statements.get(*from)?;
-            let (next, ..) = statements.get(*to)?;
+            let (name, _, overrides) = &statements[*from];
+            let (next, ..) = &statements[*to];
             let over = overrides.iter().find(|over| over.value == *to)?;
             Some((over.span, format!("`{name}` overrides `{next}`")))
         });
-        let (_, first, _) = statements.get(*circle.first()?)?;
+        let (_, first, _) = &statements[*circle.first()?];
         let message = match names.as_slice() {
             [one] => format!("`{one}` overrides itself"),
             _ => format!("the {what} override each other in a circle: {}", drawing(&names)),

@@ -40,10 +40,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let message =
             format!("`{name}` fails over on {covered} and has nowhere to go on {}", list(&uncovered));
         let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
-        let finding = match world.failovers.get(outage.failover) {
-            Some(failover) => finding.related(failover.name.span, "this statement answers the others"),
-            None => finding,
-        };
+        let failover = &world.failovers[outage.failover];
+        let finding = finding.related(failover.name.span, "this statement answers the others");
         findings.push(finding.help(
             "what is down answers with an error, in no time or not at all: name all three in `on`, or write a statement with `none` for what is meant to stop",
         ));

@@ -35,7 +35,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
     }
     let findings = found.into_iter().filter_map(|(id, cases)| {
-        let failover = world.failovers.get(id)?;
+        let failover = &world.failovers[id];
         let (use_case, primary) = cases.first()?;
         let message = format!(
             "`{use_case}` goes to `{primary}`, which is on no chain of `{}`: nothing follows it",

@@ -4,6 +4,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
+use crate::model::{Quota, Table};
 
 pub(super) const CHECK: Check = Check {
     code: Code("quota-shared"),
@@ -20,12 +21,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut findings = Vec::new();
     let all: Vec<Decided> = survey.decided().collect();
-    let mut covered: Vec<Vec<&Decided>> = world.quotas.iter().map(|_| Vec::new()).collect();
+    let mut covered: Table<Quota, Vec<&Decided>> = world.quotas.iter().map(|_| Vec::new()).collect();
     for decided in &all {
         for quota in decided.baseline.quotas.iter() {
-            if let Some(covered) = covered.get_mut(*quota) {
-                covered.push(decided);
-            }
+            covered[*quota].push(decided);
         }
     }
     for (quota, covered) in world.quotas.iter().zip(covered) {

@@ -44,7 +44,7 @@ pub(super) fn find<'a>(
 }
 
 fn place<'a>(world: &'a World, (rule, position): &(RuleId, usize)) -> Option<Named<'a>> {
-    let rule = world.rules.get(*rule)?;
+    let rule = &world.rules[*rule];
     Some((rule.name.value.as_str(), rule.promises.get(*position)?.span))
 }
 

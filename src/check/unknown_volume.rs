@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(spending: &Spending) -> Vec<Finding> {
-    let budgets = spending.survey().world.budgets.iter().enumerate();
+    let budgets = spending.survey().world.budgets.enumerated();
     let findings = budgets.filter_map(|(id, budget)| {
         let unknown = spending.unknown(id);
         let (first, more) = (unknown.first()?, unknown.len() - 1);

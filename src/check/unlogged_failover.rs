@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         (untold && !seen.path.targets.is_empty() && !seen.use_case.data.is_empty()).then_some(())
     });
     let findings = silent.into_iter().filter_map(|(id, Seen { use_cases, .. })| {
-        let failover = survey.world.failovers.get(id)?;
+        let failover = &survey.world.failovers[id];
         let name = &failover.name.value;
         let message = format!("failover `{name}` takes data elsewhere, and is neither logged nor told");
         Some(

@@ -134,9 +134,7 @@ fn where_it_may_be(world: &World, use_case: &UseCase, context: &Context, finding
     let rules = reference::applying(world, use_case, context);
     let says = said(world, use_case, context, &rules);
     match says.as_slice() {
-        [] | [_] if rules.iter().all(|id| world.rules.get(*id).is_none_or(|r| r.process_in.is_empty())) => {
-            finding
-        }
+        [] | [_] if rules.iter().all(|id| world.rules[*id].process_in.is_empty()) => finding,
         says => finding.note(format!("where it may be processed: {}", says.join(", "))),
     }
 }
@@ -144,7 +142,7 @@ fn where_it_may_be(world: &World, use_case: &UseCase, context: &Context, finding
 /// What removes a model, gates first.
 pub(super) fn removers(world: &World, excluded: &Excluded) -> String {
     let gates = excluded.gates.iter().map(|gate| format!("gate `{}`", gate.name()));
-    let rules = excluded.rules.iter().filter_map(|id| world.rules.get(*id));
+    let rules = excluded.rules.iter().map(|id| &world.rules[*id]);
     let all: Vec<String> = gates.chain(rules.map(|rule| format!("rule `{}`", rule.name.value))).collect();
     all.join(", ")
 }

@@ -21,7 +21,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let world = survey.world;
-    let vacuous = world.guarantees.iter().enumerate().filter(|(id, _)| {
+    let vacuous = world.guarantees.enumerated().filter(|(id, _)| {
         !survey.decided().any(|decided| {
             let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(*id));
             held.somewhere()

@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::decide::outage::{self, Outcome};
 use crate::decide::{self, show};
 use crate::explain::{self, Explanation, Question};
-use crate::model::ModelId;
+use crate::model::{Id, ModelId, Table};
 use crate::number;
 
 /// One decision.
@@ -107,10 +107,10 @@ pub(super) fn from_world(explanation: &Explanation) -> Answer {
         paths: paths(question),
         route,
         then: outage::terminal(world, decision, question.on).kind().word().to_owned(),
-        rules: names(&decision.rules, |rule| world.rules.get(rule).map(|rule| &rule.name.value)),
+        rules: names(&decision.rules, &world.rules, |rule| &rule.name.value),
         obligations: Obligations {
-            budgets: names(&decision.budgets, |budget| world.budgets.get(budget).map(|b| &b.name.value)),
-            quotas: names(&decision.quotas, |quota| world.quotas.get(quota).map(|q| &q.name.value)),
+            budgets: names(&decision.budgets, &world.budgets, |budget| &budget.name.value),
+            quotas: names(&decision.quotas, &world.quotas, |quota| &quota.name.value),
             audit: decision.audit.as_ref().map(|audit| Audit {
                 retain_days: audit.retain_days,
                 lineage: audit.lineage,
@@ -125,8 +125,8 @@ pub(super) fn from_world(explanation: &Explanation) -> Answer {
     }
 }
 
-fn names<'a>(ids: &[usize], name: impl Fn(usize) -> Option<&'a String>) -> Vec<String> {
-    ids.iter().filter_map(|id| name(*id).cloned()).collect()
+fn names<E>(ids: &[Id<E>], all: &Table<E>, name: impl Fn(&E) -> &String) -> Vec<String> {
+    ids.iter().map(|id| name(&all[*id]).clone()).collect()
 }
 
 fn primary(question: &Question) -> Option<Primary> {
@@ -144,7 +144,7 @@ fn paths(question: &Question) -> Vec<Path> {
     let all = question.decision.paths.iter();
     let asked = all.filter(|path| question.on.is_none_or(|trigger| path.on.has(trigger)));
     let paths = asked.filter_map(|path| {
-        let failover = question.world.failovers.get(path.failover)?;
+        let failover = &question.world.failovers[path.failover];
         Some(Path {
             on: question.on.map_or_else(|| path.on.names(), |trigger| vec![trigger.word()]),
             failover: failover.name.value.clone(),

@@ -143,7 +143,7 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
         context.budget.clone_from(budget);
     }
     for (name, percent) in request.shares() {
-        let budget = world.budgets.iter().position(|budget| budget.name.value == name).ok_or_else(|| {
+        let budget = world.budgets.position(|budget| budget.name.value == name).ok_or_else(|| {
             let candidates: Vec<&str> = world.budgets.iter().map(|b| b.name.value.as_str()).collect();
             unknown("budget", name, &candidates)
         })?;
@@ -230,7 +230,7 @@ pub(super) fn asked<'a>(
     let Some(Ok(decision)) = survey.decision(case, &context) else { return Ok(None) };
     let budgets = &survey.world.budgets;
     let stated = request.shares().filter_map(|(name, left)| {
-        Some((budgets.iter().position(|budget| budget.name.value == name)?, left.clone()))
+        Some((budgets.position(|budget| budget.name.value == name)?, left.clone()))
     });
     Ok(Some(Asked { use_case, context, stated: stated.collect(), on: request.on, decision }))
 }

@@ -50,12 +50,7 @@ pub fn compile(verified: &Verified) -> Table {
         classifications: world.classifications.clone(),
         facts: parts::facts(world),
         models: lists.models().iter().map(|id| &world.models[*id]).map(|m| parts::model(world, m)).collect(),
-        failovers: lists
-            .failovers()
-            .iter()
-            .filter_map(|id| world.failovers.get(*id))
-            .map(parts::failover)
-            .collect(),
+        failovers: lists.failovers().iter().map(|id| &world.failovers[*id]).map(parts::failover).collect(),
         reasons: reasons(world, &lists),
         rule_sets: lists.rule_sets.into_items(),
         target_lists: lists.target_lists.into_items(),
@@ -79,7 +74,7 @@ fn reasons(world: &World, lists: &Lists) -> BTreeMap<String, Option<String>> {
     let named: std::collections::BTreeSet<&String> = lists.rule_sets.items().flatten().collect();
     let rules = world.rules.iter().filter(|rule| named.contains(&rule.name.value));
     let rules = rules.map(|rule| (format!("rule {}", rule.name.value), rule.because.clone()));
-    let failovers = lists.failovers().iter().filter_map(|id| world.failovers.get(*id));
+    let failovers = lists.failovers().iter().map(|id| &world.failovers[*id]);
     let failovers =
         failovers.map(|failover| (format!("failover {}", failover.name.value), failover.because.clone()));
     rules.chain(failovers).collect()
@@ -97,7 +92,7 @@ pub(crate) const LARGEST: u64 = (1 << 53) - 1;
 /// What was proved.
 fn proof(verified: &Verified) -> format::Proof {
     let (world, engine, decided) = (verified.world(), verified.engine(), verified.decided());
-    let guarantees = world.guarantees.iter().enumerate().map(|(id, guarantee)| {
+    let guarantees = world.guarantees.enumerated().map(|(id, guarantee)| {
         let premises = decided.iter().map(|decided| {
             let held = engine.held(decided.use_case, decided.space, Statement::Guarantee(id));
             match held {

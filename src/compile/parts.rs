@@ -154,7 +154,7 @@ fn budget(world: &World, budget: &Budget) -> format::Budget {
         };
         format::BudgetAt { used: format!("{}%", number::exact(&at.used)), action: action.to_owned(), notify }
     });
-    let parent = budget.within.as_ref().and_then(|parent| world.budgets.get(parent.value));
+    let parent = budget.within.as_ref().map(|parent| &world.budgets[parent.value]);
     format::Budget {
         name: budget.name.value.clone(),
         on: named(&budget.on, world),

@@ -36,7 +36,7 @@ pub(super) struct PortableTarget {
 
 /// A decision of a use case.
 pub(super) fn decision(world: &World, decision: &Decision) -> Portable {
-    let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
+    let names = decision.rules.iter().map(|id| &world.rules[*id]);
     let paths = decision.paths.iter().map(|path| PortablePath {
         on: parts::triggers(path.on),
         failover: path.failover,
@@ -46,8 +46,8 @@ pub(super) fn decision(world: &World, decision: &Decision) -> Portable {
         primary: decision.primary.map(|model| (model, regions(world, decision, model))),
         paths: paths.collect(),
         rules: names.map(|rule| rule.name.value.clone()).collect(),
-        budgets: decision.budgets.to_vec(),
-        quotas: decision.quotas.to_vec(),
+        budgets: decision.budgets.iter().map(|id| id.position()).collect(),
+        quotas: decision.quotas.iter().map(|id| id.position()).collect(),
         audit: decision.audit.as_deref().map(parts::audit),
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::LARGEST;
 use crate::decide::telling::Telling;
 use crate::decide::{self, Decision, reference};
-use crate::model::{Context, UseCase, World};
+use crate::model::{Context, Guarantee, Table, UseCase, World};
 use crate::number;
 use crate::table::{self, DecisionTable, Request, format};
 use crate::workspace::Verified;
@@ -56,12 +56,12 @@ pub fn verify(table: &DecisionTable, verified: &Verified) -> Same {
 struct Proved {
     contexts: u64,
     /// In how many of them each guarantee's `for` is true.
-    premises: Vec<u64>,
+    premises: Table<Guarantee, u64>,
 }
 
 /// Walks all contexts of a use case that a plain reading tells apart, as far as the first difference.
 fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved> {
-    let mut proved = Proved { contexts: 0, premises: vec![0; world.guarantees.len()] };
+    let mut proved = Proved { contexts: 0, premises: world.guarantees.iter().map(|_| 0).collect() };
     let telling = Telling::new(world, use_case);
     let reader = reference::Reader::new(world, use_case);
     for (context, weight) in telling.contexts(world, use_case) {
@@ -74,7 +74,7 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
         };
         cell(table, world, use_case, &context, &decision)?;
         proved.contexts = proved.contexts.saturating_add(weight);
-        for (guarantee, count) in world.guarantees.iter().zip(&mut proved.premises) {
+        for (guarantee, count) in world.guarantees.iter().zip(proved.premises.iter_mut()) {
             if reference::premise_holds(world, use_case, &context, guarantee) {
                 *count = count.saturating_add(weight);
             }
@@ -86,8 +86,8 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
 /// What the table says was proved, against what walking showed.
 fn proof(found: &format::Proof, world: &World, walked: &[Proved]) -> Same {
     let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0, u64::saturating_add).min(LARGEST);
-    let premises = |at: usize| sum(&mut walked.iter().filter_map(|proved| proved.premises.get(at).copied()));
-    let guarantees = world.guarantees.iter().enumerate().map(|(at, guarantee)| format::GuaranteeProof {
+    let premises = |at| sum(&mut walked.iter().map(|proved| proved.premises[at]));
+    let guarantees = world.guarantees.enumerated().map(|(at, guarantee)| format::GuaranteeProof {
         name: guarantee.name.value.clone(),
         contexts: premises(at),
     });
@@ -122,7 +122,7 @@ fn cell(
     let shares = context
         .shares
         .iter()
-        .filter_map(|(id, share)| Some((world.budgets.get(*id)?.name.value.as_str(), number::exact(share))));
+        .filter_map(|(id, share)| Some((world.budgets[*id].name.value.as_str(), number::exact(share))));
     let shares: Vec<(&str, String)> = shares.collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let found = table.decide(&Request {
@@ -164,18 +164,18 @@ fn told(found: &table::Decision, world: &World, decision: &Decision) -> Same {
         .collect();
     let wanted = decision.paths.iter().map(|path| ToldPath {
         on: derive::triggers(path.on).into(),
-        failover: world.failovers.get(path.failover).map(derive::failover).map(Cow::Owned),
+        failover: Some(Cow::Owned(derive::failover(&world.failovers[path.failover]))),
         targets: path.targets.iter().map(|target| wanted_target(world, decision, target)).collect(),
     });
     same("paths", &paths, &wanted.collect())?;
     let rules: Vec<&String> = found.rules().iter().collect();
-    let wanted = decision.rules.iter().filter_map(|id| world.rules.get(*id)).map(|rule| &rule.name.value);
+    let wanted = decision.rules.iter().map(|id| &world.rules[*id]).map(|rule| &rule.name.value);
     same("rules", &rules, &wanted.collect())?;
     let budgets: Vec<&String> = found.budgets().map(|budget| &budget.name).collect();
-    let wanted = decision.budgets.iter().filter_map(|id| world.budgets.get(*id)).map(|b| &b.name.value);
+    let wanted = decision.budgets.iter().map(|id| &world.budgets[*id]).map(|b| &b.name.value);
     same("budgets", &budgets, &wanted.collect())?;
     let quotas: Vec<&String> = found.quotas().map(|quota| &quota.name).collect();
-    let wanted = decision.quotas.iter().filter_map(|id| world.quotas.get(*id)).map(|q| &q.name.value);
+    let wanted = decision.quotas.iter().map(|id| &world.quotas[*id]).map(|q| &q.name.value);
     same("quotas", &quotas, &wanted.collect())?;
     same("audit", &found.audit(), &decision.audit.as_deref().map(derive::audit).as_ref())
 }

@@ -124,20 +124,19 @@ pub struct Spending<'s, 'w> {
     /// Per use case that a budget covers, on its primary and on its dearest target.
     costs: Table<UseCase, Option<[Counted; 2]>>,
     /// Per budget the use cases that it covers at their baseline.
-    members: Vec<Vec<UseCaseId>>,
+    members: Table<Budget, Vec<UseCaseId>>,
 }
 
 impl<'s, 'w> Spending<'s, 'w> {
     /// Of every use case that has a decision, a target and a budget.
     pub fn new(survey: &'s Survey<'w>) -> Self {
         let mut costs: Table<UseCase, Option<[Counted; 2]>> = survey.cases.iter().map(|_| None).collect();
-        let mut members: Vec<Vec<UseCaseId>> = vec![Vec::new(); survey.world.budgets.len()];
+        let budgets = &survey.world.budgets;
+        let mut members: Table<Budget, Vec<UseCaseId>> = budgets.iter().map(|_| Vec::new()).collect();
         // What no budget covers is asked of nobody.
         for decided in survey.decided().filter(|decided| !decided.baseline.budgets.is_empty()) {
             for budget in decided.baseline.budgets.iter() {
-                if let Some(members) = members.get_mut(*budget) {
-                    members.push(decided.id);
-                }
+                members[*budget].push(decided.id);
             }
             if let Some(first) = decided.baseline.primary {
                 let count = |model: ModelId| {
@@ -165,17 +164,17 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// The use cases that a budget covers at their baseline.
     fn members(&self, id: BudgetId) -> impl Iterator<Item = Decided<'s>> {
-        let members = self.members.get(id).map(Vec::as_slice).unwrap_or_default();
-        members.iter().filter_map(|id| self.survey.decided_at(*id))
+        self.members[id].iter().filter_map(|id| self.survey.decided_at(*id))
     }
 
     /// The use cases whose part of a budget's forecast is unknown, since they state no tokens; by name. None of a budget
     /// that has no forecast.
     pub fn unknown(&self, id: BudgetId) -> Vec<String> {
         let world = self.survey.world;
-        let Some(budget) = world.budgets.get(id).filter(|budget| has_forecast(budget)) else {
+        let budget = &world.budgets[id];
+        if !has_forecast(budget) {
             return Vec::new();
-        };
+        }
         let counts = |decided: &Decided| {
             let is_on = |model: &ModelId| budget.on.iter().any(|selector| selector.matches(world, *model));
             decided.use_case.tokens.is_none()
@@ -186,14 +185,14 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
-        let budget = self.survey.world.budgets.get(id)?;
+        let budget = &self.survey.world.budgets[id];
         worst(&budget.limit, self.sums(id, budget, which)?)
     }
 
     /// What the use cases that a budget covers are expected to cost in its period; with `per` the largest sum of one
     /// value. None where only requests tell the values.
     pub fn expected(&self, id: BudgetId, which: Which) -> Option<Rational> {
-        let budget = self.survey.world.budgets.get(id)?;
+        let budget = &self.survey.world.budgets[id];
         let sums = self.sums(id, budget, which)?;
         Some(sums.into_values().map(|(cost, _)| cost).max().unwrap_or_default())
     }
@@ -250,7 +249,7 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// A budget's limit in US dollars a month, once for each distinct value of `per` among what it covers.
     pub fn monthly_amount(&self, id: BudgetId) -> Rational {
-        let Some(budget) = self.survey.world.budgets.get(id) else { return whole(0) };
+        let budget = &self.survey.world.budgets[id];
         let monthly = &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period));
         monthly * whole(self.times(id, budget))
     }

@@ -147,7 +147,7 @@ impl<'a> Side<'a> {
         let world = self.world;
         let regions = |id: ModelId| show::regions(world, decision, &world.models[id]);
         let paths = decision.paths.iter().filter_map(|path| {
-            let failover = world.failovers.get(path.failover)?;
+            let failover = &world.failovers[path.failover];
             Some(FacePath {
                 on: path.on,
                 statement: &failover.name.value,
@@ -157,8 +157,8 @@ impl<'a> Side<'a> {
                 targets: path.targets.iter().map(|target| (target, regions(target.model))).collect(),
             })
         });
-        let budgets = decision.budgets.iter().filter_map(|id| world.budgets.get(*id));
-        let quotas = decision.quotas.iter().filter_map(|id| world.quotas.get(*id));
+        let budgets = decision.budgets.iter().map(|id| &world.budgets[*id]);
+        let quotas = decision.quotas.iter().map(|id| &world.quotas[*id]);
         Face {
             primary: decision.primary.map(|id| (id, regions(id))),
             paths: paths.collect(),

@@ -2,19 +2,18 @@
 
 use super::reference;
 use crate::limits::MAX_CONTEXTS;
-use crate::model::{Axis, Budget, Context, UseCase, World, context::following};
+use crate::model::{Axis, Budget, BudgetId, Context, UseCase, World, context::following};
 
 /// Notes, for every use case, the budgets with a compared share that cover it in some context.
 pub fn settle(world: &mut World) {
     if world.shares.is_empty() {
         return;
     }
-    let covering = |use_case: &UseCase| -> Vec<usize> {
-        let shares =
-            world.shares.iter().filter_map(|share| Some((share.budget, world.budgets.get(share.budget)?)));
-        shares.filter(|(_, budget)| covers_somewhere(world, use_case, budget)).map(|(id, _)| id).collect()
+    let covering = |use_case: &UseCase| -> Vec<BudgetId> {
+        let shares = world.shares.iter().map(|share| share.budget);
+        shares.filter(|id| covers_somewhere(world, use_case, &world.budgets[*id])).collect()
     };
-    let all: Vec<Vec<usize>> = world.use_cases.iter().map(covering).collect();
+    let all: Vec<Vec<BudgetId>> = world.use_cases.iter().map(covering).collect();
     for (use_case, shares) in world.use_cases.iter_mut().zip(all) {
         use_case.shares = shares;
     }

@@ -41,6 +41,6 @@ pub fn outcome(world: &World, decision: &Decision, on: Option<Trigger>, down: &[
 
 /// What happens where nothing is up, on an outage or on a trigger: `block` where there is no path.
 pub fn terminal(world: &World, decision: &Decision, on: Option<Trigger>) -> Terminal {
-    let failover = decision.path(on).and_then(|path| world.failovers.get(path.failover));
+    let failover = decision.path(on).map(|path| &world.failovers[path.failover]);
     failover.map_or(Terminal::Block, |failover| failover.then.clone())
 }

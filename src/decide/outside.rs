@@ -69,7 +69,7 @@ pub fn narrowing<'a>(
     world: &'a World,
     rules: &[RuleId],
 ) -> impl Iterator<Item = (RuleId, &'a str, &'a ProcessIn)> {
-    let rules = rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?)));
+    let rules = rules.iter().map(|id| (*id, &world.rules[*id]));
     rules.flat_map(|(id, rule)| {
         rule.process_in.iter().map(move |clause| (id, rule.name.value.as_str(), clause))
     })

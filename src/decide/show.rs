@@ -99,7 +99,7 @@ pub fn duty_fact(world: &World, decision: &Decision, attribute: DutyAttribute) -
     let audit = decision.audit.as_deref();
     let untold = |silent: fn(&Failover) -> bool| {
         let leading = decision.paths.iter().filter(|path| !path.targets.is_empty());
-        let mut statements = leading.filter_map(|path| world.failovers.get(path.failover));
+        let mut statements = leading.map(|path| &world.failovers[path.failover]);
         statements.find(|failover| silent(failover)).map(|failover| failover.name.value.as_str())
     };
     let of_failover = |silent| match untold(silent) {

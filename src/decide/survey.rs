@@ -259,7 +259,7 @@ impl Conditions {
         };
         let of = |when: Option<&Expr>| when.map(optional).unwrap_or_default();
         let mut statements = Vec::new();
-        for (id, rule) in world.rules.iter().enumerate() {
+        for (id, rule) in world.rules.enumerated() {
             let promises = rule.promises.iter().map(|promise| &promise.expr);
             let wishes = rule.prefers.iter().filter_map(|prefer| match &prefer.kind {
                 PreferKind::Where(expr) => Some(expr),
@@ -269,15 +269,11 @@ impl Conditions {
             statements.push((Statement::Rule(id), of(rule.when.as_ref()), clauses));
         }
         let mut plain = |statement, when: Option<&Expr>| statements.push((statement, of(when), Vec::new()));
-        world
-            .failovers
-            .iter()
-            .enumerate()
-            .for_each(|(id, f)| plain(Statement::Failover(id), f.when.as_ref()));
-        world.budgets.iter().enumerate().for_each(|(id, b)| plain(Statement::Budget(id), b.when.as_ref()));
-        world.quotas.iter().enumerate().for_each(|(id, q)| plain(Statement::Quota(id), q.when.as_ref()));
-        world.audits.iter().enumerate().for_each(|(id, a)| plain(Statement::Audit(id), a.when.as_ref()));
-        for (id, guarantee) in world.guarantees.iter().enumerate() {
+        world.failovers.enumerated().for_each(|(id, f)| plain(Statement::Failover(id), f.when.as_ref()));
+        world.budgets.enumerated().for_each(|(id, b)| plain(Statement::Budget(id), b.when.as_ref()));
+        world.quotas.enumerated().for_each(|(id, q)| plain(Statement::Quota(id), q.when.as_ref()));
+        world.audits.enumerated().for_each(|(id, a)| plain(Statement::Audit(id), a.when.as_ref()));
+        for (id, guarantee) in world.guarantees.enumerated() {
             let clauses = guarantee.parts.iter().flat_map(|part| optional(&part.expr)).collect();
             statements.push((Statement::Guarantee(id), of(guarantee.premise.as_ref()), clauses));
         }

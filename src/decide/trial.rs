@@ -6,7 +6,7 @@ use super::compare::{self, Side};
 use super::coverage;
 use super::engine::{Decisions, Engine, Held, Statement};
 use super::reference;
-use crate::model::{Guarantee, ModelId, Moment, UseCaseId, World, build};
+use crate::model::{Guarantee, GuaranteeId, ModelId, Moment, UseCaseId, World, build};
 
 /// The world of another moment, with some of its use cases.
 #[derive(Debug)]
@@ -75,13 +75,13 @@ impl Ready<'_> {
         let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
         let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
         compare::differ(old, new)
-            || (with_guarantees && (0..world.guarantees.len()).any(|guarantee| self.breaks(new, guarantee)))
+            || (with_guarantees && world.guarantees.ids().any(|guarantee| self.breaks(new, guarantee)))
     }
 
     /// Whether a guarantee does not hold in some context.
-    fn breaks(&self, side: Side, id: usize) -> bool {
+    fn breaks(&self, side: Side, id: GuaranteeId) -> bool {
         let Side { world, use_case, decisions } = side;
-        let Some(guarantee) = world.guarantees.get(id) else { return false };
+        let guarantee = &world.guarantees[id];
         let held = self.engine.held(use_case, &decisions.space, Statement::Guarantee(id));
         if held == Held::Never {
             return false;

@@ -14,7 +14,8 @@ use crate::decide::{self, show};
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::{
-    Audit, Dimension, Expr, Guarantee, Model, ModelId, PreferKind, Rule, Table, UseCase, World,
+    Audit, Budget, Dimension, Expr, Failover, Guarantee, GuaranteeId, Model, ModelId, PreferKind, Quota,
+    Rule, Table, UseCase, World,
 };
 use crate::number::{self, SECONDS_PER_DAY, whole};
 use crate::table::format;
@@ -24,15 +25,15 @@ pub(super) struct Namer<'a> {
     survey: &'a Survey<'a>,
     store: &'a mut Store,
     pub(super) models: Table<Model, Option<u32>>,
-    failovers: Vec<u32>,
-    budgets: Vec<u32>,
-    quotas: Vec<u32>,
+    failovers: Table<Failover, u32>,
+    budgets: Table<Budget, u32>,
+    quotas: Table<Quota, u32>,
     /// Per audit statement its number among the duties.
-    audits: Vec<u32>,
+    audits: Table<Audit, u32>,
     /// Per rule the certifications that it asks for.
-    asked: Vec<BTreeSet<String>>,
+    asked: Table<Rule, BTreeSet<String>>,
     /// Guarantees that ask for certifications.
-    guarantees: Vec<(usize, BTreeSet<String>)>,
+    guarantees: Vec<(GuaranteeId, BTreeSet<String>)>,
     pub(super) written: Written,
     no_actions: u32,
     /// Whether only what is decided by default is asked for.
@@ -55,8 +56,9 @@ impl<'a> Namer<'a> {
         let budgets = names.into_iter().map(|name| store.names.put(name.clone())).collect();
         let names: Vec<&String> = world.quotas.iter().map(|quota| &quota.name.value).collect();
         let quotas = names.into_iter().map(|name| store.names.put(name.clone())).collect();
-        let audits: Vec<u32> = world.audits.iter().map(|one| store.duties.put(duty(world, one))).collect();
-        let guarantees = world.guarantees.iter().map(|one| of_guarantee(world, one)).enumerate();
+        let audits: Table<Audit, u32> =
+            world.audits.iter().map(|one| store.duties.put(duty(world, one))).collect();
+        let guarantees = world.guarantees.enumerated().map(|(id, one)| (id, of_guarantee(world, one)));
         let written = written(world, &audits);
         Self {
             survey,
@@ -133,7 +135,7 @@ impl<'a> Namer<'a> {
         for set in [&use_case.compliance, &use_case.regulations] {
             always.1.extend(world.names.sorted(set));
         }
-        let audits = self.audits.iter().enumerate();
+        let audits = self.audits.enumerated();
         let audits =
             audits.map(|(id, duty)| (Statement::Audit(id), (BTreeSet::from([*duty]), BTreeSet::new())));
         let guarantees = self.guarantees.iter();
@@ -154,13 +156,12 @@ impl<'a> Namer<'a> {
     }
 
     fn outcome(&mut self, decision: &decide::Decision, tags: u32, (audits, mut asked): Layer) -> u32 {
-        for rule in decision.rules.iter().filter_map(|rule| self.asked.get(*rule)) {
-            asked.extend(rule.iter().cloned());
+        for rule in decision.rules.iter() {
+            asked.extend(self.asked[*rule].iter().cloned());
         }
-        let all = |known: &[u32], at: &[usize]| at.iter().filter_map(|at| known.get(*at).copied()).collect();
         let mut paths = [None; TRIGGERS.len()];
         for path in decision.paths.iter() {
-            let Some(failover) = self.failovers.get(path.failover).copied() else { continue };
+            let failover = self.failovers[path.failover];
             let targets = path.targets.iter().map(|target| self.target(decision, target)).collect();
             let number = self.store.path(Path { failover, targets });
             for trigger in path.on.iter() {
@@ -174,8 +175,8 @@ impl<'a> Namer<'a> {
         let outcome = Outcome {
             primary: primary.map(|target| self.target(decision, target)),
             paths,
-            budgets: all(&self.budgets, &decision.budgets),
-            quotas: all(&self.quotas, &decision.quotas),
+            budgets: decision.budgets.iter().map(|id| self.budgets[*id]).collect(),
+            quotas: decision.quotas.iter().map(|id| self.quotas[*id]).collect(),
             audit: Audited::Statements(audits.into_iter().collect()),
             tags,
             needed: self.store.needed.put(Some(asked)),
@@ -249,7 +250,7 @@ fn duty(world: &World, audit: &Audit) -> Duty {
     }
 }
 
-fn written(world: &World, audits: &[u32]) -> Written {
+fn written(world: &World, audits: &Table<Audit, u32>) -> Written {
     let when = |when: &Option<Expr>| Some(conditions::text(world, when.as_ref()));
     let budgets = parts::budgets(world).into_iter().zip(&world.budgets);
     let quotas = parts::quotas(world).into_iter().zip(&world.quotas);

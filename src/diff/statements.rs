@@ -21,7 +21,7 @@ pub type Expected = BTreeMap<String, (Option<Rational>, Option<Rational>)>;
 
 /// What every budget of a world is expected to see.
 pub fn expected(spending: &Spending) -> Expected {
-    let budgets = spending.survey().world.budgets.iter().enumerate();
+    let budgets = spending.survey().world.budgets.enumerated();
     let expected = budgets.map(|(id, budget)| {
         let of = |which| spending.expected(id, which);
         (budget.name.value.clone(), (of(Which::Primary), of(Which::Dearest)))

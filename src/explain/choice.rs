@@ -33,7 +33,7 @@ pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, O
 
 /// The same with the rule's own reason behind its name; none where it states none.
 pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) -> Option<String> {
-    let rule = explanation.world().rules.get(rule)?;
+    let rule = &explanation.world().rules[rule];
     let (name, because) = (format!("rule `{}`", rule.name.value), rule.because.as_ref()?);
     Some(why.replacen(&name, &format!("{name} ({})", clause(because)), 1))
 }
@@ -113,7 +113,7 @@ pub(super) fn clause_of<'a>(
     by: Deciding,
 ) -> Option<(&'a str, &'a PreferKind)> {
     let Deciding::Preference(rule, position) = by else { return None };
-    let rule = explanation.world().rules.get(rule)?;
+    let rule = &explanation.world().rules[rule];
     Some((rule.name.value.as_str(), &rule.prefers.get(position)?.kind))
 }
 

@@ -133,12 +133,12 @@ impl<'a> Explanation<'a> {
 
     /// A rule's name.
     pub fn rule(&self, rule: RuleId) -> &'a str {
-        self.question.world.rules.get(rule).map_or("", |rule| rule.name.value.as_str())
+        self.question.world.rules[rule].name.value.as_str()
     }
 
     /// The statement of a path.
-    pub fn statement(&self, path: &Path) -> Option<&'a Failover> {
-        self.question.world.failovers.get(path.failover)
+    pub fn statement(&self, path: &Path) -> &'a Failover {
+        &self.question.world.failovers[path.failover]
     }
 
     /// Whether a model is up.
@@ -179,7 +179,7 @@ impl<'a> Explanation<'a> {
 
     /// Why a path does not come to a model that is eligible.
     pub fn unreached(&self, path: &Path, model: ModelId) -> Unreached {
-        let Some(failover) = self.statement(path) else { return Unreached::Elsewhere };
+        let failover = self.statement(path);
         let full = path.targets.len() as u64 >= failover.limit;
         match &failover.candidates {
             Candidates::None => Unreached::Nothing,
@@ -247,7 +247,7 @@ fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
     };
     let hundred = whole(100);
     let named = question.decision.budgets.iter();
-    let budgets = || named.clone().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
+    let budgets = || named.clone().map(|id| (*id, &world.budgets[*id]));
     // `budget.remaining` does not speak of budgets that count only some models.
     let general = || budgets().filter(|(_, budget)| budget.on.is_empty());
     let open = || general().filter(|(id, _)| question.left_of(*id).is_none());

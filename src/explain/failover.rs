@@ -61,9 +61,8 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: us
         .collect();
     let end = end(explanation, path);
     if up.is_empty() {
-        let none = explanation.statement(path).map(|failover| &failover.candidates);
-        let why = match none {
-            Some(Candidates::None) => String::new(),
+        let why = match explanation.statement(path).candidates {
+            Candidates::None => String::new(),
             _ if !path.targets.is_empty() => ", as nothing else is up".to_owned(),
             _ => format!(", as {}", empty(explanation, path)),
         };
@@ -81,11 +80,11 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: us
 /// Why a path has no target, though its statement does not say `none`.
 fn empty(explanation: &Explanation, path: &Path) -> String {
     let statement = explanation.statement(path);
-    let name = statement.map_or("", |failover| failover.name.value.as_str());
-    let chains = statement.and_then(|failover| match &failover.candidates {
+    let name = &statement.name.value;
+    let chains = match &statement.candidates {
         Candidates::Chains(chains) => Some(chains),
         Candidates::None | Candidates::Ranking | Candidates::Registry => None,
-    });
+    };
     let primary = explanation.decision().primary;
     match path.left_out.as_slice() {
         [one] => format!("failover `{name}` leaves out `{}`", explanation.id(one.model)),
@@ -133,7 +132,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
         Some(Halted::Noted(noted)) => format!("; {noted}"),
         None => String::new(),
     };
-    let Some(failover) = explanation.statement(path) else { return first };
+    let failover = explanation.statement(path);
     let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
     let end = end(explanation, path);
     let up = path.targets.iter().filter(|target| explanation.is_up(target.model));
@@ -156,7 +155,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
 
 /// How a path ends.
 pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
-    match explanation.statement(path).map_or(&Terminal::Block, |failover| &failover.then) {
+    match &explanation.statement(path).then {
         Terminal::Queue(seconds) => phrases::queues(seconds.as_ref()),
         Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
         Terminal::Block => BLOCKED.to_owned(),

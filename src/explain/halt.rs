@@ -22,7 +22,7 @@ pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
 fn by_quota(explanation: &Explanation) -> Option<Halted> {
     let Outcome::Route(model) = explanation.outcome else { return None };
     let world = explanation.world();
-    let quotas = explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id));
+    let quotas = explanation.decision().quotas.iter().map(|id| &world.quotas[*id]);
     let mut counting = quotas.filter(|quota| quota.on.is_none_or(|on| on.matches(world, model)));
     let quota = counting.find(|quota| {
         let limits = [
@@ -65,7 +65,7 @@ fn by_budget(explanation: &Explanation) -> Option<Halted> {
     }
     // Whose share is left is not said: each may be the one.
     let budgets = explanation.decision().budgets.iter();
-    let general = budgets.filter_map(|id| explanation.world().budgets.get(*id)).filter(|b| b.on.is_empty());
+    let general = budgets.map(|id| &explanation.world().budgets[*id]).filter(|b| b.on.is_empty());
     let open = acting.len() == general.count();
     let same =
         acting.split_first().is_some_and(|(first, rest)| rest.iter().all(|halt| halt.action == first.action));
@@ -113,6 +113,5 @@ pub(super) fn done(action: &BudgetAction) -> &'static str {
 }
 
 fn name(explanation: &Explanation, halt: &Halt) -> String {
-    let budget = explanation.world().budgets.get(halt.budget);
-    format!("`{}`", budget.map_or("", |budget| budget.name.value.as_str()))
+    format!("`{}`", explanation.world().budgets[halt.budget].name.value)
 }

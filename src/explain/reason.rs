@@ -20,9 +20,7 @@ pub fn all(explanation: &Explanation, removed: &Removed) -> String {
 /// The strongest of the reasons that remove a model: what protects data before what the work needs.
 pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<String> {
     let model = explanation.model(removed.model);
-    let compliance = |rule: &RuleId| {
-        explanation.world().rules.get(*rule).is_some_and(|rule| rule.tier == Tier::Compliance)
-    };
+    let compliance = |rule: &RuleId| explanation.world().rules[*rule].tier == Tier::Compliance;
     let rules = removed.rules();
     let promised = rules.iter().find(|rule| compliance(rule)).copied();
     let other = rules.first().copied();
@@ -38,7 +36,7 @@ pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<
         return Some(of_gate(explanation, model, gate));
     }
     if let Some(rule) = promised.or(other) {
-        let because = explanation.world().rules.get(rule).and_then(|rule| rule.because.as_ref());
+        let because = explanation.world().rules[rule].because.as_ref();
         return Some(format!("rule `{}`{} excludes it", explanation.rule(rule), in_brackets(because)));
     }
     let gate = [Gate::Capability, Gate::ApprovedUseCase].into_iter().find(has)?;
@@ -48,9 +46,9 @@ pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<
 /// A rule with what of the model its broken promises read: ``rule `home` excludes it (`model.hosting` is `cloud`)``.
 pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> String {
     let model = explanation.model(removed.model);
-    let promises = explanation.world().rules.get(rule).map(|rule| rule.promises.as_slice());
+    let promises = &explanation.world().rules[rule].promises;
     let broken = removed.promises.iter().filter(|(by, _)| *by == rule);
-    let broken = broken.filter_map(|(_, position)| promises?.get(*position));
+    let broken = broken.filter_map(|(_, position)| promises.get(*position));
     let mut facts: Vec<String> = broken.flat_map(|promise| read(explanation, model, promise)).collect();
     facts.dedup();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", and(&facts)) };
@@ -158,7 +156,7 @@ fn of_residency(explanation: &Explanation, model: &Model) -> String {
 /// The applying rules whose `process in` narrows where the request may be processed.
 pub(super) fn narrowing<'a>(explanation: &Explanation<'a>) -> Vec<&'a str> {
     let world = explanation.world();
-    let rules = explanation.decision().rules.iter().filter_map(|rule| world.rules.get(*rule));
+    let rules = explanation.decision().rules.iter().map(|rule| &world.rules[*rule]);
     rules.filter(|rule| !rule.process_in.is_empty()).map(|rule| rule.name.value.as_str()).collect()
 }
 
@@ -194,7 +192,7 @@ pub fn dear(multiplier: &Multiplier) -> String {
 
 /// Why a path does not come to a model that may serve.
 pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreached) -> String {
-    let name = explanation.statement(path).map_or("", |failover| failover.name.value.as_str());
+    let name = &explanation.statement(path).name.value;
     let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
     match why {
         Unreached::Nothing => format!("failover `{name}` says that nothing is tried"),

@@ -100,7 +100,7 @@ fn stands_in(explanation: &Explanation, model: ModelId) -> String {
     let path = explanation.decision().outage_path();
     let first = path.and_then(|path| path.models().next()) == Some(model);
     let which = if first { "the first" } else { "the first that is up" };
-    let by = path.and_then(|path| explanation.statement(path)).map_or("", |by| by.name.value.as_str());
+    let by = path.map_or("", |path| &explanation.statement(path).name.value);
     format!(", {which} after `{primary}` by failover `{by}`")
 }
 
@@ -135,7 +135,7 @@ fn subject(explanation: &Explanation) -> String {
     let named = context.shares.iter().map(|(budget, _)| budget).chain(counting).copied();
     for budget in named.collect::<BTreeSet<BudgetId>>() {
         let Some(left) = question.left_of(budget).filter(|left| **left < whole(100)) else { continue };
-        let name = world.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
+        let name = world.budgets[budget].name.value.as_str();
         given.push(phrases::left(Some(name), left));
     }
     let facts = world.facts.iter().zip(context.facts.iter().zip(&baseline.facts));

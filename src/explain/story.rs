@@ -43,7 +43,7 @@ pub fn story(explanation: &Explanation) -> String {
 /// The rules that apply, each with what its wishes come to.
 fn rules(explanation: &Explanation) -> Vec<String> {
     let world = explanation.world();
-    let rules = explanation.decision().rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?)));
+    let rules = explanation.decision().rules.iter().map(|id| (*id, &world.rules[*id]));
     let lines = rules.map(|(id, rule)| {
         let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         format!("{} ({}){}{because}", rule.name.value, rule.tier.word(), part(explanation, id))
@@ -62,7 +62,7 @@ fn part(explanation: &Explanation, id: RuleId) -> String {
         };
     }
     let decides = |by: Deciding| matches!(by, Deciding::Preference(rule, _) if rule == id);
-    let wishes = explanation.world().rules.get(id).is_some_and(|rule| !rule.prefers.is_empty());
+    let wishes = !explanation.world().rules[id].prefers.is_empty();
     let silences = explanation.silent.iter().filter_map(|(silent, why)| match why {
         Silence::Overridden(by) | Silence::Unconditional(by) if *by == id => {
             Some(format!("`{}`", explanation.rule(*silent)))
@@ -108,7 +108,7 @@ fn triggers(explanation: &Explanation) -> Vec<String> {
 
 /// A path: its statement, its targets, and what was left out on the way.
 fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
-    let Some(failover) = explanation.statement(path) else { return Vec::new() };
+    let failover = explanation.statement(path);
     let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let then = match &failover.then {
         Terminal::Queue(None) => "queue".to_owned(),
@@ -258,7 +258,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
 /// The budgets and quotas that count the request, and what they do.
 fn limits(explanation: &Explanation) -> Vec<String> {
     let world = explanation.world();
-    let budgets = explanation.decision().budgets.iter().filter_map(|id| Some((*id, world.budgets.get(*id)?)));
+    let budgets = explanation.decision().budgets.iter().map(|id| (*id, &world.budgets[*id]));
     let mut lines: Vec<String> = budgets
         .map(|(id, budget)| {
             let halt = explanation.halts.iter().find(|halt| halt.budget == id);
@@ -275,7 +275,7 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
         })
         .collect();
-    for quota in explanation.decision().quotas.iter().filter_map(|id| world.quotas.get(*id)) {
+    for quota in explanation.decision().quotas.iter().map(|id| &world.quotas[*id]) {
         let limits = [
             quota.requests_per_minute,
             quota.tokens_per_minute,

@@ -20,7 +20,7 @@ pub(super) fn change(explanation: &Explanation, removed: &Removed) -> Option<Str
             condition
         }
         ([], [(rule, position)]) => {
-            let rule = world.rules.get_mut(*rule)?;
+            let rule = &mut world.rules[*rule];
             if *position >= rule.promises.len() {
                 return None;
             }

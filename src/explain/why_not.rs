@@ -15,7 +15,7 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     }
     let positions = decision.paths.iter().filter_map(|path| {
         let position = path.models().position(|target| target == model)?;
-        let failover = explanation.statement(path)?;
+        let failover = explanation.statement(path);
         let on = path.on.names().join(", ");
         Some(format!("target {} of failover `{}` on {on}", position + 1, failover.name.value))
     });

@@ -183,7 +183,7 @@ fn in_words(question: &Question) -> Vec<String> {
         return vec!["no failover statement covers it, then block".to_owned()];
     }
     let paths = question.decision.paths.iter().filter_map(|path| {
-        let statement = statement(question, path)?;
+        let statement = statement(question, path);
         let then = match &statement.then {
             Terminal::Queue(None) => "then queue".to_owned(),
             Terminal::Queue(Some(seconds)) => format!("then queue for {}", explain::duration(seconds)),

@@ -125,7 +125,7 @@ fn chain_of(failover: &Failover) -> String {
 
 /// What a walk follows.
 fn source(question: &Question, path: &Path) -> Option<String> {
-    let statement = statement(question, path)?;
+    let statement = statement(question, path);
     match statement.candidates {
         Candidates::None => None,
         Candidates::Ranking => Some("the ranking".to_owned()),
@@ -136,9 +136,8 @@ fn source(question: &Question, path: &Path) -> Option<String> {
 
 /// The arrows of one use case's statement that its walk does not come to; those that nothing may cross are cut.
 fn unreached(question: &Question, path: &Path, links: &mut ByEnds) {
-    let Some(failover) = statement(question, path) else { return };
     let mut own = ByEnds::new();
-    written(failover, &mut own);
+    written(statement(question, path), &mut own);
     for ((from, to), link) in own {
         if let std::collections::btree_map::Entry::Vacant(place) = links.entry((from, to)) {
             place.insert(link).note(question, path, &Step { from, to, end: End::Aside });
@@ -164,8 +163,7 @@ impl Links {
             }
             End::Unreached | End::Aside => {
                 let reasons = reason::against(question, step.to);
-                let limit =
-                    statement(question, path).map(|failover| failover.limit).filter(|limit| *limit > 0);
+                let limit = Some(statement(question, path).limit).filter(|limit| *limit > 0);
                 if !reasons.is_empty() {
                     self.cut(use_case, reasons, on);
                 } else if matches!(step.end, End::Unreached) {

@@ -3,7 +3,7 @@
 use crate::decide::outside::{Outside, outside};
 use crate::decide::{Gate, LeftOut, Multiplier, reference, show};
 use crate::explain::Question;
-use crate::model::{Model, ModelId};
+use crate::model::{Model, ModelId, RuleId};
 
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,19 +20,19 @@ pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
     let (world, use_case, context) = (question.world, question.use_case, question.context);
     let fails = |gate: &Gate| !reference::passes(world, use_case, context, candidate, *gate);
     let gates = Gate::ALL.into_iter().filter(fails).map(|gate| of_gate(question, candidate, gate));
-    let mut rules: Vec<usize> = reference::broken_promises(world, use_case, context, candidate)
+    let mut rules: Vec<RuleId> = reference::broken_promises(world, use_case, context, candidate)
         .into_iter()
         .map(|(rule, _)| rule)
         .collect();
     rules.dedup();
-    gates.chain(rules.into_iter().filter_map(|rule| of_rule(question, rule))).collect()
+    gates.chain(rules.into_iter().map(|rule| of_rule(question, rule))).collect()
 }
 
 /// Why a walk left a candidate out.
 pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
     let model = &question.world.models[left_out.model];
     let gates = left_out.gates.iter().map(|gate| of_gate(question, model, *gate));
-    let rules = left_out.rules.iter().filter_map(|rule| of_rule(question, *rule));
+    let rules = left_out.rules.iter().map(|rule| of_rule(question, *rule));
     let mismatches = left_out.mismatches.iter().map(|aspect| Reason {
         short: format!("no match on {}", aspect.word()),
         code: format!("match:{}", aspect.word()),
@@ -46,9 +46,9 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
     gates.chain(rules).chain(mismatches).chain(window).chain(too_dear).collect()
 }
 
-fn of_rule(question: &Question, rule: usize) -> Option<Reason> {
-    let name = &question.world.rules.get(rule)?.name.value;
-    Some(Reason { short: format!("rule {name}"), code: format!("rule:{name}") })
+fn of_rule(question: &Question, rule: RuleId) -> Reason {
+    let name = &question.world.rules[rule].name.value;
+    Reason { short: format!("rule {name}"), code: format!("rule:{name}") }
 }
 
 fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {

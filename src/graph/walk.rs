@@ -26,8 +26,8 @@ pub(super) enum End<'a> {
 }
 
 /// The failover statement of a path.
-pub(super) fn statement<'a>(question: &Question<'a>, path: &Path) -> Option<&'a Failover> {
-    question.world.failovers.get(path.failover)
+pub(super) fn statement<'a>(question: &Question<'a>, path: &Path) -> &'a Failover {
+    &question.world.failovers[path.failover]
 }
 
 /// Every step that a path's links lead to from the primary.
@@ -59,8 +59,8 @@ pub(super) fn steps<'a>(question: &Question<'a>, path: &'a Path) -> Vec<Step<'a>
 }
 
 /// What a written link leads to.
-fn next(question: &Question, failover: Option<&Failover>, from: ModelId) -> Option<ModelId> {
-    match &failover?.candidates {
+fn next(question: &Question, failover: &Failover, from: ModelId) -> Option<ModelId> {
+    match &failover.candidates {
         Candidates::Registry => match question.world.models[from].failover_to {
             FailoverTo::Model(next, _) => Some(next),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,

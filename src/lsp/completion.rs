@@ -149,8 +149,8 @@ fn detail(seen: Seen, kind: &Kind, name: &str) -> String {
                 Some(format!("use case, {level}"))
             }
             Kind::Rule => {
-                let at = world.rules.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?;
-                Some(format!("{} rule", world.rules.get(at)?.tier.word()))
+                let at = world.rules.search(|one| one.name.value.as_str().cmp(name))?;
+                Some(format!("{} rule", world.rules[at].tier.word()))
             }
             _ => None,
         }

@@ -50,7 +50,7 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
             Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.names(survey))))
         }
         Kind::Budget => {
-            world.budgets.iter().enumerate().find(|(_, one)| one.name.value == name).map(|(id, one)| {
+            world.budgets.enumerated().find(|(_, one)| one.name.value == name).map(|(id, one)| {
                 let covers = |decided: &Decided| decided.distinct().any(|one| one.budgets.contains(&id));
                 budget(one, &using(survey, covers))
             })
@@ -128,10 +128,10 @@ fn provider(world: &World, name: &str) -> Option<String> {
 
 fn rule(survey: &Survey, name: &str) -> Option<String> {
     let world = survey.world;
-    let id = world.rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?;
+    let id = world.rules.search(|rule| rule.name.value.as_str().cmp(name))?;
     let reaches = Reaches::of(survey);
     let reach = reaches.rule(survey, name)?;
-    let reason = because(world.rules.get(id)?.because.as_ref());
+    let reason = because(world.rules[id].because.as_ref());
     Some(format!(
         "applies in {}{}\n\n{}{reason}",
         reach.text(),

@@ -2,8 +2,8 @@
 
 use super::{Kind, Seen};
 use crate::decide::survey::Survey;
-use crate::model::UseCaseId;
 use crate::model::words::count;
+use crate::model::{Failover, FailoverId, Rule, Table, UseCaseId};
 use crate::source::{FileId, Span};
 
 /// A line above a place.
@@ -74,8 +74,8 @@ impl Reach {
 
 /// How far every rule and every failover statement reaches.
 pub(super) struct Reaches {
-    rules: Vec<Reach>,
-    failovers: Vec<Reach>,
+    rules: Table<Rule, Reach>,
+    failovers: Table<Failover, Reach>,
 }
 
 impl Reaches {
@@ -83,8 +83,8 @@ impl Reaches {
     pub(super) fn of(survey: &Survey) -> Self {
         let world = survey.world;
         let mut reaches = Self {
-            rules: vec![Reach::default(); world.rules.len()],
-            failovers: vec![Reach::default(); world.failovers.len()],
+            rules: world.rules.iter().map(|_| Reach::default()).collect(),
+            failovers: world.failovers.iter().map(|_| Reach::default()).collect(),
         };
         for decided in survey.decided() {
             let mut weights = vec![0u64; decided.all.distinct.len()];
@@ -96,17 +96,14 @@ impl Reaches {
             for (decision, weight) in decided.all.distinct.iter().zip(weights) {
                 let Ok(decision) = decision else { continue };
                 for rule in decision.rules.iter() {
-                    if let Some(reach) = reaches.rules.get_mut(*rule) {
-                        reach.add(decided.id, weight);
-                    }
+                    reaches.rules[*rule].add(decided.id, weight);
                 }
-                let mut failovers: Vec<usize> = decision.paths.iter().map(|path| path.failover).collect();
+                let mut failovers: Vec<FailoverId> =
+                    decision.paths.iter().map(|path| path.failover).collect();
                 failovers.sort_unstable();
                 failovers.dedup();
                 for failover in failovers {
-                    if let Some(reach) = reaches.failovers.get_mut(failover) {
-                        reach.add(decided.id, weight);
-                    }
+                    reaches.failovers[failover].add(decided.id, weight);
                 }
             }
         }
@@ -115,14 +112,14 @@ impl Reaches {
 
     /// Where a rule applies; none where no rule of this name is in force.
     pub(super) fn rule(&self, survey: &Survey, name: &str) -> Option<&Reach> {
-        let rules = &survey.world.rules;
-        self.rules.get(rules.binary_search_by(|rule| rule.name.value.as_str().cmp(name)).ok()?)
+        let id = survey.world.rules.search(|rule| rule.name.value.as_str().cmp(name))?;
+        Some(&self.rules[id])
     }
 
     /// Where a failover statement leads; none where none of this name is in force.
     pub(super) fn failover(&self, survey: &Survey, name: &str) -> Option<&Reach> {
-        let failovers = &survey.world.failovers;
-        self.failovers.get(failovers.binary_search_by(|one| one.name.value.as_str().cmp(name)).ok()?)
+        let id = survey.world.failovers.search(|one| one.name.value.as_str().cmp(name))?;
+        Some(&self.failovers[id])
     }
 }
 

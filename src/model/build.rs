@@ -46,13 +46,13 @@ pub fn build(
         models,
         use_cases: use_cases.into(),
         drills,
-        rules: Vec::new(),
-        failovers: Vec::new(),
-        budgets: Vec::new(),
-        quotas: Vec::new(),
+        rules: Table::default(),
+        failovers: Table::default(),
+        budgets: Table::default(),
+        quotas: Table::default(),
         attribution: None,
-        audits: Vec::new(),
-        guarantees: Vec::new(),
+        audits: Table::default(),
+        guarantees: Table::default(),
         tests: Vec::new(),
         timed: Vec::new(),
         expiries,
@@ -328,7 +328,7 @@ impl Builder {
         world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default());
         let shares = by_axis.into_iter().filter_map(|(axis, cuts)| match axis {
             // What is left of a budget that is not in force is always all of it.
-            Axis::Share(budget) if budget >= world.budgets.len() => None,
+            Axis::Share(budget) if world.budgets.get(budget).is_none() => None,
             Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts) }),
             _ => None,
         });

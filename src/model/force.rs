@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::Date;
 use super::build::Builder;
+use super::{Date, Id};
 use crate::diag::{Finding, code};
 use crate::source::Span;
 use crate::syntax::tree::{Force, Name};
@@ -26,22 +26,29 @@ pub struct Timed {
 }
 
 /// The statements of one kind by name.
-#[derive(Debug, Default)]
-pub(super) struct Ids<'a> {
+#[derive(Debug)]
+pub(super) struct Ids<'a, E> {
     /// Those that are in force.
-    pub(super) in_force: HashMap<&'a str, usize>,
+    pub(super) in_force: HashMap<&'a str, Id<E>>,
     /// Names of which no statement is in force.
     pub(super) resting: HashSet<&'a str>,
 }
 
-impl Ids<'_> {
-    /// Every name: those in force by their index, the others by numbers past the last.
-    pub(super) fn numbered(&self) -> BTreeMap<String, usize> {
+impl<E> Default for Ids<'_, E> {
+    fn default() -> Self {
+        Self { in_force: HashMap::new(), resting: HashSet::new() }
+    }
+}
+
+impl<E> Ids<'_, E> {
+    /// Every name: those in force by their id, the others by ids past the last.
+    pub(super) fn numbered(&self) -> BTreeMap<String, Id<E>> {
         let mut resting: Vec<&str> =
             self.resting.iter().copied().filter(|name| !self.in_force.contains_key(name)).collect();
         resting.sort_unstable();
         let in_force = self.in_force.iter().map(|(name, id)| ((*name).to_owned(), *id));
-        let resting = resting.into_iter().zip(self.in_force.len()..).map(|(name, id)| (name.to_owned(), id));
+        let past = (self.in_force.len()..).map(Id::new);
+        let resting = resting.into_iter().zip(past).map(|(name, id)| (name.to_owned(), id));
         in_force.chain(resting).collect()
     }
 }

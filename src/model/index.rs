@@ -1,10 +1,12 @@
-//! Typed indices: an [`Id`] of one kind of thing, and [`Table`], which that kind of id alone indexes.
+//! Typed indices: an [`Id`] of one kind of thing, [`Table`], which that kind of id alone indexes, and [`IdSet`].
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
+
+use fixedbitset::FixedBitSet;
 
 /// Where a thing of a kind stands in its list. The order of ids is the order of the list.
 pub struct Id<E> {
@@ -65,6 +67,58 @@ impl<E> fmt::Debug for Id<E> {
     }
 }
 
+/// Some of the things of a kind, as bits.
+pub struct IdSet<E> {
+    bits: FixedBitSet,
+    of: PhantomData<fn() -> E>,
+}
+
+impl<E> IdSet<E> {
+    /// None of the things of a table.
+    pub fn none_of<T>(all: &Table<E, T>) -> Self {
+        Self { bits: FixedBitSet::with_capacity(all.len()), of: PhantomData }
+    }
+
+    /// Whether it has a thing.
+    pub fn contains(&self, id: Id<E>) -> bool {
+        self.bits.contains(id.at)
+    }
+
+    /// Its things, in order.
+    pub fn ids(&self) -> impl Iterator<Item = Id<E>> {
+        self.bits.ones().map(Id::new)
+    }
+
+    /// Adds everything that another one has.
+    pub fn add_all(&mut self, other: &Self) {
+        self.bits.union_with(&other.bits);
+    }
+}
+
+impl<E> From<FixedBitSet> for IdSet<E> {
+    fn from(bits: FixedBitSet) -> Self {
+        Self { bits, of: PhantomData }
+    }
+}
+
+impl<E> Extend<Id<E>> for IdSet<E> {
+    fn extend<I: IntoIterator<Item = Id<E>>>(&mut self, ids: I) {
+        self.bits.extend(ids.into_iter().map(Id::position));
+    }
+}
+
+impl<E> Clone for IdSet<E> {
+    fn clone(&self) -> Self {
+        self.bits.clone().into()
+    }
+}
+
+impl<E> fmt::Debug for IdSet<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.ids()).finish()
+    }
+}
+
 /// One value for each thing of a kind: the things themselves, or what is known of each.
 ///
 /// An id is made from the table that it indexes, so a lookup has no fallback: `table[id]`.
@@ -108,6 +162,11 @@ impl<E, T> Table<E, T> {
     /// Every value, in order.
     pub fn as_slice(&self) -> &[T] {
         &self.list
+    }
+
+    /// The value of something that may be named without being there: a budget that is not in force.
+    pub fn get(&self, id: Id<E>) -> Option<&T> {
+        self.list.get(id.at)
     }
 
     /// The first value, if there is any.

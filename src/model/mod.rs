@@ -47,7 +47,7 @@ pub use drill::{Drill, days_between};
 pub use entity::*;
 pub use expr::Expr;
 pub use force::Timed;
-pub use index::{Id, Table};
+pub use index::{Id, IdSet, Table};
 pub use moment::{Expiry, Moment};
 use names::{Interner, Symbol};
 pub use price::Usage;
@@ -59,14 +59,18 @@ pub type ModelId = Id<Model>;
 pub type ProviderId = usize;
 /// A use case of [`World::use_cases`], which is sorted by name.
 pub type UseCaseId = Id<UseCase>;
-/// Index of a rule in [`World::rules`], sorted by name.
-pub type RuleId = usize;
-/// Index of a failover statement in [`World::failovers`], sorted by name.
-pub type FailoverId = usize;
-/// Index of a budget in [`World::budgets`], sorted by name.
-pub type BudgetId = usize;
-/// Index of a quota in [`World::quotas`], sorted by name.
-pub type QuotaId = usize;
+/// A rule of [`World::rules`], which is sorted by name.
+pub type RuleId = Id<Rule>;
+/// A failover statement of [`World::failovers`], which is sorted by name.
+pub type FailoverId = Id<Failover>;
+/// A budget of [`World::budgets`], which is sorted by name.
+pub type BudgetId = Id<Budget>;
+/// A quota of [`World::quotas`], which is sorted by name.
+pub type QuotaId = Id<Quota>;
+/// An audit statement of [`World::audits`], which is sorted by name.
+pub type AuditId = Id<Audit>;
+/// A guarantee of [`World::guarantees`], which is sorted by name.
+pub type GuaranteeId = Id<Guarantee>;
 /// Index of a fact in [`World::facts`], sorted by name.
 pub type FactId = usize;
 
@@ -105,19 +109,19 @@ pub struct World {
     /// Drills by day. No decision reads them.
     pub drills: Vec<Drill>,
     /// Rules by name.
-    pub rules: Vec<Rule>,
+    pub rules: Table<Rule>,
     /// Failover statements by name.
-    pub failovers: Vec<Failover>,
+    pub failovers: Table<Failover>,
     /// Budgets by name.
-    pub budgets: Vec<Budget>,
+    pub budgets: Table<Budget>,
     /// Quotas by name.
-    pub quotas: Vec<Quota>,
+    pub quotas: Table<Quota>,
     /// Attribution, if stated.
     pub attribution: Option<Attribution>,
     /// Audit statements by name.
-    pub audits: Vec<Audit>,
+    pub audits: Table<Audit>,
     /// Guarantees by name.
-    pub guarantees: Vec<Guarantee>,
+    pub guarantees: Table<Guarantee>,
     /// Tests by name.
     pub tests: Vec<Test>,
     /// Statements that say when they are in force, those that are not included, as written.

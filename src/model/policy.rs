@@ -2,13 +2,15 @@
 
 use super::build::Builder;
 use super::force::{self, Ids};
-use super::policy_parts::{Written, budget_action, cost_action, kind_and_name, spanned, terminal, texts};
+use super::policy_parts::{
+    Named, Written, budget_action, cost_action, kind_and_name, spanned, terminal, texts,
+};
 use super::regions::ProcessIn;
 use super::typing::Place;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
-    Guarantee, GuaranteePart, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, UsedUp,
-    VocabularyKind, World,
+    Guarantee, GuaranteePart, Id, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Test,
+    UsedUp, VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
@@ -70,7 +72,7 @@ impl Builder {
             StatementKind::Attribution(clauses) => Some(attribution(statement.head, clauses)),
             _ => None,
         });
-        let tests = self.named("test", blocks!(statements, Test));
+        let tests: Named<_, Test> = self.named("test", blocks!(statements, Test));
         let lowered = tests.lowered(self, |builder, it| builder.test(it.head, it.item, &rules.ids));
         world.tests = lowered.into_iter().flatten().collect();
         force::succeed(&mut self.timed);
@@ -84,7 +86,7 @@ impl Builder {
         Some(expr)
     }
 
-    fn rule(&mut self, statement: &Written<tree::Rule>, ids: &Ids) -> Rule {
+    fn rule(&mut self, statement: &Written<tree::Rule>, ids: &Ids<Rule>) -> Rule {
         let written = statement.item;
         let mut rule = Rule {
             name: spanned(statement.name),
@@ -121,7 +123,7 @@ impl Builder {
         rule
     }
 
-    fn overrides(&mut self, what: &str, names: &[Name], ids: &Ids) -> Vec<Spanned<usize>> {
+    fn overrides<E>(&mut self, what: &str, names: &[Name], ids: &Ids<E>) -> Vec<Spanned<Id<E>>> {
         names.iter().filter_map(|name| self.statement(what, name, ids)).collect()
     }
 
@@ -137,7 +139,7 @@ impl Builder {
         })
     }
 
-    fn failover(&mut self, head: Span, block: &Block<FailoverClause>, ids: &Ids) -> Failover {
+    fn failover(&mut self, head: Span, block: &Block<FailoverClause>, ids: &Ids<Failover>) -> Failover {
         let mut failover = Failover {
             name: spanned(&block.name),
             head,
@@ -212,7 +214,7 @@ impl Builder {
         }
     }
 
-    fn budget(&mut self, head: Span, block: &Block<BudgetClause>, ids: &Ids) -> Budget {
+    fn budget(&mut self, head: Span, block: &Block<BudgetClause>, ids: &Ids<Budget>) -> Budget {
         let mut budget = Budget {
             name: spanned(&block.name),
             head,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::build::Builder;
 use super::force::{Days, Ids};
-use super::{BudgetAction, CostAction, Terminal};
+use super::{BudgetAction, CostAction, Id, Table, Terminal};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{Span, Spanned};
@@ -22,21 +22,21 @@ pub(super) struct Written<'a, T> {
 }
 
 /// Statements of one kind that are in force, the first of each name, sorted by name.
-pub(super) struct Named<'a, T> {
+pub(super) struct Named<'a, T, E> {
     pub(super) items: Vec<Written<'a, T>>,
     /// Those that repeat a name or are not in force: they are read for what else is wrong with them and then
     /// dropped.
     pub(super) dropped: Vec<Written<'a, T>>,
-    pub(super) ids: Ids<'a>,
+    pub(super) ids: Ids<'a, E>,
 }
 
-impl<'a, T> Named<'a, T> {
+impl<'a, T, E> Named<'a, T, E> {
     /// Lowers every statement; of those that are dropped nothing is left.
     pub(super) fn lowered<L>(
         &self,
         builder: &mut Builder,
         mut lower: impl FnMut(&mut Builder, &Written<'a, T>) -> L,
-    ) -> Vec<L> {
+    ) -> Table<E, L> {
         let kept = self.items.iter().map(|written| lower(builder, written)).collect();
         let cuts = builder.cuts.clone();
         for written in &self.dropped {
@@ -49,11 +49,11 @@ impl<'a, T> Named<'a, T> {
 
 impl Builder {
     /// Sorts statements of one kind by name; a name twice on one day is reported.
-    pub(super) fn named<'a, T>(
+    pub(super) fn named<'a, T, E>(
         &mut self,
         what: &'static str,
         written: impl Iterator<Item = Written<'a, T>>,
-    ) -> Named<'a, T> {
+    ) -> Named<'a, T, E> {
         let mut days: HashMap<&str, Days> = HashMap::new();
         let (mut items, mut dropped): (Vec<Written<T>>, Vec<Written<T>>) = (Vec::new(), Vec::new());
         let mut ids = Ids::default();
@@ -74,12 +74,12 @@ impl Builder {
         }
         items.sort_by(|a, b| a.name.text.cmp(&b.name.text));
         ids.in_force =
-            items.iter().enumerate().map(|(id, written)| (written.name.text.as_str(), id)).collect();
+            items.iter().enumerate().map(|(at, one)| (one.name.text.as_str(), Id::new(at))).collect();
         Named { items, dropped, ids }
     }
 
     /// The statement that a name means; none and no finding where it is not in force.
-    pub(super) fn statement(&mut self, what: &str, name: &Name, ids: &Ids) -> Option<Spanned<usize>> {
+    pub(super) fn statement<E>(&mut self, what: &str, name: &Name, ids: &Ids<E>) -> Option<Spanned<Id<E>>> {
         if let Some(&id) = ids.in_force.get(name.text.as_str()) {
             return Some(Spanned::new(id, name.span));
         }

@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
-use super::{Expectation, Selector, Test, UseCaseId};
+use super::{Expectation, Rule, Selector, Test, UseCaseId};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -12,7 +12,7 @@ use crate::syntax::tree::{self, Block, Given, GivenKind, Name, Quantity, TestCla
 
 impl Builder {
     /// A test; `None` where its use case was reported.
-    pub(super) fn test(&mut self, head: Span, block: &Block<TestClause>, rules: &Ids) -> Option<Test> {
+    pub(super) fn test(&mut self, head: Span, block: &Block<TestClause>, rules: &Ids<Rule>) -> Option<Test> {
         let mut use_case = None;
         let mut test = Test {
             name: spanned(&block.name),
@@ -120,7 +120,7 @@ impl Builder {
         self.find(Finding::error(code::UNKNOWN_NAME, name.span, message).label("not given").help(help));
     }
 
-    fn expectation(&mut self, written: &tree::Expectation, rules: &Ids) -> Option<Expectation> {
+    fn expectation(&mut self, written: &tree::Expectation, rules: &Ids<Rule>) -> Option<Expectation> {
         Some(match written {
             tree::Expectation::Targets(list, then) => {
                 let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.expected(s)).collect();

@@ -254,7 +254,7 @@ impl<'a> Money<'a> {
 fn budgets(input: &Input<'_>) -> Vec<Budget> {
     let world = input.survey.world;
     let spending = Spending::new(input.survey);
-    let each = world.budgets.iter().enumerate().map(|(id, budget)| {
+    let each = world.budgets.enumerated().map(|(id, budget)| {
         let of = match &budget.per {
             None => String::new(),
             Some(Per::Dimension(dimension)) => format!(" per {}", dimension_name(*dimension)),

@@ -110,7 +110,7 @@ pub fn expected_words(world: &World, expected: &Expectation) -> String {
         Expectation::Terminal(kind) => format!("the terminal `{}`", kind.word()),
         Expectation::Unroutable => "no eligible model".to_owned(),
         Expectation::Rule(rule) => {
-            format!("the rule `{}` to apply", world.rules.get(*rule).map_or("", |rule| &rule.name.value))
+            format!("the rule `{}` to apply", world.rules[*rule].name.value)
         }
         Expectation::RestingRule(name) => format!("the rule `{name}` to apply, which is not in force"),
     }
@@ -118,7 +118,7 @@ pub fn expected_words(world: &World, expected: &Expectation) -> String {
 
 fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> String {
     if let Expectation::Rule(_) | Expectation::RestingRule(_) = expected {
-        let names = decision.rules.iter().filter_map(|id| world.rules.get(*id));
+        let names = decision.rules.iter().map(|id| &world.rules[*id]);
         let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
         return format!("{} applying", list(&names));
     }

@@ -1,7 +1,7 @@
 //! What tests can reach: rules, `prefer` clauses, failover statements, links, `above` lines, budgets, guarantees.
 
 use crate::model::{
-    BudgetId, Candidates, Failover, FailoverId, FailoverTo, ModelId, PreferKind, RuleId, World,
+    BudgetId, Candidates, Failover, FailoverId, FailoverTo, GuaranteeId, ModelId, PreferKind, RuleId, World,
 };
 use crate::number::exact;
 use crate::source::Span;
@@ -82,13 +82,13 @@ pub(super) enum Thing {
     /// The budget covers the request.
     Budget(BudgetId),
     /// The premise is true.
-    Guarantee(usize),
+    Guarantee(GuaranteeId),
 }
 
 /// Everything that tests can reach, in the order of files and lines.
 pub(super) fn all(world: &World) -> Vec<Item> {
     let mut items = Vec::new();
-    for (id, rule) in world.rules.iter().enumerate() {
+    for (id, rule) in world.rules.enumerated() {
         let name = &rule.name.value;
         items.push(item(
             Kind::Rule,
@@ -101,7 +101,7 @@ pub(super) fn all(world: &World) -> Vec<Item> {
             items.push(item(Kind::Prefer, what, prefer.span, Thing::Prefer(id, at)));
         }
     }
-    for (id, failover) in world.failovers.iter().enumerate() {
+    for (id, failover) in world.failovers.enumerated() {
         of_failover(world, id, failover, &mut items);
     }
     if world.failovers.iter().any(|failover| matches!(failover.candidates, Candidates::Registry)) {
@@ -111,11 +111,11 @@ pub(super) fn all(world: &World) -> Vec<Item> {
             }
         }
     }
-    for (id, budget) in world.budgets.iter().enumerate() {
+    for (id, budget) in world.budgets.enumerated() {
         let what = format!("budget {}", budget.name.value);
         items.push(item(Kind::Budget, what, budget.name.span, Thing::Budget(id)));
     }
-    for (id, guarantee) in world.guarantees.iter().enumerate() {
+    for (id, guarantee) in world.guarantees.enumerated() {
         let what = format!("guarantee {}", guarantee.name.value);
         items.push(item(Kind::Guarantee, what, guarantee.name.span, Thing::Guarantee(id)));
     }

@@ -33,19 +33,17 @@ impl<'a> Reach<'a> {
     ) -> Vec<usize> {
         let mut things: Vec<Thing> = decision.rules.iter().map(|rule| Thing::Rule(*rule)).collect();
         for rule in self.ordering(&decision.rules) {
-            let clauses = self.world.rules.get(rule).map_or(0, |rule| rule.prefers.len());
+            let clauses = self.world.rules[rule].prefers.len();
             things.extend((0..clauses).map(|at| Thing::Prefer(rule, at)));
         }
         let asked = decision.path(on);
-        if let Some((path, failover)) =
-            asked.and_then(|path| Some((path, self.world.failovers.get(path.failover)?)))
-        {
+        if let Some((path, failover)) = asked.map(|path| (path, &self.world.failovers[path.failover])) {
             things.push(Thing::Failover(path.failover));
             self.walked(failover, decision, path, &mut things);
             dear(failover, path, &mut things);
         }
         things.extend(decision.budgets.iter().map(|budget| Thing::Budget(*budget)));
-        for (id, guarantee) in self.world.guarantees.iter().enumerate() {
+        for (id, guarantee) in self.world.guarantees.enumerated() {
             if reference::premise_holds(self.world, use_case, context, guarantee) {
                 things.push(Thing::Guarantee(id));
             }
@@ -59,8 +57,7 @@ impl<'a> Reach<'a> {
 
     /// The applying rules whose `prefer` clauses are not silent (§8.3).
     fn ordering(&self, applying: &[RuleId]) -> Vec<RuleId> {
-        let rules: Vec<_> =
-            applying.iter().filter_map(|id| Some((*id, self.world.rules.get(*id)?))).collect();
+        let rules: Vec<_> = applying.iter().map(|id| (*id, &self.world.rules[*id])).collect();
         let overridden = |id: RuleId| {
             rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|o| o.value == id))
         };

@@ -73,7 +73,7 @@ impl Asked<'_> {
     }
 
     fn failover(&self) -> Option<&Failover> {
-        self.path().and_then(|path| self.world.failovers.get(path.failover))
+        self.path().map(|path| &self.world.failovers[path.failover])
     }
 
     fn id(&self, model: ModelId) -> &str {
@@ -97,7 +97,7 @@ impl Asked<'_> {
 
     /// Why a rule does not apply.
     fn silent(&self, rule: RuleId) -> Option<Reason> {
-        let rule = self.world.rules.get(rule)?;
+        let rule = &self.world.rules[rule];
         let when = rule.when.as_ref()?;
         Some(reason(format!("the `when` of rule `{}` is not true here", rule.name.value), when.span))
     }
@@ -175,7 +175,7 @@ impl Asked<'_> {
             reason(format!("gate `{}` excludes `{}`: {words}", gate.name(), self.id(id)), place(model, *gate))
         });
         let rules = removed.promises.iter().filter_map(|(rule, position)| {
-            let rule = self.world.rules.get(*rule)?;
+            let rule = &self.world.rules[*rule];
             let because = rule.because.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             let text = format!("rule `{}` excludes `{}`{because}", rule.name.value, model.id);
             Some(reason(text, rule.promises.get(*position).map(|promise| promise.span)))
@@ -213,9 +213,9 @@ impl Asked<'_> {
         }
         match reference::deciding(self.world, self.use_case, self.context, came, expected) {
             reference::Deciding::Preference(rule, position) => {
-                let rule = self.world.rules.get(rule);
-                let name = rule.map_or("", |rule| rule.name.value.as_str());
-                let span = rule.and_then(|rule| rule.prefers.get(position)).map(|prefer| prefer.span);
+                let rule = &self.world.rules[rule];
+                let name = &rule.name.value;
+                let span = rule.prefers.get(position).map(|prefer| prefer.span);
                 reason(format!("rule `{name}` puts `{first}` before `{second}`"), span)
             }
             reference::Deciding::Cost => {

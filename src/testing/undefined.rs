@@ -67,7 +67,7 @@ fn shown(world: &World, context: &Context) -> String {
 fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for (tier, rules) in &undefined.preferences {
-        let rules: Vec<_> = rules.iter().filter_map(|id| world.rules.get(*id)).collect();
+        let rules: Vec<_> = rules.iter().map(|id| &world.rules[*id]).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
         let text = format!("the {} rules {} all order it{where_else}", tier.word(), list(&names));
         reasons.push(Reason { text, place: rules.first().map(|rule| rule.name.span) });
@@ -87,7 +87,7 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
 }
 
 fn failovers<'a>(world: &'a World, ids: &[FailoverId]) -> (Vec<&'a str>, Option<Span>) {
-    let found: Vec<_> = ids.iter().filter_map(|id| world.failovers.get(*id)).collect();
+    let found: Vec<_> = ids.iter().map(|id| &world.failovers[*id]).collect();
     let names = found.iter().map(|failover| failover.name.value.as_str()).collect();
     (names, found.first().map(|failover| failover.name.span))
 }

@@ -91,7 +91,7 @@ pub(super) fn test(statement: &Statement) -> String {
     given.extend(on.map(|trigger| format!("on {}", trigger.word())));
     text += &format!("test {} {{\n  given  {}\n", string(statement.name), given.join(", "));
     text += &format!("  expect {}\n", expected(world, decision, on));
-    for rule in statement.rules.iter().filter_map(|id| world.rules.get(*id)) {
+    for rule in statement.rules.iter().map(|id| &world.rules[*id]) {
         text += &format!("  expect rule {}\n", name(&rule.name.value));
     }
     text + "}\n"

@@ -258,7 +258,7 @@ fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str)
     let world = survey.world;
     let spending = crate::cost::Spending::new(survey);
     let mut rows = Vec::new();
-    for (id, budget) in world.budgets.iter().enumerate() {
+    for (id, budget) in world.budgets.enumerated() {
         // What counts on some models only, or by who asks, is not to be told from use cases.
         let is_told = budget.on.is_empty()
             && has_forecast(budget)

@@ -10,7 +10,7 @@ use govctl::diff::kind::Kind;
 use govctl::diff::sides::Side;
 use govctl::diff::store::Store;
 use govctl::diff::{self, Diff};
-use govctl::model::{Context, Trigger, UseCase, World};
+use govctl::model::{BudgetId, Context, Trigger, UseCase, World};
 use govctl::number;
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
@@ -96,7 +96,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Con
             }
             name if name.starts_with("budget.") => {
                 let percent = number::parse_decimal(value.trim_end_matches('%')).expect("a percent");
-                let of = |id: &usize| format!("budget.{}.remaining", world.budgets[*id].name.value);
+                let of = |id: &BudgetId| format!("budget.{}.remaining", world.budgets[*id].name.value);
                 let share = context.shares.iter_mut().find(|(id, _)| of(id) == name);
                 if let Some((_, share)) = share {
                     share.clone_from(&percent);

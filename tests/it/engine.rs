@@ -37,7 +37,7 @@ fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
                 let (fast, slow) = (engine.ranking(use_case, at), reference::rank(world, use_case, context));
                 prop_assert_eq!(fast, slow, "ranking of {:?}", place);
             }
-            for (id, guarantee) in world.guarantees.iter().enumerate() {
+            for (id, guarantee) in world.guarantees.enumerated() {
                 let held = engine.held(use_case, &space, Statement::Guarantee(id)).at(at);
                 let holds = reference::premise_holds(world, use_case, context, guarantee);
                 prop_assert_eq!(held, holds, "`for` of {} in {:?}", guarantee.name.value, place);

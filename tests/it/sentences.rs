@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
         let names: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
         !names.is_empty()
             && names.iter().all(|name| {
-                let id = world.budgets.iter().position(|budget| budget.name.value == *name);
+                let id = world.budgets.position(|budget| budget.name.value == *name);
                 let Some(id) = id.filter(|id| self.decision().budgets.contains(id)) else { return false };
                 let left = context.share(id).filter(|left| **left < whole(100)).unwrap_or(&context.budget);
                 let used = whole(100) - left;

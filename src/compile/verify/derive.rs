@@ -207,7 +207,7 @@ pub(super) fn budget(world: &World, budget: &Budget) -> format::Budget {
         limit_usd: decimal(&budget.limit, PRICE),
         period: budget.period.word().to_owned(),
         per: budget.per.map(|per| per.name(world).to_owned()),
-        within: parent.and_then(|parent| world.budgets.get(parent)).map(|parent| parent.name.value.clone()),
+        within: parent.map(|parent| world.budgets[parent].name.value.clone()),
         mode: budget.mode.map(|mode| mode.word().to_owned()),
         at: steps.into_iter().map(|(_, step)| step).collect(),
         owner: budget.owner.clone(),

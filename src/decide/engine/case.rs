@@ -19,7 +19,9 @@ use super::{Decisions, Engine, PreferPlan, RulePlan};
 use crate::decide::{Audit, Decision, Multiplier, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
-use crate::model::{Axis, Context, FailoverId, ModelId, RuleId, Tier, UseCase};
+use crate::model::{
+    AuditId, Axis, BudgetId, Context, FailoverId, Id, IdSet, ModelId, QuotaId, RuleId, Table, Tier, UseCase,
+};
 use crate::number::{SECONDS_PER_DAY, ceil, whole};
 
 /// A use case made ready to be decided.
@@ -33,9 +35,9 @@ pub(super) struct Case<'e, 'w> {
     /// A rule that is left out.
     pub(super) without: Option<RuleId>,
     failovers: Vec<(FailoverId, Held)>,
-    budgets: Vec<(usize, Held)>,
-    quotas: Vec<(usize, Held)>,
-    audits: Vec<(usize, Held)>,
+    budgets: Vec<(BudgetId, Held)>,
+    quotas: Vec<(QuotaId, Held)>,
+    audits: Vec<(AuditId, Held)>,
     /// Per rule the models that keep its promises, where the use case decides it.
     kept: HashMap<RuleId, FixedBitSet>,
     /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
@@ -43,7 +45,7 @@ pub(super) struct Case<'e, 'w> {
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
     /// The models that may process in a residency.
     pub(super) residents: RefCell<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>,
-    merged: RefCell<HashMap<Vec<usize>, Arc<Audit>>>,
+    merged: RefCell<HashMap<Vec<AuditId>, Arc<Audit>>>,
 }
 
 /// What holds in one context.
@@ -71,20 +73,16 @@ impl<'e, 'w> Case<'e, 'w> {
     pub(super) fn new(engine: &'e Engine<'w>, use_case: &'e UseCase) -> Option<Self> {
         let residuals = Residuals::new(engine, use_case);
         let space = residuals.space(engine, use_case).ok()?;
-        let holding = |residuals: &[Residual]| -> Vec<(usize, Held)> {
-            let held =
-                residuals.iter().map(|residual| residual.held(engine.world, &engine.atoms, &space, use_case));
-            held.enumerate().filter(|(_, held)| *held != Held::Never).collect()
-        };
+        let held = |residual: &Residual| residual.held(engine.world, &engine.atoms, &space, use_case);
         let mut case = Self {
             gates: Gates::new(engine, use_case),
             costs: engine.prices.costs(use_case),
-            rules: holding(&residuals.rules),
+            rules: somewhere(&residuals.rules, held),
             without: None,
-            failovers: holding(&residuals.failovers),
-            budgets: holding(&residuals.budgets),
-            quotas: holding(&residuals.quotas),
-            audits: holding(&residuals.audits),
+            failovers: somewhere(&residuals.failovers, held),
+            budgets: somewhere(&residuals.budgets, held),
+            quotas: somewhere(&residuals.quotas, held),
+            audits: somewhere(&residuals.audits, held),
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
@@ -103,14 +101,14 @@ impl<'e, 'w> Case<'e, 'w> {
         let stated = self.use_case.stated_residency();
         let narrowed = self.is_narrowed();
         let settled = |one: &Candidate| one.axes.is_empty() && !(narrowed && one.places);
-        let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
+        let open = self.rules.iter().map(|(id, _)| (*id, &self.engine.rules[*id]));
         let open = open.filter(|(_, rule)| {
             rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| settled(promise))
         });
         let kept: HashMap<RuleId, FixedBitSet> =
             open.map(|(id, rule)| (id, self.keeping(rule, self.asked(None, stated)))).collect();
         self.kept = kept;
-        let open = self.rules.iter().filter_map(|(id, _)| Some((*id, self.engine.rules.get(*id)?)));
+        let open = self.rules.iter().map(|(id, _)| (*id, &self.engine.rules[*id]));
         let clauses =
             open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
         let wished = clauses.filter_map(|(id, at, wish)| match wish {
@@ -149,7 +147,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let axes = self.axes();
         let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
         let mut distinct = Vec::new();
-        let mut led = FixedBitSet::with_capacity(self.engine.failovers.len());
+        let mut led = IdSet::none_of(&self.engine.failovers);
         let mut cells = Vec::with_capacity(self.space.contexts.len());
         let mut key = Vec::new();
         for at in 0..self.space.contexts.len() {
@@ -169,14 +167,10 @@ impl<'e, 'w> Case<'e, 'w> {
             cells.push(cell);
         }
         distinct.shrink_to_fit();
-        let seen = |held: &[(usize, Held)], size: usize| {
-            let mut seen = FixedBitSet::with_capacity(size);
-            seen.extend(held.iter().map(|(id, _)| *id));
-            seen
-        };
+
         Decisions {
-            rules: seen(&self.rules, self.engine.rules.len()),
-            failovers: seen(&self.failovers, self.engine.failovers.len()),
+            rules: seen(&self.rules, &self.engine.rules),
+            failovers: seen(&self.failovers, &self.engine.failovers),
             led,
             space: self.space,
             distinct,
@@ -186,10 +180,10 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against.
     fn axes(&self) -> Vec<Axis> {
-        let rules = self.rules.iter().filter_map(|(id, _)| self.engine.rules.get(*id));
+        let rules = self.rules.iter().map(|(id, _)| &self.engine.rules[*id]);
         let read =
             rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
-        let narrowing = self.rules.iter().filter_map(|(id, _)| self.engine.world.rules.get(*id));
+        let narrowing = self.rules.iter().map(|(id, _)| &self.engine.world.rules[*id]);
         let facts = narrowing.flat_map(crate::model::Rule::placing_facts).map(Axis::Fact);
         let mut axes: Vec<Axis> = read.chain(facts).chain([Axis::Classification]).collect();
         axes.sort_unstable();
@@ -201,9 +195,9 @@ impl<'e, 'w> Case<'e, 'w> {
     fn key(&self, at: usize, axes: &[Axis], key: &mut Vec<u64>) {
         key.clear();
         key.extend(axes.iter().map(|axis| self.space.class(at, *axis) as u64));
-        let all = [&self.rules, &self.failovers, &self.budgets, &self.quotas, &self.audits];
         let (mut word, mut bits) = (0u64, 0);
-        for held in all.into_iter().flatten().map(|(_, held)| held) {
+        let all = helds(&self.rules).chain(helds(&self.failovers)).chain(helds(&self.budgets));
+        all.chain(helds(&self.quotas)).chain(helds(&self.audits)).for_each(|held| {
             if let Held::In(contexts) = held {
                 word = (word << 1) | u64::from(contexts.contains(at));
                 bits += 1;
@@ -212,7 +206,7 @@ impl<'e, 'w> Case<'e, 'w> {
                     (word, bits) = (0, 0);
                 }
             }
-        }
+        });
         key.push(word);
     }
 
@@ -283,7 +277,7 @@ impl<'e, 'w> Case<'e, 'w> {
         eligible.intersect_with(&resident);
         let asked = self.asked(Some(context), residency.as_deref());
         let mut kept = Vec::new();
-        for (id, rule) in rules.iter().filter_map(|id| Some((*id, engine.rules.get(*id)?))) {
+        for (id, rule) in rules.iter().map(|id| (*id, &engine.rules[*id])) {
             if rule.promises.is_empty() {
                 continue;
             }
@@ -300,20 +294,20 @@ impl<'e, 'w> Case<'e, 'w> {
     /// §8.3: per tier the rules whose `prefer` clauses are left.
     fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
         let world = self.engine.world;
-        let mut overridden = FixedBitSet::with_capacity(world.rules.len());
-        for overrides in applying.iter().filter_map(|other| self.engine.overrides.get(*other)) {
-            overridden.extend(overrides.iter().copied());
+        let mut overridden = IdSet::none_of(&world.rules);
+        for other in applying {
+            overridden.extend(self.engine.overrides[*other].iter().copied());
         }
         let silenced = |id: RuleId| overridden.contains(id);
         let wishing: Vec<RuleId> = applying
             .iter()
             .copied()
-            .filter(|id| self.engine.rules.get(*id).is_some_and(|rule| !rule.prefers.is_empty()))
+            .filter(|id| !self.engine.rules[*id].prefers.is_empty())
             .filter(|id| !silenced(*id))
             .collect();
         let tiers = world.precedence.iter().map(|tier| {
-            let of_tier = |id: &RuleId| world.rules.get(*id).is_some_and(|rule| rule.tier == *tier);
-            let conditional = |id: &RuleId| world.rules.get(*id).is_some_and(|rule| rule.when.is_some());
+            let of_tier = |id: &RuleId| world.rules[*id].tier == *tier;
+            let conditional = |id: &RuleId| world.rules[*id].when.is_some();
             let mut rules: Vec<RuleId> = wishing.iter().copied().filter(of_tier).collect();
             if rules.iter().any(conditional) {
                 rules.retain(conditional);
@@ -325,7 +319,7 @@ impl<'e, 'w> Case<'e, 'w> {
 
     fn order<'a>(&'a self, situation: &'a Situation, preferring: &[(Tier, Vec<RuleId>)]) -> Order<'a> {
         let rules = preferring.iter().flat_map(|(_, rules)| rules);
-        let rules = rules.filter_map(|id| Some((*id, self.engine.rules.get(*id)?)));
+        let rules = rules.map(|id| (*id, &self.engine.rules[*id]));
         let wishes = rules
             .flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| ((id, at), wish)));
         let asked = self.asked(Some(situation.context), situation.residency.as_deref());
@@ -347,7 +341,7 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 
     /// §8.7: the audit duties of several statements as one.
-    fn audit(&self, applying: Vec<usize>) -> Option<Arc<Audit>> {
+    fn audit(&self, applying: Vec<AuditId>) -> Option<Arc<Audit>> {
         if applying.is_empty() {
             return None;
         }
@@ -355,7 +349,7 @@ impl<'e, 'w> Case<'e, 'w> {
             return Some(Arc::clone(known));
         }
         let mut merged = Audit { retain_days: None, lineage: false, mask: Vec::new(), owners: Vec::new() };
-        for audit in applying.iter().filter_map(|id| self.engine.world.audits.get(*id)) {
+        for audit in applying.iter().map(|id| &self.engine.world.audits[*id]) {
             let days = audit.retain.as_ref().map(|seconds| ceil(&(seconds / whole(SECONDS_PER_DAY))));
             merged.retain_days = merged.retain_days.max(days);
             merged.lineage |= audit.lineage.is_some();
@@ -372,7 +366,25 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 }
 
+/// What holds in some context, and where.
+fn somewhere<E>(residuals: &Table<E, Residual>, held: impl Fn(&Residual) -> Held) -> Vec<(Id<E>, Held)> {
+    let all = residuals.enumerated().map(|(id, residual)| (id, held(residual)));
+    all.filter(|(_, held)| *held != Held::Never).collect()
+}
+
 /// What holds in a context.
-fn holding(all: &[(usize, Held)], at: usize) -> Vec<usize> {
+fn holding<E>(all: &[(Id<E>, Held)], at: usize) -> Vec<Id<E>> {
     all.iter().filter(|(_, held)| held.at(at)).map(|(id, _)| *id).collect()
+}
+
+/// Where each of them holds.
+fn helds<E>(all: &[(Id<E>, Held)]) -> impl Iterator<Item = &Held> {
+    all.iter().map(|(_, held)| held)
+}
+
+/// What holds in some context, as a set.
+fn seen<E, T>(held: &[(Id<E>, Held)], all: &Table<E, T>) -> IdSet<E> {
+    let mut seen = IdSet::none_of(all);
+    seen.extend(held.iter().map(|(id, _)| *id));
+    seen
 }

@@ -33,8 +33,7 @@ impl Case<'_, '_> {
 
     /// The statements that are left for a trigger.
     fn left(&self, applying: &[FailoverId], trigger: Trigger) -> Vec<FailoverId> {
-        let statement = |id: FailoverId| self.engine.world.failovers.get(id);
-        let answering = applying.iter().filter_map(|id| Some((*id, statement(*id)?)));
+        let answering = applying.iter().map(|id| (*id, &self.engine.world.failovers[*id]));
         let answering: Vec<(FailoverId, &Failover)> =
             answering.filter(|(_, failover)| failover.triggers().has(trigger)).collect();
         let overridden: Vec<FailoverId> = answering
@@ -52,7 +51,7 @@ impl Case<'_, '_> {
 
     /// Of the statements that some trigger leads to, those whose chains fork; by name.
     pub(super) fn forks(&self, leads: &Leads) -> Vec<FailoverId> {
-        let forks = |id: &FailoverId| self.engine.failovers.get(*id).is_some_and(|failover| failover.forks);
+        let forks = |id: &FailoverId| self.engine.failovers[*id].forks;
         let mut forks: Vec<FailoverId> = leads.to.iter().map(|(id, _)| *id).filter(forks).collect();
         forks.sort_unstable();
         forks

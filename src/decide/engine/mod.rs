@@ -27,7 +27,10 @@ use std::sync::{Arc, Mutex};
 use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
-use crate::model::{Axis, Candidates, Expr, ModelId, PreferKind, Rule, RuleId, UseCase, UseCaseId, World};
+use crate::model::{
+    Audit, AuditId, Axis, Budget, BudgetId, Candidates, Expr, Failover, FailoverId, Guarantee, GuaranteeId,
+    IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId, World,
+};
 use crate::source::Span;
 use atom::{Atoms, Reading};
 use candidate::Candidate;
@@ -50,15 +53,15 @@ pub struct Engine<'w> {
     atoms: Atoms<'w>,
     index: Index,
     prices: Prices,
-    rules: Vec<RulePlan<'w>>,
-    failovers: Vec<FailoverPlan<'w>>,
-    budgets: Vec<Condition<'w>>,
-    quotas: Vec<Condition<'w>>,
-    audits: Vec<Condition<'w>>,
+    rules: Table<Rule, RulePlan<'w>>,
+    failovers: Table<Failover, FailoverPlan<'w>>,
+    budgets: Table<Budget, Condition<'w>>,
+    quotas: Table<Quota, Condition<'w>>,
+    audits: Table<Audit, Condition<'w>>,
     shared: shared::Shared,
     /// Per rule those that it overrides, if any.
-    overrides: Vec<Vec<RuleId>>,
-    guarantees: Vec<GuaranteePlan<'w>>,
+    overrides: Table<Rule, Vec<RuleId>>,
+    guarantees: Table<Guarantee, GuaranteePlan<'w>>,
     /// The classifications up to each ceiling that some model has.
     ceilings: Vec<FixedBitSet>,
     spaces: Mutex<Spaces>,
@@ -111,23 +114,23 @@ pub struct Decisions {
     /// Per context the index of its decision.
     pub cells: Vec<u32>,
     /// The rules that apply in some context.
-    pub rules: FixedBitSet,
+    pub rules: IdSet<Rule>,
     /// The failover statements whose `when` is true in some context.
-    pub failovers: FixedBitSet,
+    pub failovers: IdSet<Failover>,
     /// The failover statements that are the one left for some trigger in some context.
-    pub led: FixedBitSet,
+    pub led: IdSet<Failover>,
 }
 
 /// A statement with a condition that holds in some contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the statements of docs/language.md")]
 pub enum Statement {
-    Rule(usize),
-    Failover(usize),
-    Budget(usize),
-    Quota(usize),
-    Audit(usize),
-    Guarantee(usize),
+    Rule(RuleId),
+    Failover(FailoverId),
+    Budget(BudgetId),
+    Quota(QuotaId),
+    Audit(AuditId),
+    Guarantee(GuaranteeId),
 }
 
 /// The other rules that a rule overrides.
@@ -164,7 +167,7 @@ impl<'w> Engine<'w> {
             rules,
             failovers,
             shared: shared::Shared::default(),
-            overrides: world.rules.iter().enumerate().map(|(id, rule)| overridden(id, rule)).collect(),
+            overrides: world.rules.enumerated().map(|(id, rule)| overridden(id, rule)).collect(),
             budgets,
             quotas,
             audits,
@@ -196,39 +199,35 @@ impl<'w> Engine<'w> {
     }
 
     /// The models that are approved for a use case.
-    pub fn approved(&self, use_case: &UseCase) -> FixedBitSet {
-        self.index.approved(&use_case.name.value)
+    pub fn approved(&self, use_case: &UseCase) -> IdSet<Model> {
+        self.index.approved(&use_case.name.value).into()
     }
 
-    fn condition(&self, statement: Statement) -> Option<&Condition<'w>> {
+    fn condition(&self, statement: Statement) -> &Condition<'w> {
         match statement {
-            Statement::Rule(id) => self.rules.get(id).map(|rule| &rule.when),
-            Statement::Failover(id) => self.failovers.get(id).map(|failover| &failover.when),
-            Statement::Budget(id) => self.budgets.get(id),
-            Statement::Quota(id) => self.quotas.get(id),
-            Statement::Audit(id) => self.audits.get(id),
-            Statement::Guarantee(id) => self.guarantees.get(id).map(|guarantee| &guarantee.premise),
+            Statement::Rule(id) => &self.rules[id].when,
+            Statement::Failover(id) => &self.failovers[id].when,
+            Statement::Budget(id) => &self.budgets[id],
+            Statement::Quota(id) => &self.quotas[id],
+            Statement::Audit(id) => &self.audits[id],
+            Statement::Guarantee(id) => &self.guarantees[id].premise,
         }
     }
 
     /// Where a statement's condition is true for a use case, among the contexts of its space.
     pub fn held(&self, use_case: &UseCase, space: &Space, statement: Statement) -> Held {
-        self.condition(statement).map_or(Held::Never, |condition| {
-            let residual = condition.residual(self.world, &self.atoms, use_case);
-            residual.held(self.world, &self.atoms, space, use_case)
-        })
+        let residual = self.condition(statement).residual(self.world, &self.atoms, use_case);
+        residual.held(self.world, &self.atoms, space, use_case)
     }
 
     /// Whether a statement's condition is true for a use case in some context.
     pub fn holds_somewhere(&self, use_case: &UseCase, statement: Statement) -> bool {
-        self.condition(statement).is_some_and(|condition| {
-            match condition.residual(self.world, &self.atoms, use_case) {
-                Residual::Same(value) => value == Some(true),
-                residual => self
-                    .space(use_case)
-                    .is_ok_and(|space| residual.held(self.world, &self.atoms, &space, use_case).somewhere()),
-            }
-        })
+        match self.condition(statement).residual(self.world, &self.atoms, use_case) {
+            Residual::Same(value) => value == Some(true),
+            residual => self
+                .space(use_case)
+                .is_ok_and(|space| residual.held(self.world, &self.atoms, &space, use_case).somewhere()),
+        }
     }
 
     /// Decides every context of a use case; none where there are too many.

@@ -13,7 +13,7 @@ impl Case<'_, '_> {
     /// Whether some rule narrows where this use case's requests are processed.
     pub(super) fn is_narrowed(&self) -> bool {
         let world = self.engine.world;
-        let mut rules = self.rules.iter().filter_map(|(id, _)| world.rules.get(*id));
+        let mut rules = self.rules.iter().map(|(id, _)| &world.rules[*id]);
         rules.any(|rule| !rule.process_in.is_empty())
     }
 
@@ -21,8 +21,7 @@ impl Case<'_, '_> {
     pub(super) fn residency(&self, context: &Context, applying: &[RuleId]) -> Option<Arc<Set>> {
         let world = self.engine.world;
         let mut left = self.use_case.stated_residency().cloned();
-        for clause in applying.iter().filter_map(|id| world.rules.get(*id)).flat_map(|rule| &rule.process_in)
-        {
+        for clause in applying.iter().map(|id| &world.rules[*id]).flat_map(|rule| &rule.process_in) {
             let named = clause.regions(world, &context.facts);
             left = Some(match left {
                 Some(before) => world.regions.shared(&before, &named),

@@ -7,16 +7,16 @@ use super::atom::Reading;
 use super::condition::{Condition, Residual, Splits};
 use super::space::{Classes, Space};
 use crate::limits::MAX_CONTEXTS;
-use crate::model::{Axis, UseCase};
+use crate::model::{Audit, Axis, Budget, Failover, Guarantee, Quota, Rule, Table, UseCase};
 
 /// What is left of the conditions of all statements for one use case, each by its id.
 pub(super) struct Residuals<'e> {
-    pub(super) rules: Vec<Residual<'e>>,
-    pub(super) failovers: Vec<Residual<'e>>,
-    pub(super) budgets: Vec<Residual<'e>>,
-    pub(super) quotas: Vec<Residual<'e>>,
-    pub(super) audits: Vec<Residual<'e>>,
-    guarantees: Vec<Residual<'e>>,
+    pub(super) rules: Table<Rule, Residual<'e>>,
+    pub(super) failovers: Table<Failover, Residual<'e>>,
+    pub(super) budgets: Table<Budget, Residual<'e>>,
+    pub(super) quotas: Table<Quota, Residual<'e>>,
+    pub(super) audits: Table<Audit, Residual<'e>>,
+    guarantees: Table<Guarantee, Residual<'e>>,
 }
 
 /// More contexts than are decided: the axes that multiply, each with how many positions it has.
@@ -120,8 +120,8 @@ impl<'e> Residuals<'e> {
     fn classes(&self, engine: &Engine, use_case: &UseCase) -> Vec<Classes> {
         let world = engine.world;
         let mut splits = Splits::new(world, use_case);
-        let all = [&self.rules, &self.failovers, &self.budgets, &self.quotas, &self.audits, &self.guarantees];
-        for residual in all.into_iter().flatten() {
+        let all = self.rules.iter().chain(&self.failovers).chain(&self.budgets).chain(&self.quotas);
+        for residual in all.chain(&self.audits).chain(&self.guarantees) {
             residual.split(&engine.atoms, &mut splits);
         }
         for (rule, when) in engine.rules.iter().zip(&self.rules) {

@@ -5,12 +5,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::decide::{Decision, Path, Undefined};
+use crate::model::{BudgetId, Id, QuotaId, RuleId};
 
 /// Every list that some decision has, once.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     paths: Mutex<Lists<Path>>,
-    ids: Mutex<Lists<usize>>,
+    rules: Mutex<Lists<RuleId>>,
+    budgets: Mutex<Lists<BudgetId>>,
+    quotas: Mutex<Lists<QuotaId>>,
 }
 
 impl Shared {
@@ -18,9 +21,9 @@ impl Shared {
     pub(super) fn share(&self, decision: &mut Result<Decision, Undefined>) {
         let Ok(decision) = decision else { return };
         share(&self.paths, &mut decision.paths);
-        for list in [&mut decision.rules, &mut decision.budgets, &mut decision.quotas] {
-            share(&self.ids, list);
-        }
+        share(&self.rules, &mut decision.rules);
+        share(&self.budgets, &mut decision.budgets);
+        share(&self.quotas, &mut decision.quotas);
     }
 }
 
@@ -30,7 +33,7 @@ pub(super) trait Glance {
     fn glance(&self, hasher: &mut DefaultHasher);
 }
 
-impl Glance for usize {
+impl<E> Glance for Id<E> {
     fn glance(&self, hasher: &mut DefaultHasher) {
         self.hash(hasher);
     }

@@ -6,7 +6,9 @@ use super::scalar::place;
 use crate::decide::{LeftOut, Multiplier, Path, Target};
 use crate::model::names::Set;
 use crate::model::trigger::Triggers;
-use crate::model::{Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, Trigger, World};
+use crate::model::{
+    Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, RuleId, Trigger, World,
+};
 use crate::source::Span;
 
 /// How many candidates of a ranking are sorted at first: a walk seldom comes further.
@@ -23,7 +25,7 @@ impl Case<'_, '_> {
     ) -> Vec<Path> {
         let mut paths = Vec::new();
         for (id, on) in leads {
-            let Some(failover) = self.engine.world.failovers.get(*id) else { continue };
+            let failover = &self.engine.world.failovers[*id];
             let walk = |exceeded| {
                 let mut walk =
                     Walk { primary, failover, exceeded, targets: Vec::new(), left_out: Vec::new() };
@@ -74,7 +76,8 @@ impl Case<'_, '_> {
                 }
                 most *= 2;
             }
-        } else if let Some(plan) = self.engine.failovers.get(id) {
+        } else {
+            let plan = &self.engine.failovers[id];
             let (mut from, mut met) = (walk.primary, vec![walk.primary]);
             while !walk.is_full()
                 && let Some((model, link)) = plan.next.get(&from).copied()
@@ -100,7 +103,7 @@ impl Case<'_, '_> {
         let (first, candidate) = (&world.models[walk.primary], &world.models[model]);
         let gates = self.gates.failed(self.engine, situation, model);
         let broken = situation.kept.iter().filter(|(_, kept)| !kept.contains(model.position()));
-        let rules: Vec<usize> = broken.map(|(id, _)| *id).collect();
+        let rules: Vec<RuleId> = broken.map(|(id, _)| *id).collect();
         let aspects = failover.matches.iter().map(|(aspect, _)| *aspect);
         let mismatches: Vec<Aspect> =
             aspects.filter(|aspect| !alike(world, situation, *aspect, first, candidate)).collect();

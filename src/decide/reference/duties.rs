@@ -28,7 +28,7 @@ impl Duties {
         let audit = decision.audit.as_deref();
         let taken = || {
             let leading = decision.paths.iter().filter(|path| !path.targets.is_empty());
-            leading.filter_map(|path| world.failovers.get(path.failover))
+            leading.map(|path| &world.failovers[path.failover])
         };
         let mask = audit.map(|audit| audit.mask.as_slice()).unwrap_or_default();
         Self {

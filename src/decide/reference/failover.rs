@@ -17,17 +17,15 @@ use crate::source::Span;
 /// The failover statements that are left for a trigger; two or more are ambiguous.
 pub(super) fn applying_failovers(scope: Scope, trigger: Trigger) -> Vec<FailoverId> {
     let all = &scope.world.failovers;
-    let applying = holding(scope, all.iter().map(|failover| failover.when.as_ref()));
-    let is = |id: &FailoverId, what: fn(&Failover) -> bool| all.get(*id).is_some_and(what);
-    let mut left: Vec<FailoverId> = applying
-        .into_iter()
-        .filter(|id| all.get(*id).is_some_and(|failover| failover.triggers().has(trigger)))
-        .collect();
+    let applying = holding(scope, all, |failover| failover.when.as_ref());
+    let is = |id: &FailoverId, what: fn(&Failover) -> bool| what(&all[*id]);
+    let mut left: Vec<FailoverId> =
+        applying.into_iter().filter(|id| all[*id].triggers().has(trigger)).collect();
     // Dropping those that another one of them overrides ...
     let overriding = left.clone();
     left.retain(|id| {
-        let others = overriding.iter().filter(|other| *other != id).filter_map(|other| all.get(*other));
-        !others.into_iter().any(|other| other.overrides.iter().any(|over| over.value == *id))
+        let mut others = overriding.iter().filter(|other| *other != id).map(|other| &all[*other]);
+        !others.any(|other| other.overrides.iter().any(|over| over.value == *id))
     });
     // ... if any with a `when` is left, those without ...
     if left.iter().any(|id| is(id, |failover| failover.when.is_some())) {
@@ -43,7 +41,7 @@ pub(super) fn applying_failovers(scope: Scope, trigger: Trigger) -> Vec<Failover
 /// The statements with a fork that some trigger leads to.
 pub(super) fn forking(world: &World, led: &[(Trigger, FailoverId)]) -> Vec<FailoverId> {
     let led: BTreeSet<FailoverId> = led.iter().map(|(_, id)| *id).collect();
-    led.into_iter().filter(|id| world.failovers.get(*id).is_some_and(forks)).collect()
+    led.into_iter().filter(|id| forks(&world.failovers[*id])).collect()
 }
 
 /// Whether a statement's chains give some model two successors.
@@ -77,7 +75,7 @@ pub(super) fn paths(
 ) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
     for (trigger, id) in led {
-        let Some(failover) = scope.world.failovers.get(*id) else { continue };
+        let failover = &scope.world.failovers[*id];
         let (targets, left_out) = walk(scope, rules, ranking, primary, failover, *trigger);
         match paths.iter_mut().find(|path| path.failover == *id && path.targets == targets) {
             Some(path) => {

@@ -19,7 +19,7 @@ use crate::decide::{Decision, Excluded, Undefined};
 use crate::model::expr::Node;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
-use crate::model::{Context, Expr, FailoverId, Model, ModelId, UseCase, World};
+use crate::model::{Context, Expr, FailoverId, Id, Model, ModelId, Table, UseCase, World};
 use crate::number::Rational;
 use costs::Costs;
 use duties::Duties;
@@ -118,8 +118,8 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
     let primary = ranking.first().copied();
     let paths = primary.map(|primary| paths(scope, &rules, &ranking, primary, &led)).unwrap_or_default();
     let (budgets, quotas) = (
-        holding(scope, world.budgets.iter().map(|b| b.when.as_ref())),
-        holding(scope, world.quotas.iter().map(|q| q.when.as_ref())),
+        holding(scope, &world.budgets, |budget| budget.when.as_ref()),
+        holding(scope, &world.quotas, |quota| quota.when.as_ref()),
     );
     let audit = audit(scope).map(Arc::new);
     Ok(Decision {
@@ -174,6 +174,11 @@ fn holds(scope: Scope, when: Option<&Expr>) -> bool {
     when.is_none_or(|expr| evaluate(scope, &expr.root) == Some(true))
 }
 
-fn holding<'a>(scope: Scope, conditions: impl Iterator<Item = Option<&'a Expr>>) -> Vec<usize> {
-    conditions.enumerate().filter(|(_, when)| holds(scope, *when)).map(|(id, _)| id).collect()
+/// The statements of a kind whose condition is true.
+fn holding<'a, E>(
+    scope: Scope<'a>,
+    all: &'a Table<E>,
+    when: impl Fn(&'a E) -> Option<&'a Expr>,
+) -> Vec<Id<E>> {
+    all.enumerated().filter(|(_, one)| holds(scope, when(one))).map(|(id, _)| id).collect()
 }

@@ -10,8 +10,7 @@ use crate::number::Rational;
 
 /// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
 pub(super) fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
-    let rules: Vec<(RuleId, &Rule)> =
-        applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let rules: Vec<(RuleId, &Rule)> = applying.iter().map(|id| (*id, &world.rules[*id])).collect();
     let overridden = |id: RuleId| {
         rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|over| over.value == id))
     };
@@ -33,13 +32,13 @@ pub(super) fn ambiguous_preferences(world: &World, applying: &[RuleId]) -> Vec<(
 
 pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) -> Vec<ModelId> {
     let preferring = preferring(scope.world, rules);
-    let left = preferring.iter().flat_map(|(_, rules)| rules).filter_map(|id| scope.world.rules.get(*id));
+    let left = preferring.iter().flat_map(|(_, rules)| rules).map(|id| &scope.world.rules[*id]);
     let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
-    let keyed = eligible.into_iter().filter_map(|id| {
+    let keyed = eligible.into_iter().map(|id| {
         let model = &scope.world.models[id];
         let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
         keys.push(Key::Number(scope.cost(model)));
-        Some((keys, model.id.as_bytes(), id))
+        (keys, model.id.as_bytes(), id)
     });
     let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
     keyed.sort();
@@ -91,7 +90,7 @@ pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId
     let residency = effective_residency(scope, &rules);
     let scope = Scope { residency: residency.as_ref(), ..scope };
     for (_, rules) in preferring(world, &rules) {
-        for (id, rule) in rules.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+        for (id, rule) in rules.iter().map(|id| (*id, &world.rules[*id])) {
             let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
             if let Some(position) = rule.prefers.iter().position(differs) {
                 return Deciding::Preference(id, position);
@@ -116,7 +115,7 @@ pub fn tells_apart(
     let residency = effective_residency(scope, &rules);
     let scope = Scope { residency: residency.as_ref(), ..scope };
     let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
-    world.rules.get(rule).is_some_and(|rule| rule.prefers.iter().any(differs))
+    world.rules[rule].prefers.iter().any(differs)
 }
 
 /// Why a rule that applies and prefers something orders nothing (§8.3).
@@ -132,18 +131,16 @@ pub enum Silence {
 pub fn silent(world: &World, use_case: &UseCase, context: &Context) -> Vec<(RuleId, Silence)> {
     let applying = applying_rules(Scope::of(world, use_case, context));
     let heard: Vec<RuleId> = preferring(world, &applying).into_iter().flat_map(|(_, rules)| rules).collect();
-    let rule = |id: RuleId| world.rules.get(id);
-    let wishes = |id: &RuleId| rule(*id).is_some_and(|rule| !rule.prefers.is_empty());
+    let wishes = |id: &RuleId| !world.rules[*id].prefers.is_empty();
     let silent = applying.iter().copied().filter(|id| wishes(id) && !heard.contains(id));
     let why = silent.filter_map(|id| {
-        let overrides = |by: &RuleId| {
-            *by != id && rule(*by).is_some_and(|by| by.overrides.iter().any(|over| over.value == id))
-        };
+        let overrides =
+            |by: &RuleId| *by != id && world.rules[*by].overrides.iter().any(|over| over.value == id);
         if let Some(by) = applying.iter().copied().find(overrides) {
             return Some((id, Silence::Overridden(by)));
         }
-        let tier = rule(id)?.tier;
-        let louder = heard.iter().copied().find(|by| rule(*by).is_some_and(|by| by.tier == tier))?;
+        let tier = world.rules[id].tier;
+        let louder = heard.iter().copied().find(|by| world.rules[*by].tier == tier)?;
         Some((id, Silence::Unconditional(louder)))
     });
     why.collect()

@@ -10,7 +10,7 @@ use crate::model::{Context, Model, ModelId, Promise, Rule, RuleId, UseCase, Worl
 use crate::source::Span;
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
-    holding(scope, scope.world.rules.iter().map(|rule| rule.when.as_ref()))
+    holding(scope, &scope.world.rules, |rule| rule.when.as_ref())
 }
 
 /// The regions where a request may be processed: those that the use case states, narrowed by every `process in`; none
@@ -22,7 +22,7 @@ pub(super) fn effective_residency(scope: Scope, rules: &[RuleId]) -> Option<Set>
 /// The same without some of the clauses.
 fn residency_without(scope: Scope, rules: &[RuleId], without: &[Span]) -> Option<Set> {
     let (world, facts) = (scope.world, &scope.context.facts);
-    let rules = rules.iter().filter_map(|id| world.rules.get(*id));
+    let rules = rules.iter().map(|id| &world.rules[*id]);
     let clauses = rules.flat_map(|rule| &rule.process_in).filter(|clause| !without.contains(&clause.span));
     let clauses = clauses.map(|clause| clause.regions(world, facts));
     clauses.fold(scope.use_case.stated_residency().cloned(), |so_far, named| match so_far {
@@ -56,7 +56,7 @@ pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excl
     let candidate = &scope.world.models[model];
     let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
     let on_model = Scope { model: Some(candidate), ..scope };
-    let excludes = |id: &&RuleId| scope.world.rules.get(**id).is_some_and(|rule| excludes(on_model, rule));
+    let excludes = |id: &&RuleId| excludes(on_model, &scope.world.rules[**id]);
     Excluded { model, gates, rules: rules.iter().filter(excludes).copied().collect() }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn excludes(scope: Scope, rule: &Rule) -> bool {
 }
 
 pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
-    let applying: Vec<&Rule> = rules.iter().filter_map(|id| scope.world.rules.get(*id)).collect();
+    let applying: Vec<&Rule> = rules.iter().map(|id| &scope.world.rules[*id]).collect();
     let eligible = scope.world.models.enumerated().filter(|(_, model)| {
         let mut gates = Gate::ALL.into_iter();
         let on_model = Scope { model: Some(model), ..scope };
@@ -132,8 +132,8 @@ pub fn breaking(
 /// The promises of rules that the scope's model does not keep.
 fn broken(scope: Scope, rules: Vec<RuleId>) -> Vec<(RuleId, usize)> {
     let broken = rules.into_iter().flat_map(|id| {
-        let promises = scope.world.rules.get(id).map(|rule| rule.promises.as_slice()).unwrap_or_default();
-        let broken = promises
+        let broken = scope.world.rules[id]
+            .promises
             .iter()
             .enumerate()
             .filter(move |(_, promise)| evaluate(scope, &promise.expr.root) != Some(!promise.forbid));

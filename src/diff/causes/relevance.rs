@@ -141,14 +141,14 @@ impl<'a> Decided<'a> {
         }
         let world = self.survey.world;
         let decisions = self.ids.get(name).and_then(|id| self.survey.cases[*id].decisions.as_ref());
-        for (id, rule) in world.rules.iter().enumerate() {
+        for (id, rule) in world.rules.enumerated() {
             if let Some(positions) = index.rules.get(&rule.name.value)
                 && decisions.is_none_or(|decisions| decisions.rules.contains(id))
             {
                 found.extend(positions);
             }
         }
-        for (id, failover) in world.failovers.iter().enumerate() {
+        for (id, failover) in world.failovers.enumerated() {
             if let Some(positions) = index.failovers.get(&failover.name.value)
                 && decisions.is_none_or(|decisions| decisions.failovers.contains(id))
             {

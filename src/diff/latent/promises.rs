@@ -200,8 +200,8 @@ impl Clause {
     /// are none.
     pub(super) fn concerned(&self, survey: &Survey) -> Option<BTreeSet<String>> {
         let world = survey.world;
-        let own = world.rules.iter().position(|rule| rule.name.value == self.name).map(Id::Rule);
-        let guarantee = || world.guarantees.iter().position(|one| one.name.value == self.name);
+        let own = world.rules.position(|rule| rule.name.value == self.name).map(Id::Rule);
+        let guarantee = || world.guarantees.position(|one| one.name.value == self.name);
         let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
         let others = self.others(world);
         let mut concerned = BTreeSet::new();
@@ -228,7 +228,7 @@ impl Clause {
             return Vec::new();
         }
         let is_ours = |name: &str| name.starts_with("promise ");
-        let rules = world.rules.iter().enumerate().filter(|(_, rule)| !is_ours(&rule.name.value));
+        let rules = world.rules.enumerated().filter(|(_, rule)| !is_ours(&rule.name.value));
         let says = |rule: &Rule| {
             let promises = rule.promises.iter();
             let mut promises =
@@ -237,7 +237,7 @@ impl Clause {
                 || rule.process_in.iter().any(|place| process_in(world, place) == self.said)
         };
         let rules = rules.filter(|(_, rule)| says(rule)).map(|(id, _)| Id::Rule(id));
-        let guarantees = world.guarantees.iter().enumerate().filter(|(_, one)| !is_ours(&one.name.value));
+        let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
         let says = |one: &Guarantee| {
             let mut parts = one.parts.iter();
             parts.any(|p| said(world, if p.never { "never" } else { "always" }, &p.expr) == self.said)

@@ -48,7 +48,7 @@ impl Reader<'_> {
             None => return Err(format!("what is `{what}`")),
             Some((kind, rule)) => (kind.trim(), rule.split('`').next().unwrap_or_default()),
         };
-        let id = world.rules.iter().position(|known| known.name.value == rule).ok_or("no such rule")?;
+        let id = world.rules.position(|known| known.name.value == rule).ok_or("no such rule")?;
         require(self.decision().rules.contains(&id), &format!("rule `{rule}` applies"))?;
         let prefers = || world.rules[id].prefers.iter().map(|prefer| &prefer.kind);
         let has = |wanted: fn(&PreferKind) -> bool| require(prefers().any(wanted), what);
