@@ -75,7 +75,7 @@ fn limit(world: &World, selector: Selector, unit: QuotaUnit) -> Option<(u64, Spa
         Selector::Provider(id) => (None, id),
         Selector::Model(id) => (world.models[id].rate_limits.as_ref(), world.models[id].provider),
     };
-    let limits = own.or(world.providers.get(provider)?.rate_limits.as_ref())?;
+    let limits = own.or(world.providers[provider].rate_limits.as_ref())?;
     let allowed = match unit {
         QuotaUnit::Requests => limits.value.requests_per_minute,
         QuotaUnit::Tokens => limits.value.tokens_per_minute,

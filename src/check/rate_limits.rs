@@ -98,7 +98,7 @@ impl Limit {
     /// Whose it is.
     pub(super) fn name(self, world: &World) -> &str {
         match self {
-            Self::Provider(id) => world.providers.get(id).map_or("", |one| one.name.value.as_str()),
+            Self::Provider(id) => world.providers[id].name.value.as_str(),
             Self::Model(id) => world.models[id].id.as_str(),
         }
     }
@@ -117,7 +117,7 @@ impl Limit {
 
     fn limits(self, world: &World) -> Option<&Spanned<RateLimits>> {
         match self {
-            Self::Provider(id) => world.providers.get(id)?.rate_limits.as_ref(),
+            Self::Provider(id) => world.providers[id].rate_limits.as_ref(),
             Self::Model(id) => world.models[id].rate_limits.as_ref(),
         }
     }

@@ -153,18 +153,16 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
         }
     }
     for (name, value) in &request.facts {
-        let id = world.facts.iter().position(|fact| fact.name == *name).ok_or_else(|| {
+        let id = world.facts.position(|fact| fact.name == *name).ok_or_else(|| {
             let candidates: Vec<&str> = world.facts.iter().map(|fact| fact.name.as_str()).collect();
             unknown("fact", name, &candidates)
         })?;
-        let Some(fact) = world.facts.get(id) else { continue };
+        let fact = &world.facts[id];
         let value = fact.values.iter().position(|known| known == value).ok_or_else(|| {
             let candidates: Vec<&str> = fact.values.iter().map(String::as_str).collect();
             unknown(&format!("value of the fact `{name}`"), value, &candidates)
         })?;
-        if let Some(slot) = context.facts.get_mut(id) {
-            *slot = value;
-        }
+        context.facts[id] = value;
     }
     Ok(context)
 }

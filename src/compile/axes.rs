@@ -73,7 +73,7 @@ impl<'a> Grid<'a> {
                     let ends = starts.filter_map(|start| bands.get(start.checked_sub(1)?));
                     (None, Some(ends.map(crate::model::Band::cut).collect()))
                 }
-                Axis::Fact(fact) => (Some(self.world.facts.get(*fact)?.values.clone()), None),
+                Axis::Fact(fact) => (Some(self.world.facts[*fact].values.clone()), None),
             };
             Some(format::Axis { fact: self.world.axis_name(*axis), values, cuts })
         });

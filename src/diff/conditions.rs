@@ -44,7 +44,7 @@ fn marked(what: &str, name: &str) -> String {
 
 /// A fact as text: equal texts mean the same fact.
 pub fn fact(world: &World, id: FactId) -> String {
-    world.facts.get(id).map(|fact| marked("fact", &fact.name)).unwrap_or_default()
+    marked("fact", &world.facts[id].name)
 }
 
 /// The certifications that a condition asks a model for by name.

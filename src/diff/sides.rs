@@ -15,7 +15,7 @@ use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::context::Cut;
 use crate::model::names::Set;
 use crate::model::price::{Prices, Usage};
-use crate::model::{Axis, Expr, Model, World};
+use crate::model::{Axis, Expr, Fact, Model, Table, World};
 use crate::table::format;
 
 /// One side of a comparison.
@@ -204,13 +204,11 @@ impl Side {
 
 /// Per fact the rules and failover statements that read it.
 fn readers(world: &World) -> Vec<BTreeSet<String>> {
-    let mut readers = vec![BTreeSet::new(); world.facts.len()];
+    let mut readers: Table<Fact, BTreeSet<String>> = world.facts.iter().map(|_| BTreeSet::new()).collect();
     let mut read = |expr: &Expr, statement: &str| {
         for (attribute, _) in &expr.reads {
-            if let Attribute::Request(RequestAttribute::Fact(id)) = attribute
-                && let Some(readers) = readers.get_mut(*id)
-            {
-                readers.insert(statement.to_owned());
+            if let Attribute::Request(RequestAttribute::Fact(id)) = attribute {
+                readers[*id].insert(statement.to_owned());
             }
         }
     };
@@ -227,12 +225,10 @@ fn readers(world: &World) -> Vec<BTreeSet<String>> {
     }
     for rule in &world.rules {
         for id in rule.placing_facts() {
-            if let Some(readers) = readers.get_mut(id) {
-                readers.insert(format!("rule {}", rule.name.value));
-            }
+            readers[id].insert(format!("rule {}", rule.name.value));
         }
     }
-    readers
+    readers.into_iter().collect()
 }
 
 /// Per region of some model the regions that enclose it.
@@ -255,7 +251,7 @@ pub(super) fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
             let cuts = ends.map(|band| Cut { percent: band.high.clone(), above: band.high_in });
             AxisKind::Share(world.axis_name(axis), cuts.collect())
         }
-        Axis::Fact(fact) => AxisKind::Fact(fact),
+        Axis::Fact(fact) => AxisKind::Fact(fact.position()),
     };
     CaseAxis { kind, of: classes.of.clone(), classes: classes.shown.len() }
 }

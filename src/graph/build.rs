@@ -36,7 +36,7 @@ pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
     let mut places: BTreeMap<ModelId, usize> = BTreeMap::new();
     for &id in &shown {
         let model = &world.models[id];
-        let name = world.providers.get(model.provider).map_or("", |provider| provider.name.value.as_str());
+        let name = world.providers[model.provider].name.value.as_str();
         if graph.providers.last().is_none_or(|last| last != name) {
             graph.providers.push(name.to_owned());
         }

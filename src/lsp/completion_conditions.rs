@@ -4,9 +4,9 @@ use super::completion::{Item, ItemKind, in_policy};
 use super::hover::about_attribute;
 use super::index_policies::values_of;
 use super::{Kind, Seen, keywords};
-use crate::model::FactDomain;
 use crate::model::attribute::{Attribute, Domain, Subject, Type};
 use crate::model::words::written;
+use crate::model::{FactDomain, Table};
 use crate::syntax::tree::VocabularyKind;
 
 /// What can follow in a condition that may read some subjects.
@@ -49,7 +49,7 @@ fn operators(seen: Seen, name: &str) -> Vec<Item> {
         |word: &&str| Item::new(*word, *word, ItemKind::Operator, keywords::about(word).unwrap_or_default());
     let go_on = ["and", "or"];
     let kind = match Attribute::named(name) {
-        Some(attribute) => attribute.type_of(&[]),
+        Some(attribute) => attribute.type_of(&Table::default()),
         None if seen.now.index().names(&Kind::Fact).contains(&name) => Type::Names(Domain::UseCase),
         None => return go_on.iter().map(operator).collect(),
     };
@@ -74,7 +74,7 @@ fn compared(seen: Seen, name: &str) -> Vec<Item> {
     let plain = |words: &[&str]| -> Vec<Item> {
         words.iter().map(|word| Item::new(*word, *word, ItemKind::Name, "")).collect()
     };
-    match attribute.type_of(&[]) {
+    match attribute.type_of(&Table::default()) {
         Type::Ordered(order) => plain(&order.levels(&[])),
         Type::Names(Domain::Workload) => plain(&["interactive", "batch"]),
         Type::Names(Domain::Hosting) => plain(&["cloud", "private-cloud", "self-hosted"]),

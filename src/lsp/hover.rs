@@ -2,6 +2,7 @@
 
 pub use super::hover_names::sentence;
 use super::{Seen, hover_names, keywords, yaml_keys};
+use crate::model::Table;
 use crate::model::attribute::Attribute;
 use crate::source::{FileId, FileKind, Span, visible};
 use crate::syntax::scan::{self, Kind};
@@ -35,7 +36,7 @@ fn word(file: FileId, text: &str, offset: usize) -> Option<Hover> {
     let word = token.text(text);
     let attribute = Attribute::named(word);
     let text = if let Some(attribute) = attribute {
-        let kind = attribute.type_of(&[]).label();
+        let kind = attribute.type_of(&Table::default()).label();
         format!("`{word}`: {}\n\n{kind}", about_attribute(attribute))
     } else if let Some(about) = keywords::about(word) {
         format!("`{word}`\n\n{about}")

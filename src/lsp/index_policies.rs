@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::index::{Kind, Names, Occurrence, Symbol, reference};
+use crate::model::Table;
 use crate::model::attribute::{Attribute, Domain, Order, Type};
 use crate::source::Span;
 use crate::syntax::tree::{
@@ -295,7 +296,7 @@ impl Collect<'_> {
 
 /// What the values of an attribute are names of, where the workspace says which there are.
 pub(super) fn values_of(attribute: Attribute) -> Option<Kind> {
-    match attribute.type_of(&[]) {
+    match attribute.type_of(&Table::default()) {
         Type::Names(Domain::UseCase) => Some(Kind::UseCase),
         Type::Names(Domain::BusinessUnit) => Some(Kind::Word(VocabularyKind::BusinessUnits)),
         Type::Names(Domain::Team) => Some(Kind::Word(VocabularyKind::Teams)),

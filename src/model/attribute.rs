@@ -281,13 +281,13 @@ impl Attribute {
     }
 
     /// Its type, given what facts are.
-    pub fn type_of(self, facts: &[super::Fact]) -> Type {
+    pub fn type_of(self, facts: &super::Table<super::Fact>) -> Type {
         let fixed = match self {
             Self::Request(RequestAttribute::Fact(id)) => {
-                return match facts.get(id).map(|fact| fact.domain) {
-                    Some(FactDomain::Regions) => Type::Names(Domain::Regions(id)),
-                    Some(FactDomain::Classifications) => Type::Ordered(Order::Classification),
-                    Some(FactDomain::Own) | None => Type::Names(Domain::Fact(id)),
+                return match facts[id].domain {
+                    FactDomain::Regions => Type::Names(Domain::Regions(id)),
+                    FactDomain::Classifications => Type::Ordered(Order::Classification),
+                    FactDomain::Own => Type::Names(Domain::Fact(id)),
                 };
             }
             Self::Request(RequestAttribute::Share(_)) => Some(Type::Percent),

@@ -89,7 +89,7 @@ pub(super) struct Builder {
     pub(super) classifications: Vec<String>,
     pub(super) precedence: [Tier; 4],
     pub(super) vocabularies: BTreeMap<VocabularyKind, Vocabulary>,
-    pub(super) facts: Vec<Fact>,
+    pub(super) facts: Table<Fact>,
     pub(super) fact_ids: HashMap<String, FactId>,
     pub(super) references: References,
     pub(super) jurisdictions: BTreeSet<String>,
@@ -121,7 +121,7 @@ impl Builder {
             classifications: defaults.map(str::to_owned).to_vec(),
             precedence: [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference],
             vocabularies: BTreeMap::new(),
-            facts: Vec::new(),
+            facts: Table::default(),
             fact_ids: HashMap::new(),
             references: References::default(),
             jurisdictions: BTreeSet::new(),
@@ -290,8 +290,8 @@ impl Builder {
             facts.push(fact);
         }
         facts.sort_by(|a, b| a.name.cmp(&b.name));
-        self.fact_ids = facts.iter().enumerate().map(|(id, fact)| (fact.name.clone(), id)).collect();
-        self.facts = facts;
+        self.facts = facts.into();
+        self.fact_ids = self.facts.enumerated().map(|(id, fact)| (fact.name.clone(), id)).collect();
     }
 
     fn fact(&mut self, written: &tree::Fact, span: Span) -> Fact {

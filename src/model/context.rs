@@ -1,6 +1,6 @@
 //! Contexts: what a decision can depend on, as finitely many cases.
 
-use super::{BudgetId, FactId, UseCase, World};
+use super::{BudgetId, Fact, FactId, Table, UseCase, World};
 use crate::number::{self, Rational, whole};
 
 /// Everything about a request that a decision can depend on, besides its use case.
@@ -13,7 +13,7 @@ pub struct Context {
     /// `budget.NAME.remaining` of each budget that is an axis of the use case, by name; of any other it is 100%.
     pub shares: Vec<(BudgetId, Rational)>,
     /// Per fact, the index of its value.
-    pub facts: Vec<usize>,
+    pub facts: Table<Fact, usize>,
 }
 
 impl Context {
@@ -132,7 +132,7 @@ impl World {
     /// by name.
     pub fn axes<'a>(&self, use_case: &'a UseCase) -> impl Iterator<Item = Axis> + use<'a> {
         let shares = use_case.shares.iter().map(|budget| Axis::Share(*budget));
-        let facts = (0..self.facts.len()).map(Axis::Fact);
+        let facts = self.facts.ids().map(Axis::Fact);
         [Axis::Classification, Axis::Budget].into_iter().chain(shares).chain(facts)
     }
 
@@ -153,7 +153,7 @@ impl World {
         match axis {
             Axis::Classification => self.classifications.len().saturating_sub(use_case.classification),
             Axis::Budget | Axis::Share(_) => self.bands_of(axis).len(),
-            Axis::Fact(fact) => self.facts.get(fact).map_or(1, |fact| fact.values.len()),
+            Axis::Fact(fact) => self.facts[fact].values.len(),
         }
     }
 
@@ -168,7 +168,7 @@ impl World {
             Axis::Classification => context.classification.checked_sub(use_case.classification),
             Axis::Budget => band(&context.budget),
             Axis::Share(budget) => context.share(budget).map_or_else(|| band(&whole(100)), band),
-            Axis::Fact(fact) => context.facts.get(fact).copied(),
+            Axis::Fact(fact) => Some(context.facts[fact]),
         }
     }
 
@@ -184,11 +184,7 @@ impl World {
                     share.1 = shown;
                 }
             }
-            Axis::Fact(fact) => {
-                if let Some(value) = context.facts.get_mut(fact) {
-                    *value = position;
-                }
-            }
+            Axis::Fact(fact) => context.facts[fact] = position,
         }
     }
 
@@ -232,7 +228,7 @@ impl World {
                 let name = self.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
                 format!("budget.{name}.remaining")
             }
-            Axis::Fact(fact) => self.facts.get(fact).map(|fact| fact.name.clone()).unwrap_or_default(),
+            Axis::Fact(fact) => self.facts[fact].name.clone(),
         }
     }
 
@@ -242,8 +238,8 @@ impl World {
         let level = self.classifications.get(context.classification).cloned().unwrap_or_default();
         let first = [(Axis::Classification, level), (Axis::Budget, percent(&context.budget))];
         let shares = context.shares.iter().map(move |(budget, share)| (Axis::Share(*budget), percent(share)));
-        let facts = self.facts.iter().zip(&context.facts).enumerate().map(|(id, (fact, value))| {
-            (Axis::Fact(id), fact.values.get(*value).cloned().unwrap_or_default())
+        let facts = self.facts.enumerated().map(|(id, fact)| {
+            (Axis::Fact(id), fact.values.get(context.facts[id]).cloned().unwrap_or_default())
         });
         first.into_iter().chain(shares).chain(facts)
     }

@@ -185,6 +185,14 @@ impl<E, T> Table<E, T> {
     }
 }
 
+impl<E, T: PartialEq> PartialEq for Table<E, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl<E, T: Eq> Eq for Table<E, T> {}
+
 impl<E, T> Default for Table<E, T> {
     fn default() -> Self {
         Self::from(Vec::new())

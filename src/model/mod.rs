@@ -55,8 +55,8 @@ pub use statement::*;
 
 /// A model of [`World::models`], which is sorted by id: the order of indices is the byte order of ids.
 pub type ModelId = Id<Model>;
-/// Index of a provider in [`World::providers`], sorted by name.
-pub type ProviderId = usize;
+/// A provider of [`World::providers`], which is sorted by name.
+pub type ProviderId = Id<Provider>;
 /// A use case of [`World::use_cases`], which is sorted by name.
 pub type UseCaseId = Id<UseCase>;
 /// A rule of [`World::rules`], which is sorted by name.
@@ -71,8 +71,8 @@ pub type QuotaId = Id<Quota>;
 pub type AuditId = Id<Audit>;
 /// A guarantee of [`World::guarantees`], which is sorted by name.
 pub type GuaranteeId = Id<Guarantee>;
-/// Index of a fact in [`World::facts`], sorted by name.
-pub type FactId = usize;
+/// A fact of [`World::facts`], which is sorted by name.
+pub type FactId = Id<Fact>;
 
 /// What a world is made from.
 #[derive(Debug, Default)]
@@ -97,9 +97,9 @@ pub struct World {
     /// Tiers, first to last.
     pub precedence: [Tier; 4],
     /// Facts by name.
-    pub facts: Vec<Fact>,
+    pub facts: Table<Fact>,
     /// Providers by name.
-    pub providers: Vec<Provider>,
+    pub providers: Table<Provider>,
     /// What may be down as a whole: the providers, and the failure domains that the registry states, by name.
     pub failure_domains: Vec<Symbol>,
     /// Models by id.
@@ -152,8 +152,7 @@ impl World {
         if let Some(id) = self.models.position(|model| model.id == reference) {
             return vec![id];
         }
-        let provider =
-            |model: &Model| self.providers.get(model.provider).map_or("", |p| p.name.value.as_str());
+        let provider = |model: &Model| self.providers[model.provider].name.value.as_str();
         let full_alias = |model: &Model| {
             reference
                 .strip_prefix(provider(model))

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::{Set, Symbol};
-use super::{FactId, Rule, UseCase, World};
+use super::{Fact, FactId, Rule, Table, UseCase, World};
 use crate::source::Span;
 
 /// Which regions enclose which: what the workspace's `regions` list says.
@@ -78,10 +78,10 @@ pub enum Place {
 
 impl ProcessIn {
     /// The regions that it names, given the values of the facts.
-    pub fn regions(&self, world: &World, facts: &[usize]) -> Set {
+    pub fn regions(&self, world: &World, facts: &Table<Fact, usize>) -> Set {
         let region = |place: &Place| match place {
             Place::Region(region) => Some(*region),
-            Place::Fact(id) => world.facts.get(*id)?.symbols.get(*facts.get(*id)?).copied(),
+            Place::Fact(id) => world.facts[*id].symbols.get(facts[*id]).copied(),
         };
         self.places.iter().filter_map(region).collect()
     }

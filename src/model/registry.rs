@@ -8,24 +8,25 @@ use super::expiry::Indexed;
 use super::names::{Set, Symbol};
 use super::reference::Unresolved;
 use super::view::{View, stale};
-use super::{Expiry, FailoverTo, Model, ModelId, Provider, Table, VocabularyKind};
+use super::{Expiry, FailoverTo, Model, ModelId, Provider, ProviderId, Table, VocabularyKind};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::registry::{self as written, Certification, Registry};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
 
 /// A model as written: its id, its provider by index and as written, and itself.
-type Entry<'a> = (String, usize, &'a written::Provider, &'a written::Model);
+type Entry<'a> = (String, ProviderId, &'a written::Provider, &'a written::Model);
 
 impl Builder {
     /// All providers by name and all models by id.
-    pub(super) fn registry(&mut self, registry: &Registry) -> (Vec<Provider>, Table<Model>, Vec<Expiry>) {
+    pub(super) fn registry(&mut self, registry: &Registry) -> (Table<Provider>, Table<Model>, Vec<Expiry>) {
         let mut order: Vec<&written::Provider> = registry.providers.iter().collect();
         order.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-        let mut providers = Vec::new();
+        let mut providers: Vec<Provider> = Vec::new();
         let mut entries: Vec<Entry> = Vec::new();
         let mut repeated = Vec::new();
-        for (id, provider) in order.into_iter().enumerate() {
+        for (at, provider) in order.into_iter().enumerate() {
+            let id = ProviderId::new(at);
             self.references.providers.insert(provider.name.value.clone(), id);
             providers.push(self.provider(provider));
             let mut seen: HashMap<&str, Span> = HashMap::new();
@@ -40,13 +41,12 @@ impl Builder {
                 entries.push((format!("{}/{}", provider.name.value, model.name.value), id, provider, model));
             }
         }
+        let mut providers: Table<Provider> = providers.into();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         for (index, (id, provider, _, model)) in numbered(&entries) {
             self.references.ids.insert(id.clone(), index);
             self.references.bare.entry(model.name.value.clone()).or_default().push(index);
-            if let Some(provider) = providers.get_mut(*provider) {
-                provider.models.push(index);
-            }
+            providers[*provider].models.push(index);
         }
         self.aliases(&entries);
         let models =
@@ -126,7 +126,7 @@ impl Builder {
     fn model(
         &mut self,
         id: &str,
-        index: usize,
+        index: ProviderId,
         provider: &written::Provider,
         model: &written::Model,
     ) -> Model {

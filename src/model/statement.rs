@@ -79,7 +79,7 @@ impl Selector {
     pub fn name(self, world: &World) -> &str {
         match self {
             Self::Model(model) => world.models[model].id.as_str(),
-            Self::Provider(provider) => world.providers.get(provider).map_or("", |p| p.name.value.as_str()),
+            Self::Provider(provider) => world.providers[provider].name.value.as_str(),
         }
     }
 }
@@ -243,7 +243,7 @@ impl Per {
     pub fn name(self, world: &World) -> &str {
         match self {
             Self::Dimension(dimension) => dimension.word(),
-            Self::Fact(fact) => world.facts.get(fact).map_or("", |fact| fact.name.as_str()),
+            Self::Fact(fact) => world.facts[fact].name.as_str(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
-use super::{Expectation, Rule, Selector, Test, UseCaseId};
+use super::{Expectation, FactId, Rule, Selector, Test, UseCaseId};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -92,7 +92,7 @@ impl Builder {
         }
     }
 
-    fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(usize, usize)> {
+    fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(FactId, usize)> {
         let Some(&id) = self.fact_ids.get(&name.text) else {
             let known: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
             let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -100,7 +100,7 @@ impl Builder {
             self.no_fact(name, &candidates);
             return None;
         };
-        let values = self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
+        let values = self.facts[id].values.clone();
         let position = values.iter().position(|known| *known == value.text);
         if position.is_none() {
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();

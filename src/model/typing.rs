@@ -196,9 +196,7 @@ impl Builder {
 
     fn attribute_name(&self, attribute: Attribute) -> String {
         match attribute {
-            Attribute::Request(RequestAttribute::Fact(id)) => {
-                self.facts.get(id).map(|fact| fact.name.clone()).unwrap_or_default()
-            }
+            Attribute::Request(RequestAttribute::Fact(id)) => self.facts[id].name.clone(),
             Attribute::Request(RequestAttribute::Share(id)) => {
                 let named = self.budget_ids.iter().find(|(_, known)| **known == id);
                 named.map(|(name, _)| format!("budget.{name}.remaining")).unwrap_or_default()

@@ -258,9 +258,7 @@ fn budgets(input: &Input<'_>) -> Vec<Budget> {
         let of = match &budget.per {
             None => String::new(),
             Some(Per::Dimension(dimension)) => format!(" per {}", dimension_name(*dimension)),
-            Some(Per::Fact(fact)) => {
-                world.facts.get(*fact).map_or(String::new(), |fact| format!(" per `{}`", fact.name))
-            }
+            Some(Per::Fact(fact)) => format!(" per `{}`", world.facts[*fact].name),
         };
         Budget {
             name: budget.name.value.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::survey::Decided;
-use crate::model::{Model, ModelId, UseCase, World};
+use crate::model::{Model, ModelId, ProviderId, UseCase, World};
 use crate::who::posture;
 
 /// Level of a confirmed agreement.
@@ -25,23 +25,23 @@ fn matrix(input: &Input<'_>) -> Table {
     let world = input.survey.world;
     let mut decided: Vec<Decided> = input.survey.decided().collect();
     decided.sort_by_key(|one| (std::cmp::Reverse(one.use_case.classification), one.id));
-    let reached: BTreeSet<usize> = decided
+    let reached: BTreeSet<ProviderId> = decided
         .iter()
         .flat_map(|one| one.distinct().flat_map(crate::decide::Decision::reaches))
-        .filter_map(|id| Some(world.models[id].provider))
+        .map(|id| world.models[id].provider)
         .collect();
     let mut table = Table::new(
         "Use cases and the providers that they may reach, the most sensitive first",
         &["Use case", "Classification", "Data"],
         "No use case has a decision.",
     );
-    let names = reached.iter().filter_map(|id| world.providers.get(*id));
+    let names = reached.iter().map(|id| &world.providers[*id]);
     table.columns.extend(names.map(|provider| (provider.name.value.clone(), false)));
     table.rows = decided.iter().map(|one| row(world, one, &reached)).collect();
     table.folded_past(MANY)
 }
 
-fn row(world: &World, decided: &Decided, providers: &BTreeSet<usize>) -> Vec<Cell> {
+fn row(world: &World, decided: &Decided, providers: &BTreeSet<ProviderId>) -> Vec<Cell> {
     let use_case = decided.use_case;
     let class = world.classifications.get(use_case.classification).cloned().unwrap_or_default();
     let mut cells = vec![

@@ -40,9 +40,7 @@ pub fn context(world: &World, use_case: &UseCase, test: &Test) -> Context {
         }
     }
     for (fact, value) in &test.facts {
-        if let Some(slot) = context.facts.get_mut(*fact) {
-            *slot = *value;
-        }
+        context.facts[*fact] = *value;
     }
     context
 }

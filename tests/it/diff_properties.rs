@@ -103,7 +103,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Con
                 }
             }
             name => {
-                let Some(fact) = world.facts.iter().position(|fact| fact.name == name) else { continue };
+                let Some(fact) = world.facts.position(|fact| fact.name == name) else { continue };
                 let value = world.facts[fact].values.iter().position(|known| known == value);
                 context.facts[fact] = value.unwrap_or(world.facts[fact].default);
             }

@@ -171,15 +171,12 @@ fn along(world: &World, axis: Axis) -> Vec<Context> {
             shown().map(|share| Context { shares: vec![(budget, share)], ..usual.clone() }).collect()
         }
         Axis::Fact(fact) => {
-            let size = world.facts.get(fact).map_or(0, |fact| fact.values.len());
             let at = |value| {
                 let mut context = usual.clone();
-                if let Some(slot) = context.facts.get_mut(fact) {
-                    *slot = value;
-                }
+                context.facts[fact] = value;
                 context
             };
-            (0..size).map(at).collect()
+            (0..world.facts[fact].values.len()).map(at).collect()
         }
     }
 }

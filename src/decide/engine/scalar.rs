@@ -214,7 +214,7 @@ impl<'a> Request<'a> {
     }
 
     fn fact(self, id: FactId) -> Option<Known<'a>> {
-        let (fact, value) = (self.world.facts.get(id)?, *self.context?.facts.get(id)?);
+        let (fact, value) = (&self.world.facts[id], self.context?.facts[id]);
         match fact.domain {
             FactDomain::Classifications => Some(Known::Level(value)),
             FactDomain::Own | FactDomain::Regions => fact.symbols.get(value).copied().map(Known::Name),

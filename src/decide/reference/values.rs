@@ -7,7 +7,7 @@ use super::rules::processed_in;
 use crate::decide::Multiplier;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
 use crate::model::names::{Set, Symbol};
-use crate::model::{FactDomain, Model, UseCase};
+use crate::model::{FactDomain, FactId, Model, UseCase};
 use crate::number::{Rational, whole};
 
 /// Whether a set attribute holds regions, which lie within each other.
@@ -109,10 +109,8 @@ pub(super) fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Dat
     }
 }
 
-pub(super) fn read_fact(scope: Scope<'_>, id: usize) -> Datum<'_> {
-    let (Some(fact), Some(&value)) = (scope.world.facts.get(id), scope.context.facts.get(id)) else {
-        return Datum::Unknown;
-    };
+pub(super) fn read_fact(scope: Scope<'_>, id: FactId) -> Datum<'_> {
+    let (fact, value) = (&scope.world.facts[id], scope.context.facts[id]);
     match fact.domain {
         FactDomain::Classifications => Datum::Level(value),
         FactDomain::Own | FactDomain::Regions => symbol(fact.symbols.get(value).copied()),

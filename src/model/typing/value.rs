@@ -5,7 +5,7 @@ use crate::diag::{Finding, code};
 use crate::model::attribute::{Attribute, Domain, Order, Type};
 use crate::model::build::Builder;
 use crate::model::expr::{Node, Term, Value};
-use crate::model::registry;
+use crate::model::{FactId, registry};
 use crate::number::{self, whole};
 use crate::source::Span;
 use crate::syntax::tree::{self, Operand, OperandKind};
@@ -88,7 +88,7 @@ impl Builder {
         }
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let listed = |kind| self.names_of(kind);
-        let fact = |id: usize| self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
+        let fact = |id: FactId| self.facts[id].values.clone();
         let (what, values): (String, Vec<String>) = match domain {
             Domain::BusinessUnit => ("business unit".to_owned(), listed(tree::VocabularyKind::BusinessUnits)),
             Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
