@@ -29,7 +29,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             found.entry(id).or_default().push(decided.name());
         }
     }
-    let findings = found.into_iter().filter_map(|(id, use_cases)| {
+    let findings = found.into_iter().map(|(id, use_cases)| {
         let model = &world.models[id];
         let (what, help) = match world.names.name(model.lifecycle) {
             "preview" => (
@@ -45,12 +45,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
             ),
         };
         let message = format!("requests go to `{}`, which is {what}", model.id);
-        Some(
-            CHECK.finding(model.name.span, message)
-                .related(model.lifecycle_span.unwrap_or(model.name.span), "stated here")
-                .help(help)
-                .use_cases(use_cases),
-        )
+        CHECK.finding(model.name.span, message)
+            .related(model.lifecycle_span.unwrap_or(model.name.span), "stated here")
+            .help(help)
+            .use_cases(use_cases)
     });
     findings.collect()
 }

@@ -27,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let retries = look.failover.retry.saturating_mul(models);
         (retries > MOST).then_some((retries, models))
     });
-    let findings = many.into_iter().filter_map(|(id, seen)| {
+    let findings = many.into_iter().map(|(id, seen)| {
         let failover = &survey.world.failovers[id];
         let (retries, models) = seen.worst;
         let of = if models == 1 { "the primary".to_owned() } else { format!("each of {models} models") };
@@ -36,13 +36,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
             "failover `{}` repeats a request for `{}` {retries} times: {times} at {of}",
             failover.name.value, seen.of
         );
-        Some(
-            CHECK
-                .finding(failover.head, message)
-                .label(format!("at most {MOST} over the whole path"))
-                .help("lower `retry` or `limit`: a provider in trouble gets every request that often")
-                .use_cases(seen.use_cases),
-        )
+        CHECK
+            .finding(failover.head, message)
+            .label(format!("at most {MOST} over the whole path"))
+            .help("lower `retry` or `limit`: a provider in trouble gets every request that often")
+            .use_cases(seen.use_cases)
     });
     findings.collect()
 }

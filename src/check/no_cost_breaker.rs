@@ -28,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let is_dear = look.failover.above.is_empty() && dearest.multiplier > most;
         is_dear.then(|| (dearest.multiplier.clone(), dearest.model, look.primary))
     });
-    let findings = dear.into_iter().filter_map(|(id, seen)| {
+    let findings = dear.into_iter().map(|(id, seen)| {
         let world = survey.world;
         let (multiplier, target, primary) = &seen.worst;
         let failover = &world.failovers[id];
@@ -41,13 +41,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
             "failover `{}` takes `{}` to `{}`, which {times}",
             failover.name.value, seen.of, target.id
         );
-        Some(
-            CHECK.finding(failover.head, message)
+        CHECK.finding(failover.head, message)
                 .label("no `above` here")
                 .related(target.price_span, "its price")
                 .help("say what happens then, as in `above 3x cost notify \"…\"`, or `throttle`, `confirm`, `block`")
-                .use_cases(seen.use_cases),
-        )
+                .use_cases(seen.use_cases)
     });
     findings.collect()
 }

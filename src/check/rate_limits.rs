@@ -41,10 +41,10 @@ pub(super) fn callers<'a>(survey: &'a Survey) -> Vec<Caller<'a>> {
     let callers = survey.decided().filter_map(|decided| {
         let use_case = decided.use_case;
         let requests = use_case.peak_requests_per_minute?;
-        let ways = decided.baseline.chain().into_iter().filter_map(|id| {
+        let ways = decided.baseline.chain().into_iter().map(|id| {
             let model = &world.models[id];
             let own = model.rate_limits.is_some();
-            Some((if own { Limit::Model(id) } else { Limit::Provider(model.provider) }, model.domain()))
+            (if own { Limit::Model(id) } else { Limit::Provider(model.provider) }, model.domain())
         });
         let tokens = mean_tokens(use_case).map(|mean| mean * whole(requests));
         Some(Caller { name: &use_case.name.value, requests, tokens, ways: ways.collect() })

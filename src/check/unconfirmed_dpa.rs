@@ -35,7 +35,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
         }
     }
-    let findings = found.into_iter().filter_map(|(id, use_cases)| {
+    let findings = found.into_iter().map(|(id, use_cases)| {
         let model = &world.models[id];
         let message = match model.dpa {
             Some(0) => format!("`{}` gets data without a data processing agreement", model.id),
@@ -44,11 +44,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
         };
         let finding = CHECK.finding(model.name.span, message).use_cases(use_cases);
         let concerned = some(&finding.use_cases, 5);
-        Some(
-            finding
-                .note(format!("these send data there: {concerned}"))
-                .help("confirm the agreement and state `dpa: {status: confirmed, …}`, or keep the data away with `require model.dpa == confirmed`"),
-        )
+        finding
+            .note(format!("these send data there: {concerned}"))
+            .help("confirm the agreement and state `dpa: {status: confirmed, …}`, or keep the data away with `require model.dpa == confirmed`")
     });
     findings.collect()
 }

@@ -21,17 +21,15 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let untold = seen.failover.log_as.is_none() && seen.failover.notify.is_empty();
         (untold && !seen.path.targets.is_empty() && !seen.use_case.data.is_empty()).then_some(())
     });
-    let findings = silent.into_iter().filter_map(|(id, Seen { use_cases, .. })| {
+    let findings = silent.into_iter().map(|(id, Seen { use_cases, .. })| {
         let failover = &survey.world.failovers[id];
         let name = &failover.name.value;
         let message = format!("failover `{name}` takes data elsewhere, and is neither logged nor told");
-        Some(
-            CHECK
-                .finding(failover.head, message)
-                .label("no `log as` and no `notify`")
-                .help("add `log as NAME` for the record, and `notify \"…\"` for whoever must know")
-                .use_cases(use_cases),
-        )
+        CHECK
+            .finding(failover.head, message)
+            .label("no `log as` and no `notify`")
+            .help("add `log as NAME` for the record, and `notify \"…\"` for whoever must know")
+            .use_cases(use_cases)
     });
     findings.collect()
 }

@@ -143,9 +143,9 @@ fn primary(question: &Question) -> Option<Primary> {
 fn paths(question: &Question) -> Vec<Path> {
     let all = question.decision.paths.iter();
     let asked = all.filter(|path| question.on.is_none_or(|trigger| path.on.has(trigger)));
-    let paths = asked.filter_map(|path| {
+    let paths = asked.map(|path| {
         let failover = &question.world.failovers[path.failover];
-        Some(Path {
+        Path {
             on: question.on.map_or_else(|| path.on.names(), |trigger| vec![trigger.word()]),
             failover: failover.name.value.clone(),
             targets: targets(question, path),
@@ -154,24 +154,24 @@ fn paths(question: &Question) -> Vec<Path> {
             cooldown_seconds: failover.cooldown.as_ref().map(number::ceil),
             log_as: failover.log_as.clone(),
             notify: failover.notify.clone(),
-        })
+        }
     });
     paths.collect()
 }
 
 fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
     let world = question.world;
-    let targets = path.targets.iter().filter_map(|target| {
+    let targets = path.targets.iter().map(|target| {
         let model = &world.models[target.model];
         let actions =
             [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
-        Some(Target {
+        Target {
             model: model.id.clone(),
             cost_multiplier: show::multiplier(&target.multiplier),
             actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
             regions: show::regions(world, question.decision, model),
             up: outage::is_up(world, question.down, target.model),
-        })
+        }
     });
     targets.collect()
 }

@@ -122,7 +122,7 @@ fn cell(
     let shares = context
         .shares
         .iter()
-        .filter_map(|(id, share)| Some((world.budgets[*id].name.value.as_str(), number::exact(share))));
+        .map(|(id, share)| (world.budgets[*id].name.value.as_str(), number::exact(share)));
     let shares: Vec<(&str, String)> = shares.collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let found = table.decide(&Request {

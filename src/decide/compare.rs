@@ -146,16 +146,16 @@ impl<'a> Side<'a> {
     fn face(&self, decision: &'a Decision) -> Face<'a> {
         let world = self.world;
         let regions = |id: ModelId| show::regions(world, decision, &world.models[id]);
-        let paths = decision.paths.iter().filter_map(|path| {
+        let paths = decision.paths.iter().map(|path| {
             let failover = &world.failovers[path.failover];
-            Some(FacePath {
+            FacePath {
                 on: path.on,
                 statement: &failover.name.value,
                 then: &failover.then,
                 again: (failover.retry, failover.cooldown.as_ref()),
                 told: (failover.log_as.as_deref(), &failover.notify),
                 targets: path.targets.iter().map(|target| (target, regions(target.model))).collect(),
-            })
+            }
         });
         let budgets = decision.budgets.iter().map(|id| &world.budgets[*id]);
         let quotas = decision.quotas.iter().map(|id| &world.quotas[*id]);

@@ -138,7 +138,7 @@ impl Words<'_> {
         match attribute {
             Attribute::Request(RequestAttribute::Fact(id)) => fact(self.world, id),
             Attribute::Request(RequestAttribute::Share(id)) => {
-                let budget = self.world.budgets.get(id).map(|budget| budget.name.value.as_str());
+                let budget = self.world.budgets.if_there(id).map(|budget| budget.name.value.as_str());
                 format!("budget.{}.remaining", budget.unwrap_or_default())
             }
             other => other.name().to_owned(),

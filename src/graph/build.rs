@@ -182,7 +182,7 @@ fn in_words(question: &Question) -> Vec<String> {
     if question.decision.paths.is_empty() {
         return vec!["no failover statement covers it, then block".to_owned()];
     }
-    let paths = question.decision.paths.iter().filter_map(|path| {
+    let paths = question.decision.paths.iter().map(|path| {
         let statement = statement(question, path);
         let then = match &statement.then {
             Terminal::Queue(None) => "then queue".to_owned(),
@@ -190,7 +190,7 @@ fn in_words(question: &Question) -> Vec<String> {
             Terminal::Degrade(_) => "then degrade".to_owned(),
             Terminal::Block => "then block".to_owned(),
         };
-        Some(format!("failover {}: on {} · {then}", statement.name.value, path.on.names().join(", ")))
+        format!("failover {}: on {} · {then}", statement.name.value, path.on.names().join(", "))
     });
     paths.collect()
 }

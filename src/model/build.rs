@@ -328,7 +328,7 @@ impl Builder {
         world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default());
         let shares = by_axis.into_iter().filter_map(|(axis, cuts)| match axis {
             // What is left of a budget that is not in force is always all of it.
-            Axis::Share(budget) if world.budgets.get(budget).is_none() => None,
+            Axis::Share(budget) if world.budgets.if_there(budget).is_none() => None,
             Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts) }),
             _ => None,
         });

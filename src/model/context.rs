@@ -225,7 +225,7 @@ impl World {
             Axis::Classification => "classification".to_owned(),
             Axis::Budget => "budget.remaining".to_owned(),
             Axis::Share(budget) => {
-                let name = self.budgets.get(budget).map_or("", |budget| budget.name.value.as_str());
+                let name = self.budgets.if_there(budget).map_or("", |budget| budget.name.value.as_str());
                 format!("budget.{name}.remaining")
             }
             Axis::Fact(fact) => self.facts[fact].name.clone(),

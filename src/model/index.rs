@@ -165,7 +165,7 @@ impl<E, T> Table<E, T> {
     }
 
     /// The value of something that may be named without being there: a budget that is not in force.
-    pub fn get(&self, id: Id<E>) -> Option<&T> {
+    pub fn if_there(&self, id: Id<E>) -> Option<&T> {
         self.list.get(id.at)
     }
 
@@ -226,6 +226,15 @@ impl<'a, E, T> IntoIterator for &'a Table<E, T> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.list.iter()
+    }
+}
+
+impl<'a, E, T> IntoIterator for &'a mut Table<E, T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter_mut()
     }
 }
 

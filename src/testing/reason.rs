@@ -174,11 +174,11 @@ impl Asked<'_> {
             let words = explain::reason::of_gate(&explanation, model, *gate);
             reason(format!("gate `{}` excludes `{}`: {words}", gate.name(), self.id(id)), place(model, *gate))
         });
-        let rules = removed.promises.iter().filter_map(|(rule, position)| {
+        let rules = removed.promises.iter().map(|(rule, position)| {
             let rule = &self.world.rules[*rule];
             let because = rule.because.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
             let text = format!("rule `{}` excludes `{}`{because}", rule.name.value, model.id);
-            Some(reason(text, rule.promises.get(*position).map(|promise| promise.span)))
+            reason(text, rule.promises.get(*position).map(|promise| promise.span))
         });
         gates.chain(rules).collect()
     }
