@@ -20,7 +20,8 @@ const KEY_FROM: &str = "env";
 pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
     let mut text = format!(
-        "# Table {}, valid until: {}.\n[gateway]\nobservability.enabled = false\n",
+        "# Table {}, valid until: {}.\n[gateway]\nobservability.enabled = false\n\
+         disable_pseudonymous_usage_analytics = true\n",
         table.digest,
         table.valid_until.as_deref().unwrap_or("no last day")
     );

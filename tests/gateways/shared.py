@@ -251,10 +251,11 @@ class Budgets(Sharing):
             await self.counts_again()
             model = contract.expect(self.table, decision, {}).route
             await self.upstreams.script({model: does})
-            status, times, *_ = await streams.pieces(self.client.port, self.headers(use_case["name"], attributes), body)
+            headers = self.headers(use_case["name"], attributes)
+            status, count, *_ = await streams.pieces(self.client.port, headers, body, self.upstreams)
             self.checked += 1
             asked = len(self.upstreams.hits[0].body) if self.upstreams.hits else 0
-            cost = COST if body == USAGE else 2 * -(-asked // 4) + 5 * len(times)
+            cost = COST if body == USAGE else 2 * -(-asked // 4) + 5 * count
             self.added = Spending(self.table, attributes, use_case).answered(self.table["decisions"][decision], model, cost)
             if status != 200 or not await self.was_added(cost):
                 self.differences.append(f"a stream, {does}: {status}, not {cost}: {self.said.read_text()}")

@@ -69,6 +69,8 @@ class Upstreams:
 
     providers: dict[str, Provider] = field(default_factory=dict)
     hits: list[Hit] = field(default_factory=list)
+    # Pieces of a stream that have reached the caller.
+    arrived: int = 0
 
     def add(self, model: str) -> int:
         with socket.socket() as probe:
@@ -80,6 +82,7 @@ class Upstreams:
     async def script(self, does: dict[str, str]) -> None:
         """What each does from now on; those not named answer."""
         self.hits.clear()
+        self.arrived = 0
         for provider in self.providers.values():
             provider.does, provider.asked = does.get(provider.model, "ok"), 0
             if provider.does == "refused":
@@ -143,15 +146,24 @@ class Upstreams:
         return True
 
     async def _stream(self, provider: Provider, writer: asyncio.StreamWriter, does: str, usage: bool) -> bool:
-        """Three pieces, slower than the time to the first byte or cut after the first where that is wanted."""
+        """Three pieces, each when the caller has the one before; slower than the time to the first byte, or cut after the
+        first, where that is wanted."""
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         for number in range(3):
-            said = {"n": number, "model": provider.model, "usage": {"prompt_tokens": 1, "completion_tokens": 1} if usage and number == 2 else None}
+            counted = {"usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}} if usage and number == 2 else {}
+            delta = {"role": "assistant", "content": f"{number} from {provider.model}."}
+            said = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m",
+                    "choices": [{"index": 0, "delta": delta, "finish_reason": "stop" if number == 2 else None}], **counted}
             chunk = f"data: {json.dumps(said)}\n\n".encode()
             writer.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
             await writer.drain()
-            await asyncio.sleep(1.5 if does == "slow" else 0.05)
-            if does == "cut":
+            for _ in range(1000):
+                if self.arrived > number:
+                    break
+                await asyncio.sleep(0.01)
+            if does == "slow":
+                await asyncio.sleep(1.5)
+            if does == "cut" or self.arrived <= number:
                 writer.transport.abort()
                 return False
         writer.write(b"0\r\n\r\n")
