@@ -119,7 +119,11 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         "hot-swap" => {
             (Level::Hook, "the hook reads the table's file again; new models need a new configuration")
         }
-        "streams" => (Level::Native, "an answer that has begun is never tried again"),
+        "streams" => (
+            Level::Lost,
+            "streams pass piece by piece and are never tried again, but LiteLLM breaks one off whose pieces are further apart \
+             than `first_byte_timeout`",
+        ),
         name if name.starts_with("terminal:") || name.starts_with("trigger:") => {
             (Level::Hook, "the hook classifies each failure and answers")
         }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+import streams
 import tables
 from gateway import Gateway, Headers, main
 
@@ -73,6 +74,10 @@ class LiteLLM(Gateway):
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/health/liveliness", "GET")
         return status == 200
+
+    async def drive(self) -> None:
+        await super().drive()
+        await streams.drive(self)
 
     def credentials(self, said: dict[str, Any]) -> Headers:
         key = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")

@@ -23,7 +23,11 @@ async def pieces(port: int, headers: Headers, body: bytes, upstreams: Upstreams)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     lines = ["POST /v1/chat/completions HTTP/1.1", "host: gateway", f"content-length: {len(body)}", *(f"{k}: {v}" for k, v in headers)]
     writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
+    try:
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 15)
+    except (TimeoutError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+        writer.close()
+        return 0, 0, b"no answer began", False
     text, whole = b"", True
     length = next((int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), None)
     try:
@@ -31,11 +35,14 @@ async def pieces(port: int, headers: Headers, body: bytes, upstreams: Upstreams)
             text = await reader.readexactly(length)
             writer.close()
             return int(head.split(b" ")[1]), 1, text, True
-        while size := int((await asyncio.wait_for(reader.readline(), 30)).strip() or b"x", 16):
-            text += await reader.readexactly(size)
-            upstreams.arrived += 1
+        while size := int((await asyncio.wait_for(reader.readline(), 15)).strip() or b"x", 16):
+            piece = await reader.readexactly(size)
+            # A gateway may say more, as that it is done; and that a stream broke off, where it does not break off itself.
+            upstreams.arrived += b" from " in piece
+            whole = whole and b'"error"' not in piece
+            text += piece
             await reader.readexactly(2)
-    except (ValueError, asyncio.IncompleteReadError, ConnectionError):
+    except (ValueError, TimeoutError, asyncio.TimeoutError, asyncio.IncompleteReadError, ConnectionError):
         whole = False
     writer.close()
     return int(head.split(b" ")[1]), upstreams.arrived, text, whole
@@ -57,7 +64,8 @@ async def drive(gateway: Gateway) -> None:
             right = hits == expected.hits and status == expected.status
             if right and status == 200:
                 right = (count, whole, text.count(b"from " + hits[-1].encode())) == (several or 3, does != "cut", several or 3)
-            if not right:
+            # A gateway that may break streams off must still have asked the right ones.
+            if not right and not (gateway.losses()["streams"] == "lost" and several and hits == expected.hits):
                 gateway.differences.append(f"a stream of {use_case['name']}, {does}: {status} from {hits}, {count} pieces, {text!r}, {whole}")
 
 

@@ -162,7 +162,7 @@ class Upstreams:
                     break
                 await asyncio.sleep(0.01)
             if does == "slow":
-                await asyncio.sleep(1.5)
+                await asyncio.sleep(2.5)
             if does == "cut" or self.arrived <= number:
                 writer.transport.abort()
                 return False
