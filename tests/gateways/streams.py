@@ -17,11 +17,11 @@ BODY = b'{"model":"callers-own","messages":[],"stream":true}'
 CASES = (("ok", 3), ("slow", 3), ("cut", 1), ("503", None), ("429", None), ("reset", None))
 
 
-async def pieces(port: int, headers: Headers, body: bytes, upstreams: Upstreams) -> tuple[int, int, bytes, bool]:
+async def pieces(port: int, headers: Headers, body: bytes, upstreams: Upstreams, path: str = "/v1/chat/completions") -> tuple[int, int, bytes, bool]:
     """The status, how many pieces arrived one by one, all of them, and whether the stream ended as it should. The
     provider sends the next piece when it is told of this one, so that a gateway that holds one back gets no other."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = ["POST /v1/chat/completions HTTP/1.1", "host: gateway", f"content-length: {len(body)}", *(f"{k}: {v}" for k, v in headers)]
+    lines = [f"POST {path} HTTP/1.1", "host: gateway", f"content-length: {len(body)}", *(f"{k}: {v}" for k, v in headers)]
     writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
     try:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 15)
@@ -38,7 +38,7 @@ async def pieces(port: int, headers: Headers, body: bytes, upstreams: Upstreams)
         while size := int((await asyncio.wait_for(reader.readline(), 15)).strip() or b"x", 16):
             piece = await reader.readexactly(size)
             # A gateway may say more, as that it is done; and that a stream broke off, where it does not break off itself.
-            upstreams.arrived += b" from " in piece
+            upstreams.arrived += b"piece " in piece
             whole = whole and b'"error"' not in piece
             text += piece
             await reader.readexactly(2)
@@ -55,9 +55,11 @@ async def drive(gateway: Gateway) -> None:
         for does, several in CASES:
             if gateway.is_enough():
                 return
+            # Where triggers are lost, how a stream fails over is seen without streams.
+            if not several and hasattr(gateway, "request"):
+                continue
             await gateway.upstreams.script({primary: does})
-            headers = gateway.headers(use_case["name"], attributes)
-            status, count, text, whole = await pieces(gateway.client.port, headers, BODY, gateway.upstreams)
+            status, count, text, whole = await asked(gateway, use_case, attributes, decision)
             expected = contract.expect(gateway.table, decision, {primary: "ok" if several else does})
             gateway.checked += 1
             hits = [hit.model for hit in gateway.upstreams.hits]
@@ -67,6 +69,14 @@ async def drive(gateway: Gateway) -> None:
             # A gateway that may break streams off must still have asked the right ones.
             if not right and not (gateway.losses()["streams"] == "lost" and several and hits == expected.hits):
                 gateway.differences.append(f"a stream of {use_case['name']}, {does}: {status} from {hits}, {count} pieces, {text!r}, {whole}")
+
+
+async def asked(gateway: Gateway, use_case: dict[str, Any], attributes: dict[str, str], decision: int) -> tuple[int, int, bytes, bool]:
+    """Asks as the gateway's callers do: by their context, or by the route that they chose."""
+    if hasattr(gateway, "request"):
+        headers, body = gateway.request(use_case, attributes, decision)
+        return await pieces(gateway.client.port, headers, body[:-1] + b',"stream":true}', gateway.upstreams, gateway.path())
+    return await pieces(gateway.client.port, gateway.headers(use_case["name"], attributes), BODY, gateway.upstreams)
 
 
 def cells(gateway: Gateway) -> list[tuple[dict[str, Any], dict[str, str], int]]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent))
+import streams
 import tables
 from declared import Declared
 from gateway import Headers, main
@@ -46,6 +47,10 @@ class TensorZero(Declared):
                 self.client.port = self.base.port or 80
                 return
             time.sleep(0.1)
+
+    async def drive(self) -> None:
+        await super().drive()
+        await streams.drive(self)
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/health", "GET")

@@ -151,7 +151,7 @@ class Upstreams:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         for number in range(3):
             counted = {"usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}} if usage and number == 2 else {}
-            delta = {"role": "assistant", "content": f"{number} from {provider.model}."}
+            delta = {"role": "assistant", "content": f"piece {number} from {provider.model}."}
             said = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m",
                     "choices": [{"index": 0, "delta": delta, "finish_reason": "stop" if number == 2 else None}], **counted}
             chunk = f"data: {json.dumps(said)}\n\n".encode()
