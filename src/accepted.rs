@@ -51,7 +51,7 @@ impl Accepted {
     pub fn read(name: &str, text: &str) -> Result<Self, Box<Refused>> {
         let mut sources = Sources::default();
         let id = sources.add(SourceFile::new(name, FileKind::Config, text));
-        let (document, mut findings) = yaml::parse(id, text);
+        let (document, mut findings) = yaml::parse_as(Schema::Accepted, id, text);
         let mut accepted = Self { name: name.to_owned(), entries: BTreeMap::new() };
         if let Some(document) = &document {
             findings.extend(validate(Schema::Accepted, document));

@@ -19,6 +19,7 @@ use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
 use crate::syntax;
 use crate::yaml;
+use crate::yaml::schema::Schema;
 
 mod entries;
 mod examples;
@@ -239,7 +240,8 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
 }
 
 fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {
-    each(sources, kind, yaml::parse)
+    let schema = if kind == FileKind::Estate { Schema::Estate } else { Schema::Registry };
+    each(sources, kind, |id, text| yaml::parse_as(schema, id, text))
 }
 
 /// Below this many bytes one core reads as fast as several.

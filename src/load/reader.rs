@@ -172,7 +172,7 @@ impl<P: Place> Reader<P> {
         self.file(FileKind::Config, key, CONFIG);
         let (id, file) = self.sources.iter().last()?;
         let (document, mut findings) =
-            if file.readable { yaml::parse(id, &file.text) } else { (None, Vec::new()) };
+            if file.readable { yaml::parse_as(Schema::Config, id, &file.text) } else { (None, Vec::new()) };
         let document = document.filter(|document| {
             let broken = validate(Schema::Config, document);
             let fine = broken.is_empty();

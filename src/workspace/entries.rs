@@ -8,6 +8,7 @@ use crate::estate::{self, Estate};
 use crate::registry::{self, Registry};
 use crate::source::{FileId, FileKind, Sources};
 use crate::yaml;
+use crate::yaml::schema::Schema;
 
 /// What the files of a registry say.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ pub(super) fn registry_of(sources: &Sources, keeps_trees: bool) -> RegistryFiles
 /// Reads the estate, likewise.
 pub(super) fn estate_of(sources: &Sources, keeps_trees: bool) -> EstateFiles {
     let (parts, findings) = each(sources, FileKind::Estate, |id, text| {
-        let (document, mut found) = yaml::parse(id, text);
+        let (document, mut found) = yaml::parse_as(Schema::Estate, id, text);
         let documents: Vec<yaml::Value> = document.into_iter().collect();
         let (estate, more) = estate::read::read(&documents);
         found.extend(more);

@@ -5,6 +5,7 @@ pub mod edit;
 mod find;
 mod flow;
 mod names;
+mod nulls;
 mod quick;
 mod read;
 mod refusal;
@@ -14,7 +15,7 @@ mod shape;
 pub mod write;
 mod slip;
 
-pub use read::{parse, parse_foreign, parse_plain, parse_whole};
+pub use read::{parse, parse_as, parse_foreign, parse_plain, parse_whole};
 
 use crate::number::Rational;
 use crate::source::{Span, Spanned};

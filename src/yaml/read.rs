@@ -5,12 +5,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned as Located};
 
-use super::{Kind, Value, quick, refusal, scalar};
+use super::schema::Schema;
+use super::{Kind, Value, nulls, quick, refusal, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
 use crate::source::{FileId, Span, Spanned, visible};
 
-/// A key whose null says something (deliberately none) and is therefore kept.
+/// The one key whose null says something (deliberately none) and is kept.
 pub(super) const KEEPS_NULL: &str = "failover_to";
 
 /// The document of a file; none where it is empty. What cannot be read is a `schema` finding.
@@ -19,6 +20,20 @@ pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
         Some(value) => (Some(value), Vec::new()),
         None => parse_whole(id, text),
     }
+}
+
+/// The same of a file that has a schema: a key that holds nothing and that the schema does not know is a finding.
+pub fn parse_as(schema: Schema, id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    // The quick reader takes no nulls.
+    if let Some(value) = parse_plain(id, text) {
+        return (Some(value), Vec::new());
+    }
+    let (mut document, mut findings) = parse_keeping(id, text, serde_saphyr::MergeKeyPolicy::Error);
+    if let Some(document) = &mut document {
+        findings.extend(nulls::unknown(schema, document));
+        nulls::leave_out(document);
+    }
+    (document, findings)
 }
 
 /// The same without the library, where a file is in the plain part of YAML; it finds nothing to report there.
@@ -37,6 +52,17 @@ pub fn parse_foreign(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
 }
 
 fn parse_with(
+    id: FileId,
+    text: &str,
+    merge_keys: serde_saphyr::MergeKeyPolicy,
+) -> (Option<Value>, Vec<Finding>) {
+    let (mut document, findings) = parse_keeping(id, text, merge_keys);
+    document.iter_mut().for_each(nulls::leave_out);
+    (document, findings)
+}
+
+/// A document with the keys that hold nothing.
+fn parse_keeping(
     id: FileId,
     text: &str,
     merge_keys: serde_saphyr::MergeKeyPolicy,
@@ -227,9 +253,7 @@ impl Build<'_> {
                 whole = key.span;
             }
             whole = widened(widened(whole, key.span), value.span);
-            if value.kind != Kind::Null || name == KEEPS_NULL {
-                entries.push((Spanned::new(name, key.span), value));
-            }
+            entries.push((Spanned::new(name, key.span), value));
         }
         Value { span: whole, kind: Kind::Map(entries) }
     }

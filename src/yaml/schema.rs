@@ -48,6 +48,11 @@ impl Schema {
         SHAPES.get(self as usize)?.get_or_init(read).as_ref()
     }
 
+    /// The schema itself.
+    pub(super) fn json(self) -> Option<&'static Json> {
+        self.compiled().map(|(json, _)| json)
+    }
+
     fn compiled(self) -> Option<&'static (Json, Validator)> {
         static REGISTRY: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
         static ESTATE: OnceLock<Option<(Json, Validator)>> = OnceLock::new();
@@ -249,7 +254,7 @@ fn bound(span: Span, what: &str, written: &str, [should, write]: [&str; 2]) -> F
 }
 
 /// A key that the schema does not know.
-fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
+pub(super) fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
     let finding = Finding::error(code::SCHEMA, span, format!("there is no key `{name}` here"));
     match name {
         "routing_policies" => finding.help(

@@ -1,0 +1,115 @@
+//! Keys that hold nothing: absent where the schema knows them, and told where it does not.
+//!
+//! `{residency = eu}` is a key called `residency = eu` that holds nothing; read as absent, a promise would vanish in silence.
+
+use serde_json::Value as Json;
+
+use super::read::KEEPS_NULL;
+use super::schema::{Schema, unknown_key};
+use super::{Kind, Value};
+use crate::diag::{Finding, code};
+use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::source::Spanned;
+
+/// Leaves out every key whose value is null, but for the one whose null says something.
+pub(super) fn leave_out(value: &mut Value) {
+    match &mut value.kind {
+        Kind::List(items) => items.iter_mut().for_each(leave_out),
+        Kind::Map(entries) => {
+            entries.retain(|(key, value)| value.kind != Kind::Null || key.value == KEEPS_NULL);
+            entries.iter_mut().for_each(|(_, value)| leave_out(value));
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}
+    }
+}
+
+/// A finding for each key that holds nothing and that the schema does not know.
+pub(super) fn unknown(schema: Schema, document: &Value) -> Vec<Finding> {
+    let mut walk = Walk { root: schema.json(), findings: Vec::new() };
+    if let Some(root) = walk.root {
+        walk.value(root, document);
+    }
+    walk.findings
+}
+
+struct Walk<'a> {
+    root: Option<&'a Json>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, schema: &'a Json, value: &Value) {
+        if self.findings.len() >= MAX_FINDINGS_PER_FILE {
+            return;
+        }
+        let schema = self.resolved(schema, value);
+        match &value.kind {
+            Kind::List(items) => {
+                if let Some(of) = schema.get("items") {
+                    items.iter().for_each(|item| self.value(of, item));
+                }
+            }
+            Kind::Map(entries) => entries.iter().for_each(|(key, value)| self.entry(schema, key, value)),
+            Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}
+        }
+    }
+
+    fn entry(&mut self, map: &'a Json, key: &Spanned<String>, value: &Value) {
+        let known = map.get("properties").and_then(Json::as_object);
+        let is_null = value.kind == Kind::Null;
+        if let Some(of) = known.and_then(|known| known.get(&key.value)) {
+            self.value(of, value);
+            return;
+        }
+        match map.get("additionalProperties") {
+            Some(Json::Bool(false)) if is_null => {
+                let known = known.map(|known| known.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+                let finding =
+                    match with_colon(&key.value).filter(|(name, _)| known.iter().any(|key| key == name)) {
+                        Some((name, value)) => slip(key, name, value),
+                        None => unknown_key(&key.value, key.span, &known),
+                    };
+                self.findings.push(finding);
+            }
+            // Written out, `null` is absent; a key after which nothing stands is a slip.
+            _ if is_null && value.span.start >= value.span.end => {
+                let finding = match with_colon(&key.value) {
+                    Some((name, value)) => slip(key, name, value),
+                    None => slip(key, &key.value, "…"),
+                };
+                self.findings.push(finding);
+            }
+            Some(of) => self.value(of, value),
+            None => {}
+        }
+    }
+
+    /// What a reference names, and of alternatives the one of the value's type.
+    fn resolved(&self, schema: &'a Json, value: &Value) -> &'a Json {
+        let named = schema.get("$ref").and_then(Json::as_str).and_then(|name| {
+            let name = name.strip_prefix("#/$defs/")?;
+            self.root?.get("$defs")?.get(name)
+        });
+        let schema = named.unwrap_or(schema);
+        let wanted = match value.kind {
+            Kind::List(_) => "array",
+            _ => "object",
+        };
+        let of_type = |part: &&Json| part.get("type").and_then(Json::as_str) == Some(wanted);
+        let alternatives = schema.get("oneOf").and_then(Json::as_array);
+        alternatives.and_then(|parts| parts.iter().find(of_type)).unwrap_or(schema)
+    }
+}
+
+/// A key and a value that stand in what was read as one key: `residency = eu`, `no-failover deny`.
+fn with_colon(key: &str) -> Option<(&str, &str)> {
+    let end = key.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>'))?;
+    let (name, rest) = key.split_at(end);
+    let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '-' | ':'));
+    (!name.is_empty() && !value.is_empty()).then_some((name, value))
+}
+
+fn slip(key: &Spanned<String>, name: &str, value: &str) -> Finding {
+    let finding = Finding::error(code::SCHEMA, key.span, format!("`{}` holds nothing", key.value));
+    finding.help(format!("write `{name}: {value}`"))
+}
