@@ -71,18 +71,22 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
             "no rule can help, the gates alone remove every model: approve or certify one in the registry, or ask less in the estate".to_owned()
         }
         Some((model, promises)) => {
+            let of_it = match promises.len() {
+                1 => format!("without this promise `{}` would be left", model.id),
+                n => format!("without these {n} promises `{}` would be left", model.id),
+            };
             for (_, span) in &promises {
-                finding = finding.related(*span, format!("without this promise `{}` would be left", model.id));
+                finding = finding.related(*span, of_it.clone());
             }
             let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
             names.sort_unstable();
             names.dedup();
-            let what = match promises.len() {
-                1 => "this promise".to_owned(),
-                n => format!("these {n} promises"),
+            let (what, asks) = match promises.len() {
+                1 => ("this promise".to_owned(), "asks"),
+                n => (format!("these {n} promises"), "ask"),
             };
             format!(
-                "give `{}` what {what} of {} asks for, or narrow the `when`: nothing else keeps it out",
+                "give `{}` what {what} of {} {asks} for, or narrow the `when`: nothing else keeps it out",
                 model.id,
                 list(&names)
             )

@@ -5,7 +5,7 @@ use super::ask::Request as Asked;
 use crate::decide::Multiplier;
 use crate::explain::{self, MOST_WORDS, and, phrases, roughly};
 use crate::number::{Rational, grouped, parse_decimal, whole};
-use crate::table::format::{Action, Budget, Model, Quota, Terminal, Trigger};
+use crate::table::format::{Action, Budget, Model, Quota, QuotaTerminal, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
 
 /// An answer of a table, and what it was asked.
@@ -99,7 +99,12 @@ impl Told<'_> {
             }
             None => format!("By the table {subject}"),
         };
-        let Some(route) = &self.answer.route else { return format!("{first} {end}, as no target is left") };
+        let Some(route) = &self.answer.route else {
+            let ends = format!("{end}, as no target is left");
+            let stopped =
+                self.halted().map(|stopped| format!("is {stopped}; otherwise it ")).unwrap_or_default();
+            return format!("{first} {stopped}{ends}");
+        };
         let is_primary = *route == primary.model;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
         let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
@@ -200,7 +205,15 @@ fn quota_line(quota: &Quota) -> String {
         [quota.requests_per_minute, quota.tokens_per_minute, quota.requests_per_day, quota.tokens_per_day];
     let counted =
         phrases::counted(&quota.on.as_deref().into_iter().collect::<Vec<&str>>(), quota.per.as_deref());
-    phrases::quota(&quota.name, &counted, limits)
+    let then = match &quota.then {
+        QuotaTerminal::Queue { seconds: Some(seconds) } => {
+            format!("queue for {}", explain::duration(&whole(*seconds)))
+        }
+        QuotaTerminal::Queue { seconds: None } => "queue".to_owned(),
+        QuotaTerminal::Failover {} => "failover".to_owned(),
+        QuotaTerminal::Block {} => "block".to_owned(),
+    };
+    phrases::quota(&quota.name, &counted, limits, &then)
 }
 
 fn done(action: &str) -> &'static str {

@@ -56,8 +56,15 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
         };
         parts.push(if step.after == 1 { last(explanation, step, &of) } else { among(explanation, step) });
     }
-    parts.reverse();
-    parts.join(" among the ")
+    let mut text = parts.pop().unwrap_or_default();
+    for part in parts.into_iter().rev() {
+        // How many a rule prefers is the least of what is said.
+        match part.split_once(" that rule ").filter(|_| !counted) {
+            Some((_, rule)) => text += &format!(" that rule {rule}"),
+            None => text += &format!(" among the {part}"),
+        }
+    }
+    text
 }
 
 /// A key that leaves several.

@@ -106,31 +106,48 @@ pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String
 pub(super) fn nowhere(explanation: &Explanation) -> String {
     let chain = explanation.decision().chain();
     let ids: Vec<String> = chain.iter().map(|model| format!("`{}`", explanation.id(*model))).collect();
+    let path = explanation.decision().outage_path();
     let why = match ids.as_slice() {
-        [one] => format!("the only model for it, {one}, is down"),
+        [one] if explanation.ranking.len() == 1 => format!("the only model for it, {one}, is down"),
+        [one] => format!("{one} is down and {}", no_further(explanation, path)),
         _ => format!("{} are down", and(&ids)),
     };
-    let path = explanation.decision().outage_path();
     let end = path.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
     format!("{end}, as {why}")
+}
+
+/// Why an outage leads from the primary to none of the other models that may serve.
+fn no_further(explanation: &Explanation, path: Option<&Path>) -> String {
+    match path {
+        None if explanation.decision().paths.is_empty() => "no failover statement covers it".to_owned(),
+        None => "no failover statement covers an outage".to_owned(),
+        Some(path) => match explanation.statement(path) {
+            by if matches!(by.candidates, Candidates::None) => {
+                format!("failover `{}` tries nothing", by.name.value)
+            }
+            _ => empty(explanation, path),
+        },
+    }
 }
 
 /// What is tried when the primary has failed in one way.
 pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) -> String {
     let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
     let first = format!("When `{primary}` fails with {}, {subject}", failed_with(trigger));
-    let Some(path) = explanation.decision().path_on(trigger) else {
-        return format!("{first} {BLOCKED}, as no failover statement covers that");
-    };
+    let path = explanation.decision().path_on(trigger);
     let noted = match halt::of(explanation) {
         Some(Halted::Stopped(stopped)) => {
-            let next = path.targets.iter().find(|target| explanation.is_up(target.model));
+            let mut targets = path.iter().flat_map(|path| &path.targets);
+            let next = targets.find(|target| explanation.is_up(target.model));
             let would = next.map(|target| target_words(explanation, target));
             let would = would.map(|next| format!("; otherwise it would go to {next}")).unwrap_or_default();
             return format!("{first} {stopped}{would}");
         }
         Some(Halted::Noted(noted)) => format!("; {noted}"),
         None => String::new(),
+    };
+    let Some(path) = path else {
+        return format!("{first} {BLOCKED}, as no failover statement covers that{noted}");
     };
     let failover = explanation.statement(path);
     let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
@@ -142,9 +159,9 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
         ([], _) if matches!(failover.candidates, Candidates::None) => {
             format!("{first} {end}, as {by} says that nothing is tried")
         }
-        ([], []) => format!("{first} {end}, as {by} leads to no model that may serve it"),
-        ([], [one]) => format!("{first} {end}, as {one}, where {by} leads, is down"),
-        ([], all) => format!("{first} {end}, as {}, where {by} leads, are down", and(all)),
+        ([], []) => format!("{first} {end}, as {}{noted}", empty(explanation, path)),
+        ([], [one]) => format!("{first} {end}, as {one}, where {by} leads, is down{noted}"),
+        ([], all) => format!("{first} {end}, as {}, where {by} leads, are down{noted}", and(all)),
         ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}{noted}"),
         ([one, rest @ ..], _) => {
             let rest = rest.join(", then ");

@@ -11,8 +11,15 @@ pub fn subject(class: &str, use_case: &str, given: &[String], down: &[String]) -
     if !given.is_empty() {
         subject += &format!(" with {}", and(given));
     }
-    if !down.is_empty() {
-        subject += &format!(" while {} {} down", and(down), if down.len() == 1 { "is" } else { "are" });
+    // What is named twice is down once.
+    let mut named: Vec<String> = Vec::new();
+    for name in down {
+        if !named.contains(name) {
+            named.push(name.clone());
+        }
+    }
+    if !named.is_empty() {
+        subject += &format!(" while {} {} down", and(&named), if named.len() == 1 { "is" } else { "are" });
     }
     subject
 }
@@ -42,11 +49,11 @@ pub fn counted(on: &[&str], per: Option<&str>) -> String {
     on + &per.map(|per| format!(" per {per}")).unwrap_or_default()
 }
 
-/// A quota with its limits: requests and tokens per minute, requests and tokens per day.
-pub fn quota(name: &str, counted: &str, limits: [Option<u64>; 4]) -> String {
+/// A quota with its limits (requests and tokens per minute, requests and tokens per day) and what happens above them.
+pub fn quota(name: &str, counted: &str, limits: [Option<u64>; 4], then: &str) -> String {
     let units = ["requests per minute", "tokens per minute", "requests per day", "tokens per day"];
     let limits = limits.into_iter().zip(units);
     let limits =
         limits.filter_map(|(limit, unit)| Some(format!("{} {unit}", number::grouped(&limit?.to_string()))));
-    format!("quota {name}{counted}: {}", limits.collect::<Vec<String>>().join(", "))
+    format!("quota {name}{counted}: {}, then {then}", limits.collect::<Vec<String>>().join(", "))
 }

@@ -172,7 +172,11 @@ pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     }
     words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));
     if left_out.window {
-        words.push("its context window is not known to be larger than the primary's".to_owned());
+        let primary = explanation.decision().primary.map(|primary| explanation.model(primary));
+        let stated = |model: &Model| model.context_window.is_some();
+        let is_known = primary.is_some_and(stated) && stated(explanation.model(left_out.model));
+        let known = if is_known { "" } else { "known to be " };
+        words.push(format!("its context window is not {known}larger than the primary's"));
     }
     if left_out.too_dear.is_some() {
         words.push(format!("it is {}, and `above … block` leaves that out", dear(&left_out.multiplier)));
@@ -212,8 +216,13 @@ pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreache
 /// What keeps others out, as it stands after a model that it leaves over.
 pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize) -> String {
     let world = explanation.world();
-    let models = if count == 1 { "other approved model" } else { "other approved models" };
     let Some(cause) = causes.first().copied() else { return String::new() };
+    // Where it keeps out approved models too that could not do the work anyhow, the count is not that of all approved.
+    let approved =
+        explanation.removed.iter().filter(|removed| !removed.gates.contains(&Gate::ApprovedUseCase));
+    let all = approved.filter(|removed| removed.causes().contains(&cause)).count();
+    let which = if all == count { "other approved" } else { "other approved, capable" };
+    let models = format!("{which} {}", if count == 1 { "model" } else { "models" });
     match cause {
         Cause::Rule(rule) if causes.len() == 1 => {
             format!("rule `{}` excludes {count} {models}", explanation.rule(rule))

@@ -29,7 +29,7 @@ pub fn sentence(explanation: &Explanation) -> String {
             let lower = subject.replacen('A', "a", 1);
             failover::tried(explanation, trigger, &lower)
         }
-        (Outcome::Terminal, None) => format!("{subject} {}", failover::nowhere(explanation)),
+        (Outcome::Terminal, None) => nowhere(explanation, &subject),
         (Outcome::Route(model), None) => routed(explanation, &subject, model),
     };
     format!("{text}.")
@@ -80,6 +80,16 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         }
     }
     goes(&why, &rest)
+}
+
+/// The sentence of a request for which everything that would be tried is down.
+fn nowhere(explanation: &Explanation, subject: &str) -> String {
+    let ends = failover::nowhere(explanation);
+    match halt::of(explanation) {
+        Some(Halted::Stopped(stopped)) => format!("{subject} {stopped}; otherwise it {ends}"),
+        Some(Halted::Noted(noted)) => format!("{subject} {ends}; {noted}"),
+        None => format!("{subject} {ends}"),
+    }
 }
 
 /// A model that serves; in place of the primary with what it costs and asks for.

@@ -10,8 +10,9 @@ use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
+use crate::model::trigger::TRIGGERS;
 use crate::model::words::set;
-use crate::model::{Model, ModelId, Per, RuleId, Selector, Terminal, World};
+use crate::model::{Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
 use crate::number::whole;
 
 /// How many models that are not approved for the use case are told one by one.
@@ -99,11 +100,22 @@ fn route(explanation: &Explanation) -> Vec<String> {
     lines
 }
 
-/// The paths that no outage takes.
+/// The paths that no outage takes, and the triggers that take none.
 fn triggers(explanation: &Explanation) -> Vec<String> {
-    let outage = explanation.decision().outage_path();
-    let paths = explanation.decision().paths.iter().filter(|path| Some(*path) != outage);
-    paths.flat_map(|path| of_path(explanation, path)).collect()
+    let decision = explanation.decision();
+    if decision.primary.is_none() {
+        return Vec::new();
+    }
+    let outage = decision.outage_path();
+    let paths = decision.paths.iter().filter(|path| Some(*path) != outage);
+    let mut lines: Vec<String> = paths.flat_map(|path| of_path(explanation, path)).collect();
+    let uncovered = TRIGGERS.into_iter().filter(|trigger| decision.path_on(*trigger).is_none());
+    let uncovered: Vec<&str> = uncovered.map(Trigger::word).collect();
+    if !uncovered.is_empty() {
+        let it = if uncovered.len() == 1 { "it" } else { "them" };
+        lines.push(format!("on {}: blocked, as no failover statement covers {it}", uncovered.join(", ")));
+    }
+    lines
 }
 
 /// A path: its statement, its targets, and what was left out on the way.
@@ -283,7 +295,13 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             quota.tokens_per_day,
         ];
         let counted = counted(world, quota.on.as_slice(), quota.per);
-        lines.push(phrases::quota(&quota.name.value, &counted, limits));
+        let then = match &quota.then {
+            UsedUp::Queue(None) => "queue".to_owned(),
+            UsedUp::Queue(Some(seconds)) => format!("queue for {}", duration(seconds)),
+            UsedUp::Failover => "failover".to_owned(),
+            UsedUp::Block => "block".to_owned(),
+        };
+        lines.push(phrases::quota(&quota.name.value, &counted, limits, &then));
     }
     lines
 }

@@ -23,7 +23,9 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     if !positions.is_empty() {
         return format!("`{id}` does serve `{name}`: it is {}.", and(&positions));
     }
-    let mut left_out = decision.paths.iter().flat_map(|path| &path.left_out);
+    // What an outage takes is what people ask about first.
+    let paths = decision.outage_path().into_iter().chain(decision.paths.iter());
+    let mut left_out = paths.flat_map(|path| &path.left_out);
     let left_out = left_out.find(|left_out| left_out.model == model);
     let removed = explanation.removed.iter().find(|removed| removed.model == model);
     let change = removed.and_then(|removed| what_if::change(explanation, removed));

@@ -13,6 +13,7 @@ use crate::bundle;
 use crate::properties::read;
 use crate::worlds::{rolls, workspace};
 
+mod nowhere;
 mod order;
 mod words;
 use words::{MET, Read, after, costs, counted, quoted, require};
@@ -72,10 +73,7 @@ impl<'a> Reader<'a> {
                 require(self.eligible.is_empty(), "nothing is eligible")?;
                 require(first.contains("is blocked, as no model may serve it"), first)?;
             }
-            Outcome::Terminal => {
-                let end = first.split_once(", as ").ok_or("no reason")?.0;
-                self.end(end, self.decision().outage_path())?;
-            }
+            Outcome::Terminal => self.nowhere(first, clauses)?,
             Outcome::Route(model) => {
                 self.route(first, model)?;
                 for clause in clauses {
@@ -299,7 +297,10 @@ impl<'a> Reader<'a> {
         }
         let Some((_, text)) = first.split_once(" goes to ") else {
             require(up.is_empty(), first)?;
-            return self.end(first.split_once(", as ").ok_or("no reason")?.0, path);
+            let (end, why) = first.split_once(", as ").ok_or("no reason")?;
+            self.end(end, path)?;
+            let is_down = why.contains(", where failover ");
+            return if is_down { Ok(()) } else { self.nothing_follows(why, path) };
         };
         let (id, text) = quoted(text)?;
         let target = up.first().ok_or("no target")?;

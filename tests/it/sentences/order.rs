@@ -12,6 +12,15 @@ impl Reader<'_> {
     /// `the cheapest among the 2 that rule `x` prefers`.
     pub(super) fn order(&self, text: &str, primary: ModelId) -> Read<()> {
         let mut group = self.eligible.clone();
+        // A long sentence does not say how many a rule prefers.
+        let mut text = text;
+        while let Some((head, rule)) = text.rsplit_once(" that rule `") {
+            if head.ends_with(|c: char| c.is_ascii_digit()) {
+                break;
+            }
+            group = self.left(&format!("that rule `{rule}"), &group, primary)?;
+            text = head;
+        }
         for (at, part) in text.split(" among the ").enumerate().collect::<Vec<_>>().into_iter().rev() {
             let (wanted, what) =
                 if at == 0 { (1, part.strip_prefix("the ").unwrap_or(part)) } else { counted(part)? };
