@@ -3,6 +3,12 @@
 /// Largest file that is read, in bytes: an estate of 100,000 use cases takes some 90 MB.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Longest message of an editor, in bytes: it carries one open file, and one that people edit is far smaller.
+pub const MAX_MESSAGE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Longest header of an editor's message, in bytes; one has some 60.
+pub const MAX_MESSAGE_HEADER_BYTES: u64 = 4 * 1024;
+
 /// Largest decision table that is read, in bytes; the loader takes no more either.
 pub const MAX_TABLE_BYTES: u64 = 256 * 1024 * 1024;
 

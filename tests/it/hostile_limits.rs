@@ -7,7 +7,9 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// The bounds that this file passes, and those that tests beside the code, or others of this program, pass.
-const TRIED_HERE: [&str; 19] = [
+const TRIED_HERE: [&str; 21] = [
+    "MAX_MESSAGE_BYTES",
+    "MAX_MESSAGE_HEADER_BYTES",
     "MAX_FILE_BYTES",
     "MAX_TABLE_BYTES",
     "MAX_KEY_BYTES",
@@ -301,4 +303,28 @@ fn what_a_scan_does_not_look_into_is_named() {
             "not looked into: code/many.py: more than 10000 places in it"
         ]
     );
+}
+
+#[test]
+fn an_editor_cannot_ask_for_memory_by_a_header() {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let long = format!("Content-Length: 2\r\nX: {}\r\n\r\n{{}}", "x".repeat(5_000));
+    for (sent, said) in [
+        ("Content-Length: 99999999999999\r\n\r\n{}", "a message may have at most 67108864 bytes"),
+        ("Content-Length: -1\r\n\r\n{}", "a message may have at most 67108864 bytes"),
+        ("Content-Type: json\r\n\r\n{}", "a header has no `Content-Length`"),
+        (long.as_str(), "a header is cut off or too long"),
+    ] {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_govctl"));
+        let server = server.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = server.spawn().expect("it starts");
+        let mut stdin = server.stdin.take().expect("a pipe");
+        // It may refuse before everything is sent.
+        let _ = stdin.write_all(sent.as_bytes());
+        drop(stdin);
+        let output = server.wait_with_output().expect("it ends");
+        assert_eq!(status(&output), 2, "{sent:.60}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{sent:.60}: {}", stderr(&output));
+    }
 }

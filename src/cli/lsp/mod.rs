@@ -7,6 +7,7 @@ mod analyst;
 mod answers;
 mod capabilities;
 mod documents;
+mod stdio;
 mod uri;
 
 use std::path::{Path, PathBuf};
@@ -38,15 +39,15 @@ type Send = Arc<dyn Fn(Message) + std::marker::Send + Sync>;
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 pub(super) fn run(_: &Arguments, common: &Common) -> Status {
-    let (connection, threads) = Connection::stdio();
+    let (connection, threads) = stdio::connect();
     let served = serve(&connection, common);
     // The writer ends when nobody can write any more.
     drop(connection);
     let ended = threads.join();
     match (served, ended) {
         (Ok(()), Ok(())) => Status::Fine,
-        (Err(message), _) => terminal::refuse(&message),
-        (Ok(()), Err(error)) => terminal::refuse(&format!("the connection broke: {error}")),
+        (_, Err(error)) => terminal::refuse(&format!("the connection broke: {error}")),
+        (Err(message), Ok(())) => terminal::refuse(&message),
     }
 }
 
