@@ -7,6 +7,7 @@ use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
+use super::help::Ending;
 use super::{Status, ask, output, terminal};
 
 #[derive(Debug, Args)]
@@ -18,10 +19,6 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
-
-/// What every command ends with.
-const STATUS: &str = "0 where all is fine, 1 where the question has a negative answer (an error found, no route, a \
-                      difference), 2 where it could not be asked (usage, something that cannot be read).";
 
 pub(super) fn run(arguments: &Arguments) -> Status {
     let mut pages = Vec::new();
@@ -67,13 +64,23 @@ fn commands() -> Vec<Command> {
 
 /// A page and the name of its file.
 fn page(command: Command) -> io::Result<(String, String)> {
+    let name = command.get_name().trim_start_matches("govctl-").to_owned();
+    // The page gives the end of the help headings of its own.
+    let command = command.after_help(None::<&str>);
     let man = Man::new(command).manual("govctl manual").source(concat!("govctl ", env!("CARGO_PKG_VERSION")));
     let file = man.get_filename();
     let mut bytes = Vec::new();
     man.render(&mut bytes)?;
-    let mut status = Roff::default();
-    status.control("SH", ["EXIT STATUS"]).text([roman(STATUS)]);
-    status.to_writer(&mut bytes)?;
+    if let Some(ending) = Ending::of(&name) {
+        let mut end = Roff::default();
+        end.control("SH", ["EXAMPLES"]);
+        for (line, what) in ending.examples {
+            let what = if what.is_empty() { String::new() } else { format!("  # {what}") };
+            end.control("PP", []).text([roman(format!("{line}{what}"))]);
+        }
+        end.control("SH", ["EXIT STATUS"]).text([roman(ending.status())]);
+        end.to_writer(&mut bytes)?;
+    }
     let text = String::from_utf8(bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok((file, text))
 }

@@ -65,6 +65,26 @@ pub(crate) fn unpack(files: &[File]) -> tempfile::TempDir {
     folder
 }
 
+/// Copies everything in a folder to another.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.path().strip_prefix(from).expect("inside"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(to).expect("create a folder");
+        } else {
+            std::fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+}
+
+/// An example in a folder of its own.
+pub(crate) fn copy_of(example: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy(&root("examples").join(example), folder.path());
+    folder
+}
+
 /// Unpacks the text of a bundle.
 pub(crate) fn unpack_text(bundle: &str) -> tempfile::TempDir {
     unpack(&files(bundle))

@@ -3,21 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::bundle::{root, stderr, stdout};
+use crate::bundle::{self, root, stderr, stdout};
 use crate::diff_git::{commit, git};
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            std::fs::copy(from, to).expect("a file");
-        }
-    }
-}
 
 fn edit(folder: &Path, path: &str, from: &str, to: &str) {
     let path = folder.join(path);
@@ -47,7 +34,7 @@ const SMALL_MODEL: &str = "      - name: gpt-4o-mini
 
 /// The year's commits; a tag at the end of each quarter.
 fn year(folder: &Path) {
-    copy(&root("examples/logistics"), folder);
+    bundle::copy(&root("examples/logistics"), folder);
     let gdpr = (
         "compliance: [soc2, gdpr, hipaa]\n    data_retention: zero",
         "compliance: [soc2, {name: gdpr, expires: 2026-11-30}, hipaa]\n    data_retention: zero",

@@ -17,7 +17,7 @@ use std::process::Command;
 
 use govctl::source::{FileKind, SourceFile, Sources};
 
-use crate::bundle::{bless, root, run, status, stdout};
+use crate::bundle::{self, bless, root, run, status, stdout};
 
 /// All documents with blocks that are held, by path in the repository.
 fn documents() -> Vec<String> {
@@ -84,19 +84,6 @@ fn blocks(wanted: &str) -> Vec<(String, String)> {
         }
     }
     blocks
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() {
-            copy(&from, &to);
-        } else {
-            fs::copy(from, to).expect("a file");
-        }
-    }
 }
 
 /// What a shell would make of a line without variables: words, quotes taken off.
@@ -169,7 +156,7 @@ fn every_command_prints_what_the_document_shows() {
     let mut stale = Vec::new();
     for path in documents() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        copy(&root("examples"), &folder.path().join("examples"));
+        bundle::copy(&root("examples"), &folder.path().join("examples"));
         fs::create_dir(folder.path().join("target")).expect("a folder");
         let text = fs::read_to_string(root(&path)).expect("a document");
         let mut real = String::new();
@@ -198,7 +185,7 @@ fn every_command_prints_what_the_document_shows() {
 #[test]
 fn every_excerpt_is_part_of_what_the_command_prints() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    copy(&root("examples"), &folder.path().join("examples"));
+    bundle::copy(&root("examples"), &folder.path().join("examples"));
     for (place, block) in blocks("console excerpt") {
         for (line, shown) in commands(&block) {
             if let Some(arguments) = line.strip_prefix("$ python3 ") {
@@ -240,7 +227,7 @@ fn every_complete_policy_checks() {
     for (place, text) in blocks("gov") {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for part in ["registry", "estate"] {
-            copy(&root("examples/logistics").join(part), &folder.path().join(part));
+            bundle::copy(&root("examples/logistics").join(part), &folder.path().join(part));
         }
         fs::create_dir(folder.path().join("policies")).expect("a folder");
         fs::write(folder.path().join("policies/main.gov"), text).expect("a file");

@@ -7,20 +7,7 @@ use serde_json::Value;
 
 use crate::bundle::{self, run, stdout};
 
-const EXAMPLES: [&str; 3] = ["examples/logistics", "examples/hospital", "examples/saas"];
-
-fn copy(example: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for part in ["registry", "estate", "policies"] {
-        let (from, to) = (bundle::root(example).join(part), folder.path().join(part));
-        std::fs::create_dir(&to).expect("a folder");
-        for file in std::fs::read_dir(from).expect("a folder") {
-            let path = file.expect("a file").path();
-            std::fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("copied");
-        }
-    }
-    folder
-}
+const EXAMPLES: [&str; 3] = ["logistics", "hospital", "saas"];
 
 fn plan(folder: &std::path::Path, more: &[&str]) -> Value {
     bundle::json(&run(folder, &[&["drill", "plan", "--format", "json"], more].concat()))
@@ -52,7 +39,7 @@ fn rehearsed(plan: &Value, result: &str) -> String {
 #[test]
 fn what_is_rehearsed_is_proven_and_what_failed_is_not() {
     for example in EXAMPLES {
-        let folder = copy(example);
+        let folder = bundle::copy_of(example);
         let before = plan(folder.path(), &["-k", "2"]);
         let routes = before["routes"].as_u64().expect("a number");
         let asked: usize = list(&before, "steps").iter().map(|step| list(step, "proves").len()).sum();
@@ -79,7 +66,7 @@ fn what_is_rehearsed_is_proven_and_what_failed_is_not() {
 #[test]
 fn each_route_is_proven_by_one_outage_the_worst_first() {
     for example in EXAMPLES {
-        let plan = plan(&bundle::root(example), &["-k", "3"]);
+        let plan = plan(&bundle::root("examples").join(example), &["-k", "3"]);
         let mut seen = BTreeSet::new();
         let mut before = (usize::MAX, usize::MAX, usize::MAX);
         for step in list(&plan, "steps") {
@@ -98,7 +85,7 @@ fn each_route_is_proven_by_one_outage_the_worst_first() {
 
 #[test]
 fn a_drill_that_went_elsewhere_proves_nothing() {
-    let folder = copy("examples/hospital");
+    let folder = bundle::copy_of("hospital");
     let drills = folder.path().join("estate/drills.yaml");
     let text = std::fs::read_to_string(&drills).expect("drills");
     let moved =
@@ -110,7 +97,7 @@ fn a_drill_that_went_elsewhere_proves_nothing() {
 
 #[test]
 fn a_drill_names_what_exists_and_a_day_of_the_calendar() {
-    let folder = copy("examples/hospital");
+    let folder = bundle::copy_of("hospital");
     let wrong = "drills:\n  - {use_case: ward-note, date: 2026-11-04, down: [azure], result: passed}\n";
     std::fs::write(folder.path().join("estate/drills.yaml"), wrong).expect("written");
     let text = stdout(&run(folder.path(), &["check"]));

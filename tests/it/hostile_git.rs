@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Output;
 
-use crate::bundle::{govctl, status, stderr, stdout};
+use crate::bundle::{self, govctl, status, stderr, stdout};
 use crate::diff::with;
 use crate::diff_git::{commit, git};
 
@@ -51,25 +51,12 @@ fn refused(output: &Output, why: &str) {
     assert!(stderr(output).contains(why), "{}", stderr(output));
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("copy");
-        }
-    }
-}
-
 #[test]
 fn a_folder_that_is_called_like_the_revision_is_not_the_old_side() {
     let folder = repository();
     let base = git(folder.path(), &["rev-parse", "main"]).trim().to_owned();
     for name in ["main", "HEAD~1", "origin/main", &base, &base[..10], "refs/heads/main"] {
-        copy(&folder.path().join("ai/policy"), &folder.path().join(name));
+        bundle::copy(&folder.path().join("ai/policy"), &folder.path().join(name));
     }
     commit(folder.path(), "folders");
     for name in ["main", "HEAD~1", "origin/main", &base, &base[..10], "refs/heads/main"] {
@@ -98,7 +85,7 @@ fn what_merely_looks_like_a_repository_is_none() {
     for name in ["HEAD", "config", "objects", "refs", "packed-refs"] {
         let from = fake.path().join(name);
         if from.is_dir() {
-            copy(&from, &workspace.join(name));
+            bundle::copy(&from, &workspace.join(name));
         } else if from.exists() {
             fs::copy(from, workspace.join(name)).expect("copy");
         }
@@ -135,7 +122,7 @@ fn an_object_that_is_another_one_is_found_out() {
 #[test]
 fn a_link_on_the_way_to_the_workspace_is_refused_on_both_sides() {
     let folder = repository();
-    copy(&folder.path().join("ai/policy"), &folder.path().join("sandbox"));
+    bundle::copy(&folder.path().join("ai/policy"), &folder.path().join("sandbox"));
     fs::remove_dir_all(folder.path().join("ai/policy")).expect("remove");
     symlink("../sandbox", folder.path().join("ai/policy")).expect("a link");
     commit(folder.path(), "a link");
@@ -150,7 +137,7 @@ fn a_link_on_the_way_to_the_workspace_is_refused_on_both_sides() {
     fs::remove_file(folder.path().join("ai/policy")).expect("remove");
     fs::remove_dir(folder.path().join("ai")).expect("remove");
     fs::create_dir_all(folder.path().join("other/policy")).expect("a folder");
-    copy(&folder.path().join("sandbox"), &folder.path().join("other/policy"));
+    bundle::copy(&folder.path().join("sandbox"), &folder.path().join("other/policy"));
     symlink("other", folder.path().join("ai")).expect("a link");
     refused(&gate(folder.path(), &["git:main"]), "is a link");
     let output =

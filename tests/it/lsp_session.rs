@@ -110,23 +110,9 @@ impl Editor {
     }
 }
 
-fn copy(example: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for entry in walkdir::WalkDir::new(bundle::root(example)) {
-        let entry = entry.expect("an entry");
-        let to = folder.path().join(entry.path().strip_prefix(bundle::root(example)).expect("inside"));
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(to).expect("a folder");
-        } else {
-            std::fs::copy(entry.path(), to).expect("copied");
-        }
-    }
-    folder
-}
-
 #[test]
 fn an_editor_is_served() {
-    let folder = copy("examples/logistics");
+    let folder = bundle::copy_of("logistics");
     let mut editor = Editor::start(folder.path());
     let path = "policies/new.gov";
     // Characters of one and of two UTF-16 units stand before what is changed.
@@ -170,7 +156,7 @@ fn an_editor_is_served() {
 
 #[test]
 fn what_is_no_question_is_refused_and_the_server_goes_on() {
-    let folder = copy("examples/logistics");
+    let folder = bundle::copy_of("logistics");
     let mut editor = Editor::start(folder.path());
     let uri = editor.uri("policies/routing.gov");
     for (method, params, code) in [

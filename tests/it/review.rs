@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::process::Output;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -145,7 +144,7 @@ fn the_form_is_told_by_the_name_of_the_file() {
 #[test]
 fn reviews_and_exceptions_stand_with_their_days() {
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&root("examples/saas"), folder.path());
+    bundle::copy(&root("examples/saas"), folder.path());
     let reviews = "reviews:\n  - {name: provider portfolio, owner: governance@example.com, cadence: quarterly, last: 2026-06-30}\n  - {name: costs, owner: finance@example.com, cadence: monthly, last: 2026-11-02}\n";
     let config = folder.path().join("govctl.yaml");
     let before = fs::read_to_string(&config).unwrap_or_default();
@@ -162,19 +161,6 @@ fn reviews_and_exceptions_stand_with_their_days() {
         "| `agreed for the trial` | `risk@example.com` | 2026-12-01 | 10 |",
     ] {
         assert!(page.contains(part), "`{part}` is not in\n{page}");
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            fs::create_dir_all(&to).expect("a folder");
-            copy(&path, &to);
-        } else {
-            fs::copy(&path, &to).expect("copied");
-        }
     }
 }
 
@@ -209,7 +195,7 @@ fn a_thousand_use_cases_are_a_page_of_bounded_size() {
 #[test]
 fn a_comparison_tells_what_was_really_spent() {
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&root("examples/logistics"), folder.path());
+    bundle::copy(&root("examples/logistics"), folder.path());
     let registry = folder.path().join("registry/providers.yaml");
     let text = fs::read_to_string(&registry).expect("a registry");
     let dearer = text.replacen("cost_per_1k_tokens_input: 0.01", "cost_per_1k_tokens_input: 0.02", 1);

@@ -12,24 +12,9 @@ use crate::worlds;
 
 const EXAMPLES: [&str; 4] = ["logistics", "logistics-as-published", "hospital", "saas"];
 
-/// A copy of an example in a folder of its own.
-fn copy(example: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = bundle::root("examples").join(example);
-    for part in ["registry", "estate", "policies"] {
-        std::fs::create_dir(folder.path().join(part)).expect("a folder");
-        for file in std::fs::read_dir(root.join(part)).expect("the example") {
-            let path = file.expect("an entry").path();
-            std::fs::copy(&path, folder.path().join(part).join(path.file_name().expect("a name")))
-                .expect("copied");
-        }
-    }
-    folder
-}
-
 /// The hospital with expectations that are not met.
 fn failing() -> tempfile::TempDir {
-    let folder = copy("hospital");
+    let folder = bundle::copy_of("hospital");
     let path = folder.path().join("policies/guarantees.gov");
     let text = std::fs::read_to_string(&path).expect("the policy");
     let text = text
@@ -182,7 +167,7 @@ fn coverage_counts_distinct_decisions_as_the_table_does() {
 
 #[test]
 fn coverage_names_what_no_test_reaches_by_its_line() {
-    let folder = copy("hospital");
+    let folder = bundle::copy_of("hospital");
     let path = folder.path().join("policies/guarantees.gov");
     let text = std::fs::read_to_string(&path).expect("the policy");
     let (before, _) = text.split_once("test \"with the research cloud down").expect("a test of genomes");
@@ -243,7 +228,7 @@ fn lcov_names_the_lines_of_policy_files() {
 #[test]
 fn suggestions_parse_pass_and_leave_nothing_to_reach() {
     for example in EXAMPLES {
-        let folder = copy(example);
+        let folder = bundle::copy_of(example);
         let suggested = run(folder.path(), &["test", "--suggest"]);
         assert_eq!(status(&suggested), 0, "{example}: {}", stderr(&suggested));
         let path = folder.path().join("policies/suggested.gov");
