@@ -94,6 +94,13 @@ pub const MAX_LATENT_TRIALS: usize = 50;
 /// Most models, use cases and statements that are read again for that, over all times.
 pub const MAX_LATENT_WORK: usize = 20_000;
 
+/// Most entries that are read and decided again on later days, to see what a change does then: a small estate is compared
+/// on several hundred days.
+pub const MAX_LATER_WORK: usize = 100_000;
+
+/// So many later days are compared however large both sides are.
+pub const LEAST_LATER_DAYS: usize = 40;
+
 /// Most times that a workspace is made and decided again to see what ends with a certification, an agreement, evidence, a
 /// model or a statement.
 pub const MAX_TRIALS: usize = 200;

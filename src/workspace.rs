@@ -1,6 +1,6 @@
 //! From loaded text to a world and its findings: the one road that every command takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -103,6 +103,17 @@ pub fn world_of(
 ) -> Option<World> {
     let (world, findings) = resolved(policies, registry, estate, as_of);
     world.filter(|_| findings.is_empty())
+}
+
+/// The same in another moment, with some of the use cases only where they are named.
+pub fn world_in(written: &Written, moment: Moment, kept: Option<&BTreeSet<String>>) -> Option<World> {
+    let (world, _) = build::build(&written.policies, &written.registry, &written.estate, moment);
+    let mut world = world?;
+    if let Some(kept) = kept {
+        world.use_cases.retain(|use_case| kept.contains(&use_case.name.value));
+    }
+    decide::coverage::settle(&mut world);
+    check::too_many_contexts::find(&world).is_empty().then_some(world)
 }
 
 /// Everything resolved, with what keeps it from being decided.

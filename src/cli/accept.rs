@@ -61,7 +61,7 @@ pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
     let mut say = |what: String, entry: &Entry| {
         let Entry { owner, reason, until, .. } = entry;
         let text = format!("`{}` accepts {what} until {until}: `{reason}` (`{owner}`)", accepted.name);
-        said.push(Moved { text, loosened: false });
+        said.push(Moved::noted(text));
     };
     for change in &mut diff.changes {
         change.accepted = accepted.of(&change.fingerprint, as_of).cloned();

@@ -126,6 +126,12 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
         Err(error) => return cannot(path, &error),
     };
     let beside: Vec<PathBuf> = names.iter().map(|name| keys::signature_path(name)).collect();
+    if let Some(link) = beside.iter().filter(|_| signature.is_some()).find(|path| leads_away(path, &beside)) {
+        let link = link.display();
+        return terminal::refuse(&format!(
+            "`{link}` is a link to another file, and a signature is written beside its table and nowhere else: remove it; no table is written"
+        ));
+    }
     let mut files = vec![(path, text.as_bytes())];
     if let Some(signature) = signature {
         files.extend(beside.iter().map(|beside| (beside.as_path(), signature.as_bytes())));
@@ -148,4 +154,18 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
         }
         Err((path, error)) => cannot(path, &error),
     }
+}
+
+/// Whether a signature's name is a link that leads to none of the names beside the table: somebody may have laid it to
+/// have another file overwritten.
+fn leads_away(path: &Path, beside: &[PathBuf]) -> bool {
+    if !path.is_symlink() {
+        return false;
+    }
+    let Some(real) = output::names(path).ok().and_then(|mut names| names.pop()) else { return true };
+    let same = |one: &PathBuf| {
+        let whole = |path: &Path| path.canonicalize().ok();
+        *one == real || whole(one).is_some_and(|one| Some(one) == whole(&real))
+    };
+    !beside.iter().filter(|one| !one.is_symlink()).any(same)
 }

@@ -24,7 +24,9 @@ use crate::diff::render_markdown::Look;
 use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
-use crate::diff::{self, Diff, latent, render_human, render_json, render_markdown};
+use crate::diff::{
+    self, Diff, destinations, latent, later, render_human, render_json, render_markdown, spells,
+};
 use crate::model::Date;
 use crate::model::words::count;
 use crate::render::{self, human};
@@ -125,7 +127,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Some(Some(own)) => own,
         Some(None) => return Status::Unasked,
     };
-    let (mut diff, store) = compare((&old, before), (&new, &after));
+    let (mut diff, store) = compare((&old, before), (&new, &after), &arguments.deny);
     let accepted = match accepted(arguments, &old, common) {
         Ok(accepted) => accepted,
         Err(message) => return terminal::refuse(&message),
@@ -223,8 +225,8 @@ fn occurring(diff: &Diff) -> BTreeSet<String> {
     changes.chain(diff.statements.fingerprints().into_iter().map(|(_, fingerprint)| fingerprint)).collect()
 }
 
-/// Everything that differs, with what makes it.
-pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, Store) {
+/// Everything that differs, with what makes it; of the kinds that are denied also what differs on a later day only.
+pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Kind]) -> (Diff, Store) {
     let progress = Progress::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
@@ -239,6 +241,7 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, 
     let (before, before_expected) = side(old.0, old.1, &mut store);
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
+    diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
     (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
     let old_half = Half { side: &before, expected: before_expected.as_ref().unwrap_or(&nothing) };
     let new_half = Half { side: &after, expected: after_expected.as_ref().unwrap_or(&nothing) };
@@ -246,11 +249,17 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided)) -> (Diff, 
     progress.begins("putting differences back", 0);
     if let (Some(old), Some(new)) = (old.1.text(old.0), new.1.text(new.0)) {
         let texts = Texts::new(old, new);
-        diff.gate.extend(gate::ends(&texts));
+        diff.gate.extend(spells::shortened(&texts));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);
         let names = diff.names.clone();
         diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
+        if !deny.is_empty() {
+            progress.begins("deciding later days", 0);
+            let later = later::find(&diff, &mut store, (&before, &after), &texts, deny);
+            diff.gate.extend(later);
+        }
     }
+    diff.gate.sort_by_key(|moved| !moved.loosened);
     (diff, store)
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::compile::parts;
-use crate::diff::gate::Rules;
-use crate::table::format::{Model, Table};
+use crate::diff::gate::{Planned, Rules};
+use crate::model::reviews::Review;
+use crate::table::format::Table;
 use crate::workspace::{Checked, Workspace};
 
 /// The rules of a workspace.
@@ -14,8 +15,9 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
         let place = workspace.sources.place(finding.primary.span);
         ((finding.code.0.to_owned(), finding.message.clone()), place)
     });
-    let models = workspace.world.iter().flat_map(|world| {
-        world.models.iter().filter_map(|model| Some((model.id.clone(), parts::address(model)?)))
+    let reviews = workspace.world.iter().flat_map(|world| {
+        let on = |review: &Review| (review.name.value.clone(), Planned::on(review, world.as_of));
+        workspace.reviews.iter().map(on).collect::<Vec<_>>()
     });
     Rules {
         levels: workspace.levels().map(|(code, level)| (code.to_owned(), level)).collect(),
@@ -23,20 +25,18 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
         silenced: silenced.collect(),
         key: None,
         request: parts::request(workspace.config.request.as_ref()),
-        addresses: models.collect(),
+        reviews: reviews.collect(),
     }
 }
 
 /// The rules of a table, and who signed it.
 pub(super) fn of_table(table: &Table, key: Option<String>) -> Rules {
-    let address =
-        |model: &Model| Some((model.id.clone(), model.endpoint.get("base_url")?.as_str()?.to_owned()));
     Rules {
         key,
         levels: BTreeMap::new(),
         folders: Vec::new(),
         silenced: BTreeMap::new(),
         request: table.request.clone(),
-        addresses: table.models.iter().filter_map(address).collect(),
+        reviews: BTreeMap::new(),
     }
 }

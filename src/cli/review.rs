@@ -115,7 +115,7 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
     let Some(new) = diff::decide(&after, common) else { return Status::Unasked };
     let Some(old) = diff::decide(&before, common) else { return Status::Unasked };
     let Some(found) = &new.checked else { return terminal::refuse(super::UNDECIDED) };
-    let (mut diff, _store) = diff::compare((&before, &old), (&after, &new));
+    let (mut diff, _store) = diff::compare((&before, &old), (&after, &new), &[]);
     accept::mark(&mut diff, accepted, as_of);
     let findings =
         old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();

@@ -32,12 +32,6 @@ pub(crate) fn request(written: Option<&Value>) -> Map<String, Json> {
     entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect()
 }
 
-/// The address of a model, where one is stated.
-pub(crate) fn address(model: &Model) -> Option<String> {
-    let (_, url) = model.endpoint.iter().find(|(key, _)| key == "base_url")?;
-    json(url).as_str().map(str::to_owned)
-}
-
 pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     let facts = world.facts.iter().map(|fact| {
         let default = fact.values.get(fact.default).cloned().unwrap_or_default();
@@ -81,7 +75,8 @@ fn days(seconds: &Rational) -> u64 {
     number::ceil(&(seconds / whole(SECONDS_PER_DAY)))
 }
 
-fn object(entries: &[(String, Value)]) -> Map<String, Json> {
+/// Keys and values as a table has them.
+pub(crate) fn object(entries: &[(String, Value)]) -> Map<String, Json> {
     entries.iter().map(|(key, value)| (key.clone(), json(value))).collect()
 }
 

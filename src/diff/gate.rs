@@ -1,15 +1,15 @@
 //! What decides whether a change passes is a part of the change: lint levels, folders, comments that silence, keys, who
-//! may state what, where providers are reached, and how long a statement stands.
+//! may state what, and which reviews are planned.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::causes::Texts;
 use super::fingerprint;
 use crate::load::LintLevel;
+use crate::model::Date;
+use crate::model::reviews::Review;
 use crate::model::words::some;
-use crate::syntax::tree::Statement;
 
 /// What a side says about what is reported of it.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +24,37 @@ pub struct Rules {
     pub key: Option<String>,
     /// Where gateways find what a request states, and who may state it.
     pub request: Map<String, Value>,
-    /// Where each model is reached, by id, as far as that is stated.
-    pub addresses: BTreeMap<String, String>,
+    /// The reviews that are planned, by name.
+    pub reviews: BTreeMap<String, Planned>,
+}
+
+/// A review that is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Who holds it.
+    owner: String,
+    /// The word for how often.
+    cadence: String,
+    /// The same in months.
+    months: i32,
+    /// The day of the last one.
+    last: Option<Date>,
+    /// Whether that day is still to come.
+    is_to_come: bool,
+}
+
+impl Planned {
+    /// A review as planned on a day.
+    pub fn on(review: &Review, as_of: Date) -> Self {
+        let last = review.last.map(|(day, _)| day);
+        Self {
+            owner: review.owner.clone(),
+            cadence: review.cadence.clone(),
+            months: review.months(),
+            last,
+            is_to_come: last.is_some_and(|day| day > as_of),
+        }
+    }
 }
 
 /// A difference between the rules of two sides.
@@ -35,6 +64,20 @@ pub struct Moved {
     pub text: String,
     /// Whether less is held than before, and nobody has accepted that.
     pub loosened: bool,
+    /// The day from which it is so; none: on the day of both sides.
+    pub from: Option<Date>,
+}
+
+impl Moved {
+    /// Something by which less is held than before.
+    pub fn loosened(text: String) -> Self {
+        Self { text, loosened: true, from: None }
+    }
+
+    /// Something that has to be known.
+    pub fn noted(text: String) -> Self {
+        Self { text, loosened: false, from: None }
+    }
 }
 
 impl Moved {
@@ -50,22 +93,22 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     for ((code, message), place) in &new.silenced {
         if !old.silenced.contains_key(&(code.clone(), message.clone())) {
             let text = format!("a comment newly silences `{code}` at `{place}`: `{message}`");
-            all.push(Moved { text, loosened: true });
+            all.push(Moved::loosened(text));
         }
     }
     all.extend(stated(old, new));
-    all.extend(addresses(old, new));
+    all.extend(reviews(old, new));
     for ((what, before), (_, after)) in old.folders.iter().zip(&new.folders) {
         if before != after {
             let (before, after) = (before.join("`, `"), after.join("`, `"));
             let text = format!("`govctl.yaml` reads the {what} from `{after}`, before from `{before}`");
-            all.push(Moved { text, loosened: false });
+            all.push(Moved::noted(text));
         }
     }
     if old.key != new.key {
         let name = |key: &Option<String>| key.as_ref().map_or("no key".to_owned(), |key| format!("`{key}…`"));
         let text = format!("the table is signed with {}, before with {}", name(&new.key), name(&old.key));
-        all.push(Moved { text, loosened: old.key.is_some() });
+        all.push(Moved { text, loosened: old.key.is_some(), from: None });
     }
     all.sort_by_key(|moved| !moved.loosened);
     all
@@ -79,43 +122,37 @@ fn stated(old: &Rules, new: &Rules) -> Vec<Moved> {
         let word =
             |rules: &Rules| rules.request.get(key).map_or("nothing".to_owned(), |value| format!("`{value}`"));
         let text = format!("`request.{key}` says {}, before {}: who may state what", word(new), word(old));
-        Moved { text, loosened: true }
+        Moved::loosened(text)
     });
     moved.collect()
 }
 
-/// The models that are reached elsewhere: what is sent to them goes to another host.
-fn addresses(old: &Rules, new: &Rules) -> Vec<Moved> {
-    let mut moved: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for (id, before) in &old.addresses {
-        if let Some(after) = new.addresses.get(id).filter(|after| *after != before) {
-            moved.entry((before, after)).or_default().push(id);
+/// Reviews that are planned otherwise: a day that is still to come, or a longer time between two, keeps `review-due`
+/// silent.
+fn reviews(old: &Rules, new: &Rules) -> Vec<Moved> {
+    let mut moved = Vec::new();
+    for (name, before) in &old.reviews {
+        let Some(after) = new.reviews.get(name) else {
+            moved.push(Moved::loosened(format!("`govctl.yaml` no longer plans the review `{name}`")));
+            continue;
+        };
+        if after.cadence != before.cadence {
+            let text = format!("the review `{name}` is planned {}, before {}", after.cadence, before.cadence);
+            moved.push(Moved { text, loosened: after.months > before.months, from: None });
+        }
+        if after.last != before.last {
+            let day = |last: Option<Date>| last.map_or("no day".to_owned(), |day| format!("`{day}`"));
+            let to_come = if after.is_to_come { ", a day still to come" } else { "" };
+            let (day, was) = (day(after.last), day(before.last));
+            let text = format!("the review `{name}` names {day} as its last{to_come}, before {was}");
+            moved.push(Moved { text, loosened: after.is_to_come && after.last > before.last, from: None });
+        }
+        if after.owner != before.owner {
+            let text = format!("the review `{name}` is held by `{}`, before `{}`", after.owner, before.owner);
+            moved.push(Moved::noted(text));
         }
     }
-    let moved = moved.into_iter().map(|((before, after), ids)| {
-        let what = match ids.as_slice() {
-            [one] => format!("`{one}` is"),
-            [first, rest @ ..] => format!("`{first}` and {} more are", rest.len()),
-            [] => String::new(),
-        };
-        Moved { text: format!("{what} reached at `{after}`, before at `{before}`"), loosened: true }
-    });
-    moved.collect()
-}
-
-/// The statements of both sides that end sooner than they did: today nothing changes by it.
-pub fn ends(texts: &Texts) -> Vec<Moved> {
-    let (old, new) = (&texts.old.0.statements, &texts.new.0.statements);
-    let both = old.iter().filter_map(|(name, before)| Some((name, before, new.get(name)?)));
-    let last = |statement: &Statement| statement.kind.force().last();
-    let sooner = both.filter(|(_, before, after)| last(after) < last(before));
-    let moved = sooner.map(|((kind, name), before, after)| {
-        let until =
-            before.kind.force().until.map_or("without an end".to_owned(), |day| format!("on {}", day.date));
-        let text = format!("{kind} `{name}` ends on {}, before {until}", last(after));
-        Moved { text, loosened: true }
-    });
-    moved.collect()
+    moved
 }
 
 /// Those that move alike are one entry. Tables say nothing of levels, so of these nothing is loosened.
@@ -129,7 +166,7 @@ fn levels(old: &Rules, new: &Rules) -> Vec<Moved> {
     let moved = moves.into_iter().map(|((after, before), codes)| {
         let codes = some(&codes, MOST_CODES);
         let text = format!("`govctl.yaml` sets {codes} to {}, before {}", word(after), word(before));
-        Moved { text, loosened: after < before }
+        Moved { text, loosened: after < before, from: None }
     });
     moved.collect()
 }

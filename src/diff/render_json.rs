@@ -19,6 +19,8 @@ use portfolio::Portfolio;
 struct Report<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     gate: Vec<Gate<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    later: Vec<Later<'a>>,
     changes: Vec<Item<'a>>,
     findings: Findings<'a>,
     latent: Vec<Latent<'a>>,
@@ -31,6 +33,14 @@ struct Report<'a> {
 
 #[derive(Serialize)]
 struct Gate<'a> {
+    text: &'a str,
+    loosened: bool,
+}
+
+/// A part of the gate that is looser from a later day on.
+#[derive(Serialize)]
+struct Later<'a> {
+    from: String,
     text: &'a str,
     loosened: bool,
 }
@@ -205,12 +215,25 @@ fn labelled(side: &Named) -> Labelled<'_> {
     Labelled { source: &side.label, kind: side.origin.kind(), commit, as_of: &side.as_of }
 }
 
+fn gate(diff: &Diff) -> Vec<Gate<'_>> {
+    let today = diff.gate.iter().filter(|moved| moved.from.is_none());
+    today.map(|moved| Gate { text: &moved.text, loosened: moved.loosened }).collect()
+}
+
+fn later(diff: &Diff) -> Vec<Later<'_>> {
+    let later = diff.gate.iter().filter_map(|moved| {
+        Some(Later { from: moved.from?.to_string(), text: &moved.text, loosened: moved.loosened })
+    });
+    later.collect()
+}
+
 /// The report, one line feed at the end.
 pub fn render(diff: &Diff, findings: &super::findings::Findings) -> String {
     let (monthly_cost, worst_monthly_cost) = amounts(&diff.spend.total);
     let (monthly_cost, worst_monthly_cost) = (sum(monthly_cost), sum(worst_monthly_cost));
     let report = Report {
-        gate: diff.gate.iter().map(|moved| Gate { text: &moved.text, loosened: moved.loosened }).collect(),
+        gate: gate(diff),
+        later: later(diff),
         changes: diff.changes.iter().filter_map(item).collect(),
         findings: Findings { new: found(&findings.new), gone: found(&findings.gone) },
         latent: diff.latent.iter().map(latent).collect(),

@@ -167,6 +167,21 @@ impl Gain {
         };
     }
 
+    /// What another gain has too.
+    #[must_use]
+    pub fn in_common(&self, other: &Self) -> Self {
+        Self {
+            providers: &self.providers & &other.providers,
+            regions: &self.regions & &other.regions,
+            jurisdictions: &self.jurisdictions & &other.jurisdictions,
+            hostings: &self.hostings & &other.hostings,
+            retention: self.retention.filter(|_| other.retention.is_some()),
+            agreement: self.agreement.filter(|_| other.agreement.is_some()),
+            trains: self.trains && other.trains,
+            uncertified: &self.uncertified & &other.uncertified,
+        }
+    }
+
     /// In words, one each, for a side that gained it.
     pub fn words(&self) -> Vec<String> {
         self.phrases().iter().map(Phrase::to_string).collect()

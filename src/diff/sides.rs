@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::destinations::{self, Way};
 use super::edits::Written;
 use super::namer::Namer;
 use super::portfolio::Entry;
@@ -45,6 +46,10 @@ pub struct Side {
     pub entries: BTreeMap<String, Entry>,
     /// Ids of the models that are targets of some decision.
     pub serving: BTreeSet<String>,
+    /// How each model is reached, by id.
+    pub ways: BTreeMap<String, Way>,
+    /// How the models of each provider are reached that do not say otherwise; a table does not say.
+    pub usual_ways: BTreeMap<String, Way>,
     /// What its budgets, quotas and audit statements say.
     pub written: Written,
     /// Per region the regions that enclose it.
@@ -151,6 +156,8 @@ impl Side {
             providers: world.providers.iter().map(|provider| provider.name.value.clone()).collect(),
             entries: world.models.iter().map(|model| (model.id.clone(), Entry::of(world, model))).collect(),
             serving: serving.map(|(model, _)| model.id.clone()).collect(),
+            ways: destinations::of_models(world),
+            usual_ways: destinations::of_providers(world),
             written: namer.written.clone(),
             enclosing: enclosing(world),
             is_table: false,
@@ -172,6 +179,8 @@ impl Side {
             providers: BTreeSet::new(),
             entries: BTreeMap::new(),
             serving: BTreeSet::new(),
+            ways: BTreeMap::new(),
+            usual_ways: BTreeMap::new(),
             written: Written::default(),
             enclosing: Enclosing::new(),
             is_table: false,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::destinations;
 use super::edits::{Stated, Written};
 use super::namer::nameless;
 use super::portfolio::Entry;
@@ -44,6 +45,12 @@ impl Side {
             providers: BTreeSet::new(),
             entries: table.models.iter().map(|model| (model.id.clone(), entry(model))).collect(),
             serving: table.models.iter().map(|model| model.id.clone()).collect(),
+            ways: table
+                .models
+                .iter()
+                .map(|model| (model.id.clone(), destinations::of(&model.endpoint, &model.profile)))
+                .collect(),
+            usual_ways: BTreeMap::new(),
             written: written(table),
             enclosing: BTreeMap::new(),
             is_table: true,

@@ -18,6 +18,8 @@ pub struct Provider {
     pub owner: Option<String>,
     /// Its own rate limits.
     pub rate_limits: Option<Spanned<RateLimits>>,
+    /// How its models are reached that do not say otherwise.
+    pub endpoint: Vec<(String, Value)>,
     /// Its models.
     pub models: Vec<ModelId>,
     /// Certifications and evidence written on it that have passed their date.

@@ -10,6 +10,8 @@ use crate::syntax::tree::Force;
 #[derive(Debug, Clone)]
 pub struct Moment {
     day: Date,
+    /// The day that statements are taken to be on.
+    statements: Date,
     /// Entries of the registry by place, with the provider or model that has each: a YAML alias shares a place.
     ended: BTreeMap<Span, Vec<String>>,
     /// Heads of statements.
@@ -21,7 +23,19 @@ pub struct Moment {
 impl Moment {
     /// A day on which everything is as it says.
     pub fn on(day: Date) -> Self {
-        Self { day, ended: BTreeMap::new(), resting: BTreeSet::new(), begun: BTreeSet::new() }
+        Self {
+            day,
+            statements: day,
+            ended: BTreeMap::new(),
+            resting: BTreeSet::new(),
+            begun: BTreeSet::new(),
+        }
+    }
+
+    /// The same with the statements that are in force on another day.
+    #[must_use]
+    pub fn with_statements_of(self, day: Date) -> Self {
+        Self { statements: day, ..self }
     }
 
     /// The day.
@@ -52,7 +66,7 @@ impl Moment {
 
     /// Whether a statement is in force.
     pub(super) fn has(&self, force: Force, head: Span) -> bool {
-        self.begun.contains(&head) || (force.holds(self.day) && !self.resting.contains(&head))
+        self.begun.contains(&head) || (force.holds(self.statements) && !self.resting.contains(&head))
     }
 }
 

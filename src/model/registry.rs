@@ -110,6 +110,7 @@ impl Builder {
             symbol,
             owner: provider.owner.as_ref().map(|owner| owner.value.clone()),
             rate_limits: facts.rate_limits.clone(),
+            endpoint: merged(&facts.endpoint, &[]),
             models: Vec::new(),
             stale: stale(facts, self.moment.day()),
         }

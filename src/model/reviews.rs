@@ -50,12 +50,22 @@ fn review(entry: &Value) -> Result<Option<Review>, Box<Finding>> {
         })
     };
     let last = text("last").as_ref().map(day).transpose()?;
-    let months = CADENCES.iter().find(|(word, _)| *word == cadence.value).map_or(1, |(_, months)| *months);
+    let months = months(&cadence.value);
     let next = last.map(|(day, _)| day.saturating_add(months.months()));
     Ok(Some(Review { name, owner: owner.value, cadence: cadence.value, last, next }))
 }
 
+/// How many months lie between two reviews.
+fn months(cadence: &str) -> i32 {
+    CADENCES.iter().find(|(word, _)| *word == cadence).map_or(1, |(_, months)| *months)
+}
+
 impl Review {
+    /// How many months lie between two of them.
+    pub fn months(&self) -> i32 {
+        months(&self.cadence)
+    }
+
     /// Whether it is to be held by now.
     pub fn is_due(&self, as_of: Date) -> bool {
         self.next.is_none_or(|next| next < as_of)

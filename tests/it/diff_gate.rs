@@ -46,7 +46,7 @@ const CONFIG: &str = "request:
 lints: {good-practice: deny, unbudgeted: allow}
 ";
 
-fn make(folder: &Path) {
+pub(crate) fn make(folder: &Path) {
     for (path, text) in [
         ("registry/main.yaml", REGISTRY),
         ("estate/main.yaml", ESTATE),
@@ -80,7 +80,7 @@ fn edited(path: &str, edit: impl Fn(&str) -> String) -> (tempfile::TempDir, Outp
 }
 
 #[track_caller]
-fn denied(output: &Output, said: &str) {
+pub(crate) fn denied(output: &Output, said: &str) {
     assert_eq!(status(output), 1, "{}{}", stdout(output), stderr(output));
     let text = stdout(output).split_whitespace().collect::<Vec<&str>>().join(" ");
     assert!(text.contains(said), "{}", stdout(output));
@@ -126,6 +126,105 @@ fn what_today_changes_no_decision_is_named_and_denied() {
     denied(&output, "gate loosened: `request.jwks` says");
     let (_, output) = edited("govctl.yaml", |text| text.replace("  from_credentials: [use_case]\n", ""));
     denied(&output, "gate loosened: `request.from_credentials` says nothing, before `[\"use_case\"]`");
+}
+
+/// The house's model, with another one of it.
+fn beside(more: &str) -> impl Fn(&str) -> String + '_ {
+    move |text| text.replace("  cloud:\n", &format!("      - {{name: a2, {APPROVED}, {more}}}\n  cloud:\n"))
+}
+
+const APPROVED: &str = "approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 0.1, cost_per_1m_tokens_output: 0.2";
+
+#[test]
+fn another_destination_is_named_whatever_the_model_is_called() {
+    let elsewhere = |text: &str| text.replace("llm.internal", "evil");
+    let before = "`https://llm.internal.example/v1`";
+    let (_, output) =
+        edited("registry/main.yaml", |text| elsewhere(text).replace("name: a1,", "name: a9, aliases: [a1],"));
+    denied(&output, &format!("`house/a9` is reached at `https://evil.example/v1`, before at {before}"));
+    let (_, output) = edited("registry/main.yaml", |text| elsewhere(text).replace("name: a1,", "name: a9,"));
+    let where_none = "where no request for `chat` and `secret` went before";
+    denied(&output, &format!("`house/a9` is newly reached at `https://evil.example/v1`, {where_none}"));
+    let evil = "endpoint: {base_url: \"https://evil.example/v1\"}";
+    let (_, output) = edited("registry/main.yaml", beside(evil));
+    denied(&output, &format!("`house/a2` is newly reached at `https://evil.example/v1`, {where_none}"));
+    let stated = |text: &str| {
+        let stated = "    hosting: cloud\n    endpoint: {base_url: \"https://evil.example/v1\"}\n";
+        text.replace("    hosting: cloud\n", stated)
+    };
+    let (_, output) = edited("registry/main.yaml", stated);
+    denied(&output, "`cloud/b1` is reached at `https://evil.example/v1`, before at no stated address");
+    let key = |text: &str| text.replace("/v1\"}", "/v1\", api_key_env: AWS_SECRET_ACCESS_KEY, model: other}");
+    let (_, output) = edited("registry/main.yaml", key);
+    denied(
+        &output,
+        "`house/a1` is reached with the key in `AWS_SECRET_ACCESS_KEY`, before with the key in nothing",
+    );
+    denied(&output, "`house/a1` is reached as `other`, before as `a1`");
+    let profile = |text: &str| {
+        text.replace(
+            "{name: a1,",
+            "{name: a1, profile: {api_base: \"https://evil.example\", temperature: 0},",
+        )
+    };
+    let (_, output) = edited("registry/main.yaml", profile);
+    denied(
+        &output,
+        "reached with `profile.api_base` `https://evil.example`, before with `profile.api_base` nothing",
+    );
+    assert!(!stdout(&output).contains("gate loosened: `house/a1` is reached with `profile.temperature`"));
+}
+
+#[test]
+fn a_host_that_served_others_alone_is_new_for_who_never_went_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [old, new] = ["old", "new"].map(|name| folder.path().join(name));
+    let evil = "endpoint: {base_url: \"https://evil.example/v1\"}";
+    for side in [&old, &new] {
+        make(side);
+        // A model that serves nobody yet leads there: it was merged before, and nobody had to look.
+        let idle = format!("{evil}, lifecycle: {{status: retired}}");
+        let text = fs::read_to_string(side.join("registry/main.yaml")).expect("a file");
+        fs::write(side.join("registry/main.yaml"), beside(&idle)(&text)).expect("write");
+    }
+    assert_eq!(status(&diff(folder.path(), &["old", "new"])), 0);
+    let text = fs::read_to_string(new.join("registry/main.yaml")).expect("a file");
+    fs::write(new.join("registry/main.yaml"), text.replace(", lifecycle: {status: retired}", ""))
+        .expect("write");
+    denied(&diff(folder.path(), &["old", "new"]), "`house/a2` is newly reached at `https://evil.example/v1`");
+}
+
+#[test]
+fn a_model_that_goes_where_its_provider_does_loosens_nothing() {
+    let (_, output) = edited("registry/main.yaml", beside("tier: economy"));
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let (_, output) =
+        edited("registry/main.yaml", |text| text.replace("name: a1,", "name: a9, aliases: [a1],"));
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
+fn a_review_that_is_put_off_is_named() {
+    let plan = "reviews: [{name: quarterly, owner: a, cadence: quarterly, last: 2026-10-01}]\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |side: &str, plan: &str| {
+        make(&folder.path().join(side));
+        fs::write(folder.path().join(side).join("govctl.yaml"), format!("{CONFIG}{plan}")).expect("write");
+    };
+    put("old", plan);
+    let against = |plan: &str| {
+        put("new", plan);
+        diff(folder.path(), &["old", "new", "--as-of", "2026-11-21"])
+    };
+    denied(&against(""), "gate loosened: `govctl.yaml` no longer plans the review `quarterly`");
+    denied(
+        &against(&plan.replace("2026-10", "2036-10")),
+        "gate loosened: the review `quarterly` names `2036-10-01` as its last, a day still to come, before `2026-10-01`",
+    );
+    denied(&against(&plan.replace("cadence: quarterly", "cadence: yearly")), "is planned yearly, before quarterly");
+    let held = against(&plan.replace("2026-10-01", "2026-11-20"));
+    assert_eq!(status(&held), 0, "{}", stdout(&held));
+    assert!(stdout(&held).contains("gate: the review `quarterly` names `2026-11-20` as its last, before"));
 }
 
 #[test]

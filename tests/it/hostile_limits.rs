@@ -30,7 +30,9 @@ const TRIED_HERE: [&str; 21] = [
     "MAX_SCANNED_BYTES",
     "MAX_SCANNED_HITS",
 ];
-const TRIED_ELSEWHERE: [&str; 16] = [
+const TRIED_ELSEWHERE: [&str; 18] = [
+    "MAX_LATER_WORK",
+    "LEAST_LATER_DAYS",
     "MAX_RECORD_BYTES",
     "MAX_WORKSPACE_BYTES",
     "MAX_REGION_NESTING",

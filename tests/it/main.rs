@@ -28,6 +28,7 @@ mod diff_company;
 mod diff_gate;
 mod diff_git;
 mod diff_history;
+mod diff_later;
 mod diff_properties;
 mod diff_review;
 mod documents;

@@ -260,3 +260,31 @@ fn a_signature_is_written_only_beside_its_table() {
     let there: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
     assert_eq!(there.len(), 1);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_signature_is_written_through_no_link_that_leads_away() {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("out")).expect("a folder");
+    fs::write(at("victim"), "precious").expect("write");
+    let compile =
+        |name: &str| run(&["compile", "-o", &shown(&at(name)), "--sign-key", &data("ci.key")], None);
+    for target in ["../victim", "../nothing"] {
+        symlink(target, at("out/t.json.sig")).expect("a link");
+        let output = compile("out/t.json");
+        assert_eq!(status(&output), 2, "{}", stderr(&output));
+        let why = "t.json.sig` is a link to another file, and a signature is written beside its table and nowhere else";
+        assert!(stderr(&output).contains(why), "{}", stderr(&output));
+        assert!(!at("out/t.json").exists() && !at("nothing").exists());
+        assert_eq!(fs::read_to_string(at("victim")).expect("a file"), "precious");
+        fs::remove_file(at("out/t.json.sig")).expect("remove");
+    }
+    // A table by another name has its signature by another name.
+    symlink("v1.json", at("current.json")).expect("a link");
+    symlink("v1.json.sig", at("current.json.sig")).expect("a link");
+    assert_eq!(status(&compile("current.json")), 0);
+    assert!(at("current.json.sig").is_symlink() && at("v1.json.sig").is_file());
+}

@@ -1,0 +1,208 @@
+//! Where requests to a model go, and with which key: another host, key or name upstream is another destination, whatever
+//! the model and its provider are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::gate::Moved;
+use super::rename::Names;
+use super::sides::{Case, Side};
+use super::store::Store;
+use crate::compile::parts;
+use crate::model::World;
+use crate::model::words::some;
+
+/// What names a destination or a key, as far as it is stated: key and value.
+pub type Way = BTreeMap<String, String>;
+
+/// The key of the provider's own name for a model.
+const UPSTREAM: &str = "model";
+
+/// What keys of a profile say in their names that lead to another place: a gateway may let them win over `endpoint`.
+const ELSEWHERE: [&str; 11] = [
+    "url",
+    "uri",
+    "api_base",
+    "endpoint",
+    "host",
+    "proxy",
+    "api_key",
+    "auth",
+    "credential",
+    "secret",
+    "header",
+];
+
+/// What an endpoint and a profile name.
+pub(super) fn of(endpoint: &Map<String, Value>, profile: &Map<String, Value>) -> Way {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let leads = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        key == UPSTREAM || ELSEWHERE.iter().any(|part| key.contains(part))
+    };
+    let named = endpoint.iter().map(|(key, value)| (key.clone(), text(value)));
+    let settings = profile.iter().filter(|(key, _)| leads(key));
+    named.chain(settings.map(|(key, value)| (format!("profile.{key}"), text(value)))).collect()
+}
+
+/// How each model of a world is reached, by id.
+pub(super) fn of_models(world: &World) -> BTreeMap<String, Way> {
+    let way = |endpoint, profile| of(&parts::object(endpoint), &parts::object(profile));
+    world.models.iter().map(|model| (model.id.clone(), way(&model.endpoint, &model.profile))).collect()
+}
+
+/// How the models of each provider are reached that do not say otherwise.
+pub(super) fn of_providers(world: &World) -> BTreeMap<String, Way> {
+    let way = |endpoint| of(&parts::object(endpoint), &Map::new());
+    world.providers.iter().map(|one| (one.name.value.clone(), way(&one.endpoint))).collect()
+}
+
+/// The destinations that are others, and those that models lead to which served nobody before.
+pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let mut all = elsewhere(old, new, names);
+    all.extend(fresh(store, old, new, names));
+    all
+}
+
+/// Models of both sides that are reached otherwise. What moves alike is one entry.
+fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let mut moved: BTreeMap<(&str, String, String), Vec<&String>> = BTreeMap::new();
+    for (id, before) in &old.ways {
+        let id = names.of("model", id).unwrap_or(id);
+        let Some(after) = new.ways.get(id).filter(|after| *after != before) else { continue };
+        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            // What states no name upstream is asked for by its own.
+            let bare = id.split_once('/').map(|(_, bare)| bare.to_owned());
+            let value = |way: &Way| way.get(key).cloned().or(bare.clone().filter(|_| key == UPSTREAM));
+            if value(before) != value(after) {
+                moved.entry((key, said(key, value(after)), said(key, value(before)))).or_default().push(id);
+            }
+        }
+    }
+    let moved = moved.into_iter().map(|((key, after, before), ids)| {
+        let be = if ids.len() == 1 { "is" } else { "are" };
+        let how = how(key);
+        Moved::loosened(format!("{} {be} reached {how} {after}, before {how} {before}", first(&ids)))
+    });
+    moved.collect()
+}
+
+/// The first of some models, and how many more there are.
+fn first(ids: &[&String]) -> String {
+    match ids {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+    }
+}
+
+/// How a key leads to a model, before its value.
+fn how(key: &str) -> String {
+    match key {
+        "base_url" => "at".to_owned(),
+        "api_key_env" => "with the key in".to_owned(),
+        UPSTREAM => "as".to_owned(),
+        "protocol" => "by the protocol".to_owned(),
+        other => format!("with `{other}`"),
+    }
+}
+
+fn said(key: &str, value: Option<String>) -> String {
+    let none = if key == "base_url" { "no stated address" } else { "nothing" };
+    value.map_or(none.to_owned(), |value| format!("`{value}`"))
+}
+
+/// What a model newly leads to: its key and its value.
+type Led<'a> = (&'a str, &'a str);
+
+/// Models that served nobody before and lead to where no request for a use case went, though it did go to their
+/// provider: of another provider it is the provider that is new. Where the provider itself was said to be reached is
+/// known.
+fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let served: BTreeSet<&String> =
+        old.serving.iter().map(|id| names.of("model", id).unwrap_or(id)).collect();
+    let fresh: BTreeSet<&str> =
+        new.serving.iter().filter(|id| !served.contains(id)).map(String::as_str).collect();
+    if fresh.is_empty() {
+        return Vec::new();
+    }
+    let known = Known::by(old.serving.iter(), old);
+    let old_names: BTreeMap<&String, &String> =
+        names.of_kind("use_case").map(|(old, new)| (new, old)).collect();
+    let mut found: BTreeMap<Led, (BTreeSet<&String>, BTreeSet<&String>)> = BTreeMap::new();
+    for (name, case) in &new.cases {
+        let before = old.cases.get(*old_names.get(name).unwrap_or(&name));
+        let own = before.map(|case| reached(store, case));
+        for id in reached(store, case).into_iter().filter(|id| fresh.contains(id.as_str())) {
+            let Some((id, way)) = new.ways.get_key_value(&id) else { continue };
+            let provider = provider(id);
+            let own = own.as_ref().map(|ids| Known::by(ids.iter(), old)).filter(|own| own.has(provider));
+            let known = own.as_ref().unwrap_or(&known);
+            let leads = way.iter().filter(|(key, _)| !["protocol", UPSTREAM].contains(&key.as_str()));
+            for (key, value) in leads.filter(|_| known.has(provider)) {
+                if !known.leads_to(provider, key, value) {
+                    let (ids, cases) = found.entry((key, value)).or_default();
+                    ids.insert(id);
+                    cases.insert(name);
+                }
+            }
+        }
+    }
+    let moved = found.into_iter().map(|((key, value), (ids, cases))| {
+        let (ids, cases): (Vec<&String>, Vec<&String>) =
+            (ids.into_iter().collect(), cases.into_iter().collect());
+        let be = if ids.len() == 1 { "is" } else { "are" };
+        let (how, whom) = (how(key), some(&cases, MOST_NAMED));
+        let text = format!(
+            "{} {be} newly reached {how} `{value}`, where no request for {whom} went before",
+            first(&ids)
+        );
+        Moved::loosened(text)
+    });
+    moved.collect()
+}
+
+/// The most use cases that are named.
+const MOST_NAMED: usize = 3;
+
+fn provider(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(provider, _)| provider)
+}
+
+/// The ids of the models that a use case reaches in some context.
+fn reached(store: &Store, case: &Case) -> BTreeSet<String> {
+    let cells: BTreeSet<u32> = case.cells.iter().copied().collect();
+    let outcomes = cells.into_iter().filter_map(|cell| store.get(cell));
+    outcomes
+        .flat_map(|outcome| store.reached(outcome))
+        .map(|(_, portrait)| portrait.model.id.clone())
+        .collect()
+}
+
+/// Where requests go that go to some models.
+struct Known<'a> {
+    by_provider: BTreeMap<&'a str, Vec<&'a Way>>,
+    side: &'a Side,
+}
+
+impl<'a> Known<'a> {
+    fn by(ids: impl Iterator<Item = &'a String>, side: &'a Side) -> Self {
+        let mut by_provider: BTreeMap<&str, Vec<&Way>> = BTreeMap::new();
+        for id in ids {
+            by_provider.entry(provider(id)).or_default().extend(side.ways.get(id));
+        }
+        Self { by_provider, side }
+    }
+
+    fn has(&self, provider: &str) -> bool {
+        self.by_provider.contains_key(provider)
+    }
+
+    fn leads_to(&self, provider: &str, key: &str, value: &str) -> bool {
+        let ways = self.by_provider.get(provider).into_iter().flatten().copied();
+        let mut ways = ways.chain(self.side.usual_ways.get(provider));
+        ways.any(|way| way.get(key).is_some_and(|known| known == value))
+    }
+}

@@ -1,0 +1,398 @@
+//! What a change does on a later day only: a statement that begins tomorrow, a promise that ends tonight, a model that is
+//! retired sooner. Both sides are decided again on each day on which something of either begins or ends, each with the
+//! other side of that day: what ends on both sides alike is no difference.
+
+mod days;
+mod promises;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::causes::flat::Key;
+use super::causes::units::{bare, units};
+use super::causes::{Text, Texts};
+use super::gate::Moved;
+use super::kind::Kind;
+use super::risk::Gain;
+use super::sides::Side;
+use super::statements::{self, Expected, Half};
+use super::store::Store;
+use super::{Change, Diff};
+use crate::decide::survey::Survey;
+use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK};
+use crate::model::words::count;
+use crate::model::{Date, Moment, World};
+use crate::syntax::tree::StatementKind;
+use crate::workspace;
+use days::Turn;
+use promises::{Promise, Promises};
+
+/// A use case, and the name that led elsewhere before.
+type Whom = (String, Option<String>);
+
+/// What of one use case was said already.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// Per kind in how many contexts of how many.
+    kinds: BTreeMap<Kind, (usize, usize)>,
+    gained: Gain,
+}
+
+/// What of one use case is new: the kinds with their contexts, and what is newly reachable.
+type News = BTreeMap<Whom, Known>;
+
+/// A side on a day.
+struct Stand {
+    side: Side,
+    promises: Promises,
+}
+
+/// The search over all days.
+struct Search<'a> {
+    deny: &'a [Kind],
+    texts: &'a Texts<'a>,
+    /// The use cases that anything concerns; none: all of them.
+    kept: Option<BTreeSet<String>>,
+    /// The later of the days of both sides.
+    base: Date,
+    known: News,
+    /// Statements whose edit was said already.
+    edited: BTreeSet<String>,
+    /// Promises of which it was said that they are gone.
+    gone: BTreeSet<Promise>,
+    /// Use cases of which it was said that they are not compared.
+    left_out: BTreeSet<String>,
+    /// How many more entries may be read and decided.
+    left: usize,
+    found: Vec<Moved>,
+}
+
+/// Contexts that are gone through in the time in which an entry is read and decided.
+const CONTEXTS_PER_ENTRY: usize = 1000;
+
+/// What changes of the kinds that are denied on a later day, and not on the day of both sides.
+pub fn find(
+    diff: &Diff,
+    store: &mut Store,
+    sides: (&Side, &Side),
+    texts: &Texts,
+    deny: &[Kind],
+) -> Vec<Moved> {
+    let Some(kept) = concerned(diff, sides, texts) else { return Vec::new() };
+    let (old, new) = (&texts.old.1, &texts.new.1);
+    let base = old.as_of.max(new.as_of);
+    let turns = days::turns(old.survey.world, new.survey.world, base);
+    if turns.is_empty() {
+        return Vec::new();
+    }
+    let size = size(old.survey.world, kept.as_ref()) + size(new.survey.world, kept.as_ref());
+    let left = MAX_LATER_WORK.max(size.saturating_mul(LEAST_LATER_DAYS));
+    let mut search = Search {
+        deny,
+        texts,
+        kept,
+        base,
+        known: News::new(),
+        edited: diff.statements.edited().into_iter().collect(),
+        gone: BTreeSet::new(),
+        left_out: diff.left_out.iter().map(|(name, _)| name.clone()).collect(),
+        // Twice that, for what is decided on a day can be more than on the day of both sides.
+        left: left.saturating_mul(2),
+        found: Vec::new(),
+    };
+    for change in &diff.changes {
+        search.known.insert(whom(change), said(change, &Kind::ALL));
+    }
+    let picked = days::picked(&turns, left / size.max(1));
+    search.all(diff, store, sides, &turns, &picked);
+    search.found.retain(|moved| !is_said(diff, moved));
+    search.found
+}
+
+/// Whether it is said already that a guarantee stands on fewer days.
+fn is_said(diff: &Diff, moved: &Moved) -> bool {
+    let (_, of) = moved.text.rsplit_once("guarantee `").unwrap_or_default();
+    let Some((name, _)) = of.split_once("` promises less") else { return false };
+    diff.gate.iter().any(|known| known.text.starts_with(&format!("guarantee `{name}` ")))
+}
+
+fn whom(change: &Change) -> Whom {
+    (change.use_case.clone(), change.asked_as.clone())
+}
+
+/// What a change says of some kinds.
+fn said(change: &Change, kinds: &[Kind]) -> Known {
+    let compared = &change.compared;
+    let details = compared.details.iter().filter(|detail| kinds.contains(&detail.kind));
+    let kinds: BTreeMap<Kind, (usize, usize)> =
+        details.map(|detail| (detail.kind, (detail.contexts, compared.contexts))).collect();
+    let gained = if kinds.contains_key(&Kind::Widened) { compared.gained.clone() } else { Gain::default() };
+    Known { kinds, gained }
+}
+
+/// How many entries of a world are read and decided.
+fn size(world: &World, kept: Option<&BTreeSet<String>>) -> usize {
+    let statements = world.rules.len() + world.failovers.len() + world.guarantees.len() + world.timed.len();
+    let use_cases = kept.map_or(world.use_cases.len(), BTreeSet::len);
+    world.models.iter().count() + world.expiries.len() + statements + use_cases
+}
+
+/// The use cases that the differences of the text can concern; nothing where nothing differs.
+fn concerned(diff: &Diff, sides: (&Side, &Side), texts: &Texts) -> Option<Option<BTreeSet<String>>> {
+    let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
+    let units = units((old_flat, old.sources), (new_flat, new.sources));
+    if guarantees(old) != guarantees(new) {
+        return Some(None);
+    }
+    if units.is_empty() {
+        return None;
+    }
+    let mut kept = BTreeSet::new();
+    for (key, _) in units {
+        match key {
+            Key::UseCase(name) | Key::UseCaseKey(name, _) => kept.insert(name),
+            _ => return Some(None),
+        };
+    }
+    Some(Some(related(diff, sides, kept)))
+}
+
+/// With their names on the other side, and whoever is asked for by the same names.
+fn related(diff: &Diff, sides: (&Side, &Side), mut kept: BTreeSet<String>) -> BTreeSet<String> {
+    loop {
+        let before = kept.len();
+        for (old, new) in diff.names.of_kind("use_case") {
+            if kept.contains(old) || kept.contains(new) {
+                kept.extend([old.clone(), new.clone()]);
+            }
+        }
+        let all = || sides.0.cases.iter().chain(&sides.1.cases);
+        let tags = all().filter(|(name, _)| kept.contains(*name));
+        let tags: BTreeSet<&String> = tags.filter_map(|(_, case)| case.endpoint_tag.as_ref()).collect();
+        let shares = |name: &String, tag: Option<&String>| {
+            tags.contains(name) || tag.is_some_and(|tag| tags.contains(tag) || kept.contains(tag))
+        };
+        let more = all().filter(|(name, case)| shares(name, case.endpoint_tag.as_ref()));
+        let more: Vec<String> = more.map(|(name, _)| name.clone()).collect();
+        kept.extend(more);
+        if kept.len() == before {
+            return kept;
+        }
+    }
+}
+
+/// The texts of the guarantees of a side.
+fn guarantees(side: &Text) -> Vec<String> {
+    let statements = side.trees.policies.iter().flat_map(|file| &file.statements);
+    let guarantees = statements.filter(|one| matches!(one.kind, StatementKind::Guarantee(_)));
+    let mut texts: Vec<String> = guarantees.map(|one| bare(side.sources.text(one.span))).collect();
+    texts.sort();
+    texts
+}
+
+impl Search<'_> {
+    fn all(
+        &mut self,
+        diff: &Diff,
+        store: &mut Store,
+        sides: (&Side, &Side),
+        turns: &BTreeMap<Date, Turn>,
+        picked: &BTreeSet<Date>,
+    ) {
+        let texts = self.texts;
+        let mut old = Some(self.now(sides.0, &texts.old.1));
+        let mut new = Some(self.now(sides.1, &texts.new.1));
+        if let (Some(old), Some(new)) = (&old, &new) {
+            self.gone =
+                old.promises.missing(&new.promises, &diff.names).into_iter().map(|(one, _)| one).collect();
+        }
+        // A side of an earlier day is to be decided again in any case.
+        let mut is_due = (texts.old.1.as_of != self.base, texts.new.1.as_of != self.base);
+        let mut missed: Vec<Date> = Vec::new();
+        for (day, turn) in turns {
+            is_due = (is_due.0 || !turn.old.is_empty(), is_due.1 || !turn.new.is_empty());
+            if !picked.contains(day) || self.left == 0 {
+                missed.push(*day);
+                continue;
+            }
+            if is_due.0 {
+                old = self.stand(store, &texts.old.1, Moment::on(*day), sides.0);
+            }
+            if is_due.1 {
+                new = self.stand(store, &texts.new.1, Moment::on(*day), sides.1);
+            }
+            is_due = (false, false);
+            match (&old, &new) {
+                (Some(old), Some(new)) => self.day(store, (old, new), (*day, turn), diff),
+                (Some(_), None) if self.left_out.insert(String::new()) => {
+                    self.say(*day, turn, "the new side cannot be decided");
+                }
+                _ => {}
+            }
+        }
+        if let Some(first) = missed.first() {
+            let of = count(turns.len(), "later day", "later days");
+            let compared = turns.len().saturating_sub(missed.len());
+            let text = format!(
+                "of {of} on which something begins or ends only {compared} are compared: there may be more from {first} on"
+            );
+            self.found.push(Moved { text, loosened: true, from: Some(*first) });
+        }
+    }
+
+    fn say(&mut self, day: Date, turn: &Turn, what: &str) {
+        let text = format!("from {day}, {}, {what}", turn.words());
+        self.found.push(Moved { text, loosened: true, from: Some(day) });
+    }
+
+    /// A side on its own day.
+    fn now(&self, side: &Side, text: &Text) -> Stand {
+        let side = self.kept.as_ref().map_or_else(|| side.clone(), |kept| side.only(kept));
+        Stand { side, promises: Promises::of(text.survey.world) }
+    }
+
+    /// A side in another moment; none where it cannot be decided then.
+    fn stand(&mut self, store: &mut Store, text: &Text, moment: Moment, side: &Side) -> Option<Stand> {
+        // Where nothing begins or ends, every day is the same.
+        let Some(written) = &text.survey.world.written else { return Some(self.now(side, text)) };
+        let world = workspace::world_in(written, moment, self.kept.as_ref())?;
+        let survey = Survey::new(&world);
+        let side = Side::of_workspace("", &survey, store);
+        let cells: usize = side.cases.values().map(|case| case.cells.len()).sum();
+        self.left = self.left.saturating_sub(size(&world, None) + cells / CONTEXTS_PER_ENTRY);
+        Some(Stand { side, promises: Promises::of(&world) })
+    }
+
+    /// Compares both sides on a day.
+    fn day(
+        &mut self,
+        store: &mut Store,
+        (old, new): (&Stand, &Stand),
+        (day, turn): (Date, &Turn),
+        diff: &Diff,
+    ) {
+        let later = super::diff(store, &old.side, &new.side);
+        self.left = self.left.saturating_sub(later.gone_through / CONTEXTS_PER_ENTRY);
+        let mut news = self.news(&later);
+        if !news.is_empty() && self.lapses(day) {
+            // What the old side reaches with a certificate that is renewed in time is no news.
+            let frozen = Moment::on(self.base).with_statements_of(day);
+            if let Some(frozen) = self.stand(store, &self.texts.old.1, frozen, &old.side) {
+                let renewed = self.news(&super::diff(store, &frozen.side, &new.side));
+                news = both(news, &renewed);
+            }
+        }
+        for (whom, known) in news {
+            let text = words(&whom, &known);
+            self.say(day, turn, &text);
+            self.known.entry(whom).or_default().join(known);
+        }
+        self.not_compared(&later, (old, new), (day, turn));
+        self.edits(store, (old, new), (day, turn), &later);
+        let missing = old.promises.missing(&new.promises, &diff.names);
+        let missing = missing.into_iter().filter(|(promise, _)| self.gone.insert(promise.clone()));
+        let less: BTreeSet<String> =
+            missing.map(|(_, name)| format!("guarantee `{name}` promises less")).collect();
+        for less in less {
+            self.say(day, turn, &less);
+        }
+    }
+
+    /// Whether something in the old side's registry has ended by a day.
+    fn lapses(&self, day: Date) -> bool {
+        self.texts.old.1.survey.world.expiries.iter().any(|expiry| expiry.last_day < day)
+    }
+
+    /// What of the kinds that are denied was not said yet.
+    fn news(&self, later: &Diff) -> News {
+        let mut news = News::new();
+        for change in &later.changes {
+            let (whom, mut found) = (whom(change), said(change, self.deny));
+            let nothing = Known::default();
+            let known = self.known.get(&whom).unwrap_or(&nothing);
+            let mut joined = known.gained.clone();
+            joined.join(found.gained.clone());
+            let reaches_more = joined != known.gained;
+            found.kinds.retain(|kind, extent| {
+                (*kind == Kind::Widened && reaches_more)
+                    || known.kinds.get(kind).is_none_or(|at| is_more(*extent, *at))
+            });
+            if !found.kinds.is_empty() {
+                news.insert(whom, found);
+            }
+        }
+        news
+    }
+
+    fn not_compared(&mut self, later: &Diff, (old, new): (&Stand, &Stand), (day, turn): (Date, &Turn)) {
+        let names = later.left_out.iter().map(|(name, why)| (name.clone(), *why));
+        for (name, why) in names.collect::<Vec<_>>() {
+            let is_old = old.side.undefined.contains(&name) && !new.side.cases.contains_key(&name);
+            if !is_old && self.left_out.insert(name.clone()) {
+                self.say(day, turn, &format!("`{name}` is not compared: {why}"));
+            }
+        }
+    }
+
+    /// Budgets, quotas and audit statements that differ only then.
+    fn edits(
+        &mut self,
+        store: &Store,
+        (old, new): (&Stand, &Stand),
+        (day, turn): (Date, &Turn),
+        later: &Diff,
+    ) {
+        if !self.deny.contains(&Kind::Obligations) {
+            return;
+        }
+        let nothing = Expected::new();
+        let [old, new] = [old, new].map(|stand| Half { side: &stand.side, expected: &nothing });
+        for what in statements::between(store, old, new, &later.names).edited() {
+            if self.edited.insert(what.clone()) {
+                self.say(day, turn, &format!("{} changes", quoted(&what)));
+            }
+        }
+    }
+}
+
+/// Kind and name, the name in back quotes.
+fn quoted(what: &str) -> String {
+    what.split_once(' ').map_or(what.to_owned(), |(kind, name)| format!("{kind} `{name}`"))
+}
+
+/// Whether one part of all contexts is greater than another.
+fn is_more((a, of_a): (usize, usize), (b, of_b): (usize, usize)) -> bool {
+    a as u128 * of_b as u128 > b as u128 * of_a as u128
+}
+
+impl Known {
+    fn join(&mut self, other: Self) {
+        for (kind, extent) in other.kinds {
+            let known = self.kinds.entry(kind).or_insert(extent);
+            if is_more(extent, *known) {
+                *known = extent;
+            }
+        }
+        self.gained.join(other.gained);
+    }
+}
+
+/// What two comparisons both say.
+fn both(mut news: News, other: &News) -> News {
+    news.retain(|whom, known| {
+        let Some(other) = other.get(whom) else { return false };
+        known.kinds.retain(|kind, _| other.kinds.contains_key(kind));
+        known.gained = known.gained.in_common(&other.gained);
+        !known.kinds.is_empty()
+    });
+    news
+}
+
+/// What changes for whom.
+fn words((use_case, asked_as): &Whom, known: &Known) -> String {
+    let asked = asked_as.as_ref().map(|name| format!(" (asked as `{name}`)")).unwrap_or_default();
+    let kinds = Kind::BY_RISK.into_iter().filter(|kind| known.kinds.contains_key(kind));
+    let kinds: Vec<&str> = kinds.map(Kind::name).collect();
+    let reach = known.gained.words();
+    let reach = if reach.is_empty() { String::new() } else { format!(": {}", reach.join(", ")) };
+    format!("`{use_case}`{asked} changes: {}{reach}", kinds.join(", "))
+}
