@@ -221,7 +221,10 @@ fn a_review_that_is_put_off_is_named() {
         &against(&plan.replace("2026-10", "2036-10")),
         "gate loosened: the review `quarterly` names `2036-10-01` as its last, a day still to come, before `2026-10-01`",
     );
-    denied(&against(&plan.replace("cadence: quarterly", "cadence: yearly")), "is planned yearly, before quarterly");
+    denied(
+        &against(&plan.replace("cadence: quarterly", "cadence: yearly")),
+        "is planned yearly, before quarterly",
+    );
     let held = against(&plan.replace("2026-10-01", "2026-11-20"));
     assert_eq!(status(&held), 0, "{}", stdout(&held));
     assert!(stdout(&held).contains("gate: the review `quarterly` names `2026-11-20` as its last, before"));

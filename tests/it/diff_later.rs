@@ -231,6 +231,13 @@ fn what_both_sides_lose_alike_and_what_is_renewed_is_no_difference() {
     sides.edit("old", REGISTRY, certified("2027-01-31"));
     sides.edit("new", REGISTRY, certified("2028-01-31"));
     sides.passes();
+    // Neither does it where something else lapses on that day on both sides, and another use is made of both.
+    let agreed = |text: &str| {
+        let entry = "    dpa: {status: confirmed, renews: 2027-01-31}\n";
+        text.replace("    hosting: self-hosted\n", &format!("    hosting: self-hosted\n{entry}"))
+    };
+    sides.edit_both(REGISTRY, agreed);
+    sides.passes();
     // An exception that is prolonged is no renewal.
     let exception = "failover wide { until 2026-12-31 when use_case == chat follow ranking overrides standard because \"x\" }";
     let sides = Sides::new();

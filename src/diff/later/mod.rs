@@ -4,11 +4,10 @@
 
 mod days;
 mod promises;
+mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::causes::flat::Key;
-use super::causes::units::{bare, units};
 use super::causes::{Text, Texts};
 use super::gate::Moved;
 use super::kind::Kind;
@@ -21,10 +20,10 @@ use crate::decide::survey::Survey;
 use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK};
 use crate::model::words::count;
 use crate::model::{Date, Moment, World};
-use crate::syntax::tree::StatementKind;
 use crate::workspace;
 use days::Turn;
 use promises::{Promise, Promises};
+use scope::{Scope, concerned};
 
 /// A use case, and the name that led elsewhere before.
 type Whom = (String, Option<String>);
@@ -77,7 +76,7 @@ pub fn find(
     texts: &Texts,
     deny: &[Kind],
 ) -> Vec<Moved> {
-    let Some(kept) = concerned(diff, sides, texts) else { return Vec::new() };
+    let Some(Scope { only: kept }) = concerned(diff, sides, texts) else { return Vec::new() };
     let (old, new) = (&texts.old.1, &texts.new.1);
     let base = old.as_of.max(new.as_of);
     let turns = days::turns(old.survey.world, new.survey.world, base);
@@ -134,59 +133,6 @@ fn size(world: &World, kept: Option<&BTreeSet<String>>) -> usize {
     let statements = world.rules.len() + world.failovers.len() + world.guarantees.len() + world.timed.len();
     let use_cases = kept.map_or(world.use_cases.len(), BTreeSet::len);
     world.models.iter().count() + world.expiries.len() + statements + use_cases
-}
-
-/// The use cases that the differences of the text can concern; nothing where nothing differs.
-fn concerned(diff: &Diff, sides: (&Side, &Side), texts: &Texts) -> Option<Option<BTreeSet<String>>> {
-    let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
-    let units = units((old_flat, old.sources), (new_flat, new.sources));
-    if guarantees(old) != guarantees(new) {
-        return Some(None);
-    }
-    if units.is_empty() {
-        return None;
-    }
-    let mut kept = BTreeSet::new();
-    for (key, _) in units {
-        match key {
-            Key::UseCase(name) | Key::UseCaseKey(name, _) => kept.insert(name),
-            _ => return Some(None),
-        };
-    }
-    Some(Some(related(diff, sides, kept)))
-}
-
-/// With their names on the other side, and whoever is asked for by the same names.
-fn related(diff: &Diff, sides: (&Side, &Side), mut kept: BTreeSet<String>) -> BTreeSet<String> {
-    loop {
-        let before = kept.len();
-        for (old, new) in diff.names.of_kind("use_case") {
-            if kept.contains(old) || kept.contains(new) {
-                kept.extend([old.clone(), new.clone()]);
-            }
-        }
-        let all = || sides.0.cases.iter().chain(&sides.1.cases);
-        let tags = all().filter(|(name, _)| kept.contains(*name));
-        let tags: BTreeSet<&String> = tags.filter_map(|(_, case)| case.endpoint_tag.as_ref()).collect();
-        let shares = |name: &String, tag: Option<&String>| {
-            tags.contains(name) || tag.is_some_and(|tag| tags.contains(tag) || kept.contains(tag))
-        };
-        let more = all().filter(|(name, case)| shares(name, case.endpoint_tag.as_ref()));
-        let more: Vec<String> = more.map(|(name, _)| name.clone()).collect();
-        kept.extend(more);
-        if kept.len() == before {
-            return kept;
-        }
-    }
-}
-
-/// The texts of the guarantees of a side.
-fn guarantees(side: &Text) -> Vec<String> {
-    let statements = side.trees.policies.iter().flat_map(|file| &file.statements);
-    let guarantees = statements.filter(|one| matches!(one.kind, StatementKind::Guarantee(_)));
-    let mut texts: Vec<String> = guarantees.map(|one| bare(side.sources.text(one.span))).collect();
-    texts.sort();
-    texts
 }
 
 impl Search<'_> {
@@ -272,13 +218,14 @@ impl Search<'_> {
     ) {
         let later = super::diff(store, &old.side, &new.side);
         self.left = self.left.saturating_sub(later.gone_through / CONTEXTS_PER_ENTRY);
-        let mut news = self.news(&later);
-        if !news.is_empty() && self.lapses(day) {
+        let lapses = self.lapses(day);
+        let mut news = self.news(&later, !lapses);
+        if !news.is_empty() && lapses {
             // What the old side reaches with a certificate that is renewed in time is no news.
             let frozen = Moment::on(self.base).with_statements_of(day);
             if let Some(frozen) = self.stand(store, &self.texts.old.1, frozen, &old.side) {
-                let renewed = self.news(&super::diff(store, &frozen.side, &new.side));
-                news = both(news, &renewed);
+                let renewed = self.news(&super::diff(store, &frozen.side, &new.side), false);
+                news = self.both(news, &renewed);
             }
         }
         for (whom, known) in news {
@@ -286,7 +233,7 @@ impl Search<'_> {
             self.say(day, turn, &text);
             self.known.entry(whom).or_default().join(known);
         }
-        self.not_compared(&later, (old, new), (day, turn));
+        self.not_compared(&later, old, (day, turn));
         self.edits(store, (old, new), (day, turn), &later);
         let missing = old.promises.missing(&new.promises, &diff.names);
         let missing = missing.into_iter().filter(|(promise, _)| self.gone.insert(promise.clone()));
@@ -302,19 +249,17 @@ impl Search<'_> {
         self.texts.old.1.survey.world.expiries.iter().any(|expiry| expiry.last_day < day)
     }
 
-    /// What of the kinds that are denied was not said yet.
-    fn news(&self, later: &Diff) -> News {
+    /// What of the kinds that are denied was not said yet. Where something in the registry has ended, contexts in which
+    /// that alone makes a difference would count as well, so there how many there are is no news.
+    fn news(&self, later: &Diff, counts: bool) -> News {
         let mut news = News::new();
         for change in &later.changes {
             let (whom, mut found) = (whom(change), said(change, self.deny));
-            let nothing = Known::default();
-            let known = self.known.get(&whom).unwrap_or(&nothing);
-            let mut joined = known.gained.clone();
-            joined.join(found.gained.clone());
-            let reaches_more = joined != known.gained;
-            found.kinds.retain(|kind, extent| {
-                (*kind == Kind::Widened && reaches_more)
-                    || known.kinds.get(kind).is_none_or(|at| is_more(*extent, *at))
+            let reaches_more = self.reaches_more(&whom, &found.gained);
+            let known = self.known.get(&whom).map(|known| &known.kinds);
+            found.kinds.retain(|kind, extent| match known.and_then(|known| known.get(kind)) {
+                Some(at) => (*kind == Kind::Widened && reaches_more) || (counts && is_more(*extent, *at)),
+                None => true,
             });
             if !found.kinds.is_empty() {
                 news.insert(whom, found);
@@ -323,11 +268,32 @@ impl Search<'_> {
         news
     }
 
-    fn not_compared(&mut self, later: &Diff, (old, new): (&Stand, &Stand), (day, turn): (Date, &Turn)) {
-        let names = later.left_out.iter().map(|(name, why)| (name.clone(), *why));
-        for (name, why) in names.collect::<Vec<_>>() {
-            let is_old = old.side.undefined.contains(&name) && !new.side.cases.contains_key(&name);
-            if !is_old && self.left_out.insert(name.clone()) {
+    /// Whether something was not said yet to be reachable.
+    fn reaches_more(&self, whom: &Whom, gained: &Gain) -> bool {
+        let known = self.known.get(whom).map(|known| known.gained.clone()).unwrap_or_default();
+        let mut joined = known.clone();
+        joined.join(gained.clone());
+        joined != known
+    }
+
+    /// What two comparisons both say.
+    fn both(&self, mut news: News, other: &News) -> News {
+        news.retain(|whom, known| {
+            let Some(other) = other.get(whom) else { return false };
+            known.gained = known.gained.in_common(&other.gained);
+            let reaches_more = self.reaches_more(whom, &known.gained);
+            known
+                .kinds
+                .retain(|kind, _| other.kinds.contains_key(kind) && (*kind != Kind::Widened || reaches_more));
+            !known.kinds.is_empty()
+        });
+        news
+    }
+
+    fn not_compared(&mut self, later: &Diff, old: &Stand, (day, turn): (Date, &Turn)) {
+        for (name, why) in &later.left_out {
+            let is_known = old.side.undefined.contains(name);
+            if !is_known && self.left_out.insert(name.clone()) {
                 self.say(day, turn, &format!("`{name}` is not compared: {why}"));
             }
         }
@@ -374,17 +340,6 @@ impl Known {
         }
         self.gained.join(other.gained);
     }
-}
-
-/// What two comparisons both say.
-fn both(mut news: News, other: &News) -> News {
-    news.retain(|whom, known| {
-        let Some(other) = other.get(whom) else { return false };
-        known.kinds.retain(|kind, _| other.kinds.contains_key(kind));
-        known.gained = known.gained.in_common(&other.gained);
-        !known.kinds.is_empty()
-    });
-    news
 }
 
 /// What changes for whom.
