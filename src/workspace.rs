@@ -110,7 +110,7 @@ pub fn world_in(written: &Written, moment: Moment, kept: Option<&BTreeSet<String
     let (world, _) = build::build(&written.policies, &written.registry, &written.estate, moment);
     let mut world = world?;
     if let Some(kept) = kept {
-        world.use_cases.retain(|use_case| kept.contains(&use_case.name.value));
+        world.keep_use_cases(|use_case| kept.contains(&use_case.name.value));
     }
     decide::coverage::settle(&mut world);
     check::too_many_contexts::find(&world).is_empty().then_some(world)
