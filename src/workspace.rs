@@ -276,7 +276,7 @@ fn each<T: Send>(
 }
 
 /// Hears how far a check has come.
-pub trait Watch: Sync {
+pub trait Progress: Sync {
     /// Something begins that is done so many times; 0 where that is not known.
     fn begins(&self, what: &'static str, of: usize);
     /// It was done once more.
@@ -284,7 +284,7 @@ pub trait Watch: Sync {
 }
 
 /// Nobody listens.
-impl Watch for () {
+impl Progress for () {
     fn begins(&self, _: &'static str, _: usize) {}
     fn done(&self) {}
 }
@@ -292,11 +292,11 @@ impl Watch for () {
 impl Workspace {
     /// Decides everything and checks it.
     pub fn check(&self) -> Checked<'_> {
-        self.check_watched(&())
+        self.check_showing(&())
     }
 
     /// The same, heard by somebody.
-    pub fn check_watched(&self, watch: &impl Watch) -> Checked<'_> {
+    pub fn check_showing(&self, progress: &impl Progress) -> Checked<'_> {
         let Some(world) = &self.world else {
             return Checked {
                 findings: self.findings.clone(),
@@ -305,9 +305,9 @@ impl Workspace {
                 contexts: 0,
             };
         };
-        watch.begins("deciding use cases", world.use_cases.len());
-        let survey = Survey::watched(world, &|| watch.done());
-        watch.begins("checking what was decided", 0);
+        progress.begins("deciding use cases", world.use_cases.len());
+        let survey = Survey::counted(world, &|| progress.done());
+        progress.begins("checking what was decided", 0);
         let mut findings = check::check(&survey);
         findings.extend_from_slice(&self.beside);
         let (mut findings, silenced) =

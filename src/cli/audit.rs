@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Status, compile, keys, logs, terminal, verify};
 use crate::audit::names::{Named, Registry};
 use crate::audit::replay::Replay;
@@ -97,7 +97,7 @@ type EachOf<'e> = dyn FnMut(&Path, u64, Result<&Event<'_>, Fault>, &'static Adap
 fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
     let mut report = Report::new(auditor.tables().all().len(), usize::from(arguments.examples));
     let mut list = String::new();
-    let progress = Progress::of("auditing events");
+    let progress = ProgressLine::of("auditing events");
     let read = read_all(arguments, &mut |path, line, event, adapter| {
         let mut is_wrong = false;
         let mut wrong =
@@ -155,7 +155,7 @@ const LIST: usize = 1024 * 1024;
 
 fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Status {
     let mut replay = Replay::default();
-    let progress = Progress::of("replaying events");
+    let progress = ProgressLine::of("replaying events");
     let read = read_all(arguments, &mut |_, _, event, adapter| match event {
         Ok(event) => replay.event(auditor, other, event, adapter.states),
         Err(_) => replay.unread += 1,

@@ -89,7 +89,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         Ok(catalogues) => workspace.beside.extend(findings::find(&workspace.sources, &catalogues)),
         Err(message) => return terminal::refuse(&message),
     }
-    let mut checked = super::check_watched(&workspace);
+    let mut checked = super::checked_with_progress(&workspace);
     let baseline = arguments.baseline.as_ref().map(|path| accept::read(path, common)).transpose();
     let baseline = match baseline {
         Ok(baseline) => baseline.unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Status, check, keys, output, terminal};
 use crate::compile;
 use crate::compile::sign::SigningKey;
@@ -67,14 +67,14 @@ pub(super) fn compiled(
     serial: Option<u64>,
 ) -> Result<Compiled, Status> {
     let workspace = common.read(dir)?;
-    let checked = super::check_watched(&workspace);
+    let checked = super::checked_with_progress(&workspace);
     let errors = errors(common, &workspace, &checked);
     let Some(verified) = checked.verified(&workspace) else {
         let why = format!("{errors}no table is written: a workspace with errors has none\n");
         terminal::say_drawn(&why, common.style_err());
         return Err(Status::Negative);
     };
-    let progress = Progress::of("compiling and verifying");
+    let progress = ProgressLine::of("compiling and verifying");
     let table = compile::compile(&verified);
     let text = table.to_canonical_json();
     let signature = key.map(|key| key.sign(text.as_bytes(), &table.digest, serial));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::side::{self as sides, Asked, Content, Read};
 use super::{Common, Status, denied, keys, terminal, usage as bills};
 use super::{accept, gate_rules};
@@ -33,7 +33,7 @@ use crate::render::{self, human};
 use crate::source::{Sources, visible};
 use crate::table::LoadOptions;
 use crate::usage::Amount;
-use crate::workspace::{Checked, Watch as _, Workspace};
+use crate::workspace::{Checked, Progress as _, Workspace};
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
@@ -180,7 +180,7 @@ fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), Status> 
     let (asked_old, asked_new) = arguments.sides().map_err(refuse)?;
     let mut options = LoadOptions::default();
     options.trusted_keys = keys::trusted(&arguments.trusted_key).map_err(refuse)?;
-    let progress = Progress::of("reading both sides");
+    let progress = ProgressLine::of("reading both sides");
     let (old, new) = rayon::join(
         || sides::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
         || sides::read(asked_new, as_of, &options, common),
@@ -227,7 +227,7 @@ fn occurring(diff: &Diff) -> BTreeSet<String> {
 
 /// Everything that differs, with what makes it; of the kinds that are denied also what differs on a later day only.
 pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Kind]) -> (Diff, Store) {
-    let progress = Progress::of("comparing both sides");
+    let progress = ProgressLine::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
     if let (true, Some(survey)) = (same(old.0, new.0), new.1.survey()) {
@@ -345,7 +345,7 @@ pub(super) fn decide<'a>(read: &'a Read, common: &Common) -> Option<Decided<'a>>
                 undecided(&read.name, workspace, common);
                 return None;
             }
-            let checked = super::check_watched(workspace);
+            let checked = super::checked_with_progress(workspace);
             let rules = gate_rules::of_workspace(workspace, &checked);
             Some(Decided { checked: Some(Found { workspace, checked }), rules })
         }

@@ -58,7 +58,7 @@ use crate::model::Date;
 use crate::render::root::Root;
 use crate::testing;
 use crate::workspace::{self, Checked, Workspace};
-use progress::Progress;
+use progress::ProgressLine;
 
 /// How every command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,7 +287,7 @@ impl Common {
 
     /// The same on a day of its own.
     fn read_on(&self, as_of: Date, argument: Option<&Path>) -> Result<Workspace, Status> {
-        let progress = Progress::of("reading the workspace");
+        let progress = ProgressLine::of("reading the workspace");
         let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, as_of));
         drop(progress);
         read.map_err(|message| terminal::refuse(&message))
@@ -328,8 +328,8 @@ fn slashed(path: &Path) -> String {
 }
 
 /// Decides everything and checks it, and shows how far that is.
-fn check_watched(workspace: &Workspace) -> Checked<'_> {
-    workspace.check_watched(&Progress::of("checking"))
+fn checked_with_progress(workspace: &Workspace) -> Checked<'_> {
+    workspace.check_showing(&ProgressLine::of("checking"))
 }
 
 /// Reads and decides the workspace, names its errors, and answers from its decisions where there are any.
@@ -343,7 +343,7 @@ fn decided(common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
 
 /// Decides a workspace that was read, names its errors, and answers from its decisions where there are any.
 fn decided_all(workspace: &Workspace, common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
-    let checked = check_watched(workspace);
+    let checked = checked_with_progress(workspace);
     resolve::note_errors(workspace, &checked.findings, common);
     match &checked.survey {
         Some(survey) => answer(survey),

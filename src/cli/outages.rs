@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Format, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
-    let progress = Progress::of("taking failure domains down");
+    let progress = ProgressLine::of("taking failure domains down");
     let report = outages::report(survey, usize::from(arguments.most_down));
     drop(progress);
     let report = match report {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::terminal;
 use crate::render::human::thousands;
-use crate::workspace::Watch;
+use crate::workspace::Progress;
 
 /// What is quicker shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -17,7 +17,7 @@ const REPAINT: Duration = Duration::from_millis(100);
 const CLEAR: &str = "\r\x1b[2K";
 
 /// Shows what is being done until it is dropped, which must be before anything else is written.
-pub(super) struct Progress {
+pub(super) struct ProgressLine {
     shown: Option<(Arc<Shared>, JoinHandle<()>)>,
 }
 
@@ -34,7 +34,7 @@ struct Step {
     is_over: bool,
 }
 
-impl Progress {
+impl ProgressLine {
     /// Begins with something that is being done.
     pub(super) fn of(what: &'static str) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -48,7 +48,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl Progress for ProgressLine {
     fn begins(&self, what: &'static str, of: usize) {
         if let Some((shared, _)) = &self.shown {
             let mut step = shared.step.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +64,7 @@ impl Watch for Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         if let Some((shared, painter)) = self.shown.take() {
             shared.step.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;

@@ -92,7 +92,7 @@ fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status 
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = super::check_watched(&workspace);
+    let checked = super::checked_with_progress(&workspace);
     if checked.survey.is_none() {
         resolve::note_errors(&workspace, &checked.findings, common);
         return terminal::refuse(super::UNDECIDED);

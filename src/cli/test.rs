@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Status, ask, output, resolve, terminal};
 use crate::decide::survey::Survey;
 use crate::diag::Code;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let checked = super::check_watched(&workspace);
+    let checked = super::checked_with_progress(&workspace);
     let mut findings = checked.findings;
     findings.retain(|finding| finding.code != Code("test-failed"));
     resolve::note_errors(&workspace, &findings, common);
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(runs) => runs,
         Err(message) => return terminal::refuse(&message),
     };
-    let progress = Progress::of("measuring what tests reach");
+    let progress = ProgressLine::of("measuring what tests reach");
     let measured = arguments.measures().then(|| coverage::coverage(survey, &runs));
     let suggested = measured
         .as_ref()

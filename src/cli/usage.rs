@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Format, Status, cost, logs, terminal};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
@@ -139,7 +139,7 @@ pub(super) fn ledger(paths: &[PathBuf], input: Option<&str>, amount: Amount) -> 
     let format = input.and_then(adapters::named);
     let mut ledger = Ledger::default();
     let mut wrong: Option<String> = None;
-    let progress = Progress::of("adding up");
+    let progress = ProgressLine::of("adding up");
     for path in paths {
         logs::read(path, format, &mut |line, event, _| {
             let added = match event {

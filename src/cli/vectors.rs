@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 /// The table of the workspace; only a workspace without errors has one.
 fn compiled(common: &Common) -> Result<DecisionTable, Status> {
     let workspace = common.read(None)?;
-    let Some(verified) = super::check_watched(&workspace).verified(&workspace) else {
+    let Some(verified) = super::checked_with_progress(&workspace).verified(&workspace) else {
         terminal::say("error: the workspace has errors, so no table stands for it; see `govctl check`\n");
         return Err(Status::Negative);
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
@@ -74,13 +74,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Ok(workspace) => workspace,
         Err(status) => return status,
     };
-    let Some(verified) = super::check_watched(&workspace).verified(&workspace) else {
+    let Some(verified) = super::checked_with_progress(&workspace).verified(&workspace) else {
         return refuse(
             Status::Negative,
             "the workspace has errors, so no table stands for it; see `govctl check`",
         );
     };
-    let progress = Progress::of("deriving the table again");
+    let progress = ProgressLine::of("deriving the table again");
     let verdict = compile::verify::verify(&table, &verified);
     drop(progress);
     match verdict {

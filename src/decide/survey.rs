@@ -54,11 +54,11 @@ const FEW: usize = 32;
 impl<'a> Survey<'a> {
     /// Decides every context of every use case.
     pub fn new(world: &'a World) -> Self {
-        Self::watched(world, &|| ())
+        Self::counted(world, &|| ())
     }
 
     /// The same, telling after each use case that it is done.
-    pub fn watched(world: &'a World, done: &(dyn Fn() + Sync)) -> Self {
+    pub fn counted(world: &'a World, done: &(dyn Fn() + Sync)) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
         let one = |(at, use_case): (usize, &UseCase)| {

@@ -24,7 +24,7 @@ pub mod regions;
 mod registry;
 pub mod reviews;
 mod statement;
-mod tests_lowering;
+mod test_statement;
 pub mod trigger;
 mod typing;
 mod view;

@@ -1,6 +1,8 @@
 //! Whatever others write, in every text of a workspace and in every output, read by what reads that output for real: it has
 //! our structure and nothing else.
 
+mod pieces;
+
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -10,77 +12,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::bundle::{govctl, status, stderr, stdout};
 use crate::fuzz_seeds::bodies::has_our_structure;
-
-/// What does something somewhere.
-pub(crate) const PIECES: [&str; 47] = [
-    "a",
-    "b ",
-    "word",
-    " ",
-    "`",
-    "``",
-    "```",
-    "``````",
-    "|",
-    "<b>",
-    "</details>",
-    "<!--",
-    "-->",
-    "<img src=x>",
-    "]]>",
-    "&",
-    "&commat;org",
-    "&#64;x",
-    "@octocat",
-    "@org/team",
-    "https://evil.example/x",
-    "www.evil.example",
-    "#12",
-    "GH-12",
-    "0123456789abcdef0123456789abcdef01234567",
-    "`, which was reachable before (no change); `",
-    "[a](b)",
-    "![a](b)",
-    "**",
-    "__",
-    "~~",
-    "$x$",
-    "::error::x",
-    "::add-mask::y",
-    "##[group]",
-    "##vso[x]",
-    "%0A",
-    "\\",
-    "\"",
-    "'",
-    "- ",
-    "1. ",
-    "> ",
-    "# ",
-    ":smile:",
-    "{{x}}",
-    "\u{5bfe}\u{8a71}",
-];
-
-/// What does not show, which no name may have.
-pub(crate) const HIDDEN: [&str; 16] = [
-    "\u{1b}[2J",
-    "\u{1b}]0;t\u{7}",
-    "\u{9b}31m",
-    "\u{202e}",
-    "\u{2066}",
-    "\u{200b}",
-    "\u{feff}",
-    "\r",
-    "\n",
-    "\u{7f}",
-    "\u{e0041}",
-    "\n::error::x\n",
-    "\u{1b}[8m",
-    "\u{e0100}",
-    "\u{1bca0}",
-    "\u{13430}",
-];
+pub(crate) use pieces::{HIDDEN, PIECES};
 
 pub(crate) fn text(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 1..8).prop_map(|pieces| pieces.concat())
