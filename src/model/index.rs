@@ -129,6 +129,12 @@ pub struct Table<E, T = E> {
 }
 
 impl<E, T> Table<E, T> {
+    /// Adds a value, and gives its id.
+    pub fn push(&mut self, value: T) -> Id<E> {
+        self.list.push(value);
+        Id::new(self.list.len() - 1)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -11,11 +11,11 @@ use super::condition::reads;
 use super::scalar::{Request, accepts};
 use crate::model::attribute::Subject;
 use crate::model::expr::{CompareOp, Node, Term, Value};
-use crate::model::{Axis, Band, Context, UseCase, World};
+use crate::model::{Axis, Band, Context, Id, Table, UseCase, World};
 use crate::number::{Rational, whole};
 
 /// Index of an atom.
-pub(super) type AtomId = usize;
+pub(super) type AtomId = Id<Atom>;
 
 /// A part of a condition that reads one axis.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub(super) struct Atom {
 #[derive(Debug)]
 pub(super) struct Atoms<'w> {
     world: &'w World,
-    list: Vec<Atom>,
+    list: Table<Atom>,
     known: HashMap<Atom, AtomId>,
     along: HashMap<Axis, Vec<Context>>,
 }
@@ -73,11 +73,11 @@ impl Shape {
 
 impl<'w> Atoms<'w> {
     pub(super) fn new(world: &'w World) -> Self {
-        Self { world, list: Vec::new(), known: HashMap::new(), along: HashMap::new() }
+        Self { world, list: Table::default(), known: HashMap::new(), along: HashMap::new() }
     }
 
-    pub(super) fn get(&self, id: AtomId) -> Option<&Atom> {
-        self.list.get(id)
+    pub(super) fn of(&self, id: AtomId) -> &Atom {
+        &self.list[id]
     }
 
     /// The atom of a node that reads one axis and nothing else.
@@ -87,8 +87,7 @@ impl<'w> Atoms<'w> {
         if let Some(id) = self.known.get(&atom) {
             return *id;
         }
-        let id = self.list.len();
-        self.list.push(atom.clone());
+        let id = self.list.push(atom.clone());
         self.known.insert(atom, id);
         id
     }

@@ -147,7 +147,7 @@ impl Part<'_> {
         };
         match self {
             Self::UseCase(node) => Residual::Same(Request::of(world, use_case).truth(node)),
-            Self::Atom(id) => match atoms.get(*id).and_then(|atom| usual(&atom.axis, &atom.truth)) {
+            Self::Atom(id) => match usual(&atoms.of(*id).axis, &atoms.of(*id).truth) {
                 Some(value) => Residual::Same(Some(value)),
                 None => Residual::Atom(*id),
             },
@@ -235,7 +235,7 @@ impl Residual<'_> {
     pub(super) fn reads(&self, atoms: &Atoms, axis: Axis) -> bool {
         match self {
             Self::Same(_) => false,
-            Self::Atom(id) => atoms.get(*id).is_some_and(|atom| atom.axis == axis),
+            Self::Atom(id) => atoms.of(*id).axis == axis,
             Self::Own(own, _) => *own == axis,
             Self::Each(axes, _) => axes.contains(&axis),
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.reads(atoms, axis)),
@@ -247,11 +247,7 @@ impl Residual<'_> {
     pub(super) fn split(&self, atoms: &Atoms, splits: &mut Splits) {
         match self {
             Self::Same(_) => {}
-            Self::Atom(id) => {
-                if let Some(atom) = atoms.get(*id) {
-                    splits.by(atom.axis, &atom.truth);
-                }
-            }
+            Self::Atom(id) => splits.by(atoms.of(*id).axis, &atoms.of(*id).truth),
             Self::Own(axis, truth) => splits.by(*axis, truth),
             Self::Each(axes, _) => axes.iter().for_each(|axis| {
                 if let Some(split) = splits.of(*axis) {
@@ -285,9 +281,7 @@ impl Residual<'_> {
         let tri = |part: &Residual| part.tri(world, atoms, space, use_case);
         match self {
             Self::Same(value) => Tri::same(all, *value),
-            Self::Atom(id) => {
-                atoms.get(*id).map_or_else(|| Tri::same(all, None), |atom| along(atom.axis, &atom.truth))
-            }
+            Self::Atom(id) => along(atoms.of(*id).axis, &atoms.of(*id).truth),
             Self::Own(axis, truth) => along(*axis, truth),
             Self::Each(_, node) => {
                 let request = Request::of(world, use_case);

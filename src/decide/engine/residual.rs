@@ -86,7 +86,7 @@ impl<'e> Residuals<'e> {
         let world = engine.world;
         let atoms = &engine.atoms;
         let of_axis = |reading: &Reading| match reading {
-            Reading::Atom(id) => atoms.get(*id).is_some_and(|atom| atom.axis == axis),
+            Reading::Atom(id) => atoms.of(*id).axis == axis,
             Reading::Whole(whole) => *whole == axis,
         };
         let rules = engine.rules.iter().zip(&self.rules).zip(&world.rules).filter(|((plan, when), _)| {
@@ -158,11 +158,7 @@ fn bounded(classes: &[Classes]) -> Result<(), TooMany> {
 fn read(engine: &Engine, readings: &[Reading], splits: &mut Splits) {
     for reading in readings {
         match reading {
-            Reading::Atom(id) => {
-                if let Some(atom) = engine.atoms.get(*id) {
-                    splits.by(atom.axis, &atom.truth);
-                }
-            }
+            Reading::Atom(id) => splits.by(engine.atoms.of(*id).axis, &engine.atoms.of(*id).truth),
             Reading::Whole(axis) => {
                 if let Some(split) = splits.of(*axis) {
                     split.whole();
