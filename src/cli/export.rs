@@ -125,6 +125,10 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
             help: "leave `--rate-limit-service` out".to_owned(),
         });
     }
+    // Rows for a warehouse send nothing anywhere.
+    if arguments.target != Target::Sql {
+        crate::export::profile::check(table)?;
+    }
     match arguments.target {
         Target::Envoy => {
             let options = envoy::Options {

@@ -9,7 +9,7 @@ use super::cells::{self, Cell, slug};
 use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::{Request, header_name};
-use super::{Export, Refused, Start};
+use super::{Export, Refused, Start, yaml};
 use crate::table::format::{Path, Table, Trigger};
 
 /// Rules of one route, one of which the controller adds itself.
@@ -23,7 +23,7 @@ const MAX_HEADERS: usize = 16;
 pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
     let until = table.valid_until.as_deref().unwrap_or("no last day");
-    let mut text = format!("# Table {}, valid until: {until}.\n", table.digest);
+    let mut text = yaml::comment(&format!("Table {}, valid until: {until}.", table.digest));
     let mut documents: Vec<Value> = table
         .models
         .iter()
@@ -32,8 +32,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         .collect();
     documents.extend(routes(table, &endpoints)?);
     for document in documents {
-        // JSON is YAML.
-        text += &format!("---\n{document:#}\n");
+        text += &format!("---\n{}", yaml::json(&document));
     }
     Ok(Export {
         target: "envoy-ai-gateway",

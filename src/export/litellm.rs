@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::endpoint::Endpoint;
 use super::promise::Level;
-use super::{Export, Refused, Start};
+use super::yaml::{self, Yaml};
+use super::{Export, Refused, Start, profile};
 use crate::table::format::{Decision, Model, Table};
 
 /// The versions that the export was proved on.
@@ -23,49 +26,53 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
             file: "config.yaml".to_owned(),
             command: "GOVCTL_TABLE=table.json litellm --config config.yaml".to_owned(),
         },
-        promises: super::promises(|promise| keeps(table, promise)),
+        promises: profile::named(table, super::promises(|promise| keeps(table, promise))),
         files,
         routes: Vec::new(),
     })
 }
 
-/// YAML whose texts are written as JSON, which YAML reads alike.
 fn config(table: &Table, endpoints: &[Endpoint]) -> String {
     let until = table.valid_until.as_deref().unwrap_or("no last day");
-    let mut text = format!("# Table {}, valid until: {until}.\nmodel_list:\n", table.digest);
-    for ((model, endpoint), count) in table.models.iter().zip(endpoints).zip(groups(table)) {
-        for number in 0..count {
-            text += &group(model, endpoint, number);
-        }
-    }
-    text += "router_settings: {num_retries: 0, disable_cooldowns: true}\n\
-             litellm_settings:\n  callbacks: [govctl_litellm.proxy.govctl]\n  num_retries: 0\n  \
-             drop_params: false\n\
-             general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n  \
-             # The hook decides who is next: a group that is not has no deployment.\n  \
-             enforce_fallback_model_access: false\n";
-    text
+    let models =
+        table.models.iter().zip(endpoints).zip(groups(table)).flat_map(|((model, endpoint), count)| {
+            (0..count).map(move |number| group(model, endpoint, number)).collect::<Vec<Yaml>>()
+        });
+    let config = Yaml::object([
+        ("model_list", Yaml::List(models.collect())),
+        ("router_settings", json!({"num_retries": 0, "disable_cooldowns": true}).into()),
+        (
+            "litellm_settings",
+            json!({"callbacks": ["govctl_litellm.proxy.govctl"], "num_retries": 0, "drop_params": false})
+                .into(),
+        ),
+        (
+            "general_settings",
+            json!({"master_key": "os.environ/LITELLM_MASTER_KEY",
+                   // The hook decides who is next: a group that is not has no deployment.
+                   "enforce_fallback_model_access": false})
+            .into(),
+        ),
+    ]);
+    yaml::comment(&format!("Table {}, valid until: {until}.", table.digest)) + &config.block()
 }
 
-/// One attempt at one model: `LiteLLM` tries a group once a request.
-fn group(model: &Model, endpoint: &Endpoint, number: usize) -> String {
-    let json = |text: &str| serde_json::Value::String(text.to_owned()).to_string();
+/// One attempt at one model: `LiteLLM` tries a group once a request. What it is and where stands before its settings,
+/// none of which can state it again.
+fn group(model: &Model, endpoint: &Endpoint, number: usize) -> Yaml {
+    let name = Yaml::text(&format!("{}#{number}", model.id));
     let base = model.endpoint.get("base_url").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let mut text = format!(
-        "  - model_name: {}\n    litellm_params:\n      model: {}\n      api_base: {}\n",
-        json(&format!("{}#{number}", model.id)),
-        json(&format!("openai/{}", endpoint.model)),
-        json(base.trim_end_matches('/'))
-    );
-    if let Some(key) = &endpoint.key {
-        text += &format!("      api_key: {}\n", json(&format!("os.environ/{key}")));
-    }
-    for (key, value) in &model.profile {
-        if let Some((member, value)) = super::setting(key, value) {
-            text += &format!("      {member}: {value}\n");
-        }
-    }
-    text + &format!("    model_info: {{id: {}}}\n", json(&format!("{}#{number}", model.id)))
+    let mut parameters = vec![
+        ("model", Yaml::text(&format!("openai/{}", endpoint.model))),
+        ("api_base", Yaml::text(base.trim_end_matches('/'))),
+    ];
+    parameters.extend(endpoint.key.as_ref().map(|key| ("api_key", Yaml::text(&format!("os.environ/{key}")))));
+    parameters.extend(profile::settings(model).into_iter().map(|(member, value)| (member, value.into())));
+    Yaml::object([
+        ("model_name", name.clone()),
+        ("litellm_params", Yaml::object(parameters)),
+        ("model_info", Yaml::object([("id", name)])),
+    ])
 }
 
 /// Per model how many attempts at it one request may need.

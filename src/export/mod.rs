@@ -11,10 +11,12 @@ pub mod envoy;
 pub mod envoy_ai_gateway;
 pub mod litellm;
 pub mod portkey;
+pub mod profile;
 pub mod promise;
 pub mod request;
 pub mod sql;
 pub mod tensorzero;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -118,22 +120,6 @@ fn pins_further(table: &Table) -> bool {
     let primaries = table.decisions.iter().filter_map(|decision| decision.primary.as_ref());
     table.target_lists.iter().flatten().any(|target| narrower(target.model, target.regions.as_ref()))
         || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
-}
-
-/// A setting of a profile as a member of the body, with its JSON text.
-pub(crate) fn setting<'a>(key: &'a str, value: &serde_json::Value) -> Option<(&'a str, String)> {
-    let member = match key {
-        "max_output_tokens" => "max_tokens",
-        // A path in the workspace: its text is not in the table.
-        "system_prompt" => return None,
-        other => other,
-    };
-    // The table writes numbers with a fraction as text.
-    let text = match value {
-        serde_json::Value::String(text) if crate::number::parse_decimal(text).is_some() => text.clone(),
-        other => other.to_string(),
-    };
-    Some((member, text))
 }
 
 /// How often one endpoint may be asked. Each attempt is a part of a configuration, so a table may not ask for too many.

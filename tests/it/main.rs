@@ -38,6 +38,7 @@ mod enterprise;
 mod events;
 mod evidence;
 mod export;
+mod export_profile;
 mod export_shared;
 mod findings;
 mod fix;

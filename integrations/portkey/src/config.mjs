@@ -6,6 +6,18 @@ const BODY_KEYS = new Set(
     "frequency_penalty logprobs top_logprobs logit_bias parallel_tool_calls reasoning_effort modalities audio prediction verbosity").split(" "),
 );
 
+// What of a profile goes into requests: how a model answers, and nothing else. `govctl export` holds the same list.
+const SETTINGS = new Set(
+  (
+    "best_of chat_template_kwargs enable_thinking frequency_penalty ignore_eos include_reasoning " +
+    "include_stop_str_in_output length_penalty logit_bias logprobs max_completion_tokens max_tokens min_p " +
+    "min_tokens mirostat mirostat_eta mirostat_tau modalities n num_ctx num_predict parallel_tool_calls " +
+    "presence_penalty random_seed reasoning reasoning_effort repeat_last_n repeat_penalty " +
+    "repetition_penalty response_format safe_prompt seed skip_special_tokens stop stop_token_ids " +
+    "temperature thinking tool_choice top_a top_k top_logprobs top_p typical_p use_beam_search verbosity"
+  ).split(" "),
+);
+
 /** The body as providers see it, but for the model, which the config sets. */
 export function bodyOf(body) {
   return { model: "-", ...Object.fromEntries(Object.entries(body).filter(([key]) => BODY_KEYS.has(key))) };
@@ -30,9 +42,10 @@ export function configOf(model, timeoutMilliseconds, environment) {
 function profileOf(profile) {
   const found = {};
   for (const [key, value] of Object.entries(profile)) {
-    if (key === "system_prompt") continue;
-    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-    found[key === "max_output_tokens" ? "max_tokens" : key] = Number.isNaN(number) ? value : number;
+    const member = key === "max_output_tokens" ? "max_tokens" : key;
+    if (!SETTINGS.has(member)) continue;
+    const isNumber = typeof value === "string" && /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(value);
+    found[member] = isNumber ? Number(value) : value;
   }
   return found;
 }

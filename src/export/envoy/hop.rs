@@ -1,5 +1,6 @@
 //! Internal listeners: tiers, hops and terminals.
 
+use crate::export::profile;
 use crate::table::format::Terminal;
 use serde_json::{Map, Value, json};
 
@@ -13,45 +14,6 @@ use super::parts::{
 const JSON: &str = include_str!("json.lua");
 const BODY: &str = include_str!("hop.lua");
 const OUTCOME: &str = include_str!("outcome.lua");
-
-/// Members of a body that choose models, providers, accounts or numbers of tries, in lower case. `model` is replaced.
-const CHOOSING: [&str; 35] = [
-    "models",
-    "model_group",
-    "model_list",
-    "route",
-    "routes",
-    "router",
-    "provider",
-    "providers",
-    "custom_llm_provider",
-    "deployment",
-    "deployment_id",
-    "engine",
-    "preset",
-    "prompt",
-    "plugins",
-    "transforms",
-    "fallbacks",
-    "default_fallbacks",
-    "context_window_fallbacks",
-    "content_policy_fallbacks",
-    "num_retries",
-    "max_retries",
-    "api_base",
-    "base_url",
-    "api_key",
-    "api_version",
-    "organization",
-    "project",
-    "user_config",
-    "extra_body",
-    "extra_headers",
-    "extra_query",
-    "mock_response",
-    "config",
-    "tags",
-];
 
 /// The use case and the decision, as the front listener left them.
 pub(super) const NAME: &str = "%REQ(x-decide-name)%";
@@ -88,11 +50,9 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
         return Value::Null;
     };
     let mut body: Map<String, Value> =
-        CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
-    for (key, value) in &model.profile {
-        if let Some((member, value)) = crate::export::setting(key, value) {
-            body.insert(member.to_owned(), Value::String(value));
-        }
+        profile::CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
+    for (member, value) in profile::settings(model) {
+        body.insert(member.to_owned(), Value::String(value.to_string()));
     }
     body.insert("model".to_owned(), Value::String(Value::String(endpoint.model.clone()).to_string()));
     let mut script = lua("body", &format!("{JSON}{BODY}"));

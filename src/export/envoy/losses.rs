@@ -6,7 +6,7 @@ use crate::export::{self, only_if};
 
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
-    export::promises(|promise| keeps(plan, promise))
+    export::profile::named(plan.table, export::promises(|promise| keeps(plan, promise)))
 }
 
 /// Quotas are counted, by each proxy for itself or by the rate limit service for all of them.

@@ -13,6 +13,7 @@ use super::parts::{
     IDLE, MAX_BODY, answer, connection_manager, extension, header, internal_listener, merge, router,
 };
 use super::{budget, hop, quota};
+use crate::export::yaml::{self, Yaml};
 use crate::table::format::QuotaTerminal;
 
 /// Of descriptors in the service.
@@ -227,29 +228,26 @@ fn mapper(marker: u16, status: u16, headers: &[Value], body: &str) -> Value {
 /// The service's own configuration, as `envoyproxy/ratelimit` reads it.
 pub(super) fn file(plan: &Plan) -> String {
     let table = plan.table;
-    let until =
-        table.valid_until.as_deref().map_or_else(String::new, |day| format!("# Its last day is {day}.\n"));
+    let mut text = yaml::comment(&format!("What every proxy counts together of the table {}.", table.digest));
+    if let Some(day) = &table.valid_until {
+        text += &yaml::comment(&format!("Its last day is {day}."));
+    }
     let mut limits = quota::service_limits(plan);
     limits.extend(budget::limits(plan));
-    let mut text = format!(
-        "# What every proxy counts together of the table {}.\n{until}domain: {DOMAIN}\n",
-        table.digest
-    );
-    text += if limits.is_empty() { "descriptors: []\n" } else { "descriptors:\n" };
-    for limit in limits {
-        text += &format!("  - key: {}\n    value: \"{}\"\n", limit.kind, limit.value);
-        let mut indent = "    ".to_owned();
-        for at in 0..limit.values {
-            text += &format!("{indent}descriptors:\n{indent}  - key: per-{at}\n");
-            indent += "    ";
-        }
-        text += &format!(
-            "{indent}rate_limit:\n{indent}  unit: {}\n{indent}  requests_per_unit: {}\n",
-            limit.unit, limit.most
-        );
-        if limit.silent {
-            text += &format!("{indent}shadow_mode: true\n");
-        }
+    let descriptors = Yaml::List(limits.iter().map(descriptor).collect());
+    text + &Yaml::object([("domain", Yaml::text(DOMAIN)), ("descriptors", descriptors)]).block()
+}
+
+/// A limit, below a descriptor for each of what it counts apart by.
+fn descriptor(limit: &Counted) -> Yaml {
+    let count =
+        Yaml::object([("unit", Yaml::text(limit.unit)), ("requests_per_unit", json!(limit.most).into())]);
+    let mut rest = vec![("rate_limit", count)];
+    rest.extend(limit.silent.then(|| ("shadow_mode", json!(true).into())));
+    for at in (0..limit.values).rev() {
+        let key = ("key", Yaml::text(&format!("per-{at}")));
+        rest = vec![("descriptors", Yaml::List(vec![Yaml::object(std::iter::once(key).chain(rest))]))];
     }
-    text
+    let own = [("key", Yaml::text(limit.kind)), ("value", Yaml::text(&limit.value))];
+    Yaml::object(own.into_iter().chain(rest))
 }

@@ -34,6 +34,16 @@ BODY_KEYS = frozenset(
 )
 """What a caller's body may say: nothing that chooses a model, a provider, a place or a number of tries."""
 
+SETTINGS = frozenset(
+    "best_of chat_template_kwargs enable_thinking frequency_penalty ignore_eos include_reasoning "
+    "include_stop_str_in_output length_penalty logit_bias logprobs max_completion_tokens max_tokens min_p "
+    "min_tokens mirostat mirostat_eta mirostat_tau modalities n num_ctx num_predict parallel_tool_calls "
+    "presence_penalty random_seed reasoning reasoning_effort repeat_last_n repeat_penalty "
+    "repetition_penalty response_format safe_prompt seed skip_special_tokens stop stop_token_ids "
+    "temperature thinking tool_choice top_a top_k top_logprobs top_p typical_p use_beam_search verbosity".split()
+)
+"""What of a profile goes into requests: how a model answers, and nothing else. `govctl export` holds the same list."""
+
 PROXY_KEYS = frozenset({"litellm_call_id", "litellm_logging_obj", "metadata", "proxy_server_request", "secret_fields"})
 """What LiteLLM itself keeps in a request."""
 
@@ -298,10 +308,9 @@ def _settings(decision: Decision) -> set[str]:
     """Members of a body that some target's profile sets: they stand in the configuration, and a caller's would win."""
     targets = [target for path in decision.paths for target in path.targets]
     models = [target.model for target in ([decision.primary] if decision.primary else []) + targets]
-    found = {key for model in models for key in model.profile}
-    return {"max_tokens" if key == "max_output_tokens" else key for key in found} | (
-        {"max_completion_tokens"} if "max_output_tokens" in found else set()
-    )
+    stated = {key for model in models for key in model.profile}
+    found = {"max_tokens" if key == "max_output_tokens" else key for key in stated} & SETTINGS
+    return found | ({"max_completion_tokens"} if "max_tokens" in found else set())
 
 
 def _credentials(key: Any) -> dict[str, Any]:
