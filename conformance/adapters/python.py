@@ -17,7 +17,7 @@ for line in sys.stdin:
             table = load(
                 base64.b64decode(asked["table"]),
                 signature=base64.b64decode(asked["signature"]) if asked["signature"] is not None else None,
-                **{key: asked[key] for key in ("as_of", "trusted_keys", "allow_expired", "allow_unsigned")},
+                **{key: asked[key] for key in ("as_of", "trusted_keys", "allow_expired", "allow_unsigned", "least_serial")},
             )
             answer = {"loaded": table.digest}
         except Refusal as refusal:

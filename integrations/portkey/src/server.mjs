@@ -2,8 +2,8 @@
  * A service before Portkey: decides each request by a govctl table, and sends every attempt through the gateway with
  * both headers, `x-portkey-config` and `x-portkey-metadata`, of its own. Callers reach this service, never the gateway.
  *
- * Settings come from the environment: GOVCTL_TABLE, GOVCTL_TRUSTED_KEYS, GOVCTL_ALLOW_EXPIRED, GOVCTL_CALLERS (a JSON
- * file, what each key's metadata says by the key), PORTKEY_URL, LISTEN.
+ * Settings come from the environment: GOVCTL_TABLE, GOVCTL_TRUSTED_KEYS, GOVCTL_ALLOW_EXPIRED, GOVCTL_LEAST_SERIAL,
+ * GOVCTL_CALLERS (a JSON file, what each key's metadata says by the key), PORTKEY_URL, LISTEN.
  */
 
 import { createServer } from "node:http";
@@ -22,7 +22,8 @@ const STATUS = { queue: 503, degrade: 503, block: 403 };
 const env = process.env;
 const today = () => new Date().toISOString().slice(0, 10);
 const keys = (env.GOVCTL_TRUSTED_KEYS ?? "").split(":").filter(Boolean).map((path) => readFileSync(path, "utf8"));
-const live = new Live({ trusted_keys: keys, allow_expired: env.GOVCTL_ALLOW_EXPIRED === "1" });
+const least_serial = env.GOVCTL_LEAST_SERIAL ? BigInt(env.GOVCTL_LEAST_SERIAL) : null;
+const live = new Live({ trusted_keys: keys, allow_expired: env.GOVCTL_ALLOW_EXPIRED === "1", least_serial });
 const callers = new Map(Object.entries(JSON.parse(readFileSync(env.GOVCTL_CALLERS, "utf8"))));
 let seen = "";
 

@@ -3,16 +3,31 @@
 import { Refusal } from "./refusal.js";
 import { type LoadOptions, load, type Table } from "./table.js";
 
-/** Holds the table in use and takes a new one while it serves; where the new one is refused the old one stays. */
+/**
+ * Holds the table in use and takes a new one while it serves; where the new one is refused the old one stays.
+ *
+ * It remembers the greatest serial number that it has taken, so that an older table cannot come back.
+ */
 export class Live {
   private current: Table | null = null;
+  private least: number | bigint | null | undefined;
 
   /** @param options how every table is loaded, whose signatures count among them */
-  constructor(private readonly options: Omit<LoadOptions, "as_of" | "signature"> = {}) {}
+  constructor(private readonly options: Omit<LoadOptions, "as_of" | "signature"> = {}) {
+    this.least = options.least_serial;
+  }
 
   /** The table for one request, or for a batch that must be decided alike; null before the first one is loaded. */
   get table(): Table | null {
     return this.current;
+  }
+
+  /**
+   * The greatest serial number taken so far, or the least that was given: what a gateway writes down to give as
+   * `least_serial` after a restart.
+   */
+  get greatest_serial(): number | bigint | null {
+    return this.least ?? null;
   }
 
   /**
@@ -23,7 +38,10 @@ export class Live {
    */
   swap(bytes: Uint8Array, options: Pick<LoadOptions, "as_of" | "signature">): Refusal | null {
     try {
-      this.current = load(bytes, { ...this.options, ...options });
+      const loaded = load(bytes, { ...this.options, ...options, least_serial: this.least });
+      // With a least one, no table without a serial number or with a lesser one gets here.
+      this.least = loaded.serial ?? this.least;
+      this.current = loaded;
       return null;
     } catch (error) {
       if (error instanceof Refusal) return error;

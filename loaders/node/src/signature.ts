@@ -11,6 +11,9 @@ import { type Code, Refusal } from "./refusal.js";
 /** The longest signature file, in bytes: minisign's comments end long before. */
 const MAX_BYTES = 16 * 1024;
 
+/** The greatest serial number. */
+const MAX_SERIAL = (1n << 64n) - 1n;
+
 const UNTRUSTED = "untrusted comment: ";
 const TRUSTED = "trusted comment: ";
 const PUBLIC_BYTES = 42;
@@ -61,6 +64,8 @@ export interface Signed {
   keyId: string;
   /** The digest that it names; one that minisign made by itself names none. */
   digest: string | undefined;
+  /** The serial number that it states, if it states one. */
+  serial: bigint | null;
 }
 
 /** Checks the signature of a table's bytes; without trusted keys a table needs none. */
@@ -70,9 +75,15 @@ export function checkSignature(
   keys: readonly TrustedKey[],
   allowUnsigned: boolean,
 ): Signed | undefined {
+  if (keys.some((key) => !(key instanceof TrustedKey))) {
+    throw refused("key", "what was given as a trusted key is none; give `TrustedKey` or the text of a `.pub` file");
+  }
   if (!signature) {
     if (keys.length && !allowUnsigned) throw refused("unsigned", MISSING);
     return undefined;
+  }
+  if (!(signature instanceof Uint8Array)) {
+    throw refused("signature", "what was given as its signature is no bytes; give those of the `.sig` file");
   }
   if (!keys.length) throw refused("key", NO_KEY);
   const found = parse(signature);
@@ -86,7 +97,7 @@ export function checkSignature(
   const whole = Buffer.concat([found.own, Buffer.from(found.comment)]);
   for (const { key } of candidates) {
     if (verify(null, message, key, found.own) && verify(null, whole, key, found.global)) {
-      return { keyId: found.keyId, digest: namedDigest(found.comment) };
+      return { keyId: found.keyId, digest: namedDigest(found.comment), serial: namedSerial(found.comment) };
     }
   }
   throw refused("signature", CHANGED);
@@ -99,6 +110,25 @@ export function checkDigest(signed: Signed | undefined, digest: string): void {
       "signature",
       "its signature is of another table: it names another digest; take both files of one `govctl compile`",
     );
+  }
+}
+
+/** Refuses a table that is older than another one. */
+export function checkSerial(serial: bigint | null, least: number | bigint | null | undefined): void {
+  if (least === null || least === undefined) return;
+  const isWhole = typeof least === "bigint" || Number.isSafeInteger(least);
+  if (!isWhole || least < 0 || least > MAX_SERIAL) {
+    throw refused("expired", "the least serial number that the loader was given is none");
+  }
+  if (serial === null) {
+    throw refused(
+      "unsigned",
+      `no signature states its serial number, and ${least} is the least that is accepted; compile it with \`--serial\` ` +
+        "and `--sign-key`",
+    );
+  }
+  if (serial < least) {
+    throw refused("expired", `its serial number is ${serial}, and a table with ${least} was taken before`);
   }
 }
 
@@ -142,6 +172,14 @@ function parse(signature: Uint8Array): Parsed {
 function namedDigest(comment: string): string | undefined {
   const field = comment.split("\t").find((one) => one.startsWith("digest:"));
   return field?.slice("digest:".length);
+}
+
+/** The serial number that a trusted comment states; null where it states none, or something else. */
+function namedSerial(comment: string): bigint | null {
+  const field = comment.split("\t").find((one) => one.startsWith("serial:"));
+  const text = field?.slice("serial:".length) ?? "";
+  const serial = /^(?:0|[1-9][0-9]{0,19})$/.test(text) ? BigInt(text) : null;
+  return serial !== null && serial <= MAX_SERIAL ? serial : null;
 }
 
 /** The bytes of a text; none where it is no base64, or not the only one of these bytes. */

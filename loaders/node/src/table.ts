@@ -12,7 +12,7 @@ import type { RawTable } from "./raw.js";
 import { fault } from "./refusal.js";
 import { isObject, read } from "./scan.js";
 import { checkShape } from "./shape.js";
-import { checkDigest, checkSignature, TrustedKey } from "./signature.js";
+import { checkDigest, checkSerial, checkSignature, TrustedKey } from "./signature.js";
 
 /** A share left of a budget, in percent: text such as `15%`, `15` or `12.5%`, or a whole number. */
 export type Percent = string | number;
@@ -44,10 +44,15 @@ export interface LoadOptions {
   readonly allow_expired?: boolean | undefined;
   /** Load a table without a signature though there are trusted keys. */
   readonly allow_unsigned?: boolean | undefined;
+  /** The least serial number that is accepted: it stands in the signature, and a table without one is refused. */
+  readonly least_serial?: number | bigint | null | undefined;
 }
 
 /** Loads a table from its bytes, or throws a `Refusal`: the whole table is refused on any fault. */
 export function load(bytes: Uint8Array, options: LoadOptions): Table {
+  if (!((bytes as unknown) instanceof Uint8Array)) {
+    throw fault("not-json", null, "what was given to the loader is no bytes; give those of the table's file");
+  }
   const keys = (options.trusted_keys ?? []).map((key) => (typeof key === "string" ? TrustedKey.parse(key) : key));
   const signed = checkSignature(bytes, options.signature ?? undefined, keys, options.allow_unsigned ?? false);
   const { value, content } = read(bytes);
@@ -61,7 +66,9 @@ export function load(bytes: Uint8Array, options: LoadOptions): Table {
   checkDecisions(raw);
   checkUseCases(raw);
   checkExpiry(raw, options);
-  return new Table(raw, signed?.keyId ?? null);
+  const serial = signed?.serial ?? null;
+  checkSerial(serial, options.least_serial);
+  return new Table(raw, signed?.keyId ?? null, serial);
 }
 
 function checkExpiry(raw: RawTable, { as_of, allow_expired }: LoadOptions): void {
@@ -92,6 +99,8 @@ export class Table {
     readonly raw: Readonly<RawTable>,
     /** The id of the trusted key that signed the table; null where no signature was asked for. */
     readonly signed_by: string | null,
+    /** The serial number that the signature states. */
+    readonly serial: bigint | null,
   ) {
     this.digest = raw.digest;
     this.down = new Down(raw.models);

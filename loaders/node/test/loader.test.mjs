@@ -10,6 +10,7 @@ const file = (name) => readFileSync(new URL(name, conformance));
 const EXAMPLE = file("tables/example.json");
 const SMALLEST = file("tables/smallest.json");
 const SIGNATURE = file("tables/example.json.sig");
+const NUMBERED = Buffer.from(JSON.parse(file("refused/expired-serial-below-the-least.json")).signature);
 const KEY = file("tables/conformance.pub").toString();
 const as_of = "2026-11-21";
 const table = load(EXAMPLE, { as_of });
@@ -117,7 +118,7 @@ test("every message is a short phrase", () => {
   for (const name of readdirSync(new URL("refused/", conformance))) {
     const given = JSON.parse(file(`refused/${name}`).toString());
     if (given.signature || given.trusted_keys || !given.table) continue;
-    const found = refused(given.table, { as_of: given.as_of });
+    const found = refused(given.table, { as_of: given.as_of, least_serial: given.least_serial });
     assert.equal(found.code, given.code, name);
     assert.match(found.text, /^(`|[a-z]|-?\d|JSON).*[^.]$/s);
   }
@@ -148,4 +149,39 @@ test("a key asks for a signature, and one that fits names its key", () => {
   for (const text of ["", "untrusted comment: x", "x", SIGNATURE.toString()]) {
     assert.throws(() => TrustedKey.parse(text), { code: "key" });
   }
+});
+
+test("an older table does not come back", () => {
+  const live = new Live({ trusted_keys: [KEY] });
+  assert.equal(live.swap(EXAMPLE, { as_of, signature: SIGNATURE }), null);
+  assert.equal(live.greatest_serial, null);
+  assert.equal(live.swap(EXAMPLE, { as_of, signature: NUMBERED }), null);
+  const taken = live.table;
+  assert.deepEqual([live.greatest_serial, taken.serial], [7n, 7n]);
+  assert.equal(live.swap(EXAMPLE, { as_of, signature: SIGNATURE }).code, "unsigned");
+  assert.equal(live.table, taken);
+  const again = new Live({ trusted_keys: [KEY], least_serial: 8 });
+  const found = again.swap(EXAMPLE, { as_of, signature: NUMBERED });
+  assert.equal(found.code, "expired");
+  assert.equal(found.message, "the table is refused: its serial number is 7, and a table with 8 was taken before");
+  assert.equal(again.table, null);
+});
+
+test("the least serial is a whole number", () => {
+  const signed = { trusted_keys: [KEY], signature: NUMBERED };
+  assert.equal(load(EXAMPLE, { as_of, ...signed, least_serial: 7 }).serial, 7n);
+  assert.equal(load(EXAMPLE, { as_of, ...signed, least_serial: 7n }).serial, 7n);
+  for (const least_serial of [-1, -1n, 1n << 64n, 7.5, Number.NaN, "7", true]) {
+    assert.equal(refused(EXAMPLE, { ...signed, least_serial }).code, "expired", String(least_serial));
+  }
+  assert.equal(refused(EXAMPLE, { least_serial: 0 }).code, "unsigned");
+});
+
+test("what is no bytes or no key is refused", () => {
+  for (const bytes of [null, undefined, 3, [1], {}]) {
+    assert.throws(() => load(bytes, { as_of }), { name: "Refusal", code: "not-json" });
+  }
+  assert.throws(() => load("x", { as_of }), { name: "Refusal", code: "not-json" });
+  assert.equal(refused(EXAMPLE, { signature: "x", trusted_keys: [KEY] }).code, "signature");
+  for (const key of [null, 3, {}]) assert.equal(refused(EXAMPLE, { trusted_keys: [key] }).code, "key");
 });

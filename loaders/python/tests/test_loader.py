@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 import sys
@@ -20,6 +21,7 @@ from govctl_table.scan import MAX_BYTES, Scanner, read  # noqa: E402
 EXAMPLE = (CONFORMANCE / "tables/example.json").read_bytes()
 SMALLEST = (CONFORMANCE / "tables/smallest.json").read_bytes()
 SIGNATURE = (CONFORMANCE / "tables/example.json.sig").read_bytes()
+NUMBERED = json.loads((CONFORMANCE / "refused/expired-serial-below-the-least.json").read_bytes())["signature"].encode()
 KEY = (CONFORMANCE / "tables/conformance.pub").read_text()
 TODAY = "2026-11-21"
 try:
@@ -144,13 +146,11 @@ class Loading(unittest.TestCase):
         self.assertNotIn("\u202e", str(found))
 
     def test_every_message_is_a_short_phrase(self) -> None:
-        import json
-
         for path in (CONFORMANCE / "refused").glob("*.json"):
             case = json.loads(path.read_bytes())
             if "signature" in case or "trusted_keys" in case or "table" not in case:
                 continue
-            found = refused(case["table"].encode(), as_of=case["as_of"])
+            found = refused(case["table"].encode(), as_of=case["as_of"], least_serial=case.get("least_serial"))
             self.assertEqual(found.code, case["code"], path.name)
             self.assertRegex(found.text, re.compile(r"^(`|[a-z]|-?\d|JSON).*[^.]$", re.S))
 
@@ -218,6 +218,45 @@ class Signatures(unittest.TestCase):
         for keys in ([key], [line], [TrustedKey(key.id, bytes(32)), key]):
             table = load(EXAMPLE, as_of=TODAY, trusted_keys=keys, signature=SIGNATURE)
             self.assertEqual(table.signed_by, key.id)
+
+    @unittest.skipUnless(SIGNS, "needs the package cryptography")
+    def test_an_older_table_does_not_come_back(self) -> None:
+        live = Live(trusted_keys=[KEY])
+        self.assertIsNone(live.swap(EXAMPLE, as_of=TODAY, signature=SIGNATURE))
+        self.assertIsNone(live.greatest_serial)
+        self.assertIsNone(live.swap(EXAMPLE, as_of=TODAY, signature=NUMBERED))
+        taken = live.table
+        assert taken is not None
+        self.assertEqual((live.greatest_serial, taken.serial), (7, 7))
+        found = live.swap(EXAMPLE, as_of=TODAY, signature=SIGNATURE)
+        assert found is not None
+        self.assertEqual(found.code, "unsigned")
+        self.assertIs(live.table, taken)
+        again = Live(trusted_keys=[KEY], least_serial=8)
+        found = again.swap(EXAMPLE, as_of=TODAY, signature=NUMBERED)
+        assert found is not None
+        text = "the table is refused: its serial number is 7, and a table with 8 was taken before"
+        self.assertEqual((found.code, str(found), again.table), ("expired", text, None))
+
+    @unittest.skipUnless(SIGNS, "needs the package cryptography")
+    def test_the_least_serial_is_a_whole_number(self) -> None:
+        signed = {"trusted_keys": [KEY], "signature": NUMBERED}
+        self.assertEqual(load(EXAMPLE, as_of=TODAY, least_serial=7, **signed).serial, 7)
+        for least in (-1, 1 << 64, 7.0, True, "7"):
+            self.assertEqual(refused(EXAMPLE, least_serial=least, **signed).code, "expired", least)
+        self.assertEqual(refused(EXAMPLE, least_serial=0).code, "unsigned")
+
+
+class Arguments(unittest.TestCase):
+    def test_what_is_no_bytes_or_no_key_is_refused(self) -> None:
+        data: object
+        for data in (None, 3, 10**12, "x", [1], {}):
+            found = refused(data)  # type: ignore[arg-type]
+            self.assertEqual(found.code, "not-json", data)
+        self.assertEqual(load(bytearray(EXAMPLE), as_of=TODAY).digest, load(memoryview(EXAMPLE), as_of=TODAY).digest)
+        self.assertEqual(refused(EXAMPLE, signature="x", trusted_keys=[KEY]).code, "signature")
+        for key in (None, 3, b"x"):
+            self.assertEqual(refused(EXAMPLE, trusted_keys=[key]).code, "key", key)
 
 
 if __name__ == "__main__":

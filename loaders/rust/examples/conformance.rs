@@ -29,6 +29,7 @@ fn load(asked: &Value, kept: &mut Option<DecisionTable>) -> Value {
     options.as_of = asked["as_of"].as_str().map(str::to_owned);
     options.allow_expired = asked["allow_expired"] == true;
     options.allow_unsigned = asked["allow_unsigned"] == true;
+    options.least_serial = asked["least_serial"].as_u64();
     for key in asked["trusted_keys"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         match key.parse::<TrustedKey>() {
             Ok(key) => options.trusted_keys.push(key),

@@ -21,14 +21,20 @@ class Tables:
     """The table in use, from the file that the environment names.
 
     `GOVCTL_TABLE` is the file, its signature stands beside it as `.sig`; `GOVCTL_TRUSTED_KEYS` names `.pub` files,
-    separated as in `PATH`. With `GOVCTL_ALLOW_EXPIRED=1` a table is used past its `valid_until`.
+    separated as in `PATH`. With `GOVCTL_ALLOW_EXPIRED=1` a table is used past its `valid_until`. `GOVCTL_LEAST_SERIAL`
+    is the least serial number that a table may have.
     """
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self.path = Path(environment["GOVCTL_TABLE"])
         keys = [key for key in environment.get("GOVCTL_TRUSTED_KEYS", "").split(os.pathsep) if key]
         self._allow_expired = environment.get("GOVCTL_ALLOW_EXPIRED") == "1"
-        self._live = Live(trusted_keys=[Path(key).read_text() for key in keys], allow_expired=self._allow_expired)
+        least = environment.get("GOVCTL_LEAST_SERIAL")
+        self._live = Live(
+            trusted_keys=[Path(key).read_text() for key in keys],
+            allow_expired=self._allow_expired,
+            least_serial=int(least) if least else None,
+        )
         self._signed = bool(keys)
         self._seen: tuple[object, ...] = ()
         self._next = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from .refusal import Code, Refusal
 
 MAX_BYTES = 16 << 10
 """The longest signature file, in bytes: minisign's comments end long before."""
+
+MAX_SERIAL = (1 << 64) - 1
+"""The greatest serial number."""
 
 _UNTRUSTED = "untrusted comment: "
 _TRUSTED = "trusted comment: "
@@ -69,6 +73,7 @@ class Signed:
 
     key_id: str
     digest: str | None
+    serial: int | None
 
     def check_digest(self, digest: str) -> None:
         """A signature that names a digest names that of its table."""
@@ -83,10 +88,14 @@ def check(
     data: bytes, signature: bytes | None, keys: Sequence[TrustedKey], allow_unsigned: bool
 ) -> Signed | None:
     """Checks the signature of a table's bytes; without trusted keys a table needs none."""
+    if any(not isinstance(key, TrustedKey) for key in keys):
+        raise _refused("key", "what was given as a trusted key is none; give `TrustedKey` or the text of a `.pub` file")
     if signature is None:
         if keys and not allow_unsigned:
             raise _refused("unsigned", _MISSING)
         return None
+    if not isinstance(signature, bytes):
+        raise _refused("signature", "what was given as its signature is no bytes; give those of the `.sig` file")
     if not keys:
         raise _refused("key", _NO_KEY)
     algorithm, key_id, own, comment, whole = _read(signature)
@@ -99,7 +108,7 @@ def check(
     message = hashlib.blake2b(data).digest()
     for key in candidates:
         if _verifies(key, own, message) and _verifies(key, whole, own + comment.encode("utf-8")):
-            return Signed(key_id, _named_digest(comment))
+            return Signed(key_id, _named_digest(comment), _named_serial(comment))
     raise _refused("signature", _CHANGED)
 
 
@@ -146,6 +155,32 @@ def _named_digest(comment: str) -> str | None:
         if field.startswith("digest:"):
             return field[len("digest:") :]
     return None
+
+
+def _named_serial(comment: str) -> int | None:
+    """The serial number that a trusted comment states; none where it states none, or something else."""
+    for field in comment.split("\t"):
+        if field.startswith("serial:"):
+            text = field[len("serial:") :]
+            is_number = re.fullmatch("0|[1-9][0-9]{0,19}", text) is not None and int(text) <= MAX_SERIAL
+            return int(text) if is_number else None
+    return None
+
+
+def check_serial(serial: int | None, least: int | None) -> None:
+    """Refuses a table that is older than another one."""
+    if least is None:
+        return
+    if type(least) is not int or not 0 <= least <= MAX_SERIAL:
+        raise _refused("expired", "the least serial number that the loader was given is none")
+    if serial is None:
+        raise _refused(
+            "unsigned",
+            f"no signature states its serial number, and {least} is the least that is accepted; compile it with "
+            "`--serial` and `--sign-key`",
+        )
+    if serial < least:
+        raise _refused("expired", f"its serial number is {serial}, and a table with {least} was taken before")
 
 
 def _decode(text: str) -> bytes | None:

@@ -26,13 +26,14 @@ A share is a percent: text such as `15%`, `15` or `12.5%`, or a whole number."""
 
 
 def load(
-    data: bytes,
+    data: bytes | bytearray | memoryview,
     *,
     as_of: str | None,
     signature: bytes | None = None,
     trusted_keys: Sequence[TrustedKey | str] = (),
     allow_expired: bool = False,
     allow_unsigned: bool = False,
+    least_serial: int | None = None,
 ) -> Table:
     """Loads a table from its bytes, or raises `Refusal`: the whole table is refused on any fault.
 
@@ -41,8 +42,13 @@ def load(
 
     `signature` holds the bytes of the `.sig` file, `trusted_keys` whose signatures count: text is read as
     `TrustedKey.parse` does. With a key a table without a signature is refused, unless `allow_unsigned`.
+
+    `least_serial` is the least serial number that is accepted: it stands in the signature, and a table without one is
+    refused.
     """
     keys = [TrustedKey.parse(key) if isinstance(key, str) else key for key in trusted_keys]
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise fault("not-json", None, "what was given to the loader is no bytes; give those of the table's file")
     data = bytes(data)
     signed = signatures.check(data, signature, keys, allow_unsigned)
     raw = read(data)
@@ -57,7 +63,9 @@ def load(
     check_decisions(raw)
     check_use_cases(raw)
     _expired(raw, as_of, allow_expired)
-    return Table(raw, None if signed is None else signed.key_id)
+    serial = None if signed is None else signed.serial
+    signatures.check_serial(serial, least_serial)
+    return Table(raw, None if signed is None else signed.key_id, serial)
 
 
 def _expired(raw: dict[str, Any], as_of: str | None, allow_expired: bool) -> None:
@@ -74,13 +82,15 @@ def _expired(raw: dict[str, Any], as_of: str | None, allow_expired: bool) -> Non
 class Table:
     """A checked table, ready to answer. Made by `load`; never changes, so threads may share it."""
 
-    def __init__(self, raw: dict[str, Any], signed_by: str | None) -> None:
+    def __init__(self, raw: dict[str, Any], signed_by: str | None, serial: int | None) -> None:
         self.raw: Mapping[str, Any] = raw
         """The table as it was read. Read-only: what is changed here changes no answer."""
         self.digest: str = raw["digest"]
         """The SHA-256 that identifies the table: two tables with one digest decide alike."""
         self.signed_by = signed_by
         """The id of the trusted key that signed the table; none where no signature was asked for."""
+        self.serial = serial
+        """The serial number that the signature states."""
         models = build_models(raw)
         self.models = {model.id: model for model in models}
         """The models of the table, by id."""
