@@ -96,7 +96,7 @@ type EachOf<'e> = dyn FnMut(&Path, u64, Result<&Event<'_>, Fault>, &'static Adap
 
 fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
     let mut report = Report::new(auditor.tables().all().len(), usize::from(arguments.examples));
-    let mut list = String::new();
+    let (mut list, mut lost) = (String::new(), false);
     let progress = ProgressLine::of("auditing events");
     let read = read_all(arguments, &mut |path, line, event, adapter| {
         let mut is_wrong = false;
@@ -134,8 +134,10 @@ fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
             }
         }
         if list.len() > LIST {
-            // What cannot be written is said at the end.
-            terminal::answer(&std::mem::take(&mut list), Status::Fine);
+            let part = std::mem::take(&mut list);
+            if !lost {
+                lost = terminal::answer(&part, Status::Fine) != Status::Fine;
+            }
         }
     });
     drop(progress);
@@ -146,6 +148,8 @@ fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
     match arguments.format {
         Format::Human => terminal::show(&render_human::render(&report, auditor.tables()), status),
         Format::Json => terminal::answer(&render_json::render(&report, auditor.tables()), status),
+        Format::Lines if lost && status == Status::Fine => Status::Unasked,
+        Format::Lines if lost => status,
         Format::Lines => terminal::answer(&list, status),
     }
 }

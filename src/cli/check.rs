@@ -96,7 +96,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         Err(message) => return terminal::refuse(&message),
     };
     if arguments.write_baseline {
-        return terminal::answer(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
+        return terminal::document(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
     }
     if arguments.baseline.is_some() {
         leave_out(&workspace, &mut checked, &baseline, common);

@@ -45,8 +45,8 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
     let by = arguments.by;
     match arguments.format {
         Format::Human => terminal::show(&render::human(&forecast, by, common.style_out().width), status),
-        Format::Csv => terminal::answer(&render::csv(&forecast, by), status),
+        Format::Csv => terminal::document(&render::csv(&forecast, by), status),
         Format::Json => terminal::answer(&render::json(&forecast, by, common.as_of()), status),
-        Format::Focus => terminal::answer(&render::focus(&forecast, common.as_of()), status),
+        Format::Focus => terminal::document(&render::focus(&forecast, common.as_of()), status),
     }
 }

@@ -133,7 +133,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         Err(message) => return terminal::refuse(&message),
     };
     if arguments.write_accept {
-        return terminal::answer(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
+        return terminal::document(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
     }
     let occurring = occurring(&diff);
     accept::mark(&mut diff, &accepted, as_of);
@@ -159,7 +159,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     std::mem::forget((diff, store, findings));
     match arguments.format {
         Format::Human => terminal::show_drawn(&text, common.style_out(), status),
-        Format::Markdown | Format::Comment | Format::Json => terminal::answer(&text, status),
+        Format::Markdown | Format::Comment => terminal::document(&text, status),
+        Format::Json => terminal::answer(&text, status),
     }
 }
 

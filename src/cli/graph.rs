@@ -35,10 +35,10 @@ fn answer(survey: &Survey, arguments: &Arguments) -> Status {
     let drawn = draw(survey, arguments)
         .and_then(|(graph, left_out)| Ok((write(&graph, arguments.format)?, left_out)));
     match drawn {
-        Ok((text, 0)) => terminal::answer(&text, Status::Fine),
+        Ok((text, 0)) => terminal::document(&text, Status::Fine),
         Ok((text, _)) => {
             super::note_left_out();
-            terminal::answer(&text, Status::Negative)
+            terminal::document(&text, Status::Negative)
         }
         Err(message) => terminal::refuse(&message),
     }

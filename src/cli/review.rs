@@ -161,7 +161,7 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Status {
         super::note_left_out();
     }
     match &arguments.output {
-        None => terminal::answer(&text, status),
+        None => terminal::document(&text, status),
         Some(path) => match output::write(path, text.as_bytes()) {
             Ok(()) => status,
             Err(error) => terminal::refuse(&format!("cannot write `{}`: {error}", path.display())),

@@ -37,21 +37,31 @@ pub(super) fn style(choice: ColorChoice, stream: Stream) -> Style {
     Style { color, width, columns }
 }
 
-/// Writes the answer to stdout and keeps the status; a closed pipe is no error, a full disk is.
+/// Writes the answer to stdout and keeps the status where all of it was written.
 pub(super) fn answer(text: &str, status: Status) -> Status {
     written(stdout().lock().write_all(text.as_bytes()), status)
 }
 
-/// The status after an answer was written, or not.
+/// The status after an answer was written, or not. Whoever stops reading has not asked for the rest: nothing is said of
+/// it, and a negative answer stays one.
 pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Status {
     match answer.and_then(|()| stdout().lock().flush()) {
         Ok(()) => status,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => status,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => match status {
+            Status::Fine => Status::Unasked,
+            Status::Negative | Status::Unasked => status,
+        },
         Err(error) => {
             say(&format!("error: cannot write the answer: {error}\n"));
             Status::Unasked
         }
     }
+}
+
+/// Writes an answer that is a document for other programs and may hold anything that others wrote: no line of it is a
+/// command to a runner. JSON sees to that itself.
+pub(super) fn document(text: &str, status: Status) -> Status {
+    answer(&visible::document(text), status)
 }
 
 /// Writes an answer for people: nothing of what others wrote acts in it.

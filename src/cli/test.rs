@@ -104,8 +104,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     let is_talk = matches!(arguments.format, Format::Human) && !arguments.suggest;
     if is_talk {
         terminal::show_drawn(&text, common.style_out(), status)
-    } else {
+    } else if matches!(arguments.format, Format::Json) {
         terminal::answer(&text, status)
+    } else {
+        terminal::document(&text, status)
     }
 }
 

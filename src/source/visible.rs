@@ -118,6 +118,12 @@ pub fn talk(text: &str, has_color: bool) -> String {
     shown
 }
 
+/// A document for other programs, none of whose lines is a command to the runner of a pipeline whose log it lands in.
+/// All else in it stays, since its form says what is escaped.
+pub fn document(text: &str) -> String {
+    text.split('\n').map(tame).collect::<Vec<String>>().join("\n")
+}
+
 /// A line with its colours and nothing else that is hidden; tabs are spaces.
 fn without_escapes(line: &str, has_color: bool) -> String {
     let mut shown = String::with_capacity(line.len());
@@ -194,6 +200,7 @@ mod tests {
         assert_eq!(talk("a ##[group]b ##vso[task] ### [c]", false), "a ## [group]b ## vso[task] ### [c]");
         assert_eq!(talk("###[error]", false), "### [error]");
         assert_eq!(talk("a::b", false), "a::b");
+        assert_eq!(document("\ta\r\n ::error::x ##[group]\n\n"), "\ta\r\n : :error::x ## [group]\n\n");
     }
 
     #[test]

@@ -86,6 +86,10 @@ fn names_are_written_safely() {
     insta::assert_snapshot!("hostile.mermaid", mermaid::write(&graph));
     let svg = svg::write(&graph).expect("a picture");
     assert!(!svg.contains("<b>") && svg.contains("&lt;b&gt;&amp;`"), "{svg}");
+    let (before, rest) = svg.split_once("<style>").expect("a style sheet");
+    let (_, after) = rest.split_once("</style>").expect("its end");
+    // No line begins with what others wrote.
+    assert!(before.lines().chain(after.lines().skip(1)).all(|line| line.starts_with('<')), "{svg}");
 }
 
 /// The live links of one use case are its targets one after the other, and each cut one leads to what some path leaves

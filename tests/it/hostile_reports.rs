@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::bundle::{status, stderr, stdout};
-use crate::hostile_output::{HIDDEN, PIECES, is_hidden, is_json, is_talk, run, text, workspace};
+use crate::hostile_output::{
+    HIDDEN, PIECES, commands_nobody, gov, is_hidden, is_json, is_talk, run, text, workspace,
+};
 
 /// Both kinds of pieces: nothing checks a log before it is read.
 fn anything() -> impl Strategy<Value = Vec<String>> {
@@ -143,5 +145,41 @@ proptest! {
         let written = run(folder.path(), &["scan", "code", "--catalogue", "prices.json", "--write-baseline", "known.json"]);
         assert!(status(&written) <= 1, "{}", stderr(&written));
         is_talk(&stdout(&written));
+    }
+}
+
+#[test]
+fn no_document_commands_a_runner() {
+    let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let text = |at: usize| format!("::warning title=forged::{at} ##[group]x ##vso[task.x]y");
+    let texts: Vec<String> = (0..12).map(text).collect();
+    workspace(old.path(), &texts, 1);
+    workspace(new.path(), &texts, 9);
+    let name = gov(&texts[3]);
+    let test = format!("test {name} {{\n  given use_case {name}\n  expect route none\n}}\n");
+    write(new.path(), "policies/test.gov", &test);
+    let before = old.path().to_str().expect("a path");
+    for arguments in [
+        &["graph"][..],
+        &["graph", "--format", "mermaid"],
+        &["graph", "--format", "svg"],
+        &["test", "--format", "junit"],
+        &["test", "--suggest"],
+        &["cost", "--format", "csv"],
+        &["cost", "--format", "focus"],
+        &["check", "--write-baseline"],
+        &["diff", before, "--format", "markdown", "--source"],
+        &["diff", before, "--format", "comment", "--source"],
+        &["diff", before, "--write-accept"],
+        &["review", before],
+        &["review", before, "--format", "html"],
+    ] {
+        let output = run(new.path(), arguments);
+        assert!(
+            !output.stdout.is_empty() || arguments.contains(&"--write-baseline"),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        commands_nobody(&stdout(&output));
     }
 }

@@ -86,7 +86,9 @@ impl Relation {
 fn readme(table: &Table, columns: &Columns, relations: &[Relation]) -> String {
     let mut text = format!(
         "# The decision table in a warehouse\n\nTable `{}`, as of {}.\n\n\
-         1. Load the rows: run `tables.sql`, or create its tables and load `csv/`, which is quicker for large tables.\n\
+         1. Load the rows: run `tables.sql`, or create its tables and load `csv/`, which is quicker for large tables. The \
+         cells are what the table says, letter by letter: a spreadsheet would take those that begin with `=`, `+`, `-` or \
+         `@` for formulas, so open `csv/` in none.\n\
          2. Give your logs the shape of `govctl_events`: a view over them with the columns below is enough; \
          `events.sql` makes an empty table of that shape.\n\
          3. Run `view.sql`. Then `SELECT label, COUNT(*) FROM govctl_audit GROUP BY label` is the audit.\n\n\

@@ -59,7 +59,8 @@ fn pieces(text: &str) -> Vec<&str> {
     text.split_inclusive([' ', '-', '.', '/', ':', '_', '@', ',']).collect()
 }
 
-/// Text as XML holds it; what XML cannot hold is replaced.
+/// Text as XML holds it; what XML cannot hold is replaced. A line end is a reference, so that no line of the file begins
+/// with what others wrote.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -68,7 +69,7 @@ pub(super) fn escape(text: &str) -> String {
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",
             '"' => escaped += "&quot;",
-            '\n' => escaped.push('\n'),
+            '\n' => escaped += "&#10;",
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
