@@ -155,8 +155,11 @@ fn no_document_commands_a_runner() {
     let texts: Vec<String> = (0..12).map(text).collect();
     workspace(old.path(), &texts, 1);
     workspace(new.path(), &texts, 9);
+    let suggested = stdout(&run(new.path(), &["test", "--suggest"]));
+    assert!(suggested.contains("given"), "{suggested}");
+    commands_nobody(&suggested);
     let name = gov(&texts[3]);
-    let test = format!("test {name} {{\n  given use_case {name}\n  expect route none\n}}\n");
+    let test = format!("test {name} {{\n  given use_case {name}\n  expect unroutable\n}}\n");
     write(new.path(), "policies/test.gov", &test);
     let before = old.path().to_str().expect("a path");
     for arguments in [
@@ -164,7 +167,6 @@ fn no_document_commands_a_runner() {
         &["graph", "--format", "mermaid"],
         &["graph", "--format", "svg"],
         &["test", "--format", "junit"],
-        &["test", "--suggest"],
         &["cost", "--format", "csv"],
         &["cost", "--format", "focus"],
         &["check", "--write-baseline"],
