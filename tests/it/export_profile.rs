@@ -110,7 +110,6 @@ fn the_losses_name_what_is_not_written() {
 
 #[test]
 fn a_profile_that_steers_is_refused_with_its_place() {
-    let files = ["govctl.yaml", "estate", "registry", "policies"];
     for (profile, why) in [
         (
             r#"{Api-Base: "https://evil.example/v1"}"#,
@@ -123,10 +122,7 @@ fn a_profile_that_steers_is_refused_with_its_place() {
              it out of `profile`; the variable of a key is named under `endpoint` as `api_key_env`\n",
         ),
     ] {
-        let folder = tempfile::tempdir().expect("a folder");
-        for file in files {
-            copy(&bundle::root("examples/hospital").join(file), &folder.path().join(file));
-        }
+        let folder = bundle::copy_of("hospital");
         let path = folder.path().join("registry/providers.yaml");
         let text = std::fs::read_to_string(&path).expect("the registry");
         let changed = text.replacen(
@@ -143,18 +139,6 @@ fn a_profile_that_steers_is_refused_with_its_place() {
             assert_eq!(bundle::status(&output), 2);
             assert!(!folder.path().join("out").exists());
         }
-    }
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    if from.is_dir() {
-        std::fs::create_dir_all(to).expect("a folder");
-        for entry in std::fs::read_dir(from).expect("a folder") {
-            let name = entry.expect("an entry").file_name();
-            copy(&from.join(&name), &to.join(&name));
-        }
-    } else if from.is_file() {
-        std::fs::copy(from, to).expect("a file");
     }
 }
 
