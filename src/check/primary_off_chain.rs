@@ -19,29 +19,42 @@ pub(super) const CHECK: Check = Check {
     run: Run::Survey(run),
 };
 
+/// A use case that a statement leads nowhere.
+struct Led<'w> {
+    use_case: String,
+    primary: &'w str,
+    /// On which triggers, where that is not on an outage.
+    on: String,
+}
+
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let mut found: BTreeMap<FailoverId, Vec<(String, &str)>> = BTreeMap::new();
+    let mut found: BTreeMap<FailoverId, Vec<Led>> = BTreeMap::new();
     for decided in survey.decided() {
         let Some(primary) = decided.baseline.primary else { continue };
-        let mut led: Vec<FailoverId> = decided.baseline.paths.iter().map(|path| path.failover).collect();
-        led.sort_unstable();
-        led.dedup();
-        for id in led {
-            if is_off_chain(world, id, primary) {
-                let model = world.models[primary].id.as_str();
-                found.entry(id).or_default().push((decided.name(), model));
+        let outage = decided.baseline.outage_path().map(|path| path.failover);
+        for path in decided.baseline.paths.iter() {
+            let led = found.entry(path.failover).or_default();
+            let is_known = led.last().is_some_and(|last| last.use_case == decided.name());
+            if !is_known && is_off_chain(world, path.failover, primary) {
+                // Where an outage leads by another statement, something follows it there.
+                let others = (outage.is_some() && outage != Some(path.failover)).then(|| path.on.names());
+                led.push(Led {
+                    use_case: decided.name(),
+                    primary: world.models[primary].id.as_str(),
+                    on: others.map(|on| format!(" on {}", on.join(", "))).unwrap_or_default(),
+                });
             }
         }
     }
     let findings = found.into_iter().filter_map(|(id, cases)| {
         let failover = &world.failovers[id];
-        let (use_case, primary) = cases.first()?;
+        let Led { use_case, primary, on } = cases.first()?;
         let message = format!(
-            "`{use_case}` goes to `{primary}`, which is on no chain of `{}`: nothing follows it",
+            "`{use_case}` goes to `{primary}`, which is on no chain of `{}`: nothing follows it{on}",
             failover.name.value
         );
-        let names: Vec<String> = cases.iter().map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = cases.iter().map(|led| led.use_case.clone()).collect();
         let mut finding = CHECK.finding(failover.name.span, message);
         if names.len() > 1 {
             finding =

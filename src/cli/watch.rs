@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -44,8 +45,10 @@ pub(super) fn watch(folder: &Path, once: impl Fn() -> Status) -> Status {
     loop {
         let now = state(folder);
         if before.as_ref() != Some(&now) {
-            // Clears the screen and its history, then homes the cursor.
-            if terminal::answer("\u{1b}[2J\u{1b}[3J\u{1b}[H", Status::Fine) != Status::Fine {
+            // Clears the screen and its history, then homes the cursor; in a file or a pipe there is no screen.
+            let is_screen = std::io::stdout().is_terminal();
+            let clear = if is_screen { "\u{1b}[2J\u{1b}[3J\u{1b}[H" } else { "" };
+            if terminal::answer(clear, Status::Fine) != Status::Fine {
                 return Status::Unasked;
             }
             once();

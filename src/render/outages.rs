@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::columns::{self, Column};
 use super::human::{Style, paint, thousands};
 use crate::model::words::count;
-use crate::number::{Rational, fixed_half_even, whole};
+use crate::number::{Rational, fixed_half_even, grouped, whole};
 use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
 
 /// How many combinations people are shown.
@@ -115,7 +115,7 @@ fn by_criticality(counts: [usize; 3]) -> String {
 
 /// US dollars with a sign.
 fn signed(amount: &Rational) -> String {
-    let text = fixed_half_even(amount, 2);
+    let text = grouped(&fixed_half_even(amount, 2));
     if *amount > whole(0) { format!("+{text}") } else { text }
 }
 
