@@ -61,7 +61,12 @@ fn outages(forecast: &Forecast, total: &Row, width: usize) -> String {
         let by = spent - &total.baseline;
         let sign = if by > whole(0) { "+" } else { "" };
         let stopped = if *stopped == 0 { "-".to_owned() } else { stopped.to_string() };
-        lines.push(vec![domain.clone(), grouped(spent), format!("{sign}{}", number::grouped(&dollars(&by))), stopped]);
+        lines.push(vec![
+            domain.clone(),
+            grouped(spent),
+            format!("{sign}{}", number::grouped(&dollars(&by))),
+            stopped,
+        ]);
     }
     let columns = [Column::Cut, Column::Right, Column::Right, Column::Right];
     format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
