@@ -7,6 +7,29 @@ pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
     known.find_map(|(_, meant)| ours.iter().copied().find(|our| our == meant))
 }
 
+/// Names for the time, which no condition knows.
+pub const CLOCK: &[&str] = &[
+    "time",
+    "hour",
+    "hours",
+    "weekday",
+    "weekend",
+    "date",
+    "day",
+    "now",
+    "month",
+    "night",
+    "today",
+    "clock",
+    "time_of_day",
+    "day_of_week",
+    "timestamp",
+    "current_time",
+];
+
+/// What is said of a condition on the time of day.
+pub const NO_CLOCK: &str = "a condition knows no clock: declare a fact that the gateway states with each request, such as `fact shift in {day, night} default day`, and test `shift == night`";
+
 /// Words from elsewhere, each with one of ours; where one stands for several, what may stand there decides.
 const WORDS: &[(&[&str], &str)] = &[
     // Values of registry and estate.

@@ -1,5 +1,6 @@
 //! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
 
+pub mod day;
 pub mod elsewhere;
 pub mod fix;
 pub mod nearest;

@@ -172,8 +172,10 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
 fn one_of(scene: &Scene<'_>) -> Option<String> {
     let [Label::Group(phrase, words)] = scene.expected.as_slice() else { return None };
     let condition = matches!(*phrase, "a value or attribute" | "a condition");
-    let small = (2..=8).contains(&words.len()) && scene.found?.kind == Kind::Word && !condition;
     let is_quoted = phrase.contains('`');
+    let kind = scene.found?.kind;
+    let is_word = kind == Kind::Word || (kind == Kind::Number && scene.before_text() == "per");
+    let small = (2..=8).contains(&words.len()) && is_word && !condition;
     let begin = if is_quoted { "write".to_owned() } else { format!("{phrase} is one of") };
     small.then(|| format!("{begin} {}", nearest::either(words)))
 }

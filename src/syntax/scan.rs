@@ -28,8 +28,10 @@ pub enum Kind {
 }
 
 /// Symbols of several characters, ours and those that people know from elsewhere; longer ones first.
-const SYMBOLS: [&str; 17] =
-    ["===", "!==", "==", "!=", "<=", ">=", "->", "=>", "<>", "&&", "||", "//", "/*", "*/", "--", ":=", "=<"];
+const SYMBOLS: [&str; 20] = [
+    "===", "!==", "==", "!=", "<=", ">=", "->", "=>", "<>", "&&", "||", "//", "/*", "*/", "--", ":=", "=<",
+    "=~", "!~", "~=",
+];
 
 impl Token {
     /// Its text.

@@ -214,7 +214,7 @@ fn failover(head: Span, clauses: &[Clause<FailoverClause>], findings: &mut Vec<F
 
 fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>) {
     let mut seen: std::collections::BTreeMap<(u8, &str), Span> = std::collections::BTreeMap::new();
-    let (mut expects, mut misspelt) = (false, false);
+    let (mut expects, mut misspelt) = (false, None);
     for clause in clauses {
         let TestClause::Given(list) = &clause.kind else {
             expects = true;
@@ -231,7 +231,8 @@ fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>)
                 GivenKind::On(_) => ((4, ""), "on"),
                 GivenKind::Share(name, _) => ((3, name.text.as_str()), name.text.as_str()),
                 GivenKind::Fact(name, _) => {
-                    misspelt = misspelt || !nearest::nearest(&name.text, ["use_case"]).is_empty();
+                    let near = !nearest::nearest(&name.text, ["use_case"]).is_empty();
+                    misspelt = misspelt.or(near.then_some(name.span));
                     ((3, name.text.as_str()), name.text.as_str())
                 }
                 GivenKind::Down(_) => continue,
@@ -242,7 +243,12 @@ fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>)
             }
         }
     }
-    let given = if misspelt { "`given use_case …`, with `_`" } else { "`given use_case planning-agent`" };
+    if let Some(span) = misspelt.filter(|_| !seen.contains_key(&(0, ""))) {
+        let finding = Finding::error(code::SYNTAX, span, "test has no use case");
+        findings.push(finding.label("this is the name of a fact").help("write `use_case`"));
+        return;
+    }
+    let given = "`given use_case planning-agent`";
     let expect = "`expect primary openai/gpt-4`";
     findings.extend(match (seen.contains_key(&(0, "")), expects) {
         (true, true) => None,
@@ -287,9 +293,11 @@ fn twice(clause: &str, second: Span, first: Span) -> Finding {
         .label("second")
         .related(first, "first")
         .help(match clause {
-            "when" | "for" => "join the two conditions with `and`",
-            "match" | "overrides" | "notify" | "escalate" | "mask" | "require" => "join the two lists",
-            _ => "keep one of the two",
+            "when" | "for" => "join the two conditions with `and`".to_owned(),
+            "on" | "match" | "overrides" | "notify" | "escalate" | "mask" | "require" | "per" => {
+                format!("join the two lists with a comma, behind one `{clause}`")
+            }
+            _ => "keep one of the two".to_owned(),
         })
 }
 

@@ -160,6 +160,9 @@ impl<'t> Cursor<'t> {
             "requests" | "request" | "reqs" | "req" | "calls" | "call" | "prompts" => (Unit::Requests, None),
             "tokens" | "token" | "toks" | "tok" => (Unit::Tokens, None),
             "hops" | "hop" | "targets" | "target" | "models" | "model" | "steps" => (Unit::Hops, None),
+            "providers" | "provider" | "domains" | "domain" if wanted == Wanted::Targets => {
+                (Unit::Hops, None)
+            }
             "rpm" => (Unit::Requests, Some("minute")),
             "rps" | "qps" => (Unit::Requests, Some("second")),
             "rpd" => (Unit::Requests, Some("day")),

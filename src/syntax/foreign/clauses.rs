@@ -176,6 +176,12 @@ pub(super) const CLAUSES: &[Clause] = &[
     )),
     clause((
         "failover",
+        &["log_as", "log_to", "audit", "audit_as", "record", "record_as", "event"],
+        "log as",
+        "write `log as governance-event`",
+    )),
+    clause((
+        "failover",
         &["alert", "email", "inform", "tell", "page"],
         "notify",
         "write `notify \"oncall@example.com\"`",

@@ -1,9 +1,55 @@
 //! Conditions as other languages write them.
 
 use crate::diag::quantity::Wanted;
+use crate::diag::{day, elsewhere};
 use crate::syntax::message::Scene;
-use crate::syntax::scan::Kind;
+use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
+
+/// `time in [22:00, 06:00]`, `hour between 22 and 6`, `date > 2027-01-31`: a condition knows no clock.
+pub(in crate::syntax) fn clock(scene: &Scene<'_>) -> Option<String> {
+    let mut tokens = scene.clause();
+    let opener = tokens.first()?.text(scene.text);
+    if !matches!(opener, "when" | "require" | "forbid" | "where" | "for" | "always" | "never") {
+        return None;
+    }
+    tokens.extend(scene.onward().into_iter().take_while(|token| !words::is_clause(token.text(scene.text))));
+    let said = |token: &Token| token.text(scene.text);
+    let is_day = |token: &&Token| token.kind == Kind::Number && day::read(said(token)).is_some();
+    if let Some(day) = tokens.iter().find(is_day) {
+        return Some(format!(
+            "a condition knows no clock: `from` and `until` say on which days a statement is in force, as in `from {}`",
+            said(day)
+        ));
+    }
+    let compares =
+        |token: &Token| words::COMPARISONS.contains(&said(token)) || matches!(said(token), "between" | "in");
+    let of_clock = tokens.windows(2).any(|pair| {
+        let [name, next] = pair else { return false };
+        elsewhere::CLOCK.contains(&said(name)) && compares(next)
+    });
+    let counts = tokens.iter().any(|token| token.kind == Kind::Number);
+    let is_known = tokens.iter().any(|token| is_time(said(token))) || (of_clock && counts);
+    is_known.then(|| elsewhere::NO_CLOCK.to_owned())
+}
+
+/// `22:00`.
+fn is_time(text: &str) -> bool {
+    let parts = text.split_once(':').map(|(hours, rest)| (hours.parse::<u8>(), rest.get(..2)));
+    matches!(parts, Some((Ok(..=24), Some(minutes))) if minutes.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A call of a function that is nothing here.
+fn call(scene: &Scene<'_>) -> Option<String> {
+    let before = scene.before.filter(|before| before.kind == Kind::Word)?;
+    let called = scene.found_text() == "(" && scene.found?.start == before.end && scene.expects("and");
+    called.then(|| {
+        format!(
+            "there are no functions, so no `{}(…)`: compare an attribute with a value, as in `chain.length >= 2`",
+            before.text(scene.text)
+        )
+    })
+}
 
 /// Arithmetic, and a choice within a condition.
 pub(super) fn computed(scene: &Scene<'_>) -> Option<String> {
@@ -12,7 +58,7 @@ pub(super) fn computed(scene: &Scene<'_>) -> Option<String> {
         && scene
             .before
             .is_some_and(|token| token.kind == Kind::Word || (number && token.kind == Kind::Number));
-    if let Some(help) = star(scene).or_else(|| multiplied(scene)) {
+    if let Some(help) = star(scene).or_else(|| multiplied(scene)).or_else(|| call(scene)) {
         return Some(help);
     }
     match scene.found_text() {
@@ -53,6 +99,18 @@ fn star(scene: &Scene<'_>) -> Option<String> {
     let is_pattern = scene.before.is_some_and(|token| token.kind == Kind::Word) && before.ends_with('*');
     if found == "*" && is_pattern {
         return Some(format!("leave out the second `*`: `{before}`"));
+    }
+    let clause = scene.clause();
+    let keyword = clause.first().map_or("", |token| token.text(scene.text));
+    let end = scene.found?.end;
+    let glued = scan::next(scene.text, end).is_some_and(|next| next.start == end);
+    if found == "*" && before == "==" && !glued && matches!(keyword, "when" | "for") {
+        let alone = clause.len() == 3 && !scene.behind(1).is_some_and(|next| matches!(next, "and" | "or"));
+        return Some(if alone {
+            format!("leave the `{keyword}` out: without one, every request is meant")
+        } else {
+            "leave this comparison out: it would be true of every request".to_owned()
+        });
     }
     let inside = is_pattern && matches!(found, "." | "-");
     let first = found == "*" && scene.expects_group("a value or attribute");
@@ -124,7 +182,16 @@ const SETS: &[&str] =
 pub(super) fn listed(scene: &Scene<'_>) -> Option<String> {
     let value = scene.expects_group("a value or attribute");
     let operand = scene.second_before.map_or("…", |token| token.text(scene.text));
+    let is_set = words::is_set(operand);
     match (scene.before_text(), scene.found_text()) {
+        ("==" | "!=", "[" | "(" | "{") if value && is_set => {
+            let not = if scene.before_text() == "!=" { "not " } else { "" };
+            let all: Vec<String> =
+                scene.listed(1).iter().map(|item| format!("{operand} has {item}")).collect();
+            let all = all.join(" and ");
+            let several = !not.is_empty() && all.contains(" and ");
+            Some(format!("write it as `{not}{}`", if several { format!("({all})") } else { all }))
+        }
         ("==", "[" | "(" | "{") if value => {
             Some(format!("write it as `{operand} in [{}]`", scene.listed(1).join(", ")))
         }
@@ -166,8 +233,8 @@ pub(super) fn listed(scene: &Scene<'_>) -> Option<String> {
 /// `use_case matches support.*`.
 pub(super) fn pattern(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found_text().to_lowercase().replace('_', "");
-    let known =
-        ["like", "matches", "startswith", "beginswith", "~", "=~", "glob", "match"].contains(&found.as_str());
+    let known = ["like", "matches", "startswith", "beginswith", "~", "=~", "~=", "!~", "glob", "match"]
+        .contains(&found.as_str());
     let condition = scene.expects("==") || scene.expects("in");
     let begins = scene.behind(1)?.trim_matches(['"', '\'']).trim_end_matches(['*', '.', '%']);
     if scene.found_text() == "*" && scene.before_text().starts_with('/') {

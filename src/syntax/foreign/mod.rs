@@ -4,6 +4,7 @@ mod clauses;
 mod conditions;
 mod statements;
 
+pub(super) use conditions::clock;
 use conditions::{computed, listed, model_named, pattern, set_test, swapped, test_of_negation};
 use statements::{clause, fact, head, statement};
 pub(super) use statements::{clause_of, tier};
@@ -21,8 +22,10 @@ pub(super) fn help(scene: &Scene<'_>) -> Option<String> {
 }
 
 const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
+    clock,
     second_preference,
     preference,
+    trigger,
     action,
     fact,
     head,
@@ -72,6 +75,15 @@ fn preference(scene: &Scene<'_>) -> Option<String> {
     let both = format!("{before}-{found}");
     let order = elsewhere::meant(&both, words::PREFERENCES)?;
     Some(format!("write it as `prefer {order}`"))
+}
+
+/// `on *`: triggers have names, and the usual ones need none.
+fn trigger(scene: &Scene<'_>) -> Option<String> {
+    let every = matches!(scene.found_text(), "*" | "all" | "any" | "every" | "everything" | "anything");
+    (scene.first == "failover" && scene.before_text() == "on" && every).then(|| {
+        "name the triggers, or leave `on` out, which stands for `on rate-limited, server-error, timeout, unavailable`"
+            .to_owned()
+    })
 }
 
 /// What a budget or a dear target does, without the clause that it stands in.
@@ -128,7 +140,9 @@ fn bracketed(scene: &Scene<'_>) -> Option<String> {
         return None;
     }
     let before = scene.before_text();
-    if found == "{" && before == "when" {
+    if found == "{"
+        && matches!(before, "when" | "require" | "forbid" | "where" | "for" | "always" | "never" | "not")
+    {
         return Some("leave out the braces around the condition".to_owned());
     }
     if before == "queue" {

@@ -1,10 +1,15 @@
 //! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
 
+mod call;
 mod condition;
+mod fact;
 mod list;
 mod name;
 mod operators;
 mod place;
+mod range;
+mod regions;
+mod word;
 
 use pest::Parser;
 use pest::error::InputLocation;
@@ -12,6 +17,7 @@ use pest::error::InputLocation;
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::source::{FileId, Span};
 
+use super::foreign;
 use super::grammar::{GovParser, Rule};
 use super::message::Scene;
 use super::scan::{self, Kind, Token};
@@ -64,6 +70,15 @@ impl Advice {
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     place::glued_symbol,
+    fact::default,
+    word::none,
+    word::kind,
+    word::period,
+    word::given,
+    word::braces,
+    word::date,
+    regions::nested,
+    call::call,
     place::given,
     place::swallowed,
     name::target,
@@ -72,7 +87,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     name::tier_behind,
     name::tier,
     name::levels,
-    name::boolean_fact,
+    fact::boolean,
     list::preference,
     list::weights,
     list::strings,
@@ -81,6 +96,8 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     list::wait,
     operators::negated_value,
     operators::between,
+    range::range,
+    operators::pattern,
     operators::word,
     operators::implied,
     condition::filler,
@@ -91,6 +108,10 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
 /// What to write, where a guess is right.
 pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     if scene.failed.saturating_sub(scene.start) > LONGEST {
+        return None;
+    }
+    // No other words make a condition of it.
+    if foreign::clock(scene).is_some() {
         return None;
     }
     let right = |mend: &Mend| mend.end > mend.start && scene.parses_with(mend.start, mend.end, &mend.text);
@@ -149,7 +170,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The tokens from the last word that begins a clause up to the failure, that word first.
-    fn clause(&self) -> Vec<Token> {
+    pub(super) fn clause(&self) -> Vec<Token> {
         let mut clause: Vec<Token> = Vec::new();
         let mut line = self.start;
         for token in scan::tokens(self.text, self.start).take_while(|token| token.start < self.failed) {
@@ -179,7 +200,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The tokens of the comparison in which the parser gave up, those before it.
-    fn comparison(&self) -> Vec<Token> {
+    pub(super) fn comparison(&self) -> Vec<Token> {
         let mut tokens = self.clause();
         let joins = |token: &Token| matches!(token.text(self.text), "and" | "or" | "not" | "(");
         let begins =
@@ -193,7 +214,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The tokens from the failure to the end of its line, a comment left out.
-    fn onward(&self) -> Vec<Token> {
+    pub(super) fn onward(&self) -> Vec<Token> {
         let Some(found) = self.found else { return Vec::new() };
         let end = scan::line_end(self.text, found.start);
         scan::tokens(self.text, found.start).take_while(|token| token.start < end).take(64).collect()

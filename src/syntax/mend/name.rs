@@ -119,30 +119,6 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
     Some(Mend::new(before.start, end, text.clone()).help(format!("write it as `{text}`")))
 }
 
-/// `fact vip boolean default false`: a fact has names as its values.
-pub(super) fn boolean_fact(scene: &Scene<'_>) -> Option<Mend> {
-    if scene.first != "fact" {
-        return None;
-    }
-    let onward = scene.onward();
-    let at =
-        |token: &Token| matches!(token.text(scene.text).to_lowercase().as_str(), "bool" | "boolean" | "flag");
-    let in_braces =
-        matches!(scene.found_text(), "true" | "false") && matches!(scene.before_text(), "{" | ",");
-    if !onward.iter().take(3).any(at) && !in_braces {
-        return None;
-    }
-    let opened = scene.clause();
-    let is_in = |token: &&Token| matches!(token.text(scene.text), "in" | ":");
-    let start = opened.iter().find(is_in).map_or(scene.found?.start, |token| token.start);
-    let text = |token: &Token| token.text(scene.text);
-    let default = onward.iter().skip_while(|token| !matches!(text(token), "default" | "=")).nth(1);
-    let default = default.map_or("no", |token| if text(token) == "true" { "yes" } else { "no" });
-    let end = onward.iter().take_while(|token| text(token) != "fact").last()?.end;
-    let text = format!("in {{no, yes}} default {default}");
-    Some(Mend::new(start, end, text))
-}
-
 /// A clause of another language, with what stands behind it.
 pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
     let ours = foreign::clause_of(scene)?.ours;
@@ -152,7 +128,11 @@ pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
         .iter()
         .skip(1)
         .take_while(|token| {
-            matches!(token.text(scene.text), ":" | "=" | "to" | "that" | "at" | "is" | "of" | "the" | "by")
+            let text = token.text(scene.text);
+            let kind =
+                matches!(text, "use" | "using" | "provider" | "providers" | "model" | "models" | "vendor");
+            matches!(text, ":" | "=" | "to" | "that" | "at" | "is" | "of" | "the" | "by")
+                || (kind && matches!(ours, "require" | "forbid" | "prefer"))
         })
         .count();
     let mut depth = 0_usize;

@@ -228,19 +228,42 @@ pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
         Ours::NotIn => whole(format!("not {a} in {list}")),
         Ours::CoveredBy if words::is_set(b) => whole(format!("{b} covers {a}")),
         Ours::CoveredBy => whole(format!("{a} in {list}")),
-        Ours::Begins if a == "use_case" => {
-            let begin =
-                b.trim_matches(['"', '\'', '^']).trim_end_matches(['*', '%', '$']).replace("\\.", ".");
-            let star =
-                if begin.trim_end_matches(['.', '-', '_']).len() < begin.len() || b.contains(['*', '%']) {
-                    format!("{}*", begin.trim_end_matches(".."))
-                } else {
-                    format!("{begin}.*")
-                };
-            whole(format!("use_case == {star}"))
-        }
+        Ours::Begins if a == "use_case" => whole(format!("use_case == {}", beginning(b))),
         Ours::Begins => None,
         Ours::Xor => whole(format!("({a} and not {b} or {b} and not {a})")),
+    }
+}
+
+/// `use_case =~ "support.*"`: a regular expression, as the pattern that means the same.
+pub(super) fn pattern(scene: &Scene<'_>) -> Option<Mend> {
+    let symbol = scene.found_text();
+    let not = match symbol {
+        "=~" | "~=" | "~" => "==",
+        "!~" => "!=",
+        _ => return None,
+    };
+    let left = scene.comparison();
+    let onward = scene.onward();
+    let right = scene.operand(onward.get(1..)?);
+    let (a, b) = (scene.written(&left)?, scene.written(right)?);
+    (a == "use_case").then(|| {
+        let text = format!("use_case {not} {}", beginning(b));
+        Mend::new(
+            left.first().map_or(scene.failed, |token| token.start),
+            right.last().map_or(scene.failed, |token| token.end),
+            text,
+        )
+    })
+}
+
+/// What names begin with, as other languages say it, as a pattern of ours: `^support\.`, `support%`.
+pub(super) fn beginning(theirs: &str) -> String {
+    let bare = theirs.trim_matches(['"', '\'', '^', '/']);
+    let begin = bare.trim_end_matches(['*', '%', '$']).replace("\\.", ".");
+    if begin.trim_end_matches(['.', '-', '_']).len() < begin.len() || bare.contains(['*', '%']) {
+        format!("{}*", begin.trim_end_matches(".."))
+    } else {
+        format!("{begin}.*")
     }
 }
 

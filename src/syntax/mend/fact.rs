@@ -1,0 +1,83 @@
+//! Facts: what has the values of a boolean, and what has no default.
+
+use super::Mend;
+use crate::syntax::message::Scene;
+use crate::syntax::scan::{self, Kind, Token};
+use crate::syntax::words;
+
+/// `fact tenant in {a, b}` without its default, or with a `default` and nothing behind it.
+pub(super) fn default(scene: &Scene<'_>) -> Option<Mend> {
+    if scene.first != "fact" {
+        return None;
+    }
+    let said = |token: &Token| token.text(scene.text);
+    let tokens: Vec<Token> =
+        scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed).collect();
+    let [fact, name, rest @ ..] = tokens.as_slice() else { return None };
+    let lacks = scene.expects("default");
+    let written = match rest {
+        all if lacks => all,
+        // The next statement: its word was read as the value.
+        [all @ .., last] if words::STATEMENTS.contains(&said(last)) && is_default(scene, all) => all,
+        all if is_default(scene, all) => all,
+        _ => return None,
+    };
+    let last = written.last()?;
+    let opens = written.iter().position(|token| said(token) == "{");
+    let value = match opens {
+        Some(at) => said(written.get(at + 1)?),
+        None => first_of(scene, said(written.iter().rfind(|token| said(token) != "default")?))?,
+    };
+    let head = scene.text.get(fact.start..last.end)?;
+    let (start, head) = if head.contains('\n') || head.chars().count() > 120 {
+        (last.start, said(last))
+    } else {
+        (fact.start, head)
+    };
+    let right = if lacks { format!("{head} default {value}") } else { format!("{head} {value}") };
+    Some(Mend::new(start, last.end, right).message(format!("the fact `{}` has no default", said(name))))
+}
+
+fn is_default(scene: &Scene<'_>, tokens: &[Token]) -> bool {
+    tokens.last().is_some_and(|token| token.text(scene.text) == "default")
+}
+
+/// The first name of the list of regions or classifications that the file has.
+fn first_of<'t>(scene: &Scene<'t>, list: &str) -> Option<&'t str> {
+    const LONGEST: usize = 64 * 1024;
+    let text = scene.text.get(..scan::boundary(scene.text, LONGEST))?;
+    let mut before = "";
+    let mut tokens = scan::tokens(text, 0);
+    while let Some(token) = tokens.next() {
+        let word = token.text(text);
+        if word == list && before != "in" {
+            return tokens.next().filter(|token| token.kind != Kind::Symbol).map(|token| token.text(text));
+        }
+        before = word;
+    }
+    None
+}
+
+/// `fact vip boolean default false`: a fact has names as its values.
+pub(super) fn boolean(scene: &Scene<'_>) -> Option<Mend> {
+    if scene.first != "fact" {
+        return None;
+    }
+    let onward = scene.onward();
+    let at =
+        |token: &Token| matches!(token.text(scene.text).to_lowercase().as_str(), "bool" | "boolean" | "flag");
+    let in_braces =
+        matches!(scene.found_text(), "true" | "false") && matches!(scene.before_text(), "{" | ",");
+    if !onward.iter().take(3).any(at) && !in_braces {
+        return None;
+    }
+    let opened = scene.clause();
+    let is_in = |token: &&Token| matches!(token.text(scene.text), "in" | ":");
+    let start = opened.iter().find(is_in).map_or(scene.found?.start, |token| token.start);
+    let text = |token: &Token| token.text(scene.text);
+    let default = onward.iter().skip_while(|token| !matches!(text(token), "default" | "=")).nth(1);
+    let default = default.map_or("no", |token| if text(token) == "true" { "yes" } else { "no" });
+    let end = onward.iter().take_while(|token| text(token) != "fact").last()?.end;
+    let text = format!("in {{no, yes}} default {default}");
+    Some(Mend::new(start, end, text))
+}
