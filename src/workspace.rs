@@ -187,9 +187,13 @@ fn assemble(
     let mut world = None;
     if findings.iter().any(unread) {
         findings.retain(unread);
-        examples::name(&mut findings, &registry, &estate);
+        examples::name(&mut findings, &sources, &registry, &estate);
     } else {
-        let (built, found) = resolved(&policies, &registry, &estate, as_of);
+        let (built, mut found) = resolved(&policies, &registry, &estate, as_of);
+        if registry_files.findings.iter().any(|finding| finding.code == code::DUPLICATE_NAME) {
+            // A provider under the name of another one takes its own name from every policy.
+            found.retain(|finding| !speaks_of_models(finding));
+        }
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
     }
@@ -216,6 +220,12 @@ fn assemble(
         models,
     };
     (workspace, trees)
+}
+
+/// Whether a finding is about a name that no provider or model has.
+fn speaks_of_models(finding: &Finding) -> bool {
+    let is_no = |what: &str| finding.message.starts_with(&format!("no {what}"));
+    finding.code == code::UNKNOWN_NAME && (is_no("provider") || is_no("model"))
 }
 
 /// The reviews that are planned; what is wrong with them, and which are due.

@@ -86,14 +86,17 @@ impl Builder {
             return format!("did you mean {}?", nearest::either(&near));
         }
         if place == Place::Request || place == Place::Static {
-            format!("if requests state it, declare it first: `fact {name} in {{a, b}} default a`")
+            self.stated(name, place)
         } else {
             "compare an attribute such as `classification` or `model.hosting`, or a declared fact".to_owned()
         }
     }
 
     /// A name with the prefix of another language, or one that other tools have.
-    fn known_elsewhere(&self, name: &str, place: Place) -> Option<String> {
+    fn known_elsewhere(&mut self, name: &str, place: Place) -> Option<String> {
+        if let Some(help) = self.share_meant(name, place) {
+            return Some(help);
+        }
         let allowed = |name: &str| self.attribute_of(name).is_some_and(|attribute| place.allows(attribute));
         let write = |name: &str| format!("write `{name}`");
         // What one kind of statement promises is not what a model has: `audit.retention` is no `model.retention`.
@@ -106,8 +109,8 @@ impl Builder {
             };
         }
         let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
-        if bare != name && allowed(bare) {
-            return Some(write(bare));
+        if let Some(help) = self.prefixed(name, place) {
+            return Some(help);
         }
         let of_model = format!("model.{bare}");
         if of_model != name && self.attribute_of(&of_model).is_some() {
@@ -125,12 +128,9 @@ impl Builder {
         }
         let everywhere = ["always", "else", "otherwise", "default", "any", "all", "everything", "everyone"];
         if place == Place::Request && everywhere.contains(&name) {
-            return Some("leave the `when` out: a rule without one applies everywhere".to_owned());
+            return Some("leave this clause out: without it, every request is meant".to_owned());
         }
-        let times = ["time", "hour", "weekday", "weekend", "date", "day", "now", "month", "night"];
-        times.contains(&bare).then(|| {
-            format!("a condition knows no clock: declare a fact that requests state, `fact {bare} in {{a, b}} default a`")
-        })
+        elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.to_owned())
     }
 
     /// The attributes that begin like a name, where none is near to it.
@@ -199,6 +199,14 @@ impl Builder {
         })
     }
 
+    /// A selector in a chain; `chain none` is not the way to have no failover.
+    pub(super) fn linked(&mut self, written: &Selector) -> Option<super::Selector> {
+        self.selector_or(written, |name| {
+            let nothing = matches!(name, "none" | "nothing" | "null" | "no");
+            nothing.then(|| "a statement without failover says `none` alone, without `chain`".to_owned())
+        })
+    }
+
     /// A selector, or a finding with help of its own where the name is nobody's.
     fn selector_or(
         &mut self,
@@ -221,6 +229,9 @@ impl Builder {
 
     /// What to write instead of a name with which those of several use cases begin.
     pub(super) fn pattern_for(&self, name: &str) -> Option<String> {
+        if name == "*" {
+            return Some("leave this comparison out: it would be true of every request".to_owned());
+        }
         let prefix = name.strip_suffix('*').unwrap_or(name).trim_end_matches('.');
         let begun =
             |known: &String| known.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-', '_']));
@@ -232,7 +243,7 @@ impl Builder {
         Some(format!("write `{prefix}{joint}*`, without quotes, for all whose names begin so"))
     }
 
-    fn attribute_of(&self, name: &str) -> Option<Attribute> {
+    pub(super) fn attribute_of(&self, name: &str) -> Option<Attribute> {
         Attribute::named(name).or_else(|| self.fact_ids.get(name).copied().map(Attribute::fact))
     }
 }
@@ -256,10 +267,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["status", "deprecated", "retired"], "model.lifecycle"),
     (&["agreement", "contract", "data_processing_agreement"], "model.dpa"),
     (&["sensitivity", "data_classification", "level", "confidentiality"], "classification"),
-    (
-        &["budget", "left", "budget_remaining", "remaining", "remaining_budget", "spent", "spend", "used"],
-        "budget.remaining",
-    ),
+    (&["budget", "left", "budget_remaining", "remaining", "remaining_budget"], "budget.remaining"),
     (&["usecase", "use-case", "endpoint", "task", "route", "endpoint_tag", "purpose"], "use_case"),
     (&["department", "division", "cost_center", "bu"], "business_unit"),
     (&["app", "agent", "service", "caller", "client"], "application"),

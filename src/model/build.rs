@@ -68,7 +68,7 @@ pub fn build(
 }
 
 /// What the names of attributes begin with that are none of the request's own.
-const OWN: [&str; 3] = ["budget.", "model.", "chain."];
+pub(super) const OWN: [&str; 3] = ["budget.", "model.", "chain."];
 
 /// A vocabulary: closed by a list, or open.
 #[derive(Debug, Default)]
@@ -110,6 +110,8 @@ pub(super) struct Builder {
     pub(super) findings: Vec<Finding>,
     /// How far names that do not exist are compared with those that do.
     pub(super) effort: nearest::Effort,
+    /// An expression is typed to see whether it fits.
+    pub(super) is_trial: bool,
 }
 
 impl Builder {
@@ -135,6 +137,7 @@ impl Builder {
             cuts: Vec::new(),
             timed: Vec::new(),
             findings: Vec::new(),
+            is_trial: false,
         }
     }
 

@@ -164,7 +164,7 @@ impl Builder {
 
     /// A selector that must name a model.
     pub(super) fn model_selector(&mut self, written: &tree::Selector) -> Option<ModelId> {
-        match self.selector(written)? {
+        match self.linked(written)? {
             Selector::Model(id) => Some(id),
             Selector::Provider(provider) => {
                 let name = self.references.providers.iter().find(|(_, id)| **id == provider);

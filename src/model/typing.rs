@@ -173,6 +173,11 @@ impl Builder {
         }
         match self.side(operand, place, reads) {
             Side::Reported => None,
+            Side::Other(Operand { kind: OperandKind::Name(name), span })
+                if self.is_condition(name, false, *span, place) =>
+            {
+                None
+            }
             Side::Other(other) => {
                 self.not_an_attribute(other, place);
                 None
@@ -246,6 +251,15 @@ impl Builder {
                 Some(Node::Compare(Term::Value(value), op, Term::Attribute(b)))
             }
             (Side::Other(a), Side::Other(b)) => {
+                let is_condition = match (&a.kind, op, &b.kind) {
+                    (OperandKind::Name(name), CompareOp::Eq | CompareOp::Ne, OperandKind::Bool(value)) => {
+                        self.is_condition(name, *value == (op == CompareOp::Ne), span, place)
+                    }
+                    _ => false,
+                };
+                if is_condition || self.is_of_spent(span, (a, op, b), place) {
+                    return None;
+                }
                 let right_is_meant =
                     !matches!(a.kind, OperandKind::Name(_)) && matches!(b.kind, OperandKind::Name(_));
                 self.not_an_attribute(if right_is_meant { b } else { a }, place);
@@ -335,7 +349,7 @@ impl Builder {
     }
 }
 
-fn symbol(op: CompareOp) -> &'static str {
+pub(super) fn symbol(op: CompareOp) -> &'static str {
     match op {
         CompareOp::Eq => "==",
         CompareOp::Ne => "!=",

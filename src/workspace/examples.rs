@@ -3,9 +3,12 @@
 use crate::diag::{Finding, code};
 use crate::estate::Estate;
 use crate::registry::Registry;
+use crate::source::Sources;
 
 /// Puts names of the workspace where help gives those of an example.
-pub(super) fn name(findings: &mut [Finding], registry: &Registry, estate: &Estate) {
+///
+/// What a person wrote is no example: the help of `avoid openai` speaks of that provider.
+pub(super) fn name(findings: &mut [Finding], sources: &Sources, registry: &Registry, estate: &Estate) {
     let models = registry.providers.iter().flat_map(|provider| {
         let own = provider.models.iter();
         own.map(move |model| format!("{}/{}", provider.name.value, model.name.value))
@@ -32,13 +35,23 @@ pub(super) fn name(findings: &mut [Finding], registry: &Registry, estate: &Estat
         names.push(("`on openai`", format!("`on {provider}`")));
     }
     for finding in findings.iter_mut().filter(|finding| finding.code == code::SYNTAX) {
+        let line = line(sources, finding);
         let Some(help) = &mut finding.help else { continue };
         for (example, own) in &names {
-            if help.contains(example) {
+            let words = example.trim_matches('`').rsplit(' ').next().unwrap_or_default();
+            if help.contains(example) && !line.contains(words) {
                 *help = help.replace(example, own);
             }
         }
     }
+}
+
+/// The line in which a finding stands.
+fn line<'s>(sources: &'s Sources, finding: &Finding) -> &'s str {
+    let span = finding.primary.span;
+    let Some(file) = sources.file(span.file) else { return "" };
+    let (_, start) = file.line_at(span.start as usize);
+    file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
 }
 
 /// A short name that needs no quotes.

@@ -35,6 +35,19 @@ impl Builder {
         self.find(Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help));
     }
 
+    /// Whether an expression can stand at a place; nothing is reported of it.
+    pub(in crate::model) fn accepts(&mut self, written: &tree::Expr, place: Place) -> bool {
+        if self.is_trial {
+            return false;
+        }
+        let before = self.findings.len();
+        self.is_trial = true;
+        let fits = self.expr(written, place).is_some() && self.findings.len() == before;
+        self.is_trial = false;
+        self.findings.truncate(before);
+        fits
+    }
+
     /// The names of what can be read at a place.
     pub(in crate::model) fn attribute_names(&self, place: Place) -> Vec<String> {
         let facts = self.facts.iter().map(|fact| fact.name.clone());
