@@ -1,5 +1,7 @@
 //! `unmatched-approval`: an approval that no use case matches.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Family, Run};
 use crate::decide::reference;
 use crate::decide::survey::Survey;
@@ -22,6 +24,9 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let names: Vec<&str> = world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect();
+    // `support.` of `support.reply`: what an approval with a `*` begins with.
+    let begins: BTreeSet<&str> = names.iter().filter_map(|name| name.get(..=name.rfind('.')?)).collect();
+    let begins: Vec<&str> = begins.into_iter().collect();
     let mut findings = Vec::new();
     let mut effort = nearest::Effort::default();
     for model in &world.models {
@@ -31,7 +36,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
             let message =
                 format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
-            let near = effort.nearest(&entry.value, &names);
+            let near: Vec<String> = match entry.value.strip_suffix('*') {
+                Some(begin) => {
+                    effort.nearest(begin, &begins).iter().map(|begin| format!("{begin}*")).collect()
+                }
+                None => effort.nearest(&entry.value, &names).iter().map(|name| (*name).to_owned()).collect(),
+            };
+            let near: Vec<&str> = near.iter().map(String::as_str).collect();
             let help = if near.is_empty() {
                 "add the use case to the estate, or remove the approval".to_owned()
             } else {

@@ -38,10 +38,11 @@ pub(super) fn fixes(sources: &Sources, finding: &Finding) -> Vec<Fix> {
     fixes.collect()
 }
 
-/// What ``write `X` `` says to write, where it says nothing else.
+/// What ``write `X` `` says to write, where it says nothing else but why: ``write `X`: a comment begins with `#` ``.
 fn written(help: &str) -> Option<&str> {
-    let inner = help.strip_prefix("write `")?.strip_suffix('`')?;
-    (!inner.contains(['`', '…'])).then_some(inner)
+    let (inner, rest) = help.strip_prefix("write `")?.split_once('`')?;
+    let one = rest.is_empty() || rest.starts_with(": ");
+    (one && !inner.contains('…')).then_some(inner)
 }
 
 /// The names of ``did you mean `a`, `b` or `c`?``.
@@ -69,6 +70,7 @@ mod tests {
     #[test]
     fn a_help_says_what_to_write_or_which_names_are_meant() {
         assert_eq!(written("write `a == b`"), Some("a == b"));
+        assert_eq!(written("write `a`: a comment begins with `#`"), Some("a"));
         assert_eq!(written("write `a` or `b`"), None);
         assert_eq!(written("write `fact x in {…}`"), None);
         assert_eq!(meant("did you mean `a`?"), Some(vec!["a"]));

@@ -1,14 +1,16 @@
 //! What to write instead of a value that breaks the schema.
 
+mod form;
 mod keys;
 
+pub(super) use form::{named_by_key, with_value};
 pub(super) use keys::unknown_key;
 
 use serde_json::Value as Json;
 
 use super::{Kind, Value};
 use crate::diag::quantity::{self, Wanted};
-use crate::diag::{elsewhere, nearest};
+use crate::diag::{day, elsewhere, nearest};
 
 /// The type that a key's value should have, as JSON Schema calls it.
 pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry: bool) -> String {
@@ -17,13 +19,15 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry:
     if let (true, "object", Some(name)) = (is_entry, wanted, text) {
         return format!("write `{{name: {name}, …}}`, or `- name: {name}` with the other keys below it");
     }
+    if let Some(right) = text.and_then(uncommented).and_then(|text| match wanted {
+        "number" | "integer" => quantity_of(key, text),
+        "boolean" => boolean(text).map(|flag| flag.to_string()),
+        _ => None,
+    }) {
+        return format!("write `{right}`: {COMMENT}");
+    }
     match wanted {
-        "number" | "integer" if text == Some("free") => "write `0`".to_owned(),
-        "number" | "integer" => match text.and_then(|text| quantity_of(key, text)) {
-            Some(right) => format!("write `{right}`"),
-            None if wanted == "integer" => "write a whole number in digits, for example `400000`".to_owned(),
-            None => "write it in digits, for example `0.25`".to_owned(),
-        },
+        "number" | "integer" => for_number(text.unwrap_or_default(), wanted, key),
         "string" => for_text(value, key),
         "boolean" => match text.and_then(boolean) {
             Some(right) => format!("write `{right}`"),
@@ -35,6 +39,39 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry:
             [one] if one.text().is_some() => for_text(value, key),
             _ => "write one name, or `null`".to_owned(),
         },
+    }
+}
+
+/// What is said where another mark stands before a comment.
+const COMMENT: &str = "a comment begins with `#` in YAML";
+
+/// A value without the comment that stands behind it as in other languages.
+fn uncommented(text: &str) -> Option<&str> {
+    let value = [" //", " /*", " --", " ;"].iter().find_map(|mark| text.split_once(mark))?.0.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+/// Text where a number belongs.
+fn for_number(text: &str, wanted: &str, key: &str) -> String {
+    if text == "free" {
+        return "write `0`".to_owned();
+    }
+    if let Some(right) = quantity_of(key, text) {
+        return format!("write `{right}`");
+    }
+    let read = Wanted::of_key(key).and_then(|wanted| quantity::read(text, wanted));
+    if read.is_some_and(|(quantity, _)| quantity.unit == quantity::Unit::Currency) {
+        let example = if key.contains("1k") { "0.0025" } else { "2.50" };
+        return format!(
+            "amounts are in US dollars: convert it and write the number alone, for example `{example}`"
+        );
+    }
+    match wanted {
+        "integer" if key.ends_with("_per_minute") => {
+            "write a whole number for a minute in digits, for example `600`".to_owned()
+        }
+        "integer" => "write a whole number in digits, for example `400000`".to_owned(),
+        _ => "write it in digits, for example `0.25`".to_owned(),
     }
 }
 
@@ -61,6 +98,7 @@ fn for_text(value: &Value, key: &str) -> String {
             }
             _ => format!("write `\"{text}\"`, in quotes"),
         },
+        Kind::Bool(true) if key == "approved_use_cases" => "write `\"*\"`".to_owned(),
         Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
         Kind::List(items) => match items.as_slice() {
             [one] if one.text().is_some() => {
@@ -77,7 +115,12 @@ fn for_list(value: &Value, key: &str) -> String {
         (_, "evidence") => {
             "write `[{facts: [data_retention], source: \"…\", read_on: 2027-03-01}]`".to_owned()
         }
-        (_, "use_cases" | "models") => "begin each entry with `- name: …`".to_owned(),
+        (_, "use_cases" | "models") => match value.entries().first() {
+            Some((first, _)) => {
+                format!("begin each entry with its name, the first with `- name: {}`", first.value)
+            }
+            None => "begin each entry with `- name: …`".to_owned(),
+        },
         (_, "data_sources") => "write `[{name: …, kind: table}]`".to_owned(),
         (Kind::String(text), "approved_use_cases") if matches!(text.as_str(), "all" | "any" | "*") => {
             "write `[\"*\"]`".to_owned()
@@ -85,10 +128,19 @@ fn for_list(value: &Value, key: &str) -> String {
         (Kind::String(text), "residency") if matches!(text.as_str(), "all" | "any" | "anywhere" | "*") => {
             "leave the key out: without it, a request may be processed anywhere".to_owned()
         }
+        (Kind::Bool(true), "approved_use_cases") => "write `[\"*\"]`".to_owned(),
+        (Kind::Bool(_), _) => format!("name them in brackets, as in `{}`", example(key)),
         (Kind::String(text), _) => {
+            let text = uncommented(text).unwrap_or(text).trim_matches(['[', ']', '(', ')']);
+            let parts = text.split([',', ' ', ';']).map(|part| part.trim_matches(['"', '\'']));
             let items: Vec<String> =
-                text.split([',', ' ', ';']).filter(|part| !part.is_empty()).map(item).collect();
+                parts.filter(|part| !part.is_empty()).map(|part| item(&lowered(key, part))).collect();
             format!("write `[{}]`", items.join(", "))
+        }
+        (Kind::Number { text, .. }, _) => format!("write `[\"{text}\"]`"),
+        (Kind::Map(entries), "compliance") => {
+            let all = entries.iter().take(8).filter_map(|(key, value)| form::certified(&key.value, value));
+            format!("write it as `[{}]`", all.collect::<Vec<_>>().join(", "))
         }
         (Kind::Map(entries), _) => {
             let names: Vec<String> = entries.iter().take(8).map(|(key, _)| item(&key.value)).collect();
@@ -99,6 +151,22 @@ fn for_list(value: &Value, key: &str) -> String {
             None => "write it in brackets, as in `[a, b]`".to_owned(),
         },
     }
+}
+
+/// A list of names as the value of a key.
+fn example(key: &str) -> &'static str {
+    match key {
+        "regions" | "residency" | "processed_in" => "[eu]",
+        "compliance" | "regulations" => "[gdpr]",
+        "capabilities" => "[tools]",
+        "data" => "[pii]",
+        _ => "[a, b]",
+    }
+}
+
+/// A name in lower case, in which regions, certifications and the like are written everywhere.
+fn lowered(key: &str, name: &str) -> String {
+    if example(key) == "[a, b]" { name.to_owned() } else { name.to_lowercase() }
 }
 
 /// A name as an item of a list: one with a `*` needs quotes.
@@ -164,6 +232,10 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
     if let Some(same) = options.iter().find(|option| **option == text) {
         return format!("write `{same}`, without brackets");
     }
+    if let Some(same) = options.iter().find(|option| uncommented(text) == Some(**option)) {
+        return format!("write `{same}`: {COMMENT}");
+    }
+    let text = uncommented(text).unwrap_or(text);
     let near = nearest::nearest(text, options.iter().copied());
     let meant = match near.as_slice() {
         [] => elsewhere::meant(text, &options),
@@ -179,14 +251,19 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
 /// How the text of a key is written.
 pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
     let text = scalar(value).unwrap_or_default();
+    let (text, is_commented) = uncommented(text).map_or((text, false), |text| (text, true));
     let name = key.unwrap_or_default();
     let right = match name {
-        "expires" | "renews" | "sunset" | "read_on" => day(text),
+        "expires" | "renews" | "sunset" | "read_on" => day::read(text),
         "data_retention" | "retention_max" => retention(text).or_else(|| quantity_of(name, text)),
         _ if is_quantity(name) => quantity_of(name, text),
         _ => None,
     };
-    right.map_or_else(|| form(key), |right| format!("write `{right}`"))
+    match right {
+        Some(right) if is_commented => format!("write `{right}`: {COMMENT}"),
+        Some(right) => format!("write `{right}`"),
+        None => form(key),
+    }
 }
 
 /// How the text of a key is written, in general.
@@ -248,32 +325,6 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// A day as people write it, where there is one reading: `01.03.2027`, `2027/3/1`, `1 March 2027`.
-fn day(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let date = text.split_once(['T', ' ']).filter(|(date, _)| date.len() >= 8).map_or(text, |(date, _)| date);
-    let parts: Vec<&str> = date.split(['.', '/', '-', ' ', ',']).filter(|part| !part.is_empty()).collect();
-    let [first, second, third] = parts.as_slice() else { return None };
-    let number = |part: &str| part.parse::<u16>().ok();
-    let month = |part: &str| {
-        let begin: String = part.to_lowercase().chars().take(3).collect();
-        MONTHS.iter().position(|known| *known == begin).and_then(|at| u16::try_from(at + 1).ok())
-    };
-    let (year, month, day) = match (number(first), number(second), number(third)) {
-        (Some(year), Some(month), Some(day)) if year > 31 => (year, month, day),
-        (Some(day), Some(month), Some(year)) if date.contains('.') => (year, month, day),
-        // `13/01` can only be a day and a month, `03/01` can be either.
-        (Some(day), Some(month), Some(year)) if day > 12 => (year, month, day),
-        (Some(month), Some(day), Some(year)) if day > 12 => (year, month, day),
-        (Some(day), None, Some(year)) => (year, month(second)?, day),
-        (None, Some(day), Some(year)) => (year, month(first)?, day),
-        _ => return None,
-    };
-    let plausible = (1900..=2999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    plausible.then(|| format!("{year}-{month:02}-{day:02}"))
-}
-
 /// The text of a scalar as written.
 fn scalar(value: &Value) -> Option<&str> {
     match &value.kind {
@@ -309,24 +360,4 @@ fn flow(value: &Json) -> String {
 fn item_text(text: &str) -> String {
     let plain = text.chars().all(|c| c.is_alphanumeric() || "-_.@%/ ".contains(c));
     if plain { text.to_owned() } else { format!("\"{text}\"") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::day;
-
-    #[test]
-    fn a_day_is_read_where_there_is_one_reading() {
-        let right = Some("2027-03-01".to_owned());
-        for text in
-            ["01.03.2027", "2027/03/01", "2027-3-1", "1 March 2027", "Mar 1, 2027", "2027-03-01T00:00:00Z"]
-        {
-            assert_eq!(day(text), right, "{text}");
-        }
-        assert_eq!(day("31/12/2027"), Some("2027-12-31".to_owned()));
-        assert_eq!(day("12/31/2027"), Some("2027-12-31".to_owned()));
-        for text in ["03/01/2027", "2027-03", "soon", "2027-13-01"] {
-            assert_eq!(day(text), None, "{text}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Brackets, braces and quotes that are not closed on their line, and commas that are missing between them.
 
-use super::slip::{Slip, short};
+use super::slip::{Slip, copied, short};
 
 /// As many lines are looked at above the place that the parser names: what is open swallows the lines below it.
 const LINES: usize = 50;
@@ -41,7 +41,32 @@ fn goes_on(line: &str, below: &str) -> bool {
     })
 }
 
+/// `{key: ${NAME}}`: nothing is put in for a variable, and its brace is one of YAML.
+fn variable(start: usize, line: &str) -> Option<Slip> {
+    let at = line.find(": ${")? + 2;
+    let inner = line.get(at + 2..)?;
+    let name = inner.get(..inner.find('}')?)?;
+    let end = at + 2 + name.len() + 1;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let key = line.get(..at)?.trim_end_matches([':', ' ']).rsplit(|c| !is_name(c)).next()?;
+    let shown = short(line.get(at..end)?);
+    let plain = !name.is_empty() && name.chars().all(is_name);
+    let help = match (key, plain) {
+        ("api_key_env", true) => format!("write `{}`", short(name)),
+        _ => "write the value itself, in quotes".to_owned(),
+    };
+    Some(Slip {
+        start: start + at,
+        end: start + end,
+        message: format!("nothing is put in for `{shown}` here"),
+        help,
+    })
+}
+
 fn of_line(start: usize, line: &str, below: &str) -> Option<Slip> {
+    if let Some(slip) = variable(start, line) {
+        return Some(slip);
+    }
     let mut open: Vec<Open> = Vec::new();
     let mut seen = false;
     let mut chars = line.char_indices().peekable();
@@ -117,7 +142,7 @@ fn unclosed_quote(start: usize, line: &str, at: usize, quote: char, open: &[Open
         start: start + at,
         end: start + at + text.len(),
         message: format!("`{quote}` is not closed"),
-        help: format!("write `{}{quote}`", short(text)),
+        help: format!("write `{}{quote}`", copied(text)),
     }
 }
 
@@ -133,7 +158,7 @@ fn unclosed(start: usize, line: &str, at: usize, end: usize, bracket: char) -> S
         start: start + at,
         end: start + end,
         message: format!("`{bracket}` is not closed"),
-        help: format!("write `{}{closer}`", short(text)),
+        help: format!("write `{}{closer}`", copied(text)),
     }
 }
 
@@ -169,6 +194,6 @@ fn no_comma(start: usize, line: &str, value: usize, colon: usize) -> Option<Slip
         start: start + value + first,
         end: start + colon,
         message: format!("a comma is missing before `{}`", short(key)),
-        help: format!("write `{}, {}`", short(text), short(key)),
+        help: format!("write `{}, {}`", copied(text), copied(key)),
     })
 }

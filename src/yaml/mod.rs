@@ -2,10 +2,12 @@
 
 mod advice;
 pub mod edit;
+mod entry;
 mod find;
 mod flow;
 mod names;
 mod nulls;
+mod pointer;
 mod quick;
 mod read;
 mod refusal;

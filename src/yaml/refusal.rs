@@ -2,7 +2,8 @@
 
 use serde_saphyr::Location;
 
-use super::slip;
+use super::entry;
+use super::slip::{self, Line, line_at};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_YAML_DEPTH;
 use crate::source::{FileId, Span};
@@ -19,16 +20,11 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
     let slipped = |slip: slip::Slip| {
         Finding::error(code::SCHEMA, Span::new(id, slip.start, slip.end), slip.message).help(slip.help)
     };
-    if let Some(slip) = slip::dash(text, start).filter(|_| lower.contains("duplicate")) {
-        return slipped(slip);
+    if lower.contains("duplicate") {
+        let slip = entry::dash(text, start).or_else(|| entry::swallowed(text, start));
+        return slip.map_or_else(|| twice(id, text, start), slipped);
     }
-    let (message, help) = if lower.contains("duplicate") {
-        let key = key_at(text, start);
-        (
-            format!("the key `{key}` appears twice in this map"),
-            "keep one of the two: which one counts is not guessed",
-        )
-    } else if lower.contains("merge key") {
+    let (message, help) = if lower.contains("merge key") {
         (
             "merge keys (`<<`) are not read here".to_owned(),
             "write the keys out: every entry states its own facts",
@@ -52,6 +48,54 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
         )
     };
     Finding::error(code::SCHEMA, Span::new(id, start, end), message).help(help)
+}
+
+/// A key that stands twice in a map, with the place where it stands first.
+fn twice(id: FileId, text: &str, start: usize) -> Finding {
+    let key = key_at(text, start);
+    let rest = text.get(start..).unwrap_or_default();
+    let length = rest.find([':', '\n', ',', '}']).unwrap_or(rest.len());
+    let length = rest.get(..length).map_or(0, |key| key.trim_end().len());
+    let span = Span::new(id, start, start + length);
+    let message = format!("the key `{key}` appears twice in this map");
+    let finding = Finding::error(code::SCHEMA, span, message).label("again here");
+    let finding = finding.help("keep one of the two: which one counts is not guessed");
+    match first(text, start, &key) {
+        Some(at) => finding.related(Span::new(id, at, at + length), "first here"),
+        None => finding,
+    }
+}
+
+/// Where a key stands for the first time in the map in which it stands again at a place.
+fn first(text: &str, start: usize, key: &str) -> Option<usize> {
+    let line = line_at(text, start);
+    let before = text.get(line.start..start)?;
+    if before.contains('{') {
+        let flow = before.rfind('{')?;
+        let begins =
+            |at: &usize| before.get(..*at).is_some_and(|before| before.trim_end().ends_with(['{', ',']));
+        let mut places = before.match_indices(key).map(|(at, _)| at).filter(|at| *at > flow);
+        return places.find(begins).map(|at| line.start + at);
+    }
+    let mut end = line.start;
+    while let Some(above) = text.get(..end.checked_sub(1)?) {
+        let at = above.rfind('\n').map_or(0, |newline| newline + 1);
+        let above = Line::new(text, at);
+        end = at;
+        if above.is_blank() || above.column > line.column {
+            continue;
+        }
+        if above.column < line.column {
+            return None;
+        }
+        if above.entry().is_some_and(|(known, _)| known.trim_matches(['"', '\'']) == key) {
+            return Some(above.start + above.column);
+        }
+        if above.is_item() {
+            return None;
+        }
+    }
+    None
 }
 
 fn sentence(said: &str) -> String {

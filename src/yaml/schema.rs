@@ -9,13 +9,14 @@ use num_traits::ToPrimitive;
 use serde_json::Value as Json;
 
 use super::find::{Finder, find};
+use super::pointer::{example, home, properties};
 use super::shape::Shape;
 use super::{Kind, Value, advice, names};
 use crate::diag::fix::{Change, FILL_IN, Fix};
 use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// The schemas of a workspace's YAML files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,9 +99,17 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     if validator.is_valid(&json) {
         return findings;
     }
-    let errors = validator.iter_errors(&json);
+    let named = advice::named_by_key(document);
+    let is_told = |error: &ValidationError| {
+        let path = error.instance_path().as_str();
+        named.iter().any(|(entry, _)| {
+            path.strip_prefix(entry.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let errors = validator.iter_errors(&json).filter(|error| !is_told(error));
     let mut finder = Finder::default();
     findings.extend(errors.flat_map(|error| explain(text, &mut finder, document, &error)));
+    findings.extend(named.iter().map(|(_, finding)| finding.clone()));
     findings.sort_by_key(|finding| finding.primary.span);
     findings.truncate(MAX_FINDINGS_PER_FILE);
     findings
@@ -141,21 +150,30 @@ fn explain<'a>(
         if help.is_empty() { finding } else { finding.help(help) }
     };
     let written = written(value);
+    let is_entry = error.instance_path().as_str().ends_with(|c: char| c.is_ascii_digit());
     let one = match error.kind() {
         Wrong::AdditionalProperties { unexpected } => {
             let known = properties(schema, error.schema_path().as_str());
-            let span = |name: &String| finder.entry(value, name).map_or(value.span, |(key, _)| key.span);
-            let mut unknown: Vec<(Span, &String)> = unexpected.iter().map(span).zip(unexpected).collect();
+            let mut unknown: Vec<&(Spanned<String>, Value)> =
+                unexpected.iter().filter_map(|name| finder.entry(value, name)).collect();
             // No more are shown.
-            unknown.sort();
+            unknown.sort_by_key(|(key, _)| key.span);
             unknown.truncate(MAX_FINDINGS_PER_FILE);
-            return unknown.into_iter().map(|(span, name)| unknown_key(name, span, &known)).collect();
+            let path = error.schema_path().as_str();
+            let unknown = unknown.into_iter();
+            return unknown
+                .map(|(key, value)| {
+                    let finding = unknown_key(&key.value, key.span, &known, home(schema, path, &key.value));
+                    said_otherwise(finding, key, value, &known)
+                })
+                .collect();
         }
         Wrong::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let title = value.get("name").and_then(Value::text);
             let (span, owner) = match title {
                 Some(title) => (value.get("name").map_or(value.span, |name| name.span), format!("`{title}`")),
+                None if is_entry => (head(value), format!("an entry of {what}")),
                 None => (head(value), what),
             };
             let example = example(schema, error.schema_path().as_str(), name);
@@ -174,13 +192,12 @@ fn explain<'a>(
             at(place(value), format!("the file holds {written} and no keys"), advice::for_root(schema))
         }
         Wrong::Type { kind } => {
-            let entry = error.instance_path().as_str().ends_with(|c: char| c.is_ascii_digit());
-            let help = advice::for_type(value, &type_name(kind), key, entry);
+            let help = advice::for_type(value, &type_name(kind), key, is_entry);
             let list = matches!(value.kind, Kind::List(_)) && type_name(kind) == "object";
             let dash = Span { end: value.span.start + 1, ..value.span };
             at(
                 if list { dash } else { place(value) },
-                mistyped(key, entry, &wanted(kind, key), &written),
+                mistyped(key, is_entry, &wanted(kind, key), &written),
                 help,
             )
         }
@@ -253,8 +270,18 @@ fn bound(span: Span, what: &str, written: &str, [should, write]: [&str; 2]) -> F
         .help(format!("write {write}"))
 }
 
-/// A key that the schema does not know.
-pub(super) fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
+/// The finding of an unknown key, where its value says what is to be written instead of both.
+fn said_otherwise(mut finding: Finding, key: &Spanned<String>, value: &Value, known: &[String]) -> Finding {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    if let Some((whole, help)) = advice::with_value(key, value, &known) {
+        finding.primary.span = whole;
+        finding.help = Some(help);
+    }
+    finding
+}
+
+/// A key that the schema does not know, and what has it.
+pub(super) fn unknown_key(name: &str, span: Span, known: &[String], home: Option<&'static str>) -> Finding {
     let finding = Finding::error(code::SCHEMA, span, format!("there is no key `{name}` here"));
     match name {
         "routing_policies" => finding.help(
@@ -265,45 +292,9 @@ pub(super) fn unknown_key(name: &str, span: Span, known: &[String]) -> Finding {
         ),
         _ => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            finding.label("unknown key").help(advice::unknown_key(name, &known))
+            finding.label("unknown key").help(advice::unknown_key(name, &known, home))
         }
     }
-}
-
-/// The keys that the object at a schema path knows.
-fn properties(schema: &Json, path: &str) -> Vec<String> {
-    let properties = object(schema, path).get("properties").and_then(Json::as_object);
-    properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
-}
-
-/// What the schema gives as an example of a key of the object at a path.
-fn example<'a>(schema: &'a Json, path: &str, key: &str) -> Option<&'a Json> {
-    let property = object(schema, path).get("properties")?.get(key)?;
-    let own = property.get("examples").or_else(|| resolved(schema, property).get("examples"));
-    own?.get(0)
-}
-
-/// The object at a schema path; the path ends in the keyword that failed.
-fn object<'a>(schema: &'a Json, path: &str) -> &'a Json {
-    let mut place = schema;
-    let parts: Vec<&str> = path.split('/').skip(1).collect();
-    for part in parts.iter().take(parts.len().saturating_sub(1)) {
-        place = resolved(schema, place);
-        let part = part.replace("~1", "/").replace("~0", "~");
-        let next = match place {
-            Json::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get(index)),
-            _ if part == "$ref" => Some(place),
-            other => other.get(&part),
-        };
-        let Some(next) = next else { break };
-        place = next;
-    }
-    resolved(schema, place)
-}
-
-fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
-    let reference = place.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
-    reference.and_then(|pointer| schema.pointer(pointer)).unwrap_or(place)
 }
 
 /// The items of a set that stand in it before.

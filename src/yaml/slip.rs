@@ -1,5 +1,7 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
+use super::entry;
+
 /// What slipped.
 pub(super) struct Slip {
     /// First byte of what is wrong.
@@ -21,8 +23,11 @@ const LONGEST: usize = 60;
 /// The slip at or next to the place where the parser gave up, with what it said in lower case.
 pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
     tab(text, at, said)
+        .or_else(|| comment(text, at))
         .or_else(|| super::flow::find(text, at))
         .or_else(|| unquoted(text, at, said))
+        .or_else(|| entry::glued(text, at, said))
+        .or_else(|| entry::named(text, at, said))
         .or_else(|| colon(text, at, said))
         .or_else(|| no_colon(text, at, said))
         .or_else(|| bracket(text, at, said))
@@ -31,15 +36,15 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
 
 /// A line with its place and what it begins with.
 #[derive(Clone, Copy)]
-struct Line<'t> {
-    start: usize,
-    text: &'t str,
+pub(super) struct Line<'t> {
+    pub(super) start: usize,
+    pub(super) text: &'t str,
     /// Spaces and `- ` before its key.
-    column: usize,
+    pub(super) column: usize,
 }
 
 impl<'t> Line<'t> {
-    fn new(text: &'t str, start: usize) -> Self {
+    pub(super) fn new(text: &'t str, start: usize) -> Self {
         let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
         let mut column = line.len() - line.trim_start_matches(' ').len();
         while line.get(column..).is_some_and(|rest| rest.starts_with("- ")) {
@@ -50,34 +55,39 @@ impl<'t> Line<'t> {
     }
 
     /// What stands behind the white space and the dashes.
-    fn body(&self) -> &'t str {
+    pub(super) fn body(&self) -> &'t str {
         self.text.get(self.column..).unwrap_or_default().trim_end()
     }
 
     /// Its key and its value; none where it has no colon.
-    fn entry(&self) -> Option<(&'t str, &'t str)> {
+    pub(super) fn entry(&self) -> Option<(&'t str, &'t str)> {
         let (key, value) = self.body().split_once(':')?;
         let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-. \"'".contains(c));
         plain.then(|| (key.trim(), value.trim()))
     }
 
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.text.trim().is_empty() || self.text.trim_start().starts_with('#')
     }
 
-    fn is_item(&self) -> bool {
+    pub(super) fn is_item(&self) -> bool {
         self.text.trim_start().starts_with("- ")
     }
 }
 
 /// The line that holds a place.
-fn line_at(text: &str, at: usize) -> Line<'_> {
+pub(super) fn line_at(text: &str, at: usize) -> Line<'_> {
     let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
     Line::new(text, start)
 }
 
+/// The lines close above one, nearest first, that say something.
+pub(super) fn above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
+    all_above(text, line).take(LINES)
+}
+
 /// The lines above one, nearest first, that say something.
-fn above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
+pub(super) fn all_above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
     let before = text.get(..line.start).unwrap_or_default();
     let mut end = before.len();
     let lines = std::iter::from_fn(move || {
@@ -86,11 +96,20 @@ fn above<'t>(text: &'t str, line: Line<'t>) -> impl Iterator<Item = Line<'t>> {
         end = start;
         Some(Line::new(text, start))
     });
-    lines.take(LINES).filter(|line| !line.is_blank())
+    lines.filter(|line| !line.is_blank())
+}
+
+/// What to write, whole as far as it fits in a line: what is cut short cannot be copied.
+pub(super) fn copied(text: &str) -> String {
+    cut(text, 180)
 }
 
 pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    cut(text, LONGEST)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text.to_owned(),
     }
@@ -114,6 +133,28 @@ fn tab(text: &str, at: usize, said: &str) -> Option<Slip> {
         start += line.len();
     }
     None
+}
+
+/// A comment behind a value, with the mark of another language.
+fn comment(text: &str, at: usize) -> Option<Slip> {
+    let here = line_at(text, at);
+    let mut lines = std::iter::once(here).chain(all_above(text, here).take(1));
+    lines.find_map(|line| {
+        let mark = line.text.find(" // ").or_else(|| line.text.find(" /* "))?;
+        let before = line.text.get(..mark)?;
+        if before.contains(" #") || before.matches('"').count() % 2 == 1 || before.trim().is_empty() {
+            return None;
+        }
+        let written = line.text.get(mark + 1..)?.trim_end();
+        let said = written.get(3..)?.trim_end_matches("*/").trim();
+        let start = line.start + mark + 1;
+        Some(Slip {
+            start,
+            end: start + written.len(),
+            message: "a comment begins with `#` in YAML".to_owned(),
+            help: format!("write `# {}`", copied(said)),
+        })
+    })
 }
 
 /// A text that begins with a character that means something in YAML.
@@ -148,8 +189,8 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
         end: at + word.len(),
         message: format!("a text that begins with `{first}` needs quotes in YAML"),
         help: match line_at(text, at).entry() {
-            Some(("approved_use_cases", _)) if !flow => format!("write `[\"{}\"]`", short(&quoted)),
-            _ => format!("write `\"{}\"`", short(&quoted)),
+            Some(("approved_use_cases", _)) if !flow => format!("write `[\"{}\"]`", copied(&quoted)),
+            _ => format!("write `\"{}\"`", copied(&quoted)),
         },
     })
 }
@@ -164,25 +205,20 @@ fn colon(text: &str, at: usize, said: &str) -> Option<Slip> {
     let first = line.start + line.column + line.body().find(':')?;
     if at > first {
         let start = line.start + line.column + line.body().len() - value.len();
+        if let Some(slip) = unbraced(key, value, start) {
+            return Some(slip);
+        }
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
         return Some(Slip {
             start,
             end: start + value.len(),
             message: format!("the value of `{}` has a `:` in it and needs quotes", short(key)),
-            help: format!("write `\"{}\"`", short(&quoted)),
+            help: format!("write `\"{}\"`", copied(&quoted)),
         });
     }
-    let before = above(text, line).next()?;
+    let lines: Vec<Line<'_>> = above(text, line).take(2).collect();
+    let before = lines.first()?;
     let trimmed = before.text.trim_start();
-    if trimmed.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())) {
-        let start = before.start + before.text.len() - trimmed.len();
-        return Some(Slip {
-            start,
-            end: start + 1,
-            message: "an entry of a list begins with `-` and a space".to_owned(),
-            help: "write `- `".to_owned(),
-        });
-    }
     if !before.body().contains(':') {
         let help = match trimmed.strip_prefix("//") {
             Some(_) => "begin a comment with `#`".to_owned(),
@@ -192,7 +228,32 @@ fn colon(text: &str, at: usize, said: &str) -> Option<Slip> {
         let message = format!("`{}` is not a key with a value", short(before.body()));
         return Some(Slip { start, end: start + before.body().len(), message, help });
     }
-    misplaced(line, &[before])
+    odd_above(text, line, &lines).or_else(|| misplaced(line, lines.get(..1)?))
+}
+
+/// Keys whose value is a map.
+const MAPS: [&str; 8] =
+    ["expected_monthly", "endpoint", "latency", "dpa", "rate_limits", "lifecycle", "pricing", "long_prompt"];
+
+/// A map on one line without its braces: `latency: p50_ms: 700, p95_ms: 2200`.
+fn unbraced(key: &str, value: &str, start: usize) -> Option<Slip> {
+    const MOST: usize = 200;
+    let value = value.split(" #").next().unwrap_or_default().trim_end();
+    let is_entry = |part: &str| {
+        let key = part.trim().split_once(": ").map_or("", |(key, _)| key);
+        !key.is_empty()
+            && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let parts = value.split(", ");
+    let is_map = parts.clone().count() > 1 || MAPS.contains(&key);
+    let entries = parts.clone().filter(|part| is_entry(part)).count();
+    let all = entries == parts.count();
+    (is_map && all && value.len() <= MOST).then(|| Slip {
+        start,
+        end: start + value.len(),
+        message: format!("the map of `{}` has no braces", short(key)),
+        help: format!("write `{{{}}}`", value.trim_start_matches('{').trim_end_matches('}')),
+    })
 }
 
 /// A line without the colon behind its key.
@@ -213,7 +274,7 @@ fn no_colon(text: &str, at: usize, said: &str) -> Option<Slip> {
         Some(':') => format!("a space is missing after `{}:`", short(key)),
         _ => format!("a colon is missing after `{}`", short(key)),
     };
-    let value = if value.is_empty() { "…".to_owned() } else { short(value) };
+    let value = if value.is_empty() { "…".to_owned() } else { copied(value) };
     Some(Slip { start, end: start + body.len(), message, help: format!("write `{}: {value}`", short(key)) })
 }
 
@@ -260,31 +321,35 @@ fn indentation(text: &str, at: usize, said: &str) -> Option<Slip> {
         });
     }
     let open: Vec<Line<'_>> = above(text, line).filter(|above| above.entry().is_some()).collect();
-    misplaced(line, &open)
-}
-
-/// A key that an entry has twice, because the entry after it lacks its dash.
-pub(super) fn dash(text: &str, at: usize) -> Option<Slip> {
-    let line = line_at(text, at);
-    let (key, _) = line.entry()?;
-    let first = above(text, line).find(|above| above.column == line.column && above.is_item())?;
-    let indent = first.text.len() - first.text.trim_start().len();
-    let is_first = first.entry().is_some_and(|(known, _)| known == key);
-    (is_first && !line.is_item() && indent < line.column).then(|| Slip {
-        start: line.start + indent,
-        end: line.start + line.column + key.len(),
-        message: format!(
-            "this entry of the list lacks its `-`: `{}` appears twice in the one above",
-            short(key)
-        ),
-        help: format!("write `- {}`", short(key)),
-    })
+    odd_above(text, line, &open).or_else(|| misplaced(line, &open))
 }
 
 /// What a key should be indented like: the line of those above that is nearest to it.
 fn misplaced(line: Line<'_>, above: &[Line<'_>]) -> Option<Slip> {
-    let (key, _) = line.entry()?;
     let nearest = above.iter().min_by_key(|above| above.column.abs_diff(line.column))?;
+    indented(line, nearest)
+}
+
+/// The line above one may be the odd one: then the block goes on below like this line.
+fn odd_above(text: &str, line: Line<'_>, above: &[Line<'_>]) -> Option<Slip> {
+    let [first, parent, ..] = above else { return None };
+    let begins = parent.entry().is_some_and(|(_, value)| value.is_empty()) && parent.column < line.column;
+    let goes_on = below(text, line).is_some_and(|next| next.column == line.column);
+    let is_odd = begins && goes_on && !first.is_item() && first.column != line.column;
+    if is_odd { indented(*first, &line) } else { None }
+}
+
+/// The next line that says something.
+fn below<'t>(text: &'t str, line: Line<'t>) -> Option<Line<'t>> {
+    let from = line.start + line.text.len();
+    let rest = text.get(from..)?;
+    let starts = rest.match_indices('\n').map(|(at, _)| Line::new(text, from + at + 1));
+    starts.take(LINES).find(|line| !line.is_blank())
+}
+
+/// A line that should be indented like another one.
+fn indented(line: Line<'_>, nearest: &Line<'_>) -> Option<Slip> {
+    let (key, _) = line.entry()?;
     let (like, _) = nearest.entry()?;
     let start = line.start + line.column;
     let spaces = |count: usize| if count == 1 { "1 space".to_owned() } else { format!("{count} spaces") };

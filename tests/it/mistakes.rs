@@ -51,6 +51,8 @@ fn original(path: &str) -> String {
 /// A finding with its place, as a person counts.
 struct Said {
     finding: Finding,
+    /// What its fixes do, the best first.
+    fixes: Vec<String>,
     path: String,
     start: usize,
     end: usize,
@@ -74,7 +76,9 @@ fn said(files: &[bundle::File], changed: &str) -> Vec<Said> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         if finding.severity == Severity::Error || path == changed {
-            all.push(Said { finding: finding.clone(), path, start, end, line, column });
+            let fixes = govctl::fix::fixes(&workspace.sources, finding);
+            let fixes = fixes.into_iter().map(|fix| fix.title).collect();
+            all.push(Said { finding: finding.clone(), fixes, path, start, end, line, column });
         }
     }
     all.sort_by_key(|said| (said.finding.severity, said.path.clone(), said.start));
@@ -180,6 +184,14 @@ fn faults(group: &Group, text: &str, all: &[Said]) -> String {
         let help = finding.help.as_deref().unwrap_or_default();
         if long || help.chars().count() > 260 || help.contains('\n') {
             let _ = writeln!(faults, "too long: {}\n{help}", finding.message);
+        }
+        // A word in place of another is named in the help, which may say more than the fix.
+        if let (Some(right), [fix, ..]) =
+            (finding.help.as_deref().and_then(replacement), said.fixes.as_slice())
+            && *fix != format!("write `{right}`")
+        {
+            let _ =
+                writeln!(faults, "the help says to write `{right}`, and the fix does another thing: {fix}");
         }
         if text[said.start..said.end].contains('\n') {
             let _ = writeln!(faults, "marks more than a line: {}", finding.message);

@@ -26,6 +26,11 @@ impl Reader {
         let name = model.get("name");
         let title = name.and_then(Value::text).unwrap_or_default();
         let Some(&(_, first)) = keys.first() else {
+            // A key of another tool, which is told already, may be the price.
+            let is_price = |key: &str| key.contains("cost") || key.contains("price");
+            if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
+                return None;
+            }
             let span = name.map_or(model.span, |name| name.span);
             let message = format!("`{title}` has no price");
             self.unpriced.push(Finding::error(code::SCHEMA, span, message).help(FORMS));

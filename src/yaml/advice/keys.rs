@@ -3,7 +3,7 @@
 use crate::diag::nearest;
 
 /// What to write instead of a key that does not exist.
-pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str]) -> String {
+pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str>) -> String {
     if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") {
         let write = if known.contains(&"api_key_env") {
             "api_key_env: OPENAI_API_KEY"
@@ -30,6 +30,9 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str]) -> String {
     let meant: Vec<&str> = meant.map(|(_, ours)| *ours).filter(|ours| known.contains(ours)).take(3).collect();
     if !meant.is_empty() {
         return format!("did you mean {}?", nearest::either(&meant));
+    }
+    if let Some(home) = home {
+        return format!("`{name}` is a key of {home}: indent it like the others there");
     }
     match known {
         few if few.len() <= 12 => {
@@ -97,7 +100,10 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["rpm", "requests", "rate", "requests_per_min"], "requests_per_minute"),
     (&["tpm", "tokens", "tokens_per_min"], "tokens_per_minute"),
     (&["rpm", "peak", "peak_rpm", "peak_requests", "requests_per_minute"], "peak_requests_per_minute"),
-    (&["fallback", "fallback_to", "failover", "backup"], "failover_to"),
+    (
+        &["fallback", "fallbacks", "fallback_to", "fallback_model", "failover", "backup", "next"],
+        "failover_to",
+    ),
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),
     (&["features", "modalities", "supports"], "capabilities"),

@@ -1,0 +1,110 @@
+//! Keys that say the right thing in another form: a price for one token, a map around keys, a name as a key.
+
+use super::scalar;
+use crate::diag::{Finding, code, day};
+use crate::number::{self, whole};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Kind, Value};
+
+/// Prices for one token, as other tools have them, each with the price for a million of ours.
+const PER_TOKEN: &[(&[&str], &str)] = &[
+    (
+        &["input_cost_per_token", "cost_per_input_token", "input_price_per_token", "price_per_input_token"],
+        "cost_per_1m_tokens_input",
+    ),
+    (
+        &[
+            "output_cost_per_token",
+            "cost_per_output_token",
+            "output_price_per_token",
+            "price_per_output_token",
+        ],
+        "cost_per_1m_tokens_output",
+    ),
+    (&["cache_read_input_token_cost", "cached_input_cost_per_token"], "cost_per_1m_tokens_cached_input"),
+];
+
+/// What to write instead of an unknown key, where its value says it, and what that replaces.
+pub(in crate::yaml) fn with_value(
+    key: &Spanned<String>,
+    value: &Value,
+    known: &[&str],
+) -> Option<(Span, String)> {
+    let name = key.value.as_str();
+    let ours = PER_TOKEN.iter().find(|(theirs, ours)| theirs.contains(&name) && known.contains(ours));
+    if let (Some((_, ours)), Some(price)) = (ours, value.number()) {
+        let million = number::exact(&(price * whole(1_000_000)));
+        return Some((key.span.to(value.span), format!("write `{ours}: {million}`")));
+    }
+    // A map around keys that stand here.
+    let inner: Vec<&str> = value.entries().iter().map(|(key, _)| key.value.as_str()).collect();
+    let (first, rest) = inner.split_first()?;
+    let all = inner.iter().all(|inner| known.contains(inner));
+    all.then(|| {
+        let help = match rest {
+            [] => format!("leave `{name}` out: `{first}` is a key of its own, beside the others here"),
+            _ => format!(
+                "leave `{name}` out: `{first}` and the others in it are keys of their own, beside those here"
+            ),
+        };
+        (key.span, help)
+    })
+}
+
+/// Entries of lists that have their name as a key, `{gdpr: 2027-01-31}`: the path of each, and what is said of it.
+pub(in crate::yaml) fn named_by_key(document: &Value) -> Vec<(String, Finding)> {
+    let mut found = Vec::new();
+    look(document, "", "", &mut found);
+    found
+}
+
+/// As many of them are told.
+const MOST: usize = 20;
+
+fn look(value: &Value, path: &str, key: &str, found: &mut Vec<(String, Finding)>) {
+    for (name, inner) in value.entries() {
+        let part = name.value.replace('~', "~0").replace('/', "~1");
+        look(inner, &format!("{path}/{part}"), &name.value, found);
+    }
+    for (at, item) in value.items().iter().enumerate() {
+        if found.len() >= MOST {
+            return;
+        }
+        let path = format!("{path}/{at}");
+        match entry(key, item) {
+            Some(finding) => found.push((path, finding)),
+            None => look(item, &path, "", found),
+        }
+    }
+}
+
+/// What is said of an entry that has one key, its name.
+fn entry(list: &str, item: &Value) -> Option<Finding> {
+    let [(name, value)] = item.entries() else { return None };
+    let said = name.value.as_str();
+    match list {
+        "compliance" if !matches!(said, "name" | "expires" | "evidence") => {
+            let right = certified(said, value)?;
+            let message = format!("an entry of `compliance` has the key `name`, and not `{said}`");
+            Some(Finding::error(code::SCHEMA, item.span, message).help(format!("write it as `{right}`")))
+        }
+        "models" | "use_cases" if matches!(value.kind, Kind::Map(_)) => {
+            let message = format!("an entry of `{list}` has the key `name`, and not `{said}`");
+            let help = format!("begin it with `- name: {said}`, its other keys below");
+            Some(Finding::error(code::SCHEMA, name.span, message).help(help))
+        }
+        _ => None,
+    }
+}
+
+/// A certification with what stands behind its name: the day on which it expires, or its evidence.
+pub(super) fn certified(name: &str, value: &Value) -> Option<String> {
+    let text = scalar(value)?;
+    Some(match (day::read(text), &value.kind) {
+        (Some(day), _) => format!("{{name: {name}, expires: {day}}}"),
+        (None, Kind::String(text)) if !text.contains(['"', '\\']) => {
+            format!("{{name: {name}, evidence: \"{text}\"}}")
+        }
+        _ => name.to_owned(),
+    })
+}
