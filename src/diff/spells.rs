@@ -23,6 +23,9 @@ struct Spell<'a> {
     from: Option<Date>,
 }
 
+/// Of each clause its place and that of its keyword.
+type Clauses = Vec<(Span, Span)>;
+
 /// First and last days.
 type Days = Vec<(Date, Date)>;
 
@@ -121,8 +124,8 @@ fn body(statement: &Statement, clauses: &[(Span, Span)], sources: &Sources) -> S
 }
 
 /// Kind, name and clauses of what can be in force on some days only; of each clause its place and that of its keyword.
-fn parts(kind: &StatementKind) -> Option<(&'static str, &str, Vec<(Span, Span)>)> {
-    fn of<C>(block: &Block<C>) -> (&str, Vec<(Span, Span)>) {
+fn parts(kind: &StatementKind) -> Option<(&'static str, &str, Clauses)> {
+    fn of<C>(block: &Block<C>) -> (&str, Clauses) {
         let clauses = block.clauses.iter().map(|clause| (clause.span, clause.keyword));
         (&block.name.text, clauses.collect())
     }
