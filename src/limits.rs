@@ -51,6 +51,12 @@ pub const MAX_YAML_NODES: usize = 20_000_000;
 /// Most aliases that are followed in one YAML file; each copies its anchor.
 pub const MAX_YAML_ALIASES: usize = 1_000;
 
+/// Most bytes that aliases may add to the texts of one YAML file.
+pub const MAX_YAML_UNFOLDED_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most faults that a schema finds in one file before those that are shown are chosen: the first by place.
+pub const MAX_SCHEMA_FAULTS: usize = 2_000;
+
 /// Most findings that reading one file gives: after this many, more do not help.
 pub const MAX_FINDINGS_PER_FILE: usize = 100;
 
@@ -105,6 +111,10 @@ pub const LEAST_LATER_DAYS: usize = 40;
 /// model or a statement.
 pub const MAX_TRIALS: usize = 200;
 
+/// Most entries and statements that are read again for that, over all times; past it whatever may rest on an ending is
+/// named.
+pub const MAX_TRIAL_WORK: usize = 20_000;
+
 /// Most differences that are named for a change where there are too many to try them.
 pub const MAX_CAUSES_UNTRIED: usize = 20;
 
@@ -131,6 +141,13 @@ pub const MAX_LINKS: usize = 40;
 /// Most steps of the search for circles beyond the first of each kind: a dense graph has exponentially many paths.
 pub const MAX_CIRCLE_STEPS: usize = 2_000_000;
 
+/// Most pairs of models that are compared to say why wishes change no order; past it no reason is given, and the rules are
+/// named all the same.
+pub const MAX_PAIRS_COMPARED: usize = 200_000;
+
+/// Most use cases that the findings of one kind name together, besides the first of each; past it they count them.
+pub const MAX_NAMED: usize = 100_000;
+
 /// The longest number that is read, in digits: longer ones are refused before they cost time.
 pub const MAX_DIGITS: usize = 60;
 
@@ -138,7 +155,7 @@ pub const MAX_DIGITS: usize = 60;
 pub const MAX_EXPONENT: i32 = 60;
 
 /// Most names that one reading compares with names that do not exist, to say which was meant: past it help lists names.
-pub const MAX_NAMES_COMPARED: usize = 500_000;
+pub const MAX_NAMES_COMPARED: usize = 300_000;
 
 /// Most pairs of lines between two places where the layout agrees that `fmt --diff` compares; past it they are shown as
 /// taken out and put in.

@@ -27,10 +27,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
     let mut on: BTreeMap<Vec<FailoverId>, Triggers> = BTreeMap::new();
     for case in &survey.cases {
-        let use_case = &world.use_cases[case.id];
-        for (context, decision) in survey.pairs(case) {
+        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        for (at, (context, decision)) in survey.pairs(case).enumerate() {
             let Err(undefined) = decision else { continue };
-            let distance = world.distance(use_case, context);
+            let distance = case.distance(at);
             for (ids, triggers) in undefined.claims() {
                 let known = on.entry(ids.to_vec()).or_default();
                 *known = known.with(triggers);

@@ -25,12 +25,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut all: BTreeMap<(Tier, Vec<RuleId>), Seen> = BTreeMap::new();
     for case in &survey.cases {
-        let use_case = &world.use_cases[case.id];
-        for (context, decision) in survey.pairs(case) {
+        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        for (at, (context, decision)) in survey.pairs(case).enumerate() {
             for (tier, rules) in
                 decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences)
             {
-                let distance = world.distance(use_case, context);
+                let distance = case.distance(at);
                 Seen::note(&mut all, (*tier, rules.clone()), &use_case.name.value, context, distance);
             }
         }

@@ -28,15 +28,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
 fn finding(world: &World, decided: &Decided) -> Option<Finding> {
     let use_case = decided.use_case;
     let why = why(world, use_case)?;
-    let (context, audit, lacks) = decided
+    let (at, context, audit, lacks) = decided
         .pairs()
-        .map(|(context, decision)| {
+        .enumerate()
+        .map(|(at, (context, decision))| {
             let audit = decision.audit.as_deref();
-            (context, audit, lacks(use_case, audit))
+            (at, context, audit, lacks(use_case, audit))
         })
         .filter(|(.., lacks)| !lacks.is_empty())
-        .min_by_key(|(context, ..)| world.distance(use_case, context))?;
-    let is_baseline = world.distance(use_case, context) == 0;
+        .min_by_key(|(at, ..)| decided.space.distance(*at))?;
+    let is_baseline = decided.space.distance(at) == 0;
     let somewhere = if is_baseline { "" } else { "in some contexts " };
     let name = &use_case.name.value;
     let message = match audit {

@@ -1,6 +1,7 @@
 //! `budget-failover`: the expected cost exceeds a budget once everything has failed over.
 
 use super::budget_forecast::lower_bound;
+use super::named::Named;
 use super::{Check, Family, Run};
 use crate::cost::{self, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
@@ -19,6 +20,7 @@ pub(super) const CHECK: Check = Check {
 fn run(spending: &Spending) -> Vec<Finding> {
     let world = spending.survey().world;
     let mut findings = Vec::new();
+    let mut named = Named::new();
     for (id, budget) in world.budgets.enumerated() {
         if spending.exceeded(id, Which::Primary).is_some() {
             continue;
@@ -31,13 +33,10 @@ fn run(spending: &Spending) -> Vec<Finding> {
             cost::per(budget.period)
         );
         let finding = CHECK.finding(budget.head, message).related(budget.limit_span, "its limit");
-        let finding = exceeded.notes("dearest target").into_iter().fold(finding, Finding::note);
+        let finding = spending.notes(&exceeded, "dearest target").into_iter().fold(finding, Finding::note);
         let finding = lower_bound(finding, &spending.unknown(id));
-        findings.push(
-            finding
-                .help("raise the limit, or bound the failover with `above … block`")
-                .use_cases(exceeded.use_cases()),
-        );
+        let finding = finding.help("raise the limit, or bound the failover with `above … block`");
+        findings.push(named.on(world, finding, &exceeded.use_cases()));
     }
     findings
 }

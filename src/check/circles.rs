@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diag::Finding;
 use crate::limits::{MAX_CIRCLE_STEPS, MAX_CIRCLES};
+use crate::work;
 
 /// Circles of a graph.
 #[derive(Debug, PartialEq, Eq)]
@@ -125,6 +126,7 @@ impl Set {
                 return None;
             }
             for &next in self.next.get(&node).into_iter().flatten() {
+                work::step();
                 *steps += 1;
                 if next == start {
                     let mut circle: Vec<usize> =

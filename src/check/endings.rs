@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::decide::Decision;
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::trial::{Ready, Trial};
-use crate::limits::MAX_TRIALS;
+use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::{
     Aspect, Date, EndingKind, Expiry, Expr, IdSet, Model, ModelId, Moment, PreferKind, Timed, UseCaseId,
@@ -198,7 +198,7 @@ impl Turn<'_> {
         *tried += 1;
         let world = concerned.survey.world;
         let Some(trial) =
-            (*tried <= MAX_TRIALS).then(|| Trial::new(world, Moment::on(day), &touched)).flatten()
+            (*tried <= most_trials(world)).then(|| Trial::new(world, Moment::on(day), &touched)).flatten()
         else {
             return true;
         };
@@ -237,6 +237,8 @@ pub(super) struct Changed {
     pub(super) reached: Reached,
     /// Those that become so in more contexts than before.
     pub(super) wider: Reached,
+    /// It was not tried, so these are the use cases that it may change.
+    pub(super) is_untried: bool,
 }
 
 /// Models, each with the use cases that reach it.
@@ -246,12 +248,13 @@ pub(super) type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
 /// touches.
 pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
     let mut carried: Vec<Changed> = ends.iter().map(|_| Changed::default()).collect();
-    for (number, together) in apart(ends).into_iter().enumerate() {
-        let one = (number < MAX_TRIALS).then(|| try_together(concerned, ends, &together)).flatten();
+    let most = most_trials(concerned.survey.world);
+    for (number, together) in apart(ends, most).into_iter().enumerate() {
+        let one = (number < most).then(|| try_together(concerned, ends, &together)).flatten();
         let found = one.unwrap_or_else(|| {
             let touched = |at: &usize| {
                 let use_cases = ends.get(*at)?.touched.clone();
-                Some((*at, Changed { use_cases, ..Changed::default() }))
+                Some((*at, Changed { use_cases, is_untried: true, ..Changed::default() }))
             };
             together.iter().filter_map(touched).collect()
         });
@@ -293,23 +296,35 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
                 by_model.entry(model).or_default().push(decided.id);
             }
         }
-        Changed { use_cases, reached, wider }
+        Changed { use_cases, reached, wider, is_untried: false }
     };
     Some(all().map(|(at, end)| (at, changed(end))).collect())
 }
 
-/// The endings in groups that touch no use case together: one world answers for all of a group.
-fn apart(ends: &[Ends]) -> Vec<Vec<usize>> {
+/// How many worlds are made to see what endings change: a large one fewer times, and at least once.
+fn most_trials(world: &World) -> usize {
+    let statements = world.rules.len() + world.failovers.len() + world.budgets.len() + world.quotas.len();
+    let statements = statements + world.audits.len() + world.guarantees.len();
+    let size = world.models.len() + world.use_cases.len() + statements;
+    (MAX_TRIAL_WORK / size.max(1)).clamp(1, MAX_TRIALS)
+}
+
+/// The endings in groups that touch no use case together: one world answers for all of a group; so many groups, and the
+/// rest each alone.
+fn apart(ends: &[Ends], most: usize) -> Vec<Vec<usize>> {
+    let mut rest: Vec<Vec<usize>> = Vec::new();
     let mut groups: Vec<(Vec<usize>, BTreeSet<UseCaseId>)> = Vec::new();
     for (at, end) in ends.iter().enumerate().filter(|(_, end)| !end.touched.is_empty()) {
+        let full = groups.len() >= most;
         let free = groups.iter_mut().find(|(_, taken)| end.near.iter().all(|id| !taken.contains(id)));
         match free {
             Some((group, taken)) => {
                 group.push(at);
                 taken.extend(&end.near);
             }
+            None if full => rest.push(vec![at]),
             None => groups.push((vec![at], end.near.iter().copied().collect())),
         }
     }
-    groups.into_iter().map(|(group, _)| group).collect()
+    groups.into_iter().map(|(group, _)| group).chain(rest).collect()
 }

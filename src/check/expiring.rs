@@ -23,6 +23,9 @@ pub(super) const CHECK: Check = Check {
 /// How many names are shown of each kind.
 const SHOWN: usize = 6;
 
+/// What is said where too much ends to try each ending.
+const UNTRIED: &str = "too much ends to decide again without each, so some of them may not rest on it";
+
 /// How far ahead is looked, in days.
 const AHEAD_DAYS: i64 = 90;
 
@@ -54,7 +57,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let ends: Vec<Ends> = ends.chain(statements).collect();
     let carried = carried(&concerned, &ends);
     let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
-        let Changed { mut use_cases, reached, wider } = changed;
+        let Changed { mut use_cases, reached, wider, is_untried } = changed;
         match end.what {
             What::Entry(expiry) if expiry.kind == EndingKind::Dpa => {
                 use_cases.extend(concerned.with_data(expiry));
@@ -66,6 +69,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             What::Entry(_) | What::Statement(..) => {}
         }
         let finding = finding(world, end.what, use_cases)?;
+        let finding = if is_untried { finding.note(UNTRIED) } else { finding };
         Some(widening(world, end.what, (&reached, &wider), finding))
     });
     findings.collect()
@@ -74,9 +78,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
 /// The use cases for which a statement's condition is true in some context.
 fn applying(concerned: &Concerned, survey: &Survey, statement: &Timed) -> Vec<UseCaseId> {
     let Some(at) = find(survey.world, statement) else { return Vec::new() };
-    concerned.among(&concerned.all(), |decided| {
-        survey.engine.held(decided.use_case, decided.space, at).somewhere()
-    })
+    let ids = survey.engine.may_concern(at).unwrap_or_else(|| concerned.all());
+    concerned.among(&ids, |decided| survey.engine.held(decided.use_case, decided.space, at).somewhere())
 }
 
 /// A statement that is in force, by its number.

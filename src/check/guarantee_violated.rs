@@ -1,5 +1,6 @@
 //! `guarantee-violated`: some context breaks a guarantee.
 
+use super::named::Named;
 use super::{Check, Family, Run};
 use crate::decide::engine::{Held, Statement};
 use crate::decide::survey::Survey;
@@ -7,7 +8,9 @@ use crate::decide::{Decision, reference, show};
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
-use crate::model::{Context, Guarantee, GuaranteeId, GuaranteePart, ModelId, UseCase, World};
+use crate::model::{
+    Context, Guarantee, GuaranteeId, GuaranteePart, ModelId, Table, UseCase, UseCaseId, World,
+};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -32,55 +35,130 @@ struct Counterexample<'a> {
 }
 
 fn run(survey: &Survey) -> Vec<Finding> {
+    let reached = Reached::new(survey);
+    let mut named = Named::new();
     let all = survey.world.guarantees.enumerated();
-    all.filter_map(|(id, guarantee)| violated(survey, id, guarantee)).collect()
+    all.filter_map(|(id, guarantee)| violated(survey, &reached, id, guarantee, &mut named)).collect()
 }
 
-fn violated(survey: &Survey, id: GuaranteeId, guarantee: &Guarantee) -> Option<Finding> {
+/// The lists of targets that some decision has: what a guarantee says of one, it says wherever the same stand.
+struct Reached<'a> {
+    /// Each once, with a decision that has it and whose that is.
+    lists: Vec<(&'a UseCase, &'a Context, &'a Decision)>,
+    /// Per use case, per distinct decision the position of its list.
+    of: Table<UseCase, Vec<usize>>,
+}
+
+impl<'a> Reached<'a> {
+    fn new(survey: &'a Survey) -> Self {
+        let mut known: HashMap<(Vec<ModelId>, Vec<ModelId>), usize> = HashMap::new();
+        let mut reached = Self { lists: Vec::new(), of: survey.cases.iter().map(|_| Vec::new()).collect() };
+        for decided in survey.decided() {
+            let mut of = vec![usize::MAX; decided.all.distinct.len()];
+            for ((cell, context), decision) in decided.cells().zip(&decided.space.contexts).zip(
+                decided.cells().map(|cell| decided.all.distinct.get(cell).and_then(|one| one.as_ref().ok())),
+            ) {
+                let Some((slot, decision)) = of.get_mut(cell).filter(|at| **at == usize::MAX).zip(decision)
+                else {
+                    continue;
+                };
+                let models = (decision.reaches(), decision.chain());
+                *slot = *known.entry(models).or_insert_with(|| {
+                    reached.lists.push((decided.use_case, context, decision));
+                    reached.lists.len() - 1
+                });
+            }
+            reached.of[decided.id] = of;
+        }
+        reached
+    }
+}
+
+/// How a guarantee's verdict on a decision is found.
+enum Verdicts {
+    /// It reads nothing but the registry: per list of targets.
+    Known(Vec<Option<reference::Broken>>),
+    /// It reads the use case too: decision by decision.
+    Decided,
+    /// It reads the context: context by context.
+    Varying,
+}
+
+impl Verdicts {
+    fn new(world: &World, reached: &Reached, guarantee: &Guarantee) -> Self {
+        let reads = || guarantee.parts.iter().flat_map(|part| &part.expr.reads).map(|(read, _)| *read);
+        if reads().all(of_targets) {
+            let verdict = |(use_case, context, decision): &(&UseCase, &Context, &Decision)| {
+                reference::breaks(world, use_case, context, decision, guarantee)
+            };
+            Self::Known(reached.lists.iter().map(verdict).collect())
+        } else if reads().any(Attribute::is_of_context) {
+            Self::Varying
+        } else {
+            Self::Decided
+        }
+    }
+}
+
+fn violated(
+    survey: &Survey,
+    reached: &Reached,
+    id: GuaranteeId,
+    guarantee: &Guarantee,
+    named: &mut Named,
+) -> Option<Finding> {
     let world = survey.world;
-    let of_context = |(attribute, _): &(Attribute, Span)| attribute.is_of_context();
-    let varies = guarantee.parts.iter().any(|part| part.expr.reads.iter().any(of_context));
-    // Read of nothing but the registry, the verdict is the same wherever the same targets stand.
-    let portable =
-        guarantee.parts.iter().all(|part| part.expr.reads.iter().all(|(read, _)| of_targets(*read)));
-    let mut by_targets: HashMap<(Vec<ModelId>, Vec<ModelId>), Option<reference::Broken>> = HashMap::new();
+    let verdicts = Verdicts::new(world, reached, guarantee);
+    if let Verdicts::Known(known) = &verdicts
+        && known.iter().all(Option::is_none)
+    {
+        return None;
+    }
     let mut smallest: Option<Counterexample> = None;
-    let mut use_cases = Vec::new();
-    for decided in survey.decided() {
-        let before = use_cases.len();
+    let mut use_cases: Vec<UseCaseId> = Vec::new();
+    for decided in survey.concerned(Statement::Guarantee(id)) {
         let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(id));
         if held == Held::Never {
             continue;
         }
+        let lists = &reached.of[decided.id];
         // Contexts that share a decision share the verdict, unless the guarantee itself looks at the context.
-        let mut known: Vec<Option<Option<reference::Broken>>> = vec![None; decided.all.distinct.len()];
+        let mut known: Vec<Option<Option<reference::Broken>>> = match &verdicts {
+            Verdicts::Known(of_list) => {
+                let of_list = |list: &usize| of_list.get(*list).cloned().flatten();
+                lists.iter().map(|list| Some(of_list(list))).collect()
+            }
+            Verdicts::Decided | Verdicts::Varying => vec![None; decided.all.distinct.len()],
+        };
+        if known.iter().all(|verdict| matches!(verdict, Some(None))) {
+            continue;
+        }
+        let mut is_broken = false;
         for ((at, cell), (context, decision)) in decided.cells().enumerate().zip(decided.pairs()) {
             if !held.at(at) {
                 continue;
             }
             let verdict = || reference::breaks(world, decided.use_case, context, decision, guarantee);
             let broken = match known.get_mut(cell) {
-                Some(known) if portable => known
-                    .get_or_insert_with(|| {
-                        let models = (decision.reaches(), decision.chain());
-                        by_targets.entry(models).or_insert_with(verdict).clone()
-                    })
-                    .clone(),
-                Some(known) if !varies => known.get_or_insert_with(verdict).clone(),
+                Some(known) if !matches!(verdicts, Verdicts::Varying) => {
+                    known.get_or_insert_with(verdict).clone()
+                }
                 _ => verdict(),
             };
             let Some(broken) = broken else { continue };
-            if use_cases.len() == before {
-                use_cases.push(decided.name());
-            }
-            let distance = world.distance(decided.use_case, context);
+            is_broken = true;
+            let distance = decided.space.distance(at);
             if smallest.as_ref().is_none_or(|known| distance < known.distance) {
                 let use_case = decided.use_case;
                 smallest = Some(Counterexample { distance, use_case, context, decision, broken });
             }
         }
+        if is_broken {
+            use_cases.push(decided.id);
+        }
     }
-    Some(finding(world, guarantee, &smallest?, use_cases))
+    let smallest = smallest?;
+    Some(named.on(world, finding(world, guarantee, &smallest), &use_cases))
 }
 
 /// Whether an attribute is the same of a list of targets whoever asks.
@@ -93,7 +171,7 @@ fn of_targets(attribute: Attribute) -> bool {
     }
 }
 
-fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cases: Vec<String>) -> Finding {
+fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
     let command = command::resolve(world, found.use_case, found.context);
     let part = guarantee.parts.get(found.broken.part);
@@ -150,7 +228,6 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample, use_cas
             None if is_duty => "say it in the audit, failover, budget or quota statement that applies, or narrow the guarantee's `for`",
             None => "change the failover that makes this route, or narrow the guarantee's `for`",
         })
-        .use_cases(use_cases)
         .context(world.show_context(found.context))
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Family, Run};
 use crate::decide::engine::{Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
-use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER};
+use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FINDINGS_PER_FILE};
 use crate::model::words::some_plain;
 use crate::model::{Axis, UseCase, World};
 
@@ -35,6 +35,9 @@ pub fn find(world: &World) -> Vec<Finding> {
     let mut together = 0usize;
     let mut findings = Vec::new();
     for use_case in &world.use_cases {
+        if findings.len() >= MAX_FINDINGS_PER_FILE {
+            break;
+        }
         match engine.count_apart(use_case) {
             Err(too_many) => findings.push(alone(world, &engine, use_case, &too_many)),
             Ok(apart) => {

@@ -22,7 +22,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let world = survey.world;
     let vacuous = world.guarantees.enumerated().filter(|(id, _)| {
-        !survey.decided().any(|decided| {
+        !survey.concerned(Statement::Guarantee(*id)).any(|decided| {
             let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(*id));
             held.somewhere()
         })

@@ -1,6 +1,7 @@
 //! What use cases are expected to spend, against the limits of budgets and models.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{both, monthly};
 use crate::decide::show;
@@ -19,7 +20,7 @@ const DAYS_IN_MONTH: u64 = 30;
 const MOST_GROUPS: usize = 4;
 
 /// Which target a use case is counted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Which {
     /// Its primary.
     Primary,
@@ -44,7 +45,7 @@ pub struct Sum {
     /// US dollars in the limit's period.
     pub cost: Rational,
     /// Those that add to it, by name.
-    pub use_cases: Vec<String>,
+    pub use_cases: Vec<UseCaseId>,
 }
 
 impl Exceeded {
@@ -69,30 +70,12 @@ impl Exceeded {
         (limit, expected)
     }
 
-    /// A line for each sum: whoever adds to it, and of several also how much it is.
-    pub fn notes(&self, on: &str) -> Vec<String> {
-        let line = |sum: &Sum| {
-            let names = some(&sum.use_cases, 5);
-            match &sum.group {
-                Some(group) if self.sums.len() > 1 => {
-                    let (_, cost) = both(&self.limit, &sum.cost);
-                    format!("these add to the {cost} usd of `{group}`, each on its {on}: {names}")
-                }
-                None if self.sums.len() > 1 => {
-                    let (_, cost) = both(&self.limit, &sum.cost);
-                    format!("these add to the {cost} usd of those that state none, each on its {on}: {names}")
-                }
-                Some(_) | None => format!("these add to it, each on its {on}: {names}"),
-            }
-        };
-        self.sums.iter().map(line).collect()
-    }
-
     /// Everyone who adds to an exceeded sum, by name.
-    pub fn use_cases(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.sums.iter().flat_map(|sum| sum.use_cases.iter().cloned()).collect();
-        names.sort();
-        names
+    pub fn use_cases(&self) -> Vec<UseCaseId> {
+        let mut ids: Vec<UseCaseId> =
+            self.sums.iter().flat_map(|sum| sum.use_cases.iter().copied()).collect();
+        ids.sort_unstable();
+        ids
     }
 }
 
@@ -115,7 +98,10 @@ struct Counted {
 }
 
 /// By the value of `per`, US dollars in a period and the use cases that add to them.
-type Sums = BTreeMap<Option<String>, (Rational, Vec<String>)>;
+type Sums = BTreeMap<Option<String>, (Rational, Vec<UseCaseId>)>;
+
+/// Which use cases, what they are added up by, for which period and on which target.
+type Question = (usize, Option<Dimension>, Period, Which);
 
 /// What the use cases that budgets cover are expected to spend; worked out once for all budgets.
 #[derive(Debug)]
@@ -123,8 +109,12 @@ pub struct Spending<'s, 'w> {
     survey: &'s Survey<'w>,
     /// Per use case that a budget covers, on its primary and on its dearest target.
     costs: Table<UseCase, Option<[Counted; 2]>>,
-    /// Per budget the use cases that it covers at their baseline.
-    members: Table<Budget, Vec<UseCaseId>>,
+    /// Lists of use cases, none twice.
+    lists: Vec<Vec<UseCaseId>>,
+    /// Per budget the list of those that it covers at their baseline.
+    members: Table<Budget, usize>,
+    /// Sums that are known, of budgets without `on`: many budgets cover the same use cases.
+    known: Mutex<HashMap<Question, Arc<Sums>>>,
 }
 
 impl<'s, 'w> Spending<'s, 'w> {
@@ -146,7 +136,16 @@ impl<'s, 'w> Spending<'s, 'w> {
                 costs[decided.id] = Some([count(first), count(dearest(survey.world, &decided, first))]);
             }
         }
-        Self { survey, costs, members }
+        let mut known: HashMap<Vec<UseCaseId>, usize> = HashMap::new();
+        let mut lists = Vec::new();
+        let members = members.into_iter().map(|list| {
+            *known.entry(list).or_insert_with_key(|list| {
+                lists.push(list.clone());
+                lists.len() - 1
+            })
+        });
+        let members = members.collect();
+        Self { survey, costs, lists, members, known: Mutex::default() }
     }
 
     /// Of which use cases.
@@ -164,7 +163,8 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// The use cases that a budget covers at their baseline.
     fn members(&self, id: BudgetId) -> impl Iterator<Item = Decided<'s>> {
-        self.members[id].iter().filter_map(|id| self.survey.decided_at(*id))
+        let list = self.lists.get(self.members[id]);
+        list.map(Vec::as_slice).unwrap_or_default().iter().filter_map(|id| self.survey.decided_at(*id))
     }
 
     /// The use cases whose part of a budget's forecast is unknown, since they state no tokens; by name. None of a budget
@@ -185,8 +185,8 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
-        let budget = &self.survey.world.budgets[id];
-        worst(&budget.limit, self.sums(id, budget, which)?)
+        let budget = self.survey.world.budgets.get(id)?;
+        worst(&budget.limit, &*self.sums(id, budget, which)?)
     }
 
     /// What the use cases that a budget covers are expected to cost in its period; with `per` the largest sum of one
@@ -194,17 +194,23 @@ impl<'s, 'w> Spending<'s, 'w> {
     pub fn expected(&self, id: BudgetId, which: Which) -> Option<Rational> {
         let budget = &self.survey.world.budgets[id];
         let sums = self.sums(id, budget, which)?;
-        Some(sums.into_values().map(|(cost, _)| cost).max().unwrap_or_default())
+        Some(sums.values().map(|(cost, _)| cost).max().cloned().unwrap_or_default())
     }
 
     /// What is expected for each value of `per`, and who adds to it.
-    fn sums(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Sums> {
+    fn sums(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Arc<Sums>> {
         let world = self.survey.world;
         let per = match budget.per {
             _ if !has_forecast(budget) => return None,
             Some(Per::Dimension(dimension)) => Some(dimension),
             Some(Per::Fact(_)) | None => None,
         };
+        let list = self.members[id];
+        let question = budget.on.is_empty().then_some((list, per, budget.period, which));
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sums) = question.and_then(|question| known().get(&question).cloned()) {
+            return Some(sums);
+        }
         let mut sums = Sums::new();
         for decided in self.members(id) {
             let own;
@@ -224,13 +230,37 @@ impl<'s, 'w> Spending<'s, 'w> {
             };
             add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
         }
+        let sums = Arc::new(sums);
+        if let Some(question) = question {
+            known().insert(question, Arc::clone(&sums));
+        }
         Some(sums)
+    }
+
+    /// A line for each exceeded sum: whoever adds to it, and of several also how much it is.
+    pub fn notes(&self, exceeded: &Exceeded, on: &str) -> Vec<String> {
+        let world = self.survey.world;
+        let name = |id: &UseCaseId| world.use_cases.get(*id).map_or("", |one| one.name.value.as_str());
+        let line = |sum: &Sum| {
+            let names: Vec<&str> = sum.use_cases.iter().map(name).collect();
+            let (names, (_, cost)) = (some(&names, 5), both(&exceeded.limit, &sum.cost));
+            match &sum.group {
+                Some(group) if exceeded.sums.len() > 1 => {
+                    format!("these add to the {cost} usd of `{group}`, each on its {on}: {names}")
+                }
+                None if exceeded.sums.len() > 1 => {
+                    format!("these add to the {cost} usd of those that state none, each on its {on}: {names}")
+                }
+                Some(_) | None => format!("these add to it, each on its {on}: {names}"),
+            }
+        };
+        exceeded.sums.iter().map(line).collect()
     }
 
     /// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
     pub fn models_exceeded(&self) -> Vec<(ModelId, Span, Exceeded)> {
         let world = self.survey.world;
-        let mut sums: BTreeMap<ModelId, (Rational, Vec<String>)> = BTreeMap::new();
+        let mut sums: BTreeMap<ModelId, (Rational, Vec<UseCaseId>)> = BTreeMap::new();
         for decided in self.survey.decided() {
             let Some(id) = decided.baseline.primary else { continue };
             let model = &world.models[id];
@@ -242,7 +272,7 @@ impl<'s, 'w> Spending<'s, 'w> {
         }
         let exceeded = sums.into_iter().filter_map(|(id, sum)| {
             let limit = world.models[id].max_daily_spend_usd.as_ref()?;
-            Some((id, limit.span, worst(&limit.value, BTreeMap::from([(None, sum)]))?))
+            Some((id, limit.span, worst(&limit.value, &BTreeMap::from([(None, sum)]))?))
         });
         exceeded.collect()
     }
@@ -305,18 +335,19 @@ fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -
     Some(Counted { model, cost: monthly(decided.use_case, &world.models[model]) })
 }
 
-fn add(sum: &mut (Rational, Vec<String>), cost: Rational, decided: &Decided) {
+fn add(sum: &mut (Rational, Vec<UseCaseId>), cost: Rational, decided: &Decided) {
     if cost > whole(0) {
-        sum.1.push(decided.name());
+        sum.1.push(decided.id);
     }
     sum.0 += cost;
 }
 
-fn worst(limit: &Rational, sums: Sums) -> Option<Exceeded> {
-    let exceeded = sums.into_iter().filter(|(_, (cost, _))| cost > limit);
-    let exceeded = exceeded.map(|(group, (cost, mut use_cases))| {
-        use_cases.sort();
-        Sum { group, cost, use_cases }
+fn worst(limit: &Rational, sums: &Sums) -> Option<Exceeded> {
+    let exceeded = sums.iter().filter(|(_, (cost, _))| cost > limit);
+    let exceeded = exceeded.map(|(group, (cost, use_cases))| {
+        let mut use_cases = use_cases.clone();
+        use_cases.sort_unstable();
+        Sum { group: group.clone(), cost: cost.clone(), use_cases }
     });
     let mut sums: Vec<Sum> = exceeded.collect();
     sums.sort_by(|a, b| b.cost.cmp(&a.cost));

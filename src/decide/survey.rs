@@ -1,5 +1,7 @@
 //! Every decision of a world, made once and shared by whoever reads them.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::decide::engine::{Decisions, Engine, Space, Statement};
@@ -45,6 +47,11 @@ impl Case {
     /// Whether every decision is defined.
     pub fn is_decided(&self) -> bool {
         self.is_decided
+    }
+
+    /// In how many values a context differs from the baseline, by its position.
+    pub fn distance(&self, at: usize) -> usize {
+        self.decisions.as_ref().map_or(0, |decisions| decisions.space.distance(at))
     }
 }
 
@@ -159,6 +166,14 @@ impl<'a> Survey<'a> {
         self.cases.iter().filter_map(|case| self.decided_case(case))
     }
 
+    /// The same of those that a statement may concern.
+    pub fn concerned(&self, statement: Statement) -> impl Iterator<Item = Decided<'_>> {
+        let some = self.engine.may_concern(statement);
+        let all = if some.is_none() { Some(self.decided()) } else { None };
+        let some = some.into_iter().flatten().filter_map(|id| self.decided_at(id));
+        all.into_iter().flatten().chain(some)
+    }
+
     /// A use case whose every decision is defined, with those decisions.
     pub fn decided_at(&self, id: UseCaseId) -> Option<Decided<'_>> {
         self.decided_case(&self.cases[id])
@@ -247,6 +262,8 @@ fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseC
 #[derive(Debug)]
 struct Conditions {
     statements: Vec<(Statement, Reads, Reads)>,
+    /// Every attribute that one of them reads.
+    read: BTreeSet<Attribute>,
 }
 
 /// Attributes with the place that reads them.
@@ -278,7 +295,9 @@ impl Conditions {
             statements.push((Statement::Guarantee(id), of(guarantee.premise.as_ref()), clauses));
         }
         statements.retain(|(_, when, clauses)| !when.is_empty() || !clauses.is_empty());
-        Self { statements }
+        let reads = statements.iter().flat_map(|(_, when, clauses)| when.iter().chain(clauses));
+        let read = reads.map(|(attribute, _)| *attribute).collect();
+        Self { statements, read }
     }
 
     /// Attributes that conditions test and a use case does not state (§3), each once, with the first place.
@@ -288,6 +307,9 @@ impl Conditions {
             let unstated = reads.iter().filter(|(attribute, _)| !states(use_case, *attribute));
             unstated.map(|(attribute, tested)| Missing { attribute: *attribute, tested: *tested }).collect()
         };
+        if self.read.iter().all(|attribute| states(use_case, *attribute)) {
+            return found;
+        }
         for (statement, when, clauses) in &self.statements {
             let of_when = unstated(when);
             if !of_when.is_empty() {

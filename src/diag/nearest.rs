@@ -1,6 +1,7 @@
 //! "Did you mean": the names nearest to one that does not exist.
 
 use crate::limits::MAX_NAMES_COMPARED;
+use crate::work;
 
 /// How many names one reading may still compare: a thousand unknown names beside ten thousand known ones are ten million
 /// comparisons, and past some a suggestion is not worth its time. Then help lists names as it does where none is near.
@@ -41,6 +42,7 @@ impl Effort {
 /// Close is what differs by few edits, and what the word is the beginning or the end of: `azure` of `azure-eu`.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = fold(wanted);
+    let mine = parts(&folded);
     let mut scored: Vec<(usize, usize, &str)> = Vec::new();
     let mut by_parts: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
@@ -49,7 +51,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         if let Some(score) = score(&folded, &other).filter(|_| !known) {
             let longer = if score == PART { other.len().abs_diff(folded.len()) } else { 0 };
             scored.push((score, longer, candidate));
-        } else if let Some(missing) = parts_missing(&folded, &other).filter(|_| !known) {
+        } else if let Some(missing) = parts_missing(&mine, &other).filter(|_| !known) {
             by_parts.push((missing, candidate));
         }
     }
@@ -78,24 +80,29 @@ const PART: usize = 1;
 /// How many parts of a name another one lacks that has all its parts, or the other way round; none where it is otherwise.
 ///
 /// `save-budget` lacks one of `save-the-budget`, `input_cost_per_1m` one of `cost_per_1m_tokens_input`.
-fn parts_missing(wanted: &[char], other: &[char]) -> Option<usize> {
+fn parts_missing(mine: &[&[char]], other: &[char]) -> Option<usize> {
     const MOST: usize = 3;
-    let parts = |name: &[char]| -> Vec<String> {
-        let joins = |c: &char| matches!(c, '-' | '.' | '/' | ':' | ' ');
-        name.split(joins).filter(|part| !part.is_empty()).map(|part| part.iter().collect()).collect()
-    };
-    let (mine, theirs) = (parts(wanted), parts(other));
-    let (few, many) = if mine.len() <= theirs.len() { (&mine, &theirs) } else { (&theirs, &mine) };
+    if mine.len() < 2 {
+        return None;
+    }
+    let theirs = parts(other);
+    let (few, many) = if mine.len() <= theirs.len() { (mine, &*theirs) } else { (&*theirs, mine) };
     let missing = many.len() - few.len();
     let all = few.len() >= 2 && missing <= MOST.min(few.len()) && few.iter().all(|part| many.contains(part));
     all.then_some(missing)
 }
 
+/// The parts of a folded name.
+fn parts(name: &[char]) -> Vec<&[char]> {
+    let joins = |c: &char| matches!(c, '-' | '.' | '/' | ':' | ' ');
+    name.split(joins).filter(|part| !part.is_empty()).collect()
+}
+
 /// How far two folded names are from each other, two for each edit; none where they are too far.
 fn score(wanted: &[char], other: &[char]) -> Option<usize> {
     let limit = (wanted.len() / 3).max(1);
-    let mut edits =
-        if other.len().abs_diff(wanted.len()) <= limit { distance(wanted, other) } else { usize::MAX };
+    let is_near = other.len().abs_diff(wanted.len()) <= limit && letters_apart(wanted, other) <= 2 * limit;
+    let mut edits = if is_near { distance(wanted, other) } else { usize::MAX };
     // One letter of two says nothing, unless the two only changed places.
     let short = wanted.len().min(other.len()) < 3;
     let swapped = wanted.len() == other.len() && wanted.iter().rev().eq(other);
@@ -105,6 +112,21 @@ fn score(wanted: &[char], other: &[char]) -> Option<usize> {
     let whole = if edits <= limit { Some(2 * edits) } else { None };
     let part = is_part(wanted, other).then_some(PART);
     whole.into_iter().chain(part).min()
+}
+
+/// How many letters two words do not share, at least: an edit makes at most two.
+fn letters_apart(a: &[char], b: &[char]) -> usize {
+    let mut counts = [0i16; 64];
+    let mut count = |word: &[char], by: i16| {
+        for c in word {
+            if let Some(slot) = counts.get_mut(*c as usize % 64) {
+                *slot += by;
+            }
+        }
+    };
+    count(a, 1);
+    count(b, -1);
+    counts.iter().map(|count| usize::from(count.unsigned_abs())).sum()
 }
 
 /// The word is the beginning or the end of the other one: at a mark that joins the parts of names, or long enough.
@@ -166,6 +188,7 @@ pub(super) fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = vec![0; width];
     let mut last: Vec<usize> = (0..width).collect();
     for (i, &ca) in a.iter().enumerate() {
+        work::step();
         let mut row = Vec::with_capacity(width);
         row.push(i + 1);
         for (j, &cb) in b.iter().enumerate() {

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
+use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::registry::Registry;
-use crate::source::{Span, Spanned};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::tree::{self, Name, Statement, StatementKind};
 
 /// Resolves a workspace. Without findings the world is whole; with findings there is none.
@@ -108,6 +109,8 @@ pub(super) struct Builder {
     pub(super) cuts: Vec<(Axis, Cut)>,
     pub(super) timed: Vec<Timed>,
     pub(super) findings: Vec<Finding>,
+    /// How many of these are in each file.
+    found: HashMap<FileId, usize>,
     /// How far names that do not exist are compared with those that do.
     pub(super) effort: nearest::Effort,
     /// An expression is typed to see whether it fits.
@@ -138,16 +141,29 @@ impl Builder {
             timed: Vec::new(),
             findings: Vec::new(),
             is_trial: false,
+            found: HashMap::new(),
         }
     }
 
-    /// Reports one thing.
+    /// Reports one thing; of a file, as many as are shown.
     pub(super) fn find(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        let found = self.found.entry(finding.primary.span.file).or_default();
+        if self.is_trial || *found < MAX_FINDINGS_PER_FILE {
+            *found += usize::from(!self.is_trial);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether nothing more of a file is shown: then nobody looks for what may be meant.
+    pub(super) fn is_full(&self, file: FileId) -> bool {
+        !self.is_trial && self.found.get(&file).is_some_and(|found| *found >= MAX_FINDINGS_PER_FILE)
     }
 
     /// Reports a name that does not exist, with the nearest that do.
     pub(super) fn unknown(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
+        if self.is_full(span.file) {
+            return;
+        }
         let help = match elsewhere::meant(name, candidates) {
             Some(ours) => format!("did you mean `{ours}`?"),
             None if candidates.contains(&name) => format!("write `{name}` without quotes"),
@@ -339,13 +355,12 @@ impl Builder {
     }
 
     /// Level of a classification; reported and 0 where there is no such one.
-    pub(super) fn classification(&mut self, name: &Spanned<String>) -> usize {
-        self.level_of(&name.value, name.span)
-    }
-
     pub(super) fn level_of(&mut self, name: &str, span: Span) -> usize {
         if let Some(level) = self.classifications.iter().position(|known| known == name) {
             return level;
+        }
+        if self.is_full(span.file) {
+            return 0;
         }
         let known = self.classifications.clone();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -369,6 +384,7 @@ impl Builder {
         }
         if let Some(closed) = &vocabulary.closed
             && !vocabulary.known.contains(name)
+            && (self.is_trial || self.found.get(&span.file).is_none_or(|found| *found < MAX_FINDINGS_PER_FILE))
         {
             let closed = closed.clone();
             let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();

@@ -62,7 +62,8 @@ impl Builder {
             project: self.used(VocabularyKind::Projects, written.project.as_ref()),
             application: self.used(VocabularyKind::Applications, written.application.as_ref()),
             workload: self.names.intern(&written.workload),
-            classification: self.classification(&written.data_classification),
+            classification: self
+                .level_of(&written.data_classification.value, written.data_classification.span),
             classification_span: written.data_classification.span,
             risk: written.risk.as_ref().and_then(|r| position(&["minimal", "limited", "high"], &r.value)),
             criticality: position(&["low", "normal", "high"], &written.criticality).unwrap_or(1),
@@ -139,6 +140,9 @@ impl Builder {
     pub(super) fn use_case_reference(&mut self, name: &str, span: Span) -> Option<UseCaseId> {
         if let Some(&id) = self.use_case_ids.get(name) {
             return Some(id);
+        }
+        if self.is_full(span.file) {
+            return None;
         }
         let mut known: Vec<String> = self.use_case_ids.keys().cloned().collect();
         known.sort();

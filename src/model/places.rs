@@ -52,8 +52,14 @@ impl Builder {
             );
             return None;
         }
-        let names: Vec<String> =
-            self.use_case_names.iter().filter(|name| name.starts_with(prefix)).cloned().collect();
+        // Use cases stand in the order of their names.
+        let all = self.use_case_names.as_slice();
+        let first = all.partition_point(|name| name.as_str() < prefix);
+        let begins = |name: &&String| name.starts_with(prefix);
+        let names: Vec<String> = all.get(first..).into_iter().flatten().take_while(begins).cloned().collect();
+        if names.is_empty() && self.is_full(span.file) {
+            return None;
+        }
         if names.is_empty() {
             let candidates: Vec<&str> = self.use_case_names.iter().map(String::as_str).collect();
             let message = format!("no use case has a name that begins with `{prefix}`");
@@ -82,6 +88,9 @@ impl Builder {
 
     /// Reports a name that does not exist in a policy, where one with other characters stands in quotes.
     pub(super) fn unknown_word(&mut self, span: Span, what: &str, name: &str, candidates: &[&str]) {
+        if self.is_full(span.file) {
+            return;
+        }
         self.unknown(span, what, name, candidates);
         let Some(help) = self.findings.last_mut().and_then(|finding| finding.help.as_mut()) else { return };
         for odd in candidates.iter().filter(|name| !is_plain(name)) {

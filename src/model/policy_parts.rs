@@ -94,6 +94,9 @@ impl Builder {
             self.find(finding.label("unknown name").help(help));
             return None;
         }
+        if self.is_full(name.span.file) {
+            return None;
+        }
         let mut candidates: Vec<&str> = ids.in_force.keys().chain(&ids.resting).copied().collect();
         candidates.sort_unstable();
         candidates.dedup();

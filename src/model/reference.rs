@@ -13,6 +13,8 @@ use crate::syntax::tree::{self, SelectorKind};
 pub(super) struct References {
     pub(super) providers: BTreeMap<String, ProviderId>,
     pub(super) ids: BTreeMap<String, ModelId>,
+    /// Per model its id.
+    pub(super) names: Vec<String>,
     pub(super) bare: BTreeMap<String, Vec<ModelId>>,
     pub(super) aliases: BTreeMap<String, ModelId>,
     /// `provider/alias`.
@@ -69,6 +71,9 @@ impl Builder {
     }
 
     fn unresolved(&mut self, text: &str, span: Span, why: &Unresolved, or: Or) {
+        if self.is_full(span.file) {
+            return;
+        }
         let what = match or {
             Or::Nothing => "model",
             Or::Provider => "provider or model",

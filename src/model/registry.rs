@@ -45,6 +45,7 @@ impl Builder {
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         for (index, (id, provider, _, model)) in numbered(&entries) {
             self.references.ids.insert(id.clone(), index);
+            self.references.names.push(id.clone());
             self.references.bare.entry(model.name.value.clone()).or_default().push(index);
             providers[*provider].models.push(index);
         }
@@ -163,7 +164,7 @@ impl Builder {
             name: model.name.clone(),
             aliases: model.aliases.iter().map(|alias| alias.value.clone()).collect(),
             approved: model.approved_use_cases.clone(),
-            ceiling: self.classification(&model.data_classification_max),
+            ceiling: self.level_of(&model.data_classification_max.value, model.data_classification_max.span),
             ceiling_span: model.data_classification_max.span,
             compliance: compliance.map(|list| self.held(&view, &list.value)),
             compliance_span: compliance.map(|list| list.span),

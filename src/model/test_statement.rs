@@ -61,6 +61,9 @@ impl Builder {
                     let finding = Finding::error(code::UNKNOWN_NAME, name.span, message);
                     self.find(finding.label("unknown name").help(help));
                 } else {
+                    if self.is_full(name.span.file) {
+                        return;
+                    }
                     let known: Vec<String> =
                         self.budget_ids.keys().map(|name| format!("budget.{name}.remaining")).collect();
                     let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -94,15 +97,20 @@ impl Builder {
 
     fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(FactId, usize)> {
         let Some(&id) = self.fact_ids.get(&name.text) else {
+            if self.is_full(name.span.file) {
+                return None;
+            }
             let known: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
             let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
             candidates.extend(["use_case", "classification", "budget.remaining", "down"]);
             self.no_fact(name, &candidates);
             return None;
         };
-        let values = self.facts[id].values.clone();
-        let position = values.iter().position(|known| *known == value.text);
-        if position.is_none() {
+        let symbol = self.names.find(&value.text);
+        let fact = self.facts.get(id);
+        let position = symbol.and_then(|symbol| fact?.symbols.iter().position(|known| *known == symbol));
+        if position.is_none() && !self.is_full(value.span.file) {
+            let values = self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
             let what = format!("value of the fact `{}`", name.text);
             self.unknown(value.span, &what, &value.text, &candidates);

@@ -165,11 +165,11 @@ impl Reader {
 
     fn compliance(&mut self, list: &Value) -> Spanned<Vec<Certification>> {
         let mut entries: Vec<Certification> = Vec::new();
+        let mut known: HashMap<String, Span> = HashMap::new();
         for item in list.items() {
             let name = item.spanned().or_else(|| text(item, "name"));
             let Some(name) = name else { continue };
-            if let Some(first) = entries.iter().find(|known| known.name.value == name.value) {
-                let first = first.span;
+            if let Some(&first) = known.get(&name.value) {
                 self.findings.push(
                     Finding::error(
                         code::SCHEMA,
@@ -183,6 +183,7 @@ impl Reader {
                 );
                 continue;
             }
+            known.insert(name.value.clone(), item.span);
             let expires = self.date(item, "expires");
             let evidence = item.get("evidence").and_then(Value::text).map(str::to_owned);
             entries.push(Certification { name, span: item.span, expires, evidence });

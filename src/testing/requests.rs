@@ -42,7 +42,7 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
     let mut found = Requests { items: vec![None; reach.items.len()], decisions: BTreeMap::new() };
     for decided in survey.decided() {
         for (at, (context, decision)) in decided.pairs().enumerate() {
-            let distance = world.distance(decided.use_case, context);
+            let distance = decided.space.distance(at);
             let request = Request { distance, use_case: decided.id, context: at, on: None };
             for on in asked(decision) {
                 let request = Request { distance: distance + usize::from(on.is_some()), on, ..request };

@@ -1,5 +1,6 @@
 //! YAML text into values, by serde-saphyr; everything it refuses is one finding with a place.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -8,7 +9,7 @@ use serde_saphyr::{Location, Spanned as Located};
 use super::schema::Schema;
 use super::{Kind, Value, nulls, quick, refusal, scalar};
 use crate::diag::{Finding, code};
-use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES};
+use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES, MAX_YAML_UNFOLDED_BYTES};
 use crate::source::{FileId, Span, Spanned, visible};
 
 /// The one key whose null says something (deliberately none) and is kept.
@@ -70,6 +71,7 @@ fn parse_keeping(
     if text.trim().is_empty() {
         return (None, Vec::new());
     }
+    UNFOLDED.set(text.len().saturating_add(MAX_YAML_UNFOLDED_BYTES));
     let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options(merge_keys));
     match parsed {
         Ok(root) => {
@@ -139,6 +141,22 @@ impl<'de> Deserialize<'de> for Raw {
 
 struct RawVisitor;
 
+thread_local! {
+    /// How many bytes of texts may still be read of the document at hand: the library does not count what aliases repeat.
+    static UNFOLDED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A text of the document, while all together are few enough.
+fn text<E: serde::de::Error>(text: String) -> Result<Raw, E> {
+    match UNFOLDED.get().checked_sub(text.len()) {
+        Some(left) => {
+            UNFOLDED.set(left);
+            Ok(Raw::Scalar(text))
+        }
+        None => Err(E::custom("aliases repeat too much")),
+    }
+}
+
 impl<'de> Visitor<'de> for RawVisitor {
     type Value = Raw;
 
@@ -170,12 +188,12 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Scalar(value.to_string()))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
-        Ok(Raw::Scalar(value.to_owned()))
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Raw, E> {
+        text(value.to_owned())
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
-        Ok(Raw::Scalar(value))
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Raw, E> {
+        text(value)
     }
 
     fn visit_bytes<E>(self, value: &[u8]) -> Result<Raw, E> {

@@ -15,7 +15,7 @@ use super::{Kind, Value, advice, names};
 use crate::diag::fix::{Change, FILL_IN, Fix};
 use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
-use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::limits::{MAX_FINDINGS_PER_FILE, MAX_SCHEMA_FAULTS};
 use crate::source::{Span, Spanned};
 
 /// The schemas of a workspace's YAML files.
@@ -108,6 +108,7 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     };
     let errors = validator.iter_errors(&json).filter(|error| !is_told(error));
     let mut finder = Finder::default();
+    let errors = errors.take(MAX_SCHEMA_FAULTS);
     findings.extend(errors.flat_map(|error| explain(text, &mut finder, document, &error)));
     findings.extend(named.iter().map(|(_, finding)| finding.clone()));
     findings.sort_by_key(|finding| finding.primary.span);

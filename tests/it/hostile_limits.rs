@@ -7,9 +7,14 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// The bounds that this file passes, and those that tests beside the code, or others of this program, pass.
-const TRIED_HERE: [&str; 21] = [
+const TRIED_HERE: [&str; 26] = [
     "MAX_MESSAGE_BYTES",
     "MAX_MESSAGE_HEADER_BYTES",
+    "MAX_YAML_UNFOLDED_BYTES",
+    "MAX_SCHEMA_FAULTS",
+    "MAX_NAMED",
+    "MAX_TRIAL_WORK",
+    "MAX_PAIRS_COMPARED",
     "MAX_FILE_BYTES",
     "MAX_TABLE_BYTES",
     "MAX_KEY_BYTES",
@@ -175,12 +180,14 @@ fn nesting_aliases_and_numbers_past_their_bound_are_findings() {
     );
     let budget = format!("budget b {{\n  limit {} usd per month\n}}\n", "1".repeat(61));
     let aliases = format!("a: &a 1\nb: [{}]\n", ["*a"; 1_001].join(", "));
+    let repeated = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), ["*a"; 200].join(", "));
     let lists = format!("use_cases: {}{}\n", "[".repeat(33), "]".repeat(33));
     let price = REGISTRY.replace("input: 1", "input: 1e61");
     for (path, text, message) in [
         ("policies/x.gov", rule.as_str(), "policy is nested too deep"),
         ("policies/x.gov", &budget, "number has too many digits"),
         ("estate/main.yaml", &aliases, "aliases unfold to more than is read"),
+        ("estate/main.yaml", &repeated, "aliases unfold to more than is read"),
         ("estate/main.yaml", &lists, "nested deeper than 32 levels"),
         ("registry/main.yaml", &price, "`1e61` cannot be read as an exact number"),
     ] {
@@ -193,7 +200,8 @@ fn nesting_aliases_and_numbers_past_their_bound_are_findings() {
 #[test]
 fn the_last_finding_of_a_file_says_that_there_may_be_more() {
     let folder = workspace();
-    write(folder.path(), "estate/main.yaml", &format!("use_cases:\n{}", "  - {bad: 1}\n".repeat(300)));
+    // Each entry has four faults.
+    write(folder.path(), "estate/main.yaml", &format!("use_cases:\n{}", "  - {bad: 1}\n".repeat(600)));
     let output = run(folder.path(), &["check", "--all-findings"]);
     let said = "no more than 100 findings of a file are shown: there may be more";
     assert!(stdout(&output).contains(said), "{}", stdout(&output));

@@ -11,7 +11,8 @@ use super::condition::reads;
 use super::scalar::{Request, accepts};
 use crate::model::attribute::Subject;
 use crate::model::expr::{CompareOp, Node, Term, Value};
-use crate::model::{Axis, Band, Context, Id, Table, UseCase, World};
+use crate::model::names::Symbol;
+use crate::model::{Axis, Band, Context, FactId, Id, Table, UseCase, World};
 use crate::number::{Rational, whole};
 
 /// Index of an atom.
@@ -32,6 +33,8 @@ pub(super) struct Atoms<'w> {
     list: Table<Atom>,
     known: HashMap<Atom, AtomId>,
     along: HashMap<Axis, Vec<Context>>,
+    /// Per fact, where each value stands.
+    positions: HashMap<FactId, HashMap<Symbol, usize>>,
 }
 
 /// How an expression over a candidate reads the context.
@@ -73,7 +76,13 @@ impl Shape {
 
 impl<'w> Atoms<'w> {
     pub(super) fn new(world: &'w World) -> Self {
-        Self { world, list: Table::default(), known: HashMap::new(), along: HashMap::new() }
+        Self {
+            world,
+            list: Table::default(),
+            known: HashMap::new(),
+            along: HashMap::new(),
+            positions: HashMap::new(),
+        }
     }
 
     pub(super) fn of(&self, id: AtomId) -> &Atom {
@@ -116,6 +125,11 @@ impl<'w> Atoms<'w> {
         if let Some(truth) = banded(self.world.bands_of(axis), axis, node) {
             return truth;
         }
+        if let Axis::Fact(fact) = axis
+            && let Some(truth) = self.valued(fact, node)
+        {
+            return truth;
+        }
         let world = self.world;
         let along = self.along.entry(axis).or_insert_with(|| along(world, axis));
         let mut truth = FixedBitSet::with_capacity(along.len());
@@ -124,6 +138,37 @@ impl<'w> Atoms<'w> {
             truth.extend(holding(world, use_case, along, node));
         }
         truth
+    }
+}
+
+impl Atoms<'_> {
+    /// A fact beside written names, without looking at every value.
+    fn valued(&mut self, fact: FactId, node: &Node) -> Option<FixedBitSet> {
+        let known = self.world.facts.get(fact)?;
+        let is_fact = |term: &Term| match term {
+            Term::Attribute(attribute) => attribute.axis() == Some(Axis::Fact(fact)),
+            Term::Value(_) => false,
+        };
+        let (wanted, is_other): (Vec<&Term>, bool) = match node {
+            Node::Compare(left, op @ (CompareOp::Eq | CompareOp::Ne), right) if is_fact(left) => {
+                (vec![right], *op == CompareOp::Ne)
+            }
+            Node::In(left, items) if is_fact(left) => (items.iter().collect(), false),
+            _ => return None,
+        };
+        let positions = self
+            .positions
+            .entry(fact)
+            .or_insert_with(|| known.symbols.iter().enumerate().map(|(at, symbol)| (*symbol, at)).collect());
+        let mut truth = FixedBitSet::with_capacity(known.values.len());
+        for term in wanted {
+            let Term::Value(Value::Symbol(symbol)) = term else { return None };
+            truth.extend(positions.get(symbol).copied());
+        }
+        if is_other {
+            truth.toggle_range(..);
+        }
+        Some(truth)
     }
 }
 
@@ -180,26 +225,37 @@ fn along(world: &World, axis: Axis) -> Vec<Context> {
     }
 }
 
-/// One comparison of a remaining share with a percent, without looking at every band.
+/// A remaining share beside one percent or several, without looking at every band.
 fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
-    let Node::Compare(left, op, right) = node else { return None };
     let is_axis = |term: &Term| matches!(term, Term::Attribute(attribute) if attribute.axis() == Some(axis));
-    let (percent, op) = match (left, right) {
-        (left, Term::Value(Value::Number(percent))) if is_axis(left) => (percent, *op),
-        (Term::Value(Value::Number(percent)), right) if is_axis(right) => (percent, turned(*op)),
-        _ => return None,
-    };
     if bands.is_empty() {
         return None;
     }
+    let mut truth = FixedBitSet::with_capacity(bands.len());
+    match node {
+        Node::Compare(left, op, Term::Value(Value::Number(percent))) if is_axis(left) => {
+            beside(bands, *op, percent, &mut truth);
+        }
+        Node::Compare(Term::Value(Value::Number(percent)), op, right) if is_axis(right) => {
+            beside(bands, turned(*op), percent, &mut truth);
+        }
+        Node::In(left, items) if is_axis(left) => {
+            for item in items {
+                let Term::Value(Value::Number(percent)) = item else { return None };
+                beside(bands, CompareOp::Eq, percent, &mut truth);
+            }
+        }
+        _ => return None,
+    }
+    Some(truth)
+}
+
+/// Adds the bands of which a comparison with a percent is true.
+fn beside(bands: &[Band], op: CompareOp, percent: &Rational, truth: &mut FixedBitSet) {
     // The thresholds of the workspace cut the bands, so each lies on one side of a percent or is that percent.
-    let side = |band: &Band| -> std::cmp::Ordering {
-        let shown: Rational = band.shown();
-        shown.cmp(percent)
-    };
+    let side = |band: &Band| -> std::cmp::Ordering { band.shown().cmp(percent) };
     let (low, high) =
         (bands.partition_point(|band| side(band).is_lt()), bands.partition_point(|band| side(band).is_le()));
-    let mut truth = FixedBitSet::with_capacity(bands.len());
     let sides = [
         (0..low, std::cmp::Ordering::Less),
         (low..high, std::cmp::Ordering::Equal),
@@ -210,7 +266,6 @@ fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
             truth.insert_range(range);
         }
     }
-    Some(truth)
 }
 
 /// The operator that says the same with its sides swapped.

@@ -8,19 +8,21 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::candidate::{Asked, Candidate};
-use super::condition::{Held, Residual};
+use super::condition::Residual;
 use super::gates::Gates;
+use super::holding::Holding;
 use super::leads::Leads;
 use super::order::{Key, Order};
 use super::prices::Costs;
 use super::residual::Residuals;
 use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
-use crate::decide::{Audit, Decision, Multiplier, Undefined};
+use crate::decide::{Audit, Decision, Multiplier, Path, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
 use crate::model::{
-    AuditId, Axis, BudgetId, Context, FailoverId, Id, IdSet, ModelId, QuotaId, RuleId, Table, Tier, UseCase,
+    Audit as AuditStatement, AuditId, Axis, Budget, Context, Failover, IdSet, ModelId, Quota, Rule, RuleId,
+    Table, Tier, UseCase,
 };
 use crate::number::{SECONDS_PER_DAY, ceil, whole};
 
@@ -31,13 +33,13 @@ pub(super) struct Case<'e, 'w> {
     space: Arc<Space>,
     pub(super) gates: Gates,
     pub(super) costs: Costs,
-    pub(super) rules: Vec<(RuleId, Held)>,
+    pub(super) rules: Holding<Rule>,
     /// A rule that is left out.
     pub(super) without: Option<RuleId>,
-    failovers: Vec<(FailoverId, Held)>,
-    budgets: Vec<(BudgetId, Held)>,
-    quotas: Vec<(QuotaId, Held)>,
-    audits: Vec<(AuditId, Held)>,
+    failovers: Holding<Failover>,
+    budgets: Holding<Budget>,
+    quotas: Holding<Quota>,
+    audits: Holding<AuditStatement>,
     /// Per rule the models that keep its promises, where the use case decides it.
     kept: HashMap<RuleId, FixedBitSet>,
     /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
@@ -74,15 +76,16 @@ impl<'e, 'w> Case<'e, 'w> {
         let residuals = Residuals::new(engine, use_case);
         let space = residuals.space(engine, use_case).ok()?;
         let held = |residual: &Residual| residual.held(engine.world, &engine.atoms, &space, use_case);
+        let contexts = space.contexts.len();
         let mut case = Self {
             gates: Gates::new(engine, use_case),
             costs: engine.prices.costs(use_case),
-            rules: somewhere(&residuals.rules, held),
+            rules: Holding::of(&residuals.rules, held, contexts),
             without: None,
-            failovers: somewhere(&residuals.failovers, held),
-            budgets: somewhere(&residuals.budgets, held),
-            quotas: somewhere(&residuals.quotas, held),
-            audits: somewhere(&residuals.audits, held),
+            failovers: Holding::of(&residuals.failovers, held, contexts),
+            budgets: Holding::of(&residuals.budgets, held, contexts),
+            quotas: Holding::of(&residuals.quotas, held, contexts),
+            audits: Holding::of(&residuals.audits, held, contexts),
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
@@ -100,15 +103,16 @@ impl<'e, 'w> Case<'e, 'w> {
     fn settle(&mut self) {
         let stated = self.use_case.stated_residency();
         let narrowed = self.is_narrowed();
+        let ids = self.rules.ids();
         let settled = |one: &Candidate| one.axes.is_empty() && !(narrowed && one.places);
-        let open = self.rules.iter().map(|(id, _)| (*id, &self.engine.rules[*id]));
+        let open = ids.iter().map(|id| (*id, &self.engine.rules[*id]));
         let open = open.filter(|(_, rule)| {
             rule.kept.is_none() && rule.promises.iter().all(|(_, promise)| settled(promise))
         });
         let kept: HashMap<RuleId, FixedBitSet> =
             open.map(|(id, rule)| (id, self.keeping(rule, self.asked(None, stated)))).collect();
         self.kept = kept;
-        let open = self.rules.iter().map(|(id, _)| (*id, &self.engine.rules[*id]));
+        let open = ids.iter().map(|id| (*id, &self.engine.rules[*id]));
         let clauses =
             open.flat_map(|(id, rule)| rule.prefers.iter().enumerate().map(move |(at, wish)| (id, at, wish)));
         let wished = clauses.filter_map(|(id, at, wish)| match wish {
@@ -156,7 +160,7 @@ impl<'e, 'w> Case<'e, 'w> {
                 *cell
             } else {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
-                let leads = self.leads(&holding(&self.failovers, at));
+                let leads = self.leads(&self.failovers.at(at));
                 led.extend(leads.to.iter().map(|(id, _)| *id));
                 let mut decision = self.led(at, leads);
                 self.engine.shared.share(&mut decision);
@@ -167,7 +171,6 @@ impl<'e, 'w> Case<'e, 'w> {
             cells.push(cell);
         }
         distinct.shrink_to_fit();
-
         Decisions {
             rules: seen(&self.rules, &self.engine.rules),
             failovers: seen(&self.failovers, &self.engine.failovers),
@@ -180,10 +183,11 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against.
     fn axes(&self) -> Vec<Axis> {
-        let rules = self.rules.iter().map(|(id, _)| &self.engine.rules[*id]);
+        let ids = self.rules.ids();
+        let rules = ids.iter().map(|id| &self.engine.rules[*id]);
         let read =
             rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
-        let narrowing = self.rules.iter().map(|(id, _)| &self.engine.world.rules[*id]);
+        let narrowing = ids.iter().map(|id| &self.engine.world.rules[*id]);
         let facts = narrowing.flat_map(crate::model::Rule::placing_facts).map(Axis::Fact);
         let mut axes: Vec<Axis> = read.chain(facts).chain([Axis::Classification]).collect();
         axes.sort_unstable();
@@ -195,31 +199,23 @@ impl<'e, 'w> Case<'e, 'w> {
     fn key(&self, at: usize, axes: &[Axis], key: &mut Vec<u64>) {
         key.clear();
         key.extend(axes.iter().map(|axis| self.space.class(at, *axis) as u64));
-        let (mut word, mut bits) = (0u64, 0);
-        let all = helds(&self.rules).chain(helds(&self.failovers)).chain(helds(&self.budgets));
-        all.chain(helds(&self.quotas)).chain(helds(&self.audits)).for_each(|held| {
-            if let Held::In(contexts) = held {
-                word = (word << 1) | u64::from(contexts.contains(at));
-                bits += 1;
-                if bits == u64::BITS {
-                    key.push(word);
-                    (word, bits) = (0, 0);
-                }
-            }
-        });
-        key.push(word);
+        self.rules.key(at, key);
+        self.failovers.key(at, key);
+        self.budgets.key(at, key);
+        self.quotas.key(at, key);
+        self.audits.key(at, key);
     }
 
     /// The rules that apply in a context.
     fn applying(&self, at: usize) -> Vec<RuleId> {
-        let mut rules = holding(&self.rules, at);
+        let mut rules = self.rules.at(at);
         rules.retain(|id| Some(*id) != self.without);
         rules
     }
 
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
-        self.led(at, self.leads(&holding(&self.failovers, at)))
+        self.led(at, self.leads(&self.failovers.at(at)))
     }
 
     /// Decides one context in which triggers lead to these failover statements.
@@ -231,25 +227,46 @@ impl<'e, 'w> Case<'e, 'w> {
         let undefined = Undefined {
             preferences: ambiguous.cloned().collect(),
             forks: self.forks(&leads),
-            failovers: leads.several,
+            failovers: leads.several.clone(),
         };
         if undefined != Undefined::default() {
             return Err(undefined);
         }
         let situation = self.situation(context, rules);
-        let order = self.order(&situation, &preferring);
-        let primary = situation.eligible().min_by(|a, b| order.compare(*a, *b));
-        let paths = primary.map(|primary| self.paths(&situation, &order, primary, &leads.to));
-        let audits = holding(&self.audits, at);
+        let (primary, paths) = self.ordered(&situation, &preferring, &leads);
+        let audits = self.audits.at(at);
         Ok(Decision {
             rules: situation.rules.into(),
             primary,
-            paths: paths.unwrap_or_default().into(),
-            budgets: holding(&self.budgets, at).into(),
-            quotas: holding(&self.quotas, at).into(),
+            paths: paths.into(),
+            budgets: self.budgets.at(at).into(),
+            quotas: self.quotas.at(at).into(),
             audit: self.audit(audits),
             residency: situation.residency,
         })
+    }
+
+    /// The primary and what is tried after it, where these rules order.
+    pub(super) fn ordered(
+        &self,
+        situation: &Situation,
+        preferring: &[(Tier, Vec<RuleId>)],
+        leads: &Leads,
+    ) -> (Option<ModelId>, Vec<Path>) {
+        let order = self.order(situation, preferring);
+        let primary = situation.eligible().min_by(|a, b| order.compare(*a, *b));
+        let paths = primary.map(|primary| self.paths(situation, &order, primary, &leads.to));
+        (primary, paths.unwrap_or_default())
+    }
+
+    /// What holds in a context where these rules apply.
+    pub(super) fn situation_of(&self, at: usize, applying: &[RuleId]) -> Option<Situation<'_>> {
+        Some(self.situation(self.space.contexts.get(at)?, applying.to_vec()))
+    }
+
+    /// Where the triggers lead in a context.
+    pub(super) fn leads_at(&self, at: usize) -> Leads {
+        self.leads(&self.failovers.at(at))
     }
 
     /// The eligible models of a context, best first.
@@ -366,25 +383,9 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 }
 
-/// What holds in some context, and where.
-fn somewhere<E>(residuals: &Table<E, Residual>, held: impl Fn(&Residual) -> Held) -> Vec<(Id<E>, Held)> {
-    let all = residuals.enumerated().map(|(id, residual)| (id, held(residual)));
-    all.filter(|(_, held)| *held != Held::Never).collect()
-}
-
-/// What holds in a context.
-fn holding<E>(all: &[(Id<E>, Held)], at: usize) -> Vec<Id<E>> {
-    all.iter().filter(|(_, held)| held.at(at)).map(|(id, _)| *id).collect()
-}
-
-/// Where each of them holds.
-fn helds<E>(all: &[(Id<E>, Held)]) -> impl Iterator<Item = &Held> {
-    all.iter().map(|(_, held)| held)
-}
-
 /// What holds in some context, as a set.
-fn seen<E, T>(held: &[(Id<E>, Held)], all: &Table<E, T>) -> IdSet<E> {
+fn seen<E, T>(holding: &Holding<E>, all: &Table<E, T>) -> IdSet<E> {
     let mut seen = IdSet::none_of(all);
-    seen.extend(held.iter().map(|(id, _)| *id));
+    seen.extend(holding.ids());
     seen
 }

@@ -1,14 +1,19 @@
 //! `when` and `for`: what is left of them for one use case, and where that is true.
 
+use std::collections::{BTreeSet, HashSet};
+
 use fixedbitset::FixedBitSet;
 
 use super::atom::{self, AtomId, Atoms, Shape};
+use super::concern;
 use super::scalar::Request;
 use super::space::{Space, Split};
 use super::tri::Tri;
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Node, Term};
+use crate::model::names::Symbol;
 use crate::model::{Axis, Expr, UseCase, World};
+use crate::work;
 
 /// The contexts in which a condition is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,8 @@ pub(super) enum Condition<'w> {
 pub(super) enum Part<'w> {
     /// Depends on the use case alone.
     UseCase(&'w Node),
+    /// Whether the use case states one of some names.
+    Named(RequestAttribute, HashSet<Symbol>),
     /// Depends on one axis alone: known before any use case is.
     Atom(AtomId),
     /// Compares one axis with the use case.
@@ -126,6 +133,12 @@ impl<'w> Condition<'w> {
 
 fn part<'w>(atoms: &mut Atoms, node: &'w Node) -> Part<'w> {
     match (Shape::of(node), node) {
+        (Shape::Fixed, Node::In(..)) => match concern::names(node) {
+            Some((attribute, names)) => Part::Named(attribute, names.into_iter().collect()),
+            None => Part::UseCase(node),
+        },
+        (Shape::Fixed, Node::And(nodes)) => Part::All(nodes.iter().map(|node| part(atoms, node)).collect()),
+        (Shape::Fixed, Node::Or(nodes)) => Part::Any(nodes.iter().map(|node| part(atoms, node)).collect()),
         (Shape::Fixed, _) => Part::UseCase(node),
         (Shape::Atom(axis), _) => Part::Atom(atoms.add(axis, node)),
         (_, Node::And(nodes)) => Part::All(nodes.iter().map(|node| part(atoms, node)).collect()),
@@ -138,6 +151,7 @@ fn part<'w>(atoms: &mut Atoms, node: &'w Node) -> Part<'w> {
 
 impl Part<'_> {
     fn residual(&self, world: &World, atoms: &Atoms, use_case: &UseCase) -> Residual<'_> {
+        work::step();
         let usual = |axis: &Axis, truth: &FixedBitSet| match axis {
             // Of a budget that does not cover the use case everything remains.
             Axis::Share(budget) if use_case.shares.binary_search(budget).is_err() => {
@@ -147,6 +161,10 @@ impl Part<'_> {
         };
         match self {
             Self::UseCase(node) => Residual::Same(Request::of(world, use_case).truth(node)),
+            Self::Named(attribute, names) => {
+                let name = concern::name_of(world, use_case, *attribute);
+                Residual::Same(name.map(|name| names.contains(&name)))
+            }
             Self::Atom(id) => match usual(&atoms.of(*id).axis, &atoms.of(*id).truth) {
                 Some(value) => Residual::Same(Some(value)),
                 None => Residual::Atom(*id),
@@ -240,6 +258,22 @@ impl Residual<'_> {
             Self::Each(axes, _) => axes.contains(&axis),
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.reads(atoms, axis)),
             Self::Not(inner) => inner.reads(atoms, axis),
+        }
+    }
+
+    /// Adds the axes that it reads.
+    pub(super) fn axes(&self, atoms: &Atoms, found: &mut BTreeSet<Axis>) {
+        match self {
+            Self::Same(_) => {}
+            Self::Atom(id) => {
+                found.insert(atoms.of(*id).axis);
+            }
+            Self::Own(axis, _) => {
+                found.insert(*axis);
+            }
+            Self::Each(axes, _) => found.extend(*axes),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.axes(atoms, found)),
+            Self::Not(inner) => inner.axes(atoms, found),
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Index {
     pub(super) capabilities: SetIndex,
     /// Per classification the models whose ceiling is not below it.
     pub(super) ceilings: Vec<FixedBitSet>,
+    /// Per region, those that lie within it and where some model may process.
+    inside: HashMap<Symbol, Vec<Symbol>>,
     /// Models that are not retired.
     pub(super) alive: FixedBitSet,
     /// Models of which a request can choose the region.
@@ -95,6 +97,7 @@ impl Index {
             ceilings: (0..world.classifications.len())
                 .map(|level| which(&|model| model.ceiling >= level))
                 .collect(),
+            inside: HashMap::new(),
             alive: which(&|model| !model.retired),
             selectable: which(&|model| model.region_selectable == Some(true)),
             numbers: NUMBERS
@@ -104,6 +107,26 @@ impl Index {
             approved,
             approved_by_prefix,
         }
+        .placed(world)
+    }
+
+    fn placed(mut self, world: &World) -> Self {
+        for region in self.regions.by_symbol.keys() {
+            for outer in [*region].iter().chain(world.regions.enclosing(*region)) {
+                self.inside.entry(*outer).or_default().push(*region);
+            }
+        }
+        self
+    }
+
+    /// The regions within a region, itself counted, where some model may process.
+    pub(super) fn inside(&self, outer: Symbol) -> &[Symbol] {
+        self.inside.get(&outer).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A set of no models.
+    pub(super) fn nobody(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.size)
     }
 
     /// A set of all models.
@@ -155,15 +178,6 @@ impl SetIndex {
         let mut found = all.clone();
         for symbol in set.iter() {
             found.intersect_with(self.having(symbol));
-        }
-        found
-    }
-
-    /// Models that have some element of a kind.
-    pub(super) fn sharing(&self, wanted: impl Fn(Symbol) -> bool) -> FixedBitSet {
-        let mut found = self.nothing.clone();
-        for models in self.by_symbol.iter().filter(|(symbol, _)| wanted(**symbol)).map(|(_, models)| models) {
-            found.union_with(models);
         }
         found
     }

@@ -7,8 +7,10 @@
 mod atom;
 mod candidate;
 mod case;
+mod concern;
 mod condition;
 mod gates;
+mod holding;
 mod index;
 mod leads;
 mod order;
@@ -20,6 +22,7 @@ mod shared;
 mod space;
 mod tri;
 mod walk;
+mod without;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -35,6 +38,7 @@ use crate::source::Span;
 use atom::{Atoms, Reading};
 use candidate::Candidate;
 use case::Case;
+use concern::Concerns;
 pub use condition::Held;
 use condition::{Condition, Residual};
 use index::Index;
@@ -42,6 +46,7 @@ use prices::Prices;
 use residual::Residuals;
 pub use residual::TooMany;
 pub use space::{Classes, Layout, Space};
+pub use without::{Shift, Wishes, Without};
 
 /// Spaces by classification and classes.
 type Spaces = HashMap<(usize, Vec<Classes>), Arc<Space>>;
@@ -59,6 +64,7 @@ pub struct Engine<'w> {
     quotas: Table<Quota, Condition<'w>>,
     audits: Table<Audit, Condition<'w>>,
     shared: shared::Shared,
+    concerns: Concerns,
     /// Per rule those that it overrides, if any.
     overrides: Table<Rule, Vec<RuleId>>,
     guarantees: Table<Guarantee, GuaranteePlan<'w>>,
@@ -167,6 +173,7 @@ impl<'w> Engine<'w> {
             rules,
             failovers,
             shared: shared::Shared::default(),
+            concerns: Concerns::new(world),
             overrides: world.rules.enumerated().map(|(id, rule)| overridden(id, rule)).collect(),
             budgets,
             quotas,
@@ -176,6 +183,11 @@ impl<'w> Engine<'w> {
             atoms,
             spaces: Mutex::default(),
         }
+    }
+
+    /// The other rules that a rule overrides.
+    fn overridden(&self, rule: RuleId) -> &[RuleId] {
+        &self.overrides[rule]
     }
 
     /// The world that it decides.
@@ -214,6 +226,19 @@ impl<'w> Engine<'w> {
         }
     }
 
+    /// The use cases for which a statement's condition may be true, ascending; none where that may be any.
+    pub fn may_concern(&self, statement: Statement) -> Option<Vec<UseCaseId>> {
+        let concerns = &self.concerns;
+        match statement {
+            Statement::Rule(id) => concerns.of(&concerns.rules, id),
+            Statement::Failover(id) => concerns.of(&concerns.failovers, id),
+            Statement::Budget(id) => concerns.of(&concerns.budgets, id),
+            Statement::Quota(id) => concerns.of(&concerns.quotas, id),
+            Statement::Audit(id) => concerns.of(&concerns.audits, id),
+            Statement::Guarantee(id) => concerns.of(&concerns.guarantees, id),
+        }
+    }
+
     /// Where a statement's condition is true for a use case, among the contexts of its space.
     pub fn held(&self, use_case: &UseCase, space: &Space, statement: Statement) -> Held {
         let residual = self.condition(statement).residual(self.world, &self.atoms, use_case);
@@ -248,27 +273,12 @@ impl<'w> Engine<'w> {
     /// A use case made ready to be decided as if one rule or another did not stand in the policy; none where it has too
     /// many contexts.
     pub fn without<'e>(&'e self, use_case: &'e UseCase) -> Option<Without<'e, 'w>> {
-        Case::new(self, use_case).map(Without)
+        Case::new(self, use_case).map(Without::new)
     }
 
     /// The eligible models of a use case in a context of its space, best first.
     pub fn ranking(&self, use_case: &UseCase, context: usize) -> Vec<ModelId> {
         Case::new(self, use_case).map(|case| case.ranking(context)).unwrap_or_default()
-    }
-}
-
-/// A use case that is decided without one of its rules.
-pub struct Without<'e, 'w>(Case<'e, 'w>);
-
-impl Without<'_, '_> {
-    /// The decisions in some contexts of its space without a rule.
-    pub fn decide(
-        &mut self,
-        rule: RuleId,
-        contexts: impl IntoIterator<Item = usize>,
-    ) -> Vec<Result<Decision, Undefined>> {
-        self.0.without = Some(rule);
-        contexts.into_iter().map(|context| self.0.at(context)).collect()
     }
 }
 

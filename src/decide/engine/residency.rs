@@ -7,13 +7,13 @@ use fixedbitset::FixedBitSet;
 use super::case::Case;
 use super::index::Index;
 use crate::model::names::Set;
-use crate::model::{Context, RuleId, World};
+use crate::model::{Context, Model, RuleId, World};
 
 impl Case<'_, '_> {
     /// Whether some rule narrows where this use case's requests are processed.
     pub(super) fn is_narrowed(&self) -> bool {
         let world = self.engine.world;
-        let mut rules = self.rules.iter().map(|(id, _)| &world.rules[*id]);
+        let mut rules = self.rules.ids().into_iter().filter_map(|id| world.rules.get(id));
         rules.any(|rule| !rule.process_in.is_empty())
     }
 
@@ -44,12 +44,18 @@ impl Case<'_, '_> {
 
 fn resident(world: &World, index: &Index, residency: Option<&Set>) -> FixedBitSet {
     let Some(residency) = residency else { return index.all() };
-    let inside = |region| world.regions.is_in(region, residency);
+    let mut found = index.nobody();
+    for region in residency.iter().flat_map(|outer| index.inside(outer)) {
+        found.union_with(index.regions.having(*region));
+    }
     // Pinned to some region inside, or processing nowhere else.
-    let mut found = index.regions.sharing(inside);
-    let mut whole = found.clone();
-    found.intersect_with(&index.selectable);
-    whole.intersect_with(&index.regions.only(inside));
-    found.union_with(&whole);
+    let stays =
+        |model: &Model| model.regions.as_ref().is_some_and(|all| world.regions.covers(residency, all));
+    for (id, model) in world.models.enumerated() {
+        let at = id.position();
+        if found.contains(at) && !index.selectable.contains(at) && !stays(model) {
+            found.remove(at);
+        }
+    }
     found
 }

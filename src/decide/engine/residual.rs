@@ -1,22 +1,43 @@
 //! What is left of all statements for one use case, and which of its contexts they tell apart.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use super::Engine;
 use super::atom::Reading;
+use super::concern::Concern;
 use super::condition::{Condition, Residual, Splits};
 use super::space::{Classes, Space};
 use crate::limits::MAX_CONTEXTS;
-use crate::model::{Audit, Axis, Budget, Failover, Guarantee, Quota, Rule, Table, UseCase};
+use crate::model::{Audit, Axis, Budget, Failover, Guarantee, Id, Quota, Rule, UseCase};
 
-/// What is left of the conditions of all statements for one use case, each by its id.
+/// What is left of the conditions of the statements that may concern one use case, each with its id, ascending.
 pub(super) struct Residuals<'e> {
-    pub(super) rules: Table<Rule, Residual<'e>>,
-    pub(super) failovers: Table<Failover, Residual<'e>>,
-    pub(super) budgets: Table<Budget, Residual<'e>>,
-    pub(super) quotas: Table<Quota, Residual<'e>>,
-    pub(super) audits: Table<Audit, Residual<'e>>,
-    guarantees: Table<Guarantee, Residual<'e>>,
+    pub(super) rules: Of<'e, Rule>,
+    pub(super) failovers: Of<'e, Failover>,
+    pub(super) budgets: Of<'e, Budget>,
+    pub(super) quotas: Of<'e, Quota>,
+    pub(super) audits: Of<'e, Audit>,
+    guarantees: Of<'e, Guarantee>,
+}
+
+/// Statements of one kind by their ids; those that are not named hold in no context.
+type Of<'e, E> = Vec<(Id<E>, Residual<'e>)>;
+
+/// What is left of the conditions of the statements of one kind.
+fn left<'e, 'w: 'e, E>(
+    engine: &'e Engine<'w>,
+    use_case: &UseCase,
+    concern: &Concern<E>,
+    condition: impl Fn(Id<E>) -> &'e Condition<'w>,
+) -> Of<'e, E> {
+    let left = |id: Id<E>| (id, condition(id).residual(engine.world, &engine.atoms, use_case));
+    concern.with(engine.world, use_case).into_iter().map(left).collect()
+}
+
+/// What is left of some statements, whatever their kind.
+fn conditions<'r, 'e, E>(of: &'r Of<'e, E>) -> impl Iterator<Item = &'r Residual<'e>> {
+    of.iter().map(|(_, residual)| residual)
 }
 
 /// More contexts than are decided: the axes that multiply, each with how many positions it has.
@@ -28,15 +49,25 @@ pub struct TooMany {
 
 impl<'e> Residuals<'e> {
     pub(super) fn new(engine: &'e Engine<'_>, use_case: &UseCase) -> Self {
-        let of = |condition: &'e Condition<'_>| condition.residual(engine.world, &engine.atoms, use_case);
+        let concerns = &engine.concerns;
         Self {
-            rules: engine.rules.iter().map(|rule| of(&rule.when)).collect(),
-            failovers: engine.failovers.iter().map(|failover| of(&failover.when)).collect(),
-            budgets: engine.budgets.iter().map(of).collect(),
-            quotas: engine.quotas.iter().map(of).collect(),
-            audits: engine.audits.iter().map(of).collect(),
-            guarantees: engine.guarantees.iter().map(|guarantee| of(&guarantee.premise)).collect(),
+            rules: left(engine, use_case, &concerns.rules, |id| &engine.rules[id].when),
+            failovers: left(engine, use_case, &concerns.failovers, |id| &engine.failovers[id].when),
+            budgets: left(engine, use_case, &concerns.budgets, |id| &engine.budgets[id]),
+            quotas: left(engine, use_case, &concerns.quotas, |id| &engine.quotas[id]),
+            audits: left(engine, use_case, &concerns.audits, |id| &engine.audits[id]),
+            guarantees: left(engine, use_case, &concerns.guarantees, |id| &engine.guarantees[id].premise),
         }
+    }
+
+    /// What is left of the conditions of all statements.
+    fn all(&self) -> impl Iterator<Item = &Residual<'e>> {
+        let first =
+            conditions(&self.rules).chain(conditions(&self.failovers)).chain(conditions(&self.budgets));
+        first
+            .chain(conditions(&self.quotas))
+            .chain(conditions(&self.audits))
+            .chain(conditions(&self.guarantees))
     }
 
     /// The contexts that have to be decided apart.
@@ -59,14 +90,14 @@ impl<'e> Residuals<'e> {
     pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<usize, TooMany> {
         let classes = self.classes(engine, use_case);
         let world = engine.world;
-        let counted = |classes: &Classes| {
+        let mut read: Option<BTreeSet<Axis>> = None;
+        let mut counted = |classes: &Classes| {
             let positions = world.positions(use_case, classes.axis);
-            let is_free = || {
-                classes.shown.len() <= 1
-                    && matches!(classes.axis, Axis::Fact(_))
-                    && !self.is_read(engine, classes.axis)
-            };
-            if positions > 1 && is_free() { 1 } else { positions }
+            if positions <= 1 || classes.shown.len() > 1 || !matches!(classes.axis, Axis::Fact(_)) {
+                return positions;
+            }
+            let read = read.get_or_insert_with(|| self.read(engine));
+            if read.contains(&classes.axis) { positions } else { 1 }
         };
         let axes: Vec<(Axis, usize)> =
             classes.iter().map(|classes| (classes.axis, counted(classes))).collect();
@@ -76,9 +107,26 @@ impl<'e> Residuals<'e> {
         Ok(classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul))
     }
 
-    /// Whether some statement that may concern the use case reads an axis.
-    fn is_read(&self, engine: &Engine, axis: Axis) -> bool {
-        !self.readers(engine, axis).is_empty()
+    /// The axes that some statement reads that may concern the use case.
+    fn read(&self, engine: &Engine) -> BTreeSet<Axis> {
+        let atoms = &engine.atoms;
+        let mut found = BTreeSet::new();
+        for when in self.all() {
+            when.axes(atoms, &mut found);
+        }
+        let of_reading = |reading: &Reading| match reading {
+            Reading::Atom(id) => Some(atoms.of(*id).axis),
+            Reading::Whole(axis) => Some(*axis),
+        };
+        for (id, _) in self.rules.iter().filter(|(_, when)| when.may_hold()) {
+            let rule = &engine.rules[*id];
+            found.extend(rule.placing.iter().filter_map(of_reading));
+            found.extend(rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
+        }
+        for (id, _) in self.guarantees.iter().filter(|(_, premise)| premise.may_hold()) {
+            found.extend(engine.guarantees[*id].readings.iter().filter_map(of_reading));
+        }
+        found
     }
 
     /// The statements that read an axis, as `rule NAME`.
@@ -89,29 +137,30 @@ impl<'e> Residuals<'e> {
             Reading::Atom(id) => atoms.of(*id).axis == axis,
             Reading::Whole(whole) => *whole == axis,
         };
-        let rules = engine.rules.iter().zip(&self.rules).zip(&world.rules).filter(|((plan, when), _)| {
+        let rules = self.rules.iter().filter_map(|(id, when)| {
+            let (plan, rule) = (&engine.rules[*id], &world.rules[*id]);
             let clauses = || {
                 plan.placing.iter().any(of_axis)
                     || plan.candidates().any(|candidate| candidate.axes.contains(&axis))
             };
-            when.reads(atoms, axis) || (when.may_hold() && clauses())
+            let reads = when.reads(atoms, axis) || (when.may_hold() && clauses());
+            reads.then_some(("rule", &rule.name.value))
         });
-        let rules = rules.map(|(_, rule)| ("rule", &rule.name.value));
-        let failovers = self.failovers.iter().zip(&world.failovers);
-        let failovers = failovers.filter(|(when, _)| when.reads(atoms, axis));
-        let failovers = failovers.map(|(_, failover)| ("failover", &failover.name.value));
-        let budgets = self.budgets.iter().zip(&world.budgets).filter(|(when, _)| when.reads(atoms, axis));
-        let budgets = budgets.map(|(_, budget)| ("budget", &budget.name.value));
-        let quotas = self.quotas.iter().zip(&world.quotas).filter(|(when, _)| when.reads(atoms, axis));
-        let quotas = quotas.map(|(_, quota)| ("quota", &quota.name.value));
-        let audits = self.audits.iter().zip(&world.audits).filter(|(when, _)| when.reads(atoms, axis));
-        let audits = audits.map(|(_, audit)| ("audit", &audit.name.value));
-        let guarantees = engine.guarantees.iter().zip(&self.guarantees).zip(&world.guarantees);
-        let guarantees = guarantees.filter(|((plan, premise), _)| {
+        let reads = |when: &Residual| when.reads(atoms, axis);
+        let failovers = self.failovers.iter().filter(|(_, when)| reads(when));
+        let failovers = failovers.map(|(id, _)| ("failover", &world.failovers[*id].name.value));
+        let budgets = self.budgets.iter().filter(|(_, when)| reads(when));
+        let budgets = budgets.map(|(id, _)| ("budget", &world.budgets[*id].name.value));
+        let quotas = self.quotas.iter().filter(|(_, when)| reads(when));
+        let quotas = quotas.map(|(id, _)| ("quota", &world.quotas[*id].name.value));
+        let audits = self.audits.iter().filter(|(_, when)| reads(when));
+        let audits = audits.map(|(id, _)| ("audit", &world.audits[*id].name.value));
+        let guarantees = self.guarantees.iter().filter_map(|(id, premise)| {
+            let (plan, guarantee) = (&engine.guarantees[*id], &world.guarantees[*id]);
             let clauses = || plan.readings.iter().any(of_axis);
-            premise.reads(atoms, axis) || (premise.may_hold() && clauses())
+            let reads = premise.reads(atoms, axis) || (premise.may_hold() && clauses());
+            reads.then_some(("guarantee", &guarantee.name.value))
         });
-        let guarantees = guarantees.map(|(_, guarantee)| ("guarantee", &guarantee.name.value));
         let all = rules.chain(failovers).chain(budgets).chain(quotas).chain(audits).chain(guarantees);
         all.map(|(kind, name)| format!("`{kind} {name}`")).collect()
     }
@@ -120,18 +169,19 @@ impl<'e> Residuals<'e> {
     fn classes(&self, engine: &Engine, use_case: &UseCase) -> Vec<Classes> {
         let world = engine.world;
         let mut splits = Splits::new(world, use_case);
-        let all = self.rules.iter().chain(&self.failovers).chain(&self.budgets).chain(&self.quotas);
-        for residual in all.chain(&self.audits).chain(&self.guarantees) {
+        for residual in self.all() {
             residual.split(&engine.atoms, &mut splits);
         }
-        for (rule, when) in engine.rules.iter().zip(&self.rules) {
+        for (id, when) in &self.rules {
             if when.may_hold() {
+                let rule = &engine.rules[*id];
                 rule.candidates().for_each(|candidate| read(engine, &candidate.readings, &mut splits));
                 read(engine, &rule.placing, &mut splits);
             }
         }
-        for (guarantee, premise) in engine.guarantees.iter().zip(&self.guarantees) {
+        for (id, premise) in &self.guarantees {
             if premise.may_hold() {
+                let guarantee = &engine.guarantees[*id];
                 read(engine, &guarantee.readings, &mut splits);
             }
         }

@@ -8,6 +8,7 @@ use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{Context, FactDomain, FactId, Model, ModelId, UseCase, World};
 use crate::number::Rational;
+use crate::work;
 
 /// What an expression reads from.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,7 @@ impl<'a> Request<'a> {
 
     /// Whether an expression is true; none is unknown.
     pub(super) fn truth(self, node: &'a Node) -> Option<bool> {
+        work::step();
         match node {
             Node::Const(value) => Some(*value),
             Node::Not(inner) => Some(!self.truth(inner)?),
@@ -173,7 +175,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn read(self, attribute: Attribute) -> Option<Known<'a>> {
+    pub(super) fn read(self, attribute: Attribute) -> Option<Known<'a>> {
         match attribute {
             Attribute::Request(attribute) => self.of_request(attribute),
             Attribute::Model(ModelAttribute::Cost) => {

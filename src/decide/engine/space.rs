@@ -26,6 +26,8 @@ pub struct Space {
     pub contexts: Vec<Context>,
     /// The position of the baseline among [`Space::contexts`].
     pub baseline: usize,
+    /// Per context, in how many values it differs from the baseline.
+    distances: Vec<u32>,
 }
 
 /// The positions of one axis by what reads them alike.
@@ -66,9 +68,32 @@ impl Space {
             contexts.push(context);
             next = following(at, axes.iter().map(|classes| classes.shown.len()));
         }
-        let mut space = Self { axes, contexts, baseline: 0 };
+        let mut space = Self { axes, contexts, baseline: 0, distances: Vec::new() };
         space.baseline = space.find(world, use_case, &usual).unwrap_or(0);
+        space.distances = space.apart(space.baseline);
         space
+    }
+
+    /// Per context, in how many classes it differs from one of them.
+    fn apart(&self, from: usize) -> Vec<u32> {
+        let mut apart = vec![0u32];
+        for classes in &self.axes {
+            let own = self.class(from, classes.axis);
+            let size = classes.shown.len();
+            if size > 1 {
+                let with = |before: &u32| {
+                    let before = *before;
+                    (0..size).map(move |class| before + u32::from(class != own))
+                };
+                apart = apart.iter().flat_map(with).collect();
+            }
+        }
+        apart
+    }
+
+    /// In how many values one of [`Space::contexts`] differs from the baseline.
+    pub fn distance(&self, at: usize) -> usize {
+        self.distances.get(at).map_or(0, |distance| *distance as usize)
     }
 
     /// The context that decides any other one of the use case; none where a value is none of its axis.

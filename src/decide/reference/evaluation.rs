@@ -7,6 +7,7 @@ use super::values::{of_regions, read, set_of};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::number::Rational;
+use crate::work;
 
 /// A set as an expression reads it.
 pub(super) enum Many<'a> {
@@ -28,6 +29,7 @@ pub(super) enum Datum<'a> {
 }
 
 pub(super) fn evaluate(scope: Scope, node: &Node) -> Option<bool> {
+    work::step();
     match node {
         Node::Const(value) => Some(*value),
         Node::And(parts) => parts.iter().fold(Some(true), |all, part| match (all, evaluate(scope, part)) {

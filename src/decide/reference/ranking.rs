@@ -1,23 +1,35 @@
 //! The ranking: the eligible models, best first (§8.3).
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
 use super::evaluation::evaluate;
-use super::rules::{applying_rules, effective_residency};
+use super::rules::{applying_rules, effective_residency, eligible};
+use crate::model::names::Set;
 use crate::model::{Context, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
 use crate::number::Rational;
 
+/// The rules that applying ones override, each with the first of these by name.
+fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
+    let mut overridden = BTreeMap::new();
+    for (by, rule) in applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+        for over in rule.overrides.iter().filter(|over| over.value != by) {
+            overridden.entry(over.value).or_insert(by);
+        }
+    }
+    overridden
+}
+
 /// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
 pub(super) fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
-    let rules: Vec<(RuleId, &Rule)> = applying.iter().map(|id| (*id, &world.rules[*id])).collect();
-    let overridden = |id: RuleId| {
-        rules.iter().any(|(by, rule)| *by != id && rule.overrides.iter().any(|over| over.value == id))
-    };
+    let rules: Vec<(RuleId, &Rule)> =
+        applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let overridden = overridden(world, applying);
     let tiers = world.precedence.iter().map(|tier| {
-        let of_tier = rules
-            .iter()
-            .filter(|(id, rule)| rule.tier == *tier && !rule.prefers.is_empty() && !overridden(*id));
+        let of_tier = rules.iter().filter(|(id, rule)| {
+            rule.tier == *tier && !rule.prefers.is_empty() && !overridden.contains_key(id)
+        });
         let of_tier: Vec<&(RuleId, &Rule)> = of_tier.collect();
         let specific = of_tier.iter().any(|(_, rule)| rule.when.is_some());
         let left = of_tier.into_iter().filter(|(_, rule)| !specific || rule.when.is_some());
@@ -84,38 +96,7 @@ pub enum Deciding {
 
 /// The first key of the ranking (§8.3) in which two models differ.
 pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
-    let scope = Scope::of(world, use_case, context);
-    let (x, y) = (&world.models[a], &world.models[b]);
-    let rules = applying_rules(scope);
-    let residency = effective_residency(scope, &rules);
-    let scope = Scope { residency: residency.as_ref(), ..scope };
-    for (_, rules) in preferring(world, &rules) {
-        for (id, rule) in rules.iter().map(|id| (*id, &world.rules[*id])) {
-            let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
-            if let Some(position) = rule.prefers.iter().position(differs) {
-                return Deciding::Preference(id, position);
-            }
-        }
-    }
-    let (cost_a, cost_b) = (use_case.blended_cost(x), use_case.blended_cost(y));
-    if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
-}
-
-/// Whether some `prefer` clause of a rule tells two models apart.
-pub fn tells_apart(
-    world: &World,
-    use_case: &UseCase,
-    context: &Context,
-    rule: RuleId,
-    (a, b): (ModelId, ModelId),
-) -> bool {
-    let scope = Scope::of(world, use_case, context);
-    let (x, y) = (&world.models[a], &world.models[b]);
-    let rules = applying_rules(scope);
-    let residency = effective_residency(scope, &rules);
-    let scope = Scope { residency: residency.as_ref(), ..scope };
-    let differs = |prefer: &Prefer| key(scope, &prefer.kind, a, x) != key(scope, &prefer.kind, b, y);
-    world.rules[rule].prefers.iter().any(differs)
+    Wishes::of(world, use_case, context).deciding(a, b)
 }
 
 /// Why a rule that applies and prefers something orders nothing (§8.3).
@@ -129,19 +110,90 @@ pub enum Silence {
 
 /// The applying rules whose `prefer` clauses order nothing, by name, and why.
 pub fn silent(world: &World, use_case: &UseCase, context: &Context) -> Vec<(RuleId, Silence)> {
-    let applying = applying_rules(Scope::of(world, use_case, context));
-    let heard: Vec<RuleId> = preferring(world, &applying).into_iter().flat_map(|(_, rules)| rules).collect();
-    let wishes = |id: &RuleId| !world.rules[*id].prefers.is_empty();
-    let silent = applying.iter().copied().filter(|id| wishes(id) && !heard.contains(id));
-    let why = silent.filter_map(|id| {
-        let overrides =
-            |by: &RuleId| *by != id && world.rules[*by].overrides.iter().any(|over| over.value == id);
-        if let Some(by) = applying.iter().copied().find(overrides) {
-            return Some((id, Silence::Overridden(by)));
+    Wishes::of(world, use_case, context).silent()
+}
+
+/// What orders the models in one context: worked out once for many questions.
+#[derive(Debug)]
+pub struct Wishes<'a> {
+    world: &'a World,
+    use_case: &'a UseCase,
+    context: &'a Context,
+    applying: Vec<RuleId>,
+    residency: Option<Set>,
+    preferring: Vec<(Tier, Vec<RuleId>)>,
+}
+
+impl<'a> Wishes<'a> {
+    /// Of a use case in a context.
+    pub fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
+        let applying = applying_rules(Scope::of(world, use_case, context));
+        Self::where_these_apply(world, use_case, context, applying)
+    }
+
+    /// The same where it is known which rules apply, by name.
+    pub fn where_these_apply(
+        world: &'a World,
+        use_case: &'a UseCase,
+        context: &'a Context,
+        applying: Vec<RuleId>,
+    ) -> Self {
+        let residency = effective_residency(Scope::of(world, use_case, context), &applying);
+        let preferring = preferring(world, &applying);
+        Self { world, use_case, context, applying, residency, preferring }
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        let scope = Scope::of(self.world, self.use_case, self.context);
+        Scope { residency: self.residency.as_ref(), ..scope }
+    }
+
+    /// The eligible models, best first.
+    pub fn ranking(&self) -> Vec<ModelId> {
+        ranking(self.scope(), &self.applying, eligible(self.scope(), &self.applying))
+    }
+
+    /// The first key of the ranking (§8.3) in which two models differ.
+    pub fn deciding(&self, a: ModelId, b: ModelId) -> Deciding {
+        let world = self.world;
+        let (x, y) = (&world.models[a], &world.models[b]);
+        let left = self.preferring.iter().flat_map(|(_, rules)| rules);
+        for (id, rule) in left.filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+            let mut clauses = rule.prefers.iter();
+            if let Some(position) = clauses.position(|prefer| self.differs(prefer, (a, x), (b, y))) {
+                return Deciding::Preference(id, position);
+            }
         }
-        let tier = world.rules[id].tier;
-        let louder = heard.iter().copied().find(|by| world.rules[*by].tier == tier)?;
-        Some((id, Silence::Unconditional(louder)))
-    });
-    why.collect()
+        let (cost_a, cost_b) = (self.use_case.blended_cost(x), self.use_case.blended_cost(y));
+        if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
+    }
+
+    /// Whether some `prefer` clause of a rule tells two models apart.
+    pub fn tells_apart(&self, rule: RuleId, (a, b): (ModelId, ModelId)) -> bool {
+        let world = self.world;
+        let (x, y) = (&world.models[a], &world.models[b]);
+        let clauses = world.rules.get(rule).map(|rule| rule.prefers.as_slice()).unwrap_or_default();
+        clauses.iter().any(|prefer| self.differs(prefer, (a, x), (b, y)))
+    }
+
+    fn differs(&self, prefer: &Prefer, (a, x): (ModelId, &Model), (b, y): (ModelId, &Model)) -> bool {
+        key(self.scope(), &prefer.kind, a, x) != key(self.scope(), &prefer.kind, b, y)
+    }
+
+    /// The applying rules whose `prefer` clauses order nothing, by name, and why.
+    pub fn silent(&self) -> Vec<(RuleId, Silence)> {
+        let heard: BTreeSet<RuleId> =
+            self.preferring.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
+        let overridden = overridden(self.world, &self.applying);
+        let why = self.applying.iter().filter(|id| !heard.contains(id)).filter_map(|id| {
+            let rule = self.world.rules.get(*id).filter(|rule| !rule.prefers.is_empty())?;
+            if let Some(by) = overridden.get(id) {
+                return Some((*id, Silence::Overridden(*by)));
+            }
+            let of_tier = self.preferring.iter().find(|(tier, _)| *tier == rule.tier);
+            let louder = of_tier.and_then(|(_, rules)| rules.first())?;
+            Some((*id, Silence::Unconditional(*louder)))
+        });
+        why.collect()
+    }
 }

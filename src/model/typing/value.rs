@@ -44,6 +44,14 @@ impl Builder {
     }
 
     pub(super) fn level(&mut self, order: Order, text: &str, span: Span) -> Option<Value> {
+        if order == Order::Classification
+            && let Some(level) = self.classifications.iter().position(|known| known == text)
+        {
+            return Some(Value::Level(level));
+        }
+        if self.is_full(span.file) && order == Order::Classification {
+            return None;
+        }
         let classifications = self.classifications.clone();
         let levels = order.levels(&classifications);
         if let Some(level) = registry::position(&levels, text) {
@@ -62,7 +70,7 @@ impl Builder {
 
     pub(super) fn model_value(&mut self, text: &str, span: Span) -> Option<Value> {
         let model = self.model_reference(text, span)?;
-        let id = self.references.ids.iter().find(|(_, id)| **id == model).map(|(id, _)| id.clone())?;
+        let id = self.references.names.get(model.position())?.clone();
         Some(Value::Symbol(self.names.intern(&id)))
     }
 
@@ -85,6 +93,15 @@ impl Builder {
             let id = self.use_case_reference(text, span)?;
             let name = self.use_case_names[id].clone();
             return Some(Value::Symbol(self.names.intern(&name)));
+        }
+        if self.is_member(domain, text) {
+            return Some(Value::Symbol(self.names.intern(text)));
+        }
+        if self.is_full(span.file) && !matches!(domain, Domain::Regions(_)) {
+            // What is fixed is short; of what is not, nothing more is shown.
+            if !matches!(domain, Domain::Workload | Domain::Hosting | Domain::Lifecycle) {
+                return None;
+            }
         }
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let listed = |kind| self.names_of(kind);
@@ -120,6 +137,33 @@ impl Builder {
         let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
         self.unknown_word(span, &what, text, &candidates);
         None
+    }
+
+    /// Whether a name is known to be a value; the lists of names are not gone through.
+    fn is_member(&self, domain: Domain, text: &str) -> bool {
+        let listed = |kind| {
+            self.vocabularies.get(&kind).is_some_and(|vocabulary| match vocabulary.closed {
+                Some(_) => vocabulary.known.contains(text),
+                None => vocabulary.used.contains(text),
+            })
+        };
+        match domain {
+            Domain::BusinessUnit => listed(tree::VocabularyKind::BusinessUnits),
+            Domain::Team => listed(tree::VocabularyKind::Teams),
+            Domain::Project => listed(tree::VocabularyKind::Projects),
+            Domain::Application => listed(tree::VocabularyKind::Applications),
+            Domain::Provider => self.references.providers.contains_key(text),
+            Domain::FailureDomain => {
+                self.references.providers.contains_key(text) || self.failure_domains.contains(text)
+            }
+            Domain::Jurisdiction => self.jurisdictions.contains(text),
+            Domain::Fact(id) => {
+                let symbol = self.names.find(text);
+                let fact = self.facts.get(id);
+                symbol.is_some_and(|symbol| fact.is_some_and(|fact| fact.symbols.contains(&symbol)))
+            }
+            _ => false,
+        }
     }
 
     /// The attribute on the left of `in`, `has` or `covers`, or on the right of `covers`.

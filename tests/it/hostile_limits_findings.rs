@@ -1,0 +1,105 @@
+//! Bounds of what findings name and look into, passed.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::bundle::{govctl, stdout};
+
+const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
+    approved_use_cases: [\"*\"]\n        data_classification_max: restricted\n        cost_per_1m_tokens_input: 1\n        \
+    cost_per_1m_tokens_output: 2\n";
+const ESTATE: &str = "use_cases:\n  - name: chat\n    owner: o\n    data_classification: internal\n";
+
+fn workspace() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "registry/main.yaml", REGISTRY);
+    write(folder.path(), "estate/main.yaml", ESTATE);
+    write(
+        folder.path(),
+        "policies/main.gov",
+        "failover standard {\n  follow  ranking\n  because \"base\"\n}\n",
+    );
+    folder
+}
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("write");
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    govctl().current_dir(folder).args(arguments).output().expect("govctl runs")
+}
+
+#[test]
+fn use_cases_past_those_that_are_named_are_counted() {
+    let folder = workspace();
+    let use_case = |at| format!("  - {{name: case-{at}, owner: o, data_classification: internal}}\n");
+    let guarantee = |at| {
+        format!("guarantee g{at} {{\n  never model.input_cost <= 9 usd per 1m tokens\n  because \"x\"\n}}\n")
+    };
+    write(
+        folder.path(),
+        "estate/main.yaml",
+        &format!("use_cases:\n{}", (0..300).map(use_case).collect::<String>()),
+    );
+    write(folder.path(), "policies/promises.gov", &(0..340).map(guarantee).collect::<String>());
+    let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
+    assert!(text.contains("it concerns 200 more use cases, which are not named"), "{}", text.len());
+    assert!(text.contains("it concerns 299 more use cases, which are not named"), "{}", text.len());
+}
+
+#[test]
+fn endings_past_those_that_are_tried_say_so() {
+    let folder = workspace();
+    let provider = |at| {
+        let model = REGISTRY.split("    models:\n").nth(1).expect("models");
+        format!(
+            "  p{at}:\n    owner: o\n    compliance: [{{name: soc2, expires: 2026-12-01}}]\n    models:\n{model}"
+        )
+    };
+    write(
+        folder.path(),
+        "registry/main.yaml",
+        &format!("providers:\n{}", (0..150).map(provider).collect::<String>()),
+    );
+    write(
+        folder.path(),
+        "estate/main.yaml",
+        &ESTATE.replace("owner: o\n", "owner: o\n    compliance: [soc2]\n"),
+    );
+    let text = stdout(&run(folder.path(), &["check", "--format", "json", "--as-of", "2026-11-21"]));
+    assert!(text.contains("too much ends to decide again without each"), "{text}");
+}
+
+#[test]
+fn wishes_past_those_that_are_looked_into_are_named_without_a_reason() {
+    let folder = workspace();
+    let model = |at| {
+        format!(
+            "      - {{name: m{at}, approved_use_cases: [\"*\"], data_classification_max: restricted, \
+             cost_per_1m_tokens_input: {at}, cost_per_1m_tokens_output: 2}}\n"
+        )
+    };
+    let use_case =
+        |at| format!("  - {{name: u{at}, owner: o, data_classification: internal, team: t{at}}}\n");
+    let rule =
+        |at| format!("cost rule r{at} {{\n  when team == t{at}\n  prefer alpha\n  because \"x\"\n}}\n");
+    let models: String = (0..300).map(model).collect();
+    write(
+        folder.path(),
+        "registry/main.yaml",
+        &format!("providers:\n  alpha:\n    owner: o\n    models:\n{models}"),
+    );
+    write(
+        folder.path(),
+        "estate/main.yaml",
+        &format!("use_cases:\n{}", (0..700).map(use_case).collect::<String>()),
+    );
+    write(folder.path(), "policies/wishes.gov", &(0..700).map(rule).collect::<String>());
+    let text = stdout(&run(folder.path(), &["check", "--format", "json", "--all-findings"]));
+    assert!(text.contains("there are too many rules like it to say why"), "{}", text.len());
+    assert_eq!(text.matches("changes no decision").count(), 700);
+}
