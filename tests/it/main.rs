@@ -52,6 +52,7 @@ mod hostile_files;
 mod hostile_git;
 mod hostile_limits;
 mod hostile_limits_findings;
+mod hostile_limits_beside;
 mod hostile_output;
 mod hostile_reports;
 mod hostile_writes;

@@ -170,7 +170,14 @@ impl Make<'_> {
             retry = retry.or_else(|| self.retries(&provider));
             self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut picks);
         }
-        picks.truncate(MAX_IMPORTED_PICKS);
+        if picks.len() > MAX_IMPORTED_PICKS {
+            let shown = text::comment(&caller.name);
+            self.notes.left(
+                caller.span,
+                format!("`{shown}`: targets beyond {MAX_IMPORTED_PICKS} that chance picks"),
+            );
+            picks.truncate(MAX_IMPORTED_PICKS);
+        }
         let mut later: Vec<Step> = Vec::new();
         for target in &fallbacks {
             let model = target.model.clone().or_else(|| way.model.clone());

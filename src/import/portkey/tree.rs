@@ -275,13 +275,20 @@ impl<'a> Walk<'_> {
             });
             combined = longer.take(MAX_IMPORTED_ROUTES + 1).collect();
         }
+        let mut is_cut = false;
         let branch = |parts: Vec<&Branch<'a>>| {
             let mut picks = together(&parts);
+            is_cut |= picks.len() > MAX_IMPORTED_PICKS;
             picks.truncate(MAX_IMPORTED_PICKS);
             let title = parts.iter().find_map(|part| part.title.clone());
             Branch { when: Test::all(parts.iter().map(|part| part.when.clone())), picks, title }
         };
         let found = combined.into_iter().map(branch).collect();
+        if is_cut {
+            let title = text::comment(title);
+            self.notes
+                .left(node.span, format!("{title}: targets beyond {MAX_IMPORTED_PICKS} that chance picks"));
+        }
         self.bounded(found, node, title)
     }
 
