@@ -27,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
     let mut on: BTreeMap<Vec<FailoverId>, Triggers> = BTreeMap::new();
     for case in &survey.cases {
-        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        let use_case = &world.use_cases[case.id];
         for (at, (context, decision)) in survey.pairs(case).enumerate() {
             let Err(undefined) = decision else { continue };
             let distance = case.distance(at);

@@ -25,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut all: BTreeMap<(Tier, Vec<RuleId>), Seen> = BTreeMap::new();
     for case in &survey.cases {
-        let Some(use_case) = world.use_cases.get(case.id) else { continue };
+        let use_case = &world.use_cases[case.id];
         for (at, (context, decision)) in survey.pairs(case).enumerate() {
             for (tier, rules) in
                 decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences)

@@ -122,7 +122,7 @@ fn look(
 
 impl Why {
     pub(super) fn words(&self, world: &World) -> String {
-        let name = |id: &RuleId| world.rules.get(*id).map_or("", |rule| rule.name.value.as_str());
+        let name = |id: &RuleId| world.rules[*id].name.value.as_str();
         match self {
             Self::Overridden(by) => format!("`{}` overrides it", name(by)),
             Self::Unconditional(by) => {

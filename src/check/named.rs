@@ -19,7 +19,7 @@ impl Named {
     pub(super) fn on(&mut self, world: &World, finding: Finding, use_cases: &[UseCaseId]) -> Finding {
         let most = self.left.max(1).min(use_cases.len());
         self.left = self.left.saturating_sub(most);
-        let named = use_cases.iter().take(most).filter_map(|id| world.use_cases.get(*id));
+        let named = use_cases.iter().take(most).map(|id| &world.use_cases[*id]);
         let finding = finding.use_cases(named.map(|use_case| use_case.name.value.clone()));
         match use_cases.len() - most {
             0 => finding,

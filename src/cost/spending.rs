@@ -185,7 +185,7 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
-        let budget = self.survey.world.budgets.get(id)?;
+        let budget = &self.survey.world.budgets[id];
         worst(&budget.limit, &*self.sums(id, budget, which)?)
     }
 
@@ -240,7 +240,7 @@ impl<'s, 'w> Spending<'s, 'w> {
     /// A line for each exceeded sum: whoever adds to it, and of several also how much it is.
     pub fn notes(&self, exceeded: &Exceeded, on: &str) -> Vec<String> {
         let world = self.survey.world;
-        let name = |id: &UseCaseId| world.use_cases.get(*id).map_or("", |one| one.name.value.as_str());
+        let name = |id: &UseCaseId| world.use_cases[*id].name.value.as_str();
         let line = |sum: &Sum| {
             let names: Vec<&str> = sum.use_cases.iter().map(name).collect();
             let (names, (_, cost)) = (some(&names, 5), both(&exceeded.limit, &sum.cost));

@@ -107,10 +107,10 @@ impl Builder {
             return None;
         };
         let symbol = self.names.find(&value.text);
-        let fact = self.facts.get(id);
-        let position = symbol.and_then(|symbol| fact?.symbols.iter().position(|known| *known == symbol));
+        let fact = &self.facts[id];
+        let position = symbol.and_then(|symbol| fact.symbols.iter().position(|known| *known == symbol));
         if position.is_none() && !self.is_full(value.span.file) {
-            let values = self.facts.get(id).map(|fact| fact.values.clone()).unwrap_or_default();
+            let values = fact.values.clone();
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
             let what = format!("value of the fact `{}`", name.text);
             self.unknown(value.span, &what, &value.text, &candidates);

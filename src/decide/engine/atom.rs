@@ -144,7 +144,7 @@ impl<'w> Atoms<'w> {
 impl Atoms<'_> {
     /// A fact beside written names, without looking at every value.
     fn valued(&mut self, fact: FactId, node: &Node) -> Option<FixedBitSet> {
-        let known = self.world.facts.get(fact)?;
+        let known = &self.world.facts[fact];
         let is_fact = |term: &Term| match term {
             Term::Attribute(attribute) => attribute.axis() == Some(Axis::Fact(fact)),
             Term::Value(_) => false,

@@ -13,7 +13,7 @@ impl Case<'_, '_> {
     /// Whether some rule narrows where this use case's requests are processed.
     pub(super) fn is_narrowed(&self) -> bool {
         let world = self.engine.world;
-        let mut rules = self.rules.ids().into_iter().filter_map(|id| world.rules.get(id));
+        let mut rules = self.rules.ids().into_iter().map(|id| &world.rules[id]);
         rules.any(|rule| !rule.process_in.is_empty())
     }
 

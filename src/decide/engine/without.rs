@@ -68,7 +68,7 @@ impl<'a> Wishes<'a> {
             *wishes.overridden.entry(*over).or_default() += 1;
         }
         for id in applying.iter().filter(|id| !wishes.overridden.contains_key(id)) {
-            let Some((tier, at)) = case.engine.world.rules.get(*id).and_then(place) else { continue };
+            let Some((tier, at)) = place(&case.engine.world.rules[*id]) else { continue };
             if let Some(left) = wishes.left.entry(tier).or_default().get_mut(at) {
                 left.insert(*id);
             }
@@ -85,11 +85,11 @@ impl<'a> Wishes<'a> {
     pub fn shift(&self, rule: RuleId) -> Shift {
         let rules = &self.case.engine.world.rules;
         let mut changed: BTreeMap<Tier, [Vec<RuleId>; 2]> = BTreeMap::new();
-        let own = rules.get(rule).and_then(place).filter(|_| !self.overridden.contains_key(&rule));
+        let own = place(&rules[rule]).filter(|_| !self.overridden.contains_key(&rule));
         changed.extend(own.map(|(tier, _)| (tier, <[Vec<RuleId>; 2]>::default())));
         for over in self.case.engine.overridden(rule) {
             let alone = self.overridden.get(over) == Some(&1) && self.applying.contains(over);
-            let Some((tier, at)) = rules.get(*over).and_then(place).filter(|_| alone) else { continue };
+            let Some((tier, at)) = place(&rules[*over]).filter(|_| alone) else { continue };
             if let Some(heard) = changed.entry(tier).or_default().get_mut(at) {
                 heard.push(*over);
             }

@@ -13,7 +13,7 @@ use crate::number::Rational;
 /// The rules that applying ones override, each with the first of these by name.
 fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
     let mut overridden = BTreeMap::new();
-    for (by, rule) in applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+    for (by, rule) in applying.iter().map(|id| (*id, &world.rules[*id])) {
         for over in rule.overrides.iter().filter(|over| over.value != by) {
             overridden.entry(over.value).or_insert(by);
         }
@@ -23,8 +23,7 @@ fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
 
 /// Per tier in `precedence` order, the rules whose `prefer` clauses are left.
 pub(super) fn preferring(world: &World, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
-    let rules: Vec<(RuleId, &Rule)> =
-        applying.iter().filter_map(|id| Some((*id, world.rules.get(*id)?))).collect();
+    let rules: Vec<(RuleId, &Rule)> = applying.iter().map(|id| (*id, &world.rules[*id])).collect();
     let overridden = overridden(world, applying);
     let tiers = world.precedence.iter().map(|tier| {
         let of_tier = rules.iter().filter(|(id, rule)| {
@@ -158,7 +157,7 @@ impl<'a> Wishes<'a> {
         let world = self.world;
         let (x, y) = (&world.models[a], &world.models[b]);
         let left = self.preferring.iter().flat_map(|(_, rules)| rules);
-        for (id, rule) in left.filter_map(|id| Some((*id, world.rules.get(*id)?))) {
+        for (id, rule) in left.map(|id| (*id, &world.rules[*id])) {
             let mut clauses = rule.prefers.iter();
             if let Some(position) = clauses.position(|prefer| self.differs(prefer, (a, x), (b, y))) {
                 return Deciding::Preference(id, position);
@@ -172,8 +171,7 @@ impl<'a> Wishes<'a> {
     pub fn tells_apart(&self, rule: RuleId, (a, b): (ModelId, ModelId)) -> bool {
         let world = self.world;
         let (x, y) = (&world.models[a], &world.models[b]);
-        let clauses = world.rules.get(rule).map(|rule| rule.prefers.as_slice()).unwrap_or_default();
-        clauses.iter().any(|prefer| self.differs(prefer, (a, x), (b, y)))
+        world.rules[rule].prefers.iter().any(|prefer| self.differs(prefer, (a, x), (b, y)))
     }
 
     fn differs(&self, prefer: &Prefer, (a, x): (ModelId, &Model), (b, y): (ModelId, &Model)) -> bool {
@@ -186,7 +184,7 @@ impl<'a> Wishes<'a> {
             self.preferring.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
         let overridden = overridden(self.world, &self.applying);
         let why = self.applying.iter().filter(|id| !heard.contains(id)).filter_map(|id| {
-            let rule = self.world.rules.get(*id).filter(|rule| !rule.prefers.is_empty())?;
+            let rule = Some(&self.world.rules[*id]).filter(|rule| !rule.prefers.is_empty())?;
             if let Some(by) = overridden.get(id) {
                 return Some((*id, Silence::Overridden(*by)));
             }

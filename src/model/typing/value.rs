@@ -159,8 +159,8 @@ impl Builder {
             Domain::Jurisdiction => self.jurisdictions.contains(text),
             Domain::Fact(id) => {
                 let symbol = self.names.find(text);
-                let fact = self.facts.get(id);
-                symbol.is_some_and(|symbol| fact.is_some_and(|fact| fact.symbols.contains(&symbol)))
+                let fact = &self.facts[id];
+                symbol.is_some_and(|symbol| fact.symbols.contains(&symbol))
             }
             _ => false,
         }
