@@ -166,8 +166,7 @@ fn assemble(
     findings.extend_from_slice(&estate_files.findings);
     beside.extend_from_slice(&registry_files.beside);
     let (registry, estate) = (Arc::clone(&registry_files.registry), Arc::clone(&estate_files.estate));
-    let lints = config.lints.iter().filter_map(|(code, _)| unknown_lint(code));
-    findings.extend(lints.take(MAX_FINDINGS_PER_FILE));
+    findings.extend(config.lints.iter().filter_map(|one| unknown_lint(&one.0)).take(MAX_FINDINGS_PER_FILE));
     let reviews = planned(&config, as_of, &mut findings, &mut beside);
     let empty = [
         (FileKind::Registry, registry.providers.is_empty()),

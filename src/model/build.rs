@@ -110,7 +110,7 @@ pub(super) struct Builder {
     pub(super) timed: Vec<Timed>,
     pub(super) findings: Vec<Finding>,
     /// How many of these are in each file.
-    found: HashMap<FileId, usize>,
+    pub(super) found: HashMap<FileId, usize>,
     /// How far names that do not exist are compared with those that do.
     pub(super) effort: nearest::Effort,
     /// An expression is typed to see whether it fits.
@@ -152,11 +152,6 @@ impl Builder {
             *found += usize::from(!self.is_trial);
             self.findings.push(finding);
         }
-    }
-
-    /// Whether nothing more of a file is shown: then nobody looks for what may be meant.
-    pub(super) fn is_full(&self, file: FileId) -> bool {
-        !self.is_trial && self.found.get(&file).is_some_and(|found| *found >= MAX_FINDINGS_PER_FILE)
     }
 
     /// Reports a name that does not exist, with the nearest that do.
@@ -384,7 +379,7 @@ impl Builder {
         }
         if let Some(closed) = &vocabulary.closed
             && !vocabulary.known.contains(name)
-            && (self.is_trial || self.found.get(&span.file).is_none_or(|found| *found < MAX_FINDINGS_PER_FILE))
+            && (self.is_trial || self.found.get(&span.file) < Some(&MAX_FINDINGS_PER_FILE))
         {
             let closed = closed.clone();
             let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();

@@ -6,7 +6,8 @@ use super::build::Builder;
 use super::expr::{Term, Value};
 use super::regions::Place;
 use crate::diag::{Finding, code, nearest};
-use crate::source::Span;
+use crate::limits::MAX_FINDINGS_PER_FILE;
+use crate::source::{FileId, Span};
 use crate::syntax::tree::Name;
 
 impl Builder {
@@ -84,6 +85,11 @@ impl Builder {
             return None;
         }
         Some(names.iter().map(|name| Term::Value(Value::Symbol(self.names.intern(name)))).collect())
+    }
+
+    /// Whether nothing more of a file is shown.
+    pub(super) fn is_full(&self, file: FileId) -> bool {
+        !self.is_trial && self.found.get(&file).is_some_and(|found| *found >= MAX_FINDINGS_PER_FILE)
     }
 
     /// Reports a name that does not exist in a policy, where one with other characters stands in quotes.
