@@ -17,7 +17,9 @@ pub(super) fn leave_out(value: &mut Value) {
         Kind::List(items) => items.iter_mut().for_each(leave_out),
         Kind::Map(entries) => {
             entries.retain(|(key, value)| value.kind != Kind::Null || key.value == KEEPS_NULL);
-            entries.iter_mut().for_each(|(_, value)| leave_out(value));
+            for (_, value) in entries {
+                leave_out(value);
+            }
         }
         Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}
     }
@@ -46,7 +48,9 @@ impl<'a> Walk<'a> {
         match &value.kind {
             Kind::List(items) => {
                 if let Some(of) = schema.get("items") {
-                    items.iter().for_each(|item| self.value(of, item));
+                    for item in items {
+                        self.value(of, item);
+                    }
                 }
             }
             Kind::Map(entries) => entries.iter().for_each(|(key, value)| self.entry(schema, key, value)),

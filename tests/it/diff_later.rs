@@ -44,7 +44,9 @@ impl Sides {
 
     /// Adds statements to the policies of some sides.
     fn says(&self, sides: &[&str], statements: &str) {
-        sides.iter().for_each(|side| self.edit(side, POLICY, |text| format!("{text}{statements}\n")));
+        for side in sides {
+            self.edit(side, POLICY, |text| format!("{text}{statements}\n"));
+        }
     }
 
     fn diff_as_of(&self, day: &str, arguments: &[&str]) -> Output {
