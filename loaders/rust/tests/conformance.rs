@@ -94,6 +94,7 @@ fn refusal(case: &Value) -> String {
     options.as_of = case["as_of"].as_str().map(str::to_owned);
     options.allow_expired = case["allow_expired"] == true;
     options.allow_unsigned = case["allow_unsigned"] == true;
+    options.least_serial = case["least_serial"].as_u64();
     match keys(&case["trusted_keys"]) {
         Ok(keys) => options.trusted_keys = keys,
         Err(()) => return "key".to_owned(),
