@@ -8,7 +8,7 @@ use crate::diag::{Code, Finding, Severity};
 use crate::model::names::Symbol;
 use crate::model::words::some;
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 pub(super) const CHECK: Check = Check {
@@ -65,10 +65,19 @@ fn worst<T: AddAssign + Clone + Ord>(
     of: impl Fn(&Caller) -> Option<T>,
     allowed: impl Fn(Limit) -> Option<T>,
 ) -> BTreeMap<Limit, (T, Symbol)> {
+    // What comes to a limit that allows whatever comes is not added up.
+    let limited: BTreeSet<Limit> =
+        callers.iter().flat_map(Caller::limits).filter(|limit| allowed(*limit).is_some()).collect();
+    if limited.is_empty() {
+        return BTreeMap::new();
+    }
     let normal = peaks(callers, None, &of);
     let mut worst: BTreeMap<Limit, (T, Symbol)> = BTreeMap::new();
     for down in domains {
-        for (limit, peak) in peaks(callers, Some(*down), &of) {
+        let of = |caller: &Caller| {
+            caller.limit(Some(*down)).filter(|limit| limited.contains(limit)).and_then(|_| of(caller))
+        };
+        for (limit, peak) in peaks(callers, Some(*down), of) {
             let before = normal.get(&limit);
             let too_much =
                 |most: T| peak > most && before.is_none_or(|before| peak > *before && *before <= most);

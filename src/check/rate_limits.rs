@@ -29,6 +29,11 @@ pub(super) struct Caller<'a> {
 }
 
 impl Caller<'_> {
+    /// Every limit that it may come to.
+    pub(super) fn limits(&self) -> impl Iterator<Item = Limit> {
+        self.ways.iter().map(|(limit, _)| *limit)
+    }
+
     /// The limit that its route answers to while a failure domain is down, if it has a route.
     pub(super) fn limit(&self, down: Option<Symbol>) -> Option<Limit> {
         self.ways.iter().find(|(_, domain)| Some(*domain) != down).map(|(limit, _)| *limit)

@@ -162,7 +162,7 @@ impl<'e, 'w> Case<'e, 'w> {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
                 let leads = self.leads(&self.failovers.at(at));
                 led.extend(leads.to.iter().map(|(id, _)| *id));
-                let mut decision = self.led(at, leads);
+                let mut decision = self.led(at, &leads);
                 self.engine.shared.share(&mut decision);
                 distinct.push(decision);
                 known.insert(key.clone(), cell);
@@ -215,25 +215,25 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
-        self.led(at, self.leads(&self.failovers.at(at)))
+        self.led(at, &self.leads(&self.failovers.at(at)))
     }
 
     /// Decides one context in which triggers lead to these failover statements.
-    fn led(&self, at: usize, leads: Leads) -> Result<Decision, Undefined> {
+    fn led(&self, at: usize, leads: &Leads) -> Result<Decision, Undefined> {
         let context = self.space.contexts.get(at).ok_or_else(Undefined::default)?;
         let rules = self.applying(at);
         let preferring = self.preferring(&rules);
         let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
         let undefined = Undefined {
             preferences: ambiguous.cloned().collect(),
-            forks: self.forks(&leads),
+            forks: self.forks(leads),
             failovers: leads.several.clone(),
         };
         if undefined != Undefined::default() {
             return Err(undefined);
         }
         let situation = self.situation(context, rules);
-        let (primary, paths) = self.ordered(&situation, &preferring, &leads);
+        let (primary, paths) = self.ordered(&situation, &preferring, leads);
         let audits = self.audits.at(at);
         Ok(Decision {
             rules: situation.rules.into(),
