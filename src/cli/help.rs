@@ -1,5 +1,7 @@
 //! What `--help` and the manual pages add to each command: examples to copy, and what each exit status means.
 
+use clap::Command;
+
 /// What a command's help ends with.
 pub(super) struct Ending {
     command: &'static str,
@@ -26,9 +28,17 @@ impl Ending {
     }
 }
 
+/// The program and its commands, each with the end of its help.
+pub(super) fn with_endings(program: Command) -> Command {
+    let with_ending = |command: Command| match Ending::of(command.get_name()) {
+        Some(ending) => command.after_help(shown(ending)),
+        None => command,
+    };
+    with_ending(program).mut_subcommands(with_ending)
+}
+
 /// The end of a command's help, as the terminal shows it.
-pub(super) fn ending(command: &str) -> String {
-    let Some(ending) = Ending::of(command) else { return String::new() };
+fn shown(ending: &Ending) -> String {
     let width = ending.examples.iter().map(|(line, _)| line.len()).max().unwrap_or(0);
     let examples = ending.examples.iter().map(|(line, what)| match *what {
         "" => format!("  {line}\n"),

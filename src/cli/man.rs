@@ -65,8 +65,6 @@ fn commands() -> Vec<Command> {
 /// A page and the name of its file.
 fn page(command: Command) -> io::Result<(String, String)> {
     let name = command.get_name().trim_start_matches("govctl-").to_owned();
-    // The page gives the end of the help headings of its own.
-    let command = command.after_help(None::<&str>);
     let man = Man::new(command).manual("govctl manual").source(concat!("govctl ", env!("CARGO_PKG_VERSION")));
     let file = man.get_filename();
     let mut bytes = Vec::new();

@@ -50,7 +50,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::decide::survey::{Case, Survey};
 use crate::load;
@@ -84,7 +85,6 @@ impl From<Status> for ExitCode {
 /// Policy as code for LLM routing, failover and budgets.
 #[derive(Debug, Parser)]
 #[command(name = "govctl", version, about, disable_help_subcommand = true, max_term_width = 100)]
-#[command(after_help = help::ending("govctl"))]
 struct Arguments {
     #[command(flatten)]
     common: Common,
@@ -123,82 +123,56 @@ enum Format {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Decide every context of every use case and report what is wrong
-    #[command(after_help = help::ending("check"))]
     Check(check::Arguments),
     /// Explain where a use case's requests go, in one sentence
-    #[command(after_help = help::ending("resolve"))]
     Resolve(resolve::Arguments),
     /// Say what a finding means, with an example that has it and the mended one
-    #[command(after_help = help::ending("explain"))]
     Explain(explain::Arguments),
     /// Write the verified decision table that gateways load
-    #[command(after_help = help::ending("compile"))]
     Compile(compile::Arguments),
     /// Re-derive every cell of a decision table from the workspace
-    #[command(after_help = help::ending("verify"))]
     Verify(verify::Arguments),
     /// Write test requests with the answers that every loader of a table must give
-    #[command(after_help = help::ending("vectors"))]
     Vectors(vectors::Arguments),
     /// Write a gateway's own configuration from the verified decisions, and list what it cannot express
-    #[command(after_help = help::ending("export"))]
     Export(export::Arguments),
     /// Explain what a change does, to whom, and what it costs
-    #[command(after_help = help::ending("diff"))]
     Diff(diff::Arguments),
     /// Run the workspace's tests and measure what they reach
-    #[command(after_help = help::ending("test"))]
     Test(test::Arguments),
     /// Take down every combination of failure domains: what stops, what moves, what it costs
-    #[command(after_help = help::ending("outages"))]
     Outages(outages::Arguments),
     /// Plan which outages to rehearse
-    #[command(after_help = help::ending("drill"))]
     Drill(drill::Arguments),
     /// Add up what is expected to be spent, and what outages make of it
-    #[command(after_help = help::ending("cost"))]
     Cost(cost::Arguments),
     /// Say who rests on a certification, an agreement, a provider, a region or a model, or what each model holds
-    #[command(after_help = help::ending("who"))]
     Who(who::Arguments),
     /// Hold what was spent against what was expected and allowed
-    #[command(after_help = help::ending("usage"))]
     Usage(usage::Arguments),
     /// Put what a quarterly review needs on one page
-    #[command(after_help = help::ending("review"))]
     Review(review::Arguments),
     /// Compare logs with the decisions that were in force, or replay them against others
-    #[command(after_help = help::ending("audit"))]
     Audit(audit::Arguments),
     /// Draw the failover graph: which model leads to which, and what cuts a link
-    #[command(after_help = help::ending("graph"))]
     Graph(graph::Arguments),
     /// Format policy files in the canonical layout
-    #[command(after_help = help::ending("fmt"))]
     Fmt(fmt::Arguments),
     /// Make a small, commented workspace to start from
-    #[command(after_help = help::ending("init"))]
     Init(init::Arguments),
     /// Make a workspace from the configuration of another program
-    #[command(after_help = help::ending("import"))]
     Import(import::Arguments),
     /// Keep the registry's prices, windows and last days true to public catalogues
-    #[command(after_help = help::ending("registry"))]
     Registry(registry::Arguments),
     /// Find hardcoded models, endpoints and keys in source code
-    #[command(after_help = help::ending("scan"))]
     Scan(scan::Arguments),
     /// Print a JSON Schema of something that is read or written
-    #[command(after_help = help::ending("schema"))]
     Schema(schema::Arguments),
     /// Serve an editor: diagnostics, hover, completion, renames and fixes while one writes
-    #[command(after_help = help::ending("lsp"))]
     Lsp(lsp::Arguments),
     /// Print a completion script for a shell
-    #[command(after_help = help::ending("completions"))]
     Completions(completions::Arguments),
     /// Print a manual page, or write all of them
-    #[command(after_help = help::ending("man"))]
     Man(man::Arguments),
 }
 
@@ -217,12 +191,21 @@ fn without_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
+/// The arguments; what help ends with is put together only where help is asked for.
+fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(&arguments).map_err(|error| {
+        let is_help = error.kind() == ErrorKind::DisplayHelp;
+        let whole = || help::with_endings(Arguments::command()).try_get_matches_from(arguments).err();
+        is_help.then(whole).flatten().unwrap_or(error)
+    })
+}
+
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
     if let Some(status) = completions::answer() {
         return status.into();
     }
-    let arguments = match Arguments::try_parse_from(without_help(std::env::args_os().collect())) {
+    let arguments = match parse(without_help(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
             let asked = if error.use_stderr() { Status::Unasked } else { Status::Fine };
