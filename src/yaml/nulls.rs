@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::read::KEEPS_NULL;
 use super::schema::{Schema, unknown_key};
-use super::{Kind, Value};
+use super::{Kind, Value, pointer};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::Spanned;
@@ -27,15 +27,14 @@ pub(super) fn leave_out(value: &mut Value) {
 
 /// A finding for each key that holds nothing and that the schema does not know.
 pub(super) fn unknown(schema: Schema, document: &Value) -> Vec<Finding> {
-    let mut walk = Walk { root: schema.json(), findings: Vec::new() };
-    if let Some(root) = walk.root {
-        walk.value(root, document);
-    }
+    let Some(root) = schema.json() else { return Vec::new() };
+    let mut walk = Walk { root, findings: Vec::new() };
+    walk.value(root, document);
     walk.findings
 }
 
 struct Walk<'a> {
-    root: Option<&'a Json>,
+    root: &'a Json,
     findings: Vec<Finding>,
 }
 
@@ -90,11 +89,7 @@ impl<'a> Walk<'a> {
 
     /// What a reference names, and of alternatives the one of the value's type.
     fn resolved(&self, schema: &'a Json, value: &Value) -> &'a Json {
-        let named = schema.get("$ref").and_then(Json::as_str).and_then(|name| {
-            let name = name.strip_prefix("#/$defs/")?;
-            self.root?.get("$defs")?.get(name)
-        });
-        let schema = named.unwrap_or(schema);
+        let schema = pointer::resolved(self.root, schema);
         let wanted = match value.kind {
             Kind::List(_) => "array",
             _ => "object",

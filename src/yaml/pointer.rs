@@ -33,7 +33,8 @@ fn object<'a>(schema: &'a Json, path: &str) -> &'a Json {
     resolved(schema, place)
 }
 
-fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
+/// What stands in the place of a reference.
+pub(super) fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
     let reference = place.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
     reference.and_then(|pointer| schema.pointer(pointer)).unwrap_or(place)
 }
