@@ -41,7 +41,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let tokens =
         worst(&callers, &domains, |caller| caller.tokens.clone(), |limit| Some(limit.tokens(world)?.0));
-    let normal = peaks(&callers, None, requests);
+    let normal = peaks(&callers, None, |caller, _| requests(caller));
     let is_told = |limit: &Limit| {
         let overloaded = |peak: &u64| requests_allowed(*limit).is_some_and(|allowed| *peak > allowed);
         outages.contains_key(limit) || normal.get(limit).is_some_and(overloaded)
@@ -65,18 +65,13 @@ fn worst<T: AddAssign + Clone + Ord>(
     of: impl Fn(&Caller) -> Option<T>,
     allowed: impl Fn(Limit) -> Option<T>,
 ) -> BTreeMap<Limit, (T, Symbol)> {
-    // What comes to a limit that allows whatever comes is not added up.
     let limited: BTreeSet<Limit> =
         callers.iter().flat_map(Caller::limits).filter(|limit| allowed(*limit).is_some()).collect();
-    if limited.is_empty() {
-        return BTreeMap::new();
-    }
-    let normal = peaks(callers, None, &of);
+    // What comes to a limit that allows whatever comes is not added up.
+    let of = |caller: &Caller, limit| limited.contains(&limit).then(|| of(caller)).flatten();
+    let normal = peaks(callers, None, of);
     let mut worst: BTreeMap<Limit, (T, Symbol)> = BTreeMap::new();
     for down in domains {
-        let of = |caller: &Caller| {
-            caller.limit(Some(*down)).filter(|limit| limited.contains(limit)).and_then(|_| of(caller))
-        };
         for (limit, peak) in peaks(callers, Some(*down), of) {
             let before = normal.get(&limit);
             let too_much =

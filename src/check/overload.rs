@@ -25,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let callers = callers(survey);
     let mut findings = Vec::new();
     let mut overloaded = BTreeSet::new();
-    for (limit, peak) in peaks(&callers, None, |caller| Some(caller.requests)) {
+    for (limit, peak) in peaks(&callers, None, |caller, _| Some(caller.requests)) {
         let Some((allowed, span)) = limit.requests(world).filter(|(allowed, _)| peak > *allowed) else {
             continue;
         };
@@ -34,7 +34,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         overloaded.insert(limit);
         findings.push(finding(span, message, at(&callers, None, limit, |_| true)));
     }
-    for (limit, peak) in peaks(&callers, None, |caller| caller.tokens.clone()) {
+    for (limit, peak) in peaks(&callers, None, |caller, _| caller.tokens.clone()) {
         let is_news = |(allowed, _): &(Rational, Span)| peak > *allowed && !overloaded.contains(&limit);
         let Some((allowed, span)) = limit.tokens(world).filter(is_news) else { continue };
         let (name, peak, allowed) = (limit.name(world), shown(&peak), shown(&allowed));

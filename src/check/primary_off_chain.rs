@@ -34,9 +34,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let Some(primary) = decided.baseline.primary else { continue };
         let outage = decided.baseline.outage_path().map(|path| path.failover);
         for path in decided.baseline.paths.iter() {
+            if !is_off_chain(world, path.failover, primary) {
+                continue;
+            }
             let led = found.entry(path.failover).or_default();
-            let is_known = led.last().is_some_and(|last| last.use_case == decided.name());
-            if !is_known && is_off_chain(world, path.failover, primary) {
+            if led.last().is_none_or(|last| last.use_case != decided.name()) {
                 // Where an outage leads by another statement, something follows it there.
                 let others = (outage.is_some() && outage != Some(path.failover)).then(|| path.on.names());
                 led.push(Led {

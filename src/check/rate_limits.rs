@@ -68,11 +68,12 @@ fn mean_tokens(use_case: &UseCase) -> Option<Rational> {
 pub(super) fn peaks<T: AddAssign>(
     callers: &[Caller],
     down: Option<Symbol>,
-    of: impl Fn(&Caller) -> Option<T>,
+    of: impl Fn(&Caller, Limit) -> Option<T>,
 ) -> BTreeMap<Limit, T> {
     let mut peaks: BTreeMap<Limit, T> = BTreeMap::new();
     for caller in callers {
-        let (Some(limit), Some(own)) = (caller.limit(down), of(caller)) else { continue };
+        let Some(limit) = caller.limit(down) else { continue };
+        let Some(own) = of(caller, limit) else { continue };
         match peaks.entry(limit) {
             Entry::Vacant(vacant) => {
                 vacant.insert(own);
