@@ -170,9 +170,7 @@ impl Told<'_> {
         let because = path.reason().map(|because| format!(": {because}")).unwrap_or_default();
         let name = path.failover().map_or("", |failover| failover.name.as_str());
         let then = match path.then() {
-            Terminal::Queue { seconds: Some(seconds) } => {
-                format!("queue for {}", explain::duration(&whole(*seconds)))
-            }
+            Terminal::Queue { seconds } => phrases::queue(seconds.map(whole).as_ref()),
             Terminal::Degrade { message: Some(message) } => format!("degrade \"{message}\""),
             other => other.name().to_owned(),
         };
@@ -206,10 +204,7 @@ fn quota_line(quota: &Quota) -> String {
     let counted =
         phrases::counted(&quota.on.as_deref().into_iter().collect::<Vec<&str>>(), quota.per.as_deref());
     let then = match &quota.then {
-        QuotaTerminal::Queue { seconds: Some(seconds) } => {
-            format!("queue for {}", explain::duration(&whole(*seconds)))
-        }
-        QuotaTerminal::Queue { seconds: None } => "queue".to_owned(),
+        QuotaTerminal::Queue { seconds } => phrases::queue(seconds.map(whole).as_ref()),
         QuotaTerminal::Failover {} => "failover".to_owned(),
         QuotaTerminal::Block {} => "block".to_owned(),
     };

@@ -4,7 +4,7 @@ use super::explanation::{Explanation, met};
 use super::halt::{self, Halted};
 use super::phrases;
 use super::words::{actions, and, in_brackets};
-use crate::decide::{Path, Target};
+use crate::decide::{Decision, Path, Target};
 use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
@@ -19,10 +19,7 @@ pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize)
     let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
     match decision.outage_path() {
         Some(path) => format!("{when} it {}", fate(explanation, path, Some(route), named)),
-        None if decision.paths.is_empty() => {
-            format!("{when} it {BLOCKED}, as no failover statement covers it")
-        }
-        None => format!("{when} it {BLOCKED}, as no failover statement covers an outage"),
+        None => format!("{when} it {BLOCKED}, as {}", uncovered(decision)),
     }
 }
 
@@ -116,11 +113,19 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
     format!("{end}, as {why}")
 }
 
+/// What is missing where no path is taken on an outage.
+fn uncovered(decision: &Decision) -> &'static str {
+    if decision.paths.is_empty() {
+        "no failover statement covers it"
+    } else {
+        "no failover statement covers an outage"
+    }
+}
+
 /// Why an outage leads from the primary to none of the other models that may serve.
 fn no_further(explanation: &Explanation, path: Option<&Path>) -> String {
     match path {
-        None if explanation.decision().paths.is_empty() => "no failover statement covers it".to_owned(),
-        None => "no failover statement covers an outage".to_owned(),
+        None => uncovered(explanation.decision()).to_owned(),
         Some(path) => match explanation.statement(path) {
             by if matches!(by.candidates, Candidates::None) => {
                 format!("failover `{}` tries nothing", by.name.value)

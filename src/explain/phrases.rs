@@ -43,6 +43,11 @@ pub fn queues(seconds: Option<&Rational>) -> String {
     seconds.map_or_else(|| "queues".to_owned(), |seconds| format!("queues for up to {}", duration(seconds)))
 }
 
+/// Waiting as a statement says it, for so many seconds if that is stated.
+pub fn queue(seconds: Option<&Rational>) -> String {
+    seconds.map_or_else(|| "queue".to_owned(), |seconds| format!("queue for {}", duration(seconds)))
+}
+
 /// What a budget or quota counts, and for what each: ` on openai per tenant`.
 pub fn counted(on: &[&str], per: Option<&str>) -> String {
     let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };

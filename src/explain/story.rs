@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::explanation::{Explanation, Removed};
 use super::phrases;
-use super::words::{actions, and, duration, kept, thousands};
+use super::words::{actions, and, kept, thousands};
 use super::{choice, cost, halt, reason};
 use crate::decide::reference::{self, Deciding, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
@@ -123,8 +123,7 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
     let failover = explanation.statement(path);
     let because = failover.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let then = match &failover.then {
-        Terminal::Queue(None) => "queue".to_owned(),
-        Terminal::Queue(Some(seconds)) => format!("queue for {}", duration(seconds)),
+        Terminal::Queue(seconds) => phrases::queue(seconds.as_ref()),
         Terminal::Degrade(None) => "degrade".to_owned(),
         Terminal::Degrade(Some(message)) => format!("degrade \"{message}\""),
         Terminal::Block => "block".to_owned(),
@@ -296,8 +295,7 @@ fn limits(explanation: &Explanation) -> Vec<String> {
         ];
         let counted = counted(world, quota.on.as_slice(), quota.per);
         let then = match &quota.then {
-            UsedUp::Queue(None) => "queue".to_owned(),
-            UsedUp::Queue(Some(seconds)) => format!("queue for {}", duration(seconds)),
+            UsedUp::Queue(seconds) => phrases::queue(seconds.as_ref()),
             UsedUp::Failover => "failover".to_owned(),
             UsedUp::Block => "block".to_owned(),
         };
