@@ -1,11 +1,10 @@
 //! `overload`: with nothing down, a rate limit is below the peak that comes.
 
-use super::rate_limits::{at, callers, peaks, shown};
+use super::rate_limits::{Callers, Unit};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
-use crate::number::Rational;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -22,25 +21,24 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let callers = callers(survey);
+    let callers = Callers::new(survey);
     let mut findings = Vec::new();
     let mut overloaded = BTreeSet::new();
-    for (limit, peak) in peaks(&callers, None, |caller, _| Some(caller.requests)) {
-        let Some((allowed, span)) = limit.requests(world).filter(|(allowed, _)| peak > *allowed) else {
-            continue;
-        };
-        let name = limit.name(world);
-        let message = format!("`{name}` gets {peak} requests a minute at peak and allows {allowed}");
-        overloaded.insert(limit);
-        findings.push(finding(span, message, at(&callers, None, limit, |_| true)));
-    }
-    for (limit, peak) in peaks(&callers, None, |caller, _| caller.tokens.clone()) {
-        let is_news = |(allowed, _): &(Rational, Span)| peak > *allowed && !overloaded.contains(&limit);
-        let Some((allowed, span)) = limit.tokens(world).filter(is_news) else { continue };
-        let (name, peak, allowed) = (limit.name(world), shown(&peak), shown(&allowed));
-        let message = format!("`{name}` gets {peak} tokens a minute at peak and allows {allowed}");
-        let use_cases = at(&callers, None, limit, |caller| caller.tokens.is_some());
-        findings.push(finding(span, message, use_cases).note(HOW).practice());
+    for (unit, what) in [(Unit::Requests, "requests"), (Unit::Tokens, "tokens")] {
+        for (limit, peak) in callers.normal(unit) {
+            let Some((allowed, span)) = limit.allowed(world, unit) else { continue };
+            if peak <= u128::from(allowed) || overloaded.contains(&limit) {
+                continue;
+            }
+            let name = limit.name(world);
+            let message = format!("`{name}` gets {peak} {what} a minute at peak and allows {allowed}");
+            let finding = finding(span, message, callers.at(None, limit, unit));
+            findings.push(match unit {
+                Unit::Requests => finding,
+                Unit::Tokens => finding.note(HOW).practice(),
+            });
+            overloaded.insert(limit);
+        }
     }
     findings
 }
