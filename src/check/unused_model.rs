@@ -1,11 +1,11 @@
 //! `unused-model`: a model that is approved and never used.
 
-use super::unmatched_approval::is_matched;
+use super::unmatched_approval::{first_matched, is_matched};
 use super::{Check, Family, Run};
+use crate::decide::Decision;
 use crate::decide::survey::Survey;
-use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Model, ModelId, UseCase, World};
+use crate::model::{Model, ModelId, World};
 use std::collections::BTreeSet;
 
 pub(super) const CHECK: Check = Check {
@@ -42,10 +42,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 /// How to ask why a model serves nothing, for the first use case that it is approved for.
 fn why_not(world: &World, model: &Model) -> String {
-    let approved = |use_case: &&UseCase| {
-        model.approved.iter().any(|entry| reference::approves(&entry.value, &use_case.name.value))
-    };
-    match world.use_cases.iter().find(approved) {
+    let approved = model.approved.iter().filter_map(|entry| first_matched(world, &entry.value));
+    match approved.min_by(|a, b| a.name.value.cmp(&b.name.value)) {
         Some(use_case) => format!(
             "`govctl resolve {} --why-not {}` says why; route to it, or take it out of the registry",
             use_case.name.value, model.id
