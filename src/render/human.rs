@@ -1,6 +1,5 @@
 //! Findings for people, drawn by miette: one header, then an excerpt of every file concerned, then why and what to do.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use miette::{
@@ -145,11 +144,7 @@ fn excerpt(
         return places(sources, labels);
     }
     // A hostile file is drawn with stand-ins of the same length.
-    let mut tame = None;
-    if let Cow::Owned(text) = visible::same_length(&source.text) {
-        tame = Some(SourceFile::new(source.path.clone(), source.kind, text));
-    }
-    let view = View { source: tame.as_ref().unwrap_or(source), labels, severity };
+    let view = View { source: source.tame(), labels, severity };
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)

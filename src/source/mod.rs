@@ -3,6 +3,9 @@
 pub mod address;
 pub mod visible;
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 /// A file of the workspace, by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -108,6 +111,8 @@ pub struct SourceFile {
     /// SHA-256 of the bytes on disk, lower-case hex; empty where not readable.
     pub sha256: String,
     line_starts: Vec<u32>,
+    /// The file as it may be shown, where that is not as it is: looked at once, however many findings show it.
+    tame: OnceLock<Option<Box<SourceFile>>>,
 }
 
 impl SourceFile {
@@ -120,7 +125,24 @@ impl SourceFile {
                 line_starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { path: path.into(), text, kind, readable: true, sha256: String::new(), line_starts }
+        Self {
+            path: path.into(),
+            text,
+            kind,
+            readable: true,
+            sha256: String::new(),
+            line_starts,
+            tame: OnceLock::new(),
+        }
+    }
+
+    /// The same file with a stand-in of the same length for every character that is hidden: offsets stay.
+    pub fn tame(&self) -> &Self {
+        let tame = self.tame.get_or_init(|| match visible::same_length(&self.text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(Box::new(Self::new(self.path.clone(), self.kind, text))),
+        });
+        tame.as_deref().unwrap_or(self)
     }
 
     /// The line of a byte offset, from 0, and where it starts.
