@@ -1,5 +1,7 @@
 //! Exact numbers: read from text, written rounded half to even, never through a float.
 
+use std::cmp::Ordering;
+
 use num_rational::BigRational;
 use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
 
@@ -164,6 +166,17 @@ pub fn grouped(number: &str) -> String {
     }
     let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
     format!("{sign}{groups}{fraction}")
+}
+
+/// How two numbers stand; the same as [`Ord`], and quicker where both are small.
+pub fn compare(a: &Rational, b: &Rational) -> Ordering {
+    let small = |number: &Rational| Some((number.numer().to_i64()?, number.denom().to_i64()?));
+    match (small(a), small(b)) {
+        (Some((a, over_a)), Some((b, over_b))) => {
+            (i128::from(a) * i128::from(over_b)).cmp(&(i128::from(b) * i128::from(over_a)))
+        }
+        _ => a.cmp(b),
+    }
 }
 
 /// The value as an unsigned integer, if it is one.

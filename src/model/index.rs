@@ -16,11 +16,13 @@ pub struct Id<E> {
 
 impl<E> Id<E> {
     /// The id of a position.
+    #[inline]
     pub const fn new(at: usize) -> Self {
         Self { at, of: PhantomData }
     }
 
     /// The position in the list, from 0.
+    #[inline]
     pub const fn position(self) -> usize {
         self.at
     }
@@ -28,6 +30,7 @@ impl<E> Id<E> {
 
 // Written out, because what is derived would ask the same of `E`.
 impl<E> Clone for Id<E> {
+    #[inline]
     fn clone(&self) -> Self {
         *self
     }
@@ -36,6 +39,7 @@ impl<E> Clone for Id<E> {
 impl<E> Copy for Id<E> {}
 
 impl<E> PartialEq for Id<E> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.at == other.at
     }
@@ -50,6 +54,7 @@ impl<E> PartialOrd for Id<E> {
 }
 
 impl<E> Ord for Id<E> {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.at.cmp(&other.at)
     }
@@ -80,6 +85,7 @@ impl<E> IdSet<E> {
     }
 
     /// Whether it has a thing.
+    #[inline]
     pub fn contains(&self, id: Id<E>) -> bool {
         self.bits.contains(id.at)
     }
@@ -136,6 +142,7 @@ impl<E, T> Table<E, T> {
     }
 
     /// How many there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -192,6 +199,7 @@ impl<E, T> Table<E, T> {
 }
 
 impl<E, T: PartialEq> PartialEq for Table<E, T> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.list == other.list
     }
@@ -254,6 +262,7 @@ impl<E, T> Index<Id<E>> for Table<E, T> {
     type Output = T;
 
     #[track_caller]
+    #[inline]
     fn index(&self, id: Id<E>) -> &T {
         match self.list.get(id.at) {
             Some(value) => value,

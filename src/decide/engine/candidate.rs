@@ -55,7 +55,7 @@ pub(super) struct Asked<'a> {
     pub(super) world: &'a World,
     pub(super) index: &'a Index,
     pub(super) use_case: &'a UseCase,
-    pub(super) costs: &'a Costs,
+    pub(super) costs: &'a Costs<'a>,
     pub(super) context: Option<&'a Context>,
     /// Where it may be processed; none is every region.
     pub(super) residency: Option<&'a Set>,

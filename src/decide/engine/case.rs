@@ -1,7 +1,7 @@
 //! One use case in all its contexts.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -32,7 +32,9 @@ pub(super) struct Case<'e, 'w> {
     pub(super) use_case: &'e UseCase,
     space: Arc<Space>,
     pub(super) gates: Gates,
-    pub(super) costs: Costs,
+    pub(super) costs: Costs<'e>,
+    /// Per model that passes the gates its rank by blended cost.
+    by_cost: OnceCell<Vec<u32>>,
     pub(super) rules: Holding<Rule>,
     /// A rule that is left out.
     pub(super) without: Option<RuleId>,
@@ -80,6 +82,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let mut case = Self {
             gates: Gates::new(engine, use_case),
             costs: engine.prices.costs(use_case),
+            by_cost: OnceCell::new(),
             rules: Holding::of(&residuals.rules, held, contexts),
             without: None,
             failovers: Holding::of(&residuals.failovers, held, contexts),
@@ -253,9 +256,9 @@ impl<'e, 'w> Case<'e, 'w> {
         preferring: &[(Tier, Vec<RuleId>)],
         leads: &Leads,
     ) -> (Option<ModelId>, Vec<Path>) {
-        let order = self.order(situation, preferring);
-        let primary = situation.eligible().min_by(|a, b| order.compare(*a, *b));
-        let paths = primary.map(|primary| self.paths(situation, &order, primary, &leads.to));
+        let mut ranking = self.order(situation, preferring).rank(situation.eligible());
+        let primary = ranking.get(0);
+        let paths = primary.map(|primary| self.paths(situation, &mut ranking, primary, &leads.to));
         (primary, paths.unwrap_or_default())
     }
 
@@ -275,10 +278,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let rules = self.applying(at);
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);
-        let order = self.order(&situation, &preferring);
-        let mut ranking: Vec<ModelId> = situation.eligible().collect();
-        ranking.sort_unstable_by(|a, b| order.compare(*a, *b));
-        ranking
+        self.order(&situation, &preferring).rank(situation.eligible()).all()
     }
 
     /// The models that are left by gates and promises.
@@ -354,7 +354,8 @@ impl<'e, 'w> Case<'e, 'w> {
                 },
             }),
         });
-        Order { keys: keys.collect(), costs: &self.costs }
+        let costs = self.by_cost.get_or_init(|| self.costs.ranks(&self.gates.together));
+        Order { keys: keys.collect(), costs }
     }
 
     /// §8.7: the audit duties of several statements as one.

@@ -1,5 +1,7 @@
 //! The models that pass each gate of a use case.
 
+use std::sync::Arc;
+
 use fixedbitset::FixedBitSet;
 
 use super::Engine;
@@ -12,7 +14,7 @@ use crate::model::{ModelId, UseCase};
 pub(super) struct Gates {
     pub(super) approved: FixedBitSet,
     pub(super) compliance: FixedBitSet,
-    pub(super) retention: FixedBitSet,
+    pub(super) retention: Arc<FixedBitSet>,
     pub(super) capability: FixedBitSet,
     /// All of them together, and alive; where it is processed depends on the rules.
     pub(super) together: FixedBitSet,
@@ -22,31 +24,17 @@ impl Gates {
     pub(super) fn new(engine: &Engine, use_case: &UseCase) -> Self {
         let index = &engine.index;
         let all = index.all();
-        let at_least = |attribute, number: &crate::number::Rational, wanted: [bool; 2]| {
-            let [below, above] = wanted;
-            let mut found = FixedBitSet::with_capacity(index.size);
-            let Some(ranks) = index.numbers(attribute) else { return found };
-            let against = ranks.against(number);
-            let passes = |rank: u32| match against(rank) {
-                Some(std::cmp::Ordering::Less) => below,
-                Some(std::cmp::Ordering::Greater) => above,
-                Some(std::cmp::Ordering::Equal) => true,
-                None => false,
-            };
-            found.extend(ranks.of.iter().enumerate().filter(|(_, rank)| passes(**rank)).map(|(id, _)| id));
-            found
-        };
         let retention = use_case.retention_max.as_ref();
-        let retention =
-            retention.map_or(all.clone(), |max| at_least(ModelAttribute::Retention, max, [true, false]));
+        let retention = retention
+            .map_or_else(|| Arc::new(all.clone()), |max| index.beside(ModelAttribute::Retention, max, false));
         let mut capability = index.capabilities.covering(&use_case.capabilities, &all);
         if let Some(min) = &use_case.min_context {
-            capability.intersect_with(&at_least(ModelAttribute::ContextWindow, min, [false, true]));
+            capability.intersect_with(&index.beside(ModelAttribute::ContextWindow, min, true));
         }
         let approved = index.approved(&use_case.name.value);
         let compliance = index.compliance.covering(&use_case.compliance, &all);
         let mut together = approved.clone();
-        for gate in [&compliance, &retention, &capability, &index.alive] {
+        for gate in [&compliance, &*retention, &capability, &index.alive] {
             together.intersect_with(gate);
         }
         Self { approved, compliance, retention, capability, together }

@@ -1,6 +1,8 @@
 //! The registry turned on its side: for every value the models that have it.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fixedbitset::FixedBitSet;
 
@@ -8,7 +10,7 @@ use super::scalar::number_of;
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::{Set, Symbol};
 use crate::model::{Model, World};
-use crate::number::Rational;
+use crate::number::{Rational, compare};
 
 /// The models of a registry by what gates and promises ask for.
 #[derive(Debug)]
@@ -27,9 +29,14 @@ pub(super) struct Index {
     /// Models of which a request can choose the region.
     pub(super) selectable: FixedBitSet,
     numbers: BTreeMap<ModelAttribute, Ranks>,
+    /// The models with a number on some side of another one, by what was asked: use cases ask for few numbers.
+    beside: Mutex<HashMap<Beside, Arc<FixedBitSet>>>,
     approved: HashMap<String, FixedBitSet>,
     approved_by_prefix: HashMap<String, FixedBitSet>,
 }
+
+/// An attribute, a number, and whether models count that lie above it; else those below.
+type Beside = (ModelAttribute, Rational, bool);
 
 /// Models by the elements of one of their sets.
 #[derive(Debug)]
@@ -104,6 +111,7 @@ impl Index {
                 .into_iter()
                 .map(|attribute| (attribute, Ranks::new(models, attribute)))
                 .collect(),
+            beside: Mutex::default(),
             approved,
             approved_by_prefix,
         }
@@ -146,6 +154,31 @@ impl Index {
                 found.union_with(models);
             }
         }
+        found
+    }
+
+    /// The models of which a numeric attribute is a number, or above it where so asked, else below it.
+    pub(super) fn beside(
+        &self,
+        attribute: ModelAttribute,
+        number: &Rational,
+        above: bool,
+    ) -> Arc<FixedBitSet> {
+        let asked = (attribute, number.clone(), above);
+        // A thread that panicked has left at worst an entry fewer.
+        let mut known = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(&asked) {
+            return Arc::clone(found);
+        }
+        let mut found = self.nobody();
+        if let Some(ranks) = self.numbers(attribute) {
+            let against = ranks.against(number);
+            let wanted = if above { Ordering::Greater } else { Ordering::Less };
+            let passes = |rank: u32| against(rank).is_some_and(|order| order.is_eq() || order == wanted);
+            found.extend(ranks.of.iter().enumerate().filter(|(_, rank)| passes(**rank)).map(|(id, _)| id));
+        }
+        let found = Arc::new(found);
+        known.insert(asked, Arc::clone(&found));
         found
     }
 
@@ -196,23 +229,27 @@ impl SetIndex {
 
 impl Ranks {
     fn new(models: &[Model], attribute: ModelAttribute) -> Self {
-        let mut distinct: Vec<Rational> =
-            models.iter().filter_map(|model| number_of(model, attribute).cloned()).collect();
-        distinct.sort();
-        distinct.dedup();
+        let stated = |(id, model): (usize, &'_ Model)| Some((number_of(model, attribute)?.clone(), id));
+        let mut stated: Vec<(Rational, usize)> = models.iter().enumerate().filter_map(stated).collect();
+        stated.sort_unstable_by(|(a, _), (b, _)| compare(a, b));
         let mut known = FixedBitSet::with_capacity(models.len());
-        let rank = |(id, model): (usize, &Model)| {
-            let number = number_of(model, attribute)?;
+        let mut of = vec![UNKNOWN; models.len()];
+        let mut distinct: Vec<Rational> = Vec::new();
+        for (number, id) in stated {
+            if distinct.last() != Some(&number) {
+                distinct.push(number);
+            }
             known.insert(id);
-            u32::try_from(distinct.binary_search(number).ok()?).ok()
-        };
-        let of = models.iter().enumerate().map(rank).map(|rank| rank.unwrap_or(UNKNOWN)).collect();
+            if let Some(rank) = of.get_mut(id) {
+                *rank = u32::try_from(distinct.len() - 1).unwrap_or(UNKNOWN);
+            }
+        }
         Self { distinct, of, known }
     }
 
     /// Per model how its number stands to another one; none where it is unknown.
-    pub(super) fn against(&self, number: &Rational) -> impl Fn(u32) -> Option<std::cmp::Ordering> {
-        let found = self.distinct.binary_search(number);
+    pub(super) fn against(&self, number: &Rational) -> impl Fn(u32) -> Option<Ordering> {
+        let found = self.distinct.binary_search_by(|known| compare(known, number));
         move |rank| {
             if rank == UNKNOWN {
                 return None;
@@ -220,8 +257,8 @@ impl Ranks {
             let rank = rank as usize;
             Some(match found {
                 Ok(at) => rank.cmp(&at),
-                Err(at) if rank < at => std::cmp::Ordering::Less,
-                Err(_) => std::cmp::Ordering::Greater,
+                Err(at) if rank < at => Ordering::Less,
+                Err(_) => Ordering::Greater,
             })
         }
     }

@@ -1,17 +1,16 @@
-//! §8.3: which of two models stands first.
+//! §8.3: which models stand first.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use fixedbitset::FixedBitSet;
 
-use super::prices::Costs;
 use crate::model::ModelId;
 
 /// The keys of a ranking, first to last; blended cost and id follow by themselves.
 pub(super) struct Order<'a> {
     pub(super) keys: Vec<Key<'a>>,
-    pub(super) costs: &'a Costs,
+    /// Per model its rank by blended cost, the same for the same cost.
+    pub(super) costs: &'a [u32],
 }
 
 /// One key.
@@ -26,21 +25,88 @@ pub(super) enum Key<'a> {
     First(Cow<'a, FixedBitSet>),
 }
 
+/// A model with all keys in one number.
+type Keyed = (u128, ModelId);
+
+/// Models in their order, as far as somebody asked.
+pub(super) struct Ranking {
+    models: Vec<Keyed>,
+    /// So many stand in their places, and no later one belongs before them.
+    sorted: usize,
+}
+
+/// How many are sorted at first: a walk seldom comes further.
+const FIRST: usize = 16;
+
+/// So many keys of 32 bits fit one number.
+const FIT: usize = 4;
+
 impl Order<'_> {
-    /// How two models stand: never equal unless they are one.
-    pub(super) fn compare(&self, a: ModelId, b: ModelId) -> Ordering {
-        let by_keys = self.keys.iter().map(|key| match key {
-            Key::Cost => self.costs.order(a, b),
-            Key::Lowest(ranks) => ranks.get(a.position()).cmp(&ranks.get(b.position())),
-            Key::Highest(ranks) => {
-                // Unknown is the largest rank, and counting on from it makes it the smallest.
-                let height =
-                    |model: ModelId| ranks.get(model.position()).map_or(0, |rank| rank.wrapping_add(1));
-                height(b).cmp(&height(a))
+    /// Ranks models.
+    pub(super) fn rank(&self, models: impl Iterator<Item = ModelId>) -> Ranking {
+        let mut keyed: Vec<Keyed> = models.map(|model| (0, model)).collect();
+        let mut filled = 0;
+        for key in self.keys.iter().chain([&Key::Cost]) {
+            if filled == FIT {
+                condense(&mut keyed);
+                filled = 1;
             }
-            Key::First(models) => models.contains(b.position()).cmp(&models.contains(a.position())),
-        });
-        let decided = by_keys.into_iter().find(|order| order.is_ne());
-        decided.unwrap_or_else(|| self.costs.order(a, b).then(a.cmp(&b)))
+            filled += 1;
+            for (number, model) in &mut keyed {
+                *number = *number << 32 | u128::from(self.place(key, *model));
+            }
+        }
+        Ranking { models: keyed, sorted: 0 }
+    }
+
+    /// Where a key puts a model: lowest first.
+    fn place(&self, key: &Key, model: ModelId) -> u32 {
+        let of = |ranks: &[u32]| ranks.get(model.position()).copied();
+        match key {
+            Key::Cost => of(self.costs).unwrap_or_default(),
+            Key::Lowest(ranks) => of(ranks).unwrap_or_default(),
+            // Unknown is the largest rank, and counting on from it makes it the smallest height.
+            Key::Highest(ranks) => u32::MAX - of(ranks).map_or(0, |rank| rank.wrapping_add(1)),
+            Key::First(models) => u32::from(!models.contains(model.position())),
+        }
+    }
+}
+
+/// Makes of the keys so far one key that fits 32 bits.
+fn condense(models: &mut [Keyed]) {
+    models.sort_unstable();
+    let (mut before, mut place) = (None, 0);
+    for (number, _) in models {
+        if before.is_some_and(|before| before != *number) {
+            place += 1;
+        }
+        before = Some(*number);
+        *number = place;
+    }
+}
+
+impl Ranking {
+    /// The model at a position, from 0.
+    pub(super) fn get(&mut self, at: usize) -> Option<ModelId> {
+        if at >= self.sorted && self.sorted < self.models.len() {
+            self.sort((at + 1).max(FIRST).max(self.sorted * 2));
+        }
+        self.models.get(at).map(|(_, model)| *model)
+    }
+
+    /// All models, first to last.
+    pub(super) fn all(mut self) -> Vec<ModelId> {
+        self.sort(self.models.len());
+        self.models.into_iter().map(|(_, model)| model).collect()
+    }
+
+    fn sort(&mut self, most: usize) {
+        let rest = self.models.get_mut(self.sorted..).unwrap_or_default();
+        let more = most.saturating_sub(self.sorted).min(rest.len());
+        if more < rest.len() {
+            rest.select_nth_unstable(more);
+        }
+        rest.get_mut(..more).unwrap_or_default().sort_unstable();
+        self.sorted += more;
     }
 }

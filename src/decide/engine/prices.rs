@@ -4,8 +4,10 @@
 //! and of its own whole numbers (tokens, shares of long prompts), so the costs of all models for one use
 //! case are whole numbers over one scale.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
+use fixedbitset::FixedBitSet;
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, ToPrimitive, Zero};
 
 use super::tri::Tri;
@@ -20,8 +22,16 @@ pub(super) struct Prices {
     /// What `Price::batch` is over.
     batch: Rational,
     /// Where they all fit 128 bits.
-    small: Option<Vec<Price<u128>>>,
-    large: Vec<Price<Integer>>,
+    small: Option<Small>,
+    large: Table<Model, Price<Integer>>,
+}
+
+/// Prices in 128 bits.
+#[derive(Debug)]
+struct Small {
+    prices: Table<Model, Price<u128>>,
+    /// No price of a model is above this one.
+    highest: Price<u128>,
 }
 
 /// The prices of one model.
@@ -42,6 +52,7 @@ struct PerToken<N> {
 }
 
 /// What one use case multiplies prices with.
+#[derive(Debug)]
 struct Weights<N> {
     /// Input tokens that are not read from a cache.
     fresh: N,
@@ -55,47 +66,53 @@ struct Weights<N> {
     is_batch: bool,
 }
 
-/// The blended cost of every model for one use case, all multiplied by the same number.
+/// The blended costs of models for one use case, all multiplied by the same number.
 #[derive(Debug)]
-pub(super) struct Costs {
-    scale: Rational,
-    values: Values,
+pub(super) struct Costs<'p> {
+    prices: &'p Prices,
+    blend: Rational,
+    by: By<'p>,
+    /// Of all models, where a condition compares them.
+    all: OnceCell<Values>,
+}
+
+/// What gives the cost of a model.
+#[derive(Debug)]
+enum By<'p> {
+    /// No cost is too large for 128 bits.
+    Small(&'p Table<Model, Price<u128>>, Weights<u128>),
+    Large(&'p Table<Model, Price<Integer>>, Weights<Integer>),
 }
 
 #[derive(Debug)]
 enum Values {
-    Small(Table<Model, u128>),
-    Large(Table<Model, Integer>),
+    Small(Vec<u128>),
+    Large(Vec<Integer>),
 }
 
 impl Prices {
     pub(super) fn new(world: &World) -> Self {
         let denominator = common(world.models.iter().flat_map(prices));
         let batch = common(world.models.iter().map(kept).collect::<Vec<_>>().iter());
-        let large: Vec<Price<Integer>> =
+        let large: Table<Model, Price<Integer>> =
             world.models.iter().map(|model| Price::new(model, &denominator, &batch)).collect();
-        let small = large.iter().map(Price::small).collect();
+        let small = large.iter().map(Price::small).collect::<Option<Table<Model, Price<u128>>>>();
+        let small = small.map(|prices| Small { highest: Price::highest(prices.iter()), prices });
         Self { denominator, batch, small, large }
     }
 
-    /// All blended costs for a use case.
-    pub(super) fn costs(&self, use_case: &UseCase) -> Costs {
+    /// The blended costs for a use case.
+    pub(super) fn costs(&self, use_case: &UseCase) -> Costs<'_> {
         let weights = Weights::new(use_case);
         let (input, output) = &use_case.blend;
-        let batch = if weights.is_batch { self.batch.clone() } else { whole(1) };
-        let scale =
-            &self.denominator * (input + output) * Rational::from_integer(weights.all.clone()) * batch;
         let small = self.small.as_ref().zip(weights.small());
-        let small =
-            small.and_then(|(prices, weights)| prices.iter().map(|price| weights.total(price)).collect());
-        let values = match small {
-            Some(costs) => Values::Small(costs),
-            // Numbers without end never overflow.
-            None => Values::Large(
-                self.large.iter().map(|price| weights.total(price).unwrap_or_default()).collect(),
-            ),
+        // What the highest prices cost is not below any cost, nor below anything on the way to it.
+        let small = small.filter(|(small, weights)| weights.most(&small.highest).is_some());
+        let by = match small {
+            Some((small, weights)) => By::Small(&small.prices, weights),
+            None => By::Large(&self.large, weights),
         };
-        Costs { scale, values }
+        Costs { prices: self, blend: input + output, by, all: OnceCell::new() }
     }
 }
 
@@ -157,14 +174,32 @@ impl Price<Integer> {
     }
 }
 
+impl Price<u128> {
+    /// The highest of each of its numbers; of long prompts as of others.
+    fn highest<'a>(prices: impl Iterator<Item = &'a Self>) -> Self {
+        let mut highest = Self { plain: PerToken { input: 0, cached: 0, output: 0 }, long: None, batch: 0 };
+        for price in prices {
+            highest.batch = highest.batch.max(price.batch);
+            for one in [&price.plain].into_iter().chain(price.long.as_ref().map(|(long, _)| long)) {
+                let most = &mut highest.plain;
+                most.input = most.input.max(one.input);
+                most.cached = most.cached.max(one.cached);
+                most.output = most.output.max(one.output);
+            }
+        }
+        highest
+    }
+}
+
 impl Weights<Integer> {
     fn new(use_case: &UseCase) -> Self {
         let (input, output) = &use_case.blend;
         let usage = &use_case.usage;
         // Cached tokens are a part of the input tokens: both are whole.
-        let cached = input * &usage.cached;
+        let cached = if usage.cached.is_zero() { Rational::zero() } else { input * &usage.cached };
+        let fresh = if cached.is_zero() { input.to_integer() } else { (input - &cached).to_integer() };
         Self {
-            fresh: (input - &cached).to_integer(),
+            fresh,
             cached: cached.to_integer(),
             output: output.to_integer(),
             long: usage.long_prompts.as_ref().map(|share| share.numer().clone()),
@@ -216,6 +251,17 @@ impl<N: CheckedAdd + CheckedMul + CheckedSub + Clone + Zero> Weights<N> {
         if self.is_batch { cost.checked_mul(&price.batch) } else { Some(cost) }
     }
 
+    /// What no model costs more than, given the highest prices; nothing where a number is too large.
+    fn most(&self, highest: &Price<N>) -> Option<N> {
+        let cost = self.per_token(&highest.plain)?.checked_mul(&self.all)?;
+        if self.is_batch { cost.checked_mul(&highest.batch) } else { Some(cost) }
+    }
+
+    /// The cost of a model, which is known not to be too large.
+    fn of(&self, price: &Price<N>) -> N {
+        self.total(price).unwrap_or_else(N::zero)
+    }
+
     fn per_token(&self, price: &PerToken<N>) -> Option<N> {
         let sum =
             price.input.checked_mul(&self.fresh)?.checked_add(&price.output.checked_mul(&self.output)?)?;
@@ -227,7 +273,7 @@ impl<N: CheckedAdd + CheckedMul + CheckedSub + Clone + Zero> Weights<N> {
     }
 }
 
-impl Costs {
+impl Costs<'_> {
     /// Which models' blended cost satisfies a comparison with a rate, in US dollars per 1M tokens.
     pub(super) fn compared(&self, rate: &Rational, accepts: impl Fn(Ordering) -> bool) -> Tri {
         let orders = self.against(rate);
@@ -236,11 +282,11 @@ impl Costs {
 
     /// How the blended cost of every model stands to a rate, in US dollars per 1M tokens.
     fn against(&self, rate: &Rational) -> Vec<Ordering> {
-        let bound = rate * &self.scale;
+        let bound = rate * self.scale();
         let (floor, exact) = (bound.to_integer(), bound.is_integer());
         // What equals the whole part is below the bound if there is a fraction.
         let finish = |order: Ordering| if order.is_eq() && !exact { Ordering::Less } else { order };
-        match &self.values {
+        match self.all.get_or_init(|| self.values()) {
             Values::Small(costs) => match floor.to_u128() {
                 Some(floor) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
                 None => vec![Ordering::Less; costs.len()],
@@ -249,33 +295,76 @@ impl Costs {
         }
     }
 
-    /// How two models stand.
-    pub(super) fn order(&self, a: ModelId, b: ModelId) -> Ordering {
-        match &self.values {
-            Values::Small(costs) => costs[a].cmp(&costs[b]),
-            Values::Large(costs) => costs[a].cmp(&costs[b]),
+    /// What all costs are multiplied by.
+    fn scale(&self) -> Rational {
+        let (all, is_batch) = match &self.by {
+            By::Small(_, weights) => (Integer::from(weights.all), weights.is_batch),
+            By::Large(_, weights) => (weights.all.clone(), weights.is_batch),
+        };
+        let batch = if is_batch { self.prices.batch.clone() } else { whole(1) };
+        &self.prices.denominator * &self.blend * Rational::from_integer(all) * batch
+    }
+
+    fn values(&self) -> Values {
+        match &self.by {
+            By::Small(prices, weights) => {
+                Values::Small(prices.iter().map(|price| weights.of(price)).collect())
+            }
+            By::Large(prices, weights) => {
+                Values::Large(prices.iter().map(|price| weights.of(price)).collect())
+            }
+        }
+    }
+
+    /// Of each of some models its rank among their distinct costs, lowest first; of others nothing that counts.
+    pub(super) fn ranks(&self, models: &FixedBitSet) -> Vec<u32> {
+        let ids = models.ones().map(ModelId::new);
+        match &self.by {
+            By::Small(prices, weights) => {
+                ranks(models.len(), ids.map(|id| (weights.of(&prices[id]), id)).collect())
+            }
+            By::Large(prices, weights) => {
+                ranks(models.len(), ids.map(|id| (weights.of(&prices[id]), id)).collect())
+            }
         }
     }
 
     /// The cost of a target over that of a primary.
     pub(super) fn multiplier(&self, primary: ModelId, target: ModelId) -> Multiplier {
-        let (base, cost) = match &self.values {
-            Values::Small(costs) => {
-                let (base, cost) = (costs[primary], costs[target]);
+        let (base, cost) = match &self.by {
+            By::Small(prices, weights) => {
+                let (base, cost) = (weights.of(&prices[primary]), weights.of(&prices[target]));
                 let common = common_divisor(base, cost).max(1);
                 (Integer::from(base / common), Integer::from(cost / common))
             }
-            Values::Large(costs) => (costs[primary].clone(), costs[target].clone()),
+            By::Large(prices, weights) => (weights.of(&prices[primary]), weights.of(&prices[target])),
         };
         match (base.is_zero(), cost.is_zero()) {
             (true, true) => Multiplier::Finite(whole(1)),
             (true, false) => Multiplier::Infinite,
-            (false, _) if matches!(self.values, Values::Small(_)) => {
+            (false, _) if matches!(self.by, By::Small(..)) => {
                 Multiplier::Finite(Rational::new_raw(cost, base))
             }
             (false, _) => Multiplier::Finite(Rational::new(cost, base)),
         }
     }
+}
+
+/// Per model, by position, its rank among distinct numbers, lowest first.
+fn ranks<N: Ord>(size: usize, mut costs: Vec<(N, ModelId)>) -> Vec<u32> {
+    costs.sort_unstable();
+    let mut ranks = vec![0; size];
+    let (mut before, mut rank) = (None, 0);
+    for (cost, id) in &costs {
+        if before.is_some_and(|before| before != cost) {
+            rank += 1;
+        }
+        before = Some(cost);
+        if let Some(slot) = ranks.get_mut(id.position()) {
+            *slot = rank;
+        }
+    }
+    ranks
 }
 
 /// The greatest common divisor.

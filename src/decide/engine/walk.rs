@@ -1,7 +1,7 @@
 //! §8.4 and §8.5: the primary, and what stands after it.
 
 use super::case::{Case, Situation};
-use super::order::Order;
+use super::order::Ranking;
 use super::scalar::place;
 use crate::decide::{LeftOut, Multiplier, Path, Target};
 use crate::model::names::Set;
@@ -11,25 +11,22 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// How many candidates of a ranking are sorted at first: a walk seldom comes further.
-const FIRST_RANKED: usize = 16;
-
 impl Case<'_, '_> {
     /// What is tried, given where the triggers lead.
     pub(super) fn paths(
         &self,
         situation: &Situation,
-        order: &Order,
+        ranking: &mut Ranking,
         primary: ModelId,
         leads: &[(FailoverId, Triggers)],
     ) -> Vec<Path> {
         let mut paths = Vec::new();
         for (id, on) in leads {
             let failover = &self.engine.world.failovers[*id];
-            let walk = |exceeded| {
+            let mut walk = |exceeded| {
                 let mut walk =
                     Walk { primary, failover, exceeded, targets: Vec::new(), left_out: Vec::new() };
-                self.walk(situation, order, *id, &mut walk);
+                self.walk(situation, ranking, *id, &mut walk);
                 walk
             };
             let asks_window = failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow);
@@ -57,24 +54,15 @@ impl Case<'_, '_> {
     }
 
     /// Walks a statement's candidates.
-    fn walk(&self, situation: &Situation, order: &Order, id: FailoverId, walk: &mut Walk) {
+    fn walk(&self, situation: &Situation, ranking: &mut Ranking, id: FailoverId, walk: &mut Walk) {
         if let Candidates::Ranking = walk.failover.candidates {
-            let mut from = walk.primary;
-            let mut rest: Vec<ModelId> =
-                situation.eligible().filter(|model| *model != walk.primary).collect();
-            let mut rest = rest.as_mut_slice();
-            let mut most = FIRST_RANKED;
-            while !rest.is_empty() && !walk.is_full() {
-                let first;
-                (first, rest) = ranked(rest, most, order);
-                for &mut model in first {
-                    if walk.is_full() {
-                        break;
-                    }
-                    self.step(situation, walk, from, model, None);
-                    from = model;
-                }
-                most *= 2;
+            // The primary stands first.
+            let (mut from, mut at) = (walk.primary, 1);
+            while !walk.is_full()
+                && let Some(model) = ranking.get(at)
+            {
+                self.step(situation, walk, from, model, None);
+                (from, at) = (model, at + 1);
             }
         } else {
             let plan = &self.engine.failovers[id];
@@ -201,19 +189,4 @@ fn alike(world: &World, situation: &Situation, aspect: Aspect, primary: &Model, 
 /// Whether a set is known to cover another; any covers an empty one.
 fn covers(outer: Option<&Set>, inner: Option<&Set>) -> bool {
     inner.is_some_and(|inner| inner.is_empty() || outer.is_some_and(|outer| outer.covers(inner)))
-}
-
-/// The first models of a ranking in their order, at most so many, and the rest in any order.
-fn ranked<'m>(
-    models: &'m mut [ModelId],
-    most: usize,
-    order: &Order,
-) -> (&'m mut [ModelId], &'m mut [ModelId]) {
-    let compare = |a: &ModelId, b: &ModelId| order.compare(*a, *b);
-    if most < models.len() {
-        models.select_nth_unstable_by(most, compare);
-    }
-    let (first, rest) = models.split_at_mut(most.min(models.len()));
-    first.sort_unstable_by(compare);
-    (first, rest)
 }
