@@ -74,10 +74,9 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
         };
         cell(table, world, use_case, &context, &decision)?;
         proved.contexts = proved.contexts.saturating_add(weight);
-        for (guarantee, count) in world.guarantees.iter().zip(proved.premises.iter_mut()) {
-            if reference::premise_holds(world, use_case, &context, guarantee) {
-                *count = count.saturating_add(weight);
-            }
+        for guarantee in reader.premises(&context) {
+            let count = &mut proved.premises[guarantee];
+            *count = count.saturating_add(weight);
         }
     }
     Ok(proved)

@@ -1,6 +1,5 @@
 //! What models cost one use case, each worked out once: blended costs are long fractions, and every context asks anew.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -27,17 +26,8 @@ impl Costs {
     }
 
     /// The blended cost of a model.
-    pub(super) fn blended<'a>(
-        &'a self,
-        world: &World,
-        use_case: &UseCase,
-        model: &Model,
-    ) -> Cow<'a, Rational> {
-        let cost = || use_case.blended_cost(model);
-        match id(world, model) {
-            Some(id) => Cow::Borrowed(self.blended[id].get_or_init(cost)),
-            None => Cow::Owned(cost()),
-        }
+    pub(super) fn blended(&self, world: &World, use_case: &UseCase, model: ModelId) -> &Rational {
+        self.blended[model].get_or_init(|| use_case.blended_cost(&world.models[model]))
     }
 
     /// The cost of a target over that of the primary.
@@ -45,26 +35,17 @@ impl Costs {
         &self,
         world: &World,
         use_case: &UseCase,
-        primary: &Model,
-        target: &Model,
+        primary: ModelId,
+        target: ModelId,
     ) -> Multiplier {
-        let ratio = || {
-            let cost = |model| self.blended(world, use_case, model);
-            multiplier(&cost(primary), &cost(target))
-        };
-        let Some(pair) = id(world, primary).zip(id(world, target)) else { return ratio() };
-        if let Some(known) = self.multipliers.borrow().get(&pair) {
+        if let Some(known) = self.multipliers.borrow().get(&(primary, target)) {
             return known.clone();
         }
-        let ratio = ratio();
-        self.multipliers.borrow_mut().insert(pair, ratio.clone());
+        let cost = |model| self.blended(world, use_case, model);
+        let ratio = multiplier(cost(primary), cost(target));
+        self.multipliers.borrow_mut().insert((primary, target), ratio.clone());
         ratio
     }
-}
-
-/// A model's id; none where it is not of this world, as one that somebody asks about in place of another.
-fn id(world: &World, model: &Model) -> Option<ModelId> {
-    world.models.search(|known| known.id.cmp(&model.id))
 }
 
 /// A cost over another one: a primary that costs nothing makes every other cost infinite.

@@ -6,7 +6,7 @@ use super::Scope;
 use super::values::{of_regions, read, set_of};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::number::Rational;
+use crate::number::{self, Rational};
 use crate::work;
 
 /// A set as an expression reads it.
@@ -104,7 +104,7 @@ pub(super) fn compare(a: &Datum, op: CompareOp, b: &Datum) -> Option<bool> {
         return None;
     }
     let order = match (a, b) {
-        (Datum::Number(a), Datum::Number(b)) => a.cmp(b),
+        (Datum::Number(a), Datum::Number(b)) => number::compare(a, b),
         (Datum::Infinite, Datum::Number(_)) => Ordering::Greater,
         (Datum::Number(_), Datum::Infinite) => Ordering::Less,
         (Datum::Level(a), Datum::Level(b)) => a.cmp(b),

@@ -14,13 +14,17 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// The failover statements that are left for a trigger; two or more are ambiguous.
-pub(super) fn applying_failovers(scope: Scope, trigger: Trigger) -> Vec<FailoverId> {
-    let all = &scope.world.failovers;
-    let applying = holding(scope, all, |failover| failover.when.as_ref());
+/// The failover statements whose condition is true.
+pub(super) fn holding_failovers(scope: Scope) -> Vec<FailoverId> {
+    holding(scope, &scope.world.failovers, |known| &known.failovers, |failover| failover.when.as_ref())
+}
+
+/// Of these the statements that are left for a trigger; two or more are ambiguous.
+pub(super) fn applying_failovers(world: &World, holding: &[FailoverId], trigger: Trigger) -> Vec<FailoverId> {
+    let all = &world.failovers;
     let is = |id: &FailoverId, what: fn(&Failover) -> bool| what(&all[*id]);
     let mut left: Vec<FailoverId> =
-        applying.into_iter().filter(|id| all[*id].triggers().has(trigger)).collect();
+        holding.iter().copied().filter(|id| all[*id].triggers().has(trigger)).collect();
     // Dropping those that another one of them overrides ...
     let overriding = left.clone();
     left.retain(|id| {
@@ -160,8 +164,8 @@ pub(super) fn candidate(
     reasons.window = step.trigger == Trigger::ContextExceeded
         && !failover.matches.iter().any(|(aspect, _)| *aspect == Aspect::ContextWindow)
         && !matches_primary(scope, Aspect::ContextWindow, first, model);
-    let multiplier = match scope.costs {
-        Some(costs) => costs.multiplier(scope.world, scope.use_case, first, model),
+    let multiplier = match scope.known {
+        Some(known) => known.costs.multiplier(scope.world, scope.use_case, primary, step.model),
         None => cost_multiplier(scope.use_case, first, model),
     };
     let mut target = Target {

@@ -54,11 +54,15 @@ pub fn breaks(
         guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| *read == wanted))
     };
     let chain = Chain::of(world, decision, reads);
-    let duties = Duties::of(world, decision);
+    let reads_duties = guarantee
+        .parts
+        .iter()
+        .any(|part| part.expr.reads.iter().any(|(read, _)| matches!(read, Attribute::Duty(_))));
+    let duties = reads_duties.then(|| Duties::of(world, decision));
     decision.reaches().into_iter().find_map(|id| {
         let model = Some(&world.models[id]);
         let residency = decision.residency.as_deref();
-        let (chain, duties) = (Some(&chain), Some(&duties));
+        let (chain, duties) = (Some(&chain), duties.as_ref());
         let scope = Scope { model, chain, duties, residency, ..Scope::of(world, use_case, context) };
         let broken =
             |part: &crate::model::GuaranteePart| evaluate(scope, &part.expr.root) != Some(!part.never);

@@ -6,6 +6,7 @@ mod evaluation;
 mod failover;
 mod gates;
 mod guarantees;
+mod known;
 mod obligations;
 mod ranking;
 mod rules;
@@ -19,13 +20,13 @@ use crate::decide::{Decision, Excluded, Undefined};
 use crate::model::expr::Node;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
-use crate::model::{Context, Expr, FailoverId, Id, Model, ModelId, Table, UseCase, World};
+use crate::model::{Context, Expr, FailoverId, GuaranteeId, Id, Model, ModelId, Table, UseCase, World};
 use crate::number::Rational;
-use costs::Costs;
 use duties::Duties;
 use evaluation::evaluate;
-use failover::{applying_failovers, forking, paths};
+use failover::{applying_failovers, forking, holding_failovers, paths};
 use guarantees::Chain;
+use known::{Known, Standing};
 use obligations::audit;
 use ranking::{ambiguous_preferences, ranking};
 use rules::{applying_rules, effective_residency, eligible, removed_by};
@@ -48,22 +49,22 @@ struct Scope<'a> {
     /// Where the request may be processed (none: everywhere): in a condition what the use case states, elsewhere what
     /// `process in` leaves of it.
     residency: Option<&'a Set>,
-    /// Costs that are known; none: they are worked out each time.
-    costs: Option<&'a Costs>,
+    /// What is known of the use case; none: everything is worked out each time.
+    known: Option<&'a Known>,
 }
 
 impl<'a> Scope<'a> {
     /// A request as a condition reads it.
     fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
         let residency = use_case.stated_residency();
-        Self { world, use_case, context, model: None, chain: None, duties: None, residency, costs: None }
+        Self { world, use_case, context, model: None, chain: None, duties: None, residency, known: None }
     }
 
     /// The blended cost of a model.
-    fn cost(self, model: &Model) -> Cow<'a, Rational> {
-        match self.costs {
-            Some(costs) => costs.blended(self.world, self.use_case, model),
-            None => Cow::Owned(self.use_case.blended_cost(model)),
+    fn cost(self, id: ModelId) -> Cow<'a, Rational> {
+        match self.known {
+            Some(known) => Cow::Borrowed(known.costs.blended(self.world, self.use_case, id)),
+            None => Cow::Owned(self.use_case.blended_cost(&self.world.models[id])),
         }
     }
 }
@@ -73,19 +74,29 @@ impl<'a> Scope<'a> {
 pub struct Reader<'a> {
     world: &'a World,
     use_case: &'a UseCase,
-    costs: Costs,
+    known: Known,
 }
 
 impl<'a> Reader<'a> {
     /// For a use case of a world.
     pub fn new(world: &'a World, use_case: &'a UseCase) -> Self {
-        Self { world, use_case, costs: Costs::new(world) }
+        Self { world, use_case, known: Known::new(world) }
     }
 
     /// The decision in a context (§8), or why there is none.
     pub fn decide(&self, context: &Context) -> Result<Decision, Undefined> {
+        decided(self.scope(context))
+    }
+
+    /// The guarantees whose `for` is true in a context, in order.
+    pub fn premises(&self, context: &'a Context) -> Vec<GuaranteeId> {
+        let all = &self.world.guarantees;
+        self.known.guarantees.holding(self.scope(context), all, |guarantee| guarantee.premise.as_ref())
+    }
+
+    fn scope<'s>(&'s self, context: &'s Context) -> Scope<'s> {
         let scope = Scope::of(self.world, self.use_case, context);
-        decided(Scope { costs: Some(&self.costs), ..scope })
+        Scope { known: Some(&self.known), ..scope }
     }
 }
 
@@ -100,8 +111,9 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
     let mut undefined =
         Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
     let mut led = Vec::new();
+    let failovers = holding_failovers(scope);
     for trigger in TRIGGERS {
-        match applying_failovers(scope, trigger).as_slice() {
+        match applying_failovers(world, &failovers, trigger).as_slice() {
             [] => {}
             [one] => led.push((trigger, *one)),
             several => undefined.failovers.push((trigger, several.to_vec())),
@@ -118,8 +130,8 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
     let primary = ranking.first().copied();
     let paths = primary.map(|primary| paths(scope, &rules, &ranking, primary, &led)).unwrap_or_default();
     let (budgets, quotas) = (
-        holding(scope, &world.budgets, |budget| budget.when.as_ref()),
-        holding(scope, &world.quotas, |quota| quota.when.as_ref()),
+        holding(scope, &world.budgets, |known| &known.budgets, |budget| budget.when.as_ref()),
+        holding(scope, &world.quotas, |known| &known.quotas, |quota| quota.when.as_ref()),
     );
     let audit = audit(scope).map(Arc::new);
     Ok(Decision {
@@ -136,7 +148,8 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
 /// The failover statements that some trigger leads to, by name; of a trigger that several claim, none.
 pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<FailoverId> {
     let scope = Scope::of(world, use_case, context);
-    let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(scope, trigger));
+    let failovers = holding_failovers(scope);
+    let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(world, &failovers, trigger));
     left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
 }
 
@@ -178,7 +191,11 @@ fn holds(scope: Scope, when: Option<&Expr>) -> bool {
 fn holding<'a, E>(
     scope: Scope<'a>,
     all: &'a Table<E>,
+    known: impl Fn(&'a Known) -> &'a Standing<E>,
     when: impl Fn(&'a E) -> Option<&'a Expr>,
 ) -> Vec<Id<E>> {
+    if let Some(known_of_use_case) = scope.known {
+        return known(known_of_use_case).holding(scope, all, when);
+    }
     all.enumerated().filter(|(_, one)| holds(scope, when(one))).map(|(id, _)| id).collect()
 }

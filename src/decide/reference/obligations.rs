@@ -1,13 +1,15 @@
 //! Obligations: what has to be logged (§8.7).
 
-use super::{Scope, holds};
+use super::{Scope, holding};
 use crate::decide::Audit;
+use crate::model::Audit as AuditStatement;
 use crate::number;
 use crate::number::{SECONDS_PER_DAY, whole};
 
 pub(super) fn audit(scope: Scope) -> Option<Audit> {
-    let applying = scope.world.audits.iter().filter(|audit| holds(scope, audit.when.as_ref()));
-    let applying: Vec<_> = applying.collect();
+    let audits = &scope.world.audits;
+    let applying = holding(scope, audits, |known| &known.audits, |audit| audit.when.as_ref());
+    let applying: Vec<&AuditStatement> = applying.into_iter().map(|id| &audits[id]).collect();
     if applying.is_empty() {
         return None;
     }

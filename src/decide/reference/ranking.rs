@@ -1,14 +1,16 @@
 //! The ranking: the eligible models, best first (§8.3).
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
 use super::evaluation::evaluate;
+use super::known::is_settled;
 use super::rules::{applying_rules, effective_residency, eligible};
 use crate::model::names::Set;
-use crate::model::{Context, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
-use crate::number::Rational;
+use crate::model::{Context, IdSet, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
+use crate::number::{Rational, compare};
 
 /// The rules that applying ones override, each with the first of these by name.
 fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
@@ -45,11 +47,29 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
     let preferring = preferring(scope.world, rules);
     let left = preferring.iter().flat_map(|(_, rules)| rules).map(|id| &scope.world.rules[*id]);
     let prefers: Vec<&Prefer> = left.flat_map(|rule| &rule.prefers).collect();
-    let keyed = eligible.into_iter().map(|id| {
-        let model = &scope.world.models[id];
-        let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, id, model)).collect();
-        keys.push(Key::Number(scope.cost(model)));
-        (keys, model.id.as_bytes(), id)
+    let is_settled = |prefer: &&Prefer| match &prefer.kind {
+        PreferKind::Where(expr) => is_settled(expr),
+        PreferKind::Cheapest | PreferKind::Fastest | PreferKind::MostAvailable | PreferKind::Selectors(_) => {
+            true
+        }
+    };
+    let Some(known) = scope.known.filter(|_| prefers.iter().all(is_settled)) else {
+        return ordered(scope, &prefers, &eligible);
+    };
+    let by: Vec<RuleId> = preferring.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
+    let order = known.order(&by, || ordered(scope, &prefers, known.admitted(scope)));
+    let mut wanted = IdSet::none_of(&scope.world.models);
+    wanted.extend(eligible);
+    order.iter().copied().filter(|id| wanted.contains(*id)).collect()
+}
+
+/// Models in the order of some clauses, then of blended cost, then of their ids.
+fn ordered(scope: Scope, prefers: &[&Prefer], models: &[ModelId]) -> Vec<ModelId> {
+    let keyed = models.iter().map(|id| {
+        let model = &scope.world.models[*id];
+        let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, *id, model)).collect();
+        keys.push(Key::Number(scope.cost(*id)));
+        (keys, model.id.as_bytes(), *id)
     });
     let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
     keyed.sort();
@@ -57,18 +77,35 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
 }
 
 /// A key of the ranking; an unknown one comes last.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Key<'a> {
     Position(usize),
     Number(Cow<'a, Rational>),
     Unknown,
 }
 
+impl Ord for Key<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Position(a), Self::Position(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => compare(a, b),
+            // Both are keys of one clause, so an unknown number is all that differs.
+            (a, b) => matches!(a, Self::Unknown).cmp(&matches!(b, Self::Unknown)),
+        }
+    }
+}
+
+impl PartialOrd for Key<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// The key of a `prefer` clause for a model.
 pub(super) fn key<'a>(scope: Scope<'a>, kind: &PreferKind, id: ModelId, model: &'a Model) -> Key<'a> {
     let known = |number: Option<Cow<'a, Rational>>| number.map_or(Key::Unknown, Key::Number);
     match kind {
-        PreferKind::Cheapest => Key::Number(scope.cost(model)),
+        PreferKind::Cheapest => Key::Number(scope.cost(id)),
         PreferKind::Fastest => known(model.latency_p95.as_ref().map(Cow::Borrowed)),
         PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| Cow::Owned(-percent))),
         PreferKind::Where(expr) => {

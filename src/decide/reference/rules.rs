@@ -2,6 +2,7 @@
 
 use super::evaluation::evaluate;
 use super::gates::passes_in;
+use super::known::is_of_context;
 use super::{Scope, holding};
 use crate::decide::{Excluded, Gate};
 use crate::model::expr::Node;
@@ -10,7 +11,7 @@ use crate::model::{Context, Model, ModelId, Promise, Rule, RuleId, UseCase, Worl
 use crate::source::Span;
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
-    holding(scope, &scope.world.rules, |rule| rule.when.as_ref())
+    holding(scope, &scope.world.rules, |known| &known.rules, |rule| rule.when.as_ref())
 }
 
 /// The regions where a request may be processed: those that the use case states, narrowed by every `process in`; none
@@ -67,13 +68,21 @@ pub(super) fn excludes(scope: Scope, rule: &Rule) -> bool {
 
 pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
     let applying: Vec<&Rule> = rules.iter().map(|id| &scope.world.rules[*id]).collect();
-    let eligible = scope.world.models.enumerated().filter(|(_, model)| {
-        let mut gates = Gate::ALL.into_iter();
+    let passes = |gate: Gate, model| passes_in(scope, model, gate);
+    let is_kept = |model| {
         let on_model = Scope { model: Some(model), ..scope };
-        gates.all(|gate| passes_in(scope, model, gate))
-            && !applying.iter().any(|rule| excludes(on_model, rule))
-    });
-    eligible.map(|(id, _)| id).collect()
+        !applying.iter().any(|rule| excludes(on_model, rule))
+    };
+    let models = &scope.world.models;
+    if let Some(known) = scope.known {
+        let open: Vec<Gate> = Gate::ALL.into_iter().filter(|gate| is_of_context(*gate)).collect();
+        let admitted = known.admitted(scope).iter().copied();
+        let passing = admitted.filter(|id| open.iter().all(|gate| passes(*gate, &models[*id])));
+        return passing.filter(|id| rules.iter().all(|rule| known.keeps(scope, *rule, *id))).collect();
+    }
+    let passing =
+        models.enumerated().filter(|(_, model)| Gate::ALL.into_iter().all(|gate| passes(gate, model)));
+    passing.filter(|(_, model)| is_kept(model)).map(|(id, _)| id).collect()
 }
 
 /// The rules that apply, by name.

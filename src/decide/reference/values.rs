@@ -134,7 +134,7 @@ pub(super) fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: Mode
         M::LatencyP95 => number_of(model.latency_p95.as_ref()),
         M::Availability => number_of(model.availability.as_ref()),
         M::ContextWindow => number_of(model.context_window.as_ref()),
-        M::Cost => Datum::Number(scope.cost(model)),
+        M::Cost => Datum::Number(std::borrow::Cow::Owned(scope.use_case.blended_cost(model))),
         M::InputCost => number_of(Some(&model.input_cost)),
         M::OutputCost => number_of(Some(&model.output_cost)),
         M::TrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
