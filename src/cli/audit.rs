@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
-use super::{Common, Status, compile, keys, logs, terminal, verify};
+use super::{Answered, CommandError, Common, Status, compile, keys, logs, terminal, verify};
 use crate::audit::names::{Named, Registry};
 use crate::audit::replay::Replay;
 use crate::audit::report::{Report, Violation};
@@ -65,15 +65,9 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
         .map(|code| Kind::of(&code).unwrap_or(Kind::UnreadableEvent))
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let auditor = match auditor(arguments, common) {
-        Ok(auditor) => auditor,
-        Err(status) => return status,
-    };
-    let other = match arguments.replay.as_deref().map(|path| other(path, common)).transpose() {
-        Ok(other) => other,
-        Err(status) => return status,
-    };
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let auditor = auditor(arguments, common)?;
+    let other = arguments.replay.as_deref().map(|path| other(path, common)).transpose()?;
     match other {
         None => audit(arguments, &auditor),
         Some(other) => replay(arguments, &auditor, &other),
@@ -81,22 +75,22 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 /// Reads all logs; says why one cannot be read.
-fn read_all(arguments: &Arguments, each: &mut EachOf<'_>) -> Result<(), Status> {
+fn read_all(arguments: &Arguments, each: &mut EachOf<'_>) -> Result<(), CommandError> {
     let format = arguments.input.and_then(adapters::named);
     for path in &arguments.logs {
         let mut of_file = |line: u64, event: Result<&Event<'_>, Fault>, adapter: &'static Adapter| {
             each(path, line, event, adapter);
         };
-        logs::read(path, format, &mut of_file).map_err(|why| terminal::refuse(&why))?;
+        logs::read(path, format, &mut of_file)?;
     }
     Ok(())
 }
 
 type EachOf<'e> = dyn FnMut(&Path, u64, Result<&Event<'_>, Fault>, &'static Adapter) + 'e;
 
-fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
+fn audit(arguments: &Arguments, auditor: &Auditor) -> Answered {
     let mut report = Report::new(auditor.tables().all().len(), usize::from(arguments.examples));
-    let (mut list, mut lost) = (String::new(), false);
+    let (mut list, mut written) = (String::new(), Ok(Status::Fine));
     let progress = ProgressLine::of("auditing events");
     let read = read_all(arguments, &mut |path, line, event, adapter| {
         let mut is_wrong = false;
@@ -135,29 +129,29 @@ fn audit(arguments: &Arguments, auditor: &Auditor) -> Status {
         }
         if list.len() > LIST {
             let part = std::mem::take(&mut list);
-            if !lost {
-                lost = terminal::answer(&part, Status::Fine) != Status::Fine;
+            if matches!(written, Ok(Status::Fine)) {
+                written = terminal::answer(&part, Status::Fine);
             }
         }
     });
     drop(progress);
-    if let Err(status) = read {
-        return status;
-    }
+    read?;
     let status = if report.violations() == 0 { Status::Fine } else { Status::Negative };
     match arguments.format {
         Format::Human => terminal::show(&render_human::render(&report, auditor.tables()), status),
         Format::Json => terminal::answer(&render_json::render(&report, auditor.tables()), status),
-        Format::Lines if lost && status == Status::Fine => Status::Unasked,
-        Format::Lines if lost => status,
-        Format::Lines => terminal::answer(&list, status),
+        Format::Lines => match written? {
+            Status::Fine => terminal::answer(&list, status),
+            // Nobody reads on: a negative answer stays one.
+            lost => Ok(if status == Status::Fine { lost } else { status }),
+        },
     }
 }
 
 /// So many bytes of a list are written at once.
 const LIST: usize = 1024 * 1024;
 
-fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Status {
+fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Answered {
     let mut replay = Replay::default();
     let progress = ProgressLine::of("replaying events");
     let read = read_all(arguments, &mut |_, _, event, adapter| match event {
@@ -165,9 +159,7 @@ fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Status {
         Err(_) => replay.unread += 1,
     });
     drop(progress);
-    if let Err(status) = read {
-        return status;
-    }
+    read?;
     match arguments.format {
         Format::Human => terminal::show(&render_replay::human(&replay), Status::Fine),
         Format::Json | Format::Lines => terminal::answer(&render_replay::json(&replay), Status::Fine),
@@ -175,18 +167,17 @@ fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Status {
 }
 
 /// The tables, and the names of the workspace where there is one.
-fn auditor(arguments: &Arguments, common: &Common) -> Result<Auditor, Status> {
+fn auditor(arguments: &Arguments, common: &Common) -> Result<Auditor, CommandError> {
     let as_of = common.as_of().to_string();
     if arguments.table.is_empty() {
         return Ok(Auditor::new(Tables::new(vec![of_workspace(common)?]), as_of));
     }
     let registry = if common.workspace.is_some() { registry(common)? } else { Registry::default() };
     let mut options = LoadOptions::default();
-    options.trusted_keys =
-        keys::trusted(&arguments.trusted_key).map_err(|message| terminal::refuse(&message))?;
+    options.trusted_keys = keys::trusted(&arguments.trusted_key)?;
     let mut known = Vec::new();
     for path in &arguments.table {
-        for path in tables_at(path).map_err(|message| terminal::refuse(&message))? {
+        for path in tables_at(path)? {
             known.push(Known::new(loaded(&path, &options)?, &registry));
         }
     }
@@ -194,9 +185,9 @@ fn auditor(arguments: &Arguments, common: &Common) -> Result<Auditor, Status> {
 }
 
 /// A table that is refused is no negative answer about the logs: they cannot be asked about.
-fn loaded(path: &Path, options: &LoadOptions) -> Result<DecisionTable, Status> {
+fn loaded(path: &Path, options: &LoadOptions) -> Result<DecisionTable, CommandError> {
     verify::load_table(path, options)
-        .map_err(|(_, message)| terminal::refuse(&format!("cannot use `{}`: {message}", path.display())))
+        .map_err(|(_, message)| format!("cannot use `{}`: {message}", path.display()).into())
 }
 
 /// A table, or the tables of a folder, by name.
@@ -220,16 +211,16 @@ fn tables_at(path: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 /// The workspace's table with the names of its registry.
-fn of_workspace(common: &Common) -> Result<Known, Status> {
+fn of_workspace(common: &Common) -> Result<Known, CommandError> {
     let compiled = compile::compiled(common, None, None, None)?;
     let text = compiled.table.to_canonical_json();
     let table = DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
-        .map_err(|error| terminal::refuse(&error.to_string()))?;
+        .map_err(|error| error.to_string())?;
     Ok(Known::new(table, &registry(common)?))
 }
 
 /// What the workspace's registry calls models.
-fn registry(common: &Common) -> Result<Registry, Status> {
+fn registry(common: &Common) -> Result<Registry, CommandError> {
     let workspace = common.read(None)?;
     let models = workspace.world.iter().flat_map(|world| &world.models);
     let models = models.map(|model| Named {
@@ -241,7 +232,7 @@ fn registry(common: &Common) -> Result<Registry, Status> {
 }
 
 /// The table or workspace that events are replayed against.
-fn other(path: &Path, common: &Common) -> Result<Known, Status> {
+fn other(path: &Path, common: &Common) -> Result<Known, CommandError> {
     if !path.is_dir() {
         return Ok(Known::new(loaded(path, &LoadOptions::default())?, &Registry::default()));
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, accept, catalogues, fix, terminal, watch};
+use super::{Answered, Common, Status, accept, catalogues, fix, terminal, watch};
 use crate::accepted::Accepted;
 use crate::catalogue::findings;
 use crate::check::{CHECKS, missing_attribute};
@@ -65,7 +65,7 @@ enum Deny {
     Warnings,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.watch {
         let before = watch::Before::default();
         return watch::watch(common.folder(arguments.dir.as_deref()), || {
@@ -75,26 +75,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     once(arguments, common, None)
 }
 
-fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Status {
-    let mended = match mended(arguments, common) {
-        Ok(mended) => mended,
-        Err(message) => return terminal::refuse(&message),
-    };
-    let mut workspace = match common.read(arguments.dir.as_deref()) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    match catalogues::read_all(&arguments.catalogue, common) {
-        Ok(catalogues) if catalogues.is_empty() => {}
-        Ok(catalogues) => workspace.beside.extend(findings::find(&workspace.sources, &catalogues)),
-        Err(message) => return terminal::refuse(&message),
+fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Answered {
+    let mended = mended(arguments, common)?;
+    let mut workspace = common.read(arguments.dir.as_deref())?;
+    let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
+    if !catalogues.is_empty() {
+        workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
     }
     let mut checked = super::checked_with_progress(&workspace);
     let baseline = arguments.baseline.as_ref().map(|path| accept::read(path, common)).transpose();
-    let baseline = match baseline {
-        Ok(baseline) => baseline.unwrap_or_default(),
-        Err(message) => return terminal::refuse(&message),
-    };
+    let baseline = baseline?.unwrap_or_default();
     if arguments.write_baseline {
         return terminal::document(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::progress::ProgressLine;
-use super::{Common, Status, check, keys, output, terminal};
+use super::{Answered, CommandError, Common, Status, check, keys, output, terminal};
 use crate::compile;
 use crate::compile::sign::SigningKey;
 use crate::diag::Severity;
@@ -31,25 +31,19 @@ pub(super) struct Arguments {
     serial: Option<u64>,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let key = match arguments.sign_key.as_deref().map(keys::signing).transpose() {
-        Ok(key) => key,
-        Err(message) => return terminal::refuse(&message),
-    };
-    let compiled = match compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial) {
-        Ok(compiled) => compiled,
-        Err(status) => return status,
-    };
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let key = arguments.sign_key.as_deref().map(keys::signing).transpose()?;
+    let compiled = compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial)?;
     let status = match &arguments.output {
-        None => terminal::answer(&compiled.text, Status::Fine),
-        Some(path) => write(path, &compiled.text, compiled.signature.as_deref()),
+        None => terminal::answer(&compiled.text, Status::Fine)?,
+        Some(path) => write(path, &compiled.text, compiled.signature.as_deref())?,
     };
     if let (Status::Fine, Some(until), Some(ends)) =
         (&status, &compiled.table.valid_until, &compiled.table.ends)
     {
         terminal::say(&format!("note: the table is valid through {until} ({ends})\n"));
     }
-    status
+    Ok(status)
 }
 
 /// A table that was verified: as values, as its file has it, and its signature where there is a key.
@@ -59,20 +53,19 @@ pub(super) struct Compiled {
     signature: Option<String>,
 }
 
-/// Compiles and verifies the workspace's table, or says on stderr why there is none.
+/// Compiles and verifies the workspace's table, or says why there is none.
 pub(super) fn compiled(
     common: &Common,
     dir: Option<&Path>,
     key: Option<&SigningKey>,
     serial: Option<u64>,
-) -> Result<Compiled, Status> {
+) -> Result<Compiled, CommandError> {
     let workspace = common.read(dir)?;
     let checked = super::checked_with_progress(&workspace);
     let errors = errors(common, &workspace, &checked);
     let Some(verified) = checked.verified(&workspace) else {
         let why = format!("{errors}no table is written: a workspace with errors has none\n");
-        terminal::say_drawn(&why, common.style_err());
-        return Err(Status::Negative);
+        return Err(CommandError::negative_drawn(why, common.style_err()));
     };
     let progress = ProgressLine::of("compiling and verifying");
     let table = compile::compile(&verified);
@@ -84,8 +77,8 @@ pub(super) fn compiled(
     });
     drop(progress);
     if let Err(why) = checked {
-        terminal::say(&format!("error: the table does not verify, so it is not written: {why}\n"));
-        return Err(Status::Negative);
+        let message = format!("the table does not verify, so it is not written: {why}");
+        return Err(CommandError::negative(message));
     }
     Ok(Compiled { table, text, signature })
 }
@@ -116,9 +109,9 @@ fn loaded(text: &str, key: Option<&SigningKey>, signature: Option<&str>) -> Resu
 /// Writes the table, and after it the signature: a signature never stands without its table, and whoever waits for the
 /// signature finds the table there. In between the new table stands beside the old signature or none, and a gateway
 /// with a trusted key refuses that and keeps what it has.
-fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
+fn write(path: &Path, text: &str, signature: Option<&str>) -> Answered {
     let cannot = |path: &Path, error: &std::io::Error| {
-        terminal::refuse(&format!("cannot write `{}`: {error}", path.display()))
+        Err(format!("cannot write `{}`: {error}", path.display()).into())
     };
     // A gateway may read the table by the name of a link or by its own.
     let names = match output::names(path) {
@@ -128,9 +121,9 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
     let beside: Vec<PathBuf> = names.iter().map(|name| keys::signature_path(name)).collect();
     if let Some(link) = beside.iter().filter(|_| signature.is_some()).find(|path| leads_away(path, &beside)) {
         let link = link.display();
-        return terminal::refuse(&format!(
+        return Err(format!(
             "`{link}` is a link to another file, and a signature is written beside its table and nowhere else: remove it; no table is written"
-        ));
+        ).into());
     }
     let mut files = vec![(path, text.as_bytes())];
     if let Some(signature) = signature {
@@ -144,13 +137,14 @@ fn write(path: &Path, text: &str, signature: Option<&str>) -> Status {
                 let beside = beside.display();
                 terminal::say(&format!("note: `{beside}` signed the table before and is removed\n"));
             }
-            Status::Fine
+            Ok(Status::Fine)
         }
         Err((old, error)) if stale.iter().any(|stale| stale == old) => {
             let old = old.display();
-            terminal::refuse(&format!(
+            Err(format!(
                 "`{old}` signed the table before and cannot be removed, so no table is written: {error}"
-            ))
+            )
+            .into())
         }
         Err((path, error)) => cannot(path, &error),
     }

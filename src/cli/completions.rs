@@ -11,7 +11,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::Shells;
 
-use super::{Status, terminal};
+use super::{Answered, Status, terminal};
 use crate::check::CHECKS;
 use crate::load;
 use crate::model::Trigger;
@@ -35,7 +35,7 @@ enum Shell {
     Elvish,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments) -> Answered {
     let name = arguments.shell.to_possible_value().map(|value| value.get_name().to_owned());
     let shells = Shells::builtins();
     let mut script = Vec::new();
@@ -46,8 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     if let (Some(Ok(())), Ok(script)) = (written, String::from_utf8(script)) {
         terminal::answer(&format!("{}\n", script.trim()), Status::Fine)
     } else {
-        terminal::say("error: there is no script for this shell\n");
-        Status::Unasked
+        Err("there is no script for this shell".into())
     }
 }
 

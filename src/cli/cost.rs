@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, terminal};
+use super::{Answered, Common, Status, terminal};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::render::cost as render;
@@ -32,11 +32,11 @@ pub(super) fn dimensions() -> impl TypedValueParser<Value = By> {
     PossibleValuesParser::new(By::ALL.map(By::name)).map(move |name| named(name).unwrap_or(By::UseCase))
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     super::decided(common, |survey| answer(survey, arguments, common))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     let forecast = Forecast::new(survey);
     let status = if forecast.undecided.is_empty() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
 use super::side::{self as sides, Asked, Content, Read};
-use super::{Common, Status, denied, keys, terminal, usage as bills};
+use super::{Answered, CommandError, Common, Status, denied, keys, terminal, usage as bills};
 use super::{accept, gate_rules};
 use crate::accepted::Accepted;
 use crate::cost::Spending;
@@ -111,35 +111,29 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let as_of = common.as_of();
-    let (old, new) = match both(arguments, common) {
-        Ok(sides) => sides,
-        Err(status) => return status,
-    };
+    let (old, new) = both(arguments, common)?;
     // The process ends soon: giving back millions of small pieces of memory would only take time.
     let (old, new) = (ManuallyDrop::new(old), ManuallyDrop::new(new));
-    let Some(after) = decide(&new, common).map(ManuallyDrop::new) else { return Status::Unasked };
+    let Some(after) = decide(&new, common).map(ManuallyDrop::new) else {
+        return Err(CommandError::told());
+    };
     // What is the same on both sides is decided once.
     let own = if same(&old, &new) { None } else { Some(decide(&old, common).map(ManuallyDrop::new)) };
     let before: &Decided = match &own {
         None => &after,
         Some(Some(own)) => own,
-        Some(None) => return Status::Unasked,
+        Some(None) => return Err(CommandError::told()),
     };
     let (mut diff, store) = compare((&old, before), (&new, &after), &arguments.deny);
-    let accepted = match accepted(arguments, &old, common) {
-        Ok(accepted) => accepted,
-        Err(message) => return terminal::refuse(&message),
-    };
+    let accepted = accepted(arguments, &old, common)?;
     if arguments.write_accept {
         return terminal::document(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
     }
     let occurring = occurring(&diff);
     accept::mark(&mut diff, &accepted, as_of);
-    if let Err(message) = spent(&mut diff, after.survey(), arguments, as_of) {
-        return terminal::refuse(&message);
-    }
+    spent(&mut diff, after.survey(), arguments, as_of)?;
     for note in accepted.notes(&occurring, as_of) {
         terminal::say(&format!("note: {note}\n"));
     }
@@ -175,20 +169,19 @@ fn look(arguments: &Arguments, after: &Decided) -> Look {
 }
 
 /// Both sides as read; says why on stderr where one cannot be.
-fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), Status> {
+fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), CommandError> {
     let as_of = common.as_of();
-    let refuse = |message: String| terminal::refuse(&message);
-    let (asked_old, asked_new) = arguments.sides().map_err(refuse)?;
+    let (asked_old, asked_new) = arguments.sides()?;
     let mut options = LoadOptions::default();
-    options.trusted_keys = keys::trusted(&arguments.trusted_key).map_err(refuse)?;
+    options.trusted_keys = keys::trusted(&arguments.trusted_key)?;
     let progress = ProgressLine::of("reading both sides");
     let (old, new) = rayon::join(
         || sides::read(asked_old, arguments.old_as_of.unwrap_or(as_of), &options, common),
         || sides::read(asked_new, as_of, &options, common),
     );
     drop(progress);
-    let (Some(old), Some(new)) = (said(old), said(new)) else { return Err(Status::Unasked) };
-    sides::comparable(&old, &new, common).map_err(refuse)?;
+    let (Some(old), Some(new)) = (said(old), said(new)) else { return Err(CommandError::told()) };
+    sides::comparable(&old, &new, common)?;
     Ok(sides::parse(old, new))
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Common, Format, Status, outages as taken, terminal};
+use super::{Answered, Common, Format, Status, outages as taken, terminal};
 use crate::decide::survey::Survey;
 use crate::outages::{self, drills};
 use crate::render::drills as render;
@@ -36,15 +36,15 @@ struct PlanArguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let Action::Plan(arguments) = &arguments.action;
     super::decided(common, |survey| planned(survey, arguments, common))
 }
 
-fn planned(survey: &Survey, arguments: &PlanArguments, common: &Common) -> Status {
+fn planned(survey: &Survey, arguments: &PlanArguments, common: &Common) -> Answered {
     let report = match outages::report(survey, usize::from(arguments.most_down)) {
         Ok(report) => report,
-        Err(too_many) => return terminal::refuse(&taken::too_many_words(arguments.most_down, too_many)),
+        Err(too_many) => return Err(taken::too_many_words(arguments.most_down, too_many).into()),
     };
     let status = if report.undecided.is_empty() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {

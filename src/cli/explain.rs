@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
-use super::{Status, ask, completions, terminal};
+use super::{Answered, Status, ask, completions, terminal};
 use crate::check::{self, CHECKS, Check, Example, Family, document};
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub(super) struct Arguments {
     code: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments) -> Answered {
     let Some(code) = &arguments.code else {
         return terminal::answer(&list(), Status::Fine);
     };
@@ -21,8 +21,7 @@ pub(super) fn run(arguments: &Arguments) -> Status {
         return terminal::answer(&page(rule), Status::Fine);
     }
     let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
-    terminal::say(&format!("error: {}\n", ask::unknown("finding", code, &codes)));
-    Status::Unasked
+    Err(ask::unknown("finding", code, &codes).into())
 }
 
 /// All codes by family.

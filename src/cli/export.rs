@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, compile, output, terminal};
+use super::{Answered, CommandError, Common, Status, compile, output, terminal};
 use crate::export::promise::PROMISES;
 use crate::export::{
     Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
@@ -90,14 +90,11 @@ fn service(text: &str) -> Result<(String, u16), String> {
     pair.ok_or_else(|| "write a host and a port, as in ratelimit:8081".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let table = match table(arguments, common) {
-        Ok(table) => table,
-        Err(status) => return status,
-    };
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let table = table(arguments, common)?;
     let export = match make(arguments, &table) {
         Ok(export) => export,
-        Err(refused) => return terminal::refuse(&format!("{}\n  help: {}", refused.message, refused.help)),
+        Err(refused) => return Err(format!("{}\n  help: {}", refused.message, refused.help).into()),
     };
     let unfaithful: Vec<String> = export
         .unfaithful(&arguments.allow_loss)
@@ -105,16 +102,14 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         .collect();
     let target = export.target;
     let command = export.start.command.clone();
-    if let Err(message) = write(&arguments.output, export, &table) {
-        return terminal::refuse(&message);
-    }
+    write(&arguments.output, export, &table)?;
     let folder = arguments.output.display();
     terminal::say(&format!("wrote {target} configuration to `{folder}`; start it there with `{command}`\n"));
     if unfaithful.is_empty() {
-        return Status::Fine;
+        return Ok(Status::Fine);
     }
     terminal::say(&format!("not everything in the table holds there:\n{}", unfaithful.concat()));
-    if arguments.require_faithful { Status::Negative } else { Status::Fine }
+    Ok(if arguments.require_faithful { Status::Negative } else { Status::Fine })
 }
 
 fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
@@ -150,7 +145,7 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
 }
 
 /// The table that is exported: a compiled one, or the workspace's.
-fn table(arguments: &Arguments, common: &Common) -> Result<Table, Status> {
+fn table(arguments: &Arguments, common: &Common) -> Result<Table, CommandError> {
     let Some(path) = &arguments.table else {
         return compile::compiled(common, None, None, None).map(|compiled| compiled.table);
     };
@@ -158,10 +153,7 @@ fn table(arguments: &Arguments, common: &Common) -> Result<Table, Status> {
     options.allow_expired = arguments.allow_expired;
     match super::verify::load_table(path, &options) {
         Ok(table) => Ok(table.table().clone()),
-        Err((status, message)) => {
-            terminal::say(&format!("error: `{}`: {message}\n", path.display()));
-            Err(status)
-        }
+        Err((status, message)) => Err(CommandError::with(status, format!("`{}`: {message}", path.display()))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use walkdir::WalkDir;
 
-use super::{Common, Status, output, terminal, unified};
+use super::{Answered, Common, Status, output, terminal, unified};
 use crate::diag::Finding;
 use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::load;
@@ -51,13 +51,13 @@ struct Outcome {
     unwritten: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let mut files = Files::default();
     if arguments.paths.is_empty() {
         files.workspace(common.folder(None), common.style_err());
     } else if arguments.paths.iter().any(|path| path == Path::new("-")) {
         if arguments.paths.len() > 1 {
-            return terminal::refuse("`-` stands alone: stdin is formatted, or files are");
+            return Err("`-` stands alone: stdin is formatted, or files are".into());
         }
         files.stdin();
     } else {

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::ask::{self, Request};
-use super::{Common, Status, terminal};
+use super::{Answered, Common, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::explain::Question;
 use crate::graph::build::{Scope, build};
@@ -27,11 +27,11 @@ enum Format {
     Svg,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     super::decided(common, |survey| answer(survey, arguments))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments) -> Status {
+fn answer(survey: &Survey, arguments: &Arguments) -> Answered {
     let drawn = draw(survey, arguments)
         .and_then(|(graph, left_out)| Ok((write(&graph, arguments.format)?, left_out)));
     match drawn {
@@ -40,7 +40,7 @@ fn answer(survey: &Survey, arguments: &Arguments) -> Status {
             super::note_left_out();
             terminal::document(&text, Status::Negative)
         }
-        Err(message) => terminal::refuse(&message),
+        Err(message) => Err(message.into()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Common, Status, catalogues, init, output, terminal};
+use super::{Answered, Common, Status, catalogues, init, output, terminal};
 use crate::catalogue::Catalogue;
 use crate::diag::Finding;
 use crate::import::{Imported, Options, bifrost, governance, litellm, portkey, report};
@@ -55,14 +55,11 @@ enum ReportFormat {
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    match imported(arguments, common) {
-        Ok(text) if arguments.report == ReportFormat::Json => terminal::answer(&text, Status::Fine),
-        Ok(text) => terminal::show(&text, Status::Fine),
-        Err(message) => {
-            terminal::say(&format!("error: {message}\n"));
-            Status::Unasked
-        }
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let text = imported(arguments, common)?;
+    match arguments.report {
+        ReportFormat::Json => terminal::answer(&text, Status::Fine),
+        ReportFormat::Human => terminal::show(&text, Status::Fine),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Common, Status, output, schema, terminal};
+use super::{Answered, Common, Status, output, schema, terminal};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -40,7 +40,7 @@ const EXTENSIONS: &str = "{\n  \"recommendations\": [\"govctl.govctl\", \"redhat
 /// What a workspace is made of.
 pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let folder = common.folder(arguments.dir.as_deref());
     if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
         return refused(&path);
@@ -51,17 +51,17 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     }
     let all = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     if let Err((path, error)) = output::create_all(folder, all) {
-        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
+        return Err(format!("cannot write `{}`: {error}", path.display()).into());
     }
     terminal::show(&next(folder, &files), Status::Fine)
 }
 
-fn refused(path: &Path) -> Status {
+fn refused(path: &Path) -> Answered {
     let path = path.display();
-    terminal::say(&format!(
-        "error: `{path}` is there already, and nothing is overwritten\n  help: name a new folder, such as `govctl init my-policies`\n"
-    ));
-    Status::Unasked
+    Err(format!(
+        "`{path}` is there already, and nothing is overwritten\n  help: name a new folder, such as `govctl init my-policies`"
+    )
+    .into())
 }
 
 /// All files with their texts.

@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use super::help::Ending;
-use super::{Status, ask, output, terminal};
+use super::{Answered, Status, ask, output, terminal};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -20,12 +20,12 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments) -> Answered {
     let mut pages = Vec::new();
     for command in commands() {
         match page(command) {
             Ok(page) => pages.push(page),
-            Err(error) => return terminal::refuse(&format!("cannot make the page: {error}")),
+            Err(error) => return Err(format!("cannot make the page: {error}").into()),
         }
     }
     if let Some(folder) = &arguments.output {
@@ -37,17 +37,17 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     }
     let known: Vec<&str> =
         pages.iter().filter_map(|(file, _)| file.strip_prefix("govctl-")?.strip_suffix(".1")).collect();
-    terminal::refuse(&ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known))
+    Err(ask::unknown("command", arguments.command.as_deref().unwrap_or_default(), &known).into())
 }
 
-fn write(folder: &std::path::Path, pages: &[(String, String)]) -> Status {
+fn write(folder: &std::path::Path, pages: &[(String, String)]) -> Answered {
     if let Err(error) = std::fs::create_dir_all(folder) {
-        return terminal::refuse(&format!("cannot make `{}`: {error}", folder.display()));
+        return Err(format!("cannot make `{}`: {error}", folder.display()).into());
     }
     let files: Vec<(PathBuf, &str)> =
         pages.iter().map(|(file, page)| (folder.join(file), page.as_str())).collect();
     if let Err((path, error)) = output::write_below(folder, &files) {
-        return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
+        return Err(format!("cannot write `{}`: {error}", path.display()).into());
     }
     let text: String = files.iter().map(|(path, _)| format!("{}\n", path.display())).collect();
     terminal::show(&text, Status::Fine)

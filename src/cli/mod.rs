@@ -12,6 +12,7 @@ mod cost;
 mod denied;
 mod diff;
 mod drill;
+mod error;
 mod explain;
 mod export;
 mod fix;
@@ -59,6 +60,7 @@ use crate::model::Date;
 use crate::render::root::Root;
 use crate::testing;
 use crate::workspace::{self, Checked, Workspace};
+use error::{Answered, CommandError};
 use progress::ProgressLine;
 
 /// How every command ends.
@@ -209,13 +211,13 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let asked = if error.use_stderr() { Status::Unasked } else { Status::Fine };
-            return terminal::written(error.print(), asked).into();
+            return terminal::written(error.print(), asked).unwrap_or_else(CommandError::say).into();
         }
     };
-    guard::guarded(|| dispatch(arguments)).into()
+    guard::guarded(|| dispatch(arguments).unwrap_or_else(CommandError::say)).into()
 }
 
-fn dispatch(arguments: Arguments) -> Status {
+fn dispatch(arguments: Arguments) -> Answered {
     let common = &arguments.common;
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments, common),
@@ -263,17 +265,17 @@ impl Common {
         argument.or(self.workspace.as_deref()).unwrap_or(Path::new("."))
     }
 
-    /// Reads the workspace; says why on stderr where there is none.
-    fn read(&self, argument: Option<&Path>) -> Result<Workspace, Status> {
+    /// Reads the workspace; or says why there is none.
+    fn read(&self, argument: Option<&Path>) -> Result<Workspace, CommandError> {
         self.read_on(self.as_of(), argument)
     }
 
     /// The same on a day of its own.
-    fn read_on(&self, as_of: Date, argument: Option<&Path>) -> Result<Workspace, Status> {
+    fn read_on(&self, as_of: Date, argument: Option<&Path>) -> Result<Workspace, CommandError> {
         let progress = ProgressLine::of("reading the workspace");
         let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, as_of));
         drop(progress);
-        read.map_err(|message| terminal::refuse(&message))
+        Ok(read?)
     }
 
     /// An absolute path as people write it: from the folder that the shell names, whose links are not resolved.
@@ -316,21 +318,18 @@ fn checked_with_progress(workspace: &Workspace) -> Checked<'_> {
 }
 
 /// Reads and decides the workspace, names its errors, and answers from its decisions where there are any.
-fn decided(common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
+fn decided(common: &Common, answer: impl FnOnce(&Survey) -> Answered) -> Answered {
+    let workspace = common.read(None)?;
     decided_all(&workspace, common, answer)
 }
 
 /// Decides a workspace that was read, names its errors, and answers from its decisions where there are any.
-fn decided_all(workspace: &Workspace, common: &Common, answer: impl FnOnce(&Survey) -> Status) -> Status {
+fn decided_all(workspace: &Workspace, common: &Common, answer: impl FnOnce(&Survey) -> Answered) -> Answered {
     let checked = checked_with_progress(workspace);
     resolve::note_errors(workspace, &checked.findings, common);
     match &checked.survey {
         Some(survey) => answer(survey),
-        None => terminal::refuse(UNDECIDED),
+        None => Err(UNDECIDED.into()),
     }
 }
 

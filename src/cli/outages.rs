@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::progress::ProgressLine;
-use super::{Common, Format, Status, terminal};
+use super::{Answered, Common, Format, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::limits::MAX_OUTAGE_COMBINATIONS;
 use crate::outages::{self, TooMany};
@@ -23,17 +23,17 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     super::decided(common, |survey| answer(survey, arguments, common))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     let progress = ProgressLine::of("taking failure domains down");
     let report = outages::report(survey, usize::from(arguments.most_down));
     drop(progress);
     let report = match report {
         Ok(report) => report,
-        Err(too_many) => return terminal::refuse(&too_many_words(arguments.most_down, too_many)),
+        Err(too_many) => return Err(too_many_words(arguments.most_down, too_many).into()),
     };
     let status = if report.undecided.is_empty() { Status::Fine } else { Status::Negative };
     if status == Status::Negative {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{Common, Format, Status, catalogues, output, terminal, unified};
+use super::{Answered, Common, Format, Status, catalogues, output, terminal, unified};
 use crate::catalogue::refresh::{self, Outcome};
 use crate::catalogue::report::{self, File};
 use crate::catalogue::{Catalogue, add};
@@ -58,15 +58,11 @@ struct RefreshArguments {
     format: Format,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let done = match &arguments.action {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    match &arguments.action {
         Action::Add(arguments) => added(arguments, common),
         Action::Refresh(arguments) => refreshed(arguments, common),
-    };
-    done.unwrap_or_else(|message| {
-        terminal::say(&format!("error: {message}\n"));
-        Status::Unasked
-    })
+    }
 }
 
 /// The files of the registry that can be read: where they are, as they are called, and what they say.
@@ -87,7 +83,7 @@ fn files(common: &Common) -> Result<Vec<(PathBuf, File)>, String> {
     Ok(files)
 }
 
-fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, String> {
+fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
     let catalogues = catalogues::read_all(&arguments.from, common)?;
     let prefer = arguments.prefer.as_ref().map(|wanted| {
         let at = arguments.from.iter().position(|path| path == wanted);
@@ -98,7 +94,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, St
     let files = files(common)?;
     let wanted = |id: &str| arguments.models.is_empty() || arguments.models.iter().any(|model| model == id);
     if let Some(model) = arguments.models.iter().find(|model| !report::has(&files, model)) {
-        return Err(format!("the registry has no model `{model}`"));
+        return Err(format!("the registry has no model `{model}`").into());
     }
     let outcomes: Vec<(&File, Outcome)> = files
         .iter()
@@ -124,7 +120,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, St
         !outcome.changes.is_empty() || outcome.disagreements.iter().any(|one| one.taken.is_none())
     });
     let status = if arguments.check && changed { Status::Negative } else { Status::Fine };
-    Ok(match arguments.format {
+    match arguments.format {
         Format::Json => terminal::answer(&report::json(&outcomes), status),
         Format::Human if arguments.dry_run => {
             let report = report::human(&outcomes, false);
@@ -132,10 +128,10 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Result<Status, St
             terminal::show_drawn(&text, common.style_out(), status)
         }
         Format::Human => terminal::show(&report::human(&outcomes, writes), status),
-    })
+    }
 }
 
-fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
+fn added(arguments: &AddArguments, common: &Common) -> Answered {
     let catalogue = catalogues::read(&arguments.from, common)?;
     let mut files = files(common)?;
     let folder = common.folder(None);
@@ -145,7 +141,8 @@ fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
         if report::has(&files, model) {
             return Err(format!(
                 "the registry has `{model}` already: `govctl registry refresh {model}` keeps it true"
-            ));
+            )
+            .into());
         }
         let (provider, name, entry) = found(&catalogue, model)?;
         let lines = add::lines(name, entry, &catalogue.name, &common.as_of().to_string());
@@ -165,7 +162,8 @@ fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
             {
                 return Err(format!(
                     "`{path}` is there already and has no `models` of `{provider}`: add them by hand"
-                ));
+                )
+                .into());
             }
             let text = add::file(provider, &lines);
             let root = yaml::parse(crate::source::FileId::NONE, &text).0;
@@ -185,7 +183,7 @@ fn added(arguments: &AddArguments, common: &Common) -> Result<Status, String> {
     output::write_below(folder, &all)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
     said += "state what no catalogue knows: `data_classification_max`, `approved_use_cases`, and the facts of the provider\n";
-    Ok(terminal::show(&said, Status::Fine))
+    terminal::show(&said, Status::Fine)
 }
 
 /// What a catalogue lists under a name; where it lists nothing, what is near.

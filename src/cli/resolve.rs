@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
+use rayon::prelude::*;
 
 use super::answer::{self, Answer};
 use super::ask::{self, Request};
-use super::{Common, Format, Status, completions, table_answer, terminal};
+use super::{Answered, Common, Format, Status, completions, table_answer, terminal};
 use crate::check::missing_attribute;
 use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
@@ -52,34 +53,23 @@ struct Resolved {
     story: String,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if let Some(path) = &arguments.table {
         let asked = arguments.use_case.as_deref();
-        return match table_answer::answers(path, &arguments.trusted_key, asked, &arguments.request, common) {
-            Ok(answers) => {
-                let resolved = answers.into_iter().map(|(answer, story)| Resolved { answer, story });
-                print(arguments, &resolved.collect::<Vec<_>>(), false)
-            }
-            Err(message) => terminal::refuse(&message),
-        };
+        let answers = table_answer::answers(path, &arguments.trusted_key, asked, &arguments.request, common)?;
+        let resolved = answers.into_iter().map(|(answer, story)| Resolved { answer, story });
+        return print(arguments, &resolved.collect::<Vec<_>>());
     }
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
-    let answer = |survey: &Survey| match resolve(survey, arguments) {
-        Ok((resolved, left_out)) => print(arguments, &resolved, left_out),
-        Err(message) => terminal::refuse(&message),
+    let workspace = common.read(None)?;
+    let answer = |survey: &Survey| match &arguments.use_case {
+        Some(name) => print(arguments, &[resolve(survey, name, arguments)?]),
+        None => stream(survey, arguments),
     };
     match (&workspace.world, &arguments.use_case) {
         (Some(world), Some(name)) if world.use_cases.len() > MAX_CHECKED_FOR_ONE => {
-            match ask::use_case(world, name) {
-                Ok((id, _)) => {
-                    terminal::say(UNCHECKED);
-                    answer(&Survey::of_one(world, id))
-                }
-                Err(message) => terminal::refuse(&message),
-            }
+            let (id, _) = ask::use_case(world, name)?;
+            terminal::say(UNCHECKED);
+            answer(&Survey::of_one(world, id))
         }
         _ => super::decided_all(&workspace, common, answer),
     }
@@ -108,22 +98,88 @@ pub(super) fn note_errors(workspace: &Workspace, findings: &[Finding], common: &
     terminal::say_drawn(&text, style);
 }
 
-/// The answers, and whether a use case had to be left out.
-fn resolve(survey: &Survey, arguments: &Arguments) -> Result<(Vec<Resolved>, bool), String> {
-    let world = survey.world;
-    let down = ask::down(world, &arguments.request.down)?;
-    let why_not = arguments.why_not.as_deref().map(|name| ask::one_down(world, name)).transpose()?;
-    let Some(name) = &arguments.use_case else {
-        let answers = survey.cases.iter().map(|case| one(survey, case, arguments, &down, why_not));
-        let answers: Vec<Option<Resolved>> = answers.collect::<Result<_, String>>()?;
-        let left_out = answers.iter().any(Option::is_none);
-        return Ok((answers.into_iter().flatten().collect(), left_out));
-    };
-    let (id, _) = ask::use_case(world, name)?;
+/// What answers are asked of beside the use case.
+struct Asked {
+    down: Vec<Down>,
+    why_not: Option<Down>,
+}
+
+impl Asked {
+    fn of(survey: &Survey, arguments: &Arguments) -> Result<Self, String> {
+        let why_not = arguments.why_not.as_deref();
+        Ok(Self {
+            down: ask::down(survey.world, &arguments.request.down)?,
+            why_not: why_not.map(|name| ask::one_down(survey.world, name)).transpose()?,
+        })
+    }
+}
+
+/// The answer for a use case by name.
+fn resolve(survey: &Survey, name: &str, arguments: &Arguments) -> Result<Resolved, String> {
+    let asked = Asked::of(survey, arguments)?;
+    let (id, _) = ask::use_case(survey.world, name)?;
     let case = &survey.cases[id];
-    match one(survey, case, arguments, &down, why_not)? {
-        Some(resolved) => Ok((vec![resolved], false)),
-        None => Err(super::undefined(survey, case)),
+    one(survey, case, arguments, &asked)?.ok_or_else(|| super::undefined(survey, case))
+}
+
+/// How many answers are held at a time.
+const AT_ONCE: usize = 256;
+
+/// Prints the answers for all use cases, some at a time: together they can be larger than memory.
+fn stream(survey: &Survey, arguments: &Arguments) -> Answered {
+    let asked = Asked::of(survey, arguments)?;
+    // What cannot be asked is refused before anything is printed.
+    let mut left_out = false;
+    for case in &survey.cases {
+        left_out |= ask::asked(survey, case, &arguments.request)?.is_none();
+    }
+    if left_out {
+        super::note_left_out();
+    }
+    let mut status = if left_out { Status::Negative } else { Status::Fine };
+    let mut is_first = true;
+    for cases in survey.cases.as_slice().chunks(AT_ONCE) {
+        let text = |case: &Case| {
+            let resolved = one(survey, case, arguments, &asked)?;
+            Ok(resolved.map(|one| (shown(arguments, &one), one.answer.route.is_none())))
+        };
+        let texts: Vec<Option<(String, bool)>> = cases.par_iter().map(text).collect::<Result<_, String>>()?;
+        let mut together = String::new();
+        for (text, has_no_route) in texts.into_iter().flatten() {
+            if has_no_route {
+                status = Status::Negative;
+            }
+            together += &match arguments.format {
+                Format::Human => text,
+                Format::Json => json::item(&text, is_first),
+            };
+            is_first = false;
+        }
+        let wrote = match arguments.format {
+            Format::Human => terminal::show(&together, Status::Fine),
+            Format::Json => terminal::answer(&together, Status::Fine),
+        };
+        if wrote? != Status::Fine {
+            // Nobody reads on.
+            return Ok(if status == Status::Negative { status } else { Status::Unasked });
+        }
+    }
+    match arguments.format {
+        Format::Human => Ok(status),
+        Format::Json => terminal::answer(json::items_end(is_first), status),
+    }
+}
+
+/// An answer as it is printed.
+fn shown(arguments: &Arguments, resolved: &Resolved) -> String {
+    let Resolved { answer, story } = resolved;
+    match arguments.format {
+        Format::Json => json::to_text(answer),
+        Format::Human => {
+            let why = answer.why_not.as_ref().map(|why| format!("{why}\n")).unwrap_or_default();
+            let story = if arguments.verbose { story.as_str() } else { "" };
+            format!("{}\n{why}{story}", answer.sentence)
+        }
     }
 }
 
@@ -132,13 +188,12 @@ fn one(
     survey: &Survey,
     case: &Case,
     arguments: &Arguments,
-    down: &[Down],
-    why_not: Option<Down>,
+    asked: &Asked,
 ) -> Result<Option<Resolved>, String> {
-    let Some(asked) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };
-    let explanation = Explanation::of(asked.question(survey.world, down));
+    let Some(request) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };
+    let explanation = Explanation::of(request.question(survey.world, &asked.down));
     let mut answer = answer::from_world(&explanation);
-    answer.why_not = why_not.map(|asked| {
+    answer.why_not = asked.why_not.map(|asked| {
         let models = survey.world.models.ids().filter(|model| asked.takes(survey.world, *model));
         let answers = models.map(|model| explain::why_not(&explanation, model));
         answers.collect::<Vec<String>>().join("\n")
@@ -147,28 +202,14 @@ fn one(
     Ok(Some(Resolved { answer, story }))
 }
 
-fn print(arguments: &Arguments, resolved: &[Resolved], left_out: bool) -> Status {
+fn print(arguments: &Arguments, resolved: &[Resolved]) -> Answered {
     let no_route = resolved.iter().any(|one| one.answer.route.is_none());
-    let status = if no_route || left_out { Status::Negative } else { Status::Fine };
-    if left_out {
-        super::note_left_out();
-    }
+    let status = if no_route { Status::Negative } else { Status::Fine };
     let text = match arguments.format {
-        Format::Human => {
-            let mut text = String::new();
-            for one in resolved {
-                text += &format!("{}\n", one.answer.sentence);
-                text += &one.answer.why_not.as_ref().map(|why| format!("{why}\n")).unwrap_or_default();
-                if arguments.verbose {
-                    text += &one.story;
-                }
-            }
-            text
-        }
         Format::Json if arguments.all => {
             json::to_text(&resolved.iter().map(|one| &one.answer).collect::<Vec<&Answer>>())
         }
-        Format::Json => resolved.iter().map(|one| json::to_text(&one.answer)).collect(),
+        Format::Human | Format::Json => resolved.iter().map(|one| shown(arguments, one)).collect(),
     };
     let is_talk = matches!(arguments.format, Format::Human);
     if is_talk { terminal::show(&text, status) } else { terminal::answer(&text, status) }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::diff::{self, said};
 use super::side::{self as sides, Asked};
-use super::{Common, Status, accept, output, resolve, terminal, usage as bills};
+use super::{Answered, CommandError, Common, Status, accept, output, resolve, terminal, usage as bills};
 use crate::accepted::Accepted;
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
@@ -72,12 +72,12 @@ struct Made<'a> {
     accepted: &'a Accepted,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let accepted = match &arguments.accept {
         None => Accepted::default(),
         Some(path) => match accept::read(path, common) {
             Ok(accepted) => accepted,
-            Err(message) => return terminal::refuse(&message),
+            Err(message) => return Err(message.into()),
         },
     };
     match &arguments.old {
@@ -87,34 +87,31 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
 }
 
 /// Without anything to tell changes from.
-fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status {
-    let workspace = match common.read(None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
+fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Answered {
+    let workspace = common.read(None)?;
     let checked = super::checked_with_progress(&workspace);
     if checked.survey.is_none() {
         resolve::note_errors(&workspace, &checked.findings, common);
-        return terminal::refuse(super::UNDECIDED);
+        return Err(super::UNDECIDED.into());
     }
     write(&Made { workspace: &workspace, checked: &checked, since: None, accepted }, arguments, common)
 }
 
 /// With what was there before.
-fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common) -> Status {
+fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common) -> Answered {
     let as_of = common.as_of();
     let options = LoadOptions::default();
     let before =
         sides::read(Asked::or_workspace(Some(old)), arguments.old_as_of.unwrap_or(as_of), &options, common);
     let after = sides::read(Asked::Workspace, as_of, &options, common);
-    let (Some(before), Some(after)) = (said(before), said(after)) else { return Status::Unasked };
-    if let Err(message) = sides::comparable(&before, &after, common) {
-        return terminal::refuse(&message);
-    }
+    let (Some(before), Some(after)) = (said(before), said(after)) else {
+        return Err(CommandError::told());
+    };
+    sides::comparable(&before, &after, common)?;
     let (before, after) = sides::parse(before, after);
-    let Some(new) = diff::decide(&after, common) else { return Status::Unasked };
-    let Some(old) = diff::decide(&before, common) else { return Status::Unasked };
-    let Some(found) = &new.checked else { return terminal::refuse(super::UNDECIDED) };
+    let Some(new) = diff::decide(&after, common) else { return Err(CommandError::told()) };
+    let Some(old) = diff::decide(&before, common) else { return Err(CommandError::told()) };
+    let Some(found) = &new.checked else { return Err(super::UNDECIDED.into()) };
     let (mut diff, _store) = diff::compare((&before, &old), (&after, &new), &[]);
     accept::mark(&mut diff, accepted, as_of);
     let findings =
@@ -128,12 +125,9 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
     write(&made, arguments, common)
 }
 
-fn write(made: &Made, arguments: &Arguments, common: &Common) -> Status {
-    let Some(survey) = &made.checked.survey else { return terminal::refuse(super::UNDECIDED) };
-    let spent = match spent(arguments, common) {
-        Ok(spent) => spent,
-        Err(message) => return terminal::refuse(&message),
-    };
+fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
+    let Some(survey) = &made.checked.survey else { return Err(super::UNDECIDED.into()) };
+    let spent = spent(arguments, common)?;
     let asked = spent.as_ref().map(|spent| spent.asked(survey, arguments, common));
     let report = spent
         .as_ref()
@@ -163,8 +157,8 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Status {
     match &arguments.output {
         None => terminal::document(&text, status),
         Some(path) => match output::write(path, text.as_bytes()) {
-            Ok(()) => status,
-            Err(error) => terminal::refuse(&format!("cannot write `{}`: {error}", path.display())),
+            Ok(()) => Ok(status),
+            Err(error) => Err(format!("cannot write `{}`: {error}", path.display()).into()),
         },
     }
 }

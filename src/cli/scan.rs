@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use clap::{Args, ValueEnum};
 use ignore::{WalkBuilder, WalkState};
 
-use super::{Common, Status, catalogues, output, terminal};
+use super::{Answered, Common, Status, catalogues, output, terminal};
 use crate::limits::{MAX_CATALOGUE_BYTES, MAX_SCANNED_BYTES, MAX_SCANNED_HITS};
 use crate::load;
 use crate::load::file::{self, Unread};
@@ -42,14 +42,10 @@ enum Format {
     Sarif,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    scanned(arguments, common).unwrap_or_else(|message| terminal::refuse(&message))
-}
-
-fn scanned(arguments: &Arguments, common: &Common) -> Result<Status, String> {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let words = words(arguments, common)?;
     for path in &arguments.paths {
-        let cannot = |why: &str| Err(format!("cannot read `{}`: {why}", path.display()));
+        let cannot = |why: &str| Err(format!("cannot read `{}`: {why}", path.display()).into());
         match path.metadata() {
             Err(error) => return cannot(&file::reason(&error)),
             Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
@@ -75,11 +71,11 @@ fn scanned(arguments: &Arguments, common: &Common) -> Result<Status, String> {
     let is_fine = arguments.write_baseline.is_some() || report::score(&scanned.found) == 0;
     let status = if is_fine { Status::Fine } else { Status::Negative };
     let day = common.as_of().to_string();
-    Ok(match arguments.format {
+    match arguments.format {
         Format::Human => terminal::show(&report::human(&scanned, &words, &day), status),
         Format::Json => terminal::answer(&report::to_json(&scanned, &words), status),
         Format::Sarif => terminal::answer(&report::sarif(&scanned, &words, &day), status),
-    })
+    }
 }
 
 /// What is looked for: the models of the workspace, if there is one, and of catalogues.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Status, terminal};
+use super::{Answered, Status, terminal};
 use crate::diag::nearest;
 
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
     SCHEMAS.iter().find(|(known, ..)| *known == name).map(|(.., text)| *text)
 }
 
-pub(super) fn run(arguments: &Arguments) -> Status {
+pub(super) fn run(arguments: &Arguments) -> Answered {
     let Some(name) = &arguments.name else {
         let wide = SCHEMAS.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
         let list: String =
@@ -62,5 +62,5 @@ pub(super) fn run(arguments: &Arguments) -> Status {
     }
     let names: Vec<&str> = SCHEMAS.iter().map(|(name, ..)| *name).collect();
     let help = nearest::help(plain, "schema", &names);
-    terminal::refuse(&format!("no schema is called `{name}`; {help}"))
+    Err(format!("no schema is called `{name}`; {help}").into())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
-use super::{ColorChoice, Status};
+use super::{Answered, ColorChoice, Status};
 use crate::render::human::Style;
 use crate::source::visible;
 
@@ -38,39 +38,36 @@ pub(super) fn style(choice: ColorChoice, stream: Stream) -> Style {
 }
 
 /// Writes the answer to stdout and keeps the status where all of it was written.
-pub(super) fn answer(text: &str, status: Status) -> Status {
+pub(super) fn answer(text: &str, status: Status) -> Answered {
     written(stdout().lock().write_all(text.as_bytes()), status)
 }
 
 /// The status after an answer was written, or not. Whoever stops reading has not asked for the rest: nothing is said of
 /// it, and a negative answer stays one.
-pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Status {
+pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Answered {
     match answer.and_then(|()| stdout().lock().flush()) {
-        Ok(()) => status,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => match status {
+        Ok(()) => Ok(status),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(match status {
             Status::Fine => Status::Unasked,
             Status::Negative | Status::Unasked => status,
-        },
-        Err(error) => {
-            say(&format!("error: cannot write the answer: {error}\n"));
-            Status::Unasked
-        }
+        }),
+        Err(error) => Err(format!("cannot write the answer: {error}").into()),
     }
 }
 
 /// Writes an answer that is a document for other programs and may hold anything that others wrote: no line of it is a
 /// command to a runner. JSON sees to that itself.
-pub(super) fn document(text: &str, status: Status) -> Status {
+pub(super) fn document(text: &str, status: Status) -> Answered {
     answer(&visible::document(text), status)
 }
 
 /// Writes an answer for people: nothing of what others wrote acts in it.
-pub(super) fn show(text: &str, status: Status) -> Status {
+pub(super) fn show(text: &str, status: Status) -> Answered {
     answer(&visible::talk(text, false), status)
 }
 
 /// Writes an answer that was drawn in this style, with our colours and everything of others escaped.
-pub(super) fn show_drawn(text: &str, style: Style, status: Status) -> Status {
+pub(super) fn show_drawn(text: &str, style: Style, status: Status) -> Answered {
     answer(&visible::talk(text, style.color), status)
 }
 
@@ -87,10 +84,4 @@ pub(super) fn say_drawn(text: &str, style: Style) {
 /// Writes to stderr what moves the cursor.
 pub(super) fn control(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
-}
-
-/// Says why a question could not be asked.
-pub(super) fn refuse(message: &str) -> Status {
-    say(&format!("error: {message}\n"));
-    Status::Unasked
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
-use super::{Common, Status, ask, output, resolve, terminal};
+use super::{Answered, Common, Status, ask, output, resolve, terminal};
 use crate::decide::survey::Survey;
 use crate::diag::Code;
 use crate::limits::MAX_SUGGESTIONS;
@@ -65,25 +65,19 @@ fn percent_of_the_policy(text: &str) -> Result<Rational, String> {
     ask::parse_percent(text).or_else(|error| ask::parse_percent(&format!("{text}%")).map_err(|_| error))
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.suggest && arguments.format == Format::Junit {
-        return terminal::refuse("`--suggest` writes policy text or JSON, not JUnit");
+        return Err("`--suggest` writes policy text or JSON, not JUnit".into());
     }
-    let workspace = match common.read(arguments.dir.as_deref()) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
+    let workspace = common.read(arguments.dir.as_deref())?;
     let checked = super::checked_with_progress(&workspace);
     let mut findings = checked.findings;
     findings.retain(|finding| finding.code != Code("test-failed"));
     resolve::note_errors(&workspace, &findings, common);
     let Some(survey) = &checked.survey else {
-        return terminal::refuse(super::UNDECIDED);
+        return Err(super::UNDECIDED.into());
     };
-    let runs = match wanted(survey, arguments.filter.as_deref()) {
-        Ok(runs) => runs,
-        Err(message) => return terminal::refuse(&message),
-    };
+    let runs = wanted(survey, arguments.filter.as_deref())?;
     let progress = ProgressLine::of("measuring what tests reach");
     let measured = arguments.measures().then(|| coverage::coverage(survey, &runs));
     let suggested = measured
@@ -96,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
         let prefix = prefix(common.folder(arguments.dir.as_deref()));
         let text = report::lcov(&workspace.sources, measured, &prefix);
         if let Err(error) = output::write(path, text.as_bytes()) {
-            return terminal::refuse(&format!("cannot write `{}`: {error}", path.display()));
+            return Err(format!("cannot write `{}`: {error}", path.display()).into());
         }
     }
     let status = all.status(arguments);

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
-use super::{Common, Format, Status, cost, logs, terminal};
+use super::{Answered, Common, Format, Status, cost, logs, terminal};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::event::adapters;
@@ -72,20 +72,20 @@ pub(super) fn percent(text: &str) -> Result<Rational, String> {
     number.ok_or_else(|| "write a percent, as in 20%".to_owned())
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     super::decided(common, |survey| answer(survey, arguments, common))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     let read =
         read(&arguments.files, arguments).and_then(|spent| Ok((spent, read(&arguments.bill, arguments)?)));
     let (ledger, bill) = match read {
         Ok(ledgers) => ledgers,
-        Err(message) => return terminal::refuse(&message),
+        Err(message) => return Err(message.into()),
     };
     let as_of = common.as_of();
     let Some(month) = arguments.month.clone().or_else(|| last_over(&ledger, as_of)) else {
-        return terminal::refuse("nothing was spent: no record names a time and an amount");
+        return Err("nothing was spent: no record names a time and an amount".into());
     };
     let forecast = Forecast::new(survey);
     let attribution = survey.world.attribution.as_ref();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Common, Status, output, terminal, verify};
+use super::{Answered, CommandError, Common, Status, output, terminal, verify};
 use crate::compile;
 use crate::table::{DecisionTable, LoadOptions};
 use crate::vectors;
@@ -19,20 +19,11 @@ pub(super) struct Arguments {
     output: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let loaded = match &arguments.table {
-        Some(path) => verify::load_table(path, &LoadOptions::default()),
-        None => match compiled(common) {
-            Ok(table) => Ok(table),
-            Err(status) => return status,
-        },
-    };
-    let table = match loaded {
-        Ok(table) => table,
-        Err((status, message)) => {
-            terminal::say(&format!("error: {message}\n"));
-            return status;
-        }
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let table = match &arguments.table {
+        Some(path) => verify::load_table(path, &LoadOptions::default())
+            .map_err(|(status, message)| CommandError::with(status, message))?,
+        None => compiled(common)?,
     };
     let file = arguments.table.as_deref().and_then(std::path::Path::file_name);
     let name = file.map_or_else(|| table.digest().to_owned(), |name| name.to_string_lossy().into_owned());
@@ -41,20 +32,19 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
     match output::write(&arguments.output, text.as_bytes()) {
         Ok(()) => {
             terminal::say(&format!("{} vectors of the table {}\n", vectors.len(), table.digest()));
-            Status::Fine
+            Ok(Status::Fine)
         }
-        Err(error) => terminal::refuse(&format!("cannot write `{}`: {error}", arguments.output.display())),
+        Err(error) => Err(format!("cannot write `{}`: {error}", arguments.output.display()).into()),
     }
 }
 
 /// The table of the workspace; only a workspace without errors has one.
-fn compiled(common: &Common) -> Result<DecisionTable, Status> {
+fn compiled(common: &Common) -> Result<DecisionTable, CommandError> {
     let workspace = common.read(None)?;
     let Some(verified) = super::checked_with_progress(&workspace).verified(&workspace) else {
-        terminal::say("error: the workspace has errors, so no table stands for it; see `govctl check`\n");
-        return Err(Status::Negative);
+        return Err(CommandError::negative(verify::NO_TABLE));
     };
     let text = compile::compile(&verified).to_canonical_json();
     DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
-        .map_err(|error| terminal::refuse(&error.to_string()))
+        .map_err(|error| error.to_string().into())
 }

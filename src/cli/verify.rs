@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::progress::ProgressLine;
-use super::{Common, Status, keys, parse_date, terminal};
+use super::{Answered, CommandError, Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
 use crate::load::file;
@@ -53,32 +53,20 @@ fn hidden(text: &str) -> Option<char> {
     })
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
-    let refuse = |status, message: &str| {
-        terminal::say(&format!("error: {message}\n"));
-        status
-    };
+/// Why no table can be held against a workspace.
+pub(super) const NO_TABLE: &str = "the workspace has errors, so no table stands for it; see `govctl check`";
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let mut options = LoadOptions::default();
-    match keys::trusted(&arguments.trusted_key) {
-        Ok(keys) => options.trusted_keys = keys,
-        Err(message) => return refuse(Status::Unasked, &message),
-    }
-    let table = match load_table(&arguments.table, &options) {
-        Ok(table) => table,
-        Err((status, message)) => return refuse(status, &message),
-    };
+    options.trusted_keys = keys::trusted(&arguments.trusted_key)?;
+    let table = load_table(&arguments.table, &options)
+        .map_err(|(status, message)| CommandError::with(status, message))?;
     // The table says for which day it was made; another day is another question.
     let made_on = parse_date(&table.table().as_of).unwrap_or_else(|_| common.as_of());
     let as_of = common.as_of.unwrap_or(made_on);
-    let workspace = match common.read_on(as_of, None) {
-        Ok(workspace) => workspace,
-        Err(status) => return status,
-    };
+    let workspace = common.read_on(as_of, None)?;
     let Some(verified) = super::checked_with_progress(&workspace).verified(&workspace) else {
-        return refuse(
-            Status::Negative,
-            "the workspace has errors, so no table stands for it; see `govctl check`",
-        );
+        return Err(CommandError::negative(NO_TABLE));
     };
     let progress = ProgressLine::of("deriving the table again");
     let verdict = compile::verify::verify(&table, &verified);
@@ -96,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
             terminal::show(&text, Status::Fine)
         }
         Err(difference) => {
-            refuse(Status::Negative, &format!("the table does not stand for this workspace: {difference}"))
+            Err(CommandError::negative(format!("the table does not stand for this workspace: {difference}")))
         }
     }
 }

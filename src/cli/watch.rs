@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Status, terminal};
+use super::{Answered, Status, terminal};
 use crate::diag::{Finding, Severity};
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES};
 use crate::source::Sources;
@@ -40,7 +40,7 @@ impl Before {
 }
 
 /// Runs `once`, and again whenever something below the folder changes, until the program is stopped.
-pub(super) fn watch(folder: &Path, once: impl Fn() -> Status) -> Status {
+pub(super) fn watch(folder: &Path, once: impl Fn() -> Answered) -> Answered {
     let mut before = None;
     loop {
         let now = state(folder);
@@ -48,10 +48,12 @@ pub(super) fn watch(folder: &Path, once: impl Fn() -> Status) -> Status {
             // Clears the screen and its history, then homes the cursor; in a file or a pipe there is no screen.
             let is_screen = std::io::stdout().is_terminal();
             let clear = if is_screen { "\u{1b}[2J\u{1b}[3J\u{1b}[H" } else { "" };
-            if terminal::answer(clear, Status::Fine) != Status::Fine {
-                return Status::Unasked;
+            if terminal::answer(clear, Status::Fine)? != Status::Fine {
+                return Ok(Status::Unasked);
             }
-            once();
+            if let Err(error) = once() {
+                error.say();
+            }
             terminal::say("watching for changes; Ctrl-C ends\n");
             before = Some(now);
         }

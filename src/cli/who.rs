@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Common, Format, Status, ask, terminal};
+use super::{Answered, Common, Format, Status, ask, terminal};
 use crate::decide::survey::Survey;
 use crate::render::who as render;
 use crate::who::{self, Question, posture};
@@ -61,11 +61,11 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, common: &Common) -> Status {
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     super::decided(common, |survey| answer(survey, arguments, common))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
+fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     let width = common.style_out().width;
     let Some(mut question) = arguments.question() else {
         let all = posture::all(survey.world);
@@ -84,7 +84,7 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Status {
         super::note_left_out();
     }
     let Some(answer) = who::ask(survey, &question) else {
-        return terminal::refuse(&nobody(survey.world, &question));
+        return Err(nobody(survey.world, &question).into());
     };
     match arguments.format {
         Format::Human => terminal::show(&render::human(&question, &answer, width), status),

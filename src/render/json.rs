@@ -83,6 +83,24 @@ pub fn to_text(value: &impl Serialize) -> String {
     text
 }
 
+/// An item of an array that is written item by item, from its own text: the whole is what [`to_text`] gives of all items.
+pub fn item(text: &str, is_first: bool) -> String {
+    let mut item = String::from(if is_first { "[\n" } else { ",\n" });
+    for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
+        if number > 0 {
+            item.push('\n');
+        }
+        item += "  ";
+        item += line;
+    }
+    item
+}
+
+/// The end of such an array.
+pub fn items_end(is_empty: bool) -> &'static str {
+    if is_empty { "[]\n" } else { "\n]\n" }
+}
+
 /// One record of a machine-readable answer on a line of its own, line feed at the end.
 pub fn to_line(value: &impl Serialize) -> String {
     let mut line = inert(&serde_json::to_string(value).unwrap_or_default());

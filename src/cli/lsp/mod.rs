@@ -20,7 +20,7 @@ use lsp_server::{Connection, ErrorCode, Message, Response};
 use lsp_types::InitializeParams;
 use serde_json::Value as Json;
 
-use super::{Common, Status, terminal};
+use super::{Answered, Common, Status, terminal};
 use crate::load;
 use analyst::Analyst;
 use capabilities::Client;
@@ -38,16 +38,16 @@ type Send = Arc<dyn Fn(Message) + std::marker::Send + Sync>;
 /// So much stack as the main thread has, for what recurses.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
-pub(super) fn run(_: &Arguments, common: &Common) -> Status {
+pub(super) fn run(_: &Arguments, common: &Common) -> Answered {
     let (connection, threads) = stdio::connect();
     let served = serve(&connection, common);
     // The writer ends when nobody can write any more.
     drop(connection);
     let ended = threads.join();
     match (served, ended) {
-        (Ok(()), Ok(())) => Status::Fine,
-        (_, Err(error)) => terminal::refuse(&format!("the connection broke: {error}")),
-        (Err(message), Ok(())) => terminal::refuse(&message),
+        (Ok(()), Ok(())) => Ok(Status::Fine),
+        (_, Err(error)) => Err(format!("the connection broke: {error}").into()),
+        (Err(message), Ok(())) => Err(message.into()),
     }
 }
 
