@@ -247,8 +247,8 @@ fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
             (format!("`{name}` is an error and always denied"), "only warnings have a level".to_owned())
         }
         None => {
-            let candidates: Vec<&str> = warnings().map(|rule| rule.code.0).collect();
-            let near = nearest::nearest(name, candidates.iter().copied());
+            let candidates = warnings().map(|rule| rule.code.0).chain([check::PRACTICE]);
+            let near = nearest::nearest(name, candidates);
             let help = if near.is_empty() {
                 "`govctl explain` lists every finding".to_owned()
             } else {

@@ -20,8 +20,25 @@ pub(super) fn run(arguments: &Arguments) -> Answered {
     if let Some(rule) = check::named(code) {
         return terminal::answer(&page(rule), Status::Fine);
     }
+    if code == check::PRACTICE {
+        return terminal::answer(&practices(), Status::Fine);
+    }
     let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
     Err(ask::unknown("finding", code, &codes).into())
+}
+
+/// The group of findings that are off until they are turned on.
+fn practices() -> String {
+    let of: Vec<&Check> = CHECKS.iter().filter(|check| !check.is_on()).collect();
+    let width = of.iter().map(|check| check.code.0.len()).max().unwrap_or(0);
+    let name = check::PRACTICE;
+    let mut text = format!(
+        "{name}: findings that the language does not ask for\n\nThey are off unless govctl.yaml turns them on: all of them with `lints: {{{name}: warn}}`, or each by its code.\n\n"
+    );
+    for check in of {
+        text += &format!("  {:width$}  {}\n", check.code.0, check.summary);
+    }
+    text
 }
 
 /// All codes by family.

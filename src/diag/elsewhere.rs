@@ -144,6 +144,11 @@ const WORDS: &[(&[&str], &str)] = &[
     (&["context", "window", "min-context", "context-length"], "context-window"),
     (&["tools", "features", "capability", "modalities"], "capabilities"),
     (&["data-retention", "retention-max", "logging"], "retention"),
+    // Kinds of data.
+    (&["phi", "hipaa", "medical", "patient", "patients", "medical-data", "health-data", "ephi"], "health"),
+    (&["personal", "personal-data", "gdpr", "private-data", "pid", "customer-data"], "pii"),
+    (&["pci", "card", "cards", "cardholder", "credit-card", "pan", "payment-card"], "payment"),
+    (&["pci", "card", "cards", "cardholder", "credit-card", "bank", "banking", "payments"], "financial"),
     // How a request ends.
     (
         &[

@@ -244,6 +244,7 @@ impl Quantity {
     fn duration(&self, bare: Bare) -> Option<String> {
         let hundred = whole(100);
         let word = match &self.unit {
+            Unit::Time("months", _) => return self.months(bare),
             Unit::Time(word, _) => word,
             Unit::Bare => match bare {
                 Bare::Latency if self.value < hundred => "s",
@@ -262,6 +263,19 @@ impl Quantity {
         let one = self.value.is_one() && word.len() > 2;
         let word = if one { word.trim_end_matches('s') } else { word };
         Some(format!("{} {word}", number::exact(&self.value)))
+    }
+
+    /// Twelve months are a year. Else a month is taken as 30 days, but where that would be too short.
+    fn months(&self, bare: Bare) -> Option<String> {
+        let years = &self.value / whole(12);
+        let (value, word) = match bare {
+            _ if self.per.is_some() => return None,
+            _ if years.is_integer() => (years, "year"),
+            Bare::Keeping => return None,
+            _ => (&self.value * whole(30), "day"),
+        };
+        let plural = if value.is_one() { "" } else { "s" };
+        Some(format!("{} {word}{plural}", number::exact(&value)))
     }
 
     fn rate(&self) -> Option<String> {
@@ -323,6 +337,9 @@ impl Quantity {
     fn days(&self) -> Option<String> {
         let days = match &self.unit {
             Unit::Bare => self.value.clone(),
+            Unit::Time("months", _) if (&self.value / whole(12)).is_integer() => {
+                &self.value / whole(12) * whole(365)
+            }
             Unit::Time(_, seconds) => &self.value * seconds / whole(SECONDS_PER_DAY),
             _ => return None,
         };

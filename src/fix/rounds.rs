@@ -55,6 +55,7 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
     let mut mended = Mended::default();
     let mut refused: BTreeSet<Key> = BTreeSet::new();
     let mut trials = 0;
+    let original = read(&Texts::new())?;
     for _ in 0..MAX_FIX_ROUNDS {
         let workspace = read(&mended.texts)?;
         let checked = workspace.check();
@@ -66,7 +67,10 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
         let before = State::of(&workspace, &checked);
         let works = |chosen: &[&Candidate], texts: &Texts| -> Result<bool, String> {
             let after = read(texts)?;
-            Ok(before.gets_better(&State::of(&after, &after.check()), chosen))
+            let checked = after.check();
+            let state = State::of(&after, &checked);
+            let is_sound = before.stage > 0 || state.stage == 0 || is_sound(&original, &after, &checked);
+            Ok(is_sound && before.gets_better(&state, chosen))
         };
         let all: Vec<&Candidate> = candidates.iter().collect();
         let together = with(&workspace.sources, &mended.texts, &all);
@@ -151,6 +155,22 @@ fn candidates(
         candidates.push(Candidate { key, edits });
     }
     candidates
+}
+
+/// Whether no error stands in a line that was not there before: what can be read now must also be understood.
+fn is_sound(original: &Workspace, after: &Workspace, checked: &Checked) -> bool {
+    let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut lines: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, file) in original.sources.iter() {
+        lines.insert(&file.path, file.text.lines().collect());
+    }
+    errors.into_iter().all(|finding| {
+        let span = finding.primary.span;
+        let Some(file) = after.sources.file(span.file) else { return true };
+        let (_, start) = file.line_at(span.start as usize);
+        let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        lines.get(file.path.as_str()).is_none_or(|known| known.contains(line))
+    })
 }
 
 /// The texts with some fixes made.

@@ -25,6 +25,10 @@ pub(super) fn fixes(sources: &Sources, finding: &Finding) -> Vec<Fix> {
     let fixes = names.iter().map(|name| {
         let applies = match names.as_slice() {
             [one] if is_slip(marked.trim_matches(['"', '\'']), one) => Applies::Safe,
+            // Three letters are near to too many others.
+            [one] if one.chars().count().min(marked.trim_matches(['"', '\'']).chars().count()) < 4 => {
+                Applies::Choice
+            }
             [_] => Applies::Unsafe,
             _ => Applies::Choice,
         };

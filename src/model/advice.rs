@@ -8,6 +8,7 @@ use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::number::whole;
 use crate::syntax::tree::{Operand, OperandKind, Selector, SelectorKind, VocabularyKind};
+use crate::syntax::words;
 
 /// What to write instead of an operand that is no value of a type; none where it cannot be told.
 pub(super) fn value(kind: Type, attribute: &str, operand: &Operand) -> Option<String> {
@@ -180,10 +181,35 @@ impl Builder {
             if ["best", "quality", "smartest", "top", "highest-quality", "premium"].contains(&name) {
                 return Some("write `where model.tier == premium`".to_owned());
             }
+            if let Some(order) = words::order_of(name) {
+                return Some(format!("write `{order}`"));
+            }
             let near = nearest::nearest(name, ORDERS);
             let order = elsewhere::meant(name, &ORDERS).or_else(|| near.first().copied())?;
             Some(format!("did you mean `{order}`?"))
         })
+    }
+
+    /// The targets of an `expect`; how it ends is no target.
+    pub(super) fn targets(&mut self, written: &[Selector]) -> Option<Vec<super::Selector>> {
+        if let [targets @ .., last] = written
+            && !targets.is_empty()
+            && let SelectorKind::Name { text, .. } = &last.kind
+            && matches!(text.as_str(), "queue" | "degrade" | "block")
+            && self.is_nobody(text)
+        {
+            let targets: Vec<String> = targets.iter().map(selected).collect();
+            let help = format!(
+                "how it ends stands behind `then`: write it as `{} then {text}`",
+                targets.join(" -> ")
+            );
+            let message = format!("no provider or model is called `{text}`");
+            let finding = Finding::error(code::UNKNOWN_NAME, last.span, message);
+            self.find(finding.label("unknown name").help(help));
+            return None;
+        }
+        let resolved: Vec<_> = written.iter().map(|selector| self.expected(selector)).collect();
+        resolved.into_iter().collect()
     }
 
     /// A selector of an `expect`; of a name that nothing has it is said what else may be meant.
@@ -199,12 +225,31 @@ impl Builder {
         })
     }
 
-    /// A selector in a chain; `chain none` is not the way to have no failover.
+    /// A selector in a chain; `chain none` is not the way to have no failover, and how it ends is no model.
     pub(super) fn linked(&mut self, written: &Selector) -> Option<super::Selector> {
-        self.selector_or(written, |name| {
-            let nothing = matches!(name, "none" | "nothing" | "null" | "no");
-            nothing.then(|| "a statement without failover says `none` alone, without `chain`".to_owned())
-        })
+        let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
+        if !self.is_nobody(text) {
+            return self.selector(written);
+        }
+        let help = match text.as_str() {
+            "none" | "nothing" | "null" | "no" => {
+                "a statement without failover says `none` alone, without `chain`".to_owned()
+            }
+            "queue" | "degrade" | "block" => {
+                format!("leave it out of the chain: how it ends is a clause of its own, `then {text}`")
+            }
+            // A chain has models only, so no provider is offered.
+            _ => return self.model_reference(text, written.span).map(super::Selector::Model),
+        };
+        let message = format!("no provider or model is called `{text}`");
+        self.find(Finding::error(code::UNKNOWN_NAME, written.span, message).label("unknown name").help(help));
+        None
+    }
+
+    /// Whether neither a provider nor a model has a name.
+    fn is_nobody(&self, name: &str) -> bool {
+        !self.references.providers.contains_key(name)
+            && matches!(self.references.model(name), Err(Unresolved::Nothing))
     }
 
     /// A selector, or a finding with help of its own where the name is nobody's.
@@ -214,8 +259,7 @@ impl Builder {
         help: impl Fn(&str) -> Option<String>,
     ) -> Option<super::Selector> {
         let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
-        let nobody = !self.references.providers.contains_key(text)
-            && matches!(self.references.model(text), Err(Unresolved::Nothing));
+        let nobody = self.is_nobody(text);
         match help(text).filter(|_| nobody) {
             Some(help) => {
                 let message = format!("no provider or model is called `{text}`");
@@ -248,6 +292,14 @@ impl Builder {
     }
 }
 
+/// A selector as a policy writes it.
+fn selected(selector: &Selector) -> String {
+    match &selector.kind {
+        SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
+        SelectorKind::Name { text, .. } => text.clone(),
+    }
+}
+
 /// Names that other tools have, each with an attribute of ours.
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["name", "model", "model_id", "model_name", "deployment"], "model.id"),
@@ -261,6 +313,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["data_retention", "zero_retention", "zdr", "retention_days"], "model.retention"),
     (&["training", "trains", "train_on_data"], "model.trains_on_data"),
     (&["context", "window", "max_context", "context_length"], "model.context_window"),
+    (&["uptime", "sla", "slo", "reliability"], "model.availability"),
     (&["country", "location"], "model.jurisdiction"),
     (&["region", "location", "data_residency"], "model.regions"),
     (&["region", "regions", "location", "country", "data_residency"], "residency"),
@@ -287,6 +340,13 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
             "chain.targets",
             "chain.models",
             "chain.depth",
+            "failover.length",
+            "failover.hops",
+            "failover.depth",
+            "failover.size",
+            "failover.count",
+            "failover.targets",
+            "failover.models",
         ],
         "chain.length",
     ),

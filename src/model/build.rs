@@ -65,6 +65,7 @@ pub fn build(
     builder.policies(&statements, &mut world);
     builder.bands(&mut world);
     world.names = std::mem::take(&mut builder.names);
+    builder.doubt_lists();
     if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
 }
 
@@ -383,16 +384,7 @@ impl Builder {
         {
             let closed = closed.clone();
             let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();
-            let what = match kind {
-                VocabularyKind::Compliance => "certification or regulation",
-                VocabularyKind::Regions => "region",
-                VocabularyKind::Data => "kind of data",
-                VocabularyKind::Capabilities => "capability",
-                VocabularyKind::Teams => "team",
-                VocabularyKind::BusinessUnits => "business unit",
-                VocabularyKind::Projects => "project",
-                VocabularyKind::Applications => "application",
-            };
+            let what = super::places::what_of(kind);
             self.unknown(span, what, name, &candidates);
         }
         self.names.intern(name)

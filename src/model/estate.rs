@@ -6,6 +6,7 @@ use super::build::Builder;
 use super::names::Symbol;
 use super::registry::position;
 use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
+use crate::diag::nearest;
 use crate::estate::{self as written, Estate};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::source::{Span, Spanned};
@@ -148,8 +149,32 @@ impl Builder {
         known.sort();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown_word(span, "use case", name, &candidates);
+        if let Some(help) = self.findings.last_mut().and_then(|finding| finding.help.as_mut())
+            && help.starts_with("write one of")
+            && let Some(beside) = beside(name, &candidates)
+        {
+            *help = beside;
+        }
         None
     }
+}
+
+/// Those that begin like a name up to its last mark, where none is near to it: one that was renamed is often among them.
+fn beside(name: &str, known: &[&str]) -> Option<String> {
+    let marks: Vec<usize> = name.match_indices(['.', '-', '_', '/']).map(|(at, _)| at).collect();
+    let of = |at: usize| -> Vec<&str> {
+        let begin = name.get(..=at).unwrap_or_default();
+        known.iter().copied().filter(|known| known.starts_with(begin)).collect()
+    };
+    let of = marks.into_iter().rev().map(of).find(|of| !of.is_empty())?;
+    Some(match of.as_slice() {
+        [one] => format!("write `{one}` if it was renamed: it alone begins so"),
+        few if few.len() <= 6 => format!("write one of {}, which begin so", nearest::either(few)),
+        [first, second, third, rest @ ..] => {
+            format!("write one of `{first}`, `{second}`, `{third}` and {} more, which begin so", rest.len())
+        }
+        _ => return None,
+    })
 }
 
 /// What bears on the cost of a use case beside its tokens.

@@ -2,9 +2,11 @@
 
 use super::VocabularyKind;
 use super::attribute::{Attribute, Domain, RequestAttribute, Type};
-use super::build::Builder;
+use super::build::{Builder, Vocabulary};
 use super::expr::{Term, Value};
 use super::regions::Place;
+use crate::diag::fix::{Change, Fix};
+use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{FileId, Span};
@@ -111,6 +113,51 @@ impl Builder {
             Some(closed) => closed.clone(),
             None => vocabulary.used.iter().cloned().collect(),
         }
+    }
+}
+
+impl Builder {
+    /// A name that nothing uses may be the one that is misspelt: then it is its list that is to be corrected, and nothing is
+    /// written unasked.
+    pub(super) fn doubt_lists(&mut self) {
+        for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+            let meant = finding
+                .help
+                .as_deref()
+                .and_then(|help| help.strip_prefix("did you mean `")?.strip_suffix("`?"));
+            let Some(meant) = meant.filter(|meant| !meant.contains('`')).map(str::to_owned) else { continue };
+            let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
+            if !is_slip(said, &meant) {
+                continue;
+            }
+            let of = |(kind, _): &(&VocabularyKind, &Vocabulary)| {
+                finding.message.starts_with(&format!("no {} is called `", what_of(**kind)))
+            };
+            let Some((kind, vocabulary)) = self.vocabularies.iter().find(of) else { continue };
+            if vocabulary.closed.is_none() || vocabulary.used.contains(&meant) {
+                continue;
+            }
+            finding.help = Some(format!(
+                "did you mean `{meant}`? if that is the misspelt one, correct it in the list `{}`: nothing else has that name",
+                kind.word()
+            ));
+            let change = Change::Name(finding.primary.span, meant.clone());
+            finding.fixes = vec![Fix::choice(format!("write `{meant}`"), change)];
+        }
+    }
+}
+
+/// What a name of a vocabulary is.
+pub(super) fn what_of(kind: VocabularyKind) -> &'static str {
+    match kind {
+        VocabularyKind::Compliance => "certification or regulation",
+        VocabularyKind::Regions => "region",
+        VocabularyKind::Data => "kind of data",
+        VocabularyKind::Capabilities => "capability",
+        VocabularyKind::Teams => "team",
+        VocabularyKind::BusinessUnits => "business unit",
+        VocabularyKind::Projects => "project",
+        VocabularyKind::Applications => "application",
     }
 }
 

@@ -169,6 +169,10 @@ impl Builder {
 
     /// A selector that must name a model.
     pub(super) fn model_selector(&mut self, written: &tree::Selector) -> Option<ModelId> {
+        // What a chain cannot hold is not offered for it.
+        if let SelectorKind::Model { provider, name } = &written.kind {
+            return self.model_reference(&format!("{provider}/{name}"), written.span);
+        }
         match self.linked(written)? {
             Selector::Model(id) => Some(id),
             Selector::Provider(provider) => {

@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
-use super::{Expectation, FactId, Rule, Selector, Test, UseCaseId};
+use super::{Expectation, FactId, Rule, Test, UseCaseId};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -130,11 +130,7 @@ impl Builder {
 
     fn expectation(&mut self, written: &tree::Expectation, rules: &Ids<Rule>) -> Option<Expectation> {
         Some(match written {
-            tree::Expectation::Targets(list, then) => {
-                let resolved: Vec<Option<Selector>> = list.iter().map(|s| self.expected(s)).collect();
-                let resolved: Option<Vec<Selector>> = resolved.into_iter().collect();
-                Expectation::Targets(resolved?, *then)
-            }
+            tree::Expectation::Targets(list, then) => Expectation::Targets(self.targets(list)?, *then),
             tree::Expectation::Primary(selector) => Expectation::Primary(self.selector(selector)?),
             tree::Expectation::Never(selector) => Expectation::Never(self.selector(selector)?),
             tree::Expectation::Terminal(kind) => Expectation::Terminal(*kind),

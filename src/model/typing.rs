@@ -1,9 +1,13 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
+mod joint;
 mod report;
+mod sets;
 mod value;
 
 use super::BudgetId;
+use joint::Joint;
+
 use super::attribute::{Attribute, RequestAttribute, Subject, Type};
 use super::build::Builder;
 use super::cuts::{node_cuts, remaining};
@@ -110,27 +114,16 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
         match &written.kind {
-            ExprKind::Or(parts) => Some(Node::Or(self.alternatives(parts, place, reads)?)),
-            ExprKind::And(parts) => Some(Node::And(self.nodes(parts, place, reads)?)),
-            ExprKind::Not(part) => Some(Node::Not(Box::new(self.node(part, place, reads)?))),
+            ExprKind::Or(parts) => Some(Node::Or(self.joined(parts, Joint::Or, place, reads)?)),
+            ExprKind::And(parts) => Some(Node::And(self.joined(parts, Joint::And, place, reads)?)),
+            ExprKind::Not(part) => Some(Node::Not(Box::new(self.part(part, Joint::Not, place, reads)?))),
             ExprKind::Paren(part) => self.node(part, place, reads),
             ExprKind::Alone(operand) => self.alone(operand, place, reads),
             ExprKind::Compare(left, op, right) => self.compare(written.span, left, *op, right, place, reads),
-            ExprKind::In(left, items) => self.is_in(left, items, place, reads),
+            ExprKind::In(left, items) => self.is_in(written.span, left, items, place, reads),
             ExprKind::Has(left, right) => self.has(left, right, place, reads),
             ExprKind::Covers(left, right) => self.covers(left, right, place, reads),
         }
-    }
-
-    /// All parts, each typed even where an earlier one was reported.
-    fn nodes(
-        &mut self,
-        parts: &[tree::Expr],
-        place: Place,
-        reads: &mut Vec<(Attribute, Span)>,
-    ) -> Option<Vec<Node>> {
-        let typed: Vec<Option<Node>> = parts.iter().map(|part| self.node(part, place, reads)).collect();
-        typed.into_iter().collect()
     }
 
     fn side<'a>(
@@ -301,11 +294,7 @@ impl Builder {
         let name = self.attribute_name(attribute);
         let message = format!("`{}` does not compare `{name}`, which is {}", symbol(op), kind.label());
         let help = if matches!(kind, Type::Set(_)) {
-            match (value.and_then(named), op) {
-                (Some(element), CompareOp::Eq) => format!("write `{name} has {element}`"),
-                (Some(element), CompareOp::Ne) => format!("write `not {name} has {element}`"),
-                _ => format!("a set is tested with `{name} has …` or `{name} covers …`"),
-            }
+            sets::instead(&name, op == CompareOp::Ne, &value.and_then(named).into_iter().collect::<Vec<_>>())
         } else {
             "it is tested with `==`, `!=` or `in [ … ]`".to_owned()
         };

@@ -274,6 +274,10 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         }
         Some(_) if word.len() > 1 => {
             let rest = scene.phrase(0);
+            let place = scene.found.map_or(before.end, |found| found.start);
+            if !scene.parses_with(place, place, &format!("{word} ")) {
+                return Some(format!("`{word}` stands behind {written}, and then what it takes"));
+            }
             format!("write it as `{} {word} {rest}`", before.text(scene.text))
         }
         _ => format!("add `{word}` after {written}"),

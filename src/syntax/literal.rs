@@ -1,6 +1,6 @@
 //! A quantity that is not written as it is here: `limit 20k`, `at 0.8`, `retain 7y`; says what to write instead.
 
-use crate::diag::quantity::{Bare, Unit, Wanted, read};
+use crate::diag::quantity::{Bare, Quantity, Unit, Wanted, read};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{FileId, Span};
@@ -42,7 +42,7 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
         None if quantity.unit == Unit::Currency => {
             format!("amounts are in US dollars: convert it and write, for example, `{}`", wanted.example())
         }
-        None => elsewhere(scene, token, wanted),
+        None => months(&quantity).unwrap_or_else(|| elsewhere(scene, token, wanted)),
     };
     let label = format!("expected {}", wanted.phrase());
     Some(Finding::error(code::SYNTAX, span, message).label(label).help(help))
@@ -61,6 +61,13 @@ fn bare(written: &str, plural: bool) -> String {
     let number =
         number::parse_decimal(number).map_or_else(|| number.to_owned(), |value| number::exact(&value));
     number + if plural { unit.trim_end_matches('s') } else { unit }
+}
+
+/// What to write for months: as many days as they never have more of.
+fn months(quantity: &Quantity) -> Option<String> {
+    let Unit::Time("months", _) = quantity.unit else { return None };
+    let days = number::exact(&(&quantity.value * number::whole(31)));
+    Some(format!("a month has no fixed length: write days, for example `{days} days`, which is never less"))
 }
 
 /// What to write where a quantity of another kind stands.

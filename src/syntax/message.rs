@@ -6,7 +6,7 @@ use crate::source::{FileId, Span};
 use super::grammar::Rule;
 use super::label::{CLAUSE, Label, label};
 use super::scan::{self, Kind, Token};
-use super::{help, literal, mend, recover, words};
+use super::{help, literal, mend, recover, unsaid, words};
 
 /// A statement that does not parse.
 pub(super) struct Failure<'t> {
@@ -50,6 +50,9 @@ pub(super) struct Scene<'t> {
 pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     let scene = Scene::new(failure);
     if let Some(finding) = broken_string(failure.file, &scene) {
+        return finding;
+    }
+    if let Some(finding) = unsaid::find(failure.file, &scene) {
         return finding;
     }
     if let Some(finding) = literal::misread(failure.file, &scene) {
@@ -213,7 +216,12 @@ impl<'t> Scene<'t> {
     /// The word or symbol of ours that was meant by one from elsewhere.
     pub(super) fn meant(&self) -> Option<&'static str> {
         let found = self.found_text();
-        let symbol = words::SYMBOLS.iter().find(|(theirs, ours)| *theirs == found && self.expects(ours));
+        // In a condition a comma or an arrow stands for no comparison.
+        let is_joint = matches!(found, "," | "->" | "→") && (self.expects("and") || self.expects("=="));
+        let symbols =
+            words::SYMBOLS.iter().filter(|(_, ours)| !is_joint || !words::COMPARISONS.contains(ours));
+        let mut symbols = symbols.filter(|(theirs, ours)| *theirs == found && self.expects(ours));
+        let symbol = symbols.next();
         if let Some((_, ours)) = symbol {
             return Some(ours);
         }

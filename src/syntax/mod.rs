@@ -22,6 +22,7 @@ mod recover;
 pub mod scan;
 mod shape;
 pub mod tree;
+mod unsaid;
 pub mod vocabulary;
 pub(crate) mod words;
 

@@ -131,6 +131,16 @@ pub(super) const TERMINALS: &[&str] = TerminalKind::WORDS;
 /// What a `prefer` orders by, besides a list.
 pub(super) const PREFERENCES: &[&str] = &["cheapest", "fastest", "most-available", "where"];
 
+/// The order of a `prefer` that an attribute of models stands for.
+pub(crate) fn order_of(attribute: &str) -> Option<&'static str> {
+    match attribute.strip_prefix("model.").unwrap_or(attribute) {
+        "cost" | "input_cost" | "output_cost" | "price" => Some("cheapest"),
+        "latency_p50" | "latency_p95" | "latency" | "speed" => Some("fastest"),
+        "availability" | "uptime" => Some("most-available"),
+        _ => None,
+    }
+}
+
 /// What happens to a dear target.
 pub(super) const COST_ACTIONS: &[&str] = &["notify", "confirm", "throttle", "block"];
 
@@ -269,7 +279,7 @@ pub(super) fn opens_rule(word: &str) -> bool {
 }
 
 /// An attribute that is a set.
-pub(super) fn is_set(attribute: &str) -> bool {
+pub(crate) fn is_set(attribute: &str) -> bool {
     const SETS: [&str; 8] =
         ["compliance", "regulations", "residency", "data", "capabilities", "regions", "processed_in", "mask"];
     attribute.rsplit('.').next().is_some_and(|last| SETS.contains(&last))

@@ -4,7 +4,7 @@ mod form;
 mod keys;
 
 pub(super) use form::{named_by_key, with_value};
-pub(super) use keys::unknown_key;
+pub(super) use keys::{is_misspelt, unknown_key};
 
 use serde_json::Value as Json;
 
@@ -129,17 +129,28 @@ fn for_list(value: &Value, key: &str) -> String {
             "leave the key out: without it, a request may be processed anywhere".to_owned()
         }
         (Kind::Bool(true), "approved_use_cases") => "write `[\"*\"]`".to_owned(),
+        (Kind::String(text), "residency") if is_nothing(text) => {
+            "name the regions where it may be processed, as in `[eu]`; without the key it may be anywhere"
+                .to_owned()
+        }
+        (Kind::String(text), _) if is_nothing(text) => "write `[]`".to_owned(),
+        (Kind::Bool(false), _) if key != "residency" => "write `[]`".to_owned(),
         (Kind::Bool(_), _) => format!("name them in brackets, as in `{}`", example(key)),
-        (Kind::String(text), _) => {
-            let text = uncommented(text).unwrap_or(text).trim_matches(['[', ']', '(', ')']);
+        (Kind::String(written), _) => {
+            let text = uncommented(written).unwrap_or(written).trim_matches(['[', ']', '(', ')', '{', '}']);
             let parts = text.split([',', ' ', ';']).map(|part| part.trim_matches(['"', '\'']));
             let items: Vec<String> =
                 parts.filter(|part| !part.is_empty()).map(|part| item(&lowered(key, part))).collect();
-            format!("write `[{}]`", items.join(", "))
+            // The braces stand outside of what is marked.
+            let write = if written.starts_with('{') { "write it as" } else { "write" };
+            format!("{write} `[{}]`", items.join(", "))
         }
         (Kind::Number { text, .. }, _) => format!("write `[\"{text}\"]`"),
         (Kind::Map(entries), "compliance") => {
-            let all = entries.iter().take(8).filter_map(|(key, value)| form::certified(&key.value, value));
+            let all = entries.iter().take(8).filter_map(|(key, value)| match value.kind {
+                Kind::Null => Some(item(&key.value)),
+                _ => form::certified(&key.value, value),
+            });
             format!("write it as `[{}]`", all.collect::<Vec<_>>().join(", "))
         }
         (Kind::Map(entries), _) => {
@@ -151,6 +162,15 @@ fn for_list(value: &Value, key: &str) -> String {
             None => "write it in brackets, as in `[a, b]`".to_owned(),
         },
     }
+}
+
+/// Words for a list without anything in it.
+fn is_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    matches!(
+        text.as_str(),
+        "none" | "nothing" | "no" | "empty" | "nil" | "n/a" | "na" | "-" | "false" | "never" | ""
+    )
 }
 
 /// A list of names as the value of a key.

@@ -5,6 +5,7 @@ pub mod edit;
 mod entry;
 mod find;
 mod flow;
+mod marks;
 mod names;
 mod nulls;
 mod pointer;

@@ -9,7 +9,7 @@ use super::schema::{Schema, unknown_key};
 use super::{Kind, Value, pointer};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// Leaves out every key whose value is null, but for the one whose null says something.
 pub(super) fn leave_out(value: &mut Value) {
@@ -25,17 +25,35 @@ pub(super) fn leave_out(value: &mut Value) {
     }
 }
 
-/// A finding for each key that holds nothing and that the schema does not know.
-pub(super) fn unknown(schema: Schema, document: &Value) -> Vec<Finding> {
+/// A finding for each key that holds nothing and that the schema does not know. A list in the braces of a map,
+/// `{gdpr, hipaa}`, becomes the text that it is, so that it is told as one.
+pub(super) fn unknown(schema: Schema, document: &mut Value) -> Vec<Finding> {
     let Some(root) = schema.json() else { return Vec::new() };
-    let mut walk = Walk { root, findings: Vec::new() };
+    let mut walk = Walk { root, findings: Vec::new(), lists: Vec::new() };
     walk.value(root, document);
+    if !walk.lists.is_empty() {
+        as_texts(document, &walk.lists);
+    }
     walk.findings
+}
+
+fn as_texts(value: &mut Value, lists: &[Span]) {
+    match &mut value.kind {
+        Kind::Map(entries) if lists.contains(&value.span) => {
+            let names: Vec<&str> = entries.iter().map(|(key, _)| key.value.as_str()).collect();
+            value.kind = Kind::String(format!("{{{}}}", names.join(", ")));
+        }
+        Kind::Map(entries) => entries.iter_mut().for_each(|(_, value)| as_texts(value, lists)),
+        Kind::List(items) => items.iter_mut().for_each(|item| as_texts(item, lists)),
+        Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}
+    }
 }
 
 struct Walk<'a> {
     root: &'a Json,
     findings: Vec<Finding>,
+    /// Lists in the braces of a map, a few.
+    lists: Vec<Span>,
 }
 
 impl<'a> Walk<'a> {
@@ -52,7 +70,19 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            Kind::Map(entries) => entries.iter().for_each(|(key, value)| self.entry(schema, key, value)),
+            Kind::Map(entries) => {
+                let is_list = schema.get("type").and_then(Json::as_str) == Some("array");
+                if is_list && !entries.is_empty() && entries.iter().all(|(_, value)| value.kind == Kind::Null)
+                {
+                    if self.lists.len() < MAX_FINDINGS_PER_FILE {
+                        self.lists.push(value.span);
+                    }
+                    return;
+                }
+                for (key, value) in entries {
+                    self.entry(schema, key, value);
+                }
+            }
             Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use serde_saphyr::Location;
 
-use super::entry;
 use super::slip::{self, Line, line_at};
+use super::{entry, marks};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_YAML_DEPTH;
 use crate::source::{FileId, Span};
@@ -21,7 +21,8 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
         Finding::error(code::SCHEMA, Span::new(id, slip.start, slip.end), slip.message).help(slip.help)
     };
     if lower.contains("duplicate") {
-        let slip = entry::dash(text, start).or_else(|| entry::swallowed(text, start));
+        let slip = marks::thousands(text, start);
+        let slip = slip.or_else(|| entry::dash(text, start)).or_else(|| entry::swallowed(text, start));
         return slip.map_or_else(|| twice(id, text, start), slipped);
     }
     let (message, help) = if lower.contains("merge key") {

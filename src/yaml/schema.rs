@@ -171,6 +171,9 @@ fn explain<'a>(
         }
         Wrong::Required { property } => {
             let name = property.as_str().unwrap_or_default();
+            if advice::is_misspelt(name, value, &properties(schema, error.schema_path().as_str())) {
+                return Vec::new();
+            }
             let title = value.get("name").and_then(Value::text);
             let (span, owner) = match title {
                 Some(title) => (value.get("name").map_or(value.span, |name| name.span), format!("`{title}`")),
@@ -196,6 +199,13 @@ fn explain<'a>(
             let help = advice::for_type(value, &type_name(kind), key, is_entry);
             let list = matches!(value.kind, Kind::List(_)) && type_name(kind) == "object";
             let dash = Span { end: value.span.start + 1, ..value.span };
+            // `"false"` is no `false`.
+            let in_quotes =
+                |text: &str| matches!(text, "true" | "false" | "null") || text.parse::<f64>().is_ok();
+            let written = match &value.kind {
+                Kind::String(text) if in_quotes(text) => format!("the text `\"{text}\"`"),
+                _ => written,
+            };
             at(
                 if list { dash } else { place(value) },
                 mistyped(key, is_entry, &wanted(kind, key), &written),

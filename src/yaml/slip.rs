@@ -1,6 +1,6 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
-use super::entry;
+use super::{entry, marks};
 
 /// What slipped.
 pub(super) struct Slip {
@@ -22,7 +22,8 @@ const LONGEST: usize = 60;
 
 /// The slip at or next to the place where the parser gave up, with what it said in lower case.
 pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
-    tab(text, at, said)
+    marks::find(text, at)
+        .or_else(|| tab(text, at, said))
         .or_else(|| comment(text, at))
         .or_else(|| super::flow::find(text, at))
         .or_else(|| unquoted(text, at, said))
@@ -312,7 +313,22 @@ fn indentation(text: &str, at: usize, said: &str) -> Option<Slip> {
     }
     let line = line_at(text, at);
     if line.is_item() {
-        let start = line.start + line.text.len() - line.text.trim_start().len();
+        let indent = line.text.len() - line.text.trim_start().len();
+        let start = line.start + indent;
+        let dash = |line: &Line<'_>| line.text.len() - line.text.trim_start().len();
+        let others = above(text, line).filter(|above| above.is_item() && dash(above).abs_diff(indent) <= 3);
+        if let Some(like) =
+            others.min_by_key(|above| dash(above).abs_diff(indent)).filter(|like| dash(like) != indent)
+        {
+            let spaces = dash(&like);
+            let spaces = if spaces == 1 { "1 space".to_owned() } else { format!("{spaces} spaces") };
+            return Some(Slip {
+                start,
+                end: start + 1,
+                message: "this entry is not indented like the entries above it".to_owned(),
+                help: format!("indent its `-` by {spaces}"),
+            });
+        }
         return Some(Slip {
             start,
             end: start + 1,

@@ -24,12 +24,6 @@ pub fn read(text: &str, wanted: Wanted) -> Option<(Quantity, usize)> {
         (Some(currency), Unit::Bare) => currency,
         (_, unit) => unit,
     };
-    let value = match unit {
-        // A month of 30 days, which is how long a budget's is.
-        Unit::Time("months", _) => value * whole(30),
-        _ => value,
-    };
-    let unit = if matches!(unit, Unit::Time("months", _)) { Unit::Time("days", whole(86_400)) } else { unit };
     per = per.or_else(|| cursor.per());
     Some((Quantity { value, unit, per }, cursor.at))
 }

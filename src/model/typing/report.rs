@@ -1,12 +1,12 @@
 //! What is said of operands that do not fit.
 
 use super::{Place, describe, named};
+use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
 use crate::model::advice;
 use crate::model::attribute::{Attribute, Type};
 use crate::model::build::Builder;
-use crate::model::expr::{CompareOp, Node};
-use crate::source::Span;
+use crate::model::expr::CompareOp;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind};
 
 impl Builder {
@@ -76,48 +76,31 @@ impl Builder {
     }
 
     /// Reports a `has` of an attribute that is not a set.
-    pub(super) fn no_set(&mut self, attribute: Attribute, left: &Operand, right: &Operand) {
+    pub(super) fn no_set(&mut self, attribute: Attribute, left: &Operand, right: &Operand, place: Place) {
         let (name, kind) = (self.attribute_name(attribute), attribute.type_of(&self.facts));
         let message = format!("`has` needs a set, and `{name}` is {}", kind.label());
-        let help = match kind {
-            Type::Boolean => format!("write `{name}` alone, or `not {name}`"),
-            _ => format!("write `{name} == {}`", named(right).unwrap_or_else(|| "…".to_owned())),
-        };
-        self.mismatch(left.span, message, help);
-    }
-
-    /// The parts of an `or`; of `a == b or c`, where only `c` is left of a comparison, it is said how to write that.
-    pub(super) fn alternatives(
-        &mut self,
-        parts: &[tree::Expr],
-        place: Place,
-        reads: &mut Vec<(Attribute, Span)>,
-    ) -> Option<Vec<Node>> {
-        let mut typed = Vec::with_capacity(parts.len());
-        let mut before: Option<(&Operand, &str)> = None;
-        for part in parts {
-            typed.push(match (&part.kind, before) {
-                (ExprKind::Alone(operand), Some((left, op))) if self.is_value(operand) => {
-                    if let (Some(left), Some(value)) = (named(left), named(operand)) {
-                        let help = format!("repeat the comparison: write `{left} {op} {value}`");
-                        self.no_attribute(operand, help);
-                    }
-                    None
-                }
-                _ => self.node(part, place, reads),
-            });
-            match &part.kind {
-                ExprKind::Compare(left, CompareOp::Eq, _) => before = Some((left, "==")),
-                ExprKind::Has(left, _) => before = Some((left, "has")),
-                ExprKind::Alone(operand) if self.is_value(operand) => {}
-                _ => before = None,
+        let span = left.span.to(right.span);
+        let equal = ExprKind::Compare(left.clone(), CompareOp::Eq, right.clone());
+        let fits = self.accepts(&tree::Expr { span, kind: equal }, place);
+        let help = match (kind, Wanted::of_attribute(&name)) {
+            (Type::Boolean, _) => format!("write `{name}` alone, or `not {name}`"),
+            (Type::Names(_) | Type::Ordered(_), _) if fits => {
+                format!("write `{name} == {}`", named(right).unwrap_or_else(|| "…".to_owned()))
             }
-        }
-        typed.into_iter().collect()
+            (Type::Names(_) | Type::Ordered(_), _) => {
+                format!("compare it with one value, as in `{name} == …`")
+            }
+            (Type::Number, _) if name.starts_with("chain.") => {
+                format!("it counts: compare it with a number, as in `{name} >= 2`")
+            }
+            (_, Some(wanted)) => format!("compare it, as in `{name} <= {}`", wanted.example()),
+            _ => format!("compare it, as in `{name} == …`"),
+        };
+        self.mismatch(span, message, help);
     }
 
     /// A name that is not an attribute.
-    fn is_value(&self, operand: &Operand) -> bool {
+    pub(super) fn is_value(&self, operand: &Operand) -> bool {
         match &operand.kind {
             OperandKind::Quoted(_) | OperandKind::Model { .. } => true,
             OperandKind::Name(name) => {

@@ -1,7 +1,7 @@
 //! Values of the type that an attribute asks for, and comparisons with sets of them.
 
-use super::{Place, Side, describe, named};
-use crate::diag::{Finding, code};
+use super::{Place, Side, describe, named, sets};
+use crate::diag::{Finding, code, nearest};
 use crate::model::attribute::{Attribute, Domain, Order, Type};
 use crate::model::build::Builder;
 use crate::model::expr::{Node, Term, Value};
@@ -9,6 +9,7 @@ use crate::model::{FactId, registry};
 use crate::number::{self, whole};
 use crate::source::Span;
 use crate::syntax::tree::{self, Operand, OperandKind};
+use crate::syntax::words;
 
 impl Builder {
     /// A written value of the type of an attribute.
@@ -185,6 +186,7 @@ impl Builder {
 
     pub(super) fn is_in(
         &mut self,
+        span: Span,
         left: &Operand,
         items: &[Operand],
         place: Place,
@@ -194,13 +196,8 @@ impl Builder {
         if let kind @ Type::Set(_) = attribute.type_of(&self.facts) {
             let name = self.attribute_name(attribute);
             let message = format!("`in` does not test `{name}`, which is {}", kind.label());
-            let has: Vec<String> =
-                items.iter().filter_map(named).map(|item| format!("{name} has {item}")).collect();
-            let help = match has.as_slice() {
-                [] => format!("a set is tested with `{name} has …`"),
-                has => format!("write `{}`", has.join(" or ")),
-            };
-            self.mismatch(left.span, message, help);
+            let help = sets::instead(&name, false, &items.iter().filter_map(named).collect::<Vec<_>>());
+            self.mismatch(span, message, help);
             return None;
         }
         let mut terms = Vec::new();
@@ -256,7 +253,7 @@ impl Builder {
     ) -> Option<Node> {
         let set = match self.side(left, place, &mut Vec::new()) {
             Side::Attribute(attribute) if !matches!(attribute.type_of(&self.facts), Type::Set(_)) => {
-                self.no_set(attribute, left, right);
+                self.no_set(attribute, left, right, place);
                 return None;
             }
             Side::Reported => return None,
@@ -308,7 +305,15 @@ impl Builder {
         let a = self.set_needed(left, "covers", place, reads);
         let b = match (&a, named(right), self.side(right, place, &mut Vec::new())) {
             (Some((set, _)), Some(element), Side::Other(_)) => {
-                let help = format!("write `{} has {element}`", self.attribute_name(*set));
+                let set = self.attribute_name(*set);
+                let known = self.attribute_names(place);
+                let sets =
+                    known.iter().map(String::as_str).filter(|name| words::is_set(name) && *name != set);
+                let near = nearest::nearest(&element, sets);
+                let help = match near.as_slice() {
+                    [] => format!("`covers` compares two sets: write it as `{set} has {element}`"),
+                    near => format!("did you mean {}?", nearest::either(near)),
+                };
                 self.no_attribute(right, help);
                 None
             }

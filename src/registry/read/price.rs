@@ -5,7 +5,7 @@ use crate::diag::{Finding, code};
 use crate::number::{Rational, whole};
 use crate::registry::{LongPrompt, Price};
 use crate::source::Span;
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// Input, output, and what may stand beside them.
 const PER_1K: [&str; 3] =
@@ -26,6 +26,10 @@ impl Reader {
         let name = model.get("name");
         let title = name.and_then(Value::text).unwrap_or_default();
         let Some(&(_, first)) = keys.first() else {
+            // A name alone is told already: an entry is a map.
+            if !matches!(model.kind, Kind::Map(_)) {
+                return None;
+            }
             // A key of another tool, which is told already, may be the price.
             let is_price = |key: &str| key.contains("cost") || key.contains("price");
             if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
@@ -33,7 +37,10 @@ impl Reader {
             }
             let span = name.map_or(model.span, |name| name.span);
             let message = format!("`{title}` has no price");
-            self.unpriced.push(Finding::error(code::SCHEMA, span, message).help(FORMS));
+            self.unpriced.push(
+                Finding::error(code::SCHEMA, span, message)
+                    .help(format!("{FORMS}; `--catalogue` of `govctl import` looks prices up")),
+            );
             return None;
         };
         let forms = [&PER_1K[..], &PER_1M[..], &["pricing"][..]];

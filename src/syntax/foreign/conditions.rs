@@ -156,6 +156,9 @@ pub(super) fn model_named(scene: &Scene<'_>) -> Option<String> {
 /// `use_case not in [a]`, `use_case is not a`.
 pub(super) fn test_of_negation(scene: &Scene<'_>) -> Option<String> {
     let attribute = scene.before.filter(|token| token.kind == Kind::Word)?.text(scene.text);
+    if words::is_keyword(attribute) && !words::is_set(attribute) {
+        return None;
+    }
     match (scene.found_text(), scene.behind(1)?) {
         ("not", operator @ ("in" | "has" | "covers" | "contains")) => {
             let operator = if operator == "contains" { "has" } else { operator };

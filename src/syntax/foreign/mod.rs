@@ -61,6 +61,15 @@ fn preference(scene: &Scene<'_>) -> Option<String> {
     if before == "prefer" && found == "not" {
         return Some(format!("prefer the others, or write `forbid model.provider == {}`", scene.behind(1)?));
     }
+    let clause = scene.clause();
+    let is_prefer = clause.first().is_some_and(|first| first.text(scene.text) == "prefer");
+    let is_attribute = |text: &str| text.starts_with("model.") && words::order_of(text).is_some();
+    if is_prefer && (is_attribute(found) || is_attribute(before)) && !words::COMPARISONS.contains(&found) {
+        return Some(
+            "the orders are `cheapest`, `fastest` and `most-available`; `prefer where …` puts first those for which a condition is true"
+                .to_owned(),
+        );
+    }
     if scene.second_before.map(|token| token.text(scene.text)) != Some("prefer") {
         return None;
     }
@@ -208,14 +217,6 @@ fn given(scene: &Scene<'_>) -> Option<String> {
         }
         (_, "." | "*") => return Some("a test is about one use case: write its whole name".to_owned()),
         _ => {}
-    }
-    if scene.second_before.is_some_and(|token| token.text(scene.text) == "expect")
-        && scene.found?.kind == Kind::Word
-        && !words::TEST.contains(&found)
-        && !matches!(found, "then")
-        && !words::EXPECTED.contains(&before)
-    {
-        return Some(format!("write `expect primary {found}`"));
     }
     if matches!(found, "and" | "&&" | ";") {
         let down = scene.second_before.filter(|token| token.text(scene.text) == "down");

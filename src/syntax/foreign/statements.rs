@@ -65,6 +65,9 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
         "import" | "include" | "use" | "package" | "module" | "from" => {
             Some("leave it out: every file of `policies/` is read".to_owned())
         }
+        "default" | "global" | "otherwise" if scene.behind(1) == Some("failover") => Some(format!(
+            "leave out `{found}`: a failover statement without `when` is for every request, and has a name, `failover NAME {{`"
+        )),
         "version" | "apiversion" | "kind" | "metadata" => Some("leave it out: a policy has no header".to_owned()),
         "let" | "const" | "var" | "def" | "define" | "set" => {
             Some("there are no variables: what requests state is a `fact`, closed lists are `teams a, b` and the like".to_owned())

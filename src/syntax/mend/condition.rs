@@ -66,6 +66,19 @@ pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
     Some(Mend::new(keyword.start, end, text).help(help))
 }
 
+/// `require where …`: only a `prefer` has a `where`.
+pub(super) fn needless_where(scene: &Scene<'_>) -> Option<Mend> {
+    let before = scene.before?;
+    let word = before.text(scene.text);
+    let found =
+        scene.found.filter(|found| matches!(found.text(scene.text), "where" | "if" | "when" | "that"))?;
+    if !matches!(word, "when" | "require" | "forbid" | "for" | "always" | "never") {
+        return None;
+    }
+    let help = format!("leave out `{}`: the condition stands directly behind `{word}`", scene.found_text());
+    Some(Mend::new(before.start, found.end, word).help(help))
+}
+
 /// `data not pii`, `no data`: what a set lacks.
 pub(super) fn negated_set(scene: &Scene<'_>) -> Option<Mend> {
     let tokens = scene.comparison();

@@ -81,3 +81,61 @@ pub(super) fn boolean(scene: &Scene<'_>) -> Option<Mend> {
     let text = format!("in {{no, yes}} default {default}");
     Some(Mend::new(start, end, text))
 }
+
+/// `fact beta one of {yes, no} default no`, `fact beta default no in {yes, no}`: the parts in other words or another order.
+pub(super) fn parts(scene: &Scene<'_>) -> Option<Mend> {
+    if scene.first != "fact" {
+        return None;
+    }
+    let end = scan::line_end(scene.text, scene.start);
+    let said = |token: &Token| token.text(scene.text);
+    let tokens: Vec<Token> =
+        scan::tokens(scene.text, scene.start).take_while(|token| token.start < end).take(64).collect();
+    let [fact, name, rest @ ..] = tokens.as_slice() else { return None };
+    let last = rest.last()?;
+    let opens = |token: &Token| matches!(said(token), "{" | "[" | "(");
+    let closes = |token: &Token| matches!(said(token), "}" | "]" | ")");
+    let from = rest.iter().position(opens)?;
+    let to = from + rest.get(from..)?.iter().position(closes)?;
+    let is_value = |token: &&Token| token.kind != Kind::Symbol && !matches!(said(token), "or" | "and");
+    let values: Vec<&str> = rest.get(from + 1..to)?.iter().filter(is_value).map(said).collect();
+    let others: Vec<&Token> = rest.get(..from)?.iter().chain(rest.get(to + 1..)?).collect();
+    let default = others.windows(2).find_map(|pair| {
+        let [word, value] = pair else { return None };
+        let is_default = matches!(said(word), "default" | "=" | "defaults" | "else" | "otherwise" | "to");
+        (is_default && value.kind != Kind::Symbol && values.contains(&said(value))).then(|| said(value))
+    })?;
+    let known = |token: &&Token| {
+        let fillers = [
+            "in",
+            "one",
+            "of",
+            "oneof",
+            "is",
+            "values",
+            "value",
+            "enum",
+            "default",
+            "defaults",
+            "to",
+            "=",
+            ":",
+            "else",
+            "otherwise",
+            "from",
+            "any",
+            "among",
+            "as",
+            "type",
+            "==",
+            "with",
+            ",",
+        ];
+        fillers.contains(&said(token)) || said(token) == default
+    };
+    if !others.iter().all(|token| known(token)) {
+        return None;
+    }
+    let right = format!("fact {} in {{{}}} default {default}", said(name), values.join(", "));
+    Some(Mend::new(fact.start, last.end, right.clone()).help(format!("write it as `{right}`")))
+}

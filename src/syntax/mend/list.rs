@@ -36,6 +36,10 @@ pub(super) fn preference(scene: &Scene<'_>) -> Option<Mend> {
     if rest.len() == 1 && first.starts_with("model.") && !matches!(found, "," | "->" | "or" | "and") {
         return Some(Mend::new(prefer.start, end, format!("prefer where {first} {behind}")));
     }
+    let all: Vec<Token> = rest.iter().chain(condition).copied().collect();
+    if let Some(order) = by_attribute(scene, &all) {
+        return Some(Mend::new(start, end, order));
+    }
     if rest.is_empty() && first == "not" {
         return None;
     }
@@ -49,6 +53,26 @@ pub(super) fn preference(scene: &Scene<'_>) -> Option<Mend> {
     let order = words::PREFERENCES.iter().copied().find(|known| *known == joined && joined != "where");
     let order = order.or_else(|| elsewhere::meant(&joined, words::PREFERENCES))?;
     Some(Mend::new(start, end, order))
+}
+
+/// `prefer -model.cost`, `prefer lowest model.cost`: what an attribute orders by.
+fn by_attribute(scene: &Scene<'_>, tokens: &[Token]) -> Option<&'static str> {
+    const LOW: [&str; 10] =
+        ["-", "low", "lowest", "least", "min", "minimum", "smallest", "lower", "asc", "ascending"];
+    const HIGH: [&str; 8] = ["high", "highest", "most", "max", "maximum", "desc", "descending", "+"];
+    let mut order = None;
+    for token in tokens {
+        let text = token.text(scene.text);
+        match text {
+            "by" | "first" | "(" | ")" | "the" | "order" => {}
+            _ if LOW.contains(&text) && order != Some("most-available") => {}
+            _ if HIGH.contains(&text) && matches!(order, None | Some("most-available")) => {}
+            _ => order = Some(words::order_of(text)?),
+        }
+    }
+    let is_high = tokens.iter().any(|token| HIGH.contains(&token.text(scene.text)));
+    let is_low = tokens.iter().any(|token| LOW.contains(&token.text(scene.text)));
+    order.filter(|order| if *order == "most-available" { !is_low } else { !is_high })
 }
 
 /// `prefer openai 80%, azure 20%`: a `prefer` puts in order and does not divide.
@@ -144,6 +168,14 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Mend> {
         return None;
     }
     let text = scene.found_text();
+    let all = match text.to_lowercase().trim_end_matches('s') {
+        "region" | "area" | "location" => Some("regions"),
+        "classification" | "clas" | "level" => Some("classifications"),
+        _ => None,
+    };
+    if let Some(all) = all.filter(|all| scene.expects(all)) {
+        return Some(Mend::new(found.start, found.end, all));
+    }
     if scene.first == "fact" && matches!(text, "string" | "strings" | "text" | "number" | "numbers" | "enum")
     {
         return None;
@@ -152,6 +184,12 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Mend> {
         // `pii in data`: the set stands on the left.
         let tokens = scene.comparison();
         let (_, element) = tokens.split_last()?;
+        if let [one] = element
+            && words::is_set(one.text(scene.text))
+        {
+            let covers = format!("{text} covers {}", one.text(scene.text));
+            return Some(Mend::new(one.start, found.end, covers));
+        }
         let swapped = format!("{text} has {}", scene.written(element)?);
         return Some(Mend::new(element.first()?.start, found.end, swapped));
     }

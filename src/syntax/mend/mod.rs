@@ -3,12 +3,17 @@
 mod call;
 mod condition;
 mod fact;
+mod heads;
 mod list;
 mod name;
 mod operators;
 mod place;
+mod process;
 mod range;
 mod regions;
+mod sets;
+mod tests_of_routes;
+mod texts;
 mod word;
 
 use pest::Parser;
@@ -35,6 +40,8 @@ pub(super) struct Mend {
     help: Option<String>,
     /// The message, where what is replaced is what is wrong, and not the place where the parser gave up.
     message: Option<String>,
+    /// It may be meant otherwise, so that only a person may choose it.
+    is_choice: bool,
 }
 
 /// The help for a failure, and the stretch that is marked for it.
@@ -47,6 +54,8 @@ pub(super) struct Advice {
     pub(super) message: Option<String>,
     /// What is replaced by what.
     replaced: (usize, usize, String),
+    /// Only a person may choose it.
+    is_choice: bool,
 }
 
 impl Advice {
@@ -57,7 +66,7 @@ impl Advice {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let same = letters(text.get(*start..*end).unwrap_or_default()) == letters(right);
-        let applies = match (same, right.is_empty()) {
+        let applies = match (same, right.is_empty() || self.is_choice) {
             (_, true) => Applies::Choice,
             (true, false) => Applies::Safe,
             (false, false) => Applies::Unsafe,
@@ -70,7 +79,21 @@ impl Advice {
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     place::glued_symbol,
+    fact::parts,
     fact::default,
+    texts::comment,
+    texts::word_before,
+    texts::joined,
+    texts::quotes_inside,
+    texts::commas,
+    texts::arrow,
+    texts::chain,
+    tests_of_routes::given,
+    tests_of_routes::expected,
+    heads::needless,
+    heads::statement,
+    process::clause_words,
+    process::subset,
     word::none,
     word::kind,
     word::period,
@@ -79,6 +102,9 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     word::date,
     regions::nested,
     call::call,
+    sets::several,
+    sets::commas,
+    sets::names,
     place::given,
     place::swallowed,
     name::target,
@@ -100,6 +126,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     operators::pattern,
     operators::word,
     operators::implied,
+    condition::needless_where,
     condition::filler,
     condition::negated_set,
     name::clause,
@@ -114,19 +141,51 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     if foreign::clock(scene).is_some() {
         return None;
     }
-    let right = |mend: &Mend| mend.end > mend.start && scene.parses_with(mend.start, mend.end, &mend.text);
+    let right = |mend: &Mend| {
+        mend.end > mend.start
+            && (scene.in_condition() || scene.keeps_texts(mend))
+            && scene.parses_with(mend.start, mend.end, &mend.text)
+    };
     let mend = GUESSES.iter().find_map(|guess| guess(scene).filter(right))?;
     let found = scene.found.map_or(scene.failed, |found| found.start);
     let in_place = mend.start == found || mend.message.is_some();
     let write = if in_place { "write" } else { "write it as" };
     let help = mend.help.unwrap_or_else(|| format!("{write} `{}`", mend.text));
     let marked = in_place.then_some((mend.start, mend.end));
-    Some(Advice { help, marked, message: mend.message, replaced: (mend.start, mend.end, mend.text) })
+    let replaced = (mend.start, mend.end, mend.text);
+    Some(Advice { help, marked, message: mend.message, replaced, is_choice: mend.is_choice })
 }
 
 impl Mend {
     fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
-        Self { start, end, text: text.into(), help: None, message: None }
+        Self { start, end, text: text.into(), help: None, message: None, is_choice: false }
+    }
+
+    /// A condition in place of another one, in brackets where what stands around it would take only a part of it.
+    fn condition(scene: &Scene<'_>, start: usize, end: usize, text: &str) -> Self {
+        let (mut depth, mut has_or, mut has_and) = (0_usize, false, false);
+        for token in scan::tokens(text, 0) {
+            match token.text(text) {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                "or" if depth == 0 => has_or = true,
+                "and" if depth == 0 => has_and = true,
+                _ => {}
+            }
+        }
+        let before = scan::tokens(scene.text, scene.start).take_while(|token| token.end <= start).last();
+        let before = before.map_or("", |token| token.text(scene.text));
+        let behind = scene.behind_text(end);
+        let is_part = (before == "not" && (has_or || has_and))
+            || (has_or && (matches!(before, "and" | "&&") || matches!(behind, "and" | "&&")));
+        let text = if is_part { format!("({text})") } else { text.to_owned() };
+        let help = format!("write it as `{text}`");
+        Self::new(start, end, text).help(help)
+    }
+
+    fn choice(mut self) -> Self {
+        self.is_choice = true;
+        self
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -146,9 +205,33 @@ const LONGEST: usize = 8 * 1024;
 /// As many bytes behind the line are read with it: it counts only what follows at once.
 const BEHIND: usize = 256;
 
+/// Whether a text stands behind a `#` as a comment.
+pub(super) fn is_commented(scene: &Scene<'_>) -> bool {
+    texts::comment(scene).is_some()
+}
+
+pub(super) use process::is_turned;
+
+/// Whether what a test expects is mended.
+pub(super) fn expects(scene: &Scene<'_>) -> bool {
+    tests_of_routes::expected(scene).is_some_and(|mend| scene.parses_with(mend.start, mend.end, &mend.text))
+}
+
 impl<'t> Scene<'t> {
+    /// The text of the token behind a place.
+    fn behind_text(&self, place: usize) -> &'t str {
+        scan::next(self.text, place).map_or("", |token| token.text(self.text))
+    }
+
+    /// Whether no text in quotes is lost: an address that is not written again would be told nothing any more.
+    fn keeps_texts(&self, mend: &Mend) -> bool {
+        let replaced = scan::tokens(self.text, mend.start).take_while(|token| token.end <= mend.end);
+        let mut texts = replaced.filter(|token| matches!(token.kind, Kind::Text { closed: true }));
+        texts.all(|text| mend.text.contains(text.text(self.text).trim_matches('"')))
+    }
+
     /// Whether the statement parses on past the line once this text stands there.
-    fn parses_with(&self, start: usize, end: usize, right: &str) -> bool {
+    pub(super) fn parses_with(&self, start: usize, end: usize, right: &str) -> bool {
         let limit = scan::line_end(self.text, end).saturating_add(BEHIND);
         let limit = scan::boundary(self.text, limit.min(self.text.len()).min(end.saturating_add(LONGEST)));
         let (Some(head), Some(tail)) = (self.text.get(self.start..start), self.text.get(end..limit)) else {

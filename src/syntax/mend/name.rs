@@ -34,6 +34,9 @@ pub(super) fn of_several_words(scene: &Scene<'_>) -> Option<Mend> {
     let onward = scene.onward();
     let brace = onward.iter().position(|token| token.text(scene.text) == "{")?;
     let end = onward.get(brace.checked_sub(1)?)?.end;
+    if !super::heads::is_name(scene, onward.get(..brace)?) {
+        return None;
+    }
     let name = scene.text.get(before.start..end)?;
     let text = format!("\"{name}\"");
     let help = format!("a name of several words stands in quotes: write it as `{text}`");
@@ -112,7 +115,12 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
     let mut names: Vec<&str> =
         std::iter::once(&before).chain(names).map(|token| token.text(scene.text)).collect();
     // With `>` the highest stands first, unless the lowest of all does.
-    if scene.first == "classifications" && found == ">" && names.first() != Some(&"public") {
+    // Nor does `compliance` stand last.
+    let is_turned = match scene.first {
+        "classifications" => found == ">" && names.first() != Some(&"public"),
+        _ => names.last() == Some(&"compliance"),
+    };
+    if is_turned {
         names.reverse();
     }
     let text = names.join(joint);
@@ -123,6 +131,15 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
 pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
     let ours = foreign::clause_of(scene)?.ours;
     let found = scene.found?;
+    // Behind an attribute that is not compared yet, a word belongs to the comparison.
+    let opened = scene.clause();
+    let is_condition = opened.first().is_some_and(|first| {
+        matches!(first.text(scene.text), "when" | "require" | "forbid" | "where" | "for" | "always" | "never")
+    });
+    let same_line = !scene.text.get(scene.before?.end..found.start)?.contains('\n');
+    if is_condition && same_line && !scene.is_open(&opened) {
+        return None;
+    }
     let onward = scene.onward();
     let skipped = onward
         .iter()
@@ -200,10 +217,14 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
             forms.push(format!("when not ({said})"));
         }
         ("at", _) => {
+            let read = quantity::read(said, quantity::Wanted::Percent);
+            let length = read.as_ref().map_or(0, |(_, length)| *length);
+            let behind = said.get(length..).unwrap_or_default().trim();
+            let behind =
+                ["to ", "notify ", "by "].iter().find_map(|word| behind.strip_prefix(word)).unwrap_or(behind);
+            let right = read.and_then(|(quantity, _)| quantity.written(quantity::Wanted::Percent));
+            forms.extend(right.map(|right| format!("at {right} notify {behind}").trim_end().to_owned()));
             forms.push(format!("at {said} notify"));
-            let right = quantity::read(said, quantity::Wanted::Percent);
-            let right = right.and_then(|(quantity, _)| quantity.written(quantity::Wanted::Percent));
-            forms.extend(right.map(|right| format!("at {right} notify")));
         }
         ("chain", all) => forms.push(format!("chain {}", all.join(" -> "))),
         _ => {}

@@ -143,7 +143,7 @@ const OPERATORS: &[(&[&str], Ours)] = &[
         ],
         Ours::Lacks,
     ),
-    (&["oneof", "inoneof", "anyof", "among", "amongst", "eitherof"], Ours::In),
+    (&["isin", "isoneof", "oneof", "inoneof", "anyof", "among", "amongst", "eitherof"], Ours::In),
     (&["notin", "notoneof", "noneof", "nin", "notanyof", "outside", "outsideof", "notamong"], Ours::NotIn),
     (
         &["subset", "subsetof", "asubsetof", "within", "containedin", "coveredby", "inside", "insideof"],
@@ -206,9 +206,20 @@ pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
     } else {
         format!("[{b}]")
     };
-    let whole = |text: String| Some(Mend::new(left.first()?.start, end, text));
+    let whole = |text: String| Some(Mend::condition(scene, left.first()?.start, end, &text));
+    let items: Vec<&str> = b
+        .trim_matches(['[', ']', '(', ')', '{', '}'])
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .collect();
+    let any = || {
+        let all: Vec<String> = items.iter().map(|item| format!("{a} has {item}")).collect();
+        if all.len() > 1 { format!("({})", all.join(" or ")) } else { all.concat() }
+    };
     match ours {
         Ours::Infix("has") if !is_set && a == "use_case" => None,
+        Ours::Infix("==" | "!=") if is_set && matches!(b, "empty" | "none" | "null" | "nothing") => None,
         Ours::Infix("==") if is_set => whole(format!("{a} has {b}")),
         Ours::Infix("!=") if is_set => whole(format!("not {a} has {b}")),
         Ours::Infix("!=") if b.starts_with(['[', '(', '{']) => whole(format!("not {a} in {list}")),
@@ -222,11 +233,20 @@ pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
             Some(if scene.parses_with(alone.start, alone.end, operator) { alone } else { whole })
         }
         Ours::Lacks => whole(format!("not {a} has {b}")),
-        Ours::In if is_set => whole(format!("{a} has {b}")),
+        Ours::In if words::is_set(b) && is_set => whole(format!("{b} covers {a}")),
+        Ours::In if words::is_set(b) => whole(format!("{b} has {a}")),
+        Ours::In if is_set && super::sets::is_places(a) => {
+            super::process::clause(scene, &items, left.first()?.start, end)
+        }
+        Ours::In if is_set => whole(any().trim_matches(['(', ')']).to_owned()),
         Ours::In => whole(format!("{a} in {list}")),
-        Ours::NotIn if is_set => whole(format!("not {a} has {}", list.trim_matches(['[', ']']))),
+        Ours::NotIn if words::is_set(b) && is_set => whole(format!("not {b} covers {a}")),
+        Ours::NotIn if words::is_set(b) => whole(format!("not {b} has {a}")),
+        Ours::NotIn if is_set => whole(format!("not {}", any())),
         Ours::NotIn => whole(format!("not {a} in {list}")),
-        Ours::CoveredBy if words::is_set(b) => whole(format!("{b} covers {a}")),
+        Ours::CoveredBy if words::is_set(b) && is_set => whole(format!("{b} covers {a}")),
+        Ours::CoveredBy if words::is_set(b) => whole(format!("{b} has {a}")),
+        Ours::CoveredBy if is_set => None,
         Ours::CoveredBy => whole(format!("{a} in {list}")),
         Ours::Begins if a == "use_case" => whole(format!("use_case == {}", beginning(b))),
         Ours::Begins => None,
@@ -282,11 +302,11 @@ pub(super) fn between(scene: &Scene<'_>) -> Option<Mend> {
     let rest = onward.get(is + not + 1 + low.len() + 1..)?;
     let high = scene.operand(rest);
     let text = if not == 1 {
-        format!("({a} < {} or {a} > {})", scene.written(low)?, scene.written(high)?)
+        format!("{a} < {} or {a} > {}", scene.written(low)?, scene.written(high)?)
     } else {
         format!("{a} >= {} and {a} <= {}", scene.written(low)?, scene.written(high)?)
     };
-    Some(Mend::new(left.first()?.start, high.last()?.end, text))
+    Some(Mend::condition(scene, left.first()?.start, high.last()?.end, &text))
 }
 
 /// `data has not pii`, `team == not sales`: the `not` stands before the comparison.
@@ -327,6 +347,14 @@ pub(super) fn implied(scene: &Scene<'_>) -> Option<Mend> {
     let closes = |token: &Token| token.text(scene.text) == "}";
     let end = whole.iter().position(closes).unwrap_or(whole.len());
     let (a, b) = (scene.written(whole.get(begins..at)?)?, scene.written(whole.get(at + 1..end)?)?);
+    let tests = |token: &Token| {
+        let text = token.text(scene.text);
+        words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers") || text.contains('.')
+    };
+    let rest = whole.get(at + 1..end)?;
+    if !rest.iter().any(tests) || rest.iter().any(|token| words::opens_rule(token.text(scene.text))) {
+        return None;
+    }
     let text = format!("{} {a} {} {b}", ours.0, ours.1);
     let help = format!("write two clauses: `{} {a}` and `{} {b}`", ours.0, ours.1);
     Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help))

@@ -13,7 +13,8 @@ pub(super) fn glued_symbol(scene: &Scene<'_>) -> Option<Mend> {
         let text = format!("{}=", before.text(scene.text));
         return Some(Mend::new(before.start, found.end, text));
     }
-    let symbol = found.kind == Kind::Symbol;
+    let symbol =
+        found.kind == Kind::Symbol && !matches!(scene.found_text(), "," | "->") && scene.expects("==");
     let ours = words::SYMBOLS.iter().find(|(theirs, ours)| {
         symbol && *theirs == scene.found_text() && words::COMPARISONS.contains(ours)
     })?;
@@ -30,7 +31,7 @@ pub(super) fn given(scene: &Scene<'_>) -> Option<Mend> {
     let (before, second) = (scene.before?, scene.second_before?);
     if before.text(scene.text) == "expect" && scene.found_text() == "not" {
         let onward = scene.onward();
-        let name = onward.get(1)?;
+        let name = onward.get(1).filter(|name| !words::EXPECTED.contains(&name.text(scene.text)))?;
         return Some(Mend::new(scene.found?.start, name.end, format!("never {}", name.text(scene.text))));
     }
     if second.text(scene.text) == "down" && matches!(scene.found_text(), "and" | "&&" | ";") {

@@ -20,7 +20,7 @@ pub(super) fn range(scene: &Scene<'_>) -> Option<Mend> {
     }
     let attribute = left.text(scene.text);
     let text = format!("{attribute} >= {low} and {attribute} <= {high}");
-    Some(Mend::new(left.start, right.last()?.end, text))
+    Some(Mend::condition(scene, left.start, right.last()?.end, &text))
 }
 
 /// `5`, `0.5`, `99.9%`: what begins with a number, with one point at most.

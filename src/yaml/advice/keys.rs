@@ -1,6 +1,7 @@
 //! Keys that a file does not have, and which of ours they stand for.
 
 use crate::diag::nearest;
+use crate::yaml::Value;
 
 /// What to write instead of a key that does not exist.
 pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str>) -> String {
@@ -11,6 +12,17 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str
             "endpoint: {api_key_env: OPENAI_API_KEY}"
         };
         return format!("keep keys out of the registry: name the variable that holds it, `{write}`");
+    }
+    // `p95_ms:800`: without a space, the colon belongs to the key.
+    if let Some((key, value)) = name.split_once(':')
+        && known.contains(&key.trim())
+        && !value.trim().is_empty()
+    {
+        return format!(
+            "a space is missing behind the colon: write it as `{}: {}`",
+            key.trim(),
+            value.trim()
+        );
     }
     match name {
         "providers" if known.contains(&"use_cases") => {
@@ -39,15 +51,46 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str
             format!("the keys here are {}", nearest::either(few).replace(" or ", " and "))
         }
         _ => format!(
-            "remove it: none of the {} keys here is like it (`govctl explain schema` shows a file)",
+            "none of the {} keys here is like it, and what it says is not read: `govctl explain schema` shows a file",
             known.len()
         ),
     }
 }
 
+/// As many unknown keys of a map are compared with one that lacks.
+const MAX_MISSPELT: usize = 8;
+
+/// Whether a key that lacks stands there in other letters, which is told there.
+pub(in crate::yaml) fn is_misspelt(name: &str, map: &Value, known: &[String]) -> bool {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let meant = format!("did you mean `{name}`?");
+    let glued = format!("{name}:");
+    let unknown = map.entries().iter().map(|(key, _)| key.value.as_str()).filter(|key| !known.contains(key));
+    unknown.take(MAX_MISSPELT).any(|key| key.starts_with(&glued) || unknown_key(key, &known, None) == meant)
+}
+
 /// Keys that people know from elsewhere, each with one of ours.
 const KEYS: &[(&[&str], &str)] = &[
-    (&["id", "model", "title", "use_case", "label"], "name"),
+    (&["id", "model", "title", "use_case", "label", "model_name", "model_id", "slug"], "name"),
+    (
+        &[
+            "data_types",
+            "data_type",
+            "data_kinds",
+            "data_categories",
+            "data_category",
+            "personal_data",
+            "contains",
+            "kinds",
+        ],
+        "data",
+    ),
+    (&["contact", "owner_email", "maintainer", "responsible", "accountable", "owned_by", "owners"], "owner"),
+    (&["regulation", "laws", "law", "frameworks", "compliance", "certifications"], "regulations"),
+    (&["criticality_level", "importance", "priority", "severity"], "criticality"),
+    (&["risk_level", "risk_class", "risk_category", "ai_act"], "risk"),
+    (&["mode", "interaction", "processing"], "workload"),
+    (&["squad", "group", "owner_team"], "team"),
     (
         &[
             "cost",

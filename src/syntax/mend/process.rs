@@ -1,0 +1,124 @@
+//! Where a request may be processed: `process only in eu`, `model.regions subset [eu]`.
+
+use super::Mend;
+use super::sets::is_places;
+use crate::syntax::message::Scene;
+use crate::syntax::scan::{Kind, Token};
+use crate::syntax::words;
+
+/// Words that `process in` needs no more: it means that already.
+const NEEDLESS: [&str; 22] = [
+    "only",
+    "in",
+    "within",
+    "inside",
+    "exclusively",
+    "solely",
+    "just",
+    "always",
+    "strictly",
+    "data",
+    "requests",
+    "at",
+    "the",
+    "region",
+    "regions",
+    "to",
+    "on",
+    "within",
+    "from",
+    "of",
+    "all",
+    "it",
+];
+
+/// Words that turn it round.
+const TURNED: [&str; 8] = ["not", "no", "outside", "except", "never", "without", "but", "everywhere"];
+
+/// Another clause begins, or the block is over.
+fn ends(word: &str) -> bool {
+    word == "}" || (words::is_clause(word) && !NEEDLESS.contains(&word))
+}
+
+/// Whether a `process` clause says where a request must not be processed.
+pub(in crate::syntax) fn is_turned(scene: &Scene<'_>) -> bool {
+    let clause = scene.clause();
+    let is_process = clause.first().is_some_and(|token| token.text(scene.text) == "process");
+    let tokens = clause.into_iter().skip(1).chain(scene.onward());
+    let mut said = tokens.map(|token| token.text(scene.text)).take_while(|text| !ends(text));
+    is_process && said.any(|text| TURNED.contains(&text))
+}
+
+/// A `process` clause with other words in it.
+pub(super) fn clause_words(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let process = clause.first().filter(|token| token.text(scene.text) == "process")?;
+    let mut tokens: Vec<Token> = clause.get(1..)?.to_vec();
+    tokens.extend(scene.onward());
+    let text = |token: &Token| token.text(scene.text);
+    let tokens: Vec<Token> = tokens.into_iter().take_while(|token| !ends(text(token))).collect();
+    if is_turned(scene) {
+        return None;
+    }
+    let is_name = |token: &&Token| {
+        matches!(token.kind, Kind::Word | Kind::Text { closed: true }) && !NEEDLESS.contains(&text(token))
+    };
+    let names: Vec<&str> =
+        tokens.iter().filter(is_name).map(text).filter(|name| !matches!(*name, "and" | "or")).collect();
+    let other = |token: &Token| token.kind == Kind::Number || matches!(text(token), "==" | "!=" | "<" | ">");
+    if names.is_empty() || tokens.iter().any(other) {
+        return None;
+    }
+    let right = format!("process in {}", names.join(", "));
+    let help = format!("write it as `{right}`");
+    Some(Mend::new(process.start, tokens.last()?.end, right).help(help))
+}
+
+/// A `require` of the regions of a model, as the clause that promises what it means.
+pub(super) fn clause(scene: &Scene<'_>, regions: &[&str], start: usize, end: usize) -> Option<Mend> {
+    let clause = scene.clause();
+    let require = clause.first().filter(|token| token.text(scene.text) == "require")?;
+    let directly = clause.get(1).is_none_or(|first| first.start == start);
+    let goes_on = scene.behind_text(end);
+    if !directly || matches!(goes_on, "and" | "or") {
+        return None;
+    }
+    let right = format!("process in {}", regions.join(", "));
+    let help = format!("write it as `{right}`: `has` asks only that a model can work there too");
+    Some(Mend::new(require.start, end, right).help(help))
+}
+
+/// `require model.regions only eu`, `require model.processed_in within [eu]`.
+pub(super) fn subset(scene: &Scene<'_>) -> Option<Mend> {
+    const WORDS: [&str; 14] = [
+        "only",
+        "subset",
+        "of",
+        "within",
+        "inside",
+        "in",
+        "is",
+        "a",
+        "are",
+        "exclusively",
+        "solely",
+        "just",
+        "all",
+        "contained",
+    ];
+    let mut tokens = scene.comparison();
+    tokens.extend(scene.onward());
+    let (left, rest) = tokens.split_first()?;
+    if !is_places(left.text(scene.text)) {
+        return None;
+    }
+    let skipped = rest.iter().take_while(|token| WORDS.contains(&token.text(scene.text))).count();
+    let right = scene.operand(rest.get(skipped..)?);
+    let names = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    let regions: Vec<&str> = right.iter().filter(names).map(|token| token.text(scene.text)).collect();
+    let is_set = regions.iter().any(|region| words::is_set(region));
+    if skipped == 0 || regions.is_empty() || is_set {
+        return None;
+    }
+    clause(scene, &regions, left.start, right.last()?.end)
+}

@@ -1,0 +1,120 @@
+//! Clauses of a test: what it is given, and what it expects.
+
+use super::Mend;
+use crate::syntax::message::Scene;
+use crate::syntax::scan::{self, Kind, Token};
+use crate::syntax::words;
+
+/// The last word of this kind before the failure, with the tokens behind it on its line.
+fn clause_of(scene: &Scene<'_>, word: &str) -> Option<(Token, Vec<Token>)> {
+    if scene.first != "test" {
+        return None;
+    }
+    let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed);
+    let opener = before.filter(|token| token.text(scene.text) == word).last()?;
+    let end = scan::line_end(scene.text, opener.start);
+    let behind = scan::tokens(scene.text, opener.end).take_while(|token| token.start < end).take(64);
+    let ends = |token: &Token| words::TEST.contains(&token.text(scene.text));
+    let mut behind: Vec<Token> = behind.take_while(|token| !ends(token)).collect();
+    if behind.last().is_some_and(|last| last.text(scene.text) == "}") && word != "given" {
+        behind.pop();
+    }
+    // The failure lies in the clause, or at what was read as a part of it.
+    let last = behind.last()?.end;
+    let between = scan::tokens(scene.text, last).take_while(|token| token.start < scene.failed).count();
+    (between <= 1).then_some((opener, behind))
+}
+
+/// `given use_case == chat and tenant == premium`, `given down a, b`: names with their values, commas between them.
+pub(super) fn given(scene: &Scene<'_>) -> Option<Mend> {
+    let (_, tokens) = clause_of(scene, "given")?;
+    let text = |token: &Token| token.text(scene.text);
+    let mut entries: Vec<Vec<&str>> = vec![Vec::new()];
+    for token in &tokens {
+        match text(token) {
+            "," | "and" | "&&" | "&" | ";" | "with" => entries.push(Vec::new()),
+            "==" | "=" | ":" | "is" | "{" | "}" | "(" | ")" | "[" | "]" => {}
+            "use_cases" => entries.last_mut()?.push("use_case"),
+            "not" | "!=" | "<" | ">" | "<=" | ">=" | "or" | "has" | "in" | "||" => return None,
+            said => entries.last_mut()?.push(said),
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    let mut said: Vec<String> = Vec::new();
+    for entry in &entries {
+        let is_down = said.last().is_some_and(|last| last.starts_with("down "));
+        said.push(match entry.as_slice() {
+            [one] if is_down => format!("down {one}"),
+            [name, value] => format!("{name} {value}"),
+            [name, number, "%"] => format!("{name} {number}%"),
+            _ => return None,
+        });
+    }
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let right = said.join(", ");
+    let written = scene.text.get(first.start..last.end)?;
+    let mend = Mend::new(first.start, last.end, right.clone()).help(format!("write it as `{right}`"));
+    let is_same = written.split_whitespace().eq(right.split_whitespace());
+    let swallowed = scene.failed > scan::line_end(scene.text, last.end);
+    let shown = written.chars().count() <= 60;
+    (!is_same).then(|| {
+        if swallowed && shown {
+            mend.message(format!("expected names with their values after `given`, found `{written}`"))
+        } else {
+            mend
+        }
+    })
+}
+
+/// `expect no b`, `expect model b`, `expect a -> b -> block`.
+pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
+    let (_, tokens) = clause_of(scene, "expect")?;
+    let text = |token: &Token| token.text(scene.text);
+    let is_name = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let is_no = matches!(
+        text(first),
+        "no" | "not" | "without" | "none" | "excludes" | "excluding" | "avoid" | "avoids"
+    );
+    if is_no && let [_, name] = tokens.as_slice() {
+        let named = is_name(&name) && !words::EXPECTED.contains(&text(name)) && text(name) != "failover";
+        let right = format!("never {}", text(name));
+        return named
+            .then(|| Mend::new(first.start, last.end, right.clone()).help(format!("write it as `{right}`")));
+    }
+    let is_route = matches!(
+        text(first),
+        "model"
+            | "provider"
+            | "route"
+            | "target"
+            | "first"
+            | "to"
+            | "uses"
+            | "use"
+            | "goes"
+            | "routes"
+            | "routed"
+            | "selects"
+            | "selected"
+            | "chosen"
+            | "chooses"
+            | "=="
+            | "="
+            | "is"
+            | "that"
+            | "decision"
+            | "result"
+    );
+    let filler = |token: &&Token| matches!(text(token), "to" | "is" | "==" | "=" | ":" | "the" | "a");
+    let rest: Vec<&Token> = tokens.get(1..)?.iter().filter(|token| !filler(token)).collect();
+    if is_route && let [name] = rest.as_slice() {
+        let named = is_name(name)
+            && !words::EXPECTED.contains(&text(name))
+            && !words::TERMINALS.contains(&text(name));
+        let right = format!("primary {}", text(name));
+        return named
+            .then(|| Mend::new(first.start, last.end, right.clone()).help(format!("write it as `{right}`")));
+    }
+    None
+}

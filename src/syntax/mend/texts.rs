@@ -1,0 +1,152 @@
+//! Texts with what does not belong to them: a `#` that begins a comment, a word before them, `+`, quotes inside.
+
+use super::Mend;
+use crate::syntax::message::{Scene, quote};
+use crate::syntax::scan::{self, Kind, Token};
+use crate::syntax::words;
+
+/// `notify #slack`: what follows `#` is a comment.
+pub(super) fn comment(scene: &Scene<'_>) -> Option<Mend> {
+    let before = scene.before?;
+    let is_text = scene.expects_group("a string") || scene.expects_name();
+    let line = scene.text.get(before.end..scan::line_end(scene.text, before.end))?;
+    let hash = line.find('#').filter(|at| line.get(..*at).is_some_and(|gap| gap.trim().is_empty()))?;
+    let comment = line.get(hash..)?.trim_end();
+    let named = comment.get(1..)?.starts_with(|c: char| c.is_alphanumeric());
+    let plain = comment.chars().count() <= 80 && !comment.contains(['"', '\\', '{', '}']);
+    if !(is_text && named && plain) || before.kind != Kind::Word {
+        return None;
+    }
+    let start = before.end + hash;
+    let shown = quote(scene.text, Token { start, end: start + comment.len(), kind: Kind::Word });
+    let message = format!("{shown} is a comment: a `#` outside quotes begins one");
+    Some(Mend::new(start, start + comment.len(), format!("\"{comment}\"")).message(message))
+}
+
+/// `escalate to "cfo@example.com"`: a word before the text.
+pub(super) fn word_before(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    let needless = matches!(
+        scene.found_text().to_lowercase().as_str(),
+        "to" | "is"
+            | "of"
+            | "that"
+            | "with"
+            | "by"
+            | "at"
+            | "via"
+            | "as"
+            | "the"
+            | "message"
+            | "on"
+            | "email"
+            | "reason"
+            | "for"
+    );
+    if !(needless && scene.expects_group("a string")) {
+        return None;
+    }
+    let onward = scene.onward();
+    let text = onward.get(1).filter(|token| matches!(token.kind, Kind::Text { closed: true }))?;
+    let help = format!("leave out {}: write it as `{}`", quote(scene.text, found), text.text(scene.text));
+    Some(Mend::new(found.start, text.end, text.text(scene.text)).help(help))
+}
+
+/// `"a" + "b"`, `"a" "b"`: a text is one.
+pub(super) fn joined(scene: &Scene<'_>) -> Option<Mend> {
+    let first = scene.before.filter(|token| matches!(token.kind, Kind::Text { closed: true }))?;
+    let mut text = inner(scene, first)?.to_owned();
+    let onward = scene.onward();
+    let mut rest = onward.as_slice();
+    let mut end = first.end;
+    loop {
+        let (plus, behind) = match rest {
+            [plus, behind @ ..] if matches!(plus.text(scene.text), "+" | "." | "&" | "~" | "<>") => {
+                (true, behind)
+            }
+            all => (false, all),
+        };
+        let [next, behind @ ..] = behind else { break };
+        if !matches!(next.kind, Kind::Text { closed: true }) || (!plus && next.start == end) {
+            break;
+        }
+        text.push_str(inner(scene, *next)?);
+        (end, rest) = (next.end, behind);
+    }
+    (end > first.end && !scene.expects(",")).then(|| Mend::new(first.start, end, format!("\"{text}\"")))
+}
+
+fn inner<'t>(scene: &Scene<'t>, token: Token) -> Option<&'t str> {
+    token.text(scene.text).strip_prefix('"')?.strip_suffix('"')
+}
+
+/// `because "he said "no" to it"`: a quote inside a text is written `\"`.
+pub(super) fn quotes_inside(scene: &Scene<'_>) -> Option<Mend> {
+    let first = scene.before.filter(|token| matches!(token.kind, Kind::Text { closed: true }))?;
+    let found = scene.found?;
+    let line = scene.text.get(first.start..scan::line_end(scene.text, first.start))?;
+    let last = line.rfind('"')?;
+    let keyword = scene.second_before?.text(scene.text);
+    let is_text = matches!(keyword, "because" | "degrade" | "test");
+    // What stands directly at the second quote was meant to be in the text.
+    let glued = found.start == first.end && matches!(found.kind, Kind::Word | Kind::Number);
+    if !(is_text && glued) || first.start + last < found.end || line.contains('\\') {
+        return None;
+    }
+    let within = line.get(1..last)?.replace('"', "\\\"");
+    (within.chars().count() <= 160)
+        .then(|| Mend::new(first.start, first.start + last + 1, format!("\"{within}\"")))
+}
+
+/// `[a,, b]`: a comma too much.
+pub(super) fn commas(scene: &Scene<'_>) -> Option<Mend> {
+    let (before, found) = (scene.before?, scene.found?);
+    let both = before.text(scene.text) == "," && found.text(scene.text) == ",";
+    let help = "leave one of the two commas out";
+    both.then(|| Mend::new(before.start, found.end, ",").help(help))
+}
+
+/// `chain a –> b`: an arrow of other characters.
+pub(super) fn arrow(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    if !(scene.expects("->") || scene.expects(",")) {
+        return None;
+    }
+    let rest = scene.text.get(found.start..scan::line_end(scene.text, found.start))?;
+    let length: usize = rest
+        .chars()
+        .take_while(|c| {
+            matches!(c, '-' | '–' | '—' | '−' | '=' | '~' | '>' | '→' | '⟶' | '➔' | '➜' | '»' | '›')
+        })
+        .map(char::len_utf8)
+        .sum();
+    let written = rest.get(..length)?;
+    let is_arrow =
+        written.ends_with(['>', '→', '⟶', '➔', '➜', '»', '›']) && written != "->" && written != ">";
+    is_arrow.then(|| Mend::new(found.start, found.start + length, "->"))
+}
+
+/// `chain a b`: models of a chain without an arrow between them.
+pub(super) fn chain(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let opener = clause.first()?.text(scene.text);
+    let first = clause.get(1)?;
+    if opener != "chain" || !scene.expects("->") {
+        return None;
+    }
+    let mut tokens: Vec<Token> = clause.get(1..)?.to_vec();
+    tokens.extend(scene.onward());
+    let is_model = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    let goes_on = |token: &&Token| {
+        let text = token.text(scene.text);
+        matches!(text, "->" | "," | "then" | ">" | "|" | ";") || (is_model(token) && !words::is_keyword(text))
+    };
+    let tokens: Vec<Token> = tokens.iter().take_while(goes_on).copied().collect();
+    let names: Vec<&str> = tokens.iter().filter(is_model).map(|token| token.text(scene.text)).collect();
+    let is_end =
+        names.iter().any(|name| matches!(*name, "then" | "queue" | "degrade" | "block" | "or" | "and"));
+    let text = names.join(" -> ");
+    let help = format!("write it as `{text}`");
+    (names.len() > 1 && !is_end)
+        .then(|| Mend::new(first.start, tokens.last().map_or(first.end, |last| last.end), text).help(help))
+}

@@ -1,0 +1,89 @@
+//! Characters that came into a file by another hand: marks of a merge, spaces that are none, commas within numbers.
+
+use super::slip::{Slip, line_at};
+
+/// The first of them at or next to the place where the parser gave up.
+pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
+    merge(text).or_else(|| space(text, at)).or_else(|| thousands(text, at)).or_else(|| commas(text, at))
+}
+
+/// What git leaves in a file where two changes meet.
+fn merge(text: &str) -> Option<Slip> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line.trim_end() == "=======" {
+            let mark = line.get(..7)?;
+            return Some(Slip {
+                start,
+                end: start + 7,
+                message: format!("`{mark}` is left from a merge"),
+                help: "keep what is meant of the two sides, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`".to_owned(),
+            });
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// A space of another kind before a key: YAML takes it as a part of the key.
+fn space(text: &str, at: usize) -> Option<Slip> {
+    let here = line_at(text, at);
+    let before = here.start.checked_sub(1).map(|end| line_at(text, end));
+    [Some(here), before].into_iter().flatten().find_map(|line| {
+        let indentation = line.text.len() - line.text.trim_start().len();
+        let (place, c) =
+            line.text.get(..indentation)?.char_indices().find(|(_, c)| !matches!(c, ' ' | '\t'))?;
+        Some(Slip {
+            start: line.start + place,
+            end: line.start + place + c.len_utf8(),
+            message: format!("the character U+{:04X} looks like a space and is none", u32::from(c)),
+            help: "indent with ordinary spaces, as the lines around it".to_owned(),
+        })
+    })
+}
+
+/// `400,000` in a map on one line: the comma ends the number.
+pub(super) fn thousands(text: &str, at: usize) -> Option<Slip> {
+    let line = line_at(text, at);
+    let bytes = line.text.as_bytes();
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_in_flow = |place: usize| line.text.get(..place).is_some_and(|head| head.contains('{'));
+    let mut place = 0;
+    while place < bytes.len() {
+        let first = digits(place);
+        let mut end = place + first;
+        let begins = (1..=3).contains(&first) && (place == 0 || bytes.get(place - 1) == Some(&b' '));
+        while begins && bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
+            end += 4;
+        }
+        let whole = line.text.get(place..end)?;
+        if whole.contains(',') && is_in_flow(place) {
+            return Some(Slip {
+                start: line.start + place,
+                end: line.start + end,
+                message: format!("the commas of `{whole}` end the number"),
+                help: format!("write `{}`", whole.replace(',', "")),
+            });
+        }
+        place += first.max(1);
+    }
+    None
+}
+
+/// `[gdpr,, soc2]`: a comma too much.
+fn commas(text: &str, at: usize) -> Option<Slip> {
+    let line = line_at(text, at);
+    let mut before = None;
+    for (place, c) in line.text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+        if c == ',' && before == Some(',') && line.text.get(..place)?.contains(['[', '{']) {
+            return Some(Slip {
+                start: line.start + place,
+                end: line.start + place + 1,
+                message: "nothing stands between two commas".to_owned(),
+                help: "leave one of the two commas out".to_owned(),
+            });
+        }
+        before = Some(c);
+    }
+    None
+}
