@@ -79,6 +79,9 @@ fn is_over(scene: &Scene<'_>, last: Token) -> bool {
 
 /// `in []`, `data == []`, `data is empty`.
 fn empty_list(scene: &Scene<'_>) -> Option<Said> {
+    if !is_condition(scene) {
+        return None;
+    }
     let words =
         [scene.found_text(), scene.behind(1).unwrap_or_default(), scene.behind(2).unwrap_or_default()];
     let is_empty = match words {
@@ -118,6 +121,12 @@ fn empty_list(scene: &Scene<'_>) -> Option<Said> {
     Some(Said::new(brackets, format!("nothing stands between {}", quote(scene.text, brackets)), help))
 }
 
+/// The clause in which the parser gave up is a condition.
+fn is_condition(scene: &Scene<'_>) -> bool {
+    let opens = ["when", "require", "forbid", "where", "for", "always", "never"];
+    scene.clause().first().is_some_and(|first| opens.contains(&first.text(scene.text)))
+}
+
 /// Words for what is empty.
 const NOTHING: [&str; 6] = ["empty", "none", "null", "nothing", "nil", "undefined"];
 
@@ -134,7 +143,7 @@ fn ends_early(scene: &Scene<'_>) -> Option<Said> {
     };
     let breaks = |a: Token, b: Token| scene.text.get(a.end..b.start).is_some_and(|gap| gap.contains('\n'));
     let read = words::is_clause(before.text(scene.text)) && breaks(second, before) && scene.first != "test";
-    let lacking = if is_operator(before) && is_over(scene, before) {
+    let lacking = if is_operator(before) && is_over(scene, before) && is_condition(scene) {
         before
     } else if is_operator(second) && read {
         second
