@@ -6,7 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
 use crate::model::trigger::Triggers;
-use crate::model::{Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp, World};
+use crate::model::{
+    Budget, BudgetAction, Failover, Model, Selector, Terminal, Trigger, UseCase, UsedUp, World,
+};
 use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 use crate::table::format;
 use crate::yaml::{Kind, Value};
@@ -116,7 +118,20 @@ pub(crate) fn failover(failover: &Failover) -> format::Failover {
 
 /// Triggers as the table names them, in the order of the grammar.
 pub(crate) fn triggers(triggers: Triggers) -> Vec<format::Trigger> {
-    triggers.names().into_iter().filter_map(format::Trigger::parse).collect()
+    triggers.iter().map(trigger).collect()
+}
+
+fn trigger(trigger: Trigger) -> format::Trigger {
+    match trigger {
+        Trigger::RateLimited => format::Trigger::RateLimited,
+        Trigger::ServerError => format::Trigger::ServerError,
+        Trigger::Timeout => format::Trigger::Timeout,
+        Trigger::Unavailable => format::Trigger::Unavailable,
+        Trigger::ContentFiltered => format::Trigger::ContentFiltered,
+        Trigger::ContextExceeded => format::Trigger::ContextExceeded,
+        Trigger::OutOfCredit => format::Trigger::OutOfCredit,
+        Trigger::Unauthorized => format::Trigger::Unauthorized,
+    }
 }
 
 pub(crate) fn actions(target: &decide::Target) -> Vec<format::Action> {

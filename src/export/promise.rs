@@ -90,3 +90,15 @@ pub struct Kept {
     /// Why so, in a sentence.
     pub why: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::format::Trigger;
+
+    #[test]
+    fn every_trigger_is_promised_in_the_order_of_the_grammar() {
+        let promised = PROMISES.iter().filter_map(|(name, _)| name.strip_prefix("trigger:"));
+        assert_eq!(promised.collect::<Vec<_>>(), Trigger::ALL.map(Trigger::name));
+    }
+}

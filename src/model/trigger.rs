@@ -18,12 +18,15 @@ pub const TRIGGERS: [Trigger; 8] = [
     Trigger::Unauthorized,
 ];
 
+const _: () =
+    assert!(TRIGGERS.len() == Trigger::ALL.len(), "every trigger of the vocabulary stands in the list");
+
 /// The triggers that what is down fails as, in the order in which they are asked for the outage path (§8.6).
 pub const OUTAGE: [Trigger; 3] = [Trigger::Unavailable, Trigger::ServerError, Trigger::Timeout];
 
 /// A set of triggers; read in the order of the grammar.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Triggers(u8);
+pub struct Triggers(u16);
 
 impl Triggers {
     /// What a failover statement answers that states no `on`.
@@ -107,6 +110,6 @@ impl Builder {
     }
 }
 
-fn bit(trigger: Trigger) -> u8 {
-    1 << (trigger as u8)
+fn bit(trigger: Trigger) -> u16 {
+    1 << (trigger as u16)
 }

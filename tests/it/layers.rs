@@ -252,3 +252,23 @@ fn every_dependency_has_its_reason() {
     }
     assert!(seen > 20, "the manifest was read: {seen}");
 }
+
+#[test]
+fn an_attribute_of_models_stands_in_eight_files() {
+    // What the import of governance files understands is a vocabulary of its own.
+    let reads = |code: &str| has_any(code, &["open_weights", "OpenWeights"]);
+    let files: Vec<String> = sources()
+        .into_iter()
+        .filter(|(path, code)| !path.starts_with("import/") && reads(code))
+        .map(|(path, _)| path)
+        .collect();
+    let guide = std::fs::read_to_string(bundle::root("CONTRIBUTING.md")).expect("the guide");
+    assert_eq!(files.len(), 8, "{files:#?}");
+    for file in files {
+        assert!(guide.contains(&format!("`src/{file}`")), "CONTRIBUTING.md does not name {file}");
+    }
+}
+
+fn has_any(code: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| code.contains(word))
+}

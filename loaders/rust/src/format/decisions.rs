@@ -6,55 +6,49 @@ use serde::{Deserialize, Serialize};
 
 use super::{never_null, or_null};
 
-/// How an attempt fails, in the order of the grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trigger {
+/// The triggers from one list: none can be left out of [`Trigger::ALL`] or be without a name.
+macro_rules! triggers {
+    ($($(#[$about:meta])* $trigger:ident $name:literal;)*) => {
+        /// How an attempt fails, in the order of the grammar.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Trigger {
+            $($(#[$about])* #[serde(rename = $name)] $trigger,)*
+        }
+
+        impl Trigger {
+            /// All, in the order of the grammar.
+            pub const ALL: [Trigger; [$($name),*].len()] = [$(Self::$trigger),*];
+
+            /// Its name.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$trigger => $name,)*
+                }
+            }
+        }
+    };
+}
+
+triggers! {
     /// The provider asks to slow down.
-    RateLimited,
+    RateLimited "rate-limited";
     /// The provider fails.
-    ServerError,
+    ServerError "server-error";
     /// No first byte in time.
-    Timeout,
+    Timeout "timeout";
     /// No connection.
-    Unavailable,
+    Unavailable "unavailable";
     /// The provider's filter refused.
-    ContentFiltered,
+    ContentFiltered "content-filtered";
     /// The prompt is longer than the context window.
-    ContextExceeded,
+    ContextExceeded "context-exceeded";
     /// The account is out of credit.
-    OutOfCredit,
+    OutOfCredit "out-of-credit";
     /// The key is not accepted.
-    Unauthorized,
+    Unauthorized "unauthorized";
 }
 
 impl Trigger {
-    /// All, in the order of the grammar.
-    pub const ALL: [Trigger; 8] = [
-        Self::RateLimited,
-        Self::ServerError,
-        Self::Timeout,
-        Self::Unavailable,
-        Self::ContentFiltered,
-        Self::ContextExceeded,
-        Self::OutOfCredit,
-        Self::Unauthorized,
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RateLimited => "rate-limited",
-            Self::ServerError => "server-error",
-            Self::Timeout => "timeout",
-            Self::Unavailable => "unavailable",
-            Self::ContentFiltered => "content-filtered",
-            Self::ContextExceeded => "context-exceeded",
-            Self::OutOfCredit => "out-of-credit",
-            Self::Unauthorized => "unauthorized",
-        }
-    }
-
     /// The trigger with a name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|trigger| trigger.name() == name)
