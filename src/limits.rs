@@ -154,6 +154,10 @@ pub const MAX_DIGITS: usize = 60;
 /// The largest power of ten in scientific notation.
 pub const MAX_EXPONENT: i32 = 60;
 
+/// The longest denominator of a sum, in bits. Sums are exact below it, as those of all prices with decimals are; only
+/// thousands of prices over different large primes come above it, and such a sum is rounded to so many binary digits.
+pub const MAX_SUM_BITS: u64 = 1024;
+
 /// Most names that one reading compares with names that do not exist, to say which was meant: past it help lists names.
 pub const MAX_NAMES_COMPARED: usize = 300_000;
 

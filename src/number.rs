@@ -23,7 +23,7 @@ impl<T> Parts for num_rational::Ratio<T> {
     type Int = T;
 }
 
-pub use crate::limits::{MAX_DIGITS, MAX_EXPONENT};
+pub use crate::limits::{MAX_DIGITS, MAX_EXPONENT, MAX_SUM_BITS};
 
 /// Reads `12`, `0.01`, `1_000` or `-2.5e-3` exactly; `None` for anything else and for numbers past the limits.
 pub fn parse_decimal(text: &str) -> Option<Rational> {
@@ -125,6 +125,16 @@ pub fn fixed_half_even(value: &Rational, decimals: u32) -> String {
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
+/// Adds to a sum, whose denominator stays within [`MAX_SUM_BITS`]: past them it is rounded down, by far less than any
+/// digit that is shown.
+pub fn add_up(sum: &mut Rational, more: &Rational) {
+    *sum += more;
+    if sum.denom().bits() > MAX_SUM_BITS {
+        let scale = Rational::from_integer(Integer::one() << (MAX_SUM_BITS / 2));
+        *sum = (&*sum * &scale).floor() / scale;
+    }
+}
+
 /// A finite decimal in full (`17.5`); what has no finite decimal is rounded to 9 places.
 pub fn exact(value: &Rational) -> String {
     for decimals in 0..=9 {
@@ -188,4 +198,20 @@ pub fn to_whole(value: &Rational) -> Option<u64> {
 pub fn ceil(value: &Rational) -> u64 {
     const LARGEST: u64 = (1 << 53) - 1;
     value.ceil().to_integer().to_u64().unwrap_or(LARGEST).min(LARGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_exact_and_stay_small() {
+        let mut sum = whole(0);
+        (0..1000).for_each(|_| add_up(&mut sum, &(whole(1) / whole(3))));
+        assert_eq!(sum, whole(1000) / whole(3));
+        let denominators = (0..2000u64).map(|at| 1_000_000_007 + 2 * at);
+        denominators.for_each(|over| add_up(&mut sum, &(whole(1) / whole(over))));
+        assert!(sum.denom().bits() <= MAX_SUM_BITS);
+        assert_eq!(round_half_even(&sum, 6), "333.333335");
+    }
 }

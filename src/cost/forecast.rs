@@ -7,7 +7,7 @@ use super::monthly;
 use crate::decide::survey::{Decided, Survey};
 use crate::model::names::Symbol;
 use crate::model::{ModelId, World};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, add_up, whole};
 
 /// What money is added up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +215,7 @@ impl Row {
             _ => None,
         };
         match (place, serving) {
-            (Some(place), Some(serving)) => *place += &serving.usd,
+            (Some(place), Some(serving)) => add_up(place, &serving.usd),
             (_, None) if !line.targets.is_empty() => {
                 if let Some(stopped) = domain.and_then(|domain| self.stopped.get_mut(domain)) {
                     *stopped += 1;

@@ -10,7 +10,7 @@ use crate::model::words::{joined, some};
 use crate::model::{
     Budget, BudgetId, Dimension, Model, ModelId, Per, Period, Table, UseCase, UseCaseId, World,
 };
-use crate::number::{Rational, whole};
+use crate::number::{Rational, add_up, whole};
 use crate::source::Span;
 
 /// Days in the month that expected use is stated for.
@@ -339,7 +339,7 @@ fn add(sum: &mut (Rational, Vec<UseCaseId>), cost: Rational, decided: &Decided) 
     if cost > whole(0) {
         sum.1.push(decided.id);
     }
-    sum.0 += cost;
+    add_up(&mut sum.0, &cost);
 }
 
 fn worst(limit: &Rational, sums: &Sums) -> Option<Exceeded> {

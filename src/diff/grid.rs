@@ -5,10 +5,11 @@
 
 mod axes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::sides::{AxisKind, Case, CaseAxis, Side};
 use crate::model::context::Cut;
+use crate::table::format;
 use axes::{budget, classification, fact};
 
 /// One position of an axis: how far to go in the cells of each side.
@@ -103,22 +104,39 @@ impl<'a> Part<'a> {
         None
     }
 
-    /// How far the classification of a request leads from the use case's own.
-    fn classification(&self, name: &str, from: &Side) -> usize {
-        let Some((axis, stride)) = self.axis(|kind| *kind == AxisKind::Classification) else { return 0 };
+    /// How far each classification of a list leads from the use case's own: one that the side does not know counts as the
+    /// next higher one of the list that it knows, else as its highest.
+    fn classifications<'n>(&self, list: &'n [String]) -> Cells<'n> {
         let own = &self.side.classifications;
-        let known = |name: &String| own.iter().position(|known| known == name);
-        let higher = from.classifications.iter().skip_while(|known| *known != name);
-        let level = higher.into_iter().find_map(known).unwrap_or(own.len().saturating_sub(1));
-        offset(axis, level.max(self.case.level) - self.case.level, stride)
+        let known: HashMap<&str, usize> = own.iter().map(String::as_str).zip(0..).collect();
+        let axis = self.axis(|kind| *kind == AxisKind::Classification);
+        let mut level = own.len().saturating_sub(1);
+        let mut cells = HashMap::new();
+        for name in list.iter().rev() {
+            level = known.get(name.as_str()).copied().unwrap_or(level);
+            let steps = level.max(self.case.level) - self.case.level;
+            cells.insert(name.as_str(), axis.map_or(0, |(axis, stride)| offset(axis, steps, stride)));
+        }
+        cells
     }
 
-    /// The fact as an axis of the cells: its values, its default, the axis and its stride.
-    fn fact(&self, name: &str) -> Option<Fact<'a>> {
-        let (at, (_, fact)) = self.side.facts.iter().enumerate().find(|(_, (known, _))| known == name)?;
-        let (axis, stride) = self.axis(|kind| *kind == AxisKind::Fact(at))?;
-        let default = fact.values.iter().position(|value| *value == fact.default)?;
-        Some(Fact { values: &fact.values, default, axis, stride })
+    /// Its declared facts, by name.
+    fn facts(&self) -> HashMap<&'a str, Declared<'a>> {
+        let mut axes = HashMap::new();
+        let mut stride = 1usize;
+        for axis in self.case.axes.iter().rev() {
+            if let AxisKind::Fact(fact) = axis.kind {
+                axes.insert(fact, (axis, stride));
+            }
+            stride = stride.saturating_mul(axis.classes);
+        }
+        let declared = self
+            .side
+            .facts
+            .iter()
+            .enumerate()
+            .map(|(at, (name, fact))| (name.as_str(), Declared { fact, axis: axes.get(&at).copied() }));
+        declared.collect()
     }
 
     /// A remaining share as an axis of the cells: its cuts, the axis and its stride.
@@ -139,17 +157,22 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A fact as an axis of the cells of one side.
-struct Fact<'a> {
-    values: &'a [String],
-    default: usize,
-    axis: &'a CaseAxis,
-    stride: usize,
+/// How far names lead in the cells of one side.
+type Cells<'n> = HashMap<&'n str, usize>;
+
+/// A fact of one side, and the axis that it is among the cells, if it is one, with its stride.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    fact: &'a format::Fact,
+    axis: Option<(&'a CaseAxis, usize)>,
 }
 
-impl Fact<'_> {
-    fn cell(&self, position: usize) -> usize {
-        offset(self.axis, position, self.stride)
+impl Declared<'_> {
+    /// How far each of its values leads in the cells.
+    fn cells(&self) -> Cells<'_> {
+        let Some((axis, stride)) = self.axis else { return HashMap::new() };
+        let values = self.fact.values.iter().enumerate();
+        values.map(|(position, value)| (value.as_str(), offset(axis, position, stride))).collect()
     }
 }
 
@@ -172,7 +195,8 @@ impl Grid {
             old.side.facts.iter().chain(&new.side.facts).map(|(name, _)| name).collect();
         names.sort();
         names.dedup();
-        axes.extend(names.into_iter().map(|name| fact(name, old, new)));
+        let (old, new) = (old.facts(), new.facts());
+        axes.extend(names.into_iter().map(|name| fact(name, old.get(name.as_str()), new.get(name.as_str()))));
         axes.iter_mut().for_each(Axis::join);
         Self { axes }
     }

@@ -11,7 +11,7 @@ use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Target, outage, show};
 use crate::model::names::Symbol;
 use crate::model::{ModelId, UseCaseId, World};
-use crate::number::Rational;
+use crate::number::{Rational, add_up};
 use combine::Combinations;
 
 /// The levels of criticality, highest first.
@@ -228,8 +228,8 @@ impl Combination<'_> {
             Some(route) => {
                 let normal = service.targets.first().and_then(|primary| primary.monthly_cost.as_ref());
                 if let (Some(normal), Some(down)) = (normal, &route.monthly_cost) {
-                    self.cost_normal += normal;
-                    self.cost_down += down;
+                    add_up(&mut self.cost_normal, normal);
+                    add_up(&mut self.cost_down, down);
                 }
             }
         }

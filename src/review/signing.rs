@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::cost::forecast::{Forecast, Scenario};
 use crate::model::words::some;
-use crate::number::{Rational, whole};
+use crate::number::{Rational, add_up, whole};
 
 /// Most use cases that are named.
 const MOST_NAMES: usize = 4;
@@ -61,7 +61,7 @@ fn owners(input: &Input<'_>, forecast: &Forecast) -> Table {
         let at = forecast.lines.binary_search_by(|line| line.use_case.as_str().cmp(name));
         let line = at.ok().and_then(|at| forecast.lines.get(at));
         if let Some(serving) = line.and_then(|line| forecast.serving(line, Scenario::Baseline)) {
-            entry.1 += &serving.usd;
+            add_up(&mut entry.1, &serving.usd);
         }
     }
     let heads = ["Owner", "Answers for", "Use cases#", "USD a month#", "Signed", "Day"];

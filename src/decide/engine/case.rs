@@ -17,14 +17,13 @@ use super::prices::Costs;
 use super::residual::Residuals;
 use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
-use crate::decide::{Audit, Decision, Multiplier, Path, Undefined};
+use crate::decide::{Decision, Multiplier, Path, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
 use crate::model::{
-    Audit as AuditStatement, AuditId, Axis, Budget, Context, Failover, IdSet, ModelId, Quota, Rule, RuleId,
-    Table, Tier, UseCase,
+    Audit as AuditStatement, Axis, Budget, Context, Failover, IdSet, ModelId, Quota, Rule, RuleId, Table,
+    Tier, UseCase,
 };
-use crate::number::{SECONDS_PER_DAY, ceil, whole};
 
 /// A use case made ready to be decided.
 pub(super) struct Case<'e, 'w> {
@@ -49,7 +48,6 @@ pub(super) struct Case<'e, 'w> {
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
     /// The models that may process in a residency.
     pub(super) residents: RefCell<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>,
-    merged: RefCell<HashMap<Vec<AuditId>, Arc<Audit>>>,
 }
 
 /// What holds in one context.
@@ -93,7 +91,6 @@ impl<'e, 'w> Case<'e, 'w> {
             wished: HashMap::new(),
             multipliers: RefCell::default(),
             residents: RefCell::default(),
-            merged: RefCell::default(),
             engine,
             use_case,
             space,
@@ -244,7 +241,7 @@ impl<'e, 'w> Case<'e, 'w> {
             paths: paths.into(),
             budgets: self.budgets.at(at).into(),
             quotas: self.quotas.at(at).into(),
-            audit: self.audit(audits),
+            audit: self.engine.shared.audit(self.engine.world, audits),
             residency: situation.residency,
         })
     }
@@ -356,31 +353,6 @@ impl<'e, 'w> Case<'e, 'w> {
         });
         let costs = self.by_cost.get_or_init(|| self.costs.ranks(&self.gates.together));
         Order { keys: keys.collect(), costs }
-    }
-
-    /// §8.7: the audit duties of several statements as one.
-    fn audit(&self, applying: Vec<AuditId>) -> Option<Arc<Audit>> {
-        if applying.is_empty() {
-            return None;
-        }
-        if let Some(known) = self.merged.borrow().get(&applying) {
-            return Some(Arc::clone(known));
-        }
-        let mut merged = Audit { retain_days: None, lineage: false, mask: Vec::new(), owners: Vec::new() };
-        for audit in applying.iter().map(|id| &self.engine.world.audits[*id]) {
-            let days = audit.retain.as_ref().map(|seconds| ceil(&(seconds / whole(SECONDS_PER_DAY))));
-            merged.retain_days = merged.retain_days.max(days);
-            merged.lineage |= audit.lineage.is_some();
-            merged.mask.extend(audit.mask.iter().cloned());
-            merged.owners.extend(audit.owner.iter().cloned());
-        }
-        for names in [&mut merged.mask, &mut merged.owners] {
-            names.sort();
-            names.dedup();
-        }
-        let merged = Arc::new(merged);
-        self.merged.borrow_mut().insert(applying, Arc::clone(&merged));
-        Some(merged)
     }
 }
 

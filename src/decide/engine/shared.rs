@@ -1,11 +1,12 @@
 //! The lists of decisions, each held once in the whole world: most decisions differ in little.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::decide::{Decision, Path, Undefined};
-use crate::model::{BudgetId, Id, QuotaId, RuleId};
+use crate::decide::{Audit, Decision, Path, Undefined};
+use crate::model::{AuditId, BudgetId, Id, QuotaId, RuleId, World};
+use crate::number::{SECONDS_PER_DAY, ceil, whole};
 
 /// Every list that some decision has, once.
 #[derive(Debug, Default)]
@@ -14,6 +15,7 @@ pub(super) struct Shared {
     rules: Mutex<Lists<RuleId>>,
     budgets: Mutex<Lists<BudgetId>>,
     quotas: Mutex<Lists<QuotaId>>,
+    audits: Mutex<HashMap<Vec<AuditId>, Arc<Audit>>>,
 }
 
 impl Shared {
@@ -25,6 +27,32 @@ impl Shared {
         share(&self.budgets, &mut decision.budgets);
         share(&self.quotas, &mut decision.quotas);
     }
+}
+
+impl Shared {
+    /// §8.7: the audit duties of several statements as one.
+    pub(super) fn audit(&self, world: &World, applying: Vec<AuditId>) -> Option<Arc<Audit>> {
+        if applying.is_empty() {
+            return None;
+        }
+        let mut known = self.audits.lock().unwrap_or_else(PoisonError::into_inner);
+        let merged = known.entry(applying).or_insert_with_key(|applying| Arc::new(merged(world, applying)));
+        Some(Arc::clone(merged))
+    }
+}
+
+fn merged(world: &World, applying: &[AuditId]) -> Audit {
+    let mut days = None;
+    let mut lineage = false;
+    let (mut mask, mut owners): (BTreeSet<&String>, BTreeSet<&String>) = Default::default();
+    for audit in applying.iter().map(|id| &world.audits[*id]) {
+        days = days.max(audit.retain.as_ref().map(|seconds| ceil(&(seconds / whole(SECONDS_PER_DAY)))));
+        lineage |= audit.lineage.is_some();
+        mask.extend(&audit.mask);
+        owners.extend(&audit.owner);
+    }
+    let listed = |names: BTreeSet<&String>| names.into_iter().cloned().collect();
+    Audit { retain_days: days, lineage, mask: listed(mask), owners: listed(owners) }
 }
 
 /// What has to be told apart at first sight: which models, or which statements.

@@ -1,31 +1,55 @@
 //! The axes of a grid: what stands on each for both sides.
 
-use super::{Axis, Fact, Part, Step, offset};
+use std::collections::{HashMap, HashSet};
+
+use super::{Axis, Cells, Declared, Part, Step, offset};
 use crate::diff::sides::CaseAxis;
 use crate::model::context::{Band, Cut, bands};
 use crate::number::{self, Rational};
 
 /// Every classification at or above the use case's own on either side.
 pub(super) fn classification(old: Part, new: Part) -> Axis {
-    let names = |part: Part| -> Vec<String> {
-        part.side.classifications.iter().skip(part.case.level).cloned().collect()
-    };
-    let (mut all, others) = (names(new), names(old));
-    // What only the old side has stands before the first higher name that both have.
-    for (at, name) in others.iter().enumerate() {
-        if !all.contains(name) {
-            let next = others.iter().skip(at + 1).find_map(|next| all.iter().position(|known| known == next));
-            all.insert(next.unwrap_or(all.len()), name.clone());
-        }
+    fn names<'a>(part: &Part<'a>) -> &'a [String] {
+        part.side.classifications.get(part.case.level..).unwrap_or_default()
     }
-    let steps = all.into_iter().map(|name| {
-        let knows = |part: Part| part.side.classifications.contains(&name);
-        let old_from = if knows(old) { old.side } else { new.side };
-        let new_from = if knows(new) { new.side } else { old.side };
-        let (a, b) = (old.classification(&name, old_from), new.classification(&name, new_from));
-        Step { old: a, new: b, shown: Some(name), words: None, count: 1, last: None }
+    let all = joined_levels(names(&old), names(&new));
+    // A name that a side does not know is looked for in the order of the other.
+    let (old_own, new_own) = (&old.side.classifications, &new.side.classifications);
+    let in_old = (old.classifications(old_own), old.classifications(new_own));
+    let in_new = (new.classifications(new_own), new.classifications(old_own));
+    let cell = |(own, others): &(Cells, Cells), name: &str| {
+        own.get(name).or_else(|| others.get(name)).copied().unwrap_or_default()
+    };
+    let steps = all.into_iter().map(|name| Step {
+        old: cell(&in_old, name),
+        new: cell(&in_new, name),
+        shown: Some(name.to_owned()),
+        words: None,
+        count: 1,
+        last: None,
     });
     with_usual("classification", steps.collect(), 0, 0)
+}
+
+/// The new names in their order; what only the old side has stands before the first higher name that both have.
+fn joined_levels<'n>(old: &'n [String], new: &'n [String]) -> Vec<&'n str> {
+    let known: HashSet<&str> = new.iter().map(String::as_str).collect();
+    let mut before: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut waiting = Vec::new();
+    for name in old {
+        if known.contains(name.as_str()) {
+            before.entry(name).or_insert_with(|| std::mem::take(&mut waiting));
+        } else {
+            waiting.push(name.as_str());
+        }
+    }
+    let mut all = Vec::new();
+    for name in new {
+        all.extend(before.remove(name.as_str()).unwrap_or_default());
+        all.push(name.as_str());
+    }
+    all.extend(waiting);
+    all
 }
 
 /// A remaining share as an axis of the cells of one side: its cuts, the axis and its stride.
@@ -84,39 +108,38 @@ fn band_words(band: &Band) -> String {
 }
 
 /// Every value that either side declares.
-pub(super) fn fact(name: &str, old: Part, new: Part) -> Axis {
-    let declared = |part: Part| {
-        let fact = part.side.facts.iter().find(|(known, _)| known == name);
-        fact.map(|(_, fact)| fact.values.clone()).unwrap_or_default()
-    };
+pub(super) fn fact(name: &str, old: Option<&Declared>, new: Option<&Declared>) -> Axis {
+    let declared = |fact: Option<&Declared>| fact.map(|one| one.fact.values.clone()).unwrap_or_default();
     let mut all = declared(new);
-    let more: Vec<String> = declared(old).into_iter().filter(|value| !all.contains(value)).collect();
+    let known: HashSet<&String> = all.iter().collect();
+    let more: Vec<String> = declared(old).into_iter().filter(|value| !known.contains(value)).collect();
     all.extend(more);
-    let (old_fact, new_fact) = (old.fact(name), new.fact(name));
-    let cell = |fact: &Option<Fact>, value: &String| {
-        let Some(fact) = fact else { return 0 };
-        fact.cell(fact.values.iter().position(|known| known == value).unwrap_or(fact.default))
+    let in_old = old.map(|one| (one.cells(), one.fact.default.as_str()));
+    let in_new = new.map(|one| (one.cells(), one.fact.default.as_str()));
+    // What a side does not know counts there as not stated.
+    let cell = |known: &Option<(Cells, &str)>, value: &str| {
+        let Some((cells, default)) = known else { return 0 };
+        cells.get(value).or_else(|| cells.get(default)).copied().unwrap_or_default()
     };
+    let usual = |known: &Option<(Cells, &str)>| match known {
+        Some((cells, default)) => cells.get(default).copied().unwrap_or_default(),
+        None => 0,
+    };
+    let usual = (usual(&in_old), usual(&in_new));
     let steps = all.into_iter().map(|value| Step {
-        old: cell(&old_fact, &value),
-        new: cell(&new_fact, &value),
+        old: cell(&in_old, &value),
+        new: cell(&in_new, &value),
         shown: Some(value),
         words: None,
         count: 1,
         last: None,
     });
-    let usual = |fact: &Option<Fact>| fact.as_ref().map_or(0, |fact| fact.cell(fact.default));
-    let mut axis = with_usual(name, steps.collect(), usual(&old_fact), usual(&new_fact));
+    let mut axis = with_usual(name, steps.collect(), usual.0, usual.1);
     // Of several values that are the usual one, the declared default is it.
-    let default = |part: Part| {
-        let fact = part.side.facts.iter().find(|(known, _)| known == name);
-        fact.map(|(_, fact)| fact.default.clone())
-    };
-    let declared = [default(new), default(old)].into_iter().flatten().find_map(|default| {
-        axis.steps.iter().position(|step| {
-            step.shown.as_ref() == Some(&default)
-                && (step.old, step.new) == (usual(&old_fact), usual(&new_fact))
-        })
+    let declared = [new, old].into_iter().flatten().find_map(|one| {
+        axis.steps
+            .iter()
+            .position(|step| step.shown.as_ref() == Some(&one.fact.default) && (step.old, step.new) == usual)
     });
     axis.usual = declared.unwrap_or(axis.usual);
     axis
