@@ -3,6 +3,8 @@
 //! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
 //! or a layout that nobody thought of, is never edited wrongly.
 
+use std::collections::HashSet;
+
 use super::{Kind, Value};
 use crate::source::{FileId, Span};
 
@@ -49,7 +51,7 @@ pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
             return Err(refused(&edit.path));
         }
     }
-    let changed: Vec<&[String]> = edits.iter().map(|edit| edit.path.as_slice()).collect();
+    let changed: HashSet<&[String]> = edits.iter().map(|edit| edit.path.as_slice()).collect();
     if !differs_only(&before, &read_again, &mut Vec::new(), &changed) {
         return Err("an edit would change more than was meant: edit the file by hand".to_owned());
     }
@@ -92,7 +94,7 @@ pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, S
     let read_again = read(&after)?;
     let now = at(&read_again, list).map(Value::items).unwrap_or_default();
     let kept = now.len() == items.len() + 1 && items.iter().zip(now).all(|(old, new)| same(old, new));
-    if kept && differs_only(&before, &read_again, &mut Vec::new(), &[list]) {
+    if kept && differs_only(&before, &read_again, &mut Vec::new(), &HashSet::from([list])) {
         Ok(after)
     } else {
         Err(refused())
@@ -237,8 +239,8 @@ pub fn same(a: &Value, b: &Value) -> bool {
 }
 
 /// Whether two documents are equal but for what stands at some paths.
-fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &[&[String]]) -> bool {
-    if changed.contains(&path.as_slice()) {
+fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &HashSet<&[String]>) -> bool {
+    if changed.contains(path.as_slice()) {
         return true;
     }
     match (&old.kind, &new.kind) {
@@ -254,7 +256,7 @@ fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &[&[S
             let is_meant = |key: &str| {
                 let mut whole = path.clone();
                 whole.push(key.to_owned());
-                changed.contains(&whole.as_slice())
+                changed.contains(whole.as_slice())
             };
             if !new_entries.iter().all(|(key, _)| kept(&key.value) || is_meant(&key.value)) {
                 return false;
@@ -269,7 +271,13 @@ fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &[&[S
     }
 }
 
-fn below(old: &Value, new: &Value, step: String, path: &mut Vec<String>, changed: &[&[String]]) -> bool {
+fn below(
+    old: &Value,
+    new: &Value,
+    step: String,
+    path: &mut Vec<String>,
+    changed: &HashSet<&[String]>,
+) -> bool {
     path.push(step);
     let is_same = differs_only(old, new, path, changed);
     path.pop();
