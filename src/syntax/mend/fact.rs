@@ -133,7 +133,7 @@ pub(super) fn parts(scene: &Scene<'_>) -> Option<Mend> {
         ];
         fillers.contains(&said(token)) || said(token) == default
     };
-    if !others.iter().all(|token| known(token)) {
+    if !others.iter().all(known) {
         return None;
     }
     let right = format!("fact {} in {{{}}} default {default}", said(name), values.join(", "));

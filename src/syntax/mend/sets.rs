@@ -193,7 +193,7 @@ pub(super) fn names(scene: &Scene<'_>) -> Option<Mend> {
         if first.text(scene.text) == "[" { bracketed(scene, &tokens)? } else { bare(scene, &tokens)? };
     let end = tokens.get(count.checked_sub(1)?)?.end;
     let is_name = |item: &&str| item.starts_with("model.") || words::is_set(item) || words::is_keyword(item);
-    if items.len() < 2 || items.iter().any(|item| is_name(item)) {
+    if items.len() < 2 || items.iter().any(is_name) {
         return None;
     }
     let list = items.join(", ");
