@@ -28,10 +28,12 @@ impl Builder {
 
     /// Reports a name that is not an attribute, or a value that stands where one is needed.
     pub(super) fn no_attribute(&mut self, operand: &Operand, help: impl Into<String>) {
-        let message = match &operand.kind {
-            OperandKind::Name(name) => format!("no attribute or fact is called `{name}`"),
-            _ => format!("{} stands where an attribute is needed", describe(operand)),
+        let OperandKind::Name(name) = &operand.kind else {
+            let message = format!("{} stands where an attribute is needed", describe(operand));
+            self.mismatch(operand.span, message, help);
+            return;
         };
+        let message = format!("no attribute or fact is called `{name}`");
         self.find(Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help));
     }
 
