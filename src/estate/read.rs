@@ -16,7 +16,6 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
         if broken.is_empty() {
             let entries = document.get("use_cases").map(Value::items).unwrap_or_default();
             findings.extend(entries.iter().filter_map(too_much_cached));
-            findings.extend(entries.iter().filter_map(is_pattern));
             estate.use_cases.extend(entries.iter().filter_map(use_case));
             for entry in document.get("drills").map(Value::items).unwrap_or_default() {
                 match drill(entry) {
@@ -28,15 +27,6 @@ pub fn read(documents: &[Value]) -> (Estate, Vec<Finding>) {
         findings.extend(broken);
     }
     (estate, findings)
-}
-
-/// `support.*` names no use case: in a policy it stands for all whose names begin so.
-fn is_pattern(value: &Value) -> Option<Finding> {
-    let name = text(value, "name").filter(|name| name.value.ends_with('*'))?;
-    let message = format!("a use case cannot be called `{}`", name.value);
-    let help =
-        "write the name of one use case: a `*` stands for many, in policies and in `approved_use_cases` only";
-    Some(Finding::error(code::SCHEMA, name.span, message).help(help))
 }
 
 fn use_case(value: &Value) -> Option<UseCase> {
