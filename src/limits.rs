@@ -100,6 +100,10 @@ pub const MAX_LATENT_TRIALS: usize = 50;
 /// Most models, use cases and statements that are read again for that, over all times.
 pub const MAX_LATENT_WORK: usize = 20_000;
 
+/// Most contexts, over all promises, in which `diff` looks whether a use case is still promised what it was; of more the
+/// promise counts as lost.
+pub const MAX_LATENT_CONTEXTS: usize = 50_000;
+
 /// Most entries that are read and decided again on later days, to see what a change does then: a small estate is compared
 /// on several hundred days.
 pub const MAX_LATER_WORK: usize = 100_000;

@@ -75,6 +75,13 @@ pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
             say(format!("the edit of `{}`", edit.what), entry);
         }
     }
+    for promise in &mut diff.latent {
+        let entry = accepted.of(&promise.fingerprint(), as_of);
+        promise.accepted = entry.is_some();
+        if let Some(entry) = entry {
+            say(format!("that a promise of `{}` is gone", promise.what), entry);
+        }
+    }
     for moved in diff.gate.iter_mut().filter(|moved| moved.loosened) {
         if let Some(entry) = accepted.of(&moved.fingerprint(), as_of) {
             moved.loosened = false;
@@ -100,6 +107,10 @@ pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String 
     }
     for moved in diff.gate.iter().filter(|moved| moved.loosened) {
         occurring.push((moved.fingerprint(), format!("gate: {}", moved.text), None));
+    }
+    for promise in &diff.latent {
+        let what = format!("{}: {} ({})", promise.what, promise.change, promise.text);
+        occurring.push((promise.fingerprint(), what, None));
     }
     let edits = diff.statements.fingerprints();
     occurring

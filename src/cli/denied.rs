@@ -20,6 +20,10 @@ pub(super) fn status(diff: &Diff, deny: &[Kind], exit_code: bool) -> Status {
             why.push(format!("`{}` by {}", kind.name(), some(&edited, MOST_DENIED)));
         }
     }
+    let lost = diff.latent.iter().filter(|promise| !promise.accepted).count();
+    if deny.contains(&Kind::Widened) && lost > 0 {
+        why.push(count(lost, "promise that is gone", "promises that are gone"));
+    }
     let is_gate = !deny.is_empty();
     let loosened = diff.gate.iter().filter(|moved| moved.loosened).count();
     if is_gate && loosened > 0 {

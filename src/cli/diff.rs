@@ -216,6 +216,7 @@ fn accepted(arguments: &Arguments, old: &Read, common: &Common) -> Result<Accept
 fn occurring(diff: &Diff) -> BTreeSet<String> {
     let changes = diff.changes.iter().map(|change| change.fingerprint.clone());
     let changes = changes.chain(diff.gate.iter().map(gate::Moved::fingerprint));
+    let changes = changes.chain(diff.latent.iter().map(latent::Latent::fingerprint));
     changes.chain(diff.statements.fingerprints().into_iter().map(|(_, fingerprint)| fingerprint)).collect()
 }
 

@@ -5,15 +5,16 @@
 
 mod facts;
 mod promises;
+mod requests;
 
 use std::collections::BTreeSet;
 
-use super::Diff;
 use super::causes::flat::Flat;
 use super::causes::{Place, Texts};
 use super::rename::Names;
 use super::sides::Side;
 use super::store::Store;
+use super::{Diff, fingerprint};
 use crate::decide::survey::Survey;
 use crate::limits::{MAX_LATENT_TRIALS, MAX_LATENT_WORK};
 use crate::model::World;
@@ -32,6 +33,15 @@ pub struct Latent {
     pub change: String,
     /// What was promised.
     pub text: String,
+    /// Whether somebody has accepted that it is gone.
+    pub accepted: bool,
+}
+
+impl Latent {
+    /// Stays the same while it is gone.
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of([&"promise".to_owned(), &self.what, &self.change, &self.text])
+    }
 }
 
 /// Something that was promised and may no longer be.
@@ -59,6 +69,24 @@ struct Again<'a> {
 
 /// Promises that are gone without effect, by place.
 pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Vec<Latent> {
+    let mut found = put_back(diff, store, new, texts, names);
+    let is_said = |found: &[Latent], one: &Latent| {
+        found
+            .iter()
+            .any(|known| (&known.place, &known.what, &known.text) == (&one.place, &one.what, &one.text))
+    };
+    for lost in requests::lost(diff, texts, names) {
+        if !is_said(&found, &lost) {
+            found.push(lost);
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Those that are no longer written.
+fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Vec<Latent> {
     let mut all: Vec<Dropped> = promises::dropped(texts, names);
     all.extend(facts::dropped(texts, names));
     if all.is_empty() {
@@ -67,15 +95,12 @@ pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let flat = &texts.new.0;
     let work = flat.models.len() + flat.use_cases.len() + flat.statements.len();
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
-    let mut found = match (Again { texts, store, new, left }).without_effect(all) {
+    let found = match (Again { texts, store, new, left }).without_effect(all) {
         Ok(found) => found,
         // Where it cannot be promised again, what made a change is named as its cause.
         Err(all) => all.into_iter().filter(|dropped| !is_cause(diff, &dropped.latent)).collect(),
     };
-    found.sort_by(|a, b| a.latent.cmp(&b.latent));
-    let mut found: Vec<Latent> = found.into_iter().map(|dropped| dropped.latent).collect();
-    found.dedup();
-    found
+    found.into_iter().map(|dropped| dropped.latent).collect()
 }
 
 fn is_cause(diff: &Diff, latent: &Latent) -> bool {

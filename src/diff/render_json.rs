@@ -133,6 +133,7 @@ struct Latent<'a> {
     what: &'a str,
     change: &'a str,
     text: &'a str,
+    fingerprint: String,
 }
 
 #[derive(Serialize)]
@@ -353,6 +354,7 @@ fn latent(latent: &super::latent::Latent) -> Latent<'_> {
         what: &latent.what,
         change: &latent.change,
         text: &latent.text,
+        fingerprint: latent.fingerprint(),
     }
 }
 

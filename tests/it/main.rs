@@ -29,6 +29,7 @@ mod diff_gate;
 mod diff_git;
 mod diff_history;
 mod diff_later;
+mod diff_promises;
 mod diff_properties;
 mod diff_review;
 mod documents;

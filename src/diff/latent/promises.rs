@@ -27,13 +27,15 @@ pub(super) struct Clause {
 }
 
 /// A promise of a side.
-struct Promise<'a> {
+pub(super) struct Promise<'a> {
     /// What is promised, canonical, with the word that promises it.
-    said: String,
+    pub(super) said: String,
     /// When, canonical.
     when: String,
     /// `rule` or `guarantee`, and its name.
     of: (&'static str, &'a str),
+    /// Which that is.
+    pub(super) id: Id,
     /// The statement that makes it.
     statement: &'a Statement,
     /// The clause and the word that begins it.
@@ -57,18 +59,26 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         }
         let name = format!("promise {}", found.len());
         let Some(statement) = alone(&promise, &name) else { continue };
-        let word = bare(old.sources.text(promise.clause.1));
-        let (kind, of) = promise.of;
-        let latent = Latent {
-            place: Place::of(old.sources, promise.clause.0),
-            what: format!("{kind} {of}"),
-            change: format!("{word} dropped"),
-            text: text(old.sources, promise.clause),
-        };
+        let latent = promise.latent(old.sources, "dropped");
         let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some() };
         found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
     }
     found
+}
+
+impl Promise<'_> {
+    /// What is said of it once it is gone.
+    pub(super) fn latent(&self, sources: &Sources, how: &str) -> Latent {
+        let word = bare(sources.text(self.clause.1));
+        let (kind, of) = self.of;
+        Latent {
+            place: Place::of(sources, self.clause.0),
+            what: format!("{kind} {of}"),
+            change: format!("{word} {how}"),
+            text: text(sources, self.clause),
+            accepted: false,
+        }
+    }
 }
 
 /// A clause without the word that begins it, on one line.
@@ -77,12 +87,13 @@ fn text(sources: &Sources, (clause, word): (Span, Span)) -> String {
 }
 
 /// Everything that the statements of a side promise that are in force.
-fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
+pub(super) fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
     let world = side.survey.world;
-    let rules: BTreeMap<&str, &Rule> =
-        world.rules.iter().map(|rule| (rule.name.value.as_str(), rule)).collect();
-    let guarantees: BTreeMap<&str, &Guarantee> =
-        world.guarantees.iter().map(|one| (one.name.value.as_str(), one)).collect();
+    let rules = world.rules.enumerated().map(|(id, rule)| (rule.name.value.as_str(), (Id::Rule(id), rule)));
+    let rules: BTreeMap<&str, (Id, &Rule)> = rules.collect();
+    let guarantees = world.guarantees.enumerated();
+    let guarantees = guarantees.map(|(id, one)| (one.name.value.as_str(), (Id::Guarantee(id), one)));
+    let guarantees: BTreeMap<&str, (Id, &Guarantee)> = guarantees.collect();
     let mut found = Vec::new();
     for statement in side.trees.policies.iter().flat_map(|file| &file.statements) {
         if !statement.kind.force().holds(side.as_of) {
@@ -91,12 +102,12 @@ fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
         match &statement.kind {
             StatementKind::Rule(rule) => {
                 if let Some(resolved) = rules.get(rule.block.name.text.as_str()) {
-                    of_rule(world, (statement, &rule.block), resolved, &mut found);
+                    of_rule(world, (statement, &rule.block), *resolved, &mut found);
                 }
             }
             StatementKind::Guarantee(block) => {
                 if let Some(resolved) = guarantees.get(block.name.text.as_str()) {
-                    of_guarantee(world, (statement, block), resolved, &mut found);
+                    of_guarantee(world, (statement, block), *resolved, &mut found);
                 }
             }
             _ => {}
@@ -108,7 +119,7 @@ fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
 fn of_rule<'a>(
     world: &World,
     (statement, block): (&'a Statement, &'a Block<RuleClause>),
-    rule: &Rule,
+    (id, rule): (Id, &Rule),
     found: &mut Vec<Promise<'a>>,
 ) {
     let when = conditions::text(world, rule.when.as_ref());
@@ -124,6 +135,7 @@ fn of_rule<'a>(
             said,
             when: when.clone(),
             of: ("rule", block.name.text.as_str()),
+            id,
             statement,
             clause: (clause.span, clause.keyword),
         }));
@@ -133,7 +145,7 @@ fn of_rule<'a>(
 fn of_guarantee<'a>(
     world: &World,
     (statement, block): (&'a Statement, &'a Block<GuaranteeClause>),
-    guarantee: &Guarantee,
+    (id, guarantee): (Id, &Guarantee),
     found: &mut Vec<Promise<'a>>,
 ) {
     let when = conditions::text(world, guarantee.premise.as_ref());
@@ -148,17 +160,18 @@ fn of_guarantee<'a>(
             said,
             when: when.clone(),
             of: ("guarantee", block.name.text.as_str()),
+            id,
             statement,
             clause: (clause.span, clause.keyword),
         }));
     }
 }
 
-fn said(world: &World, word: &str, expr: &Expr) -> String {
+pub(super) fn said(world: &World, word: &str, expr: &Expr) -> String {
     format!("{word} {}", conditions::text(world, Some(expr)))
 }
 
-fn process_in(world: &World, clause: &ProcessIn) -> String {
+pub(super) fn process_in(world: &World, clause: &ProcessIn) -> String {
     let name = |place: &Where| match place {
         Where::Region(region) => format!("`{}`", world.names.name(*region)),
         Where::Fact(id) => conditions::fact(world, *id),

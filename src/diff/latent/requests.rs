@@ -1,0 +1,240 @@
+//! Promises that still stand and no longer reach a use case, because of what it states now: `when data has pii` promises
+//! nothing to a use case that no longer says which data it holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Latent;
+use super::promises::{self, Promise};
+use crate::decide::engine::Statement as Id;
+use crate::decide::reference;
+use crate::decide::survey::{Case, Survey};
+use crate::diff::Diff;
+use crate::diff::causes::Texts;
+use crate::diff::causes::flat::Key;
+use crate::diff::causes::units::units;
+use crate::diff::conditions;
+use crate::diff::kind::Kind;
+use crate::diff::rename::Names;
+use crate::limits::MAX_LATENT_CONTEXTS;
+use crate::model::{Context, Expr, ModelId, UseCase, World};
+use crate::number::whole;
+
+/// At most so many use cases that lose a promise are named.
+const MOST_NAMED: usize = 5;
+
+/// Keys that no condition reads.
+const UNREAD: [&str; 3] = ["owner", "description", "expected_monthly"];
+
+/// A use case on one side, with what is decided of it.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    survey: &'a Survey<'a>,
+    case: &'a Case,
+    use_case: &'a UseCase,
+}
+
+/// The promises that use cases lose by what they state themselves, each with whom it no longer reaches.
+pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
+    let (old, new) = (&texts.old.1, &texts.new.1);
+    let pairs = edited(texts, names);
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    let mut standing: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for promise in promises::promises(new) {
+        standing.entry(promise.said).or_default().push(promise.id);
+    }
+    let mut left = MAX_LATENT_CONTEXTS;
+    let mut found = Vec::new();
+    for promise in promises::promises(old) {
+        let said = conditions::renamed(&promise.said, names);
+        let same = standing.get(&said).map(Vec::as_slice).unwrap_or_default();
+        let loses = |(before, after): &&(Seen, Seen)| {
+            is_lost(*before, *after, promise.id, same, &mut left)
+                && !has_effect(diff, *after, (&promise, &said), same)
+        };
+        let whom: Vec<&str> =
+            pairs.iter().filter(loses).map(|(_, after)| after.use_case.name.value.as_str()).collect();
+        if !whom.is_empty() {
+            let more = whom.len().saturating_sub(MOST_NAMED);
+            let mut whom: Vec<String> = whom.into_iter().take(MOST_NAMED).map(str::to_owned).collect();
+            whom.extend((more > 0).then(|| format!("{more} more")));
+            found.push(promise.latent(old.sources, &format!("lost for {}", crate::explain::and(&whom))));
+        }
+    }
+    found
+}
+
+/// The use cases of both sides that state something else that a condition may read.
+fn edited<'a>(texts: &'a Texts, names: &Names) -> Vec<(Seen<'a>, Seen<'a>)> {
+    let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
+    let units = units((old_flat, old.sources), (new_flat, new.sources));
+    let edited = units.into_iter().filter_map(|(key, _)| match key {
+        Key::UseCaseKey(name, key) if !UNREAD.contains(&key.as_str()) => Some(name),
+        Key::UseCase(name) => Some(name),
+        _ => None,
+    });
+    let edited: BTreeSet<String> = edited.collect();
+    let pairs = old.survey.world.use_cases.iter().filter_map(|before| {
+        let own = &before.name.value;
+        let name = names.of("use_case", own).unwrap_or(own);
+        let is_edited = edited.contains(own) || edited.contains(name);
+        is_edited.then_some(())?;
+        Some((Seen::of(old.survey, own)?, Seen::of(new.survey, name)?))
+    });
+    pairs.collect()
+}
+
+/// Whether a use case was promised something in some context in which no statement promises it any more.
+fn is_lost(before: Seen, after: Seen, promise: Id, same: &[Id], left: &mut usize) -> bool {
+    if !before.survey.engine.holds_somewhere(before.use_case, promise) {
+        return false;
+    }
+    let engine = &after.survey.engine;
+    let same: Vec<Id> =
+        same.iter().copied().filter(|id| engine.holds_somewhere(after.use_case, *id)).collect();
+    if same.is_empty() {
+        return true;
+    }
+    // What there is no time to try is shown.
+    let Some(contexts) = contexts(before, after, *left) else { return true };
+    *left = left.saturating_sub(contexts.len());
+    let applies = |seen: Seen, context: &Context, id: Id| {
+        let world = seen.survey.world;
+        reference::applies(world, seen.use_case, context, condition(world, id))
+    };
+    contexts.iter().any(|context| {
+        translated(context, after, before).is_some_and(|earlier| applies(before, &earlier, promise))
+            && !same.iter().any(|id| applies(after, context, *id))
+    })
+}
+
+/// The condition of a statement that promises.
+fn condition(world: &World, id: Id) -> Option<&Expr> {
+    match id {
+        Id::Rule(id) => world.rules[id].when.as_ref(),
+        Id::Guarantee(id) => world.guarantees[id].premise.as_ref(),
+        Id::Failover(_) | Id::Budget(_) | Id::Quota(_) | Id::Audit(_) => None,
+    }
+}
+
+/// Every combination of what contexts of either side state, as contexts of the new side; none where there are too many.
+fn contexts(before: Seen, after: Seen, most: usize) -> Option<Vec<Context>> {
+    let (earlier, later) = (before.contexts()?, after.contexts()?);
+    if earlier.len().saturating_add(later.len()) > most {
+        return None;
+    }
+    let earlier = earlier.iter().filter_map(|context| translated(context, before, after));
+    let all: Vec<Context> = later.iter().cloned().chain(earlier).collect();
+    let mut found = vec![all.first()?.clone()];
+    let mut vary = |set: &dyn Fn(&mut Context, &Context)| {
+        // Contexts that are the same but for what is set show its values.
+        let first = all.first()?;
+        let mut values: Vec<Context> = Vec::new();
+        for other in &all {
+            let mut value = first.clone();
+            set(&mut value, other);
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if values.len().saturating_mul(found.len()) > most {
+            return None;
+        }
+        let varied = found.iter().flat_map(|context| {
+            values.iter().map(|value| {
+                let mut context = context.clone();
+                set(&mut context, value);
+                context
+            })
+        });
+        found = varied.collect();
+        Some(())
+    };
+    vary(&|context, other| context.classification = other.classification)?;
+    vary(&|context, other| context.budget.clone_from(&other.budget))?;
+    for at in 0..after.use_case.shares.len() {
+        vary(&|context, other| {
+            if let (Some(share), Some(other)) = (context.shares.get_mut(at), other.shares.get(at)) {
+                share.clone_from(other);
+            }
+        })?;
+    }
+    for fact in after.survey.world.facts.ids() {
+        vary(&|context, other| context.facts[fact] = other.facts[fact])?;
+    }
+    Some(found)
+}
+
+/// The same request on the other side: what that does not know is not stated there; none where the side has no such
+/// classification.
+fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
+    let (here, there) = (from.survey.world, to.survey.world);
+    let mut same = there.baseline(to.use_case);
+    let level = here.classifications.get(context.classification)?;
+    let level = there.classifications.iter().position(|known| known == level)?;
+    same.classification = level.max(to.use_case.classification);
+    same.budget.clone_from(&context.budget);
+    for (budget, share) in &mut same.shares {
+        let name = &there.budgets[*budget].name.value;
+        let own = context.shares.iter().find(|(own, _)| here.budgets[*own].name.value == *name);
+        *share = own.map_or(whole(100), |(_, share)| share.clone());
+    }
+    for (id, fact) in there.facts.enumerated() {
+        let Some(own) = here.facts.position(|own| own.name == fact.name) else { continue };
+        let value = here.facts[own].values.get(context.facts[own]);
+        let value = fact.values.iter().position(|known| Some(known) == value);
+        if let Some(value) = value {
+            same.facts[id] = value;
+        }
+    }
+    Some(same)
+}
+
+/// Whether a decision of the new side would be another one if the promise reached it: only of a use case that changes
+/// anyhow, whose change is seen.
+fn has_effect(diff: &Diff, after: Seen, (promise, said): (&Promise, &str), same: &[Id]) -> bool {
+    let name = &after.use_case.name.value;
+    let Some(change) = diff.changes.iter().find(|change| change.use_case == *name) else { return false };
+    let world = after.survey.world;
+    if matches!(promise.id, Id::Guarantee(_)) {
+        return false;
+    }
+    let standing = same.iter().find_map(|id| match id {
+        Id::Rule(id) => Some(&world.rules[*id]),
+        _ => None,
+    });
+    let Some(rule) = standing else { return change.kinds().has(Kind::Widened) };
+    let word = |forbid: bool| if forbid { "forbid" } else { "require" };
+    let says = |expr: &Expr, forbid: bool| promises::said(world, word(forbid), expr) == said;
+    let asked = rule.promises.iter().find(|asked| says(&asked.expr, asked.forbid));
+    let placed = rule.process_in.iter().find(|clause| promises::process_in(world, clause) == said);
+    after.survey.pairs(after.case).any(|(context, decision)| {
+        let Ok(decision) = decision else { return false };
+        let keeps = |model: &ModelId| {
+            asked.is_none_or(|asked| {
+                reference::keeps(world, after.use_case, context, &world.models[*model], asked)
+            })
+        };
+        let is_within = placed.is_none_or(|clause| {
+            let named = clause.regions(world, &context.facts);
+            let residency = reference::residency(world, after.use_case, context);
+            residency.is_some_and(|all| all.iter().all(|region| world.regions.is_in(region, &named)))
+        });
+        !is_within || !decision.reaches().iter().all(keeps)
+    })
+}
+
+impl<'a> Seen<'a> {
+    fn of(survey: &'a Survey<'a>, name: &str) -> Option<Self> {
+        let case = survey
+            .cases
+            .iter()
+            .find(|case| survey.world.use_cases[case.id].name.value == name && case.decisions.is_some())?;
+        Some(Self { survey, case, use_case: &survey.world.use_cases[case.id] })
+    }
+
+    fn contexts(self) -> Option<&'a [Context]> {
+        self.case.decisions.as_ref().map(|all| all.space.contexts.as_slice())
+    }
+}
