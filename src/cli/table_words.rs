@@ -82,17 +82,8 @@ impl Told<'_> {
             return format!("By the table {subject} is blocked, as no model may serve it");
         };
         let path = self.on.map_or_else(|| self.decision.outage_path(), |on| self.decision.on(on));
-        let up = |path: &Path<'_>| -> Vec<String> {
-            let targets = path.targets().filter(|target| !(self.is_down)(target.model()));
-            let rest = targets.filter(|target| Some(&target.model().id) != self.answer.route.as_ref());
-            rest.map(|target| named(&target)).collect()
-        };
         let end = path.map_or_else(|| "is blocked".to_owned(), |path| end(path.then()));
-        let rest = path.as_ref().map(up).unwrap_or_default();
-        let rest = match rest.as_slice() {
-            [] => end.clone(),
-            all => format!("goes to {}, else {end}", all.join(", then ")),
-        };
+        let rest = path.map_or_else(|| end.clone(), |path| self.rest(&path, &end));
         let first = match self.on {
             Some(on) => {
                 format!("By the table, when `{}` fails with `{}`, {subject}", primary.model, on.name())
@@ -100,19 +91,79 @@ impl Told<'_> {
             None => format!("By the table {subject}"),
         };
         let Some(route) = &self.answer.route else {
-            let ends = format!("{end}, as no target is left");
+            let ends = format!("{end}, as {}", self.nothing(path.as_ref()));
             let stopped =
                 self.halted().map(|stopped| format!("is {stopped}; otherwise it ")).unwrap_or_default();
             return format!("{first} {stopped}{ends}");
         };
         let is_primary = *route == primary.model;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
-        let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
+        let to =
+            target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target, &[]));
         if let Some(stopped) = self.halted() {
             return format!("{first} is {stopped}; otherwise it would go to {to}");
         }
-        let then = if is_primary { "on an outage" } else { "if that fails too" };
+        let then = match path {
+            _ if !is_primary => "if that fails too",
+            Some(path) if !path.triggers().contains(&Trigger::Unavailable) => {
+                // The outage path is that of a timeout where nothing covers an outage.
+                let is_of_errors = path.triggers().contains(&Trigger::ServerError);
+                if is_of_errors { "on a server error" } else { "on a timeout" }
+            }
+            _ => "on an outage",
+        };
         format!("{first} goes to {to}; {then} it {rest}")
+    }
+
+    /// Where a path leads after the route, and how it ends.
+    fn rest(&self, path: &Path<'_>, end: &str) -> String {
+        let targets = path.targets().filter(|target| !(self.is_down)(target.model()));
+        let targets = targets.filter(|target| Some(&target.model().id) != self.answer.route.as_ref());
+        let targets: Vec<Target> = targets.collect();
+        let Some(first) = targets.first() else { return end.to_owned() };
+        let notes = |target: &Target| self.notes_at(&target.model().id);
+        let stops = self.halts_at(&first.model().id).into_iter().find(|halt| halt.stops());
+        if let Some(Halt { budget, action, .. }) = stops {
+            return format!(
+                "would go to {}, but is {} by budget `{}`",
+                named(first, &[]),
+                done(action),
+                budget.name
+            );
+        }
+        let targets: Vec<String> = targets.iter().map(|target| named(target, &notes(target))).collect();
+        format!("goes to {}, else {end}", targets.join(", then "))
+    }
+
+    /// Why no target is left.
+    fn nothing(&self, path: Option<&Path<'_>>) -> String {
+        let Some(path) = path else {
+            let what = if self.on.is_some() { "that" } else { "an outage" };
+            return format!("no failover statement covers {what}");
+        };
+        let mut ids: Vec<String> = path.targets().map(|target| format!("`{}`", target.model().id)).collect();
+        if self.on.is_none() {
+            ids.extend(self.answer.primary.iter().map(|primary| format!("`{}`", primary.model)));
+            ids.rotate_right(1);
+        }
+        let name = path.failover().map_or("", |failover| failover.name.as_str());
+        match ids.as_slice() {
+            [] => format!("failover `{name}` leads nowhere"),
+            [one] if self.on.is_none() => format!("{one} is down and failover `{name}` leads nowhere else"),
+            [one] => format!("{one} is down"),
+            all => format!("{} are down", and(all)),
+        }
+    }
+
+    /// What budgets that count only some models do to what goes to one of these.
+    fn halts_at(&self, id: &str) -> Vec<Halt<'_>> {
+        let own = self.decision.budgets().filter(|budget| !budget.on.is_empty());
+        own.filter_map(|budget| self.halt_of(budget, Some(id))).collect()
+    }
+
+    fn notes_at(&self, id: &str) -> Vec<String> {
+        let halts = self.halts_at(id).into_iter().filter(|halt| halt.action != "notify");
+        halts.map(|halt| format!("{} by budget `{}`", done(halt.action), halt.budget.name)).collect()
     }
 
     /// ``a `confidential` request for `x` with 15% of its budget left, while `openai` is down``.
@@ -143,16 +194,22 @@ impl Told<'_> {
                 parts.push(format!("{done} by budget {}", names.join(" or ")));
             }
         }
-        let stops = |halt: &Halt| ["block", "queue"].contains(&halt.action);
-        let all_stop = halts.iter().all(stops) || halts.iter().any(|halt| halt.is_certain && stops(halt));
+        let all_stop =
+            halts.iter().all(Halt::stops) || halts.iter().any(|halt| halt.is_certain && halt.stops());
         (!parts.is_empty() && all_stop).then(|| parts.join(" or "))
     }
 
+    /// What a budget does to the request as it goes, notices aside.
     fn halt<'b>(&self, budget: &'b Budget) -> Option<Halt<'b>> {
-        let route = self.answer.route.as_ref();
-        let provider = route.and_then(|route| route.split_once('/')).map(|(provider, _)| provider);
-        let counts = budget.on.is_empty()
-            || budget.on.iter().any(|on| Some(on) == route || Some(on.as_str()) == provider);
+        let route = self.answer.route.as_deref();
+        self.halt_of(budget, route).filter(|halt| halt.action != "notify")
+    }
+
+    /// What a budget does to what goes to a model, a notice included.
+    fn halt_of<'b>(&self, budget: &'b Budget, model: Option<&str>) -> Option<Halt<'b>> {
+        let provider = model.and_then(|model| model.split_once('/')).map(|(provider, _)| provider);
+        let counts =
+            budget.on.is_empty() || budget.on.iter().any(|on| [model, provider].contains(&Some(on.as_str())));
         let own = self.asked.shares().find(|(name, _)| *name == budget.name).map(|(_, left)| left);
         let alone = self.decision.budgets().filter(|budget| budget.on.is_empty()).count() == 1;
         let left = own.or_else(|| self.asked.together().filter(|_| budget.on.is_empty()))?;
@@ -161,7 +218,7 @@ impl Told<'_> {
         let rank =
             |action: &str| ["notify", "throttle", "queue", "block"].iter().position(|one| *one == action);
         let action = passed.map(|at| at.action.as_str()).max_by_key(|action| rank(action))?;
-        (counts && action != "notify").then_some(Halt { budget, action, is_certain: own.is_some() || alone })
+        counts.then_some(Halt { budget, action, is_certain: own.is_some() || alone })
     }
 
     /// A path: its statement and its targets.
@@ -180,21 +237,45 @@ impl Told<'_> {
                 multiplier(&target).as_ref().and_then(roughly).unwrap_or_else(|| "the same cost".to_owned()),
             ];
             notes.extend(target.actions().iter().map(|action| words(action).to_owned()));
+            notes.extend(self.notes_at(&target.model().id));
             let down = if (self.is_down)(target.model()) { ", down" } else { "" };
             lines.push(format!("+ {}: target {position}, {}{down}", target.model().id, notes.join(", ")));
         }
         lines
     }
 
+    /// What a budget that counts only some models does to what goes to a target: `: queued at b/w`.
+    fn elsewhere(&self, budget: &Budget) -> String {
+        let mut ids: Vec<String> = self.answer.primary.iter().map(|primary| primary.model.clone()).collect();
+        for target in self.decision.paths().flat_map(|path| path.targets()) {
+            if !ids.contains(&target.model().id) {
+                ids.push(target.model().id.clone());
+            }
+        }
+        let halt = |id: &String| self.halt_of(budget, Some(id)).filter(|_| !budget.on.is_empty());
+        let done = ids.iter().find_map(halt).map(|halt| done(halt.action));
+        ids.retain(|id| halt(id).is_some());
+        done.map_or_else(String::new, |done| format!(": {done} at {}", and(&ids)))
+    }
+
     fn budget_line(&self, budget: &Budget) -> String {
-        let what = self.halt(budget).map_or_else(String::new, |halt| {
-            let sure = if halt.is_certain { "" } else { " if what is left is its own" };
-            format!(": {}{sure}", done(halt.action))
-        });
+        let what = self.halt_of(budget, self.answer.route.as_deref()).map_or_else(
+            || self.elsewhere(budget),
+            |halt| {
+                let sure = if halt.is_certain { "" } else { " if what is left is its own" };
+                format!(": {}{sure}", done(halt.action))
+            },
+        );
         let limit = grouped(&budget.limit_usd);
         let on: Vec<&str> = budget.on.iter().map(String::as_str).collect();
         let counted = phrases::counted(&on, budget.per.as_deref());
         format!("budget {}{counted}: {limit} usd per {}{what}", budget.name, budget.period)
+    }
+}
+
+impl Halt<'_> {
+    fn stops(&self) -> bool {
+        ["block", "queue"].contains(&self.action)
     }
 }
 
@@ -215,7 +296,8 @@ fn done(action: &str) -> &'static str {
     match action {
         "block" => "blocked",
         "queue" => "queued",
-        _ => "throttled",
+        "throttle" => "throttled",
+        _ => "let through with a notice",
     }
 }
 
@@ -230,9 +312,10 @@ fn multiplier(target: &Target) -> Option<Multiplier> {
 }
 
 /// A target with what it costs and asks for.
-fn named(target: &Target) -> String {
-    let actions: Vec<&str> = target.actions().iter().map(words).collect();
-    phrases::target(&target.model().id, multiplier(target).as_ref(), &actions)
+fn named(target: &Target, notes: &[String]) -> String {
+    let actions = target.actions().iter().map(|action| words(action).to_owned());
+    let notes: Vec<String> = actions.chain(notes.iter().cloned()).collect();
+    phrases::target(&target.model().id, multiplier(target).as_ref(), &notes)
 }
 
 fn words(action: &Action) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::explanation::{Cause, Explanation, Removed, Step};
 use super::reason;
-use super::words::{beside, clause};
+use super::words::{and, beside, clause};
 use crate::decide::Gate;
 use crate::decide::reference::{self, Deciding};
 use crate::model::{Model, ModelId, PreferKind, RuleId};
@@ -49,28 +49,38 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
     };
     let of_one = |a: &&Step, b: &&Step| rule_of(a).is_some() && rule_of(a) == rule_of(b);
     let steps: Vec<&Step> = explanation.steps.iter().collect();
-    for step in steps.chunk_by(of_one).filter_map(|steps| steps.last()) {
+    let steps: Vec<&Step> = steps.chunk_by(of_one).filter_map(|steps| steps.last()).copied().collect();
+    for (at, step) in steps.iter().enumerate() {
         let of = match parts.len() {
             0 if counted => format!(" of the {} models that may serve it", step.before),
             _ => String::new(),
         };
-        parts.push(if step.after == 1 { last(explanation, step, &of) } else { among(explanation, step) });
+        let before = at.checked_sub(1).and_then(|at| steps.get(at)).and_then(|step| rule_of(step));
+        parts.push(match step.after {
+            1 => last(explanation, step, &of, before),
+            many => among(explanation, step.by, many),
+        });
     }
     let mut text = parts.pop().unwrap_or_default();
-    for part in parts.into_iter().rev() {
-        // How many a rule prefers is the least of what is said.
-        match part.split_once(" that rule ").filter(|_| !counted) {
-            Some((_, rule)) => text += &format!(" that rule {rule}"),
-            None => text += &format!(" among the {part}"),
+    // How many a rule prefers is the least of what is said.
+    let rule_of = |part: &String| {
+        part.split_once(" that rule ").map(|(_, rest)| rest.trim_end_matches(" prefers").to_owned())
+    };
+    let is_bare = |part: &String| !counted && rule_of(part).is_some();
+    for parts in parts.chunk_by(|a, b| is_bare(a) && is_bare(b)).rev() {
+        let rules: Vec<String> = parts.iter().filter(|part| is_bare(part)).filter_map(rule_of).collect();
+        match (rules.as_slice(), parts) {
+            ([], [part, ..]) => text += &format!(" among the {part}"),
+            ([one], _) => text += &format!(" that rule {one} prefers"),
+            (several, _) => text += &format!(" that rules {} prefer", and(several)),
         }
     }
     text
 }
 
 /// A key that leaves several.
-fn among(explanation: &Explanation, step: &Step) -> String {
-    let many = step.after;
-    match clause_of(explanation, step.by) {
+fn among(explanation: &Explanation, by: Deciding, many: usize) -> String {
+    match clause_of(explanation, by) {
         Some((rule, kind)) => match kind {
             PreferKind::Cheapest => format!("{many} cheapest by rule `{rule}`"),
             PreferKind::Fastest => format!("{many} fastest by rule `{rule}`"),
@@ -84,16 +94,19 @@ fn among(explanation: &Explanation, step: &Step) -> String {
 }
 
 /// The key that leaves the primary alone.
-fn last(explanation: &Explanation, step: &Step, of: &str) -> String {
+///
+/// The rule is not named where it is the one that prefers what the key chooses from.
+fn last(explanation: &Explanation, step: &Step, of: &str, before: Option<&str>) -> String {
     match clause_of(explanation, step.by) {
-        Some((rule, kind)) => match kind {
-            PreferKind::Cheapest => format!("the cheapest by rule `{rule}`"),
-            PreferKind::Fastest => format!("the fastest{} by rule `{rule}`", known(explanation, kind)),
-            PreferKind::MostAvailable => {
-                format!("the most available{} by rule `{rule}`", known(explanation, kind))
+        Some((rule, kind)) => {
+            let by = if before == Some(rule) { String::new() } else { format!(" by rule `{rule}`") };
+            match kind {
+                PreferKind::Cheapest => format!("the cheapest{by}"),
+                PreferKind::Fastest => format!("the fastest{}{by}", known(explanation, kind)),
+                PreferKind::MostAvailable => format!("the most available{}{by}", known(explanation, kind)),
+                PreferKind::Where(_) | PreferKind::Selectors(_) => format!("put first by rule `{rule}`"),
             }
-            PreferKind::Where(_) | PreferKind::Selectors(_) => format!("put first by rule `{rule}`"),
-        },
+        }
         None if step.by == Deciding::Cost => format!("the cheapest{of}"),
         None => format!("the first by name{of}"),
     }

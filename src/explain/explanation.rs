@@ -146,6 +146,13 @@ impl<'a> Explanation<'a> {
         outage::is_up(self.question.world, self.question.down, model)
     }
 
+    /// What budgets that count only some models do to what goes to one of these.
+    pub fn halts_at(&self, model: ModelId) -> Vec<Halt> {
+        let mut halts = halts(&self.question, Outcome::Route(model));
+        halts.retain(|halt| !self.world().budgets[halt.budget].on.is_empty());
+        halts
+    }
+
     /// Models that are approved for the use case, exist and can do the work, and yet are not eligible: those that a
     /// promise keeps out.
     pub fn contenders(&self) -> impl Iterator<Item = &Removed> {

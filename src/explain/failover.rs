@@ -2,10 +2,10 @@
 
 use super::explanation::{Explanation, met};
 use super::halt::{self, Halted};
-use super::phrases;
-use super::words::{actions, and, in_brackets};
-use crate::decide::{Decision, Path, Target};
-use crate::model::trigger::{TRIGGERS, Triggers};
+use super::words::{actions, and, in_brackets, or};
+use super::{phrases, reason};
+use crate::decide::{Decision, LeftOut, Path, Target};
+use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
 const BLOCKED: &str = "is blocked";
@@ -16,8 +16,17 @@ const ALL: usize = usize::MAX;
 /// What follows on an outage while a model serves.
 pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize) -> String {
     let decision = explanation.decision();
-    let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
-    match decision.outage_path() {
+    let path = decision.outage_path();
+    let when = match (decision.primary == Some(route), path) {
+        (false, _) => "if that is down too".to_owned(),
+        (true, None) => "on an outage".to_owned(),
+        (true, Some(path)) => {
+            // The outage path is that of a timeout where nothing covers an outage.
+            let first = OUTAGE.into_iter().find(|trigger| path.on.has(*trigger));
+            format!("on {}", failed_with(first.unwrap_or(Trigger::Unavailable)))
+        }
+    };
+    match path {
         Some(path) => format!("{when} it {}", fate(explanation, path, Some(route), named)),
         None => format!("{when} it {BLOCKED}, as {}", uncovered(decision)),
     }
@@ -36,17 +45,33 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String
     let usual_end = usual.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
     // Why nothing follows is said once; here only where it leads counts.
     let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
-    let others = TRIGGERS.into_iter().filter_map(|trigger| {
+    let mut others: Vec<(String, Vec<Trigger>)> = Vec::new();
+    for trigger in OUTAGE.into_iter().chain(TRIGGERS.into_iter().filter(|trigger| !OUTAGE.contains(trigger)))
+    {
         let path = decision.path_on(trigger);
         let covered = path.is_some() || (usual.is_some() && Triggers::usual().has(trigger));
         let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
         let fate = bare(&fate);
-        let differs = fate != bare(&outage);
+        if !covered || fate == bare(&outage) {
+            continue;
+        }
+        match others.iter_mut().find(|(known, _)| *known == fate) {
+            Some((_, triggers)) => triggers.push(trigger),
+            None => others.push((fate, vec![trigger])),
+        }
+    }
+    let said = others.into_iter().map(|(fate, triggers)| {
         // How it ends is said where it ends otherwise.
         let brief = fate.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&fate);
-        (covered && differs).then(|| format!("{} {brief}", met(trigger)))
+        match triggers.as_slice() {
+            [one] => format!("{} {brief}", met(*one)),
+            several => {
+                let ways: Vec<String> = several.iter().map(|one| failed_with(*one).to_owned()).collect();
+                format!("on {} it {brief}", or(&ways))
+            }
+        }
     });
-    others.collect()
+    said.collect()
 }
 
 /// Where a path leads from a model that has failed, and how it ends.
@@ -57,21 +82,65 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: us
         .filter(|target| Some(target.model) != from && explanation.is_up(target.model))
         .collect();
     let end = end(explanation, path);
-    if up.is_empty() {
-        let why = match explanation.statement(path).candidates {
-            Candidates::None => String::new(),
-            _ if !path.targets.is_empty() => ", as nothing else is up".to_owned(),
-            _ => format!(", as {}", empty(explanation, path)),
+    let Some(first) = up.first() else {
+        return match explanation.statement(path).candidates {
+            Candidates::None => end,
+            _ => format!("{end}, as {}", no_more(explanation, path, from)),
         };
-        return format!("{end}{why}");
+    };
+    if let Some(Halted::Stopped(stopped)) = halt::at(explanation, first.model) {
+        return format!("would go to {}, but {stopped}", target_words(explanation, first));
     }
     let more = up.len().saturating_sub(named);
     let mut words: Vec<String> =
-        up.iter().take(named).map(|target| target_words(explanation, target)).collect();
+        up.iter().take(named).map(|target| with_budgets(explanation, target)).collect();
     if more > 0 {
         words.push(format!("{more} more"));
     }
     format!("goes to {}, else {end}", words.join(", then "))
+}
+
+/// Why a path has no further target that is up.
+fn no_more(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> String {
+    if path.targets.is_empty() {
+        return empty(explanation, path);
+    }
+    let statement = explanation.statement(path);
+    let name = &statement.name.value;
+    let primary = explanation.decision().primary;
+    let mut others =
+        explanation.ranking.iter().filter(|model| Some(**model) != from && Some(**model) != primary);
+    let is_new = |model: &ModelId| explanation.is_up(*model) && !path.models().any(|target| target == *model);
+    let left_out: Vec<&LeftOut> = path.left_out.iter().filter(|left_out| is_new(&left_out.model)).collect();
+    let left_out_too = |model: &ModelId| left_out.iter().any(|left_out| left_out.model == *model);
+    if others.clone().next().is_none() && left_out.is_empty() {
+        return "no other model may serve it".to_owned();
+    }
+    let is_open = others.any(|model| is_new(model) && !left_out_too(model));
+    let count = path.targets.len() as u64;
+    match left_out.as_slice() {
+        _ if is_open && count >= statement.limit => {
+            format!("failover `{name}` ends after {count} {}", if count == 1 { "target" } else { "targets" })
+        }
+        [] if is_open => format!("failover `{name}` leads nowhere else"),
+        [] => "nothing else that may serve it is up".to_owned(),
+        some => leaves_out(explanation, name, some),
+    }
+}
+
+/// What a statement comes to and leaves out, and why.
+fn leaves_out(explanation: &Explanation, name: &str, all: &[&LeftOut]) -> String {
+    let ids: Vec<String> = all.iter().map(|one| format!("`{}`", explanation.id(one.model))).collect();
+    let what = if ids.len() > 2 { format!("{} models it comes to", ids.len()) } else { and(&ids) };
+    let mut why: Vec<String> = Vec::new();
+    for one in all {
+        let cut = reason::cut(one);
+        if !why.contains(&cut) {
+            why.push(cut);
+        }
+    }
+    why.truncate(3);
+    format!("failover `{name}` leaves out {what} ({})", or(&why))
 }
 
 /// Why a path has no target, though its statement does not say `none`.
@@ -82,21 +151,35 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
         Candidates::Chains(chains) => Some(chains),
         Candidates::None | Candidates::Ranking | Candidates::Registry => None,
     };
-    let primary = explanation.decision().primary;
-    match path.left_out.as_slice() {
-        [one] => format!("failover `{name}` leaves out `{}`", explanation.id(one.model)),
-        [_, _, ..] => format!("failover `{name}` leaves out all {} it comes to", path.left_out.len()),
-        [] if explanation.ranking.len() == 1 => "no other model may serve it".to_owned(),
-        [] if chains.is_some_and(|chains| primary.is_some_and(|model| !chains.members.contains(&model))) => {
-            format!("it is on no chain of `{name}`")
-        }
-        [] => format!("failover `{name}` leads nowhere else"),
+    let off = explanation
+        .decision()
+        .primary
+        .filter(|primary| chains.is_some_and(|chains| !chains.members.contains(primary)));
+    match (path.left_out.as_slice(), off) {
+        ([], _) if explanation.ranking.len() == 1 => "no other model may serve it".to_owned(),
+        ([], Some(primary)) => format!("`{}` is on no chain of `{name}`", explanation.id(primary)),
+        ([], None) => format!("failover `{name}` leads nowhere else"),
+        (some, _) => leaves_out(explanation, name, &some.iter().collect::<Vec<_>>()),
     }
 }
 
 /// A target with what it costs and asks for.
 pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
-    phrases::target(explanation.id(target.model), Some(&target.multiplier), &actions(target))
+    phrases::target(explanation.id(target.model), Some(&target.multiplier), &notes(&actions(target)))
+}
+
+/// The same with what budgets do to what goes there.
+fn with_budgets(explanation: &Explanation, target: &Target) -> String {
+    let mut all = notes(&actions(target));
+    all.extend(halt::at(explanation, target.model).map(|halted| match halted {
+        Halted::Stopped(words) => words.trim_start_matches("is ").to_owned(),
+        Halted::Noted(words) => words.trim_start_matches("it is ").to_owned(),
+    }));
+    phrases::target(explanation.id(target.model), Some(&target.multiplier), &all)
+}
+
+fn notes(actions: &[&str]) -> Vec<String> {
+    actions.iter().map(|action| (*action).to_owned()).collect()
 }
 
 /// Why a request goes nowhere while everything that may serve it is down, and how it ends.
@@ -158,7 +241,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
     let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
     let end = end(explanation, path);
     let up = path.targets.iter().filter(|target| explanation.is_up(target.model));
-    let up: Vec<String> = up.map(|target| target_words(explanation, target)).collect();
+    let up: Vec<String> = up.map(|target| with_budgets(explanation, target)).collect();
     let ids: Vec<String> = path.models().map(|model| format!("`{}`", explanation.id(model))).collect();
     match (up.as_slice(), ids.as_slice()) {
         ([], _) if matches!(failover.candidates, Candidates::None) => {

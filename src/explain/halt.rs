@@ -3,7 +3,7 @@
 use super::explanation::{Explanation, Halt};
 use super::words::{and, or};
 use crate::decide::outage::Outcome;
-use crate::model::{BudgetAction, UsedUp};
+use crate::model::{BudgetAction, ModelId, Selector, UsedUp};
 
 /// What budgets do.
 pub(super) enum Halted {
@@ -15,15 +15,27 @@ pub(super) enum Halted {
 
 /// What the quotas and budgets do that act, alerts aside.
 pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
-    by_quota(explanation).or_else(|| by_budget(explanation))
+    let quota = match explanation.outcome {
+        Outcome::Route(model) => {
+            by_quota(explanation, |on| on.is_none_or(|on| on.matches(explanation.world(), model)))
+        }
+        Outcome::Terminal | Outcome::Unroutable => None,
+    };
+    quota.or_else(|| by_budget(explanation, &explanation.halts))
+}
+
+/// What quotas and budgets that count only some models do to what goes to one of these.
+pub(super) fn at(explanation: &Explanation, model: ModelId) -> Option<Halted> {
+    let counts = |on: Option<Selector>| on.is_some_and(|on| on.matches(explanation.world(), model));
+    let quota = by_quota(explanation, counts).filter(|halted| matches!(halted, Halted::Stopped(_)));
+    quota.or_else(|| by_budget(explanation, &explanation.halts_at(model)))
 }
 
 /// A quota of nothing acts on every request; any other on none that stands alone.
-fn by_quota(explanation: &Explanation) -> Option<Halted> {
-    let Outcome::Route(model) = explanation.outcome else { return None };
+fn by_quota(explanation: &Explanation, counts: impl Fn(Option<Selector>) -> bool) -> Option<Halted> {
     let world = explanation.world();
     let quotas = explanation.decision().quotas.iter().map(|id| &world.quotas[*id]);
-    let mut counting = quotas.filter(|quota| quota.on.is_none_or(|on| on.matches(world, model)));
+    let mut counting = quotas.filter(|quota| counts(quota.on));
     let quota = counting.find(|quota| {
         let limits = [
             quota.requests_per_minute,
@@ -43,9 +55,9 @@ fn by_quota(explanation: &Explanation) -> Option<Halted> {
     })
 }
 
-fn by_budget(explanation: &Explanation) -> Option<Halted> {
+fn by_budget(explanation: &Explanation, halts: &[Halt]) -> Option<Halted> {
     let acting: Vec<&Halt> =
-        explanation.halts.iter().filter(|halt| !matches!(halt.action, BudgetAction::Notify(_))).collect();
+        halts.iter().filter(|halt| !matches!(halt.action, BudgetAction::Notify(_))).collect();
     let strongest = [BudgetAction::Block, BudgetAction::Queue, BudgetAction::Throttle];
     let certain = |action: &BudgetAction| -> Vec<String> {
         let of = acting.iter().filter(|halt| halt.is_certain && halt.action == *action);

@@ -31,9 +31,9 @@ pub fn left(budget: Option<&str>, percent: &Rational) -> String {
 }
 
 /// A target with what it costs beside the primary and what it asks for.
-pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[&'static str]) -> String {
-    let actions = actions.iter().map(|action| (*action).to_owned());
-    let notes: Vec<String> = multiplier.and_then(roughly).into_iter().chain(actions).collect();
+pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[String]) -> String {
+    let notes: Vec<String> =
+        multiplier.and_then(roughly).into_iter().chain(actions.iter().cloned()).collect();
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("`{id}`{notes}")
 }

@@ -184,6 +184,16 @@ pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     words.join(", ")
 }
 
+/// The first reason why a statement leaves a candidate out, in as few words as can be.
+pub(super) fn cut(left_out: &LeftOut) -> String {
+    match left_out.mismatches.first() {
+        _ if !left_out.gates.is_empty() || !left_out.rules.is_empty() => "may not serve it".to_owned(),
+        Some(aspect) => format!("no match in {}", aspect.word()),
+        None if left_out.window => "no larger context window".to_owned(),
+        None => "too dear".to_owned(),
+    }
+}
+
 /// What a `match` aspect asks for that the candidate does not hold.
 pub fn mismatch(aspect: Aspect) -> String {
     format!("it does not match the primary's {}", aspect.word())
@@ -223,6 +233,10 @@ pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize
     let all = approved.filter(|removed| removed.causes().contains(&cause)).count();
     let which = if all == count { "other approved" } else { "other approved, capable" };
     let models = format!("{which} {}", if count == 1 { "model" } else { "models" });
+    let unstated = |is_unstated: fn(&Model) -> bool| {
+        let out = explanation.contenders().filter(|removed| removed.causes().contains(&cause));
+        out.filter(|removed| is_unstated(explanation.model(removed.model))).count()
+    };
     match cause {
         Cause::Rule(rule) if causes.len() == 1 => {
             format!("rule `{}` excludes {count} {models}", explanation.rule(rule))
@@ -239,18 +253,36 @@ pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize
             format!("{count} {models} may not see `{data}` data")
         }
         Cause::Gate(Gate::ComplianceCoverage) => {
-            let lacking = if count == 1 { "lacks a certificate" } else { "lack a certificate" };
-            format!("{count} {models} {lacking} that it needs")
+            let lacks = if count == 1 { "lacks" } else { "lack" };
+            let lacking = match unstated(|model| model.compliance.is_none()) {
+                0 => format!("{lacks} a certificate that it needs"),
+                _ if count == 1 => "states no certificate".to_owned(),
+                unstated if unstated == count => "state no certificate".to_owned(),
+                _ => "lack or do not state a certificate that it needs".to_owned(),
+            };
+            format!("{count} {models} {lacking}")
         }
         Cause::Gate(Gate::Residency) => {
             let inside = explanation.residency.as_ref().map(|regions| set(world, regions));
             let by = narrowing(explanation);
             let by = if by.is_empty() { String::new() } else { format!(" ({})", rules(&by)) };
-            format!("{count} {models} cannot be kept in {}{by}", inside.unwrap_or_default())
+            let cannot = match unstated(|model| model.regions.as_ref().is_none_or(Set::is_empty)) {
+                0 => "cannot be kept in",
+                _ if count == 1 => "does not say that it processes in",
+                unstated if unstated == count => "do not say that they process in",
+                _ => "cannot be kept, or do not say that they process, in",
+            };
+            format!("{count} {models} {cannot} {}{by}", inside.unwrap_or_default())
         }
         Cause::Gate(Gate::Retention) => {
             let keeps = if count == 1 { "keeps" } else { "keep" };
-            format!("{count} {models} {keeps} data too long")
+            let keeps = match unstated(|model| model.retention.is_none()) {
+                0 => format!("{keeps} data too long"),
+                _ if count == 1 => "does not say how long it keeps data".to_owned(),
+                unstated if unstated == count => "do not say how long they keep data".to_owned(),
+                _ => "keep data too long or do not say how long".to_owned(),
+            };
+            format!("{count} {models} {keeps}")
         }
         Cause::Gate(gate) => format!("gate `{}` removes {count} {models}", gate.name()),
     }

@@ -12,7 +12,7 @@ use crate::number::whole;
 
 /// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
 /// so many words.
-pub const MOST_WORDS: usize = 36;
+pub const MOST_WORDS: usize = 35;
 
 /// At most so many targets are named, fewer where the sentence is long.
 const NAMED: usize = 3;
@@ -52,7 +52,10 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     if let Some(Halted::Stopped(stopped)) = &halted {
         let to = target(explanation, model);
         let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to {to}{why}");
-        return full.map(|full| would(&full)).filter(|text| count(text) <= MOST_WORDS).unwrap_or(would(&why));
+        let brief = || [would(&why), would("")].into_iter();
+        let all: Vec<String> = full.iter().map(|full| would(full)).chain(brief()).collect();
+        let fits = all.iter().find(|text| count(text) <= MOST_WORDS).cloned();
+        return fits.unwrap_or_else(|| format!("{subject} {stopped}"));
     }
     let noted: Vec<String> = match halted {
         Some(Halted::Noted(noted)) => vec![noted],
@@ -73,6 +76,9 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     // Of how many it is the cheapest is the least of what is said.
     let is_long = count(&goes(&why, &rest)) > MOST_WORDS && explanation.decision().primary == Some(model);
     let why = if is_long { choice::of_primary(explanation, false).0 } else { why };
+    // What keeps others out comes before what orders those that are left.
+    let kept_out = why.split_once(": ").filter(|_| count(&goes(&why, &rest)) > MOST_WORDS);
+    let why = kept_out.map_or(why.clone(), |(_, kept_out)| format!(", as {kept_out}"));
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();
         if count(&goes(&why, &more)) <= MOST_WORDS {
@@ -122,7 +128,11 @@ fn unroutable(explanation: &Explanation, subject: &str) -> String {
     });
     let why = |removed: &Removed| {
         let others = removed.causes().len() - 1;
-        let more = if others == 0 { String::new() } else { format!(" (and {others} more)") };
+        let more = match others {
+            0 => String::new(),
+            1 => " (and 1 more reason)".to_owned(),
+            others => format!(" (and {others} more reasons)"),
+        };
         let strongest = reason::strongest(explanation, removed)?;
         Some(format!("; the nearest, `{}`, is out as {strongest}{more}", explanation.id(removed.model)))
     };

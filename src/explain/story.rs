@@ -12,7 +12,7 @@ use crate::model::attribute::Order;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::words::set;
-use crate::model::{Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
+use crate::model::{BudgetId, Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
 use crate::number::whole;
 
 /// How many models that are not approved for the use case are told one by one.
@@ -138,6 +138,13 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
         let mut notes = vec![costs(explanation, model)];
         notes.push(super::beside(&target.multiplier).unwrap_or_else(|| "the same cost".to_owned()));
         notes.extend(actions(target).into_iter().map(str::to_owned));
+        notes.extend(explanation.halts_at(target.model).iter().map(|halt| {
+            format!(
+                "{} by budget `{}`",
+                halt::done(&halt.action),
+                explanation.world().budgets[halt.budget].name.value
+            )
+        }));
         let down = down(explanation, target.model);
         lines.push(format!("+ {}: target {}, {}{down}", model.id, position + 1, notes.join(", ")));
     }
@@ -273,14 +280,17 @@ fn limits(explanation: &Explanation) -> Vec<String> {
     let mut lines: Vec<String> = budgets
         .map(|(id, budget)| {
             let halt = explanation.halts.iter().find(|halt| halt.budget == id);
-            let what = halt.map_or(String::new(), |halt| {
-                let done = halt::done(&halt.action);
-                if halt.is_certain {
-                    format!(": {done}")
-                } else {
-                    format!(": {done} if what is left is its own")
-                }
-            });
+            let what = halt.map_or_else(
+                || elsewhere(explanation, id),
+                |halt| {
+                    let done = halt::done(&halt.action);
+                    if halt.is_certain {
+                        format!(": {done}")
+                    } else {
+                        format!(": {done} if what is left is its own")
+                    }
+                },
+            );
             let limit = thousands(&budget.limit);
             let counted = counted(world, &budget.on, budget.per);
             format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
@@ -302,6 +312,20 @@ fn limits(explanation: &Explanation) -> Vec<String> {
         lines.push(phrases::quota(&quota.name.value, &counted, limits, &then));
     }
     lines
+}
+
+/// What a budget that counts only some models does to what goes to a target: `: queued at b/w`.
+fn elsewhere(explanation: &Explanation, budget: BudgetId) -> String {
+    let reached = explanation.decision().reaches();
+    let halts = reached.into_iter().flat_map(|model| {
+        let halts = explanation.halts_at(model).into_iter().filter(|halt| halt.budget == budget);
+        halts.map(move |halt| (model, halt)).collect::<Vec<_>>()
+    });
+    let halts: Vec<_> = halts.collect();
+    let ids: Vec<String> = halts.iter().map(|(model, _)| explanation.id(*model).to_owned()).collect();
+    halts
+        .first()
+        .map_or_else(String::new, |(_, halt)| format!(": {} at {}", halt::done(&halt.action), and(&ids)))
 }
 
 /// What a budget or quota counts, and for what each: ` on openai per tenant`.

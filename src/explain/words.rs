@@ -66,7 +66,7 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
         let decimals = u32::from(*times < whole(10));
         let said = round_half_even(times, decimals);
         let exact = number::parse_decimal(&said).as_ref() == Some(times);
-        let said = if said == "2" { "twice".to_owned() } else { format!("{said} times") };
+        let said = if said == "2" { "twice".to_owned() } else { format!("{} times", number::grouped(&said)) };
         (exact, format!("{said} the cost"))
     } else if times.numer() == whole(0).numer() {
         (true, "free".to_owned())
@@ -77,7 +77,7 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
         let exact = number::parse_decimal(&said).as_ref() == Some(&percent);
         let how = if *times > one { "dearer" } else { "cheaper" };
         match (said.as_str(), fraction(&said)) {
-            ("0", _) => (false, "the same cost".to_owned()),
+            ("0", _) => (true, format!("slightly {how}")),
             // Of a price that is nearly nothing a rounded 100% would say that it is free.
             ("100", _) if *times < two => (false, "99% cheaper".to_owned()),
             ("50", _) if *times < one => (exact, "half the cost".to_owned()),
@@ -144,7 +144,9 @@ mod tests {
             ("1.2692", "about 27% dearer"),
             ("0.7949", "about 21% cheaper"),
             ("0.8", "a fifth cheaper"),
-            ("1.0001", "about the same cost"),
+            ("1.0001", "slightly dearer"),
+            ("0.996", "slightly cheaper"),
+            ("10000000", "10,000,000 times the cost"),
             ("0.0001", "about 99% cheaper"),
             ("2", "twice the cost"),
             ("1.97", "about twice the cost"),

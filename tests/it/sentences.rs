@@ -16,7 +16,7 @@ use crate::worlds::{rolls, workspace};
 mod nowhere;
 mod order;
 mod words;
-use words::{MET, Read, after, costs, counted, quoted, require};
+use words::{MET, Read, WAYS, after, costs, quoted, require};
 
 /// The default sentence has no more words than this, names counted as one each.
 const MOST_WORDS: usize = 40;
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         require(question.context.facts.len() > 2 || explain::count(sentence) < 90, "it is too long")?;
         let usual = *question.context == question.world.baseline(question.use_case);
         let plain = usual && question.down.is_empty() && question.on.is_none();
-        require(!plain || explain::count(sentence) <= MOST_WORDS + 5, "it has too many words")?;
+        require(!plain || explain::count(sentence) <= MOST_WORDS, "it has too many words")?;
         let text = sentence.strip_suffix('.').ok_or("no full stop")?;
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;
@@ -100,6 +100,9 @@ impl<'a> Reader<'a> {
             let text = Self::notes(text, target)?;
             return require(text.starts_with(", the first "), text);
         }
+        if let Some(kept_out) = text.strip_prefix(", as ") {
+            return self.kept_out(kept_out);
+        }
         let text = after(text, ", ")?;
         let (order, kept_out) = match text.split_once(": ") {
             Some((order, kept_out)) => (order, Some(kept_out)),
@@ -116,10 +119,15 @@ impl<'a> Reader<'a> {
     /// What stands behind the first `;`.
     fn clause(&self, clause: &str, route: ModelId) -> Read<()> {
         let (world, decision) = (self.question.world, self.decision());
-        for when in ["on an outage it ", "if that is down too it "] {
-            if let Some(text) = clause.strip_prefix(when) {
-                return self.fate(text, decision.outage_path(), Some(route));
+        if let Some(text) = clause.strip_prefix("if that is down too it ") {
+            return self.fate(text, decision.outage_path(), Some(route));
+        }
+        if let Some((ways, text)) = clause.strip_prefix("on ").and_then(|clause| clause.split_once(" it ")) {
+            for way in ways.replace(" or ", ", ").split(", ") {
+                let trigger = WAYS.iter().find(|(words, _)| *words == way).ok_or("no such way")?.1;
+                self.fate(text, decision.path_on(trigger), Some(route))?;
             }
+            return Ok(());
         }
         for (words, trigger) in MET {
             if let Some(text) = clause.strip_prefix(words) {
@@ -197,12 +205,19 @@ impl<'a> Reader<'a> {
         let all = path.map(|path| path.targets.as_slice()).unwrap_or_default();
         let up: Vec<&Target> =
             all.iter().filter(|target| Some(target.model) != from && is_up(target.model)).collect();
+        if let Some(text) = text.strip_prefix("would go to ") {
+            let (id, text) = quoted(text)?;
+            let first = up.first().ok_or("goes nowhere")?;
+            require(id == self.id(first.model), text)?;
+            let (_, by) = Self::notes(text, first)?.split_once(" by ").ok_or("no budget")?;
+            return require(self.names_budgets(by) || self.names_quota(by), text);
+        }
         let Some(text) = text.strip_prefix("goes to ") else {
             require(up.is_empty(), &format!("nothing is tried: {text}"))?;
             let (end, why) = text.split_once(", as ").unwrap_or((text, ""));
             // Behind a target that stood no reason is claimed.
             if from.is_none() || !why.is_empty() {
-                self.empty(why, path)?;
+                self.no_more(why, path, from)?;
             }
             return self.end(end, path);
         };
@@ -226,23 +241,6 @@ impl<'a> Reader<'a> {
         self.end(end, path)
     }
 
-    /// Why nothing is tried.
-    fn empty(&self, why: &str, path: Option<&Path>) -> Read<()> {
-        let Some(path) = path else { return require(!why.contains("leaves out"), why) };
-        let holds = match why {
-            "nothing else is up" => !path.targets.is_empty(),
-            "no other model may serve it" => self.eligible.len() == 1,
-            _ => match why.split_once(" leaves out ") {
-                Some((_, all)) if all.starts_with("all ") => counted(&all[4..])?.0 == path.left_out.len(),
-                Some((_, one)) => {
-                    path.left_out.len() == 1 && quoted(one)?.0 == self.id(path.left_out[0].model)
-                }
-                None => path.targets.is_empty() && path.left_out.is_empty(),
-            },
-        };
-        require(holds, why)
-    }
-
     /// What stands in brackets behind a target: its cost and its actions, all of them and no others.
     fn notes<'t>(text: &'t str, target: &Target) -> Read<&'t str> {
         let (notes, rest) = match text.strip_prefix(" (") {
@@ -257,6 +255,7 @@ impl<'a> Reader<'a> {
                 "with a notice" => stands.0 = true,
                 "throttled" => stands.1 = true,
                 "once someone confirms" => stands.2 = true,
+                by if by.contains(" by budget `") => {}
                 // The cost of a free primary has a comma of its own.
                 "not free" => {}
                 "unlike the primary" => has_cost |= target.multiplier == Multiplier::Infinite,

@@ -1,11 +1,21 @@
 //! What is said of a request that goes nowhere: how it ends, and why nothing serves it.
 
-use govctl::decide::Path;
-use govctl::model::Candidates;
+use govctl::decide::{LeftOut, Path, outage};
+use govctl::model::{Candidates, ModelId};
 use govctl::number::whole;
 
 use super::Reader;
-use super::words::{Read, quoted, require};
+use super::words::{Read, counted, quoted, require};
+
+/// Whether that is why a candidate was left out.
+fn is_cut(one: &LeftOut, why: &str) -> bool {
+    match why {
+        "may not serve it" => !one.gates.is_empty() || !one.rules.is_empty(),
+        "no larger context window" => one.window,
+        "too dear" => one.too_dear.is_some(),
+        other => one.mismatches.iter().any(|aspect| other == format!("no match in {}", aspect.word())),
+    }
+}
 
 impl Reader<'_> {
     /// `is blocked, as the only model for it, `x`, is down`, with what budgets do before or behind it.
@@ -51,7 +61,62 @@ impl Reader<'_> {
             return require(path.is_none(), why);
         }
         require(path.is_some() && !is_none, why)?;
-        self.empty(why, path)
+        self.no_more(why, path, None)
+    }
+
+    /// Why a path has no further target that is up, from a model that has failed.
+    pub(super) fn no_more(&self, why: &str, path: Option<&Path>, from: Option<ModelId>) -> Read<()> {
+        let world = self.question.world;
+        let Some(path) = path else { return require(!why.starts_with("failover "), why) };
+        let is_up = |model: ModelId| outage::is_up(world, self.question.down, model);
+        let is_target = |model: ModelId| path.models().any(|target| target == model);
+        let primary = self.decision().primary;
+        let others: Vec<ModelId> = self
+            .eligible
+            .iter()
+            .copied()
+            .filter(|model| Some(*model) != primary && Some(*model) != from)
+            .collect();
+        let open: Vec<ModelId> =
+            others.iter().copied().filter(|model| is_up(*model) && !is_target(*model)).collect();
+        let statement = &world.failovers[path.failover];
+        if let Some((_, text)) = why.split_once(" leaves out ") {
+            let (what, cut) = text.rsplit_once(" (").ok_or("no reason")?;
+            let met = path.left_out.iter().filter(|one| is_up(one.model) || path.targets.is_empty());
+            let met: Vec<&LeftOut> = met.collect();
+            for cut in cut.trim_end_matches(')').split(" or ").flat_map(|cut| cut.split(", ")) {
+                require(met.iter().any(|one| is_cut(one, cut)), why)?;
+            }
+            if let Some(count) = what.strip_suffix(" models it comes to") {
+                return require(count.parse() == Ok(met.len()), why);
+            }
+            let named: Vec<&str> = what.split('`').skip(1).step_by(2).collect();
+            let ids: Vec<&str> = met.iter().map(|one| self.id(one.model)).collect();
+            return require(named == ids, why);
+        }
+        if let Some((_, count)) = why.split_once(" ends after ") {
+            let (count, _) = counted(count)?;
+            return require(
+                count == path.targets.len() && statement.limit == count as u64 && !open.is_empty(),
+                why,
+            );
+        }
+        if why.ends_with(" leads nowhere else") {
+            return require(!others.is_empty(), why);
+        }
+        if let Some((id, chains)) = why.split_once("` is on no chain of ") {
+            let Candidates::Chains(chained) = &statement.candidates else { return Err(chains.to_owned()) };
+            let model = primary.ok_or("no primary")?;
+            return require(
+                id.trim_start_matches('`') == self.id(model) && !chained.members.contains(&model),
+                why,
+            );
+        }
+        match why {
+            "no other model may serve it" => require(others.is_empty(), why),
+            "nothing else that may serve it is up" => require(!others.iter().any(|model| is_up(*model)), why),
+            _ => Err(format!("what is `{why}`")),
+        }
     }
 
     /// The one budget of which nothing is left is named, wherever the request would have gone.

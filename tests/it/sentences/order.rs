@@ -14,6 +14,14 @@ impl Reader<'_> {
         let mut group = self.eligible.clone();
         // A long sentence does not say how many a rule prefers.
         let mut text = text;
+        if let Some((head, rules)) =
+            text.split_once(" that rules `").filter(|(_, rules)| rules.ends_with(" prefer"))
+        {
+            for rule in rules.split('`').step_by(2).filter(|rule| *rule != " prefer") {
+                group = self.left(&format!("that rule `{rule}`"), &group, primary)?;
+            }
+            text = head;
+        }
         while let Some((head, rule)) = text.rsplit_once(" that rule `") {
             if head.ends_with(|c: char| c.is_ascii_digit()) {
                 break;
@@ -54,6 +62,12 @@ impl Reader<'_> {
         let (kind, rule) = match what.split_once("rule `") {
             None if what == "first by name" => return Ok(group.iter().copied().min().into_iter().collect()),
             None if what == "cheapest" => return Ok(best(&cost)),
+            None if what.starts_with("fastest") => {
+                return Ok(best(&|model| world.models[model].latency_p95.clone()));
+            }
+            None if what.starts_with("most available") => {
+                return Ok(best(&|model| world.models[model].availability.as_ref().map(|percent| -percent)));
+            }
             None => return Err(format!("what is `{what}`")),
             Some((kind, rule)) => (kind.trim(), rule.split('`').next().unwrap_or_default()),
         };
@@ -121,11 +135,29 @@ impl Reader<'_> {
         let (count, rest) = counted(text)?;
         let gates = [
             (" may not see ", Gate::ClassificationCeiling),
-            (" a certificate that it needs", Gate::ComplianceCoverage),
-            (" cannot be kept in ", Gate::Residency),
+            (" certificate", Gate::ComplianceCoverage),
+            (" cannot be kept", Gate::Residency),
+            (" not say that ", Gate::Residency),
             (" data too long", Gate::Retention),
+            (" not say how long ", Gate::Retention),
         ];
         let gate = gates.into_iter().find(|(words, _)| rest.contains(words)).ok_or("no gate")?.1;
-        require(contenders.iter().filter(|model| !passes(**model, gate)).count() == count, text)
+        let out: Vec<ModelId> = contenders.iter().copied().filter(|model| !passes(*model, gate)).collect();
+        let states = |model: &ModelId| {
+            let model = &world.models[*model];
+            match gate {
+                Gate::ComplianceCoverage => model.compliance.is_some(),
+                Gate::Residency => model.regions.as_ref().is_some_and(|regions| !regions.is_empty()),
+                Gate::Retention => model.retention.is_some(),
+                _ => true,
+            }
+        };
+        let unstated = out.iter().filter(|model| !states(model)).count();
+        let says_unstated =
+            rest.contains(" not ") && !rest.contains(" may not ") || rest.contains(" states no ");
+        let says_unstated = says_unstated || rest.contains(" state no ");
+        let says_stated = rest.contains(" or do not ") || rest.contains(", or do not ") || !says_unstated;
+        require(says_unstated == (unstated > 0) && says_stated == (unstated < out.len()), text)?;
+        require(out.len() == count, text)
     }
 }

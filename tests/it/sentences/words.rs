@@ -37,18 +37,35 @@ pub(super) const MET: [(&str, Trigger); 8] = [
     ("a request with a refused key", Trigger::Unauthorized),
 ];
 
+/// The ways in which a primary fails, as `on … it` says them.
+pub(super) const WAYS: [(&str, Trigger); 8] = [
+    ("a rate limit", Trigger::RateLimited),
+    ("a server error", Trigger::ServerError),
+    ("a timeout", Trigger::Timeout),
+    ("an outage", Trigger::Unavailable),
+    ("a content filter", Trigger::ContentFiltered),
+    ("an exceeded context", Trigger::ContextExceeded),
+    ("used-up credit", Trigger::OutOfCredit),
+    ("a refused key", Trigger::Unauthorized),
+];
+
 /// Whether what is said of a cost is true of a multiplier.
 pub(super) fn costs(said: &str, multiplier: &Multiplier) -> bool {
     let Multiplier::Finite(times) = multiplier else { return said == "not free, unlike the primary" };
+    let said = &said.replace(',', "");
+    let (one, little) = (whole(1), number::parse_decimal("0.005").expect("a number"));
+    match said.as_str() {
+        "slightly dearer" => return *times > one && times - &one <= little,
+        "slightly cheaper" => return *times < one && one - times <= little,
+        _ => {}
+    }
     let (about, said) = match said.strip_prefix("about ") {
         Some(said) => (true, said),
-        None => (false, said),
+        None => (false, said.as_str()),
     };
     let number = |text: &str| number::parse_decimal(text).expect("a number");
     let (value, off) = if said == "free" {
         (whole(0), whole(0))
-    } else if said == "the same cost" {
-        (whole(1), number("0.005"))
     } else if said == "half the cost" {
         (number("0.5"), number("0.005"))
     } else if let Some(count) = said.strip_suffix(" the cost") {
