@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{CHECKS, Check, Family, Run};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
-use crate::diag::{Code, Finding, Severity, nearest};
+use crate::diag::{Code, Finding, Severity, day, nearest};
 use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
 
@@ -52,7 +52,7 @@ struct Allow {
 
 /// Whether a text can have such a comment.
 pub fn may_silence(text: &str) -> bool {
-    text.contains(MARK)
+    text.contains("govctl:")
 }
 
 /// Splits off what comments silence; comments that silence nothing are findings themselves.
@@ -89,6 +89,7 @@ pub fn apply(
     let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
     let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
     kept.extend(unused.map(|allow| finding(allow, as_of)));
+    kept.extend(sources.iter().flat_map(|(id, file)| foreign(id, file)));
     (kept, silenced)
 }
 
@@ -163,9 +164,11 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
     match super::named(code).map(|rule| rule.severity) {
         Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
             let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
-            CHECK
-                .finding(allow.span, format!("there is no day `{written}`"))
-                .help("a day is written year-month-day: `2027-01-31`")
+            let finding = CHECK.finding(allow.span, format!("there is no day `{written}`"));
+            match day::read(&written) {
+                Some(meant) => finding.help(format!("write `{meant}`")).fix_day(allow, &written, &meant),
+                None => finding.help("a day is written year-month-day: `2027-01-31`"),
+            }
         }
         Some(Severity::Warning)
             if allow.until.as_ref().is_some_and(|day| day.as_ref().is_ok_and(|day| *day < as_of)) =>
@@ -205,6 +208,14 @@ impl Finding {
         };
         let title = format!("silence it for {LONGER} days more");
         self.fix(Fix { applies: Applies::Choice, ..Fix::safe(title, Change::Text(span, day.to_string())) })
+    }
+
+    /// Adds that the day may be written as it is written here.
+    fn fix_day(self, allow: &Allow, written: &str, meant: &str) -> Self {
+        let Some(day) = allow.day else { return self };
+        let end = day.start + u32::try_from(written.len()).unwrap_or(0);
+        let change = Change::Text(Span { end, ..day }, meant.to_owned());
+        self.fix(Fix::safe(format!("write `{meant}`"), change))
     }
 
     /// Adds the codes that the comment may mean.
@@ -288,15 +299,79 @@ fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
     let day = text.strip_prefix("until").filter(|rest| rest.starts_with(char::is_whitespace));
     let Some(rest) = day.map(str::trim_start) else { return (None, text) };
     let (written, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let looks_like_a_day = written.len() == DAY
+    let is_iso = written.len() == DAY
         && written.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
         });
-    if !looks_like_a_day {
-        return (None, text);
+    if is_iso {
+        return (Some(written.parse().map_err(|_| written.to_owned())), reason.trim());
     }
-    (Some(written.parse().map_err(|_| written.to_owned())), reason.trim())
+    match a_day(rest) {
+        Some((written, reason)) => (Some(Err(written.to_owned())), reason.trim()),
+        None => (None, text),
+    }
+}
+
+/// A day as it is not written here, and what follows it: it begins with a number, or is a month with one.
+fn a_day(text: &str) -> Option<(&str, &str)> {
+    let ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).chain([text.len()]);
+    let ends: Vec<usize> = ends.take(MOST_WORDS_OF_A_DAY).collect();
+    let parts = |end: usize| Some((text.get(..end)?, text.get(end..)?));
+    let read = ends.iter().rev().filter_map(|end| parts(*end)).find(|(day, _)| day::read(day).is_some());
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit());
+    read.or_else(|| ends.first().filter(|_| is_number).and_then(|end| parts(*end)))
+}
+
+/// How many words a day has at most: `31 December 2027`.
+const MOST_WORDS_OF_A_DAY: usize = 3;
+
+/// Words after `govctl:` by which other tools silence.
+const FOREIGN: [&str; 12] = [
+    "allow",
+    "ignore",
+    "ignores",
+    "disable",
+    "disable-next-line",
+    "disable-line",
+    "nolint",
+    "noqa",
+    "silence",
+    "skip",
+    "suppress",
+    "off",
+];
+
+/// Comments that mean to silence and are written as other tools have it.
+fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
+    const NAME: &str = "govctl:";
+    let mut found = Vec::new();
+    for (at, _) in file.text.match_indices(NAME) {
+        let before = file.text.get(..at).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let is_comment = line.trim_end().strip_suffix('#').is_some_and(|before| {
+            let before = before.trim_end_matches('#');
+            before.is_empty() || before.ends_with(char::is_whitespace)
+        });
+        let rest = file.text.get(at + NAME.len()..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let said = rest.trim_start();
+        let word_end = said.find(|c| !of_name(c)).unwrap_or(said.len());
+        let (word, after) = said.split_at(word_end);
+        let is_ours = file.text.get(at..).is_some_and(|text| text.starts_with(MARK));
+        if !is_comment || is_ours || !FOREIGN.contains(&word.to_ascii_lowercase().as_str()) {
+            continue;
+        }
+        let named = after.split(|c| !of_name(c)).find(|name| !name.is_empty());
+        let code = named.filter(|name| super::named(name).is_some()).unwrap_or("CODE");
+        let end = at + NAME.len() + (rest.len() - said.len()) + word_end;
+        let message =
+            format!("a comment with `{word}` silences nothing").replace("with `allow`", "written like this");
+        found.push(CHECK.finding(Span::new(id, at, end), message).help(format!(
+            "write `# govctl: allow({code}) reason`, with `until 2027-01-31` before the reason if it ends"
+        )));
+    }
+    found
 }
 
 /// The statement that begins in a line, else the line; and which of the two.

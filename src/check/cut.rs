@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::unroutable::removers;
-use crate::decide::{LeftOut, Path, reference};
+use super::unroutable::{lacking, removers};
+use crate::decide::outside::outside;
+use crate::decide::{Gate, LeftOut, Path, reference};
 use crate::diag::Finding;
 use crate::model::words::{count, some};
 use crate::model::{Above, Candidates, Context, CostAction, Failover, FailoverTo, Model, UseCase, World};
@@ -79,7 +80,15 @@ fn nobody_else(world: &World, use_case: &UseCase, context: &Context, mut finding
     excluded.sort_by_key(|one| (one.gates.len() + one.rules.len(), one.model));
     for one in excluded.iter().take(SHOWN) {
         let model = &world.models[one.model];
-        finding = finding.note(format!("`{}` is out by {}", model.id, removers(world, one)));
+        let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
+        let residency = reference::residency(world, use_case, context);
+        if let Some(residency) = residency.filter(|_| one.gates.contains(&Gate::Residency)) {
+            note += &format!(": it {}", outside(world, &residency, model).words(world, &residency));
+        }
+        for lacking in lacking(world, use_case, context, one) {
+            note += &format!(": {lacking}");
+        }
+        finding = finding.note(note);
     }
     match excluded.len().saturating_sub(SHOWN) {
         0 => finding,

@@ -1,5 +1,7 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
+use std::collections::BTreeSet;
+
 use super::endings::{Changed, Concerned, Ends, Reached, What, carried};
 use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
@@ -40,11 +42,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let concerned = Concerned::new(survey);
-    let ends = entries.iter().map(|expiry| Ends {
-        what: What::Entry(expiry),
-        touched: concerned.touched(expiry),
-        near: concerned.approving(expiry),
-    });
+    let ends = entries.iter().map(|expiry| entry(&concerned, expiry));
     let statements = statements.iter().map(|statement| {
         let next = successor(world, statement);
         let touched = match next {
@@ -59,20 +57,38 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
         let Changed { mut use_cases, reached, wider, is_untried } = changed;
         match end.what {
-            What::Entry(expiry) if expiry.kind == EndingKind::Dpa => {
-                use_cases.extend(concerned.with_data(expiry));
-            }
+            What::Entry(expiry) => use_cases.extend(promised(&concerned, expiry)),
             // A guarantee decides nothing: it carries those that it speaks of, unless another one goes on.
             What::Statement(statement, None) if statement.kind == "guarantee" => {
                 use_cases = applying(&concerned, survey, statement);
             }
-            What::Entry(_) | What::Statement(..) => {}
+            What::Statement(..) => {}
         }
         let finding = finding(world, end.what, use_cases)?;
         let finding = if is_untried { finding.note(UNTRIED) } else { finding };
         Some(widening(world, end.what, (&reached, &wider), finding))
     });
     findings.collect()
+}
+
+/// The use cases that rest on each of some entries of the registry: those of which a decision is another one without
+/// it, of an agreement also those whose data it covers.
+pub fn rests(survey: &Survey, entries: &[&Expiry]) -> Vec<BTreeSet<UseCaseId>> {
+    let concerned = Concerned::new(survey);
+    let ends: Vec<Ends> = entries.iter().map(|expiry| entry(&concerned, expiry)).collect();
+    let carried = carried(&concerned, &ends).into_iter().zip(entries);
+    let all = carried
+        .map(|(changed, expiry)| changed.use_cases.into_iter().chain(promised(&concerned, expiry)).collect());
+    all.collect()
+}
+
+fn entry<'a>(concerned: &Concerned, expiry: &'a Expiry) -> Ends<'a> {
+    Ends { what: What::Entry(expiry), touched: concerned.touched(expiry), near: concerned.approving(expiry) }
+}
+
+/// Whose data an agreement covers, though no decision asks for it.
+fn promised(concerned: &Concerned, expiry: &Expiry) -> Vec<UseCaseId> {
+    if expiry.kind == EndingKind::Dpa { concerned.with_data(expiry) } else { Vec::new() }
 }
 
 /// The use cases for which a statement's condition is true in some context.

@@ -5,6 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
+use crate::model::{Aspect, Model};
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-mismatch"),
@@ -22,13 +23,43 @@ fn run(survey: &Survey) -> Vec<Finding> {
         survey,
         |walked| !walked.left_out.mismatches.is_empty(),
         |walked, link| {
-            let aspects: Vec<&str> = walked.left_out.mismatches.iter().map(|aspect| aspect.word()).collect();
-            let aspects = list(&aspects);
+            let all = &walked.left_out.mismatches;
+            let words =
+                |aspects: Vec<Aspect>| list(&aspects.iter().map(|aspect| aspect.word()).collect::<Vec<_>>());
+            let (own, first) = (unstated(all, walked.to), unstated(all, walked.primary));
+            let is_stated = |aspect: &Aspect| !own.contains(aspect) && !first.contains(aspect);
+            let differing: Vec<Aspect> = all.iter().copied().filter(is_stated).collect();
+            let is_known = own.is_empty() && first.is_empty();
+            let mut label = Vec::new();
+            if !differing.is_empty() {
+                label.push(format!("does not match the primary's {}", words(differing)));
+            }
+            if !own.is_empty() {
+                label.push(format!("nothing states its {}", words(own)));
+            }
+            if !first.is_empty() {
+                label.push(format!("nothing states the primary's {}", words(first)));
+            }
+            let state = if is_known { "" } else { ", state the fact in the registry" };
             walked
-            .finding(&CHECK, link, &format!("break `match` on {aspects} with"))
-            .related(walked.primary.name.span, "the primary it must match")
-            .related(walked.to.name.span, format!("does not match the primary's {aspects}, or one of the two is unknown"))
-            .help("fail over to a model that matches, state the fact in the registry, or take the aspect out of `match`")
+                .finding(&CHECK, link, &format!("break `match` on {} with", words(all.clone())))
+                .related(walked.primary.name.span, "the primary it must match")
+                .related(walked.to.name.span, label.join("; "))
+                .help(format!("fail over to a model that matches{state}, or take the aspect out of `match`"))
         },
     )
+}
+
+/// The aspects of which a model states nothing.
+fn unstated(aspects: &[Aspect], model: &Model) -> Vec<Aspect> {
+    let is_unstated = |aspect: &&Aspect| match aspect {
+        Aspect::Compliance => model.compliance.is_none(),
+        Aspect::Classification => false,
+        Aspect::Residency => model.regions.is_none(),
+        Aspect::Retention => model.retention.is_none(),
+        Aspect::Hosting => model.hosting.is_none(),
+        Aspect::Capabilities => model.capabilities.is_none(),
+        Aspect::ContextWindow => model.context_window.is_none(),
+    };
+    aspects.iter().filter(is_unstated).copied().collect()
 }

@@ -34,7 +34,7 @@ mod every_path;
 mod excessive_retries;
 mod expired_certification;
 mod expired_statement;
-mod expiring;
+pub mod expiring;
 mod failover_capability;
 mod failover_classification;
 mod failover_compliance;

@@ -1,13 +1,14 @@
 //! `unroutable`: no model may serve a use case.
 
 use super::{Check, Family, Run, smallest};
-use crate::decide::outside::{outside, said};
+use crate::decide::outside::{narrowing, outside, said};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Excluded, Gate, reference};
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::names::Set;
-use crate::model::words::{count, list};
+use crate::model::words::{count, joined, list};
 use crate::model::{Context, Model, UseCase, World};
+use crate::number::exact;
 
 pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
@@ -54,8 +55,8 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
                 remedy = remedy.or(why.remedy().map(|remedy| format!("for `{}`: {remedy}", model.id)));
             }
         }
-        for lacking in lacking(world, use_case, model, one) {
-            note += &format!(": it {lacking}");
+        for lacking in lacking(world, use_case, context, one) {
+            note += &format!(": {lacking}");
         }
         finding = finding.note(note);
     }
@@ -78,18 +79,7 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
             for (_, span) in &promises {
                 finding = finding.related(*span, of_it.clone());
             }
-            let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
-            names.sort_unstable();
-            names.dedup();
-            let (what, asks) = match promises.len() {
-                1 => ("this promise".to_owned(), "asks"),
-                n => (format!("these {n} promises"), "ask"),
-            };
-            format!(
-                "give `{}` what {what} of {} {asks} for, or narrow the `when`: nothing else keeps it out",
-                model.id,
-                list(&names)
-            )
+            apart(world, use_case, context).unwrap_or_else(|| advice(world, use_case, model, &promises))
         }
     };
     if let Some(misspelt) = held_by_none(world, use_case) {
@@ -98,17 +88,115 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     finding.help(remedy.map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default() + &help)
 }
 
-/// What a model lacks of the certifications and capabilities that a use case asks for.
-fn lacking(world: &World, use_case: &UseCase, model: &Model, excluded: &Excluded) -> Vec<String> {
-    let of = |gate: Gate, verb: &str, asked: &Set, held: Option<&Set>| {
-        let missing = asked.without(held.unwrap_or(&Set::default()));
-        let missing = world.names.sorted(&missing);
-        let says = excluded.gates.contains(&gate) && !missing.is_empty();
-        says.then(|| format!("does not {verb} {}", list(&missing)))
+/// What to do so that one model is left which only promises keep out.
+fn advice(world: &World, use_case: &UseCase, model: &Model, promises: &[smallest::Named]) -> String {
+    let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let (what, asks) = match promises.len() {
+        1 => ("this promise".to_owned(), "asks"),
+        n => (format!("these {n} promises"), "ask"),
     };
-    let held = of(Gate::ComplianceCoverage, "hold", &use_case.compliance, model.compliance.as_ref());
-    let offered = of(Gate::Capability, "offer", &use_case.capabilities, model.capabilities.as_ref());
-    held.into_iter().chain(offered).collect()
+    let conditional =
+        |name: &&str| world.rules.iter().any(|rule| rule.name.value == **name && rule.when.is_some());
+    let narrow = if names.iter().all(|name| conditional(&name)) {
+        "narrow the `when`".to_owned()
+    } else {
+        let it = if names.len() == 1 { "it" } else { "each" };
+        format!("give {it} a `when` that leaves out `{}`", use_case.name.value)
+    };
+    format!(
+        "give `{}` what {what} of {} {asks} for, or {narrow}: nothing else keeps it out",
+        model.id,
+        list(&names)
+    )
+}
+
+/// Who together leaves no region where the request may be processed, the fewest that do; none where there is one.
+fn apart(world: &World, use_case: &UseCase, context: &Context) -> Option<String> {
+    let rules = reference::applying(world, use_case, context);
+    let own = use_case.stated_residency().map(|regions| ("its `residency`".to_owned(), regions.clone()));
+    let clauses = narrowing(world, &rules)
+        .map(|(_, name, clause)| (format!("rule `{name}`"), clause.regions(world, &context.facts)));
+    let all: Vec<(String, Set)> = own.into_iter().chain(clauses).collect();
+    let shared = |regions: &Set, (_, other): &(String, Set)| world.regions.shared(regions, other);
+    let (first, rest) = all.split_first()?;
+    if !rest.iter().fold(first.1.clone(), |regions, other| shared(&regions, other)).is_empty() {
+        return None;
+    }
+    let pairs =
+        all.iter().enumerate().flat_map(|(at, one)| all.iter().skip(at + 1).map(move |other| (one, other)));
+    let pair = pairs.into_iter().find(|(one, other)| shared(&one.1, other).is_empty());
+    let mut names: Vec<String> = match pair {
+        Some((one, other)) => vec![one.0.clone(), other.0.clone()],
+        None => all.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    names.dedup();
+    let all = joined(&names.iter().map(String::as_str).collect::<Vec<&str>>());
+    Some(match names.len() {
+        1 => format!("{all} leaves no region: name one in it"),
+        _ => format!(
+            "{all} together leave no region: let them name a common one, or let one of them not apply here"
+        ),
+    })
+}
+
+/// What of a model the gates that remove it have against it, where it processes aside.
+pub(super) fn lacking(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    excluded: &Excluded,
+) -> Vec<String> {
+    let model = &world.models[excluded.model];
+    excluded.gates.iter().filter_map(|gate| against(world, use_case, context, model, *gate)).collect()
+}
+
+fn against(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+    gate: Gate,
+) -> Option<String> {
+    let missing = |asked: &Set, held: Option<&Set>| {
+        let missing = world.names.sorted(&asked.without(held.unwrap_or(&Set::default())));
+        (!missing.is_empty()).then(|| list(&missing))
+    };
+    match gate {
+        Gate::ComplianceCoverage => {
+            let missing = missing(&use_case.compliance, model.compliance.as_ref())?;
+            let is_stated = model.compliance.is_some();
+            Some(if is_stated {
+                format!("it does not hold {missing}")
+            } else {
+                format!("nothing says that it holds {missing}")
+            })
+        }
+        Gate::Capability => {
+            let offered = missing(&use_case.capabilities, model.capabilities.as_ref());
+            let offered = offered.map(|missing| format!("it does not offer {missing}"));
+            let window = match (&use_case.min_context, &model.context_window) {
+                (Some(needed), Some(window)) if window < needed => {
+                    Some(format!("its context window of {} is below {}", exact(window), exact(needed)))
+                }
+                (Some(_), None) => Some("nothing states its context window".to_owned()),
+                _ => None,
+            };
+            let all: Vec<String> = offered.into_iter().chain(window).collect();
+            (!all.is_empty()).then(|| all.join(", "))
+        }
+        Gate::ClassificationCeiling => {
+            let cap = world.classifications.get(model.ceiling)?;
+            let data = world.classifications.get(context.classification)?;
+            Some(format!("it may see no more than `{cap}` data, and this is `{data}`"))
+        }
+        Gate::Retention if model.retention.is_none() => {
+            Some("nothing says how long it keeps data".to_owned())
+        }
+        Gate::Retention => Some("it keeps data longer than `retention_max`".to_owned()),
+        Gate::ApprovedUseCase | Gate::Residency | Gate::Lifecycle => None,
+    }
 }
 
 /// A certification or capability that no model of the registry has, which may be misspelt.

@@ -252,6 +252,9 @@ impl SourceCode for View<'_> {
         let inside = span.offset() + span.len();
         let rest = text.iter().skip(inside).position(|byte| *byte == b'\n');
         let end = rest.map_or(text.len(), |at| inside + at);
+        // A line that ends in `\r` would not be counted: miette knows only a whole `\r\n`.
+        let is_crlf = end > inside && text.get(end - 1) == Some(&b'\r');
+        let end = if is_crlf { end - 1 } else { end };
         let data = text.get(first..end).ok_or(MietteError::OutOfBounds)?;
         let column = self.source.text.get(first..span.offset()).map_or(0, |before| before.chars().count());
         let lines = data.iter().filter(|byte| **byte == b'\n').count();

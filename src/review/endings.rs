@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
-use crate::decide::survey::Decided;
+use crate::check::expiring;
 use crate::model::words::{count, some};
-use crate::model::{Date, EndingKind, ModelId, days_between};
+use crate::model::{Date, EndingKind, Expiry, days_between};
 
 /// How far ahead is looked, in days.
 const AHEAD_DAYS: i32 = 120;
@@ -36,18 +36,13 @@ pub(super) struct Ends {
 pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
     let world = input.survey.world;
     let soon = |day: Date| (0..=AHEAD_DAYS).contains(&days_between(world.as_of, day));
-    let decided: Vec<(Decided, BTreeSet<ModelId>)> = input
-        .survey
-        .decided()
-        .map(|decided| {
-            let reached = decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
-            (decided, reached)
-        })
-        .collect();
     let mut ends: Vec<Ends> = Vec::new();
-    for expiry in world.expiries.iter().filter(|expiry| soon(expiry.last_day)) {
-        let rest = decided.iter().filter(|(_, reached)| expiry.models.iter().any(|id| reached.contains(id)));
-        let names: Vec<String> = rest.map(|(decided, _)| decided.name()).collect();
+    let entries: Vec<&Expiry> = world.expiries.iter().filter(|expiry| soon(expiry.last_day)).collect();
+    let rests = expiring::rests(input.survey, &entries);
+    for (expiry, rests) in entries.into_iter().zip(rests) {
+        let names: BTreeSet<String> =
+            rests.into_iter().map(|id| world.use_cases[id].name.value.clone()).collect();
+        let names: Vec<String> = names.into_iter().collect();
         let what = match expiry.kind {
             EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
             EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),
