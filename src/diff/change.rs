@@ -180,16 +180,21 @@ impl Lens<'_> {
 
     /// Whether a model that serves on both sides costs otherwise.
     fn costs(&self, old: &Outcome, new: &Outcome) -> bool {
-        let same_primary = !self.other_primary(old, new);
+        let serves = old.primary.is_some() && new.primary.is_some();
+        self.priced(old, new, true) || (self.volume && serves)
+    }
+
+    /// Whether a model that serves on both sides has another price; or only another one beside the primary's.
+    fn priced(&self, old: &Outcome, new: &Outcome, beside: bool) -> bool {
+        let same_primary = beside && !self.other_primary(old, new);
         let dearer = |(old, new): (Target, Target)| {
             let (Some(before), Some(after)) = (self.model(Some(&old)), self.model(Some(&new))) else {
                 return false;
             };
             !same_price(before, after) || (same_primary && old.multiplier != new.multiplier)
         };
-        let serves = old.primary.is_some() && new.primary.is_some();
         let mut common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
-        common.any(dearer) || (self.volume && serves)
+        common.any(dearer)
     }
 }
 
@@ -265,7 +270,8 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         compared.gained.join(gained);
         compared.lost.join(lost);
         compared.duties.extend(duties::differences(&lens, before, after));
-        compared.is_priced |= Lens { volume: false, ..lens }.costs(before, after);
+        // Of other tokens a price beside the primary's is another one too, though no price is.
+        compared.is_priced |= lens.priced(before, after, !lens.volume);
         compared.routes.insert((lens.store.routes(a), lens.store.routes(b)));
     }
     compared.is_other_volume = lens.volume && compared.details.iter().any(|d| d.kind == Kind::Cost);

@@ -3,11 +3,12 @@
 use super::causes::{Cause, How};
 use super::change::{Detail, Example};
 use super::kind::Kind;
+use super::money::Parts;
 use super::phrase::Phrase;
 use super::{Change, Diff, Named, Origin};
 use crate::model::Trigger;
 use crate::model::words::count;
-use crate::number::grouped;
+use crate::number::{grouped, whole};
 
 mod money;
 mod portfolio;
@@ -81,7 +82,9 @@ pub fn names(kinds: &[Kind]) -> String {
 
 /// What makes the cost another, behind the name of the kind: a price, the expected use, or both.
 pub fn behind(kind: Kind, change: &Change) -> &'static str {
+    let is_nothing = |parts: &Parts| parts.volume == whole(0);
     match (kind, change.compared.is_priced, change.compared.is_other_volume) {
+        (Kind::Cost, false, true) if change.parts.as_ref().is_some_and(is_nothing) => " (expected use)",
         (Kind::Cost, true, true) => " (price and volume)",
         (Kind::Cost, true, false) => " (price)",
         (Kind::Cost, false, true) => " (volume)",

@@ -14,6 +14,9 @@ use crate::model::words::count;
 /// The most use cases that a line names.
 const MOST_USE_CASES: usize = 5;
 
+/// The most groups of use cases of which it says what they newly reach.
+const MOST_GROUPS: usize = 3;
+
 /// The most causes that it names.
 const MOST_CAUSES: usize = 3;
 
@@ -22,6 +25,7 @@ pub fn summary(diff: &Diff, findings: &Findings) -> Vec<Phrase> {
     let lines = [
         widened(diff),
         of_kind(diff, Kind::Unroutable, "no model is left for"),
+        of_kind(diff, Kind::Added, "added:"),
         of_kind(diff, Kind::Removed, "removed:"),
         causes(diff),
         found(findings),
@@ -35,15 +39,28 @@ fn with(diff: &Diff, kind: Kind) -> Vec<&Change> {
     diff.changes.iter().filter(|change| change.kinds().has(kind)).collect()
 }
 
+/// Who reaches what: those that reach the same more are named together.
 fn widened(diff: &Diff) -> Option<Phrase> {
-    let changes = with(diff, Kind::Widened);
-    let mut gained = Gain::default();
-    for change in &changes {
-        gained.join(change.compared.gained.clone());
+    let mut groups: Vec<(&Gain, Vec<&String>)> = Vec::new();
+    for change in with(diff, Kind::Widened) {
+        let gained = &change.compared.gained;
+        match groups.iter_mut().find(|(known, _)| *known == gained) {
+            Some((_, names)) => names.push(&change.use_case),
+            None => groups.push((gained, vec![&change.use_case])),
+        }
     }
-    let names: Vec<&String> = changes.iter().map(|change| &change.use_case).collect();
-    let line = Phrase::of("newly reachable for ").then(Phrase::list(&names, MOST_USE_CASES)).words(": ");
-    (!changes.is_empty()).then(|| line.then(Phrase::joined(gained.phrases(), ", ")))
+    let more: usize = groups.iter().skip(MOST_GROUPS).map(|(_, names)| names.len()).sum();
+    let said = groups.iter().take(MOST_GROUPS).map(|(gained, names)| {
+        let whom = Phrase::of("for ").then(Phrase::list(names, MOST_USE_CASES));
+        whom.words(": ").then(Phrase::joined(gained.phrases(), ", "))
+    });
+    let line = Phrase::of("newly reachable ").then(Phrase::joined(said, "; "));
+    let line = if more > 0 {
+        line.words("; and more for ").figures(count(more, "other use case", "other use cases"))
+    } else {
+        line
+    };
+    (!groups.is_empty()).then_some(line)
 }
 
 fn of_kind(diff: &Diff, kind: Kind, words: &'static str) -> Option<Phrase> {
