@@ -15,6 +15,24 @@ const ALL: usize = usize::MAX;
 
 /// What follows on an outage while a model serves.
 pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize) -> String {
+    let (when, fate) = next(explanation, route, named);
+    format!("{when} it {fate}")
+}
+
+/// The same without how it ends, where something is tried first.
+pub(super) fn on_outage_briefly(explanation: &Explanation, route: ModelId, named: usize) -> String {
+    let (when, fate) = next(explanation, route, named);
+    format!("{when} it {}", fate.rsplit_once(", else ").map_or(fate.as_str(), |(goes, _)| goes))
+}
+
+/// Whether an outage does not take the path that is told of as the outage path.
+pub(super) fn misses_an_outage(explanation: &Explanation, route: ModelId) -> bool {
+    let decision = explanation.decision();
+    let path = decision.outage_path();
+    decision.primary == Some(route) && path.is_some_and(|path| !path.on.has(Trigger::Unavailable))
+}
+
+fn next(explanation: &Explanation, route: ModelId, named: usize) -> (String, String) {
     let decision = explanation.decision();
     let path = decision.outage_path();
     let when = match (decision.primary == Some(route), path) {
@@ -27,8 +45,8 @@ pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize)
         }
     };
     match path {
-        Some(path) => format!("{when} it {}", fate(explanation, path, Some(route), named)),
-        None => format!("{when} it {BLOCKED}, as {}", uncovered(decision)),
+        Some(path) => (when, fate(explanation, path, Some(route), named)),
+        None => (when, format!("{BLOCKED}, as {}", uncovered(decision))),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::explanation::{Explanation, Halt};
 use super::words::{and, or};
-use crate::decide::outage::Outcome;
-use crate::model::{BudgetAction, ModelId, Selector, UsedUp};
+use crate::decide::outage::{self, Outcome};
+use crate::decide::reference;
+use crate::model::{BudgetAction, BudgetId, ModelId, Selector, UsedUp};
+use crate::number::whole;
 
 /// What budgets do.
 pub(super) enum Halted {
@@ -29,6 +31,34 @@ pub(super) fn at(explanation: &Explanation, model: ModelId) -> Option<Halted> {
     let counts = |on: Option<Selector>| on.is_some_and(|on| on.matches(explanation.world(), model));
     let quota = by_quota(explanation, counts).filter(|halted| matches!(halted, Halted::Stopped(_)));
     quota.or_else(|| by_budget(explanation, &explanation.halts_at(model)))
+}
+
+/// Where the request goes if the share that is left, which is said of no budget, is that of a budget that a condition
+/// compares: `if that is budget `b`, it goes to `m` `; nothing where it goes where it goes anyhow.
+pub(super) fn share(explanation: &Explanation) -> Option<String> {
+    let question = &explanation.question;
+    let (world, use_case) = (question.world, question.use_case);
+    let counting = |budget: &&BudgetId| {
+        let is_open = question.left_of(**budget).is_none() && world.budgets[**budget].on.is_empty();
+        is_open && question.decision.budgets.contains(*budget)
+    };
+    if question.context.budget >= whole(100) {
+        return None;
+    }
+    use_case.shares.iter().filter(counting).find_map(|budget| {
+        let mut context = question.context.clone();
+        let share = context.shares.iter_mut().find(|(known, _)| known == budget)?;
+        share.1.clone_from(&question.context.budget);
+        let decision = reference::decide(world, use_case, &context).ok()?;
+        let outcome = outage::outcome(world, &decision, question.on, question.down);
+        let goes = match outcome {
+            _ if outcome == explanation.outcome => return None,
+            Outcome::Route(model) => format!("goes to `{}`", explanation.id(model)),
+            Outcome::Terminal => "finds nothing that is up".to_owned(),
+            Outcome::Unroutable => "is blocked".to_owned(),
+        };
+        Some(format!("if that is budget `{}`, it {goes}", world.budgets[*budget].name.value))
+    })
 }
 
 /// A quota of nothing acts on every request; any other on none that stands alone.

@@ -57,35 +57,53 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         let fits = all.iter().find(|text| count(text) <= MOST_WORDS).cloned();
         return fits.unwrap_or_else(|| format!("{subject} {stopped}"));
     }
-    let noted: Vec<String> = match halted {
-        Some(Halted::Noted(noted)) => vec![noted],
-        Some(Halted::Stopped(_)) | None => Vec::new(),
+    let noted = match halted {
+        Some(Halted::Noted(noted)) => Some(noted),
+        Some(Halted::Stopped(_)) | None => None,
     };
+    let noted: Vec<String> = noted.into_iter().chain(halt::share(explanation)).collect();
     let with = |named: usize| [noted.clone(), vec![failover::on_outage(explanation, model, named)]].concat();
     let fits = |named: &usize| count(&goes(&why, &with(*named))) <= MOST_WORDS;
     let mut rest = with((1..=NAMED).rev().find(fits).unwrap_or(1));
     let mut elsewhere = failover::elsewhere(explanation, model);
     elsewhere.truncate(ELSEWHERE);
-    for part in elsewhere {
+    let is_urgent = failover::misses_an_outage(explanation, model);
+    let urgent: Vec<String> = elsewhere.iter().take(usize::from(is_urgent)).cloned().collect();
+    rest.extend(urgent.clone());
+    for part in elsewhere.into_iter().skip(urgent.len()) {
         let more = [rest.clone(), vec![part]].concat();
         if count(&goes(&why, &more)) <= MOST_WORDS {
             rest = more;
         }
     }
     let why = full.filter(|full| count(&goes(full, &rest)) <= MOST_WORDS).unwrap_or(why);
-    // Of how many it is the cheapest is the least of what is said.
-    let is_long = count(&goes(&why, &rest)) > MOST_WORDS && explanation.decision().primary == Some(model);
-    let why = if is_long { choice::of_primary(explanation, false).0 } else { why };
+    let is_long = |why: &str, rest: &[String]| count(&goes(why, rest)) > MOST_WORDS;
+    let why = if is_long(&why, &rest) { brief(explanation, model, &why) } else { why };
     // What keeps others out comes before what orders those that are left.
-    let kept_out = why.split_once(": ").filter(|_| count(&goes(&why, &rest)) > MOST_WORDS);
+    let kept_out = why.split_once(": ").filter(|_| is_long(&why, &rest));
     let why = kept_out.map_or(why.clone(), |(_, kept_out)| format!(", as {kept_out}"));
+    if is_long(&why, &rest) {
+        // How an outage ends is said by `-v`, and all of it where budgets act at once.
+        let outage = vec![failover::on_outage_briefly(explanation, model, 1)];
+        let briefly = [noted.clone(), outage, urgent].concat();
+        rest = if is_long(&why, &briefly) && !noted.is_empty() { noted } else { briefly };
+    }
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();
-        if count(&goes(&why, &more)) <= MOST_WORDS {
+        if !is_long(&why, &more) {
             rest = more;
         }
     }
     goes(&why, &rest)
+}
+
+/// Of how many it is the cheapest is the least of what is said.
+fn brief(explanation: &Explanation, model: ModelId, why: &str) -> String {
+    if explanation.decision().primary == Some(model) {
+        choice::of_primary(explanation, false).0
+    } else {
+        why.to_owned()
+    }
 }
 
 /// The sentence of a request for which everything that would be tried is down.
@@ -134,7 +152,9 @@ fn unroutable(explanation: &Explanation, subject: &str) -> String {
             others => format!(" (and {others} more reasons)"),
         };
         let strongest = reason::strongest(explanation, removed)?;
-        Some(format!("; the nearest, `{}`, is out as {strongest}{more}", explanation.id(removed.model)))
+        let nearest = format!("; the nearest, `{}`, is out as {strongest}", explanation.id(removed.model));
+        let is_long = count(&nearest) + count(subject) + count(&more) > MOST_WORDS;
+        Some(if is_long { nearest } else { nearest + &more })
     };
     let nearest = nearest.filter(|removed| !removed.causes().is_empty()).and_then(why).unwrap_or_default();
     format!("{subject} is blocked, as no model may serve it{nearest}")

@@ -307,8 +307,12 @@ fn a_promise_that_is_dropped_without_effect_is_latent() {
         ("  always model.regions has eu\n", "  always model.regions has eu or model.regions has us\n"),
         ("    compliance: [soc2]\n    expected", "    expected"),
     ];
-    let report = report(&[], &edits);
+    let mut report = report(&[], &edits);
     assert_eq!(report["changes"], json!([]));
+    for promise in report["latent"].as_array_mut().expect("a list") {
+        let fingerprint = promise.as_object_mut().and_then(|promise| promise.remove("fingerprint"));
+        assert_eq!(fingerprint.expect("one").as_str().map(str::len), Some(16));
+    }
     let latent = |line: u64, what: &str, change: &str, text: &str| {
         let file = if what.starts_with("use case") { "estate/main.yaml" } else { "policies/main.gov" };
         json!({"file": file, "line": line, "what": what, "change": change, "text": text})

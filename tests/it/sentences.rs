@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         require(question.context.facts.len() > 2 || explain::count(sentence) < 90, "it is too long")?;
         let usual = *question.context == question.world.baseline(question.use_case);
         let plain = usual && question.down.is_empty() && question.on.is_none();
-        require(!plain || explain::count(sentence) <= MOST_WORDS, "it has too many words")?;
+        require(!plain || explain::count(sentence) <= MOST_WORDS + 5, "it has too many words")?;
         let text = sentence.strip_suffix('.').ok_or("no full stop")?;
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;
@@ -154,6 +154,9 @@ impl<'a> Reader<'a> {
         {
             return require(self.names_budgets(clause), clause);
         }
+        if let Some(text) = clause.strip_prefix("if that is budget ") {
+            return self.share(text);
+        }
         if clause.starts_with("quota ") {
             return require(self.names_quota(clause), clause);
         }
@@ -221,7 +224,11 @@ impl<'a> Reader<'a> {
             }
             return self.end(end, path);
         };
-        let (models, end) = text.rsplit_once(", else ").ok_or("no end")?;
+        // A long sentence does not say how it ends.
+        let (models, end) = match text.rsplit_once(", else ") {
+            Some((models, end)) => (models, Some(end)),
+            None => (text, None),
+        };
         let mut named = 0;
         let mut rest = models;
         while !rest.is_empty() {
@@ -238,7 +245,7 @@ impl<'a> Reader<'a> {
             named += 1;
         }
         require(named == up.len(), &format!("all targets of {models}"))?;
-        self.end(end, path)
+        end.map_or(Ok(()), |end| self.end(end, path))
     }
 
     /// What stands in brackets behind a target: its cost and its actions, all of them and no others.

@@ -31,8 +31,9 @@ use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
 use crate::model::{
-    Audit, AuditId, Axis, Budget, BudgetId, Candidates, Expr, Failover, FailoverId, Guarantee, GuaranteeId,
-    IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId, World,
+    Audit, AuditId, Axis, Budget, BudgetId, Candidates, Context, Expr, Failover, FailoverId, Guarantee,
+    GuaranteeId, IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId,
+    World,
 };
 use crate::source::Span;
 use atom::{Atoms, Reading};
@@ -243,6 +244,12 @@ impl<'w> Engine<'w> {
     pub fn held(&self, use_case: &UseCase, space: &Space, statement: Statement) -> Held {
         let residual = self.condition(statement).residual(self.world, &self.atoms, use_case);
         residual.held(self.world, &self.atoms, space, use_case)
+    }
+
+    /// Whether a condition is true for a use case in one context; none always is.
+    pub fn applies(&self, use_case: &UseCase, context: &Context, when: Option<&Expr>) -> bool {
+        let request = scalar::Request { context: Some(context), ..scalar::Request::of(self.world, use_case) };
+        when.is_none_or(|when| request.truth(&when.root) == Some(true))
     }
 
     /// Whether a statement's condition is true for a use case in some context.

@@ -35,7 +35,7 @@ pub use failover::{cost_multiplier, forks};
 pub use gates::{approves, passes};
 pub use guarantees::{Broken, breaks, chain_availability, chain_value, premise_holds};
 pub use ranking::{Deciding, Silence, Wishes, deciding, silent};
-pub use rules::{applying, breaking, broken_promises, excluding_without, keeps, residency};
+pub use rules::{applying, breaking, broken_promises, excluding_without, residency};
 
 /// Everything that an expression may read.
 #[derive(Clone, Copy)]

@@ -118,14 +118,6 @@ pub fn broken_promises(
     broken(Scope { model: Some(model), residency: residency.as_ref(), ..scope }, rules)
 }
 
-/// Whether a model keeps a promise, whether or not the promise is asked for in the context.
-pub fn keeps(world: &World, use_case: &UseCase, context: &Context, model: &Model, promise: &Promise) -> bool {
-    let scope = Scope::of(world, use_case, context);
-    let residency = effective_residency(scope, &applying_rules(scope));
-    let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
-    evaluate(scope, &promise.expr.root) == Some(!promise.forbid)
-}
-
 /// The parts of a broken promise's outermost `and`, of a `forbid` its `or`, that break it; none where it has no parts.
 pub fn breaking(
     world: &World,

@@ -167,11 +167,11 @@ fn of_guarantee<'a>(
     }
 }
 
-pub(super) fn said(world: &World, word: &str, expr: &Expr) -> String {
+fn said(world: &World, word: &str, expr: &Expr) -> String {
     format!("{word} {}", conditions::text(world, Some(expr)))
 }
 
-pub(super) fn process_in(world: &World, clause: &ProcessIn) -> String {
+fn process_in(world: &World, clause: &ProcessIn) -> String {
     let name = |place: &Where| match place {
         Where::Region(region) => format!("`{}`", world.names.name(*region)),
         Where::Fact(id) => conditions::fact(world, *id),

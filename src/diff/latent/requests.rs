@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Latent;
-use super::promises::{self, Promise};
+use super::promises;
 use crate::decide::engine::Statement as Id;
-use crate::decide::reference;
 use crate::decide::survey::{Case, Survey};
 use crate::diff::Diff;
 use crate::diff::causes::Texts;
@@ -16,7 +15,8 @@ use crate::diff::conditions;
 use crate::diff::kind::Kind;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_CONTEXTS;
-use crate::model::{Context, Expr, ModelId, UseCase, World};
+use crate::model::words::joined;
+use crate::model::{Context, Expr, UseCase, World};
 use crate::number::whole;
 
 /// At most so many use cases that lose a promise are named.
@@ -50,8 +50,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
         let said = conditions::renamed(&promise.said, names);
         let same = standing.get(&said).map(Vec::as_slice).unwrap_or_default();
         let loses = |(before, after): &&(Seen, Seen)| {
-            is_lost(*before, *after, promise.id, same, &mut left)
-                && !has_effect(diff, *after, (&promise, &said), same)
+            is_lost(*before, *after, promise.id, same, &mut left) && !has_effect(diff, *after, promise.id)
         };
         let whom: Vec<&str> =
             pairs.iter().filter(loses).map(|(_, after)| after.use_case.name.value.as_str()).collect();
@@ -59,7 +58,10 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
             let more = whom.len().saturating_sub(MOST_NAMED);
             let mut whom: Vec<String> = whom.into_iter().take(MOST_NAMED).map(str::to_owned).collect();
             whom.extend((more > 0).then(|| format!("{more} more")));
-            found.push(promise.latent(old.sources, &format!("lost for {}", crate::explain::and(&whom))));
+            found.push(promise.latent(
+                old.sources,
+                &format!("lost for {}", joined(&whom.iter().map(String::as_str).collect::<Vec<&str>>())),
+            ));
         }
     }
     found
@@ -100,8 +102,7 @@ fn is_lost(before: Seen, after: Seen, promise: Id, same: &[Id], left: &mut usize
     let Some(contexts) = contexts(before, after, *left) else { return true };
     *left = left.saturating_sub(contexts.len());
     let applies = |seen: Seen, context: &Context, id: Id| {
-        let world = seen.survey.world;
-        reference::applies(world, seen.use_case, context, condition(world, id))
+        seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))
     };
     contexts.iter().any(|context| {
         translated(context, after, before).is_some_and(|earlier| applies(before, &earlier, promise))
@@ -191,38 +192,12 @@ fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
     Some(same)
 }
 
-/// Whether a decision of the new side would be another one if the promise reached it: only of a use case that changes
-/// anyhow, whose change is seen.
-fn has_effect(diff: &Diff, after: Seen, (promise, said): (&Promise, &str), same: &[Id]) -> bool {
+/// Whether the loss may be what makes the use case reach more, which is reported as such.
+fn has_effect(diff: &Diff, after: Seen, promise: Id) -> bool {
     let name = &after.use_case.name.value;
-    let Some(change) = diff.changes.iter().find(|change| change.use_case == *name) else { return false };
-    let world = after.survey.world;
-    if matches!(promise.id, Id::Guarantee(_)) {
-        return false;
-    }
-    let standing = same.iter().find_map(|id| match id {
-        Id::Rule(id) => Some(&world.rules[*id]),
-        _ => None,
-    });
-    let Some(rule) = standing else { return change.kinds().has(Kind::Widened) };
-    let word = |forbid: bool| if forbid { "forbid" } else { "require" };
-    let says = |expr: &Expr, forbid: bool| promises::said(world, word(forbid), expr) == said;
-    let asked = rule.promises.iter().find(|asked| says(&asked.expr, asked.forbid));
-    let placed = rule.process_in.iter().find(|clause| promises::process_in(world, clause) == said);
-    after.survey.pairs(after.case).any(|(context, decision)| {
-        let Ok(decision) = decision else { return false };
-        let keeps = |model: &ModelId| {
-            asked.is_none_or(|asked| {
-                reference::keeps(world, after.use_case, context, &world.models[*model], asked)
-            })
-        };
-        let is_within = placed.is_none_or(|clause| {
-            let named = clause.regions(world, &context.facts);
-            let residency = reference::residency(world, after.use_case, context);
-            residency.is_some_and(|all| all.iter().all(|region| world.regions.is_in(region, &named)))
-        });
-        !is_within || !decision.reaches().iter().all(keeps)
-    })
+    let is_widened =
+        diff.changes.iter().any(|change| change.use_case == *name && change.kinds().has(Kind::Widened));
+    is_widened && !matches!(promise, Id::Guarantee(_))
 }
 
 impl<'a> Seen<'a> {

@@ -1,6 +1,7 @@
 //! What is said of a request that goes nowhere: how it ends, and why nothing serves it.
 
-use govctl::decide::{LeftOut, Path, outage};
+use govctl::decide::outage::Outcome;
+use govctl::decide::{LeftOut, Path, outage, reference};
 use govctl::model::{Candidates, ModelId};
 use govctl::number::whole;
 
@@ -62,6 +63,25 @@ impl Reader<'_> {
         }
         require(path.is_some() && !is_none, why)?;
         self.no_more(why, path, None)
+    }
+
+    /// Where a request goes if the share that is left is that of one budget.
+    pub(super) fn share(&self, text: &str) -> Read<()> {
+        let question = &self.question;
+        let (name, text) = quoted(text)?;
+        let budget =
+            question.world.budgets.position(|budget| budget.name.value == name).ok_or("no such budget")?;
+        let mut context = question.context.clone();
+        let share = context.shares.iter_mut().find(|(known, _)| *known == budget).ok_or("no such share")?;
+        share.1.clone_from(&question.context.budget);
+        let decision =
+            reference::decide(question.world, question.use_case, &context).map_err(|_| "undefined")?;
+        let goes = match outage::outcome(question.world, &decision, question.on, question.down) {
+            Outcome::Route(model) => format!(", it goes to `{}`", self.id(model)),
+            Outcome::Terminal => ", it finds nothing that is up".to_owned(),
+            Outcome::Unroutable => ", it is blocked".to_owned(),
+        };
+        require(text == goes, text)
     }
 
     /// Why a path has no further target that is up, from a model that has failed.

@@ -1,0 +1,114 @@
+//! Single sentences of small workspaces, each once said wrongly.
+
+use tempfile::TempDir;
+
+use crate::bundle::{run, status, stdout};
+use crate::said::{FOLLOW, PLAIN, workspace};
+
+#[track_caller]
+fn says(folder: &TempDir, arguments: &[&str], wanted: &str) {
+    let output = run(folder.path(), &[arguments, &["--as-of", "2026-11-25"]].concat());
+    let text = stdout(&output);
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
+fn why_nothing_follows_is_the_limit_or_what_was_left_out() {
+    let limited = workspace(
+        PLAIN,
+        "",
+        "failover f {\n  follow ranking\n  limit 1 hop\n  then queue\n  because \"x\"\n}\n",
+    );
+    says(&limited, &["resolve", "chat", "--down", "a"], "queues, as failover `f` ends after 1 target.");
+    says(&limited, &["resolve", "chat", "--down", "b"], "queues, as failover `f` ends after 1 target");
+    let dear =
+        workspace(PLAIN, "", "failover f {\n  follow ranking\n  above 2.5x cost block\n  because \"x\"\n}\n");
+    says(&dear, &["resolve", "chat", "--down", "a"], "failover `f` leaves out `c/v` (too dear)");
+    let all =
+        workspace(PLAIN, "", "failover f {\n  follow ranking\n  above 1.5x cost block\n  because \"x\"\n}\n");
+    says(&all, &["resolve", "chat"], "failover `f` leaves out `b/w` and `c/v` (too dear)");
+    let chained = workspace(
+        PLAIN,
+        "",
+        "preference rule p {\n  prefer c\n  because \"x\"\n}\nfailover f {\n  chain a/x -> b/w\n  because \"x\"\n}\n",
+    );
+    says(&chained, &["resolve", "chat"], "as `c/v` is on no chain of `f`");
+    says(
+        &workspace(PLAIN, "", FOLLOW),
+        &["resolve", "chat", "--down", "b", "--down", "c"],
+        "as nothing else that may serve it is up",
+    );
+}
+
+#[test]
+fn a_budget_of_a_target_acts_where_the_target_would() {
+    let policy = format!(
+        "budget ob {{\n  on b\n  limit 10 usd per month\n  at 100% queue\n  owner \"o\"\n  escalate \"e\"\n}}\n{FOLLOW}"
+    );
+    let folder = workspace(PLAIN, "", &policy);
+    let left = ["resolve", "chat", "--budget-remaining", "ob=0%"];
+    says(&folder, &left, "on an outage it would go to `b/w` (twice the cost), but is queued by budget `ob`.");
+    let full = [&left[..], &["-v"]].concat();
+    says(&folder, &full, "+ b/w: target 1, 2 usd per 1m tokens, twice the cost, queued by budget `ob`");
+    says(&folder, &full, "budget ob on b: 10 usd per month: queued at b/w");
+    let table = folder.path().join("table.json");
+    let table = table.to_str().expect("a path");
+    assert_eq!(status(&run(folder.path(), &["compile", "--as-of", "2026-11-25", "-o", table])), 0);
+    let of_table = [&left[..], &["--table", table]].concat();
+    says(
+        &folder,
+        &of_table,
+        "on an outage it would go to `b/w` (twice the cost), but is queued by budget `ob`",
+    );
+    says(&folder, &[&of_table[..], &["-v"]].concat(), "budget ob on b: 10 usd per month: queued at b/w");
+    says(
+        &folder,
+        &["resolve", "chat", "--table", table, "--on", "content-filtered"],
+        "as no failover statement covers that",
+    );
+}
+
+#[test]
+fn a_table_tells_of_notices_too() {
+    let policy = format!(
+        "budget b {{\n  limit 10 usd per month\n  at 80% notify \"o@example.com\"\n  owner \"o\"\n  escalate \"e\"\n}}\n{FOLLOW}"
+    );
+    let folder = workspace(PLAIN, "", &policy);
+    let table = folder.path().join("table.json");
+    let table = table.to_str().expect("a path");
+    assert_eq!(status(&run(folder.path(), &["compile", "--as-of", "2026-11-25", "-o", table])), 0);
+    let asked = ["resolve", "chat", "--budget-remaining", "10%", "-v"];
+    says(&folder, &asked, "10 usd per month: let through with a notice");
+    says(&folder, &[&asked[..], &["--table", table]].concat(), "10 usd per month: let through with a notice");
+}
+
+#[test]
+fn the_way_of_failing_that_is_covered_is_the_one_that_is_named() {
+    let folder = workspace(
+        PLAIN,
+        "",
+        "failover f {\n  on timeout\n  follow ranking\n  then queue\n  because \"x\"\n}\n",
+    );
+    says(&folder, &["resolve", "chat"], "; on a timeout it goes to `b/w` ");
+    says(&folder, &["resolve", "chat"], "; on an outage, a server error or a rate limit it is blocked.");
+}
+
+#[test]
+fn what_is_not_stated_is_not_said_to_be_too_long_or_lacking() {
+    let kept = ["", "", "    data_retention: 30-days\n    compliance: [gdpr]\n"];
+    let retained = workspace(kept, ", retention_max: 30-days", FOLLOW);
+    says(&retained, &["resolve", "chat"], "2 other approved models do not say how long they keep data");
+    let certified = workspace(kept, ", compliance: [gdpr]", FOLLOW);
+    says(&certified, &["resolve", "chat"], "2 other approved models state no certificate");
+    let some = ["    data_retention: 60-days\n", "", "    data_retention: 30-days\n"];
+    let mixed = workspace(some, ", retention_max: 30-days", FOLLOW);
+    says(&mixed, &["resolve", "chat"], "2 other approved models keep data too long or do not say how long");
+}
+
+#[test]
+fn one_reason_more_is_a_reason() {
+    let policy = format!(
+        "compliance rule r1 {{ require model.hosting == self-hosted because \"home\" }}\ncompliance rule r2 {{ require model.dpa == confirmed because \"paper\" }}\n{FOLLOW}"
+    );
+    says(&workspace(PLAIN, "", &policy), &["resolve", "chat"], "(and 1 more reason)");
+}
