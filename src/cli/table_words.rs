@@ -122,7 +122,7 @@ impl Told<'_> {
         let targets: Vec<Target> = targets.collect();
         let Some(first) = targets.first() else { return end.to_owned() };
         let notes = |target: &Target| self.notes_at(&target.model().id);
-        let stops = self.halts_at(&first.model().id).into_iter().find(|halt| halt.stops());
+        let stops = self.halts_at(&first.model().id).into_iter().find(Halt::stops);
         if let Some(Halt { budget, action, .. }) = stops {
             return format!(
                 "would go to {}, but is {} by budget `{}`",
