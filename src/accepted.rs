@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Finding, code};
 use crate::model::Date;
-use crate::source::{FileKind, SourceFile, Sources, Span};
+use crate::source::{FileKind, SourceFile, Sources, Span, visible};
 use crate::yaml::schema::{Schema, validate};
 use crate::yaml::{self, Value};
 
@@ -131,13 +131,15 @@ fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Optio
 
 /// Entries as a file: what is proposed is written to be read again.
 pub fn write(about: &str, entries: &[Entry]) -> String {
+    let about = visible::comment(about);
+    // What is hidden is read as it is shown: the reader takes no text with it.
+    let quoted = |text: &str| yaml::write::quoted(&visible::inline(text));
     let mut text = format!("# {about}\n# Say of each who answers for it, why, and how long.\naccepted:");
     if entries.is_empty() {
         return text + " []\n";
     }
     text.push('\n');
     for entry in entries {
-        let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
         text += &format!(
             "  - fingerprint: {}\n    what: {}\n    owner: {}\n    reason: {}\n    until: {}\n",
             quoted(&entry.fingerprint),

@@ -25,7 +25,7 @@ use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
 use crate::diff::{
-    self, Diff, destinations, latent, later, render_human, render_json, render_markdown, spells,
+    self, Diff, destinations, endpoints, latent, later, render_human, render_json, render_markdown, spells,
 };
 use crate::model::Date;
 use crate::model::words::count;
@@ -236,6 +236,9 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Ki
     let (before, before_expected) = side(old.0, old.1, &mut store);
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
+    if deny.contains(&Kind::Widened) {
+        diff.gate.extend(endpoints::moved(&diff.worse));
+    }
     diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
     (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
     let old_half = Half { side: &before, expected: before_expected.as_ref().unwrap_or(&nothing) };

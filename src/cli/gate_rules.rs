@@ -1,20 +1,28 @@
 //! What a side of `diff` says of the gate itself.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::compile::parts;
-use crate::diff::gate::{Planned, Rules};
+use crate::diff::gate::{Planned, Rules, Silence};
 use crate::model::reviews::Review;
 use crate::table::format::Table;
 use crate::workspace::{Checked, Workspace};
 
 /// The rules of a workspace.
 pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
-    let silenced = checked.silenced.iter().map(|silenced| {
-        let finding = &silenced.finding;
+    let mut silenced: BTreeMap<(String, String), Silence> = BTreeMap::new();
+    for one in &checked.silenced {
+        let finding = &one.finding;
         let place = workspace.sources.place(finding.primary.span);
-        ((finding.code.0.to_owned(), finding.message.clone()), place)
-    });
+        let silence = Silence { place, until: one.until };
+        match silenced.entry((finding.code.0.to_owned(), finding.message.clone())) {
+            Entry::Vacant(slot) => drop(slot.insert(silence)),
+            // Of two that say the same the longer one counts.
+            Entry::Occupied(mut known) if silence.outlasts(known.get()) => drop(known.insert(silence)),
+            Entry::Occupied(_) => {}
+        }
+    }
     let reviews = workspace.world.iter().flat_map(|world| {
         let on = |review: &Review| (review.name.value.clone(), Planned::on(review, world.as_of));
         workspace.reviews.iter().map(on).collect::<Vec<_>>()
@@ -22,7 +30,7 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
     Rules {
         levels: workspace.levels().map(|(code, level)| (code.to_owned(), level)).collect(),
         folders: workspace.config.folders.clone(),
-        silenced: silenced.collect(),
+        silenced,
         key: None,
         request: parts::request(workspace.config.request.as_ref()),
         reviews: reviews.collect(),

@@ -58,6 +58,7 @@ use crate::decide::survey::{Case, Survey};
 use crate::load;
 use crate::model::Date;
 use crate::render::root::Root;
+use crate::source::visible;
 use crate::testing;
 use crate::workspace::{self, Checked, Workspace};
 use error::{Answered, CommandError};
@@ -202,6 +203,19 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     })
 }
 
+/// Says why the arguments are refused. The parser repeats them as they are, so it is asked again with what is hidden in
+/// them escaped.
+fn say_refused(error: clap::Error) {
+    let shown = |argument: OsString| visible::inline(&argument.to_string_lossy()).into_owned().into();
+    let arguments: Vec<OsString> = without_help(std::env::args_os().map(shown).collect());
+    let again = parse(arguments).err().filter(|again| again.kind() == error.kind());
+    let style = terminal::style(ColorChoice::Auto, terminal::Stream::Err);
+    match again {
+        Some(again) if style.color => terminal::say_drawn(&again.render().ansi().to_string(), style),
+        again => terminal::say(&again.unwrap_or(error).render().to_string()),
+    }
+}
+
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
     if let Some(status) = completions::answer() {
@@ -210,8 +224,11 @@ pub fn run() -> ExitCode {
     let arguments = match parse(without_help(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let asked = if error.use_stderr() { Status::Unasked } else { Status::Fine };
-            return terminal::written(error.print(), asked).unwrap_or_else(CommandError::say).into();
+            if error.use_stderr() {
+                say_refused(error);
+                return Status::Unasked.into();
+            }
+            return terminal::written(error.print(), Status::Fine).unwrap_or_else(CommandError::say).into();
         }
     };
     guard::guarded(|| dispatch(arguments).unwrap_or_else(CommandError::say)).into()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::duties;
 use super::edits::Edits;
+use super::extent::Extent;
 use super::grid::{Grid, Part};
 use super::kind::{Kind, Kinds};
 use super::rename::Names;
@@ -37,6 +38,8 @@ pub struct Compared {
     pub is_other_volume: bool,
     /// Every distinct pair of what is tried that differs, by trigger.
     pub routes: BTreeSet<(Vec<String>, Vec<String>)>,
+    /// Where that holds; of a trial nobody asks.
+    pub extent: Extent,
 }
 
 impl Compared {
@@ -122,13 +125,18 @@ impl Lens<'_> {
     }
 
     /// What is newly reachable, and what no longer is.
-    fn gains(&self, old: &Outcome, new: &Outcome) -> (Gain, Gain) {
-        let needed = |outcome: &Outcome| self.store.needed.get(outcome.needed).cloned().flatten();
-        // What either side asks for counts: not to ask for it any more is what a reviewer must see.
-        let both = needed(old).zip(needed(new)).map(|(old, new)| &old | &new);
+    pub(super) fn gains(&self, old: &Outcome, new: &Outcome) -> (Gain, Gain) {
+        let both = self.needed(old, new);
         let scale = Scale { needed: both.as_ref(), enclosing: self.enclosing };
         let (before, after) = (Reach::of(self.store, old), Reach::of(self.store, new));
         (Gain::between(scale, &before, &after), Gain::between(scale, &after, &before))
+    }
+
+    /// The certifications that somebody asks for; none: a side does not say.
+    pub(super) fn needed(&self, old: &Outcome, new: &Outcome) -> Option<BTreeSet<String>> {
+        let needed = |outcome: &Outcome| self.store.needed.get(outcome.needed).cloned().flatten();
+        // What either side asks for counts: not to ask for it any more is what a reviewer must see.
+        needed(old).zip(needed(new)).map(|(old, new)| &old | &new)
     }
 
     fn model(&self, target: Option<&Target>) -> Option<&Model> {

@@ -10,6 +10,7 @@ use super::rename::Names;
 use super::sides::{Case, Side};
 use super::store::Store;
 use crate::compile::parts;
+use crate::export::profile;
 use crate::model::World;
 use crate::model::words::some;
 
@@ -19,30 +20,12 @@ pub type Way = BTreeMap<String, String>;
 /// The key of the provider's own name for a model.
 const UPSTREAM: &str = "model";
 
-/// What keys of a profile say in their names that lead to another place: a gateway may let them win over `endpoint`.
-const ELSEWHERE: [&str; 11] = [
-    "url",
-    "uri",
-    "api_base",
-    "endpoint",
-    "host",
-    "proxy",
-    "api_key",
-    "auth",
-    "credential",
-    "secret",
-    "header",
-];
-
-/// What an endpoint and a profile name.
+/// What an endpoint and a profile name: of a profile everything that is not known to be harmless, for a gateway may let
+/// it win over `endpoint`.
 pub(super) fn of(endpoint: &Map<String, Value>, profile: &Map<String, Value>) -> Way {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let leads = |key: &str| {
-        let key = key.to_ascii_lowercase();
-        key == UPSTREAM || ELSEWHERE.iter().any(|part| key.contains(part))
-    };
     let named = endpoint.iter().map(|(key, value)| (key.clone(), text(value)));
-    let settings = profile.iter().filter(|(key, _)| leads(key));
+    let settings = profile.iter().filter(|(key, value)| !profile::is_harmless(key, value));
     named.chain(settings.map(|(key, value)| (format!("profile.{key}"), text(value)))).collect()
 }
 
@@ -84,7 +67,8 @@ fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let moved = moved.into_iter().map(|((key, after, before), ids)| {
         let be = if ids.len() == 1 { "is" } else { "are" };
         let how = how(key);
-        Moved::loosened(format!("{} {be} reached {how} {after}, before {how} {before}", first(&ids)))
+        let text = format!("{} {be} reached {how} {after}, before {how} {before}", first(&ids));
+        Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
     });
     moved.collect()
 }
@@ -159,7 +143,9 @@ fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
             "{} {be} newly reached {how} `{value}`, where no request for {whom} went before",
             first(&ids)
         );
-        Moved::loosened(text)
+        // Who else it concerns is accepted with it.
+        let rest = ids.iter().skip(1).chain(cases.iter().skip(MOST_NAMED));
+        Moved::loosened(text).binding(rest.map(|name| (*name).clone()).collect())
     });
     moved.collect()
 }

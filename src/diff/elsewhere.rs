@@ -1,12 +1,22 @@
 //! Names that lead to another use case now: what a request by such a name gets, before and after.
 
-use super::change::Lens;
+use super::change::{Compared, Lens};
+use super::extent::Extent;
 use super::grid::Part;
 use super::money::{Money, Parts};
 use super::sides::{Case, Side};
-use super::{Change, Diff, fingerprint};
+use super::{Change, Diff, endpoints, fingerprint};
 
 impl Diff {
+    /// Hears which models of a use case are worse than they were.
+    pub(super) fn worse(&mut self, (use_case, asked_as): (&str, Option<&str>), compared: &Compared) {
+        let Extent { worse, worse_bound, .. } = &compared.extent;
+        if !worse.is_empty() {
+            let whom = (use_case.to_owned(), asked_as.map(str::to_owned));
+            self.worse.push(endpoints::Case { whom, worse: worse.clone(), bound: worse_bound.clone() });
+        }
+    }
+
     /// Compares what a request by one name gets where the name leads to another use case now.
     pub(super) fn led_elsewhere(
         &mut self,
@@ -20,6 +30,7 @@ impl Diff {
             self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
             return;
         };
+        self.worse((after, Some(asked_as)), &compared);
         if compared.details.is_empty() {
             return;
         }

@@ -7,8 +7,7 @@ use super::change::Compared;
 /// How many hexadecimal digits it has.
 const DIGITS: usize = 16;
 
-/// The fingerprint of what differs for a use case: its kinds and routes, not the contexts, which another fact would
-/// multiply.
+/// The fingerprint of what differs for a use case: its kinds and routes, in which contexts, and where requests newly go.
 pub fn fingerprint(use_case: &str, compared: &Compared) -> String {
     let mut parts = vec![use_case.to_owned()];
     parts.extend(compared.details.iter().map(|detail| detail.kind.name().to_owned()));
@@ -17,6 +16,7 @@ pub fn fingerprint(use_case: &str, compared: &Compared) -> String {
     }
     parts.extend(compared.duties.iter().cloned());
     parts.extend([&compared.gained, &compared.lost].map(|gain| gain.words().join("; ")));
+    parts.push(compared.extent.bound.clone());
     of(&parts)
 }
 

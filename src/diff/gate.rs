@@ -18,14 +18,38 @@ pub struct Rules {
     pub levels: BTreeMap<String, LintLevel>,
     /// Where each kind of file is read from.
     pub folders: Vec<(&'static str, Vec<String>)>,
-    /// What comments silence: code and message, with the place.
-    pub silenced: BTreeMap<(String, String), String>,
+    /// What comments silence: code and message, with the place and how long.
+    pub silenced: BTreeMap<(String, String), Silence>,
     /// The key that signed a table; none for a workspace, and where nothing signed it.
     pub key: Option<String>,
     /// Where gateways find what a request states, and who may state it.
     pub request: Map<String, Value>,
     /// The reviews that are planned, by name.
     pub reviews: BTreeMap<String, Planned>,
+}
+
+/// A comment that silences a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// Of the finding.
+    pub place: String,
+    /// The last day; none: it has no end.
+    pub until: Option<Date>,
+}
+
+impl Silence {
+    /// Whether it lasts longer than another.
+    pub fn outlasts(&self, other: &Self) -> bool {
+        match (self.until, other.until) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(own), Some(other)) => own > other,
+        }
+    }
+
+    fn end(&self) -> String {
+        self.until.map_or("without an end".to_owned(), |day| format!("until {day}"))
+    }
 }
 
 /// A review that is planned.
@@ -66,35 +90,49 @@ pub struct Moved {
     pub loosened: bool,
     /// The day from which it is so; none: on the day of both sides.
     pub from: Option<Date>,
+    /// What else an acceptance of it is of, beside the text.
+    pub bound: Vec<String>,
 }
 
 impl Moved {
     /// Something by which less is held than before.
     pub fn loosened(text: String) -> Self {
-        Self { text, loosened: true, from: None }
+        Self { text, loosened: true, from: None, bound: Vec::new() }
     }
 
     /// Something that has to be known.
     pub fn noted(text: String) -> Self {
-        Self { text, loosened: false, from: None }
+        Self { loosened: false, ..Self::loosened(text) }
     }
-}
 
-impl Moved {
+    /// The same, accepted only together with what the text does not name.
+    #[must_use]
+    pub fn binding(mut self, mut bound: Vec<String>) -> Self {
+        bound.sort();
+        self.bound = bound;
+        self
+    }
+
     /// Stays the same while it does.
     pub fn fingerprint(&self) -> String {
-        fingerprint::of([&"gate".to_owned(), &self.text])
+        fingerprint::of([&"gate".to_owned(), &self.text].into_iter().chain(&self.bound))
     }
 }
 
 /// How the rules differ, what is loosened first.
 pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     let mut all = levels(old, new);
-    for ((code, message), place) in &new.silenced {
-        if !old.silenced.contains_key(&(code.clone(), message.clone())) {
-            let text = format!("a comment newly silences `{code}` at `{place}`: `{message}`");
-            all.push(Moved::loosened(text));
-        }
+    for ((code, message), silence) in &new.silenced {
+        let Silence { place, until } = silence;
+        let text = match old.silenced.get(&(code.clone(), message.clone())) {
+            None => format!("a comment newly silences `{code}` at `{place}`: `{message}`"),
+            Some(before) if silence.outlasts(before) => {
+                let (end, before) = (silence.end(), before.end());
+                format!("a comment silences `{code}` at `{place}` {end}, before {before}: `{message}`")
+            }
+            Some(_) => continue,
+        };
+        all.push(Moved::loosened(text).binding(until.iter().map(Date::to_string).collect()));
     }
     all.extend(stated(old, new));
     all.extend(reviews(old, new));
@@ -108,7 +146,7 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     if old.key != new.key {
         let name = |key: &Option<String>| key.as_ref().map_or("no key".to_owned(), |key| format!("`{key}…`"));
         let text = format!("the table is signed with {}, before with {}", name(&new.key), name(&old.key));
-        all.push(Moved { text, loosened: old.key.is_some(), from: None });
+        all.push(Moved { loosened: old.key.is_some(), ..Moved::noted(text) });
     }
     all.sort_by_key(|moved| !moved.loosened);
     all
@@ -138,14 +176,15 @@ fn reviews(old: &Rules, new: &Rules) -> Vec<Moved> {
         };
         if after.cadence != before.cadence {
             let text = format!("the review `{name}` is planned {}, before {}", after.cadence, before.cadence);
-            moved.push(Moved { text, loosened: after.months > before.months, from: None });
+            moved.push(Moved { loosened: after.months > before.months, ..Moved::noted(text) });
         }
         if after.last != before.last {
             let day = |last: Option<Date>| last.map_or("no day".to_owned(), |day| format!("`{day}`"));
             let to_come = if after.is_to_come { ", a day still to come" } else { "" };
             let (day, was) = (day(after.last), day(before.last));
             let text = format!("the review `{name}` names {day} as its last{to_come}, before {was}");
-            moved.push(Moved { text, loosened: after.is_to_come && after.last > before.last, from: None });
+            let loosened = after.is_to_come && after.last > before.last;
+            moved.push(Moved { loosened, ..Moved::noted(text) });
         }
         if after.owner != before.owner {
             let text = format!("the review `{name}` is held by `{}`, before `{}`", after.owner, before.owner);
@@ -164,9 +203,10 @@ fn levels(old: &Rules, new: &Rules) -> Vec<Moved> {
         }
     }
     let moved = moves.into_iter().map(|((after, before), codes)| {
-        let codes = some(&codes, MOST_CODES);
-        let text = format!("`govctl.yaml` sets {codes} to {}, before {}", word(after), word(before));
-        Moved { text, loosened: after < before, from: None }
+        let named = some(&codes, MOST_CODES);
+        let text = format!("`govctl.yaml` sets {named} to {}, before {}", word(after), word(before));
+        let rest = codes.iter().skip(MOST_CODES).map(|code| (*code).to_owned());
+        Moved { loosened: after < before, ..Moved::noted(text) }.binding(rest.collect())
     });
     moved.collect()
 }

@@ -27,6 +27,8 @@ pub struct Step {
     pub count: usize,
     /// The last of these values; none: not stated.
     pub last: Option<String>,
+    /// Each of these values, or the band that they are; empty: not stated.
+    pub values: Vec<String>,
 }
 
 /// One axis.
@@ -289,17 +291,20 @@ impl Axis {
         let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (at, step) in std::mem::take(&mut self.steps).into_iter().enumerate() {
             let joined = known.get(&(step.old, step.new)).and_then(|slot| kept.get_mut(*slot));
+            let name = step.words.as_ref().or(step.shown.as_ref()).cloned().unwrap_or_default();
             if let Some((shown, joined)) = joined {
                 let count = joined.count.saturating_add(step.count);
                 let last = step.shown.clone();
+                let mut values = std::mem::take(&mut joined.values);
+                values.push(name);
                 if at == usual {
                     (*shown, *joined) = (at, step);
                 }
-                (joined.count, joined.last) = (count, last);
+                (joined.count, joined.last, joined.values) = (count, last, values);
             } else {
                 known.insert((step.old, step.new), kept.len());
                 let last = step.shown.clone();
-                kept.push((at, Step { last, ..step }));
+                kept.push((at, Step { last, values: vec![name], ..step }));
             }
         }
         // In the order in which they stand: the first of several equally near contexts is the example.

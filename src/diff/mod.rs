@@ -7,6 +7,8 @@ pub mod duties;
 pub mod edits;
 pub mod destinations;
 mod elsewhere;
+pub mod endpoints;
+pub mod extent;
 pub mod findings;
 pub mod fingerprint;
 pub mod gate;
@@ -62,6 +64,8 @@ pub struct Diff {
     pub gate: Vec<gate::Moved>,
     /// What to be feared most first, then by use case.
     pub changes: Vec<Change>,
+    /// Models that are worse than they were.
+    pub worse: Vec<endpoints::Case>,
     /// Use cases, models and values of dimensions that have another name now.
     pub names: Names,
     /// Statements that have another name now: kind, old name, new name.
@@ -231,6 +235,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         new: Named::of(new),
         gate: Vec::new(),
         changes: Vec::new(),
+        worse: Vec::new(),
         names: names.clone(),
         statements_renamed: Vec::new(),
         left_out: Vec::new(),
@@ -301,6 +306,7 @@ impl Diff {
             (None, None) => return,
         };
         self.use_cases += 1;
+        self.worse((names.1, None), &compared);
         self.contexts = self.contexts.saturating_add(compared.contexts);
         let cost = |(side, case): Half, other: Half, baseline: Option<u32>| {
             case.and_then(|case| money::cost(store, side, baseline, money::volume(Some(case), other.1)))
@@ -352,7 +358,8 @@ impl Diff {
         }
         let (a, b) = grid.cells(&grid.usual());
         let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
-        Some((change::compare(lens, &grid, before, after), usual))
+        let extent = extent::between(&lens, &grid, before, after);
+        Some((Compared { extent, ..change::compare(lens, &grid, before, after) }, usual))
     }
 }
 
@@ -362,8 +369,9 @@ fn alone(lens: Lens, part: Part, kind: Kind) -> Seen {
     let grid = Grid::new(part, part);
     let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
     let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
+    let extent = extent::alone(store, &grid, part);
     let mut compared =
-        Compared { contexts: grid.contexts(), changed: grid.contexts(), ..Compared::default() };
+        Compared { contexts: grid.contexts(), changed: grid.contexts(), extent, ..Compared::default() };
     let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
     for cell in cells {
         let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();

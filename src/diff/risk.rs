@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::phrase::Phrase;
-use super::store::{Outcome, Portrait, Store};
+use super::store::{Outcome, Portrait, Store, Target};
 
 /// Stands for what the registry does not state; in words it reads well as any other name.
 const UNKNOWN: &str = "unknown";
@@ -35,9 +35,14 @@ pub struct Reach {
 impl Reach {
     /// The reach of an outcome.
     pub fn of(store: &Store, outcome: &Outcome) -> Self {
+        Self::over(store, store.reached(outcome))
+    }
+
+    /// The reach of some targets.
+    pub fn over<'a>(store: &Store, targets: impl Iterator<Item = (&'a Target, &'a Portrait)>) -> Self {
         let mut reach = Self::default();
         let mut is_said = true;
-        for (target, portrait) in store.reached(outcome) {
+        for (target, portrait) in targets {
             let pinned = store.regions.get(target.regions).and_then(Option::as_ref);
             match pinned.or(portrait.model.regions.as_ref()) {
                 Some(regions) => reach.regions.extend(regions.iter().cloned()),
@@ -165,6 +170,23 @@ impl Gain {
             }
             (known, other) => known.or(other),
         };
+    }
+
+    /// What another gain does not say as strongly.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        let longer = |(_, to): &(u64, u64)| other.retention.is_none_or(|(_, known)| *to > known);
+        let lesser = |(_, to): &(usize, usize)| other.agreement.is_none_or(|(_, known)| *to < known);
+        Self {
+            providers: &self.providers - &other.providers,
+            regions: &self.regions - &other.regions,
+            jurisdictions: &self.jurisdictions - &other.jurisdictions,
+            hostings: &self.hostings - &other.hostings,
+            retention: self.retention.filter(longer),
+            agreement: self.agreement.filter(lesser),
+            trains: self.trains && !other.trains,
+            uncertified: &self.uncertified - &other.uncertified,
+        }
     }
 
     /// What another gain has too.

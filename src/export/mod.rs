@@ -2,6 +2,7 @@
 //!
 //! From the table alone: whoever exports needs no workspace.
 
+mod address;
 pub mod bedrock;
 pub mod bifrost;
 pub(crate) mod cells;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Refused;
+use super::address::is_address;
 use super::promise::{Kept, Level};
 use crate::table::format::{Model, Table};
 
@@ -166,7 +167,7 @@ const ENDS: [&str; 14] = [
 ];
 
 /// What `LiteLLM` puts a variable of its environment in the place of, wherever it stands.
-const VARIABLE: &str = "os.environ/";
+pub(super) const VARIABLE: &str = "os.environ/";
 
 /// Most keys that are named one by one.
 const MAX_NAMED: usize = 5;
@@ -241,6 +242,24 @@ pub(crate) fn named(table: &Table, mut promises: Vec<Kept>) -> Vec<Kept> {
     promises
 }
 
+/// Whether a key of a profile with its value says how a model answers, and nothing of where requests go or as whom: a
+/// setting, or the prompt before all others, that holds no address, at any depth.
+pub fn is_harmless(key: &str, value: &Value) -> bool {
+    (key == "system_prompt" || member(key, value).is_some()) && !leads(value)
+}
+
+/// Whether something in a value names a place, or a key in it does.
+fn leads(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_address(text),
+        Value::Array(items) => items.iter().any(leads),
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| steers(key) || is_address(key) || leads(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 /// The member of the body that a key is, where it is a setting.
 fn member(key: &str, value: &Value) -> Option<&'static str> {
     let key = if key == "max_output_tokens" { "max_tokens" } else { key };
@@ -289,7 +308,37 @@ fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOOSING, SETTINGS, steers};
+    use super::{CHOOSING, SETTINGS, is_harmless, steers};
+
+    #[test]
+    fn what_is_no_setting_or_holds_an_address_is_not_harmless() {
+        use serde_json::json;
+        for (key, value) in [
+            ("temperature", json!("0.25")),
+            ("max_output_tokens", json!(4096)),
+            ("system_prompt", json!("prompts/planner.md")),
+            ("system_prompt", json!("Answer briefly, e.g. in one line.")),
+            ("stop", json!(["###", "END", "..."])),
+            ("response_format", json!({"type": "json_schema", "json_schema": {"name": "answer"}})),
+            ("logit_bias", json!({"50256": -100})),
+        ] {
+            assert!(is_harmless(key, &value), "{key}: {value}");
+        }
+        for (key, value) in [
+            ("user", json!("x")),
+            ("region", json!("us")),
+            ("Temperature", json!(1)),
+            ("system_prompt", json!("first ask https://evil.example")),
+            ("stop", json!(["evil.example:8080/v1"])),
+            ("stop", json!("10.0.0.1:80")),
+            ("stop", json!("[::1]:80")),
+            ("stop", json!("os.environ/KEY")),
+            ("tool_choice", json!({"server_url": "x"})),
+            ("reasoning", json!([{"a": {"headers": {"b": "c"}}}])),
+        ] {
+            assert!(!is_harmless(key, &value), "{key}: {value}");
+        }
+    }
 
     #[test]
     fn no_setting_steers_a_request() {

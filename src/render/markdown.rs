@@ -84,6 +84,31 @@ fn outside(words: &str) -> (String, &str) {
     }
 }
 
+/// Whether a code host could take a word for a commit, an issue, an advisory or the like, and link it.
+fn is_reference(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let is_key = bytes.windows(3).any(|three| match three {
+        [before, b'-', after] => before.is_ascii_uppercase() && after.is_ascii_alphanumeric(),
+        _ => false,
+    });
+    let lower = word.to_ascii_lowercase();
+    let is_issue = lower.match_indices("gh-").any(|(at, _)| {
+        let before = lower.get(..at).and_then(|before| before.chars().next_back());
+        let after = bytes.get(at + 3).is_some_and(u8::is_ascii_digit);
+        after && !before.is_some_and(char::is_alphanumeric)
+    });
+    let is_commit = lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
+        let has = |kind: fn(&u8) -> bool| run.bytes().any(|byte| kind(&byte));
+        let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) || run.len() >= LEAST_OF_A_COMMIT;
+        run.len() >= 7 && mixed && run.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    let is_milestone = lower.split('%').skip(1).any(|rest| rest.starts_with(char::is_alphanumeric));
+    is_key || is_issue || is_commit || is_milestone
+}
+
+/// The least digits that are a whole commit id and no number of ours.
+const LEAST_OF_A_COMMIT: usize = 20;
+
 /// Whether a word is nothing but a word in any Markdown, at the start of a line too.
 fn is_word(word: &str, is_first: bool) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-.,:;()%+/'→×…=".contains(c);
@@ -94,5 +119,32 @@ fn is_word(word: &str, is_first: bool) -> bool {
         && word.chars().next().is_none_or(begins)
         && !visible::inline(word).contains('\\')
         && !links
+        && !is_reference(word)
         && !(is_first && is_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn what_code_hosts_link_is_code_and_our_words_are_not() {
+        for word in [
+            "GH-1",
+            "gh-12",
+            "(GH-1)",
+            "CVE-2024-3094",
+            "GHSA-jfh8-c2jp-5v3q",
+            "ABC-123",
+            "0123456789abcdef0123456789abcdef01234567",
+            "1234567890123456789012345678901234567890",
+            "dead1bee",
+            "%1",
+            "100%x",
+        ] {
+            assert_eq!(within(&format!("is {word}")), format!("is `{word}`"));
+        }
+        let ours = "since 2026-11-21, 1234567 high-1 25% beef";
+        assert_eq!(within(ours), ours);
+    }
 }

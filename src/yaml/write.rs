@@ -27,7 +27,8 @@ pub fn digits_first(text: &str) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A text in double quotes, what is hidden in it escaped.
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -27,6 +27,7 @@ pub(super) fn classification(old: Part, new: Part) -> Axis {
         words: None,
         count: 1,
         last: None,
+        values: Vec::new(),
     });
     with_usual("classification", steps.collect(), 0, 0)
 }
@@ -87,6 +88,7 @@ pub(super) fn budget(name: &str, old: Part, new: Part) -> Axis {
         new,
         count,
         last: None,
+        values: Vec::new(),
     });
     let steps: Vec<Step> = steps.collect();
     let usual = steps.len().saturating_sub(1);
@@ -133,6 +135,7 @@ pub(super) fn fact(name: &str, old: Option<&Declared>, new: Option<&Declared>) -
         words: None,
         count: 1,
         last: None,
+        values: Vec::new(),
     });
     let mut axis = with_usual(name, steps.collect(), usual.0, usual.1);
     // Of several values that are the usual one, the declared default is it.
@@ -149,7 +152,8 @@ pub(super) fn fact(name: &str, old: Option<&Declared>, new: Option<&Declared>) -
 fn with_usual(name: &str, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
     let known = steps.iter().position(|step| (step.old, step.new) == (old, new));
     let usual = known.unwrap_or_else(|| {
-        steps.insert(0, Step { shown: None, words: None, old, new, count: 1, last: None });
+        steps
+            .insert(0, Step { shown: None, words: None, old, new, count: 1, last: None, values: Vec::new() });
         0
     });
     Axis { name: name.to_owned(), steps, usual }

@@ -5,6 +5,7 @@
 mod days;
 mod promises;
 mod scope;
+mod worse;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,8 @@ struct Search<'a> {
     /// The later of the days of both sides.
     base: Date,
     known: News,
+    /// By what a model was said to be worse for a use case.
+    known_worse: BTreeMap<(Whom, String), Gain>,
     /// Statements whose edit was said already.
     edited: BTreeSet<String>,
     /// Promises of which it was said that they are gone.
@@ -91,6 +94,7 @@ pub fn find(
         kept,
         base,
         known: News::new(),
+        known_worse: BTreeMap::new(),
         edited: diff.statements.edited().into_iter().collect(),
         gone: BTreeSet::new(),
         left_out: diff.left_out.iter().map(|(name, _)| name.clone()).collect(),
@@ -101,6 +105,7 @@ pub fn find(
     for change in &diff.changes {
         search.known.insert(whom(change), said(change, &Kind::ALL));
     }
+    search.new_worse(&diff.worse);
     let picked = days::picked(&turns, left / size.max(1));
     search.all(diff, store, sides, &turns, &picked);
     search.found.retain(|moved| !is_said(diff, moved));
@@ -181,13 +186,17 @@ impl Search<'_> {
             let text = format!(
                 "of {of} on which something begins or ends only {compared} are compared: there may be more from {first} on"
             );
-            self.found.push(Moved { text, loosened: true, from: Some(*first) });
+            self.found.push(Moved { from: Some(*first), ..Moved::loosened(text) });
         }
     }
 
     fn say(&mut self, day: Date, turn: &Turn, what: &str) {
+        self.say_bound(day, turn, what, Vec::new());
+    }
+
+    fn say_bound(&mut self, day: Date, turn: &Turn, what: &str, bound: Vec<String>) {
         let text = format!("from {day}, {}, {what}", turn.words());
-        self.found.push(Moved { text, loosened: true, from: Some(day) });
+        self.found.push(Moved { from: Some(day), ..Moved::loosened(text).binding(bound) });
     }
 
     /// A side on its own day.
@@ -230,9 +239,12 @@ impl Search<'_> {
         }
         for (whom, known) in news {
             let text = words(&whom, &known);
-            self.say(day, turn, &text);
+            let change = later.changes.iter().find(|change| self::whom(change) == whom);
+            let bound = change.map(|change| change.fingerprint.clone());
+            self.say_bound(day, turn, &text, bound.into_iter().collect());
             self.known.entry(whom).or_default().join(known);
         }
+        self.worse(&later, (day, turn));
         self.not_compared(&later, old, (day, turn));
         self.edits(store, (old, new), (day, turn), &later);
         let missing = old.promises.missing(&new.promises, &diff.names);

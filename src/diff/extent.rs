@@ -1,0 +1,233 @@
+//! Where a change holds: which answers differ in which contexts, however many others the sides tell apart, and where
+//! requests newly go. Who accepts a change accepts it there and nowhere else.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sha2::{Digest, Sha256};
+
+use super::change::Lens;
+use super::duties;
+use super::endpoints::{self, Worse};
+use super::grid::{Axis, Grid, Part};
+use super::kind::Kind;
+use super::risk::Gain;
+use super::store::{Outcome, Portrait, Store};
+use crate::model::trigger::TRIGGERS;
+
+/// Where a change holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Stands for which answers differ in which contexts, and for where requests newly go.
+    pub bound: String,
+    /// Models that are worse than before, by id.
+    pub worse: BTreeMap<String, Worse>,
+    /// Stands for which of these are worse by what in which contexts.
+    pub worse_bound: String,
+}
+
+/// Texts by number; the empty one, of contexts in which nothing differs, is the first.
+struct Answers {
+    numbers: HashMap<String, u32>,
+    texts: Vec<String>,
+    /// Per context of the grid.
+    at: Vec<u32>,
+}
+
+impl Answers {
+    fn new() -> Self {
+        Self { numbers: HashMap::from([(String::new(), 0)]), texts: vec![String::new()], at: Vec::new() }
+    }
+
+    fn number(&mut self, text: String) -> u32 {
+        let next = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(text.clone()).or_insert(next);
+        if number == next {
+            self.texts.push(text);
+        }
+        number
+    }
+}
+
+/// What is known of two outcomes that differ.
+#[derive(Clone, Copy)]
+struct Pair {
+    answer: u32,
+    worse: u32,
+}
+
+/// Where two sides of a use case differ.
+pub fn between(lens: &Lens, grid: &Grid, old: Part, new: Part) -> Extent {
+    let (mut answers, mut worse) = (Answers::new(), Answers::new());
+    let mut known: HashMap<(u32, u32), Pair> = HashMap::new();
+    let mut found: BTreeMap<String, Worse> = BTreeMap::new();
+    grid.each(|a, b, _, _| {
+        let cells = old.case.cells.get(a).copied().zip(new.case.cells.get(b).copied());
+        let pair = cells.filter(|(a, b)| a != b || lens.volume).map(|pair| {
+            *known.entry(pair).or_insert_with(|| {
+                let (Some(before), Some(after)) = (lens.store.get(pair.0), lens.store.get(pair.1)) else {
+                    return Pair { answer: 0, worse: 0 };
+                };
+                let own = endpoints::worse(lens, before, after);
+                let mut text = answer(lens, pair, (before, after));
+                if lens.volume && !text.is_empty() {
+                    text += &format!("\nvolume {:?}", new.case.volume);
+                }
+                for (id, one) in own.all {
+                    text += &format!("\nworse {id} {}", one.words().join("; "));
+                }
+                let beside: Vec<String> = own.beside.iter().map(Worse::text).collect();
+                for one in own.beside {
+                    found.entry(one.id.clone()).and_modify(|known| known.join(&one)).or_insert(one);
+                }
+                Pair { answer: answers.number(text), worse: worse.number(beside.join("\n")) }
+            })
+        });
+        answers.at.push(pair.map_or(0, |pair| pair.answer));
+        worse.at.push(pair.map_or(0, |pair| pair.worse));
+    });
+    let worse_bound = if found.is_empty() { String::new() } else { digest(grid, &worse) };
+    Extent { bound: digest(grid, &answers), worse: found, worse_bound }
+}
+
+/// Where a use case that one side alone has is answered how.
+pub fn alone(store: &Store, grid: &Grid, part: Part) -> Extent {
+    let mut answers = Answers::new();
+    let mut known: HashMap<u32, u32> = HashMap::new();
+    grid.each(|at, _, _, _| {
+        let cell = part.case.cells.get(at).copied();
+        let number = cell.map(|cell| {
+            *known.entry(cell).or_insert_with(|| {
+                let reached = store.get(cell).map(|outcome| reached(store, outcome, |_| true));
+                let mut lines = store.routes(cell);
+                lines.extend(reached.unwrap_or_default());
+                answers.number(lines.join("\n"))
+            })
+        });
+        answers.at.push(number.unwrap_or(0));
+    });
+    Extent { bound: digest(grid, &answers), ..Extent::default() }
+}
+
+/// How the answers in some contexts differ; empty where they do not.
+fn answer(lens: &Lens, (a, b): (u32, u32), (before, after): (&Outcome, &Outcome)) -> String {
+    let kinds = lens.kinds(before, after);
+    if kinds.is_empty() {
+        return String::new();
+    }
+    let store = lens.store;
+    let (gained, lost) = lens.gains(before, after);
+    let mut lines: Vec<String> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
+    lines.extend([&gained, &lost].map(|gain: &Gain| gain.words().join("; ")));
+    lines.extend(duties::differences(lens, before, after));
+    lines.extend(store.routes(a));
+    lines.extend(store.routes(b));
+    let own: BTreeSet<&str> =
+        store.reached(before).map(|(_, portrait)| lens.new_id(&portrait.model.id)).collect();
+    lines.extend(reached(store, after, |portrait| !own.contains(portrait.model.id.as_str())));
+    if kinds.has(Kind::Cost) {
+        lines.extend(prices(lens, before, after));
+    }
+    lines.join("\n")
+}
+
+/// Where some of the models that an outcome reaches are, with what they promise; what they cost aside.
+fn reached(store: &Store, outcome: &Outcome, counts: impl Fn(&Portrait) -> bool) -> BTreeSet<String> {
+    let targets = store.reached(outcome).filter(|(_, portrait)| counts(portrait));
+    let texts = targets.map(|(target, portrait)| {
+        let mut model = portrait.model.clone();
+        (model.input_usd_per_1m, model.output_usd_per_1m) = (String::new(), String::new());
+        (model.cached_input_usd_per_1m, model.batch_discount, model.long_prompt) = (None, None, None);
+        let known = Portrait { model, promised: portrait.promised.clone() };
+        let regions = store.regions.get(target.regions);
+        // Plain data with text keys always serialises.
+        serde_json::to_string(&(known, regions)).unwrap_or_default()
+    });
+    texts.collect()
+}
+
+/// What the models cost that both outcomes reach.
+fn prices(lens: &Lens, before: &Outcome, after: &Outcome) -> BTreeSet<String> {
+    let all = TRIGGERS.into_iter().flat_map(|on| lens.common(before, after, on));
+    let text = all.map(|(old, new)| {
+        let price = |target: super::store::Target| {
+            let model = lens.store.models.get(target.model).map(|portrait| &portrait.model);
+            let said = model.map(|model| {
+                let usd = (&model.input_usd_per_1m, &model.output_usd_per_1m, &model.cached_input_usd_per_1m);
+                (&model.id, usd, &model.long_prompt, &model.batch_discount)
+            });
+            (said, lens.store.multipliers.get(target.multiplier))
+        };
+        serde_json::to_string(&(price(old), price(new))).unwrap_or_default()
+    });
+    text.collect()
+}
+
+/// What stays the same while the answers do: only the axes count on which they depend, and of each the values, not how
+/// the sides tell them apart.
+fn digest(grid: &Grid, answers: &Answers) -> String {
+    let mut axes = Vec::new();
+    let mut stride = 1usize;
+    for axis in grid.axes.iter().rev() {
+        axes.extend(groups(axis, stride, &answers.at));
+        stride = stride.saturating_mul(axis.steps.len().max(1));
+    }
+    axes.sort();
+    let mut hash = Sha256::new();
+    let mut write = |text: &str| {
+        hash.update(text.len().to_le_bytes());
+        hash.update(text);
+    };
+    for (name, groups) in &axes {
+        write(name);
+        for (values, _) in groups {
+            write(&values.join("\n"));
+        }
+    }
+    let mut at = vec![0usize; axes.len()];
+    loop {
+        let offsets = axes.iter().zip(&at).filter_map(|((_, groups), at)| Some(groups.get(*at)?.1));
+        let number = answers.at.get(offsets.sum::<usize>()).copied().unwrap_or(0);
+        write(answers.texts.get(number as usize).map_or("", String::as_str));
+        if !next(&mut at, &axes) {
+            break;
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of an axis, and its values in groups in which every answer is the same, each with its offset.
+type Groups = (String, Vec<(Vec<String>, usize)>);
+
+fn next(at: &mut [usize], axes: &[Groups]) -> bool {
+    for (position, (_, groups)) in at.iter_mut().zip(axes).rev() {
+        *position += 1;
+        if *position < groups.len() {
+            return true;
+        }
+        *position = 0;
+    }
+    false
+}
+
+/// The groups of an axis; none where no answer depends on it.
+fn groups(axis: &Axis, stride: usize, answers: &[u32]) -> Option<Groups> {
+    let steps = axis.steps.len();
+    if steps < 2 {
+        return None;
+    }
+    let mut slices = vec![Sha256::new(); steps];
+    for (at, answer) in answers.iter().enumerate() {
+        if let Some(slice) = slices.get_mut(at / stride % steps) {
+            slice.update(answer.to_le_bytes());
+        }
+    }
+    let mut groups: BTreeMap<Vec<u8>, (BTreeSet<String>, usize)> = BTreeMap::new();
+    for (at, (slice, step)) in slices.into_iter().zip(&axis.steps).enumerate() {
+        let group = groups.entry(slice.finalize().to_vec()).or_insert((BTreeSet::new(), at * stride));
+        group.0.extend(step.values.iter().cloned());
+    }
+    let mut groups: Vec<(Vec<String>, usize)> =
+        groups.into_values().map(|(values, at)| (values.into_iter().collect(), at)).collect();
+    groups.sort();
+    (groups.len() > 1).then(|| (axis.name.clone(), groups))
+}
