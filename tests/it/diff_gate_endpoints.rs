@@ -126,9 +126,13 @@ fn what_a_rare_target_already_is_excuses_no_other_one() {
         let output = sides.diff(&[]);
         denied(&output, &format!("gate loosened: for `chat`, `alpha/a1` is worse than before: {said}"));
         assert_eq!(stderr(&output), "denied: 1 rule of the gate that is loosened\n");
-        let narrowed = Sides::with(&[(REGISTRY_FILE, from, to)]);
-        narrowed.edit("new", REGISTRY_FILE, to, from);
-        assert_eq!(status(&narrowed.diff(&[])), 0, "{}", stdout(&narrowed.diff(&[])));
+        // Another hosting or law is another one both ways.
+        if !["hosting", "jurisdiction"].iter().any(|both| from.starts_with(both)) {
+            let narrowed = open();
+            narrowed.edit("old", REGISTRY_FILE, from, to);
+            let output = narrowed.diff(&[]);
+            assert_eq!(status(&output), 0, "{}", stdout(&output));
+        }
     }
     // Nor does another name: the provider is the same.
     let sides = open();
@@ -158,20 +162,20 @@ fn what_is_worse_from_a_later_day_on_is_denied_today() {
 #[test]
 fn an_accepted_change_is_accepted_in_its_contexts_alone() {
     let sides = Sides::with(&[]);
-    sides.edit("new", POLICY_FILE, "vip != d", "vip in {a, b}");
-    sides.accepted_is_not(&[(POLICY_FILE, "vip in {a, b}", "vip == a")]);
+    sides.edit("new", POLICY_FILE, "vip != d", "vip in [a, b]");
+    sides.accepted_is_not(&[(POLICY_FILE, "vip in [a, b]", "vip == a")]);
     let sides = Sides::with(&[]);
-    sides.edit("new", POLICY_FILE, "vip != d", "vip in {a, b}");
-    sides.accepted_is_not(&[(POLICY_FILE, "vip in {a, b}", "vip in {a, c}")]);
+    sides.edit("new", POLICY_FILE, "vip != d", "vip in [a, b]");
+    sides.accepted_is_not(&[(POLICY_FILE, "vip in [a, b]", "vip in [a, c]")]);
     let sides = Sides::with(&[]);
-    sides.edit("new", POLICY_FILE, "vip != d", "vip in {a, b}");
-    sides.accepted_is_not(&[(POLICY_FILE, "vip in {a, b}", "vip == d")]);
+    sides.edit("new", POLICY_FILE, "vip != d", "vip in [a, b]");
+    sides.accepted_is_not(&[(POLICY_FILE, "vip in [a, b]", "vip == d")]);
 }
 
 #[test]
 fn what_else_the_sides_tell_apart_changes_no_fingerprint() {
     let sides = Sides::with(&[]);
-    sides.edit("new", POLICY_FILE, "vip != d", "vip in {a, b}");
+    sides.edit("new", POLICY_FILE, "vip != d", "vip in [a, b]");
     fs::write(sides.0.path().join("accepted.yaml"), stdout(&sides.diff(&["--write-accept"]))).expect("write");
     let more = "fact tier in {x, y, z} default x\n\
                 cost rule cheap { when tier == y prefer cheapest because \"x\" }\nfailover";
