@@ -115,12 +115,11 @@ fn is_word(word: &str, is_first: bool) -> bool {
     let begins = |c: char| c.is_alphanumeric() || c == '(' || (!is_first && "→×…+-%/=".contains(c));
     let is_number = word.strip_suffix(['.', ')']).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     let links = word.contains("://") || word.to_ascii_lowercase().contains("www.");
+    let acts = links || is_reference(word) || (is_first && is_number);
     word.chars().all(plain)
         && word.chars().next().is_none_or(begins)
         && !visible::inline(word).contains('\\')
-        && !links
-        && !is_reference(word)
-        && !(is_first && is_number)
+        && !acts
 }
 
 #[cfg(test)]
