@@ -75,10 +75,7 @@ struct Made<'a> {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let accepted = match &arguments.accept {
         None => Accepted::default(),
-        Some(path) => match accept::read(path, common) {
-            Ok(accepted) => accepted,
-            Err(message) => return Err(message.into()),
-        },
+        Some(path) => accept::read(path, common)?,
     };
     match &arguments.old {
         None => alone(arguments, &accepted, common),

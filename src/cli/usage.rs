@@ -77,12 +77,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
 }
 
 fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
-    let read =
-        read(&arguments.files, arguments).and_then(|spent| Ok((spent, read(&arguments.bill, arguments)?)));
-    let (ledger, bill) = match read {
-        Ok(ledgers) => ledgers,
-        Err(message) => return Err(message.into()),
-    };
+    let (ledger, bill) = (read(&arguments.files, arguments)?, read(&arguments.bill, arguments)?);
     let as_of = common.as_of();
     let Some(month) = arguments.month.clone().or_else(|| last_over(&ledger, as_of)) else {
         return Err("nothing was spent: no record names a time and an amount".into());
