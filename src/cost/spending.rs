@@ -228,7 +228,7 @@ impl<'s, 'w> Spending<'s, 'w> {
                 Period::Month => counted.cost.clone(),
                 period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
             };
-            add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
+            add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), &cost, &decided);
         }
         let sums = Arc::new(sums);
         if let Some(question) = question {
@@ -268,7 +268,7 @@ impl<'s, 'w> Spending<'s, 'w> {
                 continue;
             }
             let cost = monthly(decided.use_case, model) / whole(DAYS_IN_MONTH);
-            add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), cost, &decided);
+            add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), &cost, &decided);
         }
         let exceeded = sums.into_iter().filter_map(|(id, sum)| {
             let limit = world.models[id].max_daily_spend_usd.as_ref()?;
@@ -335,11 +335,11 @@ fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -
     Some(Counted { model, cost: monthly(decided.use_case, &world.models[model]) })
 }
 
-fn add(sum: &mut (Rational, Vec<UseCaseId>), cost: Rational, decided: &Decided) {
-    if cost > whole(0) {
+fn add(sum: &mut (Rational, Vec<UseCaseId>), cost: &Rational, decided: &Decided) {
+    if *cost > whole(0) {
         sum.1.push(decided.id);
     }
-    add_up(&mut sum.0, &cost);
+    add_up(&mut sum.0, cost);
 }
 
 fn worst(limit: &Rational, sums: &Sums) -> Option<Exceeded> {
