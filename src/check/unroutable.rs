@@ -99,7 +99,7 @@ fn advice(world: &World, use_case: &UseCase, model: &Model, promises: &[smallest
     };
     let conditional =
         |name: &&str| world.rules.iter().any(|rule| rule.name.value == **name && rule.when.is_some());
-    let narrow = if names.iter().all(|name| conditional(name)) {
+    let narrow = if names.iter().all(conditional) {
         "narrow the `when`".to_owned()
     } else {
         let it = if names.len() == 1 { "it" } else { "each" };
