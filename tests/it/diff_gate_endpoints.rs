@@ -65,7 +65,9 @@ impl Sides {
                 fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
                 fs::write(path, text).expect("write");
             }
-            edits.iter().for_each(|(path, from, to)| sides.edit(side, path, from, to));
+            for (path, from, to) in edits {
+                sides.edit(side, path, from, to);
+            }
         }
         sides
     }
@@ -91,7 +93,9 @@ impl Sides {
         fs::write(self.0.path().join("accepted.yaml"), stdout(&proposed)).expect("write");
         let accepted = self.diff(&["--accept", "accepted.yaml"]);
         assert_eq!(status(&accepted), 0, "{}{}", stdout(&accepted), stderr(&accepted));
-        further.iter().for_each(|(path, from, to)| self.edit("new", path, from, to));
+        for (path, from, to) in further {
+            self.edit("new", path, from, to);
+        }
         let output = self.diff(&["--accept", "accepted.yaml"]);
         assert_eq!(status(&output), 1, "{}{}", stdout(&output), stderr(&output));
     }

@@ -83,7 +83,10 @@ fn report(base: &[Edit], edits: &[Edit]) -> Value {
 /// The promises that are gone: the statement with what happened to it.
 fn latent(report: &Value) -> Vec<String> {
     let all = report["latent"].as_array().expect("a list").iter();
-    all.map(|one| format!("{} {}", one["what"].as_str().unwrap(), one["change"].as_str().unwrap())).collect()
+    all.map(|one| {
+        format!("{} {}", one["what"].as_str().expect("text"), one["change"].as_str().expect("text"))
+    })
+    .collect()
 }
 
 const NO_DATA: Edit<'_> = ("estate/e.yaml", "internal, data: [pii]", "internal");
