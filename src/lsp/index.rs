@@ -48,16 +48,7 @@ impl Kind {
             Self::Fact => "fact",
             Self::Value(_) => "value",
             Self::Classification => "classification",
-            Self::Word(kind) => match kind {
-                VocabularyKind::Compliance => "certification or regulation",
-                VocabularyKind::Regions => "region",
-                VocabularyKind::Data => "kind of data",
-                VocabularyKind::Capabilities => "capability",
-                VocabularyKind::Teams => "team",
-                VocabularyKind::BusinessUnits => "business unit",
-                VocabularyKind::Projects => "project",
-                VocabularyKind::Applications => "application",
-            },
+            Self::Word(kind) => kind.thing(),
         }
     }
 }

@@ -384,7 +384,7 @@ impl Builder {
         {
             let closed = closed.clone();
             let candidates: Vec<&str> = closed.iter().map(String::as_str).collect();
-            let what = super::places::what_of(kind);
+            let what = kind.thing();
             self.unknown(span, what, name, &candidates);
         }
         self.names.intern(name)

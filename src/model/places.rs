@@ -131,7 +131,7 @@ impl Builder {
                 continue;
             }
             let of = |(kind, _): &(&VocabularyKind, &Vocabulary)| {
-                finding.message.starts_with(&format!("no {} is called `", what_of(**kind)))
+                finding.message.starts_with(&format!("no {} is called `", kind.thing()))
             };
             let Some((kind, vocabulary)) = self.vocabularies.iter().find(of) else { continue };
             if vocabulary.closed.is_none() || vocabulary.used.contains(&meant) {
@@ -144,20 +144,6 @@ impl Builder {
             let change = Change::Name(finding.primary.span, meant.clone());
             finding.fixes = vec![Fix::choice(format!("write `{meant}`"), change)];
         }
-    }
-}
-
-/// What a name of a vocabulary is.
-pub(super) fn what_of(kind: VocabularyKind) -> &'static str {
-    match kind {
-        VocabularyKind::Compliance => "certification or regulation",
-        VocabularyKind::Regions => "region",
-        VocabularyKind::Data => "kind of data",
-        VocabularyKind::Capabilities => "capability",
-        VocabularyKind::Teams => "team",
-        VocabularyKind::BusinessUnits => "business unit",
-        VocabularyKind::Projects => "project",
-        VocabularyKind::Applications => "application",
     }
 }
 

@@ -55,6 +55,22 @@ vocabulary! {
     }
 }
 
+impl VocabularyKind {
+    /// What one of its names is called in messages.
+    pub fn thing(self) -> &'static str {
+        match self {
+            Self::Compliance => "certification or regulation",
+            Self::Regions => "region",
+            Self::Data => "kind of data",
+            Self::Capabilities => "capability",
+            Self::Teams => "team",
+            Self::BusinessUnits => "business unit",
+            Self::Projects => "project",
+            Self::Applications => "application",
+        }
+    }
+}
+
 vocabulary! {
     /// The tiers of rules.
     Tier {
