@@ -1,5 +1,6 @@
 //! Exact numbers: read from text, written rounded half to even, never through a float.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 
 use num_rational::BigRational;
@@ -133,6 +134,13 @@ pub fn add_up(sum: &mut Rational, more: &Rational) {
         let scale = Rational::from_integer(Integer::one() << (MAX_SUM_BITS / 2));
         *sum = (&*sum * &scale).floor() / scale;
     }
+}
+
+/// The sum of amounts, added up so.
+pub fn total(amounts: impl IntoIterator<Item = impl Borrow<Rational>>) -> Rational {
+    let mut sum = whole(0);
+    amounts.into_iter().for_each(|amount| add_up(&mut sum, amount.borrow()));
+    sum
 }
 
 /// A finite decimal in full (`17.5`); what has no finite decimal is rounded to 9 places.

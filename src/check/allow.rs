@@ -365,8 +365,8 @@ fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
         let named = after.split(|c| !of_name(c)).find(|name| !name.is_empty());
         let code = named.filter(|name| super::named(name).is_some()).unwrap_or("CODE");
         let end = at + NAME.len() + (rest.len() - said.len()) + word_end;
-        let message =
-            format!("a comment with `{word}` silences nothing").replace("with `allow`", "written like this");
+        let how = if word == "allow" { "written like this".to_owned() } else { format!("with `{word}`") };
+        let message = format!("a comment {how} silences nothing");
         found.push(CHECK.finding(Span::new(id, at, end), message).help(format!(
             "write `# govctl: allow({code}) reason`, with `until 2027-01-31` before the reason if it ends"
         )));

@@ -4,7 +4,7 @@ use super::{Check, Family, Run};
 use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::BudgetId;
-use crate::number::{Rational, add_up, grouped, round_half_even, whole};
+use crate::number::{Rational, grouped, round_half_even, total};
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-overcommitted"),
@@ -31,10 +31,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
         if children.is_empty() {
             continue;
         }
-        let sum = children.iter().fold(whole(0), |mut sum, (child, _)| {
-            add_up(&mut sum, &spending.monthly_amount(*child));
-            sum
-        });
+        let sum = total(children.iter().map(|(child, _)| spending.monthly_amount(*child)));
         let own = spending.monthly_amount(id);
         if sum <= own {
             continue;

@@ -78,12 +78,12 @@ fn nobody_else(world: &World, use_case: &UseCase, context: &Context, mut finding
         return finding.note("the registry has no other model");
     }
     excluded.sort_by_key(|one| (one.gates.len() + one.rules.len(), one.model));
+    let residency = reference::residency(world, use_case, context);
     for one in excluded.iter().take(SHOWN) {
         let model = &world.models[one.model];
         let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
-        let residency = reference::residency(world, use_case, context);
-        if let Some(residency) = residency.filter(|_| one.gates.contains(&Gate::Residency)) {
-            note += &format!(": it {}", outside(world, &residency, model).words(world, &residency));
+        if let Some(residency) = residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
+            note += &format!(": it {}", outside(world, residency, model).words(world, residency));
         }
         for lacking in lacking(world, use_case, context, one) {
             note += &format!(": {lacking}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rename::Names;
 use super::sides::{Case, Side, Volume};
 use super::store::Store;
-use crate::number::{Rational, add_up, whole};
+use crate::number::{Rational, total, whole};
 
 /// An amount before and after; none where it is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,12 +19,7 @@ pub struct Pair {
 impl Pair {
     /// Adds what is known of another.
     fn add(&mut self, old: Option<&Rational>, new: Option<&Rational>) {
-        let zero = || whole(0);
-        let plus = |known: &Option<Rational>, more: Option<&Rational>| {
-            let mut sum = known.clone().unwrap_or_else(zero);
-            add_up(&mut sum, &more.cloned().unwrap_or_else(zero));
-            sum
-        };
+        let plus = |known: &Option<Rational>, more: Option<&Rational>| total(known.iter().chain(more));
         (self.old, self.new) = (Some(plus(&self.old, old)), Some(plus(&self.new, new)));
     }
 }

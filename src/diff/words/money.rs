@@ -4,7 +4,7 @@ use super::super::kind::Kind;
 use super::super::money::{Money, Pair, Parts};
 use super::super::{Change, Diff};
 use crate::model::words::count;
-use crate::number::{Rational, add_up, dollars, fixed_half_even, grouped, round_half_even, whole};
+use crate::number::{self, Rational, dollars, fixed_half_even, grouped, round_half_even, whole};
 
 /// Dollars with two decimals and a separator between thousands.
 pub(super) fn usd(amount: &Rational) -> String {
@@ -103,10 +103,7 @@ pub fn total(diff: &Diff) -> Option<String> {
     let changes = money(&diff.spend.of_known());
     let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
     if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
-        let lost = unserved.iter().fold(whole(0), |mut sum, cost| {
-            add_up(&mut sum, cost);
-            sum
-        });
+        let lost = number::total(unserved.iter().copied());
         let whose = count(unserved.len(), "use case", "use cases");
         return Some(format!("{changes}; {} of it is no saving: no model serves {whose}", usd(&lost)));
     }
