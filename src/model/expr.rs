@@ -20,7 +20,7 @@ pub struct Expr {
 }
 
 /// A part of an expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
     /// `true`, `false`.
     Const(bool),
@@ -45,7 +45,7 @@ pub enum Node {
 }
 
 /// An attribute or a value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Term {
     /// Read at run time.
     Attribute(Attribute),
@@ -54,7 +54,7 @@ pub enum Term {
 }
 
 /// A value as it is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A name.
     Symbol(Symbol),

@@ -1,5 +1,7 @@
 //! Promises and `prefer where`: decided for all models at once.
 
+use std::collections::HashMap;
+
 use fixedbitset::FixedBitSet;
 
 use super::atom::{Atoms, Reading, turned};
@@ -68,13 +70,20 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What depends on the model alone, each part worked out once however many statements have it.
+#[derive(Debug)]
+pub(super) struct Parts<'w> {
+    world: &'w World,
+    known: HashMap<&'w Node, Tri>,
+}
+
 impl<'w> Candidate<'w> {
-    pub(super) fn new(world: &'w World, atoms: &mut Atoms, node: &'w Node) -> Self {
+    pub(super) fn new(parts: &mut Parts<'w>, atoms: &mut Atoms, node: &'w Node) -> Self {
         let mut axes: Vec<Axis> = reads(node).iter().filter_map(|attribute| attribute.axis()).collect();
         axes.sort_unstable();
         axes.dedup();
         let places = reads(node).into_iter().any(reads_residency);
-        Self { part: part(world, node), axes, readings: atoms.readings(node), places }
+        Self { part: parts.part(node), axes, readings: atoms.readings(node), places }
     }
 
     /// Of which models it is true and of which false.
@@ -108,35 +117,74 @@ fn of_model(attribute: Attribute) -> bool {
     attribute.subject() == Subject::Model
 }
 
-fn part<'w>(world: &'w World, node: &'w Node) -> Part<'w> {
-    let reads = reads(node);
-    if !reads.iter().any(|attribute| of_model(*attribute)) {
-        return Part::Request(node);
+impl<'w> Parts<'w> {
+    /// None is known yet.
+    pub(super) fn new(world: &'w World) -> Self {
+        Self { world, known: HashMap::new() }
     }
-    // Blended cost depends on the volumes of the use case.
-    if reads.iter().all(|attribute| {
-        of_model(*attribute)
-            && !reads_residency(*attribute)
-            && *attribute != Attribute::Model(ModelAttribute::Cost)
-    }) && let Some(use_case) = world.use_cases.first()
-    {
-        let request = Request::of(world, use_case);
-        return Part::Fixed(Tri::each(world.models.len(), |at| request.on(at).truth(node)));
+
+    /// The world whose models they speak of.
+    pub(super) fn world(&self) -> &'w World {
+        self.world
     }
-    let parts = |nodes: &'w [Node]| nodes.iter().map(|node| part(world, node)).collect();
-    match node {
-        Node::And(nodes) => Part::All(parts(nodes)),
-        Node::Or(nodes) => Part::Any(parts(nodes)),
-        Node::Not(inner) => Part::Not(Box::new(part(world, inner))),
-        Node::Covers(outer, inner) if is_plain_set(*outer) && !of_model(*inner) => {
-            Part::Covers(*outer, *inner)
+
+    fn part(&mut self, node: &'w Node) -> Part<'w> {
+        let reads = reads(node);
+        if !reads.iter().any(|attribute| of_model(*attribute)) {
+            return Part::Request(node);
         }
-        Node::Covers(outer, inner) if is_plain_set(*inner) && !of_model(*outer) => {
-            Part::Within(*outer, *inner)
+        // Blended cost depends on the volumes of the use case.
+        if reads.iter().all(|attribute| {
+            of_model(*attribute)
+                && !reads_residency(*attribute)
+                && *attribute != Attribute::Model(ModelAttribute::Cost)
+        }) && let Some(tri) = self.of_models(node)
+        {
+            return Part::Fixed(tri);
         }
-        Node::Has(set, element) if is_plain_set(*set) => Part::Has(*set, element),
-        Node::Compare(left, op, right) => compared(node, left, *op, right),
-        _ => Part::Each(node),
+        let mut parts = |nodes: &'w [Node]| nodes.iter().map(|node| self.part(node)).collect();
+        match node {
+            Node::And(nodes) => Part::All(parts(nodes)),
+            Node::Or(nodes) => Part::Any(parts(nodes)),
+            Node::Not(inner) => Part::Not(Box::new(self.part(inner))),
+            Node::Covers(outer, inner) if is_plain_set(*outer) && !of_model(*inner) => {
+                Part::Covers(*outer, *inner)
+            }
+            Node::Covers(outer, inner) if is_plain_set(*inner) && !of_model(*outer) => {
+                Part::Within(*outer, *inner)
+            }
+            Node::Has(set, element) if is_plain_set(*set) => Part::Has(*set, element),
+            Node::Compare(left, op, right) => compared(node, left, *op, right),
+            _ => Part::Each(node),
+        }
+    }
+
+    /// A node that depends on the model alone; none where there is no use case.
+    fn of_models(&mut self, node: &'w Node) -> Option<Tri> {
+        if let Some(known) = self.known.get(node) {
+            return Some(known.clone());
+        }
+        let size = self.world.models.len();
+        let tri = match node {
+            Node::And(nodes) => self.joined(nodes, Tri::and, true)?,
+            Node::Or(nodes) => self.joined(nodes, Tri::or, false)?,
+            Node::Not(inner) => self.of_models(inner)?.not(),
+            _ => {
+                // Any use case will do: none is read.
+                let request = Request::of(self.world, self.world.use_cases.first()?);
+                Tri::each(size, |at| request.on(at).truth(node))
+            }
+        };
+        self.known.insert(node, tri.clone());
+        Some(tri)
+    }
+
+    fn joined(&mut self, nodes: &'w [Node], join: fn(&mut Tri, &Tri), neutral: bool) -> Option<Tri> {
+        let mut all = Tri::same(self.world.models.len(), Some(neutral));
+        for node in nodes {
+            join(&mut all, &self.of_models(node)?);
+        }
+        Some(all)
     }
 }
 

@@ -37,7 +37,7 @@ use crate::model::{
 };
 use crate::source::Span;
 use atom::{Atoms, Reading};
-use candidate::Candidate;
+use candidate::{Candidate, Parts};
 use case::Case;
 use concern::Concerns;
 pub use condition::Held;
@@ -149,7 +149,8 @@ impl<'w> Engine<'w> {
     /// Takes a world apart: what no use case changes is worked out here, once.
     pub fn new(world: &'w World) -> Self {
         let mut atoms = Atoms::new(world);
-        let rules = world.rules.iter().map(|rule| RulePlan::new(world, &mut atoms, rule)).collect();
+        let mut parts = Parts::new(world);
+        let rules = world.rules.iter().map(|rule| RulePlan::new(&mut parts, &mut atoms, rule)).collect();
         let failovers = world.failovers.iter().map(|failover| {
             let (next, forks) = links(world, &failover.candidates);
             FailoverPlan { when: Condition::new(&mut atoms, failover.when.as_ref()), forks, next }
@@ -290,14 +291,14 @@ impl<'w> Engine<'w> {
 }
 
 impl<'w> RulePlan<'w> {
-    fn new(world: &'w World, atoms: &mut Atoms<'w>, rule: &'w Rule) -> Self {
+    fn new(parts: &mut Parts<'w>, atoms: &mut Atoms<'w>, rule: &'w Rule) -> Self {
         let promises = rule.promises.iter();
-        let promises = promises.map(|p| (p.forbid, Candidate::new(world, atoms, &p.expr.root))).collect();
+        let promises = promises.map(|p| (p.forbid, Candidate::new(parts, atoms, &p.expr.root))).collect();
         let prefers = rule.prefers.iter();
-        let prefers = prefers.map(|prefer| PreferPlan::new(world, atoms, &prefer.kind)).collect();
+        let prefers = prefers.map(|prefer| PreferPlan::new(parts, atoms, &prefer.kind)).collect();
         let when = Condition::new(atoms, rule.when.as_ref());
         let placing = rule.placing_facts().map(|fact| Reading::Whole(Axis::Fact(fact))).collect();
-        RulePlan { when, promises, kept: None, prefers, placing }.settled(world)
+        RulePlan { when, promises, kept: None, prefers, placing }.settled(parts.world())
     }
 
     /// The expressions over candidates.
@@ -326,12 +327,13 @@ impl RulePlan<'_> {
 }
 
 impl<'w> PreferPlan<'w> {
-    fn new(world: &'w World, atoms: &mut Atoms<'w>, kind: &'w PreferKind) -> Self {
+    fn new(parts: &mut Parts<'w>, atoms: &mut Atoms<'w>, kind: &'w PreferKind) -> Self {
+        let world = parts.world();
         match kind {
             PreferKind::Cheapest => Self::Cheapest,
             PreferKind::Fastest => Self::Fastest,
             PreferKind::MostAvailable => Self::MostAvailable,
-            PreferKind::Where(expr) => Self::Where(Candidate::new(world, atoms, &expr.root)),
+            PreferKind::Where(expr) => Self::Where(Candidate::new(parts, atoms, &expr.root)),
             PreferKind::Selectors(list) => {
                 let position = |model| list.iter().position(|selector| selector.matches(world, model));
                 let position = |model| position(model).unwrap_or(list.len());

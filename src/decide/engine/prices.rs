@@ -6,6 +6,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use fixedbitset::FixedBitSet;
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, ToPrimitive, Zero};
@@ -131,10 +132,12 @@ fn kept(model: &Model) -> Rational {
 
 /// The least common denominator.
 fn common<'a>(numbers: impl Iterator<Item = &'a Rational>) -> Rational {
+    // Prices are many and their denominators few.
+    let distinct: BTreeSet<&Integer> = numbers.map(Rational::denom).collect();
     let mut denominator = Integer::from(1u8);
-    for number in numbers {
+    for one in distinct {
         // a · b / gcd(a, b): reducing a/b leaves b / gcd below.
-        let reduced = Rational::new(denominator.clone(), number.denom().clone());
+        let reduced = Rational::new(denominator.clone(), one.clone());
         denominator *= reduced.denom();
     }
     Rational::from_integer(denominator)
@@ -142,7 +145,8 @@ fn common<'a>(numbers: impl Iterator<Item = &'a Rational>) -> Rational {
 
 impl Price<Integer> {
     fn new(model: &Model, denominator: &Rational, batch: &Rational) -> Self {
-        let scaled = |price: &Rational| (price * denominator).to_integer();
+        // The denominator is a multiple of each price's own.
+        let scaled = |price: &Rational| price.numer() * (denominator.numer() / price.denom());
         let per_token = |input: &Rational, cached: Option<&Rational>, output: &Rational| PerToken {
             input: scaled(input),
             cached: scaled(cached.unwrap_or(input)),
