@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::decide::Decision;
-use crate::decide::reference::{Deciding, Silence, Wishes};
-use crate::decide::survey::{Decided, Survey};
+use crate::decide::reference::{Deciding, Reader, Reading, Silence};
+use crate::decide::survey::Survey;
 use crate::limits::MAX_PAIRS_COMPARED;
 use crate::model::{ModelId, RuleId, World};
 
@@ -45,6 +44,7 @@ pub(super) fn reasons(
         if decided.all.rules.ids().all(|rule| !open.contains_key(&rule)) {
             continue;
         }
+        let reader = Reader::new(survey.world, decided.use_case);
         for (at, decision) in decided.examples() {
             let rules: Vec<RuleId> =
                 decision.rules.iter().copied().filter(|rule| open.contains_key(rule)).collect();
@@ -57,7 +57,9 @@ pub(super) fn reasons(
                 }
             }
             if !rules.is_empty() {
-                look(survey.world, &decided, (at, decision), &rules, &mut reasons, &mut left);
+                let Some(context) = decided.space.contexts.get(at) else { continue };
+                let reading = reader.where_these_apply(context, decision.rules.to_vec());
+                look(&reading, &rules, &mut reasons, &mut left);
             }
         }
     }
@@ -74,17 +76,12 @@ pub(super) fn reasons(
 
 /// Adds why some rules change nothing in one context; `left` are the pairs of models that may still be compared.
 fn look(
-    world: &World,
-    decided: &Decided,
-    (at, decision): (usize, &Decision),
+    reading: &Reading,
     rules: &[RuleId],
     reasons: &mut BTreeMap<RuleId, BTreeSet<Why>>,
     left: &mut usize,
 ) {
-    let Some(context) = decided.space.contexts.get(at) else { return };
-    let applying = decision.rules.to_vec();
-    let wishes = Wishes::where_these_apply(world, decided.use_case, context, applying);
-    let silent: BTreeMap<RuleId, Silence> = wishes.silent().into_iter().collect();
+    let silent: BTreeMap<RuleId, Silence> = reading.silent().into_iter().collect();
     let mut ranking: Option<Vec<ModelId>> = None;
     for rule in rules {
         let Some(reasons) = reasons.get_mut(rule) else { continue };
@@ -103,11 +100,11 @@ fn look(
             reasons.insert(Why::Untold);
             continue;
         }
-        let ranking = ranking.get_or_insert_with(|| wishes.ranking());
+        let ranking = ranking.get_or_insert_with(|| reading.ranking());
         *left = left.saturating_sub(ranking.len());
         let pairs = ranking.iter().copied().zip(ranking.iter().copied().skip(1));
-        let decided = pairs.filter(|pair| wishes.tells_apart(*rule, *pair));
-        let mut seen = decided.map(|(a, b)| match wishes.deciding(a, b) {
+        let decided = pairs.filter(|pair| reading.tells_apart(*rule, *pair));
+        let mut seen = decided.map(|(a, b)| match reading.deciding(a, b) {
             Deciding::Preference(by, _) if by != *rule => Why::Outranked(by),
             _ => Why::AsCost,
         });

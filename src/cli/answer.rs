@@ -89,7 +89,7 @@ fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<
     map.end()
 }
 
-/// The answer to a question asked of a workspace.
+/// The answer to a question asked of a workspace, but for the models that are not eligible.
 pub(super) fn from_world(explanation: &Explanation) -> Answer {
     let question = &explanation.question;
     let (world, decision) = (question.world, question.decision);
@@ -119,7 +119,7 @@ pub(super) fn from_world(explanation: &Explanation) -> Answer {
             }),
             tags: show::tags(world, question.use_case),
         },
-        excluded: Some(excluded(explanation)),
+        excluded: None,
         sentence: explain::sentence(explanation),
         why_not: None,
     }
@@ -176,8 +176,9 @@ fn targets(question: &Question, path: &decide::Path) -> Vec<Target> {
     targets.collect()
 }
 
-fn excluded(explanation: &Explanation) -> Vec<Excluded> {
-    let excluded = explanation.removed.iter().map(|one| {
+/// The models that are not eligible, each with all that removes it.
+pub(super) fn excluded(explanation: &Explanation) -> Vec<Excluded> {
+    let excluded = explanation.removed().iter().map(|one| {
         let gates = one.gates.iter().map(|gate| format!("gate:{}", gate.name()));
         let rules = one.rules().into_iter().map(|rule| format!("rule:{}", explanation.rule(rule)));
         Excluded { model: explanation.id(one.model).to_owned(), by: gates.chain(rules).collect() }

@@ -1,10 +1,9 @@
 //! Why the primary is the primary, and what is the obvious alternative.
 
-use super::explanation::{Cause, Explanation, Removed, Step};
+use super::explanation::{Cause, Explanation, Step, fits};
 use super::reason;
 use super::words::{and, beside, clause};
-use crate::decide::Gate;
-use crate::decide::reference::{self, Deciding};
+use crate::decide::reference::{Deciding, Removed};
 use crate::model::{Model, ModelId, PreferKind, RuleId};
 
 /// When so few are eligible, what narrowed them is the reason that people look for.
@@ -139,8 +138,7 @@ pub(super) fn clause_of<'a>(
 
 /// What puts one model of the ranking before another.
 pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> String {
-    let question = &explanation.question;
-    let by = reference::deciding(question.world, question.use_case, question.context, first, second);
+    let by = explanation.reading.deciding(first, second);
     let behind = explanation.model(second);
     let (first, second) = (explanation.id(first), explanation.id(second));
     match clause_of(explanation, by) {
@@ -162,28 +160,27 @@ pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> Str
 /// primary or of a higher tier; and why it is not.
 pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
     let primary = explanation.decision().primary;
-    let reached = explanation.decision().reaches();
-    let fits = |removed: &&Removed| {
-        !removed.gates.iter().any(|gate| [Gate::Lifecycle, Gate::Capability].contains(gate))
-            && !reached.contains(&removed.model)
-    };
-    let use_case = explanation.question.use_case;
     let first = primary.map(|primary| explanation.model(primary));
-    let attracts = |model: &Model| {
-        first.is_none_or(|first| {
-            let cheaper = use_case.blended_cost(model) < use_case.blended_cost(first);
+    let reached = explanation.decision().reaches();
+    let reading = &explanation.reading;
+    let attracts = |removed: &&Removed| {
+        let model = explanation.model(removed.model);
+        let is_better = primary.zip(first).is_none_or(|(primary, first)| {
+            let cheaper = reading.cost(removed.model) < reading.cost(primary);
             cheaper || (model.tier.is_some() && model.tier > first.tier)
-        })
+        });
+        is_better && !reached.contains(&removed.model)
     };
-    let candidates = explanation.removed.iter().filter(fits);
-    let candidates = candidates.map(|removed| (removed, explanation.model(removed.model)));
-    let candidates = candidates.filter(|(_, model)| attracts(model));
-    let (removed, model) = candidates.min_by_key(|(removed, model)| {
-        let unapproved = removed.gates.contains(&Gate::ApprovedUseCase);
-        (unapproved, removed.causes().len(), use_case.blended_cost(model), model.id.clone())
+    let rank = |removed: &&Removed| {
+        let id = explanation.id(removed.model);
+        (Cause::of(removed).len(), reading.cost(removed.model), id)
+    };
+    let approved = explanation.contenders().filter(attracts).min_by_key(rank);
+    let removed = approved.or_else(|| {
+        explanation.removed().iter().filter(|removed| fits(removed)).filter(attracts).min_by_key(rank)
     })?;
     let why = reason::strongest(explanation, removed)?;
-    let cost = first.map(|first| reference::cost_multiplier(use_case, first, model));
+    let cost = primary.map(|primary| reading.multiplier(primary, removed.model));
     let cost = cost.and_then(|times| beside(&times)).map(|words| format!(" ({words})")).unwrap_or_default();
-    Some(format!("not `{}`{cost}, as {why}", model.id))
+    Some(format!("not `{}`{cost}, as {why}", explanation.id(removed.model)))
 }

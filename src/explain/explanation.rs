@@ -1,8 +1,10 @@
 //! What is known about one decision, taken once from the evaluator: every rendering reads it from here.
 
+use std::cell::OnceCell;
+
 use super::Question;
 use crate::decide::outage::{self, Outcome};
-use crate::decide::reference::{self, Deciding, Silence};
+use crate::decide::reference::{Deciding, Reading, Removed, Silence};
 use crate::decide::{Decision, Gate, Path};
 use crate::model::names::Set;
 use crate::model::{
@@ -21,40 +23,16 @@ pub struct Explanation<'a> {
     pub ranking: Vec<ModelId>,
     /// What put the first before all others, key by key; empty where it is alone.
     pub steps: Vec<Step>,
-    /// Every model that is not eligible, with all that removes it, by id.
-    pub removed: Vec<Removed>,
     /// Rules that apply and whose wishes are not heard.
     pub silent: Vec<(RuleId, Silence)>,
     /// Where the request may be processed; none: anywhere.
     pub residency: Option<Set>,
     /// What budgets do to this very request at the share that is left.
     pub halts: Vec<Halt>,
-}
-
-/// A model that is not eligible.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Removed {
-    /// Which.
-    pub model: ModelId,
-    /// Gates that it fails, in order.
-    pub gates: Vec<Gate>,
-    /// Promises that it does not keep: the rule, and the position in it.
-    pub promises: Vec<(RuleId, usize)>,
-}
-
-impl Removed {
-    /// The rules whose promises it does not keep, by name.
-    pub fn rules(&self) -> Vec<RuleId> {
-        let mut rules: Vec<RuleId> = self.promises.iter().map(|(rule, _)| *rule).collect();
-        rules.dedup();
-        rules
-    }
-
-    /// Everything that removes it.
-    pub fn causes(&self) -> Vec<Cause> {
-        let rules = self.rules().into_iter().map(Cause::Rule);
-        self.gates.iter().copied().map(Cause::Gate).chain(rules).collect()
-    }
+    /// What the policy says in this context.
+    pub reading: Reading<'a>,
+    removed: OnceCell<Vec<Removed>>,
+    approved: OnceCell<Vec<Removed>>,
 }
 
 /// Something that removes models.
@@ -64,6 +42,14 @@ pub enum Cause {
     Gate(Gate),
     /// The promises of a rule.
     Rule(RuleId),
+}
+
+impl Cause {
+    /// Everything that removes a model.
+    pub fn of(removed: &Removed) -> Vec<Self> {
+        let rules = removed.rules().into_iter().map(Self::Rule);
+        removed.gates.iter().copied().map(Self::Gate).chain(rules).collect()
+    }
 }
 
 /// One key of the ranking that put the primary before others.
@@ -92,23 +78,31 @@ impl<'a> Explanation<'a> {
     /// Asks the evaluator everything that the renderings need.
     pub fn of(question: Question<'a>) -> Self {
         let (world, use_case, context) = (question.world, question.use_case, question.context);
-        let ranking = reference::rank(world, use_case, context);
-        let removed = reference::exclusions(world, use_case, context).into_iter().map(|excluded| {
-            let model = &world.models[excluded.model];
-            let promises = reference::broken_promises(world, use_case, context, model);
-            Removed { model: excluded.model, gates: excluded.gates, promises }
-        });
+        let reading = Reading::of(world, use_case, context);
+        let ranking = reading.ranking();
         let outcome = outage::outcome(world, question.decision, question.on, question.down);
         Self {
             outcome,
-            steps: steps(&question, &ranking),
-            removed: removed.collect(),
-            silent: reference::silent(world, use_case, context),
-            residency: reference::residency(world, use_case, context),
+            steps: steps(&reading, &ranking),
+            silent: reading.silent(),
+            residency: reading.residency().cloned(),
             halts: halts(&question, outcome),
             ranking,
+            reading,
+            removed: OnceCell::new(),
+            approved: OnceCell::new(),
             question,
         }
+    }
+
+    /// Every model that is not eligible, with all that removes it, by id.
+    pub fn removed(&self) -> &[Removed] {
+        self.removed.get_or_init(|| self.reading.removed())
+    }
+
+    /// Those of them that are approved for the use case.
+    pub fn approved(&self) -> &[Removed] {
+        self.approved.get_or_init(|| self.reading.removed_approved())
     }
 
     /// The world.
@@ -156,19 +150,18 @@ impl<'a> Explanation<'a> {
     /// Models that are approved for the use case, exist and can do the work, and yet are not eligible: those that a
     /// promise keeps out.
     pub fn contenders(&self) -> impl Iterator<Item = &Removed> {
-        let unfit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
-        self.removed.iter().filter(move |removed| !removed.gates.iter().any(|gate| unfit.contains(gate)))
+        self.approved().iter().filter(|removed| fits(removed))
     }
 
     /// The promise that keeps most of the contenders out, and how many: a rule before a gate; with it the rules that
     /// keep out the same ones, as without one of them nothing would change.
     pub fn narrowed(&self) -> Option<(Vec<Cause>, usize)> {
         let kept_out = |cause: &Cause| -> Vec<ModelId> {
-            let by = self.contenders().filter(|removed| removed.causes().contains(cause));
+            let by = self.contenders().filter(|removed| Cause::of(removed).contains(cause));
             by.map(|removed| removed.model).collect()
         };
         let mut counted: Vec<(usize, bool, std::cmp::Reverse<Cause>)> = Vec::new();
-        let mut causes: Vec<Cause> = self.contenders().flat_map(Removed::causes).collect();
+        let mut causes: Vec<Cause> = self.contenders().flat_map(Cause::of).collect();
         causes.sort();
         causes.dedup();
         for cause in &causes {
@@ -225,12 +218,15 @@ pub enum Unreached {
     Elsewhere,
 }
 
+/// Whether a model exists and can do the work.
+pub(super) fn fits(removed: &Removed) -> bool {
+    !removed.gates.iter().any(|gate| [Gate::Lifecycle, Gate::Capability].contains(gate))
+}
+
 /// The keys that put the first of a ranking before the others, in their order.
-fn steps(question: &Question, ranking: &[ModelId]) -> Vec<Step> {
+fn steps(reading: &Reading, ranking: &[ModelId]) -> Vec<Step> {
     let Some((primary, others)) = ranking.split_first() else { return Vec::new() };
-    let by = |other: &ModelId| {
-        reference::deciding(question.world, question.use_case, question.context, *primary, *other)
-    };
+    let by = |other: &ModelId| reading.deciding(*primary, *other);
     let mut steps: Vec<Step> = Vec::new();
     // The last of a ranking is put behind by the first keys, the runner-up by the last.
     let mut left = ranking.len();

@@ -16,7 +16,7 @@ mod why_not;
 mod words;
 
 pub use choice::before;
-pub use explanation::{Cause, Explanation, Halt, Removed, Step, Unreached};
+pub use explanation::{Cause, Explanation, Halt, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
 pub use words::{and, article, beside, count, duration, roughly};

@@ -1,8 +1,9 @@
 //! Why a model may not serve a request: each gate, each promise, each demand of a failover statement, in words.
 
-use super::explanation::{Cause, Explanation, Removed, Unreached};
+use super::explanation::{Cause, Explanation, Unreached};
 use super::words::{and, beside, in_brackets, kept, thousands};
-use crate::decide::{Gate, LeftOut, Multiplier, Path, reference, show};
+use crate::decide::reference::Removed;
+use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
 use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
@@ -59,7 +60,7 @@ pub fn of_rule(explanation: &Explanation, removed: &Removed, rule: RuleId) -> St
 fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<String> {
     let question = &explanation.question;
     let (world, use_case) = (question.world, question.use_case);
-    let breaking = reference::breaking(world, use_case, question.context, model, promise);
+    let breaking = explanation.reading.breaking(model, promise);
     let places: Vec<Span> =
         breaking.into_iter().filter_map(|at| promise.expr.parts.get(at).copied()).collect();
     let breaks = |span: Span| {
@@ -167,7 +168,7 @@ fn rules(names: &[&str]) -> String {
 /// Why a failover statement leaves a candidate out.
 pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     let mut words = Vec::new();
-    if let Some(removed) = explanation.removed.iter().find(|removed| removed.model == left_out.model) {
+    if let Some(removed) = explanation.removed().iter().find(|removed| removed.model == left_out.model) {
         words.push(all(explanation, removed));
     }
     words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));
@@ -228,13 +229,11 @@ pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize
     let world = explanation.world();
     let Some(cause) = causes.first().copied() else { return String::new() };
     // Where it keeps out approved models too that could not do the work anyhow, the count is not that of all approved.
-    let approved =
-        explanation.removed.iter().filter(|removed| !removed.gates.contains(&Gate::ApprovedUseCase));
-    let all = approved.filter(|removed| removed.causes().contains(&cause)).count();
+    let all = explanation.approved().iter().filter(|removed| Cause::of(removed).contains(&cause)).count();
     let which = if all == count { "other approved" } else { "other approved, capable" };
     let models = format!("{which} {}", if count == 1 { "model" } else { "models" });
     let unstated = |is_unstated: fn(&Model) -> bool| {
-        let out = explanation.contenders().filter(|removed| removed.causes().contains(&cause));
+        let out = explanation.contenders().filter(|removed| Cause::of(removed).contains(&cause));
         out.filter(|removed| is_unstated(explanation.model(removed.model))).count()
     };
     match cause {

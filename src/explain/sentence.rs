@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::explanation::{self, Explanation, Removed};
+use super::explanation::{self, Cause, Explanation};
 use super::halt::{self, Halted};
 use super::words::count;
 use super::{choice, failover, phrases, reason};
 use crate::decide::outage::Outcome;
+use crate::decide::reference::Removed;
 use crate::model::{BudgetId, ModelId};
 use crate::number::whole;
 
@@ -140,12 +141,12 @@ fn stands_in(explanation: &Explanation, model: ModelId) -> String {
 
 /// The sentence of a request that no model may serve, and what is nearest.
 fn unroutable(explanation: &Explanation, subject: &str) -> String {
-    let nearest = explanation.removed.iter().min_by_key(|removed| {
+    let nearest = explanation.removed().iter().min_by_key(|removed| {
         let id = explanation.id(removed.model);
-        (removed.causes().len(), id)
+        (Cause::of(removed).len(), id)
     });
     let why = |removed: &Removed| {
-        let others = removed.causes().len() - 1;
+        let others = Cause::of(removed).len() - 1;
         let more = match others {
             0 => String::new(),
             1 => " (and 1 more reason)".to_owned(),
@@ -156,7 +157,7 @@ fn unroutable(explanation: &Explanation, subject: &str) -> String {
         let is_long = count(&nearest) + count(subject) + count(&more) > MOST_WORDS;
         Some(if is_long { nearest } else { nearest + &more })
     };
-    let nearest = nearest.filter(|removed| !removed.causes().is_empty()).and_then(why).unwrap_or_default();
+    let nearest = nearest.filter(|removed| !Cause::of(removed).is_empty()).and_then(why).unwrap_or_default();
     format!("{subject} is blocked, as no model may serve it{nearest}")
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::explanation::{Explanation, Removed};
+use super::explanation::Explanation;
 use super::phrases;
 use super::words::{actions, and, kept, thousands};
 use super::{choice, cost, halt, reason};
-use crate::decide::reference::{self, Deciding, Silence};
+use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
@@ -85,8 +85,7 @@ fn part(explanation: &Explanation, id: RuleId) -> String {
 /// What puts the first of two before the second.
 fn deciding(explanation: &Explanation, pair: &[ModelId]) -> Deciding {
     let [first, second] = pair else { return Deciding::Id };
-    let question = &explanation.question;
-    reference::deciding(question.world, question.use_case, question.context, *first, *second)
+    explanation.reading.deciding(*first, *second)
 }
 
 /// The primary, and what is tried on an outage.
@@ -255,7 +254,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
         }
         lines.push(format!(". {}: may serve, {}", model.id, words.join(", ")));
     }
-    let removed = explanation.removed.iter().filter(|removed| !met(removed.model));
+    let removed = explanation.removed().iter().filter(|removed| !met(removed.model));
     let removed: Vec<&Removed> = removed.collect();
     let is_unapproved = |removed: &Removed| removed.gates.contains(&Gate::ApprovedUseCase);
     let unapproved = removed.iter().filter(|removed| is_unapproved(removed)).count();

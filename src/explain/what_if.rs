@@ -1,8 +1,9 @@
 //! What would change if the one thing that removes a model were otherwise: the world with that change is decided again.
 
-use super::explanation::{Explanation, Removed};
+use super::explanation::Explanation;
 use super::words::{kept, thousands};
-use crate::decide::{Gate, reference};
+use crate::decide::Gate;
+use crate::decide::reference::{Reader, Removed};
 use crate::model::names::Set;
 use crate::model::words::set;
 use crate::model::{Model, ModelId, UseCase, World};
@@ -36,7 +37,8 @@ pub(super) fn change(explanation: &Explanation, removed: &Removed) -> Option<Str
 /// What the model would be; nothing where it still could not serve.
 fn becomes(explanation: &Explanation, world: &World, model: ModelId) -> Option<String> {
     let question = &explanation.question;
-    let decision = reference::decide(world, question.use_case, question.context).ok()?;
+    let reader = Reader::new(world, question.use_case);
+    let decision = reader.decide(question.context).ok()?;
     if decision.primary == Some(model) {
         return Some("be the primary".to_owned());
     }
@@ -44,7 +46,7 @@ fn becomes(explanation: &Explanation, world: &World, model: ModelId) -> Option<S
     if let Some(position) = target {
         return Some(format!("be target {} on an outage", position + 1));
     }
-    let ranking = reference::rank(world, question.use_case, question.context);
+    let ranking = reader.reading(question.context).ranking();
     let position = ranking.iter().position(|ranked| *ranked == model)?;
     Some(format!("be allowed to serve, {} of {} in the ranking", position + 1, ranking.len()))
 }

@@ -1,7 +1,8 @@
 //! Why a link is cut: a few words for the picture, and the code for whoever looks it up.
 
 use crate::decide::outside::{Outside, outside};
-use crate::decide::{Gate, LeftOut, Multiplier, reference, show};
+use crate::decide::reference::Reading;
+use crate::decide::{Gate, LeftOut, Multiplier, show};
 use crate::explain::Question;
 use crate::model::{Model, ModelId, RuleId};
 
@@ -17,13 +18,9 @@ pub(super) struct Reason {
 /// What a gate or a rule has against a model.
 pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
     let candidate = &question.world.models[model];
-    let (world, use_case, context) = (question.world, question.use_case, question.context);
-    let fails = |gate: &Gate| !reference::passes(world, use_case, context, candidate, *gate);
-    let gates = Gate::ALL.into_iter().filter(fails).map(|gate| of_gate(question, candidate, gate));
-    let mut rules: Vec<RuleId> = reference::broken_promises(world, use_case, context, candidate)
-        .into_iter()
-        .map(|(rule, _)| rule)
-        .collect();
+    let reading = Reading::of(question.world, question.use_case, question.context);
+    let gates = reading.failed(candidate).into_iter().map(|gate| of_gate(question, candidate, gate));
+    let mut rules: Vec<RuleId> = reading.broken(candidate).into_iter().map(|(rule, _)| rule).collect();
     rules.dedup();
     gates.chain(rules.into_iter().map(|rule| of_rule(question, rule))).collect()
 }

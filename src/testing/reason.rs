@@ -167,7 +167,7 @@ impl Asked<'_> {
     /// The gates and promises that a model does not pass.
     fn excluded(&self, id: ModelId, model: &Model) -> Vec<Reason> {
         let explanation = self.explanation();
-        let Some(removed) = explanation.removed.iter().find(|removed| removed.model == id) else {
+        let Some(removed) = explanation.removed().iter().find(|removed| removed.model == id) else {
             return Vec::new();
         };
         let gates = removed.gates.iter().map(|gate| {
@@ -211,7 +211,8 @@ impl Asked<'_> {
             let text = format!("failover `{}` leads to `{first}` before `{second}`", failover.name.value);
             return reason(text, failover.name.span);
         }
-        match reference::deciding(self.world, self.use_case, self.context, came, expected) {
+        let reading = reference::Reading::of(self.world, self.use_case, self.context);
+        match reading.deciding(came, expected) {
             reference::Deciding::Preference(rule, position) => {
                 let rule = &self.world.rules[rule];
                 let name = &rule.name.value;

@@ -9,18 +9,22 @@ mod guarantees;
 mod known;
 mod obligations;
 mod ranking;
+mod reading;
 mod rules;
 mod values;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::decide::{Decision, Excluded, Undefined};
 use crate::model::expr::Node;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
-use crate::model::{Context, Expr, FailoverId, GuaranteeId, Id, Model, ModelId, Table, UseCase, World};
+use crate::model::{
+    Context, Expr, FailoverId, GuaranteeId, Id, Model, ModelId, RuleId, Table, UseCase, World,
+};
 use crate::number::Rational;
 use duties::Duties;
 use evaluation::evaluate;
@@ -34,8 +38,9 @@ use rules::{applying_rules, effective_residency, eligible, removed_by};
 pub use failover::{cost_multiplier, forks};
 pub use gates::{approves, passes};
 pub use guarantees::{Broken, breaks, chain_availability, chain_value, premise_holds};
-pub use ranking::{Deciding, Silence, Wishes, deciding, silent};
-pub use rules::{applying, breaking, broken_promises, excluding_without, residency};
+pub use ranking::{Deciding, Silence};
+pub use reading::{Reading, Removed};
+pub use rules::{applying, excluding_without, residency};
 
 /// Everything that an expression may read.
 #[derive(Clone, Copy)]
@@ -74,13 +79,13 @@ impl<'a> Scope<'a> {
 pub struct Reader<'a> {
     world: &'a World,
     use_case: &'a UseCase,
-    known: Known,
+    known: Rc<Known>,
 }
 
 impl<'a> Reader<'a> {
     /// For a use case of a world.
     pub fn new(world: &'a World, use_case: &'a UseCase) -> Self {
-        Self { world, use_case, known: Known::new(world) }
+        Self { world, use_case, known: Rc::new(Known::new(world)) }
     }
 
     /// The decision in a context (§8), or why there is none.
@@ -92,6 +97,16 @@ impl<'a> Reader<'a> {
     pub fn premises(&self, context: &'a Context) -> Vec<GuaranteeId> {
         let all = &self.world.guarantees;
         self.known.guarantees.holding(self.scope(context), all, |guarantee| guarantee.premise.as_ref())
+    }
+
+    /// The use case in a context where it is known which rules apply, by name.
+    pub fn where_these_apply(&self, context: &'a Context, applying: Vec<RuleId>) -> Reading<'a> {
+        Reading::where_these_apply(Rc::clone(&self.known), self.world, self.use_case, context, applying)
+    }
+
+    /// The use case in a context, for many questions.
+    pub fn reading(&self, context: &'a Context) -> Reading<'a> {
+        Reading::with(Rc::clone(&self.known), self.world, self.use_case, context)
     }
 
     fn scope<'s>(&'s self, context: &'s Context) -> Scope<'s> {

@@ -2,18 +2,16 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Scope;
 use super::evaluation::evaluate;
 use super::known::is_settled;
-use super::rules::{applying_rules, effective_residency, eligible};
-use crate::model::names::Set;
-use crate::model::{Context, IdSet, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, UseCase, World};
+use crate::model::{IdSet, Model, ModelId, Prefer, PreferKind, Rule, RuleId, Tier, World};
 use crate::number::{Rational, compare};
 
 /// The rules that applying ones override, each with the first of these by name.
-fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
+pub(super) fn overridden(world: &World, applying: &[RuleId]) -> BTreeMap<RuleId, RuleId> {
     let mut overridden = BTreeMap::new();
     for (by, rule) in applying.iter().map(|id| (*id, &world.rules[*id])) {
         for over in rule.overrides.iter().filter(|over| over.value != by) {
@@ -130,11 +128,6 @@ pub enum Deciding {
     Id,
 }
 
-/// The first key of the ranking (§8.3) in which two models differ.
-pub fn deciding(world: &World, use_case: &UseCase, context: &Context, a: ModelId, b: ModelId) -> Deciding {
-    Wishes::of(world, use_case, context).deciding(a, b)
-}
-
 /// Why a rule that applies and prefers something orders nothing (§8.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
@@ -142,93 +135,4 @@ pub enum Silence {
     Overridden(RuleId),
     /// It has no `when`, and this rule of its tier has one.
     Unconditional(RuleId),
-}
-
-/// The applying rules whose `prefer` clauses order nothing, by name, and why.
-pub fn silent(world: &World, use_case: &UseCase, context: &Context) -> Vec<(RuleId, Silence)> {
-    Wishes::of(world, use_case, context).silent()
-}
-
-/// What orders the models in one context: worked out once for many questions.
-#[derive(Debug)]
-pub struct Wishes<'a> {
-    world: &'a World,
-    use_case: &'a UseCase,
-    context: &'a Context,
-    applying: Vec<RuleId>,
-    residency: Option<Set>,
-    preferring: Vec<(Tier, Vec<RuleId>)>,
-}
-
-impl<'a> Wishes<'a> {
-    /// Of a use case in a context.
-    pub fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
-        let applying = applying_rules(Scope::of(world, use_case, context));
-        Self::where_these_apply(world, use_case, context, applying)
-    }
-
-    /// The same where it is known which rules apply, by name.
-    pub fn where_these_apply(
-        world: &'a World,
-        use_case: &'a UseCase,
-        context: &'a Context,
-        applying: Vec<RuleId>,
-    ) -> Self {
-        let residency = effective_residency(Scope::of(world, use_case, context), &applying);
-        let preferring = preferring(world, &applying);
-        Self { world, use_case, context, applying, residency, preferring }
-    }
-
-    fn scope(&self) -> Scope<'_> {
-        let scope = Scope::of(self.world, self.use_case, self.context);
-        Scope { residency: self.residency.as_ref(), ..scope }
-    }
-
-    /// The eligible models, best first.
-    pub fn ranking(&self) -> Vec<ModelId> {
-        ranking(self.scope(), &self.applying, eligible(self.scope(), &self.applying))
-    }
-
-    /// The first key of the ranking (§8.3) in which two models differ.
-    pub fn deciding(&self, a: ModelId, b: ModelId) -> Deciding {
-        let world = self.world;
-        let (x, y) = (&world.models[a], &world.models[b]);
-        let left = self.preferring.iter().flat_map(|(_, rules)| rules);
-        for (id, rule) in left.map(|id| (*id, &world.rules[*id])) {
-            let mut clauses = rule.prefers.iter();
-            if let Some(position) = clauses.position(|prefer| self.differs(prefer, (a, x), (b, y))) {
-                return Deciding::Preference(id, position);
-            }
-        }
-        let (cost_a, cost_b) = (self.use_case.blended_cost(x), self.use_case.blended_cost(y));
-        if cost_a == cost_b { Deciding::Id } else { Deciding::Cost }
-    }
-
-    /// Whether some `prefer` clause of a rule tells two models apart.
-    pub fn tells_apart(&self, rule: RuleId, (a, b): (ModelId, ModelId)) -> bool {
-        let world = self.world;
-        let (x, y) = (&world.models[a], &world.models[b]);
-        world.rules[rule].prefers.iter().any(|prefer| self.differs(prefer, (a, x), (b, y)))
-    }
-
-    fn differs(&self, prefer: &Prefer, (a, x): (ModelId, &Model), (b, y): (ModelId, &Model)) -> bool {
-        key(self.scope(), &prefer.kind, a, x) != key(self.scope(), &prefer.kind, b, y)
-    }
-
-    /// The applying rules whose `prefer` clauses order nothing, by name, and why.
-    pub fn silent(&self) -> Vec<(RuleId, Silence)> {
-        let heard: BTreeSet<RuleId> =
-            self.preferring.iter().flat_map(|(_, rules)| rules.iter().copied()).collect();
-        let overridden = overridden(self.world, &self.applying);
-        let why = self.applying.iter().filter(|id| !heard.contains(id)).filter_map(|id| {
-            let rule = Some(&self.world.rules[*id]).filter(|rule| !rule.prefers.is_empty())?;
-            if let Some(by) = overridden.get(id) {
-                return Some((*id, Silence::Overridden(*by)));
-            }
-            let of_tier = self.preferring.iter().find(|(tier, _)| *tier == rule.tier);
-            let louder = of_tier.and_then(|(_, rules)| rules.first())?;
-            Some((*id, Silence::Unconditional(*louder)))
-        });
-        why.collect()
-    }
 }

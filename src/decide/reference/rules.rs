@@ -5,9 +5,8 @@ use super::gates::passes_in;
 use super::known::is_of_context;
 use super::{Scope, holding};
 use crate::decide::{Excluded, Gate};
-use crate::model::expr::Node;
 use crate::model::names::Set;
-use crate::model::{Context, Model, ModelId, Promise, Rule, RuleId, UseCase, World};
+use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
 use crate::source::Span;
 
 pub(super) fn applying_rules(scope: Scope) -> Vec<RuleId> {
@@ -102,45 +101,12 @@ pub fn excluding_without(
     let rules = applying_rules(scope);
     let residency = residency_without(scope, &rules, without);
     let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
-    Gate::ALL.into_iter().all(|gate| passes_in(scope, model, gate)).then(|| broken(scope, rules))
-}
-
-/// The promises that exclude a model in a context, as rule and position in the rule.
-pub fn broken_promises(
-    world: &World,
-    use_case: &UseCase,
-    context: &Context,
-    model: &Model,
-) -> Vec<(RuleId, usize)> {
-    let scope = Scope::of(world, use_case, context);
-    let rules = applying_rules(scope);
-    let residency = effective_residency(scope, &rules);
-    broken(Scope { model: Some(model), residency: residency.as_ref(), ..scope }, rules)
-}
-
-/// The parts of a broken promise's outermost `and`, of a `forbid` its `or`, that break it; none where it has no parts.
-pub fn breaking(
-    world: &World,
-    use_case: &UseCase,
-    context: &Context,
-    model: &Model,
-    promise: &Promise,
-) -> Vec<usize> {
-    let scope = Scope::of(world, use_case, context);
-    let residency = effective_residency(scope, &applying_rules(scope));
-    let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
-    let wanted = Some(!promise.forbid);
-    match (&promise.expr.root, promise.forbid) {
-        (Node::And(parts), false) | (Node::Or(parts), true) => {
-            (0..).zip(parts).filter(|(_, part)| evaluate(scope, part) != wanted).map(|(at, _)| at).collect()
-        }
-        _ => Vec::new(),
-    }
+    Gate::ALL.into_iter().all(|gate| passes_in(scope, model, gate)).then(|| broken(scope, &rules))
 }
 
 /// The promises of rules that the scope's model does not keep.
-fn broken(scope: Scope, rules: Vec<RuleId>) -> Vec<(RuleId, usize)> {
-    let broken = rules.into_iter().flat_map(|id| {
+pub(super) fn broken(scope: Scope, rules: &[RuleId]) -> Vec<(RuleId, usize)> {
+    let broken = rules.iter().copied().flat_map(|id| {
         let broken = scope.world.rules[id]
             .promises
             .iter()

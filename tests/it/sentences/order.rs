@@ -1,7 +1,7 @@
 //! What a sentence says of the order of models, and of what keeps others out.
 
 use govctl::decide::Gate;
-use govctl::decide::reference::{self, Deciding};
+use govctl::decide::reference::{self, Deciding, Reading};
 use govctl::model::{ModelId, PreferKind};
 use govctl::number::Rational;
 
@@ -91,8 +91,9 @@ impl Reader<'_> {
             "that" | "put first by" => {
                 has(|kind| matches!(kind, PreferKind::Where(_) | PreferKind::Selectors(_)))?;
                 let question = &self.question;
+                let reading = Reading::of(world, question.use_case, question.context);
                 let decides = |other: ModelId| {
-                    let by = reference::deciding(world, question.use_case, question.context, primary, other);
+                    let by = reading.deciding(primary, other);
                     other != primary && matches!(by, Deciding::Preference(by, _) if by == id)
                 };
                 Ok(group.iter().copied().filter(|model| !decides(*model)).collect())
@@ -125,9 +126,9 @@ impl Reader<'_> {
             let (rule, rest) = quoted(rest)?;
             let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
             let (count, _) = counted(rest)?;
+            let reading = Reading::of(world, question.use_case, question.context);
             let broken = |model: &&ModelId| {
-                let model = &world.models[**model];
-                let promises = reference::broken_promises(world, question.use_case, question.context, model);
+                let promises = reading.broken(&world.models[**model]);
                 promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
             };
             return require(contenders.iter().filter(broken).count() == count, text);
