@@ -1,6 +1,7 @@
 //! The graph in Graphviz's language.
 
 use super::{Graph, LinkState, Node, Role};
+use crate::source::visible;
 
 /// The graph as `dot` reads it.
 pub fn write(graph: &Graph) -> String {
@@ -57,7 +58,7 @@ fn label(node: &Node) -> String {
 /// A quoted string: a backslash begins an escape and an ampersand an entity, so both are doubled or named.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
-    for c in text.chars() {
+    for c in visible::unpiled(text).chars() {
         match c {
             '"' => quoted += "\\\"",
             '\\' => quoted += "\\\\",
@@ -73,7 +74,7 @@ fn quoted(text: &str) -> String {
 /// Text in an HTML-like label.
 fn html(text: &str) -> String {
     let mut html = String::new();
-    for c in text.chars() {
+    for c in visible::unpiled(text).chars() {
         match c {
             '&' => html += "&amp;",
             '<' => html += "&lt;",

@@ -1,6 +1,7 @@
 //! The graph as a Mermaid flowchart, as Markdown on code hosts shows it.
 
 use super::{Graph, LinkState, Node, Role};
+use crate::source::visible;
 
 /// The graph as a `mermaid` block holds it.
 pub fn write(graph: &Graph) -> String {
@@ -67,9 +68,11 @@ fn link_styles(graph: &Graph) -> String {
 /// Text inside quotes: whatever means something to Mermaid, Markdown or HTML as an entity code.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for (position, c) in text.chars().enumerate() {
+    let text = visible::unpiled(text);
+    let mut characters = text.chars().enumerate().peekable();
+    while let Some((position, c)) = characters.next() {
         let plain = c.is_alphanumeric() || matches!(c, '.' | ',' | ':' | '/' | '·');
-        let next = text.chars().nth(position + 1);
+        let next = characters.peek().map(|(_, next)| *next);
         match c {
             ' ' if position > 0 => escaped.push(' '),
             '-' if position > 0 => escaped.push('-'),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// Whether a character is never shown as it is: controls, what turns or joins text unseen, what has no width, and blanks
 /// other than the space, which look like one or like nothing. These are Unicode's `Default_Ignorable_Code_Point`,
 /// `Cc`, `Cf`, `Zl`, `Zp` and `Zs` but U+0020, with the blank of Braille.
@@ -35,6 +37,22 @@ fn is_of_prose(c: char) -> bool {
             | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
+/// Most marks on one letter that are shown as they are: scripts stack some four, and hundreds draw over other lines.
+const MOST_MARKS: usize = 5;
+
+/// The characters of a text, each with whether it is not to be shown as it is: what is hidden, and marks past those that a
+/// letter can have.
+fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut marks = 0;
+    text.chars().map(move |c| {
+        if is_hidden(c) {
+            return (c, true);
+        }
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        (c, marks > MOST_MARKS)
+    })
+}
+
 /// The first character of a name that cannot be in one, with its offset in bytes.
 pub fn hidden_in_name(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|(_, c)| is_hidden(*c))
@@ -58,6 +76,15 @@ pub fn inline(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
+/// Text without the marks past those that a letter can have; what is hidden stays.
+pub fn unpiled(text: &str) -> Cow<'_, str> {
+    let is_pile = |(c, acts): &(char, bool)| *acts && !is_hidden(*c);
+    if text.is_ascii() || !judged(text).any(|one| is_pile(&one)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(judged(text).filter(|one| !is_pile(one)).map(|(c, _)| c).collect())
+}
+
 /// Text of others in a comment of a file that we write, on one line: it silences no finding.
 pub fn comment(text: &str) -> String {
     inline(text).replace("govctl:", "govctl :")
@@ -69,13 +96,13 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.chars().any(|c| is_hidden(c) && !stays(c)) {
+    if text.is_ascii() && !text.chars().any(|c| is_hidden(c) && !stays(c)) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (c, acts) in judged(text) {
         match c {
-            c if !is_hidden(c) || stays(c) => shown.push(c),
+            c if !acts || stays(c) => shown.push(c),
             '\n' | '\r' | '\t' => shown.extend(c.escape_default()),
             c => shown.extend(c.escape_unicode()),
         }
@@ -86,8 +113,8 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
 /// Text in which every hidden character but tabs and line ends is another one of as many bytes, so that offsets into the
 /// one are offsets into the other.
 pub fn same_length(text: &str) -> Cow<'_, str> {
-    let stays = |c: char| !is_hidden(c) || matches!(c, '\n' | '\r' | '\t');
-    if text.chars().all(stays) {
+    let stays = |c: char| matches!(c, '\n' | '\r' | '\t');
+    if judged(text).all(|(c, acts)| !acts || stays(c)) {
         return Cow::Borrowed(text);
     }
     let stand_in = |c: char| match c.len_utf8() {
@@ -96,7 +123,7 @@ pub fn same_length(text: &str) -> Cow<'_, str> {
         3 => '\u{fffd}',
         _ => '\u{1f7e5}',
     };
-    Cow::Owned(text.chars().map(|c| if stays(c) { c } else { stand_in(c) }).collect())
+    Cow::Owned(judged(text).map(|(c, acts)| if !acts || stays(c) { c } else { stand_in(c) }).collect())
 }
 
 /// A text in one of our colours, such as `1;31`; nothing of what others wrote acts in it.
@@ -127,16 +154,20 @@ pub fn document(text: &str) -> String {
 /// A line with its colours and nothing else that is hidden; tabs are spaces.
 fn without_escapes(line: &str, has_color: bool) -> String {
     let mut shown = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        let color = if has_color { color_length(rest) } else { 0 };
-        let (taken, after) = rest.split_at(color.max(c.len_utf8()));
+    let mut colored = 0;
+    let mut at = 0;
+    for (c, acts) in judged(line) {
+        let here = at;
+        at += c.len_utf8();
+        if has_color && here >= colored {
+            colored = here + color_length(line.get(here..).unwrap_or_default());
+        }
         match c {
+            _ if here < colored => shown.push(c),
             '\t' => shown.push(' '),
-            _ if color > 0 || !is_hidden(c) => shown += taken,
+            _ if !acts => shown.push(c),
             _ => shown.extend(c.escape_unicode()),
         }
-        rest = after;
     }
     shown
 }
@@ -189,6 +220,24 @@ mod tests {
             "\u{1b}[1;31ma\u{1b}[0m\\u{1b}[2J\\u{d}\n"
         );
         assert_eq!(talk("\u{1b}[31ma", false), "\\u{1b}[31ma");
+    }
+
+    #[test]
+    fn marks_do_not_pile_up_over_other_lines() {
+        let piled = format!("a{}b", "\u{301}".repeat(400));
+        let cut = format!("a{}{}b", "\u{301}".repeat(5), "\\u{301}".repeat(395));
+        assert_eq!(inline(&piled), cut);
+        assert_eq!(lines(&piled), cut);
+        assert_eq!(unpiled(&piled), format!("a{}b", "\u{301}".repeat(5)));
+        assert_eq!(talk(&piled, true), cut);
+        assert_eq!(same_length(&piled).len(), piled.len());
+        assert_eq!(same_length(&piled), format!("a{}{}b", "\u{301}".repeat(5), "\u{bf}".repeat(395)));
+        // A colour of ours does not begin a letter of theirs, and what is written in such scripts stays.
+        let parted = format!("a{}\u{1b}[1m{}", "\u{301}".repeat(4), "\u{301}".repeat(4));
+        assert_eq!(talk(&parted, true).matches("\\u{301}").count(), 0);
+        for word in ["\u{5e9}\u{5c1}\u{5bc}\u{5b8}\u{591}", "e\u{302}\u{301}", "\u{e19}\u{e49}\u{e33}", "na\u{308}ive"] {
+            assert_eq!(inline(word), word);
+        }
     }
 
     #[test]

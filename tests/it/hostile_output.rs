@@ -256,6 +256,48 @@ fn the_name_of_a_file_is_shown_on_one_line() {
     is_talk(&stderr(&run(folder.path(), &["fmt", "--check"])));
 }
 
+/// Hundreds of marks on one letter are drawn over whatever stands above and below.
+#[test]
+fn marks_do_not_pile_up() {
+    let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let texts: Vec<String> = (0..12).map(|n| format!("text {n}{}", "\u{301}\u{489}".repeat(90))).collect();
+    workspace(old.path(), &texts, 1);
+    workspace(new.path(), &texts, 9);
+    fs::write(new.path().join("policies/more.gov"), format!("bogus \"{}\"\n", texts[0])).expect("write");
+    let piles = |text: &str| {
+        let mut run = 0;
+        text.chars().any(|c| {
+            run = if matches!(c, '\u{301}' | '\u{489}') { run + 1 } else { 0 };
+            run > 5
+        })
+    };
+    let before = old.path().to_str().expect("a path");
+    let at = |folder: &Path, arguments: &[&str]| {
+        let output = run(folder, arguments);
+        for text in [stdout(&output), stderr(&output)] {
+            assert!(!piles(&text), "{arguments:?}: {text}");
+        }
+        assert_ne!(status(&output), 2, "{arguments:?}: {}", stderr(&output));
+        stdout(&output)
+    };
+    at(new.path(), &["check", "--all-findings", "--color", "always"]);
+    at(new.path(), &["check", "--format", "github"]);
+    fs::remove_file(new.path().join("policies/more.gov")).expect("remove");
+    for format in ["human", "markdown", "comment"] {
+        let text = at(new.path(), &["diff", before, "--source", "--format", format]);
+        assert!(text.contains("text"), "{text}");
+    }
+    for format in ["html", "markdown"] {
+        assert!(at(new.path(), &["review", before, "--format", format]).contains("text"));
+    }
+    for format in ["svg", "mermaid", "dot"] {
+        at(new.path(), &["graph", "--format", format]);
+    }
+    for arguments in [&["resolve", "--all", "-v"][..], &["who"], &["outages"], &["cost"], &["test"]] {
+        at(new.path(), arguments);
+    }
+}
+
 #[test]
 fn one_long_text_does_not_push_out_what_matters() {
     let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::source::visible;
+
 /// The width of a text in pixels, as wide as the common sans-serif fonts set it at most.
 pub(super) fn width(text: &str, size: i64, bold: bool) -> i64 {
     let thousandths: i64 = text.chars().map(advance).sum();
@@ -63,7 +65,7 @@ fn pieces(text: &str) -> Vec<&str> {
 /// with what others wrote.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible::unpiled(text).chars() {
         match c {
             '&' => escaped += "&amp;",
             '<' => escaped += "&lt;",
