@@ -331,7 +331,8 @@ fn read(files: &[(&str, String)]) -> Workspace {
         file.sha256 = "0".repeat(64);
         sources.add(file);
     }
-    let loaded = Loaded { sources, config: Config::default(), findings: Vec::new(), ignored: Vec::new() };
+    let (findings, ignored, links) = Default::default();
+    let loaded = Loaded { sources, config: Config::default(), findings, ignored, links };
     let as_of: Date = "2026-11-21".parse().expect("a day");
     workspace::read(loaded, as_of)
 }

@@ -135,6 +135,9 @@ pub const MAX_STRUCTURE_BYTES: u64 = 16 * 1024 * 1024;
 /// Largest of the small files that lead to a repository, in bytes: each is a path.
 pub const MAX_POINTER_BYTES: u64 = 64 * 1024;
 
+/// Most steps of holding files against the patterns of `.gitattributes`: five hundred patterns and a thousand files.
+pub const MAX_ATTRIBUTE_WORK: usize = 100_000_000;
+
 /// The longest statement, in bytes: far above any that people write, and the parser needs some 250
 /// times as much memory while it reads one.
 pub const MAX_STATEMENT_BYTES: usize = 1024 * 1024;

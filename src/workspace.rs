@@ -156,7 +156,7 @@ fn assemble(
     registry_files: &RegistryFiles,
     estate_files: &EstateFiles,
 ) -> (Workspace, Trees) {
-    let Loaded { sources, config, mut findings, ignored: mut beside } = loaded;
+    let Loaded { sources, config, mut findings, ignored: mut beside, .. } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
         let (tree, found) = syntax::parse(id, text);
         (Some(tree), found)

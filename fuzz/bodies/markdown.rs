@@ -76,7 +76,8 @@ fn texts_everywhere(texts: &[String], price: u32) -> Loaded {
     sources.add(SourceFile::new("registry/main.yaml", FileKind::Registry, registry));
     sources.add(SourceFile::new("estate/main.yaml", FileKind::Estate, estate));
     sources.add(SourceFile::new("policies/main.gov", FileKind::Policy, policy));
-    Loaded { sources, config: Config::default(), findings: Vec::new(), ignored: Vec::new() }
+    let (findings, ignored, links) = Default::default();
+    Loaded { sources, config: Config::default(), findings, ignored, links }
 }
 
 /// One heading, our own tags, no link, no picture, and outside of code nothing of others and nothing that a code host makes

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::progress::ProgressLine;
 use super::side::{self as sides, Asked, Content, Read};
 use super::{Answered, CommandError, Common, Status, denied, keys, terminal, usage as bills};
-use super::{accept, gate_rules};
+use super::{accept, checkout, gate_rules};
 use crate::accepted::Accepted;
 use crate::cost::Spending;
 use crate::decide::survey::Survey;
@@ -127,6 +127,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         Some(None) => return Err(CommandError::told()),
     };
     let (mut diff, store) = compare((&old, before), (&new, &after), &arguments.deny);
+    diff.gate.extend(checkout::moved(&old, &new, common)?);
+    diff.gate.sort_by_key(|moved| !moved.loosened);
     let accepted = accepted(arguments, &old, common)?;
     if arguments.write_accept {
         return terminal::document(&accept::proposal(&diff, &accepted, as_of), Status::Fine);

@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod audit;
 mod catalogues;
+mod checkout;
 mod check;
 mod compile;
 mod completions;

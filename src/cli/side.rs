@@ -1,6 +1,6 @@
 //! One side of a comparison: a folder, a revision or a table, and never one taken for another.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Common, keys, verify};
@@ -11,6 +11,7 @@ use crate::load::git::{self, NoCommit};
 use crate::load::repository::{NoRepository, Repository};
 use crate::load::{self, Loaded};
 use crate::model::Date;
+use crate::source::FileKind;
 use crate::table::{DecisionTable, LoadOptions};
 use crate::workspace::{self, Trees, Workspace};
 
@@ -42,6 +43,8 @@ pub(super) struct Read {
     pub(super) name: String,
     /// What it was read from.
     pub(super) origin: Origin,
+    /// The folder that was read, as it was named; none for what is no folder.
+    pub(super) folder: Option<PathBuf>,
     /// What was read.
     pub(super) content: Content,
 }
@@ -58,6 +61,7 @@ pub(super) enum Content {
 pub(super) struct Found {
     name: String,
     origin: Origin,
+    folder: Option<PathBuf>,
     content: Unparsed,
 }
 
@@ -79,6 +83,12 @@ impl Written {
         Arc::new(Self { workspace, trees, as_of })
     }
 
+    /// The paths of all files that were read, in the workspace.
+    pub(super) fn files(&self) -> Vec<String> {
+        let read = self.workspace.sources.iter().filter(|(_, file)| file.kind != FileKind::Ignored);
+        read.map(|(_, file)| file.path.clone()).collect()
+    }
+
     pub(super) fn text<'a>(&'a self, survey: &'a Survey<'a>) -> Text<'a> {
         Text { trees: &self.trees, sources: &self.workspace.sources, as_of: self.as_of, survey }
     }
@@ -91,7 +101,7 @@ pub(super) fn parse(old: Found, new: Found) -> (Read, Read) {
             Unparsed::Workspace(loaded, as_of) => Content::Workspace(Written::parsed(*loaded, as_of)),
             Unparsed::Table(table, key) => Content::Table(table, key),
         };
-        Read { name: found.name, origin: found.origin, content }
+        Read { name: found.name, origin: found.origin, folder: found.folder, content }
     };
     let same = match (&old.content, &new.content) {
         (Unparsed::Workspace(old, from), Unparsed::Workspace(new, to)) => from == to && is_same(old, new),
@@ -106,7 +116,7 @@ pub(super) fn parse(old: Found, new: Found) -> (Read, Read) {
         // Only workspaces are the same.
         Content::Table(..) => return (read(old), new),
     };
-    (Read { name: old.name, origin: old.origin, content }, new)
+    (Read { name: old.name, origin: old.origin, folder: old.folder, content }, new)
 }
 
 /// Whether two workspaces have the same files with the same bytes, and nothing that could not be read.
@@ -144,13 +154,28 @@ pub(super) fn read(
 pub(super) fn comparable(old: &Found, new: &Found, common: &Common) -> Result<(), String> {
     let kinds = [&old.origin, &new.origin];
     let has_revision = kinds.iter().any(|origin| matches!(origin, Origin::Commit(_)));
-    let has_folder = kinds.iter().any(|origin| matches!(origin, Origin::Folder));
-    if has_revision && has_folder { repository(common)?.without_links() } else { Ok(()) }
+    if !has_revision {
+        return Ok(());
+    }
+    for side in [old, new] {
+        let (Some(folder), Unparsed::Workspace(loaded, _)) = (&side.folder, &side.content) else { continue };
+        repository(common)?.without_links()?;
+        if let Ok(own) = repository_of(folder) {
+            own.without_links()?;
+        }
+        if let Some(link) = loaded.links.first() {
+            return Err(format!(
+                "`{link}` is a link, which is followed in a folder and not in a revision, so the two cannot be compared; \
+                 put the file itself there"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn folder(name: String, path: &Path, as_of: Date) -> Result<Found, String> {
     let content = Unparsed::Workspace(Box::new(load::load(path)?), as_of);
-    Ok(Found { name, origin: Origin::Folder, content })
+    Ok(Found { name, origin: Origin::Folder, folder: Some(path.to_path_buf()), content })
 }
 
 fn revision(name: &str, as_of: Date, common: &Common) -> Result<Found, String> {
@@ -158,12 +183,17 @@ fn revision(name: &str, as_of: Date, common: &Common) -> Result<Found, String> {
     let commit = git::commit(&repository, name).map_err(NoCommit::message)?;
     let loaded = git::load(&repository, &commit).map_err(|why| format!("{why} in `{name}`"))?;
     let origin = Origin::Commit(commit.id().to_owned());
-    Ok(Found { name: name.to_owned(), origin, content: Unparsed::Workspace(Box::new(loaded), as_of) })
+    let content = Unparsed::Workspace(Box::new(loaded), as_of);
+    Ok(Found { name: name.to_owned(), origin, folder: None, content })
 }
 
 /// The repository of the workspace.
-fn repository(common: &Common) -> Result<Repository, String> {
-    let folder = common.folder(None);
+pub(super) fn repository(common: &Common) -> Result<Repository, String> {
+    repository_of(common.folder(None))
+}
+
+/// The repository around a folder.
+pub(super) fn repository_of(folder: &Path) -> Result<Repository, String> {
     Repository::around(&Common::textual(folder)).map_err(|why| match why {
         NoRepository::Absent => format!("`{}` is in no git repository", folder.display()),
         NoRepository::Refused(why) => why,
@@ -190,7 +220,7 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
     let table = table.map_err(|(_, why)| format!("`{name}` is not a decision table: {why}"))?;
     let key = keys::signature_beside(path)?.as_deref().and_then(keys::named_in);
     let content = Unparsed::Table(Box::new(table), key);
-    Ok(Found { name: name.to_owned(), origin: Origin::Table, content })
+    Ok(Found { name: name.to_owned(), origin: Origin::Table, folder: None, content })
 }
 
 /// What revisions are called, or how their names begin, where pipelines name them.

@@ -2,6 +2,7 @@
 
 pub mod causes;
 pub mod change;
+pub mod checkout;
 pub mod conditions;
 pub mod duties;
 pub mod edits;

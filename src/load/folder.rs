@@ -1,6 +1,6 @@
 //! Reading a workspace's folder on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -30,7 +30,7 @@ pub fn load_over(root: &Path, texts: &Texts) -> Result<Loaded, String> {
 /// Whether a folder holds anything of a workspace.
 pub fn is_workspace(root: &Path) -> bool {
     let Ok(real) = std::fs::canonicalize(root) else { return false };
-    real.is_dir() && reader::is_workspace(&mut Folder { root: root.to_path_buf(), real })
+    real.is_dir() && reader::is_workspace(&mut Folder::new(root, real))
 }
 
 fn load_kinds(root: &Path, texts: &Texts, wanted: impl Fn(FileKind) -> bool) -> Result<Loaded, String> {
@@ -40,7 +40,7 @@ fn load_kinds(root: &Path, texts: &Texts, wanted: impl Fn(FileKind) -> bool) -> 
     if !real.is_dir() {
         return Err(format!("the workspace `{shown}` is not a folder"));
     }
-    let folder = Folder { root: root.to_path_buf(), real };
+    let folder = Folder::new(root, real);
     let mut place = Overlaid { place: folder, texts };
     if !reader::is_workspace(&mut place) {
         return Err(near::no_workspace(root, &place.place.real));
@@ -52,21 +52,34 @@ fn load_kinds(root: &Path, texts: &Texts, wanted: impl Fn(FileKind) -> bool) -> 
 struct Folder {
     root: PathBuf,
     real: PathBuf,
+    /// Links that were followed, by their paths as shown.
+    links: BTreeSet<String>,
 }
 
 impl Place for Folder {
     type Key = PathBuf;
 
     fn at(&mut self, path: &str) -> Option<PathBuf> {
-        let path = self.root.join(path);
-        path.symlink_metadata().is_ok().then_some(path)
+        let whole = self.root.join(path);
+        whole.symlink_metadata().ok()?;
+        let mut so_far = self.root.clone();
+        for part in path.split('/') {
+            so_far.push(part);
+            if so_far.is_symlink() {
+                self.links.insert(self.shown(&so_far));
+            }
+        }
+        Some(whole)
     }
 
     /// Links are followed while they stay inside the workspace, and each real folder is read once.
     fn below(&mut self, path: &PathBuf, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<PathBuf>> {
-        let mut walk = Walk { folder: self, wanted, found: Vec::new(), folders: BTreeMap::new() };
+        let (found, folders, links) = Default::default();
+        let mut walk = Walk { folder: self, wanted, found, folders, links };
         walk.all(path);
-        walk.found
+        let Walk { found, links, .. } = walk;
+        self.links.extend(links);
+        found
     }
 
     fn folders(&mut self) -> Vec<String> {
@@ -84,6 +97,10 @@ impl Place for Folder {
             }
         })
     }
+
+    fn links(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.links)
+    }
 }
 
 /// A walk through everything below a path.
@@ -93,6 +110,7 @@ struct Walk<'a> {
     found: Vec<Found<PathBuf>>,
     /// Real folders, each with the path by which it was reached: links between folders make exponentially many paths.
     folders: BTreeMap<PathBuf, String>,
+    links: Vec<String>,
 }
 
 impl Walk<'_> {
@@ -132,6 +150,9 @@ impl Walk<'_> {
         if entry.file_name().to_str().is_none() {
             self.refuse(shown.clone(), Refusal::not_utf8(&shown));
             return false;
+        }
+        if entry.path_is_symlink() {
+            self.links.push(shown.clone());
         }
         let may_lead_out = entry.path_is_symlink() || entry.depth() == 0;
         if may_lead_out && !self.folder.stays_inside(entry.path()) {
@@ -173,6 +194,10 @@ impl Walk<'_> {
 }
 
 impl Folder {
+    fn new(root: &Path, real: PathBuf) -> Self {
+        Self { root: root.to_path_buf(), real, links: BTreeSet::new() }
+    }
+
     fn stays_inside(&self, path: &Path) -> bool {
         std::fs::canonicalize(path).is_ok_and(|real| real.starts_with(&self.real))
     }

@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::attributes;
+pub use super::attributes::Rewritten;
 use super::objects::{Objects, Store};
 use super::reader::{self, Loaded, Place as _};
 use super::repository::Repository;
@@ -47,6 +49,12 @@ pub fn commit(repository: &Repository, revision: &str) -> Result<Commit, NoCommi
     if revision.is_empty() || revision.starts_with('-') || revision.contains(|c: char| c.is_control()) {
         return Err(NoCommit::Refused(format!("`{}` is not a revision", revision.escape_debug())));
     }
+    if revision.contains(':') {
+        return Err(NoCommit::Refused(format!(
+            "`{revision}` names a file or looks for words of a commit, which anybody can write; write the commit's name"
+        )));
+    }
+    described(repository, revision)?;
     match find(repository, revision)? {
         Some(commit) => Ok(commit),
         None => Err(NoCommit::Absent(missing(repository, revision)?)),
@@ -78,6 +86,50 @@ pub fn file(repository: &Repository, commit: &Commit, path: &str) -> Result<Opti
     tree.read(&key, path).map(Some).map_err(|refusal| refusal.message)
 }
 
+/// Which files of the workspace, by their paths in it, are other texts in a checkout or an archive than in a commit.
+pub fn rewritten(
+    repository: &Repository,
+    commit: &Commit,
+    files: &[String],
+) -> Result<Vec<Rewritten>, String> {
+    let files: Vec<String> = files.iter().map(|file| repository.from_top(file)).collect();
+    let mut tree = Tree::open(Objects::open(repository)?, commit.id(), "")?;
+    attributes::rewritten(&files, &mut |path| {
+        let Some(key) = tree.at(path) else { return Ok(None) };
+        tree.read(&key, path).map(Some).map_err(|refusal| refusal.message)
+    })
+}
+
+/// The same of the work tree: by what stands in it, and by what its own commit says, for what a checkout converts may be
+/// the attributes themselves.
+pub fn rewritten_here(repository: &Repository, files: &[String]) -> Result<Vec<Rewritten>, String> {
+    let paths: Vec<String> = files.iter().map(|file| repository.from_top(file)).collect();
+    let mut all = attributes::rewritten(&paths, &mut |path| repository.text(path))?;
+    if let Some(head) = head(repository)? {
+        let mut more = rewritten(repository, &head, files)?;
+        more.retain(|one| !one.is_among(&all));
+        all.extend(more);
+    }
+    Ok(all)
+}
+
+/// Links that the commit of the work tree has in the place of what an older one has there, and that lead to the
+/// workspace or to a folder around it: each with where it leads, as paths from the top of the repository.
+pub fn links_here(repository: &Repository, old: &Commit) -> Result<Vec<(String, String)>, String> {
+    let Some(head) = head(repository)? else { return Ok(Vec::new()) };
+    let links = Tree::open(Objects::open(repository)?, old.id(), "")?.links_instead(head.id())?;
+    let leads = links.into_iter().filter_map(|link| {
+        let real = repository.leads_around(&link)?;
+        Some((link, repository.shown(&real)))
+    });
+    Ok(leads.collect())
+}
+
+/// The commit of the work tree; none where nothing was committed yet.
+fn head(repository: &Repository) -> Result<Option<Commit>, String> {
+    find(repository, "HEAD").map_err(NoCommit::message)
+}
+
 fn find(repository: &Repository, revision: &str) -> Result<Option<Commit>, NoCommit> {
     let wanted = format!("{revision}^{{commit}}");
     let said = run(repository, &["rev-parse", "--verify", &wanted])?;
@@ -92,6 +144,33 @@ fn find(repository: &Repository, revision: &str) -> Result<Option<Commit>, NoCom
     let id = said.answer.trim();
     let is_id = [40, 64].contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     Ok((said.fine && is_id).then(|| Commit(id.to_owned())))
+}
+
+/// Refuses what git may take for the output of `git describe`, `v1-2-g0123abc`, of which only the digits count: such a
+/// name can be a branch's, and whoever chooses a commit chooses its digits.
+fn described(repository: &Repository, revision: &str) -> Result<(), NoCommit> {
+    let name = revision.split(['~', '^']).next().unwrap_or_default();
+    let name = name.split("@{").next().unwrap_or_default();
+    let Some((_, digits)) = name.rsplit_once("-g") else { return Ok(()) };
+    if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    let named = run(repository, &["rev-parse", "--verify", "--symbolic-full-name", name])?;
+    if !named.fine || !named.answer.starts_with("refs/") {
+        let why = format!(
+            "`{name}` is no branch or tag here, and what `git describe` prints is not read: write the commit's id"
+        );
+        return Err(NoCommit::Refused(why));
+    }
+    let by_digits = run(repository, &["rev-parse", "--verify", &format!("{digits}^{{commit}}")])?;
+    if !name.starts_with("refs/") && (by_digits.fine || by_digits.talk.contains("is ambiguous")) {
+        let why = format!(
+            "`{name}` is ambiguous: a branch or tag is called so, and `git describe` calls a commit so; \
+             write `refs/heads/…` or `refs/tags/…`"
+        );
+        return Err(NoCommit::Ambiguous(why));
+    }
+    Ok(())
 }
 
 /// Why there may be no such revision, as pipelines mostly come upon it.

@@ -60,6 +60,10 @@ impl<P: Place> Place for Overlaid<'_, P> {
         self.place.folders()
     }
 
+    fn links(&mut self) -> BTreeSet<String> {
+        self.place.links()
+    }
+
     fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal> {
         match (self.texts.get(&key.path), &key.below) {
             (Some(text), _) if text.len() as u64 > MAX_FILE_BYTES => Err(Refusal::too_large(shown)),

@@ -24,6 +24,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// Warnings of what stands in the workspace's folders and is not read.
     pub ignored: Vec<Finding>,
+    /// Paths in the workspace that are links and were followed, the first by name first; a revision has none.
+    pub links: BTreeSet<String>,
 }
 
 /// What `govctl.yaml` says.
@@ -68,6 +70,9 @@ pub(super) trait Place {
 
     /// Size in bytes and content of a file.
     fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal>;
+
+    /// The links that were followed so far.
+    fn links(&mut self) -> BTreeSet<String>;
 }
 
 /// A file by its path in the workspace, or why there is none.
@@ -115,7 +120,8 @@ pub(super) fn read<P: Place>(place: P, wanted: impl Fn(FileKind) -> bool) -> Loa
         reader.kind(kind, &paths, configured);
     }
     let ignored = reader.ignored();
-    Loaded { sources: reader.sources, config, findings: reader.findings, ignored }
+    let links = reader.place.links();
+    Loaded { sources: reader.sources, config, findings: reader.findings, ignored, links }
 }
 
 /// Whether anything of a workspace is there.

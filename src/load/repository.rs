@@ -5,8 +5,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::file;
-use crate::limits::MAX_POINTER_BYTES;
+use super::file::{self, Unread};
+use crate::limits::{MAX_FILE_BYTES, MAX_POINTER_BYTES};
 
 /// The repository around a folder.
 #[derive(Debug, Clone)]
@@ -63,6 +63,38 @@ impl Repository {
         let parts: Option<Vec<&str>> =
             plain.strip_prefix(&self.top).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
         Some(parts?.join("/"))
+    }
+
+    /// The path of a file of the workspace from the top of the repository, `/`-separated.
+    pub(super) fn from_top(&self, file: &str) -> String {
+        if self.inside.is_empty() { file.to_owned() } else { format!("{}/{file}", self.inside) }
+    }
+
+    /// Where a link in the repository leads to, if that is the workspace's folder or one around it: an absolute path
+    /// without links.
+    pub(super) fn leads_around(&self, link: &str) -> Option<PathBuf> {
+        let real = self.top.join(link).canonicalize().ok()?;
+        let workspace = self.top.join(&self.inside).canonicalize().ok()?;
+        workspace.starts_with(&real).then_some(real)
+    }
+
+    /// A path without links as one from the top of the repository, where it is inside.
+    pub(super) fn shown(&self, real: &Path) -> String {
+        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
+        let inside = real.strip_prefix(top).ok().filter(|inside| !inside.as_os_str().is_empty());
+        inside.unwrap_or(real).display().to_string()
+    }
+
+    /// The text of a file of the work tree by its path from the top; none where there is none.
+    pub(super) fn text(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        if let Some(link) = first_link(&self.top, Path::new(path)) {
+            return Err(format!("`{}` is a link", link.display()));
+        }
+        match file::read(&self.top.join(path), MAX_FILE_BYTES) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Unread::Absent) => Ok(None),
+            Err(why) => Err(format!("cannot read `{path}`: {why}")),
+        }
     }
 
     /// Refuses a folder that only a link leads to: its revisions have another one at that path.

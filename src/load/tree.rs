@@ -47,16 +47,44 @@ enum Node {
 impl<S: Store> Tree<S> {
     /// The folder at a path in a commit, `/`-separated. Each part of it must be a folder of that name.
     pub(super) fn open(mut store: S, commit: &str, inside: &str) -> Result<Self, String> {
-        let text = structure(&mut store, commit, Kind::Commit)?;
-        let id = text.strip_prefix(b"tree ").and_then(|rest| rest.get(..commit.len()));
-        let id = id.and_then(|id| std::str::from_utf8(id).ok()).ok_or("the commit names no folder")?;
-        let mut tree = Self { store, root: id.to_owned(), read: BTreeMap::new() };
+        let root = top(&mut store, commit)?;
+        let mut tree = Self { store, root, read: BTreeMap::new() };
         tree.root = match tree.walk(inside)? {
             Node::Folder(id) => id,
             Node::Refused(path, _) => return Err(format!("`{path}` is a link or a repository of its own")),
             Node::Nothing | Node::File(_) => return Err(format!("there is no folder `{inside}`")),
         };
         Ok(tree)
+    }
+
+    /// Paths at which another commit has a link in the place of what is here: of a folder, a file, or a link to
+    /// elsewhere.
+    pub(super) fn links_instead(&mut self, commit: &str) -> Result<Vec<String>, String> {
+        let mut pairs = vec![(String::new(), self.root.clone(), top(&mut self.store, commit)?)];
+        let mut links = Vec::new();
+        let mut seen = 0;
+        while let Some((path, old, new)) = pairs.pop() {
+            let (old, new) = (self.folder(&old)?, self.folder(&new)?);
+            seen += old.len() + new.len();
+            if seen > MAX_FOLDER_ENTRIES {
+                return Err("the two revisions differ in more folders and files than are compared".to_owned());
+            }
+            let old: BTreeMap<&[u8], &Entry> = old.iter().map(|entry| (entry.name.as_slice(), entry)).collect();
+            for entry in new.iter() {
+                let Some(before) = old.get(entry.name.as_slice()) else { continue };
+                let is_same = before.mode == entry.mode && before.object == entry.object;
+                let Some(name) = std::str::from_utf8(&entry.name).ok().filter(|_| !is_same) else { continue };
+                match (before.mode, entry.mode) {
+                    (_, Mode::Link) => links.push(join(&path, name)),
+                    (Mode::Folder, Mode::Folder) => {
+                        pairs.push((join(&path, name), before.object.clone(), entry.object.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        links.sort();
+        Ok(links)
     }
 
     fn folder(&mut self, id: &str) -> Result<Folder, String> {
@@ -176,6 +204,19 @@ impl<S: Store> Place for Tree<S> {
             NoObject::Broken(why) => cannot(&why),
         })
     }
+
+    /// None is followed.
+    fn links(&mut self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+}
+
+/// The id of a commit's top folder.
+fn top(store: &mut dyn Store, commit: &str) -> Result<String, String> {
+    let text = structure(store, commit, Kind::Commit)?;
+    let id = text.strip_prefix(b"tree ").and_then(|rest| rest.get(..commit.len()));
+    let id = id.and_then(|id| std::str::from_utf8(id).ok()).ok_or("the commit names no folder")?;
+    Ok(id.to_owned())
 }
 
 /// A path and a name in it.

@@ -108,7 +108,7 @@ fn what_is_no_revision_is_said() {
     for (name, why) in [
         ("nope", "has no revision `nope`"),
         ("--output=x", ""),
-        ("main:teams", "has no revision"),
+        ("main:teams", "`main:teams` names a file or looks for words of a commit"),
         ("", "is not a revision"),
     ] {
         let output = diff(&workspace, &[name]);

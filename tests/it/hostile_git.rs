@@ -13,7 +13,7 @@ use crate::diff::with;
 use crate::diff_git::{commit, git};
 
 /// A repository with the workspace in `ai/policy`; the work tree has a change that widens, committed on `pr`.
-fn repository() -> tempfile::TempDir {
+pub(crate) fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("ai")).expect("a folder");
     fs::rename(with(&[]).keep(), folder.path().join("ai/policy")).expect("move");
@@ -25,7 +25,7 @@ fn repository() -> tempfile::TempDir {
     folder
 }
 
-fn widen(workspace: &Path) {
+pub(crate) fn widen(workspace: &Path) {
     let path = workspace.join("registry/main.yaml");
     let text = fs::read_to_string(&path).expect("a file");
     let wide = text.replace("approved_use_cases: [mail]", "approved_use_cases: [mail, chat]");
@@ -33,7 +33,7 @@ fn widen(workspace: &Path) {
     fs::write(path, wide).expect("write");
 }
 
-fn gate(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn gate(folder: &Path, arguments: &[&str]) -> Output {
     let mut govctl = govctl();
     govctl.current_dir(folder).env("PWD", folder);
     govctl.args(["diff", "-C", "ai/policy", "--deny", "widened"]).args(arguments);
@@ -46,7 +46,7 @@ fn holds(output: &Output) {
 }
 
 #[track_caller]
-fn refused(output: &Output, why: &str) {
+pub(crate) fn refused(output: &Output, why: &str) {
     assert_eq!((status(output), stdout(output).as_str()), (2, ""), "{}", stderr(output));
     assert!(stderr(output).contains(why), "{}", stderr(output));
 }
@@ -189,6 +189,35 @@ fn a_name_that_means_two_commits_is_refused() {
     git(folder.path(), &["branch", &short, "pr"]);
     refused(&gate(folder.path(), &["--old-revision", &short]), "is ambiguous");
     assert_eq!(status(&gate(folder.path(), &["--old-revision", "refs/heads/main"])), 1);
+}
+
+#[test]
+fn a_name_that_stands_for_digits_or_words_of_a_commit_is_refused() {
+    let folder = repository();
+    let id = |name: &str| git(folder.path(), &["rev-parse", name]).trim().to_owned();
+    let (base, pr) = (id("main"), id("pr"));
+    git(folder.path(), &["tag", "v1", "main"]);
+    // A branch that is not here, whose name git would take for the digits of what the pull request brings.
+    let described = format!("v1-1-g{}", &pr[..7]);
+    for name in [described.clone(), format!("refs/heads/{described}"), format!("{described}~0")] {
+        refused(&gate(folder.path(), &["--old-revision", &name]), "is no branch or tag here");
+    }
+    // One that is here and is called like a commit.
+    git(folder.path(), &["branch", &described, "main"]);
+    refused(&gate(folder.path(), &["--old-revision", &described]), "`git describe` calls a commit so");
+    let whole = format!("refs/heads/{described}");
+    assert_eq!(status(&gate(folder.path(), &["--old-revision", &whole])), 1);
+    git(folder.path(), &["branch", "release-gada", "main"]);
+    git(folder.path(), &["branch", "release-gadded", "main"]);
+    for name in ["release-gada", "release-gadded"] {
+        assert_eq!(status(&gate(folder.path(), &["--old-revision", name])), 1);
+    }
+    // A commit that says what is looked for, and one that is called like another.
+    for name in [":/the pull request", "HEAD:ai", ":0:ai"] {
+        refused(&gate(folder.path(), &["--old-revision", name]), "which anybody can write");
+    }
+    git(folder.path(), &["update-ref", &format!("refs/heads/{base}"), "pr"]);
+    refused(&gate(folder.path(), &["--old-revision", &base]), "is ambiguous");
 }
 
 #[test]

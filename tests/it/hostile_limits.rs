@@ -35,7 +35,8 @@ const TRIED_HERE: [&str; 26] = [
     "MAX_SCANNED_BYTES",
     "MAX_SCANNED_HITS",
 ];
-const TRIED_ELSEWHERE: [&str; 25] = [
+const TRIED_ELSEWHERE: [&str; 26] = [
+    "MAX_ATTRIBUTE_WORK",
     "MAX_SUM_BITS",
     "MAX_LATER_WORK",
     "LEAST_LATER_DAYS",

@@ -50,6 +50,7 @@ mod gateways_page;
 mod graph;
 mod help;
 mod hostile;
+mod hostile_checkout;
 mod hostile_files;
 mod hostile_git;
 mod hostile_limits;

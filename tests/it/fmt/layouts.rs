@@ -167,7 +167,8 @@ fn said(policy: &str) -> Vec<String> {
     sources.add(SourceFile::new("registry/main.yaml", FileKind::Registry, registry));
     sources.add(SourceFile::new("estate/main.yaml", FileKind::Estate, estate));
     sources.add(SourceFile::new("policies/main.gov", FileKind::Policy, policy));
-    let loaded = Loaded { sources, config: Config::default(), findings: Vec::new(), ignored: Vec::new() };
+    let (findings, ignored, links) = Default::default();
+    let loaded = Loaded { sources, config: Config::default(), findings, ignored, links };
     let workspace = workspace::read(loaded, "2026-11-21".parse().expect("a day"));
     let checked = workspace.check();
     assert!(workspace.world.is_some(), "{:?}", workspace.findings);

@@ -1,0 +1,40 @@
+//! What git does to a workspace between its store and the folder that is read: `diff` compares the one with the other.
+
+use super::Common;
+use super::side::{self as sides, Content, Read};
+use crate::diff::Origin;
+use crate::diff::checkout::{self, Around};
+use crate::diff::gate::Moved;
+use crate::load::git::{self, NoCommit};
+
+/// Why the texts of a revision and of a folder may not be what git makes of one another, where a side is a revision.
+pub(super) fn moved(old: &Read, new: &Read, common: &Common) -> Result<Vec<Moved>, String> {
+    let is_commit = |read: &Read| matches!(read.origin, Origin::Commit(_));
+    if !is_commit(old) && !is_commit(new) {
+        return Ok(Vec::new());
+    }
+    let mut links = Vec::new();
+    if let Origin::Commit(id) = &old.origin {
+        let repository = sides::repository(common)?;
+        let commit = git::commit(&repository, id).map_err(NoCommit::message)?;
+        links = git::links_here(&repository, &commit)?;
+    }
+    let around = Around { old: rewritten(old, common)?, new: rewritten(new, common)?, links };
+    Ok(checkout::moved(&around))
+}
+
+fn rewritten(read: &Read, common: &Common) -> Result<Vec<git::Rewritten>, String> {
+    let Content::Workspace(written) = &read.content else { return Ok(Vec::new()) };
+    let files = written.files();
+    match (&read.origin, &read.folder) {
+        (Origin::Commit(id), _) => {
+            let repository = sides::repository(common)?;
+            let commit = git::commit(&repository, id).map_err(NoCommit::message)?;
+            git::rewritten(&repository, &commit, &files)
+        }
+        // A folder may lie outside of any repository.
+        (_, Some(folder)) => sides::repository_of(folder)
+            .map_or_else(|_| Ok(Vec::new()), |repository| git::rewritten_here(&repository, &files)),
+        _ => Ok(Vec::new()),
+    }
+}
