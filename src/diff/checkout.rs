@@ -29,7 +29,9 @@ pub fn moved(around: &Around) -> Vec<Moved> {
         all.push(entry(one, "sets", text));
     }
     let gone = around.old.iter().filter(|one| one.reach == Reach::Checkout && !one.is_among(&around.new));
-    all.extend(gone.map(|one| entry(one, "of the old side sets", "git checked out another text than it stores")));
+    all.extend(
+        gone.map(|one| entry(one, "of the old side sets", "git checked out another text than it stores")),
+    );
     all.extend(around.links.iter().map(|(link, to)| {
         let text = format!(
             "`{link}` is now a link that leads to `{to}`, with the workspace that is compared: whoever names `{link}` means another one"

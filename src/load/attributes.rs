@@ -217,7 +217,9 @@ impl Pattern {
         };
         let Some(inside) = inside else { return false };
         let paths = above(inside).skip(1).chain([inside]);
-        paths.map(|path| if self.is_path { path } else { last(path) }).any(|path| self.matches(path.as_bytes()))
+        paths
+            .map(|path| if self.is_path { path } else { last(path) })
+            .any(|path| self.matches(path.as_bytes()))
     }
 
     /// Whether it names all of a text: where a star took too little, the last one takes one more.
@@ -298,13 +300,31 @@ mod tests {
     fn what_names_a_file_is_found() {
         let file = "ai/policy/policies/main.gov";
         for pattern in [
-            "*", "*.gov", "main.gov", "/ai/policy/policies/main.gov", "ai/**", "ai/**/main.gov", "**/main.gov",
-            "ai/policy/policies/*.gov", "m?in.*", "*.[Gg]ov", "*.GOV", "[!x]ain.gov", "[[:alpha:]]*", "\\main.gov",
-            "\"ma\\151n.gov\"", "*\\.gov", "ai/policy/**/policies/main.gov", "ma**n.gov",
+            "*",
+            "*.gov",
+            "main.gov",
+            "/ai/policy/policies/main.gov",
+            "ai/**",
+            "ai/**/main.gov",
+            "**/main.gov",
+            "ai/policy/policies/*.gov",
+            "m?in.*",
+            "*.[Gg]ov",
+            "*.GOV",
+            "[!x]ain.gov",
+            "[[:alpha:]]*",
+            "\\main.gov",
+            "\"ma\\151n.gov\"",
+            "*\\.gov",
+            "ai/policy/**/policies/main.gov",
+            "ma**n.gov",
         ] {
             let text = format!("# none\n{pattern} text filter=x eol=lf\n");
             let found = found(&[(TOP, &text)], &[file]).concat();
-            assert!(found.starts_with(&format!("filter {TOP}:2 ")) && found.ends_with(file), "{pattern}: {found}");
+            assert!(
+                found.starts_with(&format!("filter {TOP}:2 ")) && found.ends_with(file),
+                "{pattern}: {found}"
+            );
         }
     }
 

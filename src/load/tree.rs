@@ -69,7 +69,8 @@ impl<S: Store> Tree<S> {
             if seen > MAX_FOLDER_ENTRIES {
                 return Err("the two revisions differ in more folders and files than are compared".to_owned());
             }
-            let old: BTreeMap<&[u8], &Entry> = old.iter().map(|entry| (entry.name.as_slice(), entry)).collect();
+            let old: BTreeMap<&[u8], &Entry> =
+                old.iter().map(|entry| (entry.name.as_slice(), entry)).collect();
             for entry in new.iter() {
                 let Some(before) = old.get(entry.name.as_slice()) else { continue };
                 let is_same = before.mode == entry.mode && before.object == entry.object;

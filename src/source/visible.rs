@@ -235,7 +235,12 @@ mod tests {
         // A colour of ours does not begin a letter of theirs, and what is written in such scripts stays.
         let parted = format!("a{}\u{1b}[1m{}", "\u{301}".repeat(4), "\u{301}".repeat(4));
         assert_eq!(talk(&parted, true).matches("\\u{301}").count(), 0);
-        for word in ["\u{5e9}\u{5c1}\u{5bc}\u{5b8}\u{591}", "e\u{302}\u{301}", "\u{e19}\u{e49}\u{e33}", "na\u{308}ive"] {
+        for word in [
+            "\u{5e9}\u{5c1}\u{5bc}\u{5b8}\u{591}",
+            "e\u{302}\u{301}",
+            "\u{e19}\u{e49}\u{e33}",
+            "na\u{308}ive",
+        ] {
             assert_eq!(inline(word), word);
         }
     }

@@ -77,7 +77,8 @@ fn an_archive_that_has_another_text_shuts_the_gate_once() {
     let folder = unchanged();
     write(folder.path(), "ai/.gitattributes", "policy/policies export-ignore\n");
     commit(folder.path(), "attributes");
-    let said = format!("`ai/.gitattributes:1` sets `export-ignore` on `{POLICY}`: archives of the repository");
+    let said =
+        format!("`ai/.gitattributes:1` sets `export-ignore` on `{POLICY}`: archives of the repository");
     shut(folder.path(), &said);
     git(folder.path(), &["branch", "-f", "main", "pr"]);
     assert_eq!(status(&gate(folder.path(), &["git:main"])), 0);
