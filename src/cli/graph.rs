@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::ask::{self, Request};
 use super::{Answered, Common, Status, terminal};
 use crate::decide::survey::Survey;
-use crate::explain::Question;
+use crate::explain::Explanation;
 use crate::graph::build::{Scope, build};
 use crate::graph::{Graph, dot, mermaid, svg};
 
@@ -58,9 +58,10 @@ fn draw(survey: &Survey, arguments: &Arguments) -> Result<(Graph, usize), String
             survey.cases.iter().filter_map(|case| ask::asked(survey, case, &arguments.request).transpose());
         (Scope::All, asked.collect::<Result<_, String>>()?)
     };
-    let questions: Vec<Question> = asked.iter().map(|asked| asked.question(world, &down)).collect();
+    let explained = asked.iter().map(|asked| Explanation::of(asked.question(world, &down)));
+    let explained: Vec<Explanation> = explained.collect();
     let all = if scope == Scope::All { survey.cases.len() } else { 1 };
-    Ok((build(world, &questions, scope), all - questions.len()))
+    Ok((build(world, &explained, scope), all - explained.len()))
 }
 
 fn write(graph: &Graph, format: Format) -> Result<String, String> {

@@ -13,17 +13,17 @@ const FEW: usize = 2;
 /// first of; and the rule whose own reason says more.
 pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, Option<RuleId>) {
     let narrowed = explanation.narrowed();
-    let narrowed = narrowed.filter(|_| explanation.ranking.len() <= FEW);
+    let narrowed = narrowed.filter(|_| explanation.ranking().len() <= FEW);
     let kept_out = narrowed.as_ref().map(|(causes, count)| reason::narrowed(explanation, causes, *count));
     let kept_out = kept_out.map(|words| format!(": {words}")).unwrap_or_default();
     let of_promise = narrowed.and_then(|(causes, _)| match causes.first() {
         Some(Cause::Rule(rule)) => Some(*rule),
         Some(Cause::Gate(_)) | None => None,
     });
-    if explanation.ranking.len() == 1 {
+    if explanation.ranking().len() == 1 {
         return (format!(", the only model that may serve it{kept_out}"), of_promise);
     }
-    let ordering = explanation.steps.iter().find_map(|step| match step.by {
+    let ordering = explanation.steps().iter().find_map(|step| match step.by {
         Deciding::Preference(rule, _) => Some(rule),
         Deciding::Cost | Deciding::Id => None,
     });
@@ -47,7 +47,7 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
         _ => None,
     };
     let of_one = |a: &&Step, b: &&Step| rule_of(a).is_some() && rule_of(a) == rule_of(b);
-    let steps: Vec<&Step> = explanation.steps.iter().collect();
+    let steps: Vec<&Step> = explanation.steps().iter().collect();
     let steps: Vec<&Step> = steps.chunk_by(of_one).filter_map(|steps| steps.last()).copied().collect();
     for (at, step) in steps.iter().enumerate() {
         let of = match parts.len() {
@@ -113,7 +113,7 @@ fn last(explanation: &Explanation, step: &Step, of: &str, before: Option<&str>) 
 
 /// ` known` where some model does not state what a preference orders by.
 fn known(explanation: &Explanation, kind: &PreferKind) -> &'static str {
-    let mut models = explanation.ranking.iter().map(|model| explanation.model(*model));
+    let mut models = explanation.ranking().iter().map(|model| explanation.model(*model));
     if models.all(|model| states_order(model, kind)) { "" } else { " known" }
 }
 

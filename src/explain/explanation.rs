@@ -19,10 +19,6 @@ pub struct Explanation<'a> {
     pub question: Question<'a>,
     /// Where the request goes.
     pub outcome: Outcome,
-    /// The eligible models, best first.
-    pub ranking: Vec<ModelId>,
-    /// What put the first before all others, key by key; empty where it is alone.
-    pub steps: Vec<Step>,
     /// Rules that apply and whose wishes are not heard.
     pub silent: Vec<(RuleId, Silence)>,
     /// Where the request may be processed; none: anywhere.
@@ -31,6 +27,8 @@ pub struct Explanation<'a> {
     pub halts: Vec<Halt>,
     /// What the policy says in this context.
     pub reading: Reading<'a>,
+    ranking: OnceCell<Vec<ModelId>>,
+    steps: OnceCell<Vec<Step>>,
     removed: OnceCell<Vec<Removed>>,
     approved: OnceCell<Vec<Removed>>,
 }
@@ -79,20 +77,35 @@ impl<'a> Explanation<'a> {
     pub fn of(question: Question<'a>) -> Self {
         let (world, use_case, context) = (question.world, question.use_case, question.context);
         let reading = Reading::of(world, use_case, context);
-        let ranking = reading.ranking();
         let outcome = outage::outcome(world, question.decision, question.on, question.down);
         Self {
             outcome,
-            steps: steps(&reading, &ranking),
             silent: reading.silent(),
             residency: reading.residency().cloned(),
             halts: halts(&question, outcome),
-            ranking,
             reading,
+            ranking: OnceCell::new(),
+            steps: OnceCell::new(),
             removed: OnceCell::new(),
             approved: OnceCell::new(),
             question,
         }
+    }
+
+    /// The eligible models, best first.
+    pub fn ranking(&self) -> &[ModelId] {
+        self.ranking.get_or_init(|| self.reading.ranking())
+    }
+
+    /// What put the first before all others, key by key; empty where it is alone.
+    pub fn steps(&self) -> &[Step] {
+        self.steps.get_or_init(|| steps(&self.reading, self.ranking()))
+    }
+
+    /// What removes a model; none where it is eligible.
+    pub fn removed_by(&self, model: ModelId) -> Option<&Removed> {
+        let removed = self.removed();
+        removed.get(removed.binary_search_by_key(&model, |one| one.model).ok()?)
     }
 
     /// Every model that is not eligible, with all that removes it, by id.

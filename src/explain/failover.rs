@@ -127,7 +127,7 @@ fn no_more(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Str
     let name = &statement.name.value;
     let primary = explanation.decision().primary;
     let mut others =
-        explanation.ranking.iter().filter(|model| Some(**model) != from && Some(**model) != primary);
+        explanation.ranking().iter().filter(|model| Some(**model) != from && Some(**model) != primary);
     let is_new = |model: &ModelId| explanation.is_up(*model) && !path.models().any(|target| target == *model);
     let left_out: Vec<&LeftOut> = path.left_out.iter().filter(|left_out| is_new(&left_out.model)).collect();
     let left_out_too = |model: &ModelId| left_out.iter().any(|left_out| left_out.model == *model);
@@ -174,7 +174,7 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
         .primary
         .filter(|primary| chains.is_some_and(|chains| !chains.members.contains(primary)));
     match (path.left_out.as_slice(), off) {
-        ([], _) if explanation.ranking.len() == 1 => "no other model may serve it".to_owned(),
+        ([], _) if explanation.ranking().len() == 1 => "no other model may serve it".to_owned(),
         ([], Some(primary)) => format!("`{}` is on no chain of `{name}`", explanation.id(primary)),
         ([], None) => format!("failover `{name}` leads nowhere else"),
         (some, _) => leaves_out(explanation, name, &some.iter().collect::<Vec<_>>()),
@@ -206,7 +206,7 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
     let ids: Vec<String> = chain.iter().map(|model| format!("`{}`", explanation.id(*model))).collect();
     let path = explanation.decision().outage_path();
     let why = match ids.as_slice() {
-        [one] if explanation.ranking.len() == 1 => format!("the only model for it, {one}, is down"),
+        [one] if explanation.ranking().len() == 1 => format!("the only model for it, {one}, is down"),
         [one] => format!("{one} is down and {}", no_further(explanation, path)),
         _ => format!("{} are down", and(&ids)),
     };

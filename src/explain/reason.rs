@@ -168,7 +168,7 @@ fn rules(names: &[&str]) -> String {
 /// Why a failover statement leaves a candidate out.
 pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     let mut words = Vec::new();
-    if let Some(removed) = explanation.removed().iter().find(|removed| removed.model == left_out.model) {
+    if let Some(removed) = explanation.removed_by(left_out.model) {
         words.push(all(explanation, removed));
     }
     words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));

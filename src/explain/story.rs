@@ -72,8 +72,8 @@ fn part(explanation: &Explanation, id: RuleId) -> String {
     });
     let silences: Vec<String> = silences.collect();
     let silences = if silences.is_empty() { String::new() } else { format!(", silences {}", and(&silences)) };
-    let orders = || explanation.ranking.windows(2).skip(1).any(|pair| decides(deciding(explanation, pair)));
-    let part = match explanation.steps.iter().any(|step| decides(step.by)) {
+    let orders = || explanation.ranking().windows(2).skip(1).any(|pair| decides(deciding(explanation, pair)));
+    let part = match explanation.steps().iter().any(|step| decides(step.by)) {
         true => ", decides",
         false if wishes && orders() => ", orders what comes after the primary",
         false if wishes && silences.is_empty() => ", decides nothing here",
@@ -242,7 +242,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
         reached.contains(&model) || left_out.any(|left_out: &LeftOut| left_out.model == model)
     };
     let mut lines = Vec::new();
-    for id in explanation.ranking.iter().filter(|model| !met(**model)) {
+    for id in explanation.ranking().iter().filter(|model| !met(**model)) {
         let model = explanation.model(*id);
         let mut words = vec![costs(explanation, model)];
         if let Some(primary) = decision.primary {

@@ -27,7 +27,7 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     let paths = decision.outage_path().into_iter().chain(decision.paths.iter());
     let mut left_out = paths.flat_map(|path| &path.left_out);
     let left_out = left_out.find(|left_out| left_out.model == model);
-    let removed = explanation.removed().iter().find(|removed| removed.model == model);
+    let removed = explanation.removed_by(model);
     let change = removed.and_then(|removed| what_if::change(explanation, removed));
     let change = change.map(|change| format!(" {change}.")).unwrap_or_default();
     if let Some(left_out) = left_out {

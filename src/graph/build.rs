@@ -6,8 +6,7 @@ use super::links::{Links, On, gather};
 use super::reason::{self, Reason};
 use super::walk::statement;
 use super::{Graph, Link, LinkState, Node, Role};
-use crate::decide::outage;
-use crate::explain::{self, Question};
+use crate::explain::{self, Explanation};
 use crate::limits::MAX_BYSTANDERS;
 use crate::model::trigger::Triggers;
 use crate::model::{Model, ModelId, Terminal, World};
@@ -23,15 +22,15 @@ pub enum Scope {
 }
 
 /// The graph of some decisions.
-pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
-    let links = gather(world, questions, scope);
+pub fn build(world: &World, explained: &[Explanation], scope: Scope) -> Graph {
+    let links = gather(world, explained, scope);
     let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    involved.extend(questions.iter().flat_map(|question| question.decision.reaches()));
+    involved.extend(explained.iter().flat_map(|explanation| explanation.decision().reaches()));
     let bystanders: Vec<ModelId> =
-        world.models.ids().filter(|id| !involved.contains(id) && stands_by(questions, scope, *id)).collect();
+        world.models.ids().filter(|id| !involved.contains(id) && stands_by(explained, scope, *id)).collect();
     let shown = bystanders.iter().take(MAX_BYSTANDERS.saturating_sub(involved.len()));
     let shown: BTreeSet<ModelId> = involved.iter().copied().chain(shown.copied()).collect();
-    let roles = Roles::of(questions, scope);
+    let roles = Roles::of(explained, scope);
     let mut graph = Graph::default();
     let mut places: BTreeMap<ModelId, usize> = BTreeMap::new();
     for &id in &shown {
@@ -41,19 +40,19 @@ pub fn build(world: &World, questions: &[Question], scope: Scope) -> Graph {
             graph.providers.push(name.to_owned());
         }
         places.insert(id, graph.nodes.len());
-        graph.nodes.push(roles.node(questions, id, model, graph.providers.len() - 1));
+        graph.nodes.push(roles.node(explained, id, model, graph.providers.len() - 1));
     }
     graph.links = links.into_iter().flat_map(|(ends, link)| link.drawn(ends, &places, scope)).collect();
-    describe(&mut graph, world, questions, scope, world.models.len() - shown.len());
+    describe(&mut graph, world, explained, scope, world.models.len() - shown.len());
     graph
 }
 
 /// Whether a model that no link touches belongs in the picture: of one use case those that may serve it, or might if
 /// nothing else kept them from it.
-fn stands_by(questions: &[Question], scope: Scope, id: ModelId) -> bool {
-    let (Scope::One, Some(question)) = (scope, questions.first()) else { return true };
-    let reasons = reason::against(question, id);
-    let unroutable = question.decision.primary.is_none();
+fn stands_by(explained: &[Explanation], scope: Scope, id: ModelId) -> bool {
+    let (Scope::One, Some(explanation)) = (scope, explained.first()) else { return true };
+    let reasons = reason::against(explanation, id);
+    let unroutable = explanation.decision().primary.is_none();
     reasons.is_empty()
         || (unroutable && !reasons.iter().any(|reason| reason.code == "gate:approved-use-case"))
 }
@@ -67,13 +66,13 @@ struct Roles<'a> {
 }
 
 impl<'a> Roles<'a> {
-    fn of(questions: &[Question<'a>], scope: Scope) -> Self {
+    fn of(explained: &[Explanation<'a>], scope: Scope) -> Self {
         let mut primary_of: BTreeMap<ModelId, Vec<&str>> = BTreeMap::new();
         let mut targets = BTreeMap::new();
-        for question in questions {
-            for (position, model) in question.decision.reaches().into_iter().enumerate() {
+        for explanation in explained {
+            for (position, model) in explanation.decision().reaches().into_iter().enumerate() {
                 if position == 0 {
-                    primary_of.entry(model).or_default().push(&question.use_case.name.value);
+                    primary_of.entry(model).or_default().push(&explanation.question.use_case.name.value);
                 } else {
                     targets.entry(model).or_insert(position);
                 }
@@ -82,14 +81,14 @@ impl<'a> Roles<'a> {
         Self { scope, primary_of, targets }
     }
 
-    fn node(&self, questions: &[Question], id: ModelId, model: &Model, provider: usize) -> Node {
-        let world = questions.first().map(|question| question.world);
+    fn node(&self, explained: &[Explanation], id: ModelId, model: &Model, provider: usize) -> Node {
+        let world = explained.first().map(|explanation| explanation.world());
         let ceiling = world.and_then(|world| world.classifications.get(model.ceiling));
         let lines = vec![
             format!("{} in, {} out per 1M", usd(&model.input_cost), usd(&model.output_cost)),
             format!("up to {}", ceiling.map_or("", String::as_str)),
         ];
-        let down = questions.first().is_some_and(|q| !outage::is_up(q.world, q.down, id));
+        let down = explained.first().is_some_and(|explanation| !explanation.is_up(id));
         let mut hint = vec![model.id.clone(), lines.join(", ")];
         let (mut role, mut mark) = match (self.primary_of.get(&id), self.targets.get(&id)) {
             (Some(use_cases), _) => {
@@ -103,8 +102,8 @@ impl<'a> Roles<'a> {
             }
             (None, Some(_)) => (Role::Target, String::new()),
             (None, None) => {
-                let reasons = match (self.scope, questions.first()) {
-                    (Scope::One, Some(question)) => reason::against(question, id),
+                let reasons = match (self.scope, explained.first()) {
+                    (Scope::One, Some(explanation)) => reason::against(explanation, id),
                     _ => Vec::new(),
                 };
                 hint.extend(reasons.iter().map(|reason| format!("out by {}", reason.code)));
@@ -149,19 +148,19 @@ fn usd(price: &Rational) -> String {
 }
 
 /// Title and subtitle.
-fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Scope, hidden: usize) {
+fn describe(graph: &mut Graph, world: &World, explained: &[Explanation], scope: Scope, hidden: usize) {
     let count = |n: usize, one: &str, many: &str| crate::model::words::count(n, one, many);
-    if let (Scope::One, [question]) = (scope, questions) {
-        graph.title = format!("Failover of {}", question.use_case.name.value);
-        let context = world.show_context(question.context);
+    if let (Scope::One, [explanation]) = (scope, explained) {
+        graph.title = format!("Failover of {}", explanation.question.use_case.name.value);
+        let context = world.show_context(explanation.question.context);
         let words = context.iter().map(|(name, value)| format!("{name} {value}"));
         graph.subtitle.push(words.collect::<Vec<String>>().join(" · "));
-        graph.subtitle.extend(in_words(question));
+        graph.subtitle.extend(in_words(explanation));
     } else {
         "Failover".clone_into(&mut graph.title);
         graph.subtitle.push(format!(
             "{} · {} · {}",
-            count(questions.len(), "use case", "use cases"),
+            count(explained.len(), "use case", "use cases"),
             count(graph.nodes.len(), "model", "models"),
             count(graph.providers.len(), "provider", "providers"),
         ));
@@ -175,15 +174,15 @@ fn describe(graph: &mut Graph, world: &World, questions: &[Question], scope: Sco
 }
 
 /// What the failover statements say besides their links: a line for each path.
-fn in_words(question: &Question) -> Vec<String> {
-    if question.decision.primary.is_none() {
+fn in_words(explanation: &Explanation) -> Vec<String> {
+    if explanation.decision().primary.is_none() {
         return vec!["no model may serve it, so it is blocked".to_owned()];
     }
-    if question.decision.paths.is_empty() {
+    if explanation.decision().paths.is_empty() {
         return vec!["no failover statement covers it, then block".to_owned()];
     }
-    let paths = question.decision.paths.iter().map(|path| {
-        let statement = statement(question, path);
+    let paths = explanation.decision().paths.iter().map(|path| {
+        let statement = statement(explanation, path);
         let then = match &statement.then {
             Terminal::Queue(None) => "then queue".to_owned(),
             Terminal::Queue(Some(seconds)) => format!("then queue for {}", explain::duration(seconds)),

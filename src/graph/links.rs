@@ -6,7 +6,7 @@ use super::build::Scope;
 use super::reason::{self, Reason};
 use super::walk::{End, Step, statement, steps};
 use crate::decide::{Path, Target};
-use crate::explain::Question;
+use crate::explain::Explanation;
 use crate::model::trigger::Triggers;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
 
@@ -58,8 +58,11 @@ pub(super) struct On {
 }
 
 impl On {
-    fn of(question: &Question, path: &Path) -> Self {
-        Self { all: path.on, outage: question.decision.outage_path().map(|path| path.on).unwrap_or_default() }
+    fn of(explanation: &Explanation, path: &Path) -> Self {
+        Self {
+            all: path.on,
+            outage: explanation.decision().outage_path().map(|path| path.on).unwrap_or_default(),
+        }
     }
 
     /// Whether an outage leads here.
@@ -86,7 +89,7 @@ impl On {
 }
 
 /// All links of the use cases shown.
-pub(super) fn gather(world: &World, questions: &[Question], scope: Scope) -> ByEnds {
+pub(super) fn gather(world: &World, explained: &[Explanation], scope: Scope) -> ByEnds {
     let mut links = ByEnds::new();
     if scope == Scope::All {
         for (id, model) in world.models.enumerated() {
@@ -96,16 +99,16 @@ pub(super) fn gather(world: &World, questions: &[Question], scope: Scope) -> ByE
         }
         world.failovers.iter().for_each(|failover| written(failover, &mut links));
     }
-    for question in questions {
-        for path in question.decision.paths.iter() {
-            for step in steps(question, path) {
+    for explanation in explained {
+        for path in explanation.decision().paths.iter() {
+            for step in steps(explanation, path) {
                 let link = links.entry((step.from, step.to)).or_default();
-                link.sources.extend(source(question, path));
-                link.note(question, path, &step);
+                link.sources.extend(source(explanation, path));
+                link.note(explanation, path, &step);
             }
         }
         if scope == Scope::One {
-            question.decision.paths.iter().for_each(|path| unreached(question, path, &mut links));
+            explanation.decision().paths.iter().for_each(|path| unreached(explanation, path, &mut links));
         }
     }
     links
@@ -124,8 +127,8 @@ fn chain_of(failover: &Failover) -> String {
 }
 
 /// What a walk follows.
-fn source(question: &Question, path: &Path) -> Option<String> {
-    let statement = statement(question, path);
+fn source(explanation: &Explanation, path: &Path) -> Option<String> {
+    let statement = statement(explanation, path);
     match statement.candidates {
         Candidates::None => None,
         Candidates::Ranking => Some("the ranking".to_owned()),
@@ -135,20 +138,20 @@ fn source(question: &Question, path: &Path) -> Option<String> {
 }
 
 /// The arrows of one use case's statement that its walk does not come to; those that nothing may cross are cut.
-fn unreached(question: &Question, path: &Path, links: &mut ByEnds) {
+fn unreached(explanation: &Explanation, path: &Path, links: &mut ByEnds) {
     let mut own = ByEnds::new();
-    written(statement(question, path), &mut own);
+    written(statement(explanation, path), &mut own);
     for ((from, to), link) in own {
         if let std::collections::btree_map::Entry::Vacant(place) = links.entry((from, to)) {
-            place.insert(link).note(question, path, &Step { from, to, end: End::Aside });
+            place.insert(link).note(explanation, path, &Step { from, to, end: End::Aside });
         }
     }
 }
 
 impl Links {
-    fn note(&mut self, question: &Question, path: &Path, step: &Step) {
-        let use_case = question.use_case.name.value.clone();
-        let on = On::of(question, path);
+    fn note(&mut self, explanation: &Explanation, path: &Path, step: &Step) {
+        let use_case = explanation.question.use_case.name.value.clone();
+        let on = On::of(explanation, path);
         match step.end {
             End::Target(target) => {
                 let words = words(target);
@@ -159,11 +162,11 @@ impl Links {
                 }
             }
             End::LeftOut(left_out) => {
-                self.cut(use_case, reason::of(question, left_out), on);
+                self.cut(use_case, reason::of(explanation, left_out), on);
             }
             End::Unreached | End::Aside => {
-                let reasons = reason::against(question, step.to);
-                let limit = Some(statement(question, path).limit).filter(|limit| *limit > 0);
+                let reasons = reason::against(explanation, step.to);
+                let limit = Some(statement(explanation, path).limit).filter(|limit| *limit > 0);
                 if !reasons.is_empty() {
                     self.cut(use_case, reasons, on);
                 } else if matches!(step.end, End::Unreached) {

@@ -1,9 +1,8 @@
 //! Why a link is cut: a few words for the picture, and the code for whoever looks it up.
 
 use crate::decide::outside::{Outside, outside};
-use crate::decide::reference::Reading;
 use crate::decide::{Gate, LeftOut, Multiplier, show};
-use crate::explain::Question;
+use crate::explain::Explanation;
 use crate::model::{Model, ModelId, RuleId};
 
 /// One reason.
@@ -16,20 +15,18 @@ pub(super) struct Reason {
 }
 
 /// What a gate or a rule has against a model.
-pub(super) fn against(question: &Question, model: ModelId) -> Vec<Reason> {
-    let candidate = &question.world.models[model];
-    let reading = Reading::of(question.world, question.use_case, question.context);
-    let gates = reading.failed(candidate).into_iter().map(|gate| of_gate(question, candidate, gate));
-    let mut rules: Vec<RuleId> = reading.broken(candidate).into_iter().map(|(rule, _)| rule).collect();
-    rules.dedup();
-    gates.chain(rules.into_iter().map(|rule| of_rule(question, rule))).collect()
+pub(super) fn against(explanation: &Explanation, model: ModelId) -> Vec<Reason> {
+    let Some(removed) = explanation.removed_by(model) else { return Vec::new() };
+    let model = explanation.model(model);
+    let gates = removed.gates.iter().map(|gate| of_gate(explanation, model, *gate));
+    gates.chain(removed.rules().into_iter().map(|rule| of_rule(explanation, rule))).collect()
 }
 
 /// Why a walk left a candidate out.
-pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
-    let model = &question.world.models[left_out.model];
-    let gates = left_out.gates.iter().map(|gate| of_gate(question, model, *gate));
-    let rules = left_out.rules.iter().map(|rule| of_rule(question, *rule));
+pub(super) fn of(explanation: &Explanation, left_out: &LeftOut) -> Vec<Reason> {
+    let model = explanation.model(left_out.model);
+    let gates = left_out.gates.iter().map(|gate| of_gate(explanation, model, *gate));
+    let rules = left_out.rules.iter().map(|rule| of_rule(explanation, *rule));
     let mismatches = left_out.mismatches.iter().map(|aspect| Reason {
         short: format!("no match on {}", aspect.word()),
         code: format!("match:{}", aspect.word()),
@@ -43,13 +40,13 @@ pub(super) fn of(question: &Question, left_out: &LeftOut) -> Vec<Reason> {
     gates.chain(rules).chain(mismatches).chain(window).chain(too_dear).collect()
 }
 
-fn of_rule(question: &Question, rule: RuleId) -> Reason {
-    let name = &question.world.rules[rule].name.value;
+fn of_rule(explanation: &Explanation, rule: RuleId) -> Reason {
+    let name = explanation.rule(rule);
     Reason { short: format!("rule {name}"), code: format!("rule:{name}") }
 }
 
-fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
-    let (world, use_case) = (question.world, question.use_case);
+fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> Reason {
+    let (world, use_case) = (explanation.world(), explanation.question.use_case);
     let short = match gate {
         Gate::ApprovedUseCase => "not approved".to_owned(),
         Gate::ClassificationCeiling => {
@@ -60,7 +57,7 @@ fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
             let held = model.compliance.clone().unwrap_or_default();
             format!("lacks {}", world.names.sorted(&use_case.compliance.without(&held)).join(", "))
         }
-        Gate::Residency => of_residency(question, model),
+        Gate::Residency => of_residency(explanation, model),
         Gate::Retention if model.retention.is_none() => "retention unknown".to_owned(),
         Gate::Retention => "keeps data too long".to_owned(),
         Gate::Lifecycle => "retired".to_owned(),
@@ -77,9 +74,9 @@ fn of_gate(question: &Question, model: &Model, gate: Gate) -> Reason {
 }
 
 /// Where the model is not, or not for certain.
-fn of_residency(question: &Question, model: &Model) -> String {
-    let world = question.world;
-    let Some(residency) = question.decision.residency.as_deref() else { return String::new() };
+fn of_residency(explanation: &Explanation, model: &Model) -> String {
+    let world = explanation.world();
+    let Some(residency) = explanation.decision().residency.as_deref() else { return String::new() };
     let wanted = world.names.sorted(residency).join(", ");
     match outside(world, residency, model) {
         Outside::Nowhere => "no region left".to_owned(),

@@ -1,7 +1,7 @@
 //! The walk of a decision, step by step, and on past the limit: which links a use case has before it.
 
 use crate::decide::{LeftOut, Path, Target};
-use crate::explain::Question;
+use crate::explain::Explanation;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId};
 
 /// One step from a model to the next candidate.
@@ -26,13 +26,13 @@ pub(super) enum End<'a> {
 }
 
 /// The failover statement of a path.
-pub(super) fn statement<'a>(question: &Question<'a>, path: &Path) -> &'a Failover {
-    &question.world.failovers[path.failover]
+pub(super) fn statement<'a>(explanation: &Explanation<'a>, path: &Path) -> &'a Failover {
+    &explanation.world().failovers[path.failover]
 }
 
 /// Every step that a path's links lead to from the primary.
-pub(super) fn steps<'a>(question: &Question<'a>, path: &'a Path) -> Vec<Step<'a>> {
-    let Some(primary) = question.decision.primary else { return Vec::new() };
+pub(super) fn steps<'a>(explanation: &Explanation<'a>, path: &'a Path) -> Vec<Step<'a>> {
+    let Some(primary) = explanation.decision().primary else { return Vec::new() };
     let mut steps: Vec<Step> = Vec::new();
     let mut from = primary;
     let mut targets = path.targets.iter();
@@ -48,7 +48,7 @@ pub(super) fn steps<'a>(question: &Question<'a>, path: &'a Path) -> Vec<Step<'a>
         steps.push(step);
     }
     let met = |steps: &[Step], model| model == primary || steps.iter().any(|step| step.to == model);
-    while let Some(to) = next(question, statement(question, path), from) {
+    while let Some(to) = next(explanation, statement(explanation, path), from) {
         if met(&steps, to) {
             break;
         }
@@ -59,9 +59,9 @@ pub(super) fn steps<'a>(question: &Question<'a>, path: &'a Path) -> Vec<Step<'a>
 }
 
 /// What a written link leads to.
-fn next(question: &Question, failover: &Failover, from: ModelId) -> Option<ModelId> {
+fn next(explanation: &Explanation, failover: &Failover, from: ModelId) -> Option<ModelId> {
     match &failover.candidates {
-        Candidates::Registry => match question.world.models[from].failover_to {
+        Candidates::Registry => match explanation.world().models[from].failover_to {
             FailoverTo::Model(next, _) => Some(next),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },

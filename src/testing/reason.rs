@@ -167,7 +167,7 @@ impl Asked<'_> {
     /// The gates and promises that a model does not pass.
     fn excluded(&self, id: ModelId, model: &Model) -> Vec<Reason> {
         let explanation = self.explanation();
-        let Some(removed) = explanation.removed().iter().find(|removed| removed.model == id) else {
+        let Some(removed) = explanation.removed_by(id) else {
             return Vec::new();
         };
         let gates = removed.gates.iter().map(|gate| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use govctl::decide::reference;
-use govctl::explain::Question;
+use govctl::explain::{Explanation, Question};
 use govctl::graph::build::{Scope, build};
 use govctl::graph::layout::{self, LinkShape, NodeShape, Rect, Shape};
 use govctl::graph::{Graph, LinkState, dot, mermaid, svg};
@@ -95,7 +95,7 @@ fn names_are_written_safely() {
 /// The live links of one use case are its targets one after the other, and each cut one leads to what some path leaves
 /// out.
 fn links_follow(world: &World, question: &Question) -> Result<(), TestCaseError> {
-    let drawn = build(world, std::slice::from_ref(question), Scope::One);
+    let drawn = build(world, &[Explanation::of(*question)], Scope::One);
     let id = |node: usize| {
         let node = &drawn.nodes[node];
         format!("{}/{}", drawn.providers[node.provider], node.name)
@@ -142,7 +142,8 @@ fn holds(workspace: &Workspace) -> Result<(), TestCaseError> {
     for question in &questions {
         links_follow(world, question)?;
     }
-    let all = build(world, &questions, Scope::All);
+    let explained: Vec<Explanation> = questions.iter().copied().map(Explanation::of).collect();
+    let all = build(world, &explained, Scope::All);
     let (dot, mermaid) = (dot::write(&all), mermaid::write(&all));
     prop_assert_eq!(dot.matches(" -> ").count(), all.links.len());
     prop_assert!(mermaid.lines().count() > all.links.len());

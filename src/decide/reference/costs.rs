@@ -10,24 +10,19 @@ use crate::model::{Model, ModelId, Table, UseCase, World};
 use crate::number::{Rational, whole};
 
 /// What is known so far of the costs of one use case.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Costs {
-    /// By model.
-    blended: Table<Model, OnceCell<Rational>>,
+    /// By model; nothing while none was asked for, since there are many.
+    blended: OnceCell<Table<Model, OnceCell<Rational>>>,
     /// By primary and target.
     multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
 }
 
 impl Costs {
-    /// Nothing is known yet.
-    pub(super) fn new(world: &World) -> Self {
-        let blended = world.models.iter().map(|_| OnceCell::new()).collect();
-        Self { blended, multipliers: RefCell::default() }
-    }
-
     /// The blended cost of a model.
     pub(super) fn blended(&self, world: &World, use_case: &UseCase, model: ModelId) -> &Rational {
-        self.blended[model].get_or_init(|| use_case.blended_cost(&world.models[model]))
+        let blended = self.blended.get_or_init(|| world.models.iter().map(|_| OnceCell::new()).collect());
+        blended[model].get_or_init(|| use_case.blended_cost(&world.models[model]))
     }
 
     /// The cost of a target over that of the primary.

@@ -12,11 +12,11 @@ use super::{Scope, holds};
 use crate::decide::Gate;
 use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::{
-    Audit, Budget, Expr, Failover, Guarantee, Id, IdSet, Model, ModelId, Quota, Rule, RuleId, Table, World,
+    Audit, Budget, Expr, Failover, Guarantee, Id, IdSet, Model, ModelId, Quota, Rule, RuleId, Table,
 };
 
 /// What is known so far of one use case.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Known {
     pub(super) costs: Costs,
     pub(super) rules: Standing<Rule>,
@@ -27,7 +27,7 @@ pub(super) struct Known {
     pub(super) guarantees: Standing<Guarantee>,
     admitted: OnceCell<Vec<ModelId>>,
     /// Per rule the admitted models that keep its promises; none where its promises ask for the context.
-    kept: Table<Rule, OnceCell<Option<IdSet<Model>>>>,
+    kept: OnceCell<Table<Rule, OnceCell<Option<IdSet<Model>>>>>,
     /// The admitted models as these rules order them.
     orders: RefCell<HashMap<Vec<RuleId>, Rc<[ModelId]>>>,
 }
@@ -37,22 +37,6 @@ pub(super) struct Known {
 pub(super) struct Standing<E>(OnceCell<Vec<(Id<E>, bool)>>);
 
 impl Known {
-    /// Nothing is known yet.
-    pub(super) fn new(world: &World) -> Self {
-        Self {
-            costs: Costs::new(world),
-            rules: Standing::default(),
-            failovers: Standing::default(),
-            budgets: Standing::default(),
-            quotas: Standing::default(),
-            audits: Standing::default(),
-            guarantees: Standing::default(),
-            admitted: OnceCell::new(),
-            kept: world.rules.iter().map(|_| OnceCell::new()).collect(),
-            orders: RefCell::default(),
-        }
-    }
-
     /// The models that pass every gate that no context changes.
     pub(super) fn admitted(&self, scope: Scope) -> &[ModelId] {
         self.admitted.get_or_init(|| {
@@ -62,16 +46,15 @@ impl Known {
             admitted.map(|(id, _)| id).collect()
         })
     }
-}
 
-impl Known {
     /// Whether a model that was admitted keeps all promises of a rule.
     pub(super) fn keeps(&self, scope: Scope, id: RuleId, model: ModelId) -> bool {
         let world = scope.world;
         let rule = &world.rules[id];
         let is_kept =
             |model: &ModelId| !excludes(Scope { model: Some(&world.models[*model]), ..scope }, rule);
-        let kept = self.kept[id].get_or_init(|| {
+        let all = self.kept.get_or_init(|| world.rules.iter().map(|_| OnceCell::new()).collect());
+        let kept = all[id].get_or_init(|| {
             rule.promises.iter().all(|promise| is_settled(&promise.expr)).then(|| {
                 let mut kept = IdSet::none_of(&world.models);
                 kept.extend(self.admitted(scope).iter().copied().filter(is_kept));

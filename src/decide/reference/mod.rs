@@ -85,7 +85,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// For a use case of a world.
     pub fn new(world: &'a World, use_case: &'a UseCase) -> Self {
-        Self { world, use_case, known: Rc::new(Known::new(world)) }
+        Self { world, use_case, known: Rc::new(Known::default()) }
     }
 
     /// The decision in a context (§8), or why there is none.

@@ -51,7 +51,7 @@ impl Removed {
 impl<'a> Reading<'a> {
     /// Of a use case in a context.
     pub fn of(world: &'a World, use_case: &'a UseCase, context: &'a Context) -> Self {
-        Self::with(Rc::new(Known::new(world)), world, use_case, context)
+        Self::with(Rc::new(Known::default()), world, use_case, context)
     }
 
     pub(super) fn with(
