@@ -228,3 +228,7 @@ pub const MAX_FIX_ROUNDS: usize = 20;
 
 /// Most times that a fix is tried alone because together with others it made things worse.
 pub const MAX_FIX_TRIALS: usize = 100;
+
+/// Most bytes of the workspace that are read again to try fixes, over all times: for a small workspace all of them are
+/// tried.
+pub const MAX_FIX_BYTES: usize = 4 * 1024 * 1024;

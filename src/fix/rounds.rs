@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::fix::{Applies, Edit, Fix};
 use crate::diag::{Finding, Severity, code};
-use crate::limits::{MAX_FIX_ROUNDS, MAX_FIX_TRIALS};
+use crate::limits::{MAX_FIX_BYTES, MAX_FIX_ROUNDS, MAX_FIX_TRIALS};
 use crate::load::Texts;
 use crate::source::{FileId, Sources};
 use crate::workspace::{Checked, Workspace};
@@ -39,6 +39,8 @@ pub struct Mended {
     pub fixed: BTreeMap<String, usize>,
     /// How many findings that are left have a fix that was not wanted.
     pub unwanted: usize,
+    /// Whether fixes are left that were not tried, since that takes long.
+    pub left_untried: bool,
 }
 
 /// A finding as it is known again after a round: lines move.
@@ -50,53 +52,105 @@ struct Candidate {
     edits: Vec<Edit>,
 }
 
+/// A workspace as it was read, with what can be mended in it.
+struct Seen {
+    workspace: Workspace,
+    state: State,
+    candidates: Vec<Candidate>,
+    unwanted: usize,
+}
+
+/// What all rounds have in common.
+struct Rounds<R> {
+    read: R,
+    wanted: Wanted,
+    /// What is known not to help.
+    refused: BTreeSet<Key>,
+    /// Bytes that were read so far, over all readings.
+    bytes: usize,
+}
+
 /// Mends what can be mended. `read` reads the workspace with some texts over its files.
 pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) -> Result<Mended, String> {
     let mut mended = Mended::default();
-    let mut refused: BTreeSet<Key> = BTreeSet::new();
-    let mut trials = 0;
     let original = read(&Texts::new())?;
-    for _ in 0..MAX_FIX_ROUNDS {
-        let workspace = read(&mended.texts)?;
-        let checked = workspace.check();
-        mended.unwanted = unwanted(&workspace, &checked, wanted);
-        let candidates = candidates(&workspace, &checked, wanted, &refused);
-        if candidates.is_empty() {
+    let mut rounds = Rounds { read, wanted, refused: BTreeSet::new(), bytes: 0 };
+    let Some(mut seen) = rounds.see(&mended.texts, |_, _, _| true)? else { return Ok(mended) };
+    let mut trials = 0;
+    for round in 0..MAX_FIX_ROUNDS {
+        mended.unwanted = seen.unwanted;
+        if seen.candidates.is_empty() {
+            return Ok(mended);
+        }
+        if round >= LEAST_ROUNDS && rounds.bytes > MAX_FIX_BYTES {
             break;
         }
-        let before = State::of(&workspace, &checked);
-        let works = |chosen: &[&Candidate], texts: &Texts| -> Result<bool, String> {
-            let after = read(texts)?;
-            let checked = after.check();
-            let state = State::of(&after, &checked);
-            let is_sound = before.stage > 0 || state.stage == 0 || is_sound(&original, &after, &checked);
-            Ok(is_sound && before.gets_better(&state, chosen))
-        };
-        let all: Vec<&Candidate> = candidates.iter().collect();
-        let together = with(&workspace.sources, &mended.texts, &all);
-        if works(&all, &together)? {
+        let all: Vec<&Candidate> = seen.candidates.iter().collect();
+        let together = with(&seen.workspace.sources, &mended.texts, &all);
+        if let Some(next) = rounds.try_out(&original, &seen.state, &all, &together)? {
             mended.take(&all, together);
+            seen = next;
             continue;
         }
-        let mut is_any = false;
-        for one in &candidates {
+        let mut next = None;
+        for one in &seen.candidates {
             trials += 1;
-            if trials > MAX_FIX_TRIALS {
+            if trials > MAX_FIX_TRIALS || rounds.bytes > MAX_FIX_BYTES {
+                mended.left_untried = true;
                 return Ok(mended);
             }
-            let texts = with(&workspace.sources, &mended.texts, &[one]);
-            if works(&[one], &texts)? {
+            let texts = with(&seen.workspace.sources, &mended.texts, &[one]);
+            next = rounds.try_out(&original, &seen.state, &[one], &texts)?;
+            if next.is_some() {
                 mended.take(&[one], texts);
-                is_any = true;
                 break;
             }
-            refused.insert(one.key.clone());
+            rounds.refused.insert(one.key.clone());
         }
-        if !is_any {
-            break;
-        }
+        let Some(next) = next else { return Ok(mended) };
+        seen = next;
     }
+    mended.unwanted = seen.unwanted;
+    mended.left_untried = !seen.candidates.is_empty();
     Ok(mended)
+}
+
+/// So many rounds are made however large a workspace is.
+const LEAST_ROUNDS: usize = 3;
+
+impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<R> {
+    /// A workspace with some texts, if it is one that is wanted.
+    fn see(
+        &mut self,
+        texts: &Texts,
+        is_wanted: impl Fn(&Workspace, &Checked, &State) -> bool,
+    ) -> Result<Option<Seen>, String> {
+        let workspace = (self.read)(texts)?;
+        self.bytes += workspace.sources.iter().map(|(_, file)| file.text.len()).sum::<usize>();
+        let checked = workspace.check();
+        let state = State::of(&workspace, &checked);
+        if !is_wanted(&workspace, &checked, &state) {
+            return Ok(None);
+        }
+        let candidates = candidates(&workspace, &checked, self.wanted, &self.refused);
+        let unwanted = unwanted(&workspace, &checked, self.wanted);
+        drop(checked);
+        Ok(Some(Seen { workspace, state, candidates, unwanted }))
+    }
+
+    /// What some fixes lead to; none where they do not do what they are for, or something new is wrong.
+    fn try_out(
+        &mut self,
+        original: &Workspace,
+        before: &State,
+        chosen: &[&Candidate],
+        texts: &Texts,
+    ) -> Result<Option<Seen>, String> {
+        self.see(texts, |after, checked, state| {
+            let is_sound = before.stage > 0 || state.stage == 0 || is_sound(original, after, checked);
+            is_sound && before.gets_better(state, chosen)
+        })
+    }
 }
 
 impl Mended {
@@ -130,7 +184,8 @@ fn candidates(
     wanted: Wanted,
     refused: &BTreeSet<Key>,
 ) -> Vec<Candidate> {
-    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    // By their starts; they lie apart.
+    let mut taken: BTreeMap<FileId, BTreeMap<u32, u32>> = BTreeMap::new();
     let mut candidates = Vec::new();
     for finding in &checked.findings {
         let key = key(&workspace.sources, finding);
@@ -142,15 +197,17 @@ fn candidates(
         let mut edits = edits.filter_map(|fix| super::edits(workspace, fix));
         let Some(edits) = edits.next() else { continue };
         let overlaps = |edit: &Edit| {
-            let others = taken.get(&edit.span.file).into_iter().flatten();
+            let others = taken.get(&edit.span.file);
             // What is put in at the very place of another stands in no certain order.
-            others.into_iter().any(|(start, end)| edit.span.start <= *end && *start <= edit.span.end)
+            let last = others.and_then(|others| others.range(..=edit.span.end).next_back());
+            last.is_some_and(|(_, end)| edit.span.start <= *end)
         };
         if edits.iter().any(overlaps) {
             continue;
         }
         for edit in &edits {
-            taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+            let end = taken.entry(edit.span.file).or_default().entry(edit.span.start).or_default();
+            *end = (*end).max(edit.span.end);
         }
         candidates.push(Candidate { key, edits });
     }

@@ -54,6 +54,7 @@ mod hostile_checkout;
 mod hostile_files;
 mod hostile_git;
 mod hostile_limits;
+mod hostile_limits_diff;
 mod hostile_limits_findings;
 mod hostile_limits_beside;
 mod hostile_output;
