@@ -9,11 +9,12 @@ use super::fingerprint;
 use super::money::Pair;
 use super::rename::Names;
 use super::sides::Side;
-use super::store::{Audited, Outcome, Store};
+use super::store::{Audited, Store};
 use crate::accepted::Entry;
 use crate::cost::{Spending, Which};
 use crate::number::{Rational, dollars, parse_decimal};
 use crate::table::format::{Audit, Budget};
+use crate::work;
 
 /// What budgets are expected to see, by name: on the primaries, and on the dearest targets. None where only requests
 /// tell.
@@ -164,11 +165,13 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
     let edits = Edits::between(before, after, names);
     let all: BTreeSet<&String> = before.budgets.keys().chain(after.budgets.keys()).collect();
     let mut statements = Statements::default();
+    let covers = (Covers::of(store, old.side), Covers::of(store, new.side));
+    let covered = |kind, name: &str| coverage(&covers.0.named(kind, name), &covers.1.named(kind, name));
     for name in all {
         let change = budget(name, old, new, &edits, names);
         let other = |pair: &Pair| pair.old != pair.new;
         if change.is_edited || other(&change.forecast) || other(&change.worst) {
-            let covered = change.is_edited.then(|| covered(store, old.side, new.side, "budget", name));
+            let covered = change.is_edited.then(|| covered("budget", name));
             let differs = change.differs.into_iter().chain(covered.into_iter().flatten()).collect();
             statements.budgets.push(BudgetChange { differs, ..change });
         }
@@ -177,7 +180,7 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
         let (a, b) = (before.quotas.get(name), after.quotas.get(name));
         let mut differs = both(a, b).map(|(a, b)| duties::of_quota(&a.said, &b.said)).unwrap_or_default();
         differs.extend(when(a, b, names));
-        differs.extend(covered(store, old.side, new.side, "quota", name));
+        differs.extend(covered("quota", name));
         let change = word(a.is_some(), b.is_some());
         statements.duties.push(DutyChange {
             kind: "quota",
@@ -187,7 +190,7 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
             accepted: None,
         });
     }
-    statements.duties.extend(audits(store, old.side, new.side, names));
+    statements.duties.extend(audits(&covers, old.side, new.side, names));
     statements
 }
 
@@ -238,14 +241,17 @@ fn budget(name: &str, old: Half, new: Half, edits: &Edits, names: &Names) -> Bud
     }
 }
 
-fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChange> {
+fn audits(covers: &(Covers, Covers), old: &Side, new: &Side, names: &Names) -> Vec<DutyChange> {
+    let store = covers.0.store;
     let (Some(before), Some(after)) = (&old.written.audits, &new.written.audits) else { return Vec::new() };
     let duty = |all: &BTreeMap<String, u32>, name: &String| {
         all.get(name).and_then(|number| Some((*number, store.duties.get(*number)?)))
     };
     let mut found = Vec::new();
-    let gone = |name: &String, from: &BTreeMap<String, u32>, other: &BTreeMap<String, u32>| {
-        from.get(name).is_some_and(|number| other.values().any(|known| known == number))
+    let numbers = |all: &BTreeMap<String, u32>| all.values().copied().collect::<BTreeSet<u32>>();
+    let (old_numbers, new_numbers) = (numbers(before), numbers(after));
+    let gone = |name: &String, from: &BTreeMap<String, u32>, other: &BTreeSet<u32>| {
+        from.get(name).is_some_and(|number| other.contains(number))
     };
     for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let (a, b) = (duty(before, name), duty(after, name));
@@ -253,7 +259,7 @@ fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChang
             a.audit == b.audit && conditions::renamed(&a.when, names) == b.when
         });
         // Another name alone changes nothing.
-        if same || gone(name, before, after) || gone(name, after, before) {
+        if same || gone(name, before, &new_numbers) || gone(name, after, &old_numbers) {
             continue;
         }
         let audit = |duty: Option<(u32, &super::store::Duty)>| duty.map(|(_, duty)| duty.audit.clone());
@@ -265,13 +271,8 @@ fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChang
         if a.zip(b).is_some_and(|((_, a), (_, b))| conditions::renamed(&a.when, names) != b.when) {
             differs.push("`when` is another".to_owned());
         }
-        let covers = |side: &Side, number: Option<u32>| {
-            cases(store, side, |outcome| match &outcome.audit {
-                Audited::Statements(all) => number.is_some_and(|number| all.contains(&number)),
-                Audited::Merged(_) => false,
-            })
-        };
-        let (was, is) = (covers(old, a.map(|(number, _)| number)), covers(new, b.map(|(number, _)| number)));
+        let number = |duty: Option<(u32, _)>| duty.map(|(number, _)| number);
+        let (was, is) = (covers.0.audit(number(a)), covers.1.audit(number(b)));
         differs.extend(coverage(&was, &is));
         let change = word(a.is_some(), b.is_some());
         found.push(DutyChange { kind: "audit", name: name.clone(), change, differs, accepted: None });
@@ -279,30 +280,64 @@ fn audits(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<DutyChang
     found
 }
 
-/// Whom a budget or a quota covers newly, and whom no longer.
-fn covered(store: &Store, old: &Side, new: &Side, kind: &str, name: &str) -> Vec<String> {
-    let of = |side: &Side| {
-        cases(store, side, |outcome| {
-            let all = if kind == "budget" { &outcome.budgets } else { &outcome.quotas };
-            all.iter().any(|number| store.names.get(*number).is_some_and(|known| known == name))
-        })
-    };
-    coverage(&of(old), &of(new))
+/// Which use cases the statements of a side cover in some decision.
+struct Covers<'a> {
+    store: &'a Store,
+    /// The use cases that have a decision, by its number.
+    cases: BTreeMap<u32, BTreeSet<&'a String>>,
+    /// The decisions that a budget or a quota counts in, by kind and name.
+    named: BTreeMap<(&'static str, &'a str), Vec<u32>>,
+    /// The decisions that an audit statement covers, by its number.
+    audits: BTreeMap<u32, Vec<u32>>,
 }
 
-/// Use cases some decision of which is so.
-fn cases(store: &Store, side: &Side, is_so: impl Fn(&Outcome) -> bool) -> BTreeSet<String> {
-    let mut known: BTreeMap<u32, bool> = BTreeMap::new();
-    let mut so = |cell: u32| *known.entry(cell).or_insert_with(|| store.get(cell).is_some_and(&is_so));
-    let cases = side.cases.iter().filter(|(_, case)| case.cells.iter().any(|cell| so(*cell)));
-    cases.map(|(name, _)| name.clone()).collect()
+impl<'a> Covers<'a> {
+    fn of(store: &'a Store, side: &'a Side) -> Self {
+        let (cases, named, audits) = Default::default();
+        let mut covers = Self { store, cases, named, audits };
+        for (name, case) in &side.cases {
+            for cell in &case.cells {
+                covers.cases.entry(*cell).or_default().insert(name);
+            }
+        }
+        for cell in covers.cases.keys().copied() {
+            let Some(outcome) = store.get(cell) else { continue };
+            for (kind, all) in [("budget", &outcome.budgets), ("quota", &outcome.quotas)] {
+                for number in all {
+                    work::step();
+                    let Some(name) = store.names.get(*number) else { continue };
+                    covers.named.entry((kind, name.as_str())).or_default().push(cell);
+                }
+            }
+            let Audited::Statements(all) = &outcome.audit else { continue };
+            for number in all {
+                work::step();
+                covers.audits.entry(*number).or_default().push(cell);
+            }
+        }
+        covers
+    }
+
+    fn named(&self, kind: &'static str, name: &str) -> BTreeSet<&'a String> {
+        self.cases_of(self.named.get(&(kind, name)))
+    }
+
+    fn audit(&self, number: Option<u32>) -> BTreeSet<&'a String> {
+        self.cases_of(number.and_then(|number| self.audits.get(&number)))
+    }
+
+    fn cases_of(&self, cells: Option<&Vec<u32>>) -> BTreeSet<&'a String> {
+        let cases = cells.into_iter().flatten().filter_map(|cell| self.cases.get(cell));
+        cases.flatten().inspect(|_| work::step()).copied().collect()
+    }
 }
 
 /// The most use cases that one line names.
 const MOST_USE_CASES: usize = 6;
 
-fn coverage(was: &BTreeSet<String>, is: &BTreeSet<String>) -> Vec<String> {
-    let line = |words: &str, names: Vec<&String>| {
+/// Whom a statement covers newly, and whom no longer.
+fn coverage(was: &BTreeSet<&String>, is: &BTreeSet<&String>) -> Vec<String> {
+    let line = |words: &str, names: Vec<&&String>| {
         (!names.is_empty()).then(|| format!("{words} {}", crate::model::words::some(&names, MOST_USE_CASES)))
     };
     let lines = [

@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod differences;
 mod dimensions;
 mod text;
 
@@ -16,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use govctl::render::{Counts, json};
 use govctl::{compile, load, testing, work, workspace};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tempfile::TempDir;
 
 #[global_allocator]
 static GLOBAL: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -36,13 +38,8 @@ struct Cost {
 
 /// Reads, checks, compiles and tests a workspace, and writes down what is found.
 fn cost(files: &Files) -> Cost {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("written");
-    }
-    let (region, steps) = (Region::new(GLOBAL), work::steps());
+    let folder = written(files);
+    let counted = Counted::new();
     let loaded = load::load(folder.path()).expect("a workspace");
     let workspace = workspace::read(loaded, "2026-11-21".parse().expect("a day"));
     let checked = workspace.check();
@@ -54,12 +51,39 @@ fn cost(files: &Files) -> Cost {
     if let Some(verified) = checked.verified(&workspace) {
         written += compile::compile(&verified).to_canonical_json().len();
     }
-    let change = region.change();
     assert!(written > 0);
-    Cost {
-        allocations: number(change.allocations + change.reallocations),
-        bytes: number(change.bytes_allocated),
-        steps: number(usize::try_from(work::steps() - steps).expect("few steps")),
+    counted.cost()
+}
+
+/// A workspace on disk.
+fn written(files: &Files) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+/// What is counted from now on.
+struct Counted {
+    region: Region<'static, System>,
+    steps: u64,
+}
+
+impl Counted {
+    fn new() -> Self {
+        Self { region: Region::new(GLOBAL), steps: work::steps() }
+    }
+
+    fn cost(&self) -> Cost {
+        let change = self.region.change();
+        Cost {
+            allocations: number(change.allocations + change.reallocations),
+            bytes: number(change.bytes_allocated),
+            steps: number(usize::try_from(work::steps() - self.steps).expect("few steps")),
+        }
     }
 }
 
@@ -70,13 +94,19 @@ fn number(count: usize) -> f64 {
 /// Only one is counted at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// What `n` and `4 n` of something take, beside what nearly none takes.
+/// What `n` and `4 n` of something take to check, beside what nearly none takes.
 #[track_caller]
 fn grows(name: &str, n: usize, files: fn(usize) -> Files) {
+    measured(name, n, |n| cost(&files(n)));
+}
+
+/// What `n` and `4 n` of something take, beside what nearly none takes.
+#[track_caller]
+fn measured(name: &str, n: usize, cost: impl Fn(usize) -> Cost) {
     let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     // Tables and schemas that are made once are made before.
-    cost(&files(2));
-    let [none, few, many] = [2, n, 4 * n].map(|n| cost(&files(n)));
+    cost(2);
+    let [none, few, many] = [2, n, 4 * n].map(cost);
     drop(alone);
     let ratio = |of: fn(&Cost) -> f64, least: f64| {
         let few = (of(&few) - of(&none)).max(least);

@@ -1,0 +1,99 @@
+//! What a comparison takes, for each dimension in which two sides can differ alone.
+
+use govctl::cost::Spending;
+use govctl::diff::causes::{self, Text, Texts};
+use govctl::diff::sides::Side;
+use govctl::diff::statements::{self, Half};
+use govctl::diff::store::Store;
+use govctl::diff::{self, destinations, endpoints, gate, latent, render_human, spells};
+use govctl::render::human::Style;
+use govctl::{load, workspace};
+
+use crate::text::{Workspace, each, listed, model, provider, rule, use_case};
+use crate::{Cost, Counted, Files, measured, written};
+
+/// Compares two workspaces as `diff --deny widened` does, without later days, and writes down what differs.
+fn cost(old: &Files, new: &Files) -> Cost {
+    let day = "2026-11-21".parse().expect("a day");
+    let folders = [written(old), written(new)];
+    let counted = Counted::new();
+    let read = folders.each_ref().map(|folder| {
+        let loaded = load::load(folder.path()).expect("a workspace");
+        workspace::read_with_trees(loaded, day)
+    });
+    let checked = read.each_ref().map(|(workspace, _)| workspace.check());
+    let surveys = checked.each_ref().map(|checked| checked.survey.as_ref().expect("decided"));
+    let mut store = Store::default();
+    let [before, after] = surveys.map(|survey| Side::of_workspace("side", survey, &mut store));
+    let mut diff = diff::diff(&store, &before, &after);
+    diff.gate = endpoints::moved(&diff.worse);
+    diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
+    let expected = surveys.map(|survey| statements::expected(&Spending::new(survey)));
+    let half = |side, expected| Half { side, expected };
+    let halves = (half(&before, &expected[0]), half(&after, &expected[1]));
+    diff.statements = statements::between(&store, halves.0, halves.1, &diff.names);
+    let text = |at: usize| {
+        let (workspace, trees) = &read[at];
+        Text { trees, sources: &workspace.sources, as_of: day, survey: surveys[at] }
+    };
+    let texts = Texts::new(text(0), text(1));
+    diff.gate.extend(spells::shortened(&texts));
+    causes::find(&mut diff, &mut store, (&before, &after), &texts);
+    let names = diff.names.clone();
+    diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
+    let findings = diff::findings::between(
+        (&read[0].0.sources, &checked[0].findings),
+        (&read[1].0.sources, &checked[1].findings),
+    );
+    let style = Style { color: false, width: 100, columns: usize::MAX };
+    assert!(!render_human::render(&diff, &findings, false, style).is_empty());
+    assert!(diff.gate.iter().all(|moved: &gate::Moved| !moved.text.is_empty()));
+    counted.cost()
+}
+
+/// A test for each dimension: its name, how much of it there is, and the two sides.
+macro_rules! differences {
+    ($($name:ident $n:literal $side:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            let side: fn(usize, usize) -> Workspace = $side;
+            measured(stringify!($name), $n, |n| cost(&side(n, 0).files(), &side(n, 1).files()));
+        })*
+    };
+}
+
+/// A name that each side has for itself.
+fn own(kind: &str, side: usize, at: usize) -> String {
+    format!("{kind}{}{at}", ["x", "y"][side])
+}
+
+differences! {
+    nothing 100 |n, _| Workspace::new().policy(each(n, |at| rule(&format!("r{at}"), "cost", "  require model.tier != premium\n")));
+    budgets_replaced 100 |n, side| Workspace::new().policy(each(n, |at| {
+        format!("budget {} {{ limit {} usd per day owner \"o\" escalate \"e\" because \"b\" }}\n", own("b", side, at), at + 1)
+    }));
+    quotas_replaced 100 |n, side| Workspace::new().policy(each(n, |at| {
+        format!("quota {} {{ limit {} requests per minute because \"b\" }}\n", own("q", side, at), at + 1)
+    }));
+    audits_replaced 100 |n, side| Workspace::new().policy(each(n, |at| {
+        format!("audit {} {{ retain {} days owner \"o\" because \"b\" }}\n", own("a", side, at), at + 1 + side)
+    }));
+    rules_replaced 60 |n, side| Workspace::new().policy(each(n, |at| {
+        rule(&own("r", side, at), "compliance", &format!("  require model.cost <= {} usd per 1m tokens\n", 100 + at + n * side))
+    }));
+    use_cases_replaced 60 |n, side| Workspace::new().estate(each(n, |at| use_case(&own("u", side, at), &format!(", team: t{at}"))));
+    use_cases_that_change 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), &format!(", team: t{}", at * (1 - side)))));
+    models_replaced 60 |n, side| Workspace::new()
+        .registry(provider("alpha", "", &each(n, |at| model(&own("m", side, at), at + 1, ""))));
+    models_of_other_prices 60 |n, side| Workspace::new()
+        .registry(provider("alpha", "", &each(n, |at| model(&format!("m{at}"), if side == 0 { at + 1 } else { 2 * n - at }, ""))));
+    facts_renamed 60 |n, side| Workspace::new()
+        .policy(each(n, |at| format!("fact {} in {{a, b}} default a\n", own("f", side, at))));
+    values_renamed 100 |n, side| Workspace::new()
+        .policy(format!("fact f in {{{}}} default {}\n", listed(n, |at| own("v", side, at)), own("v", side, 0)));
+    levels_renamed 60 |n, side| Workspace::new().policy(format!(
+        "classifications public < internal < {} < restricted\n",
+        (0..n).map(|at| own("l", side, at)).collect::<Vec<_>>().join(" < ")
+    ));
+}
