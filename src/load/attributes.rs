@@ -46,11 +46,14 @@ impl Rewritten {
     }
 }
 
+/// The text of a file of the repository, and none where there is none; or why it is not read.
+pub(super) type Text = Result<Option<Vec<u8>>, String>;
+
 /// Which of these files, by their paths from the top of the repository, are other texts elsewhere. `read` gives the text
-/// of a file by such a path, and none where there is none.
+/// of a file by such a path.
 pub(super) fn rewritten(
     files: &[String],
-    read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, String>,
+    read: &mut dyn FnMut(&str) -> Text,
 ) -> Result<Vec<Rewritten>, String> {
     let folders: BTreeSet<&str> = files.iter().flat_map(|file| above(file)).collect();
     let mut texts = Vec::new();
@@ -185,16 +188,12 @@ impl Pattern {
                     pieces.push(Piece::Star);
                 }
                 b'?' => pieces.push(Piece::Any),
-                b'[' => match among(rest) {
-                    Some((piece, after)) => {
-                        pieces.push(piece);
-                        rest = after;
-                    }
-                    None => {
-                        pieces.push(Piece::Star);
-                        break;
-                    }
-                },
+                b'[' => {
+                    // What is not read may stand for anything, to its end.
+                    let (piece, after) = among(rest).unwrap_or((Piece::Star, &[]));
+                    pieces.push(piece);
+                    rest = after;
+                }
                 b'\\' => match rest.split_first() {
                     Some((byte, after)) => {
                         pieces.push(Piece::One(byte.to_ascii_lowercase()));
@@ -272,10 +271,12 @@ fn among(rest: &[u8]) -> Option<(Piece, &[u8])> {
     let mut ranges = Vec::new();
     let mut left = inside;
     while let Some((first, more)) = left.split_first() {
-        (left, _) = match more {
-            [b'-', last, more @ ..] => (more, ranges.push((*first, *last))),
-            more => (more, ranges.push((*first, *first))),
+        let (last, more) = match more {
+            [b'-', last, more @ ..] => (last, more),
+            more => (first, more),
         };
+        ranges.push((*first, *last));
+        left = more;
     }
     Some((Piece::Among(ranges), after))
 }

@@ -92,7 +92,7 @@ pub fn rewritten(
     commit: &Commit,
     files: &[String],
 ) -> Result<Vec<Rewritten>, String> {
-    let files: Vec<String> = files.iter().map(|file| repository.from_top(file)).collect();
+    let files: Vec<String> = files.iter().map(|file| repository.below_top(file)).collect();
     let mut tree = Tree::open(Objects::open(repository)?, commit.id(), "")?;
     attributes::rewritten(&files, &mut |path| {
         let Some(key) = tree.at(path) else { return Ok(None) };
@@ -103,7 +103,7 @@ pub fn rewritten(
 /// The same of the work tree: by what stands in it, and by what its own commit says, for what a checkout converts may be
 /// the attributes themselves.
 pub fn rewritten_here(repository: &Repository, files: &[String]) -> Result<Vec<Rewritten>, String> {
-    let paths: Vec<String> = files.iter().map(|file| repository.from_top(file)).collect();
+    let paths: Vec<String> = files.iter().map(|file| repository.below_top(file)).collect();
     let mut all = attributes::rewritten(&paths, &mut |path| repository.text(path))?;
     if let Some(head) = head(repository)? {
         let mut more = rewritten(repository, &head, files)?;

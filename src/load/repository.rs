@@ -5,6 +5,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::attributes::Text;
 use super::file::{self, Unread};
 use crate::limits::{MAX_FILE_BYTES, MAX_POINTER_BYTES};
 
@@ -66,7 +67,7 @@ impl Repository {
     }
 
     /// The path of a file of the workspace from the top of the repository, `/`-separated.
-    pub(super) fn from_top(&self, file: &str) -> String {
+    pub(super) fn below_top(&self, file: &str) -> String {
         if self.inside.is_empty() { file.to_owned() } else { format!("{}/{file}", self.inside) }
     }
 
@@ -86,7 +87,7 @@ impl Repository {
     }
 
     /// The text of a file of the work tree by its path from the top; none where there is none.
-    pub(super) fn text(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+    pub(super) fn text(&self, path: &str) -> Text {
         if let Some(link) = first_link(&self.top, Path::new(path)) {
             return Err(format!("`{}` is a link", link.display()));
         }
