@@ -51,6 +51,7 @@ pub(super) fn summary(mended: &Mended, left: usize) -> String {
         0 => String::new(),
         unwanted => format!("; `--unsafe` fixes {unwanted} more, to be looked at"),
     };
-    let more = if mended.left_untried { more + "; there are too many fixes to try each of them" } else { more };
+    let more =
+        if mended.left_untried { more + "; there are too many fixes to try each of them" } else { more };
     format!("fixed {}, {left} left{more}\n", count(mended.count(), "finding", "findings"))
 }

@@ -60,7 +60,10 @@ fn promises_past_those_that_are_tried_are_named() {
     let (status, text) = diff(old.path(), new.path(), &["--deny", "widened"]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("10 promises are gone though no decision changes by it"), "{text}");
-    assert!(text.contains("rule r59, require dropped") && !text.contains("rule r49, require dropped"), "{text}");
+    assert!(
+        text.contains("rule r59, require dropped") && !text.contains("rule r49, require dropped"),
+        "{text}"
+    );
 }
 
 #[test]
