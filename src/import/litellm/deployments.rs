@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Config, budgets};
+use super::names::Beside;
+use super::{Config, ENVIRONMENT, budgets, stated};
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
 use crate::import::{Notes, text};
@@ -10,9 +11,6 @@ use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::number::{self, Rational};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
-
-/// What a value that names an environment variable begins with.
-const ENVIRONMENT: &str = "os.environ/";
 
 /// Parameters that become something in the workspace.
 const TAKEN: [&str; 17] = [
@@ -68,7 +66,13 @@ struct Deployment<'a> {
 type Identity = (String, String, Option<Base>, Option<String>, Option<String>);
 
 /// Reads all deployments into endpoints, and the names that they serve.
-pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: &mut Notes) -> Vec<Group> {
+pub(super) fn read(
+    config: &Config,
+    draft: &mut Draft,
+    options: Options,
+    notes: &mut Notes,
+) -> (Vec<Group>, Beside) {
+    let mut beside = Beside::default();
     let lists = config.documents.iter().filter_map(|(_, root)| root.get("model_list"));
     let entries: Vec<&Value> = lists.flat_map(Value::items).collect();
     if let Some(entry) = entries.get(MAX_IMPORTED_ENTRIES) {
@@ -76,7 +80,7 @@ pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: 
     }
     let entries = entries.into_iter().take(MAX_IMPORTED_ENTRIES);
     let deployments: Vec<Deployment> =
-        entries.filter_map(|entry| deployment(entry, options, notes)).collect();
+        entries.filter_map(|entry| deployment(entry, options, &mut beside, notes)).collect();
     let mut bases: BTreeMap<&str, BTreeSet<Option<&Base>>> = BTreeMap::new();
     for one in &deployments {
         bases.entry(one.prefix.as_str()).or_default().insert(one.base.as_ref());
@@ -97,6 +101,7 @@ pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: 
             draft.endpoints.len() - 1
         });
         budgets::longer(one.params, at, &mut limits, notes);
+        beside.add(one.entry, one.params, at);
         let Some((name, span)) = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)))
         else {
             continue;
@@ -124,12 +129,12 @@ pub(super) fn read(config: &Config, draft: &mut Draft, options: Options, notes: 
     }
     draft.name_endpoints();
     budgets::of_models(&limits, draft);
-    groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect()
+    (groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect(), beside)
 }
 
 /// `order`, lowest first, then `weight`, highest first.
 fn rank(params: &Value) -> (Rational, Rational) {
-    let of = |key: &str| params.get(key).and_then(Value::number).cloned();
+    let of = |key: &str| params.get(key).and_then(stated::plain);
     (
         of("order").unwrap_or_else(|| number::whole(u64::MAX)),
         -of("weight").unwrap_or_else(|| number::whole(1)),
@@ -152,7 +157,12 @@ fn ordered(mut group: Group, ranks: &[(Rational, Rational)], notes: &mut Notes) 
 }
 
 /// Reads one entry; lists it where it cannot be one endpoint.
-fn deployment<'a>(entry: &'a Value, options: Options, notes: &mut Notes) -> Option<Deployment<'a>> {
+fn deployment<'a>(
+    entry: &'a Value,
+    options: Options,
+    beside: &mut Beside,
+    notes: &mut Notes,
+) -> Option<Deployment<'a>> {
     let name = entry.get("model_name").and_then(Value::text);
     let params = entry.get("litellm_params");
     let model = params.and_then(|params| params.get("model")).and_then(Value::text);
@@ -160,16 +170,37 @@ fn deployment<'a>(entry: &'a Value, options: Options, notes: &mut Notes) -> Opti
         notes.left(entry.span, "an entry of `model_list` without `model_name` or `litellm_params.model`");
         return None;
     };
+    if name.contains('*') {
+        beside.wildcards.push(name.to_owned());
+    } else {
+        beside.left.insert(name.to_owned());
+    }
+    named(entry, (name, params, model), options, notes)
+}
+
+/// Who serves a deployment under which name; listed where nobody can know.
+fn named<'a>(
+    entry: &'a Value,
+    (name, params, model): (&str, &'a Value, &str),
+    options: Options,
+    notes: &mut Notes,
+) -> Option<Deployment<'a>> {
     let shown = text::comment(name);
     if name.contains('*') || model.contains('*') {
         notes.left(entry.span, format!("the wildcard `{shown}` for `{}`: callers may ask for any model that matches, so there is no use case to write; name the models they need", text::comment(model)));
         return None;
     }
+    let stated = params.get("custom_llm_provider").and_then(Value::text);
+    for (key, value) in [("model", Some(model)), ("custom_llm_provider", stated)] {
+        if let Some(variable) = value.and_then(|value| value.strip_prefix(ENVIRONMENT)) {
+            notes.state(entry.span, format!("which model `{shown}` is: its `{key}` is in the environment variable `{}`; write it out and import again, since without it there is no model and no use case", text::comment(variable)));
+            return None;
+        }
+    }
     if [name, model].iter().any(|text| crate::source::visible::hidden_in_name(text).is_some()) {
         notes.left(entry.span, format!("`{shown}`: a name with characters that do not show"));
         return None;
     }
-    let stated = params.get("custom_llm_provider").and_then(Value::text);
     let Some((prefix, model)) = provider::split(model, stated, options.catalogue) else {
         notes.left(
             entry.span,

@@ -1,13 +1,16 @@
 //! Fallbacks as the proxy follows them: from name to name, on every error, each name once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
-use super::Config;
+use super::lists::{self, List, Rule};
+use super::names::{Names, Served};
+use super::{Config, stated};
+use crate::catalogue::Catalogue;
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_STEPS;
-use crate::number;
-use crate::source::Span;
-use crate::yaml::{Kind, Value};
+use crate::model::words;
+use crate::yaml::Value;
 
 /// How deep the proxy goes from fallback to fallback where nothing else is said.
 const DEFAULT_DEPTH: u64 = 5;
@@ -27,15 +30,14 @@ const TRIGGERS: [&str; 8] = [
     "unauthorized",
 ];
 
-type Table = BTreeMap<String, Vec<String>>;
-
 /// The lists of a configuration.
 pub(super) struct Fallbacks {
-    general: Table,
-    content: Table,
-    context: Table,
-    default: Vec<String>,
+    general: List,
+    content: List,
+    context: List,
     depth: u64,
+    /// Entries that some walk came by, of each list.
+    used: RefCell<[BTreeSet<usize>; 3]>,
 }
 
 /// The names that are tried after one, for some triggers.
@@ -43,16 +45,22 @@ pub(super) struct Path {
     pub(super) suffix: &'static str,
     pub(super) on: Vec<&'static str>,
     pub(super) targets: Vec<String>,
-    /// The first name that falls back to one that led to it, and that one.
-    pub(super) circle: Option<(String, String)>,
+    /// The first circle: names that fall back to each other in turn, the last to the first.
+    pub(super) circle: Option<Vec<String>>,
 }
 
-/// Reads all lists; what names nothing is listed.
-pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut Notes) -> Fallbacks {
-    let mut table = |key: &str| {
-        let mut table = Table::new();
-        let router = config.all("router_settings", key);
-        let module = config.all("litellm_settings", key);
+const SECTIONS: [&str; 2] = ["router_settings", "litellm_settings"];
+
+/// Reads all lists, and says of each name in them that leads elsewhere than it seems where that is.
+pub(super) fn read(
+    config: &Config,
+    catalogue: Option<&Catalogue>,
+    names: &Names,
+    notes: &mut Notes,
+) -> Fallbacks {
+    let mut list = |key: &'static str| {
+        let mut found = List::new(key);
+        let [router, module] = SECTIONS.map(|section| config.all(section, key));
         // The router takes the module's only where it has none of its own.
         let (used, unused) = if router.is_empty() { (module, Vec::new()) } else { (router, module) };
         for list in unused {
@@ -62,135 +70,108 @@ pub(super) fn read(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut N
             );
         }
         for list in used {
-            entries(list, key, &mut table, notes);
+            found.read(list, notes);
+            let maps = list.items().iter().flat_map(Value::entries).chain(list.entries());
+            maps.for_each(|(_, value)| lost(value, names, notes));
         }
-        table
+        found
     };
-    let (general, content, context) =
-        (table("fallbacks"), table("content_policy_fallbacks"), table("context_window_fallbacks"));
-    let default = config.first(&["router_settings", "litellm_settings"], "default_fallbacks");
-    let mut default: Vec<String> = default.map(targets).unwrap_or_default();
-    default.extend(general.get("*").cloned().unwrap_or_default());
-    let depth = config.first(&["router_settings", "litellm_settings"], "max_fallbacks");
-    let depth =
-        depth.and_then(Value::number).and_then(number::to_whole).unwrap_or(DEFAULT_DEPTH).min(DEEPEST);
-    let first = config.first(&["router_settings", "litellm_settings"], "fallbacks");
-    let first = first.or_else(|| config.first(&["router_settings", "litellm_settings"], "default_fallbacks"));
-    if let Some(list) = first {
+    let (mut general, mut content, mut context) =
+        (list("fallbacks"), list("content_policy_fallbacks"), list("context_window_fallbacks"));
+    let default = config.first(&SECTIONS, "default_fallbacks");
+    if let Some(default) = default {
+        general.everybody(default);
+        lost(default, names, notes);
+    }
+    [&mut general, &mut content, &mut context].into_iter().for_each(|list| list.infer(catalogue));
+    let depth = config.first(&SECTIONS, "max_fallbacks");
+    let depth = depth.and_then(|depth| stated::whole(depth, "`max_fallbacks`", notes));
+    let depth = depth.unwrap_or(DEFAULT_DEPTH).min(DEEPEST);
+    if let Some(list) = config.first(&SECTIONS, "fallbacks").or(default) {
         notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks; callers can also send their own `fallbacks`, which no policy sees");
     }
-    let fallbacks = Fallbacks { general, content, context, default, depth };
-    Fallbacks::unknown(config, names, notes);
-    fallbacks
-}
-
-/// A list of maps with one name each.
-fn entries(list: &Value, key: &str, table: &mut Table, notes: &mut Notes) {
-    if list.items().is_empty() && matches!(list.kind, Kind::List(_)) {
-        return;
-    }
-    let maps = if list.items().is_empty() { std::slice::from_ref(list) } else { list.items() };
-    for map in maps {
-        if map.entries().is_empty() {
-            notes.left(map.span, format!("an entry of `{key}` that does not map a name to a list"));
-        }
-        for (name, value) in map.entries() {
-            let found = targets(value);
-            if found.is_empty() {
-                notes.left(
-                    name.span,
-                    format!("`{}` in `{key}`: it lists no fallback", text::comment(&name.value)),
-                );
-            }
-            if value.items().iter().any(|item| item.entries().len() > 1) {
-                notes.left(
-                    value.span,
-                    format!(
-                        "parameters that `{key}` gives to the fallbacks of `{}`",
-                        text::comment(&name.value)
-                    ),
-                );
-            }
-            if value.text().is_some() {
-                notes.read(value.span, format!("text instead of a list in `{key}`: LiteLLM reads it letter by letter; here it is one name"));
-            }
-            if !table.contains_key(&name.value) {
-                table.insert(name.value.clone(), found);
-            }
-        }
-    }
-}
-
-fn targets(value: &Value) -> Vec<String> {
-    let one = |value: &Value| value.text().or_else(|| value.get("model")?.text()).map(str::to_owned);
-    if value.items().is_empty() {
-        one(value).into_iter().collect()
-    } else {
-        value.items().iter().filter_map(one).collect()
-    }
+    Fallbacks { general, content, context, depth, used: RefCell::default() }
 }
 
 impl Fallbacks {
-    /// Lists names that no deployment has.
-    fn unknown(config: &Config, names: &BTreeMap<&str, usize>, notes: &mut Notes) {
-        for key in ["fallbacks", "content_policy_fallbacks", "context_window_fallbacks", "default_fallbacks"]
-        {
-            for list in
-                ["router_settings", "litellm_settings"].iter().flat_map(|section| config.all(section, key))
-            {
-                let maps = list.items().iter().flat_map(Value::entries).chain(list.entries());
-                for (name, value) in maps {
-                    if name.value != "*" && !names.contains_key(name.value.as_str()) {
-                        notes.left(
-                            name.span,
-                            format!(
-                                "the fallbacks of `{}`: no public name is spelled that way, so they are never used",
-                                text::comment(&name.value)
-                            ),
-                        );
-                    }
-                    lost(value, names, notes);
-                }
-                lost(list, names, notes);
-            }
-        }
-    }
-
-    fn special(&self, suffix: &str, name: &str) -> Option<&Vec<String>> {
+    /// The list of an error, with its number.
+    fn special(&self, suffix: &str) -> Option<(usize, &List)> {
         match suffix {
-            "-content-policy" => self.content.get(name),
-            "-context-window" => self.context.get(name),
+            "-content-policy" => Some((1, &self.content)),
+            "-context-window" => Some((2, &self.context)),
             _ => None,
         }
     }
 
-    /// What is tried after a name: the list of the error, then that of all errors, else the default.
-    fn next<'a>(&'a self, suffix: &str, name: &str) -> Vec<&'a String> {
-        let general = self.general.get(name).unwrap_or(&self.default);
-        self.special(suffix, name).into_iter().flatten().chain(general).collect()
+    /// The entries of a name: that of the error, then that of all errors.
+    fn entries(&self, suffix: &str, name: &str) -> Vec<(&List, usize, Rule)> {
+        let lists = self.special(suffix).into_iter().chain([(0, &self.general)]);
+        let mut found = Vec::new();
+        for (number, list) in lists {
+            let Some((at, rule)) = list.find(name) else { continue };
+            if let Some(used) = self.used.borrow_mut().get_mut(number) {
+                used.insert(at);
+            }
+            found.push((list, at, rule));
+        }
+        found
     }
 
     /// The paths of a name, one for each list that differs.
-    pub(super) fn paths<'a>(&'a self, name: &'a str) -> Vec<Path> {
+    pub(super) fn paths(&self, name: &str, notes: &mut Notes) -> Vec<Path> {
         let mut on = TRIGGERS.to_vec();
         let mut paths = Vec::new();
         for (suffix, trigger) in
             [("-content-policy", "content-filtered"), ("-context-window", "context-exceeded")]
         {
-            if self.special(suffix, name).is_some() {
+            if self.special(suffix).is_some_and(|(_, list)| list.find(name).is_some()) {
                 on.retain(|other| *other != trigger);
                 paths.push(self.path(name, suffix, vec![trigger]));
             }
         }
         paths.insert(0, self.path(name, "", on));
+        for path in &paths {
+            self.entries(path.suffix, name).into_iter().for_each(|(list, at, rule)| list.say(name, at, rule, notes));
+        }
         paths
     }
 
-    fn path<'a>(&'a self, name: &'a str, suffix: &'static str, on: Vec<&'static str>) -> Path {
+    fn path(&self, name: &str, suffix: &'static str, on: Vec<&'static str>) -> Path {
         let path = Path { suffix, on, targets: Vec::new(), circle: None };
-        let mut walk = Walk { lists: self, path, stack: vec![name], met: BTreeSet::from([name]) };
+        let mut walk =
+            Walk { lists: self, path, stack: vec![name.to_owned()], met: BTreeSet::from([name.to_owned()]) };
         walk.below(name);
         walk.path
+    }
+
+    /// Says which names fall back to each other, once for each circle: a check does only when nothing else is amiss.
+    pub(super) fn say_circles(&self, paths: &[Path], notes: &mut Notes) {
+        for path in paths {
+            let Some(circle) = &path.circle else { continue };
+            let shown: Vec<String> = circle.iter().map(|name| text::comment(name)).collect();
+            let first = circle.iter().enumerate().min_by_key(|(_, name)| *name).map_or(0, |(at, _)| at);
+            let mut turned: Vec<&str> = shown.iter().map(String::as_str).collect();
+            turned.rotate_left(first);
+            let Some((list, at, _)) =
+                circle.get(first).and_then(|name| self.entries(path.suffix, name).into_iter().next())
+            else {
+                continue;
+            };
+            let Some(span) = list.place(at) else { continue };
+            let which = match turned.as_slice() {
+                [one] => format!("`{one}` falls back to itself"),
+                several => format!("the fallbacks of {} form a circle", words::some(several, 20)),
+            };
+            notes.read(span, format!("{which}: LiteLLM tries each name once; the chains stay closed, so that `check` reports it once each model has a price and each name is known"));
+        }
+    }
+
+    /// Lists the entries that are nobody's; to be asked when all paths are known.
+    pub(super) fn list_unused(&self, names: &Names, notes: &mut Notes) {
+        let used = self.used.borrow();
+        for (list, used) in [&self.general, &self.content, &self.context].into_iter().zip(used.iter()) {
+            list.list_unused(used, names, notes);
+        }
     }
 }
 
@@ -199,41 +180,52 @@ struct Walk<'a> {
     lists: &'a Fallbacks,
     path: Path,
     /// The names that lead to where the walk is.
-    stack: Vec<&'a str>,
+    stack: Vec<String>,
     /// All names that were met.
-    met: BTreeSet<&'a str>,
+    met: BTreeSet<String>,
 }
 
-impl<'a> Walk<'a> {
-    fn below(&mut self, name: &'a str) {
-        let suffix = self.path.suffix;
+impl Walk<'_> {
+    fn below(&mut self, name: &str) {
+        let lists = self.lists;
+        let entries = lists.entries(self.path.suffix, name);
         // A default leads back to a name only because it is everybody's.
-        let is_written = self.lists.general.contains_key(name) || self.lists.special(suffix, name).is_some();
-        for target in self.lists.next(suffix, name) {
+        let is_written = entries.iter().any(|(.., rule)| *rule != Rule::Everybody);
+        for target in entries.iter().flat_map(|(list, at, _)| list.targets(*at)) {
             if self.path.targets.len() >= MAX_IMPORTED_STEPS {
                 return;
             }
-            if self.met.insert(target) {
+            if self.met.insert(target.clone()) {
                 self.path.targets.push(target.clone());
-                if (self.stack.len() as u64) < self.lists.depth {
-                    self.stack.push(target);
+                if (self.stack.len() as u64) < lists.depth {
+                    self.stack.push(target.clone());
                     self.below(target);
                     self.stack.pop();
                 }
-            } else if is_written && self.path.circle.is_none() && self.stack.contains(&target.as_str()) {
-                self.path.circle = Some((name.to_owned(), target.clone()));
+            } else if is_written && self.path.circle.is_none() {
+                let back = self.stack.iter().position(|above| above == target);
+                self.path.circle = back.and_then(|at| self.stack.get(at..)).map(<[String]>::to_vec);
             }
         }
     }
 }
 
-/// Lists targets that no deployment has; they stay in the chains, where `check` shows them.
-fn lost(value: &Value, names: &BTreeMap<&str, usize>, notes: &mut Notes) {
+/// Says of targets that are no public names where they lead.
+fn lost(value: &Value, names: &Names, notes: &mut Notes) {
     let items = if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() };
     for item in items {
-        if let Some(name) = item.text().filter(|name| !names.contains_key(name)) {
-            let span: Span = item.span;
-            notes.state(span, format!("who `{}` is: it is a fallback, but no public name is spelled that way; the name is kept in the chain, so that `check` reports it", text::comment(name)));
+        let Some(name) = lists::target(item) else { continue };
+        let shown = text::comment(name);
+        if let Some(model) = names.mistaken(name) {
+            notes.left(item.span, format!("the fallback `{shown}`: no public name is spelled that way, so LiteLLM reaches nobody; it is left out, since a chain would take it for the model `{}`", text::comment(model)));
+            continue;
+        }
+        match names.find(name) {
+            Served::Public(_) => {}
+            Served::Model(_) => notes.read(item.span, format!("the fallback `{shown}` as the deployments with that `model` or `id`: no public name is spelled that way, and LiteLLM then looks there")),
+            Served::Wildcard(pattern) => notes.state(item.span, format!("which model `{shown}` is: only the wildcard `{}` serves this fallback; the name is kept in the chain, so that `check` reports it", text::comment(pattern))),
+            Served::Left => notes.state(item.span, format!("which model `{shown}` is: its entry in `model_list` was not carried over; the name is kept in the chain, so that `check` reports it")),
+            Served::Nobody => notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way; the name is kept in the chain, so that `check` reports it")),
         }
     }
 }

@@ -3,16 +3,23 @@
 mod budgets;
 mod deployments;
 mod fallbacks;
+mod lists;
+mod names;
 mod rest;
+mod stated;
+mod vendors;
 
-use std::collections::BTreeMap;
+use fallbacks::Path;
+use names::{Names, Served};
 
 use super::condition::Test;
 use super::draft::{Draft, Failover, Options, Step, UseCase};
 use super::{Imported, Notes, text};
-use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{FileId, Sources, Span};
-use crate::yaml::{Kind, Value};
+use crate::yaml::Value;
+
+/// What a value that names an environment variable begins with.
+const ENVIRONMENT: &str = "os.environ/";
 
 /// The files that a configuration includes, as written, each with its place.
 pub fn includes(root: &Value) -> Vec<(Span, String)> {
@@ -61,76 +68,38 @@ pub fn import(
     let path = documents.first().map_or("", |(id, _)| sources.path(*id));
     let source = text::comment(path.rsplit(['/', '\\']).next().unwrap_or(path));
     let mut draft = Draft::default();
-    let groups = deployments::read(&config, &mut draft, options, &mut notes);
-    for group in &groups {
-        let comments = group.comments.clone();
-        let use_case = UseCase {
-            name: group.name.clone(),
-            span: group.span,
-            team: group.team.clone(),
-            serves: group.serves.clone(),
-            routes: Vec::new(),
-            comments,
-        };
-        draft.use_cases.push(use_case);
-    }
-    failovers(&config, &mut draft, &mut notes);
-    aliases(&config, &mut draft, &mut notes);
+    let (groups, beside) = deployments::read(&config, &mut draft, options, &mut notes);
+    names::use_cases(&config, &groups, &beside, &mut draft, &mut notes);
+    let names = Names::new(&draft, beside);
+    failovers(&config, &names, &mut draft, options, &mut notes);
     budgets::read(&config, &mut draft, &mut notes);
     rest::list(&config, &mut notes);
     Ok(draft.write(&source, options, notes))
 }
 
 /// The failover statements of every public name.
-fn failovers(config: &Config, draft: &mut Draft, notes: &mut Notes) {
-    let names: BTreeMap<&str, usize> =
-        draft.use_cases.iter().enumerate().map(|(at, one)| (one.name.as_str(), at)).collect();
-    let lists = fallbacks::read(config, &names, notes);
-    let retry = config.first(&["router_settings", "litellm_settings"], "num_retries");
-    let retry = retry.and_then(Value::number).and_then(crate::number::to_whole);
-    let cooldown =
-        config.first(&["router_settings", "litellm_settings"], "cooldown_time").and_then(|value| {
-            let seconds = value.number().filter(|seconds| **seconds > crate::number::whole(0))?;
-            Some(format!("{} seconds", crate::number::exact(seconds)))
-        });
+fn failovers(config: &Config, names: &Names, draft: &mut Draft, options: Options, notes: &mut Notes) {
+    let lists = fallbacks::read(config, options.catalogue, names, notes);
+    let sections = ["router_settings", "litellm_settings"];
+    let retry = config.first(&sections, "num_retries");
+    let retry = retry.and_then(|value| stated::whole(value, "`num_retries`", notes));
+    let cooldown = config.first(&sections, "cooldown_time");
+    let cooldown = cooldown.and_then(|value| stated::number(value, "`cooldown_time`", notes));
+    let cooldown = cooldown
+        .filter(|seconds| *seconds > crate::number::whole(0))
+        .map(|seconds| format!("{} seconds", crate::number::exact(&seconds)));
     let mut found = Vec::new();
     for (at, use_case) in draft.use_cases.iter().enumerate() {
-        for path in lists.paths(&use_case.name) {
-            let mut comments = Vec::new();
-            let mut steps: Vec<Step> = use_case.serves.iter().map(|at| Step::Endpoint(*at)).collect();
-            if steps.len() > 1 && path.suffix.is_empty() {
-                comments.push(format!(
-                    "`{}` has {} deployments of its own, which come first.",
-                    text::comment(&use_case.name),
-                    steps.len()
-                ));
-            }
-            for target in &path.targets {
-                match names.get(target.as_str()).and_then(|at| draft.use_cases.get(*at)) {
-                    Some(group) => {
-                        let own = group.serves.iter().map(|at| Step::Endpoint(*at));
-                        let new: Vec<Step> = own.filter(|step| !steps.contains(step)).collect();
-                        steps.extend(new);
-                    }
-                    None => steps.push(Step::Unknown(target.clone())),
-                }
-            }
-            if let Some((from, to)) = &path.circle {
-                let back = names.get(to.as_str()).and_then(|at| draft.use_cases.get(*at));
-                if let Some(first) = back.and_then(|group| group.serves.first()) {
-                    let (from, to) = (text::comment(from), text::comment(to));
-                    comments.push(format!(
-                        "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
-                    ));
-                    steps.push(Step::Endpoint(*first));
-                }
-            }
+        let paths = lists.paths(&use_case.name, notes);
+        lists.say_circles(&paths, notes);
+        for path in paths {
+            let (steps, comments) = chain(use_case, &path, names);
             if steps.len() > 1 {
                 found.push(Failover {
                     use_case: at,
                     suffix: path.suffix.to_owned(),
                     when: Test::Always,
-                    on: path.on.clone(),
+                    on: path.on,
                     chains: vec![steps],
                     retry,
                     cooldown: cooldown.clone(),
@@ -139,45 +108,43 @@ fn failovers(config: &Config, draft: &mut Draft, notes: &mut Notes) {
             }
         }
     }
+    lists.list_unused(names, notes);
     draft.failovers = found;
 }
 
-/// `model_group_alias`: further names of public names, which `LiteLLM` gives none of their fallbacks.
-fn aliases(config: &Config, draft: &mut Draft, notes: &mut Notes) {
-    for aliases in config.all("router_settings", "model_group_alias") {
-        for (alias, target) in aliases.entries() {
-            let named = match &target.kind {
-                Kind::List(items) => items.first().and_then(Value::text),
-                _ => target.get("model").and_then(Value::text).or_else(|| target.text()),
-            };
-            let shown = text::comment(&alias.value);
-            let group = named.and_then(|named| draft.use_cases.iter().find(|one| one.name == named));
-            let Some(group) = group else {
-                notes.left(alias.span, format!("the alias `{shown}`: its target is not in `model_list`"));
-                continue;
-            };
-            if draft.use_cases.iter().any(|one| one.name == alias.value) {
-                notes.left(alias.span, format!("the alias `{shown}`: `model_list` has the same name"));
-                continue;
+/// A name's own deployments and those of the names behind it, in turn, with what is to be said about them.
+fn chain(use_case: &UseCase, path: &Path, names: &Names) -> (Vec<Step>, Vec<String>) {
+    let mut comments = Vec::new();
+    let mut steps: Vec<Step> = use_case.serves.iter().map(|at| Step::Endpoint(*at)).collect();
+    if steps.len() > 1 && path.suffix.is_empty() {
+        let shown = text::comment(&use_case.name);
+        comments
+            .push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
+    }
+    for target in &path.targets {
+        match names.find(target) {
+            Served::Public(serves) | Served::Model(serves) => {
+                let own = serves.iter().map(|at| Step::Endpoint(*at));
+                let new: Vec<Step> = own.filter(|step| !steps.contains(step)).collect();
+                steps.extend(new);
             }
-            if draft.use_cases.len() >= MAX_IMPORTED_ENTRIES {
-                notes.left(alias.span, format!("use cases beyond {MAX_IMPORTED_ENTRIES}"));
-                break;
-            }
-            let of = text::comment(&group.name);
-            let comments = vec![format!(
-                "another name of `{of}`, without its fallbacks: LiteLLM follows none for an alias"
-            )];
-            notes.read(alias.span, format!("the alias `{shown}` as a use case of its own, without the fallbacks of `{of}`: LiteLLM follows none for an alias"));
-            let serves = group.serves.clone();
-            draft.use_cases.push(UseCase {
-                name: alias.value.clone(),
-                span: alias.span,
-                team: None,
-                serves,
-                routes: Vec::new(),
-                comments,
-            });
+            _ if names.mistaken(target).is_some() => {}
+            _ => steps.push(Step::Unknown(target.clone())),
         }
     }
+    let ends = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()));
+    if let Some((to, from)) = ends {
+        let back = match names.find(to) {
+            Served::Public(serves) | Served::Model(serves) => serves.first(),
+            _ => None,
+        };
+        if let Some(first) = back {
+            let (from, to) = (text::comment(from), text::comment(to));
+            comments.push(format!(
+                "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
+            ));
+            steps.push(Step::Endpoint(*first));
+        }
+    }
+    (steps, comments)
 }

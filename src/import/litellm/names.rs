@@ -1,0 +1,216 @@
+//! What a name leads to, as the proxy's router looks it up: aliases first, then `model_list`, then deployments by model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Config, deployments::Group};
+use crate::import::draft::{Draft, UseCase};
+use crate::import::{Notes, text};
+use crate::limits::MAX_IMPORTED_ENTRIES;
+use crate::source::Spanned;
+use crate::yaml::Value;
+
+/// What `model_list` says beside the public names.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Deployments by `litellm_params.model` and by `model_info.id`, which LiteLLM tries where no public name fits.
+    pub(super) models: BTreeMap<String, Vec<usize>>,
+    /// Public names with `*`.
+    pub(super) wildcards: Vec<String>,
+    /// Public names of entries that were not carried over.
+    pub(super) left: BTreeSet<String>,
+}
+
+/// Why an alias has none of the fallbacks of its target.
+const LOOKED_UP: &str = "LiteLLM looks fallbacks up under the name that is asked for";
+
+/// Everything that a name may lead to.
+pub(super) struct Names {
+    public: BTreeMap<String, Vec<usize>>,
+    beside: Beside,
+    /// What the policy language would take for a model: names and ids of the draft's, each with the id.
+    registered: BTreeMap<String, String>,
+}
+
+/// What one name leads to.
+pub(super) enum Served<'a> {
+    /// A public name.
+    Public(&'a [usize]),
+    /// No public name, but deployments whose `model` or `id` is spelled that way.
+    Model(&'a [usize]),
+    /// Only a wildcard.
+    Wildcard(&'a str),
+    /// An entry that was not carried over.
+    Left,
+    /// Nothing: the proxy answers with an error.
+    Nobody,
+}
+
+impl Beside {
+    /// Takes down a deployment that was carried over.
+    pub(super) fn add(&mut self, entry: &Value, params: &Value, at: usize) {
+        let id = entry.get("model_info").and_then(|info| info.get("id")?.text());
+        for name in params.get("model").and_then(Value::text).into_iter().chain(id) {
+            let serves = self.models.entry(name.to_owned()).or_default();
+            if !serves.contains(&at) {
+                serves.push(at);
+            }
+        }
+    }
+}
+
+impl Names {
+    pub(super) fn new(draft: &Draft, beside: Beside) -> Self {
+        let public = draft.use_cases.iter().map(|one| (one.name.clone(), one.serves.clone())).collect();
+        let registered = draft
+            .endpoints
+            .iter()
+            .flat_map(|one| [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, one.id())));
+        Self { public, beside, registered: registered.collect() }
+    }
+
+    pub(super) fn find(&self, name: &str) -> Served<'_> {
+        let wildcard = || self.beside.wildcards.iter().find(|pattern| matches(pattern, name));
+        if let Some(serves) = self.public.get(name) {
+            Served::Public(serves)
+        } else if let Some(wildcard) = wildcard() {
+            Served::Wildcard(wildcard)
+        } else if let Some(serves) = self.beside.models.get(name) {
+            Served::Model(serves)
+        } else if self.beside.left.contains(name) {
+            Served::Left
+        } else {
+            Served::Nobody
+        }
+    }
+
+    /// The model that the policy language would take the name of nobody for.
+    pub(super) fn mistaken(&self, name: &str) -> Option<&str> {
+        match self.find(name) {
+            Served::Left | Served::Nobody => self.registered.get(name).map(String::as_str),
+            Served::Public(_) | Served::Model(_) | Served::Wildcard(_) => None,
+        }
+    }
+}
+
+/// Whether a pattern of `*` fits the whole of a name.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
+/// The public names as use cases. `model_group_alias` takes precedence over `model_list`, as in the proxy.
+pub(super) fn use_cases(
+    config: &Config,
+    groups: &[Group],
+    beside: &Beside,
+    draft: &mut Draft,
+    notes: &mut Notes,
+) {
+    for group in groups {
+        draft.use_cases.push(UseCase {
+            name: group.name.clone(),
+            span: group.span,
+            team: group.team.clone(),
+            serves: group.serves.clone(),
+            routes: Vec::new(),
+            comments: group.comments.clone(),
+        });
+    }
+    let mut places: BTreeMap<String, usize> =
+        groups.iter().enumerate().map(|(at, group)| (group.name.clone(), at)).collect();
+    let own: BTreeMap<&str, &Group> = groups.iter().map(|group| (group.name.as_str(), group)).collect();
+    let mut gone = BTreeSet::new();
+    let aliases = config.all("router_settings", "model_group_alias").into_iter().flat_map(Value::entries);
+    for (alias, target) in aliases {
+        let place = places.get(&alias.value).copied();
+        let Some(named) = target.text().or_else(|| target.get("model")?.text()) else {
+            unresolved(alias, place.is_some(), notes);
+            continue;
+        };
+        let serves = own.get(named).map(|group| &group.serves).or_else(|| beside.models.get(named));
+        let Some(serves) = serves else {
+            missed(alias, named, place.is_some(), notes);
+            gone.extend(place);
+            continue;
+        };
+        let (shown, of) = (text::comment(&alias.value), text::comment(named));
+        let is_full = draft.use_cases.len() >= MAX_IMPORTED_ENTRIES;
+        match place.and_then(|at| draft.use_cases.get_mut(at)) {
+            Some(_) if named == alias.value => {}
+            Some(known) => {
+                notes.read(alias.span, format!("requests for `{shown}` as those for `{of}`: the alias takes precedence over the entry of `model_list`"));
+                known.comments = vec![format!("an alias leads it to `{of}`, and not to its own deployments")];
+                known.serves.clone_from(serves);
+            }
+            None if is_full => {
+                notes.left(alias.span, format!("use cases beyond {MAX_IMPORTED_ENTRIES}"));
+                break;
+            }
+            None => {
+                notes.read(alias.span, format!("the alias `{shown}` as a use case of its own, without the fallbacks of `{of}`: {LOOKED_UP}"));
+                places.insert(alias.value.clone(), draft.use_cases.len());
+                draft.use_cases.push(UseCase {
+                    name: alias.value.clone(),
+                    span: alias.span,
+                    team: None,
+                    serves: serves.clone(),
+                    routes: Vec::new(),
+                    comments: vec![format!("another name of `{of}`, without its fallbacks: {LOOKED_UP}")],
+                });
+            }
+        }
+    }
+    let mut at = 0;
+    draft.use_cases.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+}
+
+/// Lists an alias that is no name.
+fn unresolved(alias: &Spanned<String>, is_own: bool, notes: &mut Notes) {
+    let then = if is_own { "the entry of `model_list` counts" } else { "requests for it reach nobody" };
+    notes.left(
+        alias.span,
+        format!(
+            "the alias `{}`: LiteLLM resolves it only if it is a name, or a map with `model`; {then}",
+            text::comment(&alias.value)
+        ),
+    );
+}
+
+/// Lists an alias of what `model_list` does not have.
+fn missed(alias: &Spanned<String>, named: &str, is_own: bool, notes: &mut Notes) {
+    let then = if is_own {
+        "; requests for it reach nobody, although `model_list` has the name: the alias takes precedence"
+    } else {
+        ""
+    };
+    notes.left(
+        alias.span,
+        format!(
+            "the alias `{}`: its target `{}` is not in `model_list`{then}",
+            text::comment(&alias.value),
+            text::comment(named)
+        ),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_wildcard_fits_the_whole_name() {
+        assert!(matches("openai/*", "openai/gpt-4o") && matches("*", "x") && matches("a*c*e", "abcde"));
+        assert!(!matches("openai/*", "azure/x") && !matches("a*c", "acb") && !matches("a*ba", "aba-"));
+    }
+}
