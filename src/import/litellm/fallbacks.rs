@@ -131,7 +131,9 @@ impl Fallbacks {
         }
         paths.insert(0, self.path(name, "", on));
         for path in &paths {
-            self.entries(path.suffix, name).into_iter().for_each(|(list, at, rule)| list.say(name, at, rule, notes));
+            self.entries(path.suffix, name)
+                .into_iter()
+                .for_each(|(list, at, rule)| list.say(name, at, rule, notes));
         }
         paths
     }

@@ -169,7 +169,8 @@ impl List {
     pub(super) fn list_unused(&self, used: &BTreeSet<usize>, names: &Names, notes: &mut Notes) {
         for (at, entry) in self.entries.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
             let (shown, key) = (text::comment(&entry.name), self.key);
-            let counts = |other: Option<&usize>| other.is_some_and(|other| *other != at && used.contains(other));
+            let counts =
+                |other: Option<&usize>| other.is_some_and(|other| *other != at && used.contains(other));
             let why = if entry.name == EVERYBODY {
                 if self.last.get(EVERYBODY) == Some(&at) {
                     continue;

@@ -118,8 +118,7 @@ fn chain(use_case: &UseCase, path: &Path, names: &Names) -> (Vec<Step>, Vec<Stri
     let mut steps: Vec<Step> = use_case.serves.iter().map(|at| Step::Endpoint(*at)).collect();
     if steps.len() > 1 && path.suffix.is_empty() {
         let shown = text::comment(&use_case.name);
-        comments
-            .push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
+        comments.push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
     }
     for target in &path.targets {
         match names.find(target) {
