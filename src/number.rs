@@ -168,6 +168,17 @@ pub fn dollars(amount: &Rational) -> String {
     fixed_half_even(amount, 2)
 }
 
+/// US dollars as people write them: whole where they are, else with two decimals, or with as many more as are asked
+/// for and needed; a comma between thousands.
+pub fn money(amount: &Rational, decimals: u32) -> String {
+    let text = round_half_even(amount, decimals);
+    let padded = match text.split_once('.') {
+        Some((_, fraction)) if fraction.len() < 2 => text + "0",
+        _ => text,
+    };
+    grouped(&padded)
+}
+
 /// A number as text with a comma between thousands: `-1234.50` as `-1,234.50`.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = match number.strip_prefix(['-', '+']) {

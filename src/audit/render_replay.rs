@@ -19,7 +19,7 @@ fn name(of: Option<&String>) -> &str {
 /// What changes, by use case; those where nothing does are counted.
 pub fn human(replay: &Replay) -> String {
     let total = replay.total();
-    let mut text = format!("{} requests, by use case as they would be\n", thousands(total.requests));
+    let mut text = format!("{}, by use case as they would be\n", requests(total.requests));
     let mut same = 0;
     for (of, row) in &replay.rows {
         if row.moves.is_empty() && row.cost == row.would_cost {
@@ -31,25 +31,38 @@ pub fn human(replay: &Replay) -> String {
             text += &format!("  {} from {} to {}\n", thousands(count), words(from), words(to));
         }
         if row.moves.len() > MOST_MOVES {
-            text += &format!("  … and {} other moves\n", row.moves.len() - MOST_MOVES);
+            let others = row.moves.len() - MOST_MOVES;
+            text += &format!("  … and {others} other move{}\n", if others == 1 { "" } else { "s" });
         }
     }
-    if same > 0 {
-        text += &format!("\n{same} use cases stay as they are\n");
+    match same {
+        0 => {}
+        1 => text += "\n1 use case stays as it is\n",
+        more => text += &format!("\n{more} use cases stay as they are\n"),
     }
     if replay.unread > 0 {
+        let records = if replay.unread == 1 {
+            "1 record".to_owned()
+        } else {
+            format!("{} records", thousands(replay.unread))
+        };
         text += &format!(
-            "\nnote: {} records cannot be replayed: no event, no time, no use case, or a table that \
-                          was not given\n",
-            thousands(replay.unread)
+            "\nnote: {records} cannot be replayed: no event, no time, no use case, or a table that \
+                          was not given\n"
         );
     }
     text + &format!("\ntogether: {}\n", sentence(&total))
 }
 
+/// `1 request`, `1,200 requests`.
+fn requests(count: u64) -> String {
+    if count == 1 { "1 request".to_owned() } else { format!("{} requests", thousands(count)) }
+}
+
 fn sentence(row: &Row) -> String {
     let moved = row.requests.saturating_sub(row.same);
-    let mut text = format!("{} of {} requests go elsewhere", thousands(moved), thousands(row.requests));
+    let go = if moved == 1 { "goes" } else { "go" };
+    let mut text = format!("{} of {} {go} elsewhere", thousands(moved), requests(row.requests));
     if row.refused() > 0 {
         text += &format!(", {} of them nowhere", thousands(row.refused()));
     }

@@ -43,10 +43,10 @@ struct Allow {
     day: Option<Span>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
-    /// What it covers: its line, or where it stands alone the line below it and other comments; the whole statement
-    /// that begins there.
-    covers: Span,
-    is_statement: bool,
+    /// The line that it covers: its own, or where it stands alone the line below it and other comments.
+    line: Span,
+    /// The statements that begin in that line, which it covers whole.
+    statements: Vec<Span>,
     used: bool,
 }
 
@@ -86,7 +86,9 @@ pub fn apply(
         }
     }
     let resting = Places::of(resting.iter().copied());
-    let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
+    let rests = |allow: &&Allow| {
+        resting.around(allow.line.file, allow.line.start) || resting.all_in(allow.line).next().is_some()
+    };
     let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
     kept.extend(unused.map(|allow| finding(allow, as_of)));
     kept.extend(sources.iter().flat_map(|(id, file)| foreign(id, file)));
@@ -112,9 +114,9 @@ impl Places {
         near.into_iter().any(|(_, span)| place <= span.end)
     }
 
-    /// The first that begins in a part of a file.
-    fn first_in(&self, part: Span) -> Option<Span> {
-        self.0.range((part.file, part.start)..=(part.file, part.end)).next().map(|(_, span)| *span)
+    /// Those that begin in a part of a file, its end not counted.
+    fn all_in(&self, part: Span) -> impl Iterator<Item = Span> {
+        self.0.range((part.file, part.start)..(part.file, part.end)).map(|(_, span)| *span)
     }
 }
 
@@ -132,9 +134,12 @@ impl Covers {
     fn of(allows: &[Allow], as_of: Date) -> Self {
         let mut covers = Self::default();
         for (at, allow) in allows.iter().enumerate().filter(|(_, allow)| allow.silences(as_of)) {
-            let kind = if allow.is_statement { &mut covers.statements } else { &mut covers.lines };
-            let of_code = kind.entry(allow.code.clone()).or_default();
-            of_code.entry((allow.covers.file, allow.covers.start)).or_insert((allow.covers.end, at));
+            let cover = |kind: &mut ByPlace, part: Span| {
+                let of_code = kind.entry(allow.code.clone()).or_default();
+                of_code.entry((part.file, part.start)).or_insert((part.end, at));
+            };
+            cover(&mut covers.lines, allow.line);
+            allow.statements.iter().for_each(|statement| cover(&mut covers.statements, *statement));
         }
         covers
     }
@@ -245,10 +250,11 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     let (mut found, mut waiting, mut start) = (Vec::new(), Vec::new(), 0);
     let allow = |at: usize, comment: Comment, target: usize| {
         let end = at + MARK.len() + comment.code.len() + 1;
-        let (covers, is_statement) = covered(id, &file.text, target, statements);
+        let line = line_at(id, &file.text, target);
+        let statements = statements.all_in(line).collect();
         let Comment { at: in_line, code, until, day, reason } = comment;
         let day = day.map(|day| Span::new(id, at - in_line + day, at - in_line + day + DAY));
-        Allow { code, reason, until, day, span: Span::new(id, at, end), covers, is_statement, used: false }
+        Allow { code, reason, until, day, span: Span::new(id, at, end), line, statements, used: false }
     };
     for line in file.text.split_inclusive('\n') {
         let comment = comment(line);
@@ -374,11 +380,8 @@ fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
     found
 }
 
-/// The statement that begins in a line, else the line; and which of the two.
-fn covered(id: FileId, text: &str, line: usize, statements: &Places) -> (Span, bool) {
-    let rest = text.get(line..).unwrap_or_default();
-    let end = line + rest.find('\n').unwrap_or(rest.len());
-    let whole = Span::new(id, line, end);
-    let statement = statements.first_in(whole);
-    (statement.unwrap_or(whole), statement.is_some())
+/// The line that begins at a place, without its end.
+fn line_at(id: FileId, text: &str, start: usize) -> Span {
+    let rest = text.get(start..).unwrap_or_default();
+    Span::new(id, start, start + rest.find('\n').unwrap_or(rest.len()))
 }

@@ -4,7 +4,7 @@ use super::{Check, Family, Run};
 use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::BudgetId;
-use crate::number::{Rational, grouped, round_half_even, total};
+use crate::number::{Rational, money, total};
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-overcommitted"),
@@ -36,7 +36,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
         if sum <= own {
             continue;
         }
-        let usd = |amount: &Rational| grouped(&round_half_even(amount, 2));
+        let usd = |amount: &Rational| money(amount, 2);
         let message = format!(
             "the budgets within `{}` add up to {} usd a month, and it has {}",
             parent.name.value,

@@ -45,8 +45,8 @@ fn due(world: &World, decided: &Decided) -> Finding {
         None => finding(format!("no drill of `{name}` has passed")),
         Some(drill) => {
             let ago = days_between(drill.date, world.as_of);
-            let message =
-                format!("the last drill of `{name}` that passed was on {}, {ago} days ago", drill.date);
+            let ago = if ago == 1 { "1 day".to_owned() } else { format!("{ago} days") };
+            let message = format!("the last drill of `{name}` that passed was on {}, {ago} ago", drill.date);
             finding(message).related(drill.span, "this one")
         }
     };

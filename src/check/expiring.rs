@@ -128,8 +128,8 @@ fn successor<'w>(world: &'w World, statement: &Timed) -> Option<&'w Timed> {
     world.timed.iter().find(is_it)
 }
 
-fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Finding> {
-    let (span, what, last_day, help) = match what {
+fn finding(world: &World, ends: What, use_cases: Vec<UseCaseId>) -> Option<Finding> {
+    let (place, what, last_day, help) = match ends {
         What::Entry(expiry) => {
             let owner = &expiry.owner;
             let what = match expiry.kind {
@@ -142,7 +142,7 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
                 EndingKind::Model => "route to another model before then; `--as-of` shows what happens after",
                 _ => "renew it before then, or route around it; `--as-of` shows what happens after",
             };
-            (expiry.span, what, expiry.last_day, help)
+            (expiry.place, what, expiry.last_day, help)
         }
         What::Statement(statement, next) => {
             let what = format!("{} `{}`", statement.kind, statement.name);
@@ -160,7 +160,10 @@ fn finding(world: &World, what: What, use_cases: Vec<UseCaseId>) -> Option<Findi
     if names.is_empty() {
         return None;
     }
-    let finding = CHECK.finding(span, format!("{what} ends after {last_day}")).use_cases(names);
+    let mut finding = CHECK.finding(place, format!("{what} ends after {last_day}")).use_cases(names);
+    if let What::Entry(Expiry { kind: EndingKind::Model, span, .. }) = ends {
+        finding = finding.related(*span, "the first day without it");
+    }
     let served = some(&finding.use_cases, SHOWN);
     Some(finding.note(format!("these rest on it: {served}")).help(help))
 }

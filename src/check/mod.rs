@@ -87,6 +87,7 @@ mod unknown_model;
 mod unknown_volume;
 mod unlogged_failover;
 mod unmatched_approval;
+mod unpinned_region;
 mod unroutable;
 mod unroutable_context;
 mod unused_model;
@@ -262,6 +263,7 @@ pub const CHECKS: &[Check] = &[
     no_alert::CHECK,
     estimate_exceeded::CHECK,
     unknown_volume::CHECK,
+    unpinned_region::CHECK,
 ];
 
 /// The name under which `lints` turns on all findings of good practice.

@@ -57,9 +57,8 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
         list(&names),
         selector.name(world)
     );
-    let (first, rest) = shares.split_first()?;
-    let mut finding = CHECK.finding(first.0.name.span, message).label(format!("{} {word}", first.1));
-    for (quota, share) in rest {
+    let mut finding = CHECK.finding(selector.place(world), message).label("what the quotas are on");
+    for (quota, share) in shares {
         finding = finding.related(quota.name.span, format!("{share} {word}"));
     }
     Some(

@@ -113,13 +113,14 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
     let shares = asked.shares().filter(|(name, _)| compared.iter().any(|known| known == name));
     let shares: Vec<(&str, String)> = shares.map(|(name, percent)| (name, number::exact(percent))).collect();
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
-    let decision = table.decide(&Request {
+    let request = Request {
         use_case: name,
         classification: asked.classification.as_deref(),
         budget_remaining: budget.as_deref(),
         budgets: &shares,
         facts: &facts,
-    });
+    };
+    let decision = table.decide(&request);
     if let Some(why) = decision.not_understood() {
         return Err(format!("the table does not understand the question: {why}"));
     }
@@ -128,10 +129,7 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
     let model_down = |model: &Model| down.has(model);
     let on =
         asked.on.and_then(|trigger| Trigger::ALL.into_iter().find(|known| known.name() == trigger.word()));
-    let outcome = match on {
-        Some(trigger) => decision.route_on(trigger, model_down),
-        None => decision.route(model_down),
-    };
+    let outcome = routed(&decision, on, &model_down);
     let (word, route) = match outcome {
         Outcome::Route(target) => ("route", Some(target.model().id.clone())),
         Outcome::Terminal(_) => ("terminal", None),
@@ -172,10 +170,38 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
         sentence: String::new(),
         why_not: None,
     };
-    let told = Told { answer: &answer, decision: &decision, asked, on, is_down: &model_down };
+    let open = compared.iter().filter(|name| is_open(&decision, asked, name));
+    let share = open.map(String::as_str).find_map(|name| {
+        let own = [&shares[..], &[(name, budget.as_deref()?)]].concat();
+        let decision = table.decide(&Request { budgets: &own, ..request });
+        let goes = match routed(&decision, on, &model_down) {
+            Outcome::Route(target) if Some(&target.model().id) == answer.route.as_ref() => return None,
+            Outcome::Route(target) => format!("goes to `{}`", target.model().id),
+            _ if answer.route.is_none() => return None,
+            Outcome::Terminal(_) => "finds nothing that is up".to_owned(),
+            Outcome::Unroutable => "is blocked".to_owned(),
+        };
+        Some((name.to_owned(), goes))
+    });
+    let told = Told { answer: &answer, decision: &decision, asked, on, is_down: &model_down, share };
     let (sentence, story) = (told.sentence(), told.story());
     answer.sentence = sentence;
     Ok((answer, story))
+}
+
+fn routed<'t>(decision: &Decision<'t>, on: Option<Trigger>, is_down: &dyn Fn(&Model) -> bool) -> Outcome<'t> {
+    match on {
+        Some(trigger) => decision.route_on(trigger, is_down),
+        None => decision.route(is_down),
+    }
+}
+
+/// Whether what is left of the budgets together may be what is left of this one, of which nothing is said.
+fn is_open(decision: &Decision, asked: &Asked, name: &str) -> bool {
+    let mut covering = decision.budgets().filter(|budget| budget.on.is_empty());
+    covering.any(|budget| budget.name == name)
+        && asked.together().is_some_and(|left| *left < number::whole(100))
+        && asked.shares().all(|(stated, _)| stated != name)
 }
 
 /// The facts that the request states; of one stated twice the last counts.

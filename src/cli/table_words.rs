@@ -3,8 +3,9 @@
 use super::answer::Answer;
 use super::ask::Request as Asked;
 use crate::decide::Multiplier;
+use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::{self, MOST_WORDS, and, phrases, roughly};
-use crate::number::{Rational, grouped, parse_decimal, whole};
+use crate::number::{Rational, money, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Quota, QuotaTerminal, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
 
@@ -15,6 +16,8 @@ pub(super) struct Told<'a> {
     pub(super) asked: &'a Asked,
     pub(super) on: Option<Trigger>,
     pub(super) is_down: &'a dyn Fn(&Model) -> bool,
+    /// A budget of which what is left may be the share, and where the request then goes instead.
+    pub(super) share: Option<(String, String)>,
 }
 
 /// What a budget does at the share that is left, and whether that is its own share.
@@ -92,17 +95,25 @@ impl Told<'_> {
         };
         let Some(route) = &self.answer.route else {
             let ends = format!("{end}, as {}", self.nothing(path.as_ref()));
-            let stopped =
-                self.halted().map(|stopped| format!("is {stopped}; otherwise it ")).unwrap_or_default();
-            return format!("{first} {stopped}{ends}");
+            return match self.halted() {
+                Some(Halted::Stopped(stopped)) => format!("{first} {stopped}; otherwise it {ends}"),
+                Some(Halted::Noted(noted)) => format!("{first} {ends}; {noted}"),
+                None => format!("{first} {ends}"),
+            };
         };
         let is_primary = *route == primary.model;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
         let to =
             target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target, &[]));
-        if let Some(stopped) = self.halted() {
-            return format!("{first} is {stopped}; otherwise it would go to {to}");
+        let mut noted = Vec::new();
+        match self.halted() {
+            Some(Halted::Stopped(stopped)) => {
+                return format!("{first} {stopped}; otherwise it would go to {to}");
+            }
+            Some(Halted::Noted(words)) => noted.push(words),
+            None => noted.extend(self.notice()),
         }
+        noted.extend(self.elsewhere_by_share());
         let then = match path {
             _ if !is_primary => "if that fails too",
             Some(path) if !path.triggers().contains(&Trigger::Unavailable) => {
@@ -112,7 +123,29 @@ impl Told<'_> {
             }
             _ => "on an outage",
         };
-        format!("{first} goes to {to}; {then} it {rest}")
+        noted.insert(0, format!("{first} goes to {to}"));
+        noted.push(format!("{then} it {rest}"));
+        noted.join("; ")
+    }
+
+    /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
+    fn elsewhere_by_share(&self) -> Option<String> {
+        let (name, goes) = self.share.as_ref()?;
+        let mut halts = self.decision.budgets().filter_map(|budget| self.halt(budget));
+        let stops = halts.any(|halt| halt.budget.name == *name && halt.stops());
+        (!stops).then(|| phrases::share(name, goes))
+    }
+
+    /// The budgets that send a notice, where none does more.
+    fn notice(&self) -> Option<String> {
+        let route = self.answer.route.as_deref();
+        let halts: Vec<Halt> =
+            self.decision.budgets().filter_map(|budget| self.halt_of(budget, route)).collect();
+        let named = |is_certain: bool| -> Vec<String> {
+            let of = halts.iter().filter(|halt| halt.is_certain == is_certain);
+            of.map(|halt| format!("`{}`", halt.budget.name)).collect()
+        };
+        phrases::notice(&named(true), &named(false))
     }
 
     /// Where a path leads after the route, and how it ends.
@@ -181,22 +214,17 @@ impl Told<'_> {
         phrases::subject(class, &self.answer.use_case, &given, &down)
     }
 
-    /// ``blocked by budget `day` ``, where a budget surely stops the request at the share that is left.
-    fn halted(&self) -> Option<String> {
+    /// What budgets do to the request at the share that is left.
+    fn halted(&self) -> Option<Halted> {
         let halts: Vec<Halt> = self.decision.budgets().filter_map(|budget| self.halt(budget)).collect();
+        let acting = halts.iter().map(|Halt { budget, action, is_certain }| Acting {
+            budget: &budget.name,
+            action,
+            is_certain: *is_certain,
+        });
+        let acting: Vec<Acting> = acting.collect();
         let general = self.decision.budgets().filter(|budget| budget.on.is_empty()).count();
-        let is_sure = |halt: &&Halt| halt.is_certain || halts.len() == general;
-        let mut parts = Vec::new();
-        for (action, done) in [("block", "blocked"), ("queue", "queued")] {
-            let names = halts.iter().filter(is_sure).filter(|halt| halt.action == action);
-            let names: Vec<String> = names.map(|halt| format!("`{}`", halt.budget.name)).collect();
-            if !names.is_empty() {
-                parts.push(format!("{done} by budget {}", names.join(" or ")));
-            }
-        }
-        let all_stop =
-            halts.iter().all(Halt::stops) || halts.iter().any(|halt| halt.is_certain && halt.stops());
-        (!parts.is_empty() && all_stop).then(|| parts.join(" or "))
+        acting::halted(&acting, general)
     }
 
     /// What a budget does to the request as it goes, notices aside.
@@ -266,7 +294,8 @@ impl Told<'_> {
                 format!(": {}{sure}", done(halt.action))
             },
         );
-        let limit = grouped(&budget.limit_usd);
+        let limit = parse_decimal(&budget.limit_usd);
+        let limit = limit.map_or_else(|| budget.limit_usd.clone(), |limit| money(&limit, phrases::MONEY));
         let on: Vec<&str> = budget.on.iter().map(String::as_str).collect();
         let counted = phrases::counted(&on, budget.per.as_deref());
         format!("budget {}{counted}: {limit} usd per {}{what}", budget.name, budget.period)
@@ -290,15 +319,6 @@ fn quota_line(quota: &Quota) -> String {
         QuotaTerminal::Block {} => "block".to_owned(),
     };
     phrases::quota(&quota.name, &counted, limits, &then)
-}
-
-fn done(action: &str) -> &'static str {
-    match action {
-        "block" => "blocked",
-        "queue" => "queued",
-        "throttle" => "throttled",
-        _ => "let through with a notice",
-    }
 }
 
 fn percent(text: &str) -> Option<Rational> {

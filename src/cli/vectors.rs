@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Answered, CommandError, Common, Status, output, terminal, verify};
 use crate::compile;
+use crate::model::words::count;
 use crate::table::{DecisionTable, LoadOptions};
 use crate::vectors;
 
@@ -31,7 +32,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let text: String = vectors.iter().map(|vector| format!("{vector}\n")).collect();
     match output::write(&arguments.output, text.as_bytes()) {
         Ok(()) => {
-            terminal::say(&format!("{} vectors of the table {}\n", vectors.len(), table.digest()));
+            terminal::say(&format!(
+                "{} of the table {}\n",
+                count(vectors.len(), "vector", "vectors"),
+                table.digest()
+            ));
             Ok(Status::Fine)
         }
         Err(error) => Err(format!("cannot write `{}`: {error}", arguments.output.display()).into()),

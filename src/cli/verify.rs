@@ -9,6 +9,7 @@ use super::{Answered, CommandError, Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
 use crate::load::file;
+use crate::model::words::count;
 use crate::source::visible;
 use crate::table::{DecisionTable, LoadOptions};
 
@@ -74,10 +75,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     match verdict {
         Ok(()) => {
             let proof = &table.table().proof;
+            let is_one = proof.contexts == 1;
             let mut text = format!(
-                "verified: {} contexts of {} use cases are as the workspace decides them on {as_of}\n",
-                proof.contexts,
-                table.table().use_cases.len()
+                "verified: {} of {} {} as the workspace decides {} on {as_of}\n",
+                if is_one { "1 context".to_owned() } else { format!("{} contexts", proof.contexts) },
+                count(table.table().use_cases.len(), "use case", "use cases"),
+                if is_one { "is" } else { "are" },
+                if is_one { "it" } else { "them" },
             );
             text +=
                 &table.signed_by().map(|key| format!("signed with the key `{key}`\n")).unwrap_or_default();

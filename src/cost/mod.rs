@@ -6,7 +6,7 @@ mod spending;
 pub use spending::{Exceeded, Spending, Sum, Which, has_forecast};
 
 use crate::model::{Model, Period, UseCase};
-use crate::number::{Rational, grouped, round_half_even, whole};
+use crate::number::{Rational, money, whole};
 
 /// Expected cost of a use case on a model, US dollars a month; nothing where no tokens are stated.
 pub fn monthly(use_case: &UseCase, model: &Model) -> Rational {
@@ -15,7 +15,7 @@ pub fn monthly(use_case: &UseCase, model: &Model) -> Rational {
 
 /// Two amounts with enough decimals to tell them apart.
 pub fn both(a: &Rational, b: &Rational) -> (String, String) {
-    let text = |decimals| (grouped(&round_half_even(a, decimals)), grouped(&round_half_even(b, decimals)));
+    let text = |decimals| (money(a, decimals), money(b, decimals));
     (2..9).map(text).find(|(a, b)| a != b).unwrap_or_else(|| text(9))
 }
 

@@ -64,6 +64,7 @@ impl Exceeded {
         }
         match self.sums.len().saturating_sub(MOST_GROUPS) {
             0 => {}
+            1 => parts.push("more for 1 other".to_owned()),
             more => parts.push(format!("more for {more} others")),
         }
         let expected = joined(&parts.iter().map(String::as_str).collect::<Vec<&str>>());

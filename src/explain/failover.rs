@@ -1,7 +1,8 @@
 //! What happens when the primary fails, in words.
 
+use super::acting::Halted;
 use super::explanation::{Explanation, met};
-use super::halt::{self, Halted};
+use super::halt;
 use super::words::{actions, and, in_brackets, or};
 use super::{phrases, reason};
 use crate::decide::{Decision, LeftOut, Path, Target};

@@ -1,19 +1,12 @@
 //! What budgets do to this very request, at the share that is left of them.
 
+use super::acting::{self, Acting, Halted};
 use super::explanation::{Explanation, Halt};
-use super::words::{and, or};
+use super::phrases;
 use crate::decide::outage::{self, Outcome};
 use crate::decide::reference;
 use crate::model::{BudgetAction, BudgetId, ModelId, Selector, UsedUp};
 use crate::number::whole;
-
-/// What budgets do.
-pub(super) enum Halted {
-    /// The request does not get through, and by which budget.
-    Stopped(String),
-    /// It does, or may, and which budget throttles it.
-    Noted(String),
-}
 
 /// What the quotas and budgets do that act, alerts aside.
 pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
@@ -24,6 +17,19 @@ pub(super) fn of(explanation: &Explanation) -> Option<Halted> {
         Outcome::Terminal | Outcome::Unroutable => None,
     };
     quota.or_else(|| by_budget(explanation, &explanation.halts))
+}
+
+/// The budgets that send a notice of this request and do no more to it.
+pub(super) fn notice(explanation: &Explanation) -> Option<String> {
+    let halts = &explanation.halts;
+    if halts.iter().any(|halt| !matches!(halt.action, BudgetAction::Notify(_))) {
+        return None;
+    }
+    let named = |is_certain: bool| -> Vec<String> {
+        let of = halts.iter().filter(|halt| halt.is_certain == is_certain);
+        of.map(|halt| name(explanation, halt)).collect()
+    };
+    phrases::notice(&named(true), &named(false))
 }
 
 /// What quotas and budgets that count only some models do to what goes to one of these.
@@ -38,9 +44,14 @@ pub(super) fn at(explanation: &Explanation, model: ModelId) -> Option<Halted> {
 pub(super) fn share(explanation: &Explanation) -> Option<String> {
     let question = &explanation.question;
     let (world, use_case) = (question.world, question.use_case);
+    // What a budget stops goes nowhere else by its share.
+    let stops = |budget: BudgetId| {
+        let mut of = explanation.halts.iter().filter(|halt| halt.budget == budget);
+        of.any(|halt| matches!(halt.action, BudgetAction::Block | BudgetAction::Queue))
+    };
     let counting = |budget: &&BudgetId| {
         let is_open = question.left_of(**budget).is_none() && world.budgets[**budget].on.is_empty();
-        is_open && question.decision.budgets.contains(*budget)
+        is_open && question.decision.budgets.contains(*budget) && !stops(**budget)
     };
     if question.context.budget >= whole(100) {
         return None;
@@ -57,7 +68,7 @@ pub(super) fn share(explanation: &Explanation) -> Option<String> {
             Outcome::Terminal => "finds nothing that is up".to_owned(),
             Outcome::Unroutable => "is blocked".to_owned(),
         };
-        Some(format!("if that is budget `{}`, it {goes}", world.budgets[*budget].name.value))
+        Some(phrases::share(&world.budgets[*budget].name.value, &goes))
     })
 }
 
@@ -86,71 +97,31 @@ fn by_quota(explanation: &Explanation, counts: impl Fn(Option<Selector>) -> bool
 }
 
 fn by_budget(explanation: &Explanation, halts: &[Halt]) -> Option<Halted> {
-    let acting: Vec<&Halt> =
-        halts.iter().filter(|halt| !matches!(halt.action, BudgetAction::Notify(_))).collect();
-    let strongest = [BudgetAction::Block, BudgetAction::Queue, BudgetAction::Throttle];
-    let certain = |action: &BudgetAction| -> Vec<String> {
-        let of = acting.iter().filter(|halt| halt.is_certain && halt.action == *action);
-        of.map(|halt| name(explanation, halt)).collect()
-    };
-    for action in &strongest {
-        let names = certain(action);
-        if names.is_empty() {
-            continue;
-        }
-        let budgets = if names.len() == 1 { "budget" } else { "budgets" };
-        let by = format!("by {budgets} {}", and(&names));
-        return Some(match action {
-            BudgetAction::Throttle => Halted::Noted(format!("it is throttled {by}")),
-            _ => Halted::Stopped(format!("is {} {by}", done(action))),
-        });
-    }
-    // Whose share is left is not said: each may be the one.
-    let budgets = explanation.decision().budgets.iter();
-    let general = budgets.map(|id| &explanation.world().budgets[*id]).filter(|b| b.on.is_empty());
-    let open = acting.len() == general.count();
-    let same =
-        acting.split_first().is_some_and(|(first, rest)| rest.iter().all(|halt| halt.action == first.action));
-    let names: Vec<String> = acting.iter().map(|halt| name(explanation, halt)).collect();
-    match acting.first() {
-        None => None,
-        Some(first) if open && same => {
-            let (by, what) = (format!("by budget {}", or(&names)), done(&first.action));
-            Some(match first.action {
-                BudgetAction::Throttle => Halted::Noted(format!("it is {what} {by}")),
-                _ => Halted::Stopped(format!("is {what} {by}")),
-            })
-        }
-        Some(_) if open && acting.iter().all(|halt| halt.action != BudgetAction::Throttle) => {
-            let stops = |action: &BudgetAction| {
-                let of = acting.iter().filter(|halt| halt.action == *action);
-                let of: Vec<String> = of.map(|halt| name(explanation, halt)).collect();
-                (!of.is_empty()).then(|| format!("{} by budget {}", done(action), or(&of)))
-            };
-            let parts: Vec<String> = strongest.iter().filter_map(stops).collect();
-            Some(Halted::Stopped(format!("is {}", parts.join(" or "))))
-        }
-        Some(_) => {
-            let mut parts = Vec::new();
-            for action in &strongest {
-                let of = acting.iter().filter(|halt| halt.action == *action);
-                let of: Vec<String> = of.map(|halt| name(explanation, halt)).collect();
-                if !of.is_empty() {
-                    parts.push(format!("{} if that is budget {}", done(action), or(&of)));
-                }
-            }
-            Some(Halted::Noted(format!("it is {}", parts.join(", "))))
-        }
-    }
+    let budgets = &explanation.world().budgets;
+    let acting: Vec<Acting> = halts
+        .iter()
+        .filter(|halt| !matches!(halt.action, BudgetAction::Notify(_)))
+        .map(|halt| Acting {
+            budget: &budgets[halt.budget].name.value,
+            action: word(&halt.action),
+            is_certain: halt.is_certain,
+        })
+        .collect();
+    let covering = explanation.decision().budgets.iter();
+    acting::halted(&acting, covering.filter(|id| budgets[**id].on.is_empty()).count())
 }
 
 /// What is done to a request.
 pub(super) fn done(action: &BudgetAction) -> &'static str {
+    acting::done(word(action))
+}
+
+fn word(action: &BudgetAction) -> &'static str {
     match action {
-        BudgetAction::Notify(_) => "let through with a notice",
-        BudgetAction::Throttle => "throttled",
-        BudgetAction::Queue => "queued",
-        BudgetAction::Block => "blocked",
+        BudgetAction::Notify(_) => "notify",
+        BudgetAction::Throttle => "throttle",
+        BudgetAction::Queue => "queue",
+        BudgetAction::Block => "block",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a decision is what it is: one question, one structured explanation taken from the evaluator, and its renderings
 //! (a sentence, a story, an answer to "why not").
 
+pub mod acting;
 mod choice;
 pub mod command;
 mod cost;

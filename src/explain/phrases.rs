@@ -1,8 +1,11 @@
 //! Phrases that are the same whether a decision is explained from a workspace or told from a table.
 
-use super::words::{and, article, duration, roughly};
+use super::words::{and, article, duration, or, roughly};
 use crate::decide::Multiplier;
 use crate::number::{self, Rational};
+
+/// A limit is said to so many decimals.
+pub const MONEY: u32 = 9;
 
 /// ``a `confidential` request for `x` with 15% of its budget left and tenant `premium` while `openai` is down``: `down`
 /// are names in back quotes.
@@ -36,6 +39,22 @@ pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[String]) -> 
         multiplier.and_then(roughly).into_iter().chain(actions.iter().cloned()).collect();
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("`{id}`{notes}")
+}
+
+/// What is said of budgets that send a notice: those that do, and those that do if the share that is left is their own;
+/// names in back quotes.
+pub fn notice(certain: &[String], possible: &[String]) -> Option<String> {
+    match (certain, possible) {
+        ([], []) => None,
+        ([], possible) => Some(format!("a notice is sent if that is budget {}", or(possible))),
+        ([one], _) => Some(format!("budget {one} sends a notice")),
+        (several, _) => Some(format!("budgets {} send a notice", and(several))),
+    }
+}
+
+/// Where a request goes if the share that is left is that of one budget: ``if that is budget `b`, it goes to `m` ``.
+pub fn share(budget: &str, goes: &str) -> String {
+    format!("if that is budget `{budget}`, it {goes}")
 }
 
 /// What a request does that waits, for so many seconds if that is stated.

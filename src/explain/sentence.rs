@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::acting::Halted;
 use super::explanation::{self, Cause, Explanation};
-use super::halt::{self, Halted};
+use super::halt;
 use super::words::count;
 use super::{choice, failover, phrases, reason};
 use crate::decide::outage::Outcome;
@@ -14,6 +15,9 @@ use crate::number::whole;
 /// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
 /// so many words.
 pub const MOST_WORDS: usize = 35;
+
+/// So many words more may stand where a budget sends a notice.
+const OF_A_NOTICE: usize = 3;
 
 /// At most so many targets are named, fewer where the sentence is long.
 const NAMED: usize = 3;
@@ -88,6 +92,12 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         let outage = vec![failover::on_outage_briefly(explanation, model, 1)];
         let briefly = [noted.clone(), outage, urgent].concat();
         rest = if is_long(&why, &briefly) && !noted.is_empty() { noted } else { briefly };
+    }
+    if let Some(notice) = halt::notice(explanation) {
+        let more = [vec![notice], rest.clone()].concat();
+        if count(&goes(&why, &more)) <= MOST_WORDS + OF_A_NOTICE {
+            rest = more;
+        }
     }
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();

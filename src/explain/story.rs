@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::explanation::Explanation;
 use super::phrases;
-use super::words::{actions, and, kept, thousands};
+use super::words::{actions, and, kept};
 use super::{choice, cost, halt, reason};
 use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
@@ -13,7 +13,7 @@ use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::words::set;
 use crate::model::{BudgetId, Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
-use crate::number::whole;
+use crate::number::{money, whole};
 
 /// How many models that are not approved for the use case are told one by one.
 const MOST_UNAPPROVED: usize = 6;
@@ -290,7 +290,7 @@ fn limits(explanation: &Explanation) -> Vec<String> {
                     }
                 },
             );
-            let limit = thousands(&budget.limit);
+            let limit = money(&budget.limit, phrases::MONEY);
             let counted = counted(world, &budget.on, budget.per);
             format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
         })

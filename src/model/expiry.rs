@@ -29,7 +29,8 @@ impl Builder {
             if let Some(sunset) = model.sunset.as_ref().filter(|_| !stated)
                 && let Ok(last) = sunset.value.yesterday()
             {
-                let entry = Entry { kind: EndingKind::Model, name: "", span: sunset.span };
+                let (span, place) = (sunset.span, model.name.span);
+                let entry = Entry { kind: EndingKind::Model, name: "", span, place };
                 self.expiry(&entry, id, Some(last), own, &mut found);
             }
         }
@@ -40,17 +41,22 @@ impl Builder {
     fn of_facts(&self, facts: &Facts, owner: &str, models: [&Vec<ModelId>; 3], found: &mut Vec<Expiry>) {
         let [certified, agreed, all] = models;
         for one in facts.compliance.iter().flat_map(|list| &list.value).filter(|_| !certified.is_empty()) {
-            let entry = Entry { kind: EndingKind::Certification, name: &one.name.value, span: one.span };
+            let entry = Entry {
+                kind: EndingKind::Certification,
+                name: &one.name.value,
+                span: one.span,
+                place: one.span,
+            };
             self.expiry(&entry, owner, one.expires.as_ref().map(|day| day.value), certified, found);
         }
         if let Some(dpa) = facts.dpa.as_ref().filter(|_| !agreed.is_empty())
             && dpa.value.status.value == "confirmed"
         {
-            let entry = Entry { kind: EndingKind::Dpa, name: "", span: dpa.span };
+            let entry = Entry { kind: EndingKind::Dpa, name: "", span: dpa.span, place: dpa.span };
             self.expiry(&entry, owner, dpa.value.renews.as_ref().map(|day| day.value), agreed, found);
         }
         for one in &facts.evidence {
-            let entry = Entry { kind: EndingKind::Evidence, name: "", span: one.span };
+            let entry = Entry { kind: EndingKind::Evidence, name: "", span: one.span, place: one.span };
             self.expiry(&entry, owner, one.expires.as_ref().map(|day| day.value), all, found);
         }
     }
@@ -64,9 +70,9 @@ impl Builder {
         found: &mut Vec<Expiry>,
     ) {
         let Some(last_day) = last_day.filter(|last| *last >= self.moment.day()) else { return };
-        let &Entry { kind, name, span } = entry;
+        let &Entry { kind, name, span, place } = entry;
         let (name, owner, models) = (name.to_owned(), owner.to_owned(), models.to_vec());
-        found.push(Expiry { kind, name, owner, last_day, models, span });
+        found.push(Expiry { kind, name, owner, last_day, models, span, place });
     }
 }
 
@@ -75,4 +81,5 @@ struct Entry<'a> {
     kind: EndingKind,
     name: &'a str,
     span: Span,
+    place: Span,
 }

@@ -83,8 +83,10 @@ pub struct Expiry {
     pub last_day: Date,
     /// The models that it bears on, none of them for evidence of a provider without models.
     pub models: Vec<ModelId>,
-    /// Its place.
+    /// What tells it from every other entry: where its last day or the whole of it is written.
     pub span: Span,
+    /// The line at which it stands: of a model that ends, its name.
+    pub place: Span,
 }
 
 impl Expiry {

@@ -82,6 +82,14 @@ impl Selector {
             Self::Provider(provider) => world.providers[provider].name.value.as_str(),
         }
     }
+
+    /// Where the provider or the model is named in the registry.
+    pub fn place(self, world: &World) -> Span {
+        match self {
+            Self::Model(model) => world.models[model].name.span,
+            Self::Provider(provider) => world.providers[provider].name.span,
+        }
+    }
 }
 
 /// A failover statement.

@@ -134,7 +134,7 @@ impl Reader {
         Facts {
             hosting: text(value, "hosting"),
             jurisdiction: text(value, "jurisdiction"),
-            dpa: value.get("dpa").and_then(|dpa| self.dpa(dpa)),
+            dpa: value.entry("dpa").and_then(|(key, dpa)| self.dpa(key.span, dpa)),
             regions: set(value, "regions"),
             region_selectable: flag("region_selectable"),
             failure_domain: text(value, "failure_domain"),
@@ -143,13 +143,13 @@ impl Reader {
             trains_on_data: flag("trains_on_data"),
             availability: percent(value, "availability"),
             open_weights: flag("open_weights"),
-            rate_limits: value.get("rate_limits").map(|limits| {
+            rate_limits: value.entry("rate_limits").map(|(key, limits)| {
                 let minute = |key| whole(limits, key).map(|n| n.value);
                 let limits_read = RateLimits {
                     requests_per_minute: minute("requests_per_minute"),
                     tokens_per_minute: minute("tokens_per_minute"),
                 };
-                Spanned::new(limits_read, limits.span)
+                Spanned::new(limits_read, key.span)
             }),
             endpoint: map("endpoint"),
             evidence,
@@ -157,10 +157,11 @@ impl Reader {
         }
     }
 
-    fn dpa(&mut self, value: &Value) -> Option<Spanned<Dpa>> {
+    /// An agreement stands where its key does, however it is laid out.
+    fn dpa(&mut self, place: Span, value: &Value) -> Option<Spanned<Dpa>> {
         let renews = self.date(value, "renews");
         let document = value.get("document").and_then(Value::text).map(str::to_owned);
-        Some(Spanned::new(Dpa { status: text(value, "status")?, document, renews }, value.span))
+        Some(Spanned::new(Dpa { status: text(value, "status")?, document, renews }, place))
     }
 
     fn compliance(&mut self, list: &Value) -> Spanned<Vec<Certification>> {

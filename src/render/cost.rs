@@ -82,6 +82,10 @@ fn notes(forecast: &Forecast) -> String {
         .collect();
     match unstated.len() {
         0 => String::new(),
+        1 => format!(
+            "\n1 use case states no tokens, so nothing of it is counted: {}\n",
+            some_plain(&unstated, 6)
+        ),
         count => format!(
             "\n{count} use cases state no tokens, so nothing of theirs is counted: {}\n",
             some_plain(&unstated, 6)

@@ -70,9 +70,15 @@ pub fn human(all: &All<'_>, width: usize) -> String {
     if !asked.is_over {
         text += &format!("\nnote: {} is not over, so nothing is held against its forecast\n", asked.month);
     }
-    for (count, what) in [(ledger.undated, "name no time"), (ledger.unpriced, "state no amount")] {
-        if count > 0 {
-            text += &format!("\nnote: {} records {what} and are left out\n", thousands(count));
+    let left_out = [
+        (ledger.undated, "names no time", "name no time"),
+        (ledger.unpriced, "states no amount", "state no amount"),
+    ];
+    for (count, one, many) in left_out {
+        match count {
+            0 => {}
+            1 => text += &format!("\nnote: 1 record {one} and is left out\n"),
+            more => text += &format!("\nnote: {} records {many} and are left out\n", thousands(more)),
         }
     }
     text

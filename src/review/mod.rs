@@ -28,6 +28,7 @@ use crate::diff::Diff;
 use crate::diff::findings::Findings;
 use crate::model::Date;
 use crate::model::reviews::Review;
+use crate::model::words::count;
 use crate::number::Rational;
 use crate::source::Sources;
 use crate::usage;
@@ -232,7 +233,8 @@ impl Table {
 
 /// The page of a workspace.
 pub fn page(input: &Input<'_>) -> Page {
-    let as_of = input.survey.world.as_of;
+    let world = input.survey.world;
+    let as_of = world.as_of;
     let forecast = Forecast::new(input.survey);
     let money = money::Money::new(input, &forecast);
     let endings = endings::all(input);
@@ -245,12 +247,12 @@ pub fn page(input: &Input<'_>) -> Page {
     Page {
         title: format!("Review of {}", input.name),
         lead: format!(
-            "LLM routing of `{}` on {as_of}{}: {} use cases, {} providers, {} models.",
+            "LLM routing of `{}` on {as_of}{}: {}, {}, {}.",
             input.name,
             since.unwrap_or_default(),
-            input.survey.world.use_cases.len(),
-            input.survey.world.providers.len(),
-            input.survey.world.models.len()
+            count(world.use_cases.len(), "use case", "use cases"),
+            count(world.providers.len(), "provider", "providers"),
+            count(world.models.len(), "model", "models")
         ),
         as_of,
         tiles,

@@ -75,7 +75,8 @@ impl<'a> Money<'a> {
     pub(super) fn tiles(&self) -> Vec<Tile> {
         let unknown = match self.unknown {
             0 => "every use case states its volume".to_owned(),
-            n => format!("a lower bound: {n} state no volume"),
+            1 => "a lower bound: 1 use case states no volume".to_owned(),
+            n => format!("a lower bound: {n} use cases state no volume"),
         };
         let forecast = Tile {
             label: "Expected a month",
@@ -92,7 +93,9 @@ impl<'a> Money<'a> {
             note: format!("in {}", asked.month),
             tone: Tone::Plain,
         });
-        let largest = self.providers.first().map(|row| {
+        // Where nothing is known to be spent, nobody has the largest share of it.
+        let first = self.providers.first().filter(|_| !self.total.baseline.is_zero());
+        let largest = first.map(|row| {
             let is_much = self.is_concentrated(row);
             Tile {
                 label: "Largest provider",

@@ -2,6 +2,7 @@
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::model::words::count;
+use crate::number::grouped;
 
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
@@ -32,9 +33,10 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             ]
         })
         .collect();
-    let contexts = crate::number::grouped(&input.survey.contexts().to_string());
+    let contexts = grouped(&input.survey.contexts().to_string());
+    let contexts = if contexts == "1" { "1 context".to_owned() } else { format!("{contexts} contexts") };
     let lead = format!(
-        "{} over {contexts} contexts: every classification, fact and band of budgets of every use case.",
+        "{} over {contexts}: every classification, fact and band of budgets of every use case.",
         count(world.guarantees.len(), "guarantee", "guarantees")
     );
     Section { id: "promises", title: "Promises", lead, blocks: vec![Block::Table(table)] }

@@ -78,6 +78,39 @@ fn lines_end_in_carriage_returns_too() {
 }
 
 #[test]
+fn a_name_of_nothing_is_refused_where_it_stands() {
+    let of = |statement: &str| {
+        let text = stdout(&check(
+            workspace(PLAIN, "", &format!("{FOLLOW}{statement}\n")).path(),
+            &["--format", "github"],
+        ));
+        let errors = text.lines().filter(|line| line.starts_with("::error"));
+        errors
+            .map(|line| {
+                line.split_once("::")
+                    .and_then(|(_, rest)| rest.split_once("::"))
+                    .map_or(line, |(_, said)| said)
+            })
+            .collect::<Vec<&str>>()
+            .join("\n")
+    };
+    let refused = "a name cannot be empty%0Ahelp: write a name between the quotes";
+    for statement in [
+        "cost rule \"\" { prefer cheapest because \"x\" }",
+        "budget \"\" { limit 5 usd per month }",
+        "guarantee \"\" { always chain.length > 0 because \"x\" }",
+        "fact \"\" in {a, b} default a",
+        "fact f in {a, \"\"} default a",
+        "audit a { mask \"\" }",
+        "classifications public < \"\" < internal < confidential < restricted",
+    ] {
+        assert_eq!(of(statement), refused, "{statement}");
+    }
+    // What a test is called is a text.
+    assert_eq!(of("test \"\" { given use_case chat expect primary a }"), "");
+}
+
+#[test]
 fn a_comment_that_means_to_silence_is_told_how() {
     let reports = |comment: &str, wanted: &str| {
         let policy = format!("{comment}\nfailover f {{\n  follow ranking\n}}\n");

@@ -6,13 +6,14 @@ use govctl::decide::survey::Survey;
 use govctl::decide::{Decision, Multiplier, Path, Target};
 use govctl::explain::{self, Explanation, Question};
 use govctl::model::trigger::TRIGGERS;
-use govctl::model::{BudgetAction, Down, ModelId, TerminalKind, Trigger};
+use govctl::model::{Down, ModelId, TerminalKind, Trigger};
 use govctl::number::{Rational, whole};
 
 use crate::bundle;
 use crate::properties::read;
 use crate::worlds::{rolls, workspace};
 
+mod budgets;
 mod nowhere;
 mod order;
 mod words;
@@ -154,6 +155,9 @@ impl<'a> Reader<'a> {
         {
             return require(self.names_budgets(clause), clause);
         }
+        if clause.contains(" a notice") && clause.contains("budget") {
+            return require(self.only_notices(clause), clause);
+        }
         if let Some(text) = clause.strip_prefix("if that is budget ") {
             return self.share(text);
         }
@@ -165,41 +169,6 @@ impl<'a> Reader<'a> {
             return require(clause.starts_with(&format!("otherwise it would go to `{id}`")), clause);
         }
         Err(format!("what is `{clause}`"))
-    }
-
-    /// A quota of nothing, or budgets that act.
-    fn names_quota(&self, text: &str) -> bool {
-        let world = self.question.world;
-        let Some(name) = text.strip_prefix("quota `").and_then(|text| text.split('`').next()) else {
-            return false;
-        };
-        self.decision().quotas.iter().map(|id| &world.quotas[*id]).any(|quota| {
-            let limits = [
-                quota.requests_per_minute,
-                quota.requests_per_day,
-                quota.tokens_per_minute,
-                quota.tokens_per_day,
-            ];
-            quota.name.value == name && limits.contains(&Some(0))
-        })
-    }
-
-    /// Every budget named covers the request, and does something at the share that is left.
-    fn names_budgets(&self, text: &str) -> bool {
-        let (world, context) = (self.question.world, self.question.context);
-        let names: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
-        !names.is_empty()
-            && names.iter().all(|name| {
-                let id = world.budgets.position(|budget| budget.name.value == *name);
-                let Some(id) = id.filter(|id| self.decision().budgets.contains(id)) else { return false };
-                let left = context.share(id).filter(|left| **left < whole(100)).unwrap_or(&context.budget);
-                let used = whole(100) - left;
-                let at = &world.budgets[id].at;
-                let acts = |at: &&govctl::model::BudgetAt| {
-                    at.used <= used && !matches!(at.action, BudgetAction::Notify(_))
-                };
-                at.iter().any(|at| acts(&at)) || used == whole(100)
-            })
     }
 
     /// `goes to `a` (about a third dearer), then `b`, and then waits in a queue`.

@@ -40,6 +40,53 @@ fn why_nothing_follows_is_the_limit_or_what_was_left_out() {
     );
 }
 
+/// Compiles a workspace, and asks the table.
+#[track_caller]
+fn table_says(folder: &TempDir, arguments: &[&str], wanted: &str) {
+    let table = folder.path().join("table.json");
+    let table = table.to_str().expect("a path");
+    assert_eq!(status(&run(folder.path(), &["compile", "--as-of", "2026-11-25", "-o", table])), 0);
+    says(folder, &[arguments, &["--table", table]].concat(), wanted);
+}
+
+#[test]
+fn a_notice_that_is_sent_is_said() {
+    let budget =
+        "budget b1 {\n  limit 100 usd per month\n  at 80% notify\n  owner \"o\"\n  escalate \"e\"\n}\n";
+    let folder = workspace(PLAIN, "", &format!("{budget}{FOLLOW}"));
+    let left = ["resolve", "chat", "--budget-remaining", "10%"];
+    let wanted = "; budget `b1` sends a notice; on an outage it goes to `b/w`";
+    says(&folder, &left, wanted);
+    table_says(&folder, &left, wanted);
+    // Whose share it is is not known.
+    let other = "budget b2 {\n  limit 100 usd per month\n  owner \"o\"\n  escalate \"e\"\n}\n";
+    let short = FOLLOW.replace("follow ranking", "follow ranking\n  limit 1 hop");
+    let folder = workspace(PLAIN, "", &format!("{budget}{other}{short}"));
+    let wanted = "; a notice is sent if that is budget `b1`; on an outage";
+    says(&folder, &left, wanted);
+    table_says(&folder, &left, wanted);
+}
+
+#[test]
+fn a_share_of_one_of_two_budgets_that_leads_elsewhere_is_told_of_the_table_too() {
+    let budgets = "budget b1 {\n  limit 100 usd per month\n  at 100% throttle\n  owner \"o\"\n  escalate \"e\"\n}\nbudget b2 {\n  limit 50 usd per month\n  at 100% block\n  owner \"o\"\n  escalate \"e\"\n  within b1\n}\n";
+    let rules = "cost rule save {\n  when budget.b2.remaining <= 10%\n  prefer cheapest\n  because \"save\"\n}\npreference rule best {\n  prefer c\n  because \"best\"\n}\n";
+    let folder = workspace(PLAIN, "", &format!("{budgets}{rules}{FOLLOW}"));
+    let left = |percent: &'static str| ["resolve", "chat", "--budget-remaining", percent];
+    let wanted = "; if that is budget `b2`, it goes to `a/x`; on an outage";
+    table_says(&folder, &left("10%"), wanted);
+    says(&folder, &left("10%"), "; if that is budget `b2`, it goes to `a/x`");
+    // What stops it goes nowhere.
+    let wanted =
+        "goes to `c/v`; it is blocked if that is budget `b2`, throttled if that is budget `b1`; on an outage";
+    table_says(&folder, &left("0%"), wanted);
+    let text = stdout(&run(folder.path(), &[&left("0%")[..], &["--as-of", "2026-11-25"]].concat()));
+    assert!(
+        text.contains("it is blocked if that is budget `b2`") && !text.contains("it goes to `a/x`"),
+        "{text}"
+    );
+}
+
 #[test]
 fn a_budget_of_a_target_acts_where_the_target_would() {
     let policy = format!(

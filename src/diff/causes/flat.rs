@@ -127,6 +127,17 @@ impl Flat {
         Rc::make_mut(&mut self.providers).insert(name.value.clone(), Entry::new(name.span, value, "models"));
     }
 
+    /// A model by its id, or a use case by its name.
+    pub fn entry(&self, kind: &str, name: &str) -> Option<&Entry> {
+        match kind {
+            "model" => {
+                let (provider, model) = name.split_once('/')?;
+                self.models.get(&(provider.to_owned(), model.to_owned()))
+            }
+            _ => self.use_cases.get(name),
+        }
+    }
+
     /// Policy files that read as this side's do.
     pub fn policies(&self) -> Vec<File> {
         vec![File { id: FileId::default(), statements: self.statements.values().cloned().collect() }]

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Diff;
 use super::kind::Kind;
+use super::rename::Names;
 use super::sides::Side;
 use super::store::Store;
 use crate::decide::survey::Survey;
@@ -139,7 +140,8 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
     if diff.changes.is_empty() {
         return;
     }
-    let all = differences(texts);
+    let mut all = differences(texts);
+    name_renamed(&mut all, &diff.names, texts);
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let (old_words, new_words) = (words(&texts.old), words(&texts.new));
     let named: BTreeSet<Key> = diff
@@ -165,6 +167,32 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
             }
         }
         change.causes = all.into_values().collect();
+    }
+}
+
+/// What has another name is neither added nor removed: it is renamed, and changed where it says other things besides.
+fn name_renamed(all: &mut [(Vec<Unit>, Cause)], names: &Names, texts: &Texts) {
+    for (units, cause) in all {
+        let [Unit::Text(key)] = units.as_slice() else { continue };
+        let (kind, name) = match key {
+            Key::Model(provider, model) => ("model", format!("{provider}/{model}")),
+            Key::UseCase(name) => ("use_case", name.clone()),
+            Key::Statement(..) | Key::Provider(_) | Key::ProviderKey(..) => continue,
+            Key::ModelKey(..) | Key::UseCaseKey(..) => continue,
+        };
+        let Some((old, new)) = names.of_kind(kind).find(|(old, new)| **old == name || **new == name) else {
+            continue;
+        };
+        let more = if units::say_the_same(texts.old.0.entry(kind, old), texts.new.0.entry(kind, new)) {
+            ""
+        } else {
+            " and changed"
+        };
+        cause.change = if *new == name {
+            format!("renamed from {old}{more}")
+        } else {
+            format!("renamed to {new}{more}")
+        };
     }
 }
 

@@ -114,6 +114,15 @@ fn difference<T>(old: Option<&T>, new: Option<&T>, same: impl Fn(&T, &T) -> bool
     }
 }
 
+/// Whether two entries differ in nothing but what they are called.
+pub fn say_the_same(old: Option<&Entry>, new: Option<&Entry>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    let mut found = Vec::new();
+    entries(Some(old), Some(new), Key::UseCase(String::new()), &Key::UseCase, &mut found);
+    let called = ["name", "aliases", "endpoint_tag"].map(|key| Key::UseCase(key.to_owned()));
+    found.iter().all(|(key, _)| called.contains(key))
+}
+
 fn entries(
     old: Option<&Entry>,
     new: Option<&Entry>,

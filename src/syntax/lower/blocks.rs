@@ -146,7 +146,7 @@ impl Lower<'_> {
             Rule::when_clause => AuditClause::When(self.expr_in(pair)?),
             Rule::retain_clause => AuditClause::Retain(self.duration(&child(pair, Rule::duration)?)?),
             Rule::lineage_clause => AuditClause::LineageRequired,
-            Rule::mask_clause => AuditClause::Mask(self.name_list(&child(pair, Rule::names)?)?),
+            Rule::mask_clause => AuditClause::Mask(self.new_names(&child(pair, Rule::names)?)?),
             Rule::owner_clause => AuditClause::Owner(self.text_in(pair)?),
             Rule::from_clause => AuditClause::From(self.day(&child(pair, Rule::date)?)),
             Rule::until_clause => AuditClause::Until(self.day(&child(pair, Rule::date)?)),

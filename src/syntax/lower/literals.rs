@@ -33,6 +33,14 @@ impl Lower<'_> {
         }
     }
 
+    /// A name that stands for something of its own is not empty: no table could hold it.
+    pub(super) fn named(&mut self, name: &Name) {
+        if name.text.is_empty() && self.findings.len() < MAX_FINDINGS_PER_FILE {
+            let finding = Finding::error(code::SYNTAX, name.span, "a name cannot be empty");
+            self.findings.push(finding.help("write a name between the quotes"));
+        }
+    }
+
     /// A string that is a name.
     pub(super) fn quoted(&self, pair: &Pair<'_>) -> Name {
         Name { text: unescape(pair.as_str()), quoted: true, span: self.span(pair) }

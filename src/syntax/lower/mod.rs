@@ -65,7 +65,7 @@ impl Lower<'_> {
     pub(super) fn statement(&mut self, pair: &Pair<'_>) -> Option<Statement> {
         let inner = first(pair)?;
         let kind = match inner.as_rule() {
-            Rule::classifications => StatementKind::Classifications(self.name_list(&inner)?),
+            Rule::classifications => StatementKind::Classifications(self.new_names(&inner)?),
             Rule::regions => StatementKind::Regions(self.regions(&inner)?),
             Rule::vocabulary => self.vocabulary(&inner)?,
             Rule::precedence => StatementKind::Precedence(self.precedence(&inner)?),
@@ -119,7 +119,7 @@ impl Lower<'_> {
         let (name, default) = (names.next()?, names.next()?);
         let domain = child(pair, Rule::fact_domain)?;
         let domain = if let Some(names) = child(&domain, Rule::names) {
-            FactDomain::Values(self.name_list(&names)?)
+            FactDomain::Values(self.new_names(&names)?)
         } else {
             let word = first(&domain)?;
             match word.as_rule() {
@@ -128,7 +128,9 @@ impl Lower<'_> {
                 _ => return None,
             }
         };
-        Some(Fact { name: self.name(&name)?, domain, default: self.name(&default)? })
+        let (name, default) = (self.name(&name)?, self.name(&default)?);
+        self.named(&name);
+        Some(Fact { name, domain, default })
     }
 
     /// Name and clauses of a statement with a block.
@@ -142,6 +144,10 @@ impl Lower<'_> {
             Some(name) => self.name(&name)?,
             None => self.quoted(&child(pair, Rule::string)?),
         };
+        // What a test is called is a text: it says what the test is for.
+        if pair.as_rule() != Rule::test {
+            self.named(&name);
+        }
         Some(Block { name, clauses: self.clauses(pair, clause, make)? })
     }
 
@@ -171,5 +177,12 @@ impl Lower<'_> {
     /// The names among the children.
     fn name_list(&mut self, pair: &Pair<'_>) -> Option<Vec<Name>> {
         children(pair, Rule::name).map(|name| self.name(&name)).collect()
+    }
+
+    /// The names among the children, each of something of its own.
+    fn new_names(&mut self, pair: &Pair<'_>) -> Option<Vec<Name>> {
+        let names = self.name_list(pair)?;
+        names.iter().for_each(|name| self.named(name));
+        Some(names)
     }
 }
