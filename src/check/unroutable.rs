@@ -5,8 +5,10 @@ use crate::decide::outside::{narrowing, outside, said};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Excluded, Gate, reference};
 use crate::diag::{Code, Finding, Severity, nearest};
-use crate::model::names::Set;
-use crate::model::words::{count, joined, list};
+use crate::model::attribute::Attribute;
+use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::names::{Set, Symbol};
+use crate::model::words::{count, joined, list, written};
 use crate::model::{Context, Model, UseCase, World};
 use crate::number::exact;
 
@@ -88,8 +90,50 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     finding.help(remedy.map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default() + &help)
 }
 
+/// What to do about a promise that no model could keep, whatever the registry said of it.
+fn never_kept(world: &World, promises: &[smallest::Named]) -> Option<String> {
+    let [(name, span)] = promises else { return None };
+    let rule = world.rules.iter().find(|rule| rule.name.value == *name)?;
+    let promise = rule.promises.iter().find(|promise| promise.span == *span)?;
+    if promise.expr.reads.iter().all(|(read, _)| matches!(read, Attribute::Request(_))) {
+        let of_model = promise.expr.reads.iter().find_map(|(read, _)| {
+            let of_model = format!("model.{}", read.name());
+            Attribute::named(&of_model).map(|_| of_model)
+        });
+        let ask = of_model.map(|of_model| format!(", or ask it of `{of_model}`")).unwrap_or_default();
+        return Some(format!(
+            "this promise of `{name}` reads the request alone, so no model can keep it: write the condition in its `when`{ask}"
+        ));
+    }
+    let Node::And(parts) = &promise.expr.root else { return None };
+    if promise.forbid {
+        return None;
+    }
+    let equals = |node: &Node| match node {
+        Node::Compare(Term::Attribute(attribute), CompareOp::Eq, Term::Value(Value::Symbol(symbol))) => {
+            Some((*attribute, *symbol))
+        }
+        _ => None,
+    };
+    let said: Vec<(Attribute, Symbol)> = parts.iter().filter_map(equals).collect();
+    let (attribute, first) = *said
+        .iter()
+        .find(|(attribute, one)| said.iter().any(|(other, another)| other == attribute && another != one))?;
+    let mut values = vec![written(world.names.name(first))];
+    let others = said.iter().filter(|(other, symbol)| *other == attribute && *symbol != first);
+    values.extend(others.map(|(_, symbol)| written(world.names.name(*symbol))));
+    let attribute = attribute.name();
+    Some(format!(
+        "no model has several values of `{attribute}`: write `{attribute} in [{}]`",
+        values.join(", ")
+    ))
+}
+
 /// What to do so that one model is left which only promises keep out.
 fn advice(world: &World, use_case: &UseCase, model: &Model, promises: &[smallest::Named]) -> String {
+    if let Some(help) = never_kept(world, promises) {
+        return help;
+    }
     let mut names: Vec<&str> = promises.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();

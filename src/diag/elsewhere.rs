@@ -32,6 +32,10 @@ pub const NO_CLOCK: &str = "a condition knows no clock: declare a fact that the 
 
 /// Words from elsewhere, each with one of ours; where one stands for several, what may stand there decides.
 const WORDS: &[(&[&str], &str)] = &[
+    // Levels of findings.
+    (&["error", "fail", "forbid", "fatal"], "deny"),
+    (&["off", "ignore", "none", "disable", "disabled", "skip", "info", "silent", "false"], "allow"),
+    (&["on", "warning", "enable", "enabled", "true"], "warn"),
     // Values of registry and estate.
     (
         &[

@@ -5,10 +5,9 @@ use super::build::Builder;
 use super::reference::Unresolved;
 use super::typing::Place;
 use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
-use crate::diag::{Finding, code, elsewhere, nearest};
+use crate::diag::{elsewhere, nearest};
 use crate::number::whole;
-use crate::syntax::tree::{Operand, OperandKind, Selector, SelectorKind, VocabularyKind};
-use crate::syntax::words;
+use crate::syntax::tree::{Operand, OperandKind, VocabularyKind};
 
 /// What to write instead of an operand that is no value of a type; none where it cannot be told.
 pub(super) fn value(kind: Type, attribute: &str, operand: &Operand) -> Option<String> {
@@ -88,6 +87,10 @@ impl Builder {
         }
         if place == Place::Request || place == Place::Static {
             self.stated(name, place)
+        } else if ["cheapest", "fastest", "most-available"].contains(&name) {
+            format!("an order is no condition: write `prefer {name}`, without `where`")
+        } else if place == Place::Chain && ["primary", "target", "targets", "route"].contains(&name) {
+            "a guarantee speaks of the primary and every target alike, as in `model.provider == openai`; a `test` names the primary".to_owned()
         } else {
             "compare an attribute such as `classification` or `model.hosting`, or a declared fact".to_owned()
         }
@@ -174,103 +177,6 @@ impl Builder {
         Some(format!("write `{comparison}`"))
     }
 
-    /// A selector of a `prefer`; of a name that nothing has it is said which order may be meant.
-    pub(super) fn preferred(&mut self, written: &Selector) -> Option<super::Selector> {
-        const ORDERS: [&str; 3] = ["cheapest", "fastest", "most-available"];
-        self.selector_or(written, |name| {
-            if ["best", "quality", "smartest", "top", "highest-quality", "premium"].contains(&name) {
-                return Some("write `where model.tier == premium`".to_owned());
-            }
-            if let Some(order) = words::order_of(name) {
-                return Some(format!("write `{order}`"));
-            }
-            let near = nearest::nearest(name, ORDERS);
-            let order = elsewhere::meant(name, &ORDERS).or_else(|| near.first().copied())?;
-            Some(format!("did you mean `{order}`?"))
-        })
-    }
-
-    /// The targets of an `expect`; how it ends is no target.
-    pub(super) fn targets(&mut self, written: &[Selector]) -> Option<Vec<super::Selector>> {
-        if let [targets @ .., last] = written
-            && !targets.is_empty()
-            && let SelectorKind::Name { text, .. } = &last.kind
-            && matches!(text.as_str(), "queue" | "degrade" | "block")
-            && self.is_nobody(text)
-        {
-            let targets: Vec<String> = targets.iter().map(selected).collect();
-            let help = format!(
-                "how it ends stands behind `then`: write it as `{} then {text}`",
-                targets.join(" -> ")
-            );
-            let message = format!("no provider or model is called `{text}`");
-            let finding = Finding::error(code::UNKNOWN_NAME, last.span, message);
-            self.find(finding.label("unknown name").help(help));
-            return None;
-        }
-        let resolved: Vec<_> = written.iter().map(|selector| self.expected(selector)).collect();
-        resolved.into_iter().collect()
-    }
-
-    /// A selector of an `expect`; of a name that nothing has it is said what else may be meant.
-    pub(super) fn expected(&mut self, written: &Selector) -> Option<super::Selector> {
-        const ENDS: [&str; 3] = ["queue", "degrade", "block"];
-        self.selector_or(written, |name| {
-            let end = ENDS.into_iter().find(|end| *end == name).or_else(|| elsewhere::meant(name, &ENDS));
-            if let Some(end) = end {
-                return Some(format!("write `terminal {end}`"));
-            }
-            let near = nearest::nearest(name, ["unroutable"]);
-            near.first().map(|word| format!("did you mean `{word}`?"))
-        })
-    }
-
-    /// A selector in a chain; `chain none` is not the way to have no failover, and how it ends is no model.
-    pub(super) fn linked(&mut self, written: &Selector) -> Option<super::Selector> {
-        let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
-        if !self.is_nobody(text) {
-            return self.selector(written);
-        }
-        let help = match text.as_str() {
-            "none" | "nothing" | "null" | "no" => {
-                "a statement without failover says `none` alone, without `chain`".to_owned()
-            }
-            "queue" | "degrade" | "block" => {
-                format!("leave it out of the chain: how it ends is a clause of its own, `then {text}`")
-            }
-            // A chain has models only, so no provider is offered.
-            _ => return self.model_reference(text, written.span).map(super::Selector::Model),
-        };
-        let message = format!("no provider or model is called `{text}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, written.span, message).label("unknown name").help(help));
-        None
-    }
-
-    /// Whether neither a provider nor a model has a name.
-    fn is_nobody(&self, name: &str) -> bool {
-        !self.references.providers.contains_key(name)
-            && matches!(self.references.model(name), Err(Unresolved::Nothing))
-    }
-
-    /// A selector, or a finding with help of its own where the name is nobody's.
-    fn selector_or(
-        &mut self,
-        written: &Selector,
-        help: impl Fn(&str) -> Option<String>,
-    ) -> Option<super::Selector> {
-        let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
-        let nobody = self.is_nobody(text);
-        match help(text).filter(|_| nobody) {
-            Some(help) => {
-                let message = format!("no provider or model is called `{text}`");
-                let finding = Finding::error(code::UNKNOWN_NAME, written.span, message);
-                self.find(finding.label("unknown name").help(help));
-                None
-            }
-            None => self.selector(written),
-        }
-    }
-
     /// What to write instead of a name with which those of several use cases begin.
     pub(super) fn pattern_for(&self, name: &str) -> Option<String> {
         if name == "*" {
@@ -289,14 +195,6 @@ impl Builder {
 
     pub(super) fn attribute_of(&self, name: &str) -> Option<Attribute> {
         Attribute::named(name).or_else(|| self.fact_ids.get(name).copied().map(Attribute::fact))
-    }
-}
-
-/// A selector as a policy writes it.
-fn selected(selector: &Selector) -> String {
-    match &selector.kind {
-        SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
-        SelectorKind::Name { text, .. } => text.clone(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The world by index: names resolved, expressions typed, values inherited. All that later stages read.
 
 mod advice;
+mod advice_selectors;
 pub mod attribute;
 pub mod build;
 pub mod context;

@@ -235,7 +235,7 @@ impl Builder {
             match &clause.kind {
                 BudgetClause::When(expr) => budget.when = self.expr(expr, Place::Static),
                 BudgetClause::On(list) => {
-                    budget.on = list.iter().filter_map(|selector| self.selector(selector)).collect();
+                    budget.on = list.iter().filter_map(|selector| self.counted(selector)).collect();
                 }
                 BudgetClause::Per(per) => budget.per = self.per(per),
                 BudgetClause::From(_) | BudgetClause::Until(_) => {}
@@ -279,7 +279,7 @@ impl Builder {
         for clause in &block.clauses {
             match &clause.kind {
                 QuotaClause::When(expr) => quota.when = self.expr(expr, Place::Static),
-                QuotaClause::On(selector) => quota.on = self.selector(selector),
+                QuotaClause::On(selector) => quota.on = self.counted(selector),
                 QuotaClause::Per(per) => quota.per = self.per(per),
                 QuotaClause::Then(then) => quota.then = used_up(then),
                 QuotaClause::From(_) | QuotaClause::Until(_) => {}

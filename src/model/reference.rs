@@ -100,22 +100,23 @@ impl Builder {
                 candidates.extend(self.references.all());
                 let near = self.effort.nearest(text, &candidates);
                 let provider = text.split('/').next().unwrap_or_default();
-                let help = if or == Or::Nothing && ["none", "no", "never", "nothing"].contains(&text) {
-                    "write `null` where it fails over to nothing".to_owned()
-                } else if !near.is_empty() {
-                    format!("did you mean {}?", nearest::either(&near))
-                } else if self.references.providers.contains_key(text) {
-                    format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
-                } else if let Some(&id) = self.references.providers.get(provider) {
-                    let prefix = format!("{provider}/");
-                    let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
-                    let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
-                    let _ = id;
-                    self.effort.help(text, &format!("model of `{provider}`"), &of)
-                } else {
-                    let ids = self.references.ids.keys().map(String::as_str);
-                    self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
-                };
+                let help =
+                    if or == Or::Nothing && ["none", "no", "never", "nothing", "null", "~"].contains(&text) {
+                        "write `null`, without quotes, where it fails over to nothing".to_owned()
+                    } else if !near.is_empty() {
+                        format!("did you mean {}?", nearest::either(&near))
+                    } else if self.references.providers.contains_key(text) {
+                        format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
+                    } else if let Some(&id) = self.references.providers.get(provider) {
+                        let prefix = format!("{provider}/");
+                        let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
+                        let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
+                        let _ = id;
+                        self.effort.help(text, &format!("model of `{provider}`"), &of)
+                    } else {
+                        let ids = self.references.ids.keys().map(String::as_str);
+                        self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
+                    };
                 Finding::error(code::UNKNOWN_NAME, span, format!("no {what} is called `{text}`"))
                     .label("unknown name")
                     .help(help)

@@ -103,7 +103,9 @@ impl Builder {
             let known: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
             let mut candidates: Vec<&str> = known.iter().map(String::as_str).collect();
             candidates.extend(["use_case", "classification", "budget.remaining", "down"]);
-            self.no_fact(name, &candidates);
+            if !self.is_down(name, value) {
+                self.no_fact(name, &candidates);
+            }
             return None;
         };
         let symbol = self.names.find(&value.text);
@@ -116,6 +118,24 @@ impl Builder {
             self.unknown(value.span, &what, &value.text, &candidates);
         }
         position.map(|position| (id, position))
+    }
+
+    /// Reports `openai down` and `without openai`, where what is down is meant.
+    fn is_down(&mut self, name: &Name, value: &Name) -> bool {
+        const WITHOUT: [&str; 5] = ["without", "except", "unavailable", "failed", "offline"];
+        const DOWN: [&str; 5] = ["down", "unavailable", "fails", "failed", "offline"];
+        let known = |name: &Name| self.references.providers.contains_key(&name.text);
+        let meant = if DOWN.contains(&value.text.as_str()) && known(name) {
+            name
+        } else if WITHOUT.contains(&name.text.as_str()) && known(value) {
+            value
+        } else {
+            return false;
+        };
+        let help = format!("write `down {}`", meant.text);
+        let message = format!("no fact is called `{}`", name.text);
+        self.find(Finding::error(code::UNKNOWN_NAME, name.span, message).label("unknown name").help(help));
+        true
     }
 
     /// Reports what is given and is no fact: what the estate states of a use case is not given.

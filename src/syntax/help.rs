@@ -154,7 +154,8 @@ fn near(scene: &Scene<'_>) -> Option<String> {
 /// A clause of another statement.
 fn other_statement(scene: &Scene<'_>) -> Option<String> {
     let found = scene.found_text();
-    if scene.beginnings().is_none() || scene.expects_group("a statement") {
+    let is_top = scene.expects_group("a statement");
+    if scene.beginnings().is_none() && !is_top {
         return None;
     }
     let homes: Vec<&str> = words::CLAUSES
@@ -165,7 +166,8 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
     let (last, others) = homes.split_last()?;
     let homes =
         if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
-    Some(format!("`{found}` is a clause of {homes}"))
+    let braces = if is_top { ": it stands between the braces of one" } else { "" };
+    Some(format!("`{found}` is a clause of {homes}{braces}"))
 }
 
 /// All words of a small group.
@@ -274,6 +276,8 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         }
         Some(_) if word.len() > 1 => {
             let rest = scene.phrase(0);
+            // What is said of a head says nothing of its block.
+            let rest = rest.split_once(" {").map_or(rest.as_str(), |(head, _)| head);
             let place = scene.found.map_or(before.end, |found| found.start);
             if !scene.parses_with(place, place, &format!("{word} ")) {
                 return Some(format!("`{word}` stands behind {written}, and then what it takes"));

@@ -1,5 +1,7 @@
 //! What is wrong in a way that no one text mends: said at its own place, with the forms that there are.
 
+mod parts;
+
 use crate::diag::{Finding, code};
 use crate::source::{FileId, Span};
 
@@ -22,8 +24,23 @@ impl Said {
 }
 
 /// Surest first.
-const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] =
-    &[merge, no_text, empty_list, ends_early, turned, no_blocking, one_only, no_name, per_what, expected];
+const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
+    merge,
+    no_text,
+    empty_list,
+    ends_early,
+    turned,
+    no_blocking,
+    one_only,
+    no_name,
+    per_what,
+    expected,
+    parts::no_set,
+    parts::no_first,
+    parts::no_title,
+    parts::no_chain,
+    parts::fact_of,
+];
 
 /// The finding, where what is wrong is known so.
 pub(super) fn find(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
@@ -198,6 +215,18 @@ fn no_blocking(scene: &Scene<'_>) -> Option<Said> {
 
 /// `on a, b` of a quota, `per team, project`: a clause that takes one.
 fn one_only(scene: &Scene<'_>) -> Option<Said> {
+    let follows = |word: &str| matches!(word, "ranking" | "registry");
+    if let Some(found) = scene.found.filter(|found| follows(found.text(scene.text)))
+        && scene.second_before.is_some_and(|second| second.text(scene.text) == "follow")
+        && follows(scene.before_text())
+    {
+        let message = format!("`follow` takes one, and {} goes on", quote(scene.text, found));
+        return Some(Said::new(
+            found,
+            message,
+            "leave out one of the two: `follow ranking` or `follow registry`",
+        ));
+    }
     let found =
         scene.found.filter(|found| matches!(found.text(scene.text), "," | "and" | "or" | "+" | "&"))?;
     let clause = scene.second_before?.text(scene.text);
@@ -210,6 +239,7 @@ fn one_only(scene: &Scene<'_>) -> Option<Said> {
         ("budget" | "audit", "owner") => "there is one `owner`: `escalate` and `notify` name the others",
         ("budget" | "attribution", "mode") => "a `mode` is `chargeback` or `showback`",
         ("failover", "follow") => "`follow` takes one: `ranking` or `registry`",
+        ("test", "never") => "write an `expect never …` for each of them",
         ("test", "primary") => "a route has one primary: targets stand behind it, as in `expect a -> b`",
         _ => return None,
     };
@@ -306,7 +336,14 @@ fn expected(scene: &Scene<'_>) -> Option<Said> {
         return None;
     }
     let said = Token { start: before.start, ..found };
-    Some(Said::new(said, format!("a test does not expect {}", quote(scene.text, said)), FORMS))
+    let message = format!("a test does not expect {}", quote(scene.text, said));
+    let name = found.text(scene.text);
+    Some(match before.text(scene.text) {
+        "rules" | "applies" | "applied" | "matches" => {
+            Said::new(said, message, format!("write `rule {name}`: one `expect` for each rule"))
+        }
+        _ => Said::new(said, message, FORMS),
+    })
 }
 
 /// What a test may expect.

@@ -93,6 +93,7 @@ fn for_text(value: &Value, key: &str) -> String {
         Kind::Number { text, .. } => match (quantity_of(key, text), is_quantity(key)) {
             (Some(right), true) => format!("write `{right}`"),
             (None, true) => form(Some(key)),
+            _ if matches!(key, "expires" | "renews" | "sunset" | "read_on") => form(Some(key)),
             _ if matches!(key, "data_classification" | "data_classification_max") => {
                 "write the name of a classification, such as `internal`".to_owned()
             }

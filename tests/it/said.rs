@@ -56,6 +56,25 @@ fn rules_that_leave_no_region_are_named_together() {
 }
 
 #[test]
+fn a_promise_that_no_model_could_keep_is_answered_with_what_is_meant() {
+    let helped = |promise: &str, wanted: &str| {
+        let policy = format!("compliance rule r {{ require {promise} because \"x\" }}\n{FOLLOW}");
+        let text = stdout(&check(workspace(PLAIN, ", workload: batch", &policy).path(), &[]));
+        let said = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+        assert!(said.contains(wanted), "{text}");
+    };
+    helped(
+        "model.provider == a and model.provider == b",
+        "no model has several values of `model.provider`: write `model.provider in [a, b]`",
+    );
+    helped(
+        "compliance has gdpr",
+        "this promise of `r` reads the request alone, so no model can keep it: write the condition in its `when`, or ask it of `model.compliance`",
+    );
+    helped("workload == interactive", "so no model can keep it: write the condition in its `when`");
+}
+
+#[test]
 fn a_match_that_fails_on_what_is_stated_says_nothing_of_unknowns() {
     let hosting = ["    hosting: cloud\n", "    hosting: self-hosted\n", ""];
     let policy = "failover f {\n  chain a/x -> b/w\n  match hosting\n  because \"x\"\n}\n";

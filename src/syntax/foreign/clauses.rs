@@ -157,6 +157,18 @@ pub(super) const CLAUSES: &[Clause] = &[
     )),
     clause((
         "failover",
+        &["timeout", "timeouts", "deadline", "request_timeout", "time_limit"],
+        "",
+        "leave it out: how long a request may take is set at the gateway, and `on timeout` says what happens then",
+    )),
+    clause((
+        "failover",
+        &["with", "using", "jitter", "exponential"],
+        "",
+        "leave it out: how often is `retry 2 times`, and how long a model that failed is not asked is `cooldown 30 seconds`",
+    )),
+    clause((
+        "failover",
         &["circuit_breaker", "breaker", "wait", "backoff", "pause"],
         "cooldown",
         "write `cooldown 30 seconds`",

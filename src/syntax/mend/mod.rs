@@ -12,6 +12,7 @@ mod process;
 mod range;
 mod regions;
 mod sets;
+mod spaced;
 mod tests_of_routes;
 mod texts;
 mod word;
@@ -81,6 +82,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     place::glued_symbol,
     fact::parts,
     fact::default,
+    spaced::kind_before,
     texts::comment,
     texts::word_before,
     texts::joined,
@@ -96,6 +98,11 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     process::subset,
     word::none,
     word::kind,
+    spaced::dotted,
+    spaced::model_named,
+    spaced::ordered,
+    spaced::staying,
+    spaced::said_twice,
     word::period,
     word::given,
     word::braces,

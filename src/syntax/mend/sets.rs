@@ -79,8 +79,12 @@ fn read<'t>(scene: &Scene<'t>) -> Option<Several<'t>> {
     tokens.extend(scene.onward());
     let at = tokens.iter().position(|token| is_operator(text(token)))?;
     let ([left], operator) = (tokens.get(..at)?, tokens.get(at)?) else { return None };
+    // `>=` of sets is "all of them"; anything else it compares in order.
+    if text(operator) == ">=" && !words::is_set(text(left)) {
+        return None;
+    }
     let mut rest = tokens.get(at + 1..)?;
-    let mut meant = if text(operator) == "covers" { Meant::All } else { Meant::Open };
+    let mut meant = if matches!(text(operator), "covers" | ">=") { Meant::All } else { Meant::Open };
     while let [first, behind @ ..] = rest {
         meant = match text(first) {
             "any" | "either" | "some" | "one" => Meant::Any,
@@ -109,7 +113,7 @@ fn read<'t>(scene: &Scene<'t>) -> Option<Several<'t>> {
 }
 
 fn is_operator(text: &str) -> bool {
-    matches!(text, "has" | "==" | "!=" | "covers" | "in" | "contains" | "includes" | "=")
+    matches!(text, "has" | "==" | "!=" | "covers" | "in" | "contains" | "includes" | "=" | ">=")
 }
 
 /// The names between brackets, and how many tokens they and the brackets are.

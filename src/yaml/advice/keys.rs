@@ -28,6 +28,12 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str
         "providers" if known.contains(&"use_cases") => {
             return "providers stand in the files of `registry/`".to_owned();
         }
+        "fallback" | "fallbacks" | "failover" | "failover_to" | "backup"
+            if known.contains(&"data_sources") =>
+        {
+            return "who steps in is written in a policy, as in `failover NAME { follow ranking }`"
+                .to_owned();
+        }
         "use_cases" if known.contains(&"providers") => {
             return "use cases stand in the files of `estate/`".to_owned();
         }
@@ -146,6 +152,23 @@ const KEYS: &[(&[&str], &str)] = &[
     (
         &["fallback", "fallbacks", "fallback_to", "fallback_model", "failover", "backup", "next"],
         "failover_to",
+    ),
+    (
+        &[
+            "latency_p95_ms",
+            "latency_p50_ms",
+            "p95_latency_ms",
+            "p50_latency_ms",
+            "p95_ms",
+            "latency_ms",
+            "p95",
+        ],
+        "latency",
+    ),
+    (&["notes", "note", "comment", "comments", "summary", "about", "purpose"], "description"),
+    (
+        &["expected_daily", "expected_yearly", "expected_weekly", "monthly_volume", "volumes"],
+        "expected_monthly",
     ),
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),

@@ -1,0 +1,98 @@
+//! Words that stand apart here and are one elsewhere, or one too many: `budget remaining`, `order by cost`, `on provider x`.
+
+use super::Mend;
+use crate::syntax::message::{Scene, quote};
+use crate::syntax::scan::{Kind, Token};
+use crate::syntax::words;
+
+/// `budget remaining < 20%`, `model hosting == cloud`: an attribute is one word, with a dot.
+pub(super) fn dotted(scene: &Scene<'_>) -> Option<Mend> {
+    let before =
+        scene.before.filter(|before| matches!(before.text(scene.text), "budget" | "model" | "chain"))?;
+    let found = scene.found.filter(|found| found.kind == Kind::Word)?;
+    let compared = scene.behind(1).is_some_and(|next| {
+        words::COMPARISONS.contains(&next) || matches!(next, "has" | "in" | "covers" | "=" | "is")
+    });
+    let right = format!("{}.{}", before.text(scene.text), found.text(scene.text));
+    let mend = || Mend::new(before.start, found.end, right.clone()).help(format!("write it as `{right}`"));
+    compared.then(mend)
+}
+
+/// `forbid model gpt-4o`: a model is compared by its id.
+pub(super) fn model_named(scene: &Scene<'_>) -> Option<Mend> {
+    let model = scene.before.filter(|before| before.text(scene.text) == "model")?;
+    let name = scene.found.filter(|found| matches!(found.kind, Kind::Word | Kind::Text { closed: true }))?;
+    let opener = scene.second_before?.text(scene.text);
+    let is_condition = matches!(opener, "require" | "forbid" | "always" | "never" | "where");
+    let same_line = !scene.text.get(model.end..name.start)?.contains('\n');
+    let is_name =
+        !words::is_clause(name.text(scene.text)) && !words::RESERVED.contains(&name.text(scene.text));
+    let right = format!("model.id == {}", name.text(scene.text));
+    (is_condition && same_line && is_name)
+        .then(|| Mend::new(model.start, name.end, right.clone()).help(format!("write it as `{right}`")))
+}
+
+/// `order by cost`, `sort by latency`: a wish.
+pub(super) fn ordered(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|_| words::TIERS.contains(&scene.first))?;
+    let onward = scene.onward();
+    let [_, by, what] = onward.get(..3)? else { return None };
+    let is_order = matches!(scene.found_text(), "order" | "sort" | "rank" | "sorted" | "ordered" | "ranked");
+    let order = words::order_of(what.text(scene.text))?;
+    let is_by = by.text(scene.text) == "by";
+    (is_order && is_by).then(|| Mend::new(found.start, what.end, format!("prefer {order}")))
+}
+
+/// `stay in eu`, `keep in eu`: where a request may be processed.
+pub(super) fn staying(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|_| words::TIERS.contains(&scene.first))?;
+    let onward = scene.onward();
+    let [_, preposition, _] = onward.get(..3)? else { return None };
+    let stays = matches!(
+        scene.found_text(),
+        "stay"
+            | "stays"
+            | "keep"
+            | "remain"
+            | "remains"
+            | "run"
+            | "processed"
+            | "serve"
+            | "served"
+            | "hosted"
+    );
+    let inside = matches!(preposition.text(scene.text), "in" | "inside" | "within");
+    (stays && inside).then(|| Mend::new(found.start, preposition.end, "process in"))
+}
+
+/// `on provider openai`, `prefer model gpt-4o`: a provider or a model stands there by its name alone.
+pub(super) fn kind_before(scene: &Scene<'_>) -> Option<Mend> {
+    let kind = scene.before.filter(|before| {
+        matches!(before.text(scene.text), "provider" | "providers" | "model" | "models" | "failure_domain")
+    })?;
+    let name = scene.found.filter(|found| matches!(found.kind, Kind::Word | Kind::Text { closed: true }))?;
+    let opener = scene.second_before?.text(scene.text);
+    let is_list = matches!(opener, "on" | "prefer" | "chain" | "->" | "down" | "never" | "primary" | ",");
+    let same_line = !scene.text.get(kind.end..name.start)?.contains('\n');
+    if !is_list || !same_line || words::is_clause(name.text(scene.text)) {
+        return None;
+    }
+    let right = name.text(scene.text);
+    let shown = quote(scene.text, kind);
+    Some(Mend::new(kind.start, name.end, right).help(format!("leave out {shown}: write it as `{right}`")))
+}
+
+/// `lineage required true`, `expect unroutable yes`: what stands there is true as it stands.
+pub(super) fn said_twice(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    let before =
+        scene.before.filter(|before| matches!(before.text(scene.text), "required" | "unroutable"))?;
+    let is_true = matches!(scene.found_text(), "true" | "yes" | "on" | "=" | "==" | ":");
+    let onward = scene.onward();
+    let is_other = |token: &Token| matches!(token.text(scene.text), "true" | "yes" | "on");
+    let end = onward.get(1).filter(|next| is_other(next)).map_or(found.end, |next| next.end);
+    let right = before.text(scene.text);
+    is_true.then(|| {
+        Mend::new(before.start, end, right).help(format!("leave out what stands behind it: write `{right}`"))
+    })
+}

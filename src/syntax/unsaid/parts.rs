@@ -1,0 +1,58 @@
+//! Parts that are missing before or between others, and lists that a clause does not take.
+
+use super::Said;
+use crate::syntax::message::{Scene, quote};
+use crate::syntax::words;
+
+/// `when has pii`: which set has it is not said.
+pub(super) fn no_set(scene: &Scene<'_>) -> Option<Said> {
+    let found = scene.found.filter(|_| scene.expects_group("a condition"))?;
+    let asks = matches!(scene.found_text(), "has" | "contains" | "includes" | "covers" | "have");
+    let name = scene.behind(1).filter(|name| asks && name.starts_with(|c: char| c.is_ascii_alphabetic()))?;
+    let example = if scene.before_text() == "when" || scene.before_text() == "for" {
+        format!("data has {name}")
+    } else {
+        format!("model.compliance has {name}")
+    };
+    let help = format!("write the set before it, for example `{example}`");
+    Some(Said::new(found, format!("nothing stands before {}", quote(scene.text, found)), help))
+}
+
+/// `test {`: what a test is called is a text.
+pub(super) fn no_title(scene: &Scene<'_>) -> Option<Said> {
+    let found = scene.found.filter(|found| found.text(scene.text) == "{")?;
+    let lacks = scene.first == "test" && scene.before_text() == "test";
+    let help = "write in quotes what it is for, for example `test \"support survives an outage\" {`";
+    lacks.then(|| Said::new(found, "nothing stands between `test` and `{`", help))
+}
+
+/// `chain -> a/b`: a chain begins at the model that fails.
+pub(super) fn no_first(scene: &Scene<'_>) -> Option<Said> {
+    let arrow = scene.found.filter(|found| found.text(scene.text) == "->")?;
+    let lacks = scene.before_text() == "chain" && scene.first == "failover";
+    let help = "write the model before it that fails, as in `chain a/b -> c/d`";
+    lacks.then(|| Said::new(arrow, "nothing stands before `->`", help))
+}
+
+/// `follow chain`: a chain is a clause of its own.
+pub(super) fn no_chain(scene: &Scene<'_>) -> Option<Said> {
+    let found = scene.found.filter(|_| scene.before_text() == "follow")?;
+    let is_chain = matches!(scene.found_text(), "chain" | "chains" | "list" | "models" | "targets");
+    is_chain.then(|| {
+        let message =
+            format!("`follow` goes with `ranking` or `registry`, found {}", quote(scene.text, found));
+        Said::new(found, message, "write the models in their order: `chain a/b -> c/d`, without `follow`")
+    })
+}
+
+/// `fact home in teams`: a fact has no list of the estate for its values.
+pub(super) fn fact_of(scene: &Scene<'_>) -> Option<Said> {
+    let found = scene.found.filter(|_| scene.first == "fact" && scene.before_text() == "in")?;
+    let list = found.text(scene.text);
+    let known = words::VOCABULARIES.contains(&list) && list != "regions";
+    known.then(|| {
+        let help =
+            "write the values themselves, as in `{a, b}`: only `regions` and `classifications` are named";
+        Said::new(found, format!("a fact does not take its values from `{list}`"), help)
+    })
+}
