@@ -105,15 +105,14 @@ impl Told<'_> {
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
         let to =
             target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target, &[]));
-        let mut noted = Vec::new();
-        match self.halted() {
+        let done = match self.halted() {
             Some(Halted::Stopped(stopped)) => {
                 return format!("{first} {stopped}; otherwise it would go to {to}");
             }
-            Some(Halted::Noted(words)) => noted.push(words),
-            None => noted.extend(self.notice()),
-        }
-        noted.extend(self.elsewhere_by_share());
+            Some(Halted::Noted(words)) => Some(words),
+            None => self.notice(),
+        };
+        let mut noted = phrases::noted(done, self.elsewhere_by_share());
         let then = match path {
             _ if !is_primary => "if that fails too",
             Some(path) if !path.triggers().contains(&Trigger::Unavailable) => {
@@ -129,11 +128,11 @@ impl Told<'_> {
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
-    fn elsewhere_by_share(&self) -> Option<String> {
+    fn elsewhere_by_share(&self) -> Option<(String, String)> {
         let (name, goes) = self.share.as_ref()?;
         let mut halts = self.decision.budgets().filter_map(|budget| self.halt(budget));
         let stops = halts.any(|halt| halt.budget.name == *name && halt.stops());
-        (!stops).then(|| phrases::share(name, goes))
+        (!stops).then(|| (name.clone(), goes.clone()))
     }
 
     /// The budgets that send a notice, where none does more.

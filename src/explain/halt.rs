@@ -40,8 +40,8 @@ pub(super) fn at(explanation: &Explanation, model: ModelId) -> Option<Halted> {
 }
 
 /// Where the request goes if the share that is left, which is said of no budget, is that of a budget that a condition
-/// compares: `if that is budget `b`, it goes to `m` `; nothing where it goes where it goes anyhow.
-pub(super) fn share(explanation: &Explanation) -> Option<String> {
+/// compares: that budget, and `goes to `m` `; nothing where it goes where it goes anyhow.
+pub(super) fn share(explanation: &Explanation) -> Option<(String, String)> {
     let question = &explanation.question;
     let (world, use_case) = (question.world, question.use_case);
     // What a budget stops goes nowhere else by its share.
@@ -68,7 +68,7 @@ pub(super) fn share(explanation: &Explanation) -> Option<String> {
             Outcome::Terminal => "finds nothing that is up".to_owned(),
             Outcome::Unroutable => "is blocked".to_owned(),
         };
-        Some(phrases::share(&world.budgets[*budget].name.value, &goes))
+        Some((world.budgets[*budget].name.value.clone(), goes))
     })
 }
 

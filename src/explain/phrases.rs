@@ -52,9 +52,18 @@ pub fn notice(certain: &[String], possible: &[String]) -> Option<String> {
     }
 }
 
-/// Where a request goes if the share that is left is that of one budget: ``if that is budget `b`, it goes to `m` ``.
-pub fn share(budget: &str, goes: &str) -> String {
-    format!("if that is budget `{budget}`, it {goes}")
+/// What budgets do, and where a request goes if the share that is left is that of one budget:
+/// ``if that is budget `b`, it goes to `m` ``, which is said with what that budget does where it does something.
+pub fn noted(done: Option<String>, share: Option<(String, String)>) -> Vec<String> {
+    match (done, share) {
+        (Some(done), Some((budget, goes))) if done.ends_with(&format!("if that is budget `{budget}`")) => {
+            vec![format!("{done}, and then {goes}")]
+        }
+        (done, share) => {
+            let share = share.map(|(budget, goes)| format!("if that is budget `{budget}`, it {goes}"));
+            done.into_iter().chain(share).collect()
+        }
+    }
 }
 
 /// What a request does that waits, for so many seconds if that is stated.

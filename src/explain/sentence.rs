@@ -66,7 +66,7 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         Some(Halted::Noted(noted)) => Some(noted),
         Some(Halted::Stopped(_)) | None => None,
     };
-    let noted: Vec<String> = noted.into_iter().chain(halt::share(explanation)).collect();
+    let noted = phrases::noted(noted, halt::share(explanation));
     let with = |named: usize| [noted.clone(), vec![failover::on_outage(explanation, model, named)]].concat();
     let fits = |named: &usize| count(&goes(&why, &with(*named))) <= MOST_WORDS;
     let mut rest = with((1..=NAMED).rev().find(fits).unwrap_or(1));

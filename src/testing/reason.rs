@@ -121,9 +121,24 @@ impl Asked<'_> {
     /// Why no model that is selected stands where `came` does.
     fn why_not(&self, selector: Selector, came: Option<ModelId>) -> Vec<Reason> {
         let models = self.world.models.ids().filter(|model| selector.matches(self.world, *model));
-        let mut reasons = Vec::new();
-        for model in models.take(MOST_MODELS) {
-            reasons.extend(self.why_not_model(model, came));
+        let models: Vec<ModelId> = models.collect();
+        // A model that cannot do the work is not the one that is meant, where another one of the provider can.
+        let explanation = self.explanation();
+        let unfit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
+        let is_fit = |model: &&ModelId| {
+            let removed = explanation.removed_by(**model);
+            removed.is_none_or(|removed| !removed.gates.iter().any(|gate| unfit.contains(gate)))
+        };
+        let fit: Vec<ModelId> = models.iter().filter(is_fit).copied().collect();
+        let told = if fit.is_empty() { models } else { fit };
+        let mut reasons: Vec<Reason> = Vec::new();
+        for model in told.into_iter().take(MOST_MODELS) {
+            for reason in self.why_not_model(model, came) {
+                // What bars several models is one reason.
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
         }
         reasons
     }

@@ -175,6 +175,25 @@ fn compared(old: &TempDir, new: &TempDir) -> String {
 }
 
 #[test]
+fn a_failed_test_says_each_reason_once_and_of_models_that_could_do_the_work() {
+    let policy = "preference rule p { prefer c because \"x\" }\nfailover f {\n  chain a/x -> b/w\n  because \"x\"\n}\ntest \"t\" {\n  given use_case chat, down c\n  expect b\n}\n";
+    let folder = workspace(PLAIN, "", policy);
+    let path = folder.path().join("registry/r.yaml");
+    let registry = fs::read_to_string(&path).expect("a file");
+    let model = |name: &str, approved: &str| {
+        format!(
+            "      - {{name: {name}, approved_use_cases: {approved}, data_classification_max: restricted, cost_per_1m_tokens_input: 9, cost_per_1m_tokens_output: 9}}\n"
+        )
+    };
+    let more = format!("{}{}", model("embed", "[other]"), model("w2", "[\"*\"]"));
+    fs::write(&path, registry.replace("      - {name: w,", &format!("{more}      - {{name: w,")))
+        .expect("write");
+    let text = stdout(&run(folder.path(), &["test", "--as-of", "2026-11-25"]));
+    assert_eq!(text.matches("  because ").count(), 1, "{text}");
+    assert!(text.contains("the primary `c/v` is on no chain of `f`, so nothing follows it"), "{text}");
+}
+
+#[test]
 fn other_tokens_are_no_other_price() {
     let of = |volume: &str| workspace(PLAIN, &format!(", expected_monthly: {{{volume}}}"), FOLLOW);
     let before = of("requests: 10, input_tokens: 4000000, output_tokens: 1000000");

@@ -153,7 +153,13 @@ impl<'a> Reader<'a> {
             || clause.starts_with("it is blocked")
             || clause.starts_with("it is queued")
         {
-            return require(self.names_budgets(clause), clause);
+            // What a budget does and where its share leads are said together.
+            let Some((done, then)) = clause.split_once(", and then ") else {
+                return require(self.names_budgets(clause), clause);
+            };
+            let (_, budget) = done.rsplit_once("budget ").ok_or("no budget")?;
+            self.share(&format!("{budget}, it {then}"))?;
+            return require(self.names_budgets(done), clause);
         }
         if clause.contains(" a notice") && clause.contains("budget") {
             return require(self.only_notices(clause), clause);

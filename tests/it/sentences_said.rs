@@ -76,6 +76,12 @@ fn a_share_of_one_of_two_budgets_that_leads_elsewhere_is_told_of_the_table_too()
     let wanted = "; if that is budget `b2`, it goes to `a/x`; on an outage";
     table_says(&folder, &left("10%"), wanted);
     says(&folder, &left("10%"), "; if that is budget `b2`, it goes to `a/x`");
+    // What is throttled by that very budget goes elsewhere too.
+    let throttled = budgets.replace("at 100% block", "at 90% throttle\n  at 100% block");
+    let both = workspace(PLAIN, "", &format!("{throttled}{rules}{FOLLOW}"));
+    let wanted = "; it is throttled if that is budget `b2`, and then goes to `a/x`";
+    table_says(&both, &left("10%"), wanted);
+    says(&both, &left("10%"), wanted);
     // What stops it goes nowhere.
     let wanted =
         "goes to `c/v`; it is blocked if that is budget `b2`, throttled if that is budget `b1`; on an outage";
