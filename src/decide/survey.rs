@@ -49,6 +49,12 @@ impl Case {
         self.is_decided
     }
 
+    /// The same of a use case that is decided alike.
+    fn of_another(&self, id: UseCaseId) -> Self {
+        let Self { missing, decisions, is_decided, .. } = self;
+        Self { id, missing: missing.clone(), decisions: decisions.clone(), is_decided: *is_decided }
+    }
+
     /// In how many values a context differs from the baseline, by its position.
     pub fn distance(&self, at: usize) -> usize {
         self.decisions.as_ref().map_or(0, |decisions| decisions.space.distance(at))
@@ -68,18 +74,31 @@ impl<'a> Survey<'a> {
     pub fn counted(world: &'a World, done: &(dyn Fn() + Sync)) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let one = |(at, use_case): (usize, &UseCase)| {
-            let id = UseCaseId::new(at);
-            let case = case(&engine, &conditions, id, use_case);
+        let one = |id: &UseCaseId| {
+            let case = case(&engine, &conditions, *id, &world.use_cases[*id]);
             done();
             case
         };
-        let all = world.use_cases.as_slice();
-        let cases: Vec<Case> = if all.len() < FEW {
-            all.iter().enumerate().map(one).collect()
+        let first = engine.first_alike();
+        let apart = world.use_cases.ids().zip(&first).filter(|(id, first)| id == *first);
+        let apart: Vec<UseCaseId> = apart.map(|(id, _)| id).collect();
+        let decided: Vec<Case> = if apart.len() < FEW {
+            apart.iter().map(one).collect()
         } else {
-            all.par_iter().enumerate().map(one).collect()
+            apart.par_iter().map(one).collect()
         };
+        let mut decided = decided.into_iter();
+        let mut cases: Vec<Case> = Vec::with_capacity(first.len());
+        for (id, first) in world.use_cases.ids().zip(first) {
+            let case = match cases.get(first.position()) {
+                Some(first) => {
+                    done();
+                    Some(first.of_another(id))
+                }
+                None => decided.next(),
+            };
+            cases.extend(case);
+        }
         Self { world, engine, cases: cases.into() }
     }
 

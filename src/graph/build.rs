@@ -82,7 +82,7 @@ impl<'a> Roles<'a> {
     }
 
     fn node(&self, explained: &[Explanation], id: ModelId, model: &Model, provider: usize) -> Node {
-        let world = explained.first().map(|explanation| explanation.world());
+        let world = explained.first().map(Explanation::world);
         let ceiling = world.and_then(|world| world.classifications.get(model.ceiling));
         let lines = vec![
             format!("{} in, {} out per 1M", usd(&model.input_cost), usd(&model.output_cost)),

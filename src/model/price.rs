@@ -4,7 +4,7 @@ use super::{LongPrompt, Model, UseCase};
 use crate::number::{Rational, whole};
 
 /// What a use case says of its cost beside the tokens of a month.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Usage {
     /// The share of its input that is read from a cache, 0 to 1.
     pub cached: Rational,

@@ -1,7 +1,7 @@
 //! The engine and the reference decide alike, and so find alike.
 
 use govctl::check;
-use govctl::decide::engine::Statement;
+use govctl::decide::engine::{Decisions, Statement};
 use govctl::decide::reference;
 use govctl::decide::survey::{Case, Survey};
 use govctl::decide::telling::Telling;
@@ -9,6 +9,7 @@ use govctl::model::{Context, World};
 use govctl::number;
 use proptest::prelude::*;
 
+use crate::bundle;
 use crate::properties::{budgets, cases, read};
 use crate::worlds::workspace;
 
@@ -89,5 +90,53 @@ proptest! {
     #[test]
     fn the_engine_decides_and_finds_as_the_reference_does(rolls in prop::collection::vec(any::<u16>(), 0..600)) {
         alike(&rolls)?;
+    }
+}
+
+#[test]
+fn use_cases_that_nothing_tells_apart_are_decided_once() {
+    let text = "=== registry/main.yaml
+providers:
+  alpha:
+    owner: o
+    models:
+      - {name: a1, approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 2}
+  beta:
+    owner: o
+    models:
+      - {name: b1, approved_use_cases: [picked, chat], data_classification_max: restricted, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 2}
+=== estate/main.yaml
+use_cases:
+  - {name: chat, owner: o, data_classification: internal}
+  - {name: mail, owner: o, data_classification: internal, project: x}
+  - {name: plan, owner: p, data_classification: internal, project: y, endpoint_tag: e}
+  - {name: other, owner: o, data_classification: internal, team: blue}
+  - {name: another, owner: o, data_classification: internal, team: green}
+  - {name: known, owner: o, data_classification: internal, team: red}
+  - {name: named, owner: o, data_classification: internal}
+  - {name: picked, owner: o, data_classification: internal}
+  - {name: secret, owner: o, data_classification: restricted}
+=== policies/main.gov
+failover standard { follow ranking because \"b\" }
+cost rule a { when team == red or not (use_case != named) prefer beta because \"b\" }
+";
+    let files = bundle::files(text);
+    let files: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), file.text.clone())).collect();
+    let workspace = read(&files);
+    let world = workspace.world.as_ref().expect("a world");
+    let survey = Survey::new(world);
+    let name = |id| world.use_cases[id].name.value.as_str();
+    let first: Vec<&str> = survey.engine.first_alike().into_iter().map(name).collect();
+    // They stand in the order of their names: `other`, `picked` and `plan` are like one before them.
+    assert_eq!(first, ["another", "chat", "known", "mail", "named", "another", "chat", "mail", "secret"]);
+    for case in &survey.cases {
+        assert_eq!(survey.cases[case.id].id, case.id);
+        // What states no team has no decision where one is asked for.
+        if case.missing.is_empty() {
+            let alone = survey.engine.decide(case.id).expect("few contexts");
+            let decisions = case.decisions.as_ref();
+            let of = |decisions: &Decisions| (decisions.distinct.clone(), decisions.cells.clone());
+            assert_eq!(decisions.map(of), Some(of(&alone)));
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! The plain reading of the specification beside it says what is right; the two share types only, and random
 //! workspaces hold them together.
 
+mod alike;
 mod atom;
 mod candidate;
 mod case;
