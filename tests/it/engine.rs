@@ -121,7 +121,8 @@ failover standard { follow ranking because \"b\" }
 cost rule a { when team == red or not (use_case != named) prefer beta because \"b\" }
 ";
     let files = bundle::files(text);
-    let files: Vec<(&str, String)> = files.iter().map(|file| (file.path.as_str(), file.text.clone())).collect();
+    let files: Vec<(&str, String)> =
+        files.iter().map(|file| (file.path.as_str(), file.text.clone())).collect();
     let workspace = read(&files);
     let world = workspace.world.as_ref().expect("a world");
     let survey = Survey::new(world);

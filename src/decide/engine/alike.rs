@@ -157,7 +157,8 @@ impl Read {
     }
 
     fn node(&mut self, node: &Node) {
-        let attributes = |terms: &[&Term]| terms.iter().filter(|term| matches!(term, Term::Attribute(_))).count();
+        let attributes =
+            |terms: &[&Term]| terms.iter().filter(|term| matches!(term, Term::Attribute(_))).count();
         let terms: Vec<&Term> = match node {
             Node::Const(_) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Is(_) => return,
             Node::Covers(..) => {
