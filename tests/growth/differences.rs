@@ -32,11 +32,12 @@ fn cost(old: &Files, new: &Files) -> Cost {
     let half = |side, expected| Half { side, expected };
     let halves = (half(&before, &expected[0]), half(&after, &expected[1]));
     diff.statements = statements::between(&store, halves.0, halves.1, &diff.names);
-    let text = |at: usize| {
-        let (workspace, trees) = &read[at];
-        Text { trees, sources: &workspace.sources, as_of: day, survey: surveys[at] }
-    };
-    let texts = Texts::new(text(0), text(1));
+    let [(old, old_trees), (new, new_trees)] = &read;
+    let [old_survey, new_survey] = surveys;
+    let texts = Texts::new(
+        Text { trees: old_trees, sources: &old.sources, as_of: day, survey: old_survey },
+        Text { trees: new_trees, sources: &new.sources, as_of: day, survey: new_survey },
+    );
     diff.gate.extend(spells::shortened(&texts));
     causes::find(&mut diff, &mut store, (&before, &after), &texts);
     let names = diff.names.clone();
@@ -64,7 +65,8 @@ macro_rules! differences {
 
 /// A name that each side has for itself.
 fn own(kind: &str, side: usize, at: usize) -> String {
-    format!("{kind}{}{at}", ["x", "y"][side])
+    let own = if side == 0 { "x" } else { "y" };
+    format!("{kind}{own}{at}")
 }
 
 differences! {

@@ -142,7 +142,7 @@ fn fixes_past_those_that_are_tried_are_said_to_be_left() {
     let rest = "; there are too many fixes to try each of them";
     // Each shows more that is wrong than it mends, so that none is made.
     let slips = rules(30, "use_csae in [nobody, nothing, nowhere]");
-    assert_eq!(said(&[slips.clone()]), "fixed 0 findings, 30 left");
+    assert_eq!(said(std::slice::from_ref(&slips)), "fixed 0 findings, 30 left");
     let files: Vec<String> = (0..4).map(|at| slips.replace("rule r", &format!("rule of{at}-"))).collect();
     assert_eq!(said(&files), format!("fixed 0 findings, 120 left{rest}"));
     // The same with few, where each reading takes long.
