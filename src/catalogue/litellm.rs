@@ -83,6 +83,78 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
     })
 }
 
+/// What a configuration states of a model under the keys of this file, each on its own.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// Per 1M tokens of input.
+    pub input: Option<Rational>,
+    /// Per 1M tokens of output.
+    pub output: Option<Rational>,
+    /// Per 1M tokens of input read from the provider's cache.
+    pub cached_input: Option<Rational>,
+    /// Of a request with a long prompt.
+    pub long_prompt: Option<LongPrompt>,
+    /// Percent off every price for what runs in batches.
+    pub batch_discount: Option<Rational>,
+    /// Tokens.
+    pub context_window: Option<u64>,
+    /// Capabilities, and whether it has them.
+    pub capabilities: Vec<(&'static str, bool)>,
+}
+
+/// The capabilities that these files know, by their keys.
+pub const CAPABILITIES: [(&str, &str); 3] = [
+    ("supports_response_schema", "json-schema"),
+    ("supports_function_calling", "tools"),
+    ("supports_vision", "vision"),
+];
+
+impl Stated {
+    /// Reads it from the keys of one model.
+    pub fn read(model: &Map<String, Value>) -> Self {
+        let of = |key: &str| price(model, key, PER_1M);
+        let capability = |(key, name): &(&str, &'static str)| Some((*name, model.get(*key)?.as_bool()?));
+        let priced = prices(model).ok();
+        Self {
+            input: of("input_cost_per_token"),
+            output: of("output_cost_per_token").or_else(|| priced.as_ref().map(|price| price.output.clone())),
+            cached_input: of("cache_read_input_token_cost"),
+            long_prompt: long_prompt(model),
+            batch_discount: priced.and_then(|price| price.batch_discount),
+            context_window: tokens(model, "max_input_tokens"),
+            capabilities: CAPABILITIES.iter().filter_map(capability).collect(),
+        }
+    }
+
+    /// The same with what a catalogue says beside it. A price of its own is whole: nothing of another is mixed in.
+    pub fn over(&self, entry: Option<&Entry>) -> Entry {
+        let mut all = entry.cloned().unwrap_or_else(Entry::unknown);
+        all.price = match (&self.input, &self.output, all.price) {
+            (Some(input), Some(output), _) => Ok(Price {
+                input: input.clone(),
+                output: output.clone(),
+                cached_input: self.cached_input.clone(),
+                long_prompt: self.long_prompt.clone(),
+                batch_discount: self.batch_discount.clone(),
+            }),
+            (input, output, Ok(listed)) => Ok(Price {
+                input: input.clone().unwrap_or(listed.input),
+                output: output.clone().unwrap_or(listed.output),
+                cached_input: self.cached_input.clone().or(listed.cached_input),
+                ..listed
+            }),
+            (_, _, unpriced) => unpriced,
+        };
+        all.context_window = self.context_window.or(all.context_window);
+        all.capabilities.retain(|name| !self.capabilities.contains(&(*name, false)));
+        let more = self.capabilities.iter().filter(|(_, has)| *has).map(|(name, _)| *name);
+        all.capabilities.extend(more);
+        all.capabilities.sort_unstable();
+        all.capabilities.dedup();
+        all
+    }
+}
+
 /// Percent that one price is below another.
 fn discount(price: &Rational, batch: Option<Rational>) -> Option<Rational> {
     let batch = batch?;

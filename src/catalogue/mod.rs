@@ -8,7 +8,7 @@ pub mod facts;
 pub mod findings;
 mod genai;
 pub mod lines;
-mod litellm;
+pub mod litellm;
 mod models_dev;
 mod openrouter;
 mod read;
@@ -49,6 +49,22 @@ pub struct Entry {
     pub is_deprecated: bool,
     /// Words that other names of it match.
     pub(crate) matches: Option<genai::Match>,
+}
+
+impl Entry {
+    /// One of which nothing is known.
+    fn unknown() -> Self {
+        Self {
+            provider: String::new(),
+            model: String::new(),
+            price: Err(String::new()),
+            context_window: None,
+            capabilities: Vec::new(),
+            sunset: None,
+            is_deprecated: false,
+            matches: None,
+        }
+    }
 }
 
 /// Prices in US dollars per 1M tokens.

@@ -29,5 +29,7 @@ fn named(path: &Path, name: &str, common: &Common) -> Result<Catalogue, String> 
     let cannot = |why: String| format!("cannot read the catalogue `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_CATALOGUE_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    Catalogue::read(name, &text, common.as_of()).map_err(cannot)
+    // Some editors write a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Catalogue::read(name, text, common.as_of()).map_err(cannot)
 }

@@ -2,12 +2,15 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::{Answered, Common, Status, catalogues, init, output, terminal};
 use crate::catalogue::Catalogue;
 use crate::diag::Finding;
-use crate::import::{Imported, Options, bifrost, governance, litellm, portkey, report};
+use crate::import::{
+    CLASSIFICATIONS, Imported, Note, Options, Sort, bifrost, governance, litellm, portkey, report,
+};
 use crate::limits::{MAX_IMPORTED_BYTES, MAX_INCLUDED_FILES};
 use crate::load::file;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
@@ -29,7 +32,7 @@ pub(super) struct Arguments {
     catalogue: Option<PathBuf>,
     /// Approve each model for the names that it serves itself today, for data up to this classification, which all
     /// names are then said to carry: your word, which no gateway's file knows
-    #[arg(long, value_name = "CLASSIFICATION")]
+    #[arg(long, value_name = "CLASSIFICATION", value_parser = PossibleValuesParser::new(CLASSIFICATIONS))]
     approve: Option<String>,
     /// How the report is written
     #[arg(long = "format", value_name = "FORMAT", default_value = "human")]
@@ -94,8 +97,8 @@ fn one(
     };
     let of_file = |why: String| format!("`{}`: {why}", first.display());
     if arguments.kind == Kind::Litellm {
-        let (documents, unread) = with_includes(sources, &arguments.files)?;
-        return litellm::import(sources, &documents, &unread, options).map_err(of_file);
+        let (documents, notes) = with_includes(sources, &arguments.files)?;
+        return litellm::import(sources, &documents, notes, options).map_err(of_file);
     }
     if arguments.kind == Kind::Portkey {
         let read = |path: &PathBuf| read(sources, path, yaml::parse_foreign);
@@ -115,59 +118,100 @@ fn one(
 
 type Documents = Vec<(FileId, yaml::Value)>;
 
-/// Files and what they include, which must lie beside or below them; why an include is not read otherwise.
-fn with_includes(
-    sources: &mut Sources,
-    files: &[PathBuf],
-) -> Result<(Documents, Vec<(Span, String)>), String> {
-    let (mut documents, mut unread) = (Vec::new(), Vec::new());
+/// Files and what they include, which must lie beside or below them; what is to be said about how they were read.
+fn with_includes(sources: &mut Sources, files: &[PathBuf]) -> Result<(Documents, Vec<Note>), String> {
+    let (mut documents, mut notes) = (Vec::new(), Vec::new());
     let mut seen: Vec<PathBuf> = files.to_vec();
     let mut at = 0;
     while let Some(path) = seen.get(at).cloned() {
-        let (id, root) = read(sources, &path, yaml::parse_foreign)?;
+        let (id, root) = last_keys(sources, &path, &mut notes)?;
         for (span, name) in litellm::includes(&root) {
             let stays = Path::new(&name)
                 .components()
                 .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
             let included = path.parent().unwrap_or(Path::new("")).join(&name);
             let shown = crate::source::visible::inline(&name);
-            if !stays {
-                unread.push((span, format!("the included `{shown}`: it does not lie beside or below the file; name it on the command line")));
+            let why = if !stays {
+                "it does not lie beside or below the file; name it on the command line".to_owned()
             } else if seen.len() >= MAX_INCLUDED_FILES {
-                unread.push((
-                    span,
-                    format!("the included `{shown}`: more than {MAX_INCLUDED_FILES} files are not read"),
-                ));
+                format!("more than {MAX_INCLUDED_FILES} files are not read")
             } else if !included.exists() {
-                unread.push((span, format!("the included `{shown}`: no such file")));
-            } else if !seen.contains(&included) {
-                seen.push(included);
-            }
+                "no such file".to_owned()
+            } else {
+                if !seen.contains(&included) {
+                    seen.push(included);
+                }
+                continue;
+            };
+            notes.push(Note { sort: Sort::Left, span, text: format!("the included `{shown}`: {why}") });
         }
         documents.push((id, root));
         at += 1;
     }
-    Ok((documents, unread))
+    Ok((documents, notes))
 }
 
-/// How YAML is read: as ours, or as another program reads it.
-type Parse = fn(FileId, &str) -> (Option<yaml::Value>, Vec<Finding>);
+/// A file in which the last of equal keys counts, which is said.
+fn last_keys(
+    sources: &mut Sources,
+    path: &Path,
+    notes: &mut Vec<Note>,
+) -> Result<(FileId, yaml::Value), String> {
+    let mut doubled = Vec::new();
+    let (id, root) = read(sources, path, |id, text| {
+        let (root, findings, found) = yaml::parse_last(id, text);
+        doubled = found;
+        (root, findings)
+    })?;
+    for one in doubled {
+        let lines = [one.first, one.counts.span].map(|span| sources.line_column(span).0);
+        let key = crate::source::visible::comment(&one.counts.value);
+        let text = format!(
+            "the key `{key}` stands twice in one map, on lines {} and {}: the last counts, as LiteLLM reads it",
+            lines[0], lines[1]
+        );
+        notes.push(Note { sort: Sort::Read, span: one.counts.span, text });
+    }
+    Ok((id, root))
+}
 
-/// A YAML file as a document.
-fn read(sources: &mut Sources, path: &Path, parse: Parse) -> Result<(FileId, yaml::Value), String> {
+/// A YAML file as a document, read as ours or as another program reads it.
+fn read(
+    sources: &mut Sources,
+    path: &Path,
+    parse: impl FnOnce(FileId, &str) -> (Option<yaml::Value>, Vec<Finding>),
+) -> Result<(FileId, yaml::Value), String> {
     let cannot = |why: String| format!("cannot read `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_IMPORTED_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    let id = sources.add(SourceFile::new(path.display().to_string(), FileKind::Registry, text.as_str()));
-    let (root, findings) = parse(id, &text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
+    let id = sources.add(SourceFile::new(path.display().to_string(), FileKind::Registry, text));
+    let (root, findings) = parse(id, text);
     match (root, findings.first()) {
-        (_, Some(finding)) => Err(unread(sources, finding)),
+        (_, Some(finding)) => Err(unread(sources, id, text, finding)),
         (None, None) => Err(cannot("it is empty".to_owned())),
         (Some(root), None) => Ok((id, root)),
     }
 }
 
-fn unread(sources: &Sources, finding: &Finding) -> String {
-    let help = finding.help.as_deref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+/// What some editors write at the very start of a file; it says nothing in UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+fn unread(sources: &Sources, id: FileId, text: &str, finding: &Finding) -> String {
+    if let Some(at) = yaml::half_a_character(text) {
+        let half = text.get(at..at + 6).unwrap_or_default();
+        let place = sources.place(Span::new(id, at, at + half.len()));
+        return format!(
+            "{place}: `{half}` is half of a surrogate pair, which is no character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself"
+        );
+    }
+    let template = text.find("{{").map(|at| sources.line_column(Span::new(id, at, at + 2)).0);
+    let help = match (template, finding.help.as_deref()) {
+        (Some(line), _) => format!(
+            "\n  help: `{{{{` on line {line} looks like a template of Helm or Jinja: import what it becomes, as `helm template` prints it"
+        ),
+        (None, Some(help)) => format!("\n  help: {help}"),
+        (None, None) => String::new(),
+    };
     format!("{}: {}{help}", sources.place(finding.primary.span), finding.message)
 }

@@ -18,6 +18,9 @@ pub use draft::Options;
 
 use crate::source::{FileId, Sources, Span};
 
+/// The classifications of a workspace that declares none of its own, lowest first; an imported one is such a workspace.
+pub const CLASSIFICATIONS: [&str; 4] = ["public", "internal", "confidential", "restricted"];
+
 /// A workspace to be written, and what is to be said about it.
 #[derive(Debug, Default)]
 pub struct Imported {

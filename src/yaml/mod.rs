@@ -5,6 +5,7 @@ pub mod edit;
 mod entry;
 mod find;
 mod flow;
+mod foreign;
 mod marks;
 mod names;
 mod nulls;
@@ -18,6 +19,7 @@ mod shape;
 pub mod write;
 mod slip;
 
+pub use foreign::{Doubled, half_a_character, parse_last};
 pub use read::{parse, parse_as, parse_foreign, parse_plain, parse_whole};
 
 use crate::number::Rational;

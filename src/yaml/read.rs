@@ -29,7 +29,7 @@ pub fn parse_as(schema: Schema, id: FileId, text: &str) -> (Option<Value>, Vec<F
     if let Some(value) = parse_plain(id, text) {
         return (Some(value), Vec::new());
     }
-    let (mut document, mut findings) = parse_keeping(id, text, serde_saphyr::MergeKeyPolicy::Error);
+    let (mut document, mut findings) = parse_keeping(id, text, options(serde_saphyr::MergeKeyPolicy::Error));
     if let Some(document) = &mut document {
         findings.extend(nulls::unknown(schema, document));
         nulls::leave_out(document);
@@ -57,22 +57,22 @@ fn parse_with(
     text: &str,
     merge_keys: serde_saphyr::MergeKeyPolicy,
 ) -> (Option<Value>, Vec<Finding>) {
-    let (mut document, findings) = parse_keeping(id, text, merge_keys);
+    let (mut document, findings) = parse_keeping(id, text, options(merge_keys));
     document.iter_mut().for_each(nulls::leave_out);
     (document, findings)
 }
 
 /// A document with the keys that hold nothing.
-fn parse_keeping(
+pub(super) fn parse_keeping(
     id: FileId,
     text: &str,
-    merge_keys: serde_saphyr::MergeKeyPolicy,
+    options: serde_saphyr::Options,
 ) -> (Option<Value>, Vec<Finding>) {
     if text.trim().is_empty() {
         return (None, Vec::new());
     }
     UNFOLDED.set(text.len().saturating_add(MAX_YAML_UNFOLDED_BYTES));
-    let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options(merge_keys));
+    let parsed = serde_saphyr::from_str_with_options::<Located<Raw>>(text, options);
     match parsed {
         Ok(root) => {
             let mut build = Build { id, text, findings: hidden(id, text).into_iter().collect() };
@@ -105,7 +105,7 @@ fn hidden(id: FileId, text: &str) -> Option<Finding> {
     ))
 }
 
-fn options(merge_keys: serde_saphyr::MergeKeyPolicy) -> serde_saphyr::Options {
+pub(super) fn options(merge_keys: serde_saphyr::MergeKeyPolicy) -> serde_saphyr::Options {
     let budget = serde_saphyr::budget! {
         max_events: MAX_YAML_NODES.saturating_mul(2),
         max_nodes: MAX_YAML_NODES,

@@ -61,6 +61,7 @@ mod hostile_output;
 mod hostile_reports;
 mod hostile_writes;
 mod import;
+mod import_reading;
 mod init;
 mod layers;
 mod lsp;

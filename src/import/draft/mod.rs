@@ -10,7 +10,7 @@ use super::condition::{Facts, Test};
 use super::text::Names;
 use super::{Imported, Notes, text};
 use crate::catalogue::Catalogue;
-use crate::number;
+use crate::catalogue::litellm::Stated;
 use crate::source::Span;
 
 /// What somebody who imports has to say beforehand.
@@ -38,8 +38,8 @@ pub(super) struct Endpoint {
     pub(super) protocol: Option<String>,
     pub(super) base_url: Option<String>,
     pub(super) key_env: Option<String>,
-    /// Prices that the file states itself, per 1M tokens.
-    pub(super) price: Option<(number::Rational, number::Rational)>,
+    /// Prices and other facts that the file states itself.
+    pub(super) stated: Stated,
     pub(super) requests_per_minute: Option<u64>,
     pub(super) tokens_per_minute: Option<u64>,
     pub(super) max_daily_spend: Option<String>,

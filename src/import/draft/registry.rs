@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{Draft, Endpoint, Options, UseCase};
 use crate::catalogue::lines::{fact_lines, price_lines};
 use crate::import::{Notes, text};
-use crate::number;
 use crate::source::Span;
 
 impl Draft {
@@ -66,19 +65,16 @@ impl Draft {
         });
         let shown = text::comment(&endpoint.id());
         let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
-        match (&endpoint.price, entry.map(|entry| &entry.price)) {
-            (Some((input, output)), _) => {
-                lines.push(format!("cost_per_1m_tokens_input: {}", number::exact(input)));
-                lines.push(format!("cost_per_1m_tokens_output: {}", number::exact(output)));
-            }
-            (None, Some(Ok(price))) => lines.extend(price_lines(price)),
-            (None, Some(Err(why))) => {
+        let said = endpoint.stated.over(entry);
+        match &said.price {
+            Ok(price) => lines.extend(price_lines(price)),
+            Err(why) if entry.is_some() => {
                 notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
             }
-            (None, None) if endpoint.no_price => {}
-            (None, None) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(options))),
+            Err(_) if endpoint.no_price => {}
+            Err(_) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(endpoint, options))),
         }
-        lines.extend(entry.map(fact_lines).unwrap_or_default());
+        lines.extend(fact_lines(&said));
         lines.extend(limits(endpoint));
         lines.extend(endpoint.max_daily_spend.as_ref().map(|usd| format!("max_daily_spend_usd: {usd}")));
         lines.extend(address(endpoint));
@@ -97,8 +93,18 @@ impl Draft {
     }
 }
 
-fn unpriced(options: Options) -> String {
+fn unpriced(endpoint: &Endpoint, options: Options) -> String {
+    let stated = &endpoint.stated;
+    let half = match (&stated.input, &stated.output) {
+        (Some(_), None) => "the file states that of input only; ",
+        (None, Some(_)) => "the file states that of output only; ",
+        _ => "",
+    };
     match options.catalogue {
+        Some(catalogue) if !half.is_empty() => {
+            format!("{half}`{}` does not list the model", text::comment(&catalogue.name))
+        }
+        None if !half.is_empty() => format!("{half}`--catalogue FILE` looks the other up"),
         Some(catalogue) => format!("`{}` does not list it", text::comment(&catalogue.name)),
         None => "the file does not have it; `--catalogue FILE` looks it up".to_owned(),
     }

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Document;
-use crate::import::{Notes, text};
+use crate::import::{CLASSIFICATIONS, Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{FileId, Span, Spanned};
 use crate::yaml::Value;
-
-/// The classifications that need no vocabulary, from the lowest.
-const CLASSIFICATIONS: [&str; 4] = ["public", "internal", "confidential", "restricted"];
 
 /// Writes the estate; how many use cases stand in it.
 pub(super) fn write(document: &Document, in_rules: &[Spanned<String>], notes: &mut Notes) -> (String, usize) {

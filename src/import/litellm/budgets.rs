@@ -1,9 +1,10 @@
 //! Limits on money: of providers, of deployments, of the proxy.
 
-use super::Config;
+use super::{Config, stated};
 use crate::import::draft::Draft;
 use crate::import::{Notes, text};
 use crate::number;
+use crate::source::Spanned;
 use crate::yaml::Value;
 
 /// A period of the language, where one is as long.
@@ -16,50 +17,54 @@ fn period(written: &str) -> Option<&'static str> {
     }
 }
 
-fn amount(value: &Value) -> Option<String> {
-    let usd = value.number().filter(|usd| **usd > number::whole(0))?;
-    Some(number::exact(usd))
-}
-
-/// The daily limit of a deployment.
-pub(super) fn daily(params: &Value) -> Option<String> {
-    let duration = params.get("budget_duration").and_then(Value::text).unwrap_or_default();
-    params.get("max_budget").and_then(amount).filter(|_| period(duration) == Some("day"))
-}
-
-/// A deployment's limit for a longer period, as a budget on its model; one that fits no period is listed.
-pub(super) fn longer(
-    params: &Value,
-    at: usize,
-    limits: &mut Vec<(usize, String, &'static str)>,
+/// An amount and its period; `what` is said with what is neither.
+fn limit(
+    amount: &Value,
+    duration: Option<&Value>,
+    what: &str,
+    key: &str,
     notes: &mut Notes,
-) {
-    let Some(limit) = params.get("max_budget") else { return };
-    let duration = params.get("budget_duration").and_then(Value::text).unwrap_or_default();
-    match (amount(limit), period(duration)) {
-        (Some(_), Some("day")) => {}
-        (Some(usd), Some(of)) => limits.push((at, usd, of)),
-        _ => notes.left(
-            limit.span,
-            format!(
-                "`max_budget: {}` for `{}`: a budget is for a day, a week, a month, a quarter or a year",
-                text::comment(&text::flow(limit)),
-                text::comment(duration)
-            ),
-        ),
+) -> Option<(String, &'static str)> {
+    let usd = stated::number(amount, what, notes)?;
+    if usd == number::whole(0) {
+        notes.left(amount.span, format!("{what}: a budget is more than nothing"));
+        return None;
     }
+    let Some(duration) = duration else {
+        notes.left(amount.span, format!("{what}: without `{key}` it is for no period"));
+        return None;
+    };
+    let of = duration.text().and_then(period);
+    if of.is_none() {
+        let written = text::comment(&text::flow(duration));
+        notes.left(
+            duration.span,
+            format!("{what} for `{written}`: a budget is for a day, a week, a month, a quarter or a year"),
+        );
+    }
+    Some((number::exact(&usd), of?))
 }
 
-/// Writes the limits of deployments.
-pub(super) fn of_models(limits: &[(usize, String, &'static str)], draft: &mut Draft) {
+/// The limit of a deployment.
+pub(super) fn of_deployment(params: &Value, name: &str, notes: &mut Notes) -> Option<(String, &'static str)> {
+    let what = format!("`max_budget` of `{name}`");
+    limit(params.get("max_budget")?, params.get("budget_duration"), &what, "budget_duration", notes)
+}
+
+/// Writes the limits of deployments for longer than a day.
+pub(super) fn of_models(limits: &[(usize, String, String)], draft: &mut Draft) {
     let mut taken = text::Names::default();
     for (at, usd, of) in limits {
         let Some(endpoint) = draft.endpoints.get(*at) else { continue };
         let name = text::slug(&format!("{} spend", endpoint.id()), &mut taken);
         let on = text::string(&endpoint.id());
-        draft.money +=
-            &format!("\nbudget {name} {{\n  on {on}\n  limit {usd} usd per {of}\n  at 100% block\n}}\n");
+        draft.money += &written(&name, Some(&format!("on {on}")), usd, of);
     }
+}
+
+fn written(name: &str, scope: Option<&str>, usd: &str, of: &str) -> String {
+    let scope = scope.map(|scope| format!("  {scope}\n")).unwrap_or_default();
+    format!("\nbudget {name} {{\n{scope}  limit {usd} usd per {of}\n  at 100% block\n}}\n")
 }
 
 /// Budgets of providers and of the whole proxy.
@@ -68,55 +73,57 @@ pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
     let sections = ["router_settings", "general_settings", "litellm_settings"];
     for configured in sections.iter().flat_map(|section| config.all(section, "provider_budget_config")) {
         for (provider, limits) in configured.entries() {
-            let shown = text::comment(&provider.value);
-            let limit = limits.get("budget_limit").and_then(amount);
-            let of = limits.get("time_period").and_then(Value::text).and_then(period);
-            let mut on: Vec<String> = Vec::new();
-            for endpoint in &draft.endpoints {
-                let name = text::name(&endpoint.provider);
-                let is_its = endpoint.protocol.as_deref().unwrap_or(&endpoint.provider) == provider.value;
-                if is_its && !on.contains(&name) {
-                    on.push(name);
-                }
-            }
-            let (Some(limit), Some(of), false) = (limit, of, on.is_empty()) else {
-                notes.left(
-                    provider.span,
-                    format!(
-                        "the budget of `{shown}`: its limit, its period or its provider has no equivalent"
-                    ),
-                );
-                continue;
-            };
-            let name = text::slug(&format!("{} spend", provider.value), &mut taken);
-            draft.money += &format!(
-                "\nbudget {name} {{\n  on {}\n  limit {limit} usd per {of}\n  at 100% block\n}}\n",
-                on.join(", ")
-            );
-            notes.read(provider.span, format!("the budget of `{shown}` blocks once it is used up; LiteLLM goes on to the next provider, whatever that one is cleared for"));
+            of_provider(provider, limits, draft, &mut taken, notes);
         }
     }
-    if let Some(limit) = config.first(&["litellm_settings"], "max_internal_user_budget") {
-        let duration =
-            config.first(&["litellm_settings"], "internal_user_budget_duration").and_then(Value::text);
-        match (amount(limit), duration.and_then(period)) {
-            (Some(usd), Some(of)) => {
-                let name = text::slug("each user", &mut taken);
-                draft.money += &format!(
-                    "\nbudget {name} {{\n  per user\n  limit {usd} usd per {of}\n  at 100% block\n}}\n"
-                );
-            }
-            _ => notes.left(limit.span, "`max_internal_user_budget`: no period of the language is as long as its `internal_user_budget_duration`"),
+    let of_proxy = [
+        ("max_internal_user_budget", "internal_user_budget_duration", "each user", Some("per user")),
+        ("max_budget", "budget_duration", "whole proxy", None),
+    ];
+    for (key, duration_key, title, scope) in of_proxy {
+        let Some(amount) = config.first(&["litellm_settings"], key) else { continue };
+        let duration = config.first(&["litellm_settings"], duration_key);
+        let what = format!("`{key}` of `litellm_settings`");
+        if let Some((usd, of)) = limit(amount, duration, &what, duration_key, notes) {
+            let name = text::slug(title, &mut taken);
+            draft.money += &written(&name, scope, &usd, of);
         }
     }
-    let Some(limit) = config.first(&["litellm_settings"], "max_budget") else { return };
-    let duration = config.first(&["litellm_settings"], "budget_duration").and_then(Value::text);
-    match (amount(limit), duration.and_then(period)) {
-        (Some(usd), Some(of)) => {
-            let name = text::slug("whole proxy", &mut taken);
-            draft.money += &format!("\nbudget {name} {{\n  limit {usd} usd per {of}\n  at 100% block\n}}\n");
-        }
-        _ => notes
-            .left(limit.span, "`max_budget`: no period of the language is as long as its `budget_duration`"),
+}
+
+/// The budget of one provider, under either of the names that its keys have.
+fn of_provider(
+    provider: &Spanned<String>,
+    limits: &Value,
+    draft: &mut Draft,
+    taken: &mut text::Names,
+    notes: &mut Notes,
+) {
+    let shown = text::comment(&provider.value);
+    let what = format!("the budget of `{shown}`");
+    let known = ["budget_limit", "max_budget", "time_period", "budget_duration"];
+    for (key, _) in limits.entries().iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+        notes.left(key.span, format!("`{}` in {what}", text::comment(&key.value)));
     }
+    let Some(amount) = limits.get("budget_limit").or_else(|| limits.get("max_budget")) else {
+        notes.left(provider.span, format!("{what}: it has no `budget_limit`"));
+        return;
+    };
+    let duration = limits.get("time_period").or_else(|| limits.get("budget_duration"));
+    let Some((usd, of)) = limit(amount, duration, &what, "time_period", notes) else { return };
+    let mut on: Vec<String> = Vec::new();
+    for endpoint in &draft.endpoints {
+        let name = text::name(&endpoint.provider);
+        let is_its = endpoint.protocol.as_deref().unwrap_or(&endpoint.provider) == provider.value;
+        if is_its && !on.contains(&name) {
+            on.push(name);
+        }
+    }
+    if on.is_empty() {
+        notes.left(provider.span, format!("{what}: no deployment here is of that provider"));
+        return;
+    }
+    let name = text::slug(&format!("{} spend", provider.value), taken);
+    draft.money += &written(&name, Some(&format!("on {}", on.join(", "))), &usd, of);
+    notes.read(provider.span, format!("the budget of `{shown}` blocks once it is used up; LiteLLM goes on to the next provider, whatever that one is cleared for"));
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Beside;
+use super::settle::{Statement, settle};
 use super::{Config, ENVIRONMENT, budgets, stated};
+use crate::catalogue::litellm::Stated;
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
 use crate::import::{Notes, text};
@@ -13,18 +15,14 @@ use crate::source::Span;
 use crate::yaml::{Kind, Value};
 
 /// Parameters that become something in the workspace.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 13] = [
     "model",
     "custom_llm_provider",
     "api_base",
     "base_url",
     "api_key",
-    "rpm",
-    "tpm",
     "order",
     "weight",
-    "input_cost_per_token",
-    "output_cost_per_token",
     "max_budget",
     "budget_duration",
     "region_name",
@@ -88,19 +86,21 @@ pub(super) fn read(
     let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
     let mut groups: Vec<(Group, Vec<(Rational, Rational)>)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut limits = Vec::new();
+    let mut statements: Vec<Vec<Statement>> = Vec::new();
     for one in &deployments {
         secrets(one.params, notes);
-        others(one, notes);
         let has_others = bases.get(one.prefix.as_str()).is_some_and(|bases| bases.len() > 1);
         let (provider, protocol) = provider::name(&one.prefix, one.base.as_ref(), has_others);
         let region = region(one.params).map(|(_, region)| region.to_owned());
         let identity = (provider.clone(), one.model.clone(), one.base.clone(), one.key.clone(), region);
         let at = *known.entry(identity).or_insert_with(|| {
             draft.endpoints.push(endpoint(one, provider, protocol, notes));
+            statements.push(Vec::new());
             draft.endpoints.len() - 1
         });
-        budgets::longer(one.params, at, &mut limits, notes);
+        if let (Some(endpoint), Some(all)) = (draft.endpoints.get_mut(at), statements.get_mut(at)) {
+            all.push(statement(one, endpoint, notes));
+        }
         beside.add(one.entry, one.params, at);
         let Some((name, span)) = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)))
         else {
@@ -128,8 +128,23 @@ pub(super) fn read(
         }
     }
     draft.name_endpoints();
+    let mut limits = Vec::new();
+    for (at, (endpoint, all)) in draft.endpoints.iter_mut().zip(&statements).enumerate() {
+        limits.extend(settle(endpoint, all, notes).map(|(usd, of)| (at, usd, of)));
+    }
     budgets::of_models(&limits, draft);
     (groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect(), beside)
+}
+
+/// What a deployment states of its endpoint.
+fn statement(one: &Deployment, endpoint: &mut Endpoint, notes: &mut Notes) -> Statement {
+    let mut statement = Statement::read(one.entry, one.params, notes);
+    others(one, &statement, notes);
+    if !statement.has_price() && other_unit(one, notes).is_some() {
+        statement.drop_prices();
+        endpoint.no_price = true;
+    }
+    statement
 }
 
 /// `order`, lowest first, then `weight`, highest first.
@@ -251,16 +266,6 @@ fn region(params: &Value) -> Option<(&'static str, &str)> {
 fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
     let (params, entry) = (one.params, one.entry);
     let info = entry.get("model_info");
-    let number_of = |key: &str| {
-        let places = [Some(params), info, Some(entry)];
-        places.into_iter().flatten().find_map(|place| place.get(key)?.number().cloned())
-    };
-    let whole = |key: &str| number_of(key).and_then(|n| number::to_whole(&n));
-    let price = number_of("input_cost_per_token").zip(number_of("output_cost_per_token"));
-    let million = number::whole(1_000_000);
-    let zero = number::whole(0);
-    let price = price.map(|(input, output)| (input * &million, output * &million));
-    let price = price.filter(|(input, output)| *input >= zero && *output >= zero);
     let mut comments = Vec::new();
     let span = entry.get("model_name").map_or(entry.span, |name| name.span);
     if let Some((key, region)) = region(params) {
@@ -289,23 +294,20 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         variable.map(|name| format!("Its address is in the environment variable `{}`.", text::comment(name))),
     );
     let key_env = one.key.as_ref().and_then(|key| key.strip_prefix(ENVIRONMENT)).map(str::to_owned);
-    let no_price = price.as_ref().is_none_or(|(input, output)| *input == zero && *output == zero)
-        && other_unit(one, notes).is_some();
-    let price = price.filter(|_| !no_price);
     Endpoint {
         provider,
         name: String::new(),
         model: one.model.clone(),
         asked_as,
-        no_price,
+        no_price: false,
         of: None,
         protocol: protocol.or_else(|| Some(one.prefix.clone())),
         base_url,
         key_env,
-        price,
-        requests_per_minute: whole("rpm"),
-        tokens_per_minute: whole("tpm"),
-        max_daily_spend: budgets::daily(params),
+        stated: Stated::default(),
+        requests_per_minute: None,
+        tokens_per_minute: None,
+        max_daily_spend: None,
         comments,
         span: Some(span),
     }
@@ -332,10 +334,15 @@ fn other_unit(one: &Deployment, notes: &mut Notes) -> Option<()> {
     Some(())
 }
 
+/// Whether a parameter holds a secret; a price per token does not.
+fn is_secret(key: &str) -> bool {
+    SECRETS.iter().any(|end| key.ends_with(end)) && !key.contains("_cost_per_")
+}
+
 /// Keys that stand in the file itself: said, never shown.
 fn secrets(params: &Value, notes: &mut Notes) {
     for (key, value) in params.entries() {
-        let is_secret = SECRETS.iter().any(|end| key.value.ends_with(end));
+        let is_secret = is_secret(&key.value);
         let is_written = |text: &str| {
             !text.starts_with(ENVIRONMENT) && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
         };
@@ -352,19 +359,18 @@ fn secrets(params: &Value, notes: &mut Notes) {
 }
 
 /// Parameters without an equivalent.
-fn others(one: &Deployment, notes: &mut Notes) {
-    let is_secret = |key: &str| SECRETS.iter().any(|end| key.ends_with(end));
+fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
     let of = |map: &Value, taken: &[&str]| -> Vec<String> {
         let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
-        keys.filter(|key| !taken.contains(key) && !is_secret(key))
+        keys.filter(|key| !taken.contains(key) && !is_secret(key) && !statement.has(key))
             .map(|key| format!("`{}`", text::comment(key)))
             .collect()
     };
     let mut names = of(one.params, &TAKEN);
     if let Some(info) = one.entry.get("model_info") {
-        names.extend(of(info, &["base_model", "input_cost_per_token", "output_cost_per_token", "team_id"]));
+        names.extend(of(info, &["base_model", "team_id"]));
     }
-    names.extend(of(one.entry, &["model_name", "litellm_params", "model_info", "rpm", "tpm"]));
+    names.extend(of(one.entry, &["model_name", "litellm_params", "model_info"]));
     if names.is_empty() {
         return;
     }

@@ -83,7 +83,9 @@ pub(super) fn read(
         general.everybody(default);
         lost(default, names, notes);
     }
-    [&mut general, &mut content, &mut context].into_iter().for_each(|list| list.infer(catalogue));
+    for list in [&mut general, &mut content, &mut context] {
+        list.infer(catalogue);
+    }
     let depth = config.first(&SECTIONS, "max_fallbacks");
     let depth = depth.and_then(|depth| stated::whole(depth, "`max_fallbacks`", notes));
     let depth = depth.unwrap_or(DEFAULT_DEPTH).min(DEEPEST);

@@ -6,6 +6,7 @@ mod fallbacks;
 mod lists;
 mod names;
 mod rest;
+mod settle;
 mod stated;
 mod vendors;
 
@@ -14,7 +15,7 @@ use names::{Names, Served};
 
 use super::condition::Test;
 use super::draft::{Draft, Failover, Options, Step, UseCase};
-use super::{Imported, Notes, text};
+use super::{Imported, Note, Notes, text};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml::Value;
 
@@ -50,21 +51,18 @@ impl<'a> Config<'a> {
     }
 }
 
-/// Makes a workspace of a configuration and the files that it includes.
+/// Makes a workspace of a configuration and the files that it includes; `beside` is said already about how they were read.
 pub fn import(
     sources: &Sources,
     documents: &[(FileId, Value)],
-    unread: &[(Span, String)],
+    beside: Vec<Note>,
     options: Options,
 ) -> Result<Imported, String> {
     let config = Config { documents };
     if !documents.iter().any(|(_, root)| root.get("model_list").is_some()) {
         return Err("this is not a LiteLLM proxy configuration: it has no `model_list`".to_owned());
     }
-    let mut notes = Notes::default();
-    for (span, why) in unread {
-        notes.left(*span, why.clone());
-    }
+    let mut notes = Notes(beside);
     let path = documents.first().map_or("", |(id, _)| sources.path(*id));
     let source = text::comment(path.rsplit(['/', '\\']).next().unwrap_or(path));
     let mut draft = Draft::default();

@@ -12,7 +12,7 @@ use crate::yaml::Value;
 /// What `model_list` says beside the public names.
 #[derive(Default)]
 pub(super) struct Beside {
-    /// Deployments by `litellm_params.model` and by `model_info.id`, which LiteLLM tries where no public name fits.
+    /// Deployments by `litellm_params.model` and by `model_info.id`, which `LiteLLM` tries where no public name fits.
     pub(super) models: BTreeMap<String, Vec<usize>>,
     /// Public names with `*`.
     pub(super) wildcards: Vec<String>,

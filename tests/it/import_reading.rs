@@ -1,0 +1,127 @@
+//! How `govctl import` reads files that other programs read: marks, keys that stand twice, templates, halves of characters.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use crate::bundle::{govctl, status, stderr, stdout};
+
+/// Imports bytes under a name into `out` beside it.
+fn imported(kind: &str, name: &str, bytes: &[u8], more: &[&str]) -> (tempfile::TempDir, PathBuf, Output) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join(name), bytes).expect("a file");
+    let mut command = govctl();
+    command.current_dir(folder.path()).args(["import", kind, name, "-o", "out"]).args(more);
+    let output = command.output().expect("govctl runs");
+    let out = folder.path().join("out");
+    (folder, out, output)
+}
+
+fn registry(out: &Path) -> String {
+    std::fs::read_to_string(out.join("registry/providers.yaml")).expect("the registry")
+}
+
+#[test]
+fn a_byte_order_mark_at_the_very_start_is_skipped() {
+    let files: [(&str, &str, &str); 4] = [
+        ("litellm", "config.yaml", "model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n"),
+        ("portkey", "config.json", r#"{"provider": "openai", "override_params": {"model": "gpt-4o"}}"#),
+        (
+            "bifrost",
+            "config.json",
+            r#"{"providers": {"openai": {"keys": [{"name": "k", "value": "env.K", "models": ["gpt-4o"]}]}}}"#,
+        ),
+        (
+            "governance",
+            "g.yaml",
+            "providers:\n  openai:\n    models: [{name: gpt-4o, data_classification_max: public}]\n",
+        ),
+    ];
+    for (kind, name, text) in files {
+        let (_folder, out, output) = imported(kind, name, format!("\u{feff}{text}").as_bytes(), &[]);
+        assert_eq!(status(&output), 0, "{kind}: {}", stderr(&output));
+        assert!(registry(&out).contains("gpt-4o") && !registry(&out).contains('\u{feff}'));
+        let (_folder, _out, output) = imported(kind, name, format!("{text}\u{feff}").as_bytes(), &[]);
+        assert_eq!(status(&output), 2, "{kind}");
+        assert!(stderr(&output).contains("the character U+FEFF does not show"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_last_of_equal_keys_counts_as_in_litellm_and_both_lines_are_named() {
+    let text = "\
+base: &base {api_key: os.environ/KEY, rpm: 5}
+model_list:
+  - model_name: a
+    litellm_params: {model: openai/gpt-4o}
+    litellm_params:
+      <<: *base
+      rpm: 7
+      model: openai/gpt-4.1
+      model: openai/gpt-4.1-mini
+";
+    let (_folder, out, output) = imported("litellm", "config.yaml", text.as_bytes(), &[]);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    for line in [
+        "config.yaml:5: the key `litellm_params` stands twice in one map, on lines 4 and 5: the last counts, as LiteLLM reads it",
+        "config.yaml:9: the key `model` stands twice in one map, on lines 8 and 9: the last counts, as LiteLLM reads it",
+    ] {
+        assert!(stdout(&output).contains(line), "{}", stdout(&output));
+    }
+    assert_eq!(stdout(&output).matches("stands twice").count(), 2, "{}", stdout(&output));
+    let registry = registry(&out);
+    assert!(
+        registry.contains("name: gpt-4.1-mini") && registry.contains("requests_per_minute: 7"),
+        "{registry}"
+    );
+    // Other kinds refuse what nobody can know the meaning of.
+    let twice = br#"{"provider": "openai", "provider": "azure"}"#;
+    let (_folder, _out, output) = imported("portkey", "config.json", twice, &[]);
+    assert!(stderr(&output).contains("the key `provider` appears twice in this map"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_template_is_called_one() {
+    for (text, line) in [
+        ("{{- if .Values.on }}\nmodel_list: []\n{{- end }}\n", 1),
+        ("model_list:\n  - model_name: {{ .Values.name }}\n    litellm_params: {model: openai/gpt-4o}\n", 2),
+    ] {
+        let (_folder, _out, output) = imported("litellm", "config.yaml", text.as_bytes(), &[]);
+        assert_eq!(status(&output), 2);
+        let help = format!(
+            "help: `{{{{` on line {line} looks like a template of Helm or Jinja: import what it becomes, as `helm template` prints it"
+        );
+        assert!(stderr(&output).contains(&help), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn half_of_a_surrogate_pair_is_named() {
+    for (text, half) in [
+        ("{\"provider\": \"openai\",\n\"name\": \"a\\ud83db\"}", "\\ud83d"),
+        ("{\"provider\": \"openai\",\n\"name\": \"a\\udc00\"}", "\\udc00"),
+        ("{\"provider\": \"openai\",\n\"name\": \"a\\ud83d\\u0041\"}", "\\ud83d"),
+    ] {
+        let (_folder, _out, output) = imported("portkey", "config.json", text.as_bytes(), &[]);
+        assert_eq!(status(&output), 2);
+        let expected = format!(
+            "error: config.json:2: `{half}` is half of a surrogate pair, which is no character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself\n"
+        );
+        assert_eq!(stderr(&output), expected);
+    }
+    let whole = br#"{"provider": "openai", "override_params": {"model": "a\ud83d\ude00"}}"#;
+    let (_folder, _out, output) = imported("portkey", "config.json", whole, &[]);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+}
+
+#[test]
+fn a_classification_that_there_is_not_is_a_mistake_of_the_command_line() {
+    let text = b"model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n";
+    let (_folder, out, output) = imported("litellm", "config.yaml", text, &["--approve", "nonsense"]);
+    assert_eq!(status(&output), 2);
+    assert!(
+        stderr(&output).contains("[possible values: public, internal, confidential, restricted]"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!out.exists());
+}
