@@ -13,6 +13,7 @@ use crate::decide::survey::{Decided, Survey};
 use crate::decide::trial::{Ready, Trial};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
+use crate::model::names::Set;
 use crate::model::{
     Aspect, Date, EndingKind, Expiry, Expr, IdSet, Model, ModelId, Moment, PreferKind, Timed, UseCaseId,
     World,
@@ -305,7 +306,11 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
 fn most_trials(world: &World) -> usize {
     let statements = world.rules.len() + world.failovers.len() + world.budgets.len() + world.quotas.len();
     let statements = statements + world.audits.len() + world.guarantees.len();
-    let size = world.models.len() + world.use_cases.len() + statements;
+    let held = world.models.iter().filter_map(|model| model.compliance.as_ref());
+    let asked = world.use_cases.iter().map(|use_case| &use_case.compliance);
+    // Ten certifications are read about as fast as one entry.
+    let certifications = held.chain(asked).flat_map(Set::iter).count() / 10;
+    let size = world.models.len() + world.use_cases.len() + statements + certifications;
     (MAX_TRIAL_WORK / size.max(1)).clamp(1, MAX_TRIALS)
 }
 
