@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::unroutable::{lacking, removers};
-use crate::decide::outside::outside;
-use crate::decide::{Gate, LeftOut, Path, reference};
+use super::out::Out;
+use crate::decide::{LeftOut, Path};
 use crate::diag::Finding;
 use crate::model::words::{count, some};
 use crate::model::{Above, Candidates, Context, CostAction, Failover, FailoverTo, Model, UseCase, World};
@@ -43,7 +42,11 @@ pub(super) fn explain(
         finding = finding.note(format!("`{cut}` leaves out {how_many}: {names}"));
     }
     if path.left_out.is_empty() && matches!(failover.candidates, Candidates::Ranking) {
-        return nobody_else(world, use_case, context, finding);
+        let out = Out::of(world, use_case, context);
+        if out.is_empty() {
+            return finding.note("the registry has no other model");
+        }
+        return out.told(SHOWN, finding);
     }
     if path.left_out.is_empty()
         && let Candidates::Chains(_) = failover.candidates
@@ -69,29 +72,4 @@ fn written(above: &Above) -> String {
         CostAction::Block => "block",
     };
     format!("above {}x cost {action}", number::exact(&above.multiplier))
-}
-
-/// Says what removes the others, nearest first.
-fn nobody_else(world: &World, use_case: &UseCase, context: &Context, mut finding: Finding) -> Finding {
-    let mut excluded = reference::exclusions(world, use_case, context);
-    if excluded.is_empty() {
-        return finding.note("the registry has no other model");
-    }
-    excluded.sort_by_key(|one| (one.gates.len() + one.rules.len(), one.model));
-    let residency = reference::residency(world, use_case, context);
-    for one in excluded.iter().take(SHOWN) {
-        let model = &world.models[one.model];
-        let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
-        if let Some(residency) = residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
-            note += &format!(": it {}", outside(world, residency, model).words(world, residency));
-        }
-        for lacking in lacking(world, use_case, context, one) {
-            note += &format!(": {lacking}");
-        }
-        finding = finding.note(note);
-    }
-    match excluded.len().saturating_sub(SHOWN) {
-        0 => finding,
-        more => finding.note(format!("{} more are out too", count(more, "model", "models"))),
-    }
 }

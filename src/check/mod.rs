@@ -64,6 +64,7 @@ mod no_failover;
 mod no_failover_context;
 mod nowhere;
 mod one_overrides;
+mod out;
 mod overload;
 mod overrides_cycle;
 mod partial_outage;

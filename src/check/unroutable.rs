@@ -1,16 +1,16 @@
 //! `unroutable`: no model may serve a use case.
 
+use super::out::Out;
 use super::{Check, Family, Run, smallest};
-use crate::decide::outside::{narrowing, outside, said};
+use crate::decide::outside::{narrowing, said};
+use crate::decide::reference;
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::{Excluded, Gate, reference};
 use crate::diag::{Code, Finding, Severity, nearest};
 use crate::model::attribute::Attribute;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::words::{count, joined, list, written};
+use crate::model::words::{joined, list, written};
 use crate::model::{Context, Model, UseCase, World};
-use crate::number::exact;
 
 pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
@@ -43,30 +43,9 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");
     }
-    let residency = reference::residency(world, use_case, context);
-    let mut excluded = reference::exclusions(world, use_case, context);
-    excluded.sort_by_key(|e| (e.gates.len() + e.rules.len(), e.model));
-    let mut remedy = None;
-    for one in excluded.iter().take(SHOWN) {
-        let model = &world.models[one.model];
-        let mut note = format!("`{}` is out by {}", model.id, removers(world, one));
-        if let Some(residency) = residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
-            let why = outside(world, residency, model);
-            note += &format!(": it {}", why.words(world, residency));
-            if one.gates.len() == 1 && one.rules.is_empty() {
-                remedy = remedy.or(why.remedy().map(|remedy| format!("for `{}`: {remedy}", model.id)));
-            }
-        }
-        for lacking in lacking(world, use_case, context, one) {
-            note += &format!(": {lacking}");
-        }
-        finding = finding.note(note);
-    }
-    let more = excluded.len().saturating_sub(SHOWN);
-    if more > 0 {
-        finding = finding.note(format!("{} more are out too", count(more, "model", "models")));
-    }
-    if excluded.iter().any(|one| one.gates.contains(&Gate::Residency)) {
+    let out = Out::of(world, use_case, context);
+    finding = out.told(SHOWN, finding);
+    if out.by_residency() {
         finding = where_it_may_be(world, use_case, context, finding);
     }
     let help = match smallest::find(world, use_case, context) {
@@ -87,7 +66,8 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     if let Some(misspelt) = held_by_none(world, use_case) {
         return finding.help(misspelt);
     }
-    finding.help(remedy.map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default() + &help)
+    let remedy = out.remedy(SHOWN).map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default();
+    finding.help(remedy + &help)
 }
 
 /// What to do about a promise that no model could keep, whatever the registry said of it.
@@ -185,64 +165,6 @@ fn apart(world: &World, use_case: &UseCase, context: &Context) -> Option<String>
     })
 }
 
-/// What of a model the gates that remove it have against it, where it processes aside.
-pub(super) fn lacking(
-    world: &World,
-    use_case: &UseCase,
-    context: &Context,
-    excluded: &Excluded,
-) -> Vec<String> {
-    let model = &world.models[excluded.model];
-    excluded.gates.iter().filter_map(|gate| against(world, use_case, context, model, *gate)).collect()
-}
-
-fn against(
-    world: &World,
-    use_case: &UseCase,
-    context: &Context,
-    model: &Model,
-    gate: Gate,
-) -> Option<String> {
-    let missing = |asked: &Set, held: Option<&Set>| {
-        let missing = world.names.sorted(&asked.without(held.unwrap_or(&Set::default())));
-        (!missing.is_empty()).then(|| list(&missing))
-    };
-    match gate {
-        Gate::ComplianceCoverage => {
-            let missing = missing(&use_case.compliance, model.compliance.as_ref())?;
-            let is_stated = model.compliance.is_some();
-            Some(if is_stated {
-                format!("it does not hold {missing}")
-            } else {
-                format!("nothing says that it holds {missing}")
-            })
-        }
-        Gate::Capability => {
-            let offered = missing(&use_case.capabilities, model.capabilities.as_ref());
-            let offered = offered.map(|missing| format!("it does not offer {missing}"));
-            let window = match (&use_case.min_context, &model.context_window) {
-                (Some(needed), Some(window)) if window < needed => {
-                    Some(format!("its context window of {} is below {}", exact(window), exact(needed)))
-                }
-                (Some(_), None) => Some("nothing states its context window".to_owned()),
-                _ => None,
-            };
-            let all: Vec<String> = offered.into_iter().chain(window).collect();
-            (!all.is_empty()).then(|| all.join(", "))
-        }
-        Gate::ClassificationCeiling => {
-            let cap = world.classifications.get(model.ceiling)?;
-            let data = world.classifications.get(context.classification)?;
-            Some(format!("it may see no more than `{cap}` data, and this is `{data}`"))
-        }
-        Gate::Retention if model.retention.is_none() => {
-            Some("nothing says how long it keeps data".to_owned())
-        }
-        Gate::Retention => Some("it keeps data longer than `retention_max`".to_owned()),
-        Gate::ApprovedUseCase | Gate::Residency | Gate::Lifecycle => None,
-    }
-}
-
 /// A certification or capability that no model of the registry has, which may be misspelt.
 fn held_by_none(world: &World, use_case: &UseCase) -> Option<String> {
     let all = |of: fn(&Model) -> Option<&Set>| -> Set {
@@ -273,12 +195,4 @@ fn where_it_may_be(world: &World, use_case: &UseCase, context: &Context, finding
         [] | [_] if rules.iter().all(|id| world.rules[*id].process_in.is_empty()) => finding,
         says => finding.note(format!("where it may be processed: {}", says.join(", "))),
     }
-}
-
-/// What removes a model, gates first.
-pub(super) fn removers(world: &World, excluded: &Excluded) -> String {
-    let gates = excluded.gates.iter().map(|gate| format!("gate `{}`", gate.name()));
-    let rules = excluded.rules.iter().map(|id| &world.rules[*id]);
-    let all: Vec<String> = gates.chain(rules.map(|rule| format!("rule `{}`", rule.name.value))).collect();
-    all.join(", ")
 }

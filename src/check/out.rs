@@ -1,0 +1,132 @@
+//! What keeps models out, nearest first: told by findings of use cases that have no model, or none to fail over to.
+
+use crate::decide::Gate;
+use crate::decide::outside::{Outside, outside};
+use crate::decide::reference::{Reading, Removed};
+use crate::diag::Finding;
+use crate::model::names::Set;
+use crate::model::words::{count, list};
+use crate::model::{Context, Model, UseCase, World};
+use crate::number::exact;
+
+/// The models that may not serve a use case in a context.
+pub(super) struct Out<'w> {
+    world: &'w World,
+    use_case: &'w UseCase,
+    context: &'w Context,
+    residency: Option<Set>,
+    /// Those with the least against them first.
+    removed: Vec<Removed>,
+}
+
+impl<'w> Out<'w> {
+    pub(super) fn of(world: &'w World, use_case: &'w UseCase, context: &'w Context) -> Self {
+        let reading = Reading::of(world, use_case, context);
+        let mut removed = reading.removed();
+        removed.sort_by_key(|one| (one.gates.len() + one.rules().len(), one.model));
+        Self { world, use_case, context, residency: reading.residency().cloned(), removed }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.removed.is_empty()
+    }
+
+    /// Whether where requests may be processed keeps some model out.
+    pub(super) fn by_residency(&self) -> bool {
+        self.removed.iter().any(|one| one.gates.contains(&Gate::Residency))
+    }
+
+    /// A note for each of so many models, and how many more there are.
+    pub(super) fn told(&self, shown: usize, mut finding: Finding) -> Finding {
+        for one in self.removed.iter().take(shown) {
+            finding = finding.note(self.note(one));
+        }
+        match self.removed.len().saturating_sub(shown) {
+            0 => finding,
+            more => finding.note(format!("{} more are out too", count(more, "model", "models"))),
+        }
+    }
+
+    /// What lets the first of so many models in that only its regions keep out.
+    pub(super) fn remedy(&self, shown: usize) -> Option<String> {
+        let alone = |one: &&Removed| one.gates == [Gate::Residency] && one.promises.is_empty();
+        self.removed.iter().take(shown).filter(alone).find_map(|one| {
+            let model = &self.world.models[one.model];
+            Some(format!("for `{}`: {}", model.id, self.outside(model)?.remedy()?))
+        })
+    }
+
+    fn note(&self, one: &Removed) -> String {
+        let model = &self.world.models[one.model];
+        let mut note = format!("`{}` is out by {}", model.id, removers(self.world, one));
+        if let Some(residency) = self.residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
+            note += &format!(": it {}", outside(self.world, residency, model).words(self.world, residency));
+        }
+        let lacking = one.gates.iter();
+        for lacking in
+            lacking.filter_map(|gate| against(self.world, self.use_case, self.context, model, *gate))
+        {
+            note += &format!(": {lacking}");
+        }
+        note
+    }
+
+    fn outside(&self, model: &'w Model) -> Option<Outside> {
+        Some(outside(self.world, self.residency.as_ref()?, model))
+    }
+}
+
+/// What removes a model, gates first.
+fn removers(world: &World, removed: &Removed) -> String {
+    let gates = removed.gates.iter().map(|gate| format!("gate `{}`", gate.name()));
+    let rules = removed.rules().into_iter().map(|id| format!("rule `{}`", world.rules[id].name.value));
+    gates.chain(rules).collect::<Vec<String>>().join(", ")
+}
+
+/// What a gate has against a model, where it processes aside.
+fn against(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    model: &Model,
+    gate: Gate,
+) -> Option<String> {
+    let missing = |asked: &Set, held: Option<&Set>| {
+        let missing = world.names.sorted(&asked.without(held.unwrap_or(&Set::default())));
+        (!missing.is_empty()).then(|| list(&missing))
+    };
+    match gate {
+        Gate::ComplianceCoverage => {
+            let missing = missing(&use_case.compliance, model.compliance.as_ref())?;
+            let is_stated = model.compliance.is_some();
+            Some(if is_stated {
+                format!("it does not hold {missing}")
+            } else {
+                format!("nothing says that it holds {missing}")
+            })
+        }
+        Gate::Capability => {
+            let offered = missing(&use_case.capabilities, model.capabilities.as_ref());
+            let offered = offered.map(|missing| format!("it does not offer {missing}"));
+            let window = match (&use_case.min_context, &model.context_window) {
+                (Some(needed), Some(window)) if window < needed => {
+                    Some(format!("its context window of {} is below {}", exact(window), exact(needed)))
+                }
+                (Some(_), None) => Some("nothing states its context window".to_owned()),
+                _ => None,
+            };
+            let all: Vec<String> = offered.into_iter().chain(window).collect();
+            (!all.is_empty()).then(|| all.join(", "))
+        }
+        Gate::ClassificationCeiling => {
+            let cap = world.classifications.get(model.ceiling)?;
+            let data = world.classifications.get(context.classification)?;
+            Some(format!("it may see no more than `{cap}` data, and this is `{data}`"))
+        }
+        Gate::Retention if model.retention.is_none() => {
+            Some("nothing says how long it keeps data".to_owned())
+        }
+        Gate::Retention => Some("it keeps data longer than `retention_max`".to_owned()),
+        Gate::ApprovedUseCase | Gate::Residency | Gate::Lifecycle => None,
+    }
+}
