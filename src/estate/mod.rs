@@ -41,7 +41,7 @@ pub struct Drill {
     pub down: Vec<Spanned<String>>,
     /// Else it failed.
     pub passed: bool,
-    pub answered_by: Option<String>,
+    pub answered_by: Option<Spanned<String>>,
     /// Milliseconds.
     pub resolution_ms: Option<Spanned<Rational>>,
 }

@@ -88,7 +88,7 @@ fn drill(value: &Value) -> Result<Drill, Box<Finding>> {
         date: Spanned::new(day, date.span),
         down,
         passed: text("result").value == "passed",
-        answered_by: value.get("answered_by").and_then(Value::text).map(str::to_owned),
+        answered_by: value.get("answered_by").map(|_| text("answered_by")),
         resolution_ms: decimal(value, "resolution_ms"),
     })
 }

@@ -105,7 +105,7 @@ fn values(seen: Seen, kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
 pub(super) fn named(seen: Seen, kind: &Kind, write: impl Fn(&str) -> String) -> Vec<Item> {
     let mut names: Vec<String> = seen.now.index().names(kind).into_iter().map(str::to_owned).collect();
     // What cannot be read just now is still known from before.
-    if let Some(good) = seen.good {
+    if let Some(good) = seen.now.good {
         let before = good.index().names(kind);
         let new: Vec<String> = before
             .into_iter()

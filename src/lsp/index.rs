@@ -1,6 +1,6 @@
 //! Every name that is written in a workspace: where it is defined and where it is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{index_policies, index_yaml};
@@ -153,25 +153,49 @@ impl Entries {
 pub struct Index {
     entries: Rc<Entries>,
     policies: Part,
+    /// Files that cannot be read as they are: all that is known of their names stands with those of policies.
+    unread: BTreeSet<FileId>,
 }
 
 impl Index {
-    /// The names of what was read.
-    pub(super) fn of(trees: &Trees, entries: Rc<Entries>) -> Self {
+    /// The names of what was read. Policies may also name what an earlier reading knew.
+    pub(super) fn of(trees: &Trees, entries: Rc<Entries>, earlier: Option<&Self>) -> Self {
         let mut all = Vec::new();
-        index_policies::collect(&trees.policies, &entries.names, &mut all);
-        Self { policies: Part::of(all), entries }
+        match earlier {
+            Some(earlier) => {
+                let names = entries.names.with(&earlier.entries.names);
+                index_policies::collect(&trees.policies, &names, &mut all);
+            }
+            None => index_policies::collect(&trees.policies, &entries.names, &mut all),
+        }
+        Self { policies: Part::of(all), entries, unread: BTreeSet::new() }
+    }
+
+    /// With the names that stood in files which cannot be read now, where they still stand.
+    pub(super) fn with(mut self, unread: BTreeSet<FileId>, stood: Vec<Occurrence>) -> Self {
+        let mut all = self.policies.all;
+        for file in &unread {
+            all.extend_from_slice(self.entries.part.in_file(*file));
+        }
+        let known: BTreeSet<Span> = all.iter().map(|one| one.span).collect();
+        all.extend(stood.into_iter().filter(|one| !known.contains(&one.span)));
+        self.policies = Part::of(all);
+        self.unread = unread;
+        self
     }
 
     /// What is written at a place; its end counts too.
     pub fn at(&self, file: FileId, offset: usize) -> Option<&Occurrence> {
         let place = u32::try_from(offset).unwrap_or(u32::MAX);
-        self.policies.at(file, place).or_else(|| self.entries.part.at(file, place))
+        let entries = || self.entries.part.at(file, place).filter(|_| !self.unread.contains(&file));
+        self.policies.at(file, place).or_else(entries)
     }
 
     /// Everywhere that something is written, in the order of files.
     pub fn occurrences(&self, symbol: &Symbol) -> impl Iterator<Item = &Occurrence> {
-        self.entries.part.occurrences(symbol).chain(self.policies.occurrences(symbol))
+        let entries = self.entries.part.occurrences(symbol);
+        let entries = entries.filter(|one| !self.unread.contains(&one.span.file));
+        entries.chain(self.policies.occurrences(symbol))
     }
 
     /// Where something is defined.
@@ -206,7 +230,7 @@ impl Index {
 }
 
 /// What a reference can name.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     /// Providers.
     pub(super) providers: std::collections::BTreeSet<String>,
@@ -214,6 +238,18 @@ pub(super) struct Names {
     pub(super) models: BTreeMap<String, (String, bool)>,
     /// Use cases by name and, false, by endpoint tag.
     pub(super) use_cases: BTreeMap<String, (String, bool)>,
+}
+
+impl Names {
+    /// With those that only others know.
+    fn with(&self, others: &Self) -> Self {
+        let mut all = others.clone();
+        all.providers.extend(self.providers.iter().cloned());
+        let entry = |(name, of): (&String, &(String, bool))| (name.clone(), of.clone());
+        all.models.extend(self.models.iter().map(entry));
+        all.use_cases.extend(self.use_cases.iter().map(entry));
+        all
+    }
 }
 
 /// Collects the occurrences of references to providers and models.

@@ -47,6 +47,28 @@ pub(super) fn collect(trees: &Trees, names: &mut Names, all: &mut Vec<Occurrence
     for use_case in &estate.use_cases {
         of_use_case(use_case, all);
     }
+    for drill in &estate.drills {
+        of_drill(drill, names, all);
+    }
+}
+
+fn of_drill(drill: &estate::Drill, names: &Names, all: &mut Vec<Occurrence>) {
+    if let Some((name, is_name)) = names.use_cases.get(&drill.use_case.value) {
+        let symbol = Symbol::new(Kind::UseCase, name.clone());
+        let span = drill.use_case.span;
+        all.push(Occurrence { symbol, span, is_definition: false, is_other_name: !is_name });
+    }
+    for name in drill.down.iter().chain(&drill.answered_by) {
+        linked(names, name, all);
+    }
+}
+
+/// A reference to a provider or a model, quoted or not.
+fn linked(names: &Names, written: &Spanned<String>, all: &mut Vec<Occurrence>) {
+    let (text, span) = (&written.value, written.span);
+    // A quoted text is as much longer as its quotes.
+    let quotes = u32::from((span.end - span.start) as usize == text.len() + 2);
+    reference(names, text, span, quotes, all);
 }
 
 fn define(kind: Kind, name: &str, span: Span, all: &mut Vec<Occurrence>) {
@@ -90,10 +112,7 @@ fn of_provider(provider: &registry::Provider, names: &Names, all: &mut Vec<Occur
         if let Some(link) = &model.failover_to
             && let Some(target) = &link.value
         {
-            // A quoted text is as much longer as its quotes.
-            let written = (link.span.end - link.span.start) as usize;
-            let quotes = u32::from(written == target.len() + 2);
-            reference(names, target, link.span, quotes, all);
+            linked(names, &Spanned { value: target.clone(), span: link.span }, all);
         }
     }
 }

@@ -1,15 +1,16 @@
 //! One reading of a workspace with what its check gives, and the last good one behind it.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use lsp_types::{Position, Range};
 
-use super::index::{Entries, Index};
+use super::index::{Entries, Index, Occurrence};
 use super::text::{Encoding, Lines};
 use crate::decide::survey::Survey;
+use crate::diag::code;
 use crate::diag::fix::Edit;
 use crate::source::{FileId, SourceFile, Span};
 use crate::workspace::{Checked, Trees, Workspace};
@@ -52,26 +53,44 @@ pub struct View<'a> {
     pub checked: &'a Checked<'a>,
     encoding: Encoding,
     memory: &'a Memory,
+    /// The last reading that could be decided, where this one cannot.
+    pub good: Option<&'a View<'a>>,
     index: OnceCell<Index>,
     lines: RefCell<BTreeMap<FileId, Rc<Lines>>>,
 }
 
 impl<'a> View<'a> {
-    /// A view whose places are counted in some measure.
+    /// A view whose places are counted in some measure, and the last good one where this one cannot be decided.
     pub fn new(
         workspace: &'a Workspace,
         trees: &'a Trees,
         checked: &'a Checked<'a>,
         encoding: Encoding,
         memory: &'a Memory,
+        good: Option<&'a View<'a>>,
     ) -> Self {
         let (index, lines) = (OnceCell::new(), RefCell::default());
-        Self { workspace, trees, checked, encoding, memory, index, lines }
+        Self { workspace, trees, checked, encoding, memory, good, index, lines }
     }
 
-    /// Every name in every file.
+    /// Every name in every file. What a file that cannot be read now held in the last good reading counts where it still
+    /// stands.
     pub fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::of(self.trees, self.memory.entries(self.trees)))
+        self.index.get_or_init(|| {
+            let entries = self.memory.entries(self.trees);
+            let Some(good) = self.good else { return Index::of(self.trees, entries, None) };
+            let index = Index::of(self.trees, entries, Some(good.index()));
+            let unread = self.unread();
+            let stood = unread.iter().flat_map(|file| stood(good, self, *file)).collect();
+            index.with(unread, stood)
+        })
+    }
+
+    /// The files that cannot be read as they are.
+    fn unread(&self) -> BTreeSet<FileId> {
+        let reading = [code::SYNTAX, code::SCHEMA];
+        let findings = self.checked.findings.iter();
+        findings.filter(|one| reading.contains(&one.code)).map(|one| one.primary.span.file).collect()
     }
 
     /// A file by its path in the workspace.
@@ -113,19 +132,44 @@ impl<'a> View<'a> {
     }
 }
 
+/// The names of a file in an earlier reading that still stand in it: before the first difference, or behind the last.
+fn stood(then: &View, now: &View, file: FileId) -> Vec<Occurrence> {
+    let sources = &now.workspace.sources;
+    let (Some(text), Some((old, before))) =
+        (sources.file(file).map(|file| file.text.as_bytes()), then.file(sources.path(file)))
+    else {
+        return Vec::new();
+    };
+    let before = before.text.as_bytes();
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let head = before.iter().zip(text).take_while(same).count();
+    let most = before.len().min(text.len()) - head;
+    let tail = before.iter().rev().zip(text.iter().rev()).take_while(same).count().min(most);
+    let moved = |one: &Occurrence| {
+        let (start, end) = (one.span.start as usize, one.span.end as usize);
+        let span = if end <= head {
+            Span::new(file, start, end)
+        } else if start >= before.len() - tail {
+            Span::new(file, text.len() - (before.len() - start), text.len() - (before.len() - end))
+        } else {
+            return None;
+        };
+        Some(Occurrence { span, ..one.clone() })
+    };
+    then.index().in_file(old).iter().filter_map(moved).collect()
+}
+
 /// What is seen of a workspace while somebody edits it.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     /// The newest reading.
     pub now: &'a View<'a>,
-    /// The last reading that could be decided, where the newest cannot.
-    pub good: Option<&'a View<'a>>,
 }
 
 impl<'a> Seen<'a> {
     /// The decisions to answer from: of the newest reading, else of the last good one.
     pub fn survey(&self) -> Option<&'a Survey<'a>> {
         let of = |view: &'a View<'a>| view.checked.survey.as_ref();
-        of(self.now).or_else(|| self.good.and_then(of))
+        of(self.now).or_else(|| self.now.good.and_then(of))
     }
 }

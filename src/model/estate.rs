@@ -114,7 +114,7 @@ impl Builder {
             date: written.date.value,
             down,
             passed: written.passed,
-            answered_by: written.answered_by.clone(),
+            answered_by: written.answered_by.as_ref().map(|name| name.value.clone()),
             resolution_ms: written.resolution_ms.clone(),
         })
     }

@@ -183,3 +183,43 @@ fn what_is_no_question_is_refused_and_the_server_goes_on() {
     editor.ask("textDocument/definition", place);
     editor.end();
 }
+
+#[test]
+fn a_session_ends_as_the_protocol_says() {
+    let folder = bundle::copy_of("logistics");
+    // What is asked after `shutdown` is refused, and the server waits for `exit`.
+    let mut editor = Editor::start(folder.path());
+    let id = editor.begin("initialize", json!({"capabilities": {}}));
+    assert_eq!(editor.response(id).error.map(|error| error.code), Some(-32600));
+    editor.ask("shutdown", Value::Null);
+    editor.tell("nonsense", json!({}));
+    let id = editor.begin("textDocument/hover", json!({}));
+    assert_eq!(editor.response(id).error.map(|error| error.code), Some(-32600));
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.server.wait().expect("an end").code(), Some(0));
+    // An end that was not said before is not a good one.
+    let mut editor = Editor::start(folder.path());
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.server.wait().expect("an end").code(), Some(1));
+}
+
+#[test]
+fn a_name_that_breaks_something_is_refused() {
+    let folder = bundle::copy_of("enterprise");
+    let mut editor = Editor::start(folder.path());
+    let path = "policies/vocabulary.gov";
+    let text = std::fs::read_to_string(folder.path().join(path)).expect("a policy");
+    let line = text.lines().position(|line| line.starts_with("fact incident")).expect("a fact");
+    let uri = editor.uri(path);
+    let params = |name: &str| {
+        json!({"textDocument": {"uri": uri},
+            "position": {"line": line, "character": 6}, "newName": name})
+    };
+    for name in ["true", "use_case"] {
+        let id = editor.begin("textDocument/rename", params(name));
+        let error = editor.response(id).error.unwrap_or_else(|| panic!("`{name}` is taken"));
+        assert!(error.message.starts_with("this name breaks something: "), "{}", error.message);
+    }
+    assert!(editor.ask("textDocument/rename", params("trouble"))["changes"].is_object());
+    editor.end();
+}

@@ -14,9 +14,13 @@ use super::Send;
 use super::answers;
 use super::capabilities::Client;
 use super::documents::Documents;
+use crate::diag::fix::Edit;
+use crate::diag::{Code, Finding, Severity};
+use crate::fix;
 use crate::load;
 use crate::lsp::{Memory, Seen, View, diagnostics};
 use crate::model::Date;
+use crate::source::{FileId, visible};
 use crate::workspace::{self, Checked, Trees, Workspace};
 
 /// A workspace as read, before it is checked.
@@ -27,6 +31,15 @@ type Read = (Workspace, Trees);
 enum Next {
     Edited,
     Ended,
+}
+
+/// How many errors there are of each kind.
+fn errors(findings: &[Finding]) -> BTreeMap<Code, i64> {
+    let mut errors: BTreeMap<Code, i64> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        *errors.entry(finding.code).or_default() += 1;
+    }
+    errors
 }
 
 pub(super) struct Analyst {
@@ -76,8 +89,8 @@ impl Analyst {
                 continue;
             };
             let checked = now.0.check();
-            let good = self.told_view(&now, &checked, &names);
-            let mut next = self.serve(Some(Seen { now: &good, good: None }));
+            let good = self.told_view(&now, &checked, &names, None);
+            let mut next = self.serve(Some(Seen { now: &good }));
             // While nothing can be decided, the last good reading stays.
             read = loop {
                 if next == Next::Ended {
@@ -88,15 +101,42 @@ impl Analyst {
                     break Some(then);
                 }
                 let checked = then.0.check();
-                let view = self.told_view(&then, &checked, &names);
-                next = self.serve(Some(Seen { now: &view, good: Some(&good) }));
+                let view = self.told_view(&then, &checked, &names, Some(&good));
+                next = self.serve(Some(Seen { now: &view }));
             };
         }
     }
 
+    fn as_of(&self) -> Date {
+        self.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// Why a workspace without errors, or with few, has more of them after some edits; nothing where it has not.
+    pub(super) fn breaks(&self, view: &View, edits: &[Edit]) -> Option<String> {
+        let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+        for edit in edits {
+            by_file.entry(edit.span.file).or_default().push(edit);
+        }
+        let mut texts = self.documents.texts.clone();
+        for (id, mut edits) in by_file {
+            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+            let file = view.workspace.sources.file(id)?;
+            texts.insert(file.path.clone(), fix::edited(&file.text, &edits));
+        }
+        let after = workspace::read(load::load_over(&self.root, &texts).ok()?, self.as_of());
+        let mut left = errors(&view.checked.findings);
+        let after = after.check();
+        let mut errors_after = after.findings.iter().filter(|one| one.severity == Severity::Error);
+        let first = errors_after.find(|finding| {
+            let count = left.entry(finding.code).or_default();
+            *count -= 1;
+            *count < 0
+        })?;
+        Some(format!("this name breaks something: {}", visible::inline(&first.message)))
+    }
+
     fn read(&mut self) -> Option<Read> {
-        let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let as_of = self.as_of.unwrap_or_else(today);
+        let as_of = self.as_of();
         match load::load_over(&self.root, &self.documents.texts) {
             Ok(loaded) => Some(workspace::read_again(loaded, as_of, &mut self.entries)),
             Err(message) => {
@@ -107,8 +147,14 @@ impl Analyst {
     }
 
     /// The view of a reading, told to the client.
-    fn told_view<'a>(&mut self, read: &'a Read, checked: &'a Checked<'a>, names: &'a Memory) -> View<'a> {
-        let view = View::new(&read.0, &read.1, checked, self.client.encoding, names);
+    fn told_view<'a>(
+        &mut self,
+        read: &'a Read,
+        checked: &'a Checked<'a>,
+        names: &'a Memory,
+        good: Option<&'a View<'a>>,
+    ) -> View<'a> {
+        let view = View::new(&read.0, &read.1, checked, self.client.encoding, names, good);
         self.tell(&view);
         view
     }

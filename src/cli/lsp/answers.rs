@@ -171,7 +171,10 @@ impl<'a> Asked<'a> {
     fn rename(&self, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
         let Some((file, offset)) = self.place(&params.text_document_position) else { return Ok(None) };
         let edits = rename::rename(self.seen, file, offset, &params.new_name).map_err(Refusal::Failed)?;
-        Ok(Some(self.edit(&edits)))
+        match self.analyst.breaks(self.view(), &edits) {
+            Some(why) => Err(Refusal::Failed(why)),
+            None => Ok(Some(self.edit(&edits))),
+        }
     }
 
     fn completion(&self, params: &CompletionParams) -> Option<CompletionList> {

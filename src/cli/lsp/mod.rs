@@ -45,13 +45,13 @@ pub(super) fn run(_: &Arguments, common: &Common) -> Answered {
     drop(connection);
     let ended = threads.join();
     match (served, ended) {
-        (Ok(()), Ok(())) => Ok(Status::Fine),
+        (Ok(status), Ok(())) => Ok(status),
         (_, Err(error)) => Err(format!("the connection broke: {error}").into()),
         (Err(message), Ok(())) => Err(message.into()),
     }
 }
 
-fn serve(connection: &Connection, common: &Common) -> Result<(), String> {
+fn serve(connection: &Connection, common: &Common) -> Result<Status, String> {
     let failed =
         |error: lsp_server::ProtocolError| format!("the client does not speak the protocol: {error}");
     let (id, params) = connection.initialize_start().map_err(failed)?;
@@ -72,16 +72,9 @@ fn serve(connection: &Connection, common: &Common) -> Result<(), String> {
     for folder in folders(&params, common) {
         router.root(&folder);
     }
-    for message in &connection.receiver {
-        if let Message::Request(request) = &message
-            && connection.handle_shutdown(request).map_err(failed)?
-        {
-            break;
-        }
-        router.route(message);
-    }
+    let status = router.serve(connection);
     router.end();
-    Ok(())
+    Ok(status)
 }
 
 /// The workspaces that a client opens: `-C`, else its folders that are workspaces.
@@ -111,6 +104,32 @@ struct Root {
 }
 
 impl Router<'_> {
+    /// Hands messages on until the client ends. One that ends without saying so before gets the status that the protocol
+    /// asks for.
+    fn serve(&mut self, connection: &Connection) -> Status {
+        let mut is_shut = false;
+        for message in &connection.receiver {
+            match message {
+                Message::Notification(note) if note.method == "exit" => {
+                    return if is_shut { Status::Fine } else { Status::Negative };
+                }
+                Message::Request(request) if request.method == "shutdown" && !is_shut => {
+                    is_shut = true;
+                    (self.send)(Message::Response(Response::new_ok(request.id, ())));
+                }
+                Message::Request(request) if is_shut || request.method == "initialize" => {
+                    let why = if is_shut { "the server is shut down" } else { "it is initialized already" };
+                    let response =
+                        Response::new_err(request.id, ErrorCode::InvalidRequest as i32, why.to_owned());
+                    (self.send)(Message::Response(response));
+                }
+                _ if is_shut => {}
+                message => self.route(message),
+            }
+        }
+        Status::Fine
+    }
+
     fn route(&mut self, message: Message) {
         let params = match &message {
             Message::Request(request) => &request.params,
