@@ -6,7 +6,7 @@ mod rounds;
 mod spoken;
 
 pub use edits::{edits, name_at, reference};
-pub use rounds::{Mended, Wanted, mend};
+pub use rounds::{Mended, Wanted, edited, mend};
 
 use crate::diag::Finding;
 use crate::diag::fix::Fix;

@@ -89,7 +89,7 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
         let together = with(&seen.workspace.sources, &mended.texts, &all);
         if let Some(next) = rounds.try_out(&original, &seen.state, &all, &together)? {
             mended.take(&all, together);
-            seen = next;
+            seen = rounds.again(&mended.texts, next)?;
             continue;
         }
         let mut next = None;
@@ -108,7 +108,7 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
             rounds.refused.insert(one.key.clone());
         }
         let Some(next) = next else { return Ok(mended) };
-        seen = next;
+        seen = rounds.again(&mended.texts, next)?;
     }
     mended.unwanted = seen.unwanted;
     mended.left_untried = !seen.candidates.is_empty();
@@ -119,6 +119,15 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
 const LEAST_ROUNDS: usize = 3;
 
 impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<R> {
+    /// What is seen after a round that helped: what did not work before it may work now.
+    fn again(&mut self, texts: &Texts, next: Seen) -> Result<Seen, String> {
+        if self.refused.is_empty() {
+            return Ok(next);
+        }
+        self.refused.clear();
+        Ok(self.see(texts, |_, _, _| true)?.unwrap_or(next))
+    }
+
     /// A workspace with some texts, if it is one that is wanted.
     fn see(
         &mut self,
@@ -214,19 +223,20 @@ fn candidates(
     candidates
 }
 
-/// Whether no error stands in a line that was not there before: what can be read now must also be understood.
+/// Whether no error stands at something that was not there before: what can be read now must also be understood.
 fn is_sound(original: &Workspace, after: &Workspace, checked: &Checked) -> bool {
     let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut lines: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (_, file) in original.sources.iter() {
-        lines.insert(&file.path, file.text.lines().collect());
-    }
+    let files = original.sources.iter().map(|(_, file)| (file.path.as_str(), file.text.as_str()));
+    let texts: BTreeMap<&str, &str> = files.collect();
     errors.into_iter().all(|finding| {
         let span = finding.primary.span;
         let Some(file) = after.sources.file(span.file) else { return true };
-        let (_, start) = file.line_at(span.start as usize);
-        let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        lines.get(file.path.as_str()).is_none_or(|known| known.contains(line))
+        let (_, line) = file.line_at(span.start as usize);
+        // Another fix may have added to the line, between commas or brackets.
+        let before = file.text.get(line..span.start as usize).unwrap_or_default();
+        let from = before.rfind([',', '{', '[', '(']).map_or(line, |at| line + at + 1);
+        let there = file.text.get(from..span.end as usize).unwrap_or_default().trim_start();
+        texts.get(file.path.as_str()).is_none_or(|known| known.contains(there))
     })
 }
 
@@ -246,7 +256,7 @@ fn with(sources: &Sources, texts: &Texts, chosen: &[&Candidate]) -> Texts {
 }
 
 /// A text with edits made that are sorted and do not overlap; at one place they stand in their order.
-fn edited(text: &str, edits: &[&Edit]) -> String {
+pub fn edited(text: &str, edits: &[&Edit]) -> String {
     let (mut after, mut from) = (String::with_capacity(text.len()), 0);
     for edit in edits {
         after += text.get(from..edit.span.start as usize).unwrap_or_default();

@@ -186,3 +186,31 @@ fn without_anything_to_mend_nothing_is_written() {
     let output = bundle::check(&folder, &["--unsafe"]);
     assert_eq!(bundle::status(&output), 2);
 }
+
+/// A fix that failed because of what another one has mended since is tried again, and one run does all that two would.
+#[test]
+fn nothing_is_left_for_a_second_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = [
+        (
+            "registry/r.yaml",
+            "providers:\n  p:\n    owner: p@example.com\n    models:\n      - {name: m, data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}\n",
+        ),
+        (
+            "estate/e.yaml",
+            "use_cases:\n  - {name: a, team: growth, data_classification: internal}\n  - name: b\n    team: growth\n    data_classification: internal\n    compliance: [gdpr, gdpr]\n  - name: c\n    data_classification: internal\n    compliance: [gdpr, gdpr]\n",
+        ),
+        ("policies/p.gov", "teams product\n"),
+    ];
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let last = || {
+        let output = bundle::run(folder.path(), &["check", "--fix", "--unsafe", "."]);
+        bundle::stdout(&output).lines().last().map(str::to_owned)
+    };
+    assert_eq!(last().as_deref(), Some("fixed 5 findings, 2 left"));
+    assert_eq!(last().as_deref(), Some("fixed 0 findings, 2 left"));
+}
