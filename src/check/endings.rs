@@ -79,6 +79,11 @@ impl<'s> Concerned<'s> {
         })
     }
 
+    /// The decisions.
+    pub(super) fn survey(&self) -> &'s Survey<'s> {
+        self.survey
+    }
+
     /// Every use case.
     pub(super) fn all(&self) -> Vec<UseCaseId> {
         self.where_(|_| true)

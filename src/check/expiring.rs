@@ -42,28 +42,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
         return Vec::new();
     }
     let concerned = Concerned::new(survey);
-    let ends = entries.iter().map(|expiry| entry(&concerned, expiry));
-    let statements = statements.iter().map(|statement| {
-        let next = successor(world, statement);
-        let touched = match next {
-            _ if statement.kind == "guarantee" => Vec::new(),
-            Some(_) => concerned.all(),
-            None => applying(&concerned, survey, statement),
-        };
-        Ends { what: What::Statement(statement, next), touched, near: concerned.all() }
-    });
-    let ends: Vec<Ends> = ends.chain(statements).collect();
+    let ends = ends(&concerned, &entries, &statements);
     let carried = carried(&concerned, &ends);
     let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
-        let Changed { mut use_cases, reached, wider, is_untried } = changed;
-        match end.what {
-            What::Entry(expiry) => use_cases.extend(promised(&concerned, expiry)),
-            // A guarantee decides nothing: it carries those that it speaks of, unless another one goes on.
-            What::Statement(statement, None) if statement.kind == "guarantee" => {
-                use_cases = applying(&concerned, survey, statement);
-            }
-            What::Statement(..) => {}
-        }
+        let use_cases = resting(&concerned, end.what, &changed);
+        let Changed { reached, wider, is_untried, .. } = changed;
         let finding = finding(world, end.what, use_cases)?;
         let finding = if is_untried { finding.note(UNTRIED) } else { finding };
         Some(widening(world, end.what, (&reached, &wider), finding))
@@ -71,15 +54,44 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings.collect()
 }
 
-/// The use cases that rest on each of some entries of the registry: those of which a decision is another one without
-/// it, of an agreement also those whose data it covers.
-pub fn rests(survey: &Survey, entries: &[&Expiry]) -> Vec<BTreeSet<UseCaseId>> {
+/// The use cases that rest on each of some entries of the registry and then on each of some statements in force: those
+/// of which a decision is another one without it, of an agreement also those whose data it covers, of a guarantee those
+/// that it speaks of.
+pub fn rests(survey: &Survey, entries: &[&Expiry], statements: &[&Timed]) -> Vec<BTreeSet<UseCaseId>> {
     let concerned = Concerned::new(survey);
-    let ends: Vec<Ends> = entries.iter().map(|expiry| entry(&concerned, expiry)).collect();
-    let carried = carried(&concerned, &ends).into_iter().zip(entries);
-    let all = carried
-        .map(|(changed, expiry)| changed.use_cases.into_iter().chain(promised(&concerned, expiry)).collect());
-    all.collect()
+    let ends = ends(&concerned, entries, statements);
+    let carried = carried(&concerned, &ends);
+    let all = ends.iter().zip(&carried);
+    all.map(|(end, changed)| resting(&concerned, end.what, changed).into_iter().collect()).collect()
+}
+
+/// What ends, entries before statements.
+fn ends<'a>(concerned: &Concerned<'a>, entries: &[&'a Expiry], statements: &[&'a Timed]) -> Vec<Ends<'a>> {
+    let entries = entries.iter().map(|expiry| entry(concerned, expiry));
+    let statements = statements.iter().map(|statement| {
+        let next = successor(concerned.survey().world, statement);
+        let touched = match next {
+            _ if statement.kind == "guarantee" => Vec::new(),
+            Some(_) => concerned.all(),
+            None => applying(concerned, statement),
+        };
+        Ends { what: What::Statement(statement, next), touched, near: concerned.all() }
+    });
+    entries.chain(statements).collect()
+}
+
+/// The use cases that rest on what ends, by what changes without it.
+fn resting(concerned: &Concerned, what: What, changed: &Changed) -> Vec<UseCaseId> {
+    let mut use_cases = changed.use_cases.clone();
+    match what {
+        What::Entry(expiry) => use_cases.extend(promised(concerned, expiry)),
+        // A guarantee decides nothing: it carries those that it speaks of, unless another one goes on.
+        What::Statement(statement, None) if statement.kind == "guarantee" => {
+            use_cases = applying(concerned, statement);
+        }
+        What::Statement(..) => {}
+    }
+    use_cases
 }
 
 fn entry<'a>(concerned: &Concerned, expiry: &'a Expiry) -> Ends<'a> {
@@ -92,7 +104,8 @@ fn promised(concerned: &Concerned, expiry: &Expiry) -> Vec<UseCaseId> {
 }
 
 /// The use cases for which a statement's condition is true in some context.
-fn applying(concerned: &Concerned, survey: &Survey, statement: &Timed) -> Vec<UseCaseId> {
+fn applying(concerned: &Concerned, statement: &Timed) -> Vec<UseCaseId> {
+    let survey = concerned.survey();
     let Some(at) = find(survey.world, statement) else { return Vec::new() };
     let ids = survey.engine.may_concern(at).unwrap_or_else(|| concerned.all());
     concerned.among(&ids, |decided| survey.engine.held(decided.use_case, decided.space, at).somewhere())

@@ -1,8 +1,10 @@
 //! `govctl review`: a quarter on one page.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use sha2::{Digest, Sha256};
 
 use super::diff::{self, said};
 use super::side::{self as sides, Asked};
@@ -12,9 +14,11 @@ use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::diff::Diff;
 use crate::diff::findings::{self, Findings};
+use crate::load::file;
 use crate::model::Date;
 use crate::number::Rational;
 use crate::review::{self, Input};
+use crate::source::Sources;
 use crate::table::LoadOptions;
 use crate::usage::{Amount, Ledger, report};
 use crate::workspace::{Checked, Workspace};
@@ -69,6 +73,8 @@ struct Made<'a> {
     workspace: &'a Workspace,
     checked: &'a Checked<'a>,
     since: Option<(&'a Diff, &'a Findings<'a>)>,
+    /// The files of what was there before, each with its SHA-256.
+    before: Vec<(String, String)>,
     accepted: &'a Accepted,
 }
 
@@ -91,7 +97,8 @@ fn alone(arguments: &Arguments, accepted: &Accepted, common: &Common) -> Answere
         resolve::note_errors(&workspace, &checked.findings, common);
         return Err(super::UNDECIDED.into());
     }
-    write(&Made { workspace: &workspace, checked: &checked, since: None, accepted }, arguments, common)
+    let (workspace, checked, since, before) = (&workspace, &checked, None, Vec::new());
+    write(&Made { workspace, checked, since, before, accepted }, arguments, common)
 }
 
 /// With what was there before.
@@ -117,6 +124,7 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
         workspace: found.workspace,
         checked: &found.checked,
         since: Some((&diff, &findings)),
+        before: old.checked.as_ref().map(|old| files(&before.name, old.all().0)).unwrap_or_default(),
         accepted,
     };
     write(&made, arguments, common)
@@ -131,9 +139,14 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         .zip(asked.as_ref())
         .map(|(spent, asked)| report::report(survey, &Forecast::new(survey), &spent.ledger, asked));
     let name = name(common);
+    let mut also = made.before.clone();
+    for path in arguments.accept.iter().chain(&arguments.usage) {
+        also.push((path.display().to_string(), hash(path)));
+    }
     let page = review::page(&Input {
         name: &name,
         sources: &made.workspace.sources,
+        also: &also,
         survey,
         findings: &made.checked.findings,
         silenced: &made.checked.silenced,
@@ -157,6 +170,28 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
             Ok(()) => Ok(status),
             Err(error) => Err(format!("cannot write `{}`: {error}", path.display()).into()),
         },
+    }
+}
+
+/// The files of a side, as `OLD: path`, each with its SHA-256.
+fn files(side: &str, sources: &Sources) -> Vec<(String, String)> {
+    let readable = sources.iter().filter(|(_, file)| file.readable);
+    readable.map(|(_, file)| (format!("{side}: {}", file.path), file.sha256.clone())).collect()
+}
+
+/// The SHA-256 of a file in hexadecimal; nothing of stdin, which is read once.
+fn hash(path: &Path) -> String {
+    let Some(mut from) = file::open(path).ok().filter(|_| path != Path::new("-")) else {
+        return String::new();
+    };
+    let (mut hasher, mut piece) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            Ok(read) => hasher.update(piece.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return String::new(),
+        }
     }
 }
 

@@ -65,14 +65,24 @@ pub fn exact(nanos: Nanos) -> String {
 
 /// Dollars and cents, rounded half to even.
 pub fn cents(nanos: Nanos) -> String {
-    const CENT: u128 = 10_000_000;
-    let size = nanos.unsigned_abs();
-    let (mut cents, rest) = (size / CENT, size % CENT);
-    if rest * 2 > CENT || (rest * 2 == CENT && cents % 2 == 1) {
-        cents += 1;
-    }
-    let sign = if nanos < 0 && cents > 0 { "-" } else { "" };
+    let (sign, cents) = rounded(nanos, 10_000_000);
     format!("{sign}{}.{:02}", cents / 100, cents % 100)
+}
+
+/// Whole dollars, rounded half to even.
+pub fn whole_dollars(nanos: Nanos) -> String {
+    let (sign, dollars) = rounded(nanos, 1_000_000_000);
+    format!("{sign}{dollars}")
+}
+
+/// The sign and how many of a unit, rounded half to even.
+fn rounded(nanos: Nanos, unit: u128) -> (&'static str, u128) {
+    let size = nanos.unsigned_abs();
+    let (mut many, rest) = (size / unit, size % unit);
+    if rest * 2 > unit || (rest * 2 == unit && many % 2 == 1) {
+        many += 1;
+    }
+    (if nanos < 0 && many > 0 { "-" } else { "" }, many)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::check;
 use crate::diag::{Finding, Severity};
+use crate::model::reviews::Review;
 use crate::model::words::{count, some};
 use crate::usage::report::Found;
 
@@ -76,7 +77,11 @@ fn found(input: &Input<'_>) -> Vec<Item> {
             let summary = check::named(code).map_or("", |known| known.summary);
             format!("{} × `{code}`: {summary}", findings.len())
         };
-        items.push(item(input, Tone::Warn, what, &names));
+        let mut item = item(input, Tone::Warn, what, &names);
+        if code == "review-due" {
+            item.who = named(due(input).map(|review| review.owner.clone()).collect());
+        }
+        items.push(item);
     }
     items
 }
@@ -86,6 +91,11 @@ fn item(input: &Input<'_>, tone: Tone, what: String, use_cases: &[String]) -> It
     Item { tone, what, who: owners(input, use_cases), when: "now".to_owned(), see: "" }
 }
 
+/// The reviews that were not held in time.
+fn due<'i>(input: &'i Input<'_>) -> impl Iterator<Item = &'i Review> {
+    input.reviews.iter().filter(|review| review.is_due(input.survey.world.as_of))
+}
+
 /// Who answers for use cases.
 pub(super) fn owners(input: &Input<'_>, use_cases: &[String]) -> String {
     let world = input.survey.world;
@@ -93,7 +103,16 @@ pub(super) fn owners(input: &Input<'_>, use_cases: &[String]) -> String {
         let at = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
         Some(world.use_cases[at].owner.clone())
     };
-    let mut owners: Vec<String> = use_cases.iter().filter_map(find).collect();
+    let owners = use_cases.iter().filter_map(find).collect();
+    named(owners)
+}
+
+/// Who answers for use cases; where there are none, for what they would rest on.
+pub(super) fn answering(input: &Input<'_>, use_cases: &[String], own: Vec<String>) -> String {
+    if use_cases.is_empty() { named(own) } else { owners(input, use_cases) }
+}
+
+fn named(mut owners: Vec<String>) -> String {
     owners.sort();
     owners.dedup();
     if owners.is_empty() { String::new() } else { some(&owners, MOST_OWNERS) }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
 use crate::check::expiring;
 use crate::model::words::{count, some};
-use crate::model::{Date, EndingKind, Expiry, days_between};
+use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 
 /// How far ahead is looked, in days.
 const AHEAD_DAYS: i32 = 120;
@@ -38,37 +38,50 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
     let soon = |day: Date| (0..=AHEAD_DAYS).contains(&days_between(world.as_of, day));
     let mut ends: Vec<Ends> = Vec::new();
     let entries: Vec<&Expiry> = world.expiries.iter().filter(|expiry| soon(expiry.last_day)).collect();
-    let rests = expiring::rests(input.survey, &entries);
-    for (expiry, rests) in entries.into_iter().zip(rests) {
+    let in_force = |one: &&Timed| one.from.is_none_or(|from| from <= world.as_of);
+    let statements: Vec<&Timed> =
+        world.timed.iter().filter(in_force).filter(|one| one.until.is_some_and(soon)).collect();
+    let mut rests = expiring::rests(input.survey, &entries, &statements).into_iter();
+    let mut next = || {
+        let ids = rests.next().unwrap_or_default();
         let names: BTreeSet<String> =
-            rests.into_iter().map(|id| world.use_cases[id].name.value.clone()).collect();
-        let names: Vec<String> = names.into_iter().collect();
+            ids.into_iter().map(|id| world.use_cases[id].name.value.clone()).collect();
+        names.into_iter().collect::<Vec<String>>()
+    };
+    for expiry in entries {
+        let names = next();
         let what = match expiry.kind {
             EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
             EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),
             EndingKind::Evidence => format!("evidence about `{}`", expiry.owner),
             EndingKind::Model => format!("model `{}`", expiry.owner),
         };
-        ends.push(one(input, what, expiry.last_day, &names));
+        let providers = expiry.models.iter().map(|id| &world.providers[world.models[*id].provider]);
+        let own: BTreeSet<&String> = providers.filter_map(|provider| provider.owner.as_ref()).collect();
+        ends.push(one(input, what, expiry.last_day, &names, own.into_iter().cloned().collect()));
     }
-    for statement in world.timed.iter().filter(|one| one.from.is_none_or(|from| from <= world.as_of)) {
-        if let Some(until) = statement.until.filter(|until| soon(*until)) {
-            let next = if statement.is_succeeded { " (another one takes its place)" } else { "" };
-            ends.push(one(input, format!("{} `{}`{next}", statement.kind, statement.name), until, &[]));
-        }
+    for statement in statements {
+        let names = next();
+        let Some(until) = statement.until else { continue };
+        let another = if statement.is_succeeded { " (another one takes its place)" } else { "" };
+        let what = format!("{} `{}`{another}", statement.kind, statement.name);
+        let budget = world.budgets.iter().find(|budget| budget.head == statement.head);
+        let own = budget.and_then(|budget| budget.owner.clone());
+        ends.push(one(input, what, until, &names, own.into_iter().collect()));
     }
     ends.sort_by(|a, b| (a.last_day, &a.what).cmp(&(b.last_day, &b.what)));
     ends
 }
 
-fn one(input: &Input<'_>, what: String, last_day: Date, names: &[String]) -> Ends {
+/// `own` are those who answer for what ends itself: they are named where nobody rests on it.
+fn one(input: &Input<'_>, what: String, last_day: Date, names: &[String], own: Vec<String>) -> Ends {
     Ends {
         what,
         last_day,
         days: days_between(input.survey.world.as_of, last_day),
         rests: names.len(),
         who: if names.is_empty() { String::new() } else { some(names, MOST_NAMES) },
-        owners: attention::owners(input, names),
+        owners: attention::answering(input, names, own),
     }
 }
 

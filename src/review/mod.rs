@@ -40,6 +40,8 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// Its files.
     pub sources: &'a Sources,
+    /// Other files that the page rests on, each with its SHA-256 in hexadecimal; empty where it cannot be known.
+    pub also: &'a [(String, String)],
     /// Its decisions.
     pub survey: &'a Survey<'a>,
     /// What `check` finds.

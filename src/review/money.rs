@@ -6,7 +6,7 @@ use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::cost::forecast::{By, Forecast, Row};
 use crate::cost::{Spending, Which, per};
 use crate::diff::{Change, Diff, words};
-use crate::event::money::cents;
+use crate::event::money::{cents, whole_dollars};
 use crate::model::{Dimension, Per};
 use crate::number::{Rational, dollars, fixed_half_even, grouped, round_half_even, to_whole, whole};
 use crate::usage::report::BudgetRow;
@@ -86,10 +86,7 @@ impl<'a> Money<'a> {
         };
         let spent = self.input.spent.map(|(asked, report)| Tile {
             label: "Spent",
-            value: format!(
-                "{} usd",
-                cents(report.total.actual).split('.').next().map(grouped).unwrap_or_default()
-            ),
+            value: format!("{} usd", grouped(&whole_dollars(report.total.actual))),
             note: format!("in {}", asked.month),
             tone: Tone::Plain,
         });
