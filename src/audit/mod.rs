@@ -105,12 +105,12 @@ impl Auditor {
         };
         validity(&in_force, event, wrong);
         let case = Case { event, states, known: in_force.known };
-        let model = case.known.names.find(event);
+        let decision = event.use_case().is_some().then(|| case.decide());
+        let model = case.known.names.find(event, decision.as_ref());
         if model == Found::Unknown && event.is_served() {
             wrong(Kind::UnknownModel, &|| unknown_model(event));
         }
-        if event.use_case().is_some() {
-            let decision = case.decide();
+        if let Some(decision) = decision {
             match decision.not_understood() {
                 Some(what) => not_understood(event, what, wrong),
                 None => case.hold(&decision, model, wrong),
@@ -174,6 +174,9 @@ pub fn decide<'t>(known: &'t Known, event: &Event<'_>) -> Decision<'t> {
 
 fn validity(in_force: &InForce<'_>, event: &Event<'_>, wrong: &mut Wrong<'_>) {
     let table = in_force.known.table.table();
+    if in_force.is_unmade {
+        wrong(Kind::UnknownTable, &|| format!("the table that it names was made later, for {}", table.as_of));
+    }
     if in_force.is_expired {
         wrong(Kind::ExpiredTable, &|| {
             let last = table.valid_until.as_deref().unwrap_or_default();

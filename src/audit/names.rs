@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::event::{Event, Field};
+use crate::event::{Event, Field, provider};
 use crate::table::format::Table;
+use crate::table::{Decision, Target};
 
 /// Names that a table does not hold: those of a workspace's registry.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,8 @@ pub enum Found {
     Target(usize),
     /// A model of the registry that no decision leads to.
     NoTarget,
+    /// Several providers sell one of that name, and nothing says which.
+    Several,
     /// None that is known.
     Unknown,
     /// The event names no model.
@@ -82,22 +85,24 @@ impl Names {
         }
     }
 
-    /// Which model an event means: by route, else as answered, else as asked.
-    pub fn find(&self, event: &Event<'_>) -> Found {
-        if let Some(route) = event.text(Field::Route) {
-            return self.named(route, event.text(Field::Provider));
-        }
+    /// Which model an event means: by route, else as answered, else as asked. Of several that may be meant it is the
+    /// one that the decision leads to.
+    pub fn find(&self, event: &Event<'_>, decision: Option<&Decision<'_>>) -> Found {
         let provider = event.text(Field::Provider);
-        let of = |field: Field| event.text(field).map(|name| self.named(name, provider));
+        let of = |field: Field| event.text(field).map(|name| self.named(name, provider, decision));
+        if let Some(found) = of(Field::Route) {
+            return found;
+        }
         match (of(Field::ResponseModel), of(Field::RequestModel)) {
             (Some(found @ Found::Target(_)), _) | (_, Some(found @ Found::Target(_))) => found,
             (Some(Found::NoTarget), _) | (_, Some(Found::NoTarget)) => Found::NoTarget,
+            (Some(Found::Several), _) | (_, Some(Found::Several)) => Found::Several,
             (None, None) => Found::Unsaid,
             _ => Found::Unknown,
         }
     }
 
-    fn named(&self, name: &str, provider: Option<&str>) -> Found {
+    fn named(&self, name: &str, provider: Option<&str>, decision: Option<&Decision<'_>>) -> Found {
         if let Some(at) = self.by_id.get(name) {
             return Found::Target(*at);
         }
@@ -106,13 +111,30 @@ impl Names {
             _ => (name, provider),
         };
         let Some(called) = self.by_name.get(name) else { return Found::Unknown };
-        let is_ours = provider.is_some_and(|provider| self.providers.contains(provider));
-        // What others call a provider (`aws.bedrock`) is no name of ours; then the model's name has to be enough.
-        let mut fitting = called.iter().filter(|one| !is_ours || Some(one.provider.as_str()) == provider);
-        match (fitting.next(), fitting.next()) {
-            (Some(Called { target: Some(at), .. }), None) => Found::Target(*at),
-            (Some(Called { target: None, .. }), None) => Found::NoTarget,
-            _ => Found::Unknown,
+        if let Some(said) = provider.filter(|provider| self.providers.contains(*provider)) {
+            return called.iter().find(|one| one.provider == said).map_or(Found::Unknown, Called::found);
         }
+        if let [one] = called.as_slice() {
+            return one.found();
+        }
+        let all = called.iter().map(|one| (one, one.provider.as_str()));
+        let fitting = provider::most_alike(provider.unwrap_or_default(), all);
+        if let [one] = fitting.as_slice() {
+            return one.found();
+        }
+        let Some(decision) = decision else { return Found::Several };
+        let is_meant = |target: Target<'_>| {
+            let at = self.by_id.get(&target.model().id);
+            at.copied().filter(|at| fitting.iter().any(|one| one.target == Some(*at)))
+        };
+        let paths = decision.paths().flat_map(|path| path.targets());
+        let led = decision.primary().into_iter().chain(paths).find_map(is_meant);
+        led.map_or_else(|| fitting.first().map_or(Found::Unknown, |one| one.found()), Found::Target)
+    }
+}
+
+impl Called {
+    fn found(&self) -> Found {
+        self.target.map_or(Found::NoTarget, Found::Target)
     }
 }

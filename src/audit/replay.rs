@@ -65,7 +65,7 @@ impl Replay {
         }
         let (before, after) = (decide(known, event), decide(other, event));
         let name = after.use_case().or_else(|| before.use_case()).map(|use_case| use_case.name.clone());
-        let found = known.names.find(event);
+        let found = known.names.find(event, Some(&before));
         let went = match found {
             _ if !event.is_served() => Went::Refused,
             Found::Target(at) => {

@@ -40,7 +40,7 @@ impl Case<'_> {
                 });
             }
             // Said already, or not said at all where the format has no models.
-            Found::Unknown => return,
+            Found::Unknown | Found::Several => return,
             Found::Unsaid => {
                 if self.states.has(Field::RequestModel) || self.states.has(Field::ResponseModel) {
                     wrong(Kind::UnknownModel, &|| "it names no model".to_owned());
@@ -91,7 +91,8 @@ impl Case<'_> {
                     format!("`{id}` was asked by failover, and no trigger is named")
                 });
             }
-            return first(decision, id);
+            let path = self.by_failover(decision, id)?;
+            return path.targets().find(|target| target.model().id == id);
         };
         let path = Trigger::parse(name).and_then(|trigger| decision.on(trigger));
         let Some(path) = path else {
@@ -109,6 +110,16 @@ impl Case<'_> {
             wrong(Kind::WrongHop, &|| format!("`{id}` is hop {} on `{name}`, not {hop}", place + 1));
         }
         path.targets().nth(place)
+    }
+
+    /// The path that leads to a model where no trigger is named: that of the statement that is, else the first.
+    fn by_failover<'d>(&self, decision: &Decision<'d>, id: &str) -> Option<Path<'d>> {
+        let said = self.event.text(Field::Failover);
+        let leads = |path: &Path<'_>| place(path, id).is_some();
+        let is_said =
+            |path: &Path<'_>| path.failover().is_some_and(|known| Some(known.name.as_str()) == said);
+        let named = decision.paths().find(|path| leads(path) && is_said(path));
+        named.or_else(|| decision.paths().find(leads))
     }
 
     fn region(&self, target: &Target<'_>, wrong: &mut Wrong<'_>) {
@@ -136,7 +147,7 @@ impl Case<'_> {
         let of_trigger = self.event.text(Field::Trigger).and_then(Trigger::parse);
         let path = match of_trigger {
             Some(trigger) => decision.on(trigger),
-            None => decision.paths().find(|path| place(path, id).is_some()),
+            None => self.by_failover(decision, id),
         };
         let Some(failover) = path.and_then(|path| path.failover()) else { return };
         if let Some(said) = self.event.text(Field::Failover).filter(|said| *said != failover.name) {
@@ -164,10 +175,6 @@ impl Case<'_> {
 /// At which place of a path a model stands, from 0.
 fn place(path: &Path<'_>, id: &str) -> Option<usize> {
     path.targets().position(|target| target.model().id == id)
-}
-
-fn first<'d>(decision: &Decision<'d>, id: &str) -> Option<Target<'d>> {
-    decision.paths().find_map(|path| path.targets().find(|target| target.model().id == id))
 }
 
 /// The targets of a path in words.

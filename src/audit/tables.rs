@@ -48,6 +48,8 @@ pub struct InForce<'t> {
     pub newer: Option<&'t Known>,
     /// It was no longer valid.
     pub is_expired: bool,
+    /// It was not made yet.
+    pub is_unmade: bool,
 }
 
 impl Tables {
@@ -79,8 +81,15 @@ impl Tables {
         let is_old = |newer: &&Known| newest > at && newer.as_of() < day && newer.as_of() > known.as_of();
         let newer = self.known.get(newest).filter(is_old);
         let is_expired = known.table.table().valid_until.as_deref().is_some_and(|last| last < day);
-        Some(InForce { known, at, newer, is_expired })
+        let is_unmade = digest.is_some() && known.as_of() > day && !is_eve(day, known.as_of());
+        Some(InForce { known, at, newer, is_expired, is_unmade })
     }
+}
+
+/// Whether a day is the one before another: clocks differ.
+fn is_eve(day: &str, other: &str) -> bool {
+    let day: Option<jiff::civil::Date> = day.parse().ok();
+    day.and_then(|day| day.tomorrow().ok()).is_some_and(|next| next.to_string() == other)
 }
 
 impl Known {

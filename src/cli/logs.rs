@@ -121,7 +121,10 @@ impl Records {
                 fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64)));
             }
             Cut::Junk => fault("something stands between the objects, and nothing after it is read"),
-            Cut::Torn => fault("the file ends within an object"),
+            Cut::Torn => {
+                let what = "it is cut off: it ends within an object or a list that began before";
+                self.unknown = Some(format!("{what} (line {line})"));
+            }
         }
     }
 

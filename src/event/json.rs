@@ -26,9 +26,30 @@ pub fn fault(error: &serde_json::Error) -> Fault {
     let text = error.to_string();
     let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     match error.classify() {
-        serde_json::error::Category::Data => Fault(what.to_owned()),
+        serde_json::error::Category::Data => Fault(plainly(what)),
         _ => Fault(format!("this is not JSON: {what} (column {})", error.column())),
     }
+}
+
+/// What the JSON library says of a value of the wrong type, in our words.
+fn plainly(what: &str) -> String {
+    let Some((found, expected)) =
+        what.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
+    else {
+        return what.to_owned();
+    };
+    let found = match found {
+        "sequence" => "a list".to_owned(),
+        "map" => "an object".to_owned(),
+        "null" => "nothing".to_owned(),
+        found => {
+            let kinds =
+                [("string ", "the text "), ("integer ", "the number "), ("floating point ", "the number ")];
+            let kind = kinds.iter().find_map(|(theirs, ours)| Some((ours, found.strip_prefix(theirs)?)));
+            kind.map_or_else(|| found.replacen("boolean ", "", 1), |(ours, value)| format!("{ours}{value}"))
+        }
+    };
+    format!("expected {expected}, found {found}")
 }
 
 struct OfEvent;
@@ -47,8 +68,10 @@ impl<'de> Visitor<'de> for OfEvent {
                 let value = map.next_value_seed(OfField(field))?;
                 event.state(field, value).map_err(|Fault(why)| A::Error::custom(why))?;
             } else if row::is_pair(&key) {
-                let value: OfText = map.next_value()?;
-                row::put(&mut event, &key, value.0).map_err(|Fault(why)| A::Error::custom(why))?;
+                let OfScalar(value) = map.next_value()?;
+                if let Some(value) = value {
+                    row::put(&mut event, &key, value).map_err(|Fault(why)| A::Error::custom(why))?;
+                }
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -81,6 +104,53 @@ impl<'de> Visitor<'de> for TextVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
         Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// A text, or a number or truth value as a text; nothing where nothing is stated.
+struct OfScalar<'a>(Option<Text<'a>>);
+
+impl<'de> Deserialize<'de> for OfScalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(ScalarVisitor).map(OfScalar)
+    }
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Option<Text<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string().into()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string().into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string().into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string().into()))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text.to_owned())))
     }
 }
 
@@ -170,7 +240,8 @@ impl<'de> Visitor<'de> for OfField {
             return Err(self.unfit("an object"));
         }
         let mut pairs: Vec<(Text, Text)> = Vec::new();
-        while let Some((OfText(name), OfText(value))) = map.next_entry()? {
+        while let Some((OfText(name), OfScalar(value))) = map.next_entry()? {
+            let Some(value) = value else { continue };
             if pairs.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom(format!("it says two things of `{}.{name}`", self.0.key())));
             }
@@ -204,11 +275,16 @@ mod tests {
         );
         assert_eq!(event.list(Field::Sources), ["a", "b"]);
         assert!(event.has(Field::Content) && !event.has(Field::Hop));
+        let line =
+            r#"{"facts":{"incident":null,"beta":true,"seats":7},"budgets":{"all":50},"budget.one":2.5}"#;
+        let event = read(line.as_bytes()).expect("an event");
+        assert_eq!(event.pairs(Field::Facts), [("beta".into(), "true".into()), ("seats".into(), "7".into())]);
+        assert_eq!(event.pairs(Field::Budgets), [("all".into(), "50".into()), ("one".into(), "2.5".into())]);
     }
 
     #[test]
     fn what_is_no_event_is_named() {
-        assert_eq!(why("[1]"), "invalid type: sequence, expected an event, which is a JSON object");
+        assert_eq!(why("[1]"), "expected an event, which is a JSON object, found a list");
         assert_eq!(why(r#"{"time":"#), "this is not JSON: EOF while parsing a value (column 8)");
         assert_eq!(why(r#"{"hop":1,"hop":2}"#), "it says two things of `hop`");
         assert_eq!(why(r#"{"hop":1,"hop":1}"#), "fine");

@@ -7,6 +7,7 @@ pub mod adapters;
 pub mod field;
 pub mod json;
 pub mod money;
+pub mod provider;
 pub mod row;
 pub mod split;
 pub mod time;

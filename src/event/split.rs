@@ -41,7 +41,7 @@ pub enum Cut<'a> {
     TooLong,
     /// Between the objects of a file something else stands; nothing after it is read.
     Junk,
-    /// The file ends within a record.
+    /// The file ends within a record or a list.
     Torn,
 }
 
@@ -96,7 +96,8 @@ impl Splitter {
     /// There are no more bytes.
     pub fn end(&mut self, each: &mut dyn FnMut(u64, Cut<'_>)) {
         match self.shape {
-            Shape::Objects if self.depth > self.base => each(self.begun_on, Cut::Torn),
+            Shape::Objects if self.depth > self.base && !self.is_over => each(self.begun_on, Cut::Torn),
+            Shape::Objects if self.base > 0 && !self.is_over => each(self.line, Cut::Torn),
             Shape::Objects => {}
             Shape::Lines | Shape::Rows => self.hand_on(&[], each),
         }
@@ -261,6 +262,7 @@ mod tests {
         assert_eq!(cut(Shape::Objects, "{} {\n}"), owned(&[(1, "{}"), (1, "{\n}")]));
         assert_eq!(cut(Shape::Objects, "{} x {}"), owned(&[(1, "{}"), (1, "Junk")]));
         assert_eq!(cut(Shape::Objects, "[{},\n{\"a\":"), owned(&[(1, "{}"), (2, "Torn")]));
+        assert_eq!(cut(Shape::Objects, "[{},\n"), owned(&[(1, "{}"), (2, "Torn")]));
         assert_eq!(cut(Shape::Objects, ""), owned(&[]));
     }
 

@@ -1,7 +1,17 @@
 //! Times of events: the day in UTC, which is what tables are in force by.
 
 /// The day in UTC, `YYYY-MM-DD`, of a time such as `2026-11-21T10:15:00Z`; none for what is no time.
+///
+/// A time without a zone, as several exports write it, is taken as UTC.
 pub fn day(time: &str) -> Option<String> {
+    day_of_zoned(time).or_else(|| {
+        let has_clock = time.trim().get(10..).is_some_and(|clock| clock.contains(':'));
+        let at: jiff::civil::DateTime = time.trim().parse().ok().filter(|_| has_clock)?;
+        Some(at.date().to_string())
+    })
+}
+
+fn day_of_zoned(time: &str) -> Option<String> {
     if let Some(day) = plain_day(time) {
         return Some(day.to_owned());
     }
@@ -63,7 +73,7 @@ fn millis(seconds: f64) -> i64 {
 
 /// A time without a zone, as several exports write it, taken as UTC: `2026-11-21 10:15:00.123`.
 pub fn of_local(text: &str) -> Option<String> {
-    if day(text).is_some() {
+    if day_of_zoned(text).is_some() {
         return Some(text.to_owned());
     }
     let at: jiff::civil::DateTime = text.trim().parse().ok()?;
@@ -83,7 +93,10 @@ mod tests {
             ("2026-11-21T23:30:00-05:00", Some("2026-11-22")),
             ("2026-11-21T00:30:00+02:00", Some("2026-11-20")),
             ("2028-02-29T00:00:00Z", Some("2028-02-29")),
+            ("2026-11-21T23:30:00", Some("2026-11-21")),
+            ("2026-11-21 23:30:00.5", Some("2026-11-21")),
             ("2026-02-29T00:00:00Z", None),
+            ("2026-02-29T00:00:00", None),
             ("2026-11-21", None),
             ("yesterday", None),
             ("", None),

@@ -70,16 +70,19 @@ pub fn human(all: &All<'_>, width: usize) -> String {
     if !asked.is_over {
         text += &format!("\nnote: {} is not over, so nothing is held against its forecast\n", asked.month);
     }
-    let left_out = [
-        (ledger.undated, "names no time", "name no time"),
-        (ledger.unpriced, "states no amount", "state no amount"),
+    let notes = [
+        (ledger.undated, ["names no time and is left out", "name no time and are left out"]),
+        (
+            ledger.unpriced,
+            [
+                "states no amount: its tokens count, and no money",
+                "state no amount: their tokens count, and no money",
+            ],
+        ),
     ];
-    for (count, one, many) in left_out {
-        match count {
-            0 => {}
-            1 => text += &format!("\nnote: 1 record {one} and is left out\n"),
-            more => text += &format!("\nnote: {} records {many} and are left out\n", thousands(more)),
-        }
+    for (number, [one, many]) in notes.into_iter().filter(|(number, _)| *number > 0) {
+        let (records, what) = if number == 1 { ("record", one) } else { ("records", many) };
+        text += &format!("\nnote: {} {records} {what}\n", thousands(number));
     }
     text
 }

@@ -79,7 +79,7 @@ pub struct Ledger {
     pub sums: BTreeMap<Key, Sum>,
     /// Events that name no time.
     pub undated: u64,
-    /// Events that state no amount.
+    /// Events that state no amount: their tokens count, and no money.
     pub unpriced: u64,
 }
 
@@ -107,10 +107,8 @@ impl Ledger {
         };
         let effective = event.money(Field::Effective).filter(|_| amount == Amount::Effective);
         let usd = effective.or(event.money(Field::Billed)).or(event.money(Field::Effective));
-        let Some(usd) = usd.or(event.money(Field::Cost)) else {
-            self.unpriced += 1;
-            return Ok(());
-        };
+        let usd = usd.or(event.money(Field::Cost));
+        self.unpriced += u64::from(usd.is_none());
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {
             month: day.get(..7).unwrap_or_default().to_owned(),
@@ -123,8 +121,9 @@ impl Ledger {
             return Err(TooMany);
         }
         let count = |field: Field| event.count(field).unwrap_or(0);
+        // What states no amount counts with its tokens.
         let sum = Sum {
-            usd,
+            usd: usd.unwrap_or_default(),
             requests: event.requests(),
             input: count(Field::InputTokens),
             output: count(Field::OutputTokens),

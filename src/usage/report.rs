@@ -6,8 +6,8 @@ use super::{Key, Ledger, STATED, Sum};
 use crate::cost::forecast::{By, Forecast, Line};
 use crate::cost::has_forecast;
 use crate::decide::survey::Survey;
-use crate::event::{Nanos, money};
-use crate::model::{Date, Period, World};
+use crate::event::{Nanos, money, provider};
+use crate::model::{Date, ModelId, Period, World};
 use crate::number::{Rational, fixed_half_even, whole};
 use crate::source::Span;
 
@@ -108,12 +108,13 @@ impl Report {
 pub fn report(survey: &Survey<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked<'_>) -> Report {
     let names = Names::new(survey.world, forecast);
     let before = previous(asked.month);
-    let has_before = ledger.sums.keys().any(|key| key.month == before);
+    // A month that is not over is held beside nothing.
+    let has_before = asked.is_over && ledger.sums.keys().any(|key| key.month == before);
     let mut rows: BTreeMap<Option<String>, Row> = BTreeMap::new();
     let mut total = Row { before: has_before.then_some(0), ..Row::default() };
     for row in forecast.rows(asked.by) {
         let expected = nanos(&row.baseline);
-        if expected > 0 {
+        if expected > 0 && asked.is_over {
             total.forecast = Some(total.forecast.unwrap_or(0) + expected);
             let entry = rows.entry(row.value.clone()).or_insert_with(|| empty(row.value.clone(), has_before));
             entry.forecast = Some(expected);
@@ -220,11 +221,22 @@ impl<'a> Names<'a> {
         let of_provider = key.provider.as_deref().filter(|provider| self.providers.contains(provider));
         let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
         let candidates = whole.iter().map(String::as_str).chain([stated]);
-        let found = candidates.map(|name| self.world.find_model(name)).find(|found| found.len() == 1)?;
-        let model = &self.world.models[*found.first()?];
+        let mut found = candidates.map(|name| self.world.find_model(name)).find(|found| !found.is_empty())?;
+        let name = |id: ModelId| self.world.names.name(self.world.models[id].provider_symbol);
+        if let Some(said) = key.provider.as_deref().filter(|_| of_provider.is_none()) {
+            found = provider::most_alike(said, found.into_iter().map(|id| (id, name(id))));
+        }
+        let [one] = found.as_slice() else { return None };
+        let model = &self.world.models[*one];
         // What one of our providers sold is not another one's model of the same name.
         let is_its = |provider| self.world.names.name(model.provider_symbol) == provider;
         of_provider.is_none_or(is_its).then_some(model.id.as_str())
+    }
+
+    /// What a provider is called here; as stated where no name is it in other letters.
+    fn provider(&self, stated: &str) -> String {
+        let ours = self.providers.iter().find(|ours| ours.eq_ignore_ascii_case(stated));
+        ours.map_or(stated, |ours| ours).to_owned()
     }
 
     /// The value of a dimension: as stated, else as the use case has it.
@@ -236,7 +248,8 @@ impl<'a> Names<'a> {
             By::UseCase => known.or(use_case).map(str::to_owned),
             By::Provider => {
                 let id = self.model(key).and_then(|id| id.split_once('/'));
-                id.map(|(provider, _)| provider.to_owned()).or_else(|| key.provider.clone())
+                let of_model = id.map(|(provider, _)| provider.to_owned());
+                of_model.or_else(|| Some(self.provider(key.provider.as_deref()?)))
             }
             By::Model => self.model(key).map(str::to_owned).or_else(|| key.model.clone()),
             other => {

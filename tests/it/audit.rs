@@ -238,6 +238,9 @@ fn a_table_is_in_force_by_digest_or_by_day() {
         event("2026-12-02T00:00:00Z", Some(&old)),
         event("2026-12-02T00:00:00Z", Some(&new)),
         event("2027-06-01T00:00:00Z", Some(&old)),
+        // The clocks of a gateway and of a compiler differ by a day at most.
+        event("2026-11-30T00:00:00Z", Some(&new)),
+        event("2026-11-29T00:00:00", Some(&new)),
     ];
     std::fs::write(folder.path().join("log.ndjson"), log.concat()).expect("a log");
     let output = audit(folder.path(), &["log.ndjson", "--table", "tables", "--format", "lines"]);
@@ -248,6 +251,9 @@ fn a_table_is_in_force_by_digest_or_by_day() {
         (7, "not-allowed"),
         (8, "old-table"),
         (8, "expired-table"),
+        (9, "not-allowed"),
+        (10, "not-allowed"),
+        (10, "unknown-table"),
     ]
     .map(|(line, code)| (line, code.to_owned()))
     .into();

@@ -148,6 +148,36 @@ fn a_model_of_one_provider_is_not_that_of_another() {
 }
 
 #[test]
+fn a_provider_is_known_by_what_others_call_it() {
+    let folder = workspace();
+    let south = "  south-eu:\n    owner: s@example.com\n    models:\n      - {name: alpha, data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}\n";
+    std::fs::write(folder.path().join("registry/r.yaml"), REGISTRY.to_owned() + south).expect("a file");
+    let of = |provider: &str| {
+        let spent = format!("use_case,month,usd,provider,model\nchat,2026-10,100,{provider},alpha\n");
+        let report = report(folder.path(), "spend.csv", &spent, &["--by", "provider"]);
+        (report["rows"][0]["value"].clone(), report["unknown"].as_array().expect("names").len())
+    };
+    assert_eq!(of("North"), (json!("north"), 0));
+    assert_eq!(of("south.ai.inference"), (json!("south-eu"), 0));
+    // Both sell it, and nothing says which.
+    assert_eq!(of("Some Reseller"), (json!("Some Reseller"), 1));
+}
+
+#[test]
+fn what_states_no_amount_counts_with_its_tokens() {
+    let folder = workspace();
+    let event = json!({"time": "2026-10-05T00:00:00", "use_case": "drafts", "gen_ai.request.model": "alpha",
+        "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 10});
+    let arguments = ["--suggest"];
+    let report = report(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &arguments);
+    assert_eq!((&report["total"]["usd"], &report["summary"]["unpriced"]), (&json!("0.00"), &json!(1)));
+    let wanted = "{requests: 1, input_tokens: 1000, output_tokens: 10}";
+    assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));
+    let output = usage(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &[]);
+    assert!(stdout(&output).contains("note: 1 record states no amount: its tokens count, and no money\n"));
+}
+
+#[test]
 fn bills_and_logs_say_the_same_as_a_table_and_stand_beside_each_other() {
     let folder = workspace();
     let focus = "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ServiceProviderName,SkuId,Tags\n100,90,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,North,alpha,\"{\"\"use_case\"\": \"\"chat\"\"}\"\n50,40,USD,2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,North,alpha,\"{\"\"endpoint_tag\"\": \"\"help.chat\"\"}\"\n";

@@ -61,9 +61,9 @@ impl Fact<'_> {
         let (name, default) = (literal(name), literal(default));
         format!(
             "  LEFT JOIN govctl_facts k{at} ON k{at}.fact = {name}\n    \
-             AND k{at}.fact_value = COALESCE(e.{column}, {default})\n  \
+             AND k{at}.fact_value = COALESCE(NULLIF(e.{column}, ''), {default})\n  \
              LEFT JOIN govctl_steps f{at} ON f{at}.grid = u.grid AND f{at}.axis = {name}\n    \
-             AND f{at}.axis_value = COALESCE(e.{column}, {default})\n"
+             AND f{at}.axis_value = COALESCE(NULLIF(e.{column}, ''), {default})\n"
         )
     }
 }
@@ -77,11 +77,12 @@ fn located(shares: &[Share<'_>], facts: &[Fact<'_>]) -> String {
     let mut steps = vec!["COALESCE(c.step, 0)".to_owned()];
     steps.extend(shares.iter().map(|share| format!("COALESCE(b{}.step, 0)", share.at)));
     steps.extend(facts.iter().map(|fact| format!("COALESCE(f{}.step, 0)", fact.at)));
-    let mut unknown = vec!["(e.classification IS NOT NULL AND l.name IS NULL)".to_owned()];
+    let mut unknown = vec!["(NULLIF(e.classification, '') IS NOT NULL AND l.name IS NULL)".to_owned()];
     unknown.extend(facts.iter().map(|fact| format!("k{}.fact IS NULL", fact.at)));
     let joins: String = shares.iter().map(Share::join).chain(facts.iter().map(Fact::joins)).collect();
     format!(
-        "located AS (\n  SELECT e.request_id, e.use_case, e.route, e.hop, e.failed_on, e.region,\n    \
+        "located AS (\n  SELECT e.request_id, e.use_case, e.route, e.hop,\n    \
+         NULLIF(e.failed_on, '') AS failed_on, NULLIF(e.region, '') AS region,\n    \
          u.grid,\n    \
          CASE WHEN e.status IN ('blocked', 'queued', 'degraded') THEN 0 ELSE 1 END AS served,\n    \
          CASE WHEN {} THEN 1 ELSE 0 END AS unknown,\n    \

@@ -121,6 +121,14 @@ fn compressed_logs_are_read_and_half_a_file_is_no_answer() {
     let half = audit(folder.path(), &["half.gz", "--table", "table.json"]);
     assert_eq!((status(&half), stdout(&half)), (2, String::new()));
     assert!(stderr(&half).starts_with("error: cannot read `half.gz`: "), "{}", stderr(&half));
+    let event = r#"{"time":"2026-11-21T00:00:00Z","use_case":"nobody"}"#;
+    for torn in [format!("[{event},\n{event},\n"), format!("[{event},\n{{\"time\":")] {
+        std::fs::write(folder.path().join("torn.json"), torn).expect("a file");
+        let torn = audit(folder.path(), &["torn.json", "--table", "table.json"]);
+        assert_eq!((status(&torn), stdout(&torn)), (2, String::new()));
+        let said = stderr(&torn);
+        assert!(said.starts_with("error: cannot read `torn.json`: it is cut off: "), "{said}");
+    }
 }
 
 #[test]
@@ -149,7 +157,7 @@ fn what_is_no_log_is_named() {
         [
             "unknown-use-case: `nobody` is not a use case or endpoint tag",
             "unreadable-event: this is not JSON: EOF while parsing a value (column 8)",
-            "unreadable-event: invalid type: sequence, expected an event, which is a JSON object",
+            "unreadable-event: expected an event, which is a JSON object, found a list",
             "unreadable-event: it says no time",
             "unreadable-event: `soon` is not a time"
         ]
