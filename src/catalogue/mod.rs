@@ -123,9 +123,10 @@ impl Catalogue {
             let of = |provider: &&str| self.by_id.get(&((*provider).to_owned(), model.to_owned()));
             providers.iter().find_map(of)
         };
-        // `azure/eu/gpt-4o` names provider and model at once.
+        // `azure/eu/gpt-4o` names provider and model at once; `openai/gpt-4o` of a reseller is that of the reseller.
         let whole = |model: &str| {
-            let (provider, rest) = model.split_once('/')?;
+            let (provider, rest) =
+                model.split_once('/').filter(|(provider, _)| providers.contains(provider))?;
             self.by_id.get(&(provider.to_owned(), rest.to_owned()))
         };
         let found = models.iter().find_map(|model| exact(model).or_else(|| whole(model)));

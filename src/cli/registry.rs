@@ -1,5 +1,6 @@
 //! `govctl registry`: prices, windows and last days out of public catalogues, edited in place.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -10,6 +11,8 @@ use crate::catalogue::report::{self, File};
 use crate::catalogue::{Catalogue, add};
 use crate::load;
 use crate::source::{FileKind, visible};
+use crate::syntax;
+use crate::syntax::tree::{StatementKind, VocabularyKind};
 use crate::yaml::{self, edit};
 
 #[derive(Debug, Args)]
@@ -131,11 +134,28 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
     }
 }
 
+/// The capabilities that the policies list; none where they list none, so that any may be stated.
+fn capabilities(common: &Common) -> Result<Option<BTreeSet<String>>, String> {
+    let loaded = load::load(common.folder(None))?;
+    let mut known: Option<BTreeSet<String>> = None;
+    for (id, file) in loaded.sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable) {
+        let (tree, _) = syntax::parse(id, &file.text);
+        for statement in &tree.statements {
+            if let StatementKind::Vocabulary(VocabularyKind::Capabilities, names) = &statement.kind {
+                known.get_or_insert_default().extend(names.iter().map(|name| name.text.clone()));
+            }
+        }
+    }
+    Ok(known)
+}
+
 fn added(arguments: &AddArguments, common: &Common) -> Answered {
     let catalogue = catalogues::read(&arguments.from, common)?;
     let mut files = files(common)?;
     let folder = common.folder(None);
     let mut said = String::new();
+    let mut left_out: Vec<String> = Vec::new();
+    let known = capabilities(common)?;
     let mut new: Vec<(PathBuf, String)> = Vec::new();
     for model in &arguments.models {
         if report::has(&files, model) {
@@ -145,7 +165,19 @@ fn added(arguments: &AddArguments, common: &Common) -> Answered {
             .into());
         }
         let (provider, name, entry) = found(&catalogue, model)?;
-        let lines = add::lines(name, entry, &catalogue.name, &common.as_of().to_string());
+        let mut entry = entry.clone();
+        if let Some(known) = &known {
+            let (kept, left): (Vec<&str>, Vec<&str>) =
+                entry.capabilities.iter().partition(|name| known.contains(**name));
+            entry.capabilities = kept;
+            if !left.is_empty() {
+                left_out.push(format!(
+                    "note: `{model}` also offers {}, which `capabilities` in the policies does not list\n",
+                    left.join(", ")
+                ));
+            }
+        }
+        let lines = add::lines(name, &entry, &catalogue.name, &common.as_of().to_string());
         let home = files
             .iter_mut()
             .find_map(|(path, file)| Some((path, add::models_of(&file.root, provider)?, file)));
@@ -182,6 +214,7 @@ fn added(arguments: &AddArguments, common: &Common) -> Answered {
         .collect();
     output::write_below(folder, &all)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
+    said.extend(left_out);
     said += "state what no catalogue knows: `data_classification_max`, `approved_use_cases`, and the facts of the provider\n";
     terminal::show(&said, Status::Fine)
 }

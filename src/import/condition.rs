@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::{self, Names};
+use crate::registry::secrets::{key_in, mark};
 
 /// What a fact is where a request states nothing, or what no condition names.
 const OTHER: &str = "other";
@@ -231,6 +232,8 @@ impl Facts {
     pub(super) fn opaque(&mut self, shown: &str, holds: bool, may_lack: bool) -> Test {
         let default = if may_lack { UNSTATED } else { "no" };
         self.opaque += 1;
+        let shown =
+            if key_in(shown).is_some() { "a condition that holds what looks like a key" } else { shown };
         let fact = self.fact(shown, &format!("when {shown}"), default);
         if let Some(known) = self.all.get_mut(&fact) {
             known.values.extend(["no".to_owned(), "yes".to_owned()]);
@@ -239,6 +242,9 @@ impl Facts {
     }
 
     fn has(&mut self, fact: &str, value: &str) -> Test {
+        // What looks like a key is told from other values, and not shown.
+        let masked = key_in(value).map(|_| format!("key-{}", mark(value)));
+        let value = masked.as_deref().unwrap_or(value);
         // What is written like one of our own words is told apart from it.
         let value =
             if [OTHER, UNSTATED].contains(&value) { format!("{value}-as-written") } else { value.to_owned() };

@@ -16,6 +16,7 @@ mod text;
 
 pub use draft::Options;
 
+use crate::registry::secrets::masked;
 use crate::source::{FileId, Sources, Span};
 
 /// The classifications of a workspace that declares none of its own, lowest first; an imported one is such a workspace.
@@ -87,7 +88,8 @@ pub(crate) struct Notes(Vec<Note>);
 
 impl Notes {
     fn add(&mut self, sort: Sort, span: Span, text: impl Into<String>) {
-        self.0.push(Note { sort, span, text: text.into() });
+        let text = masked(&text.into()).into_owned();
+        self.0.push(Note { sort, span, text });
     }
 
     /// Something carried over in a reading of ours.

@@ -1,5 +1,9 @@
 //! Keys that stand in the registry, which everybody can read: what is found never shows them.
 
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
 use crate::diag::{Finding, code};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
@@ -97,6 +101,36 @@ pub fn beginnings() -> Vec<&'static str> {
     PREFIXES.iter().map(|(prefix, ..)| *prefix).collect()
 }
 
+/// What tells a key from others without showing it: the beginning of its SHA-256, in hexadecimal.
+pub fn mark(key: &str) -> String {
+    Sha256::digest(key.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text with every word that looks like a key cut to its beginning.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    if key_in(text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for part in text.split_inclusive(|c: char| !is_part(c)) {
+        let word = part.trim_end_matches(|c: char| !is_part(c));
+        match key_in(word) {
+            Some(_) => {
+                shown.extend(word.chars().take(4));
+                shown.push('…');
+                shown += part.get(word.len()..).unwrap_or_default();
+            }
+            None => shown += part,
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character can stand in a key.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.+".contains(c)
+}
+
 /// Whose key stands in a text, if any does.
 pub fn key_in(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY") {
@@ -118,7 +152,6 @@ pub fn key_in(text: &str) -> Option<&'static str> {
             return Some("a password in an address");
         }
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
     text.split(|c: char| !is_part(c)).find_map(|word| {
         let known = PREFIXES.iter().find(|(prefix, least, _)| {
             let rest = word.strip_prefix(prefix).filter(|_| word.len() >= *least);

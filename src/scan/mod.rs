@@ -12,6 +12,7 @@ pub use place::Place;
 pub use words::{What, Words};
 
 use crate::limits::MAX_SCANNED_HITS;
+use crate::registry::secrets::mark;
 
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Hit {
     pub column: u32,
     /// As it stands there; of a key its beginning.
     pub text: String,
+    /// Of a key the beginning of its SHA-256, so that a baseline knows it from another one.
+    pub mark: Option<String>,
     /// What it is.
     pub what: What,
     /// Where such a thing stands.
@@ -63,11 +66,13 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
         let line = lines.at(start);
         let before = text.get(line.start..start).unwrap_or_default();
         let shown = text.get(start..end).unwrap_or_default();
-        let shown =
-            if what == What::Key { shown.chars().take(4).chain(['…']).collect() } else { shown.to_owned() };
+        let (shown, mark) = match what {
+            What::Key => (shown.chars().take(4).chain(['…']).collect(), Some(mark(shown))),
+            _ => (shown.to_owned(), None),
+        };
         let place = if kind == Place::Code && lines.is_comment(start, &line) { Place::Comment } else { kind };
         let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
-        hits.push(Hit { line: line.number, column, text: shown, what, place });
+        hits.push(Hit { line: line.number, column, text: shown, mark, what, place });
     }
     Found { path: path.to_owned(), hits, is_cut }
 }

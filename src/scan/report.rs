@@ -20,7 +20,7 @@ impl Baseline {
     pub fn of(found: &[Found]) -> Self {
         let mut baseline = Self::default();
         for (file, hit) in all(found) {
-            *baseline.0.entry(file.to_owned()).or_default().entry(hit.text.clone()).or_default() += 1;
+            *baseline.0.entry(file.to_owned()).or_default().entry(known_as(hit)).or_default() += 1;
         }
         baseline
     }
@@ -29,7 +29,7 @@ impl Baseline {
     pub fn leave_new(mut self, found: &mut Vec<Found>) {
         for one in found.iter_mut() {
             let known = self.0.entry(one.path.clone()).or_default();
-            one.hits.retain(|hit| match known.get_mut(&hit.text) {
+            one.hits.retain(|hit| match known.get_mut(&known_as(hit)) {
                 Some(left @ 1..) => {
                     *left -= 1;
                     false
@@ -49,6 +49,11 @@ impl Baseline {
     pub fn read(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map(Self).map_err(|error| format!("this is not a baseline: {error}"))
     }
+}
+
+/// What a baseline knows a hit by.
+fn known_as(hit: &Hit) -> String {
+    hit.mark.as_ref().map_or_else(|| hit.text.clone(), |mark| format!("{} sha256:{mark}", hit.text))
 }
 
 fn all(found: &[Found]) -> impl Iterator<Item = (&str, &Hit)> {

@@ -14,7 +14,7 @@ fn import(kind: &str, file: &Path, to: &Path, more: &[&str]) -> std::process::Ou
 }
 
 /// Imports a text; the folder that holds the file and, in `out`, the result.
-fn imported(kind: &str, text: &str) -> (tempfile::TempDir, PathBuf, std::process::Output) {
+pub(super) fn imported(kind: &str, text: &str) -> (tempfile::TempDir, PathBuf, std::process::Output) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("theirs.yaml");
     std::fs::write(&file, text).expect("a file");
@@ -42,7 +42,7 @@ fn notes(report: &serde_json::Value, kind: &str) -> Vec<String> {
     wanted.map(|note| format!("{}: {}", note["line"], note["message"].as_str().unwrap_or(""))).collect()
 }
 
-fn read(path: impl AsRef<Path>) -> String {
+pub(super) fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
 }
 
@@ -96,6 +96,7 @@ governance:
     - {rule: \"use_case == 'z' and (risk >= high or not regulated_output)\", action: route_to_acme, fallback: nobody, reason: r}
     - {action: block_a1, reason: r, weight: 3}
     - {rule: \"criticality == low\", action: block, reason: r}
+    - {rule: \"risk == high\", action: block, reason: r, enabled: false}
   failover_policies:
     require_compliance_match: perhaps
     max_failover_cost_multiplier: 2.5
@@ -114,9 +115,10 @@ governance:
         "18: the rule `team in ['x']`: `require_soc9` is not a known action",
         "19: `fallback: nobody`: no provider or model has that name",
         "20: `weight` of the rule ``",
-        "23: `require_compliance_match` is neither true nor false",
-        "25: `speed: high`",
-        "26: `extras`: unknown section",
+        "22: the rule `risk == high`: it is switched off by `enabled: false`",
+        "24: `require_compliance_match` is neither true nor false",
+        "26: `speed: high`",
+        "27: `extras`: unknown section",
     ];
     let left = notes(&report, "left");
     assert_eq!(left.len(), expected.len(), "{left:#?}");

@@ -323,6 +323,29 @@ fn a_new_model_is_approved_for_nothing() {
     }
 }
 
+/// What the policies do not list is not stated, and what a reseller calls like another's model is not that one.
+#[test]
+fn nothing_is_added_that_breaks_or_is_guessed() {
+    let folder = unpack_text(WORKSPACE);
+    let prices = prices();
+    let policy = folder.path().join("policies/vocabulary.gov");
+    std::fs::write(&policy, "capabilities tools\n").expect("a policy");
+    let text = registry(folder.path()).replace("[tools, vision]", "[tools]");
+    let reseller = "  reseller:\n    owner: r@example.com\n    models:\n      - {name: openai/gpt-4o, data_classification_max: public, cost_per_1m_tokens_input: 9, cost_per_1m_tokens_output: 9}\n";
+    std::fs::write(folder.path().join("registry/main.yaml"), text + reseller).expect("a registry");
+    let added = run(folder.path(), &["registry", "add", "openai/gpt-5.6-luna", "--from", &prices]);
+    assert_eq!(status(&added), 0, "{}", stderr(&added));
+    let note = "note: `openai/gpt-5.6-luna` also offers json-schema, vision, which `capabilities` in the policies does not list\n";
+    assert!(stdout(&added).contains(note), "{}", stdout(&added));
+    let report = json(&run(folder.path(), &["check", "--format", "json"]));
+    let unknown = report["findings"].as_array().expect("findings").iter();
+    assert_eq!(unknown.filter(|finding| finding["code"] == "unknown-name").count(), 0, "{report}");
+    let refreshed =
+        run(folder.path(), &["registry", "refresh", "--from", &prices, "--check", "--format", "json"]);
+    let unlisted = json(&refreshed)["unknown"].to_string();
+    assert!(unlisted.contains("reseller/openai/gpt-4o"), "{unlisted}");
+}
+
 #[test]
 fn every_format_of_a_catalogue_is_read() {
     let folder = unpack_text(WORKSPACE);

@@ -83,6 +83,15 @@ fn a_baseline_leaves_what_is_new() {
     write(home, "a.py", "'gpt-4o'\n'gpt-4o'\n");
     let output = scan(home, &["--baseline", "known.json", "--format", "json"]);
     assert_eq!(hits(&output), ["a.py:2:2 gpt-4o code"]);
+    // Another key is new, though it begins as the known one.
+    let key = |end: &str| ["'sk-", "proj-abcdefghijklmnop01234567", end, "'\n"].concat();
+    write(home, "a.py", &key("89"));
+    assert_eq!(status(&scan(home, &["--write-baseline", "known.json"])), 0);
+    assert_eq!(status(&scan(home, &["--baseline", "known.json"])), 0);
+    write(home, "a.py", &key("90"));
+    assert_eq!(status(&scan(home, &["--baseline", "known.json"])), 1);
+    let baseline = std::fs::read_to_string(home.join("known.json")).expect("a baseline");
+    assert!(!baseline.contains("abcdefghijklmnop"), "{baseline}");
     write(home, "known.json", "[]");
     assert_eq!(status(&scan(home, &["--baseline", "known.json"])), 2);
 }

@@ -4,7 +4,7 @@ use super::{Document, condition};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{Span, Spanned};
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// Rules as text.
 #[derive(Default)]
@@ -66,6 +66,9 @@ fn one(
         return Err("a rule whose condition is not text".to_owned());
     }
     let shown = text::comment(written.unwrap_or_default());
+    if rule.get("enabled").is_some_and(|enabled| matches!(enabled.kind, Kind::Bool(false))) {
+        return Err(format!("the rule `{shown}`: it is switched off by `enabled: false`"));
+    }
     let condition = condition::read(written.unwrap_or_default())
         .map_err(|why| format!("the rule `{shown}`: {}", text::comment(&why)))?;
     let named = rule.get("action").and_then(Value::spanned);
@@ -74,7 +77,7 @@ fn one(
         format!("the rule `{shown}`: `{}` is not a known action", text::comment(&named.value))
     })?;
     for (key, _) in rule.entries() {
-        if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id"]
+        if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"]
             .contains(&key.value.as_str())
         {
             notes.left(key.span, format!("`{}` of the rule `{shown}`", text::comment(&key.value)));
