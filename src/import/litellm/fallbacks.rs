@@ -227,7 +227,13 @@ fn lost(value: &Value, names: &Names, notes: &mut Notes) {
         match names.find(name) {
             Served::Public(_) => {}
             Served::Model(_) => notes.read(item.span, format!("the fallback `{shown}` as the deployments with that `model` or `id`: no public name is spelled that way, and LiteLLM then looks there")),
-            Served::Wildcard(pattern) => notes.state(item.span, format!("which model `{shown}` is: only the wildcard `{}` serves this fallback; the name is kept in the chain, so that `check` reports it", text::comment(pattern))),
+            Served::Wildcard(pattern) => {
+                let pattern = text::comment(pattern);
+                match names.registered(name) {
+                    Some((_, model)) => notes.read(item.span, format!("the fallback `{shown}`, which only the wildcard `{pattern}` serves, as the model `{}`", text::comment(model))),
+                    None => notes.state(item.span, format!("which model `{shown}` is: only the wildcard `{pattern}` serves this fallback; the name is kept in the chain, so that `check` reports it")),
+                }
+            }
             Served::Left => notes.state(item.span, format!("which model `{shown}` is: its entry in `model_list` was not carried over; the name is kept in the chain, so that `check` reports it")),
             Served::Nobody => notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way; the name is kept in the chain, so that `check` reports it")),
         }

@@ -125,6 +125,11 @@ fn chain(use_case: &UseCase, path: &Path, names: &Names) -> (Vec<Step>, Vec<Stri
                 let new: Vec<Step> = own.filter(|step| !steps.contains(step)).collect();
                 steps.extend(new);
             }
+            // What a wildcard serves may be a model that is here under another name.
+            Served::Wildcard(_) if names.registered(target).is_some() => {
+                let step = names.registered(target).map(|(at, _)| Step::Endpoint(at));
+                steps.extend(step.filter(|step| !steps.contains(step)));
+            }
             _ if names.mistaken(target).is_some() => {}
             _ => steps.push(Step::Unknown(target.clone())),
         }

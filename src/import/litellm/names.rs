@@ -27,8 +27,8 @@ const LOOKED_UP: &str = "LiteLLM looks fallbacks up under the name that is asked
 pub(super) struct Names {
     public: BTreeMap<String, Vec<usize>>,
     beside: Beside,
-    /// What the policy language would take for a model: names and ids of the draft's, each with the id.
-    registered: BTreeMap<String, String>,
+    /// What the policy language would take for a model: names and ids of the draft's, each with its place and id.
+    registered: BTreeMap<String, (usize, String)>,
 }
 
 /// What one name leads to.
@@ -61,10 +61,9 @@ impl Beside {
 impl Names {
     pub(super) fn new(draft: &Draft, beside: Beside) -> Self {
         let public = draft.use_cases.iter().map(|one| (one.name.clone(), one.serves.clone())).collect();
-        let registered = draft
-            .endpoints
-            .iter()
-            .flat_map(|one| [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, one.id())));
+        let registered = draft.endpoints.iter().enumerate().flat_map(|(at, one)| {
+            [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, (at, one.id())))
+        });
         Self { public, beside, registered: registered.collect() }
     }
 
@@ -83,10 +82,15 @@ impl Names {
         }
     }
 
+    /// The model that the policy language takes a name for.
+    pub(super) fn registered(&self, name: &str) -> Option<(usize, &str)> {
+        self.registered.get(name).map(|(at, id)| (*at, id.as_str()))
+    }
+
     /// The model that the policy language would take the name of nobody for.
     pub(super) fn mistaken(&self, name: &str) -> Option<&str> {
         match self.find(name) {
-            Served::Left | Served::Nobody => self.registered.get(name).map(String::as_str),
+            Served::Left | Served::Nobody => self.registered(name).map(|(_, id)| id),
             Served::Public(_) | Served::Model(_) | Served::Wildcard(_) => None,
         }
     }
