@@ -56,7 +56,7 @@ pub enum Bare {
     Minutes,
     /// Days.
     Days,
-    /// Years; above a hundred, days.
+    /// Years; from thirty on, days.
     Keeping,
 }
 
@@ -252,7 +252,7 @@ impl Quantity {
                 Bare::Seconds => "seconds",
                 Bare::Minutes => "minutes",
                 Bare::Days => "days",
-                Bare::Keeping if self.value < hundred => "years",
+                Bare::Keeping if self.value < whole(30) => "years",
                 Bare::Keeping => "days",
             },
             _ => return None,

@@ -38,6 +38,7 @@ const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     parts::no_set,
     parts::no_first,
     parts::no_title,
+    parts::no_words,
     parts::no_chain,
     parts::fact_of,
 ];

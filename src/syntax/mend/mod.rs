@@ -137,6 +137,7 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     condition::filler,
     condition::negated_set,
     name::clause,
+    spaced::filler,
 ];
 
 /// What to write, where a guess is right.

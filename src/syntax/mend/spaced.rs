@@ -68,11 +68,13 @@ pub(super) fn staying(scene: &Scene<'_>) -> Option<Mend> {
 /// `on provider openai`, `prefer model gpt-4o`: a provider or a model stands there by its name alone.
 pub(super) fn kind_before(scene: &Scene<'_>) -> Option<Mend> {
     let kind = scene.before.filter(|before| {
-        matches!(before.text(scene.text), "provider" | "providers" | "model" | "models" | "failure_domain")
+        let word = before.text(scene.text);
+        matches!(word, "provider" | "providers" | "model" | "models" | "failure_domain" | "each" | "every")
     })?;
     let name = scene.found.filter(|found| matches!(found.kind, Kind::Word | Kind::Text { closed: true }))?;
     let opener = scene.second_before?.text(scene.text);
-    let is_list = matches!(opener, "on" | "prefer" | "chain" | "->" | "down" | "never" | "primary" | ",");
+    let is_list =
+        matches!(opener, "on" | "per" | "prefer" | "chain" | "->" | "down" | "never" | "primary" | ",");
     let same_line = !scene.text.get(kind.end..name.start)?.contains('\n');
     if !is_list || !same_line || words::is_clause(name.text(scene.text)) {
         return None;
@@ -80,6 +82,25 @@ pub(super) fn kind_before(scene: &Scene<'_>) -> Option<Mend> {
     let right = name.text(scene.text);
     let shown = quote(scene.text, kind);
     Some(Mend::new(kind.start, name.end, right).help(format!("leave out {shown}: write it as `{right}`")))
+}
+
+/// `at 80% of limit notify`, `cooldown for 30 seconds`, `match same region`: a word or two that say nothing more.
+pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
+    const FILLERS: [&str; 18] = [
+        "for", "of", "then", "each", "every", "least", "exactly", "about", "same", "the", "a", "an", "limit",
+        "or", "more", "calendar", "up", "to",
+    ];
+    let found = scene.found.filter(|_| !scene.in_condition())?;
+    let onward = scene.onward();
+    let count = onward.iter().take_while(|token| FILLERS.contains(&token.text(scene.text))).count();
+    let kept = onward.get(count).filter(|_| (1..=3).contains(&count))?;
+    let last = onward.get(count - 1)?;
+    let shown = quote(scene.text, Token { end: last.end, ..found });
+    let right = kept.text(scene.text);
+    let same_line = scene.before.is_some_and(|before| {
+        scene.text.get(before.end..found.start).is_some_and(|between| !between.contains('\n'))
+    });
+    same_line.then(|| Mend::new(found.start, kept.end, right).help(format!("leave out {shown}")))
 }
 
 /// `lineage required true`, `expect unroutable yes`: what stands there is true as it stands.

@@ -34,6 +34,17 @@ pub(super) fn no_first(scene: &Scene<'_>) -> Option<Said> {
     lacks.then(|| Said::new(arrow, "nothing stands before `->`", help))
 }
 
+/// `then block "sorry"`: only a degraded answer has a text.
+pub(super) fn no_words(scene: &Scene<'_>) -> Option<Said> {
+    let text = scene.found.filter(|found| found.text(scene.text).starts_with('"'))?;
+    let end = scene.before_text();
+    let then = scene.second_before.is_some_and(|second| second.text(scene.text) == "then");
+    (then && matches!(end, "block" | "queue")).then(|| {
+        let help = format!("leave the text out, or write `then degrade {}`", text.text(scene.text));
+        Said::new(text, format!("`{end}` has no text"), help)
+    })
+}
+
 /// `follow chain`: a chain is a clause of its own.
 pub(super) fn no_chain(scene: &Scene<'_>) -> Option<Said> {
     let found = scene.found.filter(|_| scene.before_text() == "follow")?;
