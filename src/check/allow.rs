@@ -139,7 +139,9 @@ impl Covers {
                 of_code.entry((part.file, part.start)).or_insert((part.end, at));
             };
             cover(&mut covers.lines, allow.line);
-            allow.statements.iter().for_each(|statement| cover(&mut covers.statements, *statement));
+            for statement in &allow.statements {
+                cover(&mut covers.statements, *statement);
+            }
         }
         covers
     }

@@ -146,14 +146,8 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
     };
     let paths = decision.paths().filter(|path| on.is_none_or(|trigger| path.triggers().contains(&trigger)));
     let paths = paths.map(|path| answered(&path, on, &model_down)).collect();
-    let mut context = vec![
-        ("classification".to_owned(), decision.classification().to_owned()),
-        ("budget.remaining".to_owned(), format!("{}%", budget.as_deref().unwrap_or("100"))),
-    ];
-    context.extend(compared.iter().map(|name| {
-        let share = shares.iter().find(|(known, _)| known == name).map_or("100", |(_, share)| share);
-        (format!("budget.{name}.remaining"), format!("{share}%"))
-    }));
+    let mut context = vec![("classification".to_owned(), decision.classification().to_owned())];
+    context.extend(shares_in_full(budget.as_deref(), &compared, &shares));
     context.extend(facts_in_full(table.table(), asked));
     let then = path.map_or("block", |path| path.then().name());
     let mut answer = Answer {
@@ -170,23 +164,42 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
         sentence: String::new(),
         why_not: None,
     };
-    let open = compared.iter().filter(|name| is_open(&decision, asked, name));
-    let share = open.map(String::as_str).find_map(|name| {
+    let mut open = compared.iter().map(String::as_str).filter(|name| is_open(&decision, asked, name));
+    let share = open.find_map(|name| {
         let own = [&shares[..], &[(name, budget.as_deref()?)]].concat();
         let decision = table.decide(&Request { budgets: &own, ..request });
-        let goes = match routed(&decision, on, &model_down) {
-            Outcome::Route(target) if Some(&target.model().id) == answer.route.as_ref() => return None,
-            Outcome::Route(target) => format!("goes to `{}`", target.model().id),
-            _ if answer.route.is_none() => return None,
-            Outcome::Terminal(_) => "finds nothing that is up".to_owned(),
-            Outcome::Unroutable => "is blocked".to_owned(),
-        };
+        let goes = elsewhere(&routed(&decision, on, &model_down), answer.route.as_ref())?;
         Some((name.to_owned(), goes))
     });
     let told = Told { answer: &answer, decision: &decision, asked, on, is_down: &model_down, share };
     let (sentence, story) = (told.sentence(), told.story());
     answer.sentence = sentence;
     Ok((answer, story))
+}
+
+/// What is left of the budgets together, and of each that is compared.
+fn shares_in_full<'a>(
+    together: Option<&str>,
+    compared: &'a [String],
+    shares: &'a [(&str, &str)],
+) -> impl Iterator<Item = (String, String)> + use<'a> {
+    let together = ("budget.remaining".to_owned(), format!("{}%", together.unwrap_or("100")));
+    let single = compared.iter().map(|name| {
+        let share = shares.iter().find(|(known, _)| known == name).map_or("100", |(_, share)| share);
+        (format!("budget.{name}.remaining"), format!("{share}%"))
+    });
+    std::iter::once(together).chain(single)
+}
+
+/// Where a request goes, unless it goes where another one does.
+fn elsewhere(outcome: &Outcome, other: Option<&String>) -> Option<String> {
+    match outcome {
+        Outcome::Route(target) if Some(&target.model().id) == other => None,
+        Outcome::Route(target) => Some(format!("goes to `{}`", target.model().id)),
+        Outcome::Terminal(_) | Outcome::Unroutable if other.is_none() => None,
+        Outcome::Terminal(_) => Some("finds nothing that is up".to_owned()),
+        Outcome::Unroutable => Some("is blocked".to_owned()),
+    }
 }
 
 fn routed<'t>(decision: &Decision<'t>, on: Option<Trigger>, is_down: &dyn Fn(&Model) -> bool) -> Outcome<'t> {

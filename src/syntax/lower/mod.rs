@@ -182,7 +182,9 @@ impl Lower<'_> {
     /// The names among the children, each of something of its own.
     fn new_names(&mut self, pair: &Pair<'_>) -> Option<Vec<Name>> {
         let names = self.name_list(pair)?;
-        names.iter().for_each(|name| self.named(name));
+        for name in &names {
+            self.named(name);
+        }
         Some(names)
     }
 }
