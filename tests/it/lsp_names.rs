@@ -8,7 +8,7 @@ use crate::lsp::{edited, look, look_half_written};
 
 /// Where the n-th occurrence of a text begins.
 fn nth(text: &str, what: &str, n: usize) -> usize {
-    text.match_indices(what).nth(n).map(|(at, _)| at).unwrap_or_else(|| panic!("no {what}"))
+    text.match_indices(what).nth(n).map_or_else(|| panic!("no {what}"), |(at, _)| at)
 }
 
 #[test]
