@@ -45,8 +45,9 @@ struct Allow {
     span: Span,
     /// The line that it covers: its own, or where it stands alone the line below it and other comments.
     line: Span,
-    /// The statements that begin in that line, which it covers whole.
-    statements: Vec<Span>,
+    /// The first statement that begins in that line, which it covers whole and instead: the layout parts what stands in
+    /// one line, and must not change what is silent.
+    statement: Option<Span>,
     used: bool,
 }
 
@@ -138,9 +139,9 @@ impl Covers {
                 let of_code = kind.entry(allow.code.clone()).or_default();
                 of_code.entry((part.file, part.start)).or_insert((part.end, at));
             };
-            cover(&mut covers.lines, allow.line);
-            for statement in &allow.statements {
-                cover(&mut covers.statements, *statement);
+            match allow.statement {
+                Some(statement) => cover(&mut covers.statements, statement),
+                None => cover(&mut covers.lines, allow.line),
             }
         }
         covers
@@ -253,10 +254,10 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     let allow = |at: usize, comment: Comment, target: usize| {
         let end = at + MARK.len() + comment.code.len() + 1;
         let line = line_at(id, &file.text, target);
-        let statements = statements.all_in(line).collect();
+        let statement = statements.all_in(line).next();
         let Comment { at: in_line, code, until, day, reason } = comment;
         let day = day.map(|day| Span::new(id, at - in_line + day, at - in_line + day + DAY));
-        Allow { code, reason, until, day, span: Span::new(id, at, end), line, statements, used: false }
+        Allow { code, reason, until, day, span: Span::new(id, at, end), line, statement, used: false }
     };
     for line in file.text.split_inclusive('\n') {
         let comment = comment(line);

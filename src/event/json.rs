@@ -275,11 +275,13 @@ mod tests {
         );
         assert_eq!(event.list(Field::Sources), ["a", "b"]);
         assert!(event.has(Field::Content) && !event.has(Field::Hop));
-        let line =
-            r#"{"facts":{"incident":null,"beta":true,"seats":7},"budgets":{"all":50},"budget.one":2.5}"#;
+        let line = r#"{"facts":{"incident":null,"beta":true,"seats":7},"budgets":{"all":50},"budgets.one":"2.5","budget.two.remaining":7}"#;
         let event = read(line.as_bytes()).expect("an event");
         assert_eq!(event.pairs(Field::Facts), [("beta".into(), "true".into()), ("seats".into(), "7".into())]);
-        assert_eq!(event.pairs(Field::Budgets), [("all".into(), "50".into()), ("one".into(), "2.5".into())]);
+        assert_eq!(
+            event.pairs(Field::Budgets),
+            [("all".into(), "50".into()), ("one".into(), "2.5".into()), ("two".into(), "7".into())]
+        );
     }
 
     #[test]
