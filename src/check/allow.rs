@@ -43,11 +43,10 @@ struct Allow {
     day: Option<Span>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
-    /// The line that it covers: its own, or where it stands alone the line below it and other comments.
-    line: Span,
-    /// The first statement that begins in that line, which it covers whole and instead: the layout parts what stands in
-    /// one line, and must not change what is silent.
-    statement: Option<Span>,
+    /// What it covers: its line, or where it stands alone the line below it and other comments; the whole statement
+    /// that begins there.
+    covers: Span,
+    is_statement: bool,
     used: bool,
 }
 
@@ -87,9 +86,7 @@ pub fn apply(
         }
     }
     let resting = Places::of(resting.iter().copied());
-    let rests = |allow: &&Allow| {
-        resting.around(allow.line.file, allow.line.start) || resting.all_in(allow.line).next().is_some()
-    };
+    let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
     let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
     kept.extend(unused.map(|allow| finding(allow, as_of)));
     kept.extend(sources.iter().flat_map(|(id, file)| foreign(id, file)));
@@ -115,9 +112,9 @@ impl Places {
         near.into_iter().any(|(_, span)| place <= span.end)
     }
 
-    /// Those that begin in a part of a file, its end not counted.
-    fn all_in(&self, part: Span) -> impl Iterator<Item = Span> {
-        self.0.range((part.file, part.start)..(part.file, part.end)).map(|(_, span)| *span)
+    /// The first that begins in a part of a file.
+    fn first_in(&self, part: Span) -> Option<Span> {
+        self.0.range((part.file, part.start)..=(part.file, part.end)).next().map(|(_, span)| *span)
     }
 }
 
@@ -135,14 +132,9 @@ impl Covers {
     fn of(allows: &[Allow], as_of: Date) -> Self {
         let mut covers = Self::default();
         for (at, allow) in allows.iter().enumerate().filter(|(_, allow)| allow.silences(as_of)) {
-            let cover = |kind: &mut ByPlace, part: Span| {
-                let of_code = kind.entry(allow.code.clone()).or_default();
-                of_code.entry((part.file, part.start)).or_insert((part.end, at));
-            };
-            match allow.statement {
-                Some(statement) => cover(&mut covers.statements, statement),
-                None => cover(&mut covers.lines, allow.line),
-            }
+            let kind = if allow.is_statement { &mut covers.statements } else { &mut covers.lines };
+            let of_code = kind.entry(allow.code.clone()).or_default();
+            of_code.entry((allow.covers.file, allow.covers.start)).or_insert((allow.covers.end, at));
         }
         covers
     }
@@ -253,11 +245,10 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     let (mut found, mut waiting, mut start) = (Vec::new(), Vec::new(), 0);
     let allow = |at: usize, comment: Comment, target: usize| {
         let end = at + MARK.len() + comment.code.len() + 1;
-        let line = line_at(id, &file.text, target);
-        let statement = statements.all_in(line).next();
+        let (covers, is_statement) = covered(id, &file.text, target, statements);
         let Comment { at: in_line, code, until, day, reason } = comment;
         let day = day.map(|day| Span::new(id, at - in_line + day, at - in_line + day + DAY));
-        Allow { code, reason, until, day, span: Span::new(id, at, end), line, statement, used: false }
+        Allow { code, reason, until, day, span: Span::new(id, at, end), covers, is_statement, used: false }
     };
     for line in file.text.split_inclusive('\n') {
         let comment = comment(line);
@@ -383,8 +374,11 @@ fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
     found
 }
 
-/// The line that begins at a place, without its end.
-fn line_at(id: FileId, text: &str, start: usize) -> Span {
-    let rest = text.get(start..).unwrap_or_default();
-    Span::new(id, start, start + rest.find('\n').unwrap_or(rest.len()))
+/// The statement that begins in a line, else the line; and which of the two.
+fn covered(id: FileId, text: &str, line: usize, statements: &Places) -> (Span, bool) {
+    let rest = text.get(line..).unwrap_or_default();
+    let end = line + rest.find('\n').unwrap_or(rest.len());
+    let whole = Span::new(id, line, end);
+    let statement = statements.first_in(whole);
+    (statement.unwrap_or(whole), statement.is_some())
 }
