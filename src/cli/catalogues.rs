@@ -6,6 +6,7 @@ use super::Common;
 use crate::catalogue::Catalogue;
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::load::file;
+use crate::source::without_mark;
 
 /// A catalogue, with the prices of the day that is asked about, called by the name of its file.
 pub(super) fn read(path: &Path, common: &Common) -> Result<Catalogue, String> {
@@ -29,7 +30,5 @@ fn named(path: &Path, name: &str, common: &Common) -> Result<Catalogue, String> 
     let cannot = |why: String| format!("cannot read the catalogue `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_CATALOGUE_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    // Some editors write a byte order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    Catalogue::read(name, text, common.as_of()).map_err(cannot)
+    Catalogue::read(name, without_mark(&text), common.as_of()).map_err(cannot)
 }

@@ -7,11 +7,8 @@ use crate::fix::{self, Mended, Wanted};
 use crate::limits::MAX_FILE_BYTES;
 use crate::load::{self, Texts, file};
 use crate::model::words::count;
-use crate::source::visible;
+use crate::source::{BYTE_ORDER_MARK, visible};
 use crate::workspace;
-
-/// What UTF-8 files of some programs begin with, and nobody reads.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Mends a workspace and writes the files that changed; all of them or none.
 pub(super) fn mend(dir: Option<&Path>, wanted: Wanted, common: &Common) -> Result<Mended, String> {

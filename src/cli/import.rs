@@ -13,7 +13,7 @@ use crate::import::{
 };
 use crate::limits::{MAX_IMPORTED_BYTES, MAX_INCLUDED_FILES};
 use crate::load::file;
-use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span, without_mark};
 use crate::yaml;
 
 #[derive(Debug, Args)]
@@ -184,7 +184,7 @@ fn read(
     let cannot = |why: String| format!("cannot read `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_IMPORTED_BYTES).map_err(|why| cannot(why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| cannot("it is not UTF-8".to_owned()))?;
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
+    let text = without_mark(&text);
     let id = sources.add(SourceFile::new(path.display().to_string(), FileKind::Registry, text));
     let (root, findings) = parse(id, text);
     match (root, findings.first()) {
@@ -193,9 +193,6 @@ fn read(
         (Some(root), None) => Ok((id, root)),
     }
 }
-
-/// What some editors write at the very start of a file; it says nothing in UTF-8.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn unread(sources: &Sources, id: FileId, text: &str, finding: &Finding) -> String {
     if let Some(at) = yaml::half_a_character(text) {

@@ -18,7 +18,7 @@ use crate::load::file;
 use crate::model::Date;
 use crate::number::Rational;
 use crate::review::{self, Input};
-use crate::source::Sources;
+use crate::source::{Sources, hex};
 use crate::table::LoadOptions;
 use crate::usage::{Amount, Ledger, report};
 use crate::workspace::{Checked, Workspace};
@@ -187,7 +187,7 @@ fn hash(path: &Path) -> String {
     let (mut hasher, mut piece) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
         match from.read(&mut piece) {
-            Ok(0) => return hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            Ok(0) => return hex(&hasher.finalize()),
             Ok(read) => hasher.update(piece.get(..read).unwrap_or_default()),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(_) => return String::new(),

@@ -192,7 +192,7 @@ fn digest(grid: &Grid, answers: &Answers) -> String {
             break;
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::source::hex(&hash.finalize())
 }
 
 /// The name of an axis, and its values in groups in which every answer is the same, each with its offset.

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::change::Compared;
+use crate::source::hex;
 
 /// How many hexadecimal digits it has.
 const DIGITS: usize = 16;
@@ -27,6 +28,5 @@ pub fn of<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(DIGITS).collect()
+    hex(&hash.finalize()).chars().take(DIGITS).collect()
 }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::git;
 use super::repository::Repository;
 use crate::limits::MAX_STRUCTURE_BYTES;
+use crate::source::hex;
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +75,6 @@ pub fn name(kind: Kind, bytes: &[u8], digits: usize) -> String {
     } else {
         hex(&Sha1::new().chain_update(header).chain_update(bytes).finalize())
     }
-}
-
-/// Bytes in hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A running `git cat-file --batch`.

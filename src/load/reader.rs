@@ -6,10 +6,9 @@ use std::path::{Component, Path};
 use sha2::{Digest, Sha256};
 
 use super::file;
-use super::objects::hex;
 use crate::diag::{Code, Finding, code};
 use crate::limits::{MAX_FILE_BYTES, MAX_WORKSPACE_BYTES, MAX_WORKSPACE_FILES};
-use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned, hex};
 use crate::yaml::schema::{Schema, validate};
 use crate::yaml::{self, Value};
 

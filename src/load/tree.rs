@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::objects::{Kind, NoObject, Store, checked, hex, structure};
+use super::objects::{Kind, NoObject, Store, checked, structure};
 use super::reader::{Found, Place, Refusal};
 use crate::limits::{MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES, MAX_LOOKED_AT};
+use crate::source::hex;
 
 const FSCK: &str = "check the repository with `git fsck`";
 

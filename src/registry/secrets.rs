@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use crate::diag::{Finding, code};
-use crate::source::Span;
+use crate::source::{Span, hex};
 use crate::yaml::{Kind, Value};
 
 /// Every value that is a key or looks like one, and every name of a variable that is none.
@@ -103,7 +103,7 @@ pub fn beginnings() -> Vec<&'static str> {
 
 /// What tells a key from others without showing it: the beginning of its SHA-256, in hexadecimal.
 pub fn mark(key: &str) -> String {
-    Sha256::digest(key.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(key.as_bytes())).chars().take(16).collect()
 }
 
 /// A text with every word that looks like a key cut to its beginning.

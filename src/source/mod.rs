@@ -6,6 +6,19 @@ pub mod visible;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+/// What some editors write at the very start of a file; it says nothing in UTF-8.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A text without the mark at its very start.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A file of the workspace, by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
