@@ -177,13 +177,7 @@ fn leaves<'w>(
 
 /// Where a model may process a request, if that is in several places.
 fn many<'w>(world: &World, decision: &Decision, model: &'w Model) -> Option<Cow<'w, Set>> {
-    let stated = model.regions.as_ref()?;
-    let processed_in = match decision.residency.as_deref() {
-        Some(residency) if model.region_selectable == Some(true) => {
-            Cow::Owned(world.regions.inside(stated, residency))
-        }
-        Some(_) | None => Cow::Borrowed(stated),
-    };
+    let processed_in = reference::processed_in(world, decision.residency.as_deref(), model)?;
     let is_many = processed_in.iter().nth(1).is_some();
     is_many.then_some(processed_in)
 }

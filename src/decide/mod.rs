@@ -169,14 +169,3 @@ impl Undefined {
         claims
     }
 }
-
-/// A model that is not eligible, and everything that removes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Excluded {
-    /// Which.
-    pub model: ModelId,
-    /// Gates that it fails, in order.
-    pub gates: Vec<Gate>,
-    /// Rules whose promises exclude it, by name.
-    pub rules: Vec<RuleId>,
-}

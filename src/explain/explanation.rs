@@ -6,7 +6,6 @@ use super::Question;
 use crate::decide::outage::{self, Outcome};
 use crate::decide::reference::{Deciding, Reading, Removed, Silence};
 use crate::decide::{Decision, Gate, Path};
-use crate::model::names::Set;
 use crate::model::{
     Budget, BudgetAction, BudgetId, Candidates, Down, Failover, Model, ModelId, RuleId, Trigger, World,
 };
@@ -21,8 +20,6 @@ pub struct Explanation<'a> {
     pub outcome: Outcome,
     /// Rules that apply and whose wishes are not heard.
     pub silent: Vec<(RuleId, Silence)>,
-    /// Where the request may be processed; none: anywhere.
-    pub residency: Option<Set>,
     /// What budgets do to this very request at the share that is left.
     pub halts: Vec<Halt>,
     /// What the policy says in this context.
@@ -81,7 +78,6 @@ impl<'a> Explanation<'a> {
         Self {
             outcome,
             silent: reading.silent(),
-            residency: reading.residency().cloned(),
             halts: halts(&question, outcome),
             reading,
             ranking: OnceCell::new(),

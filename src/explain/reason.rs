@@ -130,7 +130,7 @@ fn of_capability(explanation: &Explanation, model: &Model) -> String {
 
 fn of_residency(explanation: &Explanation, model: &Model) -> String {
     let world = explanation.world();
-    let Some(residency) = &explanation.residency else { return String::new() };
+    let Some(residency) = explanation.reading.residency() else { return String::new() };
     let by = narrowing(explanation);
     let by = if by.is_empty() { String::new() } else { format!(" (narrowed by {})", rules(&by)) };
     if residency.is_empty() {
@@ -262,7 +262,7 @@ pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize
             format!("{count} {models} {lacking}")
         }
         Cause::Gate(Gate::Residency) => {
-            let inside = explanation.residency.as_ref().map(|regions| set(world, regions));
+            let inside = explanation.reading.residency().map(|regions| set(world, regions));
             let by = narrowing(explanation);
             let by = if by.is_empty() { String::new() } else { format!(" ({})", rules(&by)) };
             let cannot = match unstated(|model| model.regions.as_ref().is_none_or(Set::is_empty)) {

@@ -163,7 +163,7 @@ fn each(explanation: &Explanation, say: impl Fn(&Model) -> String) -> Vec<String
 
 fn regions(explanation: &Explanation) -> Vec<String> {
     let world = explanation.world();
-    let Some(residency) = &explanation.residency else { return Vec::new() };
+    let Some(residency) = explanation.reading.residency() else { return Vec::new() };
     let by = reason::narrowing(explanation);
     let stated = explanation.question.use_case.stated_residency();
     let mut says: Vec<String> =

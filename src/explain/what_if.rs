@@ -65,7 +65,7 @@ fn given(explanation: &Explanation, model: ModelId, gate: Gate) -> Option<String
             format!("If it held {}", set(world, &use_case.compliance.without(&held)))
         }
         Gate::Residency => {
-            let residency = explanation.residency.as_ref()?;
+            let residency = explanation.reading.residency()?;
             let stated = model.regions.as_ref()?;
             let inside = world.regions.inside(stated, residency);
             if inside.is_empty() {

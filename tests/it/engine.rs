@@ -2,7 +2,7 @@
 
 use govctl::check;
 use govctl::decide::engine::{Decisions, Statement};
-use govctl::decide::reference;
+use govctl::decide::reference::{self, Reading};
 use govctl::decide::survey::{Case, Survey};
 use govctl::decide::telling::Telling;
 use govctl::model::{Context, World};
@@ -35,7 +35,8 @@ fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
         for (at, context) in space.contexts.iter().enumerate() {
             let place = (&use_case.name.value, world.show_context(context));
             if one.decisions.is_some() && reference::decide(world, use_case, context).is_ok() {
-                let (fast, slow) = (engine.ranking(use_case, at), reference::rank(world, use_case, context));
+                let (fast, slow) =
+                    (engine.ranking(use_case, at), Reading::of(world, use_case, context).ranking());
                 prop_assert_eq!(fast, slow, "ranking of {:?}", place);
             }
             for (id, guarantee) in world.guarantees.enumerated() {

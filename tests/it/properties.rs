@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use govctl::compile;
-use govctl::decide::{outage, reference, show};
+use govctl::decide::reference::{self, Reading};
+use govctl::decide::{outage, show};
 use govctl::load;
 use govctl::model::{Context, Date, UseCase, World};
 use govctl::number;
@@ -125,8 +126,8 @@ fn eligible(workspace: &Workspace) -> Option<Vec<(String, Vec<String>)>> {
     let mut all = Vec::new();
     for use_case in &world.use_cases {
         for context in world.contexts(use_case) {
-            let out = reference::exclusions(world, use_case, &context);
-            let left = world.models.ids().filter(|model| out.iter().all(|excluded| excluded.model != *model));
+            let out = Reading::of(world, use_case, &context).removed();
+            let left = world.models.ids().filter(|model| out.iter().all(|removed| removed.model != *model));
             let left = left.map(|model| world.models[model].id.clone()).collect();
             all.push((format!("{} {:?}", use_case.name.value, world.show_context(&context)), left));
         }

@@ -1,7 +1,7 @@
 //! Sentences are read back: whatever clause one has must be true of the decision that it speaks of.
 
 use govctl::decide::outage::{self, Outcome};
-use govctl::decide::reference;
+use govctl::decide::reference::{self, Reading};
 use govctl::decide::survey::Survey;
 use govctl::decide::{Decision, Multiplier, Path, Target};
 use govctl::explain::{self, Explanation, Question};
@@ -298,7 +298,7 @@ impl<'a> Reader<'a> {
 /// Reads every sentence of a request back: with nothing down, with the primary's provider down, on each trigger.
 fn read_back(question: Question) -> Read<usize> {
     let (world, decision) = (question.world, question.decision);
-    let out = reference::exclusions(world, question.use_case, question.context);
+    let out = Reading::of(world, question.use_case, question.context).removed();
     let eligible: Vec<ModelId> =
         world.models.ids().filter(|model| !out.iter().any(|out| out.model == *model)).collect();
     let mut asked = vec![question];

@@ -146,13 +146,13 @@ pub(super) fn candidate(
     primary: ModelId,
     step: Step,
 ) -> Result<Target, Box<LeftOut>> {
-    let excluded = removed_by(scope, rules, step.model);
+    let removed = removed_by(scope, rules, step.model);
     let mut reasons = LeftOut {
         model: step.model,
         from: step.from,
         link: step.link,
-        gates: excluded.gates,
-        rules: excluded.rules,
+        rules: removed.rules(),
+        gates: removed.gates,
         mismatches: Vec::new(),
         window: false,
         too_dear: None,

@@ -2,19 +2,11 @@
 
 use super::Scope;
 use super::evaluation::covers;
-use super::rules::{applying_rules, effective_residency};
 use crate::decide::Gate;
-use crate::model::{Context, Model, UseCase, World};
+use crate::model::Model;
 use crate::number::Rational;
 
 /// Whether a model passes a gate.
-pub fn passes(world: &World, use_case: &UseCase, context: &Context, model: &Model, gate: Gate) -> bool {
-    let scope = Scope::of(world, use_case, context);
-    let residency =
-        if gate == Gate::Residency { effective_residency(scope, &applying_rules(scope)) } else { None };
-    passes_in(Scope { residency: residency.as_ref(), ..scope }, model, gate)
-}
-
 pub(super) fn passes_in(scope: Scope, model: &Model, gate: Gate) -> bool {
     let (use_case, context, regions) = (scope.use_case, scope.context, &scope.world.regions);
     match gate {

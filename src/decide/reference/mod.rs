@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::decide::{Decision, Excluded, Undefined};
+use crate::decide::{Decision, Undefined};
 use crate::model::expr::Node;
 use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
@@ -33,14 +33,14 @@ use guarantees::Chain;
 use known::{Known, Standing};
 use obligations::audit;
 use ranking::{ambiguous_preferences, ranking};
-use rules::{applying_rules, effective_residency, eligible, removed_by};
+use rules::{applying_rules, effective_residency, eligible};
 
 pub use failover::{cost_multiplier, forks};
-pub use gates::{approves, passes};
+pub use gates::approves;
 pub use guarantees::{Broken, breaks, chain_availability, chain_value, premise_holds};
 pub use ranking::{Deciding, Silence};
 pub use reading::{Reading, Removed};
-pub use rules::{applying, excluding_without, residency};
+pub use rules::{applying, excluding_without, processed_in};
 
 /// Everything that an expression may read.
 #[derive(Clone, Copy)]
@@ -166,25 +166,6 @@ pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<Fai
     let failovers = holding_failovers(scope);
     let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(world, &failovers, trigger));
     left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
-}
-
-/// The eligible models, best first.
-pub fn rank(world: &World, use_case: &UseCase, context: &Context) -> Vec<ModelId> {
-    let scope = Scope::of(world, use_case, context);
-    let rules = applying_rules(scope);
-    let residency = effective_residency(scope, &rules);
-    let scope = Scope { residency: residency.as_ref(), ..scope };
-    ranking(scope, &rules, eligible(scope, &rules))
-}
-
-/// Every model that is not eligible, with all that removes it; by id.
-pub fn exclusions(world: &World, use_case: &UseCase, context: &Context) -> Vec<Excluded> {
-    let scope = Scope::of(world, use_case, context);
-    let rules = applying_rules(scope);
-    let residency = effective_residency(scope, &rules);
-    let scope = Scope { residency: residency.as_ref(), ..scope };
-    let all = world.models.ids().map(|model| removed_by(scope, &rules, model));
-    all.filter(|excluded| !excluded.gates.is_empty() || !excluded.rules.is_empty()).collect()
 }
 
 /// Whether a condition over the request is true; no condition is.

@@ -8,7 +8,7 @@ use super::evaluation::evaluate;
 use super::gates::passes_in;
 use super::known::Known;
 use super::ranking::{Deciding, Silence, key, overridden, preferring, ranking};
-use super::rules::{applying_rules, broken, effective_residency, eligible};
+use super::rules::{applying_rules, broken, effective_residency, eligible, removed_by};
 use crate::decide::{Gate, Multiplier};
 use crate::model::expr::Node;
 use crate::model::names::Set;
@@ -103,16 +103,12 @@ impl<'a> Reading<'a> {
 
     /// The same of the models that are approved for the use case.
     pub fn removed_approved(&self) -> Vec<Removed> {
-        self.removed_among(|model| passes_in(self.scope(), model, Gate::ApprovedUseCase))
+        self.removed_among(|model| self.passes(model, Gate::ApprovedUseCase))
     }
 
     fn removed_among(&self, wanted: impl Fn(&Model) -> bool) -> Vec<Removed> {
         let models = self.world.models.enumerated().filter(|(_, model)| wanted(model));
-        let removed = models.map(|(id, model)| Removed {
-            model: id,
-            gates: self.failed(model),
-            promises: self.broken(model),
-        });
+        let removed = models.map(|(id, _)| removed_by(self.scope(), &self.applying, id));
         removed.filter(|removed| !removed.gates.is_empty() || !removed.promises.is_empty()).collect()
     }
 
@@ -126,9 +122,9 @@ impl<'a> Reading<'a> {
         self.known.costs.multiplier(self.world, self.use_case, primary, target)
     }
 
-    /// The gates that a model does not pass, in order.
-    pub fn failed(&self, model: &Model) -> Vec<Gate> {
-        Gate::ALL.into_iter().filter(|gate| !passes_in(self.scope(), model, *gate)).collect()
+    /// Whether a model passes a gate.
+    pub fn passes(&self, model: &Model, gate: Gate) -> bool {
+        passes_in(self.scope(), model, gate)
     }
 
     /// The promises that a model does not keep, as rule and position in the rule.

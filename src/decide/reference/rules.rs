@@ -3,8 +3,9 @@
 use super::evaluation::evaluate;
 use super::gates::passes_in;
 use super::known::is_of_context;
+use super::reading::Removed;
 use super::{Scope, holding};
-use crate::decide::{Excluded, Gate};
+use crate::decide::Gate;
 use crate::model::names::Set;
 use crate::model::{Context, Model, ModelId, Rule, RuleId, UseCase, World};
 use crate::source::Span;
@@ -31,14 +32,8 @@ fn residency_without(scope: Scope, rules: &[RuleId], without: &[Span]) -> Option
     })
 }
 
-/// The regions where a request may be processed in a context; none is every region.
-pub fn residency(world: &World, use_case: &UseCase, context: &Context) -> Option<Set> {
-    let scope = Scope::of(world, use_case, context);
-    effective_residency(scope, &applying_rules(scope))
-}
-
 /// Where a request would be processed by a model: where it is pinned to, else wherever the model processes.
-pub(super) fn processed_in<'a>(
+pub fn processed_in<'a>(
     world: &World,
     residency: Option<&Set>,
     model: &'a Model,
@@ -52,12 +47,11 @@ pub(super) fn processed_in<'a>(
     })
 }
 
-pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Excluded {
+/// Everything that removes a model from those that may serve; nothing does where it is eligible.
+pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Removed {
     let candidate = &scope.world.models[model];
     let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
-    let on_model = Scope { model: Some(candidate), ..scope };
-    let excludes = |id: &&RuleId| excludes(on_model, &scope.world.rules[**id]);
-    Excluded { model, gates, rules: rules.iter().filter(excludes).copied().collect() }
+    Removed { model, gates, promises: broken(Scope { model: Some(candidate), ..scope }, rules) }
 }
 
 /// Whether a promise of a rule is not kept by the scope's model.

@@ -1,7 +1,7 @@
 //! What a sentence says of the order of models, and of what keeps others out.
 
 use govctl::decide::Gate;
-use govctl::decide::reference::{self, Deciding, Reading};
+use govctl::decide::reference::{Deciding, Reading};
 use govctl::model::{ModelId, PreferKind};
 use govctl::number::Rational;
 
@@ -106,9 +106,8 @@ impl Reader<'_> {
     pub(super) fn kept_out(&self, text: &str) -> Read<()> {
         let question = &self.question;
         let world = question.world;
-        let passes = |model: ModelId, gate: Gate| {
-            reference::passes(world, question.use_case, question.context, &world.models[model], gate)
-        };
+        let reading = Reading::of(world, question.use_case, question.context);
+        let passes = |model: ModelId, gate: Gate| reading.passes(&world.models[model], gate);
         let fit = [Gate::ApprovedUseCase, Gate::Lifecycle, Gate::Capability];
         let contenders = world
             .models
@@ -126,7 +125,6 @@ impl Reader<'_> {
             let (rule, rest) = quoted(rest)?;
             let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
             let (count, _) = counted(rest)?;
-            let reading = Reading::of(world, question.use_case, question.context);
             let broken = |model: &&ModelId| {
                 let promises = reading.broken(&world.models[**model]);
                 promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
