@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::keys::Allowed;
+use super::keys::{Allowed, blocks};
 use super::providers::Providers;
 use super::unread;
 use crate::import::{Notes, text};
@@ -21,6 +21,7 @@ pub(super) struct Group {
 /// What a virtual key may ask of one provider.
 #[derive(Debug, Clone)]
 pub(super) struct Config {
+    pub(super) span: Span,
     pub(super) id: Option<String>,
     pub(super) provider: String,
     pub(super) models: Allowed,
@@ -202,7 +203,10 @@ fn config(item: &Value, empty_is_all: bool, key: &str, notes: &mut Notes) -> Opt
         &["virtual_key_id", "created_at", "updated_at"],
         notes,
     );
-    let provider = item.get("provider").and_then(Value::text)?.to_owned();
+    let Some(provider) = item.get("provider").and_then(Value::text).map(str::to_owned) else {
+        notes.left(item.span, format!("a provider of the virtual key `{key}`: it has no `provider`"));
+        return None;
+    };
     let names = |list: Option<&Value>| -> BTreeSet<String> {
         list.map(Value::items).unwrap_or_default().iter().filter_map(Value::text).map(str::to_owned).collect()
     };
@@ -212,6 +216,7 @@ fn config(item: &Value, empty_is_all: bool, key: &str, notes: &mut Notes) -> Opt
         None => None,
     };
     Some(Config {
+        span: item.span,
         id: item.get("id").map(text::flow),
         provider,
         models: Allowed::read(item.get("allowed_models"), empty_is_all),
@@ -302,7 +307,7 @@ fn reach(key: &VirtualKey, providers: &Providers) -> (Vec<String>, bool) {
             Allowed::All => match providers.find(&config.provider) {
                 Some(at) => {
                     let (models, open) = providers.models(at);
-                    names.extend(models.into_iter().filter(|model| !config.blacklisted.contains(model)));
+                    names.extend(models.into_iter().filter(|model| !blocks(&config.blacklisted, model)));
                     is_open |= open;
                 }
                 None => is_open = true,

@@ -13,9 +13,6 @@ pub(super) struct Known<'a> {
     pub(super) budgets: Option<&'a [String]>,
 }
 
-/// Numbers that are known at run time only.
-const NUMBERS: [&str; 2] = ["tokens_used", "request"];
-
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
@@ -29,6 +26,12 @@ pub(super) enum Expr {
     In(Operand, Vec<Operand>),
     /// `left.startsWith("a")` and the like.
     Call(Operand, String, String),
+    /// `"a" in headers`, `has(headers.a)`.
+    Stated(Operand),
+    /// `when ? yes : no`.
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Anything else, as written; whether it asks for what a request may lack.
+    Untold(String, bool),
 }
 
 /// What is compared.
@@ -62,8 +65,9 @@ impl Expr {
             }
         };
         match self {
-            Self::Is(_) | Self::Call(..) => {}
+            Self::Is(_) | Self::Call(..) | Self::Stated(_) | Self::Untold(..) => {}
             Self::Any(all) | Self::All(all) => all.iter().for_each(|one| one.models(found)),
+            Self::Choice(when, yes, no) => [when, yes, no].into_iter().for_each(|one| one.models(found)),
             Self::Not(inner) => inner.models(found),
             Self::Compare(left, _, right) if is_model(left) => add(right),
             Self::Compare(left, _, right) if is_model(right) => add(left),
@@ -89,8 +93,22 @@ impl Expr {
                 if holds { Test::any(tests) } else { Test::all(tests) }
             }
             Self::Call(left, method, argument) => call(left, method, argument, holds, known, facts),
+            Self::Stated(field) => stated(field, holds, facts),
+            Self::Choice(when, yes, no) => {
+                Test::any([(true, yes), (false, no)].map(|(is, then)| {
+                    Test::all([when.test(is, known, facts), then.test(holds, known, facts)])
+                }))
+            }
+            Self::Untold(shown, may_lack) => facts.opaque(shown, holds, *may_lack),
         }
     }
+}
+
+/// Whether a request brings a header or parameter at all.
+fn stated(field: &Operand, holds: bool, facts: &mut Facts) -> Test {
+    let Operand::Field(_, key) = field else { return facts.opaque(&field.shown(), holds, false) };
+    let is = facts.stated_but(&field.shown(), key, None);
+    if holds { is } else { is.not() }
 }
 
 fn compare(
@@ -189,29 +207,6 @@ impl Known<'_> {
     fn text(&self, name: &str) -> Option<&Option<String>> {
         self.texts.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
-
-    /// Variables of an expression that nobody documents, as far as they show.
-    pub(super) fn knows(&self, name: &str) -> bool {
-        NUMBERS.contains(&name)
-            || ["budget_used", "request_type", "complexity_tier"].contains(&name)
-            || self.texts.iter().any(|(known, _)| *known == name)
-    }
-}
-
-/// Every variable that an expression names.
-pub(super) fn variables(expr: &Expr, found: &mut Vec<String>) {
-    let mut add = |operand: &Operand| match operand {
-        Operand::Variable(name) => found.push(name.clone()),
-        Operand::Field(root, _) if root != "headers" && root != "params" => found.push(root.clone()),
-        _ => {}
-    };
-    match expr {
-        Expr::Is(_) => {}
-        Expr::Any(all) | Expr::All(all) => all.iter().for_each(|one| variables(one, found)),
-        Expr::Not(inner) => variables(inner, found),
-        Expr::Compare(left, _, right) => [left, right].into_iter().for_each(add),
-        Expr::In(left, _) | Expr::Call(left, _, _) => add(left),
-    }
 }
 
 fn flipped(sign: &str) -> &'static str {
@@ -227,7 +222,8 @@ fn flipped(sign: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse::parse;
+    use super::super::lower;
+    use super::super::parse::Why;
     use super::*;
 
     fn read(text: &str) -> String {
@@ -236,9 +232,13 @@ mod tests {
         let budgets = ["openai-spend".to_owned()];
         let known = Known { texts: &texts, budgets: Some(&budgets) };
         let mut facts = Facts::default();
-        match parse(text) {
-            Ok(expr) => expr.test(true, &known, &mut facts).text(&facts).unwrap_or_else(|| "true".to_owned()),
-            Err(why) => format!("! {why}"),
+        match lower::read(text) {
+            Ok((_, Some(fault))) => format!("? {fault}"),
+            Ok((expr, None)) => {
+                expr.test(true, &known, &mut facts).text(&facts).unwrap_or_else(|| "true".to_owned())
+            }
+            Err(Why::Invalid(why)) => format!("! {why}"),
+            Err(Why::Bound(why)) => format!("# {why}"),
         }
     }
 
@@ -260,7 +260,15 @@ mod tests {
             ("tokens_used < 75", "when-tokens-used-75 == yes"),
             ("headers['x'].contains('a')", "when-headers-x-contains-a == yes"),
             ("!headers['x'].contains('a')", "when-headers-x-contains-a == no"),
-            ("params[\"tier\"] != \"\"", "tier != unstated"),
+            ("params[\"Tier\"] != \"\"", "tier != unstated"),
+            ("'X-Tier' in headers", "x-tier != unstated"),
+            ("!('x-tier' in headers)", "x-tier == unstated"),
+            ("has(headers.tier)", "tier != unstated"),
+            ("headers.tier == '1' // the tier", "tier == \"1\""),
+            ("model == 'gpt-4o' ? headers['a'] == 'b' : true", "a == b"),
+            ("headers['a'] == 'b' ? model == 'x' : true", "a != unstated and a != b"),
+            ("model == \"\"\"gpt-4o\"\"\" && team_name == r'ml'", "true"),
+            ("model == '\\u0067pt-4o'", "true"),
         ];
         for (theirs, ours) in cases {
             assert_eq!(read(theirs), ours, "{theirs}");
@@ -268,18 +276,56 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_says_why() {
+    fn what_is_valid_and_has_no_equivalent_is_stated_with_each_request() {
         let cases = [
-            ("request.model == 'x'", "! `request.model` is not understood"),
+            ("headers['n'].size() > 3", "when-headers-n-size-3 == yes"),
+            ("int(headers['n']) >= 3", "when-int-headers-n-3 == yes"),
+            ("matches(model, '^gpt')", "when-matches-model-gpt == yes"),
+            ("['a', 'b'].exists(x, model.startsWith(x))", "when-a-b-exists-x-model-startswith-x == yes"),
+            ("headers.all(k, k != 'y')", "when-headers-all-k-k-y == yes"),
+            ("model + '-mini' == 'x'", "when-model-mini-x == yes"),
+            (
+                "timestamp('2026-01-01T00:00:00Z') < timestamp(headers['t'])",
+                "when-timestamp-2026-01-01t00-00-00z-timestamp-headers-t == yes",
+            ),
+            (
+                "{'a': 1}['a'] == 1 && bytes(model) == b'x'",
+                "when-a-1-a-1 == yes and when-bytes-model-b-x == yes",
+            ),
+            ("tokens_used * 2.0 > 1e2", "when-tokens-used-2-0-1e2 == yes"),
+            ("(model == 'a') == true", "when-model-a-true == yes"),
+        ];
+        for (theirs, ours) in cases {
+            assert_eq!(read(theirs), ours, "{theirs}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_expression_is_told_from_what_means_nothing_to_bifrost() {
+        let cases = [
             ("headers['x-tier", "! a text is not closed"),
-            ("has(headers.x)", "! `has` is compared with nothing"),
-            ("model == 'a' ? true : false", "! `?` is not understood"),
             ("model ==", "! something is missing at the end"),
             ("(model == 'a'", "! a `(` is not closed"),
+            ("model = 'a'", "! `=` is no part of an expression"),
+            ("model == 'a' and true", "! `and` where it cannot stand"),
+            ("))((", "! `)` where it cannot stand"),
+            ("model == 'a\\q'", "! `\\q` is no escape"),
+            ("model == if", "! `if` where it cannot stand"),
+            ("request.model == 'x'", "? `request` is a number, which has no `model`"),
+            ("body.model == 'x'", "? Bifrost documents no variable `body`"),
+            ("has(headers['x'])", "? `has` asks for a field, as in `has(headers.name)`"),
+            ("headers['n'] > 3", "? `headers['n']` is a text, and `3` is a number"),
+            ("lower(model) == 'x'", "? CEL has no function `lower`"),
+            ("model.startsWith()", "? `startsWith` takes 1, not 0"),
+            ("model", "? it is a text, not true or false"),
+            ("model && true", "? `model` is a text, where true or false is expected"),
         ];
         for (theirs, why) in cases {
             assert_eq!(read(theirs), why, "{theirs}");
         }
-        assert_eq!(read(&"!".repeat(100)), "! more than 32 levels of parentheses are not read");
+        let deep = "# an expression of more than 32 levels is not read";
+        for nested in ["!".repeat(100) + "true", "(".repeat(2000), "a".to_owned() + &".b".repeat(1000)] {
+            assert_eq!(read(&nested), deep, "{nested}");
+        }
     }
 }

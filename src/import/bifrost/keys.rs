@@ -51,6 +51,11 @@ impl Allowed {
     }
 }
 
+/// Whether a list of models that are not to be asked for has one; `*` is all of them.
+pub(super) fn blocks(listed: &BTreeSet<String>, model: &str) -> bool {
+    listed.contains(model) || listed.contains("*")
+}
+
 /// Where a key reaches its provider.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
@@ -68,6 +73,7 @@ pub(super) struct Key {
     pub(super) place: Place,
     pub(super) weight: Rational,
     pub(super) variable: Option<String>,
+    pub(super) span: Span,
 }
 
 /// Reads a provider with its keys.
@@ -76,8 +82,11 @@ pub(super) fn provider((name, span): (String, Span), value: &Value, notes: &mut 
     let custom = value.get("custom_provider_config");
     let base = network.and_then(|network| network.get("base_url")).and_then(|url| base(url, notes));
     let list = value.get("keys").map(Value::items).unwrap_or_default();
-    let mut keys: Vec<Key> = list.iter().map(|item| key(item, base.as_ref(), &name, notes)).collect();
+    let mut keys: Vec<Key> =
+        list.iter().filter_map(|item| enabled(item, base.as_ref(), &name, notes)).collect();
+    let mut keyless = None;
     if keys.is_empty() {
+        keyless = without_keys(custom, list);
         let place = Place { base, region: None };
         let weight = number::whole(1);
         keys.push(Key {
@@ -88,6 +97,7 @@ pub(super) fn provider((name, span): (String, Span), value: &Value, notes: &mut 
             place,
             weight,
             variable: None,
+            span,
         });
     }
     let of = format!("the provider `{name}`");
@@ -99,14 +109,14 @@ pub(super) fn provider((name, span): (String, Span), value: &Value, notes: &mut 
         unread(
             custom,
             &format!("`custom_provider_config` of {of}"),
-            &["base_provider_type"],
-            &["is_key_less", "request_path_overrides", "allowed_requests"],
+            &["base_provider_type", "is_key_less"],
+            &["request_path_overrides", "allowed_requests"],
             notes,
         );
     }
     let retries = network.and_then(|network| number::to_whole(network.get("max_retries")?.number()?));
     let base_type = custom.and_then(|custom| custom.get("base_provider_type")?.text()).map(str::to_owned);
-    Provider { name, span, keys, retries: retries.filter(|times| *times > 0), base_type }
+    Provider { name, span, keys, keyless, retries: retries.filter(|times| *times > 0), base_type }
 }
 
 const PROVIDER: [&str; 8] = [
@@ -149,6 +159,30 @@ const PLACES: [&str; 7] = [
     "sgl_key_config",
 ];
 
+/// How a provider without keys is read, if that may be wrong.
+fn without_keys(custom: Option<&Value>, list: &[Value]) -> Option<&'static str> {
+    let is_free = custom.and_then(|custom| custom.get("is_key_less")).map(|value| &value.kind);
+    if !list.is_empty() {
+        Some("none of its own is enabled: Bifrost answers no request to it")
+    } else if is_free == Some(&Kind::Bool(true)) {
+        None
+    } else {
+        Some("it has none: Bifrost answers no request to it unless the caller brings a key")
+    }
+}
+
+fn enabled(item: &Value, base: Option<&Base>, provider: &str, notes: &mut Notes) -> Option<Key> {
+    if item.get("enabled").is_some_and(|enabled| enabled.kind == Kind::Bool(false)) {
+        let name = item.get("name").or_else(|| item.get("id")).map(text::flow).unwrap_or_default();
+        notes.left(
+            item.span,
+            format!("the key `{}` of `{}`: it is not enabled", text::comment(&name), text::comment(provider)),
+        );
+        return None;
+    }
+    matches!(item.kind, Kind::Map(_)).then(|| key(item, base, provider, notes))
+}
+
 fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Notes) -> Key {
     let of_text = |key: &str| item.get(key).and_then(Value::text);
     let names = ["id", "name"].into_iter().filter_map(of_text).map(str::to_owned).collect::<Vec<String>>();
@@ -173,11 +207,11 @@ fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Not
     unread(
         item,
         &shown,
-        &["id", "name", "value", "models", "weight", "aliases", "blacklisted_models"]
+        &["id", "name", "value", "models", "weight", "aliases", "blacklisted_models", "enabled"]
             .into_iter()
             .chain(PLACES)
             .collect::<Vec<&str>>(),
-        &["use_for_batch_api", "description", "enabled", "replicate_key_config"],
+        &["use_for_batch_api", "description", "replicate_key_config"],
         notes,
     );
     let variable = of_text("value").and_then(|value| value.strip_prefix(ENVIRONMENT)).map(str::to_owned);
@@ -202,6 +236,7 @@ fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Not
         },
         weight: item.get("weight").and_then(Value::number).cloned().unwrap_or_else(|| number::whole(1)),
         variable,
+        span: item.span,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::callers::{Caller, Config, VirtualKey};
-use super::keys::Allowed;
+use super::keys::{Allowed, blocks};
 use super::providers::{self, Providers};
-use super::rules::{Target, Way};
+use super::rules::{Asked, Target, Way};
 use crate::catalogue::Catalogue;
 use crate::import::chains::joined;
 use crate::import::condition::{Test, first_counts};
@@ -53,7 +53,7 @@ struct Served {
 
 impl Make<'_> {
     /// Writes a caller as a use case, with where its requests go and who steps in.
-    pub(super) fn use_case(&mut self, caller: &Caller, ways: &[Way], bounds: &mut Bounds) {
+    pub(super) fn use_case(&mut self, caller: &Caller, ways: &[Way], asked: &Asked, bounds: &mut Bounds) {
         let shown = text::comment(&caller.name);
         let tests: Vec<Test> = ways.iter().map(|way| way.when.clone()).collect();
         let Some(tests) = first_counts(&tests, &mut bounds.tests) else {
@@ -86,6 +86,8 @@ impl Make<'_> {
         if caller.model.is_none() {
             one.comments.push("For every model that nothing else here names.".to_owned());
         }
+        let decisive = ways.iter().zip(&tests).filter(|(_, when)| **when != Test::Never);
+        asked.decide(decisive.filter_map(|(way, _)| way.rule));
         let use_case = self.draft.use_cases.len();
         for ((way, served), when) in ways.iter().zip(served).zip(tests) {
             if when == Test::Never {
@@ -206,7 +208,7 @@ impl Make<'_> {
         let mut fitting: Vec<&Config> = Vec::new();
         for config in &key.configs {
             let is_asked = way.provider.as_ref().is_none_or(|provider| *provider == config.provider);
-            if !is_asked || !config.models.has(model) || config.blacklisted.contains(model) {
+            if !is_asked || !config.models.has(model) || blocks(&config.blacklisted, model) {
                 continue;
             }
             if self.may_have(config, model) {

@@ -3,20 +3,25 @@
 mod callers;
 mod cel;
 mod keys;
+mod kinds;
+mod lex;
+mod lower;
 mod make;
 mod money;
 mod owners;
 mod parse;
 mod providers;
+mod rest;
 mod rules;
+mod shape;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use self::callers::VirtualKey;
 use self::make::{Bounds, Make};
 use self::money::Money;
 use self::providers::Providers;
-use self::rules::Asked;
+use self::rules::{Asked, Fate};
 use super::draft::{Draft, Options};
 use super::{Imported, Notes, text};
 use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_TESTS, MAX_IMPORTED_WORK};
@@ -81,6 +86,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
     let mut notes = Notes::default();
     let mut draft = Draft::default();
     sections(root, &mut notes);
+    shape::misshapen(root, &mut notes);
     let governance = root.get("governance");
     let empty_is_all = root.get("version").and_then(Value::number) == Some(&number::whole(1));
     let mut providers = Providers::read(root.get("providers"), &mut notes);
@@ -94,6 +100,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
     named.dedup();
     let all = callers::all(&keys, &providers, &named, &mut notes);
     let money = Money::read(governance, &keys, &mut notes);
+    let fates = RefCell::new(vec![Fate::Unasked; rules.len()]);
     let mut bounds = Bounds { tests: MAX_IMPORTED_TESTS, links: MAX_IMPORTED_LINKS, work: MAX_IMPORTED_WORK };
     for caller in &all {
         if bounds.work == 0 {
@@ -106,7 +113,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
             );
             break;
         }
-        let asked = Asked { rules: &rules, keys: &keys, money: &money, work: Cell::new(1) };
+        let asked = Asked { rules: &rules, keys: &keys, money: &money, work: Cell::new(1), fates: &fates };
         let ways = asked.ways(caller, &mut draft.facts, &mut notes);
         let mut make = Make {
             draft: &mut draft,
@@ -116,11 +123,14 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
             catalogue: options.catalogue,
             work: 0,
         };
-        make.use_case(caller, &ways, &mut bounds);
+        make.use_case(caller, &ways, &asked, &mut bounds);
         bounds.work = bounds.work.saturating_sub(make.work + asked.work.get());
     }
     draft.name_endpoints();
     money.write(&mut draft, &keys, &all, &mut notes);
+    rest::of_keys(governance, &keys, &providers, &mut notes);
+    rest::of_providers(&providers, &draft, !keys.is_empty(), &mut notes);
+    rest::of_rules(&rules, &fates.borrow(), &all, &mut notes);
     general(root, &keys, &draft, &mut notes);
     let path = sources.path(id);
     let source = text::comment(path.rsplit(['/', '\\']).next().unwrap_or(path));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::callers::{Caller, VirtualKey};
-use super::owners::{BUDGET, Owned, Owner, back_linked, by_id, linked, owners, unused};
+use super::owners::{BUDGET, Owned, Owner, back_linked, by_id, linked, owners, unlinked, unused};
 use super::unread;
 use crate::import::Notes;
 use crate::import::draft::Draft;
@@ -47,6 +47,8 @@ impl<'a> Money<'a> {
         let mut found: Owned = Vec::new();
         let mut limited: Owned = Vec::new();
         for (owner, item) in owners(governance) {
+            unlinked(item, "budget", &budget_ids, notes);
+            unlinked(item, "rate_limit", &rate_ids, notes);
             found.extend(linked(item, ["budget_id", "budget_ids"], &budget_ids, &owner));
             found.extend(linked(item, ["budget", "budgets"], &BTreeMap::new(), &owner));
             limited.extend(linked(item, ["rate_limit_id", "rate_limit_ids"], &rate_ids, &owner));

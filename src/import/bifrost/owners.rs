@@ -81,6 +81,29 @@ pub(super) fn linked<'a>(
     each.filter_map(one).map(|value| (owner.clone(), value)).collect()
 }
 
+/// Lists limits that an owner names and that there are none of.
+pub(super) fn unlinked(item: &Value, what: &str, ids: &BTreeMap<String, &Value>, notes: &mut Notes) {
+    for key in [format!("{what}_id"), format!("{what}_ids")] {
+        let values = item.get(&key).into_iter().flat_map(|value| match &value.kind {
+            Kind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(value),
+        });
+        for value in values.filter(|value| !matches!(value.kind, Kind::Map(_))) {
+            let id = text::flow(value);
+            if !ids.contains_key(&id) {
+                let (id, what) = (text::comment(&id), what.replace('_', " "));
+                notes.state(
+                    value.span,
+                    format!(
+                        "which {what} `{id}` is: no entry of `{}s` has this id",
+                        key.trim_end_matches("_ids").trim_end_matches("_id")
+                    ),
+                );
+            }
+        }
+    }
+}
+
 /// Budgets that name their owner themselves.
 pub(super) fn back_linked<'a>(governance: &'a Value, keys: &[VirtualKey]) -> Owned<'a> {
     let list = |key: &str| governance.get(key).map(Value::items).unwrap_or_default();

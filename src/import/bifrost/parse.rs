@@ -1,227 +1,350 @@
-//! Expressions of routing rules as text, into trees.
+//! Expressions of routing rules as trees, by the grammar of CEL.
 
-use std::iter::Peekable;
-use std::str::Chars;
-
-use super::cel::{Expr, Operand};
-use crate::import::text;
+use super::lex::{Placed, Token, tokens};
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING};
-use crate::number;
 
-/// Reads an expression; why not where it is not understood.
-pub(super) fn parse(text: &str) -> Result<Expr, String> {
-    if text.len() > MAX_IMPORTED_EXPRESSION {
-        return Err(format!("an expression of more than {MAX_IMPORTED_EXPRESSION} bytes is not read"));
-    }
-    if text.trim().is_empty() {
-        return Ok(Expr::Is(true));
-    }
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
-    let expr = parser.or()?;
-    match parser.tokens.get(parser.at) {
-        None => Ok(expr),
-        Some(token) => Err(format!("`{}` is not understood", token.shown())),
-    }
+/// Why an expression is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It is no expression of CEL.
+    Invalid(String),
+    /// It is past our own bounds.
+    Bound(String),
 }
 
+/// A part of an expression, with where it begins and ends.
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Word(String),
+pub(super) struct Node {
+    pub(super) part: Part,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    depth: usize,
+}
+
+/// What a part is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    Bool(bool),
+    Null,
     Text(String),
+    Bytes,
+    /// As written.
     Number(String),
-    Sign(&'static str),
+    Name(String),
+    /// `a.b`.
+    Field(Box<Node>, String),
+    /// `a[b]`.
+    Item(Box<Node>, Box<Node>),
+    /// `f(…)` or `a.f(…)`.
+    Call(Option<Box<Node>>, String, Vec<Node>),
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>),
+    /// `a.B{c: d}`.
+    Message(Vec<Node>),
+    Not(Box<Node>),
+    Minus(Box<Node>),
+    /// `a + b` and the like, comparisons and `in`.
+    Pair(Box<Node>, &'static str, Box<Node>),
+    Any(Vec<Node>),
+    All(Vec<Node>),
+    /// `a ? b : c`.
+    Choice(Box<(Node, Node, Node)>),
 }
 
-impl Token {
-    fn shown(&self) -> String {
-        match self {
-            Self::Word(text) | Self::Number(text) => text.clone(),
-            Self::Text(text) => format!("\"{}\"", text::comment(text)),
-            Self::Sign(sign) => (*sign).to_owned(),
-        }
-    }
-}
+/// Words that are no names.
+const RESERVED: [&str; 19] = [
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+    "null",
+];
 
-const SIGNS: [&str; 17] =
-    ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "(", ")", "[", "]", ",", "!", ".", "{", "}"];
-
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
-    let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let (token, after) = if c == '"' || c == '\'' {
-            quoted(rest, c)?
-        } else if c.is_ascii_digit() {
-            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let (digits, after) = rest.split_at(end);
-            (Token::Number(digits.to_owned()), after)
-        } else if c.is_ascii_alphabetic() || c == '_' {
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-            let (word, after) = rest.split_at(end);
-            (Token::Word(word.to_owned()), after)
-        } else {
-            let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
-            let sign =
-                sign.ok_or_else(|| format!("`{}` is not understood", text::comment(&c.to_string())))?;
-            (Token::Sign(sign), rest.get(sign.len()..).unwrap_or_default())
-        };
-        tokens.push(token);
-        rest = after.trim_start();
+/// Reads an expression; none where it holds nothing but space and comments.
+pub(super) fn parse(text: &str) -> Result<Option<Node>, Why> {
+    if text.len() > MAX_IMPORTED_EXPRESSION {
+        return Err(Why::Bound(format!(
+            "an expression of more than {MAX_IMPORTED_EXPRESSION} bytes is not read"
+        )));
     }
-    Ok(tokens)
-}
-
-fn quoted(text: &str, quote: char) -> Result<(Token, &str), String> {
-    let mut inner = String::new();
-    let mut chars: Peekable<Chars> = text.chars().peekable();
-    let mut length = chars.next().map_or(0, char::len_utf8);
-    while let Some(c) = chars.next() {
-        length += c.len_utf8();
-        match c {
-            '\\' => {
-                let escaped = chars.next().ok_or("a text is not closed")?;
-                length += escaped.len_utf8();
-                match escaped {
-                    '\\' | '"' | '\'' | '`' | '?' => inner.push(escaped),
-                    'n' => inner.push('\n'),
-                    't' => inner.push('\t'),
-                    other => {
-                        return Err(format!("`\\{}` is not understood", text::comment(&other.to_string())));
-                    }
-                }
-            }
-            c if c == quote => return Ok((Token::Text(inner), text.get(length..).unwrap_or_default())),
-            c => inner.push(c),
-        }
+    let tokens = tokens(text)?;
+    if tokens.is_empty() {
+        return Ok(None);
     }
-    Err("a text is not closed".to_owned())
+    let mut parser = Parser { tokens, at: 0, depth: 0 };
+    let node = parser.whole()?;
+    match parser.peek() {
+        None => Ok(Some(node)),
+        Some(_) => Err(parser.unexpected()),
+    }
 }
 
 struct Parser {
-    tokens: Vec<Token>,
+    tokens: Vec<Placed>,
     at: usize,
     depth: usize,
 }
 
+fn too_deep() -> Why {
+    Why::Bound(format!("an expression of more than {MAX_IMPORTED_NESTING} levels is not read"))
+}
+
 impl Parser {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at).map(|placed| &placed.token)
+    }
+
     fn takes(&mut self, sign: &str) -> bool {
-        let is = matches!(self.tokens.get(self.at), Some(Token::Sign(known)) if *known == sign);
+        let is = matches!(self.peek(), Some(Token::Sign(known)) if *known == sign);
         self.at += usize::from(is);
         is
     }
 
-    fn or(&mut self) -> Result<Expr, String> {
-        let mut all = vec![self.and()?];
-        while self.takes("||") {
-            all.push(self.and()?);
+    fn needs(&mut self, sign: &str, opened: &str) -> Result<(), Why> {
+        if self.takes(sign) {
+            return Ok(());
         }
-        Ok(if all.len() == 1 { all.pop().unwrap_or(Expr::Is(false)) } else { Expr::Any(all) })
+        Err(Why::Invalid(match self.peek() {
+            None => format!("a `{opened}` is not closed"),
+            Some(token) => format!("`{}` where `{sign}` is expected", token.shown()),
+        }))
     }
 
-    fn and(&mut self) -> Result<Expr, String> {
-        let mut all = vec![self.not()?];
-        while self.takes("&&") {
-            all.push(self.not()?);
-        }
-        Ok(if all.len() == 1 { all.pop().unwrap_or(Expr::Is(false)) } else { Expr::All(all) })
+    /// The name that comes next.
+    fn word(&mut self) -> Result<String, Why> {
+        let Some(Token::Word(word)) = self.peek().cloned() else { return Err(self.unexpected()) };
+        self.at += 1;
+        Ok(word)
     }
 
-    fn not(&mut self) -> Result<Expr, String> {
-        if self.takes("!") {
-            self.deeper()?;
-            let inner = self.not()?;
-            self.depth -= 1;
-            return Ok(Expr::Not(Box::new(inner)));
-        }
-        if self.takes("(") {
-            self.deeper()?;
-            let inner = self.or()?;
-            self.depth -= 1;
-            return if self.takes(")") { Ok(inner) } else { Err("a `(` is not closed".to_owned()) };
-        }
-        self.comparison()
+    fn unexpected(&self) -> Why {
+        Why::Invalid(self.peek().map_or_else(
+            || "something is missing at the end".to_owned(),
+            |token| format!("`{}` where it cannot stand", token.shown()),
+        ))
     }
 
-    fn deeper(&mut self) -> Result<(), String> {
+    /// Where the next token begins.
+    fn from(&self) -> usize {
+        self.tokens.get(self.at).map_or(0, |placed| placed.from)
+    }
+
+    /// A part from some place up to the last token taken, `below` levels deep.
+    fn node(&self, from: usize, part: Part, below: usize) -> Result<Node, Why> {
+        if below >= MAX_IMPORTED_NESTING {
+            return Err(too_deep());
+        }
+        let to = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(from, |placed| placed.to);
+        Ok(Node { part, from, to, depth: below + 1 })
+    }
+
+    fn whole(&mut self) -> Result<Node, Why> {
         self.depth += 1;
         if self.depth > MAX_IMPORTED_NESTING {
-            return Err(format!("more than {MAX_IMPORTED_NESTING} levels of parentheses are not read"));
+            return Err(too_deep());
         }
-        Ok(())
+        let from = self.from();
+        let mut node = self.joined(true)?;
+        if self.takes("?") {
+            let yes = self.joined(true)?;
+            self.needs(":", "?")?;
+            let no = self.whole()?;
+            let below = node.depth.max(yes.depth).max(no.depth);
+            node = self.node(from, Part::Choice(Box::new((node, yes, no))), below)?;
+        }
+        self.depth -= 1;
+        Ok(node)
     }
 
-    fn comparison(&mut self) -> Result<Expr, String> {
-        if let Some(Token::Word(word)) = self.tokens.get(self.at)
-            && let Some(value) = ["false", "true"].iter().position(|known| known == word)
-        {
-            self.at += 1;
-            return Ok(Expr::Is(value == 1));
+    /// Parts joined by `||`, or by `&&`.
+    fn joined(&mut self, any: bool) -> Result<Node, Why> {
+        let from = self.from();
+        let one = |parser: &mut Self| if any { parser.joined(false) } else { parser.pair(0) };
+        let first = one(self)?;
+        let mut all = vec![first];
+        while self.takes(if any { "||" } else { "&&" }) {
+            all.push(one(self)?);
         }
-        let left = self.operand()?;
-        if self.takes(".") {
-            let Some(Token::Word(method)) = self.tokens.get(self.at).cloned() else {
-                return Err("nothing stands behind a `.`".to_owned());
-            };
+        if all.len() == 1 {
+            return all.pop().ok_or_else(|| self.unexpected());
+        }
+        let below = deepest(&all);
+        self.node(from, if any { Part::Any(all) } else { Part::All(all) }, below)
+    }
+
+    /// Comparisons, sums and products, the later binding closer.
+    fn pair(&mut self, level: usize) -> Result<Node, Why> {
+        const LEVELS: [&[&str]; 3] =
+            [&["==", "!=", "<=", ">=", "<", ">", "in"], &["+", "-"], &["*", "/", "%"]];
+        let Some(signs) = LEVELS.get(level) else { return self.unary() };
+        let from = self.from();
+        let mut left = self.pair(level + 1)?;
+        while let Some(sign) = signs.iter().find(|sign| match self.peek() {
+            Some(Token::Sign(next)) => next == *sign,
+            Some(Token::Word(word)) => word == *sign,
+            _ => false,
+        }) {
             self.at += 1;
-            if !self.takes("(") {
-                return Err(format!("`{}.{method}` is not understood", left.shown()));
+            let right = self.pair(level + 1)?;
+            let below = left.depth.max(right.depth);
+            left = self.node(from, Part::Pair(Box::new(left), sign, Box::new(right)), below)?;
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Result<Node, Why> {
+        let from = self.from();
+        for (sign, make) in [("!", Part::Not as fn(Box<Node>) -> Part), ("-", Part::Minus)] {
+            let mut times = 0;
+            while self.takes(sign) {
+                times += 1;
             }
-            let Operand::Text(argument) = self.operand()? else {
-                return Err(format!("`{method}` of what is not a text is not understood"));
-            };
-            return if self.takes(")") {
-                Ok(Expr::Call(left, method, argument))
-            } else {
-                Err("a `(` is not closed".to_owned())
-            };
+            if times == 0 {
+                continue;
+            }
+            let mut node = self.member()?;
+            for _ in 0..times {
+                let below = node.depth;
+                node = self.node(from, make(Box::new(node)), below)?;
+            }
+            return Ok(node);
         }
-        if self.tokens.get(self.at) == Some(&Token::Word("in".to_owned())) {
-            self.at += 1;
-            return self.list().map(|list| Expr::In(left, list));
-        }
-        let sign = ["==", "!=", "<=", ">=", "<", ">"].into_iter().find(|sign| self.takes(sign));
-        let sign = sign.ok_or_else(|| format!("`{}` is compared with nothing", left.shown()))?;
-        Ok(Expr::Compare(left, sign, self.operand()?))
+        self.member()
     }
 
-    fn list(&mut self) -> Result<Vec<Operand>, String> {
-        if !self.takes("[") {
-            return Err("`in` of what is not a list is not understood".to_owned());
+    fn member(&mut self) -> Result<Node, Why> {
+        let from = self.from();
+        let mut node = self.primary()?;
+        loop {
+            let below = node.depth;
+            if self.takes(".") {
+                let name = self.word()?;
+                if self.takes("(") {
+                    let arguments = self.items(")", "(", false)?;
+                    let below = below.max(deepest(&arguments));
+                    node = self.node(from, Part::Call(Some(Box::new(node)), name, arguments), below)?;
+                } else {
+                    node = self.node(from, Part::Field(Box::new(node), name), below)?;
+                }
+            } else if self.takes("[") {
+                let item = self.whole()?;
+                self.needs("]", "[")?;
+                let below = below.max(item.depth);
+                node = self.node(from, Part::Item(Box::new(node), Box::new(item)), below)?;
+            } else if is_path(&node) && self.takes("{") {
+                let mut fields = Vec::new();
+                while !self.takes("}") {
+                    self.word()?;
+                    self.needs(":", "{")?;
+                    fields.push(self.whole()?);
+                    if !self.takes(",") {
+                        self.needs("}", "{")?;
+                        break;
+                    }
+                }
+                let below = deepest(&fields);
+                node = self.node(from, Part::Message(fields), below)?;
+            } else {
+                return Ok(node);
+            }
         }
+    }
+
+    fn primary(&mut self) -> Result<Node, Why> {
+        let from = self.from();
+        if self.takes("(") {
+            let inner = self.whole()?;
+            self.needs(")", "(")?;
+            return Ok(inner);
+        }
+        if self.takes("[") {
+            let items = self.items("]", "[", true)?;
+            let below = deepest(&items);
+            return self.node(from, Part::List(items), below);
+        }
+        if self.takes("{") {
+            return self.map(from);
+        }
+        self.takes(".");
+        let token = self.peek().cloned();
+        self.at += 1;
+        let part = match token {
+            Some(Token::Text(text)) => Part::Text(text),
+            Some(Token::Bytes) => Part::Bytes,
+            Some(Token::Number(digits)) => Part::Number(digits),
+            Some(Token::Word(word)) if word == "true" || word == "false" => Part::Bool(word == "true"),
+            Some(Token::Word(word)) if word == "null" => Part::Null,
+            Some(Token::Word(word)) if !RESERVED.contains(&word.as_str()) => {
+                if !self.takes("(") {
+                    return self.node(from, Part::Name(word), 0);
+                }
+                let arguments = self.items(")", "(", false)?;
+                let below = deepest(&arguments);
+                return self.node(from, Part::Call(None, word, arguments), below);
+            }
+            _ => {
+                self.at -= 1;
+                return Err(self.unexpected());
+            }
+        };
+        self.node(from, part, 0)
+    }
+
+    /// What stands between brackets, up to the closing one.
+    fn items(&mut self, close: &str, open: &str, may_trail: bool) -> Result<Vec<Node>, Why> {
         let mut all = Vec::new();
-        while !self.takes("]") {
-            all.push(self.operand()?);
-            if !self.takes(",") && self.tokens.get(self.at) != Some(&Token::Sign("]")) {
-                return Err("a list is not closed".to_owned());
+        while !self.takes(close) {
+            all.push(self.whole()?);
+            if !self.takes(",") {
+                self.needs(close, open)?;
+                return Ok(all);
+            }
+            if !may_trail && matches!(self.peek(), Some(Token::Sign(next)) if *next == close) {
+                return Err(self.unexpected());
             }
         }
         Ok(all)
     }
 
-    fn operand(&mut self) -> Result<Operand, String> {
-        let token = self.tokens.get(self.at).cloned().ok_or("something is missing at the end")?;
-        self.at += 1;
-        match token {
-            Token::Text(text) => Ok(Operand::Text(text)),
-            Token::Number(digits) => number::parse_decimal(&digits)
-                .map(Operand::Number)
-                .ok_or_else(|| format!("`{digits}` is not a number")),
-            Token::Word(word) => {
-                if self.takes("[") {
-                    let Operand::Text(key) = self.operand()? else {
-                        return Err(format!("`{word}[…]` of what is not a text is not understood"));
-                    };
-                    // Bifrost looks headers up in any case.
-                    let key = if word == "headers" { key.to_ascii_lowercase() } else { key };
-                    return if self.takes("]") {
-                        Ok(Operand::Field(word, key))
-                    } else {
-                        Err("a `[` is not closed".to_owned())
-                    };
-                }
-                Ok(Operand::Variable(word))
+    fn map(&mut self, from: usize) -> Result<Node, Why> {
+        let mut all = Vec::new();
+        while !self.takes("}") {
+            let key = self.whole()?;
+            self.needs(":", "{")?;
+            all.push((key, self.whole()?));
+            if !self.takes(",") {
+                self.needs("}", "{")?;
+                break;
             }
-            Token::Sign(sign) => Err(format!("`{sign}` is not understood")),
         }
+        let below = all.iter().map(|(key, value)| key.depth.max(value.depth)).max().unwrap_or_default();
+        self.node(from, Part::Map(all), below)
+    }
+}
+
+fn deepest(nodes: &[Node]) -> usize {
+    nodes.iter().map(|node| node.depth).max().unwrap_or_default()
+}
+
+/// Whether a part may name a kind of message.
+fn is_path(node: &Node) -> bool {
+    match &node.part {
+        Part::Name(_) => true,
+        Part::Field(inner, _) => is_path(inner),
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{self, Allowed, ENVIRONMENT, Key, Place};
+use super::keys::{self, Allowed, ENVIRONMENT, Key, Place, blocks};
 use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
@@ -19,6 +19,8 @@ pub(super) struct Provider {
     pub(super) name: String,
     pub(super) span: Span,
     pub(super) keys: Vec<Key>,
+    /// Why it is odd that it has no keys.
+    pub(super) keyless: Option<&'static str>,
     pub(super) retries: Option<u64>,
     pub(super) base_type: Option<String>,
 }
@@ -49,9 +51,11 @@ impl Providers {
                 );
                 continue;
             }
-            if providers.all.len() < MAX_IMPORTED_ENTRIES {
-                providers.all.push(keys::provider((name.value.clone(), name.span), value, notes));
+            if providers.all.len() >= MAX_IMPORTED_ENTRIES {
+                notes.left(name.span, format!("providers beyond {MAX_IMPORTED_ENTRIES}"));
+                break;
             }
+            providers.all.push(keys::provider((name.value.clone(), name.span), value, notes));
         }
         for at in 0..providers.all.len() {
             for model in providers.models(at).0 {
@@ -66,6 +70,12 @@ impl Providers {
     /// Providers whose keys name a model.
     pub(super) fn serving(&self, model: &str) -> &[usize] {
         self.serving.get(model).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What the keys of a provider are called.
+    pub(super) fn key_names(&self, at: usize) -> BTreeSet<&str> {
+        let keys = self.all.get(at).into_iter().flat_map(|provider| &provider.keys);
+        keys.flat_map(|key| &key.names).map(String::as_str).collect()
     }
 
     /// How many keys a provider has.
@@ -110,7 +120,7 @@ impl Providers {
         let Some(provider) = self.all.get(at) else { return Vec::new() };
         let fits = |key: &&Key| {
             let is_named = matches!(keys, Allowed::All) || key.names.iter().any(|name| keys.has(name));
-            let serves = model.is_none_or(|model| key.models.has(model) && !key.blacklisted.contains(model));
+            let serves = model.is_none_or(|model| key.models.has(model) && !blocks(&key.blacklisted, model));
             is_named && serves
         };
         let mut fitting: Vec<&Key> = provider.keys.iter().filter(fits).collect();

@@ -1,12 +1,13 @@
 //! Routing rules: by scope, then by priority, the first that matches.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::callers::{Caller, VirtualKey};
-use super::cel::{self, Expr, Known};
+use super::cel::{Expr, Known};
 use super::keys::Allowed;
+use super::lower;
 use super::money::Money;
-use super::parse;
+use super::parse::Why;
 use super::unread;
 use crate::import::condition::{Facts, Test};
 use crate::import::{Notes, text};
@@ -14,6 +15,9 @@ use crate::limits::{MAX_IMPORTED_ENTRIES, MAX_IMPORTED_ROUTES};
 use crate::number::{self, Rational};
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
+
+/// For whom a rule is, those asked first at the start.
+const SCOPES: [&str; 4] = ["virtual_key", "team", "customer", "global"];
 
 /// How often a rule may hand a request on to all rules again.
 const DEEPEST: usize = 10;
@@ -36,6 +40,8 @@ impl Target {
 
 /// A rule as written.
 pub(super) struct Rule {
+    /// Its place in the order in which rules are asked.
+    at: usize,
     pub(super) title: String,
     pub(super) span: Span,
     scope: (usize, Option<String>),
@@ -46,6 +52,18 @@ pub(super) struct Rule {
     pub(super) targets: Vec<Target>,
     pub(super) fallbacks: Vec<Target>,
     is_chain: bool,
+}
+
+/// What became of a rule, the later the more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fate {
+    /// No request was asked about.
+    Unasked,
+    /// It never matches.
+    Never,
+    /// It matches where another rule has decided.
+    Shadowed,
+    Decides,
 }
 
 /// Where a request of some kind goes.
@@ -70,6 +88,7 @@ pub(super) fn read(governance: Option<&Value>, notes: &mut Notes) -> Vec<Rule> {
         rules.extend(rule(item, notes));
     }
     rules.sort_by(|a, b| (a.scope.0, &a.priority).cmp(&(b.scope.0, &b.priority)));
+    rules.iter_mut().enumerate().for_each(|(at, rule)| rule.at = at);
     rules
 }
 
@@ -101,9 +120,8 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
         &["description", "query", "created_at", "updated_at"],
         notes,
     );
-    let scopes = ["virtual_key", "team", "customer", "global"];
     let scope = of("scope").unwrap_or("global");
-    let Some(rank) = scopes.iter().position(|known| *known == scope) else {
+    let Some(rank) = SCOPES.iter().position(|known| *known == scope) else {
         notes.left(
             item.span,
             format!("the rule `{shown}`: `{}` is not a scope that Bifrost documents", text::comment(scope)),
@@ -111,16 +129,11 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
         return None;
     };
     let expression = of("cel_expression").unwrap_or_default();
-    let expr = match parse::parse(expression) {
-        Ok(expr) => Some(expr),
-        Err(why) => {
-            notes.state(item.span, format!("when the rule `{shown}` matches: {why}; it becomes a yes-or-no fact that requests have to state (Bifrost skips a rule whose expression does not compile)"));
-            None
-        }
-    };
+    let expr = expr(expression, &shown, item.span, notes)?;
     let is_chain = item.get("chain_rule").is_some_and(|chain| chain.kind == Kind::Bool(true));
     let targets = targets(item, &shown, is_chain, notes)?;
     Some(Rule {
+        at: 0,
         title,
         span: item.span,
         scope: (rank, of("scope_id").map(str::to_owned)),
@@ -137,6 +150,30 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
             .collect(),
         is_chain,
     })
+}
+
+/// When a rule matches; none in it where it has to be stated as a whole, none where Bifrost skips the rule.
+fn expr(expression: &str, shown: &str, span: Span, notes: &mut Notes) -> Option<Option<Expr>> {
+    match lower::read(expression) {
+        Ok((expr, None)) => Some(Some(expr)),
+        Ok((_, Some(why))) => {
+            notes.state(span, format!("when the rule `{shown}` matches: {why}; it becomes a yes-or-no fact that requests have to state (Bifrost skips a rule whose expression does not compile)"));
+            Some(None)
+        }
+        Err(Why::Bound(why)) => {
+            notes.state(span, format!("when the rule `{shown}` matches: {why}; it becomes a yes-or-no fact that requests have to state"));
+            Some(None)
+        }
+        Err(Why::Invalid(why)) => {
+            notes.left(
+                span,
+                format!(
+                    "the rule `{shown}`: its `cel_expression` is not valid CEL ({why}), so Bifrost skips it"
+                ),
+            );
+            None
+        }
+    }
 }
 
 /// The targets of a rule, the likeliest first; none where it has none.
@@ -205,6 +242,16 @@ impl Rule {
         }
     }
 
+    /// Whether its expression may ask which provider a request names.
+    pub(super) fn asks_for_provider(&self) -> bool {
+        self.expression.contains("provider")
+    }
+
+    /// Whom alone it is for.
+    pub(super) fn only_for(&self) -> Option<(&'static str, &str)> {
+        SCOPES.get(self.scope.0).copied().zip(self.scope.1.as_deref()).filter(|(scope, _)| *scope != "global")
+    }
+
     fn concerns(&self, key: Option<&VirtualKey>) -> bool {
         let id = self.scope.1.as_deref();
         let of =
@@ -225,6 +272,8 @@ pub(super) struct Asked<'a> {
     pub(super) money: &'a Money<'a>,
     /// How many times a rule was asked.
     pub(super) work: Cell<usize>,
+    /// What became of each rule so far.
+    pub(super) fates: &'a RefCell<Vec<Fate>>,
 }
 
 impl<'a> Asked<'a> {
@@ -259,6 +308,7 @@ impl<'a> Asked<'a> {
             }
             self.work.set(self.work.get() + 1);
             let test = self.test(rule, caller, (provider.as_deref(), model.as_deref()), facts, notes);
+            self.became(rule.at, if test == Test::Never { Fate::Never } else { Fate::Shadowed });
             if test == Test::Never {
                 continue;
             }
@@ -272,6 +322,7 @@ impl<'a> Asked<'a> {
             let then = then.unwrap_or_default();
             let goes_on = rule.is_chain && depth < DEEPEST && then != (provider.clone(), model.clone());
             if goes_on {
+                self.became(rule.at, Fate::Decides);
                 self.walk(caller, then, &both, Some(rule), depth + 1, facts, notes, found);
             } else {
                 found.push(Way {
@@ -286,6 +337,19 @@ impl<'a> Asked<'a> {
             }
         }
         found.push(Way { when: when.clone(), rule: last, provider, model });
+    }
+
+    fn became(&self, at: usize, fate: Fate) {
+        if let Some(known) = self.fates.borrow_mut().get_mut(at) {
+            *known = fate.max(*known);
+        }
+    }
+
+    /// Says of some rules that they decide.
+    pub(super) fn decide<'b>(&self, rules: impl Iterator<Item = &'b Rule>) {
+        for rule in rules {
+            self.became(rule.at, Fate::Decides);
+        }
     }
 
     fn test(
@@ -313,15 +377,10 @@ impl<'a> Asked<'a> {
         ];
         let budgets = provider.map(|provider| self.money.of(provider, model, key));
         let known = Known { texts: &texts, budgets: budgets.as_deref() };
-        let mut variables = Vec::new();
-        cel::variables(expr, &mut variables);
-        if let Some(unknown) = variables.iter().find(|name| !known.knows(name)) {
-            notes.state(rule.span, format!("what `{}` is, which the rule `{}` reads: Bifrost documents no such variable, and skips a rule whose expression does not compile", text::comment(unknown), text::comment(&rule.title)));
-        }
         let before = facts.opaque;
         let test = expr.test(true, &known, facts);
         if facts.opaque > before {
-            notes.state(rule.span, format!("parts of `{}`, when the rule `{}` matches: the language has no such comparison, so each becomes a yes-or-no fact that requests have to state", text::comment(&rule.expression), text::comment(&rule.title)));
+            notes.state(rule.span, format!("parts of `{}`, when the rule `{}` matches: they are valid, but the language has no such comparison, so each becomes a yes-or-no fact that requests have to state", text::comment(&rule.expression), text::comment(&rule.title)));
         }
         test
     }
