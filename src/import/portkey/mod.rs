@@ -1,6 +1,7 @@
 //! Portkey's configs: trees of strategies over targets, one use case each.
 
 mod query;
+mod shape;
 mod target;
 mod tree;
 mod triggers;

@@ -6,6 +6,7 @@ use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
+use crate::number::{self, Rational};
 use crate::source::{Span, visible};
 use crate::yaml::{Kind, Value};
 
@@ -362,10 +363,18 @@ pub(super) fn title(target: &Value, path: &str) -> String {
     }
 }
 
+/// A number, also one that is written as a text.
+pub(super) fn number(value: &Value) -> Option<Rational> {
+    match value.text() {
+        Some(text) => number::parse_decimal(text.trim()),
+        None => value.number().cloned(),
+    }
+}
+
 /// A whole number of a key, and where it stands.
 pub(super) fn whole(value: Option<&Value>) -> Option<(u64, Span)> {
     let value = value?;
-    Some((crate::number::to_whole(value.number()?)?, value.span))
+    Some((number::to_whole(&number(value)?)?, value.span))
 }
 
 /// The items of a list that are whole numbers; none where it is no list.

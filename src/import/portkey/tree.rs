@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::query;
+use super::shape;
 use super::target::{self, Inherited, Targets};
 use super::triggers::goes_on;
 use crate::import::condition::Test;
@@ -66,6 +67,7 @@ impl<'a> Walk<'_> {
         let inner = inherited.within(node);
         let mode = node.get("strategy").and_then(|strategy| strategy.get("mode")).and_then(Value::text);
         let children = node.get("targets").map(Value::items).unwrap_or_default();
+        shape::misshapen(node, &title, self.notes);
         target::rest(node, &title, mode.is_none(), self.notes);
         let Some((mode, strategy)) = mode.zip(node.get("strategy")) else {
             return self.leaf(node, inherited, &title, !children.is_empty());
@@ -173,7 +175,7 @@ impl<'a> Walk<'_> {
     ) -> Vec<Branch<'a>> {
         let shown = text::comment(title);
         let weight = |child: &Value| match child.get("weight") {
-            Some(weight) => weight.number().cloned().unwrap_or_else(|| number::whole(0)),
+            Some(weight) => target::number(weight).unwrap_or_else(|| number::whole(0)),
             None => number::whole(1),
         };
         let mut order: Vec<usize> = (0..children.len()).collect();
@@ -181,8 +183,11 @@ impl<'a> Walk<'_> {
         let mut all = Vec::new();
         for (child, path) in order.into_iter().filter_map(|at| children.get(at).zip(paths.get(at))) {
             if weight(child) <= number::whole(0) {
-                self.notes
-                    .left(child.span, format!("of {shown}: a target with weight 0, which is never picked"));
+                let why = match child.get("weight").and_then(target::number) {
+                    Some(_) => "a target with weight 0, which is never picked",
+                    None => "a target whose weight is not a number",
+                };
+                self.notes.left(child.span, format!("of {shown}: {why}"));
             } else {
                 all.push(self.branches(child, inner, path));
             }
