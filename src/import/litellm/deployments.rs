@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Beside;
 use super::settle::{Statement, settle};
-use super::{Config, ENVIRONMENT, budgets, stated};
+use super::{Config, ENVIRONMENT, budgets, ranks};
 use crate::catalogue::litellm::Stated;
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
-use crate::number::{self, Rational};
+use crate::number::Rational;
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
 
@@ -123,7 +123,7 @@ pub(super) fn read(
             group.team = group.team.take().filter(|known| Some(known) == team.as_ref());
             if !group.serves.contains(&at) {
                 group.serves.push(at);
-                ranks.push(rank(one.params));
+                ranks.push(ranks::rank(one.entry, one.params, notes));
             }
         }
     }
@@ -133,7 +133,7 @@ pub(super) fn read(
         limits.extend(settle(endpoint, all, notes).map(|(usd, of)| (at, usd, of)));
     }
     budgets::of_models(&limits, draft);
-    (groups.into_iter().map(|(group, ranks)| ordered(group, &ranks, notes)).collect(), beside)
+    (groups.into_iter().map(|(group, ranks)| ranks::ordered(group, &ranks, notes)).collect(), beside)
 }
 
 /// What a deployment states of its endpoint.
@@ -145,30 +145,6 @@ fn statement(one: &Deployment, endpoint: &mut Endpoint, notes: &mut Notes) -> St
         endpoint.no_price = true;
     }
     statement
-}
-
-/// `order`, lowest first, then `weight`, highest first.
-fn rank(params: &Value) -> (Rational, Rational) {
-    let of = |key: &str| params.get(key).and_then(stated::plain);
-    (
-        of("order").unwrap_or_else(|| number::whole(u64::MAX)),
-        -of("weight").unwrap_or_else(|| number::whole(1)),
-    )
-}
-
-fn ordered(mut group: Group, ranks: &[(Rational, Rational)], notes: &mut Notes) -> Group {
-    let mut order: Vec<usize> = (0..group.serves.len()).collect();
-    order.sort_by(|a, b| ranks.get(*a).cmp(&ranks.get(*b)));
-    let is_spread = ranks.iter().any(|rank| ranks.iter().filter(|other| rank.0 == other.0).count() > 1);
-    if is_spread && ranks.len() > 1 {
-        let shown = text::comment(&group.name);
-        group
-            .comments
-            .push("LiteLLM spreads it over several deployments; here they have an order".to_owned());
-        notes.read(group.span, format!("`{shown}` has {} deployments over which LiteLLM spreads requests: here they stand in an order, by `order`, `weight` and line", ranks.len()));
-    }
-    group.serves = order.into_iter().filter_map(|at| group.serves.get(at).copied()).collect();
-    group
 }
 
 /// Reads one entry; lists it where it cannot be one endpoint.
@@ -368,7 +344,7 @@ fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
     };
     let mut names = of(one.params, &TAKEN);
     if let Some(info) = one.entry.get("model_info") {
-        names.extend(of(info, &["base_model", "team_id"]));
+        names.extend(of(info, &["base_model", "team_id", "order"]));
     }
     names.extend(of(one.entry, &["model_name", "litellm_params", "model_info"]));
     if names.is_empty() {

@@ -92,31 +92,35 @@ pub(super) fn read(
     if let Some(list) = config.first(&SECTIONS, "fallbacks").or(default) {
         notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks; callers can also send their own `fallbacks`, which no policy sees");
     }
+    if !general.is_empty() {
+        for (list, error) in
+            [(&content, "an answer that is filtered"), (&context, "a prompt that is too long")]
+        {
+            list.say_alone(error, notes);
+        }
+    }
     Fallbacks { general, content, context, depth, used: RefCell::default() }
 }
 
 impl Fallbacks {
-    /// The list of an error, with its number.
+    /// The list of an error, with its number; none where the error has none of its own.
     fn special(&self, suffix: &str) -> Option<(usize, &List)> {
-        match suffix {
-            "-content-policy" => Some((1, &self.content)),
-            "-context-window" => Some((2, &self.context)),
-            _ => None,
-        }
+        let found = match suffix {
+            "-content-policy" => (1, &self.content),
+            "-context-window" => (2, &self.context),
+            _ => return None,
+        };
+        (!found.1.is_empty()).then_some(found)
     }
 
-    /// The entries of a name: that of the error, then that of all errors.
-    fn entries(&self, suffix: &str, name: &str) -> Vec<(&List, usize, Rule)> {
-        let lists = self.special(suffix).into_iter().chain([(0, &self.general)]);
-        let mut found = Vec::new();
-        for (number, list) in lists {
-            let Some((at, rule)) = list.find(name) else { continue };
-            if let Some(used) = self.used.borrow_mut().get_mut(number) {
-                used.insert(at);
-            }
-            found.push((list, at, rule));
+    /// The entry of a name: where the error has a list of its own, only that one is asked.
+    fn entry(&self, suffix: &str, name: &str) -> Option<(&List, usize, Rule)> {
+        let (number, list) = self.special(suffix).unwrap_or((0, &self.general));
+        let (at, rule) = list.find(name)?;
+        if let Some(used) = self.used.borrow_mut().get_mut(number) {
+            used.insert(at);
         }
-        found
+        Some((list, at, rule))
     }
 
     /// The paths of a name, one for each list that differs.
@@ -126,16 +130,17 @@ impl Fallbacks {
         for (suffix, trigger) in
             [("-content-policy", "content-filtered"), ("-context-window", "context-exceeded")]
         {
-            if self.special(suffix).is_some_and(|(_, list)| list.find(name).is_some()) {
-                on.retain(|other| *other != trigger);
+            let Some((_, list)) = self.special(suffix) else { continue };
+            on.retain(|other| *other != trigger);
+            if list.find(name).is_some() {
                 paths.push(self.path(name, suffix, vec![trigger]));
             }
         }
         paths.insert(0, self.path(name, "", on));
         for path in &paths {
-            self.entries(path.suffix, name)
-                .into_iter()
-                .for_each(|(list, at, rule)| list.say(name, at, rule, notes));
+            if let Some((list, at, rule)) = self.entry(path.suffix, name) {
+                list.say(name, at, rule, notes);
+            }
         }
         paths
     }
@@ -156,9 +161,7 @@ impl Fallbacks {
             let first = circle.iter().enumerate().min_by_key(|(_, name)| *name).map_or(0, |(at, _)| at);
             let mut turned: Vec<&str> = shown.iter().map(String::as_str).collect();
             turned.rotate_left(first);
-            let Some((list, at, _)) =
-                circle.get(first).and_then(|name| self.entries(path.suffix, name).into_iter().next())
-            else {
+            let Some((list, at, _)) = circle.get(first).and_then(|name| self.entry(path.suffix, name)) else {
                 continue;
             };
             let Some(span) = list.place(at) else { continue };
@@ -192,10 +195,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn below(&mut self, name: &str) {
         let lists = self.lists;
-        let entries = lists.entries(self.path.suffix, name);
+        let Some((list, at, rule)) = lists.entry(self.path.suffix, name) else { return };
         // A default leads back to a name only because it is everybody's.
-        let is_written = entries.iter().any(|(.., rule)| *rule != Rule::Everybody);
-        for target in entries.iter().flat_map(|(list, at, _)| list.targets(*at)) {
+        let is_written = rule != Rule::Everybody;
+        for target in list.targets(at) {
             if self.path.targets.len() >= MAX_IMPORTED_STEPS {
                 return;
             }

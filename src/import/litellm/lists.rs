@@ -136,6 +136,18 @@ impl List {
         own.or_else(|| self.last.get(EVERYBODY).map(|at| (*at, Rule::Everybody)))
     }
 
+    /// Whether the setting lists nothing, so that LiteLLM takes it for not there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Says that for an error this list alone is followed.
+    pub(super) fn say_alone(&self, error: &str, notes: &mut Notes) {
+        if let Some(first) = self.entries.first() {
+            notes.read(first.span, format!("`{}` alone for {error}, and no failover where it lists none: LiteLLM does not go on to `fallbacks` once this list is there", self.key));
+        }
+    }
+
     /// What steps in according to an entry.
     pub(super) fn targets(&self, at: usize) -> &[String] {
         self.entries.get(at).map_or(&[], |entry| &entry.targets)

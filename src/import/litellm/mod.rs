@@ -5,6 +5,7 @@ mod deployments;
 mod fallbacks;
 mod lists;
 mod names;
+mod ranks;
 mod rest;
 mod settle;
 mod stated;

@@ -1,0 +1,53 @@
+//! In which order the deployments of a name stand.
+
+use super::deployments::Group;
+use super::{ENVIRONMENT, stated};
+use crate::import::{Notes, text};
+use crate::number::{self, Rational};
+use crate::yaml::Value;
+
+/// `order`, lowest first, then `weight`, highest first.
+pub(super) type Rank = (Rational, Rational);
+
+/// Where a deployment stands; `order` counts among the parameters before `model_info`.
+pub(super) fn rank(entry: &Value, params: &Value, notes: &mut Notes) -> Rank {
+    let info = entry.get("model_info").and_then(|info| info.get("order"));
+    let order = params.get("order").or(info).and_then(|value| place(value, "order", notes));
+    let weight = params.get("weight").and_then(|value| place(value, "weight", notes));
+    (order.unwrap_or_else(|| number::whole(u64::MAX)), -weight.unwrap_or_else(|| number::whole(1)))
+}
+
+fn place(value: &Value, key: &str, notes: &mut Notes) -> Option<Rational> {
+    let found = stated::plain(value);
+    let Some(written) = value.text() else {
+        if found.is_none() {
+            notes.left(value.span, format!("`{key}`: `{}` is no number", text::comment(&text::flow(value))));
+        }
+        return found;
+    };
+    let shown = text::comment(written);
+    if let Some(variable) = written.strip_prefix(ENVIRONMENT) {
+        let variable = text::comment(variable);
+        notes.state(value.span, format!("what `{key}` is: the environment variable `{variable}` holds it"));
+    } else if found.is_none() {
+        notes.left(value.span, format!("`{key}`: `{shown}` is no number, so it does not count here"));
+    } else if key == "order" {
+        notes.read(value.span, format!("`{key}`, `{shown}`, as the number that it says: LiteLLM compares texts letter by letter, and fails where others are numbers"));
+    }
+    found
+}
+
+pub(super) fn ordered(mut group: Group, ranks: &[Rank], notes: &mut Notes) -> Group {
+    let mut order: Vec<usize> = (0..group.serves.len()).collect();
+    order.sort_by(|a, b| ranks.get(*a).cmp(&ranks.get(*b)));
+    let is_spread = ranks.iter().any(|rank| ranks.iter().filter(|other| rank.0 == other.0).count() > 1);
+    if is_spread && ranks.len() > 1 {
+        let shown = text::comment(&group.name);
+        group
+            .comments
+            .push("LiteLLM spreads it over several deployments; here they have an order".to_owned());
+        notes.read(group.span, format!("`{shown}` has {} deployments over which LiteLLM spreads requests: here they stand in an order, by `order`, `weight` and line", ranks.len()));
+    }
+    group.serves = order.into_iter().filter_map(|at| group.serves.get(at).copied()).collect();
+    group
+}
