@@ -125,3 +125,35 @@ fn a_classification_that_there_is_not_is_a_mistake_of_the_command_line() {
     );
     assert!(!out.exists());
 }
+
+/// An attribute may stand on either side, and what a provider must hold may be named by a word that everybody knows.
+#[test]
+fn a_governance_document_is_read_in_the_ways_in_which_people_write_it() {
+    let rules = [
+        ("'restricted' == data_classification", "require_hipaa"),
+        ("20_percent > cost_budget_remaining", "route_to_cheapest_eligible"),
+        ("use_case == 'a'", "require_soc_2_compliance_and_eu_region"),
+        ("use_case == 'a'", "require_encryption"),
+    ];
+    let rules: Vec<String> = rules
+        .iter()
+        .map(|(rule, action)| format!("    - {{rule: \"{rule}\", action: {action}, reason: r}}\n"))
+        .collect();
+    let text = format!(
+        "governance:\n  providers:\n    p:\n      models:\n        - {{name: m, approved_use_cases: [a], data_classification_max: internal, cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1, compliance: [soc2]}}\n  routing_policies:\n{}",
+        rules.concat()
+    );
+    let (_folder, out, output) = imported("governance", "article.yaml", text.as_bytes(), &[]);
+    let said = crate::bundle::stdout(&output);
+    let routing = std::fs::read_to_string(out.join("policies/routing.gov")).expect("the rules");
+    for clause in [
+        "when    classification == restricted\n  require model.compliance has hipaa\n",
+        "when    budget.remaining < 20%\n",
+        "require    model.compliance has soc2\n  process in eu\n",
+    ] {
+        assert!(routing.contains(clause), "{clause}: {routing}");
+    }
+    let note = "article.yaml:7: who holds `hipaa`: the rule `'restricted' == data_classification` asks for it, and no provider in the file states it\n";
+    assert!(said.contains(note), "{said}");
+    assert!(said.contains("`require_encryption` is not a known action"), "{said}");
+}

@@ -162,7 +162,31 @@ impl Reader {
         Ok(())
     }
 
+    /// Turns `'restricted' == data_classification` round: the language compares an attribute with a value.
+    fn turn(&mut self) {
+        let is_attribute =
+            |token: Option<&Token>| matches!(token, Some(Token::Word(word)) if attribute(word).is_some());
+        let at = self.at;
+        let Some(Token::Sign(sign)) = self.tokens.get(at + 1) else { return };
+        let turned = match *sign {
+            "<" => ">",
+            "<=" => ">=",
+            ">" => "<",
+            ">=" => "<=",
+            same @ ("==" | "=" | "!=") => same,
+            _ => return,
+        };
+        let is_value = !matches!(self.tokens.get(at), Some(Token::Sign(_)));
+        if is_value && !is_attribute(self.tokens.get(at)) && is_attribute(self.tokens.get(at + 2)) {
+            self.tokens.swap(at, at + 2);
+            if let Some(token) = self.tokens.get_mut(at + 1) {
+                *token = Token::Sign(turned);
+            }
+        }
+    }
+
     fn comparison(&mut self) -> Result<String, String> {
+        self.turn();
         let left = self.take().ok_or("a condition is missing at the end")?;
         // `'gdpr' in compliance`: the set stands on the right.
         if let Token::Text(value) = &left {
@@ -312,6 +336,13 @@ mod tests {
             ("regulated_output", "regulated_output"),
             ("always", ""),
             ("team == 'team'", "team == \"team\""),
+            ("'restricted' == data_classification", "classification == restricted"),
+            (
+                "restricted <= data_classification and 'a' != team",
+                "classification >= restricted and team != a",
+            ),
+            ("20_percent > cost_budget_remaining", "budget.remaining < 20%"),
+            ("not (true == regulated_output)", "not regulated_output == true"),
         ];
         for (theirs, ours) in cases {
             assert_eq!(when(theirs), ours, "{theirs}");
@@ -336,6 +367,8 @@ mod tests {
             ("team < 'x'", "`team` has no order"),
             ("team == 'x", "a text is not closed"),
             ("? b", "`?` is not understood"),
+            ("'a' == 'b'", "`'a'` stands where an attribute is expected"),
+            ("5 < latency", "`5` stands where an attribute is expected"),
         ];
         for (theirs, why) in cases {
             assert_eq!(when(theirs), format!("! {why}"), "{theirs}");

@@ -3,6 +3,7 @@
 mod condition;
 mod estate;
 mod failover;
+mod names;
 mod providers;
 mod rules;
 

@@ -1,5 +1,6 @@
 //! Routing rules: a condition, an action, perhaps a fallback and a reason.
 
+use super::names::{self, same};
 use super::{Document, condition};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
@@ -20,11 +21,17 @@ struct Action {
     clause: String,
     /// Whether something else may stand behind what it prefers.
     prefers: bool,
+    /// Certifications that it asks for and that nothing in the file holds.
+    unheld: Vec<&'static str>,
 }
 
 impl Action {
     fn promise(clause: impl Into<String>) -> Self {
-        Self { tier: "compliance", clause: clause.into(), prefers: false }
+        Self { tier: "compliance", clause: clause.into(), prefers: false, unheld: Vec::new() }
+    }
+
+    fn wish(tier: &'static str, clause: impl Into<String>) -> Self {
+        Self { tier, clause: clause.into(), prefers: true, unheld: Vec::new() }
     }
 }
 
@@ -76,6 +83,14 @@ fn one(
     let action = action(document, &named, rule, notes).ok_or_else(|| {
         format!("the rule `{shown}`: `{}` is not a known action", text::comment(&named.value))
     })?;
+    for name in &action.unheld {
+        notes.state(
+            named.span,
+            format!(
+                "who holds `{name}`: the rule `{shown}` asks for it, and no provider in the file states it"
+            ),
+        );
+    }
     for (key, _) in rule.entries() {
         if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"]
             .contains(&key.value.as_str())
@@ -108,10 +123,10 @@ fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mu
     let action = match word.as_str() {
         "block" | "deny" | "reject" => Action::promise("forbid true"),
         "route_to_cheapest_eligible" | "route_to_cheapest" | "prefer_cheapest" => {
-            Action { tier: "cost", clause: "prefer cheapest".to_owned(), prefers: true }
+            Action::wish("cost", "prefer cheapest")
         }
         "route_to_fastest_eligible" | "route_to_fastest" | "prefer_fastest" => {
-            Action { tier: "latency", clause: "prefer fastest".to_owned(), prefers: true }
+            Action::wish("latency", "prefer fastest")
         }
         _ => targeted(document, &word, fallback.is_some())?,
     };
@@ -133,25 +148,38 @@ fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mu
 /// Actions that name something.
 fn targeted(document: &Document, word: &str, has_fallback: bool) -> Option<Action> {
     if let Some(rest) = word.strip_prefix("prefer_") {
-        let clause = format!("prefer {}", target(document, rest)?);
-        return Some(Action { tier: "preference", clause, prefers: true });
+        return Some(Action::wish("preference", format!("prefer {}", target(document, rest)?)));
     }
     if let Some(rest) = word.strip_prefix("block_").or_else(|| word.strip_prefix("forbid_")) {
         return Some(Action::promise(format!("forbid {}", fact(document, rest)?)));
     }
     if let Some(rest) = word.strip_prefix("require_") {
-        let region = rest.strip_prefix("region_").map(|region| format!("process in {}", text::name(region)));
-        let clause = region.or_else(|| Some(format!("require {}", fact(document, rest)?)))?;
-        return Some(Action::promise(clause));
+        let mut action = Action::promise("");
+        let clauses: Option<Vec<String>> =
+            rest.split("_and_").map(|part| required(document, part, &mut action.unheld)).collect();
+        action.clause = clauses?.join("\n  ");
+        return Some(action);
     }
     let rest = word.strip_prefix("route_to_").or_else(|| word.strip_prefix("use_"))?;
     let only = rest.strip_suffix("_only");
     if only.is_none() && has_fallback {
         // Something else may serve, so it is a wish.
-        let clause = format!("prefer {}", target(document, rest)?);
-        return Some(Action { tier: "preference", clause, prefers: true });
+        return Some(Action::wish("preference", format!("prefer {}", target(document, rest)?)));
     }
     Some(Action::promise(format!("require {}", fact(document, only.unwrap_or(rest))?)))
+}
+
+/// What `require_…` asks for: a region, a fact of the model, or a certification that everybody knows.
+fn required(document: &Document, word: &str, unheld: &mut Vec<&'static str>) -> Option<String> {
+    if let Some(region) = names::region(document, word) {
+        return Some(format!("process in {}", text::name(&region)));
+    }
+    if let Some(fact) = fact(document, word) {
+        return Some(format!("require {fact}"));
+    }
+    let known = names::known_certification(word)?;
+    unheld.push(known);
+    Some(format!("require model.compliance has {}", text::name(known)))
 }
 
 /// A condition on the model: how it is hosted, who serves it, what it holds.
@@ -170,23 +198,13 @@ fn fact(document: &Document, word: &str) -> Option<String> {
     if !fixed.is_empty() {
         return Some(fixed.to_owned());
     }
-    let certification = word.strip_prefix("compliance_").unwrap_or(word);
-    if let Some(name) = certifications(document).into_iter().find(|name| same(name, certification)) {
+    let certification = names::certification(word);
+    if let Some(name) = names::certifications(document).into_iter().find(|name| same(name, certification)) {
         return Some(format!("model.compliance has {}", text::name(name)));
     }
     let model = target(document, word)?;
     let kind = if model.contains('/') { "model.id" } else { "model.provider" };
     Some(format!("{kind} == {model}"))
-}
-
-/// Certifications that the file names.
-fn certifications<'a>(document: &'a Document) -> Vec<&'a str> {
-    let models = document.providers.iter().flat_map(|(_, provider)| {
-        let models = provider.get("models").map(Value::items).unwrap_or_default();
-        models.iter().chain(std::iter::once(provider))
-    });
-    let lists = models.filter_map(|owner| owner.get("compliance"));
-    lists.flat_map(Value::items).filter_map(|item| item.text().or_else(|| item.get("name")?.text())).collect()
 }
 
 /// A provider or model that a word means, as a selector of the language.
@@ -204,12 +222,4 @@ fn target(document: &Document, word: &str) -> Option<String> {
         models.filter(|(provider, name)| same(name, word) || same(&format!("{provider}/{name}"), word));
     let (provider, name) = models.next()?;
     models.next().is_none().then(|| text::string(&format!("{provider}/{name}")))
-}
-
-/// Whether two names differ in case and in what joins their words only.
-fn same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    !a.is_empty() && plain(a) == plain(b)
 }
