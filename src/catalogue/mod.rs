@@ -4,6 +4,7 @@
 //! compared with what a registry calls it; what differs is not matched by likeness.
 
 pub mod add;
+pub mod agree;
 pub mod facts;
 pub mod findings;
 mod genai;

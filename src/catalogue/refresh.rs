@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Fact, Model, Unit, listed, models, of_unit};
+use super::agree::{Agreed, agree, capabilities};
+use super::facts::{Fact, Model, Unit, models, of_unit};
 use super::{Catalogue, Entry};
 use crate::source::Span;
 use crate::yaml::edit::{Edit, is_flow};
@@ -37,6 +38,8 @@ pub struct Change {
     pub span: Span,
     /// The catalogue.
     pub source: String,
+    /// Catalogues that list the model without it, where no other one states it.
+    pub silent: Vec<String>,
 }
 
 /// A fact on which catalogues do not agree.
@@ -46,7 +49,7 @@ pub struct Disagreement {
     pub model: String,
     /// The key.
     pub key: String,
-    /// What each says, by its name, per 1M tokens where it is a price.
+    /// What each says, by its name, in the registry's unit.
     pub said: Vec<(String, String)>,
     /// The one that was preferred, if any was.
     pub taken: Option<String>,
@@ -79,7 +82,7 @@ pub fn compare(
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let models = models(root);
-    let capabilities: BTreeSet<&str> = models
+    let used: BTreeSet<&str> = models
         .iter()
         .flat_map(|model| model.value.get("capabilities").map(Value::items).unwrap_or_default())
         .filter_map(Value::text)
@@ -92,7 +95,7 @@ pub fn compare(
             continue;
         }
         one(model, &found, prefer, text, &mut outcome);
-        add_capabilities(model, &found, &capabilities, text, &mut outcome);
+        add_capabilities(model, &found, &used, text, &mut outcome);
     }
     outcome
 }
@@ -114,46 +117,23 @@ fn one(
             outcome.refused.push((model.id.clone(), model.span(), format!("`{}`: {why}", catalogue.name)));
         }
     }
-    let mut taken: Vec<(Fact, String, &str)> = Vec::new();
-    let said: Vec<(&str, Vec<(Fact, String)>)> =
-        found.iter().map(|(catalogue, entry)| (catalogue.name.as_str(), listed(entry))).collect();
-    let facts: BTreeSet<Fact> =
-        said.iter().flat_map(|(_, facts)| facts.iter().map(|(fact, _)| *fact)).collect();
-    for fact in facts {
-        let of: Vec<(&str, &String)> = said
-            .iter()
-            .filter_map(|(name, facts)| Some((*name, &facts.iter().find(|(other, _)| *other == fact)?.1)))
-            .collect();
-        let preferred = of.iter().find(|(name, _)| Some(*name) == prefer);
-        let agreed = of.iter().all(|(_, text)| of.first().is_some_and(|(_, first)| first == text));
-        // What they say is per 1M tokens, whatever the registry's unit is.
-        let shown = fact.shown(Unit::Per1m);
-        if !agreed {
-            outcome.disagreements.push(Disagreement {
-                model: model.id.clone(),
-                key: shown,
-                said: of.iter().map(|(name, text)| ((*name).to_owned(), (*text).clone())).collect(),
-                taken: preferred.map(|(name, _)| (*name).to_owned()),
-                span: model.span(),
-            });
-        }
-        let one = if agreed { preferred.or(of.first()) } else { preferred };
-        taken.extend(one.map(|(name, text)| (fact, (*text).clone(), *name)));
-    }
+    let (taken, disputed) = agree(found, prefer);
+    let own = unit.unwrap_or(Unit::Per1m);
+    outcome.disagreements.extend(disputed.into_iter().map(|one| Disagreement {
+        model: model.id.clone(),
+        key: one.fact.shown(own),
+        said: one.said.into_iter().map(|(name, text)| (name, of_unit(one.fact, own, &text))).collect(),
+        taken: one.taken,
+        span: model.span(),
+    }));
     changes(model, unit, &taken, text, outcome);
 }
 
-fn changes(
-    model: &Model,
-    unit: Option<Unit>,
-    taken: &[(Fact, String, &str)],
-    text: &str,
-    outcome: &mut Outcome,
-) {
+fn changes(model: &Model, unit: Option<Unit>, taken: &[Agreed], text: &str, outcome: &mut Outcome) {
     let shown = unit.unwrap_or(Unit::Per1m);
     let is_money = |fact: Fact| !fact.is_lifecycle() && fact != Fact::ContextWindow;
     let mut new_maps: Vec<(&str, Vec<String>)> = Vec::new();
-    for (fact, listed, source) in taken {
+    for Agreed { fact, text: listed, source, silent } in taken {
         let differs = !model.agrees(*fact, shown, listed);
         // Whatever is deprecated is not made active again, and a batch price stands beside prices per token only.
         let is_kept = *fact == Fact::Status
@@ -172,7 +152,8 @@ fn changes(
                 .map(str::to_owned),
             new: new.clone(),
             span: old.map_or(model.span(), |old| old.span),
-            source: (*source).to_owned(),
+            source: source.clone(),
+            silent: silent.clone(),
         });
         let (key, inner) = fact.key(shown);
         match inner {
@@ -211,17 +192,13 @@ fn add_capabilities(
     else {
         return;
     };
-    let speaking: Vec<&(&Catalogue, &Entry)> =
-        found.iter().filter(|(_, entry)| !entry.capabilities.is_empty()).collect();
-    let Some((catalogue, first)) = speaking.first() else { return };
+    let (speaking, silent): (Vec<_>, Vec<_>) =
+        found.iter().partition(|(_, entry)| !entry.capabilities.is_empty());
+    let Some((catalogue, _)) = speaking.first() else { return };
+    let silent = if speaking.len() == 1 { silent.as_slice() } else { &[] };
     let has = |name: &str| stated.items().iter().any(|item| item.text() == Some(name));
-    let new: Vec<&str> = first
-        .capabilities
-        .iter()
-        .copied()
-        .filter(|name| used.contains(name) && !has(name))
-        .filter(|name| speaking.iter().all(|(_, entry)| entry.capabilities.contains(name)))
-        .collect();
+    let new: Vec<&str> =
+        capabilities(found).into_iter().filter(|name| used.contains(name) && !has(name)).collect();
     if new.is_empty() || stated.items().iter().any(|item| item.text().is_none()) {
         return;
     }
@@ -250,6 +227,7 @@ fn add_capabilities(
         new: [old, new].concat().join(", "),
         span: stated.span,
         source: catalogue.name.clone(),
+        silent: silent.iter().map(|(catalogue, _)| catalogue.name.clone()).collect(),
     });
     outcome.edits.push(Edit { path, behind: Vec::new(), new: format!("[{}]", all.join(", ")) });
 }

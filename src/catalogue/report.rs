@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::facts::models;
 use super::findings::own_models;
 use super::refresh::Outcome;
-use crate::model::words::count;
+use crate::model::words::{count, joined};
 use crate::render::json::to_text;
 use crate::source::{SourceFile, Span, visible};
 use crate::yaml::Value;
@@ -44,8 +44,9 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
         for change in &outcome.changes {
             let place = format!("{}:{}", file.path, file.line(change.span));
             let old = change.old.as_deref().map_or_else(|| "not stated".to_owned(), |old| format!("`{old}`"));
+            let (alone, rest) = alone(&change.silent);
             text += &format!(
-                "{place}: `{}`: `{}` was {old}, `{}` says `{}`\n",
+                "{place}: `{}`: `{}` was {old}, `{}`{alone} says `{}`{rest}\n",
                 change.model, change.key, change.source, change.new
             );
         }
@@ -101,6 +102,17 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
     visible::lines(&text).into_owned()
 }
 
+/// That a catalogue alone says something, and which others know the model.
+fn alone(silent: &[String]) -> (&'static str, String) {
+    if silent.is_empty() {
+        return ("", String::new());
+    }
+    let names: Vec<String> = silent.iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let list = if names.len() == 1 { "lists" } else { "list" };
+    (" alone", format!("; {} {list} the model without it", joined(&names)))
+}
+
 /// The models that no catalogue lists: those that somebody sells, or those that run on machines of one's own.
 fn unlisted(outcomes: &[(&File, Outcome)], are_own: bool) -> Vec<String> {
     let of = |(file, outcome): &(&File, Outcome)| {
@@ -129,6 +141,8 @@ struct ChangeItem<'a> {
     old: Option<&'a str>,
     new: &'a str,
     catalogue: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    silent: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -169,6 +183,7 @@ pub fn json(outcomes: &[(&File, Outcome)]) -> String {
             old: one.old.as_deref(),
             new: &one.new,
             catalogue: &one.source,
+            silent: &one.silent,
         }));
         report.disagreements.extend(outcome.disagreements.iter().map(|one| DisagreementItem {
             file: &file.path,

@@ -26,6 +26,20 @@ pub(super) fn read_all(paths: &[PathBuf], common: &Common) -> Result<Vec<Catalog
     paths.iter().map(one).collect()
 }
 
+/// The name of the one that counts where they do not agree.
+pub(super) fn preferred<'a>(
+    catalogues: &'a [Catalogue],
+    from: &[PathBuf],
+    wanted: Option<&Path>,
+) -> Result<Option<&'a str>, String> {
+    let Some(wanted) = wanted else { return Ok(None) };
+    let at = from.iter().position(|path| path == wanted);
+    let catalogue = at.and_then(|at| catalogues.get(at));
+    let catalogue =
+        catalogue.ok_or_else(|| format!("`--prefer {}` is not one of the catalogues", wanted.display()))?;
+    Ok(Some(&catalogue.name))
+}
+
 fn named(path: &Path, name: &str, common: &Common) -> Result<Catalogue, String> {
     let cannot = |why: String| format!("cannot read the catalogue `{}`: {why}", path.display());
     let bytes = file::read(path, MAX_CATALOGUE_BYTES).map_err(|why| cannot(why.to_string()))?;

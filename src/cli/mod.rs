@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit status out. The only home of clap, the terminal, the clock and the environment.
 
 mod accept;
+mod add;
 mod answer;
 mod ask;
 mod audit;

@@ -42,7 +42,9 @@ pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
     for edit in edits {
         splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?);
     }
-    let read_again = read(&spliced(text, splices.clone()))?;
+    // What cannot be read is what was put in, not what its author wrote.
+    let read_again = read(&spliced(text, splices.clone()))
+        .map_err(|_| edits.first().map_or_else(String::new, |edit| refused(&edit.path)))?;
     for edit in edits {
         let wanted = read(&format!("x: {}", edit.new))?;
         let is =
@@ -91,7 +93,7 @@ pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, S
     }
     let place = line_end(text, end_of(text, last));
     let after = spliced(text, vec![Splice { start: place, end: place, text: added }]);
-    let read_again = read(&after)?;
+    let read_again = read(&after).map_err(|_| refused())?;
     let now = at(&read_again, list).map(Value::items).unwrap_or_default();
     let kept = now.len() == items.len() + 1 && items.iter().zip(now).all(|(old, new)| same(old, new));
     if kept && differs_only(&before, &read_again, &mut Vec::new(), &HashSet::from([list])) {

@@ -75,6 +75,7 @@ mod no_workspace;
 mod outages;
 mod properties;
 mod registry;
+mod registry_add;
 mod said;
 mod scan;
 mod review;

@@ -1,0 +1,211 @@
+//! `govctl registry add`: new models as catalogues list them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::registry::files;
+use super::{Answered, Common, Status, catalogues, output, terminal};
+use crate::catalogue::agree::{self, Agreed, Disputed};
+use crate::catalogue::facts::{Fact, Unit};
+use crate::catalogue::report::{self, File};
+use crate::catalogue::{Catalogue, Entry, add};
+use crate::load;
+use crate::model::words::joined;
+use crate::source::FileKind;
+use crate::syntax;
+use crate::syntax::tree::{StatementKind, VocabularyKind};
+use crate::yaml::{self, edit};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The models, as the catalogue calls them
+    #[arg(value_name = "PROVIDER/MODEL", required = true)]
+    models: Vec<String>,
+    /// A catalogue: a file of `LiteLLM`, genai-prices, models.dev or `OpenRouter`; of several, every disagreement is reported
+    #[arg(long, value_name = "FILE", required = true)]
+    from: Vec<PathBuf>,
+    /// The catalogue that counts where they do not agree
+    #[arg(long, value_name = "FILE")]
+    prefer: Option<PathBuf>,
+}
+
+/// The capabilities that the policies list; none where they list none, so that any may be stated.
+fn capabilities(common: &Common) -> Result<Option<BTreeSet<String>>, String> {
+    let loaded = load::load(common.folder(None))?;
+    let mut known: Option<BTreeSet<String>> = None;
+    for (id, file) in loaded.sources.of_kind(FileKind::Policy).filter(|(_, file)| file.readable) {
+        let (tree, _) = syntax::parse(id, &file.text);
+        for statement in &tree.statements {
+            if let StatementKind::Vocabulary(VocabularyKind::Capabilities, names) = &statement.kind {
+                known.get_or_insert_default().extend(names.iter().map(|name| name.text.clone()));
+            }
+        }
+    }
+    Ok(known)
+}
+
+pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
+    let catalogues = catalogues::read_all(&arguments.from, common)?;
+    let prefer = catalogues::preferred(&catalogues, &arguments.from, arguments.prefer.as_deref())?;
+    let mut files = files(common)?;
+    let folder = common.folder(None);
+    let mut said = String::new();
+    let mut left_out: Vec<String> = Vec::new();
+    let known = capabilities(common)?;
+    let mut made: Vec<(PathBuf, String)> = Vec::new();
+    for model in &arguments.models {
+        if report::has(&files, model) {
+            return Err(format!(
+                "the registry has `{model}` already: `govctl registry refresh {model}` keeps it true"
+            )
+            .into());
+        }
+        let (provider, name) =
+            model.split_once('/').ok_or_else(|| format!("`{model}` is no `provider/model`"))?;
+        let New { mut entry, sources, notes } = new(&catalogues, prefer, model, (provider, name))?;
+        left_out.extend(notes);
+        if let Some(known) = &known {
+            let (kept, left): (Vec<&str>, Vec<&str>) =
+                entry.capabilities.iter().partition(|name| known.contains(**name));
+            entry.capabilities = kept;
+            if !left.is_empty() {
+                left_out.push(format!(
+                    "note: `{model}` also offers {}, which `capabilities` in the policies does not list\n",
+                    left.join(", ")
+                ));
+            }
+        }
+        let lines = add::lines(name, &entry, &sources, &common.as_of().to_string());
+        let home = files
+            .iter_mut()
+            .find_map(|(path, file)| Some((path, add::models_of(&file.root, provider)?, file)));
+        if let Some((_, list, file)) = home {
+            file.text =
+                edit::append(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
+            file.root =
+                yaml::parse(crate::source::FileId::NONE, &file.text).0.unwrap_or_else(|| file.root.clone());
+            said += &format!("added `{model}` to {}\n", file.path);
+        } else {
+            let path = format!("registry/{}.yaml", add::file_name(provider));
+            if folder.join(&path).symlink_metadata().is_ok()
+                || made.iter().any(|(other, _)| *other == folder.join(&path))
+            {
+                return Err(format!(
+                    "`{path}` is there already and has no `models` of `{provider}`: add them by hand"
+                )
+                .into());
+            }
+            let text = add::file(provider, &lines);
+            let root = yaml::parse(crate::source::FileId::NONE, &text).0;
+            if let Some(root) = root {
+                said += &format!("added `{model}` to {path}\n");
+                files.push((folder.join(&path), File { path: path.clone(), text, root }));
+            }
+        }
+    }
+    made.extend(files.iter().map(|(path, file)| (path.clone(), file.text.clone())));
+    let unchanged = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|old| old == text);
+    let all: Vec<(PathBuf, &str)> = made
+        .iter()
+        .filter(|(path, text)| !unchanged(path, text))
+        .map(|(path, text)| (path.clone(), text.as_str()))
+        .collect();
+    output::write_below(folder, &all)
+        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
+    said.extend(left_out);
+    said += "state what no catalogue knows: `data_classification_max`, `approved_use_cases`, and the facts of the provider\n";
+    terminal::show(&said, Status::Fine)
+}
+
+/// A model as catalogues list it.
+struct New {
+    entry: Entry,
+    /// Their names.
+    sources: String,
+    /// What one alone states, and what they do not agree on.
+    notes: Vec<String>,
+}
+
+/// What catalogues list under a name; where none lists it, what is near.
+fn new(
+    catalogues: &[Catalogue],
+    prefer: Option<&str>,
+    model: &str,
+    (provider, name): (&str, &str),
+) -> Result<New, String> {
+    let listing: Vec<(&Catalogue, &Entry)> = catalogues
+        .iter()
+        .filter_map(|catalogue| Some((catalogue, catalogue.find(&[provider], &[name])?)))
+        .collect();
+    if listing.is_empty() {
+        return Err(unlisted(catalogues, model));
+    }
+    let mut notes = Vec::new();
+    let several = listing.len() > 1;
+    for (catalogue, entry) in &listing {
+        if let Err(why) = &entry.price {
+            let by = if several { format!("`{}`: ", catalogue.name) } else { String::new() };
+            notes.push(format!("note: `{model}`: {by}{why}\n"));
+        }
+    }
+    let (taken, disputed) = agree::agree(&listing, prefer);
+    let dear = |one: &&Disputed| one.taken.is_none() && [Fact::Input, Fact::Output].contains(&one.fact);
+    let disputes: Vec<String> = disputed.iter().filter(dear).map(said).collect();
+    if !disputes.is_empty() {
+        return Err(format!(
+            "the catalogues do not agree on what `{model}` costs: {}; `--prefer FILE` names the one to believe",
+            disputes.join("; ")
+        ));
+    }
+    let entry = agree::entry(&listing, &taken).ok_or_else(|| unlisted(catalogues, model))?;
+    if entry.price.is_err() {
+        let whys: Vec<String> =
+            notes.iter().map(|note| note.trim_start_matches("note: ").trim_end().to_owned()).collect();
+        return Err(whys.join("; "));
+    }
+    notes.extend(disputed.iter().map(|one| {
+        let end = one
+            .taken
+            .as_ref()
+            .map_or_else(|| "it is left out".to_owned(), |name| format!("`{name}` was preferred"));
+        format!("note: `{model}`: the catalogues do not agree on {}; {end}\n", said(one))
+    }));
+    notes.extend(taken.iter().filter_map(|one| alone(model, one)));
+    let sources: Vec<&str> = listing.iter().map(|(catalogue, _)| catalogue.name.as_str()).collect();
+    Ok(New { entry, sources: joined(&sources), notes })
+}
+
+fn said(one: &Disputed) -> String {
+    let said: Vec<String> = one.said.iter().map(|(name, text)| format!("`{name}` says `{text}`")).collect();
+    format!("`{}`: {}", one.fact.shown(Unit::Per1m), said.join(", "))
+}
+
+/// That one catalogue alone states something.
+fn alone(model: &str, one: &Agreed) -> Option<String> {
+    let silent: Vec<String> = one.silent.iter().map(|name| format!("`{name}`")).collect();
+    let silent: Vec<&str> = silent.iter().map(String::as_str).collect();
+    let list = if silent.len() == 1 { "lists" } else { "list" };
+    (!silent.is_empty()).then(|| {
+        format!(
+            "note: `{model}`: `{}`: `{}` alone says `{}`; {} {list} the model without it\n",
+            one.fact.shown(Unit::Per1m),
+            one.source,
+            one.text,
+            joined(&silent)
+        )
+    })
+}
+
+fn unlisted(catalogues: &[Catalogue], model: &str) -> String {
+    let entries = catalogues.iter().flat_map(|catalogue| &catalogue.entries);
+    let names: Vec<String> = entries.map(|entry| format!("{}/{}", entry.provider, entry.model)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let near = crate::diag::nearest::nearest(model, names);
+    let near = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    match catalogues {
+        [one] => format!("`{}` does not list `{model}`{near}", one.name),
+        _ => format!("no catalogue lists `{model}`{near}"),
+    }
+}
