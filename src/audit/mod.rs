@@ -10,6 +10,7 @@ pub mod price;
 pub mod render_human;
 pub mod render_json;
 pub mod render_replay;
+pub mod render_sarif;
 pub mod replay;
 pub mod report;
 mod route;
@@ -33,6 +34,8 @@ pub struct Judged {
     pub table: Option<usize>,
     /// What it costs by that table's prices.
     pub cost: Option<Cost>,
+    /// Its day is before that of the oldest table, which it is held against.
+    pub is_before_tables: bool,
 }
 
 /// Holds events against tables.
@@ -120,7 +123,7 @@ impl Auditor {
         }
         duties::test_in_production(event, wrong);
         let cost = case.cost(model, wrong);
-        Judged { table: Some(in_force.at), cost }
+        Judged { table: Some(in_force.at), cost, is_before_tables: in_force.is_before }
     }
 }
 

@@ -20,6 +20,7 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             text += &format!("  … and {} more\n", thousands(more));
         }
     }
+    text += &chosen(report, tables);
     text += &not_asked(report);
     text += "\n";
     text += &match report.violations() {
@@ -67,6 +68,38 @@ fn line(violation: &Violation) -> String {
     let id = request_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
     let of = use_case.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default();
     visible::inline(&format!("{file}:{line}{id}{of}: {message}")).into_owned()
+}
+
+/// What was decided where the events leave it open.
+fn chosen(report: &Report, tables: &Tables) -> String {
+    let oldest = tables.all().first().map_or("", |known| &known.table.table().as_of);
+    let mut text = String::new();
+    let mut note = |count: u64, one: &str, many: &str| {
+        if count > 0 {
+            text += &format!("\nnote: {} {}\n", plural(count, "event"), if count == 1 { one } else { many });
+        }
+    };
+    note(
+        report.before_tables,
+        &format!("is of a day before the oldest table and held against it, that of {oldest}"),
+        &format!("are of days before the oldest table and held against it, that of {oldest}"),
+    );
+    note(
+        report.undated,
+        "names no time and is held against the table in force today",
+        "name no time and are held against the table in force today",
+    );
+    note(
+        report.repeated,
+        "was read before: its requests and its cost count once",
+        "were read before: their requests and their cost count once",
+    );
+    note(
+        report.forgotten,
+        "could not be remembered: if it was read again, nothing says so",
+        "could not be remembered: if they were read again, nothing says so",
+    );
+    text
 }
 
 /// What some format cannot state, so that nothing was asked about it.

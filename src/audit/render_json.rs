@@ -65,6 +65,10 @@ struct Cost {
 struct Summary {
     violations: u64,
     events_with_violations: u64,
+    repeated_events: u64,
+    events_before_tables: u64,
+    events_without_time: u64,
+    events_not_remembered: u64,
 }
 
 /// The whole report.
@@ -96,7 +100,14 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             stated_usd: exact(report.sums.stated),
             billed_usd: exact(report.sums.billed),
         },
-        summary: Summary { violations: report.violations(), events_with_violations: report.wrong_events },
+        summary: Summary {
+            violations: report.violations(),
+            events_with_violations: report.wrong_events,
+            repeated_events: report.repeated,
+            events_before_tables: report.before_tables,
+            events_without_time: report.undated,
+            events_not_remembered: report.forgotten,
+        },
     };
     to_text(&document)
 }

@@ -51,6 +51,11 @@ pub fn human(replay: &Replay) -> String {
                           was not given\n"
         );
     }
+    if replay.repeated > 0 {
+        let (events, one) = (thousands(replay.repeated), replay.repeated == 1);
+        let was = if one { "event was read before: it counts" } else { "events were read before: they count" };
+        text += &format!("\nnote: {events} {was} once\n");
+    }
     text + &format!("\ntogether: {}\n", sentence(&total))
 }
 
@@ -101,6 +106,7 @@ fn words(went: &Went) -> String {
 struct Document<'r> {
     use_cases: Vec<UseCase<'r>>,
     unread: u64,
+    repeated: u64,
     summary: Sum,
 }
 
@@ -156,7 +162,11 @@ pub fn json(replay: &Replay) -> String {
             .map(|((from, to), requests)| Move { from: id(from), to: id(to), requests })
             .collect(),
     });
-    let document =
-        Document { use_cases: use_cases.collect(), unread: replay.unread, summary: sum(&replay.total()) };
+    let document = Document {
+        use_cases: use_cases.collect(),
+        unread: replay.unread,
+        repeated: replay.repeated,
+        summary: sum(&replay.total()),
+    };
     to_text(&document)
 }

@@ -49,6 +49,8 @@ pub struct Replay {
     pub rows: BTreeMap<Option<String>, Row>,
     /// Events that name no time or a table that is not known, and what is no event.
     pub unread: u64,
+    /// Events that were read before, and count once.
+    pub repeated: u64,
 }
 
 impl Replay {

@@ -41,6 +41,23 @@ pub struct Sums {
     pub billed: Nanos,
 }
 
+impl Sums {
+    /// Of one event.
+    fn of(event: &Event<'_>, judged: &Judged) -> Self {
+        Self {
+            by_price: judged.cost.map_or(0, |cost| cost.usual),
+            stated: event.money(Field::Cost).unwrap_or_default(),
+            billed: event.money(Field::Billed).unwrap_or_default(),
+        }
+    }
+
+    fn add(&mut self, other: &Self, times: Nanos) {
+        self.by_price += times * other.by_price;
+        self.stated += times * other.stated;
+        self.billed += times * other.billed;
+    }
+}
+
 /// The report so far.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -60,6 +77,14 @@ pub struct Report {
     pub days: Option<(String, String)>,
     /// Money.
     pub sums: Sums,
+    /// Events that were read before: they count among the events, and not again in the sums.
+    pub repeated: u64,
+    /// Events that there was no room to remember, so that repeats of them are not found.
+    pub forgotten: u64,
+    /// Events of a day before the oldest table, which are held against it.
+    pub before_tables: u64,
+    /// Events that name no time in a format that has none: they are held against the table of today.
+    pub undated: u64,
     /// How many examples of a kind are kept.
     examples: usize,
 }
@@ -79,9 +104,9 @@ impl Report {
         if let Some(count) = judged.table.and_then(|at| self.tables.get_mut(at)) {
             *count += 1;
         }
-        self.sums.by_price += judged.cost.map_or(0, |cost| cost.usual);
-        self.sums.stated += event.money(Field::Cost).unwrap_or_default();
-        self.sums.billed += event.money(Field::Billed).unwrap_or_default();
+        self.sums.add(&Sums::of(event, judged), 1);
+        self.before_tables += u64::from(judged.is_before_tables);
+        self.undated += u64::from(judged.table.is_some() && !event.has(Field::Time));
         if let Some(at) = event.text(Field::Time) {
             match time::plain_day(at) {
                 Some(day) => self.day(day),
@@ -91,6 +116,40 @@ impl Report {
                     }
                 }
             }
+        }
+    }
+
+    /// Takes back what an event added that was counted before.
+    pub fn repeat(&mut self, event: &Event<'_>, judged: &Judged) {
+        self.repeated += 1;
+        self.requests = self.requests.saturating_sub(event.requests());
+        self.sums.add(&Sums::of(event, judged), -1);
+    }
+
+    /// Adds what was found in the records that follow.
+    pub fn add(&mut self, other: Self) {
+        self.events += other.events;
+        self.requests = self.requests.saturating_add(other.requests);
+        self.wrong_events += other.wrong_events;
+        self.repeated += other.repeated;
+        self.forgotten += other.forgotten;
+        self.before_tables += other.before_tables;
+        self.undated += other.undated;
+        self.sums.add(&other.sums, 1);
+        for (kind, count) in other.kinds {
+            let of_kind = self.kinds.entry(kind).or_default();
+            of_kind.count += count.count;
+            let room = self.examples.saturating_sub(of_kind.examples.len());
+            of_kind.examples.extend(count.examples.into_iter().take(room));
+        }
+        for (name, events) in other.formats {
+            *self.formats.entry(name).or_default() += events;
+        }
+        for (events, more) in self.tables.iter_mut().zip(other.tables) {
+            *events += more;
+        }
+        for day in other.days.iter().flat_map(|(first, last)| [first, last]) {
+            self.day(day);
         }
     }
 

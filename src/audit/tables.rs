@@ -50,6 +50,8 @@ pub struct InForce<'t> {
     pub is_expired: bool,
     /// It was not made yet.
     pub is_unmade: bool,
+    /// It is the oldest, and the day is before it.
+    pub is_before: bool,
 }
 
 impl Tables {
@@ -82,7 +84,8 @@ impl Tables {
         let newer = self.known.get(newest).filter(is_old);
         let is_expired = known.table.table().valid_until.as_deref().is_some_and(|last| last < day);
         let is_unmade = digest.is_some() && known.as_of() > day && !is_eve(day, known.as_of());
-        Some(InForce { known, at, newer, is_expired, is_unmade })
+        let is_before = digest.is_none() && made == 0;
+        Some(InForce { known, at, newer, is_expired, is_unmade, is_before })
     }
 }
 

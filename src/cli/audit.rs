@@ -6,14 +6,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
-use super::{Answered, CommandError, Common, Status, compile, keys, logs, terminal, verify};
+use super::{Answered, CommandError, Common, Status, audited, compile, keys, logs, terminal, verify};
 use crate::audit::names::{Named, Registry};
 use crate::audit::replay::Replay;
-use crate::audit::report::{Report, Violation};
 use crate::audit::tables::{Known, Tables};
-use crate::audit::{Auditor, Kind, render_human, render_json, render_replay};
+use crate::audit::{Auditor, Kind, render_replay};
 use crate::event::adapters::{self, Adapter};
-use crate::event::{Event, Fault, Field};
+use crate::event::seen::{self, Place, Seen};
 use crate::table::{DecisionTable, LoadOptions};
 
 #[derive(Debug, Args)]
@@ -40,16 +39,18 @@ pub(super) struct Arguments {
     /// Examples of each kind of violation
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(..=1000))]
     examples: u16,
-    /// How to print what was found; `lines` is one JSON object for each violation, all of them
+    /// How to print what was found: `lines` is one JSON object for each violation, `sarif` is for code scanning, and
+    /// both hold all of them
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Human,
     Json,
     Lines,
+    Sarif,
 }
 
 /// A format of logs by its name.
@@ -68,101 +69,47 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let auditor = auditor(arguments, common)?;
     let other = arguments.replay.as_deref().map(|path| other(path, common)).transpose()?;
+    let input = arguments.input.and_then(adapters::named);
     match other {
-        None => audit(arguments, &auditor),
-        Some(other) => replay(arguments, &auditor, &other),
+        None => audited::run(&audited::Asked {
+            logs: &arguments.logs,
+            input,
+            allow: &arguments.allow,
+            examples: usize::from(arguments.examples),
+            format: arguments.format,
+            auditor: &auditor,
+            root: &common.root(Some(Path::new("."))),
+        }),
+        Some(other) => replay(arguments, input, &auditor, &other),
     }
 }
 
-/// Reads all logs; says why one cannot be read.
-fn read_all(arguments: &Arguments, each: &mut EachOf<'_>) -> Result<(), CommandError> {
-    let format = arguments.input.and_then(adapters::named);
-    for path in &arguments.logs {
-        let mut of_file = |line: u64, event: Result<&Event<'_>, Fault>, adapter: &'static Adapter| {
-            each(path, line, event, adapter);
-        };
-        logs::read(path, format, &mut of_file)?;
+/// Every event counts once.
+fn replay(
+    arguments: &Arguments,
+    input: Option<&'static Adapter>,
+    auditor: &Auditor,
+    other: &Known,
+) -> Answered {
+    if arguments.format == Format::Sarif {
+        return Err("a replay finds no violations, which is what SARIF lists: ask for `json`".into());
     }
-    Ok(())
-}
-
-type EachOf<'e> = dyn FnMut(&Path, u64, Result<&Event<'_>, Fault>, &'static Adapter) + 'e;
-
-fn audit(arguments: &Arguments, auditor: &Auditor) -> Answered {
-    let mut report = Report::new(auditor.tables().all().len(), usize::from(arguments.examples));
-    let (mut list, mut written) = (String::new(), Ok(Status::Fine));
-    let progress = ProgressLine::of("auditing events");
-    let read = read_all(arguments, &mut |path, line, event, adapter| {
-        let mut is_wrong = false;
-        let mut wrong =
-            |kind: Kind, event: Option<&Event<'_>>, message: &dyn Fn() -> String, report: &mut Report| {
-                if arguments.allow.contains(&kind) {
-                    return;
-                }
-                is_wrong = true;
-                let text = |field: Field| event.and_then(|event| event.text(field)).map(str::to_owned);
-                let violation = || Violation {
-                    file: path.display().to_string(),
-                    line,
-                    request_id: text(Field::RequestId),
-                    use_case: event.and_then(Event::use_case).map(str::to_owned),
-                    message: message(),
-                };
-                if arguments.format == Format::Lines {
-                    list += &render_json::line(kind, &violation());
-                }
-                report.wrong(kind, violation);
-            };
-        match event {
-            Err(Fault(why)) => {
-                wrong(Kind::UnreadableEvent, None, &|| why.clone(), &mut report);
-                if is_wrong {
-                    report.unreadable();
-                }
-            }
-            Ok(event) => {
-                let judged = auditor.judge(event, adapter.states, &mut |kind, message| {
-                    wrong(kind, Some(event), message, &mut report);
-                });
-                report.event(event, adapter, &judged, is_wrong);
-            }
-        }
-        if list.len() > LIST {
-            let part = std::mem::take(&mut list);
-            if matches!(written, Ok(Status::Fine)) {
-                written = terminal::answer(&part, Status::Fine);
-            }
-        }
-    });
-    drop(progress);
-    read?;
-    let status = if report.violations() == 0 { Status::Fine } else { Status::Negative };
-    match arguments.format {
-        Format::Human => terminal::show(&render_human::render(&report, auditor.tables()), status),
-        Format::Json => terminal::answer(&render_json::render(&report, auditor.tables()), status),
-        Format::Lines => match written? {
-            Status::Fine => terminal::answer(&list, status),
-            // Nobody reads on: a negative answer stays one.
-            lost => Ok(if status == Status::Fine { lost } else { status }),
-        },
-    }
-}
-
-/// So many bytes of a list are written at once.
-const LIST: usize = 1024 * 1024;
-
-fn replay(arguments: &Arguments, auditor: &Auditor, other: &Known) -> Answered {
-    let mut replay = Replay::default();
+    logs::each_once(&arguments.logs)?;
+    let (mut replay, mut seen) = (Replay::default(), Seen::default());
     let progress = ProgressLine::of("replaying events");
-    let read = read_all(arguments, &mut |_, _, event, adapter| match event {
-        Ok(event) => replay.event(auditor, other, event, adapter.states),
-        Err(_) => replay.unread += 1,
-    });
+    for (file, path) in (0..).zip(&arguments.logs) {
+        logs::read(path, input, &mut |line, event, adapter| match event {
+            Ok(event) if seen::id(event).is_some_and(|id| seen.before(id, Place { file, line }).is_some()) => {
+                replay.repeated += 1;
+            }
+            Ok(event) => replay.event(auditor, other, event, adapter.states),
+            Err(_) => replay.unread += 1,
+        })?;
+    }
     drop(progress);
-    read?;
     match arguments.format {
         Format::Human => terminal::show(&render_replay::human(&replay), Status::Fine),
-        Format::Json | Format::Lines => terminal::answer(&render_replay::json(&replay), Status::Fine),
+        _ => terminal::answer(&render_replay::json(&replay), Status::Fine),
     }
 }
 

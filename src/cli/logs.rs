@@ -1,15 +1,14 @@
 //! Reading logs: plain or compressed, as lines, rows or objects, in any format that is known, however large.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use serde_json::{Map, Value};
+use rayon::prelude::*;
 
-use crate::event::adapters::{self, Adapter};
-use crate::event::split::{Cut, Shape, Splitter};
-use crate::event::{Event, Fault, json, row};
-use crate::limits::MAX_RECORD_BYTES;
+use crate::event::adapters::Adapter;
+use crate::event::block::{Block, Cutter, Each};
 use crate::load::file::{self, Unread};
 
 /// So much is read at once.
@@ -18,78 +17,108 @@ const PIECE: usize = 1024 * 1024;
 /// So much of the beginning says what a file is.
 const BEGINNING: usize = 64 * 1024;
 
-/// Takes every event, or what is wrong with a record, with the line on which it begins.
-pub(super) type Each<'e> = dyn FnMut(u64, Result<&Event<'_>, Fault>, &'static Adapter) + 'e;
+/// So many blocks for each core are worked on while the next ones are read.
+const BLOCKS: usize = 2;
 
-/// Reads a file, or stdin for `-`; the format is found out where none is named.
-pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Each<'_>) -> Result<(), String> {
-    let unreadable = |error: &io::Error| format!("cannot read `{}`: {}", path.display(), file::reason(error));
-    let raw: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        if path.is_dir() {
-            return Err(format!("cannot read `{}`: it is a folder; name the files in it", path.display()));
+/// A log that is being read.
+pub(super) struct Log<'a> {
+    path: &'a Path,
+    plain: Box<dyn Read + Send>,
+    cutter: Cutter,
+    piece: Vec<u8>,
+    is_over: bool,
+    /// Why it cannot be read any further.
+    failed: Option<String>,
+}
+
+impl<'a> Log<'a> {
+    /// Opens a file, or stdin for `-`; the format is found out where none is named.
+    pub(super) fn open(path: &'a Path, format: Option<&'static Adapter>) -> Result<Self, String> {
+        let raw: Box<dyn Read + Send> = if path == Path::new("-") {
+            Box::new(io::stdin())
+        } else {
+            if path.is_dir() {
+                return Err(format!("cannot read `{}`: it is a folder; name the files in it", path.display()));
+            }
+            let opened = file::open(path).map_err(|why| {
+                let help = match why {
+                    Unread::NotRegular => "; `-` reads stdin",
+                    _ => "",
+                };
+                format!("cannot read `{}`: {why}{help}", path.display())
+            });
+            Box::new(opened?)
+        };
+        begun(path, raw, format).map_err(|error| unreadable(path, &error))
+    }
+
+    /// The next records; none at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Block>, String> {
+        while !self.is_over {
+            if self.piece.is_empty() {
+                self.cutter.end();
+            } else {
+                self.cutter.feed(&self.piece);
+                self.failed = self.read().err().map(|error| unreadable(self.path, &error));
+            }
+            self.is_over = self.cutter.is_over() || self.failed.is_some();
+            let block = self.cutter.block();
+            if !block.is_empty() {
+                return Ok(Some(block));
+            }
         }
-        let opened = file::open(path).map_err(|why| {
-            let help = match why {
-                Unread::NotRegular => "; `-` reads stdin",
-                _ => "",
-            };
-            format!("cannot read `{}`: {why}{help}", path.display())
-        });
-        Box::new(opened?)
-    };
-    stream(raw, format, each).map_err(|why| match why {
-        Stopped::Unreadable(error) => unreadable(&error),
-        Stopped::Unknown(why) => format!("cannot read `{}`: {why}", path.display()),
-    })
-}
+        let unknown = self.cutter.unknown().map(|why| format!("cannot read `{}`: {why}", self.path.display()));
+        self.failed.clone().or(unknown).map_or(Ok(None), Err)
+    }
 
-/// Why a stream is not read to its end.
-enum Stopped {
-    Unreadable(io::Error),
-    Unknown(String),
-}
+    fn read(&mut self) -> io::Result<()> {
+        self.piece.resize(PIECE, 0);
+        let read = loop {
+            match self.plain.read(&mut self.piece) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other?,
+            }
+        };
+        self.piece.truncate(read);
+        Ok(())
+    }
 
-impl From<io::Error> for Stopped {
-    fn from(error: io::Error) -> Self {
-        Self::Unreadable(error)
+    /// The next few blocks, and why there are not more; nothing but an end has none.
+    fn some(&mut self) -> (Vec<Block>, Result<(), String>) {
+        let mut blocks = Vec::new();
+        while blocks.len() < BLOCKS * rayon::current_num_threads() {
+            match self.next() {
+                Ok(Some(block)) => blocks.push(block),
+                Ok(None) => break,
+                Err(why) => return (blocks, Err(why)),
+            }
+        }
+        (blocks, Ok(()))
     }
 }
 
-fn stream(
-    mut raw: Box<dyn Read>,
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!("cannot read `{}`: {}", path.display(), file::reason(error))
+}
+
+fn begun<'a>(
+    path: &'a Path,
+    mut raw: Box<dyn Read + Send>,
     format: Option<&'static Adapter>,
-    each: &mut Each<'_>,
-) -> Result<(), Stopped> {
+) -> io::Result<Log<'a>> {
     let mut beginning = Vec::new();
     fill(&mut raw, &mut beginning, 2)?;
     let is_compressed = beginning == [0x1f, 0x8b];
     let raw = io::Cursor::new(beginning).chain(raw);
-    let mut plain: Box<dyn Read> =
+    let mut plain: Box<dyn Read + Send> =
         if is_compressed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
     let mut piece = Vec::new();
     fill(&mut plain, &mut piece, BEGINNING)?;
     if piece.starts_with(b"\xef\xbb\xbf") {
         piece.drain(..3);
     }
-    let shape = Shape::of(&piece);
-    let mut splitter = Splitter::new(shape);
-    let mut records = Records { shape, format, header: Vec::new(), unknown: None };
-    while !piece.is_empty() && records.unknown.is_none() && !splitter.is_over() {
-        splitter.feed(&piece, &mut |line, cut| records.take(line, cut, each));
-        piece.clear();
-        piece.resize(PIECE, 0);
-        let read = loop {
-            match plain.read(&mut piece) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
-            }
-        };
-        piece.truncate(read);
-    }
-    splitter.end(&mut |line, cut| records.take(line, cut, each));
-    records.unknown.map_or(Ok(()), |why| Err(Stopped::Unknown(why)))
+    let cutter = Cutter::new(&piece, format);
+    Ok(Log { path, plain, cutter, piece, is_over: false, failed: None })
 }
 
 /// Reads until there is so much or nothing more.
@@ -97,108 +126,50 @@ fn fill(from: &mut dyn Read, into: &mut Vec<u8>, size: usize) -> io::Result<()> 
     from.take(size as u64).read_to_end(into).map(|_| ())
 }
 
-/// The records of a stream on their way to events.
-struct Records {
-    shape: Shape,
+/// Hands on every event of a log in its order.
+pub(super) fn read(
+    path: &Path,
     format: Option<&'static Adapter>,
-    /// Of rows: the names of the columns.
-    header: Vec<String>,
-    /// Why nothing can be made of them.
-    unknown: Option<String>,
+    each: &mut Each<'_>,
+) -> Result<(), String> {
+    let mut log = Log::open(path, format)?;
+    while let Some(block) = log.next()? {
+        block.each(each);
+    }
+    Ok(())
 }
 
-impl Records {
-    fn take(&mut self, line: u64, cut: Cut<'_>, each: &mut Each<'_>) {
-        if self.unknown.is_some() {
-            return;
+/// Makes something of every block of a log on all cores, while the next ones are read, and takes it in their order.
+pub(super) fn on_all_cores<P: Send>(
+    path: &Path,
+    format: Option<&'static Adapter>,
+    make: &(dyn Fn(&Block) -> P + Sync),
+    take: &mut dyn FnMut(&Block, P),
+) -> Result<(), String> {
+    let mut log = Log::open(path, format)?;
+    let (mut blocks, mut read) = log.some();
+    while !blocks.is_empty() {
+        let is_last = read.is_err();
+        let work = || blocks.par_iter().map(make).collect::<Vec<P>>();
+        let (made, (next, more)) =
+            rayon::join(work, || if is_last { (Vec::new(), Ok(())) } else { log.some() });
+        for (block, part) in blocks.iter().zip(made) {
+            take(block, part);
         }
-        let format = self.format.unwrap_or(adapters::OWN);
-        let mut fault = |what: &str| each(line, Err(Fault(what.to_owned())), format);
-        match cut {
-            Cut::Record(bytes) if self.shape == Shape::Rows => self.row(line, bytes, each),
-            Cut::Record(bytes) => self.object(line, bytes, each),
-            Cut::TooLong => {
-                fault(&format!("the record is larger than {}", file::size(MAX_RECORD_BYTES as u64)));
-            }
-            Cut::Junk => fault("something stands between the objects, and nothing after it is read"),
-            Cut::Torn => {
-                let what = "it is cut off: it ends within an object or a list that began before";
-                self.unknown = Some(format!("{what} (line {line})"));
-            }
-        }
+        blocks = next;
+        read = read.and(more);
     }
-
-    fn object(&mut self, line: u64, bytes: &[u8], each: &mut Each<'_>) {
-        if let Some(format) = self.format.filter(|format| std::ptr::eq(*format, adapters::OWN)) {
-            return match json::read(bytes) {
-                Ok(event) => each(line, Ok(&event), format),
-                Err(fault) => each(line, Err(fault), format),
-            };
-        }
-        let record = match serde_json::from_slice::<Map<String, Value>>(bytes) {
-            Ok(record) => record,
-            Err(error) => {
-                return each(line, Err(json::fault(&error)), self.format.unwrap_or(adapters::OWN));
-            }
-        };
-        let Some(format) = self.format.or_else(|| adapters::recognize(&record)) else {
-            self.unknown = Some(format!("its format is not known; {}", name_it()));
-            return;
-        };
-        self.format = Some(format);
-        if std::ptr::eq(format, adapters::OWN) {
-            return self.object(line, bytes, each);
-        }
-        (format.read)(&record, &mut |event| match event {
-            Ok(event) => each(line, Ok(&event), format),
-            Err(fault) => each(line, Err(fault), format),
-        });
-    }
-
-    fn row(&mut self, line: u64, bytes: &[u8], each: &mut Each<'_>) {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return each(
-                line,
-                Err(Fault("it is not UTF-8".to_owned())),
-                self.format.unwrap_or(adapters::OWN),
-            );
-        };
-        let cells = row::cells(text);
-        if self.header.is_empty() {
-            self.head(cells.iter().map(|cell| cell.trim().to_owned()).collect());
-            return;
-        }
-        let Some(format) = self.format else { return };
-        if cells.len() != self.header.len() {
-            let fault = format!("the row has {} cells, and the header {}", cells.len(), self.header.len());
-            return each(line, Err(Fault(fault)), format);
-        }
-        let values = cells.into_iter().map(|cell| Value::String(cell.into_owned()));
-        let record: Map<String, Value> = self.header.iter().cloned().zip(values).collect();
-        (format.read)(&record, &mut |event| match event {
-            Ok(event) => each(line, Ok(&event), format),
-            Err(fault) => each(line, Err(fault), format),
-        });
-    }
-
-    /// The first row: what the columns are called, which says what the file is.
-    fn head(&mut self, names: Vec<String>) {
-        let record: Map<String, Value> = names.iter().map(|name| (name.clone(), Value::Null)).collect();
-        if record.len() < names.len() {
-            self.unknown = Some("two of its columns have one name".to_owned());
-        }
-        self.format = self.format.or_else(|| adapters::recognize(&record));
-        if self.format.is_none() {
-            self.unknown = Some(format!(
-                "it is neither JSON nor a table whose first row names columns that are known; {}",
-                name_it()
-            ));
-        }
-        self.header = names;
-    }
+    read
 }
 
-fn name_it() -> String {
-    let names: Vec<&str> = adapters::ALL.iter().map(|adapter| adapter.name).collect();
-    format!("if it is one of {}, say so with `--input`", names.join(", "))
+/// Refuses a file that is named twice: everything in it would count twice.
+pub(super) fn each_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), String> {
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let real = if path == Path::new("-") { None } else { path.canonicalize().ok() };
+        if !known.insert(real.unwrap_or_else(|| path.clone())) {
+            return Err(format!("`{}` is named twice, and would count twice: name it once", path.display()));
+        }
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod add;
 mod answer;
 mod ask;
 mod audit;
+mod audited;
 mod catalogues;
 mod checkout;
 mod check;

@@ -15,6 +15,11 @@ use super::{Event, Fault, Field, Kind, Text, Value, money, row};
 ///
 /// What is no JSON object, what says two things of one field, and a value that is none of its field.
 pub fn read(record: &[u8]) -> Result<Event<'_>, Fault> {
+    super::quick::read(record).map_or_else(|| read_any(record), Ok)
+}
+
+/// The same of a record that may be anything.
+pub(super) fn read_any(record: &[u8]) -> Result<Event<'_>, Fault> {
     let mut reader = serde_json::Deserializer::from_slice(record);
     let event = (&mut reader).deserialize_map(OfEvent).map_err(|error| fault(&error))?;
     reader.end().map_err(|error| fault(&error))?;

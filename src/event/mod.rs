@@ -4,11 +4,14 @@
 //! a stream into records.
 
 pub mod adapters;
+pub mod block;
 pub mod field;
 pub mod json;
 pub mod money;
 pub mod provider;
+mod quick;
 pub mod row;
+pub mod seen;
 pub mod split;
 pub mod time;
 

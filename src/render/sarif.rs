@@ -1,4 +1,4 @@
-//! `check --format sarif`: SARIF 2.1.0 for code scanning.
+//! SARIF 2.1.0 for code scanning: `check --format sarif`, and what other logs share with it.
 
 use std::collections::HashMap;
 
@@ -35,21 +35,31 @@ pub fn render(
         }
         results.push(result);
     }
-    let log = json!({
+    super::json::to_text(&log(&checks.iter().map(rule).collect::<Vec<Value>>(), root, &results))
+}
+
+/// A log of one run of ours: its rules, what its paths are relative to, its results.
+pub fn log(rules: &[Value], root: &Root, results: &[Value]) -> Value {
+    json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": {"driver": {
-                "name": "govctl",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": checks.iter().map(rule).collect::<Vec<Value>>(),
-            }},
+            "tool": {"driver": {"name": "govctl", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
             "originalUriBaseIds": {ROOT: base(root)},
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    });
-    super::json::to_text(&log)
+    })
+}
+
+/// Where a file is, by its absolute path: from the root where it lies within.
+pub fn artifact(path: &str, root: &Root) -> Value {
+    let folder = root.folder.trim_end_matches('/');
+    let inside = path.strip_prefix(folder).and_then(|inside| inside.strip_prefix('/'));
+    match inside.filter(|_| root.uri().is_some()) {
+        Some(inside) => json!({"uri": uri(inside), "uriBaseId": ROOT}),
+        None => json!({"uri": format!("file:///{}", uri(path.trim_start_matches('/')))}),
+    }
 }
 
 fn rule(check: &Check) -> Value {

@@ -89,6 +89,29 @@ fn what_compile_writes_has_its_schema() {
 #[test]
 fn sarif_has_what_code_scanning_needs() {
     let log = run(&["check", "examples/logistics-as-published", "--format", "sarif"]);
+    is_sarif(&log);
+    let log = run(&[
+        "audit",
+        "examples/logistics/logs/november.ndjson",
+        "-C",
+        "examples/logistics",
+        "--format",
+        "sarif",
+        "--as-of",
+        "2026-11-21",
+    ]);
+    is_sarif(&log);
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), 8, "{log:#}");
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "examples/logistics/logs/november.ndjson");
+    assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);
+}
+
+/// Whether a log is one that code scanning takes.
+#[track_caller]
+pub(crate) fn is_sarif(log: &Value) {
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");

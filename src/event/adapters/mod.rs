@@ -31,6 +31,12 @@ pub struct Adapter {
     pub read: for<'v> fn(&'v Map<String, Value>, &mut Each<'v, '_>),
 }
 
+impl std::fmt::Debug for Adapter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// All, in the order in which a record is tried.
 pub static ALL: [&Adapter; 9] = [
     &otlp::ADAPTER,

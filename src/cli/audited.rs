@@ -1,0 +1,232 @@
+//! `govctl audit` over the events of all logs: judged on all cores, added up in the order of the logs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::audit::Format;
+use super::progress::ProgressLine;
+use super::{Answered, CommandError, Status, logs, terminal};
+use crate::audit::report::{Report, Violation};
+use crate::audit::{Auditor, Kind, render_human, render_json, render_sarif};
+use crate::event::adapters::Adapter;
+use crate::event::block::Block;
+use crate::event::seen::{self, Place, Seen};
+use crate::event::{Event, Fault, Field};
+use crate::render::root::Root;
+use crate::render::sarif;
+
+/// So many bytes of a list are written at once.
+const LIST: usize = 1024 * 1024;
+
+/// What is asked of the events.
+pub(super) struct Asked<'a> {
+    pub(super) logs: &'a [PathBuf],
+    pub(super) input: Option<&'static Adapter>,
+    pub(super) allow: &'a [Kind],
+    pub(super) examples: usize,
+    pub(super) format: Format,
+    pub(super) auditor: &'a Auditor,
+    /// What paths in SARIF are from.
+    pub(super) root: &'a Root,
+}
+
+/// What was found in some records.
+struct Part {
+    report: Report,
+    list: String,
+    /// What identifies each event and the line of it; 0 where nothing does.
+    ids: Vec<(u64, u64)>,
+}
+
+/// A log, and where it is in SARIF.
+struct Of<'a> {
+    path: &'a Path,
+    artifact: Value,
+}
+
+impl Asked<'_> {
+    fn report(&self) -> Report {
+        Report::new(self.auditor.tables().all().len(), self.examples)
+    }
+
+    /// Judges some records.
+    fn part(&self, of: &Of<'_>, block: &Block) -> Part {
+        let mut part = Part { report: self.report(), list: String::new(), ids: Vec::new() };
+        block.each(&mut |line, event, adapter| {
+            let mut is_wrong = false;
+            match event {
+                Err(Fault(why)) => {
+                    is_wrong |= self.wrong(&mut part, of, line, None, Kind::UnreadableEvent, &|| why.clone());
+                    if is_wrong {
+                        part.report.unreadable();
+                    }
+                    part.ids.push((0, line));
+                }
+                Ok(event) => {
+                    let judged = self.auditor.judge(event, adapter.states, &mut |kind, message| {
+                        is_wrong |= self.wrong(&mut part, of, line, Some(event), kind, message);
+                    });
+                    part.report.event(event, adapter, &judged, is_wrong);
+                    part.ids.push((seen::id(event).unwrap_or(0), line));
+                }
+            }
+        });
+        part
+    }
+
+    /// Takes up something wrong; whether it is to be reported.
+    fn wrong(
+        &self,
+        part: &mut Part,
+        of: &Of<'_>,
+        line: u64,
+        event: Option<&Event<'_>>,
+        kind: Kind,
+        message: &dyn Fn() -> String,
+    ) -> bool {
+        if self.allow.contains(&kind) {
+            return false;
+        }
+        let text = |field: Field| event.and_then(|event| event.text(field)).map(str::to_owned);
+        let violation = || Violation {
+            file: of.path.display().to_string(),
+            line,
+            request_id: text(Field::RequestId),
+            use_case: event.and_then(Event::use_case).map(str::to_owned),
+            message: message(),
+        };
+        match self.format {
+            Format::Lines => part.list += &render_json::line(kind, &violation()),
+            Format::Sarif => part.list += &render_sarif::result(kind, &violation(), &of.artifact),
+            Format::Human | Format::Json => {}
+        }
+        part.report.wrong(kind, violation);
+        true
+    }
+}
+
+/// Everything that was found so far.
+struct Found<'a> {
+    asked: &'a Asked<'a>,
+    report: Report,
+    seen: Seen,
+    list: String,
+    /// How the list was written so far.
+    written: Answered,
+}
+
+pub(super) fn run(asked: &Asked<'_>) -> Answered {
+    logs::each_once(asked.logs)?;
+    let (head, tail) = match asked.format {
+        Format::Sarif => render_sarif::around(asked.root),
+        _ => Default::default(),
+    };
+    let (report, list) = (asked.report(), head);
+    let mut found = Found { asked, report, seen: Seen::default(), list, written: Ok(Status::Fine) };
+    let progress = ProgressLine::of("auditing events");
+    let read = found.read();
+    drop(progress);
+    found.report.forgotten = found.seen.forgotten();
+    if asked.format == Format::Sarif {
+        found.list += &render_sarif::end(&tail, read.as_ref().err().map(String::as_str));
+    }
+    found.answer(read)
+}
+
+impl Found<'_> {
+    fn read(&mut self) -> Result<(), String> {
+        let asked = self.asked;
+        for (file, path) in (0..).zip(asked.logs) {
+            let of = Of { path, artifact: artifact(path, asked.root) };
+            logs::on_all_cores(path, asked.input, &|block| asked.part(&of, block), &mut |block, part| {
+                self.take(file, &of, block, part);
+            })?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, file: u32, of: &Of<'_>, block: &Block, part: Part) {
+        let mut repeated: BTreeMap<usize, Place> = BTreeMap::new();
+        for (at, (id, line)) in part.ids.iter().enumerate().filter(|(_, (id, _))| *id != 0) {
+            if let Some(before) = self.seen.before(*id, Place { file, line: *line }) {
+                repeated.insert(at, before);
+            }
+        }
+        self.add(part.report, &part.list);
+        if !repeated.is_empty() {
+            self.repeats(of, block, &repeated);
+        }
+        if self.list.len() > LIST {
+            let list = std::mem::take(&mut self.list);
+            if matches!(self.written, Ok(Status::Fine)) {
+                self.written = terminal::answer(&list, Status::Fine);
+            }
+        }
+    }
+
+    fn add(&mut self, report: Report, list: &str) {
+        // Of the results of SARIF, the first has nothing before it.
+        let is_first = self.asked.format == Format::Sarif && self.report.violations() == 0;
+        self.list += if is_first { list.strip_prefix(',').unwrap_or(list) } else { list };
+        self.report.add(report);
+    }
+
+    /// What was read before counts once, and is said.
+    fn repeats(&mut self, of: &Of<'_>, block: &Block, repeated: &BTreeMap<usize, Place>) {
+        let asked = self.asked;
+        let mut part = Part { report: asked.report(), list: String::new(), ids: Vec::new() };
+        let mut at = 0;
+        block.each(&mut |line, event, adapter| {
+            if let (Some(before), Ok(event)) = (repeated.get(&at), event) {
+                let mut was_wrong = false;
+                let judged = asked.auditor.judge(event, adapter.states, &mut |kind, _| {
+                    was_wrong |= !asked.allow.contains(&kind);
+                });
+                self.report.repeat(event, &judged);
+                let first = usize::try_from(before.file).ok().and_then(|at| asked.logs.get(at));
+                let first = first.map(|path| path.display().to_string()).unwrap_or_default();
+                let message = || format!("`{first}:{}` holds it already", before.line);
+                let is_wrong = asked.wrong(&mut part, of, line, Some(event), Kind::RepeatedEvent, &message);
+                if is_wrong && !was_wrong {
+                    part.report.unreadable();
+                }
+            }
+            at += 1;
+        });
+        self.add(part.report, &part.list);
+    }
+
+    fn answer(self, read: Result<(), String>) -> Answered {
+        let (report, tables) = (&self.report, self.asked.auditor.tables());
+        let status = if report.violations() == 0 { Status::Fine } else { Status::Negative };
+        match self.asked.format {
+            Format::Human => {
+                read?;
+                terminal::show(&render_human::render(report, tables), status)
+            }
+            Format::Json => {
+                read?;
+                terminal::answer(&render_json::render(report, tables), status)
+            }
+            Format::Lines | Format::Sarif => {
+                let written = match self.written? {
+                    Status::Fine => terminal::answer(&self.list, status)?,
+                    // Nobody reads on: a negative answer stays one.
+                    lost => if status == Status::Fine { lost } else { status },
+                };
+                read.map_err(CommandError::from)?;
+                Ok(written)
+            }
+        }
+    }
+}
+
+/// Where a log is in SARIF.
+fn artifact(path: &Path, root: &Root) -> Value {
+    match path.canonicalize() {
+        Ok(real) if path != Path::new("-") => sarif::artifact(&super::slashed(&real), root),
+        _ => json!({"uri": "-"}),
+    }
+}

@@ -1,0 +1,218 @@
+//! Records of a stream in blocks: cut where they are read, made into events on any thread.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::adapters::{self, Adapter};
+use super::split::{Cut, Shape, Splitter};
+use super::{Event, Fault, json, row};
+use crate::limits::MAX_RECORD_BYTES;
+
+/// Takes every event, or what is wrong with a record, with the line on which it begins.
+pub type Each<'e> = dyn FnMut(u64, Result<&Event<'_>, Fault>, &'static Adapter) + 'e;
+
+/// Some records that follow each other.
+#[derive(Debug, Default)]
+pub struct Block {
+    bytes: Vec<u8>,
+    records: Vec<(u64, Piece)>,
+    shape: Option<Shape>,
+    format: Option<&'static Adapter>,
+    header: Arc<Vec<String>>,
+}
+
+/// A record, or why there is none.
+#[derive(Debug)]
+enum Piece {
+    Record(Range<usize>),
+    Fault(String),
+}
+
+impl Block {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Hands on its events in their order.
+    pub fn each(&self, each: &mut Each<'_>) {
+        let format = self.format.unwrap_or(adapters::OWN);
+        for (line, piece) in &self.records {
+            match piece {
+                Piece::Fault(why) => each(*line, Err(Fault(why.clone())), format),
+                Piece::Record(range) => {
+                    let bytes = self.bytes.get(range.clone()).unwrap_or_default();
+                    if self.shape == Some(Shape::Rows) {
+                        self.row(*line, bytes, format, each);
+                    } else {
+                        object(*line, bytes, format, each);
+                    }
+                }
+            }
+        }
+    }
+
+    fn row(&self, line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return each(line, Err(Fault("it is not UTF-8".to_owned())), format);
+        };
+        let cells = row::cells(text);
+        if cells.len() != self.header.len() {
+            let fault = format!("the row has {} cells, and the header {}", cells.len(), self.header.len());
+            return each(line, Err(Fault(fault)), format);
+        }
+        let values = cells.into_iter().map(|cell| Value::String(cell.into_owned()));
+        let record: Map<String, Value> = self.header.iter().cloned().zip(values).collect();
+        read(line, &record, format, each);
+    }
+}
+
+fn object(line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) {
+    if std::ptr::eq(format, adapters::OWN) {
+        return match json::read(bytes) {
+            Ok(event) => each(line, Ok(&event), format),
+            Err(fault) => each(line, Err(fault), format),
+        };
+    }
+    match serde_json::from_slice::<Map<String, Value>>(bytes) {
+        Ok(record) => read(line, &record, format, each),
+        Err(error) => each(line, Err(json::fault(&error)), format),
+    }
+}
+
+fn read(line: u64, record: &Map<String, Value>, format: &'static Adapter, each: &mut Each<'_>) {
+    (format.read)(record, &mut |event| match event {
+        Ok(event) => each(line, Ok(&event), format),
+        Err(fault) => each(line, Err(fault), format),
+    });
+}
+
+/// Cuts a stream into blocks, and finds out what its records are where nobody says.
+#[derive(Debug)]
+pub struct Cutter {
+    splitter: Splitter,
+    made: Maker,
+}
+
+/// What is cut so far.
+#[derive(Debug)]
+struct Maker {
+    shape: Shape,
+    format: Option<&'static Adapter>,
+    /// Of rows: the names of the columns.
+    header: Arc<Vec<String>>,
+    block: Block,
+    /// Why nothing more can be made of them.
+    unknown: Option<String>,
+}
+
+impl Cutter {
+    /// Of a stream that begins so; its format is found out where none is named.
+    pub fn new(beginning: &[u8], format: Option<&'static Adapter>) -> Self {
+        let shape = Shape::of(beginning);
+        let made = Maker { shape, format, header: Arc::default(), block: Block::default(), unknown: None };
+        Self { splitter: Splitter::new(shape), made }
+    }
+
+    /// Takes the next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.splitter.feed(bytes, &mut |line, cut| self.made.take(line, cut));
+    }
+
+    /// There are no more bytes.
+    pub fn end(&mut self) {
+        self.splitter.end(&mut |line, cut| self.made.take(line, cut));
+    }
+
+    /// Whether nothing more is taken.
+    pub fn is_over(&self) -> bool {
+        self.made.unknown.is_some() || self.splitter.is_over()
+    }
+
+    /// Why nothing can be made of what follows, where that is so.
+    pub fn unknown(&self) -> Option<&str> {
+        self.made.unknown.as_deref()
+    }
+
+    /// What was cut since the last time.
+    pub fn block(&mut self) -> Block {
+        let block = std::mem::take(&mut self.made.block);
+        let header = Arc::clone(&self.made.header);
+        Block { shape: Some(self.made.shape), format: self.made.format, header, ..block }
+    }
+}
+
+impl Maker {
+    fn take(&mut self, line: u64, cut: Cut<'_>) {
+        if self.unknown.is_some() {
+            return;
+        }
+        match cut {
+            Cut::Record(bytes) if self.shape == Shape::Rows && self.header.is_empty() => self.head(line, bytes),
+            Cut::Record(bytes) if self.format.is_none() => self.first(line, bytes),
+            Cut::Record(bytes) => self.keep(line, bytes),
+            Cut::TooLong => {
+                let most = MAX_RECORD_BYTES / (1024 * 1024);
+                self.fault(line, format!("the record is larger than {most} MiB"));
+            }
+            Cut::Junk => {
+                self.fault(line, "something stands between the objects, and nothing after it is read".to_owned());
+            }
+            Cut::Torn => {
+                let what = "it is cut off: it ends within an object or a list that began before";
+                self.unknown = Some(format!("{what} (line {line})"));
+            }
+        }
+    }
+
+    fn keep(&mut self, line: u64, bytes: &[u8]) {
+        let from = self.block.bytes.len();
+        self.block.bytes.extend_from_slice(bytes);
+        self.block.records.push((line, Piece::Record(from..self.block.bytes.len())));
+    }
+
+    fn fault(&mut self, line: u64, why: String) {
+        self.block.records.push((line, Piece::Fault(why)));
+    }
+
+    /// The first object that can be read says what all are.
+    fn first(&mut self, line: u64, bytes: &[u8]) {
+        match serde_json::from_slice::<Map<String, Value>>(bytes) {
+            Err(error) => self.fault(line, json::fault(&error).0),
+            Ok(record) => match adapters::recognize(&record) {
+                None => self.unknown = Some(format!("its format is not known; {}", name_it())),
+                format => {
+                    self.format = format;
+                    self.keep(line, bytes);
+                }
+            },
+        }
+    }
+
+    /// The first row: what the columns are called, which says what the file is.
+    fn head(&mut self, line: u64, bytes: &[u8]) {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return self.fault(line, "it is not UTF-8".to_owned());
+        };
+        let names: Vec<String> = row::cells(text).iter().map(|cell| cell.trim().to_owned()).collect();
+        let record: Map<String, Value> = names.iter().map(|name| (name.clone(), Value::Null)).collect();
+        if record.len() < names.len() {
+            self.unknown = Some("two of its columns have one name".to_owned());
+        }
+        self.format = self.format.or_else(|| adapters::recognize(&record));
+        if self.format.is_none() {
+            self.unknown = Some(format!(
+                "it is neither JSON nor a table whose first row names columns that are known; {}",
+                name_it()
+            ));
+        }
+        self.header = Arc::new(names);
+    }
+}
+
+fn name_it() -> String {
+    let names: Vec<&str> = adapters::ALL.iter().map(|adapter| adapter.name).collect();
+    format!("if it is one of {}, say so with `--input`", names.join(", "))
+}

@@ -1,0 +1,317 @@
+//! Our own events as JSON, read in one pass over the bytes: what most lines are.
+//!
+//! Whatever is unusual (an escape in a text that is kept, a line feed between tokens, a number that a float would round, a
+//! field that is stated twice, anything that is no JSON) is left to [`super::json`], which reads every line and says what
+//! is wrong with it. So both give the same event or the other one alone gives any; a test holds them against each other.
+
+use super::{Event, Field, Kind, Text, Value, money, row};
+
+/// Deeper values are left to the other reader.
+const MOST_DEEP: usize = 16;
+/// A decimal of so many digits is the same as a float.
+const EXACT_DIGITS: usize = 15;
+
+/// Reads one event; none where that is to be left to the other reader.
+pub(super) fn read(record: &[u8]) -> Option<Event<'_>> {
+    let text = std::str::from_utf8(record).ok()?;
+    let mut reader = Reader { text, bytes: record, at: 0 };
+    let mut event = Event::default();
+    reader.take(b'{')?;
+    if !reader.is_next(b'}') {
+        loop {
+            let key = reader.plain()?;
+            reader.take(b':')?;
+            if let Some(field) = Field::of(key) {
+                let value = reader.field(field)?;
+                if event.has(field) {
+                    return None;
+                }
+                event.set(field, value);
+            } else if row::is_pair(key) {
+                return None;
+            } else {
+                reader.skip(0)?;
+            }
+            if !reader.is_next(b',') {
+                break;
+            }
+        }
+        reader.take(b'}')?;
+    }
+    // Blanks at the end are off already.
+    (reader.at == record.len()).then_some(event)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The byte that stands here.
+    fn here(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Option<u8> {
+        while self.here() == Some(b' ') {
+            self.at += 1;
+        }
+        self.here()
+    }
+
+    fn is_next(&mut self, byte: u8) -> bool {
+        let is_it = self.peek() == Some(byte);
+        self.at += usize::from(is_it);
+        is_it
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        self.is_next(byte).then_some(())
+    }
+
+    fn word(&mut self, word: &str) -> Option<()> {
+        let rest = self.bytes.get(self.at..)?;
+        self.at += word.len();
+        rest.starts_with(word.as_bytes()).then_some(())
+    }
+
+    /// A text without escapes.
+    fn plain(&mut self) -> Option<&'a str> {
+        self.take(b'"')?;
+        let from = self.at;
+        let rest = self.bytes.get(from..)?;
+        let length = rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+        self.at = from + length + 1;
+        (rest.get(length) == Some(&b'"')).then(|| self.text.get(from..from + length))?
+    }
+
+    /// The value of a field.
+    fn field(&mut self, field: Field) -> Option<Value<'a>> {
+        match (field.kind(), self.peek()?) {
+            (Kind::Anything, b'n') => None,
+            (Kind::Anything, _) => self.skip(0).map(|()| Value::Present),
+            (_, b'n') => self.word("null").map(|()| Value::Absent),
+            (Kind::Pairs, b'{') => self.pairs(),
+            (Kind::List, b'[') => self.list(),
+            (Kind::Pairs, _) => None,
+            (_, b'"') => row::value(field, self.plain()?.into()).ok(),
+            (Kind::Count, _) => {
+                let number = self.number()?;
+                (!number.contains('.')).then(|| number.parse().ok().map(Value::Count))?
+            }
+            (Kind::Money, _) => money::parse(self.number()?).map(Value::Money),
+            (Kind::Percent, _) => {
+                let number = self.number()?;
+                // What a float would write otherwise.
+                let is_same = !number.contains('.') || !number.ends_with('0');
+                is_same.then_some(Value::Text(number.into()))
+            }
+            _ => None,
+        }
+    }
+
+    fn list(&mut self) -> Option<Value<'a>> {
+        self.take(b'[')?;
+        let mut texts: Vec<Text<'a>> = Vec::new();
+        if self.is_next(b']') {
+            return Some(Value::List(texts));
+        }
+        loop {
+            texts.push(self.plain()?.into());
+            if !self.is_next(b',') {
+                break;
+            }
+        }
+        self.take(b']')?;
+        Some(Value::List(texts))
+    }
+
+    fn pairs(&mut self) -> Option<Value<'a>> {
+        self.take(b'{')?;
+        let mut pairs: Vec<(Text<'a>, Text<'a>)> = Vec::new();
+        if self.is_next(b'}') {
+            return Some(Value::Pairs(pairs));
+        }
+        loop {
+            let name = self.plain()?;
+            self.take(b':')?;
+            let value: Text<'a> = match self.peek()? {
+                b'"' => self.plain()?.into(),
+                b't' => self.word("true").map(|()| "true".into())?,
+                b'f' => self.word("false").map(|()| "false".into())?,
+                _ => {
+                    let number = self.number()?;
+                    (!number.contains('.')).then(|| number.into())?
+                }
+            };
+            if pairs.iter().any(|(known, _)| known == name) {
+                return None;
+            }
+            pairs.push((name.into(), value));
+            if !self.is_next(b',') {
+                break;
+            }
+        }
+        self.take(b'}')?;
+        Some(Value::Pairs(pairs))
+    }
+
+    /// A number that is not below zero and has no exponent, of so few digits that no float rounds it.
+    fn number(&mut self) -> Option<&'a str> {
+        let from = self.at;
+        let whole = self.digits();
+        let starts_with_zero = self.bytes.get(from) == Some(&b'0');
+        if whole == 0 || (whole > 1 && starts_with_zero) {
+            return None;
+        }
+        let mut digits = whole;
+        if self.here() == Some(b'.') {
+            self.at += 1;
+            let decimals = self.digits();
+            if decimals == 0 {
+                return None;
+            }
+            digits += decimals;
+        }
+        if digits > EXACT_DIGITS || matches!(self.here(), Some(b'e' | b'E')) {
+            return None;
+        }
+        self.text.get(from..self.at)
+    }
+
+    fn digits(&mut self) -> usize {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let many = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += many;
+        many
+    }
+
+    /// Passes over a value of any kind.
+    fn skip(&mut self, depth: usize) -> Option<()> {
+        if depth > MOST_DEEP {
+            return None;
+        }
+        match self.peek()? {
+            b'"' => self.skip_text(),
+            b't' => self.word("true"),
+            b'f' => self.word("false"),
+            b'n' => self.word("null"),
+            b'[' => {
+                self.at += 1;
+                if self.is_next(b']') {
+                    return Some(());
+                }
+                loop {
+                    self.skip(depth + 1)?;
+                    if !self.is_next(b',') {
+                        return self.take(b']');
+                    }
+                }
+            }
+            b'{' => {
+                self.at += 1;
+                if self.is_next(b'}') {
+                    return Some(());
+                }
+                loop {
+                    self.skip_text()?;
+                    self.take(b':')?;
+                    self.skip(depth + 1)?;
+                    if !self.is_next(b',') {
+                        return self.take(b'}');
+                    }
+                }
+            }
+            _ => self.number().map(|_| ()),
+        }
+    }
+
+    /// Passes over a text; one that holds what is no escape is left to the other reader.
+    fn skip_text(&mut self) -> Option<()> {
+        self.take(b'"')?;
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            self.at += rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+            match (self.here()?, self.bytes.get(self.at + 1)) {
+                (b'"', _) => {
+                    self.at += 1;
+                    return Some(());
+                }
+                (b'\\', Some(escaped)) if b"\"\\/bfnrt".contains(escaped) => self.at += 2,
+                _ => return None,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json;
+    use super::read;
+
+    /// The quick reader gives what the other one gives, or nothing.
+    #[track_caller]
+    fn agrees(line: &str, is_quick: bool) {
+        let quick = read(line.as_bytes());
+        assert_eq!(quick.is_some(), is_quick, "{line}");
+        if let Some(event) = quick {
+            let other = json::read_any(line.as_bytes()).expect("an event");
+            assert_eq!(format!("{event:?}"), format!("{other:?}"), "{line}");
+        }
+    }
+
+    #[test]
+    fn ordinary_lines_are_read_as_by_the_other_reader() {
+        for line in [
+            "{}",
+            r#"{ "hop": 1 , "sources": [ "a" , "b" ] , "facts": { "a" : " b " }, "x": { "y" : [ 1 , "\"" ] } }"#,
+            r#"{"time":"2026-11-21T10:00:00Z","use_case":"a","facts":{"tenant":"premium","seats":7,"beta":true}}"#,
+            r#"{"cost_usd":"0.0035","billed_usd":0.0035,"effective_usd":12,"budget.remaining":12.5,"hop":0}"#,
+            r#"{"sources":["a","b;c"],"masked":[],"policies":"a; b","hop":null,"budgets":{},"retain_days":"30"}"#,
+            r#"{"content":{"text":"he \"said\" \\ \/ \n"},"unknown":[1,2.5,{"a":null}],"use_case":"ü"}"#,
+            r#"{"gen_ai.usage.input_tokens":540,"gen_ai.input.messages":[[],{}],"x":"","budget.remaining":0.5}"#,
+        ] {
+            agrees(line, true);
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_left_to_the_other_reader() {
+        for line in [
+            "",
+            "[1]",
+            "{} {}",
+            "{\"hop\":\t1}",
+            r#"{"use_case":"a\u0062c"}"#,
+            r#"{"use\u005fcase":"a"}"#,
+            r#"{"hop":1,"hop":1}"#,
+            r#"{"hop":1.0}"#,
+            r#"{"hop":01}"#,
+            r#"{"hop":-1}"#,
+            r#"{"hop":1,}"#,
+            r#"{"hop":true}"#,
+            r#"{"cost_usd":1e-7}"#,
+            r#"{"cost_usd":0.1234567890123456789}"#,
+            r#"{"budget.remaining":12.50}"#,
+            r#"{"facts":{"a":"b","a":"b"}}"#,
+            r#"{"facts":{"a":null}}"#,
+            r#"{"facts.tenant":"premium"}"#,
+            r#"{"x":"\ud800"}"#,
+            "{\"x\":\"\u{0}\"}",
+            "{\"x\":\"a\tb\"}",
+            r#"{"x":nul}"#,
+            r#"{"x":[1,]}"#,
+            r#"{"x":1 .5}"#,
+            r#"{"x":1. 5}"#,
+            r#"{"x":tr ue}"#,
+            r#"{"use_case":7}"#,
+            r#"{"content":null}"#,
+        ] {
+            agrees(line, false);
+        }
+        agrees(&format!("{{\"x\":{}{}}}", "[".repeat(100), "]".repeat(100)), false);
+    }
+}
