@@ -6,7 +6,7 @@
 mod duties;
 pub mod kind;
 pub mod names;
-pub mod price;
+mod price;
 pub mod render_human;
 pub mod render_json;
 pub mod render_replay;
@@ -21,7 +21,7 @@ pub use kind::Kind;
 use crate::event::{Event, Field, Fields, Nanos, money, time};
 use crate::table::{Decision, NotUnderstood, Request};
 use names::Found;
-use price::Cost;
+use crate::event::price::Cost;
 use tables::{InForce, Known, Tables};
 
 /// What takes everything that is wrong with an event, with what makes its message.

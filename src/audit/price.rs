@@ -1,90 +1,23 @@
-//! What tokens cost by a table's prices, exact to a billionth of a dollar.
+//! The prices that a table states.
 
-use crate::event::money::{self, Nanos};
-use crate::event::{Event, Field};
+use crate::event::money;
+use crate::event::price::{Price, Rates};
 use crate::table::format::{LongPrompt, Model};
 
-/// The prices of a model, in billionths of a dollar per million tokens.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Price {
-    plain: Rates,
-    long: Option<(u64, Rates)>,
-    /// Off every price of a batch, in billionths of a percent.
-    batch_discount: Option<Nanos>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Rates {
-    input: Nanos,
-    cached: Nanos,
-    output: Nanos,
-}
-
-/// A hundred percent.
-const WHOLE: Nanos = 100 * money::DOLLAR;
-
-/// What an event costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cost {
-    /// The ordinary cost, or that of a batch where the event says it is one.
-    pub usual: Nanos,
-    /// What it costs besides if it was a batch, which the event leaves open.
-    pub batch: Option<Nanos>,
-}
-
-impl Cost {
-    /// How far an amount is from it; 0 where it is one of the two.
-    pub fn off(&self, stated: Nanos) -> Nanos {
-        let usual = (stated - self.usual).abs();
-        self.batch.map_or(usual, |batch| usual.min((stated - batch).abs()))
-    }
-}
-
-impl Price {
-    /// The prices that a table states of a model.
-    pub fn of(model: &Model) -> Self {
-        let amount = |text: &str| money::parse(text).unwrap_or_default();
-        let rates = |input: &str, cached: Option<&String>, output: &str| Rates {
-            input: amount(input),
-            cached: cached.map_or_else(|| amount(input), |cached| amount(cached)),
-            output: amount(output),
-        };
-        let long = |long: &LongPrompt| {
-            let cached = long.cached_input_usd_per_1m.as_ref();
-            (long.above_tokens, rates(&long.input_usd_per_1m, cached, &long.output_usd_per_1m))
-        };
-        let cached = model.cached_input_usd_per_1m.as_ref();
-        Self {
-            plain: rates(&model.input_usd_per_1m, cached, &model.output_usd_per_1m),
-            long: model.long_prompt.as_ref().map(long),
-            batch_discount: model
-                .batch_discount
-                .as_ref()
-                .and_then(|text| money::parse(text.trim_end_matches('%'))),
-        }
-    }
-
-    /// The cost of an event; none where it does not state its tokens.
-    pub fn cost(&self, event: &Event<'_>) -> Option<Cost> {
-        let (input, output) = (event.count(Field::InputTokens)?, event.count(Field::OutputTokens)?);
-        let cached = event.count(Field::CachedTokens).unwrap_or(0).min(input);
-        let is_long = event.requests() == 1 && self.long.is_some_and(|(above, _)| input > above);
-        let rates = self.long.filter(|_| is_long).map_or(self.plain, |(_, rates)| rates);
-        let times = |tokens: u64, rate: Nanos| i128::from(tokens).saturating_mul(rate);
-        let sum = times(input - cached, rates.input)
-            .saturating_add(times(cached, rates.cached))
-            .saturating_add(times(output, rates.output));
-        let full = rounded(sum, 1_000_000);
-        let discounted = |discount: Nanos| rounded(full.saturating_mul(WHOLE - discount), WHOLE);
-        Some(match (self.batch_discount, event.text(Field::Workload)) {
-            (Some(discount), Some("batch")) => Cost { usual: discounted(discount), batch: None },
-            (Some(discount), None) => Cost { usual: full, batch: Some(discounted(discount)) },
-            _ => Cost { usual: full, batch: None },
-        })
-    }
-}
-
-/// Divided and rounded half up; nothing here is below zero.
-fn rounded(amount: i128, by: i128) -> i128 {
-    amount.saturating_add(by / 2) / by
+/// The prices that a table states of a model.
+pub(super) fn of(model: &Model) -> Price {
+    let amount = |text: &str| money::parse(text).unwrap_or_default();
+    let rates = |input: &str, cached: Option<&String>, output: &str| Rates {
+        input: amount(input),
+        cached: cached.map_or_else(|| amount(input), |cached| amount(cached)),
+        output: amount(output),
+    };
+    let long = |long: &LongPrompt| {
+        let cached = long.cached_input_usd_per_1m.as_ref();
+        (long.above_tokens, rates(&long.input_usd_per_1m, cached, &long.output_usd_per_1m))
+    };
+    let plain = rates(&model.input_usd_per_1m, model.cached_input_usd_per_1m.as_ref(), &model.output_usd_per_1m);
+    let discount = model.batch_discount.as_ref();
+    let discount = discount.and_then(|text| money::parse(text.trim_end_matches('%')));
+    Price::new(plain, model.long_prompt.as_ref().map(long), discount)
 }

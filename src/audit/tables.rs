@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::names::{Names, Registry};
-use super::price::Price;
+use super::price;
+use crate::event::price::Price;
 use crate::table::DecisionTable;
 
 /// A table with what events are held against besides.
@@ -21,7 +22,7 @@ impl Known {
     /// A table, and the names of a registry where there is one.
     pub fn new(table: DecisionTable, registry: &Registry) -> Self {
         let names = Names::new(table.table(), registry);
-        let prices = table.table().models.iter().map(Price::of).collect();
+        let prices = table.table().models.iter().map(price::of).collect();
         Self { table, names, prices }
     }
 

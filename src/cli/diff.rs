@@ -33,6 +33,7 @@ use crate::render::{self, human};
 use crate::source::{Sources, visible};
 use crate::table::LoadOptions;
 use crate::usage::Amount;
+use crate::usage::models::Models;
 use crate::workspace::{Checked, Progress as _, Workspace};
 
 #[derive(Debug, Args)]
@@ -190,10 +191,9 @@ fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), CommandE
 /// Adds what was really spent in the last month that is over.
 fn spent(diff: &mut Diff, new: Option<&Survey>, arguments: &Arguments, as_of: Date) -> Result<(), String> {
     let Some(survey) = new.filter(|_| !arguments.usage.is_empty()) else { return Ok(()) };
-    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed)?;
-    let Some(month) = bills::last_over(&ledger, as_of) else {
-        return Err("nothing was spent: no record names a time and an amount".to_owned());
-    };
+    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed, &Models::new(survey.world))?;
+    let month = bills::chosen(None, &ledger, as_of)?;
+    bills::notes(&ledger);
     diff.spent(&month, &ledger.by_use_case(&month, survey.world));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Reading logs: plain or compressed, as lines, rows or objects, in any format that is known, however large.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -162,14 +162,39 @@ pub(super) fn on_all_cores<P: Send>(
     read
 }
 
-/// Refuses a file that is named twice: everything in it would count twice.
+/// Refuses a file that is named twice, and one that holds what another one holds: everything in it would count twice.
 pub(super) fn each_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), String> {
     let mut known = BTreeSet::new();
+    let mut by_size: BTreeMap<u64, Vec<&PathBuf>> = BTreeMap::new();
     for path in paths {
         let real = if path == Path::new("-") { None } else { path.canonicalize().ok() };
         if !known.insert(real.unwrap_or_else(|| path.clone())) {
             return Err(format!("`{}` is named twice, and would count twice: name it once", path.display()));
         }
+        let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |file| file.len());
+        let others = by_size.entry(size).or_default();
+        if let Some(other) = others.iter().find(|other| size > 0 && is_same(other, path)) {
+            let (path, other) = (path.display(), other.display());
+            return Err(format!("`{path}` holds what `{other}` holds, byte for byte, and would count twice"));
+        }
+        others.push(path);
     }
     Ok(())
+}
+
+/// Whether two files hold the same; what cannot be read is told when it is read.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let (Ok(mut one), Ok(mut other)) = (file::open(one), file::open(other)) else { return false };
+    let (mut here, mut there) = (Vec::new(), Vec::new());
+    loop {
+        here.clear();
+        there.clear();
+        let read = fill(&mut one, &mut here, BEGINNING).and_then(|()| fill(&mut other, &mut there, BEGINNING));
+        if read.is_err() || here != there {
+            return false;
+        }
+        if here.is_empty() {
+            return true;
+        }
+    }
 }

@@ -20,6 +20,7 @@ use crate::number::Rational;
 use crate::review::{self, Input};
 use crate::source::{Sources, hex};
 use crate::table::LoadOptions;
+use crate::usage::models::Models;
 use crate::usage::{Amount, Ledger, report};
 use crate::workspace::{Checked, Workspace};
 
@@ -132,7 +133,7 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
 
 fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
     let Some(survey) = &made.checked.survey else { return Err(super::UNDECIDED.into()) };
-    let spent = spent(arguments, common)?;
+    let spent = spent(survey, arguments, common)?;
     let asked = spent.as_ref().map(|spent| spent.asked(survey, arguments, common));
     let report = spent
         .as_ref()
@@ -154,6 +155,7 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         reviews: &made.workspace.reviews,
         since: made.since,
         spent: asked.as_ref().zip(report.as_ref()),
+        ledger: spent.as_ref().map(|spent| &spent.ledger),
         concentration: &arguments.concentration,
     });
     let text = match arguments.format() {
@@ -214,16 +216,13 @@ impl Spent {
     }
 }
 
-fn spent(arguments: &Arguments, common: &Common) -> Result<Option<Spent>, String> {
+fn spent(survey: &Survey, arguments: &Arguments, common: &Common) -> Result<Option<Spent>, String> {
     if arguments.usage.is_empty() {
         return Ok(None);
     }
-    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed)?;
-    let month = arguments.month.clone().or_else(|| bills::last_over(&ledger, common.as_of()));
-    match month {
-        Some(month) => Ok(Some(Spent { ledger, month })),
-        None => Err("nothing was spent: no record names a time and an amount".to_owned()),
-    }
+    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed, &Models::new(survey.world))?;
+    let month = bills::chosen(arguments.month.as_deref(), &ledger, common.as_of())?;
+    Ok(Some(Spent { ledger, month }))
 }
 
 /// What the workspace is called: its folder.

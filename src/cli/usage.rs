@@ -9,12 +9,16 @@ use super::progress::ProgressLine;
 use super::{Answered, Common, Format, Status, cost, logs, terminal};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
-use crate::event::adapters;
+use crate::event::seen::Place;
+use crate::event::{adapters, money};
 use crate::limits::MAX_LEDGER_ENTRIES;
 use crate::model::Date;
+use crate::model::words::some_plain;
 use crate::number::{Rational, parse_decimal};
+use crate::render::human::thousands;
 use crate::render::usage as render;
 use crate::usage::report::Asked;
+use crate::usage::models::Models;
 use crate::usage::{Amount, Ledger, reconcile, report, suggest};
 
 #[derive(Debug, Args)]
@@ -77,11 +81,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
 }
 
 fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
-    let (ledger, bill) = (read(&arguments.files, arguments)?, read(&arguments.bill, arguments)?);
+    let models = Models::new(survey.world);
+    let (ledger, bill) =
+        (read(&arguments.files, arguments, &models)?, read(&arguments.bill, arguments, &models)?);
     let as_of = common.as_of();
-    let Some(month) = arguments.month.clone().or_else(|| last_over(&ledger, as_of)) else {
-        return Err("nothing was spent: no record names a time and an amount".into());
-    };
+    let month = chosen(arguments.month.as_deref(), &ledger, as_of)?;
     let forecast = Forecast::new(survey);
     let attribution = survey.world.attribution.as_ref();
     let asked = Asked {
@@ -114,31 +118,65 @@ pub(super) fn this_month(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// The last month with spending that is over, else the last.
-pub(super) fn last_over(ledger: &Ledger, as_of: Date) -> Option<String> {
+/// The month to look at: the one that is asked for, else the last with spending that is over, else the last.
+pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Result<String, String> {
     let (months, now) = (ledger.months(), this_month(as_of));
-    let over = months.iter().rev().find(|month| **month < now.as_str());
-    over.or(months.last()).map(|month| (*month).to_owned())
+    if let Some(asked) = asked {
+        if *asked > *now {
+            return Err(format!("{asked} has not begun on {as_of}"));
+        }
+        if !months.contains(&asked) {
+            let held = if months.is_empty() { "no month".to_owned() } else { some_plain(&months, MOST_MONTHS) };
+            return Err(format!("no record is of {asked}: there is {held}"));
+        }
+        return Ok(asked.to_owned());
+    }
+    match last_over(ledger, as_of) {
+        Some(month) if month > now => {
+            Err(format!("every record is of a month that has not begun on {as_of}: {month}"))
+        }
+        Some(month) => Ok(month),
+        None => Err("nothing was spent: no record names a time and an amount".to_owned()),
+    }
 }
 
-fn read(paths: &[PathBuf], arguments: &Arguments) -> Result<Ledger, String> {
+/// Most months that are named.
+const MOST_MONTHS: usize = 12;
+
+/// The last month with spending that is over, else the last that has begun, else the last.
+fn last_over(ledger: &Ledger, as_of: Date) -> Option<String> {
+    let (months, now) = (ledger.months(), this_month(as_of));
+    let over = months.iter().rev().find(|month| **month < now.as_str());
+    let begun = months.iter().rev().find(|month| **month <= now.as_str());
+    over.or(begun).or(months.last()).map(|month| (*month).to_owned())
+}
+
+fn read(paths: &[PathBuf], arguments: &Arguments, models: &Models<'_>) -> Result<Ledger, String> {
     let amount = match arguments.amount {
         Counted::Billed => Amount::Billed,
         Counted::Effective => Amount::Effective,
     };
-    ledger(paths, arguments.input.as_deref(), amount)
+    ledger(paths, arguments.input.as_deref(), amount, models)
 }
 
 /// What was spent, added up from files.
-pub(super) fn ledger(paths: &[PathBuf], input: Option<&str>, amount: Amount) -> Result<Ledger, String> {
+pub(super) fn ledger(
+    paths: &[PathBuf],
+    input: Option<&str>,
+    amount: Amount,
+    models: &Models<'_>,
+) -> Result<Ledger, String> {
+    logs::each_once(paths)?;
     let format = input.and_then(adapters::named);
     let mut ledger = Ledger::default();
     let mut wrong: Option<String> = None;
     let progress = ProgressLine::of("adding up");
-    for path in paths {
+    for (file, path) in (0..).zip(paths) {
         logs::read(path, format, &mut |line, event, _| {
             let added = match event {
-                Ok(event) => ledger.event(event, amount).map_err(|_| too_many()),
+                Ok(event) => {
+                    ledger.event(event, Place { file, line }, amount, models).map_err(|_| too_many())
+                }
                 Err(fault) => Err(fault.0),
             };
             if let (Err(why), None) = (added, &wrong) {
@@ -148,6 +186,21 @@ pub(super) fn ledger(paths: &[PathBuf], input: Option<&str>, amount: Amount) -> 
     }
     drop(progress);
     wrong.map_or(Ok(ledger), Err)
+}
+
+/// What was decided where the records leave it open, for who does not see it in a report.
+pub(super) fn notes(ledger: &Ledger) {
+    let records = |count: u64| format!("{} record{}", thousands(count), if count == 1 { "" } else { "s" });
+    if ledger.priced > 0 {
+        let usd = money::cents(ledger.priced_usd);
+        terminal::say(&format!(
+            "note: {} without an amount priced by the registry: {usd} usd\n",
+            records(ledger.priced)
+        ));
+    }
+    if ledger.repeated > 0 {
+        terminal::say(&format!("note: {} read before, and counted once\n", records(ledger.repeated)));
+    }
 }
 
 /// Money that cannot be read is not left out: the sums would be wrong.

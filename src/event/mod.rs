@@ -8,6 +8,7 @@ pub mod block;
 pub mod field;
 pub mod json;
 pub mod money;
+pub mod price;
 pub mod provider;
 mod quick;
 pub mod row;

@@ -36,8 +36,8 @@ pub fn some<S: AsRef<str>>(names: &[S], most: usize) -> String {
 }
 
 /// The first few words of a list, as they are.
-pub fn some_plain(words: &[String], most: usize) -> String {
-    let shown = words.iter().take(most).cloned().collect::<Vec<String>>().join(", ");
+pub fn some_plain<S: AsRef<str>>(words: &[S], most: usize) -> String {
+    let shown = words.iter().take(most).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
     match (words.len(), words.len().saturating_sub(most)) {
         (0, _) => "none".to_owned(),
         (_, 0) => shown,

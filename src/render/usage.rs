@@ -75,14 +75,33 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         (
             ledger.unpriced,
             [
-                "states no amount: its tokens count, and no money",
-                "state no amount: their tokens count, and no money",
+                "states no amount and no model with a price: its tokens count, and no money",
+                "state no amount and no model with a price: their tokens count, and no money",
             ],
         ),
     ];
+    text += &chosen(ledger);
     for (number, [one, many]) in notes.into_iter().filter(|(number, _)| *number > 0) {
         let (records, what) = if number == 1 { ("record", one) } else { ("records", many) };
         text += &format!("\nnote: {} {records} {what}\n", thousands(number));
+    }
+    text
+}
+
+/// What was decided where the records leave it open.
+fn chosen(ledger: &Ledger) -> String {
+    let mut text = String::new();
+    if ledger.priced > 0 {
+        let (records, usd) = (thousands(ledger.priced), grouped(ledger.priced_usd));
+        text += &match ledger.priced {
+            1 => format!("\nnote: 1 record states no amount and is priced by the registry: {usd} usd\n"),
+            _ => format!("\nnote: {records} records state no amount and are priced by the registry: {usd} usd\n"),
+        };
+    }
+    match ledger.repeated {
+        0 => {}
+        1 => text += "\nnote: 1 record was read before, and counts once\n",
+        many => text += &format!("\nnote: {} records were read before, and count once\n", thousands(many)),
     }
     text
 }
@@ -235,6 +254,9 @@ struct Summary {
     findings: usize,
     undated: u64,
     unpriced: u64,
+    priced: u64,
+    priced_usd: String,
+    repeated: u64,
 }
 
 fn line(row: &Row) -> Line<'_> {
@@ -279,7 +301,14 @@ pub fn json(all: &All<'_>) -> String {
         unknown: unknown.collect(),
         reconciliation: reconciliation.collect(),
         suggestions: suggestions.collect(),
-        summary: Summary { findings: report.findings(), undated: ledger.undated, unpriced: ledger.unpriced },
+        summary: Summary {
+            findings: report.findings(),
+            undated: ledger.undated,
+            unpriced: ledger.unpriced,
+            priced: ledger.priced,
+            priced_usd: exact(ledger.priced_usd),
+            repeated: ledger.repeated,
+        },
     };
     // Every key is text, and nothing else could keep a report from being JSON.
     to_text(&document)

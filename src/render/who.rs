@@ -36,6 +36,10 @@ pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
             format!("{} `{name}`: {models}\n", question.kind().replace('-', " "))
         }
     };
+    if !answer.retired.is_empty() {
+        let are = if answer.retired.len() == 1 { "is" } else { "are" };
+        text += &format!("{} {are} retired\n", some(&answer.retired, MOST_MODELS));
+    }
     if answer.rests.is_empty() {
         return text + "nobody rests on it\n";
     }
@@ -105,6 +109,7 @@ struct Document<'a> {
     name: &'a str,
     of: Option<&'a str>,
     models: &'a [String],
+    retired: &'a [String],
     use_cases: Vec<One<'a>>,
 }
 
@@ -147,6 +152,7 @@ pub fn json(question: &Question, answer: &Answer, as_of: Date) -> String {
         name: question.name(),
         of: question.of(),
         models: &answer.models,
+        retired: &answer.retired,
         use_cases: use_cases.collect(),
     };
     // Every key is text, and nothing else could keep a report from being JSON.

@@ -173,7 +173,7 @@ pub(super) fn section(items: Vec<Item>) -> Section {
         .into_iter()
         .map(|item| {
             vec![
-                Cell::text(item.what).tone(item.tone),
+                Cell::text(super::sentence(&item.what)).tone(item.tone),
                 Cell::text(item.who),
                 Cell::text(item.when),
                 Cell::text(item.see).tone(Tone::Muted),

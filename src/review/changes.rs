@@ -1,6 +1,6 @@
 //! What changed since the last review: the comparison's own words, worst first.
 
-use super::{Block, Cell, Input, Section, Table, Tone};
+use super::{Block, Cell, Input, Section, Table, Tone, sentence};
 use crate::diff::gate::Moved;
 use crate::diff::phrase::Phrase;
 use crate::diff::{Change, Diff, words};
@@ -21,8 +21,8 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             blocks: Vec::new(),
         };
     };
-    let mut lines = vec![format!("{}.", words::sides(diff))];
-    lines.extend(words::summary(diff, findings).into_iter().map(|line| format!("{line}.")));
+    let mut lines = vec![format!("{}.", sentence(&words::sides(diff)))];
+    lines.extend(words::summary(diff, findings).into_iter().map(|line| format!("{}.", sentence(&line))));
     let mut blocks = vec![Block::Lines(String::new(), lines), Block::Table(changes(diff))];
     let (new, gone) = words::findings(findings);
     let lists = [
@@ -38,7 +38,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     blocks.extend(lists.map(|(title, lines)| {
         Block::Lines(title.to_owned(), lines.iter().map(ToString::to_string).collect())
     }));
-    Section { id: "changes", title: "What changed", lead: format!("{}.", words::headline(diff)), blocks }
+    Section { id: "changes", title: "What changed", lead: format!("{}.", sentence(&words::headline(diff))), blocks }
 }
 
 fn gate(moved: &Moved) -> String {

@@ -8,7 +8,7 @@ use crate::model::words::{count, some};
 use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 
 /// How far ahead is looked, in days.
-const AHEAD_DAYS: i32 = 120;
+pub(super) const AHEAD_DAYS: i32 = 120;
 /// Within so many days something is near.
 const NEAR_DAYS: i32 = 30;
 /// Most use cases that are named.

@@ -56,6 +56,8 @@ pub struct Input<'a> {
     pub since: Option<(&'a Diff, &'a Findings<'a>)>,
     /// What was spent in a month.
     pub spent: Option<(&'a usage::report::Asked<'a>, &'a usage::report::Report)>,
+    /// What that was added up from.
+    pub ledger: Option<&'a usage::Ledger>,
     /// From which share of the expected spend on one provider is too much, in percent.
     pub concentration: &'a Rational,
 }
@@ -231,6 +233,14 @@ impl Table {
         self.is_folded = self.rows.len() > rows;
         self
     }
+}
+
+/// A sentence, which begins with a capital letter unless it begins with a name.
+fn sentence(text: &impl ToString) -> String {
+    let text = text.to_string();
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
 
 /// The page of a workspace.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::endings::AHEAD_DAYS;
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::Decision;
-use crate::model::ModelId;
+use crate::model::{ModelId, days_between};
 use crate::model::words::{count, some};
 
 /// Most use cases that are named.
@@ -23,21 +24,25 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     }
     let heads = ["Model", "Status", "First day without it", "Use cases#", "Who reaches it", "What to do"];
     let mut table = Table::new(
-        "Models that nobody reaches, or that are not active",
+        format!("Models that nobody reaches, that are not active, or that end within {AHEAD_DAYS} days"),
         &heads,
         "Every model is active and reached.",
     );
     for (id, model) in world.models.enumerated() {
         let status = world.names.name(model.lifecycle);
         let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let ends = model.sunset.is_some_and(|day| days_between(world.as_of, day) <= AHEAD_DAYS);
         let (todo, tone) = match (status, names.is_empty()) {
+            ("active", false) if ends => ("move to its successor", Tone::Warn),
             ("active", false) => continue,
+            ("active", true) if ends => ("take it out", Tone::Muted),
             ("active", true) => ("route to it, or take it out", Tone::Muted),
             ("preview", true) => ("approve it once it is tried", Tone::Muted),
             ("retired", _) | (_, true) => ("take it out", Tone::Muted),
             ("preview", false) => ("keep previews away from what people rely on", Tone::Warn),
             _ => ("move to its successor", Tone::Warn),
         };
+        let status = if status == "active" && ends { "active, ends" } else { status };
         table.rows.push(vec![
             Cell::name(&model.id),
             Cell::text(status).tone(tone),

@@ -223,7 +223,13 @@ impl<'a> Money<'a> {
         let spent_in = self.input.spent.map(|(asked, _)| format!("Spent in {}#", asked.month));
         let spent_in = spent_in.as_deref().unwrap_or("Spent#");
         let heads = ["Budget", "Limit", "Expected#", "Used#", "At worst#", spent_in, "Owner"];
-        let mut table = Table::new("Budgets", &heads, "The policy has no budgets.");
+        let caption = match self.input.spent {
+            None => "Budgets; what is expected is of the limit's own period",
+            Some(_) => {
+                "Budgets; what is expected is of the limit's own period, what was spent stands beside what the limit allows in a month of 30 days"
+            }
+        };
+        let mut table = Table::new(caption, &heads, "The policy has no budgets.");
         let spent: &[BudgetRow] = self.input.spent.map_or(&[], |(_, report)| report.budgets.as_slice());
         table.rows = self
             .budgets
@@ -234,7 +240,10 @@ impl<'a> Money<'a> {
                 let is_over = budget.expected.as_ref().is_some_and(|expected| *expected > budget.limit);
                 let row = spent.iter().find(|row| row.name == budget.name);
                 let over = row.is_some_and(|row| row.actual > row.limit);
-                let actual = row.map(|row| grouped(&cents(row.actual))).unwrap_or_default();
+                let of = |row: &BudgetRow| {
+                    format!("{} of {}", grouped(&cents(row.actual)), grouped(&cents(row.limit)))
+                };
+                let actual = row.map(of).unwrap_or_default();
                 let tone = |bad: bool| if bad { Tone::Bad } else { Tone::Plain };
                 vec![
                     Cell::name(&budget.name),

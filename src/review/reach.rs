@@ -82,11 +82,13 @@ fn is_unagreed(world: &World, use_case: &UseCase, model: &Model) -> bool {
 
 fn agreements(world: &World) -> Table {
     let heads = ["Model", "Agreement", "Until", "Certifications", "Regions", "Hosting", "Status"];
-    let mut table = Table::new("What is known of each model", &heads, "The registry has no models.");
+    let mut table =
+        Table::new("What is known of each model that is not retired", &heads, "The registry has no such model.");
     let all = posture::all(world);
     table.rows = world
         .models
         .iter()
+        .filter(|model| !model.retired)
         .map(|model| {
             let posture = all.iter().find(|posture| posture.model == model.id);
             let until = posture.and_then(|posture| posture.agreement_held.as_ref()?.until);

@@ -26,9 +26,27 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         lead += &format!(", {} the month before ({})", usd(before), change(report.total.actual, before));
     }
     lead += if asked.is_over { "." } else { "; the month is not over." };
+    lead += &chosen(input);
     let blocks =
         vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
     Section { id, title, lead, blocks }
+}
+
+/// What was decided where the records leave it open.
+fn chosen(input: &Input<'_>) -> String {
+    let Some(ledger) = input.ledger else { return String::new() };
+    let (priced, cost) = (grouped(&ledger.priced.to_string()), usd(ledger.priced_usd));
+    let mut text = match ledger.priced {
+        0 => String::new(),
+        1 => format!(" 1 record states no amount and is priced by the registry: {cost} usd."),
+        _ => format!(" {priced} records state no amount and are priced by the registry: {cost} usd."),
+    };
+    text += &match ledger.repeated {
+        0 => String::new(),
+        1 => " 1 record was read before, and counts once.".to_owned(),
+        many => format!(" {} records were read before, and count once.", grouped(&many.to_string())),
+    };
+    text
 }
 
 fn usd(nanos: Nanos) -> String {

@@ -2,16 +2,19 @@
 //!
 //! [`Ledger`] adds up events; [`report`] compares one month of it with the forecast, the month before and the budgets.
 
+pub mod models;
 pub mod reconcile;
 pub mod report;
 pub mod suggest;
 
 use std::collections::BTreeMap;
 
+use crate::event::seen::{self, Place, Seen};
 use crate::event::{Event, Field, Nanos, money, time};
 use crate::limits::MAX_LEDGER_ENTRIES;
 use crate::model::{UseCase, World};
 use crate::number::{Rational, parse_decimal};
+use models::Models;
 
 /// Which of the amounts of a charge counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -79,8 +82,15 @@ pub struct Ledger {
     pub sums: BTreeMap<Key, Sum>,
     /// Events that name no time.
     pub undated: u64,
-    /// Events that state no amount: their tokens count, and no money.
+    /// Events that state no amount and cannot be priced: their tokens count, and no money.
     pub unpriced: u64,
+    /// Events that state no amount and are priced by the registry.
+    pub priced: u64,
+    /// What they cost, in billionths of a dollar.
+    pub priced_usd: Nanos,
+    /// Events that were read before, and count once.
+    pub repeated: u64,
+    seen: Seen,
 }
 
 /// What bills may call a use case, each with its name.
@@ -95,20 +105,39 @@ fn names(use_case: &UseCase) -> impl Iterator<Item = (&str, &str)> {
 pub struct TooMany;
 
 impl Ledger {
-    /// Adds an event.
+    /// Adds an event that was read somewhere. What states no amount is priced by the registry, and what was added before
+    /// is not added again.
     ///
     /// # Errors
     ///
     /// More than [`MAX_LEDGER_ENTRIES`] combinations of what is stated.
-    pub fn event(&mut self, event: &Event<'_>, amount: Amount) -> Result<(), TooMany> {
+    pub fn event(
+        &mut self,
+        event: &Event<'_>,
+        place: Place,
+        amount: Amount,
+        models: &Models<'_>,
+    ) -> Result<(), TooMany> {
+        if seen::id(event).is_some_and(|id| self.seen.before(id, place).is_some()) {
+            self.repeated += 1;
+            return Ok(());
+        }
         let Some(day) = event.text(Field::Time).and_then(time::day) else {
             self.undated += 1;
             return Ok(());
         };
         let effective = event.money(Field::Effective).filter(|_| amount == Amount::Effective);
         let usd = effective.or(event.money(Field::Billed)).or(event.money(Field::Effective));
-        let usd = usd.or(event.money(Field::Cost));
-        self.unpriced += u64::from(usd.is_none());
+        let stated = usd.or(event.money(Field::Cost));
+        let usd = stated.or_else(|| models.cost(event));
+        match (stated, usd) {
+            (None, Some(usd)) => {
+                self.priced += 1;
+                self.priced_usd = self.priced_usd.saturating_add(usd);
+            }
+            (None, None) => self.unpriced += 1,
+            _ => {}
+        }
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {
             month: day.get(..7).unwrap_or_default().to_owned(),
@@ -121,7 +150,7 @@ impl Ledger {
             return Err(TooMany);
         }
         let count = |field: Field| event.count(field).unwrap_or(0);
-        // What states no amount counts with its tokens.
+        // What has no price counts with its tokens.
         let sum = Sum {
             usd: usd.unwrap_or_default(),
             requests: event.requests(),

@@ -1,13 +1,14 @@
 //! One month held against the forecast, the month before, the budgets, and the names that are known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::models::Models;
 use super::{Key, Ledger, STATED, Sum};
 use crate::cost::forecast::{By, Forecast, Line};
 use crate::cost::has_forecast;
 use crate::decide::survey::Survey;
-use crate::event::{Nanos, money, provider};
-use crate::model::{Date, ModelId, Period, World};
+use crate::event::{Nanos, money};
+use crate::model::{Date, Period, World};
 use crate::number::{Rational, fixed_half_even, whole};
 use crate::source::Span;
 
@@ -192,7 +193,7 @@ pub(super) struct Names<'a> {
     world: &'a World,
     lines: BTreeMap<&'a str, &'a Line>,
     use_cases: BTreeMap<&'a str, &'a str>,
-    providers: BTreeSet<&'a str>,
+    models: Models<'a>,
 }
 
 impl<'a> Names<'a> {
@@ -205,9 +206,8 @@ impl<'a> Names<'a> {
                 use_cases.insert(tag.value.as_str(), name);
             }
         }
-        let providers = world.models.iter().map(|model| world.names.name(model.provider_symbol)).collect();
         let lines = forecast.lines.iter().map(|line| (line.use_case.as_str(), line)).collect();
-        Self { world, lines, use_cases, providers }
+        Self { world, lines, use_cases, models: Models::new(world) }
     }
 
     /// A use case by either of its names.
@@ -217,26 +217,8 @@ impl<'a> Names<'a> {
 
     /// A model's id, where a bill's name is one model's.
     fn model(&self, key: &Key) -> Option<&'a str> {
-        let stated = key.model.as_deref()?;
-        let of_provider = key.provider.as_deref().filter(|provider| self.providers.contains(provider));
-        let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
-        let candidates = whole.iter().map(String::as_str).chain([stated]);
-        let mut found = candidates.map(|name| self.world.find_model(name)).find(|found| !found.is_empty())?;
-        let name = |id: ModelId| self.world.names.name(self.world.models[id].provider_symbol);
-        if let Some(said) = key.provider.as_deref().filter(|_| of_provider.is_none()) {
-            found = provider::most_alike(said, found.into_iter().map(|id| (id, name(id))));
-        }
-        let [one] = found.as_slice() else { return None };
-        let model = &self.world.models[*one];
-        // What one of our providers sold is not another one's model of the same name.
-        let is_its = |provider| self.world.names.name(model.provider_symbol) == provider;
-        of_provider.is_none_or(is_its).then_some(model.id.as_str())
-    }
-
-    /// What a provider is called here; as stated where no name is it in other letters.
-    fn provider(&self, stated: &str) -> String {
-        let ours = self.providers.iter().find(|ours| ours.eq_ignore_ascii_case(stated));
-        ours.map_or(stated, |ours| ours).to_owned()
+        let id = self.models.find(key.provider.as_deref(), key.model.as_deref()?)?;
+        Some(self.world.models[id].id.as_str())
     }
 
     /// The value of a dimension: as stated, else as the use case has it.
@@ -249,7 +231,7 @@ impl<'a> Names<'a> {
             By::Provider => {
                 let id = self.model(key).and_then(|id| id.split_once('/'));
                 let of_model = id.map(|(provider, _)| provider.to_owned());
-                of_model.or_else(|| Some(self.provider(key.provider.as_deref()?)))
+                of_model.or_else(|| Some(self.models.provider(key.provider.as_deref()?)))
             }
             By::Model => self.model(key).map(str::to_owned).or_else(|| key.model.clone()),
             other => {

@@ -127,6 +127,8 @@ pub struct Rest {
 pub struct Answer {
     /// The models that have it, by id.
     pub models: Vec<String>,
+    /// Those that would and are retired: nobody rests on them.
+    pub retired: Vec<String>,
     /// Who rests on it: the more critical first, then by part and name.
     pub rests: Vec<Rest>,
 }
@@ -134,11 +136,13 @@ pub struct Answer {
 /// Answers a question; none where nothing has that name.
 pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
     let world = survey.world;
-    let ids: Vec<ModelId> = world.models.ids().filter(|id| has(world, *id, question)).collect();
-    if ids.is_empty() {
+    let all = world.models.ids().filter(|id| has(world, *id, question));
+    let (gone, ids): (Vec<ModelId>, Vec<ModelId>) = all.partition(|id| world.models[*id].retired);
+    if ids.is_empty() && gone.is_empty() {
         return None;
     }
-    let models = ids.iter().map(|id| &world.models[*id]).map(|model| model.id.clone()).collect();
+    let named = |ids: &[ModelId]| ids.iter().map(|id| world.models[*id].id.clone()).collect();
+    let (models, retired) = (named(&ids), named(&gone));
     let lost = question.is_fact().then(|| without(world, question, &ids));
     let lost = lost.as_ref().map(Survey::new);
     let mut rests: Vec<Rest> = survey
@@ -147,7 +151,7 @@ pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
         .collect();
     let order = |rest: &Rest| (std::cmp::Reverse(rest.criticality), rest.part, rest.use_case.clone());
     rests.sort_by_key(order);
-    Some(Answer { models, rests })
+    Some(Answer { models, retired, rests })
 }
 
 /// The names that a kind of question can be asked about.

@@ -225,7 +225,8 @@ fn every_violation_that_is_planted_in_the_log_is_found_and_none_besides() {
         let event: Value = serde_json::from_str(line).expect("JSON");
         let id = event["request_id"].as_str().expect("an id");
         if !id.starts_with("ok-") {
-            assert!(planted.insert((id.to_owned(), id.to_owned())), "{id} stands there twice");
+            let is_new = planted.insert((id.to_owned(), id.to_owned()));
+            assert!(is_new || id == "repeated-event", "{id} stands there twice");
         }
         if let ("old-table", Some(stated)) = (id, event["table"].as_str()) {
             log = log.replace(stated, august);

@@ -116,7 +116,7 @@ fn the_page_answers_what_owners_auditors_and_finance_ask() {
         "| `registry/providers.yaml` | `",
         // Finance: expected, spent, budgets, drift, names that nobody knows.
         "4,593.60 usd a month are expected",
-        "| `operations` | 6,000.00 usd a month | 4,311.60 | 71.9% | 5,021.60 | 4,396.50 | `operations@example.com` |",
+        "| `operations` | 6,000.00 usd a month | 4,311.60 | 71.9% | 5,021.60 | 4,396.50 of 6,000.00 | `operations@example.com` |",
         "| `planning` | 2,790.15 | 2,100.00 | +32.8% |",
         "`planning` spent 32.8% more than expected",
         "| `mail-drafts` | unknown use case | 88.20 |",
@@ -157,10 +157,55 @@ fn reviews_and_exceptions_stand_with_their_days() {
     for part in [
         "| `provider portfolio` | `governance@example.com` | quarterly | 2026-06-30 | **due since 2026-09-30** |",
         "| `costs` | `finance@example.com` | monthly | 2026-11-02 | 2026-12-02 |",
-        "the review `provider portfolio` was due on 2026-09-30: the last one was on 2026-06-30",
+        "The review `provider portfolio` was due on 2026-09-30: the last one was on 2026-06-30",
         "| `agreed for the trial` | `risk@example.com` | 2026-12-01 | 10 |",
     ] {
         assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+}
+
+/// The enterprise's page: a week's budget beside what a month allows, what ends soon among what is on its way out, and
+/// retired models where `who` has them.
+#[test]
+fn what_stands_side_by_side_can_be_compared() {
+    let spent = ["--usage", "examples/enterprise/logs/spend.csv", "--as-of", "2026-11-26"];
+    let page = review("examples/enterprise", &spent);
+    for part in [
+        "what was spent stands beside what the limit allows in a month of 30 days",
+        "| `engineering` | 4,500.00 usd a week | 1,427.35 | 31.7% | 3,705.87 | 7,758.55 of 19,285.71 |",
+        "| **967.63 of 900.00 (over)** | `people@example.com` |",
+        "| `anthropic/claude-sonnet-4-5` | active, ends | 2026-11-30 | 1 | `hr.training` | move to its successor |",
+        "| `openai/gpt-4-turbo` | retired | 2026-10-23 | 0 | nobody | take it out |",
+        "| Requests go to `vertex-eu/gemini-3.1-pro-preview`, which is a preview |",
+        "| Model `anthropic/claude-sonnet-4-5` ends |",
+    ] {
+        assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+    let known = page.split("What is known of each model that is not retired").nth(1).expect("a table");
+    let known = known.split("\n## ").next().expect("a table");
+    assert!(!known.contains("openai/gpt-4-turbo"), "{known}");
+    let who = ["who", "-C", "examples/enterprise", "--agreement", "openai", "--as-of", "2026-11-26"];
+    let said = stdout(&run(&who));
+    let (covers, rest) = said.split_once('\n').expect("lines");
+    assert!(!covers.contains("gpt-4-turbo"), "{said}");
+    assert!(rest.starts_with("`openai/gpt-4-turbo` is retired\n"), "{said}");
+    let output = run(&[&["review", "-C", "examples/enterprise", "--month", "2027-05"], &spent[..]].concat());
+    assert_eq!(
+        (status(&output), bundle::stderr(&output)),
+        (2, "error: 2027-05 has not begun on 2026-11-26\n".to_owned())
+    );
+}
+
+/// What is a sentence begins with a capital letter, unless it begins with a name or a number.
+#[test]
+fn sentences_begin_as_sentences_do() {
+    let page = full("markdown");
+    let changes = page.split("## What changed\n\n").nth(1).expect("a section");
+    let changes = changes.split("\n## ").next().expect("a section");
+    let of_sentences = changes.lines().filter(|line| line.ends_with('.'));
+    for line in of_sentences {
+        let first = line.trim_start_matches("- ").chars().next().expect("a character");
+        assert!(!first.is_ascii_lowercase(), "{line}");
     }
 }
 

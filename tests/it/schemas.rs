@@ -97,8 +97,6 @@ fn sarif_has_what_code_scanning_needs() {
         "examples/logistics",
         "--format",
         "sarif",
-        "--as-of",
-        "2026-11-21",
     ]);
     is_sarif(&log);
     let results = log["runs"][0]["results"].as_array().expect("results");

@@ -116,6 +116,83 @@ fn what_is_planted_is_found_and_nothing_besides() {
     assert_eq!((&report["month_is_over"], found(&report)), (&json!(false), vec![]));
 }
 
+/// An export that states tokens and no amount is priced by the registry, and that is said.
+#[test]
+fn what_states_no_amount_is_priced_by_the_registry() {
+    let folder = workspace();
+    let log = concat!(
+        r#"{"time":"2026-10-02T08:00:00Z","request_id":"a","use_case":"chat","gen_ai.provider.name":"north","gen_ai.response.model":"alpha","gen_ai.usage.input_tokens":2000000,"gen_ai.usage.output_tokens":1000000}"#,
+        "\n",
+        r#"{"time":"2026-10-02T08:00:01Z","request_id":"b","use_case":"chat","route":"north/alpha","gen_ai.usage.input_tokens":500000,"gen_ai.usage.output_tokens":0,"cost_usd":"7.25"}"#,
+        "\n",
+        r#"{"time":"2026-10-02T08:00:02Z","request_id":"c","use_case":"chat","gen_ai.response.model":"omega","gen_ai.usage.input_tokens":9,"gen_ai.usage.output_tokens":9}"#,
+        "\n",
+    );
+    let report = report(folder.path(), "gw.ndjson", log, &[]);
+    assert_eq!(report["total"]["usd"], "10.25");
+    let summary = &report["summary"];
+    assert_eq!(
+        (&summary["priced"], &summary["priced_usd"], &summary["unpriced"]),
+        (&json!(1), &json!("3.00"), &json!(1))
+    );
+    let said = stdout(&usage(folder.path(), "gw.ndjson", log, &[]));
+    assert!(
+        said.contains("\nnote: 1 record states no amount and is priced by the registry: 3.00 usd\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nnote: 1 record states no amount and no model with a price: its tokens count, and no money\n"),
+        "{said}"
+    );
+}
+
+/// The same file twice is refused, under another name too; the same records in other files count once.
+#[test]
+fn nothing_is_added_up_twice_without_a_word() {
+    let folder = workspace();
+    let spent = "use_case,month,usd\nchat,2026-10,100\n";
+    let _ = usage(folder.path(), "a.csv", spent, &[]);
+    std::fs::write(folder.path().join("b.csv"), spent).expect("a file");
+    let ask = |files: &[&str]| {
+        let paths: Vec<String> =
+            files.iter().map(|file| folder.path().join(file).display().to_string()).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        run(folder.path(), &[&["usage"][..], &paths, &["--format", "json"]].concat())
+    };
+    let output = ask(&["a.csv", "a.csv"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).ends_with("a.csv` is named twice, and would count twice: name it once\n"));
+    let output = ask(&["a.csv", "b.csv"]);
+    assert_eq!(status(&output), 2);
+    assert!(stderr(&output).ends_with("a.csv` holds, byte for byte, and would count twice\n"));
+    let event = |id: &str| {
+        format!("{{\"time\":\"2026-10-02T08:00:00Z\",\"request_id\":\"{id}\",\"use_case\":\"chat\",\"cost_usd\":1}}\n")
+    };
+    std::fs::write(folder.path().join("one.ndjson"), event("a") + &event("b")).expect("a file");
+    std::fs::write(folder.path().join("two.ndjson"), event("b") + &event("c")).expect("a file");
+    let report = bundle::json(&ask(&["one.ndjson", "two.ndjson"]));
+    schemas::holds("usage", &report);
+    assert_eq!((&report["total"]["usd"], &report["summary"]["repeated"]), (&json!("3.00"), &json!(1)));
+}
+
+/// A month that has not begun, or of which nothing is known, is no month to look at.
+#[test]
+fn a_month_is_one_that_the_records_are_of() {
+    let folder = workspace();
+    let spent = "use_case,month,usd\nchat,2026-09,100\nchat,2026-10,100\n";
+    for (month, why) in [
+        ("2027-05", "error: 2027-05 has not begun on 2026-11-21\n"),
+        ("2025-05", "error: no record is of 2025-05: there is 2026-09, 2026-10\n"),
+    ] {
+        let output = usage(folder.path(), "spend.csv", spent, &["--month", month]);
+        assert_eq!((status(&output), stderr(&output)), (2, why.to_owned()));
+    }
+    let ahead = "use_case,month,usd\nchat,2027-01,100\n";
+    let output = usage(folder.path(), "spend.csv", ahead, &[]);
+    let why = "error: every record is of a month that has not begun on 2026-11-21: 2027-01\n";
+    assert_eq!((status(&output), stderr(&output)), (2, why.to_owned()));
+}
+
 /// A limit for each user is no limit for all together, and a campaign of November has nothing to say of October.
 #[test]
 fn only_budgets_that_a_month_decides_are_held_against_it() {
@@ -166,7 +243,7 @@ fn a_provider_is_known_by_what_others_call_it() {
 #[test]
 fn what_states_no_amount_counts_with_its_tokens() {
     let folder = workspace();
-    let event = json!({"time": "2026-10-05T00:00:00", "use_case": "drafts", "gen_ai.request.model": "alpha",
+    let event = json!({"time": "2026-10-05T00:00:00", "use_case": "drafts", "gen_ai.request.model": "omega",
         "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 10});
     let arguments = ["--suggest"];
     let report = report(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &arguments);
@@ -174,7 +251,9 @@ fn what_states_no_amount_counts_with_its_tokens() {
     let wanted = "{requests: 1, input_tokens: 1000, output_tokens: 10}";
     assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));
     let output = usage(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &[]);
-    assert!(stdout(&output).contains("note: 1 record states no amount: its tokens count, and no money\n"));
+    assert!(stdout(&output).contains(
+        "note: 1 record states no amount and no model with a price: its tokens count, and no money\n"
+    ));
 }
 
 #[test]

@@ -1,0 +1,75 @@
+//! What the tokens of an event cost, exact to a billionth of a dollar.
+
+use super::{Event, Field, Nanos, money};
+
+/// The prices of a model, in billionths of a dollar per million tokens.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Price {
+    plain: Rates,
+    long: Option<(u64, Rates)>,
+    /// Off every price of a batch, in billionths of a percent.
+    batch_discount: Option<Nanos>,
+}
+
+/// What a million tokens cost, in billionths of a dollar.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rates {
+    /// Input.
+    pub input: Nanos,
+    /// Input from a cache.
+    pub cached: Nanos,
+    /// Output.
+    pub output: Nanos,
+}
+
+/// A hundred percent.
+const WHOLE: Nanos = 100 * money::DOLLAR;
+
+/// What an event costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// The ordinary cost, or that of a batch where the event says it is one.
+    pub usual: Nanos,
+    /// What it costs besides if it was a batch, which the event leaves open.
+    pub batch: Option<Nanos>,
+}
+
+impl Cost {
+    /// How far an amount is from it; 0 where it is one of the two.
+    pub fn off(&self, stated: Nanos) -> Nanos {
+        let usual = (stated - self.usual).abs();
+        self.batch.map_or(usual, |batch| usual.min((stated - batch).abs()))
+    }
+}
+
+impl Price {
+    /// Of ordinary prompts; of those of more than so many input tokens, where they cost otherwise; and off every price of
+    /// a batch, in billionths of a percent.
+    pub fn new(plain: Rates, long: Option<(u64, Rates)>, batch_discount: Option<Nanos>) -> Self {
+        Self { plain, long, batch_discount }
+    }
+
+    /// The cost of an event; none where it does not state its tokens.
+    pub fn cost(&self, event: &Event<'_>) -> Option<Cost> {
+        let (input, output) = (event.count(Field::InputTokens)?, event.count(Field::OutputTokens)?);
+        let cached = event.count(Field::CachedTokens).unwrap_or(0).min(input);
+        let is_long = event.requests() == 1 && self.long.is_some_and(|(above, _)| input > above);
+        let rates = self.long.filter(|_| is_long).map_or(self.plain, |(_, rates)| rates);
+        let times = |tokens: u64, rate: Nanos| i128::from(tokens).saturating_mul(rate);
+        let sum = times(input - cached, rates.input)
+            .saturating_add(times(cached, rates.cached))
+            .saturating_add(times(output, rates.output));
+        let full = rounded(sum, 1_000_000);
+        let discounted = |discount: Nanos| rounded(full.saturating_mul(WHOLE - discount), WHOLE);
+        Some(match (self.batch_discount, event.text(Field::Workload)) {
+            (Some(discount), Some("batch")) => Cost { usual: discounted(discount), batch: None },
+            (Some(discount), None) => Cost { usual: full, batch: Some(discounted(discount)) },
+            _ => Cost { usual: full, batch: None },
+        })
+    }
+}
+
+/// Divided and rounded half up; nothing here is below zero.
+fn rounded(amount: i128, by: i128) -> i128 {
+    amount.saturating_add(by / 2) / by
+}
