@@ -1,6 +1,8 @@
 //! What can be written at a place: by the grammar, by the types of attributes, by the names of the workspace.
 
 use super::{Kind, Seen, yaml_keys};
+use crate::check::{CHECKS, PRACTICE};
+use crate::diag::Severity;
 use crate::fix::reference;
 use crate::model::words::written;
 use crate::source::{FileId, FileKind, Span};
@@ -68,13 +70,24 @@ pub fn complete(seen: Seen, file: FileId, offset: usize) -> Option<Completion> {
         return Some(Completion { span: Span::new(file, start, offset), items });
     }
     let place = yaml_keys::place(text, offset)?;
-    let items = if place.key.is_some() {
-        values(seen, source.kind, &place)
-    } else {
-        let keys = yaml_keys::keys(source.kind, &place).into_iter();
-        keys.map(|(key, about)| Item::new(&key, format!("{key}: "), ItemKind::Key, about)).collect()
-    };
+    let mut items =
+        if place.key.is_some() { values(seen, source.kind, &place) } else { keys(source.kind, &place) };
+    if items.is_empty() && place.is_entry {
+        items = keys(source.kind, &place);
+    }
     Some(Completion { span: Span::new(file, place.start, offset), items })
+}
+
+/// The keys that can stand at a place, and are not there yet.
+fn keys(kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
+    let mut keys = yaml_keys::keys(kind, place);
+    if kind == FileKind::Config && place.path == ["lints"] {
+        let warnings = CHECKS.iter().filter(|check| check.severity == Severity::Warning);
+        keys.push((PRACTICE.to_owned(), "all findings of good practice".to_owned()));
+        keys.extend(warnings.map(|check| (check.code.0.to_owned(), check.summary.to_owned())));
+    }
+    let new = keys.into_iter().filter(|(key, _)| !place.beside.contains(key));
+    new.map(|(key, about)| Item::new(&key, format!("{key}: "), ItemKind::Key, about)).collect()
 }
 
 /// What can be the value of a key: what its schema lists, else the names that it takes.

@@ -6,7 +6,9 @@ use super::{Kind, Seen, keywords};
 use crate::model::attribute::Subject;
 use crate::syntax::scan;
 use crate::syntax::tree::VocabularyKind;
-use crate::syntax::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, TerminalKind, Tier, Trigger};
+use crate::syntax::vocabulary::{
+    Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger,
+};
 use crate::syntax::words;
 
 /// The statements and the clauses of each, in the order in which people write them.
@@ -48,9 +50,9 @@ const STATEMENTS: [(&str, &[&str]); 7] = [
 ];
 
 /// Words and symbols behind which something has to follow.
-const OPEN: [&str; 22] = [
+const OPEN: [&str; 23] = [
     "==", "!=", "<=", ">=", "<", ">", "and", "or", "not", "in", "has", "covers", ",", "(", "[", "->",
-    "where", "primary", "rule", "down", "use_case", "terminal",
+    "where", "primary", "rule", "down", "use_case", "terminal", "for",
 ];
 
 /// The statement in which a place is, up to it.
@@ -178,7 +180,10 @@ impl<'t> Here<'t> {
         let mut before = "{";
         for (at, token) in body.iter().enumerate() {
             let ends = !OPEN.contains(&before) && (!clauses.contains(&before) || before == "none");
-            if clauses.contains(token) && (ends || clause.is_none()) {
+            let begun = clause.and_then(|(word, from)| Some((word, body.get(from..at)?)));
+            // The period of a limit, which has one.
+            let is_period = *token == "per" && begun.is_some_and(|(word, said)| is_open(statement, word, said));
+            if clauses.contains(token) && (ends || clause.is_none()) && !is_period {
                 clause = Some((token, at + 1));
             }
             before = token;
@@ -187,10 +192,23 @@ impl<'t> Here<'t> {
         let said = body.get(at..).unwrap_or_default();
         let mut items = arguments(seen, statement, clause, said);
         let last = said.last().copied().unwrap_or_default();
-        if (!said.is_empty() || clause == "none") && !OPEN.contains(&last) {
+        let is_over = !OPEN.contains(&last) && !is_open(statement, clause, said);
+        if (!said.is_empty() || clause == "none") && is_over {
             items.extend(clause_items(clauses));
         }
         items
+    }
+}
+
+/// Whether a clause goes on behind a number or a unit.
+fn is_open(statement: &str, clause: &str, said: &[&str]) -> bool {
+    let last = said.last().copied().unwrap_or_default();
+    match (statement, clause) {
+        ("budget" | "quota", "limit") => !said.contains(&"per") || last == "per",
+        ("budget", "at") => !said.is_empty() && last.ends_with('%'),
+        ("failover", "limit" | "retry") => said.len() == 1,
+        ("failover", "above") => !said.is_empty() && (said.len() < 3 || last == "cost"),
+        _ => false,
     }
 }
 
@@ -274,6 +292,13 @@ fn arguments(seen: Seen, statement: &str, clause: &str, said: &[&str]) -> Vec<It
         (_, "mode") if said.is_empty() => {
             Mode::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
         }
+        ("budget", "limit") if said.len() == 1 => words(&["usd"]),
+        ("quota", "limit") if said.len() == 1 => {
+            QuotaUnit::ALL.iter().map(|one| Item::word(one.word(), one.about())).collect()
+        }
+        ("failover", "limit") if said.len() == 1 => words(&["hops"]),
+        ("failover", "retry") if said.len() == 1 => words(&["times"]),
+        ("budget" | "quota", "limit") if said.len() == 2 => words(&["per"]),
         (_, "limit") if last == "per" => {
             let periods = Period::ALL.iter().map(|one| Item::word(one.word(), one.about()));
             let quotas = QuotaPeriod::ALL.iter().map(|one| Item::word(one.word(), one.about()));

@@ -3,6 +3,7 @@
 use lsp_types::SymbolKind;
 
 use super::View;
+use super::text::Lines;
 use crate::source::{FileId, FileKind, Span};
 use crate::syntax::tree::{Statement, StatementKind};
 use crate::yaml::Value;
@@ -122,7 +123,8 @@ pub fn foldings(view: &View, file: FileId) -> Vec<(u32, u32, bool)> {
     if let Some(source) = view.workspace.sources.file(file) {
         let mut begun: Option<u32> = None;
         let ends = std::iter::once("");
-        for (line, text) in (0..).zip(source.text.lines().chain(ends)) {
+        let lines = Lines::of(&source.text);
+        for (line, text) in (0..).zip(lines.texts(&source.text).chain(ends)) {
             let is_comment = text.trim_start().starts_with('#');
             match begun {
                 None if is_comment => begun = Some(line),

@@ -3,6 +3,7 @@
 use super::{Index, Kind, Occurrence, Seen, Symbol};
 use crate::diag::fix::Edit;
 use crate::fix::name_at;
+use crate::registry;
 use crate::source::{FileId, Span, visible};
 
 /// The longest name that something can get, in bytes, as in the schemas.
@@ -27,6 +28,9 @@ pub fn rename(seen: Seen, file: FileId, offset: usize, new: &str) -> Result<Vec<
     if renamed != *symbol && index.occurrences(&renamed).next().is_some() {
         return Err(format!("there is a {} `{}` already", symbol.kind.word(), visible::inline(new)));
     }
+    if symbol.kind == Kind::UseCase {
+        stays_approved(seen, &symbol.name, new)?;
+    }
     let places = index.occurrences(symbol).filter(|one| !one.is_other_name);
     let edits = places.map(|one| edit(seen, one, &renamed));
     edits.collect::<Option<Vec<Edit>>>().ok_or_else(|| "a place cannot be edited: rename by hand".to_owned())
@@ -34,6 +38,26 @@ pub fn rename(seen: Seen, file: FileId, offset: usize, new: &str) -> Result<Vec<
 
 fn renamable(index: &Index, file: FileId, offset: usize) -> Option<&Occurrence> {
     index.at(file, offset).filter(|one| !one.is_other_name)
+}
+
+/// Whether the same prefixes in `approved_use_cases` match the new name: a rename changes no decision.
+fn stays_approved(seen: Seen, old: &str, new: &str) -> Result<(), String> {
+    let (registry, _) = registry::read::read(&seen.now.trees.registry);
+    let models = registry.providers.iter().flat_map(|provider| &provider.models);
+    for entry in models.flat_map(|model| &model.approved_use_cases) {
+        let Some(prefix) = entry.value.strip_suffix('*') else { continue };
+        let (was, is) = (old.starts_with(prefix), new.starts_with(prefix));
+        if was != is {
+            let (entry, place) = (visible::inline(&entry.value), seen.now.workspace.sources.place(entry.span));
+            let new = visible::inline(new);
+            return Err(if was {
+                format!("`{entry}` ({place}) approves it and would not approve `{new}`: name it there first")
+            } else {
+                format!("`{entry}` ({place}) does not approve it and would approve `{new}`: choose another name")
+            });
+        }
+    }
+    Ok(())
 }
 
 fn fits(kind: &Kind, new: &str) -> Result<(), String> {

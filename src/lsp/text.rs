@@ -31,6 +31,12 @@ impl Lines {
         Self { starts }
     }
 
+    /// The texts of the lines.
+    pub fn texts<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let ends = self.starts.iter().skip(1).copied().chain([text.len()]);
+        self.starts.iter().zip(ends).map(|(start, end)| text.get(*start..end).unwrap_or_default())
+    }
+
     /// The place of a byte offset; one past the end or within a character is that of the character before.
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);

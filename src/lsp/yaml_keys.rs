@@ -16,7 +16,14 @@ pub(super) struct Place {
     pub(super) key: Option<String>,
     /// Where the word begins that is being written.
     pub(super) start: usize,
+    /// It is an entry of the list that is the value of that key.
+    pub(super) is_entry: bool,
+    /// The keys that stand beside it already, each on a line of its own.
+    pub(super) beside: Vec<String>,
 }
+
+/// What ends a line for an editor.
+const ENDS: [char; 2] = ['\n', '\r'];
 
 fn schema_of(kind: FileKind) -> Option<&'static Json> {
     static SCHEMAS: [OnceLock<Option<Json>>; 3] = [const { OnceLock::new() }; 3];
@@ -123,7 +130,7 @@ fn walk<'a>(root: &'a Json, path: &[String]) -> Option<&'a Json> {
 /// The keys that lead to a place, and the key whose value it is in.
 pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
     let before = text.get(..offset)?;
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_start = before.rfind(ENDS).map_or(0, |at| at + 1);
     let line = before.get(line_start..)?;
     if line.contains(" #") || line.trim_start().starts_with('#') {
         return None;
@@ -133,8 +140,9 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
     let word = word
         .map_or(0, |at| at + line.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let start = line_start + word;
-    let mut path = above(before.get(..line_start)?, column(line, word));
-    let mut key = None;
+    let at = column(line, word);
+    let mut path = above(before.get(..line_start)?, at);
+    let (mut key, mut is_entry) = (None, false);
     let head = line.get(..word)?;
     let content = head.trim_start_matches([' ', '-']);
     if let Some((name, rest)) = content.split_once(':') {
@@ -164,12 +172,50 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
         }
     } else if head.trim_start().starts_with('-') || content.is_empty() {
         // An entry of a list on lines of its own may be a value of the key above.
-        let is_entry = head.trim_start().starts_with('-');
+        is_entry = head.trim_start().starts_with('-');
         if is_entry && let Some(last) = path.last() {
             key = Some(last.clone());
         }
     }
-    Some(Place { path, key, start })
+    let is_first = head.trim_start_matches([' ', '-']).is_empty();
+    let beside = if is_first { beside(text, line_start, line, at) } else { Vec::new() };
+    Some(Place { path, key, start, is_entry, beside })
+}
+
+/// The column of what a line says, and its key; none of a line that says nothing.
+fn content(line: &str) -> Option<(usize, Option<&str>)> {
+    let content = line.trim_start_matches([' ', '-']);
+    let is_said = !content.is_empty() && !content.starts_with('#');
+    is_said.then(|| (line.len() - content.len(), content.split_once(':').map(|(key, _)| key)))
+}
+
+/// The keys in the same column of the same map as what stands in a column of a line.
+fn beside(text: &str, line_start: usize, line: &str, column: usize) -> Vec<String> {
+    let is_item = |line: &str| line.trim_start().starts_with('-');
+    let (before, after) = (text.get(..line_start).unwrap_or_default(), text.get(line_start..).unwrap_or_default());
+    let mut found = Vec::new();
+    let mut take = |key: Option<&str>| {
+        found.extend(key.map(|key| key.trim().trim_matches('"').to_owned()));
+    };
+    let above = before.split(ENDS).rev().filter_map(|line| Some((line, content(line)?)));
+    for (other, (at, key)) in above.take_while(|(_, (at, _))| *at >= column && !is_item(line)) {
+        if at == column {
+            take(key);
+            if is_item(other) {
+                break;
+            }
+        }
+    }
+    let below = after.split(ENDS).skip(1).filter_map(|line| Some((line, content(line)?)));
+    for (other, (at, key)) in below.take_while(|(_, (at, _))| *at >= column) {
+        if at == column {
+            if is_item(other) {
+                break;
+            }
+            take(key);
+        }
+    }
+    found
 }
 
 /// The column of what stands in a line: behind the dashes of lists.
@@ -185,7 +231,7 @@ fn column(line: &str, word: usize) -> usize {
 /// The keys of the lines above that lead to a column.
 fn above(text: &str, column: usize) -> Vec<String> {
     let (mut path, mut below) = (Vec::new(), column);
-    for line in text.lines().rev() {
+    for line in text.split(ENDS).rev() {
         if below == 0 {
             break;
         }

@@ -243,7 +243,14 @@ fn explain<'a>(
             bound(value.span, &what, &written, [&format!("at most {limit}"), &format!("{limit} or less")])
         }
         Wrong::MinLength { .. } => {
-            at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned())
+            let finding =
+                at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned());
+            if key == Some("owner") {
+                let change = Change::Name(value.span, FILL_IN.to_owned());
+                finding.fix(Fix::not_safe("write an `owner` to fill in", change))
+            } else {
+                finding
+            }
         }
         Wrong::MaxLength { limit } => at(
             value.span,

@@ -66,6 +66,7 @@ mod import_reading;
 mod init;
 mod layers;
 mod lsp;
+mod lsp_completion;
 mod lsp_names;
 mod lsp_session;
 mod measured;
