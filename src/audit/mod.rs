@@ -18,10 +18,10 @@ pub mod tables;
 
 pub use kind::Kind;
 
+use crate::event::price::Cost;
 use crate::event::{Event, Field, Fields, Nanos, money, time};
 use crate::table::{Decision, NotUnderstood, Request};
 use names::Found;
-use crate::event::price::Cost;
 use tables::{InForce, Known, Tables};
 
 /// What takes everything that is wrong with an event, with what makes its message.

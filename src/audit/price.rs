@@ -16,7 +16,8 @@ pub(super) fn of(model: &Model) -> Price {
         let cached = long.cached_input_usd_per_1m.as_ref();
         (long.above_tokens, rates(&long.input_usd_per_1m, cached, &long.output_usd_per_1m))
     };
-    let plain = rates(&model.input_usd_per_1m, model.cached_input_usd_per_1m.as_ref(), &model.output_usd_per_1m);
+    let plain =
+        rates(&model.input_usd_per_1m, model.cached_input_usd_per_1m.as_ref(), &model.output_usd_per_1m);
     let discount = model.batch_discount.as_ref();
     let discount = discount.and_then(|text| money::parse(text.trim_end_matches('%')));
     Price::new(plain, model.long_prompt.as_ref().map(long), discount)

@@ -53,7 +53,8 @@ pub fn human(replay: &Replay) -> String {
     }
     if replay.repeated > 0 {
         let (events, one) = (thousands(replay.repeated), replay.repeated == 1);
-        let was = if one { "event was read before: it counts" } else { "events were read before: they count" };
+        let was =
+            if one { "event was read before: it counts" } else { "events were read before: they count" };
         text += &format!("\nnote: {events} {was} once\n");
     }
     text + &format!("\ntogether: {}\n", sentence(&total))

@@ -24,8 +24,7 @@ pub fn around(root: &Root) -> (String, String) {
 pub fn end(tail: &str, failed: Option<&str>) -> String {
     let notes: Vec<Value> =
         failed.iter().map(|why| json!({"level": "error", "message": {"text": why}})).collect();
-    let invocation =
-        json!([{"executionSuccessful": failed.is_none(), "toolExecutionNotifications": notes}]);
+    let invocation = json!([{"executionSuccessful": failed.is_none(), "toolExecutionNotifications": notes}]);
     let invocation = to_line(&invocation);
     let rest = tail.strip_prefix(']').unwrap_or(tail);
     format!("\n      ],\n      \"invocations\": {}{rest}", invocation.trim_end())

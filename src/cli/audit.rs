@@ -99,7 +99,9 @@ fn replay(
     let progress = ProgressLine::of("replaying events");
     for (file, path) in (0..).zip(&arguments.logs) {
         logs::read(path, input, &mut |line, event, adapter| match event {
-            Ok(event) if seen::id(event).is_some_and(|id| seen.before(id, Place { file, line }).is_some()) => {
+            Ok(event)
+                if seen::id(event).is_some_and(|id| seen.before(id, Place { file, line }).is_some()) =>
+            {
                 replay.repeated += 1;
             }
             Ok(event) => replay.event(auditor, other, event, adapter.states),

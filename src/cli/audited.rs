@@ -214,7 +214,13 @@ impl Found<'_> {
                 let written = match self.written? {
                     Status::Fine => terminal::answer(&self.list, status)?,
                     // Nobody reads on: a negative answer stays one.
-                    lost => if status == Status::Fine { lost } else { status },
+                    lost => {
+                        if status == Status::Fine {
+                            lost
+                        } else {
+                            status
+                        }
+                    }
                 };
                 read.map_err(CommandError::from)?;
                 Ok(written)

@@ -38,7 +38,10 @@ impl<'a> Log<'a> {
             Box::new(io::stdin())
         } else {
             if path.is_dir() {
-                return Err(format!("cannot read `{}`: it is a folder; name the files in it", path.display()));
+                return Err(format!(
+                    "cannot read `{}`: it is a folder; name the files in it",
+                    path.display()
+                ));
             }
             let opened = file::open(path).map_err(|why| {
                 let help = match why {
@@ -67,7 +70,8 @@ impl<'a> Log<'a> {
                 return Ok(Some(block));
             }
         }
-        let unknown = self.cutter.unknown().map(|why| format!("cannot read `{}`: {why}", self.path.display()));
+        let unknown =
+            self.cutter.unknown().map(|why| format!("cannot read `{}`: {why}", self.path.display()));
         self.failed.clone().or(unknown).map_or(Ok(None), Err)
     }
 
@@ -127,11 +131,7 @@ fn fill(from: &mut dyn Read, into: &mut Vec<u8>, size: usize) -> io::Result<()> 
 }
 
 /// Hands on every event of a log in its order.
-pub(super) fn read(
-    path: &Path,
-    format: Option<&'static Adapter>,
-    each: &mut Each<'_>,
-) -> Result<(), String> {
+pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Each<'_>) -> Result<(), String> {
     let mut log = Log::open(path, format)?;
     while let Some(block) = log.next()? {
         block.each(each);
@@ -189,7 +189,8 @@ fn is_same(one: &Path, other: &Path) -> bool {
     loop {
         here.clear();
         there.clear();
-        let read = fill(&mut one, &mut here, BEGINNING).and_then(|()| fill(&mut other, &mut there, BEGINNING));
+        let read =
+            fill(&mut one, &mut here, BEGINNING).and_then(|()| fill(&mut other, &mut there, BEGINNING));
         if read.is_err() || here != there {
             return false;
         }

@@ -17,8 +17,8 @@ use crate::model::words::some_plain;
 use crate::number::{Rational, parse_decimal};
 use crate::render::human::thousands;
 use crate::render::usage as render;
-use crate::usage::report::Asked;
 use crate::usage::models::Models;
+use crate::usage::report::Asked;
 use crate::usage::{Amount, Ledger, reconcile, report, suggest};
 
 #[derive(Debug, Args)]
@@ -126,7 +126,8 @@ pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Resul
             return Err(format!("{asked} has not begun on {as_of}"));
         }
         if !months.contains(&asked) {
-            let held = if months.is_empty() { "no month".to_owned() } else { some_plain(&months, MOST_MONTHS) };
+            let held =
+                if months.is_empty() { "no month".to_owned() } else { some_plain(&months, MOST_MONTHS) };
             return Err(format!("no record is of {asked}: there is {held}"));
         }
         return Ok(asked.to_owned());

@@ -150,7 +150,9 @@ impl Maker {
             return;
         }
         match cut {
-            Cut::Record(bytes) if self.shape == Shape::Rows && self.header.is_empty() => self.head(line, bytes),
+            Cut::Record(bytes) if self.shape == Shape::Rows && self.header.is_empty() => {
+                self.head(line, bytes)
+            }
             Cut::Record(bytes) if self.format.is_none() => self.first(line, bytes),
             Cut::Record(bytes) => self.keep(line, bytes),
             Cut::TooLong => {
@@ -158,7 +160,10 @@ impl Maker {
                 self.fault(line, format!("the record is larger than {most} MiB"));
             }
             Cut::Junk => {
-                self.fault(line, "something stands between the objects, and nothing after it is read".to_owned());
+                self.fault(
+                    line,
+                    "something stands between the objects, and nothing after it is read".to_owned(),
+                );
             }
             Cut::Torn => {
                 let what = "it is cut off: it ends within an object or a list that began before";

@@ -169,7 +169,8 @@ mod tests {
         for number in 1..=100_000 {
             assert_eq!(seen.before(mixed(number), place(number)), None);
         }
-        let known = (1..=100_000).filter(|number| seen.before(mixed(*number), place(0)) == Some(place(*number)));
+        let known =
+            (1..=100_000).filter(|number| seen.before(mixed(*number), place(0)) == Some(place(*number)));
         assert_eq!((known.count(), seen.forgotten()), (100_000, 0));
     }
 

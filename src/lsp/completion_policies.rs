@@ -182,7 +182,8 @@ impl<'t> Here<'t> {
             let ends = !OPEN.contains(&before) && (!clauses.contains(&before) || before == "none");
             let begun = clause.and_then(|(word, from)| Some((word, body.get(from..at)?)));
             // The period of a limit, which has one.
-            let is_period = *token == "per" && begun.is_some_and(|(word, said)| is_open(statement, word, said));
+            let is_period =
+                *token == "per" && begun.is_some_and(|(word, said)| is_open(statement, word, said));
             if clauses.contains(token) && (ends || clause.is_none()) && !is_period {
                 clause = Some((token, at + 1));
             }

@@ -48,12 +48,15 @@ fn stays_approved(seen: Seen, old: &str, new: &str) -> Result<(), String> {
         let Some(prefix) = entry.value.strip_suffix('*') else { continue };
         let (was, is) = (old.starts_with(prefix), new.starts_with(prefix));
         if was != is {
-            let (entry, place) = (visible::inline(&entry.value), seen.now.workspace.sources.place(entry.span));
+            let (entry, place) =
+                (visible::inline(&entry.value), seen.now.workspace.sources.place(entry.span));
             let new = visible::inline(new);
             return Err(if was {
                 format!("`{entry}` ({place}) approves it and would not approve `{new}`: name it there first")
             } else {
-                format!("`{entry}` ({place}) does not approve it and would approve `{new}`: choose another name")
+                format!(
+                    "`{entry}` ({place}) does not approve it and would approve `{new}`: choose another name"
+                )
             });
         }
     }

@@ -192,7 +192,8 @@ fn content(line: &str) -> Option<(usize, Option<&str>)> {
 /// The keys in the same column of the same map as what stands in a column of a line.
 fn beside(text: &str, line_start: usize, line: &str, column: usize) -> Vec<String> {
     let is_item = |line: &str| line.trim_start().starts_with('-');
-    let (before, after) = (text.get(..line_start).unwrap_or_default(), text.get(line_start..).unwrap_or_default());
+    let (before, after) =
+        (text.get(..line_start).unwrap_or_default(), text.get(line_start..).unwrap_or_default());
     let mut found = Vec::new();
     let mut take = |key: Option<&str>| {
         found.extend(key.map(|key| key.trim().trim_matches('"').to_owned()));

@@ -95,7 +95,9 @@ fn chosen(ledger: &Ledger) -> String {
         let (records, usd) = (thousands(ledger.priced), grouped(ledger.priced_usd));
         text += &match ledger.priced {
             1 => format!("\nnote: 1 record states no amount and is priced by the registry: {usd} usd\n"),
-            _ => format!("\nnote: {records} records state no amount and are priced by the registry: {usd} usd\n"),
+            _ => format!(
+                "\nnote: {records} records state no amount and are priced by the registry: {usd} usd\n"
+            ),
         };
     }
     match ledger.repeated {

@@ -38,7 +38,12 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     blocks.extend(lists.map(|(title, lines)| {
         Block::Lines(title.to_owned(), lines.iter().map(ToString::to_string).collect())
     }));
-    Section { id: "changes", title: "What changed", lead: format!("{}.", sentence(&words::headline(diff))), blocks }
+    Section {
+        id: "changes",
+        title: "What changed",
+        lead: format!("{}.", sentence(&words::headline(diff))),
+        blocks,
+    }
 }
 
 fn gate(moved: &Moved) -> String {

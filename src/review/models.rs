@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::endings::AHEAD_DAYS;
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::Decision;
-use crate::model::{ModelId, days_between};
 use crate::model::words::{count, some};
+use crate::model::{ModelId, days_between};
 
 /// Most use cases that are named.
 const MOST_NAMES: usize = 4;

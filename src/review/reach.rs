@@ -82,8 +82,11 @@ fn is_unagreed(world: &World, use_case: &UseCase, model: &Model) -> bool {
 
 fn agreements(world: &World) -> Table {
     let heads = ["Model", "Agreement", "Until", "Certifications", "Regions", "Hosting", "Status"];
-    let mut table =
-        Table::new("What is known of each model that is not retired", &heads, "The registry has no such model.");
+    let mut table = Table::new(
+        "What is known of each model that is not retired",
+        &heads,
+        "The registry has no such model.",
+    );
     let all = posture::all(world);
     table.rows = world
         .models

@@ -20,7 +20,11 @@ impl<'a> Models<'a> {
     /// Of a world.
     pub fn new(world: &'a World) -> Self {
         let providers = world.models.iter().map(|model| world.names.name(model.provider_symbol)).collect();
-        Self { world, providers, prices: world.models.enumerated().map(|(id, model)| (id, price(model))).collect() }
+        Self {
+            world,
+            providers,
+            prices: world.models.enumerated().map(|(id, model)| (id, price(model))).collect(),
+        }
     }
 
     /// The one model that is meant by a name and what its provider is called.

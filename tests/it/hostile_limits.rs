@@ -88,7 +88,10 @@ const NOT_TRIED: [(&str, &str); 12] = [
     ("MAX_LATENT_WORK", "as with the trials of promises"),
     ("MAX_LATENT_CONTEXTS", "past it promises are named though they may still be made"),
     ("MAX_LEDGER_ENTRIES", "half a million records take long to read in a build for tests"),
-    ("MAX_SEEN_EVENTS", "four million events take long to read in a build for tests; `event::seen` tries a small bound"),
+    (
+        "MAX_SEEN_EVENTS",
+        "four million events take long to read in a build for tests; `event::seen` tries a small bound",
+    ),
     ("MAX_CAUSE_TRIALS", "as with the work of causes, which ends first"),
 ];
 

@@ -54,10 +54,7 @@ fn lints_are_codes_with_levels_and_no_key_is_offered_twice() {
     assert_eq!(offered("estate/new.yaml", "# new\n¦"), ["drills", "use_cases"]);
     let review = offered("govctl.yaml", "reviews:\n  - name: a\n    ¦\n    last: 2026-10-01\n  - owner: b\n");
     assert_eq!(review, ["cadence", "owner"]);
-    assert_eq!(
-        offered("govctl.yaml", "reviews:\n  - ¦\n    owner: a\n"),
-        ["cadence", "last", "name"]
-    );
+    assert_eq!(offered("govctl.yaml", "reviews:\n  - ¦\n    owner: a\n"), ["cadence", "last", "name"]);
     let keys = offered("estate/new.yaml", "use_cases:\n  - name: a\n    owner: b\n  - ¦\n");
     assert!(keys.contains(&"name".to_owned()) && keys.contains(&"owner".to_owned()), "{keys:?}");
 }

@@ -141,7 +141,9 @@ fn what_states_no_amount_is_priced_by_the_registry() {
         "{said}"
     );
     assert!(
-        said.contains("\nnote: 1 record states no amount and no model with a price: its tokens count, and no money\n"),
+        said.contains(
+            "\nnote: 1 record states no amount and no model with a price: its tokens count, and no money\n"
+        ),
         "{said}"
     );
 }
@@ -166,7 +168,9 @@ fn nothing_is_added_up_twice_without_a_word() {
     assert_eq!(status(&output), 2);
     assert!(stderr(&output).ends_with("a.csv` holds, byte for byte, and would count twice\n"));
     let event = |id: &str| {
-        format!("{{\"time\":\"2026-10-02T08:00:00Z\",\"request_id\":\"{id}\",\"use_case\":\"chat\",\"cost_usd\":1}}\n")
+        format!(
+            "{{\"time\":\"2026-10-02T08:00:00Z\",\"request_id\":\"{id}\",\"use_case\":\"chat\",\"cost_usd\":1}}\n"
+        )
     };
     std::fs::write(folder.path().join("one.ndjson"), event("a") + &event("b")).expect("a file");
     std::fs::write(folder.path().join("two.ndjson"), event("b") + &event("c")).expect("a file");

@@ -53,7 +53,8 @@ fn violations_of_many_blocks_stand_in_their_order() {
     let text = table(folder.path());
     let mut maker = made::Maker::new(&text, 13);
     let (events, wanted) = planted(&mut maker, &["not-allowed", "cost-off", "missing-tag"]);
-    let mut lines: Vec<String> = events.iter().map(|event| Value::Object(event.clone()).to_string()).collect();
+    let mut lines: Vec<String> =
+        events.iter().map(|event| Value::Object(event.clone()).to_string()).collect();
     // A blank line of a megabyte between them puts every few events into a block of their own.
     for (at, _) in &wanted {
         let at = usize::try_from(*at).expect("small") - 1;
@@ -83,7 +84,8 @@ fn violations_of_many_blocks_stand_in_their_order() {
         .collect();
     assert_eq!(found, wanted);
     let report = bundle::json(&ask("json"));
-    let first: Vec<&(u64, String)> = wanted.iter().filter(|(_, code)| code == "not-allowed").take(2).collect();
+    let first: Vec<&(u64, String)> =
+        wanted.iter().filter(|(_, code)| code == "not-allowed").take(2).collect();
     let examples = &report["violations"][0]["examples"];
     assert_eq!([&examples[0]["line"], &examples[1]["line"]], [first[0].0, first[1].0]);
 }
