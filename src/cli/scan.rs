@@ -1,5 +1,6 @@
 //! `govctl scan`: models, endpoints and keys that stand in source code.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -92,9 +93,9 @@ fn words(arguments: &Arguments, common: &Common) -> Result<Words, String> {
     Words::new(&registries, &catalogues)
 }
 
-/// Everything found below some paths, by path.
+/// Everything found below some paths, by path; a file that is reached twice counts once.
 fn walk(paths: &[PathBuf], words: &Words, own: &[PathBuf]) -> Scanned {
-    let all: Mutex<Scanned> = Mutex::default();
+    let all: Mutex<Vec<Seen>> = Mutex::default();
     let Some((first, others)) = paths.split_first() else { return Scanned::default() };
     let mut builder = WalkBuilder::new(first);
     for path in others {
@@ -102,38 +103,85 @@ fn walk(paths: &[PathBuf], words: &Words, own: &[PathBuf]) -> Scanned {
     }
     builder.require_git(false).build_parallel().run(|| {
         Box::new(|entry| {
-            let looked = match &entry {
-                Ok(entry) => look(entry.path(), words, own),
-                Err(error) => Looked::Not(String::new(), error.to_string()),
+            let seen = match &entry {
+                Ok(entry) => look(entry.path(), words, own).map(|looked| Seen {
+                    is_link: entry.path().is_symlink(),
+                    file: identity(entry.path()),
+                    looked,
+                }),
+                Err(error) => {
+                    let looked = Looked::Not(String::new(), error.to_string());
+                    Some(Seen { is_link: false, file: None, looked })
+                }
             };
-            if let Ok(mut all) = all.lock() {
-                all.take(looked);
+            if let (Some(seen), Ok(mut all)) = (seen, all.lock()) {
+                all.push(seen);
             }
             WalkState::Continue
         })
     });
-    let mut scanned = all.into_inner().unwrap_or_default();
+    let mut all = all.into_inner().unwrap_or_default();
+    // A file counts under its own name rather than under that of a link to it.
+    all.sort_by(|a, b| (a.is_link, a.looked.path()).cmp(&(b.is_link, b.looked.path())));
+    let mut met = HashSet::new();
+    let mut scanned = Scanned::default();
+    for seen in all {
+        if seen.file.is_none_or(|file| met.insert(file)) {
+            scanned.take(seen.looked);
+        }
+    }
     scanned.found.sort_by(|a, b| a.path.cmp(&b.path));
-    scanned.found.dedup_by(|later, first| later.path == first.path);
     scanned.left_out.sort();
     scanned.left_out.dedup();
     scanned
 }
 
-/// What became of one entry.
+/// An entry with what tells it from others, however it is reached.
+struct Seen {
+    is_link: bool,
+    file: Option<Identity>,
+    looked: Looked,
+}
+
+/// Its device and its number there.
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Where it really is.
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    path.canonicalize().ok()
+}
+
+/// What became of a source file.
 enum Looked {
-    /// It is no source file.
-    Data,
     /// It could not be looked into: its path and the reason.
     Not(String, String),
     /// What is in it.
     Into(Found),
 }
 
+impl Looked {
+    fn path(&self) -> &str {
+        match self {
+            Self::Not(path, _) => path,
+            Self::Into(found) => &found.path,
+        }
+    }
+}
+
 impl Scanned {
     fn take(&mut self, looked: Looked) {
         match looked {
-            Looked::Data => {}
             Looked::Not(path, why) => self.left_out.push((path, why)),
             Looked::Into(found) => {
                 self.files += 1;
@@ -149,23 +197,24 @@ impl Scanned {
     }
 }
 
-fn look(path: &Path, words: &Words, own: &[PathBuf]) -> Looked {
+/// Looks into a file; none where it is no source.
+fn look(path: &Path, words: &Words, own: &[PathBuf]) -> Option<Looked> {
     let is_own = || path.canonicalize().is_ok_and(|real| own.contains(&real));
     if !path.is_file() || is_own() {
-        return Looked::Data;
+        return None;
     }
     let shown = path.to_string_lossy().replace('\\', "/");
     let shown = shown.strip_prefix("./").unwrap_or(&shown);
     let bytes = match file::read(path, MAX_SCANNED_BYTES) {
         Ok(bytes) => bytes,
-        Err(Unread::TooLarge { .. }) if is_binary(path) => return Looked::Data,
-        Err(why) => return Looked::Not(shown.to_owned(), why.to_string()),
+        Err(Unread::TooLarge { .. }) if is_binary(path) => return None,
+        Err(why) => return Some(Looked::Not(shown.to_owned(), why.to_string())),
     };
     if bytes.iter().take(BINARY_BYTES).any(|byte| *byte == 0) {
-        return Looked::Data;
+        return None;
     }
     // Comments in an old encoding do not hide what stands beside them.
-    Looked::Into(scan::file(words, shown, &String::from_utf8_lossy(&bytes)))
+    Some(Looked::Into(scan::file(words, shown, &String::from_utf8_lossy(&bytes))))
 }
 
 /// Bytes in which a binary shows a zero.

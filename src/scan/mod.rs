@@ -3,6 +3,8 @@
 //! Words are looked for, not guessed: what a registry or a catalogue calls a model, where providers are reached, and how keys
 //! of well-known services begin.
 
+mod marks;
+mod notebook;
 mod place;
 mod python;
 pub mod report;
@@ -58,6 +60,8 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
     let (mut hits, mut is_cut) = (Vec::new(), false);
     let kind = place::of_path(path);
     let mut lines = place::Lines::new(path, text);
+    let is_notebook = kind == Place::Document && path.ends_with(".ipynb");
+    let code = if is_notebook { notebook::code(text) } else { Vec::new() };
     for (start, end, what) in words.find(text) {
         is_cut = hits.len() >= MAX_SCANNED_HITS;
         if is_cut {
@@ -70,9 +74,20 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
             What::Key => (shown.chars().take(4).chain(['…']).collect(), Some(mark(shown))),
             _ => (shown.to_owned(), None),
         };
-        let place = if kind == Place::Code && lines.is_comment(start, &line) { Place::Comment } else { kind };
+        let place = match within(&code, start) {
+            Some(part) if place::in_comment("", &notebook::line(text, part, start), &["#"]) => Place::Comment,
+            Some(_) => Place::Code,
+            None if kind == Place::Code && lines.is_comment(start, &line) => Place::Comment,
+            None => kind,
+        };
         let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
         hits.push(Hit { line: line.number, column, text: shown, mark, what, place });
     }
     Found { path: path.to_owned(), hits, is_cut }
+}
+
+/// The part of some, in order, in which a place is.
+fn within(parts: &[(usize, usize)], place: usize) -> Option<(usize, usize)> {
+    let after = parts.partition_point(|(from, _)| *from <= place);
+    parts.get(after.checked_sub(1)?).copied().filter(|(_, to)| place < *to)
 }

@@ -1,6 +1,6 @@
 //! Where a hit stands: in code that runs, in a comment, a test, a document, a lock file.
 
-use super::python;
+use super::{marks, python};
 
 /// Kinds of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,38 +77,33 @@ pub(super) struct Line<'a> {
     pub(super) start: usize,
     pub(super) number: u32,
     text: &'a str,
-    marks: &'static [&'static str],
 }
 
-impl Line<'_> {
-    /// Whether what stands behind a part of the line is in a comment.
-    fn is_comment(&self, before: &str) -> bool {
-        let head = self.text.trim_start();
-        if self.marks.iter().any(|mark| head.starts_with(mark))
-            || (head.starts_with("* ") && self.marks.contains(&"//"))
-        {
-            return true;
-        }
-        let mut quote = None;
-        let mut last = ' ';
-        for (at, c) in before.char_indices() {
-            match quote {
-                Some(open) if c == open && last != '\\' => quote = None,
-                Some(_) => {}
-                None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-                None => {
-                    let rest = before.get(at..).unwrap_or_default();
-                    // `https://` is no comment, and neither is `a#b` in YAML.
-                    let opens = |mark: &&&str| rest.starts_with(**mark) && (at == 0 || last.is_whitespace());
-                    if self.marks.iter().find(opens).is_some() {
-                        return true;
-                    }
+/// Whether what stands behind a part of a line is in a comment.
+pub(super) fn in_comment(line: &str, before: &str, marks: &[&str]) -> bool {
+    let head = line.trim_start();
+    if marks.iter().any(|mark| head.starts_with(mark)) || (head.starts_with("* ") && marks.contains(&"//")) {
+        return true;
+    }
+    let mut quote = None;
+    let mut last = ' ';
+    for (at, c) in before.char_indices() {
+        match quote {
+            Some(open) if c == open && last != '\\' => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            None => {
+                let rest = before.get(at..).unwrap_or_default();
+                // `https://` is no comment, and neither is `a#b` in YAML.
+                let opens = |mark: &&&str| rest.starts_with(**mark) && (at == 0 || last.is_whitespace());
+                if marks.iter().find(opens).is_some() {
+                    return true;
                 }
             }
-            last = c;
         }
-        false
+        last = c;
     }
+    false
 }
 
 /// The lines of a text, walked through once.
@@ -124,14 +119,7 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(super) fn new(path: &str, text: &'a str) -> Self {
         let end = path.rsplit('.').next().unwrap_or_default();
-        let marks: &[&str] = match end {
-            "py" | "rb" | "sh" | "bash" | "yaml" | "yml" | "toml" | "tf" | "r" | "pl" | "env" | "cfg"
-            | "conf" | "ini" => &["#"],
-            "sql" | "lua" | "hs" => &["--"],
-            "json" => &[],
-            "php" => &["//", "#", "/*"],
-            _ => &["//", "/*", "<!--"],
-        };
+        let marks = marks::of_file(path, text);
         let comments = ["py", "pyi"].contains(&end).then(|| python::comments(text));
         Self { text, marks, comments, start: 0, number: 1 }
     }
@@ -143,7 +131,7 @@ impl<'a> Lines<'a> {
             let length = rest.find('\n').unwrap_or(rest.len());
             if place <= self.start + length {
                 let text = rest.get(..length).unwrap_or_default();
-                return Line { start: self.start, number: self.number, text, marks: self.marks };
+                return Line { start: self.start, number: self.number, text };
             }
             self.start += length + 1;
             self.number = self.number.saturating_add(1);
@@ -157,7 +145,10 @@ impl<'a> Lines<'a> {
                 let after = comments.partition_point(|(from, _)| *from <= place);
                 after.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|(_, to)| place < *to)
             }
-            None => line.is_comment(self.text.get(line.start..place).unwrap_or_default()),
+            None => {
+                let before = self.text.get(line.start..place).unwrap_or_default();
+                in_comment(line.text, before, self.marks)
+            }
         }
     }
 }

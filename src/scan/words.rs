@@ -274,18 +274,41 @@ fn in_quotes(text: &str, start: usize, end: usize) -> bool {
     matches!(before, Some('"' | '\'' | '`')) && before == after
 }
 
-/// Whether a word is no part of a longer one.
+/// Whether a word is no part of a longer one; a whole part of a path is none.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let mut after = text.get(end..).unwrap_or_default().chars();
+    let rest = text.get(end..).unwrap_or_default();
+    let mut after = rest.chars();
     let (next, then) = (after.next(), after.next());
     let goes_on = match next {
+        Some('/') if before == Some('/') => false,
+        Some(':') if before == Some('/') && is_called(rest) => false,
         Some('.' | ':' | '@' | '/') => then.is_some_and(|c| c.is_ascii_alphanumeric()),
         Some(c) => joins(c),
         None => false,
     };
     !before.is_some_and(|c| joins(c) || c == '.' || c == '@') && !goes_on
+}
+
+/// Whether what follows is how Google's addresses end: `/models/gemini-2.5-flash:generateContent`.
+fn is_called(rest: &str) -> bool {
+    const METHODS: [&str; 11] = [
+        "generateContent",
+        "streamGenerateContent",
+        "batchGenerateContent",
+        "countTokens",
+        "embedContent",
+        "batchEmbedContents",
+        "predict",
+        "predictLongRunning",
+        "rawPredict",
+        "streamRawPredict",
+        "serverStreamingPredict",
+    ];
+    let name = rest.get(1..).unwrap_or_default();
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    METHODS.contains(&name.get(..end).unwrap_or_default())
 }
 
 /// The whole of a word that begins as a key does, if it is one.

@@ -187,3 +187,54 @@ fn dates_belong_to_names_and_vague_names_count_in_quotes_only() {
     ];
     assert_eq!(hits(&output), expected);
 }
+
+#[test]
+fn a_whole_part_of_an_address_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "a.py",
+        "A = 'https://x.example/deployments/gpt-4o/chat', 'https://x.example/models/gpt-4o:generateContent'\n\
+         B = 'https://x.example/models/gpt-4o:latest', 'https://x.example/models/gpt-4o.json', 'gpt-4o/chat'\n\
+         C = 'https://x.example/?model=gpt-4o&x=1', 'https://x.example/gpt-4o'\n",
+    );
+    let expected =
+        ["a.py:1:36 gpt-4o code", "a.py:1:76 gpt-4o code", "a.py:3:31 gpt-4o code", "a.py:3:63 gpt-4o code"];
+    assert_eq!(hits(&scan(folder.path(), &["--format", "json"])), expected);
+}
+
+#[test]
+fn notebooks_and_files_without_an_ending_are_read_as_what_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    write(home, "Dockerfile", "# gpt-4o\nENV MODEL=gpt-4o\n");
+    let cell = r##"{"cell_type": "code", "outputs": [{"text": ["gpt-4o"]}], "source": ["m = \"gpt-4o\"\n", "# gpt-4o"]}"##;
+    write(
+        home,
+        "n.ipynb",
+        &format!("{{\"cells\": [\n{{\"cell_type\": \"markdown\", \"source\": [\"gpt-4o\"]}},\n{cell}]}}\n"),
+    );
+    let expected = [
+        "Dockerfile:1:3 gpt-4o comment",
+        "Dockerfile:2:11 gpt-4o code",
+        "n.ipynb:2:39 gpt-4o document",
+        "n.ipynb:3:46 gpt-4o document",
+        "n.ipynb:3:76 gpt-4o code",
+        "n.ipynb:3:92 gpt-4o comment",
+    ];
+    assert_eq!(hits(&scan(home, &["--format", "json"])), expected);
+}
+
+/// A link leads to a file that is there already; by whatever names a file is reached, it is changed once.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_reached_twice_counts_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path();
+    write(home, "src/main.py", "M = 'gpt-4o'\n");
+    std::os::unix::fs::symlink("main.py", home.join("src/a.py")).expect("a link");
+    std::fs::hard_link(home.join("src/main.py"), home.join("src/z.py")).expect("a link");
+    let output = scan(home, &["src", "./src/main.py", "src/a.py", "--format", "json"]);
+    assert_eq!(hits(&output), ["src/main.py:1:6 gpt-4o code"]);
+    assert_eq!(json(&output)["files"], 1);
+}
