@@ -2,9 +2,10 @@
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use num_rational::BigRational;
-use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
+use num_traits::{CheckedAdd, CheckedMul, One, Pow, Signed, ToPrimitive, Zero};
 
 /// An exact rational number.
 pub type Rational = BigRational;
@@ -60,9 +61,9 @@ fn small_decimal(text: &str) -> Option<Rational> {
     Some(Rational::new_raw(Integer::from(number / common), Integer::from(scale / common)))
 }
 
-/// Of a number and a scale, which is never 0.
-fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
+/// Of two numbers that are not both 0.
+fn greatest_common_divisor<N: Copy + Zero + std::ops::Rem<Output = N>>(mut a: N, mut b: N) -> N {
+    while !b.is_zero() {
         (a, b) = (b, a % b);
     }
     a
@@ -90,6 +91,9 @@ fn any_decimal(text: &str) -> Option<Rational> {
     let value = value * ten_to(scale);
     Some(if negative { -value } else { value })
 }
+
+/// 1.
+pub static ONE: LazyLock<Rational> = LazyLock::new(Rational::one);
 
 /// A whole number as a rational.
 pub fn whole(n: u64) -> Rational {
@@ -208,6 +212,57 @@ pub fn compare(a: &Rational, b: &Rational) -> Ordering {
     }
 }
 
+/// A sum of products over another sum, reduced once: fractions that are reduced at every step spend their time in it.
+/// Nothing where the lower sum is zero.
+pub fn quotient_of_sums<const N: usize, const M: usize>(
+    products: &[[&Rational; N]],
+    over: [&Rational; M],
+) -> Option<Rational> {
+    let over = over.map(|one| [one]);
+    small_quotient(products, &over).or_else(|| {
+        let exact = |number: &Rational| Some((number.numer().clone(), number.denom().clone()));
+        let (above, below) = (sum_of_products(products, exact)?, sum_of_products(&over, exact)?);
+        let reduced = |(above, below): (Integer, Integer)| Rational::new(above, below);
+        (!below.0.is_zero()).then(|| reduced(above) / reduced(below))
+    })
+}
+
+/// The same of numbers that are not negative, as long as they fit 128 bits: nearly all do.
+fn small_quotient<const N: usize>(products: &[[&Rational; N]], over: &[[&Rational; 1]]) -> Option<Rational> {
+    let small = |number: &Rational| {
+        Some((u128::from(number.numer().to_u64()?), u128::from(number.denom().to_u64()?)))
+    };
+    let (above, below) = (sum_of_products(products, small)?, sum_of_products(over, small)?);
+    let (above, below) = (above.0.checked_mul(below.1)?, above.1.checked_mul(below.0)?);
+    if below == 0 {
+        return None;
+    }
+    let common = greatest_common_divisor(above, below);
+    Some(Rational::new_raw(Integer::from(above / common), Integer::from(below / common)))
+}
+
+/// A sum of products as a fraction that is not reduced; nothing where a number is too large for its type.
+fn sum_of_products<N: CheckedAdd + CheckedMul + Zero + One + PartialEq, const F: usize>(
+    products: &[[&Rational; F]],
+    parts: impl Fn(&Rational) -> Option<(N, N)>,
+) -> Option<(N, N)> {
+    let mut sum = (N::zero(), N::one());
+    for factors in products {
+        let mut product = (N::one(), N::one());
+        for factor in factors {
+            let (above, below) = parts(factor)?;
+            product = (product.0.checked_mul(&above)?, product.1.checked_mul(&below)?);
+        }
+        sum = if sum.1 == product.1 {
+            (sum.0.checked_add(&product.0)?, sum.1)
+        } else {
+            let (above, more) = (sum.0.checked_mul(&product.1)?, product.0.checked_mul(&sum.1)?);
+            (above.checked_add(&more)?, sum.1.checked_mul(&product.1)?)
+        };
+    }
+    Some(sum)
+}
+
 /// The value as an unsigned integer, if it is one.
 pub fn to_whole(value: &Rational) -> Option<u64> {
     if value.is_integer() { value.to_integer().to_u64() } else { None }
@@ -232,5 +287,18 @@ mod tests {
         denominators.for_each(|over| add_up(&mut sum, &(whole(1) / whole(over))));
         assert!(sum.denom().bits() <= MAX_SUM_BITS);
         assert_eq!(round_half_even(&sum, 6), "333.333335");
+    }
+    #[test]
+    fn quotients_of_sums_are_those_of_plain_arithmetic() {
+        let huge = Rational::from_integer(Integer::one() << 90u32);
+        let wide = huge.recip() * whole(7);
+        let numbers =
+            [whole(0), whole(1), whole(3) / whole(7), whole(5) / whole(14), whole(u64::MAX), huge, wide];
+        let pairs = || numbers.iter().flat_map(|a| numbers.iter().map(move |b| (a, b)));
+        for ((a, b), c) in pairs().flat_map(|pair| numbers.iter().map(move |c| (pair, c))) {
+            let plain = (!(c + a).is_zero()).then(|| (a * b + b * c) / (c + a));
+            assert_eq!(quotient_of_sums(&[[a, b], [b, c]], [c, a]), plain, "{a} {b} {c}");
+        }
+        assert_eq!(quotient_of_sums::<1, 1>(&[], [&whole(2)]), Some(whole(0)));
     }
 }

@@ -1,7 +1,11 @@
 //! What a model costs a use case: docs/language.md, "Blended cost".
 
+use std::borrow::Cow;
+
+use num_traits::Zero;
+
 use super::{LongPrompt, Model, UseCase};
-use crate::number::{Rational, whole};
+use crate::number::{ONE, Rational, quotient_of_sums, whole};
 
 /// What a use case says of its cost beside the tokens of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,24 +46,15 @@ impl Usage {
 
 impl Prices {
     /// The mean price of 1M tokens, `input` and `output` of them in proportion, which are not both zero.
-    pub fn blended(&self, usage: &Usage, (input, output): (&Rational, &Rational)) -> Rational {
-        let one = || whole(1);
-        let (cached, long) = (&usage.cached, usage.long_share(self.long_prompt.as_ref()));
-        let mixed = |plain: &Rational, cache: Option<&Rational>| {
-            (one() - cached) * plain + cached * cache.unwrap_or(plain)
+    pub fn blended(&self, usage: &Usage, tokens: (&Rational, &Rational)) -> Rational {
+        let prices = Listed {
+            input: &self.input,
+            output: &self.output,
+            cached_input: self.cached_input.as_ref(),
+            long_prompt: self.long_prompt.as_ref(),
+            batch_discount: self.batch_discount.as_ref(),
         };
-        let mut of_input = mixed(&self.input, self.cached_input.as_ref());
-        let mut of_output = self.output.clone();
-        if let Some(prices) = &self.long_prompt {
-            let long_input = mixed(&prices.input, prices.cached_input.as_ref());
-            of_input = (one() - &long) * of_input + &long * long_input;
-            of_output = (one() - &long) * of_output + &long * &prices.output;
-        }
-        let cost = (of_input * input + of_output * output) / (input + output);
-        match &self.batch_discount {
-            Some(discount) if usage.batch => cost * (whole(100) - discount) / whole(100),
-            _ => cost,
-        }
+        prices.blended(usage, tokens)
     }
 
     /// Cost of a month in US dollars, for so many input and output tokens.
@@ -72,7 +67,54 @@ impl Prices {
     }
 }
 
+/// The prices of a model where they stand.
+struct Listed<'a> {
+    input: &'a Rational,
+    output: &'a Rational,
+    cached_input: Option<&'a Rational>,
+    long_prompt: Option<&'a LongPrompt>,
+    batch_discount: Option<&'a Rational>,
+}
+
+impl Listed<'_> {
+    /// Fresh input, cached input and output, of short prompts and of long ones: a share of the tokens, times a price.
+    fn blended(&self, usage: &Usage, (input, output): (&Rational, &Rational)) -> Rational {
+        let (cached, long) = (&usage.cached, usage.long_share(self.long_prompt));
+        let (fresh, short) = (rest(cached), rest(&long));
+        let paid = match self.batch_discount {
+            Some(discount) if usage.batch => Cow::Owned((whole(100) - discount) / whole(100)),
+            _ => Cow::Borrowed(&*ONE),
+        };
+        let of_short = (&*short, self.input, self.cached_input, self.output);
+        let of_long = self.long_prompt.map(|of| (&long, &of.input, of.cached_input.as_ref(), &of.output));
+        let mut products: Vec<[&Rational; 5]> = Vec::with_capacity(6);
+        for (share, plain, from_cache, answer) in [Some(of_short), of_long].into_iter().flatten() {
+            products.push([share, &paid, input, &fresh, plain]);
+            products.push([share, &paid, input, cached, from_cache.unwrap_or(plain)]);
+            products.push([share, &paid, output, &ONE, answer]);
+        }
+        products.retain(|factors| !factors.iter().any(|factor| factor.is_zero()));
+        // Not both are zero.
+        quotient_of_sums(&products, [input, output]).unwrap_or_default()
+    }
+}
+
+/// What a share leaves.
+fn rest(share: &Rational) -> Cow<'_, Rational> {
+    if share.is_zero() { Cow::Borrowed(&*ONE) } else { Cow::Owned(&*ONE - share) }
+}
+
 impl Model {
+    fn listed(&self) -> Listed<'_> {
+        Listed {
+            input: &self.input_cost,
+            output: &self.output_cost,
+            cached_input: self.cached_input_cost.as_ref(),
+            long_prompt: self.long_prompt.as_ref(),
+            batch_discount: self.batch_discount.as_ref(),
+        }
+    }
+
     /// Its prices.
     pub fn prices(&self) -> Prices {
         Prices {
@@ -88,6 +130,6 @@ impl Model {
 impl UseCase {
     /// Blended cost of a model for this use case, US dollars per 1M tokens.
     pub fn blended_cost(&self, model: &Model) -> Rational {
-        model.prices().blended(&self.usage, (&self.blend.0, &self.blend.1))
+        model.listed().blended(&self.usage, (&self.blend.0, &self.blend.1))
     }
 }
