@@ -29,7 +29,9 @@ pub fn markdown(data: &[u8]) {
     let texts = Texts::new(old_text, new_text);
     causes::find(&mut compared, &mut store, (&old_side, &new_side), &texts);
     let names = compared.names.clone();
-    compared.latent = diff::latent::find(&compared, &mut store, &new_side, &texts, &names);
+    let gone = diff::latent::find(&compared, &mut store, &new_side, &texts, &names);
+    compared.latent = gone.latent;
+    compared.gate.extend(gone.felt);
     let old_found = (&old.sources, before.findings.as_slice());
     let findings = diff::findings::between(old_found, (&new.sources, after.findings.as_slice()));
     for is_compact in [false, true] {

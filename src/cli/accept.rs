@@ -43,7 +43,8 @@ pub(super) fn as_of_revision(
     let Origin::Commit(id) = &old.origin else { return Ok(0) };
     let Ok(repository) = Repository::around(&Common::textual(common.folder(None))) else { return Ok(0) };
     let real = path.canonicalize().unwrap_or_default();
-    let inside = repository.path_of(&Common::textual(path)).or_else(|| repository.path_of(&real));
+    // Whichever way it is named: what lies in the repository is a part of the change.
+    let inside = repository.path_of(&Common::textual(path)).or_else(|| repository.path_of_real(&real));
     let Some(inside) = inside else { return Ok(0) };
     let commit = git::commit(&repository, id).map_err(git::NoCommit::message)?;
     let before = match git::file(&repository, &commit, &inside)? {

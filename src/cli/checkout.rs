@@ -19,8 +19,20 @@ pub(super) fn moved(old: &Read, new: &Read, common: &Common) -> Result<Vec<Moved
         let commit = git::commit(&repository, id).map_err(NoCommit::message)?;
         links = git::links_here(&repository, &commit)?;
     }
-    let around = Around { old: rewritten(old, common)?, new: rewritten(new, common)?, links };
+    let repositories = repositories(new)?;
+    let around = Around { old: rewritten(old, common)?, new: rewritten(new, common)?, links, repositories };
     Ok(checkout::moved(&around))
+}
+
+/// Those in the folders that a work tree reads; a revision that has any is not read.
+fn repositories(new: &Read) -> Result<Vec<String>, String> {
+    let (Content::Workspace(written), Some(folder)) = (&new.content, &new.folder) else {
+        return Ok(Vec::new());
+    };
+    let folders: Vec<String> =
+        written.workspace.config.folders.iter().flat_map(|(_, paths)| paths).cloned().collect();
+    sides::repository_of(folder)
+        .map_or_else(|_| Ok(Vec::new()), |repository| git::repositories_here(&repository, &folders))
 }
 
 fn rewritten(read: &Read, common: &Common) -> Result<Vec<git::Rewritten>, String> {

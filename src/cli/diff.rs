@@ -25,7 +25,8 @@ use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
 use crate::diff::{
-    self, Diff, destinations, endpoints, latent, later, render_human, render_json, render_markdown, spells,
+    self, Diff, destinations, endpoints, latent, later, regrouped, render_human, render_json,
+    render_markdown, spells,
 };
 use crate::model::Date;
 use crate::model::words::count;
@@ -127,7 +128,10 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         Some(Some(own)) => own,
         Some(None) => return Err(CommandError::told()),
     };
-    let (mut diff, store) = compare((&old, before), (&new, &after), &arguments.deny);
+    // What can be accepted is what `widened` counts, if nothing else is denied.
+    let usual = [Kind::Widened];
+    let deny = if arguments.write_accept && arguments.deny.is_empty() { &usual } else { &*arguments.deny };
+    let (mut diff, store) = compare((&old, before), (&new, &after), deny);
     diff.gate.extend(checkout::moved(&old, &new, common)?);
     diff.gate.sort_by_key(|moved| !moved.loosened);
     let accepted = accepted(arguments, &old, common)?;
@@ -250,9 +254,14 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Ki
     if let (Some(old), Some(new)) = (old.1.text(old.0), new.1.text(new.0)) {
         let texts = Texts::new(old, new);
         diff.gate.extend(spells::shortened(&texts));
+        diff.gate.extend(regrouped::moved(&texts));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);
         let names = diff.names.clone();
-        diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
+        let gone = latent::find(&diff, &mut store, &after, &texts, &names);
+        diff.latent = gone.latent;
+        if deny.contains(&Kind::Widened) {
+            diff.gate.extend(gone.felt);
+        }
         if !deny.is_empty() {
             progress.begins("deciding later days", 0);
             let later = later::find(&diff, &mut store, (&before, &after), &texts, deny);

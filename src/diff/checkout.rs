@@ -14,6 +14,8 @@ pub struct Around {
     pub new: Vec<Rewritten>,
     /// Links that are newly in the place of something else and lead to the workspace, each with where.
     pub links: Vec<(String, String)>,
+    /// Repositories of their own in the folders that the new side reads.
+    pub repositories: Vec<String>,
 }
 
 /// Why what is compared may not be what a checkout or an archive has. A checkout that converts is told of on either side,
@@ -35,6 +37,12 @@ pub fn moved(around: &Around) -> Vec<Moved> {
     all.extend(around.links.iter().map(|(link, to)| {
         let text = format!(
             "`{link}` is now a link that leads to `{to}`, with the workspace that is compared: whoever names `{link}` means another one"
+        );
+        Moved::loosened(text)
+    }));
+    all.extend(around.repositories.iter().map(|path| {
+        let text = format!(
+            "`{path}` is a repository of its own, which is empty in a checkout without submodules: what it holds is not compared, and read wherever it is checked out"
         );
         Moved::loosened(text)
     }));

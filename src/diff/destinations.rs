@@ -51,16 +51,16 @@ pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved>
 /// Models of both sides that are reached otherwise. What moves alike is one entry.
 fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let mut moved: BTreeMap<(&str, String, String), Vec<&String>> = BTreeMap::new();
-    for (id, before) in &old.ways {
-        let id = names.of("model", id).unwrap_or(id);
-        let Some(after) = new.ways.get(id).filter(|after| *after != before) else { continue };
-        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let upstream = UPSTREAM.to_owned();
+    for (old_id, before) in &old.ways {
+        let id = names.of("model", old_id).unwrap_or(old_id);
+        let Some(after) = new.ways.get(id) else { continue };
+        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).chain([&upstream]).collect();
         for key in keys {
-            // What states no name upstream is asked for by its own.
-            let bare = id.split_once('/').map(|(_, bare)| bare.to_owned());
-            let value = |way: &Way| way.get(key).cloned().or(bare.clone().filter(|_| key == UPSTREAM));
-            if value(before) != value(after) {
-                moved.entry((key, said(key, value(after)), said(key, value(before)))).or_default().push(id);
+            let (before, after) = (value(before, key, old_id), value(after, key, id));
+            if before != after {
+                let key = if *key == upstream { UPSTREAM } else { key };
+                moved.entry((key, said(key, after), said(key, before))).or_default().push(id);
             }
         }
     }
@@ -71,6 +71,12 @@ fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
         Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
     });
     moved.collect()
+}
+
+/// What a key names. What states no name upstream is asked for by its own.
+fn value(way: &Way, key: &str, id: &str) -> Option<String> {
+    let own = || id.split_once('/').filter(|_| key == UPSTREAM).map(|(_, bare)| bare.to_owned());
+    way.get(key).cloned().or_else(own)
 }
 
 /// The first of some models, and how many more there are.

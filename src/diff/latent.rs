@@ -1,5 +1,5 @@
-//! Promises that the old side made and the new one does not, though no decision changes by it: what a reviewer must see
-//! though nothing moved.
+//! Promises that the old side made and the new one does not. Where no decision changes by it, a reviewer must see it though
+//! nothing moved; where one does, what it changed may be harmless today, and the promise is gone all the same.
 //!
 //! Whether a decision changes is not guessed: what was dropped is put back into the new side, which is decided again.
 
@@ -7,17 +7,22 @@ mod facts;
 mod promises;
 mod requests;
 
+pub use promises::said_by;
+
 use std::collections::BTreeSet;
 
 use super::causes::flat::Flat;
 use super::causes::{Place, Texts};
+use super::gate::Moved;
+use super::kind::Kind;
 use super::rename::Names;
 use super::sides::Side;
 use super::store::Store;
-use super::{Diff, fingerprint};
+use super::{Change, Diff, fingerprint};
 use crate::decide::survey::Survey;
 use crate::limits::{MAX_LATENT_TRIALS, MAX_LATENT_WORK};
 use crate::model::World;
+use crate::model::words::some;
 use crate::source::FileId;
 use crate::syntax::tree::{File, Statement, StatementKind};
 use crate::workspace;
@@ -33,6 +38,8 @@ pub struct Latent {
     pub change: String,
     /// What was promised.
     pub text: String,
+    /// For which requests, as far as that is known: the condition, then use cases.
+    pub whom: Vec<String>,
     /// Whether somebody has accepted that it is gone.
     pub accepted: bool,
 }
@@ -40,7 +47,8 @@ pub struct Latent {
 impl Latent {
     /// Stays the same while it is gone.
     pub fn fingerprint(&self) -> String {
-        fingerprint::of([&"promise".to_owned(), &self.what, &self.change, &self.text])
+        let own = [&self.what, &self.change, &self.text].into_iter();
+        fingerprint::of([&"promise".to_owned()].into_iter().chain(own).chain(&self.whom))
     }
 }
 
@@ -60,61 +68,85 @@ enum Made {
 
 /// What the new side would decide if some of it were promised again.
 struct Again<'a> {
+    diff: &'a Diff,
     texts: &'a Texts<'a>,
     store: &'a mut Store,
     new: &'a Side,
     /// How many more times it may be decided.
     left: usize,
+    gone: Gone,
 }
 
-/// Promises that are gone without effect, by place.
-pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Vec<Latent> {
-    let mut found = put_back(diff, store, new, texts, names);
+/// So many use cases are named.
+const MOST_NAMED: usize = 3;
+
+fn felt(latent: &Latent, so: &str) -> Moved {
+    let Latent { what, change, text, .. } = latent;
+    let what = what.split_once(' ').map_or(what.clone(), |(kind, name)| match name.split_once("case ") {
+        Some(("", name)) => format!("use case `{name}`"),
+        _ => format!("{kind} `{name}`"),
+    });
+    Moved::loosened(format!("{what}: {change}: `{text}`: {so}")).binding(latent.whom.clone())
+}
+
+/// Promises that are gone.
+#[derive(Debug, Default)]
+pub struct Gone {
+    /// Without effect, by place.
+    pub latent: Vec<Latent>,
+    /// With an effect that widens nothing, or with none that can be known: each a rule of the gate.
+    pub felt: Vec<Moved>,
+}
+
+/// Promises that are gone and made nothing wider, which is reported as such.
+pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Gone {
+    let mut gone = put_back(diff, store, new, texts, names);
+    let found = &mut gone.latent;
     let is_said = |found: &[Latent], one: &Latent| {
         found
             .iter()
             .any(|known| (&known.place, &known.what, &known.text) == (&one.place, &one.what, &one.text))
     };
     for lost in requests::lost(diff, texts, names) {
-        if !is_said(&found, &lost) {
+        if !is_said(found, &lost) {
             found.push(lost);
         }
     }
     found.sort();
     found.dedup();
-    found
+    gone
 }
 
 /// Those that are no longer written.
-fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Vec<Latent> {
+fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Gone {
     let mut all: Vec<Dropped> = promises::dropped(texts, names);
     all.extend(facts::dropped(texts, names));
     if all.is_empty() {
-        return Vec::new();
+        return Gone::default();
     }
     let flat = &texts.new.0;
     let work = flat.models.len() + flat.use_cases.len() + flat.statements.len();
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
-    let found = match (Again { texts, store, new, left }).without_effect(all) {
-        Ok(found) => found,
-        // Where it cannot be promised again, what made a change is named as its cause.
-        Err(all) => all.into_iter().filter(|dropped| !is_cause(diff, &dropped.latent)).collect(),
-    };
-    found.into_iter().map(|dropped| dropped.latent).collect()
-}
-
-fn is_cause(diff: &Diff, latent: &Latent) -> bool {
-    let causes = diff.changes.iter().flat_map(|change| &change.causes);
-    causes.into_iter().any(|cause| cause.what.starts_with(&latent.what))
+    let mut again = Again { diff, texts, store, new, left, gone: Gone::default() };
+    let all = again.tried(all).or_else(|all| {
+        // Something that one of them names is gone.
+        let (fit, lost) = all.into_iter().partition(|dropped| again.fits(dropped));
+        again.lost(lost, names);
+        again.tried(fit)
+    });
+    if let Err(lost) = all {
+        again.lost(lost, names);
+    }
+    again.gone
 }
 
 impl Again<'_> {
-    /// Those whose return changes no decision; all as they were where the new side cannot be decided with them.
-    fn without_effect(&mut self, all: Vec<Dropped>) -> Result<Vec<Dropped>, Vec<Dropped>> {
+    /// Promises all of them again, and tells those whose return changes no decision from others; all as they were where
+    /// the new side cannot be decided with them.
+    fn tried(&mut self, all: Vec<Dropped>) -> Result<(), Vec<Dropped>> {
         let Some(world) = self.world(&all.iter().collect::<Vec<_>>()) else { return Err(all) };
         let survey = Survey::new(&world);
         let changed = self.changed(&survey);
-        let mut found = Vec::new();
         for mut dropped in all {
             let concerned = match &mut dropped.made {
                 Made::Clause(clause) => {
@@ -124,11 +156,49 @@ impl Again<'_> {
                 }
                 Made::Fact(fact) => BTreeSet::from([fact.use_case.clone()]),
             };
+            dropped.latent.whom.extend(concerned.iter().cloned());
             if concerned.is_disjoint(&changed) || self.is_without_effect(&dropped) {
-                found.push(dropped);
+                self.gone.latent.push(dropped.latent);
+            } else if !concerned.iter().any(|name| self.is_widened(name)) {
+                let whom: Vec<&String> = concerned.intersection(&changed).collect();
+                let are = if whom.len() == 1 { "is" } else { "are" };
+                let so = format!("{} {are} decided otherwise", some(&whom, MOST_NAMED));
+                self.gone.felt.push(felt(&dropped.latent, &so));
             }
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Whether the change of a use case is a widening, which is reported as such.
+    fn is_widened(&self, name: &str) -> bool {
+        let widened = |change: &Change| change.use_case == name && change.kinds().has(Kind::Widened);
+        self.diff.changes.iter().any(widened)
+    }
+
+    /// Whether it can be promised again; not what there is no time to try.
+    fn fits(&mut self, dropped: &Dropped) -> bool {
+        self.left = self.left.saturating_sub(1);
+        self.left > 0 && self.world(&[dropped]).is_some()
+    }
+
+    /// What cannot be promised again had whatever effect: it is shown where there still is somebody to promise it to.
+    fn lost(&mut self, all: Vec<Dropped>, names: &Names) {
+        let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
+        for Dropped { mut latent, made } in all {
+            if let Made::Clause(clause) = &made {
+                let held =
+                    old.world.use_cases.iter().filter(|one| old.engine.holds_somewhere(one, clause.id));
+                let held = held.map(|one| names.of("use_case", &one.name.value).unwrap_or(&one.name.value));
+                let held: Vec<&String> =
+                    held.filter(|name| new.use_cases.iter().any(|one| one.name.value == **name)).collect();
+                if held.is_empty() {
+                    continue;
+                }
+                latent.whom.extend(held.into_iter().cloned());
+            }
+            let so = "it cannot be promised again, since something that it names is gone";
+            self.gone.felt.push(felt(&latent, so));
+        }
     }
 
     fn is_without_effect(&mut self, dropped: &Dropped) -> bool {

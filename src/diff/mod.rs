@@ -22,6 +22,7 @@ mod namer;
 pub mod phrase;
 pub mod portfolio;
 pub mod rename;
+pub mod regrouped;
 pub mod render_human;
 pub mod render_json;
 pub mod render_markdown;

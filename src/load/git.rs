@@ -125,6 +125,19 @@ pub fn links_here(repository: &Repository, old: &Commit) -> Result<Vec<(String, 
     Ok(leads.collect())
 }
 
+/// Repositories of their own that the commit of the work tree has in folders of the workspace, by their paths in it.
+pub fn repositories_here(repository: &Repository, folders: &[String]) -> Result<Vec<String>, String> {
+    let Some(head) = head(repository)? else { return Ok(Vec::new()) };
+    let mut tree = Tree::open(Objects::open(repository)?, head.id(), "")?;
+    let mut found = Vec::new();
+    for folder in folders {
+        found.extend(tree.repositories(&repository.below_top(folder.trim_matches('/')))?);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 /// The commit of the work tree; none where nothing was committed yet.
 fn head(repository: &Repository) -> Result<Option<Commit>, String> {
     find(repository, "HEAD").map_err(NoCommit::message)

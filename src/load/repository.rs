@@ -66,6 +66,14 @@ impl Repository {
         Some(parts?.join("/"))
     }
 
+    /// The same of a path without links, wherever the links on the way to the repository lead.
+    pub fn path_of_real(&self, real: &Path) -> Option<String> {
+        let top = self.top.canonicalize().ok()?;
+        let parts: Option<Vec<&str>> =
+            real.strip_prefix(top).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+        Some(parts?.join("/"))
+    }
+
     /// The path of a file of the workspace from the top of the repository, `/`-separated.
     pub(super) fn below_top(&self, file: &str) -> String {
         if self.inside.is_empty() { file.to_owned() } else { format!("{}/{file}", self.inside) }

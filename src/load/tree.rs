@@ -89,6 +89,40 @@ impl<S: Store> Tree<S> {
         Ok(links)
     }
 
+    /// The repositories of their own at a path, on the way to it and below it.
+    pub(super) fn repositories(&mut self, path: &str) -> Result<Vec<String>, String> {
+        let (mut node, mut so_far) = (self.root.clone(), String::new());
+        for part in path.split('/').filter(|part| !["", "."].contains(part)) {
+            let folder = self.folder(&node)?;
+            let Some(entry) = folder.iter().find(|entry| entry.name == part.as_bytes()) else {
+                return Ok(Vec::new());
+            };
+            so_far = join(&so_far, part);
+            match entry.mode {
+                Mode::Repository => return Ok(vec![so_far]),
+                Mode::Folder => node.clone_from(&entry.object),
+                Mode::File | Mode::Link => return Ok(Vec::new()),
+            }
+        }
+        let (mut folders, mut found, mut seen) = (vec![(so_far, node)], Vec::new(), 0);
+        while let Some((path, id)) = folders.pop() {
+            let folder = self.folder(&id)?;
+            seen += folder.len();
+            if seen > MAX_FOLDER_ENTRIES {
+                return Err(Refusal::too_many(&path).message);
+            }
+            for entry in folder.iter() {
+                let path = join(&path, &String::from_utf8_lossy(&entry.name));
+                match entry.mode {
+                    Mode::Folder => folders.push((path, entry.object.clone())),
+                    Mode::Repository => found.push(path),
+                    Mode::File | Mode::Link => {}
+                }
+            }
+        }
+        Ok(found)
+    }
+
     fn folder(&mut self, id: &str) -> Result<Folder, String> {
         if let Some(folder) = self.read.get(id) {
             return Ok(Rc::clone(folder));

@@ -26,6 +26,11 @@ impl Regions {
         self.enclosing.get(&region).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Every region with each that encloses it.
+    pub fn pairs(&self) -> impl Iterator<Item = (Symbol, Symbol)> + '_ {
+        self.enclosing.iter().flat_map(|(inner, outer)| outer.iter().map(|outer| (*inner, *outer)))
+    }
+
     /// Whether a region lies within another one: within itself, and within all that enclose it.
     pub fn lies_within(&self, region: Symbol, outer: Symbol) -> bool {
         region == outer || self.enclosing.get(&region).is_some_and(|enclosing| enclosing.contains(&outer))

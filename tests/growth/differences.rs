@@ -41,7 +41,7 @@ fn cost(old: &Files, new: &Files) -> Cost {
     diff.gate.extend(spells::shortened(&texts));
     causes::find(&mut diff, &mut store, (&before, &after), &texts);
     let names = diff.names.clone();
-    diff.latent = latent::find(&diff, &mut store, &after, &texts, &names);
+    diff.latent = latent::find(&diff, &mut store, &after, &texts, &names).latent;
     let findings = diff::findings::between(
         (&read[0].0.sources, &checked[0].findings),
         (&read[1].0.sources, &checked[1].findings),

@@ -198,8 +198,9 @@ fn a_host_that_served_others_alone_is_new_for_who_never_went_there() {
 fn a_model_that_goes_where_its_provider_does_loosens_nothing() {
     let (_, output) = edited("registry/main.yaml", beside("tier: economy"));
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    let (_, output) =
-        edited("registry/main.yaml", |text| text.replace("name: a1,", "name: a9, aliases: [a1],"));
+    let (_, output) = edited("registry/main.yaml", |text| {
+        text.replace("name: a1,", "name: a9, aliases: [a1], endpoint: {model: a1},")
+    });
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 

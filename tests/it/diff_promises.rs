@@ -45,10 +45,10 @@ failover f {
 }
 ";
 
-type Edit<'a> = (&'a str, &'a str, &'a str);
+pub(crate) type Edit<'a> = (&'a str, &'a str, &'a str);
 
 /// Both sides, some text of the new one replaced, and what both begin with besides.
-fn sides(base: &[Edit], edits: &[Edit]) -> tempfile::TempDir {
+pub(crate) fn sides(base: &[Edit], edits: &[Edit]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |side: &str, edits: &[Edit]| {
         for (path, text) in
@@ -69,13 +69,13 @@ fn sides(base: &[Edit], edits: &[Edit]) -> tempfile::TempDir {
     folder
 }
 
-fn diff(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn diff(folder: &Path, arguments: &[&str]) -> Output {
     let mut govctl = govctl();
     govctl.current_dir(folder).args(["diff", "old", "new", "--as-of", "2026-11-25"]).args(arguments);
     govctl.output().expect("govctl runs")
 }
 
-fn report(base: &[Edit], edits: &[Edit]) -> Value {
+pub(crate) fn report(base: &[Edit], edits: &[Edit]) -> Value {
     let folder = sides(base, edits);
     serde_json::from_str(&stdout(&diff(folder.path(), &["--format", "json"]))).expect("JSON")
 }

@@ -179,3 +179,53 @@ fn links_within_a_workspace_are_followed_on_neither_side() {
         refused(&there, &format!("`{link}` is a link, which is not followed in a revision"));
     }
 }
+
+#[test]
+fn a_repository_of_its_own_in_a_folder_that_is_read_shuts_the_gate() {
+    let folder = unchanged();
+    let top = folder.path();
+    let id = git(top, &["rev-parse", "HEAD"]).trim().to_owned();
+    for path in ["ai/policy/registry/more", "ai/policy/policies/deep/more"] {
+        git(top, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},{path}")]);
+        git(top, &["commit", "-q", "-m", "a submodule"]);
+        // As a checkout without submodules has it.
+        fs::create_dir_all(top.join(path)).expect("a folder");
+        let output = gate(top, &["git:main"]);
+        let text = stdout(&output).replace("\n  ", " ");
+        assert_eq!(status(&output), 1, "{text}");
+        assert!(text.contains(&format!("`{path}` is a repository of its own, which is empty")), "{text}");
+        git(top, &["reset", "-q", "--hard", "main"]);
+    }
+    // Beside what is read it is nobody's.
+    git(top, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},ai/policy/tools")]);
+    git(top, &["commit", "-q", "-m", "a submodule"]);
+    assert_eq!(status(&gate(top, &["git:main"])), 0);
+}
+
+#[test]
+fn what_a_change_accepts_of_itself_does_not_count_however_the_workspace_is_named() {
+    let folder = repository();
+    let top = folder.path();
+    git(top, &["checkout", "-q", "main"]);
+    write(top, "accepted.yaml", "accepted: []\n");
+    commit(top, "nothing is accepted");
+    git(top, &["checkout", "-q", "-B", "accepting", "pr"]);
+    let propose = gate(top, &["git:main", "--write-accept"]);
+    write(top, "accepted.yaml", &stdout(&propose));
+    commit(top, "accept it all");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let link = elsewhere.path().join("link");
+    symlink(top, &link).expect("a link");
+    let real = top.join("accepted.yaml");
+    let linked = link.join("accepted.yaml");
+    for workspace in [top.join("ai/policy"), link.join("ai/policy")] {
+        for file in [&real, &linked] {
+            let mut govctl = govctl();
+            govctl.current_dir(elsewhere.path()).arg("-C").arg(&workspace).arg("diff");
+            govctl.args(["git:main", "--deny", "widened", "--accept"]).arg(file);
+            let output = govctl.output().expect("govctl runs");
+            assert_eq!(status(&output), 1, "{}{}", stdout(&output), stderr(&output));
+            assert!(stderr(&output).contains("accepts more than"), "{}", stderr(&output));
+        }
+    }
+}

@@ -49,6 +49,7 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
                 what: format!("use case {name}"),
                 change: format!("{key} {change}"),
                 text,
+                whom: Vec::new(),
                 accepted: false,
             };
             found.push(Dropped { latent, made: Made::Fact(fact) });

@@ -24,6 +24,8 @@ pub(super) struct Clause {
     said: String,
     /// Whether the new side still promises it somewhere.
     is_kept_somewhere: bool,
+    /// Which statement of the old side makes it.
+    pub(super) id: Id,
 }
 
 /// A promise of a side.
@@ -60,7 +62,7 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         let name = format!("promise {}", found.len());
         let Some(statement) = alone(&promise, &name) else { continue };
         let latent = promise.latent(old.sources, "dropped");
-        let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some() };
+        let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some(), id: promise.id };
         found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
     }
     found
@@ -76,6 +78,7 @@ impl Promise<'_> {
             what: format!("{kind} {of}"),
             change: format!("{word} {how}"),
             text: text(sources, self.clause),
+            whom: vec![self.when.clone()],
             accepted: false,
         }
     }
@@ -167,6 +170,13 @@ fn of_guarantee<'a>(
     }
 }
 
+/// What a rule promises, canonical, each with the word that promises it.
+pub fn said_by(world: &World, rule: &Rule) -> Vec<String> {
+    let promises = rule.promises.iter();
+    let promises = promises.map(|p| said(world, if p.forbid { "forbid" } else { "require" }, &p.expr));
+    promises.chain(rule.process_in.iter().map(|place| process_in(world, place))).collect()
+}
+
 fn said(world: &World, word: &str, expr: &Expr) -> String {
     format!("{word} {}", conditions::text(world, Some(expr)))
 }
@@ -242,13 +252,7 @@ impl Clause {
         }
         let is_ours = |name: &str| name.starts_with("promise ");
         let rules = world.rules.enumerated().filter(|(_, rule)| !is_ours(&rule.name.value));
-        let says = |rule: &Rule| {
-            let promises = rule.promises.iter();
-            let mut promises =
-                promises.map(|p| said(world, if p.forbid { "forbid" } else { "require" }, &p.expr));
-            promises.any(|said| said == self.said)
-                || rule.process_in.iter().any(|place| process_in(world, place) == self.said)
-        };
+        let says = |rule: &Rule| said_by(world, rule).contains(&self.said);
         let rules = rules.filter(|(_, rule)| says(rule)).map(|(id, _)| Id::Rule(id));
         let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
         let says = |one: &Guarantee| {

@@ -56,12 +56,13 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
             pairs.iter().filter(loses).map(|(_, after)| after.use_case.name.value.as_str()).collect();
         if !whom.is_empty() {
             let more = whom.len().saturating_sub(MOST_NAMED);
-            let mut whom: Vec<String> = whom.into_iter().take(MOST_NAMED).map(str::to_owned).collect();
-            whom.extend((more > 0).then(|| format!("{more} more")));
-            found.push(promise.latent(
-                old.sources,
-                &format!("lost for {}", joined(&whom.iter().map(String::as_str).collect::<Vec<&str>>())),
-            ));
+            let mut named: Vec<String> =
+                whom.iter().take(MOST_NAMED).map(|name| (*name).to_owned()).collect();
+            named.extend((more > 0).then(|| format!("{more} more")));
+            let named: Vec<&str> = named.iter().map(String::as_str).collect();
+            let mut latent = promise.latent(old.sources, &format!("lost for {}", joined(&named)));
+            latent.whom.extend(whom.into_iter().map(str::to_owned));
+            found.push(latent);
         }
     }
     found

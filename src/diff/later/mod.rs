@@ -112,11 +112,14 @@ pub fn find(
     search.found
 }
 
-/// Whether it is said already that a guarantee stands on fewer days.
+/// Whether it is said already that a statement stands on fewer days.
 fn is_said(diff: &Diff, moved: &Moved) -> bool {
-    let (_, of) = moved.text.rsplit_once("guarantee `").unwrap_or_default();
-    let Some((name, _)) = of.split_once("` promises less") else { return false };
-    diff.gate.iter().any(|known| known.text.starts_with(&format!("guarantee `{name}` ")))
+    let Some(of) = moved.text.strip_suffix("` promises less") else { return false };
+    let said = ["guarantee", "rule"].into_iter().find_map(|kind| {
+        let (_, name) = of.rsplit_once(&format!(", {kind} `"))?;
+        Some(format!("{kind} `{name}` "))
+    });
+    said.is_some_and(|said| diff.gate.iter().any(|known| known.text.starts_with(&said)))
 }
 
 fn whom(change: &Change) -> Whom {
@@ -250,7 +253,7 @@ impl Search<'_> {
         let missing = old.promises.missing(&new.promises, &diff.names);
         let missing = missing.into_iter().filter(|(promise, _)| self.gone.insert(promise.clone()));
         let less: BTreeSet<String> =
-            missing.map(|(_, name)| format!("guarantee `{name}` promises less")).collect();
+            missing.map(|(_, (kind, name))| format!("{kind} `{name}` promises less")).collect();
         for less in less {
             self.say(day, turn, &less);
         }

@@ -1,17 +1,19 @@
-//! What guarantees promise on a day. They decide nothing, so no decision tells that one promises less.
+//! What rules and guarantees promise on a day: no decision tells that a guarantee promises less, and not every one that a
+//! rule does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::conditions::{self, text};
+use crate::diff::latent::said_by;
 use crate::diff::rename::Names;
 use crate::model::World;
 
 /// A promise: what, with the word that promises it, and for which requests; both canonical.
 pub(super) type Promise = (String, String);
 
-/// What the guarantees in force promise, each with a guarantee that does.
+/// What the rules and guarantees in force promise, each with one of them that does: its kind and its name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Promises(BTreeMap<Promise, String>);
+pub(super) struct Promises(BTreeMap<Promise, (&'static str, String)>);
 
 impl Promises {
     pub(super) fn of(world: &World) -> Self {
@@ -20,14 +22,20 @@ impl Promises {
             one.parts.iter().map(move |part| {
                 let word = if part.never { "never" } else { "always" };
                 let what = format!("{word} {}", text(world, Some(&part.expr)));
-                ((what, whom.clone()), one.name.value.clone())
+                ((what, whom.clone()), ("guarantee", one.name.value.clone()))
             })
         });
-        Self(all.collect())
+        let of_rules = world.rules.iter().flat_map(|rule| {
+            let whom = text(world, rule.when.as_ref());
+            said_by(world, rule)
+                .into_iter()
+                .map(move |what| ((what, whom.clone()), ("rule", rule.name.value.clone())))
+        });
+        Self(all.chain(of_rules).collect())
     }
 
-    /// The promises that another side does not make in the same words for the same requests, each with its guarantee.
-    pub(super) fn missing(&self, new: &Self, names: &Names) -> Vec<(Promise, &String)> {
+    /// The promises that another side does not make in the same words for the same requests, each with who makes it.
+    pub(super) fn missing(&self, new: &Self, names: &Names) -> Vec<(Promise, &(&'static str, String))> {
         let mut kept: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for (what, whom) in new.0.keys() {
             kept.entry(what).or_default().insert(whom);
