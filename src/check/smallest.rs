@@ -29,10 +29,8 @@ pub(super) fn find<'a>(
         }
         let named: Vec<Named> = gone.iter().filter_map(|at| clauses.get(*at).copied()).collect();
         let without: Vec<Span> = named.iter().map(|(_, span)| *span).collect();
-        for model in &world.models {
-            let Some(broken) = reference::excluding_without(world, use_case, context, model, &without) else {
-                continue;
-            };
+        let kept_out = reference::kept_out_by_promises(world, use_case, context, &rules, &without);
+        for (model, broken) in kept_out {
             let count = named.len() + broken.len();
             if best.as_ref().is_none_or(|(_, promises)| count < promises.len()) {
                 let broken = broken.iter().filter_map(|broken| place(world, broken));

@@ -44,6 +44,16 @@ dimensions! {
         .estate(use_cases(n, |at| format!(", team: t{at}, project: p{at}, application: a{at}, business_unit: b{at}")))
         .files();
     models_alone 200 |n| Workspace::new().registry(models(n, none)).files();
+    models_that_none_may_ask_beside_rules_of_others 100 |n| Workspace::new()
+        .registry(provider("alpha", "", &each(n, |at| format!(
+            "      - {{name: m{at}, approved_use_cases: [plan], data_classification_max: restricted, \
+             cost_per_1m_tokens_input: {}, cost_per_1m_tokens_output: 2}}\n",
+            at + 1
+        ))))
+        .policy(each(n, |at| {
+            rule(&format!("r{at}"), "compliance", &format!("  when use_case == chat and team == t{at}\n  require {}\n", costs(at)))
+        }))
+        .files();
     models_of_one_price 200 |n| Workspace::new()
         .registry(provider("alpha", "", &each(n, |at| model(&format!("m{at}"), 1, ""))))
         .files();

@@ -40,7 +40,7 @@ pub use gates::approves;
 pub use guarantees::{Broken, breaks, chain_availability, chain_value, premise_holds};
 pub use ranking::{Deciding, Silence};
 pub use reading::{Reading, Removed};
-pub use rules::{applying, excluding_without, processed_in};
+pub use rules::{applying, kept_out_by_promises, processed_in};
 
 /// Everything that an expression may read.
 #[derive(Clone, Copy)]

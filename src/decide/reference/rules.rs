@@ -83,19 +83,21 @@ pub fn applying(world: &World, use_case: &UseCase, context: &Context) -> Vec<Rul
     applying_rules(Scope::of(world, use_case, context))
 }
 
-/// The promises that would exclude a model without some `process in` clauses; none where a gate would.
-pub fn excluding_without(
-    world: &World,
+/// The models that no gate keeps out without some `process in` clauses, each with the promises of rules that apply which
+/// would; `rules` are all that apply.
+pub fn kept_out_by_promises<'a>(
+    world: &'a World,
     use_case: &UseCase,
     context: &Context,
-    model: &Model,
+    rules: &[RuleId],
     without: &[Span],
-) -> Option<Vec<(RuleId, usize)>> {
+) -> Vec<(&'a Model, Vec<(RuleId, usize)>)> {
     let scope = Scope::of(world, use_case, context);
-    let rules = applying_rules(scope);
-    let residency = residency_without(scope, &rules, without);
-    let scope = Scope { model: Some(model), residency: residency.as_ref(), ..scope };
-    Gate::ALL.into_iter().all(|gate| passes_in(scope, model, gate)).then(|| broken(scope, &rules))
+    let residency = residency_without(scope, rules, without);
+    let scope = Scope { residency: residency.as_ref(), ..scope };
+    let passing =
+        world.models.iter().filter(|model| Gate::ALL.into_iter().all(|gate| passes_in(scope, model, gate)));
+    passing.map(|model| (model, broken(Scope { model: Some(model), ..scope }, rules))).collect()
 }
 
 /// The promises of rules that the scope's model does not keep.
