@@ -219,7 +219,7 @@ pub const MAX_LEDGER_ENTRIES: usize = 500_000;
 
 /// Most events that are remembered to find those that logs hold twice: a power of two, 16 bytes each. Past it the
 /// earlier ones are forgotten, and how many is said.
-pub const MAX_SEEN_EVENTS: usize = 4 * 1024 * 1024;
+pub const MAX_SEEN_EVENTS: usize = 2 * 1024 * 1024;
 
 /// Largest source file that `scan` looks into, in bytes: larger ones are data.
 pub const MAX_SCANNED_BYTES: u64 = 8 * 1024 * 1024;

@@ -151,7 +151,7 @@ impl Maker {
         }
         match cut {
             Cut::Record(bytes) if self.shape == Shape::Rows && self.header.is_empty() => {
-                self.head(line, bytes)
+                self.head(line, bytes);
             }
             Cut::Record(bytes) if self.format.is_none() => self.first(line, bytes),
             Cut::Record(bytes) => self.keep(line, bytes),

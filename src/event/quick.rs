@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         let from = self.at;
         let rest = self.bytes.get(from..)?;
-        let length = rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+        let length = end_of_plain(rest)?;
         self.at = from + length + 1;
         (rest.get(length) == Some(&b'"')).then(|| self.text.get(from..from + length))?
     }
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         loop {
             let rest = self.bytes.get(self.at..)?;
-            self.at += rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+            self.at += end_of_plain(rest)?;
             match (self.here()?, self.bytes.get(self.at + 1)) {
                 (b'"', _) => {
                     self.at += 1;
@@ -247,10 +247,45 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Where the first byte stands that is a quote, a backslash or a control character; eight bytes are looked at together.
+fn end_of_plain(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    // The lowest high bit that is set is that of the first such byte: a borrow reaches the bytes above it only.
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGHS;
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = below(word, b' ') | is(word, b'"') | is(word, b'\\');
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let within = rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
+    Some(words.len() * 8 + within)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::json;
-    use super::read;
+    use super::{end_of_plain, read};
+
+    #[test]
+    fn the_end_of_a_plain_text_is_the_first_byte_that_is_none() {
+        for before in 0..20 {
+            for filler in [b' ', b'!', b'#', b'[', b']', b'a', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+                for end in [0, 1, 0x1f, b'"', b'\\'] {
+                    for behind in 0..10 {
+                        let bytes =
+                            [&vec![filler; before][..], &[end], &[b'"', filler, end].repeat(behind)].concat();
+                        assert_eq!(end_of_plain(&bytes), Some(before), "{bytes:?}");
+                    }
+                }
+                assert_eq!(end_of_plain(&vec![filler; before]), None);
+            }
+        }
+    }
 
     /// The quick reader gives what the other one gives, or nothing.
     #[track_caller]

@@ -20,7 +20,7 @@ const TEXTS: [Field; 7] = [
 const COUNTS: [Field; 3] = [Field::Hop, Field::InputTokens, Field::OutputTokens];
 
 /// How many places an id may stand at.
-const WAY: usize = 8;
+const WAY: usize = 32;
 
 /// What identifies an event; none where it names no request. A request may have several events: one for each model that
 /// was asked, each with its hop, its model and its time.

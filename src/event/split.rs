@@ -118,7 +118,7 @@ impl Splitter {
 
     fn end_of_record(&mut self, bytes: &[u8]) -> Option<usize> {
         if self.shape == Shape::Lines {
-            return bytes.iter().position(|byte| *byte == b'\n');
+            return memchr::memchr(b'\n', bytes);
         }
         for (at, byte) in bytes.iter().enumerate() {
             match byte {

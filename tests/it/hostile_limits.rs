@@ -90,7 +90,7 @@ const NOT_TRIED: [(&str, &str); 12] = [
     ("MAX_LEDGER_ENTRIES", "half a million records take long to read in a build for tests"),
     (
         "MAX_SEEN_EVENTS",
-        "four million events take long to read in a build for tests; `event::seen` tries a small bound",
+        "two million events take long to read in a build for tests; `event::seen` tries a small bound",
     ),
     ("MAX_CAUSE_TRIALS", "as with the work of causes, which ends first"),
 ];
