@@ -1,4 +1,4 @@
-//! What keeps models out, nearest first: told by findings of use cases that have no model, or none to fail over to.
+//! What keeps models out, the approved and the nearest first: told by findings of use cases that have no model, or none to fail over to.
 
 use crate::decide::Gate;
 use crate::decide::outside::{Outside, outside};
@@ -15,7 +15,7 @@ pub(super) struct Out<'w> {
     use_case: &'w UseCase,
     context: &'w Context,
     residency: Option<Set>,
-    /// Those with the least against them first.
+    /// Those that are approved for the use case first, then those with the least against them.
     removed: Vec<Removed>,
 }
 
@@ -23,7 +23,10 @@ impl<'w> Out<'w> {
     pub(super) fn of(world: &'w World, use_case: &'w UseCase, context: &'w Context) -> Self {
         let reading = Reading::of(world, use_case, context);
         let mut removed = reading.removed();
-        removed.sort_by_key(|one| (one.gates.len() + one.rules().len(), one.model));
+        removed.sort_by_key(|one| {
+            let is_approved = !one.gates.contains(&Gate::ApprovedUseCase);
+            (!is_approved, one.gates.len() + one.rules().len(), one.model)
+        });
         Self { world, use_case, context, residency: reading.residency().cloned(), removed }
     }
 

@@ -38,7 +38,7 @@ fn finding(world: &World, decided: &Decided) -> Finding {
     explain(world, decided.use_case, &context, finding)
 }
 
-/// Says of each model what removes it, nearest first, and which promises would have to go.
+/// Says of each model what removes it, the approved and the nearest first, and which promises would have to go.
 pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut finding: Finding) -> Finding {
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");

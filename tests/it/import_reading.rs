@@ -157,3 +157,30 @@ fn a_governance_document_is_read_in_the_ways_in_which_people_write_it() {
     assert!(said.contains(note), "{said}");
     assert!(said.contains("`require_encryption` is not a known action"), "{said}");
 }
+
+/// `check` does not get so far while a model has no price.
+#[test]
+fn a_circle_of_a_governance_document_is_named_where_check_cannot() {
+    let model = |name: &str, to: &str| {
+        format!(
+            "      models: [{{name: {name}, approved_use_cases: [u], data_classification_max: internal, failover_to: {to}}}]\n"
+        )
+    };
+    let text = format!(
+        "governance:\n  providers:\n    a:\n{}    b:\n{}    c:\n{}    d:\n{}",
+        model("x", "y"),
+        model("y", "x"),
+        model("z", "x"),
+        model("own", "d/own")
+    );
+    let (_folder, _, output) = imported("governance", "article.yaml", text.as_bytes(), &[]);
+    let said = crate::bundle::stdout(&output);
+    let rest = "the links stay, so that `check` reports it once each model has a price";
+    for note in [
+        format!("article.yaml:4: `failover_to` of `a/x` and `b/y` form a circle: {rest}\n"),
+        format!("article.yaml:10: `d/own` fails over to itself: {rest}\n"),
+    ] {
+        assert!(said.contains(&note), "{note}: {said}");
+    }
+    assert_eq!(said.matches("the links stay").count(), 2, "{said}");
+}

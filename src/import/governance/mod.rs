@@ -3,6 +3,7 @@
 mod condition;
 mod estate;
 mod failover;
+mod links;
 mod names;
 mod providers;
 mod rules;
@@ -53,6 +54,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, S
         }
     }
     let registry = providers::write(&document, &mut notes);
+    links::say_circles(&document, &mut notes);
     let rules = rules::read(&document, top.get("routing_policies"), &mut notes);
     let failover =
         top.get("failover_policies").map(|policies| failover::write(&document, policies, &mut notes));
