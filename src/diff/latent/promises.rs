@@ -219,15 +219,15 @@ impl Clause {
         matches!(self.statement.kind, StatementKind::Guarantee(_))
     }
 
-    /// The use cases for which nobody promises it any more in some context where the old side did; none where there
-    /// are none.
+    /// The use cases for which nobody promises it any more in some context where the old side did: no use case where it
+    /// was promised to none, since it would have been to the next; none where others promise it to all of them.
     pub(super) fn concerned(&self, survey: &Survey) -> Option<BTreeSet<String>> {
         let world = survey.world;
         let own = world.rules.position(|rule| rule.name.value == self.name).map(Id::Rule);
         let guarantee = || world.guarantees.position(|one| one.name.value == self.name);
         let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
         let others = self.others(world);
-        let mut concerned = BTreeSet::new();
+        let (mut concerned, mut is_promised) = (BTreeSet::new(), false);
         for case in &survey.cases {
             let Some(decisions) = &case.decisions else { continue };
             let use_case = &world.use_cases[case.id];
@@ -236,13 +236,14 @@ impl Clause {
             if !promised.somewhere() {
                 continue;
             }
+            is_promised = true;
             let kept: Vec<_> = others.iter().map(|id| held(*id)).collect();
             let is_lost = |at: usize| promised.at(at) && !kept.iter().any(|held| held.at(at));
             if (0..decisions.space.contexts.len()).any(is_lost) {
                 concerned.insert(use_case.name.value.clone());
             }
         }
-        (!concerned.is_empty()).then_some(concerned)
+        (!concerned.is_empty() || !is_promised).then_some(concerned)
     }
 
     /// Statements of the new side that promise the same.
