@@ -56,6 +56,11 @@ impl Regions {
         set.iter().filter(|region| self.is_in(*region, outer)).collect()
     }
 
+    /// Whether some region of the first set lies within some region of the second.
+    pub fn meets(&self, set: &Set, outer: &Set) -> bool {
+        set.iter().any(|region| self.is_in(region, outer))
+    }
+
     /// What lies within both: `{eu}` and `{eu-central-1, us}` share `{eu-central-1}`.
     pub fn shared(&self, a: &Set, b: &Set) -> Set {
         let of_a = a.iter().filter(|region| self.is_in(*region, b));

@@ -20,7 +20,7 @@ pub(super) fn passes_in(scope: Scope, model: &Model, gate: Gate) -> bool {
         Gate::Residency => scope.residency.is_none_or(|residency| {
             let stated = model.regions.as_ref().filter(|stated| !stated.is_empty());
             stated.is_some_and(|stated| match model.region_selectable {
-                Some(true) => !regions.inside(stated, residency).is_empty(),
+                Some(true) => regions.meets(stated, residency),
                 Some(false) | None => regions.covers(residency, stated),
             })
         }),
