@@ -1,6 +1,7 @@
 //! `unpinned-region`: a promise asks that a model has a region, and nothing keeps requests there.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
@@ -160,7 +161,7 @@ fn leaves<'w>(
 ) -> Option<(ModelId, Set, &'w Term)> {
     let lies_in = |place: Symbol, region: &Term| {
         let place = Term::Value(Value::Symbol(place));
-        let node = Node::Within(place, vec![region.clone()]);
+        let node = Node::Within(place, Arc::from([region.clone()]));
         reference::truth(world, decided.use_case, context, &node) == Some(true)
     };
     decision.reaches().into_iter().find_map(|id| {

@@ -165,7 +165,7 @@ fn axes_of(node: &Node) -> Vec<Axis> {
         Node::Is(attribute) => attribute.axis().into_iter().collect(),
         Node::Compare(left, _, right) => [left, right].into_iter().filter_map(term).collect(),
         Node::In(left, items) | Node::Within(left, items) => {
-            [left].into_iter().chain(items).filter_map(term).collect()
+            [left].into_iter().chain(items.iter()).filter_map(term).collect()
         }
         Node::Has(set, element) => set.axis().into_iter().chain(term(element)).collect(),
         Node::Covers(outer, inner) => [outer, inner].into_iter().filter_map(|one| one.axis()).collect(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attribute::Attribute;
 use super::context::{self, Axis, Cut, Share};
+use super::expr::Items;
 use super::force::Timed;
 use super::moment::Moment;
 use super::names::{Interner, Set, Symbol};
@@ -102,6 +103,8 @@ pub(super) struct Builder {
     /// Use cases by name and endpoint tag.
     pub(super) use_case_ids: HashMap<String, UseCaseId>,
     pub(super) use_case_names: Table<UseCase, String>,
+    /// By prefix the use cases whose names begin with it.
+    pub(super) patterns: HashMap<String, Items>,
     /// What kind of statement a name has, the first of each name.
     pub(super) statement_kinds: HashMap<String, &'static str>,
     /// Budgets by name.
@@ -135,6 +138,7 @@ impl Builder {
             regions: Regions::default(),
             use_case_ids: HashMap::new(),
             use_case_names: Table::default(),
+            patterns: HashMap::new(),
             effort: nearest::Effort::default(),
             statement_kinds: HashMap::new(),
             budget_ids: BTreeMap::new(),

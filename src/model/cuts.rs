@@ -37,7 +37,7 @@ pub(super) fn node_cuts(node: &Node, cuts: &mut Vec<(Axis, Cut)>) {
         }
         Node::In(left, items) => {
             if let Some(axis) = remaining(left) {
-                for item in items {
+                for item in items.iter() {
                     cut(axis, item, true, true);
                 }
             }

@@ -1,5 +1,7 @@
 //! Typed expressions: every name resolved, every comparison of one type.
 
+use std::sync::Arc;
+
 use super::attribute::Attribute;
 use super::names::Symbol;
 use crate::number::Rational;
@@ -35,14 +37,17 @@ pub enum Node {
     /// A comparison of two terms of one type.
     Compare(Term, CompareOp, Term),
     /// Equal to one of the items.
-    In(Term, Vec<Term>),
+    In(Term, Items),
     /// A region that lies within one of the items.
-    Within(Term, Vec<Term>),
+    Within(Term, Items),
     /// The set has the element: of regions, one that lies within it.
     Has(Attribute, Term),
     /// The first set has every element of the second: of regions, one that it lies within.
     Covers(Attribute, Attribute),
 }
+
+/// What a term is held against. A pattern stands for thousands of names in hundreds of statements.
+pub type Items = Arc<[Term]>;
 
 /// An attribute or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,9 +1,11 @@
 //! What names stand for by their place: regions and facts of `process in`, patterns of use cases, closed lists.
 
+use std::sync::Arc;
+
 use super::VocabularyKind;
 use super::attribute::{Attribute, Domain, RequestAttribute, Type};
 use super::build::{Builder, Vocabulary};
-use super::expr::{Term, Value};
+use super::expr::{Items, Term, Value};
 use super::regions::Place;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
@@ -45,7 +47,7 @@ impl Builder {
     }
 
     /// The use cases whose names begin with a pattern's prefix, as terms to compare with.
-    pub(super) fn pattern(&mut self, attribute: Attribute, prefix: &str, span: Span) -> Option<Vec<Term>> {
+    pub(super) fn pattern(&mut self, attribute: Attribute, prefix: &str, span: Span) -> Option<Items> {
         if attribute != Attribute::Request(RequestAttribute::UseCase) {
             let message = format!("the pattern `{prefix}*` stands with `use_case` only");
             self.find(
@@ -54,6 +56,9 @@ impl Builder {
                     .help("write the names themselves: `… in [a, b]`"),
             );
             return None;
+        }
+        if let Some(known) = self.patterns.get(prefix) {
+            return Some(Arc::clone(known));
         }
         // Use cases stand in the order of their names.
         let all = self.use_case_names.as_slice();
@@ -86,7 +91,10 @@ impl Builder {
             self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("matches nothing").help(near));
             return None;
         }
-        Some(names.iter().map(|name| Term::Value(Value::Symbol(self.names.intern(name)))).collect())
+        let items: Items =
+            names.iter().map(|name| Term::Value(Value::Symbol(self.names.intern(name)))).collect();
+        self.patterns.insert(prefix.to_owned(), Arc::clone(&items));
+        Some(items)
     }
 
     /// Whether nothing more of a file is shown.

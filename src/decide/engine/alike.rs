@@ -166,7 +166,9 @@ impl Read {
                 return;
             }
             Node::Compare(left, _, right) => vec![left, right],
-            Node::In(term, items) | Node::Within(term, items) => [term].into_iter().chain(items).collect(),
+            Node::In(term, items) | Node::Within(term, items) => {
+                [term].into_iter().chain(items.iter()).collect()
+            }
             Node::Has(_, term) => vec![term],
         };
         let own = usize::from(matches!(node, Node::Has(..)));

@@ -240,7 +240,7 @@ fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
             beside(bands, turned(*op), percent, &mut truth);
         }
         Node::In(left, items) if is_axis(left) => {
-            for item in items {
+            for item in items.iter() {
                 let Term::Value(Value::Number(percent)) = item else { return None };
                 beside(bands, CompareOp::Eq, percent, &mut truth);
             }

@@ -103,7 +103,7 @@ pub(super) fn reads(node: &Node) -> Vec<Attribute> {
         }
         Node::In(left, items) | Node::Within(left, items) => {
             term(left, &mut found);
-            for item in items {
+            for item in items.iter() {
                 term(item, &mut found);
             }
         }

@@ -69,7 +69,7 @@ impl<'a> Request<'a> {
             Node::In(left, items) => {
                 let left = self.term(left)?;
                 let mut unknown = false;
-                for item in items {
+                for item in items.iter() {
                     match self.term(item) {
                         Some(item) if order(&left, &item).is_eq() => return Some(true),
                         Some(_) => {}

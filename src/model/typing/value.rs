@@ -4,7 +4,7 @@ use super::{Place, Side, describe, named, sets};
 use crate::diag::{Finding, code, nearest};
 use crate::model::attribute::{Attribute, Domain, Order, Type};
 use crate::model::build::Builder;
-use crate::model::expr::{Node, Term, Value};
+use crate::model::expr::{Items, Node, Term, Value};
 use crate::model::{FactId, registry};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -208,13 +208,13 @@ impl Builder {
                     self.one_type(attribute, other, item.span).map(|()| vec![Term::Attribute(other)])
                 }
                 Side::Other(Operand { kind: OperandKind::Pattern(prefix), span }) => {
-                    self.pattern(attribute, prefix, *span)
+                    self.pattern(attribute, prefix, *span).map(|items| items.to_vec())
                 }
                 Side::Other(value) => self.value(attribute, value).map(|value| vec![Term::Value(value)]),
             });
         }
         let terms: Option<Vec<Vec<Term>>> = terms.into_iter().collect();
-        let (left, terms) = (Term::Attribute(attribute), terms?.concat());
+        let (left, terms): (Term, Items) = (Term::Attribute(attribute), terms?.concat().into());
         let is_region = matches!(attribute.type_of(&self.facts), Type::Names(Domain::Regions(_)));
         Some(if is_region { Node::Within(left, terms) } else { Node::In(left, terms) })
     }
