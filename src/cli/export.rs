@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answered, CommandError, Common, Status, compile, output, terminal};
+use super::{Answered, CommandError, Common, Status, compile, hand_over, output, terminal};
 use crate::export::promise::PROMISES;
 use crate::export::{
     Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
@@ -123,6 +123,10 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
     // Rows for a warehouse send nothing anywhere.
     if arguments.target != Target::Sql {
         crate::export::profile::check(table)?;
+        // Its policies are of models and regions; no request states anything.
+        if arguments.target != Target::Bedrock {
+            crate::export::names::check(table)?;
+        }
     }
     match arguments.target {
         Target::Envoy => {
@@ -157,12 +161,14 @@ fn table(arguments: &Arguments, common: &Common) -> Result<Table, CommandError> 
     }
 }
 
-/// Routes come last, so that whoever reads them finds what they lead to.
 fn write(folder: &Path, export: Export, table: &Table) -> Result<(), String> {
+    let target = export.target;
     let files = export.all_files(table);
-    let mut files: Vec<(PathBuf, String)> =
+    let files: Vec<(PathBuf, String)> =
         files.into_iter().map(|(path, text)| (folder.join(path), text)).collect();
-    files.sort_by_key(|(path, _)| path.ends_with("xds/routes.json"));
+    if target == "envoy" {
+        return hand_over::write(folder, files);
+    }
     output::write_below(folder, &files)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
 }

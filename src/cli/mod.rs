@@ -23,6 +23,7 @@ mod fmt;
 mod gate_rules;
 mod graph;
 mod guard;
+mod hand_over;
 mod help;
 mod import;
 mod init;

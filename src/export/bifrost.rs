@@ -225,9 +225,14 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         return lost;
     }
     match promise {
-        "use-case" | "unknown-names" => (
+        "use-case" => (
             Level::Native,
             "a virtual key stands for one use case; the last rule of each matches what no other does",
+        ),
+        "unknown-names" => (
+            Level::Lost,
+            "a key that is not known is refused, but no rule looks at a header that is not known, or at a fact that does not act \
+             on its use case",
         ),
         "caller" => (
             Level::Lost,
@@ -250,6 +255,7 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         name if name.starts_with("terminal:") => (Level::Lost, "the gateway answers with the last failure"),
         "tags" | "log" => (Level::Native, "the routing log names the rule, whose number is that of the cell"),
         "hot-swap" => (Level::Lost, "a new configuration needs a restart"),
+        "streams" => (Level::Lost, super::NOT_RUN),
         _ => (Level::Lost, "whoever writes the file checks it"),
     }
 }

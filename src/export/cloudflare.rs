@@ -151,6 +151,7 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             (Level::Lost, "a route that comes to its end without a model answers in the gateway's own way")
         }
         "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
+        "streams" => (Level::Lost, super::NOT_RUN),
         "hot-swap" => (Level::Native, "each version of a route is deployed whole"),
         _ => (
             Level::Lost,

@@ -197,8 +197,15 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "rules compare headers: an authenticator before the gateway removes a caller's own and states every attribute, the \
              effective classification, and each share as the band of its cut",
         ),
-        "unknown-names" => (Level::Native, "what no rule matches is answered with 404, and nobody is asked"),
-        "caller" => (Level::Native, "`modelNameOverride` stands on every target"),
+        "unknown-names" => (
+            Level::Lost,
+            "what no rule matches is answered with 404, but no rule looks at a header that is not known, or at a fact that does \
+             not act on its use case: an authenticator before the gateway refuses those",
+        ),
+        "caller" => (
+            Level::Lost,
+            "`modelNameOverride` replaces `model`; other members that choose, such as `models` or `provider`, reach the provider",
+        ),
         "order" => (Level::Native, "each target has a priority of its own"),
         "retries" => (Level::Native, "`numAttemptsPerPriority`"),
         "no-other-walk" => (Level::Native, "the policy of each rule lists the statuses of its path"),

@@ -11,7 +11,7 @@ use super::{Export, Refused, Start, profile};
 use crate::table::format::{Decision, Model, Table};
 
 /// The versions that the export was proved on.
-const VERSION: &str = "litellm 1.106.2";
+const VERSIONS: [&str; 2] = ["litellm 1.106.2", "litellm 1.110.2"];
 
 /// The whole configuration.
 pub fn export(table: &Table) -> Result<Export, Refused> {
@@ -21,7 +21,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     files.insert("table.json".to_owned(), table.to_canonical_json());
     Ok(Export {
         target: "litellm",
-        versions: vec![VERSION],
+        versions: VERSIONS.to_vec(),
         start: Start {
             file: "config.yaml".to_owned(),
             command: "GOVCTL_TABLE=table.json litellm --config config.yaml".to_owned(),
@@ -66,7 +66,9 @@ fn group(model: &Model, endpoint: &Endpoint, number: usize) -> Yaml {
         ("model", Yaml::text(&format!("openai/{}", endpoint.model))),
         ("api_base", Yaml::text(base.trim_end_matches('/'))),
     ];
-    parameters.extend(endpoint.key.as_ref().map(|key| ("api_key", Yaml::text(&format!("os.environ/{key}")))));
+    // Without any key, OpenAI's client would take the one of `OPENAI_API_KEY`. The hook does not send this one.
+    let key = endpoint.key.as_ref().map_or_else(|| "none".to_owned(), |key| format!("os.environ/{key}"));
+    parameters.push(("api_key", Yaml::text(&key)));
     parameters.extend(profile::settings(model).into_iter().map(|(member, value)| (member, value.into())));
     Yaml::object([
         ("model_name", name.clone()),
@@ -116,9 +118,16 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "answers" | "headers" => (
             Level::Lost,
-            "the hook's answers are exact, but what the proxy refuses by itself (keys that are not valid, bodies that are no \
-             JSON, members such as `api_base`) is answered in the proxy's own words and without our headers",
+            "the hook's answers are exact, but what the proxy refuses by itself (keys that are not valid, members such as \
+             `api_base`) is answered in the proxy's own words and without our headers",
         ),
+        "caller" => (
+            Level::Hook,
+            "the hook lets in chat completions and what asks no provider, replaces the model, and drops members that choose",
+        ),
+        "no-other-walk" => {
+            (Level::Hook, "the hook classifies each failure, and no redirect of a provider is followed")
+        }
         "signature" => {
             (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature")
         }

@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod envoy;
 pub mod envoy_ai_gateway;
 pub mod litellm;
+pub mod names;
 pub mod portkey;
 pub mod profile;
 pub mod promise;
@@ -123,6 +124,10 @@ fn pins_further(table: &Table) -> bool {
         || primaries.into_iter().any(|primary| narrower(primary.model, primary.regions.as_ref()))
 }
 
+/// Of gateways that were never driven.
+pub(crate) const NOT_RUN: &str =
+    "the gateway was not run: whether pieces pass at once, and whether it walks once an answer has begun, is not known";
+
 /// How often one endpoint may be asked. Each attempt is a part of a configuration, so a table may not ask for too many.
 pub(crate) fn tries(retry: u64) -> usize {
     usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)
@@ -213,10 +218,7 @@ struct Manifest<'a> {
 impl Export {
     /// Every file to write, `export.json` and `LOSSES.md` included.
     pub fn all_files(mut self, table: &Table) -> BTreeMap<String, String> {
-        // A warehouse routes nothing, so it promises nothing either.
-        if !self.promises.is_empty() {
-            self.files.insert("LOSSES.md".to_owned(), self.losses(table));
-        }
+        self.files.insert("LOSSES.md".to_owned(), self.losses(table));
         let files = self.files.iter().map(|(path, text)| (path.as_str(), sha256(text))).collect();
         let manifest = Manifest {
             format: FORMAT,

@@ -16,6 +16,9 @@ use crate::table::format::{Axis, Table, Trigger, UseCase};
 /// The version that the export was proved on.
 const VERSION: &str = "@portkey-ai/gateway 1.15.2";
 
+/// How the gateway asks: nothing of it can be configured.
+const FETCH: &str = include_str!("fetch.mjs");
+
 /// Beyond this many bytes a config does not fit into a header with the rest of a request.
 const MAX_CONFIG: usize = 12 << 10;
 
@@ -49,13 +52,16 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         }
         index.insert(use_case.name.clone(), json!({"decisions": by_decision}));
     }
+    let until = table.valid_until.as_deref().unwrap_or("no last day");
+    files.insert("fetch.mjs".to_owned(), format!("// Table {}, valid until: {until}.\n{FETCH}", table.digest));
     files.insert("index.json".to_owned(), format!("{:#}\n", Value::Object(index)));
     Ok(Export {
         target: "portkey",
         versions: vec![VERSION],
         start: Start {
             file: "index.json".to_owned(),
-            command: "node node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 --headless"
+            command: "node --import ./fetch.mjs node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 \
+                      --headless"
                 .to_owned(),
         },
         promises: super::promises(|promise| keeps(table, promise)),
@@ -162,7 +168,8 @@ fn target(table: &Table, endpoints: &[Endpoint], model: usize) -> Value {
     let Some(endpoint) = endpoints.get(model) else { return deny("unknown") };
     let base =
         table.models.get(model).and_then(|model| model.endpoint.get("base_url")).and_then(Value::as_str);
-    let key = endpoint.key.as_deref().map(|name| format!("${{{name}}}"));
+    // Without any, the gateway would send `Bearer undefined`.
+    let key = endpoint.key.as_deref().map_or_else(|| "none".to_owned(), |name| format!("${{{name}}}"));
     let mut target = json!({
         "provider": "openai",
         "custom_host": base.unwrap_or_default().trim_end_matches('/'),
@@ -170,7 +177,7 @@ fn target(table: &Table, endpoints: &[Endpoint], model: usize) -> Value {
         "request_timeout": Request::read(&table.request).first_byte_milliseconds(),
     });
     if let Some(object) = target.as_object_mut() {
-        object.extend(key.map(|key| ("api_key".to_owned(), Value::String(key))));
+        object.insert("api_key".to_owned(), Value::String(key));
     }
     target
 }
@@ -195,7 +202,11 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "whoever may send `x-portkey-config` chooses: put a service before the gateway that sets both headers",
         ),
         "order" => (Level::Native, "the targets of a fallback are tried in their order"),
-        "no-other-walk" => (Level::Native, "`on_status_codes` stands on every fallback"),
+        "no-other-walk" => (
+            Level::Native,
+            "`on_status_codes` stands on every fallback, and `fetch.mjs` keeps the gateway from following redirects: start it \
+             with that",
+        ),
         "retries" => (Level::Native, "a target stands in the list as often as it may be tried"),
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
             (Level::Lost, "the gateway reads statuses only, and these stand in the body")

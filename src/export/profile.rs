@@ -61,8 +61,11 @@ pub const SETTINGS: [&str; 45] = [
     "verbosity",
 ];
 
+/// The two names of one setting: how long an answer may be.
+pub(crate) const LENGTHS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
+
 /// Members of a body that choose models, providers, accounts or numbers of tries, in lower case.
-pub(crate) const CHOOSING: [&str; 35] = [
+pub(crate) const CHOOSING: [&str; 49] = [
     "models",
     "model_group",
     "model_list",
@@ -96,12 +99,26 @@ pub(crate) const CHOOSING: [&str; 35] = [
     "extra_headers",
     "extra_query",
     "mock_response",
+    "mock_testing_fallbacks",
     "config",
     "tags",
+    "fallback_models",
+    "provideroptions",
+    "provider_options",
+    "targets",
+    "strategy",
+    "virtual_key",
+    "variant_name",
+    "modelid",
+    "model_id",
+    "inference_profile",
+    "inference_profile_arn",
+    "region",
+    "aws_region_name",
 ];
 
 /// What else is no profile's to say: where a request goes, as whom, what it says, and how it travels.
-const STEERING: [&str; 43] = [
+const STEERING: [&str; 42] = [
     "address",
     "auth",
     "authorization",
@@ -135,7 +152,6 @@ const STEERING: [&str; 43] = [
     "protocol",
     "proxies",
     "proxy",
-    "region",
     "router_settings",
     "secret",
     "ssl_verify",

@@ -109,7 +109,10 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "there are no conditions: whoever calls must ask for the route of its context in `export.json`",
         ),
         "order" => (Level::Native, "`routing` is tried in its order"),
-        "no-other-walk" => (Level::Lost, "every failure walks, 400 and 401 too"),
+        "no-other-walk" => (
+            Level::Lost,
+            "every failure walks, 400 and 401 too, and a provider's redirect is followed with the whole prompt, wherever it leads",
+        ),
         "retries" => super::only_if(
             table.failovers.iter().any(|failover| failover.retry > 0),
             "a provider is tried once",

@@ -23,6 +23,7 @@ class Asked:
     body: bytes = b'{"model":"callers-own","messages":[]}'
     # The statuses and the code of an answer without asking anybody; none: as the decision says.
     wants: tuple[tuple[int, ...] | range, str | None] | None = None
+    path: str = "/v1/chat/completions"
 
 
 @dataclass
@@ -83,6 +84,13 @@ def refused(wants: tuple[int, str | None] | tuple[tuple[int, ...] | range, str |
     return make
 
 
+def with_query(table: Table) -> Asked:
+    """Asks for something in the address."""
+    asked = base(table)
+    asked.path += "?model=evil&api-version=2&provider=other"
+    return asked
+
+
 def govctl(**attributes: Any) -> dict[str, Any]:
     """A body whose metadata states something."""
     return {"model": "m", "messages": [], "metadata": {"govctl": attributes}}
@@ -114,6 +122,16 @@ def credential_share(share: Any) -> Callable[[Table], Asked | None]:
     return make
 
 
+def with_levels(how: str) -> Callable[[Table], Asked | None]:
+    """States the highest level and then the lowest."""
+    def make(table: Table) -> Asked:
+        names = table["classifications"]
+        if how == "headers":
+            return refused(BLOCK, [("x-govctl-classification", names[-1]), ("x-govctl-classification", names[0])])(table)
+        return refused(BLOCK, body=f'{{"model":"m","messages":[],"metadata":{how % (names[-1], names[0])}}}'.encode())(table)
+    return make
+
+
 def several(state: str | None, wants: Any = None) -> Callable[[Table], Asked | None]:
     """A key of several use cases; `first` and `other` are names of the table."""
     def make(table: Table) -> Asked | None:
@@ -127,6 +145,30 @@ def several(state: str | None, wants: Any = None) -> Callable[[Table], Asked | N
         asked.wants = asked.wants if wants else None
         return asked
     return make
+
+
+def by_tag(table: Table, is_tag_of_key: bool) -> Asked | None:
+    """A key of several use cases, one of which has an endpoint tag, on the one side or the other."""
+    names = [use_case["name"] for use_case in table["use_cases"]]
+    at = next((at for at, use_case in enumerate(table["use_cases"]) if use_case["endpoint_tag"]), None)
+    if at is None or len(names) < 2:
+        return None
+    asked, tag = base(table, at), table["use_cases"][at]["endpoint_tag"]
+    other = names[0 if at else 1]
+    asked.said = {"use_cases": [other, tag if is_tag_of_key else names[at]]}
+    asked.headers = [("x-govctl-use-case", names[at] if is_tag_of_key else tag)]
+    return asked
+
+
+def with_share(table: Table, share: Any, wants: tuple[int, str] | None = None) -> Asked | None:
+    """A share of the credentials, where it decides nothing."""
+    for at, use_case in enumerate(table["use_cases"]):
+        if all(axis["fact"] != "budget.remaining" for axis in table["grids"][use_case["axes"]]):
+            asked = base(table, at)
+            asked.said = {"use_case": use_case["name"], "budget.remaining": share}
+            asked.wants = wants and ((wants[0],), wants[1])
+            return asked
+    return None
 
 
 def levels(own: int, trusted: int | None, stated: int) -> Callable[[Table], Asked | None]:
@@ -145,6 +187,11 @@ def levels(own: int, trusted: int | None, stated: int) -> Callable[[Table], Aske
             return Asked(said, decision, [("x-govctl-classification", names[at + stated])])
         return None
     return make
+
+
+def forged(how: str) -> Callable[[Table], Asked | None]:
+    """Shows credentials that are not valid here."""
+    return lambda table: refused(((401, 403), "block"), said={"use_case": table["use_cases"][0]["name"], "forged": how})(table)
 
 
 def with_fact(how: str, value: str | None = None, wants: Any = None) -> Callable[[Table], Asked | None]:
@@ -176,7 +223,8 @@ def with_fact(how: str, value: str | None = None, wants: Any = None) -> Callable
 
 CHOOSING = {
     "model": "x", "fallbacks": ["y"], "models": ["z"], "route": "fallback", "provider": {"order": ["q"]}, "messages": [], "tags": ["&a"],
-    "temperature": 1.9, "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}], "api_base": "http://127.0.0.1:1/v1", "extra_body": {"provider": {"order": ["q"]}},
+    "fallback_models": ["y"], "providerOptions": {"gateway": {"order": ["x"]}}, "targets": [], "strategy": {}, "virtual_key": "k", "variant_name": "v",
+    "tensorzero::variant_name": "v", "modelId": "z", "model_id": "z", "inference_profile": "p", "max_completion_tokens": 99999, "temperature": 1.9, "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}], "api_base": "http://127.0.0.1:1/v1", "extra_body": {"provider": {"order": ["q"]}},
 }
 ANY_4XX = (range(400, 500), None)
 MALFORMED = {
@@ -190,6 +238,9 @@ MALFORMED = {
 }
 CHEATS = [
     Cheat("a body that chooses", served(body=CHOOSING)),
+    Cheat("another length of its answer", served(body={"model": "m", "messages": [], "max_completion_tokens": 99999})),
+    Cheat("a length of its answer", served(body={"model": "m", "messages": [], "max_tokens": 99999})),
+    Cheat("a query", with_query),
     Cheat("members in other cases", served(body={"Model": "x", "MODEL": "y", "Fallbacks": ["z"], "model": "m", "messages": []})),
     Cheat("a model named three times", served(body=b'{"model":"a","mo\\u0064el":"b","model":"c","messages":[]}')),
     Cheat("no model at all", served(body={"messages": []})),
@@ -215,8 +266,20 @@ CHEATS = [
     Cheat("metadata that is text", refused(BLOCK, body={"model": "m", "messages": [], "metadata": {"govctl": "planning"}})),
     Cheat("use cases in the metadata", refused(BLOCK, body=govctl(use_cases=["planning"]))),
     Cheat("a level that is not known", refused(BLOCK, [("x-govctl-classification", "no-such-level")])),
+    Cheat("an empty level in a header", refused(BLOCK, [("x-govctl-classification", "")])),
+    Cheat("an empty level in the metadata", refused(BLOCK, body=govctl(classification=""))),
+    Cheat("an empty level of its credentials", lambda table: refused(BLOCK, said={"use_case": table["use_cases"][0]["name"], "classification": ""})(table)),
+    Cheat("a level in two headers", with_levels("headers")),
+    Cheat("a level twice", with_levels('{"govctl":{"classification":"%s","classification":"%s"}}')),
+    Cheat("`govctl` twice", with_levels('{"govctl":{"classification":"%s"},"govctl":{"classification":"%s"}}')),
+    Cheat("metadata twice", with_levels('{"govctl":{"classification":"%s"}},"metadata":{"x":"%s"}')),
     Cheat("a key of an escaped name", refused(BLOCK, body=b'{"model":"m","messages":[],"metadata":{"g\\u006fvctl":{"shoe_size":1}}}')),
     Cheat("one of several use cases", several("first")),
+    Cheat("one of several use cases by its tag", lambda table: by_tag(table, False)),
+    Cheat("one of several tags by its name", lambda table: by_tag(table, True)),
+    Cheat("a share of 10.5 as a number", lambda table: with_share(table, 10.5, BLOCK)),
+    Cheat("a share of 10 as a number", lambda table: with_share(table, 10)),
+    Cheat("a share of '10.5'", lambda table: with_share(table, "10.5")),
     Cheat("another than several use cases", several("other", BLOCK)),
     Cheat("none of several use cases", several(None, BLOCK)),
     Cheat("a lowered classification", levels(0, None, -1)),
@@ -229,8 +292,8 @@ CHEATS = [
     Cheat("a fact in two headers", with_fact("twice", wants=BLOCK)),
     Cheat("a list of facts", with_fact("list", wants=BLOCK)),
     Cheat("a value that is not known", with_fact("header", "no-such-value", BLOCK)),
-    Cheat("forged credentials", lambda table: refused(((401, 403), None), said={"use_case": table["use_cases"][0]["name"], "forged": True})(table), "early"),
-    *[Cheat(f"a body with {what}", refused(ANY_4XX, body=body), "early") for what, body in MALFORMED.items()],
+    *[Cheat(what, forged(how), "early") for what, how in (("forged credentials", "signature"), ("credentials for another place", "audience"))],
+    *[Cheat(f"a body with {what}", refused((range(400, 500), "not-json"), body=body), "early") for what, body in MALFORMED.items()],
     Cheat("numbers beyond what floats hold", served(body=b'{"model":"m","messages":[],"seed":12345678901234567890}')),
     Cheat("half a surrogate pair", served(body=b'{"model":"m","messages":[],"user":"\\ud800"}')),
 ]

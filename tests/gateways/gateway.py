@@ -22,7 +22,11 @@ from upstreams import KINDS, Hit, Upstreams
 Headers = list[tuple[str, str]]
 BODY = b'{"model":"callers-own","messages":[]}'
 # Members that choose something, as providers must not see them.
-CHOOSING = ("fallbacks", "models", "route", "provider", "context_window_fallbacks", "num_retries", "tags", "api_base", "extra_body")
+CHOOSING = (
+    "fallbacks", "models", "route", "provider", "context_window_fallbacks", "num_retries", "tags", "api_base", "extra_body", "fallback_models",
+    "provideroptions", "targets", "strategy", "virtual_key", "variant_name", "tensorzero::variant_name", "modelid", "model_id", "inference_profile",
+)
+LENGTHS = {"max_tokens", "max_completion_tokens"}
 
 
 class Client:
@@ -147,10 +151,10 @@ class Gateway:
         return [*self.credentials(said), ("content-type", "application/json"), *stated, *more]
 
     async def one(self, what: str, decision: int | None, headers: Headers, does: dict[str, str], body: bytes = BODY,
-                  counts: contract.Counts | None = None) -> None:
+                  counts: contract.Counts | None = None, path: str = "/v1/chat/completions") -> None:
         """Asks once, and compares hits and answer with the table."""
         await self.upstreams.script(does)
-        status, found, answer = await self.client.ask(headers, body)
+        status, found, answer = await self.client.ask(headers, body, path)
         expected = contract.expect(self.table, decision, does, counts)
         self.checked += 1
         wrong = self.compare(expected, decision, does, (status, found, answer))
@@ -211,6 +215,8 @@ class Gateway:
                 member, wanted = "max_tokens" if key == "max_output_tokens" else key, float(value) if isinstance(value, str) else value
                 if members.get(member) != wanted:
                     wrong.append(f"{hit.model} was asked with {member} {members.get(member)}, not {wanted}")
+                if member in LENGTHS and len(LENGTHS & members.keys()) > 1:
+                    wrong.append(f"{hit.model} was told twice how long its answer may be")
         ours = ("x-govctl-", "x-decide-", "x-envoy-", "x-portkey-", "cookie", "openai-organization")
         seen = [key for key, _ in hit.headers if key.startswith(ours)]
         if seen:
@@ -278,10 +284,10 @@ class Gateway:
         headers = [*self.credentials(asked.said), ("content-type", "application/json"), *asked.headers]
         promises = self.OTHERWISE.get(cheat.what) or self.OTHERWISE.get(cheat.kind)
         if asked.wants is None and promises is None:
-            await self.one(cheat.what, asked.decision, headers, {}, asked.body)
+            await self.one(cheat.what, asked.decision, headers, {}, asked.body, path=asked.path)
             return
         await self.upstreams.script({})
-        status, found, answer = await self.client.ask(headers, asked.body)
+        status, found, answer = await self.client.ask(headers, asked.body, asked.path)
         self.checked += 1
         wanted, code = asked.wants or (range(400, 600), None)
         wrong = []

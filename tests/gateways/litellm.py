@@ -48,7 +48,6 @@ class LiteLLM(Gateway):
 
     OTHERWISE = {"early": ("answers", "headers"), "a body that chooses": ("answers",),
                  "half a surrogate pair": ("answers",)}
-    UNSPECIFIED = ("a fact in two headers",)
 
     def start(self) -> None:
         ports = {model["id"]: self.upstreams.add(model["id"]) for model in self.table["models"]}

@@ -31,7 +31,7 @@ class Portkey(Declared):
         self.export("portkey")
         self.index = json.loads((self.out / "index.json").read_text())
         self.port = self.free_port()
-        self.run(["node", f"{self.program}/{GATEWAY}", f"--port={self.port}", "--headless"], {"NO_PROXY": "127.0.0.1"})
+        self.run(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.port}", "--headless"], {"NO_PROXY": "127.0.0.1"})
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/", "GET")

@@ -48,7 +48,8 @@ class Service(Gateway):
         self.callers = self.folder / "callers.json"
         self.callers.write_text(json.dumps({self.key(said): said for said in self.all_said()}))
         with open(self.folder / "portkey.log", "w") as log:
-            self.portkey = subprocess.Popen(["node", f"{self.program}/{GATEWAY}", f"--port={self.behind}", "--headless"], stdout=log, stderr=log)
+            self.portkey = subprocess.Popen(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.behind}", "--headless"],
+                                            cwd=self.out, stdout=log, stderr=log)
         self.run(["node", str(self.code / "server.mjs")], {
             "GOVCTL_TABLE": str(self.folder / "table.json"), "GOVCTL_CALLERS": str(self.callers), "GOVCTL_ALLOW_EXPIRED": "1",
             "PORTKEY_URL": f"http://127.0.0.1:{self.behind}", "LISTEN": f"127.0.0.1:{self.port}"})

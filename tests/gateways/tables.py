@@ -29,7 +29,7 @@ def point(table: dict[str, Any], ports: dict[str, int], jwks: str | None, timeou
         model["endpoint"] = {"protocol": "openai", "base_url": base, "api_key_env": variable(model["id"])}
     request: dict[str, Any] = {"from_credentials": ["use_case"], "first_byte_timeout": timeout}
     if jwks:
-        request["jwks"] = {"file": jwks, "issuer": "callers"}
+        request["jwks"] = {"file": jwks, "issuer": "callers", "audience": "gateway"}
     table["request"] = request
 
 

@@ -27,6 +27,12 @@ KINDS: dict[str, tuple[int, str | None] | None] = {
     "quota": (429, "insufficient_quota"),
     "filter": (400, "content_filter"),
     "context": (400, "context_length_exceeded"),
+    # What stands in no body, far in it, or in one that does not say that it is JSON; and another place to ask.
+    "400-silent": (400, None),
+    "429-silent": (429, None),
+    "context-far": (400, "context_length_exceeded"),
+    "context-text": (400, "context_length_exceeded"),
+    "307": (307, None),
     "hang": None,
     "reset": None,
     "refused": None,
@@ -137,9 +143,15 @@ class Upstreams:
                                   "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
         if code:
             answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}
-        text = json.dumps(answer).encode()
+        if does == "context-far":
+            answer["error"] = {"message": "x" * 200_000, **answer["error"]}
+        text = b"" if does in ("400-silent", "429-silent", "307") else json.dumps(answer).encode()
+        kind = "text/plain" if does == "context-text" else "application/json"
+        # Whoever follows it brings the prompt to a provider that may be no part of the decision.
+        elsewhere = next((other for other in self.providers.values() if other is not provider), provider)
+        location = f"location: http://127.0.0.1:{elsewhere.port}/elsewhere/chat/completions\r\n" if does == "307" else ""
         writer.write(
-            f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nx-govctl-route: forged\r\n"
+            f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-govctl-route: forged\r\n{location}"
             f"x-envoy-ratelimited: true\r\ncontent-length: {len(text)}\r\n\r\n".encode() + text
         )
         await writer.drain()

@@ -46,7 +46,7 @@ def read(name):
 
 
 def columns():
-    names = [line.split()[0] for line in read("events.sql").splitlines()[1:-1]]
+    names = [line.split()[0] for line in read("events.sql").splitlines() if line.startswith("  ")]
     return names
 
 

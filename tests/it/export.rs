@@ -59,8 +59,17 @@ fn a_faithful_export_is_asked_for_by_name() {
 fn every_gateway_has_a_level_for_every_promise() {
     let folder = tempfile::tempdir().expect("a folder");
     let table = compiled(folder.path());
-    let targets =
-        ["envoy", "litellm", "portkey", "tensorzero", "envoy-ai-gateway", "bifrost", "cloudflare", "bedrock"];
+    let targets = [
+        "envoy",
+        "litellm",
+        "portkey",
+        "tensorzero",
+        "envoy-ai-gateway",
+        "bifrost",
+        "cloudflare",
+        "bedrock",
+        "sql",
+    ];
     for target in targets {
         let out = folder.path().join(target);
         let shown = out.to_string_lossy().into_owned();

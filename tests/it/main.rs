@@ -41,6 +41,7 @@ mod enterprise;
 mod events;
 mod evidence;
 mod export;
+mod export_names;
 mod export_profile;
 mod export_shared;
 mod findings;

@@ -127,9 +127,10 @@ fn a_clean_log_is_ok_for_the_view_and_the_rows_say_where_they_are_from() {
     let text = table(folder.path());
     export(folder.path(), folder.path().join("table.json").to_str().expect("UTF-8"));
     let digest = made::parsed(&text).digest;
-    for name in ["tables.sql", "view.sql", "README.md", "export.json"] {
+    for name in ["tables.sql", "events.sql", "view.sql", "README.md", "LOSSES.md", "export.json"] {
         let text = std::fs::read_to_string(folder.path().join("sql").join(name)).expect("a file");
         assert!(text.contains(&digest), "{name}");
+        assert!(!name.ends_with(".sql") || text.lines().next().is_some_and(|line| line.contains("valid until")));
     }
     let mut maker = Maker::new(&text, 29);
     let lines: String =

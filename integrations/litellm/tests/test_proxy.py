@@ -80,7 +80,7 @@ class Proxy(unittest.TestCase):
         loaded = load(cls.table.read_bytes(), as_of=None)
         base = f"http://127.0.0.1:{cls.upstream.port}"
         models = [
-            {"model_name": group, "litellm_params": {"model": f"openai/{model.split('/')[1]}", "api_base": f"{base}/{model}/v1", "api_key": f"key of {model}"}}
+            {"model_name": group, "litellm_params": {"model": f"openai/{model.split('/')[1]}", "api_base": f"{base}/{model}/v1", "api_key": "none" if model == MINI else f"key of {model}"}}
             for group, model in groups(loaded).items()
         ]
         models.append({"model_name": "evil", "litellm_params": {"model": "openai/evil", "api_base": f"{base}/evil/v1", "api_key": "x"}})
@@ -102,6 +102,10 @@ class Proxy(unittest.TestCase):
             "GOVCTL_TEST_KEYS": str(cls.folder / "keys.json"),
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "LITELLM_OFFLINE_MODE": "true",
+            "OPENAI_API_KEY": "sk-of-somebody-else",
+            "OPENAI_ORGANIZATION": "of-somebody-else",
+            "OPENAI_ORG_ID": "of-somebody-else",
+            "OPENAI_PROJECT_ID": "of-somebody-else",
             "NO_PROXY": "127.0.0.1",
         }
         start = [sys.executable, "-c", "from litellm import run_server; run_server()", "--config", str(cls.folder / "config.yaml")]
@@ -277,6 +281,7 @@ class Proxy(unittest.TestCase):
             ({"x-govctl-shoe-size": "43"}, {}, "block"),
             ({"x-govctl-fact-tenant": "gold"}, {}, "block"),
             ({"x-govctl-classification": "secret"}, {}, "block"),
+            ({"x-govctl-classification": ""}, {}, "block"),
             ({"x-govctl-fact-tenant": "premium"}, {"metadata": {"govctl": {"facts": {"tenant": "standard"}}}}, "block"),
         ):
             with self.subTest(f"{headers} {body}"):
@@ -327,8 +332,39 @@ class Proxy(unittest.TestCase):
         for path, body in (("/v1/embeddings", {"input": "x"}), ("/v1/completions", {"prompt": "x"}), ("/v1/responses", {"input": "x"}), ("/v1/messages", {"max_tokens": 5})):
             with self.subTest(path):
                 status, answer, _ = self.ask("sk-reply", path=path, model=f"{SONNET}#0", **body)
-                self.assertIn(status, (400, 403, 500), answer)
+                self.assertEqual((status, answer["error"]["code"]), (404, "block"), answer)
                 self.hits()
+
+    def test_what_the_hook_does_not_decide_is_not_let_in(self) -> None:
+        for path in (
+            "/v1/assistants", "/v1/threads", "/v1/threads/t/messages", "/v1/batches", "/v1/files", "/v1/fine_tuning/jobs", "/gemini/v1beta/models/g:generateContent",
+            "/vllm/v1/chat/completions", "/langfuse/api/public/ingestion", "/anthropic/v1/messages", "/openai/v1/chat/completions", "/queue/chat/completions",
+            "/v1/chat/completions/", "/utils/transform_request", "/health/test_connection", "/model/new", "/key/health", "/engines/x/chat/completions",
+        ):
+            with self.subTest(path):
+                status, answer, headers = self.ask("sk-master-key-of-the-tests", path=path, custom_llm_provider="openai")
+                self.assertEqual((status, answer["error"]["code"]), (404, "block"), answer)
+                self.assertIn("x-govctl-table", headers)
+                self.hits()
+        for path, wanted in (("/health", 404), ("/health/liveliness", 200), ("/v1/batches", 404)):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection.request("GET", path, headers={"authorization": "Bearer sk-master-key-of-the-tests"})
+            self.assertEqual(connection.getresponse().status, wanted, path)
+            connection.close()
+        self.assertEqual(self.upstream.read, [])
+        self.hits()
+
+    def test_nobody_else_is_asked_where_a_provider_says_so(self) -> None:
+        status, body, headers = self.ask("sk-reply", script={SONNET: "307"})
+        self.assertEqual((status, headers["x-govctl-route"]), (307, SONNET), body)
+        self.hits(SONNET)
+
+    def test_nothing_of_the_gateways_own_environment_is_sent(self) -> None:
+        self.assertEqual(self.ask("sk-reply")[0], 200)
+        self.assertEqual(self.upstream.headers[-1].get("authorization"), f"Bearer key of {SONNET}")
+        self.assertEqual(self.ask("sk-poor")[2]["x-govctl-route"], MINI)
+        for name in ("authorization", "openai-organization", "openai-project"):
+            self.assertNotIn(name, self.upstream.headers[-1], f"{MINI} has no key")
 
     def test_a_new_table_is_taken_while_requests_go_on_and_a_broken_one_is_not(self) -> None:
         old = self.table.read_text()

@@ -19,6 +19,7 @@ ERRORS: dict[str, tuple[int, dict[str, Any]]] = {
     "404": (404, {"code": "not_found", "message": "no such model"}),
     "filter": (400, {"code": "content_filter", "message": "not that"}),
     "context": (400, {"code": "context_length_exceeded", "message": "too long"}),
+    "307": (307, {"code": "moved", "message": "over there"}),
     "500": (500, {"code": "internal", "message": "oops"}),
     "503": (503, {"code": "overloaded", "message": "busy"}),
     "529": (529, {"code": "overloaded", "message": "busy"}),
@@ -33,12 +34,15 @@ class Upstream:
         self.script: dict[str, list[str]] = {}
         self.hits: list[str] = []
         self.bodies: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.read: list[str] = []
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                upstream.read.append(self.path)
                 self.answer(404, {})
 
             def do_POST(self) -> None:
@@ -46,6 +50,7 @@ class Upstream:
                 model = self.path.removesuffix("/v1/chat/completions").strip("/")
                 upstream.hits.append(model)
                 upstream.bodies.append(body)
+                upstream.headers.append({name.lower(): value for name, value in self.headers.items()})
                 script = upstream.script.get(model, [])
                 kind = script.pop(0) if len(script) > 1 else script[0] if script else "ok"
                 self.act(kind, model, bool(body.get("stream")))
@@ -94,6 +99,8 @@ class Upstream:
                 data = json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
+                if status == 307:
+                    self.send_header("location", "/evil/v1/chat/completions")
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -107,4 +114,4 @@ class Upstream:
 
     def reset(self, **_: str) -> None:
         """Forgets scripts and hits."""
-        self.script, self.hits, self.bodies = {}, [], []
+        self.script, self.hits, self.bodies, self.headers, self.read = {}, [], [], [], []

@@ -18,9 +18,19 @@ const SETTINGS = new Set(
   ).split(" "),
 );
 
+// One setting of two names.
+const LENGTHS = ["max_tokens", "max_completion_tokens"];
+
 /** The body as providers see it, but for the model, which the config sets. */
 export function bodyOf(body) {
   return { model: "-", ...Object.fromEntries(Object.entries(body).filter(([key]) => BODY_KEYS.has(key))) };
+}
+
+/** The same for one model: where its profile says how long an answer may be, a caller's own is left out in either name. */
+export function bodyFor(model, body) {
+  const stated = Object.keys(profileOf(model.profile));
+  if (!LENGTHS.some((name) => stated.includes(name))) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !LENGTHS.includes(key)));
 }
 
 /** The value of `x-portkey-config`. */

@@ -11,9 +11,10 @@ import { readFileSync, statSync } from "node:fs";
 
 import { Live } from "@govctl/table";
 
-import { bodyOf, configOf, milliseconds } from "./config.mjs";
+import { bodyFor, bodyOf, configOf, milliseconds } from "./config.mjs";
 import { Refused } from "./refused.mjs";
 import { prefixOf, requestOf } from "./stated.mjs";
+import { statesTwice } from "./twice.mjs";
 import { triggerOf, withoutAnswer } from "./triggers.mjs";
 import { walk } from "./walk.mjs";
 
@@ -70,11 +71,13 @@ async function bodyFrom(request) {
     parts.push(part);
   }
   try {
-    const body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts));
+    const body = JSON.parse(text);
+    if (statesTwice(text)) throw new Refused("block", "the metadata states something twice");
     const isChat = typeof body === "object" && body !== null && Array.isArray(body.messages);
     if (isChat && body.messages.every((message) => typeof message === "object" && message !== null && !Array.isArray(message))) return body;
-  } catch {
-    // Said below.
+  } catch (error) {
+    if (error instanceof Refused) throw error;
   }
   throw new Refused("not-json", "the body is no JSON object with a list of messages", 400);
 }
@@ -87,7 +90,8 @@ async function attempt(found, decision, target, body) {
     const got = await fetch(`${env.PORTKEY_URL}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-portkey-config": JSON.stringify(config), "x-portkey-metadata": JSON.stringify(metadata) },
-      body: JSON.stringify(body),
+      body: JSON.stringify(bodyFor(target.model, body)),
+      redirect: "manual",
     });
     const text = await got.text();
     const silent = got.ok ? null : withoutAnswer(got.status, text);
@@ -103,7 +107,7 @@ async function serve(request, response) {
     found = table();
     const { pathname } = new URL(request.url, "http://here");
     if (pathname !== "/v1/chat/completions" || request.method !== "POST") throw new Refused("block", "only POST /v1/chat/completions is served", 404);
-    const credentials = callers.get((request.headers.authorization ?? "").replace(/^Bearer /, ""));
+    const credentials = callers.get((request.headers.authorization ?? "").replace(/^bearer +/i, ""));
     if (!credentials) throw new Refused("block", "the credentials are not valid", 401);
     const body = await bodyFrom(request);
     if (body.stream) throw new Refused("block", "streams are not served: Portkey 1.15.2 answers them with 500", 400);

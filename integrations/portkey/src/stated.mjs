@@ -36,7 +36,7 @@ export function requestOf(table, rawHeaders, body, credentials) {
   if (stated.has("classification") && trusted.has("classification")) {
     merged.set("classification", higher(table, stated.get("classification"), trusted.get("classification")));
   }
-  if (useCases !== undefined) merged.set("use_case", oneOf(useCases, merged.get("use_case")));
+  if (useCases !== undefined) merged.set("use_case", oneOf(table, useCases, merged.get("use_case")));
   const facts = Object.fromEntries([...merged].filter(([name]) => !isFixed(name)));
   return { ...Object.fromEntries([...merged].filter(([name]) => isFixed(name))), facts };
 }
@@ -45,10 +45,13 @@ function isFixed(name) {
   return FIXED.includes(name) || name.startsWith("budget.");
 }
 
-function oneOf(useCases, stated) {
+function oneOf(table, useCases, stated) {
   const names = Array.isArray(useCases) ? useCases : [];
   const name = stated ?? (names.length === 1 ? names[0] : undefined);
-  if (!names.includes(name)) throw new Refused("block", "the request states none of the use cases of its key");
+  // A use case may be called by its endpoint tag on either side.
+  const tags = new Map(table.raw.use_cases.map((one) => [one.endpoint_tag, one.name]));
+  const own = (one) => tags.get(one) ?? one;
+  if (name === undefined || !names.map(own).includes(own(name))) throw new Refused("block", "the request states none of the use cases of its key");
   return name;
 }
 

@@ -1,7 +1,8 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
--- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, CLAIM_NAMES, ONLY,
+-- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, CLAIM_NAMES, ONLY,
 -- CLASSIFICATIONS, FACTS, BUDGETS and COUNTS_TOKENS stand before it.
 local function refuse(h, status, code, message)
+  h:headers():replace("x-decide-use-case", "-")  -- it was read: what the proxy says of what was not, stays unsaid
   h:respond({[":status"] = status, ["content-type"] = "application/json", [PREFIX .. "table"] = TABLE, [PREFIX .. "decision"] = "-",
     [PREFIX .. "route"] = "block", [PREFIX .. "hop"] = "-"},
     '{"error":{"type":"govctl","code":"' .. code .. '","message":"' .. message .. '","use_case":null,"decision":null,"table":"' .. TABLE .. '"}}')
@@ -95,9 +96,10 @@ local function in_govctl(s, from, by)
 end
 -- Reads `govctl` in the metadata of the body; the body without it, and whether it is a JSON object.
 local function in_metadata(s, by)
-  local cuts, times = {}, 0
+  local cuts, times, places = {}, 0, 0
   local whole = object(s, function(key, from, after)
     if key ~= "metadata" then return end
+    places = places + 1
     local kept, carries = {}, false
     members(s, from, function(name, first, last, key_first)
       if name ~= "govctl" then
@@ -110,7 +112,7 @@ local function in_metadata(s, by)
     if carries then cuts[#cuts + 1] = {from, after, "{" .. table.concat(kept, ",") .. "}"} end
   end)
   if not whole then return false end
-  if times > 1 then by.understood = false end
+  if times > 1 or (times > 0 and places > 1) then by.understood = false end
   for i = #cuts, 1, -1 do s = string.sub(s, 1, cuts[i][1] - 1) .. cuts[i][3] .. string.sub(s, cuts[i][2]) end
   return true, #cuts > 0 and s or nil
 end
@@ -137,8 +139,10 @@ local function said_by_claims(h)
   for attribute, claim in pairs(CLAIMS) do
     local value = claims[claim]
     if value ~= nil then
-      if type(value) ~= "string" and type(value) ~= "number" then return nil end
-      said[attribute] = tostring(value)
+      -- A number is whole, as loaders want it; a fraction is text.
+      local is_whole = type(value) == "number" and value == math.floor(value)
+      if type(value) ~= "string" and not is_whole then return nil end
+      said[attribute] = is_whole and string.format("%.0f", value) or value
     end
   end
   for claim in pairs(claims) do
@@ -159,7 +163,7 @@ local function tokens_of(s)
 end
 local function among(list, name)
   for _, one in ipairs(list) do
-    if one == name then return true end
+    if one == name or (name and (TAGS[one] or one) == (TAGS[name] or name)) then return true end
   end
   return false
 end
@@ -171,9 +175,10 @@ local function together(stated, trusted, claims, several)
   for attribute, value in pairs(trusted) do said[attribute] = value end
   for attribute, value in pairs(claims) do said[attribute] = value end
   local level = 0
-  for _, one in ipairs({stated.classification or "", trusted.classification or "", claims.classification or ""}) do
-    if one ~= "" and not CLASSIFICATIONS[one] then return nil end
-    if one ~= "" and CLASSIFICATIONS[one] > level then level, said.classification = CLASSIFICATIONS[one], one end
+  for _, by in ipairs({stated, trusted, claims}) do
+    local one = by.classification
+    if one ~= nil and not CLASSIFICATIONS[one] then return nil end
+    if one ~= nil and CLASSIFICATIONS[one] > level then level, said.classification = CLASSIFICATIONS[one], one end
   end
   if several then
     if said.use_case == nil and #several == 1 then said.use_case = several[1] end
@@ -205,6 +210,7 @@ function envoy_on_request(h)
   local said = together(metadata.said, headers.said, claims, several)
   if not said then return not_understood(h) end
   hs = h:headers()
+  hs:replace(":path", (string.gsub(hs:get(":path"), "%?.*$", "")))  -- a query is the caller's, and no provider's to see
   hs:replace("x-decide-use-case", said["use_case"] or "")
   hs:replace("x-decide-classification", said["classification"] or "-")
   for attribute, budget in pairs(BUDGETS) do

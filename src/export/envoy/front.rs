@@ -1,6 +1,5 @@
 //! The listener that callers reach: what a request states, and who states it.
 
-use crate::table::format::Table;
 use serde_json::{Value, json};
 
 use super::Plan;
@@ -8,6 +7,7 @@ use super::matcher::{budgets, parts as cut_parts};
 use super::parts::{
     MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, typed,
 };
+use crate::export::names::attributes;
 use crate::export::request::{Jwks, Source, header_name};
 
 const JSON: &str = include_str!("json.lua");
@@ -47,7 +47,10 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
 
 /// Verifies the token of a request, if it carries one, and keeps what it says for the next filter.
 fn tokens(jwks: &Jwks) -> Value {
-    let mut provider = json!({"payload_in_metadata": "govctl", "forward": false, "clear_route_cache": true});
+    // The name of the scheme has no case, but these two are what is written.
+    let from = ["Bearer ", "bearer "].map(|scheme| json!({"name": "authorization", "value_prefix": scheme}));
+    let mut provider = json!({"payload_in_metadata": "govctl", "forward": false, "clear_route_cache": true,
+                              "from_headers": from});
     let keys = match &jwks.source {
         Source::File(file) => json!({"local_jwks": {"filename": file}}),
         Source::Url(url) => json!({"remote_jwks": {
@@ -77,8 +80,18 @@ fn own_answers(plan: &Plan) -> Vec<Value> {
         let value = json!({"default_value": status, "runtime_key": format!("govctl.{status}")});
         json!({"status_code_filter": {"comparison": {"op": "EQ", "value": value}}})
     };
+    // A token that is not for here, another protocol: whatever is refused before the script has read the request.
+    let unread = json!({"header_filter": {"header":
+        {"name": "x-decide-use-case", "present_match": true, "invert_match": true}}});
+    let unread = |status: u16| json!({"and_filter": {"filters": [equals(status), unread]}});
     let failed = json!({"response_flag_filter": {"flags": ["UH", "UF", "UO", "NR", "UC", "UR", "LR", "NC", "UT", "SI"]}});
+    let not_http = "the request is not one that HTTP allows here";
     let all = [
+        (unread(403), 403, "block", "the request or its credentials are not valid here"),
+        (unread(400), 400, "block", not_http),
+        (equals(426), 426, "block", "only HTTP/1.1 and HTTP/2 are spoken here"),
+        (equals(431), 431, "block", "the headers are too large"),
+        (equals(501), 501, "block", not_http),
         (equals(401), 401, "block", "the credentials are not valid"),
         (equals(413), 413, "block", "the body is too large"),
         (equals(408), 408, "timeout", "the request did not arrive in time"),
@@ -121,6 +134,8 @@ fn data(plan: &Plan) -> String {
     text += &list("CLAIMS", claims.collect());
     text += &format!("local COUNTS_TOKENS = {}\n", super::quota::counts_tokens(plan));
     text += &format!("local USE_CASES = {}\n", lua_text(&request.claim("use_cases")));
+    let tags = table.use_cases.iter().filter_map(|one| Some((one.endpoint_tag.as_ref()?, &one.name)));
+    text += &list("TAGS", tags.map(|(tag, name)| entry(tag, lua_text(name))).collect());
     let all = attributes.iter().map(String::as_str).chain(["use_cases"]);
     let claims = all.map(|name| entry(&request.claim(name), "true".to_owned()));
     text += &list("CLAIM_NAMES", claims.collect());
@@ -160,13 +175,6 @@ fn lua_cut(cut: &str) -> String {
     let (number, closed) = cut_parts(cut);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     format!("{{whole = {}, fraction = {}, closed = {closed}}}, ", lua_text(whole), lua_text(fraction))
-}
-
-/// Every attribute that a request of this table may state.
-fn attributes(table: &Table) -> Vec<String> {
-    let fixed = ["use_case", "classification", "budget.remaining"].map(str::to_owned);
-    let budgets = table.budgets.iter().map(|budget| format!("budget.{}.remaining", budget.name));
-    fixed.into_iter().chain(budgets).chain(table.facts.keys().cloned()).collect()
 }
 
 /// One line of JSON for each request.

@@ -7,6 +7,7 @@ local function splice(s, fields)           -- every occurrence in any case, so t
   local whole = object(s, function(key, _, after, key_first)
     local name = string.lower(key)
     local new = fields[name]
+    if new == nil and string.find(name, "^tensorzero::") then new = "" end
     if new == nil then
       parts[#parts + 1] = string.sub(s, key_first, after - 1)
     elseif new ~= "" and not seen[name] then

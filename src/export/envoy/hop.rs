@@ -26,9 +26,11 @@ pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
         if guarded { super::quota::gate_name(group) } else { group.clone() }
     };
     let groups: Vec<String> = tier.groups.iter().map(behind).collect();
+    let outcome =
+        |outcome: &String| json!({"name": "x-decide-outcome", "string_match": {"exact": outcome}});
     let retry = json!({
         "retry_on": "retriable-headers",
-        "retriable_headers": [{"name": "x-decide-outcome", "string_match": {"safe_regex": {"regex": tier.goes_on}}}],
+        "retriable_headers": tier.goes_on.iter().map(outcome).collect::<Vec<Value>>(),
         "num_retries": groups.len().saturating_sub(1),
         "refresh_cluster_on_retry": true,
         "retry_back_off": {"base_interval": "0.001s", "max_interval": "0.001s"},
@@ -51,7 +53,12 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     };
     let mut body: Map<String, Value> =
         profile::CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
-    for (member, value) in profile::settings(model) {
+    let settings = profile::settings(model);
+    // One setting of two names: a caller's other one would act beside it.
+    if profile::LENGTHS.iter().any(|name| settings.contains_key(name)) {
+        body.extend(profile::LENGTHS.map(|name| (name.to_owned(), Value::String(String::new()))));
+    }
+    for (member, value) in settings {
         body.insert(member.to_owned(), Value::String(value.to_string()));
     }
     body.insert("model".to_owned(), Value::String(Value::String(endpoint.model.clone()).to_string()));
@@ -62,7 +69,7 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let mut filters = vec![lua("outcome", &format!("{JSON}{OUTCOME}")), strip(), script];
     filters.extend(super::budget::script(plan, model));
     filters.extend(super::service::spending(&super::budget::spending(plan, model)));
-    filters.extend(endpoint.key.as_ref().map(|_| credential(&model.id, endpoint.key_header)));
+    filters.extend(endpoint.key.as_ref().map(|key| credential(&model.id, key, endpoint.key_header)));
     filters.push(router());
     let mut config = json!({"local_reply_config": {"mappers": [
         local(plan, hop, &["UT", "SI", "DT"], "timeout", 504),
@@ -82,7 +89,7 @@ fn hop_routes(
     let prefix = &plan.request.header_prefix;
     let not_json = answer("not-json", "the body is not a JSON object", NAME, DECISION, &plan.table.digest);
     let route = json!({
-        "cluster": format!("model/{id}"),
+        "cluster": super::xds::cluster_name(id, endpoint),
         "timeout": "0s",
         "idle_timeout": IDLE,
         "host_rewrite_literal": endpoint.authority,
@@ -101,7 +108,9 @@ fn hop_routes(
     }
     let done = json!([{"name": "x-decide-body", "string_match": {"exact": "done"}}]);
     let outcome = header("x-decide-outcome", &format!("{}:up-%RESPONSE_CODE%", hop.role));
+    // What is compressed could not be read for what it means.
     routes.push(json!({"match": {"prefix": "/", "headers": done}, "route": route, "response_headers_to_add": [outcome],
+                       "request_headers_to_add": [header("accept-encoding", "identity")],
                        "request_headers_to_remove": own_headers(plan)}));
     routes.push(json!({"match": {"prefix": "/"}, "direct_response": direct(400, &not_json)}));
     json!({
@@ -159,9 +168,9 @@ fn strip() -> Value {
 }
 
 /// The provider's key, from the file of secrets.
-fn credential(id: &str, (name, prefix): (&str, &str)) -> Value {
+fn credential(id: &str, variable: &str, (name, prefix): (&str, &str)) -> Value {
     let secret =
-        json!({"name": format!("key/{id}"), "sds_config": super::xds::source(&super::xds::secret_path(id))});
+        json!({"name": format!("key/{id}"), "sds_config": super::xds::source(&super::xds::secret_path(id, variable))});
     let generic = extension(
         "generic",
         "envoy.extensions.http.injected_credentials.generic.v3.Generic",

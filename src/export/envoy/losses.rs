@@ -98,7 +98,7 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
              rests it after any trigger of the path, for decisions whose path says so",
             "no failover statement asks for a cooldown",
         ),
-        "answers" => (Level::Native, "direct responses with status, headers and body"),
+        "answers" => (Level::Native, "direct responses with status, headers and body, also to what is no HTTP"),
         "headers" => (Level::Native, "set on every answer; those of a provider are overwritten"),
         "profile" => only_if(
             table.models.iter().any(|model| model.profile.contains_key("system_prompt")),
@@ -109,13 +109,22 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         "streams" => {
             (Level::Native, "answers pass piece by piece; an answer that has begun is never tried again")
         }
-        "hot-swap" => (Level::Native, "files replaced whole are read again; what is being answered goes on"),
+        "hot-swap" => (
+            Level::Native,
+            "`govctl export` keeps what both tables need in the files for three seconds; what is being answered goes on, but a \
+             walk longer than two seconds whose next target only the old table knows ends with 503",
+        ),
         "valid-until" => only_if(
             table.valid_until.is_some(),
             "the proxy knows no date: whoever writes the files checks it",
             "the table has no last day",
         ),
         "signature" => (Level::Lost, "whoever writes the files checks it"),
+        "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => (
+            Level::Native,
+            "the hop names the outcome by status and `error.code`, in an error of up to 1 MiB that the provider, as asked, \
+             did not compress; a longer or compressed one is judged by its status alone",
+        ),
         name if name.starts_with("trigger:") => {
             (Level::Native, "the hop names the outcome by status, `error.code` and what the proxy itself met")
         }

@@ -18,6 +18,7 @@ mod hop;
 mod losses;
 mod matcher;
 mod nest;
+pub mod over;
 mod parts;
 mod quota;
 mod service;

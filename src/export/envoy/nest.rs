@@ -13,7 +13,7 @@
 //! target's failure never starts another path, and that each attempt is judged by its own outcome. Tiers are named by
 //! their content: a new table never changes one in place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::table::format::{Decision, Failover, Table, Terminal, Trigger};
 use crate::table::sha256_hex;
@@ -36,8 +36,8 @@ pub(super) struct Nests {
 pub(super) struct Tier {
     /// Names of clusters: tiers, hops, and a terminal at the end.
     pub(super) groups: Vec<String>,
-    /// A regular expression over `role:trigger`.
-    pub(super) goes_on: String,
+    /// Outcomes as `role:trigger`. Each is compared whole: a pattern of all of them can be larger than Envoy takes.
+    pub(super) goes_on: BTreeSet<String>,
 }
 
 /// A model in a role.
@@ -97,7 +97,9 @@ impl Nests {
                 groups.extend(std::iter::repeat_n(hop, walk.tries()));
             }
             groups.push(self.terminal(walk));
-            let goes_on = format!("(?:p[0-9]+|q{number}):(?:{})", alternatives(&walk.on));
+            let roles = (0..attempts(&walks)).map(|attempt| format!("p{attempt}"));
+            let roles = roles.chain([format!("q{number}")]);
+            let goes_on = roles.flat_map(|role| outcomes(&role, &walk.on)).collect();
             inner = self.tier(&number.to_string(), Tier { groups, goes_on });
         }
         inner
@@ -105,7 +107,7 @@ impl Nests {
 
     /// The attempts at the primary: another one wherever the path of its outcome has one left.
     fn primary(&mut self, table: &Table, model: usize, walks: &[Walk]) -> String {
-        let most = walks.iter().map(Walk::tries).max().unwrap_or(1);
+        let most = attempts(walks);
         let mut attempts = (0..most)
             .map(|attempt| self.hop(table, model, &format!("p{attempt}"), 0))
             .collect::<Vec<String>>();
@@ -115,9 +117,9 @@ impl Nests {
         let again = (0..most.saturating_sub(1)).map(|attempt| {
             let on = walks.iter().filter(|walk| attempt.saturating_add(1) < walk.tries());
             let on: Vec<Trigger> = on.flat_map(|walk| walk.on.iter().copied()).collect();
-            format!("p{attempt}:(?:{})", alternatives(&on))
+            outcomes(&format!("p{attempt}"), &on)
         });
-        let goes_on = again.collect::<Vec<String>>().join("|");
+        let goes_on = again.flatten().collect();
         self.tier("primary", Tier { groups: attempts, goes_on })
     }
 
@@ -172,6 +174,12 @@ fn walk<'a>(failover: &'a Failover, on: &[Trigger], targets: Vec<usize>) -> Walk
     }
 }
 
-fn alternatives(triggers: &[Trigger]) -> String {
-    triggers.iter().map(|trigger| trigger.name()).collect::<Vec<&str>>().join("|")
+/// How often the primary may be asked.
+fn attempts(walks: &[Walk]) -> usize {
+    walks.iter().map(Walk::tries).max().unwrap_or(1)
+}
+
+/// What a hop of a role says when it fails on one of these.
+fn outcomes(role: &str, on: &[Trigger]) -> Vec<String> {
+    on.iter().map(|trigger| format!("{role}:{}", trigger.name())).collect()
 }

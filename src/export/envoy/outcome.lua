@@ -2,6 +2,7 @@
 local FILTERED = {content_filter = true, content_policy_violation = true, responsible_ai_policy_violation = true, responsibleaipolicyviolation = true}
 local TOO_LONG = {context_length_exceeded = true, context_window_exceeded = true, string_above_max_length = true}
 local NO_CREDIT = {insufficient_quota = true, billing_hard_limit_reached = true, billing_not_active = true, insufficient_credits = true}
+local LONGEST = 1048576                    -- of an error that is read
 local function codes(text)                 -- error.code and error.type
   local found = {}
   members(text, 1, function(key, from)
@@ -42,7 +43,7 @@ function envoy_on_response(h)
   local status, found = tonumber(what), {}
   if status >= 400 and status < 500 then
     local b = h:body()
-    found = b and codes(b:getBytes(0, math.min(b:length(), 65536))) or {}
+    found = b and b:length() <= LONGEST and codes(b:getBytes(0, b:length())) or {}
   end
   h:headers():replace("x-decide-outcome", role .. ":" .. trigger(status, found))
 end

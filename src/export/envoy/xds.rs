@@ -104,7 +104,7 @@ fn clusters(plan: &Plan) -> Vec<Value> {
     for (at, endpoint) in plan.endpoints.iter().enumerate() {
         let used = nests.hops.values().any(|hop| hop.model == at);
         if let Some(model) = plan.table.models.get(at).filter(|_| used) {
-            all.push(provider(&format!("model/{}", model.id), endpoint));
+            all.push(provider(&cluster_name(&model.id, endpoint), endpoint));
         }
     }
     all.extend(plan.options.rate_limit_service.as_ref().map(|(host, port)| counting(host, *port)));
@@ -170,6 +170,8 @@ fn cluster(name: &str, kind: &str, address: &Value) -> Value {
             "name": name,
             "type": kind,
             "connect_timeout": "1s",
+            // Where only one of the two kinds of address leads anywhere, it is mostly this one.
+            "dns_lookup_family": "V4_PREFERRED",
             "circuit_breakers": breakers(),
             "typed_extension_protocol_options": protocol(),
             "load_assignment": {"cluster_name": name,
@@ -190,14 +192,25 @@ fn secrets(plan: &Plan) -> BTreeMap<String, Value> {
                 json!({"name": format!("key/{}", model.id),
                        "generic_secret": {"secret": {"environment_variable": key}}}),
             );
-            all.insert(secret_path(&model.id), secret);
+            all.insert(secret_path(&model.id, key), secret);
         }
     }
     all
 }
 
-/// The file of a model's secret, below `xds/`. Ids may hold anything, so it is named by their hash.
-pub(super) fn secret_path(id: &str) -> String {
-    let hash: String = crate::table::sha256_hex(id.as_bytes()).chars().take(16).collect();
-    format!("secrets/{hash}.json")
+/// The cluster of a model's provider, named by what it is: an endpoint that is stated anew is another cluster, so that
+/// no request meets the address of one table with the key of another.
+pub(super) fn cluster_name(id: &str, endpoint: &Endpoint) -> String {
+    let what = format!("{} {} {}", endpoint.host, endpoint.port, endpoint.tls);
+    format!("model/{id}/{}", hash(&what))
+}
+
+/// The file of a model's secret, below `xds/`. Ids may hold anything, so it is named by their hash; one of another
+/// variable is another file.
+pub(super) fn secret_path(id: &str, variable: &str) -> String {
+    format!("secrets/{}.json", hash(&format!("{id} {variable}")))
+}
+
+fn hash(text: &str) -> String {
+    crate::table::sha256_hex(text.as_bytes()).chars().take(16).collect()
 }

@@ -9,10 +9,11 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use super::promise::Level;
 use super::{Export, Refused, Start};
 use crate::table::format::Table;
 use columns::Columns;
-use rows::Relation;
+use rows::{Cell, Relation};
 
 /// What the SQL was proved on.
 const VERSIONS: [&str; 2] = ["sqlite 3.40", "duckdb 2.0"];
@@ -24,15 +25,16 @@ const BATCH: usize = 500;
 pub fn export(table: &Table) -> Result<Export, Refused> {
     let columns = Columns::new(table);
     let relations = rows::all(table);
+    without_backslashes(table, &relations)?;
     let mut files = BTreeMap::new();
-    let mut sql = format!("-- Table {}, as of {}.\n", table.digest, table.as_of);
+    let mut sql = head(table);
     for relation in &relations {
         sql += &relation.create();
         sql += &relation.insert();
         files.insert(format!("csv/{}.csv", relation.name), relation.csv());
     }
     files.insert("tables.sql".to_owned(), sql);
-    files.insert("events.sql".to_owned(), columns.create());
+    files.insert("events.sql".to_owned(), head(table) + &columns.create());
     files.insert("view.sql".to_owned(), view::view(table, &columns));
     files.insert("README.md".to_owned(), readme(table, &columns, &relations));
     Ok(Export {
@@ -43,8 +45,30 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
             command: "cat tables.sql events.sql view.sql | sqlite3 audit.db".to_owned(),
         },
         files,
-        promises: Vec::new(),
+        promises: super::promises(|_| {
+            (
+                Level::Lost,
+                "rows in a warehouse stop no request: the view says of each afterwards what the table had allowed",
+            )
+        }),
         routes: Vec::new(),
+    })
+}
+
+/// What stands at the top of each file of SQL.
+fn head(table: &Table) -> String {
+    let until = table.valid_until.as_deref().unwrap_or("no last day");
+    format!("-- Table {}, as of {}, valid until: {until}.\n", table.digest, table.as_of)
+}
+
+/// Refuses texts that not every warehouse reads alike.
+fn without_backslashes(table: &Table, relations: &[Relation]) -> Result<(), Refused> {
+    let cells = relations.iter().flat_map(|relation| relation.rows.iter().flatten()).filter_map(Cell::as_text);
+    let defaults = table.facts.values().map(|fact| fact.default.as_str());
+    let Some(text) = cells.chain(defaults).find(|text| text.contains('\\')) else { return Ok(()) };
+    Err(Refused {
+        message: format!("`{text}` holds a backslash, which some warehouses read as the beginning of an escape"),
+        help: "rename it without a backslash".to_owned(),
     })
 }
 
@@ -112,10 +136,10 @@ fn readme(table: &Table, columns: &Columns, relations: &[Relation]) -> String {
 const DIALECTS: &str = "\n## Dialects\n\n\
     The files are plain SQL that SQLite and DuckDB run as they are; both were held against `govctl audit`, event by \
     event.\n\n\
-    - BigQuery: types are `STRING`, `INT64` and `NUMERIC` there, and a backslash in a text is an escape: load `csv/`, \
-    and translate `view.sql`, which needs no other change.\n\
+    - BigQuery: types are `STRING`, `INT64` and `NUMERIC` there: load `csv/`, and translate `view.sql`, which needs no \
+    other change.\n\
     - Snowflake: unquoted names are upper case; nothing here is quoted, so everything fits together.\n\
-    - Databricks and Spark: a backslash in a text is an escape, as in BigQuery; `DECIMAL(18, 9)` is fine.\n\
+    - Databricks and Spark: `DECIMAL(18, 9)` is fine.\n\
     - Trino: load the rows through a connector that can write; `CREATE VIEW` needs one that has views.\n\
     - SQLite compares decimals as floating-point numbers: remaining shares of more than fifteen digits are rounded.\n\n\
     `pip install sqlglot` translates: `sqlglot.transpile(sql, read=\"duckdb\", write=\"bigquery\")`.\n";

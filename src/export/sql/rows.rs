@@ -29,6 +29,11 @@ impl Cell {
         Self::Number(number as u64)
     }
 
+    /// A text as it is.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
     /// As it stands in an `INSERT`.
     pub(super) fn literal(&self) -> String {
         match self {

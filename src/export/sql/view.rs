@@ -16,7 +16,7 @@ pub(super) fn view(table: &Table, columns: &Columns) -> String {
         })
         .collect();
     let mut text =
-        format!("-- Table {}, as of {}.\nCREATE VIEW govctl_audit AS\nWITH\n", table.digest, table.as_of);
+        super::head(table) + "CREATE VIEW govctl_audit AS\nWITH\n";
     text += &located(&shares, &facts);
     text += DECIDED;
     text += PLACED;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from govctl_table import Decision, Refusal, Table, load
@@ -19,6 +20,15 @@ def groups(table: Table) -> dict[str, str]:
         used = Counter(hop.model for hop in hops(decision))
         most |= used
     return {group_name(model, number): model for model, count in sorted(most.items()) for number in range(count)}
+
+
+def unset(table: Table | None, environment: Mapping[str, str]) -> list[str]:
+    """The variables that endpoints of the table name for their keys and that hold nothing, those of models that nobody asks left out."""
+    if table is None:
+        return []
+    asked = set(groups(table).values())
+    named = {model["endpoint"].get("api_key_env") for model in table.raw["models"] if model["id"] in asked}
+    return sorted(name for name in named if name and not environment.get(name))
 
 
 def decisions(table: Table) -> list[Decision]:

@@ -181,6 +181,8 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             return []
         if model != call.walk.hop.group:
             return []
+        if any(_lacks_key(deployment) for deployment in healthy_deployments):
+            return []
         call.asked = True
         call.note("")
         return healthy_deployments
@@ -310,7 +312,15 @@ def _settings(decision: Decision) -> set[str]:
     models = [target.model for target in ([decision.primary] if decision.primary else []) + targets]
     stated = {key for model in models for key in model.profile}
     found = {"max_tokens" if key == "max_output_tokens" else key for key in stated} & SETTINGS
-    return found | ({"max_completion_tokens"} if "max_tokens" in found else set())
+    # One setting of two names.
+    lengths = {"max_tokens", "max_completion_tokens"}
+    return found | lengths if found & lengths else found
+
+
+def _lacks_key(deployment: Any) -> bool:
+    """Whether OpenAI's client would take a key of its own for a deployment, or a secret that was not found is missing."""
+    parameters = deployment.get("litellm_params", {}) if isinstance(deployment, Mapping) else {}
+    return str(parameters.get("model", "")).startswith("openai/") and not parameters.get("api_key")
 
 
 def _credentials(key: Any) -> dict[str, Any]:

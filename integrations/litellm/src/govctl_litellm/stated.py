@@ -60,16 +60,18 @@ def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any]
     if "classification" in stated and "classification" in trusted:
         merged["classification"] = _higher(table, stated["classification"], trusted["classification"])
     if use_cases is not None:
-        merged["use_case"] = _one_of(use_cases, merged.get("use_case"))
+        merged["use_case"] = _one_of(table, use_cases, merged.get("use_case"))
     return _nested(merged)
 
 
-def _one_of(use_cases: object, stated: object) -> str:
-    """A key that names several use cases lets the request state one of them."""
+def _one_of(table: Table, use_cases: object, stated: object) -> str:
+    """A key that names several use cases lets the request state one of them, by its name or its endpoint tag."""
+    tags = {one["endpoint_tag"]: one["name"] for one in table.raw["use_cases"]}
     names = use_cases if isinstance(use_cases, list) else []
     if stated is None and len(names) == 1:
         stated = names[0]
-    if not isinstance(stated, str) or stated not in names:
+    allowed = {tags.get(name, name) for name in names if isinstance(name, str)}
+    if not isinstance(stated, str) or tags.get(stated, stated) not in allowed:
         raise Refused("block", "the request states none of the use cases of its key")
     return stated
 

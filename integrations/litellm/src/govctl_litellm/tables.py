@@ -46,6 +46,11 @@ class Tables:
         """The current day in UTC."""
         return datetime.now(timezone.utc).date().isoformat()
 
+    @property
+    def loaded(self) -> Table | None:
+        """The table in use, expired or not."""
+        return self._live.table
+
     async def current(self) -> Table | None:
         """The table for one request; none where there is none that may be used today."""
         if time.monotonic() >= self._next and not self._loading.locked():

@@ -1,0 +1,146 @@
+"""What stands before the whole proxy: only what the hook decides gets in, and only where it can be understood one way."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from govctl_table import Table
+
+from .stated import Refused, prefix_of
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CHAT = frozenset({"/v1/chat/completions", "/chat/completions"})
+READ = frozenset(
+    "/ /health/liveliness /health/liveness /health/readiness /models /v1/models /metrics".split()
+)
+"""What may be read: nothing here asks a provider for anything."""
+MANAGED = tuple(f"/{what}/" for what in "key team user organization customer budget spend global".split())
+"""Where keys and teams are managed, which LiteLLM lets its own administrators do."""
+NOT_MANAGED = frozenset({"/key/health"})
+MAX_BODY = 20_000_000
+
+log = logging.getLogger("govctl")
+
+
+class Members(dict[str, Any]):
+    """A JSON object that remembers which of its keys stand twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = {key for key, times in Counter(key for key, _ in pairs).items() if times > 1} if len(self) < len(pairs) else set()
+
+
+def check_once(data: bytes) -> None:
+    """Refuses a body that is no JSON, and one that states something of ours twice."""
+    try:
+        body = json.loads(data.decode(), object_pairs_hook=Members, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refused("not-json", "the body is not a JSON object", status=400) from None
+    if not isinstance(body, Members):
+        raise Refused("not-json", "the body is not a JSON object", status=400)
+    for place in ("metadata", "litellm_metadata"):
+        holder = body.get(place)
+        ours = holder.get("govctl") if isinstance(holder, Members) else None
+        facts = ours.get("facts") if isinstance(ours, Members) else None
+        twice = place in body.twice or (isinstance(holder, Members) and "govctl" in holder.twice)
+        if twice or any(isinstance(one, Members) and one.twice for one in (ours, facts)):
+            raise Refused("block", "the metadata states something twice")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def check_headers(headers: Iterable[tuple[bytes, bytes]], prefix: str) -> None:
+    """Refuses headers of ours that stand twice: the proxy would take the last one."""
+    names = Counter(name.decode("latin-1").lower() for name, _ in headers)
+    if any(times > 1 and name.startswith(prefix) for name, times in names.items()):
+        raise Refused("block", "a header stands twice")
+
+
+def is_let_in(method: str, path: str) -> bool:
+    """Whether a path is one that the hook decides, or one that asks no provider."""
+    if path in CHAT:
+        return method == "POST"
+    return (method in ("GET", "HEAD") and path in READ) or (path.startswith(MANAGED) and path not in NOT_MANAGED)
+
+
+class Guard:
+    """An ASGI application around the proxy."""
+
+    def __init__(self, app: App, table: Callable[[], Awaitable[Table | None]]) -> None:
+        self.app = app
+        self.table = table
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets a request in, or answers it."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        table = await self.table()
+        try:
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            if scope["type"] != "http" or not is_let_in(scope["method"], path):
+                raise Refused("block", "only /v1/chat/completions is served", status=404)
+            if path in CHAT:
+                check_headers(scope["headers"], prefix_of(table) if table else "x-govctl-")
+                data = await _whole(receive)
+                check_once(data)
+                receive = _again(data, receive)
+        except Refused as refused:
+            return await _refuse(scope, send, table, refused)
+        return await self.app(scope, receive, send)
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refused("block", "the request did not arrive", status=400)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MAX_BODY:
+            raise Refused("block", "the body is too large", status=413)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _again(data: bytes, receive: Receive) -> Receive:
+    """Gives a body that was read once more, and then whatever else comes."""
+    waiting = [{"type": "http.request", "body": data, "more_body": False}]
+
+    async def again() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+async def _refuse(scope: Scope, send: Send, table: Table | None, refused: Refused) -> None:
+    if scope["type"] != "http":
+        return await send({"type": "websocket.close", "code": 1008})
+    digest = None if table is None else table.digest
+    error = {"type": "govctl", "code": refused.code, "message": refused.text, "use_case": None, "decision": None, "table": digest}
+    log.info("%s", json.dumps({"event": "refused", **error}))
+    prefix = prefix_of(table) if table else "x-govctl-"
+    said = {"content-type": "application/json", prefix + "table": digest or "-", prefix + "decision": "-", prefix + "route": "block", prefix + "hop": "-"}
+    headers = [(name.encode(), value.encode()) for name, value in said.items()]
+    body = json.dumps({"error": error}).encode()
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def install(app: Any, table: Callable[[], Awaitable[Table | None]]) -> None:
+    """Puts it around an application, also one that has started."""
+    if app.middleware_stack is None:
+        app.add_middleware(Guard, table=table)
+    else:
+        app.middleware_stack = Guard(app.middleware_stack, table)
