@@ -125,8 +125,7 @@ fn pins_further(table: &Table) -> bool {
 }
 
 /// Of gateways that were never driven.
-pub(crate) const NOT_RUN: &str =
-    "the gateway was not run: whether pieces pass at once, and whether it walks once an answer has begun, is not known";
+pub(crate) const NOT_RUN: &str = "the gateway was not run: whether pieces pass at once, and whether it walks once an answer has begun, is not known";
 
 /// How often one endpoint may be asked. Each attempt is a part of a configuration, so a table may not ask for too many.
 pub(crate) fn tries(retry: u64) -> usize {

@@ -107,8 +107,9 @@ fn twice(pairs: impl Iterator<Item = (String, String)>) -> Option<(String, [Stri
 
 /// A prefix under which a header with a meaning of its own stands, or that stands under one.
 fn prefix(prefix: &str) -> Result<(), Refused> {
-    let meets = |taken: &&str| taken.starts_with(prefix) || (taken.ends_with('-') && prefix.starts_with(taken));
-    let Some(taken) = TAKEN.iter().chain(&OF_GATEWAYS).copied().find(|taken| meets(&taken)) else {
+    let meets =
+        |taken: &&str| taken.starts_with(prefix) || (taken.ends_with('-') && prefix.starts_with(taken));
+    let Some(taken) = TAKEN.iter().chain(&OF_GATEWAYS).copied().find(meets) else {
         return Ok(());
     };
     let which = if taken.ends_with('-') {

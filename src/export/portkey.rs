@@ -53,7 +53,8 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         index.insert(use_case.name.clone(), json!({"decisions": by_decision}));
     }
     let until = table.valid_until.as_deref().unwrap_or("no last day");
-    files.insert("fetch.mjs".to_owned(), format!("// Table {}, valid until: {until}.\n{FETCH}", table.digest));
+    files
+        .insert("fetch.mjs".to_owned(), format!("// Table {}, valid until: {until}.\n{FETCH}", table.digest));
     files.insert("index.json".to_owned(), format!("{:#}\n", Value::Object(index)));
     Ok(Export {
         target: "portkey",

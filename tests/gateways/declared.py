@@ -48,6 +48,11 @@ class Declared(Gateway):
             return
         await self.upstreams.script(does)
         status, _, _ = await self.client.ask(*sent, path=self.path())
+        if self.losses()["no-other-walk"] == "lost":
+            # Whoever follows redirects asks whom a provider names.
+            followed = [hit for hit in self.upstreams.hits if hit.path.startswith("/elsewhere/")]
+            self.excused["redirects"] = self.excused.get("redirects", 0) + len(followed)
+            self.upstreams.hits = [hit for hit in self.upstreams.hits if hit not in followed]
         hits = [hit.model for hit in self.upstreams.hits]
         wrong = [leak for hit in self.upstreams.hits for leak in self.leaks(hit)]
         strangers = set(hits) - self.named(decision)

@@ -46,7 +46,8 @@ fn names_that_headers_or_claims_cannot_tell_apart_are_refused() {
         message,
         "the fact `use_cases` and the use cases of a caller would both be stated by the claim `govctl_use_cases`"
     );
-    let claims = json!({"jwks": {"file": "jwks.json"}, "claims": {"use_case": "sub", "classification": "sub"}});
+    let claims =
+        json!({"jwks": {"file": "jwks.json"}, "claims": {"use_case": "sub", "classification": "sub"}});
     let (message, _) = both(refused(&[], &claims)).expect("a refusal");
     assert_eq!(message, "`classification` and `use_case` would both be stated by the claim `sub`");
     // Headers tell these apart, and a claim of its own does.
@@ -114,7 +115,7 @@ fn a_backslash_that_warehouses_read_in_different_ways_is_refused() {
     let mut table = table(&json!({}));
     assert_eq!(sql::export(&table).err(), None);
     table.facts.insert("back\\slash".to_owned(), fact());
-    let refused = sql::export(&table).err().expect("a refusal");
+    let refused = sql::export(&table).expect_err("a refusal");
     assert_eq!(
         refused.message,
         "`back\\slash` holds a backslash, which some warehouses read as the beginning of an escape"

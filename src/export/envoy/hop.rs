@@ -26,8 +26,7 @@ pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
         if guarded { super::quota::gate_name(group) } else { group.clone() }
     };
     let groups: Vec<String> = tier.groups.iter().map(behind).collect();
-    let outcome =
-        |outcome: &String| json!({"name": "x-decide-outcome", "string_match": {"exact": outcome}});
+    let outcome = |outcome: &String| json!({"name": "x-decide-outcome", "string_match": {"exact": outcome}});
     let retry = json!({
         "retry_on": "retriable-headers",
         "retriable_headers": tier.goes_on.iter().map(outcome).collect::<Vec<Value>>(),
@@ -169,8 +168,7 @@ fn strip() -> Value {
 
 /// The provider's key, from the file of secrets.
 fn credential(id: &str, variable: &str, (name, prefix): (&str, &str)) -> Value {
-    let secret =
-        json!({"name": format!("key/{id}"), "sds_config": super::xds::source(&super::xds::secret_path(id, variable))});
+    let secret = json!({"name": format!("key/{id}"), "sds_config": super::xds::source(&super::xds::secret_path(id, variable))});
     let generic = extension(
         "generic",
         "envoy.extensions.http.injected_credentials.generic.v3.Generic",

@@ -98,7 +98,9 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
              rests it after any trigger of the path, for decisions whose path says so",
             "no failover statement asks for a cooldown",
         ),
-        "answers" => (Level::Native, "direct responses with status, headers and body, also to what is no HTTP"),
+        "answers" => {
+            (Level::Native, "direct responses with status, headers and body, also to what is no HTTP")
+        }
         "headers" => (Level::Native, "set on every answer; those of a provider are overwritten"),
         "profile" => only_if(
             table.models.iter().any(|model| model.profile.contains_key("system_prompt")),

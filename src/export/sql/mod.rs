@@ -63,11 +63,14 @@ fn head(table: &Table) -> String {
 
 /// Refuses texts that not every warehouse reads alike.
 fn without_backslashes(table: &Table, relations: &[Relation]) -> Result<(), Refused> {
-    let cells = relations.iter().flat_map(|relation| relation.rows.iter().flatten()).filter_map(Cell::as_text);
+    let cells =
+        relations.iter().flat_map(|relation| relation.rows.iter().flatten()).filter_map(Cell::as_text);
     let defaults = table.facts.values().map(|fact| fact.default.as_str());
     let Some(text) = cells.chain(defaults).find(|text| text.contains('\\')) else { return Ok(()) };
     Err(Refused {
-        message: format!("`{text}` holds a backslash, which some warehouses read as the beginning of an escape"),
+        message: format!(
+            "`{text}` holds a backslash, which some warehouses read as the beginning of an escape"
+        ),
         help: "rename it without a backslash".to_owned(),
     })
 }

@@ -15,8 +15,7 @@ pub(super) fn view(table: &Table, columns: &Columns) -> String {
             Fact { at, name, column, default }
         })
         .collect();
-    let mut text =
-        super::head(table) + "CREATE VIEW govctl_audit AS\nWITH\n";
+    let mut text = super::head(table) + "CREATE VIEW govctl_audit AS\nWITH\n";
     text += &located(&shares, &facts);
     text += DECIDED;
     text += PLACED;
