@@ -13,6 +13,8 @@ mod words;
 pub use place::Place;
 pub use words::{What, Words};
 
+use std::path::Path;
+
 use crate::limits::MAX_SCANNED_HITS;
 use crate::registry::secrets::mark;
 
@@ -60,7 +62,8 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
     let (mut hits, mut is_cut) = (Vec::new(), false);
     let kind = place::of_path(path);
     let mut lines = place::Lines::new(path, text);
-    let is_notebook = kind == Place::Document && path.ends_with(".ipynb");
+    let is_notebook =
+        kind == Place::Document && Path::new(path).extension().is_some_and(|end| end == "ipynb");
     let code = if is_notebook { notebook::code(text) } else { Vec::new() };
     for (start, end, what) in words.find(text) {
         is_cut = hits.len() >= MAX_SCANNED_HITS;

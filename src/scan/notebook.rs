@@ -138,7 +138,7 @@ mod tests {
             {"cell_type": "code", "metadata": {"source": "W6"}, "source": "x\n# \"W7\"\nW8"}
         ], "source": "W9", "metadata": {"cells": [{"cell_type": "code", "source": "W10"}]}}"##;
         let found: Vec<&str> = code(text).iter().filter_map(|(from, to)| text.get(*from..*to)).collect();
-        assert_eq!(found, [r#""a = \"W2\"\n""#, r##""# W3""##, r##""x\n# \"W7\"\nW8""##]);
+        assert_eq!(found, [r#""a = \"W2\"\n""#, r##""# W3""##, r#""x\n# \"W7\"\nW8""#]);
         let before = |word: &str| {
             let place = text.find(word).unwrap_or_default();
             let ranges = code(text);

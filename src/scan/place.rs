@@ -140,16 +140,12 @@ impl<'a> Lines<'a> {
 
     /// Whether a place on a line is in a comment or a docstring.
     pub(super) fn is_comment(&self, place: usize, line: &Line) -> bool {
-        match &self.comments {
-            Some(comments) => {
-                let after = comments.partition_point(|(from, _)| *from <= place);
-                after.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|(_, to)| place < *to)
-            }
-            None => {
-                let before = self.text.get(line.start..place).unwrap_or_default();
-                in_comment(line.text, before, self.marks)
-            }
+        if let Some(comments) = &self.comments {
+            let after = comments.partition_point(|(from, _)| *from <= place);
+            return after.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|(_, to)| place < *to);
         }
+        let before = self.text.get(line.start..place).unwrap_or_default();
+        in_comment(line.text, before, self.marks)
     }
 }
 

@@ -129,7 +129,7 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
         return None;
     };
     let expression = of("cel_expression").unwrap_or_default();
-    let expr = expr(expression, &shown, item.span, notes)?;
+    let expr = expr(expression, &shown, item.span, notes).ok()?;
     let is_chain = item.get("chain_rule").is_some_and(|chain| chain.kind == Kind::Bool(true));
     let targets = targets(item, &shown, is_chain, notes)?;
     Some(Rule {
@@ -152,17 +152,20 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
     })
 }
 
-/// When a rule matches; none in it where it has to be stated as a whole, none where Bifrost skips the rule.
-fn expr(expression: &str, shown: &str, span: Span, notes: &mut Notes) -> Option<Option<Expr>> {
+/// A rule that Bifrost skips.
+struct Skipped;
+
+/// When a rule matches; none where that has to be stated as a whole.
+fn expr(expression: &str, shown: &str, span: Span, notes: &mut Notes) -> Result<Option<Expr>, Skipped> {
     match lower::read(expression) {
-        Ok((expr, None)) => Some(Some(expr)),
+        Ok((expr, None)) => Ok(Some(expr)),
         Ok((_, Some(why))) => {
             notes.state(span, format!("when the rule `{shown}` matches: {why}; it becomes a yes-or-no fact that requests have to state (Bifrost skips a rule whose expression does not compile)"));
-            Some(None)
+            Ok(None)
         }
         Err(Why::Bound(why)) => {
             notes.state(span, format!("when the rule `{shown}` matches: {why}; it becomes a yes-or-no fact that requests have to state"));
-            Some(None)
+            Ok(None)
         }
         Err(Why::Invalid(why)) => {
             notes.left(
@@ -171,7 +174,7 @@ fn expr(expression: &str, shown: &str, span: Span, notes: &mut Notes) -> Option<
                     "the rule `{shown}`: its `cel_expression` is not valid CEL ({why}), so Bifrost skips it"
                 ),
             );
-            None
+            Err(Skipped)
         }
     }
 }

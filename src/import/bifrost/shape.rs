@@ -212,12 +212,15 @@ fn member(value: &Value, key: &str, holds: &Holds, of: &str, notes: &mut Notes) 
             true
         }
         (List(inner), Kind::List(items)) => {
-            items.iter().for_each(|item| entry(item, key, inner, notes));
+            for item in items {
+                entry(item, key, inner, notes);
+            }
             true
         }
         (ListOrTexts(inner), Kind::List(items)) => {
-            let others = items.iter().filter(|item| item.text().is_none());
-            others.for_each(|item| entry(item, key, inner, notes));
+            for item in items.iter().filter(|item| item.text().is_none()) {
+                entry(item, key, inner, notes);
+            }
             true
         }
         (Names, Kind::List(items)) => {

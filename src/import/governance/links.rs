@@ -8,9 +8,12 @@ use crate::model::words;
 use crate::source::Span;
 use crate::yaml::Value;
 
+/// The id of a model, its name, and what it fails over to.
+type Linked<'a> = (String, &'a str, Option<(&'a str, Span)>);
+
 /// Says which models fail over to each other, once for each circle.
 pub(super) fn say_circles(document: &Document, notes: &mut Notes) {
-    let mut models: Vec<(String, &str, Option<(&str, Span)>)> = Vec::new();
+    let mut models: Vec<Linked> = Vec::new();
     for (provider, value) in document.providers {
         for model in value.get("models").map(Value::items).unwrap_or_default() {
             let Some(name) = model.get("name").and_then(Value::text) else { continue };

@@ -136,7 +136,7 @@ impl List {
         own.or_else(|| self.last.get(EVERYBODY).map(|at| (*at, Rule::Everybody)))
     }
 
-    /// Whether the setting lists nothing, so that LiteLLM takes it for not there.
+    /// Whether the setting lists nothing, so that `LiteLLM` takes it for not there.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
