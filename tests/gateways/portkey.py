@@ -18,7 +18,7 @@ import tables
 from declared import Declared
 from gateway import Headers, main
 
-BREAKS = ("conditions", "codes", "override")
+BREAKS = ("conditions", "codes", "override", "redirects")
 GATEWAY = "node_modules/@portkey-ai/gateway/build/start-server.js"
 
 
@@ -56,6 +56,9 @@ class Portkey(Declared):
         return [leak for leak in super().leaks(hit) if "saw the headers" not in leak]
 
     def take_out(self, safeguard: str) -> None:
+        if safeguard == "redirects":
+            path = self.out / "fetch.mjs"
+            path.write_text(path.read_text().replace('redirect: "manual"', 'redirect: "follow"'))
         for path in (self.out / "configs").glob("*.json"):
             text = path.read_text()
             if safeguard == "conditions":

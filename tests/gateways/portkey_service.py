@@ -26,6 +26,7 @@ TAKEN_OUT = {
     "members": ("config.mjs", "BODY_KEYS.has(key)", "key !== 'model'"),
     "tokens": ("stated.mjs", 'if (only.has(name) || name.startsWith("budget."))', "if (false)"),
     "raise": ("stated.mjs", 'if (stated.has("classification") && trusted.has("classification"))', "if (false)"),
+    "twice": ("server.mjs", "if (statesTwice(text))", "if (false)"),
     "triggers": ("walk.mjs", "|| !path.on.includes(got.trigger)", ""),
 }
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE.parent / "src"), str(ROOT / "loaders/python/src")]
 
 from govctl_litellm import Cooling, Walk, groups, hops  # noqa: E402
+from govctl_litellm.groups import unset  # noqa: E402
 from govctl_table import load  # noqa: E402
 
 TABLE = load((ROOT / "conformance/tables/example.json").read_bytes(), as_of=None)
@@ -40,6 +43,13 @@ class Walks(unittest.TestCase):
         self.assertEqual(len(names), len(set(names)))
         self.assertEqual(names[:4], [f"{SONNET}#0", f"{SONNET}#1", f"{MINI}#0", f"{MINI}#1"])
         self.assertLessEqual(set(names), set(groups(TABLE)))
+
+    def test_a_variable_of_a_key_that_holds_nothing_is_named(self) -> None:
+        models = [{**model, "endpoint": {"api_key_env": f"KEY_{at}"} if at < 2 else {}} for at, model in enumerate(TABLE.raw["models"])]
+        table: Any = SimpleNamespace(raw={"models": models}, decisions=TABLE.decisions)
+        self.assertEqual(unset(table, {}), ["KEY_0", "KEY_1"])
+        self.assertEqual(unset(table, {"KEY_0": "x", "KEY_1": ""}), ["KEY_1"])
+        self.assertEqual(unset(None, {}), [])
 
     def test_the_last_trigger_chooses_the_path(self) -> None:
         self.assertEqual(self.walk(), ([SONNET], "served"))

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::table::format::{Decision, Failover, Table, Terminal, Trigger};
 use crate::table::sha256_hex;
 
+/// The role of an attempt at the primary that a quota stopped: whatever its number, no other one follows.
+pub(super) const LAST: &str = "p999";
+
 /// Everything that is walked.
 #[derive(Debug, Default)]
 pub(super) struct Nests {
@@ -99,7 +102,9 @@ impl Nests {
             groups.push(self.terminal(walk));
             let roles = (0..attempts(&walks)).map(|attempt| format!("p{attempt}"));
             let roles = roles.chain([format!("q{number}")]);
-            let goes_on = roles.flat_map(|role| outcomes(&role, &walk.on)).collect();
+            let limited = walk.on.iter().copied().filter(|trigger| *trigger == Trigger::RateLimited);
+            let limited = outcomes(LAST, &limited.collect::<Vec<Trigger>>());
+            let goes_on = roles.flat_map(|role| outcomes(&role, &walk.on)).chain(limited).collect();
             inner = self.tier(&number.to_string(), Tier { groups, goes_on });
         }
         inner

@@ -244,7 +244,7 @@ pub(super) fn gate_name(hop: &str) -> String {
 pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let id = plan.table.models.get(hop.model).map_or("", |model| model.id.as_str());
     // What is used up now is so at the next attempt, too: it counts as the primary's last one.
-    let limited = if hop.role.starts_with('p') { "p999" } else { &hop.role };
+    let limited = if hop.role.starts_with('p') { super::nest::LAST } else { &hop.role };
     let headers = [
         header("x-decide-next", &literal(name)),
         header("x-decide-model", &literal(id)),
