@@ -123,15 +123,22 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             "the table has no last day",
         ),
         "signature" => (Level::Lost, "whoever writes the files checks it"),
+        name if name.starts_with("trigger:") => trigger(name),
+        name if name.starts_with("terminal:") => (Level::Native, "the last group of its tier answers"),
+        _ => (Level::Lost, "not supported"),
+    }
+}
+
+/// What stands in a body is only read as far as that goes.
+fn trigger(promise: &str) -> (Level, &'static str) {
+    match promise {
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => (
             Level::Native,
             "the hop names the outcome by status and `error.code`, in an error of up to 1 MiB that the provider, as asked, \
              did not compress; a longer or compressed one is judged by its status alone",
         ),
-        name if name.starts_with("trigger:") => {
+        _ => {
             (Level::Native, "the hop names the outcome by status, `error.code` and what the proxy itself met")
         }
-        name if name.starts_with("terminal:") => (Level::Native, "the last group of its tier answers"),
-        _ => (Level::Lost, "not supported"),
     }
 }
