@@ -44,8 +44,9 @@ pub(super) fn write(folder: &Path, files: Files) -> Result<(), String> {
 
 /// What a file holds now, if anybody can read it.
 fn old(path: &Path) -> Option<String> {
-    let size = path.metadata().ok()?.len();
-    if size > MAX_FILE_BYTES { None } else { std::fs::read_to_string(path).ok() }
+    let found = path.metadata().ok()?;
+    let is_fit = found.is_file() && found.len() <= MAX_FILE_BYTES;
+    is_fit.then(|| std::fs::read_to_string(path).ok())?
 }
 
 fn below(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), String> {
