@@ -130,8 +130,8 @@ pub fn repositories_here(repository: &Repository, folders: &[String]) -> Result<
     let Some(head) = head(repository)? else { return Ok(Vec::new()) };
     let mut tree = Tree::open(Objects::open(repository)?, head.id(), "")?;
     let mut found = Vec::new();
-    for folder in folders {
-        found.extend(tree.repositories(&repository.below_top(folder.trim_matches('/')))?);
+    for folder in folders.iter().filter_map(|folder| reader::inside(folder)) {
+        found.extend(tree.repositories(repository.below_top(&folder).trim_end_matches('/'))?);
     }
     found.sort();
     found.dedup();

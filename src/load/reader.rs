@@ -299,7 +299,7 @@ fn has_extension(kind: FileKind, path: &str) -> bool {
 }
 
 /// A configured path as parts inside the workspace; none where it leads out.
-fn inside(path: &str) -> Option<String> {
+pub(super) fn inside(path: &str) -> Option<String> {
     let mut parts = Vec::new();
     for part in Path::new(path).components() {
         match part {

@@ -41,8 +41,8 @@ enum Node {
     Nothing,
     File(String),
     Folder(String),
-    /// Not followed: the path up to it, and why.
-    Refused(String, Refusal),
+    /// Not followed: the path up to a link or a repository of its own.
+    Refused(String, Mode),
 }
 
 impl<S: Store> Tree<S> {
@@ -91,20 +91,12 @@ impl<S: Store> Tree<S> {
 
     /// The repositories of their own at a path, on the way to it and below it.
     pub(super) fn repositories(&mut self, path: &str) -> Result<Vec<String>, String> {
-        let (mut node, mut so_far) = (self.root.clone(), String::new());
-        for part in path.split('/').filter(|part| !["", "."].contains(part)) {
-            let folder = self.folder(&node)?;
-            let Some(entry) = folder.iter().find(|entry| entry.name == part.as_bytes()) else {
-                return Ok(Vec::new());
-            };
-            so_far = join(&so_far, part);
-            match entry.mode {
-                Mode::Repository => return Ok(vec![so_far]),
-                Mode::Folder => node.clone_from(&entry.object),
-                Mode::File | Mode::Link => return Ok(Vec::new()),
-            }
-        }
-        let (mut folders, mut found, mut seen) = (vec![(so_far, node)], Vec::new(), 0);
+        let id = match self.walk(path)? {
+            Node::Folder(id) => id,
+            Node::Refused(path, Mode::Repository) => return Ok(vec![path]),
+            Node::Refused(..) | Node::File(_) | Node::Nothing => return Ok(Vec::new()),
+        };
+        let (mut folders, mut found, mut seen) = (vec![(path.to_owned(), id)], Vec::new(), 0);
         while let Some((path, id)) = folders.pop() {
             let folder = self.folder(&id)?;
             seen += folder.len();
@@ -147,7 +139,7 @@ impl<S: Store> Tree<S> {
             node = match entry.mode {
                 Mode::File => Node::File(entry.object.clone()),
                 Mode::Folder => Node::Folder(entry.object.clone()),
-                mode => return Ok(Node::Refused(so_far.clone(), refusal(&so_far, mode))),
+                mode => return Ok(Node::Refused(so_far, mode)),
             };
         }
         Ok(node)
@@ -209,7 +201,10 @@ impl<S: Store> Place for Tree<S> {
             Ok(Node::Nothing) => {}
             Ok(Node::File(_)) => found.push(Ok((key.clone(), key.clone()))),
             Ok(Node::Folder(id)) => self.all(key, id, wanted, &mut found),
-            Ok(Node::Refused(path, refusal)) => found.push(Err((path, refusal))),
+            Ok(Node::Refused(path, mode)) => {
+                let refusal = refusal(&path, mode);
+                found.push(Err((path, refusal)));
+            }
             Err(why) => {
                 let refusal = Refusal::new(format!("cannot read `{key}`: {why}"), FSCK);
                 found.push(Err((key.clone(), refusal)));
@@ -231,7 +226,7 @@ impl<S: Store> Place for Tree<S> {
         let cannot = |why: &str| Refusal::new(format!("cannot read `{shown}`: {why}"), FSCK);
         let id = match self.walk(key) {
             Ok(Node::File(id)) => id,
-            Ok(Node::Refused(_, refusal)) => return Err(refusal),
+            Ok(Node::Refused(path, mode)) => return Err(refusal(&path, mode)),
             Ok(Node::Nothing | Node::Folder(_)) => return Err(cannot("it is not a regular file")),
             Err(why) => return Err(cannot(&why)),
         };

@@ -196,6 +196,17 @@ fn a_repository_of_its_own_in_a_folder_that_is_read_shuts_the_gate() {
         assert!(text.contains(&format!("`{path}` is a repository of its own, which is empty")), "{text}");
         git(top, &["reset", "-q", "--hard", "main"]);
     }
+    // However the folder is written.
+    for registry in ["./registry", "registry/", "registry//."] {
+        write(&top.join("ai/policy"), "govctl.yaml", &format!("registry: [\"{registry}\"]\n"));
+        git(top, &["add", "ai/policy/govctl.yaml"]);
+        git(top, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},ai/policy/registry/more")]);
+        git(top, &["commit", "-q", "-m", "a submodule"]);
+        let output = gate(top, &["git:main"]);
+        let text = stdout(&output).replace("\n  ", " ");
+        assert!(text.contains("`ai/policy/registry/more` is a repository of its own"), "{registry}: {text}");
+        git(top, &["reset", "-q", "--hard", "main"]);
+    }
     // Beside what is read it is nobody's.
     git(top, &["update-index", "--add", "--cacheinfo", &format!("160000,{id},ai/policy/tools")]);
     git(top, &["commit", "-q", "-m", "a submodule"]);
