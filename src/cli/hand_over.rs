@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::output;
 use crate::export::envoy::over::{LED_TO, both};
 use crate::limits::MAX_FILE_BYTES;
+use crate::load::file;
 
 type Files = Vec<(PathBuf, String)>;
 
@@ -44,9 +45,7 @@ pub(super) fn write(folder: &Path, files: Files) -> Result<(), String> {
 
 /// What a file holds now, if anybody can read it.
 fn old(path: &Path) -> Option<String> {
-    let found = path.metadata().ok()?;
-    let is_fit = found.is_file() && found.len() <= MAX_FILE_BYTES;
-    is_fit.then(|| std::fs::read_to_string(path).ok())?
+    String::from_utf8(file::read(path, MAX_FILE_BYTES).ok()?).ok()
 }
 
 fn below(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), String> {

@@ -51,15 +51,14 @@ pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved>
 /// Models of both sides that are reached otherwise. What moves alike is one entry.
 fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let mut moved: BTreeMap<(&str, String, String), Vec<&String>> = BTreeMap::new();
-    let upstream = UPSTREAM.to_owned();
     for (old_id, before) in &old.ways {
         let id = names.of("model", old_id).unwrap_or(old_id);
         let Some(after) = new.ways.get(id) else { continue };
-        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).chain([&upstream]).collect();
+        let stated = before.keys().chain(after.keys()).map(String::as_str);
+        let keys: BTreeSet<&str> = stated.chain([UPSTREAM]).collect();
         for key in keys {
             let (before, after) = (value(before, key, old_id), value(after, key, id));
             if before != after {
-                let key = if *key == upstream { UPSTREAM } else { key };
                 moved.entry((key, said(key, after), said(key, before))).or_default().push(id);
             }
         }

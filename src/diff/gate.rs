@@ -119,6 +119,13 @@ impl Moved {
     }
 }
 
+/// Kind and name, the name in back quotes.
+pub(super) fn quoted(what: &str) -> String {
+    let parts =
+        what.strip_prefix("use case ").map(|name| ("use case", name)).or_else(|| what.split_once(' '));
+    parts.map_or(what.to_owned(), |(kind, name)| format!("{kind} `{name}`"))
+}
+
 /// How the rules differ, what is loosened first.
 pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     let mut all = levels(old, new);

@@ -7,13 +7,13 @@ mod facts;
 mod promises;
 mod requests;
 
-pub use promises::said_by;
+pub use promises::{said_by, said_in};
 
 use std::collections::BTreeSet;
 
 use super::causes::flat::Flat;
 use super::causes::{Place, Texts};
-use super::gate::Moved;
+use super::gate::{Moved, quoted};
 use super::kind::Kind;
 use super::rename::Names;
 use super::sides::Side;
@@ -82,10 +82,7 @@ const MOST_NAMED: usize = 3;
 
 fn felt(latent: &Latent, so: &str) -> Moved {
     let Latent { what, change, text, .. } = latent;
-    let what = what.split_once(' ').map_or(what.clone(), |(kind, name)| match name.split_once("case ") {
-        Some(("", name)) => format!("use case `{name}`"),
-        _ => format!("{kind} `{name}`"),
-    });
+    let what = quoted(what);
     Moved::loosened(format!("{what}: {change}: `{text}`: {so}")).binding(latent.whom.clone())
 }
 

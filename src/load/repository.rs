@@ -46,9 +46,8 @@ impl Repository {
         lends(&git_dir).map_err(NoRepository::Refused)?;
         let inside = folder.strip_prefix(top).unwrap_or(&folder);
         let link = first_link(top, inside);
-        let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
         let not_utf8 = || NoRepository::Refused(format!("the path `{}` is not UTF-8", folder.display()));
-        let inside = parts.ok_or_else(not_utf8)?.join("/");
+        let inside = slashed(inside).ok_or_else(not_utf8)?;
         Ok(Self { top: top.to_path_buf(), git_dir, inside, link })
     }
 
@@ -61,17 +60,13 @@ impl Repository {
     /// path as people write it.
     pub fn path_of(&self, file: &Path) -> Option<String> {
         let plain = plain(file).ok()?;
-        let parts: Option<Vec<&str>> =
-            plain.strip_prefix(&self.top).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
-        Some(parts?.join("/"))
+        slashed(plain.strip_prefix(&self.top).ok()?)
     }
 
     /// The same of a path without links, wherever the links on the way to the repository lead.
     pub fn path_of_real(&self, real: &Path) -> Option<String> {
         let top = self.top.canonicalize().ok()?;
-        let parts: Option<Vec<&str>> =
-            real.strip_prefix(top).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
-        Some(parts?.join("/"))
+        slashed(real.strip_prefix(top).ok()?)
     }
 
     /// The path of a file of the workspace from the top of the repository, `/`-separated.
@@ -116,6 +111,12 @@ impl Repository {
             )),
         }
     }
+}
+
+/// A path with `/` between its parts; none where it is not UTF-8.
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
 }
 
 /// The top of the repository around an absolute folder, to write paths from; nothing of it is read.

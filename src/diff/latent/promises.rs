@@ -177,6 +177,12 @@ pub fn said_by(world: &World, rule: &Rule) -> Vec<String> {
     promises.chain(rule.process_in.iter().map(|place| process_in(world, place))).collect()
 }
 
+/// What a guarantee promises, the same.
+pub fn said_in(world: &World, guarantee: &Guarantee) -> Vec<String> {
+    let parts = guarantee.parts.iter();
+    parts.map(|part| said(world, if part.never { "never" } else { "always" }, &part.expr)).collect()
+}
+
 fn said(world: &World, word: &str, expr: &Expr) -> String {
     format!("{word} {}", conditions::text(world, Some(expr)))
 }
@@ -256,10 +262,7 @@ impl Clause {
         let says = |rule: &Rule| said_by(world, rule).contains(&self.said);
         let rules = rules.filter(|(_, rule)| says(rule)).map(|(id, _)| Id::Rule(id));
         let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
-        let says = |one: &Guarantee| {
-            let mut parts = one.parts.iter();
-            parts.any(|p| said(world, if p.never { "never" } else { "always" }, &p.expr) == self.said)
-        };
+        let says = |one: &Guarantee| said_in(world, one).contains(&self.said);
         let guarantees = guarantees.filter(|(_, one)| says(one)).map(|(id, _)| Id::Guarantee(id));
         rules.chain(guarantees).collect()
     }

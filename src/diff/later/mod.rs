@@ -10,7 +10,7 @@ mod worse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{Text, Texts};
-use super::gate::Moved;
+use super::gate::{Moved, quoted};
 use super::kind::Kind;
 use super::risk::Gain;
 use super::sides::Side;
@@ -333,11 +333,6 @@ impl Search<'_> {
             }
         }
     }
-}
-
-/// Kind and name, the name in back quotes.
-fn quoted(what: &str) -> String {
-    what.split_once(' ').map_or(what.to_owned(), |(kind, name)| format!("{kind} `{name}`"))
 }
 
 /// Whether one part of all contexts is greater than another.

@@ -4,38 +4,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::conditions::{self, text};
-use crate::diff::latent::said_by;
+use crate::diff::latent::{said_by, said_in};
 use crate::diff::rename::Names;
 use crate::model::World;
 
 /// A promise: what, with the word that promises it, and for which requests; both canonical.
 pub(super) type Promise = (String, String);
 
+/// Who makes a promise: the kind and the name.
+type By = (&'static str, String);
+
 /// What the rules and guarantees in force promise, each with one of them that does: its kind and its name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Promises(BTreeMap<Promise, (&'static str, String)>);
+pub(super) struct Promises(BTreeMap<Promise, By>);
 
 impl Promises {
     pub(super) fn of(world: &World) -> Self {
-        let all = world.guarantees.iter().flat_map(|one| {
-            let whom = text(world, one.premise.as_ref());
-            one.parts.iter().map(move |part| {
-                let word = if part.never { "never" } else { "always" };
-                let what = format!("{word} {}", text(world, Some(&part.expr)));
-                ((what, whom.clone()), ("guarantee", one.name.value.clone()))
-            })
+        let of_guarantees = world.guarantees.iter().flat_map(|one| {
+            let by = ("guarantee", one.name.value.clone());
+            all(said_in(world, one), text(world, one.premise.as_ref()), by)
         });
         let of_rules = world.rules.iter().flat_map(|rule| {
-            let whom = text(world, rule.when.as_ref());
-            said_by(world, rule)
-                .into_iter()
-                .map(move |what| ((what, whom.clone()), ("rule", rule.name.value.clone())))
+            let by = ("rule", rule.name.value.clone());
+            all(said_by(world, rule), text(world, rule.when.as_ref()), by)
         });
-        Self(all.chain(of_rules).collect())
+        Self(of_guarantees.chain(of_rules).collect())
     }
 
     /// The promises that another side does not make in the same words for the same requests, each with who makes it.
-    pub(super) fn missing(&self, new: &Self, names: &Names) -> Vec<(Promise, &(&'static str, String))> {
+    pub(super) fn missing(&self, new: &Self, names: &Names) -> Vec<(Promise, &By)> {
         let mut kept: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for (what, whom) in new.0.keys() {
             kept.entry(what).or_default().insert(whom);
@@ -49,4 +46,9 @@ impl Promises {
         };
         renamed.filter(|(promise, _)| !is_kept(promise)).collect()
     }
+}
+
+/// What somebody promises to the same requests.
+fn all(said: Vec<String>, whom: String, by: By) -> impl Iterator<Item = (Promise, By)> {
+    said.into_iter().map(move |what| ((what, whom.clone()), by.clone()))
 }
