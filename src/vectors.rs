@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::table::format::{Axis, UseCase};
+use crate::table::format::{Axis, AxisName, UseCase};
 use crate::table::{Decision, DecisionTable, Position, Trigger};
 
 /// How far beside an edge a share is tried: beyond every decimal that a policy is likely to state.
@@ -16,7 +16,7 @@ pub fn of_table(table: &DecisionTable, name: &str) -> Vec<Value> {
     for (use_case, contexts) in table.walk() {
         let mut decisions = BTreeSet::new();
         for context in contexts {
-            let positions: Vec<(&str, Position)> = context.positions().collect();
+            let positions: Vec<(AxisName<&str>, Position)> = context.positions().collect();
             let request = request(use_case, &positions);
             vectors.ask(&request, &[], None);
             // What is tried when something fails depends on the decision alone.
@@ -135,7 +135,7 @@ impl Vectors<'_> {
         }
         let table = self.table.table();
         let axes: Vec<Axis> = table.axes(use_case).to_vec();
-        for axis in axes.iter().filter(|axis| axis.values.is_some() && axis.fact != "classification") {
+        for axis in axes.iter().filter(|axis| matches!(axis.name(), AxisName::Fact(_))) {
             for value in axis.values.iter().flatten() {
                 self.with(use_case, &axis.fact, json!(format!("{value}x")));
             }
@@ -166,18 +166,16 @@ fn plain(use_case: &str) -> Map<String, Value> {
 }
 
 /// The request that stands at a position of every axis.
-fn request(use_case: &UseCase, positions: &[(&str, Position)]) -> Map<String, Value> {
+fn request(use_case: &UseCase, positions: &[(AxisName<&str>, Position)]) -> Map<String, Value> {
     let mut request = plain(&use_case.name);
     let mut facts = Map::new();
     for (name, position) in positions {
         match *position {
-            Position::Value(value) if *name == "classification" => {
-                request.insert((*name).to_owned(), json!(value));
-            }
-            Position::Value(value) => drop(facts.insert((*name).to_owned(), json!(value))),
-            Position::Band { not, cut } => {
-                request.insert((*name).to_owned(), json!(inside(not, cut)));
-            }
+            Position::Value(value) => match name {
+                AxisName::Fact(fact) => drop(facts.insert((*fact).to_owned(), json!(value))),
+                name => drop(request.insert(name.to_string(), json!(value))),
+            },
+            Position::Band { not, cut } => drop(request.insert(name.to_string(), json!(inside(not, cut)))),
         }
     }
     if !facts.is_empty() {

@@ -9,7 +9,7 @@ use super::table_words::Told;
 use super::{Common, keys, verify};
 use crate::diag::nearest;
 use crate::number;
-use crate::table::format::{Action, Axis, Model, Table, Trigger};
+use crate::table::format::{Action, Axis, AxisName, Model, Table, Trigger};
 use crate::table::{self, Decision, DecisionTable, LoadOptions, Outcome, Request};
 
 /// The answers for one use case, or for all, each with what `-v` adds.
@@ -99,9 +99,9 @@ fn down(table: &Table, name: &str) -> Result<(), String> {
 fn compared(table: &DecisionTable, use_case: &str) -> Vec<String> {
     let found = table.decide(&Request::of(use_case)).use_case();
     let axes = found.map(|use_case| table.table().axes(use_case)).unwrap_or_default();
-    let budget = |axis: &Axis| {
-        let rest = axis.fact.strip_prefix("budget.").filter(|_| axis.cuts.is_some())?;
-        rest.strip_suffix(".remaining").map(str::to_owned)
+    let budget = |axis: &Axis| match axis.name() {
+        AxisName::RemainingOf(budget) => Some(budget.to_owned()),
+        _ => None,
     };
     axes.iter().filter_map(budget).collect()
 }

@@ -12,7 +12,7 @@ use super::risk::{Enclosing, Gain, Reach, Scale};
 use super::store::{Outcome, Portrait, Store, Target};
 use crate::model::Trigger;
 use crate::model::trigger::TRIGGERS;
-use crate::table::format::Model;
+use crate::table::format::{AxisName, Model};
 
 /// Names that a thing has on the old side, with those that it has on the new one.
 pub type Renames = BTreeMap<String, String>;
@@ -71,9 +71,9 @@ pub struct Detail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// Names and values; what is not stated is left out.
-    pub context: Vec<(String, String)>,
+    pub context: Vec<(AxisName<String>, String)>,
     /// What of it differs from a request that states nothing.
-    pub unusual: Vec<(String, String)>,
+    pub unusual: Vec<(AxisName<String>, String)>,
     /// The way of failing whose targets are shown; none: an outage.
     pub on: Option<Trigger>,
     /// The old side's targets.

@@ -229,5 +229,5 @@ fn groups(axis: &Axis, stride: usize, answers: &[u32]) -> Option<Groups> {
     let mut groups: Vec<(Vec<String>, usize)> =
         groups.into_values().map(|(values, at)| (values.into_iter().collect(), at)).collect();
     groups.sort();
-    (groups.len() > 1).then(|| (axis.name.clone(), groups))
+    (groups.len() > 1).then(|| (axis.name.to_string(), groups))
 }

@@ -5,11 +5,11 @@
 
 mod axes;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::sides::{AxisKind, Case, CaseAxis, Side};
 use crate::model::context::Cut;
-use crate::table::format;
+use crate::table::format::{self, AxisName};
 use axes::{budget, classification, fact};
 
 /// One position of an axis: how far to go in the cells of each side.
@@ -34,8 +34,8 @@ pub struct Step {
 /// One axis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {
-    /// `classification`, `budget.remaining`, that of one budget, or a fact.
-    pub name: String,
+    /// What it is called.
+    pub name: AxisName<String>,
     /// Its positions.
     pub steps: Vec<Step>,
     /// The position of a request that states nothing.
@@ -141,9 +141,9 @@ impl<'a> Part<'a> {
         declared.collect()
     }
 
-    /// A remaining share as an axis of the cells: its cuts, the axis and its stride.
-    fn share(&self, name: &str) -> Option<(&'a [Cut], &'a CaseAxis, usize)> {
-        let is_it = |kind: &AxisKind| matches!(kind, AxisKind::Share(known, _) if known == name);
+    /// What remains of a budget, or of all, as an axis of the cells: its cuts, the axis and its stride.
+    fn share(&self, budget: Option<&str>) -> Option<(&'a [Cut], &'a CaseAxis, usize)> {
+        let is_it = |kind: &AxisKind| matches!(kind, AxisKind::Share(known, _) if known.as_deref() == budget);
         let (axis, stride) = self.axis(is_it)?;
         match &axis.kind {
             AxisKind::Share(_, cuts) => Some((cuts, axis, stride)),
@@ -151,9 +151,9 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn share_names(&self) -> impl Iterator<Item = &'a String> {
+    fn budgets(&self) -> impl Iterator<Item = &'a str> {
         self.case.axes.iter().filter_map(|axis| match &axis.kind {
-            AxisKind::Share(name, _) => Some(name),
+            AxisKind::Share(budget, _) => budget.as_deref(),
             AxisKind::Classification | AxisKind::Fact(_) => None,
         })
     }
@@ -186,13 +186,9 @@ fn offset(axis: &CaseAxis, position: usize, stride: usize) -> usize {
 impl Grid {
     /// The grid of a use case on two sides.
     pub fn new(old: Part, new: Part) -> Self {
-        const OVERALL: &str = "budget.remaining";
-        let mut axes = vec![classification(old, new), budget(OVERALL, old, new)];
-        let mut shares: Vec<&String> = old.share_names().chain(new.share_names()).collect();
-        shares.retain(|name| *name != OVERALL);
-        shares.sort_by_key(|name| name.strip_suffix(".remaining").unwrap_or(name));
-        shares.dedup();
-        axes.extend(shares.into_iter().map(|name| budget(name, old, new)));
+        let mut axes = vec![classification(old, new), budget(None, old, new)];
+        let budgets: BTreeSet<&str> = old.budgets().chain(new.budgets()).collect();
+        axes.extend(budgets.into_iter().map(|name| budget(Some(name), old, new)));
         let mut names: Vec<&String> =
             old.side.facts.iter().chain(&new.side.facts).map(|(name, _)| name).collect();
         names.sort();
@@ -257,7 +253,7 @@ impl Grid {
 
     /// The highest classification that a context shows.
     pub fn classification(&self, at: &[usize]) -> Option<&str> {
-        let (axis, at) = self.axes.iter().zip(at).find(|(axis, _)| axis.name == "classification")?;
+        let (axis, at) = self.axes.iter().zip(at).find(|(axis, _)| axis.name == AxisName::Classification)?;
         axis.steps.get(*at)?.last.as_deref()
     }
 
@@ -273,7 +269,7 @@ impl Grid {
     }
 
     /// A context in names, what is not stated left out.
-    pub fn show(&self, at: &[usize]) -> Vec<(String, String)> {
+    pub fn show(&self, at: &[usize]) -> Vec<(AxisName<String>, String)> {
         let shown = self
             .axes
             .iter()
@@ -316,7 +312,7 @@ impl Axis {
 
 impl Grid {
     /// Of a context only what differs from a request that states nothing.
-    pub fn unusual(&self, at: &[usize]) -> Vec<(String, String)> {
+    pub fn unusual(&self, at: &[usize]) -> Vec<(AxisName<String>, String)> {
         let apart = self.axes.iter().zip(at).filter(|(axis, at)| axis.usual != **at);
         let shown = apart.map(|(axis, at)| {
             let step = axis.steps.get(*at);

@@ -13,6 +13,7 @@ use crate::accepted::Entry;
 use crate::model::Trigger;
 use crate::number;
 use crate::render::json::{Finding, Pairs, finding, to_text};
+use crate::table::format::AxisName;
 use portfolio::Portfolio;
 
 #[derive(Serialize)]
@@ -164,7 +165,7 @@ struct Obligation<'a> {
 
 #[derive(Serialize)]
 struct Shown<'a> {
-    context: Pairs<'a>,
+    context: Pairs<'a, AxisName<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<&'static str>,
     old: &'a [String],

@@ -100,8 +100,8 @@ pub struct CaseAxis {
 pub enum AxisKind {
     /// The use case's own classification and every higher one.
     Classification,
-    /// The bands between the cuts, which ascend, of an attribute such as `budget.remaining`.
-    Share(String, Vec<Cut>),
+    /// The bands between the cuts, which ascend, of what remains of all budgets, or of the one that is named.
+    Share(Option<String>, Vec<Cut>),
     /// The values of a fact, by its position among the side's facts.
     Fact(usize),
 }
@@ -255,10 +255,14 @@ pub(super) fn case_axis(world: &World, classes: &Classes) -> CaseAxis {
     let kind = match classes.axis {
         Axis::Classification => AxisKind::Classification,
         axis @ (Axis::Budget | Axis::Share(_)) => {
+            let named = match axis {
+                Axis::Share(budget) => Some(world.budget_name(budget).to_owned()),
+                _ => None,
+            };
             let bands = world.bands_of(axis);
             let ends = bands.iter().take(bands.len().saturating_sub(1));
             let cuts = ends.map(|band| Cut { percent: band.high.clone(), above: band.high_in });
-            AxisKind::Share(world.axis_name(axis), cuts.collect())
+            AxisKind::Share(named, cuts.collect())
         }
         Axis::Fact(fact) => AxisKind::Fact(fact.position()),
     };

@@ -14,7 +14,7 @@ use crate::model::context::Cut;
 use crate::model::price::Prices;
 use crate::model::trigger::TRIGGERS;
 use crate::number;
-use crate::table::format::{self, Table};
+use crate::table::format::{self, AxisName, Table};
 
 impl Side {
     /// A compiled table.
@@ -162,16 +162,14 @@ fn table_case(
 ) -> Case {
     let level = table.classifications.iter().position(|name| *name == use_case.classification);
     let axes = table.axes(use_case).iter().filter_map(|axis| {
-        if let Some(cuts) = &axis.cuts {
-            let cuts: Vec<Cut> = cuts.iter().filter_map(|cut| read_cut(cut)).collect();
-            let positions = cuts.len().saturating_add(1);
-            return Some(CaseAxis::apart(AxisKind::Share(axis.fact.clone(), cuts), positions));
-        }
-        let kind = match axis.fact.as_str() {
-            "classification" => AxisKind::Classification,
-            name => AxisKind::Fact(facts.iter().position(|(known, _)| known == name)?),
+        let cuts = || axis.cuts.iter().flatten().filter_map(|cut| read_cut(cut)).collect();
+        let kind = match axis.name() {
+            AxisName::Classification => AxisKind::Classification,
+            AxisName::Remaining => AxisKind::Share(None, cuts()),
+            AxisName::RemainingOf(budget) => AxisKind::Share(Some(budget.to_owned()), cuts()),
+            AxisName::Fact(name) => AxisKind::Fact(facts.iter().position(|(known, _)| known == name)?),
         };
-        Some(CaseAxis::apart(kind, axis.values.as_ref().map_or(1, Vec::len)))
+        Some(CaseAxis::apart(kind, axis.positions()))
     });
     let dimensions = DIMENSIONS
         .into_iter()

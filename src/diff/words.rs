@@ -9,6 +9,7 @@ use super::{Change, Diff, Named, Origin};
 use crate::model::Trigger;
 use crate::model::words::count;
 use crate::number::{grouped, whole};
+use crate::table::format::AxisName;
 
 mod money;
 mod portfolio;
@@ -131,10 +132,10 @@ fn context(example: &Example) -> Phrase {
     if example.unusual.is_empty() {
         return Phrase::of("by default");
     }
-    let parts = example.unusual.iter().map(|(name, value)| match name.as_str() {
-        "classification" => Phrase::default().text(value.as_str()).words(" data"),
-        "budget.remaining" => Phrase::default().text(value.as_str()).words(" of the budget left"),
-        name => Phrase::default().text(format!("{name} {value}")),
+    let parts = example.unusual.iter().map(|(name, value)| match name {
+        AxisName::Classification => Phrase::default().text(value.as_str()).words(" data"),
+        AxisName::Remaining => Phrase::default().text(value.as_str()).words(" of the budget left"),
+        AxisName::RemainingOf(_) | AxisName::Fact(_) => Phrase::default().text(format!("{name} {value}")),
     });
     Phrase::of("with ").then(Phrase::joined(parts, ", "))
 }

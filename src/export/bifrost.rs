@@ -11,7 +11,7 @@ use super::cells::{self, Cell, slug};
 use super::promise::Level;
 use super::request::{Request, header_name};
 use super::{Export, Refused, Start, endpoint::Endpoint};
-use crate::table::format::{Model, Table, UseCase};
+use crate::table::format::{AxisName, Model, Table, UseCase};
 
 /// The provider of the last rule.
 const NOBODY: &str = "govctl-nobody";
@@ -190,8 +190,8 @@ fn targets(table: &Table, endpoints: &[Endpoint], chain: &[&Model]) -> (Value, V
 
 /// What a request states in a cell; a header that is missing makes no such comparison true.
 fn expression(prefix: &str, cell: &Cell) -> String {
-    let of = |(fact, value): &(&str, &str)| {
-        let header = format!("{prefix}{}", header_name(fact));
+    let of = |(name, value): &(AxisName<&str>, &str)| {
+        let header = format!("{prefix}{}", header_name(&name.to_string()));
         let (header, value) =
             (Value::String(header).to_string(), Value::String((*value).to_owned()).to_string());
         format!("headers[{header}] == {value}")

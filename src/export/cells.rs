@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::format::{Decision, Model, Path, Table, Trigger, UseCase};
+use crate::table::format::{AxisName, Decision, Model, Path, Table, Trigger, UseCase};
 
 /// A cell of a use case.
 #[derive(Debug, Clone)]
@@ -10,27 +10,16 @@ pub(crate) struct Cell<'a> {
     /// Whose it is.
     pub(crate) use_case: &'a UseCase,
     /// The value on each axis, in their order: a value, or of a share the first cut that it satisfies, else `above`.
-    pub(crate) stated: Vec<(&'a str, &'a str)>,
+    pub(crate) stated: Vec<(AxisName<&'a str>, &'a str)>,
     /// Index into the table's decisions.
     pub(crate) decision: usize,
 }
 
 /// Every cell of one use case, in the table's order.
 pub(crate) fn of<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Item = Cell<'a>> {
-    let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
-    use_case.cells.iter().enumerate().map(move |(cell, decision)| {
-        let mut rest = cell;
-        let mut stated = Vec::new();
-        for axis in axes.iter().rev() {
-            let size = axis.positions();
-            let at = rest.checked_rem(size).unwrap_or_default();
-            rest = rest.checked_div(size).unwrap_or_default();
-            let values = axis.values.as_ref().or(axis.cuts.as_ref());
-            let value = values.and_then(|values| values.get(at)).map_or("above", String::as_str);
-            stated.push((axis.fact.as_str(), value));
-        }
-        stated.reverse();
-        Cell { use_case, stated, decision: *decision }
+    table.contexts(use_case).map(move |context| {
+        let stated = context.positions().map(|(name, position)| (name, position.stated()));
+        Cell { use_case, stated: stated.collect(), decision: context.decision }
     })
 }
 
@@ -64,5 +53,5 @@ pub(crate) fn slug(name: &str) -> String {
 
 /// Attributes as a manifest lists them.
 pub(crate) fn attributes(cell: &Cell) -> BTreeMap<String, String> {
-    cell.stated.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    cell.stated.iter().map(|(name, value)| (name.to_string(), (*value).to_owned())).collect()
 }

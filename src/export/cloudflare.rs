@@ -82,8 +82,8 @@ impl<'a> Graph<'a> {
     /// Cells that agree on the axes before this one.
     fn branch(&mut self, cells: &[Cell], axis: usize) -> String {
         let Some(first) = cells.first() else { return "end".to_owned() };
-        let Some((fact, _)) = first.stated.get(axis) else { return self.decision(first.decision) };
-        let key = format!("metadata.{}", fact.replace('.', "_"));
+        let Some((name, _)) = first.stated.get(axis) else { return self.decision(first.decision) };
+        let key = format!("metadata.{}", name.to_string().replace('.', "_"));
         let value = |cell: &Cell| cell.stated.get(axis).map_or("", |(_, value)| *value).to_owned();
         let mut groups: Vec<(String, Vec<Cell>)> = Vec::new();
         for cell in cells {

@@ -148,7 +148,7 @@ fn stated(table: &Table, cell: &Cell) -> Value {
     let exact =
         |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
     let mut headers = vec![exact("use-case", &cell.use_case.name)];
-    headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(fact), value)));
+    headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(&fact.to_string()), value)));
     json!({"headers": headers})
 }
 

@@ -11,7 +11,7 @@ use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Start};
-use crate::table::format::{Axis, Table, Trigger, UseCase};
+use crate::table::format::{AxisName, Table, Trigger, UseCase};
 
 /// The version that the export was proved on.
 const VERSION: &str = "@portkey-ai/gateway 1.15.2";
@@ -82,15 +82,14 @@ fn slug(name: &str) -> String {
 
 /// Every cell of a use case as a condition; what matches none is denied.
 fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
-    let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
     let mut conditions = Vec::new();
     let mut used = Vec::new();
-    for (cell, decision) in use_case.cells.iter().enumerate() {
+    for cell in super::cells::of(table, use_case) {
         let mut query = vec![json!({"metadata.use_case": {"$in": names(use_case)}})];
-        query.extend(position(use_case, table, axes, cell));
-        conditions.push(json!({"query": {"$and": query}, "then": format!("decision-{decision}")}));
-        if !used.contains(decision) {
-            used.push(*decision);
+        query.extend(cell.stated.iter().map(|(name, value)| stated(use_case, table, *name, value)));
+        conditions.push(json!({"query": {"$and": query}, "then": format!("decision-{}", cell.decision)}));
+        if !used.contains(&cell.decision) {
+            used.push(cell.decision);
         }
     }
     let mut targets: Vec<Value> = used.iter().map(|at| leaf(table, endpoints, *at)).collect();
@@ -102,32 +101,20 @@ fn names(use_case: &UseCase) -> Vec<&str> {
     std::iter::once(use_case.name.as_str()).chain(use_case.endpoint_tag.as_deref()).collect()
 }
 
-/// What a request in a cell states on each axis. A share is stated as the band that it falls into, which whoever
-/// computes the metadata finds by the cuts of the table.
-fn position(use_case: &UseCase, table: &Table, axes: &[Axis], cell: usize) -> Vec<Value> {
-    let mut rest = cell;
-    let mut found = Vec::new();
-    for axis in axes.iter().rev() {
-        let size = axis.positions();
-        let at = rest.checked_rem(size).unwrap_or_default();
-        rest = rest.checked_div(size).unwrap_or_default();
-        let key = format!("metadata.{}", axis.fact.replace('.', "_"));
-        let allowed: Vec<String> = match (&axis.values, &axis.cuts) {
-            (Some(values), _) if axis.fact == "classification" && at == 0 => {
-                // Its own, or a lower one, which does not lower anything.
-                let own = table.classifications.iter().position(|name| *name == use_case.classification);
-                let lower = table.classifications.iter().take(own.map_or(0, |own| own + 1)).cloned();
-                let stated = values.first().cloned();
-                lower.chain(stated.filter(|_| own.is_none())).collect()
-            }
-            (Some(values), _) => values.get(at).cloned().into_iter().collect(),
-            (None, Some(cuts)) => vec![cuts.get(at).cloned().unwrap_or_else(|| "above".to_owned())],
-            (None, None) => Vec::new(),
-        };
-        found.push(json!({key: {"$in": allowed}}));
-    }
-    found.reverse();
-    found
+/// What a request states on an axis. A share is stated as the band that it falls into, which whoever computes the
+/// metadata finds by the cuts of the table.
+fn stated(use_case: &UseCase, table: &Table, name: AxisName<&str>, value: &str) -> Value {
+    let key = format!("metadata.{}", name.to_string().replace('.', "_"));
+    let level = |wanted: &str| table.classifications.iter().position(|known| known == wanted);
+    let own = level(&use_case.classification).filter(|_| use_case.classification == value);
+    let allowed: Vec<&str> = match (name, own) {
+        // Its own, or a lower one, which does not lower anything.
+        (AxisName::Classification, Some(own)) => {
+            table.classifications.iter().take(own.saturating_add(1)).map(String::as_str).collect()
+        }
+        _ => vec![value],
+    };
+    json!({key: {"$in": allowed}})
 }
 
 /// A decision as a target: its first path in order, on the statuses that lead to it.

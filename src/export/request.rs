@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::table::format::AxisName;
+
 /// The settings, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -83,14 +85,12 @@ impl Request {
 
 /// The header of an attribute, without its prefix.
 pub(crate) fn header_name(attribute: &str) -> String {
-    match attribute {
-        "use_case" => "use-case".to_owned(),
-        "classification" => "classification".to_owned(),
-        "budget.remaining" => "budget-remaining".to_owned(),
-        _ => match attribute.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining")) {
-            Some(budget) => format!("budget-{}-remaining", budget.to_ascii_lowercase()),
-            None => format!("fact-{}", attribute.to_ascii_lowercase()),
-        },
+    match AxisName::of(attribute) {
+        AxisName::Fact("use_case") => "use-case".to_owned(),
+        AxisName::Classification => "classification".to_owned(),
+        AxisName::Remaining => "budget-remaining".to_owned(),
+        AxisName::RemainingOf(budget) => format!("budget-{}-remaining", budget.to_ascii_lowercase()),
+        AxisName::Fact(fact) => format!("fact-{}", fact.to_ascii_lowercase()),
     }
 }
 

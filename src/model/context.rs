@@ -219,15 +219,24 @@ impl World {
         self.axes(use_case).filter(apart).count()
     }
 
+    /// What a context says that a request which states nothing does not, in the order of the axes.
+    pub fn unusual(&self, use_case: &UseCase, context: &Context) -> Vec<(Axis, String)> {
+        let usual = self.baseline(use_case);
+        let both = self.values(context).zip(self.values(&usual));
+        both.filter(|(one, usual)| one != usual).map(|(one, _)| one).collect()
+    }
+
+    /// The name of a budget that is an axis.
+    pub fn budget_name(&self, budget: BudgetId) -> &str {
+        self.budgets.if_there(budget).map_or("", |budget| budget.name.value.as_str())
+    }
+
     /// What an axis is called.
     pub fn axis_name(&self, axis: Axis) -> String {
         match axis {
             Axis::Classification => "classification".to_owned(),
             Axis::Budget => "budget.remaining".to_owned(),
-            Axis::Share(budget) => {
-                let name = self.budgets.if_there(budget).map_or("", |budget| budget.name.value.as_str());
-                format!("budget.{name}.remaining")
-            }
+            Axis::Share(budget) => format!("budget.{}.remaining", self.budget_name(budget)),
             Axis::Fact(fact) => self.facts[fact].name.clone(),
         }
     }

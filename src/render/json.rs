@@ -1,5 +1,7 @@
 //! `check --format json`, as docs/cli.md has it.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 use super::{Counts, tally};
@@ -29,7 +31,7 @@ pub struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     use_cases: Option<&'a [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<Pairs<'a>>,
+    context: Option<Pairs<'a, String>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,11 +53,11 @@ struct Summary {
 
 /// Names and values in a fixed order, as a JSON object.
 #[derive(Debug)]
-pub struct Pairs<'a>(pub &'a [(String, String)]);
+pub struct Pairs<'a, N>(pub &'a [(N, String)]);
 
-impl Serialize for Pairs<'_> {
+impl<N: Display> Serialize for Pairs<'_, N> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name.to_string(), value)))
     }
 }
 

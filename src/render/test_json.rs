@@ -30,7 +30,7 @@ struct Item<'a> {
     line: u32,
     status: &'static str,
     use_case: &'a str,
-    context: Pairs<'a>,
+    context: Pairs<'a, String>,
     down: &'a [&'a str],
     on: Option<&'static str>,
     expected: Vec<Expected>,

@@ -12,7 +12,7 @@ mod write;
 
 use crate::decide::Decision;
 use crate::decide::survey::{Case, Survey};
-use crate::model::{Context, Test, UseCase};
+use crate::model::{Context, Test, UseCase, World};
 use crate::source::Span;
 
 /// A test that was run.
@@ -106,13 +106,19 @@ fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> TestRu
         test,
         use_case,
         shown: world.show_context(&context),
-        unusual: write::unusual(world, use_case, &context),
+        unusual: named(world, use_case, &context),
         down: test.down.iter().map(|selector| selector.name(world)).collect(),
         verdict,
         command: expectations::command(world, use_case, &context, test),
         decision,
         context,
     }
+}
+
+/// What of a context is not as usual, by the names of its axes.
+fn named(world: &World, use_case: &UseCase, context: &Context) -> Vec<(String, String)> {
+    let unusual = world.unusual(use_case, context).into_iter();
+    unusual.map(|(axis, value)| (world.axis_name(axis), value)).collect()
 }
 
 fn verdict(asked: reason::Asked) -> Verdict {

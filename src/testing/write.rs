@@ -1,6 +1,7 @@
 //! A `test` statement as text that parses.
 
 use crate::decide::{Decision, outage};
+use crate::model::context::Axis;
 use crate::model::words::string;
 use crate::model::{Context, RuleId, Trigger, UseCase, World};
 
@@ -50,19 +51,13 @@ pub(super) struct Statement<'a> {
     pub(super) reaches: &'a [String],
 }
 
-/// What is not as usual in a context, as names and values.
-pub(super) fn unusual(world: &World, use_case: &UseCase, context: &Context) -> Vec<(String, String)> {
-    let usual = world.show_context(&world.baseline(use_case));
-    let shown = world.show_context(context).into_iter().zip(usual);
-    shown.filter(|(one, usual)| one != usual).map(|(one, _)| one).collect()
-}
-
 /// The name of a test: its request.
 pub(super) fn title(world: &World, use_case: &UseCase, context: &Context, on: Option<Trigger>) -> String {
     let name = &use_case.name.value;
-    let unusual: Vec<String> = unusual(world, use_case, context)
+    let unusual: Vec<String> = world
+        .unusual(use_case, context)
         .into_iter()
-        .map(|(name, value)| format!("{name} {value}"))
+        .map(|(axis, value)| format!("{} {value}", world.axis_name(axis)))
         .collect();
     let on = on.map(|trigger| format!(" on {}", trigger.word()));
     match (unusual.as_slice(), on) {
@@ -80,12 +75,13 @@ pub(super) fn test(statement: &Statement) -> String {
         text += &format!("# reaches {}\n", reached.replace(char::is_control, " "));
     }
     let mut given = vec![format!("use_case {}", name(&use_case.name.value))];
-    for (key, value) in unusual(world, use_case, context) {
-        given.push(match key.as_str() {
-            "classification" => format!("classification {}", name(&value)),
-            "budget.remaining" => format!("budget.remaining {value}"),
-            share if is_share(share) => format!("{} {value}", name(share)),
-            fact => format!("{} {}", name(fact), name(&value)),
+    for (axis, value) in world.unusual(use_case, context) {
+        let key = world.axis_name(axis);
+        given.push(match axis {
+            Axis::Classification => format!("{key} {}", name(&value)),
+            Axis::Budget => format!("{key} {value}"),
+            Axis::Share(_) => format!("{} {value}", name(&key)),
+            Axis::Fact(_) => format!("{} {}", name(&key), name(&value)),
         });
     }
     given.extend(on.map(|trigger| format!("on {}", trigger.word())));
@@ -95,11 +91,6 @@ pub(super) fn test(statement: &Statement) -> String {
         text += &format!("  expect rule {}\n", name(&rule.name.value));
     }
     text + "}\n"
-}
-
-/// Whether it is what is left of one budget: no fact is called so.
-fn is_share(key: &str) -> bool {
-    key.starts_with("budget.") && key.ends_with(".remaining")
 }
 
 /// All that may serve and the terminal, as they are today.

@@ -12,6 +12,7 @@ use govctl::diff::store::Store;
 use govctl::diff::{self, Diff};
 use govctl::model::{BudgetId, Context, Trigger, UseCase, World};
 use govctl::number;
+use govctl::table::format::AxisName;
 use govctl::workspace::Workspace;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -83,27 +84,27 @@ fn drop_line(text: &mut String, at: usize) {
 }
 
 /// A request as a side understands it: what it does not know is as if not stated.
-fn request(world: &World, use_case: &UseCase, shown: &[(String, String)]) -> Context {
+fn request(world: &World, use_case: &UseCase, shown: &[(AxisName<String>, String)]) -> Context {
     let mut context = world.baseline(use_case);
     for (name, value) in shown {
-        match name.as_str() {
-            "classification" => {
+        match name {
+            AxisName::Classification => {
                 let level = world.classifications.iter().position(|known| known == value).expect("a level");
                 context.classification = level.max(use_case.classification);
             }
-            "budget.remaining" => {
+            AxisName::Remaining => {
                 context.budget = number::parse_decimal(value.trim_end_matches('%')).expect("a percent");
             }
-            name if name.starts_with("budget.") => {
+            AxisName::RemainingOf(budget) => {
                 let percent = number::parse_decimal(value.trim_end_matches('%')).expect("a percent");
-                let of = |id: &BudgetId| format!("budget.{}.remaining", world.budgets[*id].name.value);
-                let share = context.shares.iter_mut().find(|(id, _)| of(id) == name);
+                let of = |id: &BudgetId| world.budgets[*id].name.value == *budget;
+                let share = context.shares.iter_mut().find(|(id, _)| of(id));
                 if let Some((_, share)) = share {
                     share.clone_from(&percent);
                 }
             }
-            name => {
-                let Some(fact) = world.facts.position(|fact| fact.name == name) else { continue };
+            AxisName::Fact(name) => {
+                let Some(fact) = world.facts.position(|fact| fact.name == *name) else { continue };
                 let value = world.facts[fact].values.iter().position(|known| known == value);
                 context.facts[fact] = value.unwrap_or(world.facts[fact].default);
             }

@@ -6,16 +6,12 @@ mod forms;
 mod parts;
 
 use super::error::{LoadError, Refusal, shown};
-use super::format::{FORMAT, Table};
+use super::format::{AxisName, FORMAT, Table};
 use super::place::Place;
 
 use forms::{day, distinct, sha256};
 
 type Checked<T = ()> = Result<T, LoadError>;
-
-/// Axes that are no facts, in their order.
-const CLASSIFICATION: &str = "classification";
-const BUDGET_REMAINING: &str = "budget.remaining";
 
 /// Checks everything but the digest and whether the table has expired.
 pub(super) fn check(table: &Table) -> Checked {
@@ -67,8 +63,7 @@ fn vocabulary(table: &Table) -> Checked {
     for (name, fact) in &table.facts {
         let place = facts.key(name);
         let reserved = ["budget.", "model.", "chain."].iter().any(|prefix| name.starts_with(prefix));
-        let taken = name == CLASSIFICATION || reserved;
-        if name.is_empty() || taken {
+        if name.is_empty() || reserved || AxisName::of(name) == AxisName::Classification {
             return Err(place.fault(Refusal::Range, "a fact cannot be called that"));
         }
         distinct(&place.key("values"), &fact.values)?;

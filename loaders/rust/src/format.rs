@@ -1,5 +1,6 @@
 //! The table as JSON has it (docs/table.md). Every key is there: what is absent is null.
 
+mod axis_name;
 mod decisions;
 mod duties;
 mod models;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::canonical::{canonical_json, sha256_hex};
 
+pub use axis_name::AxisName;
 pub use decisions::{Action, Axis, Decision, Failover, Path, Primary, Target, Terminal, Trigger, UseCase};
 pub use duties::{Attribution, Audit, Budget, BudgetAt, GuaranteeProof, Proof, Quota, QuotaTerminal};
 pub use models::{LongPrompt, Model};

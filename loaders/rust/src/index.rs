@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::decimal::{Cut, Share};
-use super::format::{Axis, Table};
+use super::format::{Axis, AxisName, Table};
 use super::hash::Seed;
-use super::names::{Facts, Names, budget_of, is_name};
+use super::names::{Facts, Names, is_name};
 
 /// Up to so many facts have their strides in full; a shape of more keeps those that change something.
 const DENSE: usize = 64;
@@ -202,21 +202,25 @@ impl<'t> Shapes<'t> {
         let (mut stride, mut named, mut facts) = (1u32, Vec::new(), Vec::new());
         for axis in axes.iter().rev() {
             if let Some(cuts) = &axis.cuts {
-                let share = Steps { stride, cuts: self.cuts(cuts) };
-                match budget_of(&axis.fact) {
-                    None => shape.smallest = share,
-                    Some(name) => named.extend(index.budgets.find(name).map(|budget| (budget, share))),
-                }
                 let last = u32::try_from(cuts.len()).unwrap_or_default();
                 shape.baseline = shape.baseline.wrapping_add(last.wrapping_mul(stride));
-            } else if axis.fact == "classification" {
-                shape.level_stride = stride;
-            } else if let Some(fact) = index.facts.name(&axis.fact) {
-                let (_, default) = index.facts.values(fact).unwrap_or_default();
-                shape.baseline = shape.baseline.wrapping_add(default.wrapping_mul(stride));
-                facts.push((fact, stride));
-                if let Some(slot) = self.strides.get_mut(first + fact as usize) {
-                    *slot = stride;
+            }
+            let mut share = || Steps { stride, cuts: self.cuts(axis.cuts.as_deref().unwrap_or_default()) };
+            match axis.name() {
+                AxisName::Classification => shape.level_stride = stride,
+                AxisName::Remaining => shape.smallest = share(),
+                AxisName::RemainingOf(name) => {
+                    named.extend(index.budgets.find(name).map(|budget| (budget, share())));
+                }
+                AxisName::Fact(name) => {
+                    if let Some(fact) = index.facts.name(name) {
+                        let (_, default) = index.facts.values(fact).unwrap_or_default();
+                        shape.baseline = shape.baseline.wrapping_add(default.wrapping_mul(stride));
+                        facts.push((fact, stride));
+                        if let Some(slot) = self.strides.get_mut(first + fact as usize) {
+                            *slot = stride;
+                        }
+                    }
                 }
             }
             stride = stride.wrapping_mul(u32::try_from(axis.positions()).unwrap_or_default());

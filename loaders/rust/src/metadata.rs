@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::answer::Decision;
+use super::format::AxisName;
 use super::format::Model;
 use super::load::DecisionTable;
 use super::lookup::{NotUnderstood, Request};
-use super::names::budget_of;
 
 impl DecisionTable {
     /// The decision for a request as a gateway has it under `govctl` in its metadata: `use_case`, `classification`,
@@ -40,9 +40,9 @@ impl DecisionTable {
         }
         let mut budgets = Vec::new();
         for (key, share) in &shares {
-            match budget_of(key) {
-                Some(budget) => budgets.push((budget, share.as_str())),
-                None => request.budget_remaining = Some(share),
+            match AxisName::of(key) {
+                AxisName::RemainingOf(budget) => budgets.push((budget, share.as_str())),
+                _ => request.budget_remaining = Some(share),
             }
         }
         facts.retain(|(_, value)| !value.is_empty());
@@ -71,10 +71,10 @@ impl DecisionTable {
 
 /// A remaining share: text, or a whole number.
 fn share(key: &str, value: &Value) -> Result<String, NotUnderstood> {
-    let what = match (key, budget_of(key)) {
-        ("budget.remaining", _) => NotUnderstood::BudgetRemaining,
-        (_, Some(_)) => NotUnderstood::Budget,
-        _ => return Err(NotUnderstood::Attribute),
+    let what = match AxisName::of(key) {
+        AxisName::Remaining => NotUnderstood::BudgetRemaining,
+        AxisName::RemainingOf(_) => NotUnderstood::Budget,
+        AxisName::Classification | AxisName::Fact(_) => return Err(NotUnderstood::Attribute),
     };
     match value {
         Value::String(text) => Ok(text.clone()),

@@ -19,11 +19,6 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 const NOBODY: u16 = u16::MAX;
 
-/// `NAME` of `budget.NAME.remaining`.
-pub(super) fn budget_of(attribute: &str) -> Option<&str> {
-    attribute.strip_prefix("budget.")?.strip_suffix(".remaining").filter(|name| !name.is_empty())
-}
-
 /// Whether a text is a `name` of the policy language: only such a budget has an attribute of its own.
 pub(super) fn is_name(text: &str) -> bool {
     let mut before = b'.';
@@ -333,7 +328,5 @@ mod tests {
         for text in ["", "1a", "-a", "a-", "a--b", "a.", "a b", "ü"] {
             assert!(!is_name(text), "{text}");
         }
-        assert_eq!(budget_of("budget.a.b.remaining"), Some("a.b"));
-        assert_eq!((budget_of("budget.remaining"), budget_of("budget..remaining")), (None, None));
     }
 }

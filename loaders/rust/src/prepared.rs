@@ -2,10 +2,10 @@
 
 use super::answer::Decision;
 use super::decimal::Share;
+use super::format::AxisName;
 use super::index::Entry;
 use super::load::DecisionTable;
 use super::lookup::{Cell, NotUnderstood, Once};
-use super::names::budget_of;
 
 /// A list of attributes whose names are resolved: `classification`, `budget.remaining`, `budget.NAME.remaining` and
 /// facts. It belongs to one table; after a hot swap prepare anew.
@@ -48,13 +48,15 @@ impl DecisionTable {
     pub fn prepare(&self, names: &[&str]) -> Result<Prepared<'_>, NotUnderstood> {
         let mut attributes = Vec::with_capacity(names.len());
         for (at, name) in names.iter().enumerate() {
-            let (attribute, kind) = match (*name, budget_of(name)) {
-                ("classification", _) => (Some(Attribute::Classification), NotUnderstood::Classification),
-                ("budget.remaining", _) => (Some(Attribute::Smallest), NotUnderstood::BudgetRemaining),
-                (_, Some(budget)) => {
+            let (attribute, kind) = match AxisName::of(name) {
+                AxisName::Classification => (Some(Attribute::Classification), NotUnderstood::Classification),
+                AxisName::Remaining => (Some(Attribute::Smallest), NotUnderstood::BudgetRemaining),
+                AxisName::RemainingOf(budget) => {
                     (self.index().budgets.find(budget).map(Attribute::Budget), NotUnderstood::Budget)
                 }
-                (fact, None) => (self.index().facts.name(fact).map(Attribute::Fact), NotUnderstood::Fact),
+                AxisName::Fact(fact) => {
+                    (self.index().facts.name(fact).map(Attribute::Fact), NotUnderstood::Fact)
+                }
             };
             if names.iter().take(at).any(|before| before == name) {
                 return Err(kind);

@@ -1,6 +1,6 @@
 //! One walk over the cells of a use case: what an exporter, a verifier and test vectors go through.
 
-use super::format::{Axis, Table, UseCase};
+use super::format::{Axis, AxisName, Table, UseCase};
 use super::load::DecisionTable;
 
 /// A cell and the position on every axis that leads to it.
@@ -28,10 +28,20 @@ pub enum Position<'t> {
     },
 }
 
+impl<'t> Position<'t> {
+    /// The value; of a share the first cut that it satisfies, or `above`.
+    pub fn stated(self) -> &'t str {
+        match self {
+            Self::Value(value) => value,
+            Self::Band { cut, .. } => cut.unwrap_or("above"),
+        }
+    }
+}
+
 impl<'t> Context<'t> {
     /// The axes by name, each with where the context stands on it.
-    pub fn positions(&self) -> impl Iterator<Item = (&'t str, Position<'t>)> + '_ {
-        self.axes.iter().zip(&self.positions).map(|(axis, at)| (axis.fact.as_str(), position(axis, *at)))
+    pub fn positions(&self) -> impl Iterator<Item = (AxisName<&'t str>, Position<'t>)> + '_ {
+        self.axes.iter().zip(&self.positions).map(|(axis, at)| (axis.name(), position(axis, *at)))
     }
 }
 

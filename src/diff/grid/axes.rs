@@ -6,6 +6,7 @@ use super::{Axis, Cells, Declared, Part, Step, offset};
 use crate::diff::sides::CaseAxis;
 use crate::model::context::{Band, Cut, bands};
 use crate::number::{self, Rational};
+use crate::table::format::AxisName;
 
 /// Every classification at or above the use case's own on either side.
 pub(super) fn classification(old: Part, new: Part) -> Axis {
@@ -29,7 +30,7 @@ pub(super) fn classification(old: Part, new: Part) -> Axis {
         last: None,
         values: Vec::new(),
     });
-    with_usual("classification", steps.collect(), 0, 0)
+    with_usual(AxisName::Classification, steps.collect(), 0, 0)
 }
 
 /// The new names in their order; what only the old side has stands before the first higher name that both have.
@@ -57,7 +58,7 @@ fn joined_levels<'n>(old: &'n [String], new: &'n [String]) -> Vec<&'n str> {
 type ShareAxis<'a> = Option<(&'a [Cut], &'a CaseAxis, usize)>;
 
 /// The bands of a remaining share that the cuts of both sides make; neighbours that lead to the same cells are one.
-pub(super) fn budget(name: &str, old: Part, new: Part) -> Axis {
+pub(super) fn budget(name: Option<&str>, old: Part, new: Part) -> Axis {
     let (old, new): (ShareAxis, ShareAxis) = (old.share(name), new.share(name));
     let cuts = [&old, &new].into_iter().flatten().flat_map(|(cuts, ..)| *cuts).cloned().collect();
     let mut below: Option<Cut> = None;
@@ -92,7 +93,8 @@ pub(super) fn budget(name: &str, old: Part, new: Part) -> Axis {
     });
     let steps: Vec<Step> = steps.collect();
     let usual = steps.len().saturating_sub(1);
-    Axis { name: name.to_owned(), steps, usual }
+    let name = name.map_or(AxisName::Remaining, AxisName::RemainingOf).owned();
+    Axis { name, steps, usual }
 }
 
 /// `less than 20%`.
@@ -137,7 +139,7 @@ pub(super) fn fact(name: &str, old: Option<&Declared>, new: Option<&Declared>) -
         last: None,
         values: Vec::new(),
     });
-    let mut axis = with_usual(name, steps.collect(), usual.0, usual.1);
+    let mut axis = with_usual(AxisName::Fact(name), steps.collect(), usual.0, usual.1);
     // Of several values that are the usual one, the declared default is it.
     let declared = [new, old].into_iter().flatten().find_map(|one| {
         axis.steps
@@ -149,12 +151,12 @@ pub(super) fn fact(name: &str, old: Option<&Declared>, new: Option<&Declared>) -
 }
 
 /// An axis whose usual position leads to these cells; where no name does, a request that states nothing is added.
-fn with_usual(name: &str, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
+fn with_usual(name: AxisName<&str>, mut steps: Vec<Step>, old: usize, new: usize) -> Axis {
     let known = steps.iter().position(|step| (step.old, step.new) == (old, new));
     let usual = known.unwrap_or_else(|| {
         steps
             .insert(0, Step { shown: None, words: None, old, new, count: 1, last: None, values: Vec::new() });
         0
     });
-    Axis { name: name.to_owned(), steps, usual }
+    Axis { name: name.owned(), steps, usual }
 }

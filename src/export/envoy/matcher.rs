@@ -1,6 +1,6 @@
 //! The cells of a table as a tree of matchers over what the front listener states.
 
-use crate::table::format::{Axis, UseCase};
+use crate::table::format::{Axis, AxisName, UseCase};
 use serde_json::{Map, Value, json};
 
 use super::Plan;
@@ -88,10 +88,10 @@ fn branch(plan: &Plan, use_case: &UseCase, axes: &[Axis], cell: usize) -> Value 
         let decision = use_case.cells.get(cell).copied().unwrap_or_default();
         return leaf(plan, use_case, decision);
     };
-    let size = axis.values.as_ref().map_or_else(|| axis.cuts.as_ref().map_or(0, Vec::len) + 1, Vec::len);
+    let size = axis.positions();
     let under = (0..size).map(|at| branch(plan, use_case, rest, cell * size + at));
     let under: Vec<Value> = under.collect();
-    if axis.fact == "classification" {
+    if axis.name() == AxisName::Classification {
         return by_classification(axis, under);
     }
     let map = if axis.cuts.is_some() { by_band(plan, axis, &under) } else { by_value(plan, axis, &under) };

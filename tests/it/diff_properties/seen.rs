@@ -12,6 +12,7 @@ use govctl::model::expr::{Node, Term, Value};
 use govctl::model::trigger::TRIGGERS;
 use govctl::model::{Context, Expr, Model, Per, PreferKind, Terminal, Trigger, UseCase, World};
 use govctl::number;
+use govctl::table::format::AxisName;
 
 use super::request;
 
@@ -48,7 +49,12 @@ struct Reached {
 
 impl Sides<'_> {
     /// The kinds by which the decisions of a request differ; none: they do not. Empty where a side decides nothing.
-    pub(super) fn differ(&self, old: &str, new: &str, shown: &[(String, String)]) -> Option<Vec<Kind>> {
+    pub(super) fn differ(
+        &self,
+        old: &str,
+        new: &str,
+        shown: &[(AxisName<String>, String)],
+    ) -> Option<Vec<Kind>> {
         let (before, after) = match (seen(self.old, old, shown), seen(self.new, new, shown)) {
             (None, None) => return None,
             (Some(before), Some(after)) => (before, after),
@@ -190,7 +196,7 @@ fn plain(value: &govctl::yaml::Value) -> String {
     format!("{:?}", value.kind).split("span").next().unwrap_or_default().to_owned()
 }
 
-fn seen<'a>(world: &'a World, name: &str, shown: &[(String, String)]) -> Option<Seen<'a>> {
+fn seen<'a>(world: &'a World, name: &str, shown: &[(AxisName<String>, String)]) -> Option<Seen<'a>> {
     let use_case = world.use_cases.iter().find(|use_case| use_case.name.value == name)?;
     let context = request(world, use_case, shown);
     let decision = reference::decide(world, use_case, &context).ok()?;

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Checked;
 use super::decisions::{distinct, first_need, left_over};
 use super::forms::{ascending, index};
-use super::{BUDGET_REMAINING, CLASSIFICATION, Checked};
 use crate::decimal::Cut;
 use crate::error::{Refusal, shown};
-use crate::format::{Axis, Table, UseCase};
+use crate::format::{Axis, AxisName, Table, UseCase};
 use crate::hash::Seed;
-use crate::names::budget_of;
 use crate::place::Place;
 
 pub(super) fn use_cases(table: &Table) -> Checked {
@@ -43,7 +42,8 @@ fn classification(place: &Place, table: &Table, use_case: &UseCase, levels: &Has
         return Err(place.key("classification").fault(Refusal::Index, what));
     }
     let axis = table.grids.get(use_case.axes).and_then(|grid| grid.first());
-    let begins = axis.filter(|axis| axis.fact == CLASSIFICATION).and_then(|axis| axis.values.as_ref());
+    let begins =
+        axis.filter(|axis| axis.name() == AxisName::Classification).and_then(|axis| axis.values.as_ref());
     match begins.and_then(|values| values.first()) {
         Some(first) if *first != use_case.classification => Err(place
             .key("axes")
@@ -104,39 +104,20 @@ fn grids(table: &Table) -> Checked<Vec<usize>> {
     Ok(sizes)
 }
 
-/// What an axis is of, in the order in which axes stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank<'a> {
-    Classification,
-    Smallest,
-    Budget(&'a str),
-    Fact(&'a str),
-}
-
-impl<'a> Rank<'a> {
-    fn of(name: &'a str) -> Self {
-        match name {
-            CLASSIFICATION => Self::Classification,
-            BUDGET_REMAINING => Self::Smallest,
-            _ => budget_of(name).map_or(Self::Fact(name), Self::Budget),
-        }
-    }
-}
-
 fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
     let mut size = 1usize;
-    let mut last: Option<Rank> = None;
+    let mut last: Option<AxisName<&str>> = None;
     for (at, axis) in grid.iter().enumerate() {
         let place = list.item(at);
-        let rank = Rank::of(&axis.fact);
-        if last >= Some(rank) {
+        let name = axis.name();
+        if last >= Some(name) {
             return Err(place.fault(Refusal::Order, ORDER));
         }
-        last = Some(rank);
-        let positions = match rank {
-            Rank::Classification => levels(&place, axis, &table.classifications)?,
-            Rank::Smallest => cuts(&place, axis)?,
-            Rank::Budget(name) => {
+        last = Some(name);
+        let positions = match name {
+            AxisName::Classification => levels(&place, axis, &table.classifications)?,
+            AxisName::Remaining => cuts(&place, axis)?,
+            AxisName::RemainingOf(name) => {
                 let known = table.budgets.binary_search_by(|budget| budget.name.as_str().cmp(name));
                 if known.is_err() {
                     let what = format!("no budget is called `{}`", shown(name));
@@ -144,7 +125,7 @@ fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
                 }
                 cuts(&place, axis)?
             }
-            Rank::Fact(name) => {
+            AxisName::Fact(name) => {
                 if let Some(fact) = table.facts.get(name) {
                     values(&place, axis, &fact.values, "the values of the fact")?
                 } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{never_null, or_null};
+use super::{AxisName, never_null, or_null};
 
 /// The triggers from one list: none can be left out of [`Trigger::ALL`] or be without a name.
 macro_rules! triggers {
@@ -223,6 +223,11 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// What it is called, read.
+    pub fn name(&self) -> AxisName<&str> {
+        AxisName::of(&self.fact)
+    }
+
     /// How many positions it has.
     pub fn positions(&self) -> usize {
         match (&self.values, &self.cuts) {
