@@ -5,6 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::explain::command::shell;
 use crate::model::{Model, ModelId, World};
 use std::collections::BTreeSet;
 
@@ -46,7 +47,8 @@ fn why_not(world: &World, model: &Model) -> String {
     match approved.min_by(|a, b| a.name.value.cmp(&b.name.value)) {
         Some(use_case) => format!(
             "`govctl resolve {} --why-not {}` says why; route to it, or take it out of the registry",
-            use_case.name.value, model.id
+            shell(&use_case.name.value),
+            shell(&model.id)
         ),
         None => "route to it, or take it out of the registry".to_owned(),
     }

@@ -56,6 +56,19 @@ pub(super) fn as_of_revision(
     Ok(all - accepted.entries().count())
 }
 
+/// Who accepts a change. What is proposed is everything that counts once the changes themselves are accepted.
+pub(super) fn by(accepted: &Accepted, is_proposal: bool, as_of: Date) -> impl Fn(&str) -> Option<Entry> {
+    let nobody = move || Entry {
+        fingerprint: String::new(),
+        what: String::new(),
+        owner: String::new(),
+        reason: String::new(),
+        until: as_of,
+        line: 0,
+    };
+    move |fingerprint| accepted.of(fingerprint, as_of).cloned().or_else(|| is_proposal.then(nobody))
+}
+
 /// Marks what is accepted, and says so where the gate is described.
 pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
     let mut said = Vec::new();

@@ -12,7 +12,7 @@ use super::progress::ProgressLine;
 use super::side::{self as sides, Asked, Content, Read};
 use super::{Answered, CommandError, Common, Status, denied, keys, terminal, usage as bills};
 use super::{accept, checkout, gate_rules};
-use crate::accepted::Accepted;
+use crate::accepted::{Accepted, Entry};
 use crate::cost::Spending;
 use crate::decide::survey::Survey;
 use crate::diag::{Finding, Severity};
@@ -25,8 +25,8 @@ use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
 use crate::diff::{
-    self, Diff, destinations, endpoints, latent, later, regrouped, render_human, render_json,
-    render_markdown, spells,
+    self, Diff, destinations, endpoints, latent, later, looser, regrouped, render_human, render_json,
+    render_markdown, spells, understood,
 };
 use crate::model::Date;
 use crate::model::words::count;
@@ -131,10 +131,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     // What can be accepted is what `widened` counts, if nothing else is denied.
     let usual = [Kind::Widened];
     let deny = if arguments.write_accept && arguments.deny.is_empty() { &usual } else { &*arguments.deny };
-    let (mut diff, store) = compare((&old, before), (&new, &after), deny);
+    let accepted = accepted(arguments, &old, common)?;
+    let accepts = accept::by(&accepted, arguments.write_accept, as_of);
+    let (mut diff, store) = compare((&old, before), (&new, &after), deny, accepts);
     diff.gate.extend(checkout::moved(&old, &new, common)?);
     diff.gate.sort_by_key(|moved| !moved.loosened);
-    let accepted = accepted(arguments, &old, common)?;
     if arguments.write_accept {
         return terminal::document(&accept::proposal(&diff, &accepted, as_of), Status::Fine);
     }
@@ -226,8 +227,14 @@ fn occurring(diff: &Diff) -> BTreeSet<String> {
     changes.chain(diff.statements.fingerprints().into_iter().map(|(_, fingerprint)| fingerprint)).collect()
 }
 
-/// Everything that differs, with what makes it; of the kinds that are denied also what differs on a later day only.
-pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Kind]) -> (Diff, Store) {
+/// Everything that differs, with what makes it and who accepted it; of the kinds that are denied also what differs on a
+/// later day only.
+pub(super) fn compare(
+    old: (&Read, &Decided),
+    new: (&Read, &Decided),
+    deny: &[Kind],
+    accepts: impl Fn(&str) -> Option<Entry>,
+) -> (Diff, Store) {
     let progress = ProgressLine::of("comparing both sides");
     let mut store = Store::default();
     let nothing = Expected::new();
@@ -241,11 +248,15 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Ki
     let (after, after_expected) = side(new.0, new.1, &mut store);
     let (before, before_expected) = side(old.0, old.1, &mut store);
     let mut diff = diff::diff(&store, &before, &after);
+    for change in &mut diff.changes {
+        change.accepted = accepts(&change.fingerprint);
+    }
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
     if deny.contains(&Kind::Widened) {
         diff.gate.extend(endpoints::moved(&diff.worse));
     }
     diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
+    diff.gate.extend(understood::moved(&before, &after, &diff.names));
     (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
     let old_half = Half { side: &before, expected: before_expected.as_ref().unwrap_or(&nothing) };
     let new_half = Half { side: &after, expected: after_expected.as_ref().unwrap_or(&nothing) };
@@ -255,6 +266,7 @@ pub(super) fn compare(old: (&Read, &Decided), new: (&Read, &Decided), deny: &[Ki
         let texts = Texts::new(old, new);
         diff.gate.extend(spells::shortened(&texts));
         diff.gate.extend(regrouped::moved(&texts));
+        diff.gate.extend(looser::moved(&texts, &diff.names));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);
         let names = diff.names.clone();
         let gone = latent::find(&diff, &mut store, &after, &texts, &names);

@@ -117,7 +117,7 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
     let Some(new) = diff::decide(&after, common) else { return Err(CommandError::told()) };
     let Some(old) = diff::decide(&before, common) else { return Err(CommandError::told()) };
     let Some(found) = &new.checked else { return Err(super::UNDECIDED.into()) };
-    let (mut diff, _store) = diff::compare((&before, &old), (&after, &new), &[]);
+    let (mut diff, _store) = diff::compare((&before, &old), (&after, &new), &[], |_| None);
     accept::mark(&mut diff, accepted, as_of);
     let findings =
         old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();

@@ -38,8 +38,19 @@ pub fn renamed(text: &str, names: &Names) -> String {
     text
 }
 
+/// The name of a classification or another level: as it is where it is one word.
+fn level(name: &str) -> String {
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if is_word { name.to_owned() } else { quoted(name) }
+}
+
+/// A name in back quotes that nothing in it can end.
+pub(super) fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('\\', r"\\").replace('`', r"\`"))
+}
+
 fn marked(what: &str, name: &str) -> String {
-    format!("{MARK}{what}{MARK}{name}{MARK}")
+    format!("{MARK}{what}{MARK}{}{MARK}", name.replace(MARK, "\u{2}"))
 }
 
 /// A fact as text: equal texts mean the same fact.
@@ -111,14 +122,13 @@ impl Words<'_> {
         match term {
             Term::Attribute(attribute) => self.attribute(*attribute),
             Term::Value(Value::Symbol(symbol)) => self.symbol(*symbol, of),
-            Term::Value(Value::Level(level)) => match of {
+            Term::Value(Value::Level(at)) => match of {
                 Some(Type::Ordered(order)) => order
                     .levels(&self.world.classifications)
-                    .get(*level)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned(),
-                _ => level.to_string(),
+                    .get(*at)
+                    .map(|name| level(name))
+                    .unwrap_or_default(),
+                _ => at.to_string(),
             },
             Term::Value(Value::Number(number)) => number::exact(number),
             Term::Value(Value::Bool(value)) => value.to_string(),
@@ -131,7 +141,7 @@ impl Words<'_> {
             Some(Type::Names(domain)) => RENAMED.into_iter().find(|(_, known)| *known == domain),
             _ => None,
         };
-        what.map_or_else(|| format!("`{name}`"), |(what, _)| marked(what, name))
+        what.map_or_else(|| quoted(name), |(what, _)| marked(what, name))
     }
 
     fn attribute(&self, attribute: Attribute) -> String {

@@ -45,7 +45,33 @@ pub(super) fn of_providers(world: &World) -> BTreeMap<String, Way> {
 pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let mut all = elsewhere(old, new, names);
     all.extend(fresh(store, old, new, names));
+    for moved in usual(old, new) {
+        // Where a model of the provider moves so, that is said.
+        let way = moved.text.split_once(" reached ").map(|(_, way)| way);
+        if !all.iter().any(|known| known.text.split_once(" reached ").map(|(_, way)| way) == way) {
+            all.push(moved);
+        }
+    }
     all
+}
+
+/// Providers whose models are reached otherwise where they do not say how: there may be none today.
+fn usual(old: &Side, new: &Side) -> Vec<Moved> {
+    let mut moved = Vec::new();
+    for (provider, before) in &old.usual_ways {
+        let Some(after) = new.usual_ways.get(provider) else { continue };
+        for key in before.keys().chain(after.keys()).collect::<BTreeSet<&String>>() {
+            let (before, after) = (before.get(key).cloned(), after.get(key).cloned());
+            if before != after {
+                let (how, before, after) = (how(key), said(key, before), said(key, after));
+                let text = format!(
+                    "models of `{provider}` that do not say otherwise are reached {how} {after}, before {how} {before}"
+                );
+                moved.push(Moved::loosened(text));
+            }
+        }
+    }
+    moved
 }
 
 /// Models of both sides that are reached otherwise. What moves alike is one entry.
@@ -103,20 +129,16 @@ fn said(key: &str, value: Option<String>) -> String {
     value.map_or(none.to_owned(), |value| format!("`{value}`"))
 }
 
-/// What a model newly leads to: its key and its value.
-type Led<'a> = (&'a str, &'a str);
+/// What a model newly leads to: its key and its value; none: an address or a key that it does not state, though all others
+/// do.
+type Led<'a> = (&'a str, Option<&'a str>);
 
-/// Models that served nobody before and lead to where no request for a use case went, though it did go to their
+/// Models that did not serve a use case before and lead to where no request for it went, though it did go to their
 /// provider: of another provider it is the provider that is new. Where the provider itself was said to be reached is
-/// known.
+/// known. Of a new use case those that served nobody.
 fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let served: BTreeSet<&String> =
         old.serving.iter().map(|id| names.of("model", id).unwrap_or(id)).collect();
-    let fresh: BTreeSet<&str> =
-        new.serving.iter().filter(|id| !served.contains(id)).map(String::as_str).collect();
-    if fresh.is_empty() {
-        return Vec::new();
-    }
     let known = Known::by(old.serving.iter(), old);
     let old_names: BTreeMap<&String, &String> =
         names.of_kind("use_case").map(|(old, new)| (new, old)).collect();
@@ -124,13 +146,15 @@ fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     for (name, case) in &new.cases {
         let before = old.cases.get(*old_names.get(name).unwrap_or(&name));
         let own = before.map(|case| reached(store, case));
-        for id in reached(store, case).into_iter().filter(|id| fresh.contains(id.as_str())) {
+        let by_own = own.as_ref().map(|ids| Known::by(ids.iter(), old));
+        let had: BTreeSet<&String> =
+            own.iter().flatten().map(|id| names.of("model", id).unwrap_or(id)).collect();
+        let is_fresh = |id: &String| if by_own.is_some() { !had.contains(id) } else { !served.contains(id) };
+        for id in reached(store, case).into_iter().filter(is_fresh) {
             let Some((id, way)) = new.ways.get_key_value(&id) else { continue };
             let provider = provider(id);
-            let own = own.as_ref().map(|ids| Known::by(ids.iter(), old)).filter(|own| own.has(provider));
-            let known = own.as_ref().unwrap_or(&known);
-            let leads = way.iter().filter(|(key, _)| !["protocol", UPSTREAM].contains(&key.as_str()));
-            for (key, value) in leads.filter(|_| known.has(provider)) {
+            let known = by_own.as_ref().filter(|own| own.has(provider)).unwrap_or(&known);
+            for (key, value) in leads(way).filter(|_| known.has(provider)) {
                 if !known.leads_to(provider, key, value) {
                     let (ids, cases) = found.entry((key, value)).or_default();
                     ids.insert(id);
@@ -143,16 +167,26 @@ fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
         let (ids, cases): (Vec<&String>, Vec<&String>) =
             (ids.into_iter().collect(), cases.into_iter().collect());
         let be = if ids.len() == 1 { "is" } else { "are" };
-        let (how, whom) = (how(key), some(&cases, MOST_NAMED));
-        let text = format!(
-            "{} {be} newly reached {how} `{value}`, where no request for {whom} went before",
-            first(&ids)
-        );
+        let whom = some(&cases, MOST_NAMED);
+        let leads = match (key, value) {
+            ("api_key_env", None) => "with no stated key".to_owned(),
+            _ => format!("{} {}", how(key), said(key, value.map(str::to_owned))),
+        };
+        let text =
+            format!("{} {be} newly reached {leads}, where no request for {whom} went before", first(&ids));
         // Who else it concerns is accepted with it.
         let rest = ids.iter().skip(1).chain(cases.iter().skip(MOST_NAMED));
         Moved::loosened(text).binding(rest.map(|name| (*name).clone()).collect())
     });
     moved.collect()
+}
+
+/// Where a way leads: what it states, and that it states no address or no key.
+fn leads(way: &Way) -> impl Iterator<Item = Led<'_>> {
+    let stated = way.iter().filter(|(key, _)| !["protocol", UPSTREAM].contains(&key.as_str()));
+    let stated = stated.map(|(key, value)| (key.as_str(), Some(value.as_str())));
+    let absent = ["base_url", "api_key_env"].into_iter().filter(|key| !way.contains_key(*key));
+    stated.chain(absent.map(|key| (key, None)))
 }
 
 /// The most use cases that are named.
@@ -191,9 +225,11 @@ impl<'a> Known<'a> {
         self.by_provider.contains_key(provider)
     }
 
-    fn leads_to(&self, provider: &str, key: &str, value: &str) -> bool {
+    /// That a provider itself states nothing makes it known to nobody that its models do not either.
+    fn leads_to(&self, provider: &str, key: &str, value: Option<&str>) -> bool {
         let ways = self.by_provider.get(provider).into_iter().flatten().copied();
-        let mut ways = ways.chain(self.side.usual_ways.get(provider));
-        ways.any(|way| way.get(key).is_some_and(|known| known == value))
+        let usual = self.side.usual_ways.get(provider).filter(|_| value.is_some());
+        let mut ways = ways.chain(usual);
+        ways.any(|way| way.get(key).map(String::as_str) == value)
     }
 }

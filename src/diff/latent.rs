@@ -4,6 +4,7 @@
 //! Whether a decision changes is not guessed: what was dropped is put back into the new side, which is decided again.
 
 mod facts;
+mod otherwise;
 mod promises;
 mod requests;
 
@@ -156,8 +157,11 @@ impl Again<'_> {
             dropped.latent.whom.extend(concerned.iter().cloned());
             if concerned.is_disjoint(&changed) || self.is_without_effect(&dropped) {
                 self.gone.latent.push(dropped.latent);
-            } else if !concerned.iter().any(|name| self.is_widened(name)) {
-                let whom: Vec<&String> = concerned.intersection(&changed).collect();
+                continue;
+            }
+            let whom: Vec<&String> =
+                concerned.intersection(&changed).filter(|name| !self.is_widened(name)).collect();
+            if !whom.is_empty() {
                 let are = if whom.len() == 1 { "is" } else { "are" };
                 let so = format!("{} {are} decided otherwise", some(&whom, MOST_NAMED));
                 self.gone.felt.push(felt(&dropped.latent, &so));
@@ -168,8 +172,7 @@ impl Again<'_> {
 
     /// Whether the change of a use case is a widening, which is reported as such.
     fn is_widened(&self, name: &str) -> bool {
-        let widened = |change: &Change| change.use_case == name && change.kinds().has(Kind::Widened);
-        self.diff.changes.iter().any(widened)
+        self.diff.changes.iter().any(|change| is_widened(change, name))
     }
 
     /// Whether it can be promised again; not what there is no time to try.
@@ -235,6 +238,11 @@ impl Again<'_> {
         let changed = diff.changes.into_iter().map(|change| change.use_case);
         changed.chain(diff.left_out.into_iter().map(|(name, _)| name)).collect()
     }
+}
+
+/// Whether a change is that of a use case, and a widening.
+fn is_widened(change: &Change, name: &str) -> bool {
+    change.use_case == name && change.kinds().has(Kind::Widened)
 }
 
 fn world(flat: &Flat, policies: &[File], as_of: crate::model::Date) -> Option<World> {

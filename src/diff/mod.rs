@@ -17,6 +17,7 @@ pub mod grid;
 pub mod kind;
 pub mod latent;
 pub mod later;
+pub mod looser;
 pub mod money;
 mod namer;
 pub mod phrase;
@@ -33,6 +34,7 @@ pub mod spells;
 pub mod statements;
 pub mod store;
 mod table_side;
+pub mod understood;
 pub mod words;
 
 use std::cmp::Reverse;

@@ -108,7 +108,7 @@ pub fn led_elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<(String, Stri
 }
 
 /// Per name that a request can state, the use case that it means: a name comes before another one's tag.
-fn led(side: &Side) -> BTreeMap<&str, &String> {
+pub(super) fn led(side: &Side) -> BTreeMap<&str, &String> {
     let tags = side.cases.iter().filter_map(|(name, case)| Some((case.endpoint_tag.as_deref()?, name)));
     let names = side.cases.keys().map(|name| (name.as_str(), name));
     tags.chain(names).collect()

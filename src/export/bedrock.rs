@@ -18,6 +18,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
             help: "write `endpoint: {protocol: bedrock}` at the provider or its models".to_owned(),
         });
     }
+    plain(table)?;
     let mut files = BTreeMap::new();
     let mut profiles = BTreeSet::new();
     for use_case in &table.use_cases {
@@ -44,6 +45,20 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         files,
         routes: Vec::new(),
     })
+}
+
+/// Refuses ids and regions that a policy would take for a pattern or a variable: `*`, `?`, `${…}`.
+fn plain(table: &Table) -> Result<(), Refused> {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c));
+    for (id, region) in table.decisions.iter().flat_map(|decision| pinned(table, decision)) {
+        if let Some(odd) = [Some(id), region].into_iter().flatten().find(|text| !is_plain(text)) {
+            return Err(Refused {
+                message: format!("`{odd}` is no id of a model or region of Amazon Bedrock: a policy would take part of it for a pattern"),
+                help: "write the id that Bedrock lists, such as `anthropic.claude-3-5-sonnet-20240620-v1:0`, as `endpoint.model`".to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// A model in a region: the id that Bedrock knows it by, and the region or geography of the pin; none: everywhere.

@@ -27,6 +27,7 @@ mod diff_accept;
 mod diff_company;
 mod diff_gate;
 mod diff_gate_endpoints;
+mod diff_gate_names;
 mod diff_felt;
 mod diff_git;
 mod diff_history;

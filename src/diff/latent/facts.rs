@@ -72,6 +72,7 @@ impl Both<'_> {
         let ((_, old), (_, new)) = (self.old, self.new);
         let all = [
             self.sets("compliance", |use_case| &use_case.compliance),
+            self.sets("regulations", |use_case| &use_case.regulations),
             self.sets("capabilities", |use_case| &use_case.capabilities),
             self.residency(),
             self.classification(),

@@ -189,7 +189,7 @@ fn said(world: &World, word: &str, expr: &Expr) -> String {
 
 fn process_in(world: &World, clause: &ProcessIn) -> String {
     let name = |place: &Where| match place {
-        Where::Region(region) => format!("`{}`", world.names.name(*region)),
+        Where::Region(region) => conditions::quoted(world.names.name(*region)),
         Where::Fact(id) => conditions::fact(world, *id),
     };
     let names: BTreeSet<String> = clause.places.iter().map(name).collect();

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Latent;
-use super::promises;
+use super::otherwise::Otherwise;
+use super::{Latent, is_widened, promises};
 use crate::decide::engine::Statement as Id;
 use crate::decide::survey::{Case, Survey};
 use crate::diff::Diff;
@@ -12,7 +12,6 @@ use crate::diff::causes::Texts;
 use crate::diff::causes::flat::Key;
 use crate::diff::causes::units::units;
 use crate::diff::conditions;
-use crate::diff::kind::Kind;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::joined;
@@ -36,10 +35,8 @@ struct Seen<'a> {
 /// The promises that use cases lose by what they state themselves, each with whom it no longer reaches.
 pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let (old, new) = (&texts.old.1, &texts.new.1);
-    let pairs = edited(texts, names);
-    if pairs.is_empty() {
-        return Vec::new();
-    }
+    let pairs = pairs(texts, names);
+    let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
     let mut standing: BTreeMap<String, Vec<Id>> = BTreeMap::new();
     for promise in promises::promises(new) {
         standing.entry(promise.said).or_default().push(promise.id);
@@ -49,11 +46,16 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
         let same = standing.get(&said).map(Vec::as_slice).unwrap_or_default();
-        let loses = |(before, after): &&(Seen, Seen)| {
-            is_lost(*before, *after, promise.id, same, &mut left) && !has_effect(diff, *after, promise.id)
+        let when = condition(old.survey.world, promise.id);
+        let loses = |pair: &&Pair| {
+            let (before, after) = (pair.before, pair.after);
+            let (one, other) = ((before.survey.world, before.use_case), (after.survey.world, after.use_case));
+            (pair.is_edited || otherwise.is_read(one, other, when))
+                && is_lost(before, after, promise.id, same, &mut left)
+                && !has_effect(diff, after, promise.id)
         };
         let whom: Vec<&str> =
-            pairs.iter().filter(loses).map(|(_, after)| after.use_case.name.value.as_str()).collect();
+            pairs.iter().filter(loses).map(|pair| pair.after.use_case.name.value.as_str()).collect();
         if !whom.is_empty() {
             let more = whom.len().saturating_sub(MOST_NAMED);
             let mut named: Vec<String> =
@@ -68,8 +70,16 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     found
 }
 
-/// The use cases of both sides that state something else that a condition may read.
-fn edited<'a>(texts: &'a Texts, names: &Names) -> Vec<(Seen<'a>, Seen<'a>)> {
+/// A use case on both sides.
+struct Pair<'a> {
+    before: Seen<'a>,
+    after: Seen<'a>,
+    /// Whether it states something else that a condition may read.
+    is_edited: bool,
+}
+
+/// The use cases that both sides decide.
+fn pairs<'a>(texts: &'a Texts, names: &Names) -> Vec<Pair<'a>> {
     let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
     let units = units((old_flat, old.sources), (new_flat, new.sources));
     let edited = units.into_iter().filter_map(|(key, _)| match key {
@@ -78,12 +88,11 @@ fn edited<'a>(texts: &'a Texts, names: &Names) -> Vec<(Seen<'a>, Seen<'a>)> {
         _ => None,
     });
     let edited: BTreeSet<String> = edited.collect();
-    let pairs = old.survey.world.use_cases.iter().filter_map(|before| {
-        let own = &before.name.value;
-        let name = names.of("use_case", own).unwrap_or(own);
+    let (before, after) = (Seen::all(old.survey), Seen::all(new.survey));
+    let pairs = before.into_iter().filter_map(|(own, before)| {
+        let name = names.of("use_case", own).map_or(own, String::as_str);
         let is_edited = edited.contains(own) || edited.contains(name);
-        is_edited.then_some(())?;
-        Some((Seen::of(old.survey, own)?, Seen::of(new.survey, name)?))
+        Some(Pair { before, after: *after.get(name)?, is_edited })
     });
     pairs.collect()
 }
@@ -105,9 +114,16 @@ fn is_lost(before: Seen, after: Seen, promise: Id, same: &[Id], left: &mut usize
     let applies = |seen: Seen, context: &Context, id: Id| {
         seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))
     };
+    let is_kept = |context: &Context| same.iter().any(|id| applies(after, context, *id));
+    // What the new side does not tell apart is asked as the old side does.
+    let own = before.contexts().unwrap_or_default().iter();
+    let mut earlier = own.filter(|context| applies(before, context, promise));
+    if earlier.any(|context| translated(context, before, after).is_some_and(|later| !is_kept(&later))) {
+        return true;
+    }
     contexts.iter().any(|context| {
         translated(context, after, before).is_some_and(|earlier| applies(before, &earlier, promise))
-            && !same.iter().any(|id| applies(after, context, *id))
+            && !is_kept(context)
     })
 }
 
@@ -193,21 +209,22 @@ fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
     Some(same)
 }
 
-/// Whether the loss may be what makes the use case reach more, which is reported as such.
+/// Whether the loss may be what makes the use case reach more, which is reported as such. What was accepted was not that.
 fn has_effect(diff: &Diff, after: Seen, promise: Id) -> bool {
     let name = &after.use_case.name.value;
-    let is_widened =
-        diff.changes.iter().any(|change| change.use_case == *name && change.kinds().has(Kind::Widened));
-    is_widened && !matches!(promise, Id::Guarantee(_))
+    diff.changes.iter().any(|change| is_widened(change, name) && change.accepted.is_none())
+        && !matches!(promise, Id::Guarantee(_))
 }
 
 impl<'a> Seen<'a> {
-    fn of(survey: &'a Survey<'a>, name: &str) -> Option<Self> {
-        let case = survey
-            .cases
-            .iter()
-            .find(|case| survey.world.use_cases[case.id].name.value == name && case.decisions.is_some())?;
-        Some(Self { survey, case, use_case: &survey.world.use_cases[case.id] })
+    /// Those whose every decision is defined, by name.
+    fn all(survey: &'a Survey<'a>) -> BTreeMap<&'a str, Self> {
+        let decided = survey.cases.iter().filter(|case| case.decisions.is_some());
+        let seen = decided.map(|case| {
+            let use_case = &survey.world.use_cases[case.id];
+            (use_case.name.value.as_str(), Self { survey, case, use_case })
+        });
+        seen.collect()
     }
 
     fn contexts(self) -> Option<&'a [Context]> {

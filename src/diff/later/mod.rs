@@ -55,6 +55,8 @@ struct Search<'a> {
     /// The later of the days of both sides.
     base: Date,
     known: News,
+    /// The fingerprints of changes that are accepted: no other change of the use case is.
+    accepted: BTreeMap<Whom, String>,
     /// By what a model was said to be worse for a use case.
     known_worse: BTreeMap<(Whom, String), Gain>,
     /// Statements whose edit was said already.
@@ -94,6 +96,12 @@ pub fn find(
         kept,
         base,
         known: News::new(),
+        accepted: diff
+            .changes
+            .iter()
+            .filter(|change| change.accepted.is_some())
+            .map(|change| (whom(change), change.fingerprint.clone()))
+            .collect(),
         known_worse: BTreeMap::new(),
         edited: diff.statements.edited().into_iter().collect(),
         gone: BTreeSet::new(),
@@ -244,6 +252,9 @@ impl Search<'_> {
             let text = words(&whom, &known);
             let change = later.changes.iter().find(|change| self::whom(change) == whom);
             let bound = change.map(|change| change.fingerprint.clone());
+            if let (Some(known), Some(now)) = (self.accepted.get_mut(&whom), &bound) {
+                known.clone_from(now);
+            }
             self.say_bound(day, turn, &text, bound.into_iter().collect());
             self.known.entry(whom).or_default().join(known);
         }
@@ -272,8 +283,12 @@ impl Search<'_> {
             let (whom, mut found) = (whom(change), said(change, self.deny));
             let reaches_more = self.reaches_more(&whom, &found.gained);
             let known = self.known.get(&whom).map(|known| &known.kinds);
+            // An acceptance is of the change as it is today, in the contexts in which it is so.
+            let is_other = self.accepted.get(&whom).is_some_and(|known| *known != change.fingerprint);
             found.kinds.retain(|kind, extent| match known.and_then(|known| known.get(kind)) {
-                Some(at) => (*kind == Kind::Widened && reaches_more) || (counts && is_more(*extent, *at)),
+                Some(at) => {
+                    is_other || (*kind == Kind::Widened && reaches_more) || (counts && is_more(*extent, *at))
+                }
                 None => true,
             });
             if !found.kinds.is_empty() {
@@ -297,9 +312,10 @@ impl Search<'_> {
             let Some(other) = other.get(whom) else { return false };
             known.gained = known.gained.in_common(&other.gained);
             let reaches_more = self.reaches_more(whom, &known.gained);
-            known
-                .kinds
-                .retain(|kind, _| other.kinds.contains_key(kind) && (*kind != Kind::Widened || reaches_more));
+            let is_accepted = self.accepted.contains_key(whom);
+            known.kinds.retain(|kind, _| {
+                other.kinds.contains_key(kind) && (*kind != Kind::Widened || reaches_more || is_accepted)
+            });
             !known.kinds.is_empty()
         });
         news

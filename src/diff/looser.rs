@@ -1,0 +1,66 @@
+//! What no decision has to show today: models that may see more sensitive data, failover that no longer asks its targets
+//! to be like the primary.
+
+use std::collections::BTreeMap;
+
+use super::causes::Texts;
+use super::gate::Moved;
+use super::rename::Names;
+use crate::model::words::{list, some};
+use crate::model::{Failover, World};
+
+/// So many models are named.
+const MOST_NAMED: usize = 3;
+
+/// Ceilings of models that are raised, and what failover statements no longer match.
+pub fn moved(texts: &Texts, names: &Names) -> Vec<Moved> {
+    let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
+    let mut all = ceilings(old, new, names);
+    all.extend(matches(old, new));
+    all
+}
+
+/// Those that move alike are one entry. How sensitive a classification is, the new side says.
+fn ceilings(old: &World, new: &World, names: &Names) -> Vec<Moved> {
+    let after: BTreeMap<&str, usize> =
+        new.models.iter().map(|model| (model.id.as_str(), model.ceiling)).collect();
+    let mut raised: BTreeMap<(usize, &String), Vec<&str>> = BTreeMap::new();
+    for model in &old.models {
+        let id = names.of("model", &model.id).unwrap_or(&model.id);
+        let Some((before, after)) = old.classifications.get(model.ceiling).zip(after.get(id.as_str())) else {
+            continue;
+        };
+        let was = new.classifications.iter().position(|known| known == before);
+        if was.is_some_and(|was| *after > was) {
+            raised.entry((*after, before)).or_default().push(id);
+        }
+    }
+    let moved = raised.into_iter().map(|((after, before), ids)| {
+        let level = new.classifications.get(after).map_or("", String::as_str);
+        let text =
+            format!("{} may see up to `{level}` data, before up to `{before}`", some(&ids, MOST_NAMED));
+        Moved::loosened(text).binding(ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned()).collect())
+    });
+    moved.collect()
+}
+
+/// Per failover statement the aspects that it no longer matches; one that is gone says nothing of its targets.
+fn matches(old: &World, new: &World) -> Vec<Moved> {
+    let aspects = |one: &Failover| -> Vec<&'static str> {
+        one.matches.iter().map(|(aspect, _)| aspect.word()).collect()
+    };
+    let moved = old.failovers.iter().filter_map(|before| {
+        let after = new.failovers.iter().find(|one| one.name.value == before.name.value)?;
+        let kept = aspects(after);
+        let gone: Vec<&str> = aspects(before).into_iter().filter(|aspect| !kept.contains(aspect)).collect();
+        (!gone.is_empty()).then(|| {
+            let name = &before.name.value;
+            let text = format!(
+                "failover `{name}` no longer matches {}: its targets may be worse there",
+                list(&gone)
+            );
+            Moved::loosened(text)
+        })
+    });
+    moved.collect()
+}

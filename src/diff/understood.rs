@@ -1,0 +1,107 @@
+//! What requests may state and mean by it: a name that nobody understands any more is refused today, and means whatever a
+//! later change gives it to.
+
+use std::collections::BTreeSet;
+
+use super::gate::Moved;
+use super::rename::{self, Names};
+use super::sides::Side;
+use crate::model::words::some;
+use crate::table::format::Fact;
+
+/// So many values are named.
+const MOST_NAMED: usize = 3;
+
+/// The names, classifications, facts and values that a request could state and no longer can, and what it means otherwise
+/// now to state one or none.
+pub fn moved(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let mut all = nowhere(old, new, names);
+    all.extend(classifications(old, new));
+    all.extend(facts(old, new, names));
+    all
+}
+
+/// Names and endpoint tags that lead nowhere although their use case is still there: of one that is gone, `removed` tells.
+fn nowhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let (before, after) = (rename::led(old), rename::led(new));
+    let gone = before.into_iter().filter(|(asked, _)| !after.contains_key(asked));
+    let moved = gone.filter_map(|(asked, use_case)| {
+        let now = names.of("use_case", use_case).unwrap_or(use_case);
+        new.cases.contains_key(now).then(|| {
+            let of = if now == asked { String::new() } else { format!(" and led to `{now}` before") };
+            Moved::loosened(format!(
+                "`{asked}` names no use case any more{of}: requests that state it are refused, until something else is called so"
+            ))
+        })
+    });
+    moved.collect()
+}
+
+fn classifications(old: &Side, new: &Side) -> Vec<Moved> {
+    let at = |side: &Side, name: &String| side.classifications.iter().position(|known| known == name);
+    let mut moved = Vec::new();
+    let gone: Vec<&String> = old.classifications.iter().filter(|name| at(new, name).is_none()).collect();
+    if !gone.is_empty() && !new.classifications.is_empty() {
+        let be = if gone.len() == 1 { "is no classification" } else { "are no classifications" };
+        let text = format!("{} {be} any more: requests that state it are refused", some(&gone, MOST_NAMED));
+        moved.push(Moved::loosened(text).binding(gone.iter().map(|name| (*name).clone()).collect()));
+    }
+    let kept: Vec<(&String, usize)> =
+        old.classifications.iter().filter_map(|name| Some((name, at(new, name)?))).collect();
+    // Where neighbours keep their order, all do.
+    let swapped = kept.windows(2).filter_map(|pair| match pair {
+        [(low, a), (high, b)] if a > b => Some((low, high)),
+        _ => None,
+    });
+    moved.extend(swapped.map(|(low, high)| {
+        Moved::loosened(format!("the classification `{high}` now stands below `{low}`, before above it"))
+    }));
+    moved
+}
+
+/// Facts that some statement read.
+fn facts(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let mut moved = Vec::new();
+    for (at, (name, before)) in old.facts.iter().enumerate() {
+        // A table does not say who reads a fact.
+        if old.readers.get(at).is_some_and(BTreeSet::is_empty) {
+            continue;
+        }
+        let now = names.of("fact", name).unwrap_or(name);
+        let after = new.facts.iter().find(|(known, _)| known == now).map(|(_, fact)| fact);
+        if now != name {
+            let text = format!(
+                "the fact `{name}` is called `{now}`: requests that state `{name}` are refused, until something else is called so"
+            );
+            moved.push(Moved::loosened(text));
+        }
+        match after {
+            None => moved.push(Moved::loosened(format!(
+                "`{name}` is no fact any more: requests that state it are refused, until something else is called so"
+            ))),
+            Some(after) => moved.extend(meaning(now, before, after)),
+        }
+    }
+    moved
+}
+
+/// What it means otherwise to state a fact or not.
+fn meaning(name: &str, before: &Fact, after: &Fact) -> Vec<Moved> {
+    let mut moved = Vec::new();
+    if before.default != after.default {
+        moved.push(Moved::loosened(format!(
+            "a request that does not state `{name}` now counts as `{}`, before as `{}`",
+            after.default, before.default
+        )));
+    }
+    let gone: Vec<&String> = before.values.iter().filter(|value| !after.values.contains(value)).collect();
+    if !gone.is_empty() {
+        let be = if gone.len() == 1 { "is no value" } else { "are no values" };
+        let text = format!(
+            "{} {be} of `{name}` any more: requests that state it are refused",
+            some(&gone, MOST_NAMED)
+        );
+        moved.push(Moved::loosened(text).binding(gone.iter().map(|value| (*value).clone()).collect()));
+    }
+    moved
+}
