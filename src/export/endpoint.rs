@@ -37,8 +37,18 @@ impl Endpoint {
         let bad = || refused("has an `endpoint.base_url` that is not an http or https address");
         let (tls, host, port, authority) = address(url).ok_or_else(bad)?;
         let base = url.splitn(4, '/').nth(3).unwrap_or_default();
-        if !is_plain(base) {
+        if !is_plain(base) || base.split('/').any(|part| matches!(part, "." | "..")) {
             return Err(bad());
+        }
+        let key = text("api_key_env").map(str::to_owned);
+        if let Some(key) = key.as_ref().filter(|key| !is_variable(key)) {
+            return Err(Refused {
+                message: format!(
+                    "`{}` has an `endpoint.api_key_env` that is no name of a variable: `{key}`",
+                    model.id
+                ),
+                help: "name the environment variable that holds the key, such as `OPENAI_API_KEY`".to_owned(),
+            });
         }
         let base = base.trim_end_matches('/');
         let slash = if base.is_empty() { "" } else { "/" };
@@ -53,7 +63,7 @@ impl Endpoint {
             tls,
             authority,
             path: format!("{slash}{base}/chat/completions"),
-            key: text("api_key_env").map(str::to_owned),
+            key,
             key_header,
             model: text("model").unwrap_or(&model.name).to_owned(),
         })
@@ -83,6 +93,12 @@ fn address(url: &str) -> Option<(bool, String, u16, String)> {
     let (host, port) = split_port(authority, if tls { 443 } else { 80 })?;
     let sound = !host.is_empty() && is_plain(authority) && !authority.contains('@');
     sound.then(|| (tls, host, port, authority.to_owned()))
+}
+
+/// Whether an environment variable can be called so.
+fn is_variable(text: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    text.starts_with(is_first) && text.chars().all(|c| is_first(c) || c.is_ascii_digit())
 }
 
 /// Nothing that could be read as anything but itself.

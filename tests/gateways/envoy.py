@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import contract
 import streams
 import tables
-from gateway import Gateway, Headers, main
+from gateway import BODY, Gateway, Headers, main
 
 SECRET = b"of callers, on loopback, for this test only"
 BREAKS = ("count", "refresh", "none-walks", "roles", "strip", "key", "splice", "raise", "tokens", "pieces")
@@ -84,6 +84,7 @@ class Envoy(Gateway):
         if self.broken != "pieces":
             await super().drive()
             await self.no_http()
+            await self.broken_off()
         await streams.drive(self)
 
     async def no_http(self) -> None:
@@ -109,6 +110,25 @@ class Envoy(Gateway):
             if wrong:
                 self.differences.append(f"{what}: {'; '.join(wrong)}")
 
+    async def broken_off(self) -> None:
+        """An error that breaks off has begun: nobody else is asked. And a name that no header can carry is none."""
+        for use_case in self.table["use_cases"]:
+            for attributes, at in itertools.islice(tables.contexts(self.table, use_case), 0, None, 5):
+                decision = self.table["decisions"][at]
+                if not decision["primary"]:
+                    continue
+                primary = self.table["models"][decision["primary"]["model"]]["id"]
+                await self.upstreams.script({primary: "400-cut"})
+                status, found, answer = await self.client.ask(self.headers(use_case["name"], attributes), BODY)
+                self.checked += 1
+                wrong = [] if [hit.model for hit in self.upstreams.hits] == [primary] else [f"hits {self.upstreams.hits}"]
+                wrong += [] if (status, found.get("x-govctl-hop")) == (503, "0") else [f"status {status} {found}"]
+                wrong += self.compare_error("unavailable", at, answer)
+                if wrong:
+                    self.differences.append(f"{use_case['name']} 400 that breaks off: {'; '.join(wrong)}")
+        name = self.table["use_cases"][0]["name"]
+        await self.one("a name with NUL", None, self.credentials({"use_case": name + "\0"}), {})
+
     def take_out(self, safeguard: str) -> None:
         for path in (self.out / "xds").glob("*.json"):
             text = path.read_text()
@@ -125,7 +145,7 @@ class Envoy(Gateway):
             elif safeguard == "key":
                 text = text.replace('"header_value_prefix":"Bearer "', '"header_value_prefix":"bearer of "')
             elif safeguard == "splice":
-                text = text.replace("local name = string.lower(key)", "local name = key")
+                text = text.replace("local name = folded(key)", "local name = key")
             elif safeguard == "raise":
                 text = text.replace("CLASSIFICATIONS[one] > level", "true")
             elif safeguard == "pieces":  # holds every answer back until it is whole

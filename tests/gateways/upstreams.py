@@ -136,7 +136,7 @@ class Upstreams:
             return False
         if does in ("ok", "slow", "cut") and b'"stream":true' in body.replace(b" ", b""):
             return await self._stream(provider, writer, does, b"include_usage" in body)
-        status, code = KINDS[does] or (500, None)
+        status, code = (400, None) if does == "400-cut" else KINDS[does] or (500, None)
         message = {"role": "assistant", "content": f"from {provider.model}"}
         answer: dict[str, Any] = {"id": "x", "object": "chat.completion", "created": 1, "model": provider.model,
                                   "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
@@ -145,6 +145,7 @@ class Upstreams:
             answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}
         if does == "context-far":
             answer["error"] = {"message": "x" * 200_000, **answer["error"]}
+        missing = 40 if does == "400-cut" else 0
         text = b"" if does in ("400-silent", "429-silent", "307") else json.dumps(answer).encode()
         kind = "text/plain" if does == "context-text" else "application/json"
         # Whoever follows it brings the prompt to a provider that may be no part of the decision.
@@ -152,10 +153,10 @@ class Upstreams:
         location = f"location: http://127.0.0.1:{elsewhere.port}/elsewhere/chat/completions\r\n" if does == "307" else ""
         writer.write(
             f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-govctl-route: forged\r\n{location}"
-            f"x-envoy-ratelimited: true\r\ncontent-length: {len(text)}\r\n\r\n".encode() + text
+            f"x-envoy-ratelimited: true\r\ncontent-length: {len(text) + missing}\r\n\r\n".encode() + text
         )
         await writer.drain()
-        return True
+        return not missing
 
     async def _stream(self, provider: Provider, writer: asyncio.StreamWriter, does: str, usage: bool) -> bool:
         """Three pieces, each when the caller has the one before; slower than the time to the first byte, or cut after the

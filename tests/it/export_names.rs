@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use govctl::export::envoy::{self, Options};
-use govctl::export::{Refused, litellm, names, sql};
+use govctl::export::{Refused, bedrock, litellm, names, sql};
 use govctl::table::format::{Fact, Table, Trigger};
 use serde_json::{Value, json};
 
@@ -128,4 +128,40 @@ fn litellm_is_told_a_key_of_every_model() {
     let config = &export.files["config.yaml"];
     let groups = config.matches("model_name:").count();
     assert_eq!((config.matches("api_key: none").count(), groups > 3), (groups, true), "{config}");
+}
+
+/// The refusal of a table whose first model states this endpoint.
+fn unreachable(endpoint: Value, export: impl Fn(&Table) -> Option<Refused>) -> (String, String) {
+    let mut table = table(&json!({}));
+    table.models[0].endpoint = endpoint.as_object().cloned().expect("an object");
+    let Refused { message, help } = export(&table).expect("a refusal");
+    (message.replacen(&table.models[0].id, "MODEL", 1), help)
+}
+
+#[test]
+fn an_endpoint_means_one_place_and_one_key() {
+    let envoy = |table: &Table| envoy::export(table, &Options::default()).err();
+    for base in ["https://models.example/v1/../admin", "https://models.example/./v1"] {
+        let (message, _) = unreachable(json!({"base_url": base}), envoy);
+        assert_eq!(message, "`MODEL` has an `endpoint.base_url` that is not an http or https address");
+    }
+    for key in ["", "A=B", "1KEY"] {
+        let endpoint = json!({"base_url": "https://models.example/v1", "api_key_env": key});
+        let (message, help) = unreachable(endpoint, envoy);
+        assert_eq!(
+            message,
+            format!("`MODEL` has an `endpoint.api_key_env` that is no name of a variable: `{key}`")
+        );
+        assert_eq!(help, "name the environment variable that holds the key, such as `OPENAI_API_KEY`");
+    }
+    for model in ["*", "claude-?", "${aws:username}"] {
+        let (message, _) =
+            unreachable(json!({"protocol": "bedrock", "model": model}), |table| bedrock::export(table).err());
+        assert_eq!(
+            message,
+            format!(
+                "`{model}` is no id of a model or region of Amazon Bedrock: a policy would take part of it for a pattern"
+            )
+        );
+    }
 }

@@ -174,6 +174,9 @@ local function together(stated, trusted, claims, several)
   for attribute, value in pairs(stated) do said[attribute] = value end
   for attribute, value in pairs(trusted) do said[attribute] = value end
   for attribute, value in pairs(claims) do said[attribute] = value end
+  for _, value in pairs(said) do
+    if string.find(value, "%c") then return nil end  -- no header carries it
+  end
   local level = 0
   for _, by in ipairs({stated, trusted, claims}) do
     local one = by.classification

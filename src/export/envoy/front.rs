@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Plan;
 use super::matcher::{budgets, parts as cut_parts};
 use super::parts::{
-    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, typed,
+    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, status_is, typed,
 };
 use crate::export::names::attributes;
 use crate::export::request::{Jwks, Source, header_name};
@@ -76,25 +76,21 @@ fn tokens(jwks: &Jwks) -> Value {
 
 /// What the proxy answers by itself, before any route is found: it looks like every other refusal.
 fn own_answers(plan: &Plan) -> Vec<Value> {
-    let equals = |status: u16| {
-        let value = json!({"default_value": status, "runtime_key": format!("govctl.{status}")});
-        json!({"status_code_filter": {"comparison": {"op": "EQ", "value": value}}})
-    };
     // A token that is not for here, another protocol: whatever is refused before the script has read the request.
     let unread = json!({"header_filter": {"header":
         {"name": "x-decide-use-case", "present_match": true, "invert_match": true}}});
-    let unread = |status: u16| json!({"and_filter": {"filters": [equals(status), unread]}});
+    let unread = |status: u16| json!({"and_filter": {"filters": [status_is(status), unread]}});
     let failed = json!({"response_flag_filter": {"flags": ["UH", "UF", "UO", "NR", "UC", "UR", "LR", "NC", "UT", "SI"]}});
     let not_http = "the request is not one that HTTP allows here";
     let all = [
         (unread(403), 403, "block", "the request or its credentials are not valid here"),
         (unread(400), 400, "block", not_http),
-        (equals(426), 426, "block", "only HTTP/1.1 and HTTP/2 are spoken here"),
-        (equals(431), 431, "block", "the headers are too large"),
-        (equals(501), 501, "block", not_http),
-        (equals(401), 401, "block", "the credentials are not valid"),
-        (equals(413), 413, "block", "the body is too large"),
-        (equals(408), 408, "timeout", "the request did not arrive in time"),
+        (status_is(426), 426, "block", "only HTTP/1.1 and HTTP/2 are spoken here"),
+        (status_is(431), 431, "block", "the headers are too large"),
+        (status_is(501), 501, "block", not_http),
+        (status_is(401), 401, "block", "the credentials are not valid"),
+        (status_is(413), 413, "block", "the body is too large"),
+        (status_is(408), 408, "timeout", "the request did not arrive in time"),
         (failed, 503, "unavailable", "no model can be reached"),
     ];
     let prefix = &plan.request.header_prefix;

@@ -70,9 +70,15 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     filters.extend(super::service::spending(&super::budget::spending(plan, model)));
     filters.extend(endpoint.key.as_ref().map(|key| credential(&model.id, key, endpoint.key_header)));
     filters.push(router());
+    let flags = |flags: &[&str]| json!({"response_flag_filter": {"flags": flags}});
+    let unreachable = flags(&["UF", "UC", "UH", "UO", "UR", "LR", "NC", "UPE", "NR"]);
     let mut config = json!({"local_reply_config": {"mappers": [
-        local(plan, hop, &["UT", "SI", "DT"], "timeout", 504),
-        local(plan, hop, &["UF", "UC", "UH", "UO", "UR", "LR", "NC", "UPE", "NR"], "unavailable", 503),
+        // An answer that has begun is no trigger, and nobody else is asked.
+        local(plan, hop, &begun(), ("none", "unavailable"), 503),
+        local(plan, hop, &flags(&["UT", "SI", "DT"]), ("timeout", "timeout"), 504),
+        local(plan, hop, &unreachable, ("unavailable", "unavailable"), 503),
+        // The proxy has no key for the provider: its variable is not set.
+        local(plan, hop, &super::parts::status_is(401), ("unauthorized", "unauthorized"), 401),
     ]}});
     merge(&mut config, json!({"route_config": hop_routes(plan, name, hop, &model.id, endpoint)}));
     internal_listener(name, &connection_manager("hop", &filters, config))
@@ -178,17 +184,26 @@ fn credential(id: &str, variable: &str, (name, prefix): (&str, &str)) -> Value {
     extension("credential", kind, json!({"overwrite": true, "credential": generic}))
 }
 
-/// What the proxy itself answers where the provider did not.
-fn local(plan: &Plan, hop: &Hop, flags: &[&str], trigger: &str, status: u16) -> Value {
-    let message = if trigger == "timeout" {
-        "the provider did not answer in time"
-    } else {
-        "the provider cannot be reached"
+/// That an error of the provider had begun, of which the script was waiting for the rest.
+fn begun() -> Value {
+    json!({"metadata_filter": {
+        "matcher": {"filter": "govctl", "path": [{"key": "begun"}], "value": {"string_match": {"exact": "yes"}}},
+        "match_if_key_not_found": false,
+    }})
+}
+
+/// What the proxy itself answers where the provider did not, or not to the end.
+fn local(plan: &Plan, hop: &Hop, filter: &Value, (trigger, code): (&str, &str), status: u16) -> Value {
+    let message = match trigger {
+        "none" => "the provider's answer broke off",
+        "timeout" => "the provider did not answer in time",
+        "unauthorized" => "there is no key for the provider",
+        _ => "the provider cannot be reached",
     };
     let (name, decision) = ("%DYNAMIC_METADATA(govctl:name)%", "%DYNAMIC_METADATA(govctl:decision)%");
-    let body = answer(trigger, message, name, decision, &plan.table.digest);
+    let body = answer(code, message, name, decision, &plan.table.digest);
     json!({
-        "filter": {"response_flag_filter": {"flags": flags}},
+        "filter": filter,
         "status_code": status,
         "headers_to_add": [header("x-decide-outcome", &format!("{}:{trigger}", hop.role))],
         "body_format_override": {"text_format_source": {"inline_string": body}, "content_type": "application/json"},

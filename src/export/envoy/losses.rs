@@ -137,8 +137,10 @@ fn trigger(promise: &str) -> (Level, &'static str) {
             "the hop names the outcome by status and `error.code`, in an error of up to 1 MiB that the provider, as asked, \
              did not compress; a longer or compressed one is judged by its status alone",
         ),
-        _ => {
-            (Level::Native, "the hop names the outcome by status, `error.code` and what the proxy itself met")
-        }
+        _ => (
+            Level::Native,
+            "the hop names the outcome by status, `error.code` and what the proxy itself met; for the rest of an error that has \
+                 begun it waits as long as a stream may be silent, five minutes",
+        ),
     }
 }

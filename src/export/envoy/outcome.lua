@@ -42,6 +42,7 @@ function envoy_on_response(h)
   if not role then return end
   local status, found = tonumber(what), {}
   if status >= 400 and status < 500 then
+    h:streamInfo():dynamicMetadata():set("govctl", "begun", "yes")
     local b = h:body()
     found = b and b:length() <= LONGEST and codes(b:getBytes(0, b:length())) or {}
   end

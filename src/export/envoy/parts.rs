@@ -9,6 +9,12 @@ pub(super) const MAX_BODY: u32 = 20_000_000;
 /// How long a stream may be silent.
 pub(super) const IDLE: &str = "300s";
 
+/// That a reply has a status.
+pub(super) fn status_is(status: u16) -> Value {
+    let value = json!({"default_value": status, "runtime_key": format!("govctl.{status}")});
+    json!({"status_code_filter": {"comparison": {"op": "EQ", "value": value}}})
+}
+
 /// A message of a protobuf type.
 pub(super) fn typed(kind: &str, mut message: Value) -> Value {
     if let Some(object) = message.as_object_mut() {
