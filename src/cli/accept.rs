@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Common;
 use super::side::Read;
+use super::{Common, terminal};
 use crate::accepted::{self, Accepted, DAYS_PROPOSED, Entry};
 use crate::diff::gate::Moved;
 use crate::diff::kind::Kind;
@@ -12,6 +12,7 @@ use crate::limits::MAX_FILE_BYTES;
 use crate::load::repository::Repository;
 use crate::load::{file, git};
 use crate::model::Date;
+use crate::model::words::count;
 use crate::render::human;
 
 /// What a file accepts.
@@ -41,19 +42,40 @@ pub(super) fn as_of_revision(
     common: &Common,
 ) -> Result<usize, String> {
     let Origin::Commit(id) = &old.origin else { return Ok(0) };
+    as_of_commit(accepted, path, id, common)
+}
+
+/// The same of a revision by whatever name.
+pub(super) fn as_of_commit(
+    accepted: &mut Accepted,
+    path: &Path,
+    revision: &str,
+    common: &Common,
+) -> Result<usize, String> {
     let Ok(repository) = Repository::around(&Common::textual(common.folder(None))) else { return Ok(0) };
     let real = path.canonicalize().unwrap_or_default();
     // Whichever way it is named: what lies in the repository is a part of the change.
     let inside = repository.path_of(&Common::textual(path)).or_else(|| repository.path_of_real(&real));
     let Some(inside) = inside else { return Ok(0) };
-    let commit = git::commit(&repository, id).map_err(git::NoCommit::message)?;
+    let commit = git::commit(&repository, revision).map_err(git::NoCommit::message)?;
     let before = match git::file(&repository, &commit, &inside)? {
-        Some(bytes) => parsed(&format!("{inside} of {id}"), bytes, common)?,
+        Some(bytes) => parsed(&format!("{inside} of {revision}"), bytes, common)?,
         None => Accepted::default(),
     };
     let all = accepted.entries().count();
     accepted.keep_those_of(&before);
     Ok(all - accepted.entries().count())
+}
+
+/// That entries of a file do not count, since another revision does not have them.
+pub(super) fn not_counted(dropped: usize, path: &Path, revision: &str) {
+    if dropped > 0 {
+        let entries = count(dropped, "entry", "entries");
+        let (name, do_not) = (path.display(), if dropped == 1 { "does not" } else { "do not" });
+        terminal::say(&format!(
+            "note: `{name}` accepts more than `{revision}` does, and {entries} of it {do_not} count: what a change accepts of itself is first to be accepted there\n"
+        ));
+    }
 }
 
 /// Who accepts a change. What is proposed is everything that counts once the changes themselves are accepted.

@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Findings that somebody has accepted: left out, and no reason for status 1
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Of the baseline, count only entries that this git revision has as well: what a pull request accepts of itself does not
+    #[arg(long, value_name = "REV", requires = "baseline")]
+    baseline_revision: Option<String>,
     /// Print instead the entries by which everything found would be accepted
     #[arg(long)]
     write_baseline: bool,
@@ -83,8 +86,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
     }
     let mut checked = super::checked_with_progress(&workspace);
-    let baseline = arguments.baseline.as_ref().map(|path| accept::read(path, common)).transpose();
-    let baseline = baseline?.unwrap_or_default();
+    let baseline = accepted(arguments, common)?;
     if arguments.write_baseline {
         return terminal::document(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
     }
@@ -127,6 +129,17 @@ fn mended(arguments: &Arguments, common: &Common) -> Result<Option<Mended>, Stri
     }
     let wanted = if arguments.not_only_safe { Wanted::All } else { Wanted::Safe };
     fix::mend(arguments.dir.as_deref(), wanted, common).map(Some)
+}
+
+/// What the baseline accepts, as far as that counts.
+fn accepted(arguments: &Arguments, common: &Common) -> Result<Accepted, String> {
+    let Some(path) = &arguments.baseline else { return Ok(Accepted::default()) };
+    let mut baseline = accept::read(path, common)?;
+    if let Some(revision) = &arguments.baseline_revision {
+        let dropped = accept::as_of_commit(&mut baseline, path, revision, common)?;
+        accept::not_counted(dropped, path, revision);
+    }
+    Ok(baseline)
 }
 
 /// Leaves out what somebody has accepted, and says on stderr what there is to know of that.

@@ -208,14 +208,7 @@ fn accepted(arguments: &Arguments, old: &Read, common: &Common) -> Result<Accept
     let Some(path) = &arguments.accept else { return Ok(Accepted::default()) };
     let mut accepted = accept::read(path, common)?;
     let dropped = accept::as_of_revision(&mut accepted, path, old, common)?;
-    if dropped > 0 {
-        let entries = count(dropped, "entry", "entries");
-        let name = path.display();
-        terminal::say(&format!(
-            "note: `{name}` accepts more than `{}` does, and {entries} of it do not count: what a change accepts of itself is first to be accepted there\n",
-            old.name
-        ));
-    }
+    accept::not_counted(dropped, path, &old.name);
     Ok(accepted)
 }
 
@@ -252,6 +245,7 @@ pub(super) fn compare(
         change.accepted = accepts(&change.fingerprint);
     }
     diff.gate = gate::moved(&old.1.rules, &new.1.rules);
+    diff.gate.extend(gate::unsaid(!deny.is_empty() && (before.is_table || after.is_table)));
     if deny.contains(&Kind::Widened) {
         diff.gate.extend(endpoints::moved(&diff.worse));
     }
@@ -267,6 +261,7 @@ pub(super) fn compare(
         diff.gate.extend(spells::shortened(&texts));
         diff.gate.extend(regrouped::moved(&texts));
         diff.gate.extend(looser::moved(&texts, &diff.names));
+        diff.gate.extend(spells::tests(&texts));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);
         let names = diff.names.clone();
         let gone = latent::find(&diff, &mut store, &after, &texts, &names);

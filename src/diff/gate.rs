@@ -159,6 +159,12 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     all
 }
 
+/// What is not compared since one side is a table.
+pub fn unsaid(is_table: bool) -> Option<Moved> {
+    let text = "one side is a table, which states no promises, tests, levels or comments: of these nothing is compared";
+    is_table.then(|| Moved::noted(text.to_owned()))
+}
+
 /// The entries of `request` that differ: each says whose word counts.
 fn stated(old: &Rules, new: &Rules) -> Vec<Moved> {
     let keys: BTreeSet<&String> = old.request.keys().chain(new.request.keys()).collect();

@@ -1,6 +1,6 @@
 //! How long statements stand: one that ends sooner, or begins later, changes nothing on the day of both sides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::units::bare;
 use super::causes::{Text, Texts};
@@ -61,6 +61,30 @@ pub fn shortened(texts: &Texts) -> Vec<Moved> {
     moved.sort();
     moved.dedup();
     moved.into_iter().map(Moved::loosened).collect()
+}
+
+/// Tests that are gone or ask otherwise: they judge the change as well.
+pub fn tests(texts: &Texts) -> Vec<Moved> {
+    fn asked<'a>(side: &Text<'a>) -> BTreeMap<&'a str, Vec<String>> {
+        let tests = statements(side).filter_map(|statement| match &statement.kind {
+            StatementKind::Test(block) => {
+                let clauses = block.clauses.iter().map(|clause| bare(side.sources.text(clause.span)));
+                Some((block.name.text.as_str(), clauses.collect()))
+            }
+            _ => None,
+        });
+        tests.collect()
+    }
+    let (old, new) = (asked(&texts.old.1), asked(&texts.new.1));
+    let bodies: BTreeSet<&Vec<String>> = new.values().collect();
+    let moved = old.iter().filter_map(|(name, before)| match new.get(name) {
+        Some(after) if after == before => None,
+        Some(_) => Some(Moved::noted(format!("test `{name}` asks otherwise"))),
+        // One that only has another name asks the same.
+        None if bodies.contains(before) => None,
+        None => Some(Moved::noted(format!("test `{name}` is gone"))),
+    });
+    moved.collect()
 }
 
 /// What becomes of a statement where it is not in force on some of its days; the others on which the same is.

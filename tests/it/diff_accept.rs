@@ -157,7 +157,7 @@ fn a_pull_request_cannot_accept_itself() {
         let output = run(path);
         assert_eq!(status(&output), 1, "{}", stderr(&output));
         assert!(
-            stderr(&output).contains("accepts more than `main` does, and 1 entry of it do not count"),
+            stderr(&output).contains("accepts more than `main` does, and 1 entry of it does not count"),
             "{}",
             stderr(&output)
         );
@@ -169,6 +169,26 @@ fn a_pull_request_cannot_accept_itself() {
     git(&["add", "accepted.yaml"]);
     git(&["commit", "-qm", "accept"]);
     assert_eq!(status(&run(Path::new("accepted.yaml"))), 0);
+    // Nor its findings.
+    let policies = folder.path().join("policies/main.gov");
+    let text = std::fs::read_to_string(&policies).expect("policies");
+    std::fs::write(&policies, format!("{text}\ncost rule new {{ when use_case == chat prefer cheapest }}\n"))
+        .expect("write");
+    let check = |more: &[&str]| {
+        let mut govctl = govctl();
+        govctl.current_dir(folder.path()).args(["check", "--deny", "warnings"]).args(more);
+        govctl.output().expect("govctl runs")
+    };
+    std::fs::write(folder.path().join("baseline.yaml"), stdout(&check(&["--write-baseline"])))
+        .expect("write");
+    let own = ["--baseline", "baseline.yaml"];
+    let of_main = ["--baseline", "baseline.yaml", "--baseline-revision", "main"];
+    assert_eq!((status(&check(&own)), status(&check(&of_main))), (0, 1));
+    let said = stderr(&check(&of_main));
+    assert!(said.contains("`baseline.yaml` accepts more than `main` does, and "), "{said}");
+    git(&["add", "baseline.yaml"]);
+    git(&["commit", "-qm", "accept"]);
+    assert_eq!(status(&check(&of_main)), 0);
 }
 
 #[test]

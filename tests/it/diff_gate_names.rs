@@ -228,3 +228,36 @@ fn an_acceptance_hides_nothing_else() {
     let output = accepted(&[widened, (P, "budget teams", later)]);
     denied(&output, "from 2027-01-01, when failover `later` begins, `chat` changes");
 }
+
+#[test]
+fn what_judges_a_change_is_named() {
+    let tested = (
+        P,
+        "budget teams",
+        "test \"no vendor\" {\n  given  use_case chat\n  expect never vendor\n}\n\nbudget teams",
+    );
+    let folder = sides(&[tested], &[(P, "  expect never vendor\n", "  expect primary home/h\n")]);
+    let output = gate(folder.path(), &[]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("gate: test `no vendor` asks otherwise"), "{}", stdout(&output));
+    let gone = (P, "test \"no vendor\" {\n  given  use_case chat\n  expect never vendor\n}\n\n", "");
+    let folder = sides(&[tested], &[gone]);
+    assert!(stdout(&gate(folder.path(), &[])).contains("gate: test `no vendor` is gone"));
+    let table = govctl()
+        .current_dir(folder.path())
+        .args(["compile", "old", "-o", "table.json", "--as-of", "2026-11-21"])
+        .output()
+        .expect("govctl runs");
+    assert_eq!(status(&table), 0, "{}", stderr(&table));
+    let diff = |more: &[&str]| {
+        let mut govctl = govctl();
+        govctl
+            .current_dir(folder.path())
+            .args(["diff", "table.json", "./new", "--as-of", "2026-11-21"])
+            .args(more);
+        stdout(&govctl.output().expect("govctl runs"))
+    };
+    let said = "gate: one side is a table, which states no promises, tests, levels or comments";
+    assert!(diff(&["--deny", "widened"]).contains(said), "{}", diff(&["--deny", "widened"]));
+    assert!(!diff(&[]).contains(said));
+}
