@@ -20,7 +20,12 @@ pub(super) fn moved(old: &Read, new: &Read, common: &Common) -> Result<Vec<Moved
         links = git::links_here(&repository, &commit)?;
     }
     let repositories = repositories(new)?;
-    let around = Around { old: rewritten(old, common)?, new: rewritten(new, common)?, links, repositories };
+    let alike = match &new.content {
+        Content::Workspace(written) => checkout::alike(&written.files()),
+        Content::Table(..) => Vec::new(),
+    };
+    let (old, new) = (rewritten(old, common)?, rewritten(new, common)?);
+    let around = Around { old, new, links, repositories, alike };
     Ok(checkout::moved(&around))
 }
 

@@ -181,6 +181,25 @@ fn links_within_a_workspace_are_followed_on_neither_side() {
 }
 
 #[test]
+fn names_that_a_checkout_may_not_tell_apart_shut_the_gate() {
+    let folder = unchanged();
+    let policies = folder.path().join("ai/policy/policies");
+    let first =
+        fs::read_dir(&policies).expect("a folder").next().expect("a policy").expect("a policy").file_name();
+    let first = first.to_string_lossy().into_owned();
+    let other = first.to_uppercase().replace(".GOV", ".gov");
+    write(&policies, &other, "# Nothing yet.\n");
+    commit(folder.path(), "another case");
+    let output = gate(folder.path(), &["git:main"]);
+    let text = stdout(&output).replace("\n  ", " ");
+    assert_eq!(status(&output), 1, "{text}");
+    assert!(
+        text.contains(&format!("`policies/{other}` and `policies/{first}` differ in case only")),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_repository_of_its_own_in_a_folder_that_is_read_shuts_the_gate() {
     let folder = unchanged();
     let top = folder.path();
