@@ -43,40 +43,45 @@ pub(super) fn of_providers(world: &World) -> BTreeMap<String, Way> {
 
 /// The destinations that are others, and those that models lead to which served nobody before.
 pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
-    let mut all = elsewhere(old, new, names);
+    let elsewhere = elsewhere(old, new, names);
+    let usual = usual(old, new, &elsewhere);
+    let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids)).collect();
     all.extend(fresh(store, old, new, names));
-    for moved in usual(old, new) {
-        // Where a model of the provider moves so, that is said.
-        let way = moved.text.split_once(" reached ").map(|(_, way)| way);
-        if !all.iter().any(|known| known.text.split_once(" reached ").map(|(_, way)| way) == way) {
-            all.push(moved);
-        }
-    }
+    all.extend(usual);
     all
 }
 
-/// Providers whose models are reached otherwise where they do not say how: there may be none today.
-fn usual(old: &Side, new: &Side) -> Vec<Moved> {
-    let mut moved = Vec::new();
-    for (provider, before) in &old.usual_ways {
-        let Some(after) = new.usual_ways.get(provider) else { continue };
-        for key in before.keys().chain(after.keys()).collect::<BTreeSet<&String>>() {
-            let (before, after) = (before.get(key).cloned(), after.get(key).cloned());
-            if before != after {
-                let (how, before, after) = (how(key), said(key, before), said(key, after));
-                let text = format!(
-                    "models of `{provider}` that do not say otherwise are reached {how} {after}, before {how} {before}"
-                );
-                moved.push(Moved::loosened(text));
-            }
-        }
-    }
-    moved
+/// What is stated of a way otherwise than before.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Step<'a> {
+    key: &'a str,
+    after: String,
+    before: String,
 }
 
-/// Models of both sides that are reached otherwise. What moves alike is one entry.
-fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
-    let mut moved: BTreeMap<(&str, String, String), Vec<&String>> = BTreeMap::new();
+impl<'a> Step<'a> {
+    fn new(key: &'a str, before: Option<String>, after: Option<String>) -> Self {
+        Self { key, after: said(key, after), before: said(key, before) }
+    }
+
+    fn words(&self) -> String {
+        let how = how(self.key);
+        format!("reached {how} {}, before {how} {}", self.after, self.before)
+    }
+
+    fn of(&self, ids: &[&String]) -> Moved {
+        let be = if ids.len() == 1 { "is" } else { "are" };
+        let text = format!("{} {be} {}", first(ids), self.words());
+        Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
+    }
+}
+
+/// Models that are reached otherwise, by what is stated.
+type Steps<'a> = BTreeMap<Step<'a>, Vec<&'a String>>;
+
+/// Models of both sides that are reached otherwise.
+fn elsewhere<'a>(old: &'a Side, new: &'a Side, names: &'a Names) -> Steps<'a> {
+    let mut moved = Steps::new();
     for (old_id, before) in &old.ways {
         let id = names.of("model", old_id).unwrap_or(old_id);
         let Some(after) = new.ways.get(id) else { continue };
@@ -85,17 +90,32 @@ fn elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
         for key in keys {
             let (before, after) = (value(before, key, old_id), value(after, key, id));
             if before != after {
-                moved.entry((key, said(key, after), said(key, before))).or_default().push(id);
+                moved.entry(Step::new(key, before, after)).or_default().push(id);
             }
         }
     }
-    let moved = moved.into_iter().map(|((key, after, before), ids)| {
-        let be = if ids.len() == 1 { "is" } else { "are" };
-        let how = how(key);
-        let text = format!("{} {be} reached {how} {after}, before {how} {before}", first(&ids));
-        Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
-    });
-    moved.collect()
+    moved
+}
+
+/// Providers whose models are reached otherwise where they do not say how: there may be none today. Where one moves so,
+/// that is said of it.
+fn usual(old: &Side, new: &Side, elsewhere: &Steps) -> Vec<Moved> {
+    let mut moved = Vec::new();
+    for (name, before) in &old.usual_ways {
+        let Some(after) = new.usual_ways.get(name) else { continue };
+        for key in before.keys().chain(after.keys()).collect::<BTreeSet<&String>>() {
+            if before.get(key) == after.get(key) {
+                continue;
+            }
+            let step = Step::new(key, before.get(key).cloned(), after.get(key).cloned());
+            let is_said = elsewhere.get(&step).is_some_and(|ids| ids.iter().any(|id| provider(id) == name));
+            if !is_said {
+                let text = format!("models of `{name}` that do not say otherwise are {}", step.words());
+                moved.push(Moved::loosened(text));
+            }
+        }
+    }
+    moved
 }
 
 /// What a key names. What states no name upstream is asked for by its own.
