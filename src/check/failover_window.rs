@@ -5,7 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Model, Trigger};
-use crate::number::exact;
+use crate::number::{exact, grouped};
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-window"),
@@ -37,7 +37,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
 
 fn window(model: &Model, what: &str) -> String {
     match &model.context_window {
-        Some(tokens) => format!("{what}: {} tokens", exact(tokens)),
+        Some(tokens) => format!("{what}: {} tokens", grouped(&exact(tokens))),
         None => format!("{what}: its context window is not known"),
     }
 }

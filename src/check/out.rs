@@ -4,10 +4,11 @@ use crate::decide::Gate;
 use crate::decide::outside::{Outside, outside};
 use crate::decide::reference::{Reading, Removed};
 use crate::diag::Finding;
+use crate::explain::and;
 use crate::model::names::Set;
 use crate::model::words::{count, list};
 use crate::model::{Context, Model, UseCase, World};
-use crate::number::exact;
+use crate::number::{Rational, exact, grouped};
 
 /// The models that may not serve a use case in a context.
 pub(super) struct Out<'w> {
@@ -61,29 +62,35 @@ impl<'w> Out<'w> {
 
     fn note(&self, one: &Removed) -> String {
         let model = &self.world.models[one.model];
-        let mut note = format!("`{}` is out by {}", model.id, removers(self.world, one));
-        if let Some(residency) = self.residency.as_ref().filter(|_| one.gates.contains(&Gate::Residency)) {
-            note += &format!(": it {}", outside(self.world, residency, model).words(self.world, residency));
+        let gates =
+            one.gates.iter().map(|gate| (format!("gate `{}`", gate.name()), self.against(model, *gate)));
+        let rules = one.rules().into_iter();
+        let rules = rules.map(|id| (format!("rule `{}`", self.world.rules[id].name.value), None));
+        let by: Vec<(String, Option<String>)> = gates.chain(rules).collect();
+        let by = match by.as_slice() {
+            [(name, Some(why))] => format!("{name}: {why}"),
+            several => {
+                let said = several.iter().map(|(name, why)| {
+                    why.as_ref().map_or_else(|| name.clone(), |why| format!("{name} ({why})"))
+                });
+                and(&said.collect::<Vec<String>>())
+            }
+        };
+        format!("`{}` is out by {by}", model.id)
+    }
+
+    /// What a gate has against a model.
+    fn against(&self, model: &'w Model, gate: Gate) -> Option<String> {
+        if gate == Gate::Residency {
+            let outside = self.outside(model)?;
+            return Some(format!("it {}", outside.words(self.world, self.residency.as_ref()?)));
         }
-        let lacking = one.gates.iter();
-        for lacking in
-            lacking.filter_map(|gate| against(self.world, self.use_case, self.context, model, *gate))
-        {
-            note += &format!(": {lacking}");
-        }
-        note
+        against(self.world, self.use_case, self.context, model, gate)
     }
 
     fn outside(&self, model: &'w Model) -> Option<Outside> {
         Some(outside(self.world, self.residency.as_ref()?, model))
     }
-}
-
-/// What removes a model, gates first.
-fn removers(world: &World, removed: &Removed) -> String {
-    let gates = removed.gates.iter().map(|gate| format!("gate `{}`", gate.name()));
-    let rules = removed.rules().into_iter().map(|id| format!("rule `{}`", world.rules[id].name.value));
-    gates.chain(rules).collect::<Vec<String>>().join(", ")
 }
 
 /// What a gate has against a model, where it processes aside.
@@ -110,16 +117,18 @@ fn against(
         }
         Gate::Capability => {
             let offered = missing(&use_case.capabilities, model.capabilities.as_ref());
-            let offered = offered.map(|missing| format!("it does not offer {missing}"));
+            let is_stated = model.capabilities.is_some();
+            let offers = if is_stated { "it does not offer" } else { "nothing says that it offers" };
+            let offered = offered.map(|missing| format!("{offers} {missing}"));
             let window = match (&use_case.min_context, &model.context_window) {
                 (Some(needed), Some(window)) if window < needed => {
-                    Some(format!("its context window of {} is below {}", exact(window), exact(needed)))
+                    Some(format!("its context window of {} is below {}", tokens(window), tokens(needed)))
                 }
                 (Some(_), None) => Some("nothing states its context window".to_owned()),
                 _ => None,
             };
             let all: Vec<String> = offered.into_iter().chain(window).collect();
-            (!all.is_empty()).then(|| all.join(", "))
+            (!all.is_empty()).then(|| and(&all))
         }
         Gate::ClassificationCeiling => {
             let cap = world.classifications.get(model.ceiling)?;
@@ -132,4 +141,9 @@ fn against(
         Gate::Retention => Some("it keeps data longer than `retention_max`".to_owned()),
         Gate::ApprovedUseCase | Gate::Residency | Gate::Lifecycle => None,
     }
+}
+
+/// A number of tokens, with a comma between thousands.
+fn tokens(number: &Rational) -> String {
+    grouped(&exact(number))
 }

@@ -44,7 +44,7 @@ impl Outside {
             Self::Unstated => format!("does not say that it processes in {wanted}"),
             Self::Elsewhere(regions) => format!("processes in {} and not in {wanted}", set(world, regions)),
             Self::NotPinned(outside) | Self::PinUnknown(outside) => {
-                format!("may process in {} too, and cannot be pinned to {wanted}", set(world, outside))
+                format!("may process in {} too and cannot be pinned to {wanted}", set(world, outside))
             }
         }
     }
