@@ -53,7 +53,10 @@ pub fn one_line(sources: &Sources, finding: &Finding, style: Style) -> String {
     let span = finding.primary.span;
     let (line, column) = sources.line_column(span);
     let head = header(finding, style);
-    format!("{} ({}:{line}:{column})\n", head.trim_end(), visible::inline(sources.path(span.file)))
+    let concerned = Some(finding).filter(|finding| finding.use_cases.len() > 1).and_then(told::concerned);
+    let concerned = concerned.map(|names| format!(", for {names}")).unwrap_or_default();
+    let path = visible::inline(sources.path(span.file));
+    format!("{}{} ({path}:{line}:{column})\n", head.trim_end(), visible::inline(&concerned))
 }
 
 /// The last line of a check.

@@ -19,7 +19,7 @@ pub fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
 }
 
 /// The use cases concerned, as far as the finding's own words do not name them.
-fn concerned(finding: &Finding) -> Option<String> {
+pub(super) fn concerned(finding: &Finding) -> Option<String> {
     let named = |name: &String| {
         let quoted = format!("`{name}`");
         finding.message.contains(&quoted) || finding.notes.iter().any(|note| note.contains(&quoted))

@@ -69,13 +69,15 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
     for (tier, rules) in &undefined.preferences {
         let rules: Vec<_> = rules.iter().map(|id| &world.rules[*id]).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
-        let text = format!("the {} rules {} all order it{where_else}", tier.word(), list(&names));
+        let all = both(&names);
+        let text = format!("the {} rules {} {all} order it{where_else}", tier.word(), list(&names));
         reasons.push(Reason { text, place: rules.first().map(|rule| rule.name.span) });
     }
     for (ids, on) in undefined.claims() {
         let (names, place) = failovers(world, ids);
         let on = list(&on.names());
-        let text = format!("the failover statements {} all apply on {on}{where_else}", list(&names));
+        let all = both(&names);
+        let text = format!("the failover statements {} {all} apply on {on}{where_else}", list(&names));
         reasons.push(Reason { text, place });
     }
     for fork in &undefined.forks {
@@ -84,6 +86,10 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
         reasons.push(Reason { text, place });
     }
     reasons
+}
+
+fn both(names: &[&str]) -> &'static str {
+    if names.len() == 2 { "both" } else { "all" }
 }
 
 fn failovers<'a>(world: &'a World, ids: &[FailoverId]) -> (Vec<&'a str>, Option<Span>) {

@@ -122,7 +122,7 @@ fn a_test_without_a_defined_decision_fails_and_says_why() {
     let text = stdout(&output);
     for line in [
         "got       no decision: none is defined for `chat`",
-        "because   the cost rules `x` and `y` all order it (policies/main.gov:2)",
+        "because   the cost rules `x` and `y` both order it (policies/main.gov:2)",
         "because   `odd` does not state `risk`, which a condition tests (policies/main.gov:2)",
         "FAILED: 2 tests, 0 passed, 2 failed",
     ] {
