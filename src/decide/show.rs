@@ -19,7 +19,10 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
 pub fn fact(world: &World, use_case: Option<&UseCase>, model: &Model, attribute: ModelAttribute) -> String {
     let name = attribute.name();
     match value(world, use_case, model, attribute) {
-        Some(value) => format!("`{name}` is {value}"),
+        Some(value) => match model.dpa_lapsed.filter(|_| attribute == ModelAttribute::Dpa) {
+            Some(day) => format!("`{name}` is {value} since the agreement ended on {day}"),
+            None => format!("`{name}` is {value}"),
+        },
         None => format!("`{name}` is not stated"),
     }
 }

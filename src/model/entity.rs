@@ -63,6 +63,8 @@ pub struct Model {
     pub tier: Option<usize>,
     /// Level, effective at the as-of date.
     pub dpa: Option<usize>,
+    /// The last day of the agreement, where it is over.
+    pub dpa_lapsed: Option<Date>,
     /// Seconds.
     pub retention: Option<Rational>,
     pub retention_span: Option<Span>,

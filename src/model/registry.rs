@@ -186,6 +186,7 @@ impl Builder {
             sunset: model.sunset.as_ref().map(|date| date.value),
             tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
             dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
+            dpa_lapsed: dpa.and_then(|dpa| view.dpa_lapsed(dpa)),
             retention: retention.map(|days| whole(days.value) * whole(SECONDS_PER_DAY)),
             retention_span: retention.map(|days| days.span),
             latency_p50: seconds(&model.latency_p50),

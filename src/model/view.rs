@@ -60,6 +60,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The last day of an agreement that was confirmed and no longer is.
+    pub(super) fn dpa_lapsed(&self, dpa: &Spanned<Dpa>) -> Option<Date> {
+        let is_lapsed = dpa.value.status.value == "confirmed" && self.dpa_level(dpa) == Some(1);
+        dpa.value.renews.as_ref().filter(|_| is_lapsed).map(|day| day.value)
+    }
+
     pub(super) fn retired(&self, model: &written::Model) -> bool {
         let stated = model.lifecycle.as_ref().is_some_and(|status| status.value == "retired");
         // The day before the first without it is its last.
