@@ -41,6 +41,7 @@ mod scan;
 mod schema;
 mod side;
 mod table_answer;
+mod table_story;
 mod table_words;
 mod terminal;
 mod test;

@@ -4,9 +4,11 @@ use super::answer::Answer;
 use super::ask::Request as Asked;
 use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
-use crate::explain::{self, MOST_WORDS, and, phrases, roughly};
-use crate::number::{Rational, money, parse_decimal, whole};
-use crate::table::format::{Action, Budget, Model, Quota, QuotaTerminal, Terminal, Trigger};
+use crate::explain::phrases::Elsewhere;
+use crate::explain::{self, MOST_WORDS, and, phrases};
+use crate::model::trigger::OUTAGE;
+use crate::number::{Rational, parse_decimal, whole};
+use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
 
 /// An answer of a table, and what it was asked.
@@ -21,55 +23,40 @@ pub(super) struct Told<'a> {
 }
 
 /// What a budget does at the share that is left, and whether that is its own share.
-struct Halt<'a> {
-    budget: &'a Budget,
-    action: &'a str,
-    is_certain: bool,
+pub(super) struct Halt<'a> {
+    pub(super) budget: &'a Budget,
+    pub(super) action: &'a str,
+    pub(super) is_certain: bool,
 }
 
 impl Told<'_> {
     /// The table knows the decision and the rules with their reasons, not the models that were not chosen nor which rule
     /// ordered them: the sentence says so much and no more.
     pub(super) fn sentence(&self) -> String {
-        let plain = self.routed();
+        let (plain, brief) = (self.routed(false), self.routed(true));
         let rules: Vec<String> = self.decision.rules().iter().map(|name| format!("`{name}`")).collect();
-        let with = |rules: &[String]| match rules {
+        let with = |plain: &str, rules: &[String]| match rules {
             [] => None,
             [one] => Some(format!("{plain}; rule {one} applies")),
             several => Some(format!("{plain}; rules {} apply", and(several))),
         };
-        let long = [with(&self.rules(" (", ")")), with(&rules)].into_iter().flatten();
-        let text = long.into_iter().find(|text| explain::count(text) <= MOST_WORDS).unwrap_or(plain);
-        format!("{text}.")
-    }
-
-    /// Every part that has something to say, each under its heading.
-    pub(super) fn story(&self) -> String {
-        let mut text = String::new();
-        let mut section = |heading: &str, lines: Vec<String>| {
-            if !lines.is_empty() {
-                text += &format!("  {heading}\n");
-                text.extend(lines.into_iter().map(|line| format!("    {line}\n")));
-            }
-        };
-        section("rules", self.rules(": ", ""));
-        let primary =
-            self.answer.primary.as_ref().map(|primary| {
-                format!("+ {}: primary{}", primary.model, if primary.up { "" } else { ", down" })
-            });
-        let outage = self.decision.outage_path();
-        let of_outage = outage.iter().flat_map(|path| self.path_lines(path));
-        section("route", primary.into_iter().chain(of_outage).collect());
-        let outage = outage.map(|path| path.triggers());
-        let others = self.decision.paths().filter(|path| Some(path.triggers()) != outage);
-        section("other triggers", others.flat_map(|path| self.path_lines(&path)).collect());
-        let budgets = self.decision.budgets().map(|budget| self.budget_line(budget));
-        section("budgets and quotas", budgets.chain(self.decision.quotas().map(quota_line)).collect());
-        text
+        let counted =
+            |plain: &str| (rules.len() > 1).then(|| format!("{plain}; {} rules apply", rules.len()));
+        // Which rules apply is worth more than how an outage ends.
+        let all = [
+            with(&plain, &self.rules(" (", ")")),
+            with(&plain, &rules),
+            with(&brief, &rules),
+            counted(&plain),
+            counted(&brief),
+            Some(plain),
+        ];
+        let text = all.into_iter().flatten().find(|text| explain::count(text) <= MOST_WORDS);
+        phrases::ended(&text.unwrap_or(brief))
     }
 
     /// The rules that apply, each with its reason where it has one.
-    fn rules(&self, open: &str, close: &str) -> Vec<String> {
+    pub(super) fn rules(&self, open: &str, close: &str) -> Vec<String> {
         let rules = self.decision.reasons().map(|(name, because)| {
             let because =
                 because.map(|because| format!("{open}{}{close}", because.trim().trim_end_matches('.')));
@@ -79,7 +66,8 @@ impl Told<'_> {
         rules.collect()
     }
 
-    fn routed(&self) -> String {
+    /// Where the request goes; briefly without how an outage ends.
+    fn routed(&self, is_brief: bool) -> String {
         let subject = self.subject();
         let Some(primary) = self.answer.primary.as_ref() else {
             return format!("By the table {subject} is blocked, as no model may serve it");
@@ -113,18 +101,31 @@ impl Told<'_> {
             None => self.notice(),
         };
         let mut noted = phrases::noted(done, self.elsewhere_by_share());
-        let then = match path {
-            _ if !is_primary => "if that fails too",
-            Some(path) if !path.triggers().contains(&Trigger::Unavailable) => {
-                // The outage path is that of a timeout where nothing covers an outage.
-                let is_of_errors = path.triggers().contains(&Trigger::ServerError);
-                if is_of_errors { "on a server error" } else { "on a timeout" }
-            }
-            _ => "on an outage",
-        };
         noted.insert(0, format!("{first} goes to {to}"));
+        let then = if is_primary { "on an outage" } else { "if that fails too" };
+        let rest = if is_brief { phrases::unended(&rest) } else { rest };
         noted.push(format!("{then} it {rest}"));
+        if is_primary {
+            let elsewhere = self.elsewhere_on(path.as_ref()).into_iter();
+            noted.extend(elsewhere.map(|one| if is_brief { one.brief } else { one.full }));
+        }
         noted.join("; ")
+    }
+
+    /// The ways of being down that lead elsewhere than an outage does.
+    fn elsewhere_on(&self, outage: Option<&Path<'_>>) -> Vec<Elsewhere> {
+        let fate = |path: Option<&Path<'_>>| match path {
+            Some(path) => self.rest(path, &end(path.then())),
+            None => "is blocked".to_owned(),
+        };
+        let usual_end = outage.map_or_else(|| "is blocked".to_owned(), |path| end(path.then()));
+        let led = OUTAGE.into_iter().filter(|_| outage.is_some()).filter_map(|trigger| {
+            let own = Trigger::ALL.into_iter().find(|own| own.name() == trigger.word())?;
+            let fate = fate(self.decision.on(own).as_ref());
+            let brief = phrases::unended(&fate);
+            Some((trigger, fate, brief))
+        });
+        phrases::elsewhere(led, &fate(outage), &usual_end)
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
@@ -193,7 +194,7 @@ impl Told<'_> {
         own.filter_map(|budget| self.halt_of(budget, Some(id))).collect()
     }
 
-    fn notes_at(&self, id: &str) -> Vec<String> {
+    pub(super) fn notes_at(&self, id: &str) -> Vec<String> {
         let halts = self.halts_at(id).into_iter().filter(|halt| halt.action != "notify");
         halts.map(|halt| format!("{} by budget `{}`", done(halt.action), halt.budget.name)).collect()
     }
@@ -233,7 +234,7 @@ impl Told<'_> {
     }
 
     /// What a budget does to what goes to a model, a notice included.
-    fn halt_of<'b>(&self, budget: &'b Budget, model: Option<&str>) -> Option<Halt<'b>> {
+    pub(super) fn halt_of<'b>(&self, budget: &'b Budget, model: Option<&str>) -> Option<Halt<'b>> {
         let provider = model.and_then(|model| model.split_once('/')).map(|(provider, _)| provider);
         let counts =
             budget.on.is_empty() || budget.on.iter().any(|on| [model, provider].contains(&Some(on.as_str())));
@@ -247,58 +248,6 @@ impl Told<'_> {
         let action = passed.map(|at| at.action.as_str()).max_by_key(|action| rank(action))?;
         counts.then_some(Halt { budget, action, is_certain: own.is_some() || alone })
     }
-
-    /// A path: its statement and its targets.
-    fn path_lines(&self, path: &Path<'_>) -> Vec<String> {
-        let triggers: Vec<&str> = path.triggers().iter().map(|trigger| trigger.name()).collect();
-        let because = path.reason().map(|because| format!(": {because}")).unwrap_or_default();
-        let name = path.failover().map_or("", |failover| failover.name.as_str());
-        let then = match path.then() {
-            Terminal::Queue { seconds } => phrases::queue(seconds.map(whole).as_ref()),
-            Terminal::Degrade { message: Some(message) } => format!("degrade \"{message}\""),
-            other => other.name().to_owned(),
-        };
-        let mut lines = vec![format!("failover {name} on {}, then {then}{because}", triggers.join(", "))];
-        for (position, target) in (1..).zip(path.targets()) {
-            let mut notes = vec![
-                multiplier(&target).as_ref().and_then(roughly).unwrap_or_else(|| "the same cost".to_owned()),
-            ];
-            notes.extend(target.actions().iter().map(|action| words(action).to_owned()));
-            notes.extend(self.notes_at(&target.model().id));
-            let down = if (self.is_down)(target.model()) { ", down" } else { "" };
-            lines.push(format!("+ {}: target {position}, {}{down}", target.model().id, notes.join(", ")));
-        }
-        lines
-    }
-
-    /// What a budget that counts only some models does to what goes to a target: `: queued at b/w`.
-    fn elsewhere(&self, budget: &Budget) -> String {
-        let mut ids: Vec<String> = self.answer.primary.iter().map(|primary| primary.model.clone()).collect();
-        for target in self.decision.paths().flat_map(|path| path.targets()) {
-            if !ids.contains(&target.model().id) {
-                ids.push(target.model().id.clone());
-            }
-        }
-        let halt = |id: &String| self.halt_of(budget, Some(id)).filter(|_| !budget.on.is_empty());
-        let done = ids.iter().find_map(halt).map(|halt| done(halt.action));
-        ids.retain(|id| halt(id).is_some());
-        done.map_or_else(String::new, |done| format!(": {done} at {}", and(&ids)))
-    }
-
-    fn budget_line(&self, budget: &Budget) -> String {
-        let what = self.halt_of(budget, self.answer.route.as_deref()).map_or_else(
-            || self.elsewhere(budget),
-            |halt| {
-                let sure = if halt.is_certain { "" } else { " if what is left is its own" };
-                format!(": {}{sure}", done(halt.action))
-            },
-        );
-        let limit = parse_decimal(&budget.limit_usd);
-        let limit = limit.map_or_else(|| budget.limit_usd.clone(), |limit| money(&limit, phrases::MONEY));
-        let on: Vec<&str> = budget.on.iter().map(String::as_str).collect();
-        let counted = phrases::counted(&on, budget.per.as_deref());
-        format!("budget {}{counted}: {limit} usd per {}{what}", budget.name, budget.period)
-    }
 }
 
 impl Halt<'_> {
@@ -307,25 +256,12 @@ impl Halt<'_> {
     }
 }
 
-fn quota_line(quota: &Quota) -> String {
-    let limits =
-        [quota.requests_per_minute, quota.tokens_per_minute, quota.requests_per_day, quota.tokens_per_day];
-    let counted =
-        phrases::counted(&quota.on.as_deref().into_iter().collect::<Vec<&str>>(), quota.per.as_deref());
-    let then = match &quota.then {
-        QuotaTerminal::Queue { seconds } => phrases::queue(seconds.map(whole).as_ref()),
-        QuotaTerminal::Failover {} => "failover".to_owned(),
-        QuotaTerminal::Block {} => "block".to_owned(),
-    };
-    phrases::quota(&quota.name, &counted, limits, &then)
-}
-
 fn percent(text: &str) -> Option<Rational> {
     parse_decimal(text.trim_end_matches('%'))
 }
 
 /// What a target costs over the primary; none where that is no number.
-fn multiplier(target: &Target) -> Option<Multiplier> {
+pub(super) fn multiplier(target: &Target) -> Option<Multiplier> {
     let times = target.cost_multiplier();
     if times == "inf" { Some(Multiplier::Infinite) } else { parse_decimal(times).map(Multiplier::Finite) }
 }
@@ -337,7 +273,7 @@ fn named(target: &Target, notes: &[String]) -> String {
     phrases::target(&target.model().id, multiplier(target).as_ref(), &notes)
 }
 
-fn words(action: &Action) -> &'static str {
+pub(super) fn words(action: &Action) -> &'static str {
     match action {
         Action::Notify { .. } => "with a notice",
         Action::Throttle {} => "throttled",

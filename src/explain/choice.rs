@@ -1,22 +1,25 @@
 //! Why the primary is the primary, and what is the obvious alternative.
 
 use super::explanation::{Cause, Explanation, Step, fits};
-use super::reason;
 use super::words::{and, beside, clause};
+use super::{kept_out, reason};
 use crate::decide::reference::{Deciding, Removed};
 use crate::model::{Model, ModelId, PreferKind, RuleId};
 
 /// When so few are eligible, what narrowed them is the reason that people look for.
 const FEW: usize = 2;
 
+/// So many of the reasons that keep others out are named.
+const NARROWING: usize = 2;
+
 /// Why the request goes to the primary, to stand right after its name, with or without the number of models that it is
 /// first of; and the rule whose own reason says more.
 pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, Option<RuleId>) {
-    let narrowed = explanation.narrowed();
-    let narrowed = narrowed.filter(|_| explanation.ranking().len() <= FEW);
-    let kept_out = narrowed.as_ref().map(|(causes, count)| reason::narrowed(explanation, causes, *count));
+    let is_few = explanation.ranking().len() <= FEW;
+    let narrowed = is_few.then(|| explanation.narrowed(NARROWING)).filter(|by| !by.parts.is_empty());
+    let kept_out = narrowed.as_ref().map(|by| kept_out::narrowed(explanation, by));
     let kept_out = kept_out.map(|words| format!(": {words}")).unwrap_or_default();
-    let of_promise = narrowed.and_then(|(causes, _)| match causes.first() {
+    let of_promise = narrowed.and_then(|by| match by.parts.first().and_then(|(causes, _)| causes.first()) {
         Some(Cause::Rule(rule)) => Some(*rule),
         Some(Cause::Gate(_)) | None => None,
     });

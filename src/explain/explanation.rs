@@ -1,13 +1,15 @@
 //! What is known about one decision, taken once from the evaluator: every rendering reads it from here.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::Question;
 use crate::decide::outage::{self, Outcome};
 use crate::decide::reference::{Deciding, Reading, Removed, Silence};
 use crate::decide::{Decision, Gate, Path};
 use crate::model::{
-    Budget, BudgetAction, BudgetId, Candidates, Down, Failover, Model, ModelId, RuleId, Trigger, World,
+    Budget, BudgetAction, BudgetId, Candidates, Down, Failover, Model, ModelId, RuleId, World,
 };
 use crate::number::{Rational, whole};
 
@@ -45,6 +47,16 @@ impl Cause {
         let rules = removed.rules().into_iter().map(Self::Rule);
         removed.gates.iter().copied().map(Self::Gate).chain(rules).collect()
     }
+}
+
+/// What keeps out models that could serve otherwise.
+#[derive(Debug, Clone)]
+pub struct Narrowed<'e> {
+    /// Gates and rules, each with those that it keeps out and nothing before it does; several where they keep out the
+    /// same ones, as without one of them nothing would change.
+    pub parts: Vec<(Vec<Cause>, Vec<&'e Removed>)>,
+    /// How many more something else keeps out.
+    pub others: usize,
 }
 
 /// One key of the ranking that put the primary before others.
@@ -162,28 +174,20 @@ impl<'a> Explanation<'a> {
         self.approved().iter().filter(|removed| fits(removed))
     }
 
-    /// The promise that keeps most of the contenders out, and how many: a rule before a gate; with it the rules that
-    /// keep out the same ones, as without one of them nothing would change.
-    pub fn narrowed(&self) -> Option<(Vec<Cause>, usize)> {
-        let kept_out = |cause: &Cause| -> Vec<ModelId> {
-            let by = self.contenders().filter(|removed| Cause::of(removed).contains(cause));
-            by.map(|removed| removed.model).collect()
-        };
-        let mut counted: Vec<(usize, bool, std::cmp::Reverse<Cause>)> = Vec::new();
-        let mut causes: Vec<Cause> = self.contenders().flat_map(Cause::of).collect();
-        causes.sort();
-        causes.dedup();
-        for cause in &causes {
-            let count = kept_out(cause).len();
-            counted.push((count, matches!(cause, Cause::Rule(_)), std::cmp::Reverse(*cause)));
+    /// What keeps the contenders out: first what keeps out most of them, then what keeps out most of the rest, until
+    /// none is left or so many are said.
+    pub fn narrowed(&self, most: usize) -> Narrowed<'_> {
+        let mut left: Vec<&Removed> = self.contenders().collect();
+        let mut parts = Vec::new();
+        while parts.len() < most
+            && let Some(causes) = strongest(&left)
+        {
+            let is_out = |removed: &&Removed| causes.iter().any(|cause| Cause::of(removed).contains(cause));
+            let (out, rest) = left.into_iter().partition(is_out);
+            left = rest;
+            parts.push((causes, out));
         }
-        let (count, is_rule, std::cmp::Reverse(first)) = counted.into_iter().max()?;
-        let out = kept_out(&first);
-        let also = |cause: &Cause| {
-            *cause == first || (is_rule && matches!(cause, Cause::Rule(_)) && kept_out(cause) == out)
-        };
-        causes.retain(also);
-        Some((causes, count))
+        Narrowed { parts, others: left.len() }
     }
 
     /// Why a path does not come to a model that is eligible.
@@ -225,6 +229,25 @@ pub enum Unreached {
     Before,
     /// No link leads there.
     Elsewhere,
+}
+
+/// What keeps out most of some models, a rule before a gate; with it the rules that keep out the same ones.
+fn strongest(models: &[&Removed]) -> Option<Vec<Cause>> {
+    let mut out: BTreeMap<Cause, Vec<ModelId>> = BTreeMap::new();
+    for removed in models {
+        for cause in Cause::of(removed) {
+            out.entry(cause).or_default().push(removed.model);
+        }
+    }
+    let weight = |(cause, models): &(&Cause, &Vec<ModelId>)| {
+        (models.len(), matches!(cause, Cause::Rule(_)), Reverse(**cause))
+    };
+    let (first, its) = out.iter().max_by_key(weight)?;
+    let is_rule = |cause: &Cause| matches!(cause, Cause::Rule(_));
+    let also = out
+        .iter()
+        .filter(|(cause, models)| *cause == first || (is_rule(first) && is_rule(cause) && *models == its));
+    Some(also.map(|(cause, _)| *cause).collect())
 }
 
 /// Whether a model exists and can do the work.
@@ -298,18 +321,4 @@ fn acts(budget: &Budget, used: &Rational) -> Option<BudgetAction> {
 /// What is down, by name.
 pub(super) fn down(down: &[Down], world: &World) -> Vec<String> {
     down.iter().map(|one| format!("`{}`", one.name(world))).collect()
-}
-
-/// A trigger as the request that meets it.
-pub(super) fn met(trigger: Trigger) -> &'static str {
-    match trigger {
-        Trigger::RateLimited => "a rate-limited request",
-        Trigger::ServerError => "a request that meets a server error",
-        Trigger::Timeout => "a request that times out",
-        Trigger::Unavailable => "a request during an outage",
-        Trigger::ContentFiltered => "a filtered prompt",
-        Trigger::ContextExceeded => "a prompt too long",
-        Trigger::OutOfCredit => "a request without credit",
-        Trigger::Unauthorized => "a request with a refused key",
-    }
 }

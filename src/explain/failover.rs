@@ -1,8 +1,9 @@
 //! What happens when the primary fails, in words.
 
 use super::acting::Halted;
-use super::explanation::{Explanation, met};
+use super::explanation::Explanation;
 use super::halt;
+use super::phrases::Elsewhere;
 use super::words::{actions, and, in_brackets, or};
 use super::{phrases, reason};
 use crate::decide::{Decision, LeftOut, Path, Target};
@@ -10,6 +11,9 @@ use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
 const BLOCKED: &str = "is blocked";
+
+/// Why nothing follows where one model alone may serve.
+pub(super) const NO_OTHER: &str = ", as no other model may serve it";
 
 /// Every target is named.
 const ALL: usize = usize::MAX;
@@ -20,77 +24,47 @@ pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize)
     format!("{when} it {fate}")
 }
 
-/// The same without how it ends, where something is tried first.
-pub(super) fn on_outage_briefly(explanation: &Explanation, route: ModelId, named: usize) -> String {
-    let (when, fate) = next(explanation, route, named);
-    format!("{when} it {}", fate.rsplit_once(", else ").map_or(fate.as_str(), |(goes, _)| goes))
+/// The same without saying how it ends, where something is tried first.
+pub(super) fn on_outage_briefly(explanation: &Explanation, route: ModelId) -> String {
+    let (when, fate) = next(explanation, route, 1);
+    // Why nothing follows where one model alone may serve is said with that model.
+    let fate = if explanation.ranking().len() == 1 { fate.replace(NO_OTHER, "") } else { fate };
+    format!("{when} it {}", phrases::unended(&fate))
 }
 
-/// Whether an outage does not take the path that is told of as the outage path.
-pub(super) fn misses_an_outage(explanation: &Explanation, route: ModelId) -> bool {
+fn next(explanation: &Explanation, route: ModelId, named: usize) -> (&'static str, String) {
     let decision = explanation.decision();
     let path = decision.outage_path();
-    decision.primary == Some(route) && path.is_some_and(|path| !path.on.has(Trigger::Unavailable))
-}
-
-fn next(explanation: &Explanation, route: ModelId, named: usize) -> (String, String) {
-    let decision = explanation.decision();
-    let path = decision.outage_path();
-    let when = match (decision.primary == Some(route), path) {
-        (false, _) => "if that is down too".to_owned(),
-        (true, None) => "on an outage".to_owned(),
-        (true, Some(path)) => {
-            // The outage path is that of a timeout where nothing covers an outage.
-            let first = OUTAGE.into_iter().find(|trigger| path.on.has(*trigger));
-            format!("on {}", failed_with(first.unwrap_or(Trigger::Unavailable)))
-        }
-    };
+    let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
     match path {
         Some(path) => (when, fate(explanation, path, Some(route), named)),
         None => (when, format!("{BLOCKED}, as {}", uncovered(decision))),
     }
 }
 
-/// The other triggers that a statement covers and that lead elsewhere than an outage does, each as
-/// `a filtered prompt is blocked`.
-pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<String> {
+/// Triggers that lead elsewhere than an outage does: first those as which what is down fails, then the others that a
+/// statement covers.
+pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<Elsewhere> {
     let decision = explanation.decision();
     // Of a primary that is down the other triggers say nothing.
     if decision.primary != Some(route) {
         return Vec::new();
     }
     let usual = decision.outage_path();
-    let outage = usual.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
+    let fate = |path: Option<&Path>, named: usize| {
+        path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), named))
+    };
     let usual_end = usual.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
-    // Why nothing follows is said once; here only where it leads counts.
-    let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
-    let mut others: Vec<(String, Vec<Trigger>)> = Vec::new();
-    for trigger in OUTAGE.into_iter().chain(TRIGGERS.into_iter().filter(|trigger| !OUTAGE.contains(trigger)))
-    {
+    let is_covered = |trigger: &Trigger| {
+        decision.path_on(*trigger).is_some() || (usual.is_some() && Triggers::usual().has(*trigger))
+    };
+    let rest = TRIGGERS.into_iter().filter(|trigger| !OUTAGE.contains(trigger));
+    let covered = OUTAGE.into_iter().chain(rest).filter(is_covered);
+    let led = covered.map(|trigger| {
         let path = decision.path_on(trigger);
-        let covered = path.is_some() || (usual.is_some() && Triggers::usual().has(trigger));
-        let fate = path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), ALL));
-        let fate = bare(&fate);
-        if !covered || fate == bare(&outage) {
-            continue;
-        }
-        match others.iter_mut().find(|(known, _)| *known == fate) {
-            Some((_, triggers)) => triggers.push(trigger),
-            None => others.push((fate, vec![trigger])),
-        }
-    }
-    let said = others.into_iter().map(|(fate, triggers)| {
-        // How it ends is said where it ends otherwise.
-        let brief = fate.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&fate);
-        match triggers.as_slice() {
-            [one] => format!("{} {brief}", met(*one)),
-            several => {
-                let ways: Vec<String> = several.iter().map(|one| failed_with(*one).to_owned()).collect();
-                format!("on {} it {brief}", or(&ways))
-            }
-        }
+        (trigger, fate(path, ALL), phrases::unended(&fate(path, 1)))
     });
-    said.collect()
+    phrases::elsewhere(led, &fate(usual, ALL), &usual_end)
 }
 
 /// Where a path leads from a model that has failed, and how it ends.
@@ -208,7 +182,11 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
     let path = explanation.decision().outage_path();
     let why = match ids.as_slice() {
         [one] if explanation.ranking().len() == 1 => format!("the only model for it, {one}, is down"),
-        [one] => format!("{one} is down and {}", no_further(explanation, path)),
+        [one] => {
+            let further = no_further(explanation, path);
+            let of_it = format!("{one} is ");
+            format!("{one} is down and {}", further.strip_prefix(&of_it).unwrap_or(&further))
+        }
         _ => format!("{} are down", and(&ids)),
     };
     let end = path.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
@@ -240,7 +218,7 @@ fn no_further(explanation: &Explanation, path: Option<&Path>) -> String {
 /// What is tried when the primary has failed in one way.
 pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) -> String {
     let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
-    let first = format!("When `{primary}` fails with {}, {subject}", failed_with(trigger));
+    let first = format!("When `{primary}` fails with {}, {subject}", phrases::failed_with(trigger));
     let path = explanation.decision().path_on(trigger);
     let noted = match halt::of(explanation) {
         Some(Halted::Stopped(stopped)) => {
@@ -283,19 +261,5 @@ pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
         Terminal::Queue(seconds) => phrases::queues(seconds.as_ref()),
         Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
         Terminal::Block => BLOCKED.to_owned(),
-    }
-}
-
-/// A trigger in plain words.
-fn failed_with(trigger: Trigger) -> &'static str {
-    match trigger {
-        Trigger::RateLimited => "a rate limit",
-        Trigger::ServerError => "a server error",
-        Trigger::Timeout => "a timeout",
-        Trigger::Unavailable => "an outage",
-        Trigger::ContentFiltered => "a content filter",
-        Trigger::ContextExceeded => "an exceeded context",
-        Trigger::OutOfCredit => "used-up credit",
-        Trigger::Unauthorized => "a refused key",
     }
 }

@@ -8,6 +8,8 @@ mod cost;
 mod explanation;
 mod failover;
 mod halt;
+mod kept_out;
+mod obligations;
 pub mod phrases;
 pub mod reason;
 mod sentence;

@@ -2,6 +2,8 @@
 
 use super::words::{and, article, duration, or, roughly};
 use crate::decide::Multiplier;
+use crate::model::Trigger;
+use crate::model::trigger::OUTAGE;
 use crate::number::{self, Rational};
 
 /// A limit is said to so many decimals.
@@ -66,6 +68,168 @@ pub fn noted(done: Option<String>, share: Option<(String, String)>) -> Vec<Strin
     }
 }
 
+/// What is said where no audit statement applies.
+pub const NO_AUDIT: &str = "audit: no statement applies";
+
+/// What the audit statements that apply ask for together.
+pub fn audit(retain_days: Option<u64>, lineage: bool, mask: &[String], owners: &[String]) -> String {
+    let days = |days: u64| {
+        let s = if days == 1 { "" } else { "s" };
+        format!("records kept for {} day{s}", number::grouped(&days.to_string()))
+    };
+    let mut all = vec![retain_days.map_or_else(|| "no time to keep records".to_owned(), days)];
+    if lineage {
+        all.push("lineage required".to_owned());
+    }
+    if !mask.is_empty() {
+        all.push(format!("{} masked", quoted(mask)));
+    }
+    if !owners.is_empty() {
+        all.push(format!("owned by {}", and(owners)));
+    }
+    format!("audit: {}", all.join(", "))
+}
+
+fn quoted(names: &[String]) -> String {
+    and(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<String>>())
+}
+
+/// What a failover statement does beside leading on.
+#[derive(Debug, Clone, Copy)]
+pub struct Duties<'a> {
+    /// Under which name failovers are logged.
+    pub log_as: Option<&'a str>,
+    /// Who is notified.
+    pub notify: &'a [String],
+    /// How often an endpoint is tried again.
+    pub retry: u64,
+    /// For how many seconds what has failed is left alone.
+    pub cooldown: Option<&'a Rational>,
+}
+
+/// The same in words; nothing where there is none, unless it leads to a target without a record or a notice.
+pub fn duties(name: &str, duties: &Duties, leads: bool) -> Option<String> {
+    let mut all = Vec::new();
+    match duties.log_as {
+        Some(log) => all.push(format!("logged as `{log}`")),
+        None if leads => all.push("not logged".to_owned()),
+        None => {}
+    }
+    match duties.notify {
+        [] if leads => all.push("nobody notified".to_owned()),
+        [] => {}
+        whom => all.push(format!("{} notified", and(whom))),
+    }
+    match duties.retry {
+        0 => {}
+        1 => all.push("1 retry".to_owned()),
+        more => all.push(format!("{more} retries")),
+    }
+    all.extend(duties.cooldown.map(|seconds| format!("cooldown of {}", duration(seconds))));
+    (!all.is_empty()).then(|| format!("failover {name}: {}", all.join(", ")))
+}
+
+/// Triggers that lead elsewhere than an outage does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Whether what is down fails so too.
+    pub is_of_outage: bool,
+    /// Which, where they lead, and how that ends where it ends otherwise.
+    pub full: String,
+    /// The same of what is down alone, with the first target alone.
+    pub brief: String,
+}
+
+/// The triggers that lead elsewhere than an outage, of triggers each with its fate in full and in brief; those with one
+/// fate together.
+pub fn elsewhere(
+    led: impl Iterator<Item = (Trigger, String, String)>,
+    outage: &str,
+    usual_end: &str,
+) -> Vec<Elsewhere> {
+    // Why nothing follows is said once; here only where it leads counts.
+    let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
+    let mut others: Vec<(String, String, Vec<Trigger>)> = Vec::new();
+    for (trigger, full, brief) in led {
+        let full = bare(&full);
+        if full == bare(outage) {
+            continue;
+        }
+        match others.iter_mut().find(|(known, ..)| *known == full) {
+            Some((.., triggers)) => triggers.push(trigger),
+            None => others.push((full, bare(&brief), vec![trigger])),
+        }
+    }
+    let said = others.into_iter().map(|(full, brief, triggers)| {
+        // How it ends is said where it ends otherwise.
+        let ends_alike = full.ends_with(&format!(", else {usual_end}"));
+        let full = full.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&full);
+        let brief = if ends_alike { brief.trim_end_matches(", else …") } else { &brief };
+        Elsewhere {
+            is_of_outage: triggers.iter().any(|trigger| OUTAGE.contains(trigger)),
+            full: on(&triggers, full),
+            brief: on(&nearest(&triggers), brief),
+        }
+    });
+    said.collect()
+}
+
+/// Those of some triggers as which what is down fails; all where there is none.
+fn nearest(triggers: &[Trigger]) -> Vec<Trigger> {
+    let nearest = triggers.iter().copied().filter(|trigger| OUTAGE.contains(trigger));
+    let nearest: Vec<Trigger> = nearest.collect();
+    if nearest.is_empty() { triggers.to_vec() } else { nearest }
+}
+
+/// A text as a sentence, which a mark in place of its end ends too.
+pub fn ended(text: &str) -> String {
+    if text.ends_with('…') { text.to_owned() } else { format!("{text}.") }
+}
+
+/// `a filtered prompt is blocked`, ``on `unavailable` or a timeout it is blocked``.
+fn on(triggers: &[Trigger], fate: &str) -> String {
+    if let [one] = triggers
+        && let Some(met) = met(*one)
+    {
+        return format!("{met} {fate}");
+    }
+    let ways: Vec<String> = triggers.iter().map(|one| failed_with(*one).to_owned()).collect();
+    format!("on {} it {fate}", or(&ways))
+}
+
+/// Where a request goes, with a mark in place of how it ends.
+pub fn unended(fate: &str) -> String {
+    fate.rsplit_once(", else ").map_or_else(|| fate.to_owned(), |(goes, _)| format!("{goes}, else …"))
+}
+
+/// A trigger as the request that meets it; none where the word for it would mean more than the trigger.
+fn met(trigger: Trigger) -> Option<&'static str> {
+    Some(match trigger {
+        Trigger::RateLimited => "a rate-limited request",
+        Trigger::ServerError => "a request that meets a server error",
+        Trigger::Timeout => "a request that times out",
+        Trigger::Unavailable => return None,
+        Trigger::ContentFiltered => "a filtered prompt",
+        Trigger::ContextExceeded => "a prompt too long",
+        Trigger::OutOfCredit => "a request without credit",
+        Trigger::Unauthorized => "a request with a refused key",
+    })
+}
+
+/// A trigger in plain words; an outage can show itself in other ways than as `unavailable`, which has its own name.
+pub fn failed_with(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::RateLimited => "a rate limit",
+        Trigger::ServerError => "a server error",
+        Trigger::Timeout => "a timeout",
+        Trigger::Unavailable => "`unavailable`",
+        Trigger::ContentFiltered => "a content filter",
+        Trigger::ContextExceeded => "an exceeded context",
+        Trigger::OutOfCredit => "used-up credit",
+        Trigger::Unauthorized => "a refused key",
+    }
+}
+
 /// What a request does that waits, for so many seconds if that is stated.
 pub fn queues(seconds: Option<&Rational>) -> String {
     seconds.map_or_else(|| "queues".to_owned(), |seconds| format!("queues for up to {}", duration(seconds)))
@@ -84,9 +248,12 @@ pub fn counted(on: &[&str], per: Option<&str>) -> String {
 
 /// A quota with its limits (requests and tokens per minute, requests and tokens per day) and what happens above them.
 pub fn quota(name: &str, counted: &str, limits: [Option<u64>; 4], then: &str) -> String {
-    let units = ["requests per minute", "tokens per minute", "requests per day", "tokens per day"];
+    let units = [("request", "minute"), ("token", "minute"), ("request", "day"), ("token", "day")];
     let limits = limits.into_iter().zip(units);
-    let limits =
-        limits.filter_map(|(limit, unit)| Some(format!("{} {unit}", number::grouped(&limit?.to_string()))));
+    let limits = limits.filter_map(|(limit, (unit, per))| {
+        let limit = limit?;
+        let s = if limit == 1 { "" } else { "s" };
+        Some(format!("{} {unit}{s} per {per}", number::grouped(&limit.to_string())))
+    });
     format!("quota {name}{counted}: {}, then {then}", limits.collect::<Vec<String>>().join(", "))
 }

@@ -1,6 +1,6 @@
 //! Why a model may not serve a request: each gate, each promise, each demand of a failover statement, in words.
 
-use super::explanation::{Cause, Explanation, Unreached};
+use super::explanation::{Explanation, Unreached};
 use super::words::{and, beside, in_brackets, kept, thousands};
 use crate::decide::reference::Removed;
 use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
@@ -8,14 +8,20 @@ use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
 use crate::model::{Aspect, Model, Promise, RuleId, Tier};
+use crate::number::exact;
 use crate::source::Span;
 
 /// Everything that removes a model, in words.
 pub fn all(explanation: &Explanation, removed: &Removed) -> String {
+    and(&each(explanation, removed))
+}
+
+/// Each gate and rule that removes a model, in words.
+fn each(explanation: &Explanation, removed: &Removed) -> Vec<String> {
     let model = explanation.model(removed.model);
     let gates = removed.gates.iter().map(|gate| of_gate(explanation, model, *gate));
     let rules = removed.rules().into_iter().map(|rule| of_rule(explanation, removed, rule));
-    gates.chain(rules).collect::<Vec<String>>().join(", ")
+    gates.chain(rules).collect()
 }
 
 /// The strongest of the reasons that remove a model: what protects data before what the work needs.
@@ -97,7 +103,7 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
             let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
             match &model.retention {
                 Some(days) => format!("it keeps data for {} where {max} are allowed", kept(days)),
-                None => format!("nothing says how long it keeps data, and {max} are allowed"),
+                None => format!("nothing says how long it keeps data where {max} are allowed"),
             }
         }
         Gate::Lifecycle => "it is retired".to_owned(),
@@ -111,7 +117,9 @@ fn of_capability(explanation: &Explanation, model: &Model) -> String {
     let lacking = world.names.sorted(&use_case.capabilities.without(&held));
     let mut words = Vec::new();
     if !lacking.is_empty() {
-        words.push(format!("it does not offer {}", list(&lacking)));
+        let unsaid = model.capabilities.is_none();
+        let offers = if unsaid { "nothing says that it offers" } else { "it does not offer" };
+        words.push(format!("{offers} {}", list(&lacking)));
     }
     match (&use_case.min_context, &model.context_window) {
         (Some(needed), Some(window)) if window < needed => words.push(format!(
@@ -121,11 +129,11 @@ fn of_capability(explanation: &Explanation, model: &Model) -> String {
         )),
         (Some(needed), None) => {
             let needed = thousands(needed);
-            words.push(format!("nothing states its context window, and it needs {needed}"));
+            words.push(format!("nothing states its context window where {needed} tokens are needed"));
         }
         _ => {}
     }
-    words.join(", ")
+    and(&words)
 }
 
 fn of_residency(explanation: &Explanation, model: &Model) -> String {
@@ -144,10 +152,7 @@ fn of_residency(explanation: &Explanation, model: &Model) -> String {
             if world.regions.inside(stated, residency).is_empty() {
                 format!("it processes in {} and not in {wanted}{by}", set(world, stated))
             } else {
-                format!(
-                    "it may process in {} too, and cannot be pinned to {wanted}{by}",
-                    set(world, &outside)
-                )
+                format!("it may process in {} too and cannot be pinned to {wanted}{by}", set(world, &outside))
             }
         }
         _ => format!("nothing says that it processes in {wanted}{by}"),
@@ -161,7 +166,7 @@ pub(super) fn narrowing<'a>(explanation: &Explanation<'a>) -> Vec<&'a str> {
     rules.filter(|rule| !rule.process_in.is_empty()).map(|rule| rule.name.value.as_str()).collect()
 }
 
-fn rules(names: &[&str]) -> String {
+pub(super) fn rules(names: &[&str]) -> String {
     format!("{} {}", if names.len() == 1 { "rule" } else { "rules" }, list(names))
 }
 
@@ -169,7 +174,7 @@ fn rules(names: &[&str]) -> String {
 pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     let mut words = Vec::new();
     if let Some(removed) = explanation.removed_by(left_out.model) {
-        words.push(all(explanation, removed));
+        words.extend(each(explanation, removed));
     }
     words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));
     if left_out.window {
@@ -179,19 +184,30 @@ pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
         let known = if is_known { "" } else { "known to be " };
         words.push(format!("its context window is not {known}larger than the primary's"));
     }
-    if left_out.too_dear.is_some() {
-        words.push(format!("it is {}, and `above … block` leaves that out", dear(&left_out.multiplier)));
+    if let Some(blocks) = left_out.too_dear.and_then(|clause| blocking(explanation, clause)) {
+        words.push(format!("it is {} and {blocks} leaves that out", dear(&left_out.multiplier)));
     }
-    words.join(", ")
+    and(&words)
+}
+
+/// The `above … block` that stands at a place, as it is written.
+pub fn blocking(explanation: &Explanation, clause: Span) -> Option<String> {
+    let mut above = explanation.world().failovers.iter().flat_map(|failover| &failover.above);
+    let above = above.find(|above| above.span == clause)?;
+    Some(format!("`above {}x cost block`", exact(&above.multiplier)))
 }
 
 /// The first reason why a statement leaves a candidate out, in as few words as can be.
 pub(super) fn cut(left_out: &LeftOut) -> String {
-    match left_out.mismatches.first() {
-        _ if !left_out.gates.is_empty() || !left_out.rules.is_empty() => "may not serve it".to_owned(),
-        Some(aspect) => format!("no match in {}", aspect.word()),
-        None if left_out.window => "no larger context window".to_owned(),
-        None => "too dear".to_owned(),
+    let aspects: Vec<&str> = left_out.mismatches.iter().map(|aspect| aspect.word()).collect();
+    if !left_out.gates.is_empty() || !left_out.rules.is_empty() {
+        "may not serve it".to_owned()
+    } else if !aspects.is_empty() {
+        format!("no match in {}", aspects.join(" and "))
+    } else if left_out.window {
+        "no larger context window".to_owned()
+    } else {
+        "too dear".to_owned()
     }
 }
 
@@ -221,68 +237,5 @@ pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreache
         }
         Unreached::Before => format!("on the chains of `{name}` nothing leads from `{primary}` to `{id}`"),
         Unreached::Elsewhere => format!("failover `{name}` does not lead to `{id}`"),
-    }
-}
-
-/// What keeps others out, as it stands after a model that it leaves over.
-pub(super) fn narrowed(explanation: &Explanation, causes: &[Cause], count: usize) -> String {
-    let world = explanation.world();
-    let Some(cause) = causes.first().copied() else { return String::new() };
-    // Where it keeps out approved models too that could not do the work anyhow, the count is not that of all approved.
-    let all = explanation.approved().iter().filter(|removed| Cause::of(removed).contains(&cause)).count();
-    let which = if all == count { "other approved" } else { "other approved, capable" };
-    let models = format!("{which} {}", if count == 1 { "model" } else { "models" });
-    let unstated = |is_unstated: fn(&Model) -> bool| {
-        let out = explanation.contenders().filter(|removed| Cause::of(removed).contains(&cause));
-        out.filter(|removed| is_unstated(explanation.model(removed.model))).count()
-    };
-    match cause {
-        Cause::Rule(rule) if causes.len() == 1 => {
-            format!("rule `{}` excludes {count} {models}", explanation.rule(rule))
-        }
-        Cause::Rule(_) => {
-            let names = causes.iter().filter_map(|cause| match cause {
-                Cause::Rule(rule) => Some(format!("`{}`", explanation.rule(*rule))),
-                Cause::Gate(_) => None,
-            });
-            format!("rules {} each exclude {count} {models}", and(&names.collect::<Vec<String>>()))
-        }
-        Cause::Gate(Gate::ClassificationCeiling) => {
-            let data = explanation.question.classification();
-            format!("{count} {models} may not see `{data}` data")
-        }
-        Cause::Gate(Gate::ComplianceCoverage) => {
-            let lacks = if count == 1 { "lacks" } else { "lack" };
-            let lacking = match unstated(|model| model.compliance.is_none()) {
-                0 => format!("{lacks} a certificate that it needs"),
-                _ if count == 1 => "states no certificate".to_owned(),
-                unstated if unstated == count => "state no certificate".to_owned(),
-                _ => "lack or do not state a certificate that it needs".to_owned(),
-            };
-            format!("{count} {models} {lacking}")
-        }
-        Cause::Gate(Gate::Residency) => {
-            let inside = explanation.reading.residency().map(|regions| set(world, regions));
-            let by = narrowing(explanation);
-            let by = if by.is_empty() { String::new() } else { format!(" ({})", rules(&by)) };
-            let cannot = match unstated(|model| model.regions.as_ref().is_none_or(Set::is_empty)) {
-                0 => "cannot be kept in",
-                _ if count == 1 => "does not say that it processes in",
-                unstated if unstated == count => "do not say that they process in",
-                _ => "cannot be kept, or do not say that they process, in",
-            };
-            format!("{count} {models} {cannot} {}{by}", inside.unwrap_or_default())
-        }
-        Cause::Gate(Gate::Retention) => {
-            let keeps = if count == 1 { "keeps" } else { "keep" };
-            let keeps = match unstated(|model| model.retention.is_none()) {
-                0 => format!("{keeps} data too long"),
-                _ if count == 1 => "does not say how long it keeps data".to_owned(),
-                unstated if unstated == count => "do not say how long they keep data".to_owned(),
-                _ => "keep data too long or do not say how long".to_owned(),
-            };
-            format!("{count} {models} {keeps}")
-        }
-        Cause::Gate(gate) => format!("gate `{}` removes {count} {models}", gate.name()),
     }
 }

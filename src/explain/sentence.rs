@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::acting::Halted;
 use super::explanation::{self, Cause, Explanation};
 use super::halt;
+use super::phrases::Elsewhere;
 use super::words::count;
 use super::{choice, failover, phrases, reason};
 use crate::decide::outage::Outcome;
@@ -37,7 +38,7 @@ pub fn sentence(explanation: &Explanation) -> String {
         (Outcome::Terminal, None) => nowhere(explanation, &subject),
         (Outcome::Route(model), None) => routed(explanation, &subject, model),
     };
-    format!("{text}.")
+    phrases::ended(&text)
 }
 
 /// The sentence of a request that a model serves.
@@ -67,16 +68,15 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         Some(Halted::Stopped(_)) | None => None,
     };
     let noted = phrases::noted(noted, halt::share(explanation));
-    let with = |named: usize| [noted.clone(), vec![failover::on_outage(explanation, model, named)]].concat();
-    let fits = |named: &usize| count(&goes(&why, &with(*named))) <= MOST_WORDS;
-    let mut rest = with((1..=NAMED).rev().find(fits).unwrap_or(1));
-    let mut elsewhere = failover::elsewhere(explanation, model);
-    elsewhere.truncate(ELSEWHERE);
-    let is_urgent = failover::misses_an_outage(explanation, model);
-    let urgent: Vec<String> = elsewhere.iter().take(usize::from(is_urgent)).cloned().collect();
-    rest.extend(urgent.clone());
-    for part in elsewhere.into_iter().skip(urgent.len()) {
-        let more = [rest.clone(), vec![part]].concat();
+    let (urgent, others): (Vec<Elsewhere>, Vec<Elsewhere>) =
+        failover::elsewhere(explanation, model).into_iter().partition(|one| one.is_of_outage);
+    let full_urgent: Vec<String> = urgent.iter().map(|one| one.full.clone()).collect();
+    let with = |outage: String, urgent: &[String]| [&noted[..], &[outage], urgent].concat();
+    let naming = |named: usize| with(failover::on_outage(explanation, model, named), &full_urgent);
+    let fits = |named: &usize| count(&goes(&why, &naming(*named))) <= MOST_WORDS;
+    let mut rest = naming((1..=NAMED).rev().find(fits).unwrap_or(1));
+    for part in others.into_iter().take(ELSEWHERE.saturating_sub(urgent.len())) {
+        let more = [rest.clone(), vec![part.full]].concat();
         if count(&goes(&why, &more)) <= MOST_WORDS {
             rest = more;
         }
@@ -84,28 +84,41 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     let why = full.filter(|full| count(&goes(full, &rest)) <= MOST_WORDS).unwrap_or(why);
     let is_long = |why: &str, rest: &[String]| count(&goes(why, rest)) > MOST_WORDS;
     let why = if is_long(&why, &rest) { brief(explanation, model, &why) } else { why };
+    if is_long(&why, &rest) && explanation.ranking().len() == 1 {
+        // That no other may serve is said already.
+        rest.iter_mut().for_each(|part| *part = part.replace(failover::NO_OTHER, ""));
+    }
     // What keeps others out comes before what orders those that are left.
     let kept_out = why.split_once(": ").filter(|_| is_long(&why, &rest));
     let why = kept_out.map_or(why.clone(), |(_, kept_out)| format!(", as {kept_out}"));
     if is_long(&why, &rest) {
-        // How an outage ends is said by `-v`, and all of it where budgets act at once.
-        let outage = vec![failover::on_outage_briefly(explanation, model, 1)];
-        let briefly = [noted.clone(), outage, urgent].concat();
-        rest = if is_long(&why, &briefly) && !noted.is_empty() { noted } else { briefly };
+        // How an outage ends is said by `-v`, then why nothing follows, and all of it where budgets act at once.
+        let outage = failover::on_outage_briefly(explanation, model);
+        let brief_urgent: Vec<String> = urgent.into_iter().map(|one| one.brief).collect();
+        let bare = outage.split(", as ").next().filter(|_| !brief_urgent.is_empty());
+        let bare = bare.unwrap_or(&outage).to_owned();
+        let last = if noted.is_empty() { with(bare, &brief_urgent) } else { noted.clone() };
+        let ways = [with(outage.clone(), &full_urgent), with(outage, &brief_urgent)];
+        rest = ways.into_iter().find(|way| !is_long(&why, way)).unwrap_or(last);
     }
+    with_more(explanation, rest, |rest| goes(&why, rest))
+}
+
+/// With the notice that budgets send and the obvious alternative, as far as there is room.
+fn with_more(explanation: &Explanation, mut rest: Vec<String>, goes: impl Fn(&[String]) -> String) -> String {
     if let Some(notice) = halt::notice(explanation) {
         let more = [vec![notice], rest.clone()].concat();
-        if count(&goes(&why, &more)) <= MOST_WORDS + OF_A_NOTICE {
+        if count(&goes(&more)) <= MOST_WORDS + OF_A_NOTICE {
             rest = more;
         }
     }
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();
-        if !is_long(&why, &more) {
+        if count(&goes(&more)) <= MOST_WORDS {
             rest = more;
         }
     }
-    goes(&why, &rest)
+    goes(&rest)
 }
 
 /// Of how many it is the cheapest is the least of what is said.

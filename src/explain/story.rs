@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::explanation::Explanation;
 use super::phrases;
 use super::words::{actions, and, kept};
-use super::{choice, cost, halt, reason};
+use super::{choice, cost, halt, obligations, reason};
 use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
 use crate::model::attribute::Order;
@@ -38,6 +38,7 @@ pub fn story(explanation: &Explanation) -> String {
     section("alternatives", alternatives(explanation));
     section("other triggers", triggers(explanation));
     section("budgets and quotas", limits(explanation));
+    section("obligations", obligations::all(explanation));
     text
 }
 
@@ -88,32 +89,41 @@ fn deciding(explanation: &Explanation, pair: &[ModelId]) -> Deciding {
     explanation.reading.deciding(*first, *second)
 }
 
-/// The primary, and what is tried on an outage.
+/// The primary, and what is tried on the trigger that is asked for, else on an outage.
 fn route(explanation: &Explanation) -> Vec<String> {
     let Some(id) = explanation.decision().primary else { return Vec::new() };
     let primary = explanation.model(id);
     let down = down(explanation, id);
     let mut lines = vec![format!("+ {}: primary, {}{down}", primary.id, costs(explanation, primary))];
-    lines
-        .extend(explanation.decision().outage_path().into_iter().flat_map(|path| of_path(explanation, path)));
+    let on = explanation.question.on;
+    match (explanation.decision().path(on), on) {
+        (Some(path), _) => lines.extend(of_path(explanation, path)),
+        (None, Some(trigger)) => lines.extend(uncovered(&[trigger])),
+        (None, None) => {}
+    }
     lines
 }
 
-/// The paths that no outage takes, and the triggers that take none.
+/// Triggers that no failover statement covers.
+fn uncovered(triggers: &[Trigger]) -> Option<String> {
+    let it = if triggers.len() == 1 { "it" } else { "them" };
+    let words: Vec<&str> = triggers.iter().map(|trigger| trigger.word()).collect();
+    let line = format!("on {}: blocked, as no failover statement covers {it}", words.join(", "));
+    (!triggers.is_empty()).then_some(line)
+}
+
+/// The other paths, and the triggers that take none.
 fn triggers(explanation: &Explanation) -> Vec<String> {
     let decision = explanation.decision();
     if decision.primary.is_none() {
         return Vec::new();
     }
-    let outage = decision.outage_path();
-    let paths = decision.paths.iter().filter(|path| Some(*path) != outage);
+    let on = explanation.question.on;
+    let told = decision.path(on);
+    let paths = decision.paths.iter().filter(|path| Some(*path) != told);
     let mut lines: Vec<String> = paths.flat_map(|path| of_path(explanation, path)).collect();
-    let uncovered = TRIGGERS.into_iter().filter(|trigger| decision.path_on(*trigger).is_none());
-    let uncovered: Vec<&str> = uncovered.map(Trigger::word).collect();
-    if !uncovered.is_empty() {
-        let it = if uncovered.len() == 1 { "it" } else { "them" };
-        lines.push(format!("on {}: blocked, as no failover statement covers {it}", uncovered.join(", ")));
-    }
+    let open = |trigger: &Trigger| decision.path_on(*trigger).is_none() && Some(*trigger) != on;
+    lines.extend(uncovered(&TRIGGERS.into_iter().filter(open).collect::<Vec<Trigger>>()));
     lines
 }
 
@@ -154,10 +164,12 @@ fn of_path(explanation: &Explanation, path: &Path) -> Vec<String> {
     lines
 }
 
-/// The primary and the targets of the outage path, each with something that is said of it.
+/// The primary and the targets of the path that is told of, each with something that is said of it.
 fn each(explanation: &Explanation, say: impl Fn(&Model) -> String) -> Vec<String> {
-    let chain = explanation.decision().chain();
-    let models = chain.into_iter().map(|model| explanation.model(model));
+    let decision = explanation.decision();
+    let path = decision.path(explanation.question.on);
+    let chain = decision.primary.into_iter().chain(path.into_iter().flat_map(Path::models));
+    let models = chain.map(|model| explanation.model(model));
     models.map(|model| format!("{}: {}", model.id, say(model))).collect()
 }
 
@@ -248,7 +260,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
         if let Some(primary) = decision.primary {
             words.push(choice::before(explanation, primary, *id));
         }
-        if let Some(path) = decision.outage_path() {
+        if let Some(path) = decision.path(explanation.question.on) {
             let why = explanation.unreached(path, *id);
             words.push(reason::unreached(explanation, path, &model.id, why));
         }

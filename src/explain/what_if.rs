@@ -3,7 +3,7 @@
 use super::explanation::Explanation;
 use super::words::{kept, thousands};
 use crate::decide::Gate;
-use crate::decide::reference::{Reader, Removed};
+use crate::decide::reference::{Deciding, Reader, Removed};
 use crate::model::names::Set;
 use crate::model::words::set;
 use crate::model::{Model, ModelId, UseCase, World};
@@ -32,6 +32,23 @@ pub(super) fn change(explanation: &Explanation, removed: &Removed) -> Option<Str
         _ => return None,
     };
     Some(format!("{condition}, it would {}", becomes(explanation, &world, removed.model)?))
+}
+
+/// What would make a model the primary that may serve and stands behind it, where one wish less suffices.
+pub(super) fn first(explanation: &Explanation, model: ModelId) -> Option<String> {
+    let question = &explanation.question;
+    let by = explanation.reading.deciding(question.decision.primary?, model);
+    let Deciding::Preference(rule, position) = by else { return None };
+    let mut world = explanation.world().clone();
+    let rule = &mut world.rules[rule];
+    if position >= rule.prefers.len() {
+        return None;
+    }
+    rule.prefers.remove(position);
+    let name = rule.name.value.clone();
+    let decision = Reader::new(&world, question.use_case).decide(question.context).ok()?;
+    let is_first = decision.primary == Some(model);
+    is_first.then(|| format!("Without this `prefer` of rule `{name}`, it would be the primary"))
 }
 
 /// What the model would be; nothing where it still could not serve.

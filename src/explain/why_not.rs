@@ -2,7 +2,7 @@
 
 use super::explanation::Explanation;
 use super::words::and;
-use super::{choice, reason, what_if};
+use super::{choice, phrases, reason, what_if};
 use crate::model::ModelId;
 
 /// The answer.
@@ -21,10 +21,14 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     });
     let positions: Vec<String> = positions.collect();
     if !positions.is_empty() {
-        return format!("`{id}` does serve `{name}`: it is {}.", and(&positions));
+        let before = decision.primary.map(|primary| choice::before(explanation, primary, model));
+        let before = before.map(|before| format!(" It is not the primary, as {before}.")).unwrap_or_default();
+        let change = what_if::first(explanation, model).map(|change| format!(" {change}."));
+        let change = change.unwrap_or_default();
+        return format!("`{id}` does serve `{name}`: it is {}.{before}{change}", and(&positions));
     }
-    // What an outage takes is what people ask about first.
-    let paths = decision.outage_path().into_iter().chain(decision.paths.iter());
+    // What is asked for, else what an outage takes, is what people want to know first.
+    let paths = decision.path(explanation.question.on).into_iter().chain(decision.paths.iter());
     let mut left_out = paths.flat_map(|path| &path.left_out);
     let left_out = left_out.find(|left_out| left_out.model == model);
     let removed = explanation.removed_by(model);
@@ -38,10 +42,13 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
         return format!("`{id}` may not serve `{name}`: {}.{change}", reason::all(explanation, removed));
     }
     let first = decision.primary.map(|primary| choice::before(explanation, primary, model));
-    let path = decision.outage_path().map(|path| {
+    let path = decision.path(explanation.question.on).map(|path| {
         let why = explanation.unreached(path, model);
         reason::unreached(explanation, path, id, why)
     });
-    let path = path.unwrap_or_else(|| "no failover statement covers an outage".to_owned());
+    let path = path.unwrap_or_else(|| {
+        let failing = explanation.question.on.map_or("an outage", phrases::failed_with);
+        format!("no failover statement covers {failing}")
+    });
     format!("`{id}` may serve `{name}`, but {}, and {path}.", first.unwrap_or_default())
 }

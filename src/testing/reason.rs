@@ -206,8 +206,11 @@ impl Asked<'_> {
             let text = format!("`{}` does not match the primary's {}", model.id, aspect.word());
             reason(text, span)
         });
+        let explanation = self.explanation();
         let dear = left_out.too_dear.map(|span| {
-            reason(format!("`{}` is {}", model.id, explain::reason::dear(&left_out.multiplier)), span)
+            let blocks = explain::reason::blocking(&explanation, span);
+            let blocks = blocks.map(|clause| format!(", and {clause} leaves it out")).unwrap_or_default();
+            reason(format!("`{}` is {}{blocks}", model.id, explain::reason::dear(&left_out.multiplier)), span)
         });
         let window = left_out.window.then(|| {
             let text = format!("the context window of `{}` is not known to be larger", model.id);

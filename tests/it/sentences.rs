@@ -16,6 +16,7 @@ use crate::worlds::{rolls, workspace};
 mod budgets;
 mod nowhere;
 mod order;
+mod ways;
 mod words;
 use words::{MET, Read, WAYS, after, costs, quoted, require};
 
@@ -50,7 +51,9 @@ impl<'a> Reader<'a> {
         let usual = *question.context == question.world.baseline(question.use_case);
         let plain = usual && question.down.is_empty() && question.on.is_none();
         require(!plain || explain::count(sentence) <= MOST_WORDS + 5, "it has too many words")?;
-        let text = sentence.strip_suffix('.').ok_or("no full stop")?;
+        let is_ended = sentence.ends_with('.') || sentence.ends_with('…');
+        require(is_ended && !sentence.ends_with("…."), "it does not end")?;
+        let text = sentence.trim_end_matches('.');
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;
             let primary = question.decision.primary.ok_or("no primary")?;
@@ -77,8 +80,12 @@ impl<'a> Reader<'a> {
             Outcome::Terminal => self.nowhere(first, clauses)?,
             Outcome::Route(model) => {
                 self.route(first, model)?;
-                for clause in clauses {
+                let clauses: Vec<&str> = clauses.collect();
+                for clause in &clauses {
                     self.clause(clause, model)?;
+                }
+                if usual {
+                    self.no_way_of_an_outage_is_left_unsaid(&clauses, model)?;
                 }
             }
         }
@@ -121,6 +128,10 @@ impl<'a> Reader<'a> {
     fn clause(&self, clause: &str, route: ModelId) -> Read<()> {
         let (world, decision) = (self.question.world, self.decision());
         if let Some(text) = clause.strip_prefix("if that is down too it ") {
+            return self.fate(text, decision.outage_path(), Some(route));
+        }
+        if let Some(text) = clause.strip_prefix("on an outage it ") {
+            require(decision.primary == Some(route), "what fails is the primary")?;
             return self.fate(text, decision.outage_path(), Some(route));
         }
         if let Some((ways, text)) = clause.strip_prefix("on ").and_then(|clause| clause.split_once(" it ")) {
@@ -220,7 +231,8 @@ impl<'a> Reader<'a> {
             named += 1;
         }
         require(named == up.len(), &format!("all targets of {models}"))?;
-        end.map_or(Ok(()), |end| self.end(end, path))
+        // A mark stands for an end that a long sentence leaves out.
+        end.filter(|end| *end != "…").map_or(Ok(()), |end| self.end(end, path))
     }
 
     /// What stands in brackets behind a target: its cost and its actions, all of them and no others.

@@ -142,8 +142,9 @@ fn the_way_of_failing_that_is_covered_is_the_one_that_is_named() {
         "",
         "failover f {\n  on timeout\n  follow ranking\n  then queue\n  because \"x\"\n}\n",
     );
-    says(&folder, &["resolve", "chat"], "; on a timeout it goes to `b/w` ");
-    says(&folder, &["resolve", "chat"], "; on an outage, a server error or a rate limit it is blocked.");
+    says(&folder, &["resolve", "chat"], "; on an outage it goes to `b/w` ");
+    says(&folder, &["resolve", "chat"], "; on `unavailable` or a server error it is blocked.");
+    says(&folder, &["resolve", "chat", "--on", "unavailable"], "fails with `unavailable`, ");
 }
 
 #[test]
@@ -164,4 +165,15 @@ fn one_reason_more_is_a_reason() {
         "compliance rule r1 {{ require model.hosting == self-hosted because \"home\" }}\ncompliance rule r2 {{ require model.dpa == confirmed because \"paper\" }}\n{FOLLOW}"
     );
     says(&workspace(PLAIN, "", &policy), &["resolve", "chat"], "(and 1 more reason)");
+}
+
+#[test]
+fn an_agreement_that_ended_is_not_said_to_be_pending_alone() {
+    let more = ["    dpa: {status: confirmed, renews: 2026-11-24}\n", "    dpa: {status: confirmed}\n", ""];
+    let policy =
+        format!("compliance rule paper {{ require model.dpa == confirmed because \"x\" }}\n{FOLLOW}");
+    let folder = workspace(more, "", &policy);
+    let ended = "(`model.dpa` is `pending` since the agreement ended on 2026-11-24)";
+    says(&folder, &["resolve", "chat", "--why-not", "a"], ended);
+    says(&folder, &["resolve", "chat", "--why-not", "c"], "(`model.dpa` is not stated)");
 }

@@ -14,7 +14,10 @@ fn is_cut(one: &LeftOut, why: &str) -> bool {
         "may not serve it" => !one.gates.is_empty() || !one.rules.is_empty(),
         "no larger context window" => one.window,
         "too dear" => one.too_dear.is_some(),
-        other => one.mismatches.iter().any(|aspect| other == format!("no match in {}", aspect.word())),
+        other => other.strip_prefix("no match in ").is_some_and(|aspects| {
+            let held: Vec<&str> = one.mismatches.iter().map(|aspect| aspect.word()).collect();
+            aspects.split(" and ").eq(held)
+        }),
     }
 }
 
@@ -48,6 +51,9 @@ impl Reader<'_> {
             return require(names == ids && why.ends_with(" are down"), why);
         };
         require(chain.len() == 1 && self.eligible.len() > 1 && quoted(down)?.0 == self.id(chain[0]), why)?;
+        if further.starts_with("on no chain of ") {
+            return self.nothing_follows(&format!("{down} is {further}"), path);
+        }
         self.nothing_follows(further, path)
     }
 

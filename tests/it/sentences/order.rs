@@ -8,6 +8,18 @@ use govctl::number::Rational;
 use super::Reader;
 use super::words::{Read, counted, quoted, require};
 
+/// The first part, and what speaks of more models behind it.
+fn split_more(text: &str) -> (&str, &str) {
+    let speaks_of_more = |rest: &str| {
+        let is_rule = rest.starts_with("rule `") || rest.starts_with("rules `");
+        let is_count = counted(rest).is_ok_and(|(_, rest)| rest.starts_with("more "));
+        (is_rule && rest.contains(" more")) || is_count
+    };
+    let places = text.match_indices(", ").chain(text.match_indices(" and "));
+    let place = places.filter(|(at, joint)| speaks_of_more(&text[at + joint.len()..])).min();
+    place.map_or((text, ""), |(at, comma)| (&text[..at], &text[at + comma.len()..]))
+}
+
 impl Reader<'_> {
     /// `the cheapest among the 2 that rule `x` prefers`.
     pub(super) fn order(&self, text: &str, primary: ModelId) -> Read<()> {
@@ -113,13 +125,38 @@ impl Reader<'_> {
             .models
             .ids()
             .filter(|model| !self.eligible.contains(model) && fit.iter().all(|gate| passes(*model, *gate)));
-        let contenders: Vec<ModelId> = contenders.collect();
+        let mut left: Vec<ModelId> = contenders.collect();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (part, more) = split_more(rest);
+            let others = part.split_once(" more are out for ").or(part.split_once(" more is out for "));
+            if let Some((count, _)) = others {
+                require(count.parse() == Ok(left.len()) && more.is_empty(), text)?;
+                left.clear();
+            } else {
+                let out = self.part_kept_out(part, &left, &reading)?;
+                left.retain(|model| !out.contains(model));
+            }
+            rest = more;
+        }
+        require(left.is_empty(), &format!("{text}: and what keeps out {left:?}?"))
+    }
+
+    /// Those of some models that one part speaks of.
+    fn part_kept_out(&self, text: &str, contenders: &[ModelId], reading: &Reading) -> Read<Vec<ModelId>> {
+        let world = self.question.world;
+        let passes = |model: ModelId, gate: Gate| reading.passes(&world.models[model], gate);
         if let Some(rest) = text.strip_prefix("rules ") {
             let (names, rest) = rest.split_once(" each exclude ").ok_or("excludes nothing")?;
-            for name in names.split('`').skip(1).step_by(2) {
-                self.kept_out(&format!("rule `{name}` excludes {rest}"))?;
-            }
-            return Ok(());
+            let names = names.split('`').skip(1).step_by(2);
+            let mut out = names.map(|name| {
+                self.part_kept_out(&format!("rule `{name}` excludes {rest}"), contenders, reading)
+            });
+            let first = out.next().ok_or("no rule")??;
+            return out.try_fold(first, |first, other| {
+                require(other? == first, text)?;
+                Ok(first)
+            });
         }
         if let Some(rest) = text.strip_prefix("rule ") {
             let (rule, rest) = quoted(rest)?;
@@ -129,7 +166,9 @@ impl Reader<'_> {
                 let promises = reading.broken(&world.models[**model]);
                 promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
             };
-            return require(contenders.iter().filter(broken).count() == count, text);
+            let out: Vec<ModelId> = contenders.iter().filter(broken).copied().collect();
+            require(out.len() == count, text)?;
+            return Ok(out);
         }
         let (count, rest) = counted(text)?;
         let gates = [
@@ -157,6 +196,7 @@ impl Reader<'_> {
         let says_unstated = says_unstated || rest.contains(" state no ");
         let says_stated = rest.contains(" or do not ") || rest.contains(", or do not ") || !says_unstated;
         require(says_unstated == (unstated > 0) && says_stated == (unstated < out.len()), text)?;
-        require(out.len() == count, text)
+        require(out.len() == count, text)?;
+        Ok(out)
     }
 }

@@ -26,11 +26,10 @@ pub(super) fn require(holds: bool, claim: &str) -> Read<()> {
     if holds { Ok(()) } else { Err(format!("not true: {claim}")) }
 }
 
-pub(super) const MET: [(&str, Trigger); 8] = [
+pub(super) const MET: [(&str, Trigger); 7] = [
     ("a rate-limited request", Trigger::RateLimited),
     ("a request that meets a server error", Trigger::ServerError),
     ("a request that times out", Trigger::Timeout),
-    ("a request during an outage", Trigger::Unavailable),
     ("a filtered prompt", Trigger::ContentFiltered),
     ("a prompt too long", Trigger::ContextExceeded),
     ("a request without credit", Trigger::OutOfCredit),
@@ -42,7 +41,7 @@ pub(super) const WAYS: [(&str, Trigger); 8] = [
     ("a rate limit", Trigger::RateLimited),
     ("a server error", Trigger::ServerError),
     ("a timeout", Trigger::Timeout),
-    ("an outage", Trigger::Unavailable),
+    ("`unavailable`", Trigger::Unavailable),
     ("a content filter", Trigger::ContentFiltered),
     ("an exceeded context", Trigger::ContextExceeded),
     ("used-up credit", Trigger::OutOfCredit),
