@@ -164,10 +164,18 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
     match super::named(code).map(|rule| rule.severity) {
         Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
             let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
-            let finding = CHECK.finding(allow.span, format!("there is no day `{written}`"));
+            let place = allow.day.map_or(allow.span, |day| Span {
+                end: day.start + u32::try_from(written.len()).unwrap_or(0),
+                ..day
+            });
             match day::read(&written) {
-                Some(meant) => finding.help(format!("write `{meant}`")).fix_day(allow, &written, &meant),
-                None => finding.help("a day is written year-month-day: `2027-01-31`"),
+                Some(meant) => CHECK
+                    .finding(place, format!("a last day is written year-month-day, and not `{written}`"))
+                    .help(format!("write `{meant}`"))
+                    .fix(Fix::safe(format!("write `{meant}`"), Change::Text(place, meant))),
+                None => CHECK
+                    .finding(place, format!("there is no day `{written}`"))
+                    .help("a day is written year-month-day: `2027-01-31`"),
             }
         }
         Some(Severity::Warning)
@@ -208,14 +216,6 @@ impl Finding {
         };
         let title = format!("silence it for {LONGER} days more");
         self.fix(Fix { applies: Applies::Choice, ..Fix::safe(title, Change::Text(span, day.to_string())) })
-    }
-
-    /// Adds that the day may be written as it is written here.
-    fn fix_day(self, allow: &Allow, written: &str, meant: &str) -> Self {
-        let Some(day) = allow.day else { return self };
-        let end = day.start + u32::try_from(written.len()).unwrap_or(0);
-        let change = Change::Text(Span { end, ..day }, meant.to_owned());
-        self.fix(Fix::safe(format!("write `{meant}`"), change))
     }
 
     /// Adds the codes that the comment may mean.
@@ -289,8 +289,8 @@ fn comment(line: &str) -> Option<Comment> {
     let at = hash + line.get(hash..)?.find(MARK)?;
     let (code, said) = line.get(at + MARK.len()..)?.split_once(')')?;
     let (until, reason) = until(said.trim());
-    let digit = said.find(|c: char| c.is_ascii_digit()).filter(|_| until.is_some());
-    let day = digit.map(|digit| line.len() - said.len() + digit);
+    let behind = said.trim_start().strip_prefix("until").map(str::trim_start).filter(|_| until.is_some());
+    let day = behind.map(|behind| line.len() - behind.len());
     Some(Comment { at, code: code.trim().to_owned(), until, day, reason: reason.to_owned() })
 }
 
@@ -318,7 +318,8 @@ fn a_day(text: &str) -> Option<(&str, &str)> {
     let ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).chain([text.len()]);
     let ends: Vec<usize> = ends.take(MOST_WORDS_OF_A_DAY).collect();
     let parts = |end: usize| Some((text.get(..end)?, text.get(end..)?));
-    let read = ends.iter().rev().filter_map(|end| parts(*end)).find(|(day, _)| day::read(day).is_some());
+    // The shortest that is a day: what follows is the reason.
+    let read = ends.iter().filter_map(|end| parts(*end)).find(|(day, _)| day::read(day).is_some());
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     read.or_else(|| ends.first().filter(|_| is_number).and_then(|end| parts(*end)))
 }

@@ -192,7 +192,11 @@ impl Quantity {
                 self.percent().filter(|percent| *percent <= whole(100)).map(|percent| percented(&percent))
             }
             Wanted::Growth => match self.unit {
-                Unit::Times => Some(percented(&(&self.value * whole(100)))),
+                // `1.25x` is the whole and a quarter more.
+                Unit::Times if self.value >= Rational::one() => {
+                    Some(percented(&((&self.value - Rational::one()) * whole(100))))
+                }
+                Unit::Times => None,
                 _ => self.percent().map(|percent| percented(&percent)),
             },
             Wanted::Multiplier => self.multiplier().map(|times| format!("{}x", number::exact(&times))),
@@ -217,6 +221,25 @@ impl Quantity {
             Wanted::Count => self.count(),
             Wanted::Rpm => self.per_minute(),
             Wanted::Amount => matches!(self.unit, Unit::Bare | Unit::Usd | Unit::Tokens).then_some(number),
+        }
+    }
+
+    /// Whether writing it so takes it for one of several things that may be meant: a period or a unit that is not written,
+    /// a multiple where a percent stands.
+    pub fn is_guess(&self, wanted: Wanted) -> bool {
+        let is_bare = self.unit == Unit::Bare;
+        match wanted {
+            Wanted::Growth => matches!(self.unit, Unit::Bare | Unit::Times),
+            Wanted::Multiplier => self.unit == Unit::Percent,
+            Wanted::Percent => is_bare && self.value.is_one(),
+            // Twelve months are a year, and any other number is not so many days.
+            Wanted::Duration(_) => {
+                is_bare
+                    || matches!(self.unit, Unit::Time("months", _)) && !(&self.value / whole(12)).is_integer()
+            }
+            Wanted::Budget | Wanted::Rate => self.per.is_none(),
+            Wanted::Quota => is_bare || self.per.is_none(),
+            _ => false,
         }
     }
 

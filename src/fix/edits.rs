@@ -1,7 +1,7 @@
 //! The text that a fix takes: only the bytes of what changes, so that comments, order and layout stay.
 
 use crate::diag::fix::{Change, Edit, Fix};
-use crate::model::words::written;
+use crate::model::words::{reference, written};
 use crate::source::{FileKind, SourceFile, Sources, Span};
 use crate::workspace::Workspace;
 use crate::yaml::edit as yaml_edit;
@@ -44,25 +44,6 @@ pub fn name_at(sources: &Sources, span: Span, name: &str) -> Option<String> {
         Some(quote) if !plain.starts_with('"') => format!("{quote}{plain}{quote}"),
         _ => plain,
     })
-}
-
-/// A name or a `provider/model` as a policy writes it.
-pub fn reference(name: &str) -> String {
-    let Some((provider, model)) = name.split_once('/') else { return written(name) };
-    let mut before = '-';
-    let is_path = model.chars().all(|c| {
-        let joins = matches!(c, '.' | ':' | '@' | '/' | '-');
-        let fits = if joins { !matches!(before, '.' | ':' | '@' | '/' | '-') } else { is_word(c) };
-        before = c;
-        fits
-    });
-    let is_path = is_path && !model.is_empty() && is_word(before) && !model.starts_with('_');
-    let model = if is_path { model.to_owned() } else { crate::model::words::string(model) };
-    format!("{}/{model}", written(provider))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// A clause at the end of the statement that has a place: in a line of its own where the others have theirs.

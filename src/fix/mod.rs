@@ -5,7 +5,8 @@ mod edits;
 mod rounds;
 mod spoken;
 
-pub use edits::{edits, name_at, reference};
+pub use crate::model::words::reference;
+pub use edits::{edits, name_at};
 pub use rounds::{Mended, Wanted, edited, mend};
 
 use crate::diag::Finding;

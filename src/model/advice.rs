@@ -4,6 +4,7 @@ use super::attribute::{Attribute, Type};
 use super::build::Builder;
 use super::reference::Unresolved;
 use super::typing::Place;
+use super::words::reference;
 use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
 use crate::diag::{elsewhere, nearest};
 use crate::number::whole;
@@ -113,6 +114,9 @@ impl Builder {
             };
         }
         let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
+        if let Some(help) = self.of_model(name, place) {
+            return Some(help);
+        }
         if let Some(help) = self.prefixed(name, place) {
             return Some(help);
         }
@@ -137,6 +141,30 @@ impl Builder {
         elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.to_owned())
     }
 
+    /// What is said of a name that speaks of a model, `model.data_classification`: what the request has is no answer to it.
+    fn of_model(&self, name: &str, place: Place) -> Option<String> {
+        let (prefix, bare) = name.split_once('.')?;
+        let is_of_model = ["model", "models", "provider", "candidate", "target", "llm", "deployment"];
+        if !is_of_model.contains(&prefix) {
+            return None;
+        }
+        let known = self.attribute_names(place);
+        let of: Vec<&str> =
+            known.iter().map(String::as_str).filter(|known| known.starts_with("model.")).collect();
+        if of.is_empty() || of.contains(&format!("model.{bare}").as_str()) {
+            return None;
+        }
+        let listed = OF_MODELS
+            .iter()
+            .chain(ELSEWHERE)
+            .find(|(theirs, ours)| theirs.contains(&bare) && ours.starts_with("model.") && of.contains(ours));
+        if let Some((_, ours)) = listed {
+            return Some(format!("did you mean `{ours}`?"));
+        }
+        let near = nearest::nearest(&format!("model.{bare}"), of.iter().copied());
+        (!near.is_empty()).then(|| format!("did you mean {}?", nearest::either(&near)))
+    }
+
     /// The attributes that begin like a name, where none is near to it.
     fn of_family(&self, family: &str, name: &str, place: Place) -> Option<String> {
         let known = self.attribute_names(place);
@@ -157,8 +185,8 @@ impl Builder {
         let model = place == Place::Candidate || place == Place::Chain;
         let comparison = if self.references.providers.contains_key(name) && model {
             format!("model.provider == {name}")
-        } else if model && !matches!(self.references.model(name), Err(Unresolved::Nothing)) {
-            format!("model.id == {name}")
+        } else if model && let Some(tested) = self.tested_model(name) {
+            tested
         } else if self.use_case_ids.contains_key(name) {
             format!("use_case == {name}")
         } else if self.classifications.iter().any(|level| level == name) {
@@ -175,6 +203,18 @@ impl Builder {
             return None;
         };
         Some(format!("write `{comparison}`"))
+    }
+
+    /// The comparison that is true of a model, or of all that have a bare name.
+    pub(super) fn tested_model(&self, name: &str) -> Option<String> {
+        let models = match self.references.model(name) {
+            Ok(_) => return Some(format!("model.id == {}", reference(name))),
+            Err(Unresolved::Nothing) => return None,
+            Err(Unresolved::Several(models)) => models,
+        };
+        let ids = self.references.ids.iter().filter(|(_, id)| models.contains(id));
+        let ids: Vec<String> = ids.map(|(id, _)| reference(id)).collect();
+        (ids.len() <= 6).then(|| format!("model.id in [{}]", ids.join(", ")))
     }
 
     /// What to write instead of a name with which those of several use cases begin.
@@ -197,6 +237,27 @@ impl Builder {
         Attribute::named(name).or_else(|| self.fact_ids.get(name).copied().map(Attribute::fact))
     }
 }
+
+/// What requests have, each with the attribute of models that answers to it.
+const OF_MODELS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "classification",
+            "data_classification",
+            "max_classification",
+            "classification_max",
+            "sensitivity",
+            "ceiling",
+        ],
+        "model.data_classification_max",
+    ),
+    (&["residency", "data_residency"], "model.regions"),
+    (&["regulations"], "model.compliance"),
+    (&["retention_max"], "model.retention"),
+    (&["min_context"], "model.context_window"),
+    (&["latency_sla", "max_latency"], "model.latency_p95"),
+    (&["availability_target"], "model.availability"),
+];
 
 /// Names that other tools have, each with an attribute of ours.
 const ELSEWHERE: &[(&[&str], &str)] = &[

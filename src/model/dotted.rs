@@ -2,6 +2,7 @@
 
 use super::attribute::{Attribute, Type};
 use super::build::{Builder, OWN};
+use super::expr::CompareOp;
 use super::spent::used_up;
 use super::typing::Place;
 use super::words::written;
@@ -50,6 +51,9 @@ pub(super) const PREFIXES: &[&str] = &[
     "message",
     "prompt",
     "query",
+    "fact",
+    "facts",
+    "given",
     "routing",
     "policy",
     "rule",
@@ -68,11 +72,76 @@ impl Builder {
     /// Reports a name that says a whole condition, `data.health`; whether it is one.
     pub(super) fn is_condition(&mut self, name: &str, not: bool, span: Span, place: Place) -> bool {
         let meant = used_up(name, place).or_else(|| self.element(name, place));
-        let Some(condition) = meant else { return false };
+        let valued = || self.of_values(name, place);
+        let Some(condition) = meant else {
+            let all = valued();
+            let [first, others @ ..] = all.as_slice() else { return false };
+            let not = if not { "not " } else { "" };
+            let help = match others.first() {
+                None => format!("write `{not}{first}`"),
+                Some(other) => format!("write `{not}{first}`, or `{not}{other}` where that is meant"),
+            };
+            let message = format!("no attribute or fact is called `{name}`");
+            self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+            return true;
+        };
         let message = format!("no attribute or fact is called `{name}`");
         let finding = Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name");
         let not = if not { "not " } else { "" };
         self.find(finding.help(format!("write `{not}{condition}`")));
+        true
+    }
+
+    /// The comparisons with a name that is a value of an attribute or a fact: `workload == batch` for `batch`.
+    fn of_values(&self, name: &str, place: Place) -> Vec<String> {
+        const VALUES: [(&[&str], &str); 7] = [
+            (&["cloud", "private-cloud", "self-hosted"], "model.hosting"),
+            (&["economy", "standard", "premium"], "model.tier"),
+            (&["preview", "deprecated", "retired"], "model.lifecycle"),
+            (&["confirmed", "pending"], "model.dpa"),
+            (&["interactive", "batch"], "workload"),
+            (&["minimal", "limited", "high"], "risk"),
+            (&["low", "normal", "high"], "criticality"),
+        ];
+        if self.attribute_of(name).is_some() || self.use_case_ids.contains_key(name) {
+            return Vec::new();
+        }
+        let allows = |attribute: &str| self.attribute_of(attribute).is_some_and(|known| place.allows(known));
+        let own = VALUES.iter().filter(|(values, attribute)| values.contains(&name) && allows(attribute));
+        let own = own.map(|(_, attribute)| format!("{attribute} == {name}"));
+        let facts = self.facts.iter().filter(|fact| fact.values.iter().any(|value| value == name));
+        let facts = facts.map(|fact| format!("{} == {}", written(&fact.name), written(name)));
+        own.chain(facts).take(2).collect()
+    }
+
+    /// Reports a comparison of a model's name, `model.name == gpt-4o`, whose attribute is called otherwise; whether it is one.
+    pub(super) fn is_of_model(
+        &mut self,
+        span: Span,
+        (left, op, right): (&Operand, CompareOp, &Operand),
+        place: Place,
+    ) -> bool {
+        let OperandKind::Name(attribute) = &left.kind else { return false };
+        let model = match &right.kind {
+            OperandKind::Name(text) | OperandKind::Quoted(text) => text.clone(),
+            OperandKind::Model { provider, name } => format!("{provider}/{name}"),
+            _ => return false,
+        };
+        let known = matches!(
+            attribute.strip_prefix("model.").unwrap_or(attribute),
+            "name" | "model" | "model_name" | "model_id"
+        );
+        let reads = self.attribute_of("model.id").is_some_and(|known| place.allows(known));
+        let Some(tested) = self.tested_model(&model).filter(|_| known && reads) else { return false };
+        let right = match (op, tested.contains(" in [")) {
+            (CompareOp::Eq, _) => tested,
+            (CompareOp::Ne, true) => format!("not {tested}"),
+            (CompareOp::Ne, false) => tested.replacen("==", "!=", 1),
+            _ => return false,
+        };
+        let message = format!("no attribute or fact is called `{attribute}`");
+        let finding = Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name");
+        self.find(finding.help(format!("write `{right}`")));
         true
     }
 
@@ -90,9 +159,7 @@ impl Builder {
             let (left, right) = (operand(attribute), operand(value));
             let (operator, kind) = match kind {
                 Type::Set(_) => ("has", ExprKind::Has(left, right)),
-                Type::Names(_) | Type::Ordered(_) => {
-                    ("==", ExprKind::Compare(left, super::expr::CompareOp::Eq, right))
-                }
+                Type::Names(_) | Type::Ordered(_) => ("==", ExprKind::Compare(left, CompareOp::Eq, right)),
                 _ => return None,
             };
             let fits = self.accepts(&tree::Expr { span, kind }, place);

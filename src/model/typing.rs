@@ -250,7 +250,10 @@ impl Builder {
                     }
                     _ => false,
                 };
-                if is_condition || self.is_of_spent(span, (a, op, b), place) {
+                if is_condition
+                    || self.is_of_spent(span, (a, op, b), place)
+                    || self.is_of_model(span, (a, op, b), place)
+                {
                     return None;
                 }
                 let right_is_meant =

@@ -74,6 +74,32 @@ pub fn written(name: &str) -> String {
     }
 }
 
+/// A name or a `provider/model` as a policy writes it.
+pub fn reference(name: &str) -> String {
+    let Some((provider, model)) = name.split_once('/') else { return written(name) };
+    let mut before = '-';
+    let is_path = model.chars().all(|c| {
+        let joins = matches!(c, '.' | ':' | '@' | '/' | '-');
+        let fits = if joins { !matches!(before, '.' | ':' | '@' | '/' | '-') } else { is_word(c) };
+        before = c;
+        fits
+    });
+    let is_path = is_path && !model.is_empty() && is_word(before) && !model.starts_with('_');
+    let model = if is_path { model.to_owned() } else { string(model) };
+    format!("{}/{model}", written(provider))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// What is said of several names with white space between them.
+pub fn parted(name: &str, candidates: &[&str]) -> Option<String> {
+    let parts: Vec<&str> = name.split_whitespace().collect();
+    let known = parts.len() > 1 && parts.iter().all(|part| candidates.contains(part));
+    known.then(|| format!("a comma is missing between the names: `{}`", parts.join(", ")))
+}
+
 /// A string as the language writes it.
 pub fn string(text: &str) -> String {
     let mut quoted = String::from('"');

@@ -1,5 +1,6 @@
 //! A quantity that is not written as it is here: `limit 20k`, `at 0.8`, `retain 7y`; says what to write instead.
 
+use crate::diag::fix::{Change, Fix};
 use crate::diag::quantity::{Bare, Quantity, Unit, Wanted, read};
 use crate::diag::{Finding, code};
 use crate::number;
@@ -11,9 +12,11 @@ use super::words;
 
 /// The word behind which a quantity stands, and what it should be.
 #[derive(Clone, Copy)]
-struct Opener {
-    token: Token,
-    wanted: Wanted,
+pub(super) struct Opener {
+    /// The word.
+    pub(super) token: Token,
+    /// What should stand behind it.
+    pub(super) wanted: Wanted,
 }
 
 /// What is wrong where the parser gave up inside or right behind a quantity, or none was found where one stands.
@@ -37,15 +40,22 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let token_text = quote(scene.text, token);
     let shown = quote(scene.text, Token { start, end: start + written.len(), kind: Kind::Number });
     let message = format!("expected {} after {token_text}, found {shown}", wanted.phrase());
-    let help = match right {
+    let help = match &right {
         Some(right) => format!("write `{right}`"),
         None if quantity.unit == Unit::Currency => {
             format!("amounts are in US dollars: convert it and write, for example, `{}`", wanted.example())
         }
-        None => months(&quantity).unwrap_or_else(|| elsewhere(scene, token, wanted)),
+        None => months(&quantity).unwrap_or_else(|| elsewhere(scene, token, &quantity, wanted)),
     };
     let label = format!("expected {}", wanted.phrase());
-    Some(Finding::error(code::SYNTAX, span, message).label(label).help(help))
+    let finding = Finding::error(code::SYNTAX, span, message).label(label).help(help);
+    Some(match right.filter(|_| quantity.is_guess(wanted)) {
+        Some(right) => {
+            let title = format!("write `{right}`");
+            finding.fix(Fix::not_safe(title, Change::Text(span, right)))
+        }
+        None => finding,
+    })
 }
 
 /// A quantity without what makes no difference in it: white space, the zeros of a fraction, the plural of its unit.
@@ -71,13 +81,25 @@ fn months(quantity: &Quantity) -> Option<String> {
 }
 
 /// What to write where a quantity of another kind stands.
-fn elsewhere(scene: &Scene<'_>, opener: Token, wanted: Wanted) -> String {
+fn elsewhere(scene: &Scene<'_>, opener: Token, quantity: &Quantity, wanted: Wanted) -> String {
     let attribute = before(scene, opener).filter(|name| name.ends_with("remaining"));
     match (attribute, wanted) {
         (Some(attribute), _) => {
             format!("`{attribute}` is the percent of the limit that is left: write, for example, `20%`")
         }
         (_, Wanted::Percent) => "write a percent of at most 100%, for example `80%`".to_owned(),
+        (_, Wanted::Quota) if quantity.unit == Unit::Usd => {
+            "a quota counts requests or tokens: money stands in a budget, `limit 500 usd per month`"
+                .to_owned()
+        }
+        (_, Wanted::Budget) if matches!(quantity.unit, Unit::Tokens | Unit::Requests) => {
+            "a budget counts money: tokens and requests stand in a quota, `limit 100000 tokens per minute`"
+                .to_owned()
+        }
+        (_, Wanted::Multiplier) if before_cost(scene, opener) => {
+            "what a target may cost is a multiple of the primary's cost: write, for example, `2x cost`"
+                .to_owned()
+        }
         (_, Wanted::Quota) => {
             "a quota counts per minute or per day: write, for example, `600 requests per minute`".to_owned()
         }
@@ -89,11 +111,21 @@ fn elsewhere(scene: &Scene<'_>, opener: Token, wanted: Wanted) -> String {
     }
 }
 
+/// The clause has no `cost` yet behind its amount.
+fn before_cost(scene: &Scene<'_>, opener: Token) -> bool {
+    let end = scan::line_end(scene.text, opener.end);
+    let mut behind = scan::tokens(scene.text, opener.end).take_while(|token| token.start < end);
+    opener.text(scene.text) == "above" && !behind.any(|token| token.text(scene.text) == "cost")
+}
+
 /// A quantity as it is written where one is expected and something else stands.
 pub(super) fn example(scene: &Scene<'_>) -> Option<String> {
     let Opener { token, wanted } = opener(scene)?;
     let directly = scene.before.is_some_and(|before| before.start == token.start);
-    directly.then(|| format!("write, for example, `{}`", wanted.example()))
+    directly.then(|| {
+        let cost = if wanted == Wanted::Multiplier && before_cost(scene, token) { " cost" } else { "" };
+        format!("write, for example, `{}{cost}`", wanted.example())
+    })
 }
 
 /// The word before a token.
@@ -118,7 +150,7 @@ fn is_whole(scene: &Scene<'_>, end: usize) -> bool {
 }
 
 /// What a quantity stands behind, as far as nothing but a quantity stands between it and the failure.
-fn opener(scene: &Scene<'_>) -> Option<Opener> {
+pub(super) fn opener(scene: &Scene<'_>) -> Option<Opener> {
     let clauses = words::CLAUSES.iter().find(|(home, _)| home.ends_with(home_of(scene.first)))?.1;
     let (mut clause, mut found) = ("", None);
     let (mut last, mut attribute, mut depth, mut brackets) = ("", "", 0_usize, 0_usize);

@@ -35,12 +35,14 @@ const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     no_name,
     per_what,
     expected,
+    use_case,
     parts::no_set,
     parts::no_first,
     parts::no_title,
     parts::no_words,
     parts::no_chain,
     parts::fact_of,
+    parts::open_region,
 ];
 
 /// The finding, where what is wrong is known so.
@@ -312,6 +314,14 @@ fn per_what(scene: &Scene<'_>) -> Option<Said> {
             "prices are per tokens, as in `2 usd per 1m tokens`; what may be spent in a time stands in a budget",
         )
     })
+}
+
+/// `per use case`: the word is one.
+fn use_case(scene: &Scene<'_>) -> Option<Said> {
+    let use_word = scene.before.filter(|before| before.text(scene.text) == "use")?;
+    let case = scene.found.filter(|found| matches!(found.text(scene.text), "case" | "cases" | "-case"))?;
+    let said = Token { end: case.end, ..use_word };
+    Some(Said::new(said, "`use_case` is one word", "write `use_case`"))
 }
 
 /// `expect failover f`: what a test may expect.

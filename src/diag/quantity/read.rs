@@ -1,7 +1,9 @@
 //! Reads a quantity in whatever way people write it.
 
+use num_traits::Zero;
+
 use super::{Per, Quantity, Unit, Wanted};
-use crate::number::{self, Rational, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 
 /// The longest text that is looked at, in bytes: no quantity is longer.
 const LONGEST: usize = 80;
@@ -10,12 +12,13 @@ const LONGEST: usize = 80;
 pub fn read(text: &str, wanted: Wanted) -> Option<(Quantity, usize)> {
     let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at))?;
     let text = text.get(..end)?;
-    if let Some(found) = iso(text) {
+    let is_time = matches!(wanted, Wanted::Duration(_) | Wanted::Milliseconds);
+    if let Some(found) = iso(text).or_else(|| clock(text).or_else(|| several(text)).filter(|_| is_time)) {
         return Some(found);
     }
     let mut cursor = Cursor { text, at: 0 };
     let before = cursor.currency();
-    let mut value = cursor.number()?;
+    let mut value = cursor.number(wanted)?;
     if let Some(scale) = cursor.scale(wanted) {
         value *= scale;
     }
@@ -49,6 +52,45 @@ fn iso(text: &str) -> Option<(Quantity, usize)> {
     let unit = time(word)?;
     let unit = if word == "s" { Unit::Time("seconds", whole(1)) } else { unit };
     Some((Quantity { value: number, unit, per: None }, length))
+}
+
+/// `00:15:00`, hours, minutes and seconds; with two parts it is not said which.
+fn clock(text: &str) -> Option<(Quantity, usize)> {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b':').count();
+    let parts: Vec<&str> = text.get(..length)?.split(':').collect();
+    let [hours, minutes, seconds] = parts.as_slice() else { return None };
+    let number = |part: &str| part.parse::<u32>().ok();
+    let seconds = number(hours)?
+        .checked_mul(3_600)?
+        .checked_add(number(minutes)?.checked_mul(60)?)?
+        .checked_add(number(seconds)?)?;
+    Some((lasting(whole(seconds.into())), length))
+}
+
+/// `1h30m`: several units, one behind the other.
+fn several(text: &str) -> Option<(Quantity, usize)> {
+    let (mut sum, mut parts, mut at) = (whole(0), 0, 0);
+    while let Some(rest) = text.get(at..) {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let letters = rest.bytes().skip(digits).take_while(u8::is_ascii_alphabetic).count();
+        let unit = rest.get(digits..digits + letters).and_then(|word| time(&word.to_lowercase()));
+        let (Some(Unit::Time(word, seconds)), 1..) = (unit, digits) else { break };
+        if word == "months" {
+            return None;
+        }
+        sum += number::parse_decimal(rest.get(..digits)?)? * seconds;
+        at += digits + letters;
+        parts += 1;
+    }
+    (parts > 1).then(|| (lasting(sum), at))
+}
+
+/// So many seconds in the largest unit of which they are a whole number.
+fn lasting(seconds: Rational) -> Quantity {
+    let units = [("days", SECONDS_PER_DAY), ("hours", 3_600), ("minutes", 60), ("seconds", 1)];
+    let fits = |unit: &(&str, u64)| seconds.is_zero() || (&seconds / whole(unit.1)).is_integer();
+    let (word, length) = units.into_iter().find(fits).unwrap_or(("seconds", 1));
+    Quantity { value: seconds / whole(length), unit: Unit::Time(word, whole(length)), per: None }
 }
 
 struct Cursor<'t> {
@@ -98,7 +140,7 @@ impl<'t> Cursor<'t> {
         Some(unit)
     }
 
-    fn number(&mut self) -> Option<Rational> {
+    fn number(&mut self, wanted: Wanted) -> Option<Rational> {
         let start = self.begun();
         let rest = self.text.get(start..).unwrap_or_default();
         let fraction =
@@ -117,7 +159,7 @@ impl<'t> Cursor<'t> {
         }
         let length = digits(rest);
         self.at = start + length;
-        let mut text = plain(rest.get(..length)?)?;
+        let mut text = plain(rest.get(..length)?, wanted)?;
         if fraction {
             text.insert(0, '0');
         }
@@ -194,11 +236,11 @@ impl<'t> Cursor<'t> {
             self.at = end;
             return Some(Per::Time(period));
         }
-        let written = Cursor { text: self.text, at: start }.number();
+        let written = Cursor { text: self.text, at: start }.number(Wanted::Number);
         let tokens = match (written, word.as_str()) {
             (Some(number), _) => {
                 let mut behind = Cursor { text: self.text, at: start };
-                behind.number()?;
+                behind.number(Wanted::Number)?;
                 let scale = behind.scale(Wanted::Number).unwrap_or_else(|| whole(1));
                 self.at = behind.at;
                 number * scale
@@ -245,8 +287,17 @@ fn digits(text: &str) -> usize {
     chars.get(at).map_or(text.len(), |(at, _)| *at)
 }
 
-/// The digits with a point and nothing else: a last comma that does not stand before three digits is the point.
-fn plain(text: &str) -> Option<String> {
+/// The digits with a point and nothing else: a last comma that does not stand before three digits is the point, nor is a
+/// point before three digits where an amount of money or a count is wanted, `20.000`.
+fn plain(text: &str, wanted: Wanted) -> Option<String> {
+    let counts =
+        matches!(wanted, Wanted::Budget | Wanted::Quota | Wanted::Count | Wanted::Rpm | Wanted::Number);
+    let is_grouped =
+        |at: usize| counts && text.len() - at == 4 && (1..=3).contains(&at) && !text.starts_with('0');
+    let grouped = text.find('.').filter(|at| is_grouped(*at) && !text.contains([',', '_', ' ', '\'']));
+    if grouped.is_some() {
+        return Some(text.chars().filter(char::is_ascii_digit).collect());
+    }
     let text: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
     let decimal = match (text.rfind('.'), text.rfind(',')) {
         (Some(point), Some(comma)) => Some(point.max(comma)),

@@ -306,6 +306,10 @@ impl Builder {
         let b = match (&a, named(right), self.side(right, place, &mut Vec::new())) {
             (Some((set, _)), Some(element), Side::Other(_)) => {
                 let set = self.attribute_name(*set);
+                if matches!(element.trim_matches('"'), "all" | "everything" | "any" | "every") {
+                    self.no_attribute(right, covered(&set));
+                    return None;
+                }
                 let known = self.attribute_names(place);
                 let sets =
                     known.iter().map(String::as_str).filter(|name| words::is_set(name) && *name != set);
@@ -326,4 +330,16 @@ impl Builder {
         }
         Some(Node::Covers(a, b))
     }
+}
+
+/// What is said of `covers all`: of what it should be all.
+fn covered(set: &str) -> String {
+    let other = match set {
+        "model.compliance" => "compliance",
+        "model.capabilities" => "capabilities",
+        "model.regions" | "model.processed_in" => "residency",
+        "compliance" => "regulations",
+        _ => return format!("`covers` compares two sets: name what it must have, as in `{set} has …`"),
+    };
+    format!("say of which set it must have all, as in `{set} covers {other}`")
 }

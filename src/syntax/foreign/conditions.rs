@@ -44,10 +44,21 @@ fn call(scene: &Scene<'_>) -> Option<String> {
     let before = scene.before.filter(|before| before.kind == Kind::Word)?;
     let called = scene.found_text() == "(" && scene.found?.start == before.end && scene.expects("and");
     called.then(|| {
-        format!(
-            "there are no functions, so no `{}(…)`: compare an attribute with a value, as in `chain.length >= 2`",
-            before.text(scene.text)
-        )
+        let name = before.text(scene.text);
+        let clause = scene.clause();
+        let opener = clause.first().map_or("", |first| first.text(scene.text));
+        let argument = scene.behind(1).unwrap_or_default();
+        if words::is_set(argument) && !argument.starts_with("model.") {
+            return format!(
+                "no condition counts what a set has, so no `{name}(…)`: name what it must have, as in `{argument} has …`"
+            );
+        }
+        let example = match opener {
+            "always" | "never" => "chain.length >= 2",
+            "require" | "forbid" | "where" => "model.tier == premium",
+            _ => "classification == restricted",
+        };
+        format!("there are no functions, so no `{name}(…)`: compare an attribute with a value, as in `{example}`")
     })
 }
 

@@ -3,7 +3,7 @@
 use super::clauses::CLAUSES;
 use crate::syntax::label::{CLAUSE, Label};
 use crate::syntax::message::Scene;
-use crate::syntax::scan::Kind;
+use crate::syntax::scan::{self, Kind};
 use crate::syntax::words;
 
 /// The values of a fact.
@@ -107,8 +107,43 @@ pub(in crate::syntax) fn clause_of(scene: &Scene<'_>) -> Option<&'static Clause>
     })
 }
 
+/// Whether the statement has this clause already, which may stand in it once.
+pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
+    const LONGEST: usize = 8 * 1024;
+    const OFTEN: [&str; 9] =
+        ["require", "forbid", "prefer", "process", "chain", "above", "at", "always", "never"];
+    let word = ours.split(' ').next().unwrap_or_default();
+    if word.is_empty() || OFTEN.contains(&word) || words::TEST.contains(&word) {
+        return false;
+    }
+    let (mut depth, mut line) = (0_usize, scene.start);
+    for token in scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.start + LONGEST)
+    {
+        let text = token.text(scene.text);
+        let begins = scene
+            .text
+            .get(line..token.start)
+            .is_some_and(|gap| gap.contains('\n') || gap.trim_end().ends_with('{'));
+        match text {
+            "{" => depth += 1,
+            "}" if depth <= 1 => return false,
+            "}" => depth -= 1,
+            _ if text == word && depth == 1 && begins => return true,
+            _ => {}
+        }
+        line = if text == "{" { token.start } else { token.end };
+    }
+    false
+}
+
 /// What to do with the clause of another language.
 pub(super) fn clause(scene: &Scene<'_>) -> Option<String> {
+    if let Some(clause) = clause_of(scene).filter(|clause| stands_already(scene, clause.ours)) {
+        let ours = clause.ours;
+        return Some(format!(
+            "the statement has `{ours}` already, which stands in it once: say it there, or leave it out"
+        ));
+    }
     clause_of(scene).map(|clause| match clause.help.strip_prefix("write `") {
         // What stands behind the word could not be carried over.
         Some(rest) if !rest.contains('…') => format!("write, for example, `{rest}"),

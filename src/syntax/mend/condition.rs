@@ -2,6 +2,7 @@
 
 use super::Mend;
 use crate::syntax::message::Scene;
+use crate::syntax::scan::{Kind, Token};
 use crate::syntax::words;
 
 /// Words that say nothing before a condition.
@@ -89,4 +90,70 @@ pub(super) fn negated_set(scene: &Scene<'_>) -> Option<Mend> {
     let text = format!("not {}", scene.written(rest)?);
     words::is_set(set)
         .then(|| Mend::new(before.start, rest.last().map_or(before.end, |token| token.end), text))
+}
+
+/// `when [a, b]`: conditions are joined by words.
+pub(super) fn listed(scene: &Scene<'_>) -> Option<Mend> {
+    let open = scene.found.filter(|found| matches!(found.text(scene.text), "[" | "{"))?;
+    if !scene.expects_group("a condition") {
+        return None;
+    }
+    let onward = scene.onward();
+    let mut depth = 0_usize;
+    let mut parts: Vec<Vec<Token>> = vec![Vec::new()];
+    let mut end = None;
+    for token in &onward {
+        match token.text(scene.text) {
+            "[" | "{" | "(" => depth += 1,
+            "]" | "}" | ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match (depth, token.text(scene.text)) {
+            (0, _) => {
+                end = Some(token.end);
+                break;
+            }
+            (1, "," | ";") => parts.push(Vec::new()),
+            _ if token.start == open.start => {}
+            _ => parts.last_mut()?.push(*token),
+        }
+    }
+    let parts: Option<Vec<&str>> =
+        parts.iter().filter(|part| !part.is_empty()).map(|part| scene.written(part)).collect();
+    let parts = parts?;
+    let joined = |word: &str| {
+        let part = |part: &&str| {
+            if parts.len() > 1 && part.contains(" or ") { format!("({part})") } else { (*part).to_owned() }
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(word)
+    };
+    let right = joined(" and ");
+    let mend = Mend::new(open.start, end?, right.clone());
+    Some(if parts.len() > 1 {
+        mend.help(format!(
+            "conditions have no list: write it as `{right}`, or with `or` where one of them is enough"
+        ))
+        .choice()
+    } else {
+        mend.help(format!("write `{right}`, without brackets"))
+    })
+}
+
+/// `tenant premium`: a comparison without what compares.
+pub(super) fn uncompared(scene: &Scene<'_>) -> Option<Mend> {
+    let tokens = scene.comparison();
+    let [left] = tokens.as_slice() else { return None };
+    let found = scene.found.filter(|found| matches!(found.kind, Kind::Word | Kind::Text { closed: true }))?;
+    let between = scene.text.get(left.end..found.start)?;
+    let onward = scene.onward();
+    let value = scene.found_text();
+    let is_one = scene.operand(&onward).len() == 1 && !between.contains('\n') && !words::is_keyword(value);
+    let is_name = left.kind == Kind::Word
+        && !words::RESERVED.contains(&value)
+        && !words::RESERVED.contains(&left.text(scene.text));
+    if !(is_one && is_name && scene.expects("==")) {
+        return None;
+    }
+    let operator = if words::is_set(left.text(scene.text)) { "has" } else { "==" };
+    Some(Mend::new(left.start, found.end, format!("{} {operator} {value}", left.text(scene.text))))
 }

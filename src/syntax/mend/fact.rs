@@ -139,3 +139,31 @@ pub(super) fn parts(scene: &Scene<'_>) -> Option<Mend> {
     let right = format!("fact {} in {{{}}} default {default}", said(name), values.join(", "));
     Some(Mend::new(fact.start, last.end, right.clone()).help(format!("write it as `{right}`")))
 }
+
+/// `fact size in {1, 2, 3} default 1`: names that begin with a digit stand in quotes, all of them at once.
+pub(super) fn numbers(scene: &Scene<'_>) -> Option<Mend> {
+    let is_list = scene.first == "fact" || words::VOCABULARIES.contains(&scene.first);
+    let found = scene.found.filter(|found| found.kind == Kind::Number && is_list && scene.expects_name())?;
+    let end = scan::line_end(scene.text, found.start);
+    let text = |token: &Token| token.text(scene.text);
+    let goes_on = |token: &Token| {
+        token.start < end && (matches!(text(token), "," | "}" | "default") || token.kind != Kind::Symbol)
+    };
+    let tokens: Vec<Token> = scan::tokens(scene.text, found.start).take_while(goes_on).take(64).collect();
+    // With its brace, so that what is written is whole.
+    let start = scene.before.filter(|before| text(before) == "{").map_or(found.start, |brace| brace.start);
+    let mut right = scene.text.get(start..found.start)?.to_owned();
+    let mut last = found.start;
+    for token in &tokens {
+        right += scene.text.get(last..token.start)?;
+        if token.kind == Kind::Number {
+            right += &format!("\"{}\"", text(token));
+        } else {
+            right += text(token);
+        }
+        last = token.end;
+    }
+    let numbers = tokens.iter().filter(|token| token.kind == Kind::Number).count();
+    let help = format!("a name that begins with a digit stands in quotes: write it as `{right}`");
+    (numbers > 1).then(|| Mend::new(start, last, right).help(help))
+}

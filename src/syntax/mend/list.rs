@@ -214,6 +214,8 @@ pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
         "‘" | "’" => &['’', '‘'],
         "“" | "”" | "„" => &['”', '“'],
         "«" => &['»'],
+        // An address, as mail programs write it.
+        "<" if scene.expects_group("a string") => &['>'],
         _ => return None,
     };
     let line = scene.text.get(found.end..scan::line_end(scene.text, found.end))?;
@@ -222,4 +224,19 @@ pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
     let closer = line.get(length..)?.chars().next()?.len_utf8();
     let plain = inner.chars().count() <= 120 && !inner.contains(['"', '\\']);
     plain.then(|| Mend::new(found.start, found.end + length + closer, format!("\"{inner}\"")))
+}
+
+/// `classifications {a < b}`: a list of the vocabulary has no brackets.
+pub(super) fn unbracketed(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|found| matches!(found.text(scene.text), "{" | "[" | "("))?;
+    let is_list =
+        matches!(scene.first, "classifications" | "precedence") || words::VOCABULARIES.contains(&scene.first);
+    if !is_list || scene.before_text() != scene.first {
+        return None;
+    }
+    let onward = scene.onward();
+    let end = onward.iter().position(|token| matches!(token.text(scene.text), "}" | "]" | ")"))?;
+    let inner = scene.written(onward.get(1..end)?)?;
+    let help = format!("the list has no brackets: write it as `{inner}`");
+    Some(Mend::new(found.start, onward.get(end)?.end, inner).help(help))
 }

@@ -1,5 +1,6 @@
 //! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
 
+mod amount;
 mod call;
 mod condition;
 mod fact;
@@ -80,20 +81,25 @@ impl Advice {
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     place::glued_symbol,
+    amount::after_words,
+    amount::shares,
     fact::parts,
     fact::default,
     spaced::kind_before,
     texts::comment,
     texts::word_before,
+    texts::tripled,
     texts::joined,
     texts::quotes_inside,
     texts::commas,
     texts::arrow,
     texts::chain,
+    texts::chain_then,
     tests_of_routes::given,
     tests_of_routes::expected,
     heads::needless,
     heads::statement,
+    process::required,
     process::clause_words,
     process::subset,
     word::none,
@@ -121,8 +127,11 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     name::tier,
     name::levels,
     fact::boolean,
+    fact::numbers,
+    name::every_model,
     list::preference,
     list::weights,
+    list::unbracketed,
     list::strings,
     list::quotes,
     list::brackets,
@@ -138,6 +147,8 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     condition::negated_set,
     name::clause,
     spaced::filler,
+    condition::listed,
+    condition::uncompared,
 ];
 
 /// What to write, where a guess is right.

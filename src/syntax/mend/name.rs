@@ -5,7 +5,7 @@ use crate::diag::quantity;
 use crate::syntax::foreign;
 use crate::syntax::literal;
 use crate::syntax::message::{Scene, quote};
-use crate::syntax::scan::{Kind, Token};
+use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
 /// A model with another mark between provider and name, or with white space.
@@ -130,6 +130,9 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
 /// A clause of another language, with what stands behind it.
 pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
     let ours = foreign::clause_of(scene)?.ours;
+    if foreign::stands_already(scene, ours) {
+        return None;
+    }
     let found = scene.found?;
     // Behind an attribute that is not compared yet, a word belongs to the comparison.
     let opened = scene.clause();
@@ -236,4 +239,38 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
         forms.push(quoted);
     }
     forms
+}
+
+/// `prefer azure-eu/*`: a provider stands for all its models.
+pub(super) fn every_model(scene: &Scene<'_>) -> Option<Mend> {
+    let star = scene.found.filter(|found| found.text(scene.text) == "*")?;
+    let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < star.start);
+    let provider = before.filter(|token| token.kind == Kind::Word).last()?;
+    let written = scene.text.get(provider.start..star.end)?;
+    let name = written.strip_suffix("/*")?;
+    if name.contains(['/', ' ', '\n']) {
+        return None;
+    }
+    let clause = scene.clause();
+    let mut read: Vec<&str> = clause
+        .iter()
+        .take_while(|token| token.start < provider.start)
+        .map(|token| token.text(scene.text))
+        .collect();
+    let opener = if read.is_empty() { "" } else { read.remove(0) };
+    let message = format!("`{written}` names no model: there are no patterns of models");
+    let tested = |not: &str| format!("model.provider {not} {name}");
+    let (start, right) = match (opener, read.as_slice()) {
+        ("require" | "forbid" | "where" | "always" | "never", []) => (provider.start, tested("==")),
+        ("require" | "forbid" | "where" | "always" | "never", [.., attribute, operator @ ("==" | "!=")])
+            if attribute.starts_with("model") =>
+        {
+            let first = clause.iter().rev().find(|token| token.text(scene.text) == *attribute)?;
+            (first.start, tested(operator))
+        }
+        ("prefer" | "on" | "expect" | "given", _) => (provider.start, name.to_owned()),
+        _ => return None,
+    };
+    let help = format!("write `{right}`: a provider stands for all its models");
+    Some(Mend::new(start, star.end, right).message(message).help(help))
 }

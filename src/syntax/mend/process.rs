@@ -43,10 +43,39 @@ fn ends(word: &str) -> bool {
 /// Whether a `process` clause says where a request must not be processed.
 pub(in crate::syntax) fn is_turned(scene: &Scene<'_>) -> bool {
     let clause = scene.clause();
-    let is_process = clause.first().is_some_and(|token| token.text(scene.text) == "process");
-    let tokens = clause.into_iter().skip(1).chain(scene.onward());
+    let text = |at: usize| clause.get(at).map_or("", |token| token.text(scene.text));
+    let is_forbidden = text(0) == "forbid" && text(1) == "process";
+    let is_required = text(0) == "require" && text(1) == "process";
+    let skipped = if is_forbidden || is_required { 2 } else { 1 };
+    let is_process = skipped == 2 || text(0) == "process";
+    let tokens = clause.iter().copied().skip(skipped).chain(scene.onward());
     let mut said = tokens.map(|token| token.text(scene.text)).take_while(|text| !ends(text));
-    is_process && said.any(|text| TURNED.contains(&text))
+    is_process && (is_forbidden || said.any(|text| TURNED.contains(&text)))
+}
+
+/// `require process in eu`: where a request is processed is a clause of its own.
+pub(super) fn required(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let [require, process, ..] = clause.as_slice() else { return None };
+    let text = |token: &Token| token.text(scene.text);
+    let of_process = ["process", "processed", "processing", "process_in", "processed_in"];
+    if text(require) != "require" || !of_process.contains(&text(process)) || is_turned(scene) {
+        return None;
+    }
+    let all: Vec<Token> = clause.iter().skip(2).chain(&scene.onward()).copied().collect();
+    let all: Vec<Token> = all.into_iter().take_while(|token| !ends(text(token))).collect();
+    let skips = |token: &&Token| {
+        let said = text(token);
+        NEEDLESS.contains(&said) || matches!(said, "and" | "or" | "," | "[" | "]" | "(" | ")" | "{" | "==")
+    };
+    let names: Vec<&str> = all.iter().filter(|token| !skips(token)).map(text).collect();
+    let is_list = all
+        .iter()
+        .all(|token| skips(&token) || matches!(token.kind, Kind::Word | Kind::Text { closed: true }));
+    let right = format!("process in {}", names.join(", "));
+    let help = format!("leave out `require`, for it is a clause of its own: write it as `{right}`");
+    (is_list && !names.is_empty())
+        .then(|| Mend::new(require.start, all.last().map_or(process.end, |last| last.end), right).help(help))
 }
 
 /// A `process` clause with other words in it.
@@ -84,7 +113,9 @@ pub(super) fn clause(scene: &Scene<'_>, regions: &[&str], start: usize, end: usi
         return None;
     }
     let right = format!("process in {}", regions.join(", "));
-    let help = format!("write it as `{right}`: `has` asks only that a model can work there too");
+    let help = format!(
+        "in place of the whole `require`, write it as `{right}`: `has` asks only that a model can work there too"
+    );
     Some(Mend::new(require.start, end, right).help(help))
 }
 

@@ -150,3 +150,43 @@ pub(super) fn chain(scene: &Scene<'_>) -> Option<Mend> {
     (names.len() > 1 && !is_end)
         .then(|| Mend::new(first.start, tokens.last().map_or(first.end, |last| last.end), text).help(help))
 }
+
+/// `chain a then b`: how a request ends stands behind `then`, models stand behind an arrow.
+pub(super) fn chain_then(scene: &Scene<'_>) -> Option<Mend> {
+    const ENDS: [&str; 3] = ["queue", "degrade", "block"];
+    let then =
+        scene.before.filter(|before| before.text(scene.text) == "then" && scene.first == "failover")?;
+    let start = scan::line_start(scene.text, then.start);
+    let end = scan::line_end(scene.text, then.start);
+    let text = |token: &Token| token.text(scene.text);
+    let line =
+        scan::tokens(scene.text, start.max(scene.start)).take_while(|token| token.start < end).take(64);
+    let mut tokens: Vec<Token> = line.skip_while(|token| text(token) != "chain").skip(1).collect();
+    let ending = tokens.windows(2).position(|pair| {
+        let [then, end] = pair else { return false };
+        text(then) == "then" && ENDS.contains(&text(end))
+    });
+    let closes =
+        |token: &Token| text(token) == "}" || (words::is_clause(text(token)) && text(token) != "then");
+    let ending = ending.or_else(|| tokens.iter().position(closes));
+    tokens.truncate(ending.unwrap_or(tokens.len()));
+    let is_joint = |token: &&Token| matches!(text(token), "then" | "->" | ",");
+    let models: Vec<&str> = tokens.iter().filter(|token| !is_joint(token)).map(text).collect();
+    let is_chain = tokens.iter().all(|token| is_joint(&token) || token.kind != Kind::Symbol);
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let right = models.join(" -> ");
+    let help = format!("write `->` instead of `then`: write it as `{right}`");
+    (is_chain && models.len() > 1 && first.start < then.start)
+        .then(|| Mend::new(first.start, last.end, right).help(help))
+}
+
+/// `"""x"""`: three quotes are an empty text beside another one.
+pub(super) fn tripled(scene: &Scene<'_>) -> Option<Mend> {
+    let first = scene.before.filter(|first| first.text(scene.text) == "\"\"")?;
+    let found =
+        scene.found.filter(|found| found.start == first.end && found.kind == Kind::Text { closed: true })?;
+    let last = scan::next(scene.text, found.end)
+        .filter(|last| last.start == found.end && last.text(scene.text) == "\"\"")?;
+    let help = format!("a text has one quote on each side: write it as `{}`", found.text(scene.text));
+    Some(Mend::new(first.start, last.end, found.text(scene.text)).help(help))
+}

@@ -2,6 +2,7 @@
 
 use super::Said;
 use crate::syntax::message::{Scene, quote};
+use crate::syntax::scan;
 use crate::syntax::words;
 
 /// `when has pii`: which set has it is not said.
@@ -65,5 +66,20 @@ pub(super) fn fact_of(scene: &Scene<'_>) -> Option<Said> {
         let help =
             "write the values themselves, as in `{a, b}`: only `regions` and `classifications` are named";
         Said::new(found, format!("a fact does not take its values from `{list}`"), help)
+    })
+}
+
+/// `regions eu { eu-west-1, us` and the next statement: where a region's list ends is not said.
+pub(super) fn open_region(scene: &Scene<'_>) -> Option<Said> {
+    let open = scene.open.filter(|open| open.text(scene.text) == "{" && scene.first == "regions")?;
+    let is_over = scene.found.is_none_or(|found| {
+        let gap = scene.before.and_then(|before| scene.text.get(before.end..found.start));
+        gap.is_some_and(|gap| gap.contains('\n')) && words::STATEMENTS.contains(&found.text(scene.text))
+    });
+    let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < open.start);
+    let region = before.last().map_or("it", |token| token.text(scene.text));
+    (is_over && scene.expects("}")).then(|| {
+        let help = format!("close it with `}}` behind the last region that lies within `{region}`");
+        Said::new(open, format!("the braces of `{region}` are not closed"), help)
     })
 }
