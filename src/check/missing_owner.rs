@@ -25,18 +25,20 @@ fn run(survey: &Survey) -> Vec<Finding> {
             (Some(_), true) => "no `escalate`",
             (Some(_), false) => return None,
         };
+        let help = match (&budget.owner, budget.escalate.is_empty()) {
+            (None, true) => {
+                "add an `owner`, who answers for it, and `escalate`, who is told when it runs out"
+            }
+            (None, false) => "add an `owner`, who answers for it",
+            (Some(_), _) => "add `escalate`, who is told when it runs out",
+        };
         let message = format!("the budget `{}` has {lacking}", budget.name.value);
         let lacking = [("owner", budget.owner.is_none()), ("escalate", budget.escalate.is_empty())];
         let lacking = lacking.into_iter().filter(|(_, lacks)| *lacks);
         let clause = |(word, _)| Change::Clause(budget.name.span, format!("{word} \"{FILL_IN}\""));
         let changes = lacking.map(clause).collect();
         let fix = Fix { title: "add addresses to fill in".to_owned(), applies: Applies::Unsafe, changes };
-        Some(
-            CHECK
-                .finding(budget.name.span, message)
-                .help("add an `owner`, who answers for it, and `escalate`, who is told when it runs out")
-                .fix(fix),
-        )
+        Some(CHECK.finding(budget.name.span, message).help(help).fix(fix))
     });
     let providers = world.providers.iter().filter(|provider| provider.owner.is_none()).map(|provider| {
         let message = format!("the provider `{}` has no `owner`", provider.name.value);

@@ -6,6 +6,7 @@ use super::{Check, Family, Run, cut};
 use crate::decide::Path;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::Failover;
 
 pub(super) const CHECK: Check = Check {
     code: Code("no-failover"),
@@ -53,8 +54,17 @@ fn run(survey: &Survey, reported: &Reported) -> Vec<Finding> {
             ),
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies and finds no target after the primary")
-                .help("give it a target that may serve it, or say `none` if you mean that"),
+                .help(ask(failover)),
         });
     }
     findings
+}
+
+/// What to do where a statement applies and has no target.
+fn ask(failover: &Failover) -> &'static str {
+    if failover.limit == 0 {
+        "raise its `limit`, which allows no target, or say `none` if you mean that"
+    } else {
+        "give it a target that may serve it, or say `none` if you mean that"
+    }
 }

@@ -4,6 +4,7 @@ use super::nowhere::{is_meant, leads};
 use super::{Check, Family, Run, cut};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::Failover;
 
 pub(super) const CHECK: Check = Check {
     code: Code("no-failover-context"),
@@ -44,7 +45,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let finding = match decision.outage_path().map(|path| &world.failovers[path.failover]) {
             Some(failover) => finding
                 .related(failover.name.span, "this statement applies there and finds no target")
-                .help("give it a target that may serve it there too, or say `none` if you mean that"),
+                .help(ask(failover)),
             None => finding.help(
                 "no failover statement answers an outage there: write one, with `none` if that is meant",
             ),
@@ -52,4 +53,13 @@ fn run(survey: &Survey) -> Vec<Finding> {
         findings.push(finding.context(world.show_context(context)));
     }
     findings
+}
+
+/// What to do where a statement applies and has no target.
+fn ask(failover: &Failover) -> &'static str {
+    if failover.limit == 0 {
+        "raise its `limit`, which allows no target, or say `none` if you mean that"
+    } else {
+        "give it a target that may serve it there too, or say `none` if you mean that"
+    }
 }

@@ -36,6 +36,19 @@ fn run(survey: &Survey) -> Vec<Finding> {
             }
             let message =
                 format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
+            if let Some((help, right)) = otherwise(world, &entry.value) {
+                let finding = CHECK.finding(entry.span, message).help(help);
+                let finding = match right {
+                    Some(right) => finding.fix(Fix::choice(
+                        format!("approve it for `{right}` instead"),
+                        Change::Name(entry.span, right),
+                    )),
+                    None => finding,
+                };
+                let title = "remove the approval, which approves nothing";
+                findings.push(finding.fix(Fix::choice(title, Change::Item(entry.span))));
+                continue;
+            }
             let near: Vec<String> = match entry.value.strip_suffix('*') {
                 Some(begin) => {
                     effort.nearest(begin, &begins).iter().map(|begin| format!("{begin}*")).collect()
@@ -62,6 +75,48 @@ fn run(survey: &Survey) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is said of an entry in the notation of other tools, and what to write instead of it where that is known.
+fn otherwise(world: &World, entry: &str) -> Option<(String, Option<String>)> {
+    const PATTERN: &str = "a pattern is the beginning of names with `*` behind it, as in `support.*`";
+    if let Some(name) = entry.strip_prefix(['!', '-', '^', '~']).filter(|name| !name.starts_with(['"', '\\']))
+        && is_matched(world, name)
+        && !entry.starts_with('^')
+    {
+        let help = "there is no negation: list the use cases that the model is approved for";
+        return Some((help.to_owned(), None));
+    }
+    if matches!(entry.to_lowercase().as_str(), "all" | "any" | "everything" | "every" | ".*" | "**") {
+        return Some(("every use case is written `\"*\"`".to_owned(), Some("*".to_owned())));
+    }
+    let tagged = world
+        .use_cases
+        .iter()
+        .find(|use_case| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == entry));
+    if let Some(use_case) = tagged {
+        let name = use_case.name.value.clone();
+        let help = format!("`{entry}` is an endpoint tag, and approvals name use cases: write `{name}`");
+        return Some((help, Some(name)));
+    }
+    let is_odd = entry
+        .strip_suffix('*')
+        .unwrap_or(entry)
+        .contains(['*', '\\', '^', '$', '+', '?', '(', '[', '|', '%']);
+    if !is_odd {
+        return None;
+    }
+    // `support\..+` is `support.*` here.
+    let begin = entry.trim_start_matches('^').trim_end_matches('$').replace("\\.", ".").replace("\\-", "-");
+    let begin = begin.trim_end_matches(['*', '+', '%']);
+    let begin = begin.strip_suffix("..").map_or_else(|| begin.to_owned(), |begin| format!("{begin}."));
+    let pattern = format!("{begin}*");
+    let plain =
+        !begin.is_empty() && begin.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    if plain && is_matched(world, &pattern) {
+        return Some((format!("{PATTERN}: write `{pattern}`"), Some(pattern)));
+    }
+    Some((format!("{PATTERN}: write the names themselves"), None))
 }
 
 /// Whether an entry of `approved_use_cases` names or prefixes some use case.

@@ -177,6 +177,12 @@ fn held_by_none(world: &World, use_case: &UseCase) -> Option<String> {
         let first = world.names.sorted(&asked.without(&known)).into_iter().next()?;
         Some((verb, first, world.names.sorted(&known)))
     })?;
+    if name.contains(char::is_whitespace) {
+        let parts = name.split_whitespace().collect::<Vec<&str>>().join(", ");
+        return Some(format!(
+            "no model {verb} `{name}`: if these are several names, write commas between them, `{parts}`"
+        ));
+    }
     let near = nearest::nearest(&name, known.iter().map(String::as_str));
     Some(if near.is_empty() {
         format!(

@@ -77,7 +77,7 @@ impl<P: Place> Reader<P> {
         let read: BTreeSet<&str> = self.sources.iter().map(|(_, file)| file.path.as_str()).collect();
         let unread = self.unwanted.iter().filter(|path| !read.contains(path.as_str()));
         let unread: Vec<String> = unread.cloned().collect();
-        let mut findings = Vec::new();
+        let mut findings = self.other_configs();
         for path in unread.iter().take(MAX_IGNORED_FILES) {
             let at = self.unread(FileKind::Ignored, path);
             let finding = Finding::warning(code::IGNORED_FILE, at, format!("`{path}` is not read"));
@@ -88,6 +88,46 @@ impl<P: Place> Reader<P> {
             last.notes.push(format!("{more} more files in the folders of the workspace are not read"));
         }
         findings
+    }
+}
+
+/// Names that a configuration has elsewhere.
+const OTHER_CONFIGS: [&str; 10] = [
+    ".govctl.json",
+    ".govctl.toml",
+    ".govctl.yaml",
+    ".govctl.yml",
+    "govctl.conf",
+    "govctl.config.yaml",
+    "govctl.json",
+    "govctl.toml",
+    "govctl.yml",
+    ".govctlrc",
+];
+
+impl<P: Place> Reader<P> {
+    /// A warning for each file that looks like the configuration and has another name.
+    fn other_configs(&mut self) -> Vec<Finding> {
+        let there = OTHER_CONFIGS.into_iter().filter(|name| self.place.at(name).is_some());
+        let there: Vec<&str> = there.collect();
+        let is_read = self.sources.iter().any(|(_, file)| file.kind == FileKind::Config);
+        let finding = |name: &str, at: Span| {
+            let help = if is_read {
+                "move what counts of it to `govctl.yaml`, and remove it".to_owned()
+            } else if name.ends_with("yml") || name.ends_with("yaml") {
+                "rename it to `govctl.yaml`".to_owned()
+            } else {
+                "write what it says as YAML, in `govctl.yaml`".to_owned()
+            };
+            Finding::warning(code::IGNORED_FILE, at, format!("`{name}` is not read"))
+                .note("the configuration of a workspace is `govctl.yaml`")
+                .help(help)
+        };
+        there
+            .into_iter()
+            .map(|name| (name, self.unread(FileKind::Ignored, name)))
+            .map(|(name, at)| finding(name, at))
+            .collect()
     }
 }
 

@@ -9,8 +9,10 @@ use super::expr::Items;
 use super::force::Timed;
 use super::moment::Moment;
 use super::names::{Interner, Set, Symbol};
+use super::places::NO_NEGATION;
 use super::reference::References;
 use super::regions::Regions;
+use super::words::parted;
 use super::{
     BudgetId, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId, VocabularyKind, World,
 };
@@ -66,7 +68,7 @@ pub fn build(
     builder.policies(&statements, &mut world);
     builder.bands(&mut world);
     world.names = std::mem::take(&mut builder.names);
-    builder.doubt_lists();
+    builder.doubt_lists(&statements);
     if builder.findings.is_empty() { (Some(world), Vec::new()) } else { (None, builder.findings) }
 }
 
@@ -165,9 +167,10 @@ impl Builder {
             return;
         }
         let help = match elsewhere::meant(name, candidates) {
+            _ if name.starts_with('!') => NO_NEGATION.to_owned(),
             Some(ours) => format!("did you mean `{ours}`?"),
             None if candidates.contains(&name) => format!("write `{name}` without quotes"),
-            None => self.effort.help(name, what, candidates),
+            None => parted(name, candidates).unwrap_or_else(|| self.effort.help(name, what, candidates)),
         };
         let message = format!("no {what} is called `{name}`");
         self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));

@@ -6,7 +6,7 @@ use super::build::Builder;
 use super::names::Symbol;
 use super::registry::position;
 use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
-use crate::diag::nearest;
+use crate::diag::{Finding, code, nearest};
 use crate::estate::{self as written, Estate};
 use crate::number::{Rational, SECONDS_PER_DAY, whole};
 use crate::source::{Span, Spanned};
@@ -14,7 +14,7 @@ use crate::source::{Span, Spanned};
 impl Builder {
     /// All use cases, sorted by name; names and endpoint tags are one space.
     pub(super) fn estate(&mut self, estate: &Estate) -> Vec<UseCase> {
-        let mut taken: HashMap<&str, (usize, Span)> = HashMap::new();
+        let mut taken: HashMap<&str, (usize, &str, Span)> = HashMap::new();
         let mut use_cases = Vec::new();
         for (index, written) in estate.use_cases.iter().enumerate() {
             let own =
@@ -23,13 +23,17 @@ impl Builder {
             for (what, name) in own {
                 let Some(name) = name else { continue };
                 match taken.get(name.value.as_str()) {
-                    Some(&(other, _)) if other == index => {}
-                    Some(&(_, first)) => {
-                        self.duplicate(what, &name.value, name.span, first);
+                    Some(&(other, ..)) if other == index => {}
+                    Some(&(_, whose, first)) => {
+                        if whose == what {
+                            self.duplicate(what, &name.value, name.span, first);
+                        } else {
+                            self.both(&name.value, (what, name.span), (whose, first));
+                        }
                         twice = twice || what == "the use case";
                     }
                     None => {
-                        taken.insert(&name.value, (index, name.span));
+                        taken.insert(&name.value, (index, what, name.span));
                     }
                 }
             }
@@ -40,6 +44,21 @@ impl Builder {
         }
         use_cases.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         use_cases
+    }
+
+    /// Reports a name of one use case that is the endpoint tag of another one.
+    fn both(&mut self, name: &str, (what, second): (&str, Span), (whose, first): (&str, Span)) {
+        let label = |what: &str| match what {
+            "the use case" => "the use case that is called so",
+            _ => "the endpoint tag of another one",
+        };
+        let message = format!("`{name}` is the name of a use case and the endpoint tag of another one");
+        self.find(
+            Finding::error(code::DUPLICATE_NAME, second, message)
+                .label(label(what))
+                .related(first, label(whose))
+                .help("rename one of the two: a request may carry either, so each must say which use case is meant"),
+        );
     }
 
     fn use_case(&mut self, written: &written::UseCase) -> UseCase {

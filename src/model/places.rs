@@ -9,10 +9,10 @@ use super::expr::{Items, Term, Value};
 use super::regions::Place;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, Label, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{FileId, Span};
-use crate::syntax::tree::Name;
+use crate::syntax::tree::{Name, Statement, StatementKind};
 
 impl Builder {
     /// What a name of `process in` stands for: unquoted a fact where there is one, else a region.
@@ -124,10 +124,25 @@ impl Builder {
     }
 }
 
+/// What is said of `!name` in a list.
+pub(super) const NO_NEGATION: &str = "there is no negation in a list: write the names that are meant";
+
+/// What closes a list of names, by the word that it begins with.
+fn list_of(statement: &Statement) -> Option<&'static str> {
+    match &statement.kind {
+        StatementKind::Regions(_) => Some(VocabularyKind::Regions.word()),
+        StatementKind::Vocabulary(kind, _) => Some(kind.word()),
+        _ => None,
+    }
+}
+
 impl Builder {
     /// A name that nothing uses may be the one that is misspelt: then it is its list that is to be corrected, and nothing is
     /// written unasked.
-    pub(super) fn doubt_lists(&mut self) {
+    ///
+    /// Where nothing is near to a name, its list may be what lacks it: it is named, with its place.
+    pub(super) fn doubt_lists(&mut self, statements: &[&Statement]) {
+        self.name_lists(statements);
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
             let meant = finding
                 .help
@@ -151,6 +166,28 @@ impl Builder {
             ));
             let change = Change::Name(finding.primary.span, meant.clone());
             finding.fixes = vec![Fix::choice(format!("write `{meant}`"), change)];
+        }
+    }
+
+    fn name_lists(&mut self, statements: &[&Statement]) {
+        let lists: Vec<(&str, Span)> =
+            statements.iter().filter_map(|statement| Some((list_of(statement)?, statement.head))).collect();
+        for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+            let Some(help) = finding
+                .help
+                .as_ref()
+                .filter(|help| help.starts_with("write ") || help.starts_with("the only "))
+            else {
+                continue;
+            };
+            let of = |kind: &&VocabularyKind| {
+                finding.message.strip_prefix(&format!("no {} is called `", kind.thing())).is_some()
+            };
+            let Some(kind) = self.vocabularies.keys().find(of) else { continue };
+            let Some((word, place)) = lists.iter().find(|(word, _)| *word == kind.word()) else { continue };
+            let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
+            finding.help = Some(format!("{help}, or add `{said}` to the list `{word}`"));
+            finding.related.push(Label { span: *place, text: "the list of all names".to_owned() });
         }
     }
 }

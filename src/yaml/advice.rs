@@ -2,6 +2,7 @@
 
 mod form;
 mod keys;
+mod map;
 
 pub(super) use form::{named_by_key, with_value};
 pub(super) use keys::{is_misspelt, unknown_key};
@@ -34,7 +35,7 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry:
             None => "write `true` or `false`".to_owned(),
         },
         "array" => for_list(value, key),
-        "object" => for_map(value, key),
+        "object" => map::for_map(value, key),
         _ => match value.items() {
             [one] if one.text().is_some() => for_text(value, key),
             _ => "write one name, or `null`".to_owned(),
@@ -117,6 +118,10 @@ fn for_list(value: &Value, key: &str) -> String {
             "write `[{facts: [data_retention], source: \"…\", read_on: 2027-03-01}]`".to_owned()
         }
         (_, "use_cases" | "models") => match value.entries().first() {
+            Some(_) if value.get("name").and_then(Value::text).is_some() => {
+                let name = value.get("name").and_then(Value::text).unwrap_or_default();
+                format!("begin the entry with `- name: {name}`, and indent its other keys like `name`")
+            }
             Some((first, _)) => {
                 format!("begin each entry with its name, the first with `- name: {}`", first.value)
             }
@@ -196,51 +201,6 @@ fn item(name: &str) -> String {
     if plain { name.to_owned() } else { format!("\"{name}\"") }
 }
 
-fn for_map(value: &Value, key: &str) -> String {
-    if key == "providers" && matches!(value.kind, Kind::List(_)) {
-        return "leave out the `- `: the name of each provider is a key, as in `openai:`, with its own keys below it"
-            .to_owned();
-    }
-    if key == "lints" {
-        return "write `{no-failover: deny}`, with the findings that you mean".to_owned();
-    }
-    let text = scalar(value).unwrap_or_default();
-    match key {
-        "dpa" => {
-            let status =
-                elsewhere::meant(text, DPA).or_else(|| DPA.iter().copied().find(|known| *known == text));
-            format!("write `{{status: {}}}`", status.unwrap_or("confirmed"))
-        }
-        "lifecycle" => {
-            let known = ["preview", "active", "deprecated", "retired"];
-            let status =
-                elsewhere::meant(text, &known).or_else(|| known.into_iter().find(|known| *known == text));
-            format!("write `{{status: {}}}`", status.unwrap_or("active"))
-        }
-        "latency" => match quantity_of("p95_ms", text) {
-            Some(number) => format!("write `{{p95_ms: {number}}}`"),
-            None => "write `{p50_ms: 900, p95_ms: 2500}`".to_owned(),
-        },
-        "rate_limits" => match quantity_of("requests_per_minute", text) {
-            Some(number) => format!("write `{{requests_per_minute: {number}}}`"),
-            None => "write `{requests_per_minute: 10000}`".to_owned(),
-        },
-        "endpoint" if text.contains("//") => {
-            format!(
-                "write `{{protocol: openai, base_url: \"{}\"}}`",
-                text.chars().take(100).collect::<String>()
-            )
-        }
-        "expected_monthly" => {
-            "write `{requests: 400000, input_tokens: 120000000, output_tokens: 30000000}`".to_owned()
-        }
-        "use_cases" | "providers" | "models" => "write it with keys, one on each line".to_owned(),
-        _ => "write it with keys, as in `{key: value}`".to_owned(),
-    }
-}
-
-const DPA: &[&str] = &["none", "pending", "confirmed"];
-
 /// The values that a key allows, the one that was meant first.
 pub(super) fn allowed(value: &Value, options: &Json) -> String {
     let options: Vec<&str> =
@@ -265,6 +225,7 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
     };
     match meant {
         Some(one) => format!("did you mean `{one}`? it is one of {}", nearest::either(&options)),
+        None if near.len() > 1 => format!("did you mean {}?", nearest::either(&near)),
         None => format!("write {}", nearest::either(&options)),
     }
 }
@@ -275,7 +236,7 @@ pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
     let (text, is_commented) = uncommented(text).map_or((text, false), |text| (text, true));
     let name = key.unwrap_or_default();
     let right = match name {
-        "expires" | "renews" | "sunset" | "read_on" => day::read(text),
+        "expires" | "renews" | "sunset" | "read_on" | "until" => day::read(text),
         "data_retention" | "retention_max" => retention(text).or_else(|| quantity_of(name, text)),
         _ if is_quantity(name) => quantity_of(name, text),
         _ => None,
@@ -301,7 +262,7 @@ fn form(key: Option<&str>) -> String {
         "header_prefix" => {
             "write lower-case letters, digits and `-`, with a `-` at the end, such as `x-govctl-`".to_owned()
         }
-        "expires" | "renews" | "sunset" | "read_on" => {
+        "expires" | "renews" | "sunset" | "read_on" | "until" => {
             "write year, month and day, as in `2027-03-01`".to_owned()
         }
         "api_key_env" => "name the variable that holds the key, for example `OPENAI_API_KEY`".to_owned(),

@@ -36,6 +36,12 @@ pub(in crate::yaml) fn with_value(
         let million = number::exact(&(price * whole(1_000_000)));
         return Some((key.span.to(value.span), format!("write `{ours}: {million}`")));
     }
+    if let Some(within) = within(name, value, known) {
+        return Some(within).map(|help| (key.span.to(value.span), help));
+    }
+    if let Some(help) = prices(name, value, known) {
+        return Some((key.span, help));
+    }
     // A map around keys that stand here.
     let inner: Vec<&str> = value.entries().iter().map(|(key, _)| key.value.as_str()).collect();
     let (first, rest) = inner.split_first()?;
@@ -48,6 +54,57 @@ pub(in crate::yaml) fn with_value(
             ),
         };
         (key.span, help)
+    })
+}
+
+/// Keys that stand within the map of one of ours: the words of others, the map, and the key in it.
+const WITHIN: &[(&[&str], &str, &str)] = &[
+    (&["latency_p95_ms", "p95_latency_ms", "p95_ms", "latency_ms", "p95"], "latency", "p95_ms"),
+    (&["latency_p50_ms", "p50_latency_ms", "p50_ms", "p50"], "latency", "p50_ms"),
+    (&["requests_per_minute", "rpm", "rpm_limit"], "rate_limits", "requests_per_minute"),
+    (&["tokens_per_minute", "tpm", "tpm_limit"], "rate_limits", "tokens_per_minute"),
+    (&["sunset", "eol", "end_of_life", "retires"], "lifecycle", "sunset"),
+    (&["status", "lifecycle_status"], "lifecycle", "status"),
+    (&["dpa_status"], "dpa", "status"),
+    (&["renews", "dpa_renews", "dpa_expires"], "dpa", "renews"),
+    (&["base_url", "api_base", "url"], "endpoint", "base_url"),
+    (&["api_key_env"], "endpoint", "api_key_env"),
+    (&["protocol"], "endpoint", "protocol"),
+    (&["temperature"], "profile", "temperature"),
+    (&["max_output_tokens", "max_tokens"], "profile", "max_output_tokens"),
+    (&["requests", "monthly_requests", "requests_per_month"], "expected_monthly", "requests"),
+];
+
+/// What to write for a key that stands in the map of another one.
+fn within(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    let (_, outer, inner) =
+        WITHIN.iter().find(|(theirs, outer, _)| theirs.contains(&name) && known.contains(outer))?;
+    let text = scalar(value)?;
+    let text = match (&value.kind, day::read(text)) {
+        (Kind::String(_), Some(day)) => day,
+        (Kind::String(text), None) => item(text),
+        _ => text.to_owned(),
+    };
+    Some(format!("write `{outer}: {{{inner}: {text}}}`"))
+}
+
+/// A text as a value: one with marks in it needs quotes.
+fn item(text: &str) -> String {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '));
+    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+}
+
+/// `price: {input: 1, output: 2}`: each price is a key of its own, whose name says for how many tokens it is.
+fn prices(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    let is_price = matches!(name, "price" | "prices" | "cost" | "costs" | "rates")
+        && known.contains(&"cost_per_1m_tokens_input");
+    let price =
+        |kind: &str| value.get(kind).or_else(|| value.get(&format!("{kind}_tokens"))).and_then(scalar);
+    let (input, output) = (price("input")?, price("output")?);
+    is_price.then(|| {
+        format!(
+            "prices are keys of their own: `cost_per_1m_tokens_input: {input}` and `cost_per_1m_tokens_output: {output}` if they are for a million tokens, `…_1k_…` for a thousand"
+        )
     })
 }
 
@@ -99,7 +156,22 @@ fn entry(list: &str, item: &Value) -> Option<Finding> {
 
 /// A certification with what stands behind its name: the day on which it expires, or its evidence.
 pub(super) fn certified(name: &str, value: &Value) -> Option<String> {
+    const NAMES: [&str; 10] = [
+        "cert",
+        "certificate",
+        "certification",
+        "standard",
+        "framework",
+        "id",
+        "title",
+        "label",
+        "type",
+        "key",
+    ];
     let text = scalar(value)?;
+    if NAMES.contains(&name) && day::read(text).is_none() && !text.contains(['"', '\\', ' ', ',']) {
+        return Some(format!("{{name: {text}}}"));
+    }
     Some(match (day::read(text), &value.kind) {
         (Some(day), _) => format!("{{name: {name}, expires: {day}}}"),
         (None, Kind::String(text)) if !text.contains(['"', '\\']) => {

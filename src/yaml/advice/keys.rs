@@ -77,7 +77,24 @@ pub(in crate::yaml) fn is_misspelt(name: &str, map: &Value, known: &[String]) ->
 
 /// Keys that people know from elsewhere, each with one of ours.
 const KEYS: &[(&[&str], &str)] = &[
-    (&["id", "model", "title", "use_case", "label", "model_name", "model_id", "slug"], "name"),
+    (
+        &[
+            "id",
+            "model",
+            "title",
+            "use_case",
+            "label",
+            "model_name",
+            "model_id",
+            "slug",
+            "cert",
+            "certificate",
+            "certification",
+            "standard",
+            "framework",
+        ],
+        "name",
+    ),
     (
         &[
             "data_types",
@@ -180,6 +197,28 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["app", "service", "agent"], "application"),
     (&["department", "division", "cost_center", "bu"], "business_unit"),
     (&["until", "valid_until", "expiry", "end"], "expires"),
+    (&["expires", "expiry", "until", "valid_until", "renewal", "expires_on", "end", "ends"], "renews"),
+    (
+        &[
+            "eol",
+            "end_of_life",
+            "expires",
+            "until",
+            "end",
+            "ends",
+            "retires",
+            "retired_on",
+            "retirement",
+            "shutdown",
+            "removal",
+            "deprecated_on",
+            "last_day",
+        ],
+        "sunset",
+    ),
+    (&["doc", "file", "reference", "contract", "number", "link", "url"], "document"),
+    (&["date", "read", "checked", "checked_on", "on", "retrieved"], "read_on"),
+    (&["from", "where", "page", "url", "link", "document"], "source"),
     (&["p50", "median", "p50_s"], "p50_ms"),
     (&["p95", "p99", "p95_s"], "p95_ms"),
     (&["system", "prompt", "max_tokens", "temperature"], "profile"),

@@ -1,0 +1,83 @@
+//! What to write where a map belongs and something else stands.
+
+use super::{quantity_of, scalar};
+use crate::diag::elsewhere;
+use crate::yaml::{Kind, Value};
+
+/// Keys of a provider, none of which has a map for its value: in the place of one they stand too far left.
+const OF_PROVIDERS: [&str; 12] = [
+    "hosting",
+    "jurisdiction",
+    "owner",
+    "regions",
+    "region_selectable",
+    "failure_domain",
+    "compliance",
+    "data_retention",
+    "trains_on_data",
+    "availability",
+    "evidence",
+    "models",
+];
+
+/// What to write instead of a value that is no map.
+pub(super) fn for_map(value: &Value, key: &str) -> String {
+    if key == "providers" && matches!(value.kind, Kind::List(_)) {
+        return "leave out the `- `: the name of each provider is a key, as in `openai:`, with its own keys below it"
+            .to_owned();
+    }
+    if OF_PROVIDERS.contains(&key) {
+        return format!(
+            "indent it below its provider: `{key}` is one of the provider's keys, and no provider itself"
+        );
+    }
+    if key == "lints" {
+        return "write `{no-failover: deny}`, with the findings that you mean".to_owned();
+    }
+    let text = scalar(value).unwrap_or_default();
+    match key {
+        "dpa" => {
+            let status =
+                elsewhere::meant(text, DPA).or_else(|| DPA.iter().copied().find(|known| *known == text));
+            match status {
+                Some(status) => format!("write `{{status: {status}}}`"),
+                None => "write, for example, `{status: pending}`".to_owned(),
+            }
+        }
+        "lifecycle" => {
+            let known = ["preview", "active", "deprecated", "retired"];
+            let status =
+                elsewhere::meant(text, &known).or_else(|| known.into_iter().find(|known| *known == text));
+            match status {
+                Some(status) => format!("write `{{status: {status}}}`"),
+                None => "write, for example, `{status: preview}`".to_owned(),
+            }
+        }
+        "latency" => match quantity_of("p95_ms", text) {
+            Some(number) => format!("write `{{p95_ms: {number}}}`"),
+            None => "write, for example, `{p50_ms: 900, p95_ms: 2500}`".to_owned(),
+        },
+        "rate_limits" => match quantity_of("requests_per_minute", text) {
+            Some(number) => format!("write `{{requests_per_minute: {number}}}`"),
+            None => "write, for example, `{requests_per_minute: 10000}`".to_owned(),
+        },
+        "endpoint" if text.contains("//") => {
+            format!(
+                "write `{{protocol: openai, base_url: \"{}\"}}`",
+                text.chars().take(100).collect::<String>()
+            )
+        }
+        "expected_monthly" => match quantity_of("requests", text) {
+            Some(number) => format!(
+                "say of what: `{{requests: {number}}}` if these are requests, with your own `input_tokens` and `output_tokens` beside it"
+            ),
+            None => {
+                "write, with your own values, `{requests: …, input_tokens: …, output_tokens: …}`".to_owned()
+            }
+        },
+        "use_cases" | "providers" | "models" => "write it with keys, one on each line".to_owned(),
+        _ => "write it with keys, as in `{key: value}`".to_owned(),
+    }
+}
+
+const DPA: &[&str] = &["none", "pending", "confirmed"];
