@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, day};
 use crate::model::Date;
 use crate::source::{FileKind, SourceFile, Sources, Span, visible};
 use crate::yaml::schema::{Schema, validate};
@@ -98,10 +98,10 @@ impl Accepted {
             let place = format!("`{}:{}`", self.name, entry.line);
             let what = if entry.what.is_empty() { &entry.fingerprint } else { &entry.what };
             if !occurring.contains(&entry.fingerprint) {
-                return Some(format!("{place} accepts `{what}`, which no longer occurs: remove it"));
+                return Some(format!("{place} accepts what no longer occurs, so remove it: {what}"));
             }
             let is_over = as_of > entry.until;
-            is_over.then(|| format!("{place} accepted `{what}` until {}, so it counts again", entry.until))
+            is_over.then(|| format!("{place} was accepted until {}, so it counts again: {what}", entry.until))
         });
         notes.collect()
     }
@@ -113,9 +113,15 @@ fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Optio
     let until = value.get("until")?;
     let Some(day) = until.text().and_then(|text| text.parse::<Date>().ok()) else {
         // What is no text at all the schema reports.
-        findings.extend(until.text().map(|text| {
-            Finding::error(code::SCHEMA, until.span, format!("`{text}` is no day"))
-                .help("write it as 2027-01-31")
+        // The schema reports what is not even written as one.
+        let is_shaped = |text: &&str| {
+            text.len() == 10
+                && text.bytes().filter(u8::is_ascii_digit).count() == 8
+                && day::read(text).is_none()
+        };
+        findings.extend(until.text().filter(is_shaped).map(|text| {
+            Finding::error(code::SCHEMA, until.span, format!("there is no day `{text}`"))
+                .help("write the last day on which it is accepted, as in `2027-01-31`")
         }));
         return None;
     };

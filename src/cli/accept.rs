@@ -5,6 +5,7 @@ use std::path::Path;
 use super::side::Read;
 use super::{Common, terminal};
 use crate::accepted::{self, Accepted, DAYS_PROPOSED, Entry};
+use crate::diag::Finding;
 use crate::diff::gate::Moved;
 use crate::diff::kind::Kind;
 use crate::diff::{Diff, Origin};
@@ -28,7 +29,14 @@ fn parsed(name: &str, bytes: Vec<u8>, common: &Common) -> Result<Accepted, Strin
         // What refuses escapes all that it says, so nothing is coloured here.
         let style = human::Style { color: false, ..common.style_err() };
         let lines = refused.findings.iter().take(10);
-        let lines: Vec<String> = lines.map(|one| human::one_line(&refused.sources, one, style)).collect();
+        let line = |one: &Finding| {
+            let line = human::one_line(&refused.sources, one, style);
+            match &one.help {
+                Some(help) => format!("{}\n  help: {help}\n", line.trim_end()),
+                None => line,
+            }
+        };
+        let lines: Vec<String> = lines.map(line).collect();
         format!("`{name}` does not say what is accepted:\n{}", lines.join("").trim_end())
     })
 }

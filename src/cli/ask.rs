@@ -46,6 +46,13 @@ fn parse_share(text: &str) -> Result<Share, String> {
         Some((name, percent)) if !name.is_empty() => (Some(name.to_owned()), percent),
         _ => (None, text),
     };
+    if budget.is_none()
+        && let Some((name, percent)) = text.rsplit_once([':', ' '])
+        && !name.is_empty()
+        && parse_percent(percent).is_ok()
+    {
+        return Err(format!("write {name}={percent}"));
+    }
     Ok(Share { budget, percent: parse_percent(percent)? })
 }
 
@@ -155,7 +162,7 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
     for (name, value) in &request.facts {
         let id = world.facts.position(|fact| fact.name == *name).ok_or_else(|| {
             let candidates: Vec<&str> = world.facts.iter().map(|fact| fact.name.as_str()).collect();
-            unknown("fact", name, &candidates)
+            own_option(name, value).unwrap_or_else(|| unknown("fact", name, &candidates))
         })?;
         let fact = &world.facts[id];
         let value = fact.values.iter().position(|known| known == value).ok_or_else(|| {
@@ -167,6 +174,23 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
     Ok(context)
 }
 
+/// What is said of a fact that is stated with an option of its own.
+fn own_option(name: &str, value: &str) -> Option<String> {
+    let option = match name {
+        "classification" | "data_classification" => "classification",
+        "budget.remaining" | "budget_remaining" => "budget-remaining",
+        "down" => "down",
+        "on" | "trigger" => "on",
+        "use_case" => {
+            return Some(format!(
+                "`use_case` is no fact; name the use case itself: `govctl resolve {value}`"
+            ));
+        }
+        _ => return None,
+    };
+    Some(format!("`{name}` is no fact; write `--{option} {value}`"))
+}
+
 /// What is down.
 pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Down>, String> {
     names.iter().map(|name| one_down(world, name)).collect()
@@ -176,6 +200,10 @@ pub(super) fn down(world: &World, names: &[String]) -> Result<Vec<Down>, String>
 pub(super) fn one_down(world: &World, name: &str) -> Result<Down, String> {
     match world.down(name) {
         Some(down) => Ok(down),
+        None if name.contains(',') => {
+            let all: Vec<String> = name.split(',').map(|one| format!("--down {}", one.trim())).collect();
+            Err(format!("`--down` takes one; repeat it: `{}`", all.join(" ")))
+        }
         None => model(world, name, "provider, failure domain or model").map(Down::Model),
     }
 }

@@ -26,7 +26,7 @@ enum Action {
 struct PlanArguments {
     /// Most failure domains that are taken down together
     #[arg(short = 'k', long = "down-together", value_name = "N", default_value_t = 1,
-          value_parser = clap::value_parser!(u16).range(1..))]
+          value_parser = super::refused::parse_count)]
     most_down: u16,
     /// Print every outage
     #[arg(long)]

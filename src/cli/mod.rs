@@ -34,6 +34,7 @@ mod man;
 mod outages;
 mod output;
 mod progress;
+mod refused;
 mod registry;
 mod resolve;
 mod review;
@@ -68,6 +69,7 @@ use crate::testing;
 use crate::workspace::{self, Checked, Workspace};
 use error::{Answered, CommandError};
 use progress::ProgressLine;
+use refused::parse_date;
 
 /// How every command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,12 +186,6 @@ enum Command {
     Man(man::Arguments),
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
-    let shaped = text.len() == 10 && text.bytes().filter(u8::is_ascii_digit).count() == 8;
-    let parsed = text.parse::<Date>().ok().filter(|_| shaped);
-    parsed.ok_or_else(|| "no such day; write it as 2026-11-21".to_owned())
-}
-
 /// `help check` as `check --help`, which is how the help of a command is asked for.
 fn without_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
     if arguments.get(1).is_some_and(|first| first == "help") {
@@ -200,11 +196,14 @@ fn without_help(mut arguments: Vec<OsString>) -> Vec<OsString> {
 }
 
 /// The arguments; what help ends with is put together only where help is asked for.
-fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
-    Arguments::try_parse_from(&arguments).map_err(|error| {
+fn parse(arguments: &[OsString]) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(arguments).map_err(|error| {
         let is_help = error.kind() == ErrorKind::DisplayHelp;
         let whole = || help::with_endings(Arguments::command()).try_get_matches_from(arguments).err();
-        is_help.then(whole).flatten().unwrap_or(error)
+        if is_help {
+            return whole().unwrap_or(error);
+        }
+        refused::with_advice(error, arguments)
     })
 }
 
@@ -213,7 +212,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
 fn say_refused(error: clap::Error) {
     let shown = |argument: OsString| visible::inline(&argument.to_string_lossy()).into_owned().into();
     let arguments: Vec<OsString> = without_help(std::env::args_os().map(shown).collect());
-    let again = parse(arguments).err().filter(|again| again.kind() == error.kind());
+    let again = parse(&arguments).err().filter(|again| again.kind() == error.kind());
     let style = terminal::style(ColorChoice::Auto, terminal::Stream::Err);
     match again {
         Some(again) if style.color => terminal::say_drawn(&again.render().ansi().to_string(), style),
@@ -226,7 +225,7 @@ pub fn run() -> ExitCode {
     if let Some(status) = completions::answer() {
         return status.into();
     }
-    let arguments = match parse(without_help(std::env::args_os().collect())) {
+    let arguments = match parse(&without_help(std::env::args_os().collect())) {
         Ok(arguments) => arguments,
         Err(error) => {
             if error.use_stderr() {

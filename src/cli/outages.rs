@@ -13,7 +13,7 @@ use crate::render::{outages as human, outages_json};
 pub(super) struct Arguments {
     /// Most failure domains that are down at the same time
     #[arg(short = 'k', long = "down-together", value_name = "N", default_value_t = 2,
-          value_parser = clap::value_parser!(u16).range(1..))]
+          value_parser = super::refused::parse_count)]
     most_down: u16,
     /// Print every combination and every use case
     #[arg(long)]

@@ -78,6 +78,7 @@ mod mutations;
 mod no_workspace;
 mod outages;
 mod properties;
+mod refusals;
 mod registry;
 mod registry_add;
 mod said;

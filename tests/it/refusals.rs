@@ -1,0 +1,55 @@
+//! Command lines that are refused: each is told what to write, which this program takes.
+
+use crate::bundle::{govctl, status, stderr};
+
+/// A command line, and what is said of it.
+const REFUSED: &[(&str, &str)] = &[
+    ("check --as-of 25.11.2026", "for '--as-of <YYYY-MM-DD>': write it as 2026-11-25\n"),
+    ("check --as-of 2026-11-31", "for '--as-of <YYYY-MM-DD>': no such day\n"),
+    (
+        "check --as-of today",
+        "for '--as-of <YYYY-MM-DD>': leave the option out: without it, everything is decided for today\n",
+    ),
+    ("check --as-of soon", "for '--as-of <YYYY-MM-DD>': write a day as year-month-day, as in 2026-11-21\n"),
+    ("outages -k two", "for '--down-together <N>': write it as 2\n"),
+    ("outages -k 0", "for '--down-together <N>': write a whole number of 1 or more in digits, as in 2\n"),
+    (
+        "drill plan -k many",
+        "for '--down-together <N>': write a whole number of 1 or more in digits, as in 2\n",
+    ),
+    ("lint", "tip: a similar subcommand exists: 'check'\n"),
+    ("chek", "tip: a similar subcommand exists: 'check'\n"),
+    ("validate", "tip: a similar subcommand exists: 'check'\n"),
+    ("check --json", "tip: write `--format json`\n"),
+    ("check --strict", "tip: write `--deny warnings`\n"),
+    ("check --fail-on warning", "tip: write `--deny warnings`\n"),
+    ("resolve planning --explain", "tip: write `-v`\n"),
+    ("resolve planning --tenant premium", "a fact: `--fact tenant=VALUE`\n"),
+    (
+        "resolve planning --down azure-eu,openai",
+        "`--down` takes one; repeat it: `--down azure-eu --down openai`\n",
+    ),
+    (
+        "resolve planning --fact classification=restricted",
+        "`classification` is no fact; write `--classification restricted`\n",
+    ),
+    (
+        "resolve planning --budget-remaining company:10%",
+        "for '--budget-remaining <[BUDGET=]PERCENT>': write company=10%\n",
+    ),
+];
+
+#[test]
+fn a_command_line_that_is_refused_is_told_what_to_write() {
+    let mut wrong = Vec::new();
+    for (line, wanted) in REFUSED {
+        let arguments = line.split(' ');
+        let output =
+            govctl().args(["-C", "examples/logistics"]).args(arguments).output().expect("govctl runs");
+        let said = stderr(&output);
+        if status(&output) != 2 || !said.contains(wanted) || said.contains("use '-- -") {
+            wrong.push(format!("{line}\n{said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
