@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::names::{Set, Symbol};
 use super::{Fact, FactId, Rule, Table, UseCase, World};
 use crate::source::Span;
+use crate::work;
 
 /// Which regions enclose which: what the workspace's `regions` list says.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,7 @@ impl Regions {
 
     /// Whether a region lies within another one: within itself, and within all that enclose it.
     pub fn lies_within(&self, region: Symbol, outer: Symbol) -> bool {
+        work::step();
         region == outer || self.enclosing.get(&region).is_some_and(|enclosing| enclosing.contains(&outer))
     }
 

@@ -86,6 +86,17 @@ dimensions! {
             .policy(format!("regions {names}\n"))
             .files()
     };
+    regions_that_are_pinned_to 200 |n| {
+        let names = listed(n, |at| format!("r{at}"));
+        Workspace::new()
+            .registry(provider(
+                "alpha",
+                &format!("    region_selectable: true\n    regions: [{names}]\n"),
+                &model("m", 1, ""),
+            ))
+            .estate(use_case("chat", &format!(", residency: [{names}]")))
+            .files()
+    };
     rules_that_promise 200 |n| Workspace::new()
         .policy(each(n, |at| rule(&format!("r{at}"), "compliance", &format!("  require {}\n", costs(at)))))
         .files();

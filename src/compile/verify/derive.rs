@@ -3,7 +3,7 @@
 //! `compile` has its own way to each of these in `src/compile/parts.rs`. Nothing of that is used here, not even to write
 //! a number, so that a mistake there is a difference and not twice the same mistake.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -166,8 +166,10 @@ pub(super) fn actions(target: &Target) -> Vec<format::Action> {
 /// Where a request must be pinned to with a model: nowhere where it may go everywhere.
 pub(super) fn regions(world: &World, decision: &Decision, model: &Model) -> Option<Vec<String>> {
     let residency = decision.residency.as_ref()?;
-    let lies_inside =
-        |region: &Symbol| residency.iter().any(|outer| world.regions.lies_within(*region, outer));
+    let named: HashSet<Symbol> = residency.iter().collect();
+    let lies_inside = |region: &Symbol| {
+        named.contains(region) || world.regions.enclosing(*region).iter().any(|outer| named.contains(outer))
+    };
     let pinned: Set = model.regions.iter().flat_map(Set::iter).filter(lies_inside).collect();
     Some(names(world, &pinned))
 }

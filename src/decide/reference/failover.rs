@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::costs;
 use super::evaluation::covers;
+use super::reading::Removed;
 use super::rules::{processed_in, removed_by};
 use super::{Scope, holding};
 use crate::decide::{LeftOut, Multiplier, Path, Target};
 use crate::model::trigger::Triggers;
 use crate::model::{
-    Aspect, Candidates, CostAction, Failover, FailoverId, FailoverTo, Model, ModelId, RuleId, Trigger,
+    Aspect, Candidates, CostAction, Failover, FailoverId, FailoverTo, IdSet, Model, ModelId, RuleId, Trigger,
     UseCase, World,
 };
 use crate::source::Span;
@@ -78,9 +79,11 @@ pub(super) fn paths(
     led: &[(Trigger, FailoverId)],
 ) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
+    let mut eligible = IdSet::none_of(&scope.world.models);
+    eligible.extend(ranking.iter().copied());
     for (trigger, id) in led {
         let failover = &scope.world.failovers[*id];
-        let (targets, left_out) = walk(scope, rules, ranking, primary, failover, *trigger);
+        let (targets, left_out) = walk(scope, rules, (ranking, &eligible), primary, failover, *trigger);
         match paths.iter_mut().find(|path| path.failover == *id && path.targets == targets) {
             Some(path) => {
                 path.on.add(*trigger);
@@ -101,7 +104,7 @@ pub(super) fn paths(
 pub(super) fn walk(
     scope: Scope,
     rules: &[RuleId],
-    ranking: &[ModelId],
+    (ranking, eligible): (&[ModelId], &IdSet<Model>),
     primary: ModelId,
     failover: &Failover,
     trigger: Trigger,
@@ -120,7 +123,8 @@ pub(super) fn walk(
             break;
         }
         met.push(model);
-        match candidate(scope, rules, failover, primary, Step { model, from, link, trigger }) {
+        let step = Step { model, from, link, trigger, is_eligible: eligible.contains(model) };
+        match candidate(scope, rules, failover, primary, step) {
             Ok(target) => targets.push(target),
             Err(reasons) => left_out.push(*reasons),
         }
@@ -136,6 +140,7 @@ pub(super) struct Step {
     from: ModelId,
     link: Option<Span>,
     trigger: Trigger,
+    is_eligible: bool,
 }
 
 /// A candidate as a target, or the reasons why it is left out.
@@ -146,7 +151,10 @@ pub(super) fn candidate(
     primary: ModelId,
     step: Step,
 ) -> Result<Target, Box<LeftOut>> {
-    let removed = removed_by(scope, rules, step.model);
+    let removed = match step.is_eligible {
+        true => Removed { model: step.model, gates: Vec::new(), promises: Vec::new() },
+        false => removed_by(scope, rules, step.model),
+    };
     let mut reasons = LeftOut {
         model: step.model,
         from: step.from,

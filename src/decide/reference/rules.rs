@@ -51,7 +51,10 @@ pub fn processed_in<'a>(
 pub(super) fn removed_by(scope: Scope, rules: &[RuleId], model: ModelId) -> Removed {
     let candidate = &scope.world.models[model];
     let gates = Gate::ALL.into_iter().filter(|gate| !passes_in(scope, candidate, *gate)).collect();
-    Removed { model, gates, promises: broken(Scope { model: Some(candidate), ..scope }, rules) }
+    // A rule whose promises are all kept breaks none: mostly every one, and in many contexts.
+    let is_kept = |rule: &RuleId| scope.known.is_some_and(|known| known.keeps(scope, *rule, model));
+    let rules: Vec<RuleId> = rules.iter().copied().filter(|rule| !is_kept(rule)).collect();
+    Removed { model, gates, promises: broken(Scope { model: Some(candidate), ..scope }, &rules) }
 }
 
 /// Whether a promise of a rule is not kept by the scope's model.

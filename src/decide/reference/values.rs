@@ -117,6 +117,12 @@ pub(super) fn read_fact(scope: Scope<'_>, id: FactId) -> Datum<'_> {
     }
 }
 
+/// The blended cost of a model, worked out once where the use case is decided in many contexts.
+fn cost_of<'a>(scope: Scope<'a>, model: &Model) -> std::borrow::Cow<'a, Rational> {
+    let id = scope.known.and_then(|_| scope.world.models.search(|one| one.id.cmp(&model.id)));
+    id.map_or_else(|| std::borrow::Cow::Owned(scope.use_case.blended_cost(model)), |id| scope.cost(id))
+}
+
 pub(super) fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: ModelAttribute) -> Datum<'a> {
     use ModelAttribute as M;
     match attribute {
@@ -134,7 +140,7 @@ pub(super) fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: Mode
         M::LatencyP95 => number_of(model.latency_p95.as_ref()),
         M::Availability => number_of(model.availability.as_ref()),
         M::ContextWindow => number_of(model.context_window.as_ref()),
-        M::Cost => Datum::Number(std::borrow::Cow::Owned(scope.use_case.blended_cost(model))),
+        M::Cost => Datum::Number(cost_of(scope, model)),
         M::InputCost => number_of(Some(&model.input_cost)),
         M::OutputCost => number_of(Some(&model.output_cost)),
         M::TrainsOnData => model.trains_on_data.map_or(Datum::Unknown, Datum::Bool),
