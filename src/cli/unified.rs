@@ -55,7 +55,7 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
             all.get(range.clone()).unwrap_or_default().iter().map(|line| (*line).to_owned()).collect()
         };
         let (before, after) = (lines(old, &of_old), lines(new, &of_new));
-        let ops = if before.len().saturating_mul(after.len()) > MAX_LINES_COMPARED {
+        let ops = if is_long(&before, &after) {
             let (old_len, new_len) = (before.len(), after.len());
             vec![DiffOp::Replace { old_index: 0, old_len, new_index: 0, new_len }]
         } else {
@@ -85,10 +85,16 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     joined.collect()
 }
 
+/// Whether comparing two texts line by line takes long: one line against many does too, for each is tried in each place.
+fn is_long<T>(old: &[T], new: &[T]) -> bool {
+    let both = (old.len() + new.len()) / 2;
+    both.saturating_mul(both) > MAX_LINES_COMPARED
+}
+
 /// Where texts are long, pieces of both that end at the same place: the layout changes only what is blank, so places agree
 /// where as many other characters stand before them.
 fn pieces(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>)> {
-    if old.len().saturating_mul(new.len()) <= MAX_LINES_COMPARED {
+    if !is_long(old, new) {
         return vec![(0..old.len(), 0..new.len())];
     }
     let weight = |line: &str| line.chars().filter(|c| !c.is_whitespace()).count();
@@ -119,7 +125,7 @@ fn pieces(old: &[&str], new: &[&str]) -> Vec<(Range<usize>, Range<usize>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{changes, pieces};
+    use super::{changes, is_long, pieces};
 
     /// A statement of five lines whose layout changes in four.
     fn texts(statements: usize) -> (Vec<&'static str>, Vec<&'static str>) {
@@ -136,6 +142,12 @@ mod tests {
         };
         let (once, tenfold) = (compared(1_000), compared(10_000));
         assert!(tenfold <= 11 * once && tenfold < 200_000, "{once}, then {tenfold}");
+    }
+
+    #[test]
+    fn one_line_against_many_is_not_tried_in_each_place() {
+        assert!(is_long(&["x"], &["y"; 2_001]) && is_long(&["x"; 2_001], &["y"]));
+        assert!(!is_long(&["x"; 900], &["y"; 1_000]));
     }
 
     #[test]
