@@ -155,6 +155,22 @@ pub const MAX_PAIRS_COMPARED: usize = 200_000;
 /// Most use cases that the findings of one kind name together, besides the first of each; past it they count them.
 pub const MAX_NAMED: usize = 100_000;
 
+/// Most sums that findings of one kind show besides the first of each; past it they count them.
+pub const MAX_SUMS_SHOWN: usize = 10_000;
+
+/// Most use cases that the sums of all budgets together go through, where each covers other ones; a forecast past it is
+/// said not to be worked out.
+pub const MAX_SUMMED: usize = 200_000;
+
+/// So many for each use case are gone through however many there are.
+pub const SUMMED_FOR_EACH: usize = 20;
+
+/// Most times that statements are asked in contexts that have to be decided apart, over all use cases.
+pub const MAX_ASKED: usize = 5_000_000;
+
+/// So many times for each use case statements are asked however many there are.
+pub const ASKED_FOR_EACH: usize = 2_000;
+
 /// The longest number that is read, in digits: longer ones are refused before they cost time.
 pub const MAX_DIGITS: usize = 60;
 

@@ -33,10 +33,11 @@ fn run(spending: &Spending) -> Vec<Finding> {
             cost::per(budget.period)
         );
         let finding = CHECK.finding(budget.head, message).related(budget.limit_span, "its limit");
-        let finding = spending.notes(&exceeded, "dearest target").into_iter().fold(finding, Finding::note);
-        let finding = lower_bound(finding, &spending.unknown(id));
+        let notes = named.sums(world, &exceeded, "dearest target");
+        let finding = notes.into_iter().fold(finding, Finding::note);
+        let finding = lower_bound(world, finding, &spending.unknown(id));
         let finding = finding.help("raise the limit, or bound the failover with `above … block`");
-        findings.push(named.on(world, finding, &exceeded.use_cases()));
+        findings.push(named.adding(world, finding, &exceeded));
     }
     findings
 }

@@ -4,7 +4,9 @@ use super::named::Named;
 use super::{Check, Family, Run};
 use crate::cost::{self, Exceeded, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::words::some;
+use crate::limits::MAX_SUMMED;
+use crate::model::words::{count, some_of};
+use crate::model::{BudgetId, UseCaseId, World};
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-forecast"),
@@ -23,39 +25,53 @@ fn run(spending: &Spending) -> Vec<Finding> {
     let mut named = Named::new();
     for (id, budget) in world.budgets.enumerated() {
         if let Some(exceeded) = spending.exceeded(id, Which::Primary) {
-            let found =
-                finding(spending, &budget.name.value, budget.head, &exceeded, cost::per(budget.period));
-            let found = named.on(world, found, &exceeded.use_cases());
+            let notes = named.sums(world, &exceeded, "primary");
+            let found = finding(&budget.name.value, budget.head, &exceeded, cost::per(budget.period), notes);
+            let found = named.adding(world, found, &exceeded);
             let found = found.related(budget.limit_span, "its limit");
-            findings.push(lower_bound(found, &spending.unknown(id)));
+            findings.push(lower_bound(world, found, &spending.unknown(id)));
         }
     }
     for (id, limit, exceeded) in spending.models_exceeded() {
-        let found = finding(spending, &world.models[id].id, limit, &exceeded, "a day");
-        findings.push(named.on(world, found, &exceeded.use_cases()));
+        let notes = named.sums(world, &exceeded, "primary");
+        let found = finding(&world.models[id].id, limit, &exceeded, "a day", notes);
+        findings.push(named.adding(world, found, &exceeded));
     }
+    findings.extend(spending.past().map(|first| past(world, first)));
     findings
 }
 
+/// Says from which budget on there is no forecast.
+fn past(world: &World, first: BudgetId) -> Finding {
+    let (budget, from) = (&world.budgets[first], world.budgets.ids().filter(|id| *id >= first).count());
+    let message = format!("the expected cost of the budget `{}` is not added up", budget.name.value);
+    let more = count(from, "budget", "budgets");
+    CHECK
+        .finding(budget.head, message)
+        .note(format!("there is no forecast of {more} from this one on, in the order of names: those before already add up {MAX_SUMMED} use cases"))
+        .help("let budgets that cover nearly the same use cases have the same `when`")
+}
+
 /// Says that more is to be expected, where some use cases state no volume.
-pub(super) fn lower_bound(finding: Finding, unknown: &[String]) -> Finding {
+pub(super) fn lower_bound(world: &World, finding: Finding, unknown: &[UseCaseId]) -> Finding {
     if unknown.is_empty() {
         return finding;
     }
     let state = if unknown.len() == 1 { "states" } else { "state" };
-    finding.note(format!("this is a lower bound: {} {state} no volume", some(unknown, 5)))
+    let names = unknown.iter().map(|id| world.use_cases[*id].name.value.as_str());
+    finding.note(format!("this is a lower bound: {} {state} no volume", some_of(names, unknown.len(), 5)))
 }
 
 fn finding(
-    spending: &Spending,
     name: &str,
     span: crate::source::Span,
     exceeded: &Exceeded,
     per: &str,
+    notes: Vec<String>,
 ) -> Finding {
     let (limit, expected) = exceeded.words();
     let message = format!("`{name}` allows {limit} usd {per}, and {expected} are expected");
     let finding = CHECK.finding(span, message);
-    let finding = spending.notes(exceeded, "primary").into_iter().fold(finding, Finding::note);
+    let finding = notes.into_iter().fold(finding, Finding::note);
     finding.help("raise the limit, or route some of them to a cheaper model")
 }

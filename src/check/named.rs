@@ -1,32 +1,62 @@
-//! The use cases that findings of one kind name: all, until that makes more names than anybody reads.
+//! What findings of one kind name: all use cases and sums, until that makes more than anybody reads.
 
+use crate::cost::Exceeded;
 use crate::diag::Finding;
-use crate::limits::MAX_NAMED;
+use crate::limits::{MAX_NAMED, MAX_SUMS_SHOWN};
 use crate::model::words::count;
 use crate::model::{UseCaseId, World};
 
-/// How many use cases may still be named.
+/// How much may still be named.
 pub(super) struct Named {
-    left: usize,
+    use_cases: usize,
+    sums: usize,
 }
 
 impl Named {
     pub(super) fn new() -> Self {
-        Self { left: MAX_NAMED }
+        Self { use_cases: MAX_NAMED, sums: MAX_SUMS_SHOWN }
     }
 
     /// Names the use cases that a finding is about; of those past the most, how many they are. One is always named.
     pub(super) fn on(&mut self, world: &World, finding: Finding, use_cases: &[UseCaseId]) -> Finding {
-        let most = self.left.max(1).min(use_cases.len());
-        self.left = self.left.saturating_sub(most);
-        let named = use_cases.iter().take(most).map(|id| &world.use_cases[*id]);
-        let finding = finding.use_cases(named.map(|use_case| use_case.name.value.clone()));
-        match use_cases.len() - most {
-            0 => finding,
-            more => {
-                let more = count(more, "more use case", "more use cases");
-                finding.note(format!("it concerns {more}, which are not named"))
-            }
+        let most = taken(&mut self.use_cases, use_cases.len());
+        naming(world, finding, use_cases.iter().take(most), use_cases.len())
+    }
+
+    /// Names those that add to an exceeded sum, in the same way.
+    pub(super) fn adding(&mut self, world: &World, finding: Finding, exceeded: &Exceeded) -> Finding {
+        let all = exceeded.count();
+        let most = taken(&mut self.use_cases, all);
+        naming(world, finding, exceeded.use_cases(most).iter(), all)
+    }
+
+    /// A line for each exceeded sum; of those past the most, how many they are. One is always shown.
+    pub(super) fn sums(&mut self, world: &World, exceeded: &Exceeded, on: &str) -> Vec<String> {
+        let most = taken(&mut self.sums, exceeded.sums().len());
+        exceeded.notes(world, on, most)
+    }
+}
+
+/// Takes as many of all as are left, and one at least.
+fn taken(left: &mut usize, all: usize) -> usize {
+    let most = (*left).max(1).min(all);
+    *left = left.saturating_sub(most);
+    most
+}
+
+fn naming<'a>(
+    world: &World,
+    finding: Finding,
+    named: impl Iterator<Item = &'a UseCaseId> + Clone,
+    all: usize,
+) -> Finding {
+    let most = named.clone().count();
+    let finding = finding.use_cases(named.map(|id| world.use_cases[*id].name.value.clone()));
+    match all - most {
+        0 => finding,
+        more => {
+            let more = count(more, "more use case", "more use cases");
+            finding.note(format!("it concerns {more}, which are not named"))
         }
     }
 }

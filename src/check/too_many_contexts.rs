@@ -1,11 +1,14 @@
 //! `too-many-contexts`: a use case has more contexts than are decided.
 
+use rayon::prelude::*;
+
 use super::{Check, Family, Run};
-use crate::decide::engine::{Engine, TooMany};
+use crate::decide::engine::{Apart, Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
-use crate::limits::{MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FINDINGS_PER_FILE};
-use crate::model::words::some_plain;
+use crate::limits::{ASKED_FOR_EACH, MAX_ASKED, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FINDINGS_PER_FILE};
+use crate::model::words::{count, some_plain};
 use crate::model::{Axis, UseCase, World};
+use crate::number::grouped;
 
 pub(super) const CHECK: Check = Check {
     code: Code("too-many-contexts"),
@@ -26,24 +29,34 @@ const NAMED: usize = 4;
 /// Where all contexts together are few enough, nothing has to be worked out.
 pub fn find(world: &World) -> Vec<Finding> {
     let counts = || world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
+    let all = counts().fold(0, u64::saturating_add);
+    let most_asked = MAX_ASKED.max(world.use_cases.len().saturating_mul(ASKED_FOR_EACH));
     if counts().all(|contexts| contexts <= MAX_CONTEXTS as u64)
-        && counts().fold(0, u64::saturating_add) <= MAX_CONTEXTS_TOGETHER as u64
+        && all <= MAX_CONTEXTS_TOGETHER as u64
+        && all.saturating_mul(statements(world)) <= most_asked as u64
     {
         return Vec::new();
     }
     let engine = Engine::new(world);
-    let mut together = 0usize;
+    let (mut together, mut asked) = (0usize, 0usize);
     let mut findings = Vec::new();
-    for use_case in &world.use_cases {
+    let counted: Vec<Result<Apart, TooMany>> =
+        world.use_cases.as_slice().par_iter().map(|use_case| engine.count_apart(use_case)).collect();
+    for (use_case, counted) in world.use_cases.iter().zip(counted) {
         if findings.len() >= MAX_FINDINGS_PER_FILE {
             break;
         }
-        match engine.count_apart(use_case) {
+        match counted {
             Err(too_many) => findings.push(alone(world, &engine, use_case, &too_many)),
             Ok(apart) => {
-                together = together.saturating_add(apart);
+                together = together.saturating_add(apart.contexts);
+                asked = asked.saturating_add(apart.contexts.saturating_mul(apart.asked));
                 if together > MAX_CONTEXTS_TOGETHER {
                     findings.push(with_others(use_case, together));
+                    break;
+                }
+                if asked > most_asked {
+                    findings.push(asking(use_case, apart, most_asked));
                     break;
                 }
             }
@@ -89,6 +102,29 @@ fn help(axes: &[(Axis, usize)]) -> &'static str {
             "narrow the `when` of statements that need not apply here, or let them read fewer facts and values"
         }
     }
+}
+
+/// How many statements there are that have a condition.
+fn statements(world: &World) -> u64 {
+    let deciding = world.rules.len() + world.failovers.len() + world.guarantees.len();
+    (deciding + world.budgets.len() + world.quotas.len() + world.audits.len()) as u64
+}
+
+fn asking(use_case: &UseCase, apart: Apart, most: usize) -> Finding {
+    let name = &use_case.name.value;
+    let message = format!(
+        "with `{name}`, more than {} statements are to be asked in the contexts of all use cases",
+        grouped(&most.to_string())
+    );
+    let contexts = count(apart.contexts, "context that has", "contexts that have");
+    CHECK
+        .finding(use_case.name.span, message)
+        .note(format!(
+            "it has {contexts} to be decided apart, and in each {} may hold",
+            count(apart.asked, "statement", "statements")
+        ))
+        .help("narrow the `when` of statements that need not apply here, or let them read fewer facts, values and thresholds")
+        .use_cases([name.clone()])
 }
 
 fn with_others(use_case: &UseCase, together: usize) -> Finding {

@@ -1,5 +1,6 @@
 //! `unknown-volume`: a budget covers use cases whose volume nobody states, so that its forecast is a lower bound.
 
+use super::named::Named;
 use super::{Check, Family, Run};
 use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
@@ -16,10 +17,13 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(spending: &Spending) -> Vec<Finding> {
-    let budgets = spending.survey().world.budgets.enumerated();
+    let world = spending.survey().world;
+    let budgets = world.budgets.enumerated();
+    let mut named = Named::new();
     let findings = budgets.filter_map(|(id, budget)| {
         let unknown = spending.unknown(id);
         let (first, more) = (unknown.first()?, unknown.len() - 1);
+        let first = &world.use_cases[*first].name.value;
         let who = match more {
             0 => format!("`{first}` states"),
             1 => format!("`{first}` and one more use case state"),
@@ -27,11 +31,10 @@ fn run(spending: &Spending) -> Vec<Finding> {
         };
         let message =
             format!("the forecast of the budget `{}` is a lower bound: {who} no volume", budget.name.value);
-        Some(
-            CHECK.finding(budget.head, message)
-                .help("add `expected_monthly: {requests: …, input_tokens: …, output_tokens: …}` to the use case")
-                .use_cases(unknown),
-        )
+        let finding = CHECK
+            .finding(budget.head, message)
+            .help("add `expected_monthly: {requests: …, input_tokens: …, output_tokens: …}` to the use case");
+        Some(named.on(world, finding, &unknown))
     });
     findings.collect()
 }

@@ -2,8 +2,10 @@
 
 pub mod forecast;
 mod spending;
+mod sums;
 
-pub use spending::{Exceeded, Spending, Sum, Which, has_forecast};
+pub use spending::{Spending, Which, has_forecast};
+pub use sums::{Exceeded, Sum};
 
 use crate::model::{Model, Period, UseCase};
 use crate::number::{Rational, money, whole};

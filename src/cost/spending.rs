@@ -1,23 +1,24 @@
 //! What use cases are expected to spend, against the limits of budgets and models.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{both, monthly};
+use super::monthly;
+use super::sums::{Adding, Exceeded, Sum};
 use crate::decide::show;
 use crate::decide::survey::{Decided, Survey};
-use crate::model::words::{joined, some};
+use crate::limits::{MAX_SUMMED, SUMMED_FOR_EACH};
 use crate::model::{
-    Budget, BudgetId, Dimension, Model, ModelId, Per, Period, Table, UseCase, UseCaseId, World,
+    Budget, BudgetId, Dimension, Model, ModelId, Per, Period, Selector, Table, UseCase, UseCaseId, World,
 };
-use crate::number::{Rational, add_up, whole};
+use crate::number::{Rational, whole};
 use crate::source::Span;
 
 /// Days in the month that expected use is stated for.
 const DAYS_IN_MONTH: u64 = 30;
 
 /// How many values of `per` a message names.
-const MOST_GROUPS: usize = 4;
+pub(super) const MOST_GROUPS: usize = 4;
 
 /// Which target a use case is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,58 +27,6 @@ pub enum Which {
     Primary,
     /// The one with the highest blended cost.
     Dearest,
-}
-
-/// An exceeded limit: every sum that exceeds it, the worst first.
-#[derive(Debug, Clone)]
-pub struct Exceeded {
-    /// US dollars in the limit's period.
-    pub limit: Rational,
-    /// At least one.
-    pub sums: Vec<Sum>,
-}
-
-/// What is expected for one value of `per`, or for everything where there is none.
-#[derive(Debug, Clone)]
-pub struct Sum {
-    /// The value of `per`, if there is one.
-    pub group: Option<String>,
-    /// US dollars in the limit's period.
-    pub cost: Rational,
-    /// Those that add to it, by name.
-    pub use_cases: Vec<UseCaseId>,
-}
-
-impl Exceeded {
-    /// Its limit, and what is expected: of every value of `per` that exceeds it, the worst first.
-    pub fn words(&self) -> (String, String) {
-        let Some(worst) = self.sums.first() else { return Default::default() };
-        let (limit, cost) = both(&self.limit, &worst.cost);
-        let of = |sum: &Sum, cost: &str| match &sum.group {
-            Some(group) => format!("{cost} usd for `{group}`"),
-            None if self.sums.len() > 1 => format!("{cost} usd for those that state none"),
-            None => format!("{cost} usd"),
-        };
-        let mut parts = vec![of(worst, &cost)];
-        for sum in self.sums.iter().skip(1).take(MOST_GROUPS - 1) {
-            parts.push(of(sum, &both(&self.limit, &sum.cost).1));
-        }
-        match self.sums.len().saturating_sub(MOST_GROUPS) {
-            0 => {}
-            1 => parts.push("more for 1 other".to_owned()),
-            more => parts.push(format!("more for {more} others")),
-        }
-        let expected = joined(&parts.iter().map(String::as_str).collect::<Vec<&str>>());
-        (limit, expected)
-    }
-
-    /// Everyone who adds to an exceeded sum, by name.
-    pub fn use_cases(&self) -> Vec<UseCaseId> {
-        let mut ids: Vec<UseCaseId> =
-            self.sums.iter().flat_map(|sum| sum.use_cases.iter().copied()).collect();
-        ids.sort_unstable();
-        ids
-    }
 }
 
 fn days(period: Period) -> u64 {
@@ -98,11 +47,8 @@ struct Counted {
     cost: Rational,
 }
 
-/// By the value of `per`, US dollars in a period and the use cases that add to them.
-type Sums = BTreeMap<Option<String>, (Rational, Vec<UseCaseId>)>;
-
-/// Which use cases, what they are added up by, for which period and on which target.
-type Question = (usize, Option<Dimension>, Period, Which);
+/// Which use cases, what they are added up by, for which period, on which models and on which target.
+type Question = (usize, Option<Dimension>, Period, Vec<Selector>, Which);
 
 /// What the use cases that budgets cover are expected to spend; worked out once for all budgets.
 #[derive(Debug)]
@@ -114,8 +60,12 @@ pub struct Spending<'s, 'w> {
     lists: Vec<Vec<UseCaseId>>,
     /// Per budget the list of those that it covers at their baseline.
     members: Table<Budget, usize>,
-    /// Sums that are known, of budgets without `on`: many budgets cover the same use cases.
-    known: Mutex<HashMap<Question, Arc<Sums>>>,
+    /// Per list how many budgets cover just these.
+    shared: Vec<usize>,
+    /// The first budget, by name, whose sums would go through more use cases than is done.
+    past: Option<BudgetId>,
+    /// Sums that are known: many budgets ask the same.
+    known: Mutex<HashMap<Question, Arc<[Sum]>>>,
 }
 
 impl<'s, 'w> Spending<'s, 'w> {
@@ -145,8 +95,59 @@ impl<'s, 'w> Spending<'s, 'w> {
                 lists.len() - 1
             })
         });
-        let members = members.collect();
-        Self { survey, costs, lists, members, known: Mutex::default() }
+        let members: Table<Budget, usize> = members.collect();
+        let mut shared = vec![0; lists.len()];
+        for list in &members {
+            if let Some(count) = shared.get_mut(*list) {
+                *count += 1;
+            }
+        }
+        let mut spending =
+            Self { survey, costs, lists, members, shared, past: None, known: Mutex::default() };
+        spending.past = spending.first_past();
+        spending
+    }
+
+    /// The first budget whose sums would go through more use cases than is done, those before it included.
+    fn first_past(&self) -> Option<BudgetId> {
+        let world = self.survey.world;
+        let most = MAX_SUMMED.max(world.use_cases.len().saturating_mul(SUMMED_FOR_EACH));
+        let mut asked = HashSet::new();
+        let mut summed = 0usize;
+        let mut sums = world.budgets.enumerated().filter(|(_, budget)| has_forecast(budget));
+        sums.find(|(id, budget)| {
+            let question = self.question(*id, budget, Which::Primary);
+            let counts = question.is_none_or(|question| asked.insert(question));
+            summed = summed.saturating_add(if counts { self.list(*id).len() } else { 0 });
+            summed > most
+        })
+        .map(|(id, _)| id)
+    }
+
+    /// The first budget, by name, from which on there are no forecasts: budgets that each cover other use cases make more
+    /// sums than are worked out.
+    pub fn past(&self) -> Option<BudgetId> {
+        self.past
+    }
+
+    /// Whether there is a forecast of a budget.
+    fn is_forecast(&self, id: BudgetId) -> bool {
+        has_forecast(&self.survey.world.budgets[id]) && self.past.is_none_or(|past| id < past)
+    }
+
+    /// What is asked of a budget, if another one may ask the same.
+    fn question(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Question> {
+        let list = self.members[id];
+        let per = match budget.per {
+            Some(Per::Dimension(dimension)) => Some(dimension),
+            Some(Per::Fact(_)) | None => None,
+        };
+        let is_shared = self.shared.get(list).is_some_and(|budgets| *budgets > 1);
+        is_shared.then(|| (list, per, budget.period, budget.on.clone(), which))
+    }
+
+    fn list(&self, id: BudgetId) -> &[UseCaseId] {
+        self.lists.get(self.members[id]).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Of which use cases.
@@ -164,16 +165,15 @@ impl<'s, 'w> Spending<'s, 'w> {
 
     /// The use cases that a budget covers at their baseline.
     fn members(&self, id: BudgetId) -> impl Iterator<Item = Decided<'s>> {
-        let list = self.lists.get(self.members[id]);
-        list.map(Vec::as_slice).unwrap_or_default().iter().filter_map(|id| self.survey.decided_at(*id))
+        self.list(id).iter().filter_map(|id| self.survey.decided_at(*id))
     }
 
     /// The use cases whose part of a budget's forecast is unknown, since they state no tokens; by name. None of a budget
     /// that has no forecast.
-    pub fn unknown(&self, id: BudgetId) -> Vec<String> {
+    pub fn unknown(&self, id: BudgetId) -> Vec<UseCaseId> {
         let world = self.survey.world;
         let budget = &world.budgets[id];
-        if !has_forecast(budget) {
+        if !self.is_forecast(id) {
             return Vec::new();
         }
         let counts = |decided: &Decided| {
@@ -181,13 +181,13 @@ impl<'s, 'w> Spending<'s, 'w> {
             decided.use_case.tokens.is_none()
                 && (budget.on.is_empty() || decided.baseline.primary.is_some_and(|primary| is_on(&primary)))
         };
-        self.members(id).filter(counts).map(|decided| decided.name()).collect()
+        self.members(id).filter(counts).map(|decided| decided.id).collect()
     }
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.
     pub fn exceeded(&self, id: BudgetId, which: Which) -> Option<Exceeded> {
         let budget = &self.survey.world.budgets[id];
-        worst(&budget.limit, &*self.sums(id, budget, which)?)
+        Exceeded::new(&budget.limit, &self.sums(id, budget, which)?)
     }
 
     /// What the use cases that a budget covers are expected to cost in its period; with `per` the largest sum of one
@@ -195,24 +195,23 @@ impl<'s, 'w> Spending<'s, 'w> {
     pub fn expected(&self, id: BudgetId, which: Which) -> Option<Rational> {
         let budget = &self.survey.world.budgets[id];
         let sums = self.sums(id, budget, which)?;
-        Some(sums.values().map(|(cost, _)| cost).max().cloned().unwrap_or_default())
+        Some(sums.first().map(|worst| worst.cost.clone()).unwrap_or_default())
     }
 
     /// What is expected for each value of `per`, and who adds to it.
-    fn sums(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Arc<Sums>> {
+    fn sums(&self, id: BudgetId, budget: &Budget, which: Which) -> Option<Arc<[Sum]>> {
         let world = self.survey.world;
         let per = match budget.per {
-            _ if !has_forecast(budget) => return None,
+            _ if !self.is_forecast(id) => return None,
             Some(Per::Dimension(dimension)) => Some(dimension),
             Some(Per::Fact(_)) | None => None,
         };
-        let list = self.members[id];
-        let question = budget.on.is_empty().then_some((list, per, budget.period, which));
+        let question = self.question(id, budget, which);
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sums) = question.and_then(|question| known().get(&question).cloned()) {
+        if let Some(sums) = question.as_ref().and_then(|question| known().get(question).cloned()) {
             return Some(sums);
         }
-        let mut sums = Sums::new();
+        let mut sums = Adding::default();
         for decided in self.members(id) {
             let own;
             let counted = if budget.on.is_empty() {
@@ -229,39 +228,19 @@ impl<'s, 'w> Spending<'s, 'w> {
                 Period::Month => counted.cost.clone(),
                 period => &counted.cost * whole(days(period)) / whole(DAYS_IN_MONTH),
             };
-            add(sums.entry(key).or_insert_with(|| (whole(0), Vec::new())), &cost, &decided);
+            sums.add(key, &cost, decided.id);
         }
-        let sums = Arc::new(sums);
+        let sums = sums.sums();
         if let Some(question) = question {
             known().insert(question, Arc::clone(&sums));
         }
         Some(sums)
     }
 
-    /// A line for each exceeded sum: whoever adds to it, and of several also how much it is.
-    pub fn notes(&self, exceeded: &Exceeded, on: &str) -> Vec<String> {
-        let world = self.survey.world;
-        let name = |id: &UseCaseId| world.use_cases[*id].name.value.as_str();
-        let line = |sum: &Sum| {
-            let names: Vec<&str> = sum.use_cases.iter().map(name).collect();
-            let (names, (_, cost)) = (some(&names, 5), both(&exceeded.limit, &sum.cost));
-            match &sum.group {
-                Some(group) if exceeded.sums.len() > 1 => {
-                    format!("these add to the {cost} usd of `{group}`, each on its {on}: {names}")
-                }
-                None if exceeded.sums.len() > 1 => {
-                    format!("these add to the {cost} usd of those that state none, each on its {on}: {names}")
-                }
-                Some(_) | None => format!("these add to it, each on its {on}: {names}"),
-            }
-        };
-        exceeded.sums.iter().map(line).collect()
-    }
-
     /// The models that the use cases on them as their primary are expected to cost more a day than allowed, with the limit.
     pub fn models_exceeded(&self) -> Vec<(ModelId, Span, Exceeded)> {
         let world = self.survey.world;
-        let mut sums: BTreeMap<ModelId, (Rational, Vec<UseCaseId>)> = BTreeMap::new();
+        let mut sums: BTreeMap<ModelId, Adding> = BTreeMap::new();
         for decided in self.survey.decided() {
             let Some(id) = decided.baseline.primary else { continue };
             let model = &world.models[id];
@@ -269,11 +248,11 @@ impl<'s, 'w> Spending<'s, 'w> {
                 continue;
             }
             let cost = monthly(decided.use_case, model) / whole(DAYS_IN_MONTH);
-            add(sums.entry(id).or_insert_with(|| (whole(0), Vec::new())), &cost, &decided);
+            sums.entry(id).or_default().add(None, &cost, decided.id);
         }
         let exceeded = sums.into_iter().filter_map(|(id, sum)| {
             let limit = world.models[id].max_daily_spend_usd.as_ref()?;
-            Some((id, limit.span, worst(&limit.value, &BTreeMap::from([(None, sum)]))?))
+            Some((id, limit.span, Exceeded::new(&limit.value, &sum.sums())?))
         });
         exceeded.collect()
     }
@@ -290,8 +269,8 @@ impl<'s, 'w> Spending<'s, 'w> {
         if matches!(dimension, Dimension::User | Dimension::Provider | Dimension::Model) {
             return 1;
         }
-        let values: std::collections::BTreeSet<_> =
-            self.members(id).map(|decided| show::stated(decided.use_case, dimension)).collect();
+        let stated = self.members(id).map(|decided| show::stated(decided.use_case, dimension));
+        let values: HashSet<_> = stated.collect();
         values.len().max(1) as u64
     }
 }
@@ -334,23 +313,4 @@ fn counted_on(world: &World, decided: &Decided, budget: &Budget, which: Which) -
         }
     };
     Some(Counted { model, cost: monthly(decided.use_case, &world.models[model]) })
-}
-
-fn add(sum: &mut (Rational, Vec<UseCaseId>), cost: &Rational, decided: &Decided) {
-    if *cost > whole(0) {
-        sum.1.push(decided.id);
-    }
-    add_up(&mut sum.0, cost);
-}
-
-fn worst(limit: &Rational, sums: &Sums) -> Option<Exceeded> {
-    let exceeded = sums.iter().filter(|(_, (cost, _))| cost > limit);
-    let exceeded = exceeded.map(|(group, (cost, use_cases))| {
-        let mut use_cases = use_cases.clone();
-        use_cases.sort_unstable();
-        Sum { group: group.clone(), cost: cost.clone(), use_cases }
-    });
-    let mut sums: Vec<Sum> = exceeded.collect();
-    sums.sort_by(|a, b| b.cost.cmp(&a.cost));
-    (!sums.is_empty()).then(|| Exceeded { limit: limit.clone(), sums })
 }

@@ -25,8 +25,13 @@ pub fn joined(words: &[&str]) -> String {
 
 /// The first few names of a list and how many more there are.
 pub fn some<S: AsRef<str>>(names: &[S], most: usize) -> String {
-    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
-    match names.len().saturating_sub(most) {
+    some_of(names.iter().map(AsRef::as_ref), names.len(), most)
+}
+
+/// The first few of so many names and how many more there are.
+pub fn some_of<'a>(names: impl Iterator<Item = &'a str>, all: usize, most: usize) -> String {
+    let shown: Vec<&str> = names.take(most).collect();
+    match all.saturating_sub(most) {
         0 => list(&shown),
         more => {
             let quoted: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();

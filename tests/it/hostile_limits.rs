@@ -7,7 +7,7 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// The bounds that this file passes, and those that tests beside the code, or others of this program, pass.
-const TRIED_HERE: [&str; 26] = [
+const TRIED_HERE: [&str; 31] = [
     "MAX_MESSAGE_BYTES",
     "MAX_MESSAGE_HEADER_BYTES",
     "MAX_YAML_UNFOLDED_BYTES",
@@ -34,6 +34,11 @@ const TRIED_HERE: [&str; 26] = [
     "MAX_INCLUDED_FILES",
     "MAX_SCANNED_BYTES",
     "MAX_SCANNED_HITS",
+    "MAX_SUMS_SHOWN",
+    "MAX_SUMMED",
+    "SUMMED_FOR_EACH",
+    "MAX_ASKED",
+    "ASKED_FOR_EACH",
 ];
 const TRIED_ELSEWHERE: [&str; 36] = [
     "MAX_FIX_ROUNDS",

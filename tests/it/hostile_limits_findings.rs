@@ -103,3 +103,60 @@ fn wishes_past_those_that_are_looked_into_are_named_without_a_reason() {
     assert!(text.contains("there are too many rules like it to say why"), "{}", text.len());
     assert_eq!(text.matches("changes no decision").count(), 700);
 }
+
+fn use_cases(n: usize, volume: &str) -> String {
+    let one =
+        |at| format!("  - {{name: u{at}, owner: o, data_classification: internal, team: t{at}{volume}}}\n");
+    format!("use_cases:\n{}", (0..n).map(one).collect::<String>())
+}
+
+const VOLUME: &str = ", expected_monthly: {input_tokens: 1000, output_tokens: 1000}";
+
+#[test]
+fn sums_past_those_that_are_shown_are_counted() {
+    let folder = workspace();
+    let budget = |at| format!("budget b{at:03} {{\n  per team\n  limit 0 usd per day\n}}\n");
+    write(folder.path(), "estate/main.yaml", &use_cases(110, VOLUME));
+    write(folder.path(), "policies/budgets.gov", &(0..110).map(budget).collect::<String>());
+    let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
+    assert!(text.contains("10 more sums that exceed it are not shown"), "{}", text.len());
+    assert!(text.contains("109 more sums that exceed it are not shown"), "{}", text.len());
+}
+
+#[test]
+fn forecasts_past_those_that_are_added_up_say_so() {
+    let folder = workspace();
+    let budget =
+        |at| format!("budget b{at:03} {{\n  when use_case != u{at}\n  per team\n  limit 0 usd per day\n}}\n");
+    write(folder.path(), "estate/main.yaml", &use_cases(460, VOLUME));
+    write(folder.path(), "policies/budgets.gov", &(0..460).map(budget).collect::<String>());
+    let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
+    for said in [
+        "the expected cost of the budget `b435` is not added up",
+        "there is no forecast of 25 budgets from this one on, in the order of names: those before already add up \
+         200000 use cases",
+    ] {
+        assert!(text.contains(said), "{}", text.len());
+    }
+}
+
+#[test]
+fn statements_asked_in_too_many_contexts_are_a_finding() {
+    let folder = workspace();
+    let listed = (0..1000).map(|at| format!("v{at}")).collect::<Vec<String>>().join(", ");
+    let rule = |at| format!("cost rule r{at} {{\n  when f == v{at}\n  prefer alpha\n  because \"x\"\n}}\n");
+    write(folder.path(), "estate/main.yaml", &use_cases(50, ""));
+    write(
+        folder.path(),
+        "policies/wishes.gov",
+        &(format!("fact f in {{{listed}}} default v0\n") + &(0..500).map(rule).collect::<String>()),
+    );
+    let text = stdout(&run(folder.path(), &["check", "--all-findings"]));
+    for said in [
+        "more than 5,000,000 statements are to be asked in the contexts of all use cases",
+        "estate/main.yaml:",
+        "contexts that have to be decided apart, and in each 501 statements may hold",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
+}

@@ -46,7 +46,7 @@ use condition::{Condition, Residual};
 use index::Index;
 use prices::Prices;
 use residual::Residuals;
-pub use residual::TooMany;
+pub use residual::{Apart, TooMany};
 pub use space::{Classes, Layout, Space};
 pub use without::{Shift, Wishes, Without};
 
@@ -204,7 +204,7 @@ impl<'w> Engine<'w> {
     }
 
     /// How many contexts of a use case have to be decided apart; the axes that make them too many, if they are.
-    pub fn count_apart(&self, use_case: &UseCase) -> Result<usize, TooMany> {
+    pub fn count_apart(&self, use_case: &UseCase) -> Result<Apart, TooMany> {
         Residuals::new(self, use_case).count(self, use_case)
     }
 

@@ -47,6 +47,15 @@ pub struct TooMany {
     pub axes: Vec<(Axis, usize)>,
 }
 
+/// What there is to decide for a use case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Apart {
+    /// The contexts that have to be decided apart.
+    pub contexts: usize,
+    /// The statements that may hold in some of them.
+    pub asked: usize,
+}
+
 impl<'e> Residuals<'e> {
     pub(super) fn new(engine: &'e Engine<'_>, use_case: &UseCase) -> Self {
         let concerns = &engine.concerns;
@@ -87,7 +96,7 @@ impl<'e> Residuals<'e> {
     /// How many contexts have to be decided apart, unless the use case has too many.
     ///
     /// Its contexts count in full, however many are decided alike: only a fact that nothing reads for it multiplies nothing.
-    pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<usize, TooMany> {
+    pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<Apart, TooMany> {
         let classes = self.classes(engine, use_case);
         let world = engine.world;
         let mut read: Option<BTreeSet<Axis>> = None;
@@ -104,7 +113,13 @@ impl<'e> Residuals<'e> {
         if axes.iter().map(|(_, size)| *size).fold(1, usize::saturating_mul) > MAX_CONTEXTS {
             return Err(TooMany { axes: axes.into_iter().filter(|(_, size)| *size > 1).collect() });
         }
-        Ok(classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul))
+        let contexts = classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul);
+        Ok(Apart { contexts, asked: self.asked() })
+    }
+
+    /// How many statements may hold in some context.
+    pub(super) fn asked(&self) -> usize {
+        self.all().filter(|when| when.may_hold()).count()
     }
 
     /// The axes that some statement reads that may concern the use case.
