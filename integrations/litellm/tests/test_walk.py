@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import sys
 import unittest
 from pathlib import Path
@@ -10,11 +12,12 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE.parent / "src"), str(ROOT / "loaders/python/src")]
+sys.path[:0] = [str(HERE.parent / "src"), str(ROOT / "loaders/python/src"), str(ROOT / "conformance")]
 
 from govctl_litellm import Cooling, Walk, groups, hops  # noqa: E402
 from govctl_litellm.groups import unset  # noqa: E402
 from govctl_table import load  # noqa: E402
+from lib.sealed import sealed  # noqa: E402
 
 TABLE = load((ROOT / "conformance/tables/example.json").read_bytes(), as_of=None)
 REPLY = TABLE.decide({"use_case": "support.reply"})
@@ -66,6 +69,23 @@ class Walks(unittest.TestCase):
         self.assertEqual(self.walk(*two, "content-filtered"), ([SONNET] * 2 + [MINI], "answer content-filtered"))
         self.cooling = Cooling(lambda: self.now)
         self.assertEqual(self.walk(*two * 3), ([SONNET] * 2 + [MINI] * 2 + [TURBO] * 2, "queue"))
+
+    def test_what_failed_rests_whichever_path_says_so(self) -> None:
+        raw = json.loads((ROOT / "conformance/tables/example.json").read_bytes())
+        # The path for long prompts alone says for how long; nothing is left alone where no path is for `unavailable`.
+        for failover in raw["failovers"]:
+            failover["cooldown_seconds"] = 60 if failover["name"] == "longer" else None
+        for on, asked in ((None, [MINI]), (["server-error"], [SONNET])):
+            table = copy.deepcopy(raw)
+            if on is not None:
+                table["decisions"][1]["paths"][0]["on"] = on
+            decision = load(sealed(table).encode(), as_of=None).decide({"use_case": "support.reply"})
+            cooling = Cooling(lambda: self.now)
+            walk = Walk(decision, cooling)
+            walk.failed("context-exceeded")
+            self.assertEqual(walk.hop and walk.hop.model, TURBO)
+            again = Walk(decision, cooling)
+            self.assertEqual([again.hop and again.hop.model], asked)
 
     def test_what_failed_cools(self) -> None:
         self.walk("server-error", "server-error")

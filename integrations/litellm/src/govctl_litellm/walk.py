@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from govctl_table import Decision, Path, Terminal
+from govctl_table import Decision, Terminal
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ class Walk:
             self.end = End(Terminal("block"))
             return
         self.hop = self.hops[0]
-        path = self._path("unavailable")
-        if path is not None and self._is_cooling(self.hop.model, decision.paths[path]):
+        # Where no path is for that, there is nowhere else to go.
+        if self._path("unavailable") is not None and self._rests(self.hop.model):
             self._leave_primary("unavailable")
 
     def failed(self, trigger: str | None) -> None:
@@ -126,8 +126,10 @@ class Walk:
     def _path(self, trigger: str) -> int | None:
         return next((at for at, path in enumerate(self.decision.paths) if trigger in path.on), None)
 
-    def _is_cooling(self, model: str, path: Path) -> bool:
-        return path.failover.cooldown_seconds is not None and model in self.cooling
+    def _rests(self, model: str) -> bool:
+        """Whether a model is taken as unavailable, since some path of the decision says for how long what failed is."""
+        states = any(path.failover.cooldown_seconds is not None for path in self.decision.paths)
+        return states and model in self.cooling
 
     def _leave_primary(self, trigger: str) -> None:
         at = self._path(trigger)
@@ -140,9 +142,11 @@ class Walk:
         path = self.decision.paths[at]
         for further, target in enumerate(path.targets[position - 1 :], position):
             self.hop = self._by_place[(at, further, 0)]
-            if not self._is_cooling(target.model.id, path):
+            if not self._rests(target.model.id):
                 return
             if "unavailable" not in path.on:
+                if path.failover.cooldown_seconds is None:
+                    return
                 self.end = End(None, "unavailable")
                 return
         self.end = End(path.failover.then, position=len(path.targets) + 1)
