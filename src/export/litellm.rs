@@ -118,8 +118,9 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "answers" | "headers" => (
             Level::Lost,
-            "the hook's answers are exact, but what the proxy refuses by itself (keys that are not valid, members such as \
-             `api_base`) is answered in the proxy's own words and without our headers",
+            "the hook's answers are exact, and errors of a provider go back as they are up to 1 MiB, but what the proxy refuses by \
+             itself (keys that are not valid, members such as `api_base`) is answered in the proxy's own words and without our \
+             headers, LiteLLM writes completions anew, and a status beyond 599 becomes 502",
         ),
         "caller" => (
             Level::Hook,
@@ -136,9 +137,13 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             (Level::Hook, "the hook reads the table's file again; new models need a new configuration")
         }
         "streams" => (
-            Level::Lost,
-            "streams pass piece by piece and are never tried again, but LiteLLM breaks one off whose pieces are further apart \
-             than `first_byte_timeout`",
+            Level::Hook,
+            "streams pass piece by piece and are never tried again; one that is silent for ten minutes is broken off",
+        ),
+        "cooldown" => (
+            Level::Hook,
+            "the hook takes what failed as unavailable in every decision that states a cooldown, each proxy by itself; where no path \
+             is for `unavailable`, the primary is asked all the same",
         ),
         name if name.starts_with("terminal:") || name.starts_with("trigger:") => {
             (Level::Hook, "the hook classifies each failure and answers")

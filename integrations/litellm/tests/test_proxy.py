@@ -20,17 +20,12 @@ PATHS = [str(HERE), str(HERE.parent / "src"), str(ROOT / "loaders/python/src"), 
 sys.path[:0] = PATHS
 
 from lib.sealed import sealed  # noqa: E402
+from answers import LLAMA, MINI, SONNET, TURBO, Answers  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
 from govctl_litellm import groups  # noqa: E402
 from govctl_table import load  # noqa: E402
 
-SONNET, MINI, TURBO, LLAMA = (
-    "anthropic/claude-3-5-sonnet",
-    "azure-eu/gpt-4o-mini",
-    "openai/gpt-4-turbo",
-    "self-hosted/llama-3-70b",
-)
 START_SECONDS = 240
 COOLDOWN_SECONDS = 10
 KEYS = {
@@ -66,7 +61,7 @@ def free_port() -> int:
         return port
 
 
-class Proxy(unittest.TestCase):
+class Proxy(Answers, unittest.TestCase):
     upstream: Upstream
     process: subprocess.Popen[bytes]
 
@@ -101,7 +96,6 @@ class Proxy(unittest.TestCase):
             "GOVCTL_TABLE": str(cls.table),
             "GOVCTL_TEST_KEYS": str(cls.folder / "keys.json"),
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-            "LITELLM_OFFLINE_MODE": "true",
             "OPENAI_API_KEY": "sk-of-somebody-else",
             "OPENAI_ORGANIZATION": "of-somebody-else",
             "OPENAI_ORG_ID": "of-somebody-else",
@@ -314,11 +308,15 @@ class Proxy(unittest.TestCase):
         self.upstream.reset()
         self.assertEqual(self.ask("sk-plan")[2]["x-govctl-route"], SONNET)
         self.hits(SONNET)
+        self.cooled()
+        self.assertEqual(self.upstream.hits[-1], TURBO)
+
+    def cooled(self) -> None:
+        """Waits until the primary of planning is asked again."""
         cooled = time.monotonic() + COOLDOWN_SECONDS
         while self.ask("sk-plan")[2]["x-govctl-route"] != TURBO:
             self.assertLess(time.monotonic(), cooled + COOLDOWN_SECONDS, "it is asked again once it has cooled")
             time.sleep(0.5)
-        self.assertEqual(self.upstream.hits[-1], TURBO)
 
     def test_the_log_says_why(self) -> None:
         self.ask("sk-reply", script={SONNET: "500"})

@@ -26,6 +26,45 @@ ERRORS: dict[str, tuple[int, dict[str, Any]]] = {
     "504": (504, {"code": "gateway", "message": "late"}),
 }
 
+COMPLETION = json.dumps({"id": "x", "object": "chat.completion", "created": 1, "model": "m",
+                         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "late"}}]}).encode()
+
+
+def head(status: int, length: int | None, kind: str = "application/json", more: str = "") -> bytes:
+    """The head of an answer, as it is sent."""
+    size = "" if length is None else f"content-length: {length}\r\n"
+    return f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\n{size}{more}connection: close\r\n\r\n".encode()
+
+
+def whole(status: int, body: bytes, kind: str = "application/json", more: str = "") -> list[bytes]:
+    """An answer, as it is sent."""
+    return [head(status, len(body), kind, more) + body]
+
+
+# What a provider may send besides what it should, in parts with a pause longer than the time to the first byte between.
+RAW: dict[str, list[bytes]] = {
+    "detail": whole(422, b'{"detail":[{"loc":["body"],"msg":"field required"}]}'),
+    "beside": whole(404, b'{"type":"error","error":{"message":"m"},"request_id":"r"}', more="retry-after: 7\r\nx-request-id: r\r\nx-govctl-route: forged\r\n"),
+    "plain": whole(400, b"plain words", "text/plain"),
+    "empty": whole(400, b""),
+    "broken": whole(400, b'{"error":{"code":"content_filter"'),
+    "deep": whole(400, b'{"error":{"code":"bad","x":' + b"[" * 1500 + b"]" * 1500 + b"}}"),
+    "list": whole(400, b'{"error":{"code":["content_filter"]}}'),
+    "large": whole(400, b'{"error":{"message":"' + b"x" * 600_000 + b'","code":"bad"}}'),
+    "larger": whole(500, b'{"error":{"message":"' + b"x" * 3_000_000 + b'","code":"bad"}}'),
+    "largest": whole(400, b'{"error":{"message":"' + b"x" * 3_000_000 + b'","code":"bad"}}'),
+    "204": [b"HTTP/1.1 204 X\r\nconnection: close\r\n\r\n"],
+    "600": whole(600, b""),
+    "html": whole(200, b"<html>login</html>", "text/html"),
+    "error-200": whole(200, b'{"error":{"message":"no","code":"server_error"}}'),
+    "event-error": whole(200, b': hello\n\ndata: {"error":{"message":"no"}}\n\ndata: [DONE]\n\n', "text/event-stream"),
+    "no-events": whole(200, b"", "text/event-stream"),
+    "cut-answer": [head(200, len(COMPLETION)) + COMPLETION[:60]],
+    "cut-error": [head(400, 500) + b'{"error":{"code":"x"'],
+    "late-answer": [head(200, len(COMPLETION)), COMPLETION],
+    "late-error": [head(400, 500) + b'{"error":', b'{"code":"x"'],
+}
+
 
 class Upstream:
     """Serves `/MODEL/v1/chat/completions` as `script[MODEL]` says, and remembers who was asked."""
@@ -64,6 +103,11 @@ class Upstream:
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     self.connection.close()
                     self.close_connection = True
+                elif kind in RAW:
+                    self.close_connection = True
+                    for number, part in enumerate(RAW[kind]):
+                        time.sleep(8 if number else 0)
+                        self.wfile.write(part)
                 elif kind == "hang":
                     time.sleep(8)
                     self.close_connection = True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import httpx
 import litellm
 from litellm.llms.openai.common_utils import BaseOpenAILLM
+
+from .wire import Witness
 
 NO_KEY = "none"
 """The key of an endpoint that has none: without any, OpenAI's client would take that of `OPENAI_API_KEY`."""
@@ -25,4 +29,9 @@ def install() -> None:
     client = litellm.aclient_session or BaseOpenAILLM._get_async_http_client() or httpx.AsyncClient()
     client.follow_redirects = False
     client.event_hooks["request"].append(_only_as_configured)
+    client._transport = Witness(client._transport)
+    client._mounts = {pattern: one and Witness(one) for pattern, one in client._mounts.items()}
     litellm.aclient_session = client
+    # To count tokens, LiteLLM would get the tokenizers of some models from huggingface.co while callers wait.
+    litellm.disable_hf_tokenizer_download = True
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -11,6 +11,7 @@ from typing import Any
 from govctl_table import Table
 
 from .stated import Refused, prefix_of
+from .wire import CURRENT, Exact, Wire
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -25,7 +26,13 @@ READ = frozenset(
 MANAGED = tuple(f"/{what}/" for what in "key team user organization customer budget spend global".split())
 """Where keys and teams are managed, which LiteLLM lets its own administrators do."""
 NOT_MANAGED = frozenset({"/key/health"})
+OWN_CREDENTIAL = "x-litellm-api-key"
+CREDENTIALS = frozenset({OWN_CREDENTIAL, "authorization", "api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"})
+"""Where LiteLLM looks for a key: in its own header first."""
 MAX_BODY = 20_000_000
+
+OF_THE_PROXY = (b"x-litellm-", b"access-control-")
+"""What of the proxy's own headers goes with a provider's answer."""
 
 log = logging.getLogger("govctl")
 
@@ -60,10 +67,14 @@ def _no_constant(name: str) -> Any:
 
 
 def check_headers(headers: Iterable[tuple[bytes, bytes]], prefix: str) -> None:
-    """Refuses headers of ours that stand twice: the proxy would take the last one."""
+    """Refuses headers that state something twice, of which the proxy would take one: ours, credentials, and lengths."""
     names = Counter(name.decode("latin-1").lower() for name, _ in headers)
-    if any(times > 1 and name.startswith(prefix) for name, times in names.items()):
+    if any(times > 1 and (name in CREDENTIALS or name.startswith(prefix)) for name, times in names.items()):
         raise Refused("block", "a header stands twice")
+    if OWN_CREDENTIAL in names and len(CREDENTIALS & names.keys()) > 1:
+        raise Refused("block", "credentials stand in two headers")
+    if names["content-length"] > 1 or names["transfer-encoding"] > 1 or {"content-length", "transfer-encoding"} <= names.keys():
+        raise Refused("block", "the length of the body is stated twice", status=400)
 
 
 def is_let_in(method: str, path: str) -> bool:
@@ -94,6 +105,9 @@ class Guard:
                 data = await _whole(receive)
                 check_once(data)
                 receive = _again(data, receive)
+                wire = Wire()
+                CURRENT.set(wire)
+                send = _exactly(wire, send)
         except Refused as refused:
             return await _refuse(scope, send, table, refused)
         return await self.app(scope, receive, send)
@@ -121,6 +135,25 @@ def _again(data: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return again
+
+
+def _exactly(wire: Wire, send: Send) -> Send:
+    """Sends what a provider answered where the hook hands that back, in the place of what the proxy makes of it."""
+    sent: Exact | None = None
+
+    async def exactly(message: Any) -> None:
+        nonlocal sent
+        if message["type"] != "http.response.start":
+            return None if sent is not None else await send(message)
+        sent = wire.exact
+        if sent is None:
+            return await send(message)
+        kept = [pair for pair in message["headers"] if pair[0].lower().startswith(OF_THE_PROXY)]
+        await send({"type": "http.response.start", "status": sent.status, "headers": [*sent.headers, *kept]})
+        # Where more is said to come and does not, the server breaks the connection off.
+        await send({"type": "http.response.body", "body": sent.body, "more_body": not sent.is_whole})
+
+    return exactly
 
 
 async def _refuse(scope: Scope, send: Send, table: Table | None, refused: Refused) -> None:

@@ -21,6 +21,7 @@ from .stated import Refused, check_body, prefix_of, request_of
 from .tables import Tables
 from .triggers import Failure, failure_of
 from .walk import Cooling, Walk
+from .wire import CURRENT, Wire
 
 log = logging.getLogger("govctl")
 
@@ -55,6 +56,9 @@ MAX_CALLS = 65_536
 
 QUEUE_SECONDS = 60
 
+ANSWERS = range(200, 600)
+"""The statuses that an answer of the proxy can have."""
+
 
 class Call:
     """A request on its way."""
@@ -65,7 +69,8 @@ class Call:
         self.decision = decision
         self.walk = walk
         self.asked = False
-        self.last = Failure(None, None, None)
+        self.last = Failure(None)
+        self.wire = CURRENT.get() or Wire()
         self.record: dict[str, Any] = {}
         self.note("")
 
@@ -156,6 +161,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         later = call.walk.hops[call.walk.hops.index(hop) + 1 :]
         data["fallbacks"] = [{"model": one.group} for one in later]
         data["num_retries"] = 0
+        call.wire.is_stream = bool(data.get("stream"))
         timeout = seconds_of(call.table.raw["request"].get("first_byte_timeout"))
         if timeout is not None:
             data["timeout"] = data["stream_timeout"] = timeout
@@ -184,6 +190,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if any(_lacks_key(deployment) for deployment in healthy_deployments):
             return []
         call.asked = True
+        call.wire.answered = None
         call.note("")
         return healthy_deployments
 
@@ -195,7 +202,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if call is None or not call.asked:
             return
         call.asked = False
-        call.last = failure_of(exception)
+        call.last = failure_of(exception, call.wire.answered)
         call.walk.failed(call.last.trigger)
         call.note("")
 
@@ -219,7 +226,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if call.walk.end is None and call.asked:
             # The attempt ended without LiteLLM saying so.
             call.asked = False
-            call.last = failure_of(original_exception)
+            call.last = failure_of(original_exception, call.wire.answered)
             call.walk.failed(call.last.trigger)
         answer = self._last_answer(call)
         self._finish(call)
@@ -282,10 +289,14 @@ class Govctl(CustomLogger):  # type: ignore[misc]
 
     def _handed_back(self, call: Call, trigger: str | None) -> Answer:
         """What the upstream said, or where it said nothing what happened."""
-        last = call.last
-        if last.status is not None and last.trigger == trigger:
-            error = last.error or self._error(call, trigger or "error", f"the model answered {last.status}")
-            return Answer(last.status, error, call.headers())
+        answered = call.last.answered
+        if answered is not None and call.last.trigger == trigger:
+            headers = call.headers()
+            error = call.last.error or self._error(call, trigger or "error", f"the model answered {answered.status}")
+            if answered.status not in ANSWERS:
+                return Answer(502, error, headers)
+            call.wire.exact = answered.handed_back(prefix_of(call.table), headers)
+            return Answer(answered.status, error, headers)
         code = trigger or "unavailable"
         status = 504 if code == "timeout" else 503
         return Answer(status, self._error(call, code, f"the model failed: {code}"), call.headers())

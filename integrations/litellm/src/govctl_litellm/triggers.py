@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import openai
+
+from .wire import NOTE, Answered, parsed
 
 # The same words as in the Lua of `govctl export envoy`.
 _CONTENT = {"content_filter", "content_policy_violation", "responsible_ai_policy_violation", "responsibleaipolicyviolation"}
@@ -33,22 +34,42 @@ class Failure:
 
     trigger: str | None
     """None: in a way that is no trigger, so the answer goes back to the caller."""
-    status: int | None
-    """The upstream's own; none without an answer."""
-    error: dict[str, Any] | None
-    """The upstream's `error`."""
+    answered: Answered | None = None
+    """What the upstream answered, if it did."""
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """The upstream's `error`."""
+        return None if self.answered is None else _error(self.answered)
 
 
-def failure_of(exception: BaseException) -> Failure:
-    """Reads an exception: its own status is LiteLLM's, the upstream's stands in its causes."""
+def failure_of(exception: BaseException, answered: Answered | None) -> Failure:
+    """Reads what was answered, if that is known; else an exception, whose own status is LiteLLM's: the upstream's stands
+    in its causes."""
     slow = False
-    for cause in _causes(exception):
+    for cause in _causes(exception) if answered is None else ():
         slow = slow or "timeout" in type(cause).__name__.lower()
         # LiteLLM's own classes carry made-up responses: below them is the real one.
         is_own = type(cause).__module__.startswith("litellm")
         if not is_own and isinstance(cause, (openai.APIStatusError, httpx.HTTPStatusError)):
-            return _of_answer(cause.response)
-    return Failure("timeout" if slow else "unavailable", None, None)
+            answered = _found(cause.response)
+            break
+    if answered is None:
+        return Failure("timeout" if slow else "unavailable")
+    error = _error(answered)
+    words = {word.lower() for key in ("code", "type") if isinstance(word := error.get(key), str)} if error else set()
+    return Failure(trigger_of(answered.status, words), answered)
+
+
+def _found(response: httpx.Response) -> Answered:
+    note = response.extensions.get(NOTE)
+    if isinstance(note, Answered):
+        return note
+    headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
+    try:
+        return Answered(response.status_code, headers, response.content, True)
+    except httpx.StreamError:
+        return Answered(response.status_code, headers)
 
 
 def _causes(exception: BaseException) -> Iterator[BaseException]:
@@ -60,12 +81,6 @@ def _causes(exception: BaseException) -> Iterator[BaseException]:
         cause = cause.__cause__ or cause.__context__
 
 
-def _of_answer(response: httpx.Response) -> Failure:
-    error = _error(response)
-    words = {str(error.get(key)).lower() for key in ("code", "type")} if error else set()
-    return Failure(trigger_of(response.status_code, words), response.status_code, error)
-
-
 def trigger_of(status: int, words: set[str]) -> str | None:
     """The trigger of an answer with this status, whose `error.code` and `error.type` are these words."""
     if 400 <= status < 500:
@@ -75,13 +90,10 @@ def trigger_of(status: int, words: set[str]) -> str | None:
             return "context-exceeded"
         if status in (403, 429) and words & _CREDIT:
             return "out-of-credit"
-    return _STATUS.get(status) or ("server-error" if status >= 500 else None)
+    return _STATUS.get(status) or ("server-error" if 500 <= status < 600 else None)
 
 
-def _error(response: httpx.Response) -> dict[str, Any] | None:
-    try:
-        body = json.loads(response.text)
-    except (ValueError, httpx.StreamError):
-        return None
+def _error(answered: Answered) -> dict[str, Any] | None:
+    body = parsed(answered.body)
     error = body.get("error") if isinstance(body, dict) else None
     return error if isinstance(error, dict) else None
