@@ -87,7 +87,7 @@ fn changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
 
 /// Whether comparing two texts line by line takes long: one line against many does too, for each is tried in each place.
 fn is_long<T>(old: &[T], new: &[T]) -> bool {
-    let both = (old.len() + new.len()) / 2;
+    let both = usize::midpoint(old.len(), new.len());
     both.saturating_mul(both) > MAX_LINES_COMPARED
 }
 
@@ -146,8 +146,9 @@ mod tests {
 
     #[test]
     fn one_line_against_many_is_not_tried_in_each_place() {
-        assert!(is_long(&["x"], &["y"; 2_001]) && is_long(&["x"; 2_001], &["y"]));
-        assert!(!is_long(&["x"; 900], &["y"; 1_000]));
+        let lines = |count: usize| vec!["x"; count];
+        assert!(is_long(&lines(1), &lines(2_001)) && is_long(&lines(2_001), &lines(1)));
+        assert!(!is_long(&lines(900), &lines(1_000)));
     }
 
     #[test]

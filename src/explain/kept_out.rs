@@ -42,11 +42,16 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
     let unstated = |is_unstated: fn(&Model) -> bool| {
         out.iter().filter(|removed| is_unstated(explanation.model(removed.model))).count()
     };
-    let words = |none: [&str; 2], unstated: usize, all: [&str; 2], some: &str| match unstated {
-        0 => none[usize::from(count > 1)].to_owned(),
-        unstated if unstated == count => all[usize::from(count > 1)].to_owned(),
-        _ => some.to_owned(),
-    };
+    let words =
+        |[none, none_of_many]: [&str; 2], unstated: usize, [all, all_of_many]: [&str; 2], some: &str| {
+            let (none, all) = if count > 1 { (none_of_many, all_of_many) } else { (none, all) };
+            let words = match unstated {
+                0 => none,
+                unstated if unstated == count => all,
+                _ => some,
+            };
+            words.to_owned()
+        };
     match causes {
         [] => String::new(),
         [Cause::Rule(rule)] => format!("rule `{}` excludes {count} {models}", explanation.rule(*rule)),

@@ -86,7 +86,9 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     let why = if is_long(&why, &rest) { brief(explanation, model, &why) } else { why };
     if is_long(&why, &rest) && explanation.ranking().len() == 1 {
         // That no other may serve is said already.
-        rest.iter_mut().for_each(|part| *part = part.replace(failover::NO_OTHER, ""));
+        for part in &mut rest {
+            *part = part.replace(failover::NO_OTHER, "");
+        }
     }
     // What keeps others out comes before what orders those that are left.
     let kept_out = why.split_once(": ").filter(|_| is_long(&why, &rest));

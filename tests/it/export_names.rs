@@ -131,7 +131,7 @@ fn litellm_is_told_a_key_of_every_model() {
 }
 
 /// The refusal of a table whose first model states this endpoint.
-fn unreachable(endpoint: Value, export: impl Fn(&Table) -> Option<Refused>) -> (String, String) {
+fn unreachable(endpoint: &Value, export: impl Fn(&Table) -> Option<Refused>) -> (String, String) {
     let mut table = table(&json!({}));
     table.models[0].endpoint = endpoint.as_object().cloned().expect("an object");
     let Refused { message, help } = export(&table).expect("a refusal");
@@ -142,12 +142,12 @@ fn unreachable(endpoint: Value, export: impl Fn(&Table) -> Option<Refused>) -> (
 fn an_endpoint_means_one_place_and_one_key() {
     let envoy = |table: &Table| envoy::export(table, &Options::default()).err();
     for base in ["https://models.example/v1/../admin", "https://models.example/./v1"] {
-        let (message, _) = unreachable(json!({"base_url": base}), envoy);
+        let (message, _) = unreachable(&json!({"base_url": base}), envoy);
         assert_eq!(message, "`MODEL` has an `endpoint.base_url` that is not an http or https address");
     }
     for key in ["", "A=B", "1KEY"] {
         let endpoint = json!({"base_url": "https://models.example/v1", "api_key_env": key});
-        let (message, help) = unreachable(endpoint, envoy);
+        let (message, help) = unreachable(&endpoint, envoy);
         assert_eq!(
             message,
             format!("`MODEL` has an `endpoint.api_key_env` that is no name of a variable: `{key}`")
@@ -155,8 +155,9 @@ fn an_endpoint_means_one_place_and_one_key() {
         assert_eq!(help, "name the environment variable that holds the key, such as `OPENAI_API_KEY`");
     }
     for model in ["*", "claude-?", "${aws:username}"] {
-        let (message, _) =
-            unreachable(json!({"protocol": "bedrock", "model": model}), |table| bedrock::export(table).err());
+        let (message, _) = unreachable(&json!({"protocol": "bedrock", "model": model}), |table| {
+            bedrock::export(table).err()
+        });
         assert_eq!(
             message,
             format!(

@@ -151,9 +151,10 @@ pub(super) fn candidate(
     primary: ModelId,
     step: Step,
 ) -> Result<Target, Box<LeftOut>> {
-    let removed = match step.is_eligible {
-        true => Removed { model: step.model, gates: Vec::new(), promises: Vec::new() },
-        false => removed_by(scope, rules, step.model),
+    let removed = if step.is_eligible {
+        Removed { model: step.model, gates: Vec::new(), promises: Vec::new() }
+    } else {
+        removed_by(scope, rules, step.model)
     };
     let mut reasons = LeftOut {
         model: step.model,

@@ -26,7 +26,7 @@ impl Reader<'_> {
                 let says = |clause: &&str| clause.split(" it ").next().is_some_and(|it| it.contains(words));
                 *way == trigger && clauses.iter().any(says)
             };
-            let is_said = WAYS.iter().any(|way| is_it(way)) || MET.iter().any(|met| is_it(met));
+            let is_said = WAYS.iter().any(&is_it) || MET.iter().any(&is_it);
             require(is_said, &format!("nothing is said of {trigger:?}"))?;
         }
         Ok(())
