@@ -6,6 +6,7 @@ FOLDER has `node_modules/@portkey-ai/gateway`; `@govctl/table` is that of loader
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import shutil
@@ -17,8 +18,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 import tables
 from cheats import CHEATS
-from gateway import Client, Gateway, Headers, main
+from gateway import BODY, Client, Gateway, Headers, main
 from portkey import GATEWAY
+from upstreams import RAW
 
 ROOT = Path(__file__).resolve().parents[2]
 # Lines of the service that keep something from happening, and what stands there without them.
@@ -64,6 +66,51 @@ class Service(Gateway):
         status, _, _ = await self.client.ask([], b"{}")
         behind, _, _ = await Client(self.behind).ask([], b"", "/", "GET")
         return (status, behind) == (401, 200)
+
+    async def drive(self) -> None:
+        await super().drive()
+        if not self.broken:
+            await self.answers()
+            await self.no_requests()
+
+    async def answers(self) -> None:
+        """What a provider answers that is no completion goes back as it is, and nobody else is asked."""
+        use_case = self.table["use_cases"][0]
+        attributes, decision = next(cell for cell in tables.contexts(self.table, use_case) if self.table["decisions"][cell[1]]["primary"])
+        primary = self.table["models"][self.table["decisions"][decision]["primary"]["model"]]["id"]
+        for kind, (status, head, body, ends) in RAW.items():
+            await self.upstreams.script({primary: f"raw-{kind}"})
+            got = await self.raw([*self.headers(use_case["name"], attributes), ("content-length", str(len(BODY)))], BODY)
+            hits = [hit.model for hit in self.upstreams.hits]
+            self.checked += 1
+            # Where the provider breaks off, so does the service.
+            wanted = (status, body if ends else b"%x\r\n%s\r\n" % (len(body), body))
+            if (got[0], got[2]) != wanted or hits != [primary] or head not in got[1] or b"x-govctl-hop: 0" not in got[1]:
+                self.differences.append(f"{kind}: {got} of {hits}")
+
+    async def no_requests(self) -> None:
+        """What is no request, or one of two callers, is refused as everything else is."""
+        said = self.credentials({"use_case": self.table["use_cases"][0]["name"]})
+        length = ("content-length", str(len(BODY)))
+        for what, headers, status in (
+            ("two credentials", [*said, *said, length], 403),
+            ("two lengths", [*said, length, ("transfer-encoding", "chunked")], 400),
+            ("an expectation", [*said, length, ("expect", "200-ok")], 417),
+            ("a long header", [*said, length, ("x-long", "x" * 20_000)], 431),
+        ):
+            got = await self.raw(headers, BODY)
+            self.checked += 1
+            if got[0] != status or f"x-govctl-table: {self.table['digest']}".encode() not in got[1] or b'"code":"block"' not in got[2]:
+                self.differences.append(f"{what}: {got}")
+
+    async def raw(self, headers: Headers, body: bytes) -> tuple[int, bytes, bytes]:
+        """The status, the head and the rest of an answer as they come."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        lines = ["POST /v1/chat/completions HTTP/1.1", "host: gateway", "connection: close", *(f"{key}: {value}" for key, value in headers)]
+        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        head, _, rest = (await asyncio.wait_for(reader.read(-1), 30)).partition(b"\r\n\r\n")
+        writer.close()
+        return int(head.split(b" ")[1]), head, rest
 
     def all_said(self) -> list[dict[str, Any]]:
         said = [cheat.asked(self.table).said for cheat in CHEATS if cheat.fits(self.table)]

@@ -38,6 +38,19 @@ KINDS: dict[str, tuple[int, str | None] | None] = {
     "refused": None,
 }
 
+# What a provider may send that is no completion: an answer, as it is sent, and whether it ends as it should.
+RAW: dict[str, tuple[int, bytes, bytes, bool]] = {
+    "detail": (422, b"content-type: application/json\r\nretry-after: 7", b'{"detail":[{"msg":"field required"}]}', True),
+    "beside": (404, b"content-type: application/json", b'{"type":"error","error":{"message":"m"},"request_id":"r"}', True),
+    "list": (400, b"content-type: application/json", b'{"error":{"code":["content_filter"]}}', True),
+    "plain": (400, b"content-type: text/plain", b"plain words", True),
+    "deep": (400, b"content-type: application/json", b'{"error":{"x":' + b"[" * 1500 + b"]" * 1500 + b"}}", True),
+    "html": (200, b"content-type: text/html", b"<html>login</html>", True),
+    "error-200": (200, b"content-type: application/json", b'{"error":{"message":"no"}}', True),
+    "204": (204, b"x-a: b", b"", True),
+    "cut": (200, b"content-type: application/json", b'{"choices":[', False),
+}
+
 
 def nth(does: str, attempt: int) -> str:
     """What `500+ok` does at an attempt: its parts in order, the last one ever after."""
@@ -133,6 +146,12 @@ class Upstreams:
             await asyncio.sleep(3600)
         if does == "reset":
             writer.transport.abort()
+            return False
+        if does.startswith("raw-"):
+            status, head, text, ends = RAW[does.removeprefix("raw-")]
+            length = b"" if status == 204 else b"content-length: %d\r\n" % (len(text) + (not ends))
+            writer.write(b"HTTP/1.1 %d X\r\n%s\r\n%sconnection: close\r\n\r\n%s" % (status, head, length, text))
+            await writer.drain()
             return False
         if does in ("ok", "slow", "cut") and b'"stream":true' in body.replace(b" ", b""):
             return await self._stream(provider, writer, does, b"include_usage" in body)

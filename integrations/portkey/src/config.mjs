@@ -18,6 +18,9 @@ const SETTINGS = new Set(
   ).split(" "),
 );
 
+/** With this header the export's `fetch.mjs` carries a provider's answer through the gateway as it is. */
+export const EXACTLY = "x-govctl-exactly";
+
 // One setting of two names.
 const LENGTHS = ["max_tokens", "max_completion_tokens"];
 
@@ -43,6 +46,7 @@ export function configOf(model, timeoutMilliseconds, environment) {
       custom_host: String(base).replace(/\/+$/, ""),
       api_key: (key && environment[key]) || "none",
       request_timeout: timeoutMilliseconds,
+      forward_headers: [EXACTLY],
       override_params: { ...profileOf(model.profile), model: name ?? model.name },
     }],
   };

@@ -6,19 +6,23 @@
  * GOVCTL_CALLERS (a JSON file, what each key's metadata says by the key), PORTKEY_URL, LISTEN.
  */
 
-import { createServer } from "node:http";
+import { createServer, STATUS_CODES } from "node:http";
 import { readFileSync, statSync } from "node:fs";
 
 import { Live } from "@govctl/table";
 
-import { bodyFor, bodyOf, configOf, milliseconds } from "./config.mjs";
+import { bodyFor, bodyOf, configOf, EXACTLY, milliseconds } from "./config.mjs";
 import { Refused } from "./refused.mjs";
 import { prefixOf, requestOf } from "./stated.mjs";
 import { statesTwice } from "./twice.mjs";
-import { triggerOf, withoutAnswer } from "./triggers.mjs";
+import { carried, triggerOf, withoutAnswer } from "./triggers.mjs";
 import { walk } from "./walk.mjs";
 
 const MAX_BODY = 20_000_000;
+const OF_ITS_CONNECTION = new Set(
+  ("connection keep-alive proxy-connection proxy-authenticate te trailer upgrade transfer-encoding content-length content-encoding " +
+    "set-cookie server date alt-svc").split(" "),
+);
 const STATUS = { queue: 503, degrade: 503, block: 403 };
 const env = process.env;
 const today = () => new Date().toISOString().slice(0, 10);
@@ -89,11 +93,13 @@ async function attempt(found, decision, target, body) {
   try {
     const got = await fetch(`${env.PORTKEY_URL}/v1/chat/completions`, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-portkey-config": JSON.stringify(config), "x-portkey-metadata": JSON.stringify(metadata) },
+      headers: { "content-type": "application/json", [EXACTLY]: "1", "x-portkey-config": JSON.stringify(config), "x-portkey-metadata": JSON.stringify(metadata) },
       body: JSON.stringify(bodyFor(target.model, body)),
       redirect: "manual",
     });
     const text = await got.text();
+    const own = got.ok ? null : carried(text);
+    if (own !== null) return { ...own, silent: null, trigger: own.status < 300 ? null : triggerOf(own.status, own.bytes.toString()) };
     const silent = got.ok ? null : withoutAnswer(got.status, text);
     return { status: got.status, text, silent, trigger: silent ?? triggerOf(got.status, text) };
   } catch {
@@ -106,7 +112,9 @@ async function serve(request, response) {
   try {
     found = table();
     const { pathname } = new URL(request.url, "http://here");
+    if (request.headers.host === undefined && request.httpVersion === "1.1") throw new Refused("block", "the request names no host", 400);
     if (pathname !== "/v1/chat/completions" || request.method !== "POST") throw new Refused("block", "only POST /v1/chat/completions is served", 404);
+    if ((request.headersDistinct.authorization ?? []).length > 1) throw new Refused("block", "credentials stand in two headers");
     const credentials = callers.get((request.headers.authorization ?? "").replace(/^bearer +/i, ""));
     if (!credentials) throw new Refused("block", "the credentials are not valid", 401);
     const body = await bodyFrom(request);
@@ -132,13 +140,40 @@ function finish(response, found, decision, { got, model, terminal, hop }) {
     answer(response, found, STATUS[terminal.action], terminal.action, message, { ...said, route: terminal.action, headers });
   } else if (got.silent) {
     answer(response, found, got.silent === "timeout" ? 504 : 503, got.silent, `the model failed: ${got.silent}`, { ...said, route: model.id });
+  } else if (got.bytes) {
+    handBack(response, got, ours(found, decision.index, model.id, hop), prefixOf(found));
   } else {
     response.writeHead(got.status, { "content-type": "application/json", ...ours(found, decision.index, model.id, hop) });
     response.end(got.text);
   }
 }
 
+/** A provider's answer as it is, without what concerns one connection; where it broke off, this one does. */
+function handBack(response, { status, headers, bytes, whole }, said, prefix) {
+  if (status > 599) status = 502;
+  const kept = headers.filter(([name]) => !OF_ITS_CONNECTION.has(name) && !name.startsWith(prefix));
+  const length = whole && status !== 204 && status !== 304 ? { "content-length": bytes.length } : {};
+  response.writeHead(status, { ...Object.fromEntries(kept), ...length, ...said });
+  if (whole) response.end(bytes);
+  else response.write(bytes, () => response.destroy());
+}
+
+/** The answer to what is no request, or none that Node takes: it would say its status and no more. */
+function refuseRaw(socket, status, message) {
+  if (!socket.writable) return socket.destroy();
+  const found = live.table;
+  const body = JSON.stringify({ error: { type: "govctl", code: "block", message, use_case: null, decision: null, table: found?.digest ?? null } });
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), connection: "close", ...ours(found, null, "block", null) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+}
+
 reload();
 setInterval(reload, 1000).unref();
 const [host, port] = (env.LISTEN ?? "127.0.0.1:8080").split(":");
-createServer((request, response) => void serve(request, response)).listen(Number(port), host, () => console.log(JSON.stringify({ event: "listening", host, port })));
+const server = createServer({ requireHostHeader: false }, (request, response) => void serve(request, response));
+const statusOf = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+server.on("clientError", (error, socket) => refuseRaw(socket, statusOf[error.code] ?? 400, "this is no request"));
+server.on("connect", (_, socket) => refuseRaw(socket, 404, "only POST /v1/chat/completions is served"));
+server.on("checkExpectation", (_, response) => answer(response, live.table, 417, "block", "nothing but 100-continue can be expected"));
+server.listen(Number(port), host, () => console.log(JSON.stringify({ event: "listening", host, port })));

@@ -1,5 +1,7 @@
 /** What an upstream's answer means. */
 
+import { EXACTLY } from "./config.mjs";
+
 // The same words as in the other integrations.
 const FILTERED = new Set(["content_filter", "content_policy_violation", "responsible_ai_policy_violation", "responsibleaipolicyviolation"]);
 const TOO_LONG = new Set(["context_length_exceeded", "context_window_exceeded", "string_above_max_length"]);
@@ -12,13 +14,13 @@ const STATUS = new Map([
 /** The trigger of an answer, or null where it goes back to the caller. */
 export function triggerOf(status, body) {
   const error = parsed(body)?.error ?? {};
-  const words = [error.code, error.type].map((word) => String(word).toLowerCase());
+  const words = [error.code, error.type].map((word) => (typeof word === "string" ? word.toLowerCase() : ""));
   if (status >= 400 && status < 500) {
     if (words.some((word) => FILTERED.has(word))) return "content-filtered";
     if (words.some((word) => TOO_LONG.has(word))) return "context-exceeded";
     if ((status === 403 || status === 429) && words.some((word) => NO_CREDIT.has(word))) return "out-of-credit";
   }
-  return STATUS.get(status) ?? (status >= 500 ? "server-error" : null);
+  return STATUS.get(status) ?? (status >= 500 && status < 600 ? "server-error" : null);
 }
 
 /** The trigger where the gateway answered by itself because no upstream did; null where one did. */
@@ -26,6 +28,15 @@ export function withoutAnswer(status, body) {
   const own = parsed(body);
   if (status === 500 && typeof own?.["html-message"] === "string") return "unavailable";
   return status === 408 && own?.error?.type === "timeout_error" ? "timeout" : null;
+}
+
+/** A provider's own answer, which `fetch.mjs` carried through the gateway in an error; null where this is none. */
+export function carried(body) {
+  const error = parsed(body)?.error;
+  if (error?.type !== EXACTLY || typeof error.message !== "string") return null;
+  // The gateway puts words of its own before the message.
+  const answer = parsed(error.message.slice(error.message.indexOf("{")));
+  return answer === undefined ? null : { ...answer, bytes: Buffer.from(answer.body, "base64") };
 }
 
 function parsed(body) {
