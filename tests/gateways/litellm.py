@@ -39,7 +39,7 @@ TAKEN_OUT = {
     "filter": ("hook.py", "if model != call.walk.hop.group:", "if False:"),
     "members": ("hook.py", "if key not in BODY_KEYS and key not in PROXY_KEYS", "if False"),
     "tokens": ("stated.py", 'if name in only or name.startswith("budget."):', "if False:"),
-    "redirects": ("client.py", "client.follow_redirects = False", "pass"),
+    "redirects": ("client.py", "client._transport = Witness(client._transport)", "client.follow_redirects = True"),
     "twice": ("guard.py", "if twice or any(", "if False and any("),
     "raise": ("stated.py", 'if "classification" in stated and "classification" in trusted:', "if False:"),
 }
