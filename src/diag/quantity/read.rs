@@ -292,10 +292,12 @@ fn digits(text: &str) -> usize {
 fn plain(text: &str, wanted: Wanted) -> Option<String> {
     let counts =
         matches!(wanted, Wanted::Budget | Wanted::Quota | Wanted::Count | Wanted::Rpm | Wanted::Number);
-    let is_grouped =
-        |at: usize| counts && text.len() - at == 4 && (1..=3).contains(&at) && !text.starts_with('0');
-    let grouped = text.find('.').filter(|at| is_grouped(*at) && !text.contains([',', '_', ' ', '\'']));
-    if grouped.is_some() {
+    let is_grouped = |(before, behind): (&str, &str)| {
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let (first, all) = (before.len(), digits(before) && digits(behind));
+        all && behind.len() == 3 && (1..=3).contains(&first) && !before.starts_with('0')
+    };
+    if counts && text.split_once('.').is_some_and(is_grouped) {
         return Some(text.chars().filter(char::is_ascii_digit).collect());
     }
     let text: String = text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
