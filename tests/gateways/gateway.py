@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from typing import Any, Callable
 import contract
 import tables
 from cheats import CHEATS, Cheat
-from upstreams import KINDS, Hit, Upstreams
+from upstreams import KINDS, Hit, Upstreams, free_port
 
 Headers = list[tuple[str, str]]
 BODY = b'{"model":"callers-own","messages":[]}'
@@ -109,11 +108,7 @@ class Gateway:
         self.process = subprocess.Popen(command, cwd=self.out, env=everything, stdout=self.log, stderr=self.log)
         self.client = Client(self.port)
 
-    @staticmethod
-    def free_port() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
+    free_port = staticmethod(free_port)
 
     async def ready(self, seconds: int) -> None:
         """Waits until it serves."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import json
+import random
 import socket
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,6 +61,19 @@ def nth(does: str, attempt: int) -> str:
     return parts[min(attempt, len(parts) - 1)]
 
 
+# Outgoing connections are given none of these, so that one can be closed for a while and opened again.
+PORTS = itertools.cycle(random.sample(range(10_000, 32_000), 22_000))
+
+
+def free_port() -> int:
+    """A port that nobody has, and another one each time."""
+    for port in PORTS:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is always a next one")
+
+
 @dataclass
 class Hit:
     """One request that reached a provider."""
@@ -92,9 +108,7 @@ class Upstreams:
     arrived: int = 0
 
     def add(self, model: str) -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.providers[model] = Provider(model, port)
         return port
 
