@@ -1,7 +1,7 @@
 //! What no decision has to show today: models that may see more sensitive data, failover that no longer asks its targets
 //! to be like the primary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::causes::Texts;
 use super::gate::Moved;
@@ -24,14 +24,14 @@ pub fn moved(texts: &Texts, names: &Names) -> Vec<Moved> {
 fn ceilings(old: &World, new: &World, names: &Names) -> Vec<Moved> {
     let after: BTreeMap<&str, usize> =
         new.models.iter().map(|model| (model.id.as_str(), model.ceiling)).collect();
+    let level: HashMap<&String, usize> = new.classifications.iter().zip(0..).collect();
     let mut raised: BTreeMap<(usize, &String), Vec<&str>> = BTreeMap::new();
     for model in &old.models {
         let id = names.of("model", &model.id).unwrap_or(&model.id);
         let Some((before, after)) = old.classifications.get(model.ceiling).zip(after.get(id.as_str())) else {
             continue;
         };
-        let was = new.classifications.iter().position(|known| known == before);
-        if was.is_some_and(|was| *after > was) {
+        if level.get(before).is_some_and(|was| after > was) {
             raised.entry((*after, before)).or_default().push(id);
         }
     }
@@ -49,9 +49,9 @@ fn matches(old: &World, new: &World) -> Vec<Moved> {
     let aspects = |one: &Failover| -> Vec<&'static str> {
         one.matches.iter().map(|(aspect, _)| aspect.word()).collect()
     };
+    let known: HashMap<&String, &Failover> = new.failovers.iter().map(|one| (&one.name.value, one)).collect();
     let moved = old.failovers.iter().filter_map(|before| {
-        let after = new.failovers.iter().find(|one| one.name.value == before.name.value)?;
-        let kept = aspects(after);
+        let kept = aspects(known.get(&before.name.value)?);
         let gone: Vec<&str> = aspects(before).into_iter().filter(|aspect| !kept.contains(aspect)).collect();
         (!gone.is_empty()).then(|| {
             let name = &before.name.value;

@@ -148,7 +148,8 @@ fn facts(old: &Side, new: &Side) -> Renames {
         said.into_iter().collect()
     };
     let gone = |side: &Side, other: &Side| -> Vec<String> {
-        let gone = side.facts.iter().filter(|(name, _)| !other.facts.iter().any(|(known, _)| known == name));
+        let known: BTreeSet<&String> = other.facts.iter().map(|(name, _)| name).collect();
+        let gone = side.facts.iter().filter(|(name, _)| !known.contains(name));
         gone.map(|(name, _)| name.clone()).collect()
     };
     certain((&gone(old, new), &|name| said(old, name)), (&gone(new, old), &|name| said(new, name)))

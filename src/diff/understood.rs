@@ -1,7 +1,7 @@
 //! What requests may state and mean by it: a name that nobody understands any more is refused today, and means whatever a
 //! later change gives it to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::gate::Moved;
 use super::rename::{self, Names};
@@ -38,16 +38,16 @@ fn nowhere(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
 }
 
 fn classifications(old: &Side, new: &Side) -> Vec<Moved> {
-    let at = |side: &Side, name: &String| side.classifications.iter().position(|known| known == name);
+    let at: HashMap<&String, usize> = new.classifications.iter().zip(0..).collect();
     let mut moved = Vec::new();
-    let gone: Vec<&String> = old.classifications.iter().filter(|name| at(new, name).is_none()).collect();
+    let gone: Vec<&String> = old.classifications.iter().filter(|name| !at.contains_key(name)).collect();
     if !gone.is_empty() && !new.classifications.is_empty() {
         let be = if gone.len() == 1 { "is no classification" } else { "are no classifications" };
         let text = format!("{} {be} any more: requests that state it are refused", some(&gone, MOST_NAMED));
         moved.push(Moved::loosened(text).binding(gone.iter().map(|name| (*name).clone()).collect()));
     }
     let kept: Vec<(&String, usize)> =
-        old.classifications.iter().filter_map(|name| Some((name, at(new, name)?))).collect();
+        old.classifications.iter().filter_map(|name| Some((name, *at.get(name)?))).collect();
     // Where neighbours keep their order, all do.
     let swapped = kept.windows(2).filter_map(|pair| match pair {
         [(low, a), (high, b)] if a > b => Some((low, high)),
@@ -61,6 +61,7 @@ fn classifications(old: &Side, new: &Side) -> Vec<Moved> {
 
 /// Facts that some statement read.
 fn facts(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
+    let known: HashMap<&String, &Fact> = new.facts.iter().map(|(name, fact)| (name, fact)).collect();
     let mut moved = Vec::new();
     for (at, (name, before)) in old.facts.iter().enumerate() {
         // A table does not say who reads a fact.
@@ -68,7 +69,7 @@ fn facts(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
             continue;
         }
         let now = names.of("fact", name).unwrap_or(name);
-        let after = new.facts.iter().find(|(known, _)| known == now).map(|(_, fact)| fact);
+        let after = known.get(now);
         if now != name {
             let text = format!(
                 "the fact `{name}` is called `{now}`: requests that state `{name}` are refused, until something else is called so"
@@ -94,7 +95,8 @@ fn meaning(name: &str, before: &Fact, after: &Fact) -> Vec<Moved> {
             after.default, before.default
         )));
     }
-    let gone: Vec<&String> = before.values.iter().filter(|value| !after.values.contains(value)).collect();
+    let kept: HashSet<&String> = after.values.iter().collect();
+    let gone: Vec<&String> = before.values.iter().filter(|value| !kept.contains(value)).collect();
     if !gone.is_empty() {
         let be = if gone.len() == 1 { "is no value" } else { "are no values" };
         let text = format!(

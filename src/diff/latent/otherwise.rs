@@ -1,11 +1,11 @@
 //! What conditions read and both sides understand otherwise: then a promise may reach others though nobody touched it, nor
 //! the use case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, RequestAttribute};
-use crate::model::{Expr, UseCase, World};
+use crate::model::{BudgetId, Expr, Fact, UseCase, World};
 
 /// What differs of that between two sides.
 pub(super) struct Otherwise {
@@ -20,11 +20,12 @@ impl Otherwise {
             let name = |region| world.names.name(region).to_owned();
             world.regions.pairs().map(|(inner, outer)| (name(inner), name(outer))).collect()
         };
-        let same = |name: &String, values: &Vec<String>, default: usize| {
-            let name = names.of("fact", name).unwrap_or(name);
-            new.facts.iter().any(|fact| (&fact.name, &fact.values, fact.default) == (name, values, default))
+        let known: HashMap<&String, &Fact> = new.facts.iter().map(|fact| (&fact.name, fact)).collect();
+        let same = |fact: &Fact| {
+            let now = known.get(names.of("fact", &fact.name).unwrap_or(&fact.name));
+            now.is_some_and(|now| (&now.values, now.default) == (&fact.values, fact.default))
         };
-        let facts = old.facts.iter().filter(|fact| !same(&fact.name, &fact.values, fact.default));
+        let facts = old.facts.iter().filter(|fact| !same(fact));
         Self {
             classifications: old.classifications != new.classifications,
             regions: regions(old) != regions(new),
@@ -32,23 +33,50 @@ impl Otherwise {
         }
     }
 
-    /// Whether a condition of the old side reads any of it, or what is left of a budget that no longer covers the use case.
-    pub(super) fn is_read(
+    /// What a condition of the old side reads of it.
+    pub(super) fn read_by(&self, old: &World, when: Option<&Expr>) -> Read {
+        let (mut read, mut shares) = (false, Vec::new());
+        for (attribute, _) in when.iter().flat_map(|when| &when.reads) {
+            match attribute {
+                Attribute::Request(RequestAttribute::Classification) => read |= self.classifications,
+                Attribute::Request(RequestAttribute::Residency) => read |= self.regions,
+                Attribute::Request(RequestAttribute::Fact(id)) => {
+                    read |= self.facts.contains(&old.facts[*id].name);
+                }
+                Attribute::Request(RequestAttribute::Share(id)) => shares.push(*id),
+                Attribute::Request(_) | Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => {}
+            }
+        }
+        if read { Read::Something } else { Read::Shares(shares) }
+    }
+}
+
+/// What a condition reads that both sides understand otherwise.
+pub(super) enum Read {
+    /// Something for everybody.
+    Something,
+    /// What is left of these budgets, if anything: otherwise where they no longer cover a use case.
+    Shares(Vec<BudgetId>),
+}
+
+impl Read {
+    /// Whether that may be otherwise for somebody.
+    pub(super) fn may_be_otherwise(&self) -> bool {
+        !matches!(self, Self::Shares(shares) if shares.is_empty())
+    }
+
+    /// Whether it is for a use case.
+    pub(super) fn is_otherwise(
         &self,
         (old, before): (&World, &UseCase),
         (new, after): (&World, &UseCase),
-        when: Option<&Expr>,
     ) -> bool {
         let covers = |name: &str| after.shares.iter().any(|budget| new.budget_name(*budget) == name);
-        let is_other = |attribute: &Attribute| match attribute {
-            Attribute::Request(RequestAttribute::Classification) => self.classifications,
-            Attribute::Request(RequestAttribute::Residency) => self.regions,
-            Attribute::Request(RequestAttribute::Fact(id)) => self.facts.contains(&old.facts[*id].name),
-            Attribute::Request(RequestAttribute::Share(id)) => {
-                before.shares.contains(id) && !covers(old.budget_name(*id))
+        match self {
+            Self::Something => true,
+            Self::Shares(shares) => {
+                shares.iter().any(|id| before.shares.contains(id) && !covers(old.budget_name(*id)))
             }
-            Attribute::Request(_) | Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => false,
-        };
-        when.is_some_and(|when| when.reads.iter().any(|(attribute, _)| is_other(attribute)))
+        }
     }
 }

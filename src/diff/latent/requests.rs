@@ -36,6 +36,7 @@ struct Seen<'a> {
 pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let (old, new) = (&texts.old.1, &texts.new.1);
     let pairs = pairs(texts, names);
+    let is_edited = pairs.iter().any(|pair| pair.is_edited);
     let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
     let mut standing: BTreeMap<String, Vec<Id>> = BTreeMap::new();
     for promise in promises::promises(new) {
@@ -46,11 +47,14 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
         let same = standing.get(&said).map(Vec::as_slice).unwrap_or_default();
-        let when = condition(old.survey.world, promise.id);
+        let read = otherwise.read_by(old.survey.world, condition(old.survey.world, promise.id));
+        if !is_edited && !read.may_be_otherwise() {
+            continue;
+        }
         let loses = |pair: &&Pair| {
             let (before, after) = (pair.before, pair.after);
             let (one, other) = ((before.survey.world, before.use_case), (after.survey.world, after.use_case));
-            (pair.is_edited || otherwise.is_read(one, other, when))
+            (pair.is_edited || read.is_otherwise(one, other))
                 && is_lost(before, after, promise.id, same, &mut left)
                 && !has_effect(diff, after, promise.id)
         };
