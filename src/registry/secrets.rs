@@ -155,11 +155,20 @@ pub fn key_in(text: &str) -> Option<&'static str> {
     text.split(|c: char| !is_part(c)).find_map(|word| {
         let known = PREFIXES.iter().find(|(prefix, least, _)| {
             let rest = word.strip_prefix(prefix).filter(|_| word.len() >= *least);
-            rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()))
+            rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()) || is_mixed(rest))
         });
         let is_token = word.starts_with("eyJ") && word.len() >= 40 && word.matches('.').count() == 2;
         known.map(|(.., whose)| *whose).or(is_token.then_some("a signed token"))
     })
+}
+
+/// Whether a text without digits is as nobody would call anything: long, one word, letters of both cases.
+fn is_mixed(text: &str) -> bool {
+    let many = |test: fn(&u8) -> bool| text.bytes().filter(test).count() >= 8;
+    text.len() >= 30
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && many(u8::is_ascii_uppercase)
+        && many(u8::is_ascii_lowercase)
 }
 
 /// The variable that a text names as shells, gateways and templates do: `$NAME`, `${NAME}`, `env:NAME`.
@@ -207,6 +216,7 @@ mod tests {
             "sk-example0example1example2",
             "Bearer sk-proj-abcdefgh12345678",
             "AKIAIOSFODNN7EXAMPLE",
+            "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",
             "https://x.example/v1?key=AIzaSyA1234567890123456789012345678901234",
             "https://user:word@x.example/v1",
             "https://x.example/v1?key=abcd1234efgh",

@@ -1,41 +1,62 @@
-//! How comments begin, by what a file is called.
+//! How comments begin and end, by what a file is called.
 
-/// What a comment begins with, where the kind of file is known; a mark stands at the start of a line or behind white space.
-pub(super) fn of_file(path: &str, text: &str) -> &'static [&'static str] {
+use super::comments::Syntax;
+
+/// How comments are written, where the kind of file is known.
+pub(super) fn of_file(path: &str, text: &str) -> Syntax {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     let has_hash =
         |known: &str| name == known || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
+    if has_ruby(&name) {
+        return RUBY;
+    }
     if HASH_NAMES.into_iter().any(has_hash) {
-        return &["#"];
+        return HASH;
     }
     let Some((stem, end)) = name.rsplit_once('.') else {
-        return if text.starts_with("#!") { &["#"] } else { OTHERS };
+        return if text.starts_with("#!") { HASH } else { OTHERS };
     };
     match end {
-        "ini" | "cfg" | "properties" => &["#", ";"],
-        "sql" | "lua" | "hs" | "elm" | "adb" | "ads" | "vhd" => &["--"],
-        "clj" | "cljs" | "edn" | "lisp" | "el" | "scm" | "rkt" | "asm" => &[";"],
-        "tex" | "erl" | "hrl" => &["%"],
-        "bat" | "cmd" => &["rem ", "REM ", "@rem ", "@REM ", "::"],
-        "json" | "ipynb" => &[],
-        "php" | "tf" | "tfvars" | "hcl" => &["//", "#", "/*"],
-        _ if HASH_ENDS.contains(&end) || stem.is_empty() && HASH_HIDDEN.contains(&end) => &["#"],
+        "ini" | "cfg" | "properties" => Syntax::new(&["#", ";"], &[]),
+        "sql" => Syntax::new(&["--"], &[("/*", "*/")]),
+        "lua" => Syntax::new(&["--"], &[("--[[", "]]"), ("--[=[", "]=]")]),
+        "hs" | "elm" => Syntax::new(&["--"], &[("{-", "-}")]),
+        "adb" | "ads" | "vhd" => Syntax::new(&["--"], &[]),
+        "clj" | "cljs" | "edn" | "lisp" | "el" | "scm" | "rkt" | "asm" => Syntax::new(&[";"], &[]),
+        "tex" | "erl" | "hrl" => Syntax::new(&["%"], &[]),
+        "bat" | "cmd" => Syntax::new(&["rem ", "REM ", "@rem ", "@REM ", "::"], &[]),
+        "json" | "ipynb" => Syntax::new(&[], &[]),
+        "php" | "tf" | "tfvars" | "hcl" => Syntax::new(&["//", "#"], &[("/*", "*/")]),
+        "ps1" | "psm1" | "psd1" => Syntax::new(&["#"], &[("<#", "#>")]),
+        "ex" | "exs" => Syntax::new(
+            &["#"],
+            &[("@moduledoc \"\"\"", "\"\"\""), ("@doc \"\"\"", "\"\"\""), ("@typedoc \"\"\"", "\"\"\"")],
+        ),
+        "jl" => Syntax::new(&["#"], &[("#=", "=#")]),
+        "pl" | "pm" => Syntax::new(&["#"], &[("=pod", "\n=cut"), ("=head", "\n=cut")]),
+        "nim" => Syntax::new(&["#"], &[("#[", "]#")]),
+        _ if HASH_ENDS.contains(&end) || stem.is_empty() && HASH_HIDDEN.contains(&end) => HASH,
         _ => OTHERS,
     }
 }
 
-const OTHERS: &[&str] = &["//", "/*", "<!--"];
+const HASH: Syntax = Syntax::new(&["#"], &[]);
+
+const RUBY: Syntax = Syntax::new(&["#"], &[("=begin", "\n=end")]);
+
+const OTHERS: Syntax = Syntax::new(&["//"], &[("/*", "*/"), ("<!--", "-->")]);
+
+fn has_ruby(name: &str) -> bool {
+    let is_program = name.rsplit_once('.').is_some_and(|(_, end)| ["rb", "rake", "gemspec"].contains(&end));
+    is_program || ["gemfile", "rakefile", "vagrantfile", "brewfile"].contains(&name)
+}
 
 /// Files whose comments begin with `#`, by the whole name or its first part.
-const HASH_NAMES: [&str; 15] = [
+const HASH_NAMES: [&str; 11] = [
     "dockerfile",
     "containerfile",
     "makefile",
     "gnumakefile",
-    "gemfile",
-    "rakefile",
-    "vagrantfile",
-    "brewfile",
     "justfile",
     "snakefile",
     "tiltfile",
@@ -45,10 +66,9 @@ const HASH_NAMES: [&str; 15] = [
     ".env",
 ];
 
-const HASH_ENDS: [&str; 32] = [
+const HASH_ENDS: [&str; 22] = [
     "py",
     "pyi",
-    "rb",
     "sh",
     "bash",
     "zsh",
@@ -58,16 +78,8 @@ const HASH_ENDS: [&str; 32] = [
     "yml",
     "toml",
     "r",
-    "pl",
-    "pm",
     "env",
     "conf",
-    "ex",
-    "exs",
-    "jl",
-    "ps1",
-    "psm1",
-    "psd1",
     "nix",
     "mk",
     "cmake",
@@ -77,7 +89,6 @@ const HASH_ENDS: [&str; 32] = [
     "star",
     "awk",
     "cr",
-    "nim",
 ];
 
 /// Hidden files with such comments.
@@ -105,9 +116,9 @@ mod tests {
             ("Jenkinsfile", "//"),
             ("build.gradle", "//"),
         ] {
-            assert_eq!(of_file(path, "").first(), Some(&mark), "{path}");
+            assert_eq!(of_file(path, "").lines.first(), Some(&mark), "{path}");
         }
-        assert_eq!(of_file("bin/run", "#!/bin/sh\n"), ["#"]);
-        assert!(of_file("a.json", "").is_empty());
+        assert_eq!(of_file("bin/run", "#!/bin/sh\n").lines, ["#"]);
+        assert!(of_file("a.json", "").lines.is_empty());
     }
 }

@@ -3,6 +3,7 @@
 //! Words are looked for, not guessed: what a registry or a catalogue calls a model, where providers are reached, and how keys
 //! of well-known services begin.
 
+mod comments;
 mod marks;
 mod notebook;
 mod place;
@@ -78,9 +79,9 @@ pub fn file(words: &Words, path: &str, text: &str) -> Found {
             _ => (shown.to_owned(), None),
         };
         let place = match within(&code, start) {
-            Some(part) if place::in_comment("", &notebook::line(text, part, start), &["#"]) => Place::Comment,
+            Some(part) if place::is_behind_hash(&notebook::line(text, part, start)) => Place::Comment,
             Some(_) => Place::Code,
-            None if kind == Place::Code && lines.is_comment(start, &line) => Place::Comment,
+            None if kind == Place::Code && lines.is_comment(start) => Place::Comment,
             None => kind,
         };
         let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);

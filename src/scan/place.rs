@@ -1,6 +1,6 @@
 //! Where a hit stands: in code that runs, in a comment, a test, a document, a lock file.
 
-use super::{marks, python};
+use super::{comments, marks, python};
 
 /// Kinds of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,18 +73,13 @@ pub(super) fn of_path(path: &str) -> Place {
 }
 
 /// A line of a text.
-pub(super) struct Line<'a> {
+pub(super) struct Line {
     pub(super) start: usize,
     pub(super) number: u32,
-    text: &'a str,
 }
 
-/// Whether what stands behind a part of a line is in a comment.
-pub(super) fn in_comment(line: &str, before: &str, marks: &[&str]) -> bool {
-    let head = line.trim_start();
-    if marks.iter().any(|mark| head.starts_with(mark)) || (head.starts_with("* ") && marks.contains(&"//")) {
-        return true;
-    }
+/// Whether what stands behind a part of a line is in a comment that `#` begins.
+pub(super) fn is_behind_hash(before: &str) -> bool {
     let mut quote = None;
     let mut last = ' ';
     for (at, c) in before.char_indices() {
@@ -92,14 +87,8 @@ pub(super) fn in_comment(line: &str, before: &str, marks: &[&str]) -> bool {
             Some(open) if c == open && last != '\\' => quote = None,
             Some(_) => {}
             None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-            None => {
-                let rest = before.get(at..).unwrap_or_default();
-                // `https://` is no comment, and neither is `a#b` in YAML.
-                let opens = |mark: &&&str| rest.starts_with(**mark) && (at == 0 || last.is_whitespace());
-                if marks.iter().find(opens).is_some() {
-                    return true;
-                }
-            }
+            None if c == '#' && (at == 0 || last.is_whitespace()) => return true,
+            None => {}
         }
         last = c;
     }
@@ -109,9 +98,8 @@ pub(super) fn in_comment(line: &str, before: &str, marks: &[&str]) -> bool {
 /// The lines of a text, walked through once.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    marks: &'static [&'static str],
-    /// What is not run, where the language says it better than single lines do.
-    comments: Option<Vec<(usize, usize)>>,
+    /// What is not run, in order.
+    comments: Vec<(usize, usize)>,
     start: usize,
     number: u32,
 }
@@ -119,33 +107,30 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(super) fn new(path: &str, text: &'a str) -> Self {
         let end = path.rsplit('.').next().unwrap_or_default();
-        let marks = marks::of_file(path, text);
-        let comments = ["py", "pyi"].contains(&end).then(|| python::comments(text));
-        Self { text, marks, comments, start: 0, number: 1 }
+        let comments = match end {
+            "py" | "pyi" => python::comments(text),
+            _ => comments::ranges(text, marks::of_file(path, text)),
+        };
+        Self { text, comments, start: 0, number: 1 }
     }
 
     /// The line that a place is on; places only grow.
-    pub(super) fn at(&mut self, place: usize) -> Line<'a> {
+    pub(super) fn at(&mut self, place: usize) -> Line {
         loop {
             let rest = self.text.get(self.start..).unwrap_or_default();
             let length = rest.find('\n').unwrap_or(rest.len());
             if place <= self.start + length {
-                let text = rest.get(..length).unwrap_or_default();
-                return Line { start: self.start, number: self.number, text };
+                return Line { start: self.start, number: self.number };
             }
             self.start += length + 1;
             self.number = self.number.saturating_add(1);
         }
     }
 
-    /// Whether a place on a line is in a comment or a docstring.
-    pub(super) fn is_comment(&self, place: usize, line: &Line) -> bool {
-        if let Some(comments) = &self.comments {
-            let after = comments.partition_point(|(from, _)| *from <= place);
-            return after.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|(_, to)| place < *to);
-        }
-        let before = self.text.get(line.start..place).unwrap_or_default();
-        in_comment(line.text, before, self.marks)
+    /// Whether a place is in a comment or a docstring.
+    pub(super) fn is_comment(&self, place: usize) -> bool {
+        let after = self.comments.partition_point(|(from, _)| *from <= place);
+        after.checked_sub(1).and_then(|at| self.comments.get(at)).is_some_and(|(_, to)| place < *to)
     }
 }
 
@@ -169,19 +154,43 @@ mod tests {
 
     #[test]
     fn comments_are_told_apart_from_texts() {
-        let comment = |path: &str, text: &str, word: &str| {
-            let at = text.find(word).unwrap_or_default();
-            let mut lines = Lines::new(path, text);
-            let line = lines.at(at);
-            lines.is_comment(at, &line)
+        let comment = |path: &str, text: &str| {
+            let at = text.find('W').unwrap_or_default();
+            Lines::new(path, text).is_comment(at)
         };
-        assert!(comment("a.py", "x = 1  # use W", "W"));
-        assert!(!comment("a.py", "x = '#1 W'", "W"));
-        assert!(comment("a.py", "def f():\n    \"\"\"Asks\n    W\n    \"\"\"\n", "W"));
-        assert!(!comment("a.py", "def f():\n    \"\"\"Asks\"\"\"\n    return 'W'\n", "W"));
-        assert!(!comment("a.ts", "fetch('https://x/W')", "W"));
-        assert!(comment("a.ts", "f() // W", "W"));
-        assert!(comment("a.ts", "/**\n * W\n */", "W"));
-        assert!(!comment("a.json", "{\"x\": \"// W\"}", "W"));
+        for (path, text) in [
+            ("a.py", "x = 1  # use W"),
+            ("a.py", "def f():\n    \"\"\"Asks\n    W\n    \"\"\"\n"),
+            ("a.ts", "f() // W"),
+            ("a.ts", "f();// W"),
+            ("a.ts", "/**\n * W\n */"),
+            ("a.c", "/* first\n   W\n*/"),
+            ("a.java", "x = 1; /* it's W */"),
+            ("a.rs", "fn f<'a>(x: &'a str) {} // W"),
+            ("a.sql", "select 1 /* W */"),
+            ("a.rb", "x = 1\n=begin\nW\n=end\n"),
+            ("a.lua", "--[[ first\nW ]]"),
+            ("a.ps1", "<#\nW\n#>"),
+            ("a.ex", "  @moduledoc \"\"\"\n  W\n  \"\"\""),
+            ("a.vue", "<template>\n<!-- W -->"),
+        ] {
+            assert!(comment(path, text), "{path}: {text}");
+        }
+        for (path, text) in [
+            ("a.py", "x = '#1 W'"),
+            ("a.py", "def f():\n    \"\"\"Asks\"\"\"\n    return 'W'\n"),
+            ("a.ts", "fetch('https://x/W')"),
+            ("a.ts", "/** doc */ const m = \"W\";"),
+            ("a.ts", "const m = /** @type {string} */ (\"W\");"),
+            ("a.java", "foo(); /* x */ bar(\"W\");"),
+            ("a.ts", "const glob = \"src/*\"; const m = \"W\"; /* x */"),
+            ("a.ts", "const t = `// ${W}`;"),
+            ("a.c", "#include <W>"),
+            ("a.c", "x = /* never closed\nW"),
+            ("a.json", "{\"x\": \"// W\"}"),
+            ("a.yaml", "x: a#b W"),
+        ] {
+            assert!(!comment(path, text), "{path}: {text}");
+        }
     }
 }

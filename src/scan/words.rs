@@ -281,7 +281,10 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let mut after = rest.chars();
     let (next, then) = (after.next(), after.next());
+    let is_tuned = text.get(..start).is_some_and(|before| before.ends_with("ft:"));
     let goes_on = match next {
+        // `ft:gpt-4o-mini-2024-07-18:acme::id` is that model, tuned.
+        Some(':') if is_tuned => false,
         Some('/') if before == Some('/') => false,
         Some(':') if before == Some('/') && is_called(rest) => false,
         Some('.' | ':' | '@' | '/') => then.is_some_and(|c| c.is_ascii_alphanumeric()),
@@ -320,5 +323,8 @@ fn key(text: &str, start: usize) -> Option<(usize, usize)> {
     let rest = text.get(start..)?;
     let length =
         rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.+".contains(c))).unwrap_or(rest.len());
-    secrets::key_in(rest.get(..length)?).map(|_| (start, start + length))
+    // What manuals show in place of one.
+    let word =
+        rest.get(..length).filter(|word| !word.ends_with("EXAMPLE") && !word.ends_with("EXAMPLEKEY"))?;
+    secrets::key_in(word).map(|_| (start, start + length))
 }
