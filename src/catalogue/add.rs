@@ -39,14 +39,15 @@ pub fn file(provider: &str, lines: &[String]) -> String {
     text
 }
 
-/// The path of a provider's list of models, if a document has one with something in it.
-pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
+/// The path of a provider's list of models, if a document has the provider, and whether something is in the list.
+pub fn models_of(root: &Value, provider: &str) -> Option<(Vec<String>, bool)> {
     let wrapped = [None, Some("governance")];
     wrapped.into_iter().find_map(|wrapper| {
         let top = wrapper.map_or(Some(root), |key| root.get(key))?;
-        let models = top.get("providers")?.get(provider)?.get("models")?;
+        let models = top.get("providers")?.get(provider)?.get("models");
         let steps = ["providers", provider, "models"].map(str::to_owned);
-        (!models.items().is_empty()).then(|| wrapper.into_iter().map(str::to_owned).chain(steps).collect())
+        let path = wrapper.into_iter().map(str::to_owned).chain(steps).collect();
+        Some((path, models.is_some_and(|models| !models.items().is_empty())))
     })
 }
 

@@ -65,13 +65,12 @@ pub(super) fn read(json: &Value, on: Date) -> Option<Vec<Entry>> {
 }
 
 fn entry(provider: &str, model: &Map<String, Value>, on: Date) -> Option<Entry> {
+    let listed = model.get("prices").and_then(|prices| of_day(prices, on));
     Some(Entry {
         provider: provider.to_owned(),
         model: model.get("id")?.as_str()?.to_owned(),
-        price: model
-            .get("prices")
-            .and_then(|prices| of_day(prices, on))
-            .map_or_else(|| Err("the catalogue has no price for it on that day".to_owned()), prices),
+        beside: listed.map(beside).unwrap_or_default(),
+        price: listed.map_or_else(|| Err("the catalogue has no price for it on that day".to_owned()), prices),
         context_window: tokens(model, "context_window"),
         capabilities: Vec::new(),
         sunset: None,
@@ -95,11 +94,15 @@ fn prices(prices: &Map<String, Value>) -> Result<Price, String> {
         let value = prices.get(key)?;
         decimal(value.get("base").unwrap_or(value))
     };
-    let (input, output) = if let (Some(input), output) = (base("input_mtok"), base("output_mtok")) {
-        (input, output.unwrap_or_else(|| whole(0)))
-    } else {
-        let unit = prices.keys().next().map_or("nothing", String::as_str);
-        return Err(format!("it is priced by `{unit}`, not per token"));
+    let other = prices.keys().find(|unit| unit.starts_with("output_") && *unit != "output_mtok");
+    let (input, output) = match (base("input_mtok"), base("output_mtok"), other) {
+        (Some(input), Some(output), _) => (input, output),
+        // What only reads, as models that embed do, has no price of answers.
+        (Some(input), None, None) => (input, whole(0)),
+        (_, _, other) => {
+            let unit = other.or_else(|| prices.keys().next()).map_or("nothing", String::as_str);
+            return Err(format!("it is priced by `{unit}`, not per token"));
+        }
     };
     if prices.get("requests_kcount").is_some() {
         return Err("it is priced by `requests_kcount` too, not only per token".to_owned());
@@ -111,6 +114,14 @@ fn prices(prices: &Map<String, Value>) -> Result<Price, String> {
         input,
         output,
     })
+}
+
+/// What of its price a registry cannot state: other units, further steps.
+fn beside(prices: &Map<String, Value>) -> Vec<String> {
+    const STATED: [&str; 4] = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"];
+    let steps = |price: &Value| price.get("tiers").and_then(Value::as_array).is_some_and(|all| all.len() > 1);
+    let is_one = |(unit, price): &(&String, &Value)| !STATED.contains(&unit.as_str()) || steps(price);
+    prices.iter().filter(is_one).map(|(unit, _)| unit.clone()).collect()
 }
 
 /// The first step of the input's price, and what the others cost from there.

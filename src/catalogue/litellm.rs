@@ -45,7 +45,79 @@ fn entry(key: &str, model: &Value) -> Option<Entry> {
         ]),
         sunset: day(model, "deprecation_date"),
         is_deprecated: false,
+        beside: beside(model),
         matches: None,
+    })
+}
+
+/// Whether an answer of it is text, or numbers made of text, which tokens measure.
+fn is_of_tokens(model: &Map<String, Value>) -> bool {
+    let mode = model.get("mode").and_then(Value::as_str);
+    mode.is_none_or(|mode| ["chat", "completion", "responses", "embedding", "rerank"].contains(&mode))
+}
+
+/// Keys of prices above zero in other units than plain tokens of text.
+fn other_units(model: &Map<String, Value>) -> impl Iterator<Item = &String> {
+    let zero = whole(0);
+    let output = price(model, "output_cost_per_token", 1);
+    model.keys().filter(move |key| {
+        let Some(unit) = key.split_once("put_cost_per_").map(|(_, unit)| unit) else { return false };
+        // Of text, or of a way to be asked that a registry has no word for.
+        let is_text = unit == "token" || unit.starts_with("token_") || unit.starts_with("character");
+        // Tokens of thought are tokens of the answer, where they cost the same.
+        let is_same = || unit == "reasoning_token" && price(model, key, 1) == output;
+        !is_text && price(model, key, 1).is_some_and(|price| price > zero) && !is_same()
+    })
+}
+
+/// What of its price a registry cannot state.
+fn beside(model: &Map<String, Value>) -> Vec<String> {
+    let mut found: Vec<String> = other_units(model).cloned().collect();
+    let mut steps: Vec<u64> = model.keys().filter_map(|key| step(key)).collect();
+    steps.sort_unstable();
+    found.extend(steps.iter().skip(1).map(|step| format!("input_cost_per_token_above_{step}k_tokens")));
+    if tiers(model).is_some_and(|tiers| tiers.len() > 2) {
+        found.push("tiered_pricing".to_owned());
+    }
+    found
+}
+
+/// Prices by ranges of tokens, the first of which begins at none: the shortest prompts first.
+fn tiers(model: &Map<String, Value>) -> Option<Vec<&Map<String, Value>>> {
+    let tiers = model.get("tiered_pricing")?.as_array()?;
+    let mut tiers: Vec<(u64, &Map<String, Value>)> = tiers
+        .iter()
+        .map(|tier| {
+            let tier = tier.as_object()?;
+            let from = tier.get("range")?.as_array()?.first()?;
+            Some((crate::number::to_whole(&super::read::decimal(from)?)?, tier))
+        })
+        .collect::<Option<_>>()?;
+    tiers.sort_by_key(|(from, _)| *from);
+    (tiers.first()?.0 == 0).then(|| tiers.into_iter().map(|(_, tier)| tier).collect())
+}
+
+/// The price of ranges of tokens: the first, and the second as that of long prompts.
+fn tiered(model: &Map<String, Value>) -> Option<Price> {
+    let tiers = tiers(model)?;
+    let of = |tier: &Map<String, Value>, key: &str| price(tier, key, PER_1M);
+    let (first, second) = (*tiers.first()?, tiers.get(1).copied());
+    let long = |tier: &Map<String, Value>| {
+        Some(LongPrompt {
+            above_tokens: crate::number::to_whole(&super::read::decimal(
+                tier.get("range")?.as_array()?.first()?,
+            )?)?,
+            input: of(tier, "input_cost_per_token")?,
+            output: of(tier, "output_cost_per_token")?,
+            cached_input: of(tier, "cache_read_input_token_cost"),
+        })
+    };
+    Some(Price {
+        input: of(first, "input_cost_per_token")?,
+        output: of(first, "output_cost_per_token")?,
+        cached_input: of(first, "cache_read_input_token_cost"),
+        long_prompt: second.and_then(long),
+        batch_discount: None,
     })
 }
 
@@ -54,21 +126,30 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
     let input = of("input_cost_per_token");
     let embeds = model.get("mode").and_then(Value::as_str) == Some("embedding");
     let output = of("output_cost_per_token").or_else(|| embeds.then(|| whole(0)));
+    let per_request = other_units(model).find(|key| key.ends_with("_cost_per_request"));
+    let unit = other_units(model).next().filter(|_| !is_of_tokens(model)).or(per_request);
     let (Some(input), Some(output)) = (input, output) else {
-        let other = model.keys().find(|key| key.contains("_cost_per_") || key.contains("cost_per_"));
-        return Err(other.map_or_else(
-            || "the catalogue has no price for it".to_owned(),
-            |unit| format!("it is priced by `{unit}`, not per token"),
-        ));
+        if let Some(price) = tiered(model).filter(|_| unit.is_none()) {
+            return Ok(price);
+        }
+        let below = ["input_cost_per_token", "output_cost_per_token"]
+            .into_iter()
+            .find(|key| model.get(*key).and_then(super::read::decimal).is_some_and(|price| price < whole(0)));
+        return Err(match (below, unit.or_else(|| other_units(model).next())) {
+            (Some(key), _) => format!("its `{key}` is below zero"),
+            (None, Some(unit)) => format!("it is priced by `{unit}`, not per token"),
+            (None, None) if model.contains_key("tiered_pricing") => {
+                "the ranges of its `tiered_pricing` do not begin at 0 tokens".to_owned()
+            }
+            (None, None) => "the catalogue has no price for it".to_owned(),
+        });
     };
+    if let Some(unit) = unit {
+        return Err(format!("it is priced by `{unit}` too, not only per token"));
+    }
     // A price of nothing beside a price in another unit is no price.
     let zero = whole(0);
-    let other = model.keys().find(|key| {
-        (key.starts_with("input_cost_per_") || key.starts_with("output_cost_per_"))
-            && !key.contains("_token")
-            && of(key).is_some_and(|price| price > zero)
-    });
-    if let Some(unit) = other.filter(|_| input == zero && output == zero) {
+    if let Some(unit) = other_units(model).next().filter(|_| input == zero && output == zero) {
         return Err(format!("it is priced by `{unit}`, not per token"));
     }
     let batch_discount = discount(&input, of("input_cost_per_token_batches")).filter(|off| {
@@ -161,14 +242,16 @@ fn discount(price: &Rational, batch: Option<Rational>) -> Option<Rational> {
     (*price > whole(0) && batch <= *price).then(|| (whole(1) - batch / price) * whole(100))
 }
 
+/// The thousands of tokens beyond which a key is the price of input.
+fn step(key: &str) -> Option<u64> {
+    let thousands = key.strip_prefix("input_cost_per_token_above_")?.strip_suffix("k_tokens")?;
+    thousands.parse::<u64>().ok()
+}
+
 /// The prices beyond a number of tokens; of several steps the first, which is dearer than none and never too dear for a
 /// prompt between two.
 fn long_prompt(model: &Map<String, Value>) -> Option<LongPrompt> {
-    let step = |key: &String| {
-        let thousands = key.strip_prefix("input_cost_per_token_above_")?.strip_suffix("k_tokens")?;
-        thousands.parse::<u64>().ok()
-    };
-    let thousands = model.keys().filter_map(step).min()?;
+    let thousands = model.keys().filter_map(|key| step(key)).min()?;
     let of = |key: &str| price(model, &format!("{key}_above_{thousands}k_tokens"), PER_1M);
     Some(LongPrompt {
         above_tokens: thousands.checked_mul(1000)?,

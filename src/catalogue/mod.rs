@@ -48,6 +48,8 @@ pub struct Entry {
     pub sunset: Option<Date>,
     /// Whether its provider advises against it.
     pub is_deprecated: bool,
+    /// What else of its price is listed, which a registry cannot state: units other than tokens, further steps.
+    pub beside: Vec<String>,
     /// Words that other names of it match.
     pub(crate) matches: Option<genai::Match>,
 }
@@ -63,6 +65,7 @@ impl Entry {
             capabilities: Vec::new(),
             sunset: None,
             is_deprecated: false,
+            beside: Vec::new(),
             matches: None,
         }
     }

@@ -43,6 +43,7 @@ fn entry(provider: &str, id: &str, model: &Map<String, Value>) -> Entry {
         ]),
         sunset: None,
         is_deprecated: model.get("status").and_then(Value::as_str) == Some("deprecated"),
+        beside: Vec::new(),
         matches: None,
     }
 }

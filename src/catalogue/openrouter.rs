@@ -31,6 +31,7 @@ fn entry(model: &Map<String, Value>) -> Option<Entry> {
         ]),
         sunset: day(model, "expiration_date"),
         is_deprecated: false,
+        beside: Vec::new(),
         matches: None,
     })
 }

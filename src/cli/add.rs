@@ -81,9 +81,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         let home = files
             .iter_mut()
             .find_map(|(path, file)| Some((path, add::models_of(&file.root, provider)?, file)));
-        if let Some((_, list, file)) = home {
-            file.text =
-                edit::append(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
+        if let Some((_, (list, has_some), file)) = home {
+            let put = if has_some { edit::append } else { edit::begin };
+            file.text = put(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
             file.root =
                 yaml::parse(crate::source::FileId::NONE, &file.text).0.unwrap_or_else(|| file.root.clone());
             said += &format!("added `{model}` to {}\n", file.path);
@@ -173,6 +173,14 @@ fn new(
         format!("note: `{model}`: the catalogues do not agree on {}; {end}\n", said(one))
     }));
     notes.extend(taken.iter().filter_map(|one| alone(model, one)));
+    for (catalogue, entry) in listing.iter().filter(|(_, entry)| !entry.beside.is_empty()) {
+        let keys: Vec<String> = entry.beside.iter().map(|key| format!("`{key}`")).collect();
+        notes.push(format!(
+            "note: `{model}`: `{}` prices it by {} too, which a registry cannot state: what it costs then is left out\n",
+            catalogue.name,
+            joined(&keys.iter().map(String::as_str).collect::<Vec<&str>>())
+        ));
+    }
     let sources: Vec<&str> = listing.iter().map(|(catalogue, _)| catalogue.name.as_str()).collect();
     Ok(New { entry, sources: joined(&sources), notes })
 }

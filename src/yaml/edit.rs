@@ -3,7 +3,7 @@
 //! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
 //! or a layout that nobody thought of, is never edited wrongly.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Kind, Value};
 use crate::source::{FileId, Span};
@@ -39,8 +39,17 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
 pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
     let before = read(text)?;
     let mut splices = Vec::new();
+    let mut in_empty: BTreeMap<&[String], Vec<String>> = BTreeMap::new();
     for edit in edits {
-        splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?);
+        match edit.path.split_last() {
+            Some((key, map)) if is_empty(&before, map) => {
+                in_empty.entry(map).or_default().push(format!("{key}: {}", edit.new));
+            }
+            _ => splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?),
+        }
+    }
+    for (map, entries) in in_empty {
+        splices.push(filled(text, &before, map, &entries).ok_or_else(|| refused(map))?);
     }
     // What cannot be read is what was put in, not what its author wrote.
     let read_again = read(&spliced(text, splices.clone()))
@@ -104,7 +113,7 @@ pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, S
 }
 
 fn read(text: &str) -> Result<Value, String> {
-    let (value, findings) = super::parse(FileId::NONE, text);
+    let (value, findings) = super::read::parse_as_written(FileId::NONE, text);
     match (value, findings.first()) {
         (Some(value), None) => Ok(value),
         (_, Some(finding)) => Err(finding.message.clone()),
@@ -148,6 +157,76 @@ fn splice(text: &str, root: &Value, edit: &Edit) -> Option<Splice> {
     let indent: String = text.get(line..start)?.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     let place = line_end(text, end);
     Some(Splice { start: place, end: place, text: format!("{}{indent}{key}: {}", newline(text), edit.new) })
+}
+
+/// Whether a key is there whose value is nothing, or a map of nothing.
+fn is_empty(root: &Value, map: &[String]) -> bool {
+    at(root, map).is_some_and(|value| match &value.kind {
+        Kind::Null => true,
+        Kind::Map(entries) => entries.is_empty(),
+        _ => false,
+    })
+}
+
+/// Puts entries where a key has nothing.
+fn filled(text: &str, root: &Value, map: &[String], entries: &[String]) -> Option<Splice> {
+    let (start, end) = nothing(text, root, map)?;
+    let lead = if text.get(..start)?.ends_with(':') { " " } else { "" };
+    Some(Splice { start, end, text: format!("{lead}{{{}}}", entries.join(", ")) })
+}
+
+/// From where to where the nothing of a key stands.
+fn nothing(text: &str, root: &Value, path: &[String]) -> Option<(usize, usize)> {
+    let (last, parent) = path.split_last()?;
+    let (key, value) = at(root, parent)?.entries().iter().find(|(key, _)| key.value == *last)?;
+    let from = key.span.end as usize;
+    let colon = from + text.get(from..)?.find(':')? + 1;
+    let start = value.span.start as usize;
+    let end = end_of(text, value);
+    let written = text.get(start..end).unwrap_or_default().trim();
+    let is_unwritten = matches!(value.kind, Kind::Null) && !["~", "null", "Null", "NULL"].contains(&written);
+    if start < colon || is_unwritten {
+        return Some((colon, colon));
+    }
+    let start = if is_flow(text, value) { opening(text, start)? } else { start };
+    Some((start, end))
+}
+
+/// Begins the block list of a key that has none, or an empty one, with an entry as for [`append`].
+pub fn begin(text: &str, list: &[String], lines: &[String]) -> Result<String, String> {
+    let before = read(text)?;
+    let refused = || refused(list);
+    let (name, parent) = list.split_last().ok_or_else(refused)?;
+    let map = at(&before, parent).filter(|map| !map.entries().is_empty() && !is_flow(text, map));
+    let map = map.ok_or_else(refused)?;
+    let (first, _) = map.entries().first().ok_or_else(refused)?;
+    let start = first.span.start as usize;
+    let line = text.get(..start).ok_or_else(refused)?.rfind('\n').map_or(0, |at| at + 1);
+    let indent = text.get(line..start).filter(|indent| indent.trim().is_empty()).ok_or_else(refused)?;
+    let newline = newline(text);
+    let mut added: String = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        added += &format!("{newline}{indent}  {} {line}", if at == 0 { "-" } else { " " });
+    }
+    let mut splices = Vec::new();
+    let place = if map.get(name).is_some() {
+        let (from, to) = nothing(text, &before, list).ok_or_else(refused)?;
+        splices.push(Splice { start: from, end: to, text: String::new() });
+        line_end(text, to)
+    } else {
+        let (_, last) = map.entries().last().ok_or_else(refused)?;
+        added = format!("{newline}{indent}{name}:{added}");
+        line_end(text, end_of(text, last))
+    };
+    splices.push(Splice { start: place, end: place, text: added });
+    let after = spliced(text, splices);
+    let read_again = read(&after).map_err(|_| refused())?;
+    let is_one = at(&read_again, list).map(Value::items).is_some_and(|items| items.len() == 1);
+    if is_one && differs_only(&before, &read_again, &mut Vec::new(), &HashSet::from([list])) {
+        Ok(after)
+    } else {
+        Err(refused())
+    }
 }
 
 /// Puts everything in, what stands at one place in the order of the edits.
@@ -253,7 +332,8 @@ fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &Hash
                     same && below(old, new, at.to_string(), path, changed)
                 })
         }
-        (Kind::Map(old_entries), Kind::Map(new_entries)) => {
+        (Kind::Map(_) | Kind::Null, Kind::Map(new_entries)) => {
+            let old_entries = old.entries();
             let kept = |key: &str| old_entries.iter().any(|(old, _)| old.value == key);
             let is_meant = |key: &str| {
                 let mut whole = path.clone();

@@ -62,6 +62,14 @@ fn parse_with(
     (document, findings)
 }
 
+/// The document of a file with the keys that hold nothing, for edits.
+pub(super) fn parse_as_written(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
+    match parse_plain(id, text) {
+        Some(value) => (Some(value), Vec::new()),
+        None => parse_keeping(id, text, options(serde_saphyr::MergeKeyPolicy::Error)),
+    }
+}
+
 /// A document with the keys that hold nothing.
 pub(super) fn parse_keeping(
     id: FileId,

@@ -196,7 +196,18 @@ fn what_cannot_be_edited_alone_is_refused() {
         edit::apply(shared, &[edit(&["d", "0", "e"])]),
         Err("`d.0.e` cannot be edited in place: edit it by hand".to_owned())
     );
-    assert!(edit::apply("a: {}\n", &[edit(&["a", "b"])]).is_err());
+    // Where nothing stands, an entry is put in: what the key is for stays.
+    for (empty, filled) in [
+        ("a: {}\nc: 1\n", "a: {b: 2}\nc: 1\n"),
+        ("a:\nc: 1\n", "a: {b: 2}\nc: 1\n"),
+        ("a:   # why\nc: 1\n", "a: {b: 2}   # why\nc: 1\n"),
+        ("a: ~\n", "a: {b: 2}\n"),
+        ("a: { }  # why\n", "a: {b: 2}  # why\n"),
+    ] {
+        assert_eq!(edit::apply(empty, &[edit(&["a", "b"])]).as_deref(), Ok(filled), "{empty}");
+    }
+    let two = [edit(&["a", "b"]), edit(&["a", "c"])];
+    assert_eq!(edit::apply("a:\n", &two).as_deref(), Ok("a: {b: 2, c: 2}\n"));
     assert!(edit::apply("a: 1\n", &[edit(&["b", "c"])]).is_err());
 }
 

@@ -93,3 +93,117 @@ fn nothing_is_added_that_breaks_or_is_guessed() {
     let unlisted = json(&refreshed)["unknown"].to_string();
     assert!(unlisted.contains("reseller/openai/gpt-4o"), "{unlisted}");
 }
+
+/// A provider without models gets its first in its own file; one that is written in a way that nobody can add to is refused.
+#[test]
+fn a_provider_without_models_gets_its_first_in_place() {
+    let prices = prices();
+    for (own, begins) in [
+        (
+            "    owner: m@example.com   # ours\n",
+            "    owner: m@example.com   # ours\n    models:\n      - name: mistral-large-latest\n",
+        ),
+        (
+            "    models: []   # none yet\n    owner: m@example.com\n",
+            "    models:    # none yet\n      - name: mistral-large-latest\n",
+        ),
+        ("    models:\n    owner: m@example.com\n", "    models:\n      - name: mistral-large-latest\n"),
+    ] {
+        let folder = unpack_text(WORKSPACE);
+        let text = registry(folder.path()) + "  mistral:\n" + own;
+        std::fs::write(folder.path().join("registry/main.yaml"), text).expect("a registry");
+        let added =
+            run(folder.path(), &["registry", "add", "mistral/mistral-large-latest", "--from", &prices]);
+        assert_eq!(status(&added), 0, "{own}{}", stderr(&added));
+        let after = registry(folder.path());
+        assert!(after.contains(begins), "{after}");
+        assert!(!folder.path().join("registry/mistral.yaml").exists());
+        let check = run(folder.path(), &["check"]);
+        assert_eq!(status(&check), 0, "{}", stdout(&check));
+    }
+    let folder = unpack_text(WORKSPACE);
+    let text = registry(folder.path()) + "  mistral: {owner: m@example.com}\n";
+    std::fs::write(folder.path().join("registry/main.yaml"), text).expect("a registry");
+    let refused = run(folder.path(), &["registry", "add", "mistral/mistral-large-latest", "--from", &prices]);
+    assert_eq!(status(&refused), 2);
+    let why = "registry/main.yaml: `providers.mistral.models` cannot be edited in place: edit it by hand";
+    assert!(stderr(&refused).contains(why), "{}", stderr(&refused));
+}
+
+/// What a price has besides tokens of text is refused or named, never passed over.
+#[test]
+fn other_units_and_steps_are_named() {
+    let folder = unpack_text(WORKSPACE);
+    let entry = |name: &str, more: &str| {
+        format!(r#""{name}": {{"litellm_provider": "openai", "mode": "chat", {more}}}"#)
+    };
+    let tokens = r#""input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6"#;
+    let entries = [
+        entry(
+            "image",
+            &format!(r#"{tokens}, "mode": "image_generation", "output_cost_per_image_token": 1e-4"#),
+        ),
+        entry("request", &format!(r#"{tokens}, "input_cost_per_request": 0.01"#)),
+        entry("both", r#""input_cost_per_token": 1e-6, "output_cost_per_image": 0.1"#),
+        entry("below", r#""input_cost_per_token": -1e-6, "output_cost_per_token": 1e-6"#),
+        entry(
+            "speech",
+            &format!(
+                r#"{tokens}, "output_cost_per_reasoning_token": 2e-6, "input_cost_per_audio_token": 3e-6"#
+            ),
+        ),
+        entry(
+            "steps",
+            &format!(
+                r#"{tokens}, "input_cost_per_token_above_128k_tokens": 2e-6, "input_cost_per_token_above_512k_tokens": 4e-6"#
+            ),
+        ),
+        entry(
+            "ranges",
+            r#""tiered_pricing": [
+            {"range": [32000, 128000], "input_cost_per_token": 2e-6, "output_cost_per_token": 4e-6},
+            {"range": [0, 32000], "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6},
+            {"range": [128000, 256000], "input_cost_per_token": 3e-6, "output_cost_per_token": 6e-6}]"#,
+        ),
+    ];
+    let path = folder.path().join("prices.json");
+    std::fs::write(&path, format!("{{{}}}", entries.join(","))).expect("a catalogue");
+    let from = path.to_str().expect("a path");
+    let add = |model: &str| run(folder.path(), &["registry", "add", model, "--from", from]);
+    for (model, why) in [
+        ("openai/image", "it is priced by `output_cost_per_image_token` too, not only per token"),
+        ("openai/request", "it is priced by `input_cost_per_request` too, not only per token"),
+        ("openai/both", "it is priced by `output_cost_per_image`, not per token"),
+        ("openai/below", "its `input_cost_per_token` is below zero"),
+    ] {
+        let refused = add(model);
+        assert_eq!(status(&refused), 2, "{model}: {}", stdout(&refused));
+        assert!(stderr(&refused).contains(why), "{}", stderr(&refused));
+    }
+    for (model, keys, line) in [
+        ("openai/speech", "`input_cost_per_audio_token`", "cost_per_1m_tokens_output: 2"),
+        (
+            "openai/steps",
+            "`input_cost_per_token_above_512k_tokens`",
+            "long_prompt: {above_tokens: 128000, input: 2, output: 2}",
+        ),
+        ("openai/ranges", "`tiered_pricing`", "long_prompt: {above_tokens: 32000, input: 2, output: 4}"),
+    ] {
+        let added = add(model);
+        assert_eq!(status(&added), 0, "{model}: {}", stderr(&added));
+        let note = format!(
+            "note: `{model}`: `prices.json` prices it by {keys} too, which a registry cannot state: what it costs then is left out\n"
+        );
+        assert!(stdout(&added).contains(&note), "{}", stdout(&added));
+        assert!(registry(folder.path()).contains(line), "{}", registry(folder.path()));
+    }
+    let history = r#"[{"id": "openai", "models": [{"id": "painter", "prices": {"input_mtok": 1, "output_image_mtok": 30}}]}]"#;
+    std::fs::write(&path, history).expect("a catalogue");
+    let refused = add("openai/painter");
+    assert_eq!(status(&refused), 2);
+    assert!(
+        stderr(&refused).contains("it is priced by `output_image_mtok`, not per token"),
+        "{}",
+        stderr(&refused)
+    );
+}
