@@ -3,7 +3,7 @@
 //! What sits before the gateway sets two headers: the config of the use case, and metadata with everything that the
 //! request states. Only `$and` of `$eq` and `$in` is written: other operators match what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -11,6 +11,7 @@ use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Start};
+use crate::source::address;
 use crate::table::format::{AxisName, Table, Trigger, UseCase};
 
 /// The version that the export was proved on.
@@ -53,8 +54,11 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         index.insert(use_case.name.clone(), json!({"decisions": by_decision}));
     }
     let until = table.valid_until.as_deref().unwrap_or("no last day");
-    files
-        .insert("fetch.mjs".to_owned(), format!("// Table {}, valid until: {until}.\n{FETCH}", table.digest));
+    let trusted = trusted_hosts(table);
+    files.insert(
+        "fetch.mjs".to_owned(),
+        format!("// Table {}, valid until: {until}.\n{FETCH}{trusted}", table.digest),
+    );
     files.insert("index.json".to_owned(), format!("{:#}\n", Value::Object(index)));
     Ok(Export {
         target: "portkey",
@@ -69,6 +73,19 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         files,
         routes: Vec::new(),
     })
+}
+
+/// The gateway refuses addresses inside a network unless their hosts are named to it: those of the table are.
+fn trusted_hosts(table: &Table) -> String {
+    // What it trusts by itself, which a list of ours would replace.
+    let own = ["localhost", "127.0.0.1", "::1", "host.docker.internal"];
+    let mut hosts: BTreeSet<String> = own.map(str::to_owned).into();
+    let bases = table.models.iter().filter_map(|model| model.endpoint.get("base_url")?.as_str());
+    hosts.extend(bases.map(|base| address::without_port(address::host(base)).to_ascii_lowercase()));
+    let list = Value::String(hosts.into_iter().collect::<Vec<String>>().join(","));
+    format!(
+        "\n// The gateway refuses addresses inside a network, unless it is told that their hosts are meant.\nprocess.env.TRUSTED_CUSTOM_HOSTS ||= {list};\n"
+    )
 }
 
 /// A file name for any name of a use case.

@@ -11,6 +11,8 @@ import tables
 Table = dict[str, Any]
 CALLERS = (403, "stated-by-caller")
 BLOCK = (403, "block")
+# Escapes, and texts behind them: what reads a part of it again meets them again.
+BODY = b'{"messages":[{"role":"user","content":"say \\"hi\\" to \\\\them"}],"model":"callers-own","user":"a \\"b\\""}'
 
 
 @dataclass
@@ -20,7 +22,7 @@ class Asked:
     said: dict[str, Any]
     decision: int | None
     headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b'{"model":"callers-own","messages":[]}'
+    body: bytes = BODY
     # The statuses and the code of an answer without asking anybody; none: as the decision says.
     wants: tuple[tuple[int, ...] | range, str | None] | None = None
     path: str = "/v1/chat/completions"
@@ -93,7 +95,8 @@ def with_query(table: Table) -> Asked:
 
 def govctl(**attributes: Any) -> dict[str, Any]:
     """A body whose metadata states something."""
-    return {"model": "m", "messages": [], "metadata": {"govctl": attributes}}
+    # The escapes before it are met again where it is read.
+    return {"model": "m", "messages": [{"role": "user", "content": 'say "hi"'}], "metadata": {"note": 'he said "x"', "govctl": attributes}}
 
 
 def own_use_case(table: Table, way: str) -> Asked:

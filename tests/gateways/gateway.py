@@ -15,11 +15,10 @@ from typing import Any, Callable
 
 import contract
 import tables
-from cheats import CHEATS, Cheat
-from upstreams import KINDS, Hit, Upstreams, free_port
+from cheats import BODY, CHEATS, Cheat
+from upstreams import HOST, KINDS, Hit, Upstreams, free_port
 
 Headers = list[tuple[str, str]]
-BODY = b'{"model":"callers-own","messages":[]}'
 # Members that choose something, as providers must not see them.
 CHOOSING = (
     "fallbacks", "models", "route", "provider", "context_window_fallbacks", "num_retries", "tags", "api_base", "extra_body", "fallback_models",
@@ -196,10 +195,10 @@ class Gateway:
             wrong.append(f"{hit.model} saw the credential {hit.header('authorization')}")
         if hit.path != "/v1/chat/completions":
             wrong.append(f"{hit.model} was asked for {hit.path}")
-        if hit.header("host") != f"127.0.0.1:{self.upstreams.providers[hit.model].port}":
+        if hit.header("host") != f"{HOST}:{self.upstreams.providers[hit.model].port}":
             wrong.append(f"{hit.model} was called {hit.header('host')}")
         members = json.loads(hit.body)
-        if members.get("model") != model["name"]:
+        if members.get("model") != model["endpoint"].get("model", model["name"]):
             wrong.append(f"{hit.model} was asked for the model {members.get('model')}")
         folded = {name.lower() for name in members if name != "model"}
         wrong += [f"{hit.model} saw {member}" for member in (*CHOOSING, "model") if member in folded]

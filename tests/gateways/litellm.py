@@ -70,7 +70,7 @@ class LiteLLM(Gateway):
         paths = [str(self.out), str(hook), str(ROOT / "loaders/python/src")]
         self.run([self.program, "-c", START, "--config", "config.yaml", "--port", str(self.port), "--host", "127.0.0.1"], {
             "PYTHONPATH": os.pathsep.join(paths), "GOVCTL_TABLE": str(self.out / "table.json"), "GOVCTL_ALLOW_EXPIRED": "1",
-            "LITELLM_MASTER_KEY": "sk-of-nobody", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "NO_PROXY": "127.0.0.1"})
+            "LITELLM_MASTER_KEY": "sk-of-nobody", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "NO_PROXY": "127.0.0.1,127.0.0.2"})
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/health/liveliness", "GET")

@@ -22,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 import tables
 from envoy import Envoy, token
+from upstreams import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
 USE_CASES, LANES = 1000, 10
@@ -100,7 +101,7 @@ class Loaded(Envoy):
 
         for model, provider in self.upstreams.providers.items():
             call = lambda reader, writer, model=model: serve(model, reader, writer)
-            self.tasks.append(asyncio.start_server(call, "127.0.0.1", provider.port, backlog=1024))
+            self.tasks.append(asyncio.start_server(call, HOST, provider.port, backlog=1024))
 
     async def outage(self, model: str, seconds: float) -> None:
         """One provider fails in the second of three equal parts."""

@@ -31,7 +31,7 @@ class Portkey(Declared):
         self.export("portkey")
         self.index = json.loads((self.out / "index.json").read_text())
         self.port = self.free_port()
-        self.run(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.port}", "--headless"], {"NO_PROXY": "127.0.0.1"})
+        self.run(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.port}", "--headless"], {"NO_PROXY": "127.0.0.1,127.0.0.2"})
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/", "GET")
@@ -49,7 +49,7 @@ class Portkey(Declared):
             metadata[name.replace(".", "_")] = value if "values" in axes[name] else band(axes[name]["cuts"], float(value))
         headers = [("content-type", "application/json"), ("x-portkey-config", json.dumps(json.loads(config), separators=(",", ":"))),
                    ("x-portkey-metadata", json.dumps(metadata))]
-        return headers, b'{"model":"callers-own","messages":[{"role":"user","content":"hello"}]}'
+        return headers, b'{"model":"callers-own","messages":[{"role":"user","content":"say \\"hello\\""}]}'
 
     def leaks(self, hit: Any) -> list[str]:
         """The gateway forwards headers of its own."""

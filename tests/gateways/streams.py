@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gateway import Gateway
     from upstreams import Upstreams
 
-BODY = b'{"model":"callers-own","messages":[],"stream":true}'
+BODY = b'{"messages":[{"role":"user","content":"say \\"hi\\""}],"model":"callers-own","stream":true}'
 # What the primary does, and how many pieces of whom arrive; none: of the next in line.
 CASES = (("ok", 3), ("slow", 3), ("cut", 1), ("503", None), ("429", None), ("reset", None))
 

@@ -7,6 +7,8 @@ import itertools
 import json
 from typing import Any, Iterator
 
+from upstreams import HOST
+
 
 def seal(table: dict[str, Any]) -> str:
     """Canonical JSON with the right digest. Names here are ASCII, so the order of keys is that of their bytes."""
@@ -24,9 +26,11 @@ def variable(model: str) -> str:
 
 def point(table: dict[str, Any], ports: dict[str, int], jwks: str | None, timeout: str = "1 s") -> None:
     """Makes every model answer on loopback, and callers identify themselves by tokens."""
-    for model in table["models"]:
-        base = f"http://127.0.0.1:{ports[model['id']]}/v1"
+    for number, model in enumerate(table["models"]):
+        base = f"http://{HOST}:{ports[model['id']]}/v1"
         model["endpoint"] = {"protocol": "openai", "base_url": base, "api_key_env": variable(model["id"])}
+        if number % 2:  # a name of its own at its provider, of more than ASCII
+            model["endpoint"]["model"] = f"{model['name']}@größer/λ"
     request: dict[str, Any] = {"from_credentials": ["use_case"], "first_byte_timeout": timeout}
     if jwks:
         request["jwks"] = {"file": jwks, "issuer": "callers", "audience": "gateway"}

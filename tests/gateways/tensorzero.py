@@ -38,7 +38,7 @@ class TensorZero(Declared):
         manifest = json.loads((self.out / "export.json").read_text())
         self.routes = {(route["use_case"], tuple(sorted(route["attributes"].items()))): route for route in manifest["routes"]}
         self.port = 0
-        self.run([self.program, "-c", START, manifest["start"]["file"]], {"NO_PROXY": "127.0.0.1"})
+        self.run([self.program, "-c", START, manifest["start"]["file"]], {"NO_PROXY": "127.0.0.1,127.0.0.2"})
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process and self.process.poll() is None:
             found = re.search(r"^at (\S+)", (self.folder / "log").read_text(), re.M)

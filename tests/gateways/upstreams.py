@@ -61,6 +61,8 @@ def nth(does: str, attempt: int) -> str:
     return parts[min(attempt, len(parts) - 1)]
 
 
+# Where providers listen: inside a network, and not where gateways trust addresses by themselves.
+HOST = "127.0.0.2"
 # Outgoing connections are given none of these, so that one can be closed for a while and opened again.
 PORTS = itertools.cycle(random.sample(range(10_000, 32_000), 22_000))
 
@@ -69,7 +71,7 @@ def free_port() -> int:
     """A port that nobody has, and another one each time."""
     for port in PORTS:
         with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("0.0.0.0", port))
             return port
     raise AssertionError("there is always a next one")
 
@@ -137,7 +139,7 @@ class Upstreams:
             finally:
                 writer.close()
 
-        provider.server = await asyncio.start_server(serve, "127.0.0.1", provider.port, backlog=512)
+        provider.server = await asyncio.start_server(serve, HOST, provider.port, backlog=512)
 
     async def _close(self, provider: Provider) -> None:
         if provider.server is not None:
@@ -175,7 +177,7 @@ class Upstreams:
                                   "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
                                   "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}}
         if code:
-            answer = {"error": {"message": f"what {code} means", "type": code, "code": code}}
+            answer = {"error": {"message": f'what "{code}" means \\', "type": code, "code": code}}
         if does == "context-far":
             answer["error"] = {"message": "x" * 200_000, **answer["error"]}
         missing = 40 if does == "400-cut" else 0
@@ -183,7 +185,7 @@ class Upstreams:
         kind = "text/plain" if does == "context-text" else "application/json"
         # Whoever follows it brings the prompt to a provider that may be no part of the decision.
         elsewhere = next((other for other in self.providers.values() if other is not provider), provider)
-        location = f"location: http://127.0.0.1:{elsewhere.port}/elsewhere/chat/completions\r\n" if does == "307" else ""
+        location = f"location: http://{HOST}:{elsewhere.port}/elsewhere/chat/completions\r\n" if does == "307" else ""
         writer.write(
             f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-govctl-route: forged\r\n{location}"
             f"x-envoy-ratelimited: true\r\ncontent-length: {len(text) + missing}\r\n\r\n".encode() + text

@@ -86,6 +86,11 @@ async function bodyFrom(request) {
   throw new Refused("not-json", "the body is no JSON object with a list of messages", 400);
 }
 
+/** JSON that a header can carry: names may hold any character, and headers ASCII only. */
+function inHeader(value) {
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** One attempt at one model, through the gateway. */
 async function attempt(found, decision, target, body) {
   const metadata = { use_case: decision.use_case, decision: String(decision.index), table: found.digest };
@@ -93,7 +98,7 @@ async function attempt(found, decision, target, body) {
   try {
     const got = await fetch(`${env.PORTKEY_URL}/v1/chat/completions`, {
       method: "POST",
-      headers: { "content-type": "application/json", [EXACTLY]: "1", "x-portkey-config": JSON.stringify(config), "x-portkey-metadata": JSON.stringify(metadata) },
+      headers: { "content-type": "application/json", [EXACTLY]: "1", "x-portkey-config": inHeader(config), "x-portkey-metadata": inHeader(metadata) },
       body: JSON.stringify(bodyFor(target.model, body)),
       redirect: "manual",
     });

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::Plan;
 use super::nest::{End, Hop, Tier};
 use super::parts::{
-    IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua,
-    merge, router,
+    IDLE, MAX_BODY, answer, direct, extension, header, inner_manager, internal_listener, literal, lua, merge,
+    router,
 };
 
 const JSON: &str = include_str!("json.lua");
@@ -41,7 +41,7 @@ pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
         "cluster_specifier_plugins": [super::matcher::groups(name, &groups)],
         "virtual_hosts": [{"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes}],
     }});
-    internal_listener(name, &connection_manager("tier", &[router()], config))
+    internal_listener(name, &inner_manager("tier", &[router()], config))
 }
 
 /// A hop: one provider, its credential, its settings, and nothing of the caller's that is not the prompt.
@@ -81,7 +81,7 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
         local(plan, hop, &super::parts::status_is(401), ("unauthorized", "unauthorized"), 401),
     ]}});
     merge(&mut config, json!({"route_config": hop_routes(plan, name, hop, &model.id, endpoint)}));
-    internal_listener(name, &connection_manager("hop", &filters, config))
+    internal_listener(name, &inner_manager("hop", &filters, config))
 }
 
 fn hop_routes(
@@ -231,5 +231,5 @@ pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "terminal", "domains": ["*"],
         "response_headers_to_add": headers,
         "routes": [{"match": {"prefix": "/"}, "direct_response": direct(status, &body)}]}]}});
-    internal_listener(name, &connection_manager("terminal", &[router()], config))
+    internal_listener(name, &inner_manager("terminal", &[router()], config))
 }

@@ -2,11 +2,18 @@
 -- is nil everywhere.
 local DEEPEST = 200
 local function skip(s, i) return string.match(s, "^[ \t\r\n]*()", i) end
--- The next place from i on where something special stands: one search through long text serves many strings.
+-- The next place from i on where something special stands: one search through long text serves many strings. What was
+-- found is true of where it was looked for and behind, up to the place found: text is read again from earlier places.
 local function finder(search)
-  local of, at = nil, nil
+  local of, from, at = nil, nil, nil
   return function(s, i)
-    if of ~= s or at < i then of, at = s, search(s, i) end
+    if of ~= s or at < i then
+      of, from, at = s, i, search(s, i)
+    elseif i < from then
+      local near = search(string.sub(s, i, from - 1), 1)
+      if near <= from - i then at = i + near - 1 end
+      from = i
+    end
     return at
   end
 end

@@ -81,7 +81,8 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         }
         "credentials" => (
             Level::ByCaller,
-            "without `request.jwks` the headers are taken as an authenticator in front states them: put one there that removes a caller's own",
+            "without `request.jwks` the headers are taken as an authenticator in front states them: put one there that removes a \
+             caller's own, and the caller's `Connection`, which could name headers to be dropped",
         ),
         "caller" => {
             (Level::Native, "members and headers that choose a model are replaced or removed at every hop")
@@ -140,7 +141,8 @@ fn trigger(promise: &str) -> (Level, &'static str) {
         _ => (
             Level::Native,
             "the hop names the outcome by status, `error.code` and what the proxy itself met; for the rest of an error that has \
-                 begun it waits as long as a stream may be silent, five minutes",
+                 begun, and after an interim answer (100, 103), it waits as long as a stream may be silent, five minutes, and \
+                 an error below 500 that breaks off in its body leads nowhere: the caller gets 503",
         ),
     }
 }

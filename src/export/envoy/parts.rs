@@ -6,6 +6,8 @@ const TYPES: &str = "type.googleapis.com/";
 
 /// Largest request body, bytes.
 pub(super) const MAX_BODY: u32 = 20_000_000;
+/// How long one listener of ours waits for another to close what it has broken off: each on the way waits in turn.
+const DELAYED_CLOSE: &str = "0.1s";
 /// How long a stream may be silent.
 pub(super) const IDLE: &str = "300s";
 
@@ -53,6 +55,12 @@ pub(super) fn lua(name: &str, source: &str) -> Value {
 pub(super) fn router() -> Value {
     let kind = "envoy.extensions.filters.http.router.v3.Router";
     extension("router", kind, json!({"suppress_envoy_headers": true}))
+}
+
+/// A chain with one connection manager, between listeners of ours.
+pub(super) fn inner_manager(prefix: &str, filters: &[Value], mut rest: Value) -> Value {
+    merge(&mut rest, json!({"delayed_close_timeout": DELAYED_CLOSE}));
+    connection_manager(prefix, filters, rest)
 }
 
 /// A chain with one connection manager.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Plan;
 use super::nest::Hop;
 use super::parts::{
-    IDLE, MAX_BODY, answer, connection_manager, direct, extension, header, internal_listener, literal, lua,
+    IDLE, MAX_BODY, answer, direct, extension, header, inner_manager, internal_listener, literal, lua,
     lua_text, merge, router,
 };
 use super::service::{Counted, Kind, safe};
@@ -256,7 +256,7 @@ pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "gate", "domains": ["*"],
         "request_body_buffer_limit": MAX_BODY, "request_headers_to_add": headers,
         "routes": [{"match": {"prefix": "/"}, "route": {"cluster": GATED, "timeout": "0s", "idle_timeout": IDLE}}]}]}});
-    internal_listener(&name, &connection_manager("gate", &[router()], config))
+    internal_listener(&name, &inner_manager("gate", &[router()], config))
 }
 
 /// The listener behind all gates, where some quota needs it.
@@ -294,7 +294,7 @@ pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
         "route": {"cluster_header": "x-decide-next", "timeout": "0s", "idle_timeout": IDLE}}));
     let config = json!({"route_config": {"name": GATED, "virtual_hosts": [{"name": GATED, "domains": ["*"],
         "request_body_buffer_limit": MAX_BODY, "routes": routes}]}});
-    Some((GATED.to_owned(), internal_listener(GATED, &connection_manager(GATED, &filters, config))))
+    Some((GATED.to_owned(), internal_listener(GATED, &inner_manager(GATED, &filters, config))))
 }
 
 fn strictness(quota: &Quota) -> usize {

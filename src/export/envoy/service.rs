@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Plan;
 use super::parts::{
-    IDLE, MAX_BODY, answer, connection_manager, extension, header, internal_listener, merge, router,
+    IDLE, MAX_BODY, answer, extension, header, inner_manager, internal_listener, merge, router,
 };
 use super::{budget, hop, quota};
 use crate::export::yaml::{self, Yaml};
@@ -162,7 +162,7 @@ pub(super) fn gated_listener(plan: &Plan, name: &str) -> Option<Value> {
     let config = json!({"local_reply_config": {"mappers": gated_answers(plan)}, "route_config": {"name": name,
         "virtual_hosts": [{"name": name, "domains": ["*"], "request_body_buffer_limit": MAX_BODY,
                            "routes": [{"match": {"prefix": "/"}, "route": route}]}]}});
-    Some(internal_listener(name, &connection_manager(name, &filters, config)))
+    Some(internal_listener(name, &inner_manager(name, &filters, config)))
 }
 
 /// Every marker with its answer, and whether it is a failover.
