@@ -149,6 +149,39 @@ fn what_it_means_to_state_something_is_compared() {
 }
 
 #[test]
+fn a_promise_about_money_goes_with_the_budget_that_counts_it() {
+    let all = "budget all {\n  limit   500 usd per month\n  owner   \"a@example.com\"\n}\n\nbudget teams {";
+    let both = [(P, "budget.teams.remaining", "budget.remaining"), (P, "budget teams {", all)];
+    let teams = "rule last-money, forbid lost for lab: `model.lifecycle == preview`";
+    for edit in
+        [("budget all {\n  limit", "budget all {\n  on      home/beta\n  limit"), (all, "budget teams {")]
+    {
+        // What the other budget covers is still counted.
+        denied(&gate(sides(&both, &[(P, edit.0, edit.1)]).path(), &[]), teams);
+    }
+    // As long as one counts, the promise stands.
+    let folder = sides(&both, &[(P, "limit   500", "limit   600")]);
+    assert_eq!(status(&gate(folder.path(), &[])), 0);
+}
+
+#[test]
+fn a_bound_that_a_promise_holds_models_against_is_part_of_it() {
+    let bounds = "team: t, latency_sla_ms: 1000, availability_target: 99.9%}";
+    let rule =
+        "compliance rule known {\n  require  model.latency_p95 <= latency_sla or model.provider == home";
+    let guarantee = "guarantee up {\n  always   chain.availability >= availability_target or chain.length >= 1\n  because  \"x\"\n}\n\nbudget teams";
+    let both =
+        [(E, "team: t}", bounds), (P, "compliance rule known {", rule), (P, "budget teams", guarantee)];
+    let folder = sides(&both, &[(E, "latency_sla_ms: 1000", "latency_sla_ms: 5000")]);
+    denied(&gate(folder.path(), &[]), "use case chat, latency_sla_ms loosened: `1000 ms → 5000 ms`");
+    let folder = sides(&both, &[(E, "availability_target: 99.9%", "availability_target: 1%")]);
+    denied(&gate(folder.path(), &[]), "use case chat, availability_target loosened: `99.9% → 1%`");
+    // Where no promise reads them, nothing is promised by them.
+    let folder = sides(&both[..1], &[(E, "latency_sla_ms: 1000", "latency_sla_ms: 5000")]);
+    assert_eq!(status(&gate(folder.path(), &[])), 0);
+}
+
+#[test]
 fn one_text_is_one_promise_whatever_names_hold() {
     let forged = "\"labs`, `tests\"";
     let beside = format!("failure_domain: {forged}, endpoint");

@@ -6,8 +6,9 @@ use super::{Dropped, Latent, Made};
 use crate::diff::causes::flat::{Flat, Key};
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::rename::Names;
+use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::names::Set;
-use crate::model::{UseCase, World};
+use crate::model::{Expr, UseCase, World};
 use crate::number::{Rational, SECONDS_PER_DAY, exact, whole};
 
 /// A key of a use case that says less than before.
@@ -36,13 +37,14 @@ struct Both<'a> {
 /// What use cases state less of than before.
 pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let (old, new) = (&texts.old.1, &texts.new.1);
+    let measured = Measured::of(old.survey.world);
     let mut found = Vec::new();
     for before in &old.survey.world.use_cases {
         let name = names.of("use_case", &before.name.value).unwrap_or(&before.name.value);
         let all = &new.survey.world.use_cases;
         let Some(after) = all.search(|other| other.name.value.cmp(name)) else { continue };
         let both = Both { old: (old.survey.world, before), new: (new.survey.world, &all[after]) };
-        for (key, change, text) in both.less() {
+        for (key, change, text) in both.less().into_iter().chain(measured.less(before, &all[after])) {
             let fact = Fact { use_case: name.clone(), old_name: before.name.value.clone(), key };
             let latent = Latent {
                 place: place(texts, old, before, key),
@@ -66,6 +68,41 @@ fn place(texts: &Texts, old: &Text, use_case: &UseCase, key: &str) -> Place {
 
 /// A key, what happened to it, and what it said.
 type Less = (&'static str, &'static str, String);
+
+/// Bounds of use cases that some promise holds models or chains against.
+struct Measured {
+    latency_sla: bool,
+    availability_target: bool,
+}
+
+impl Measured {
+    fn of(world: &World) -> Self {
+        let promises = world.rules.iter().flat_map(|rule| rule.promises.iter().map(|promise| &promise.expr));
+        let parts = world.guarantees.iter().flat_map(|one| one.parts.iter().map(|part| &part.expr));
+        let all: Vec<&Expr> = promises.chain(parts).collect();
+        let reads = |attribute: RequestAttribute| {
+            let of = |expr: &&Expr| expr.reads.iter().any(|(read, _)| *read == Attribute::Request(attribute));
+            all.iter().any(of)
+        };
+        Self {
+            latency_sla: reads(RequestAttribute::LatencySla),
+            availability_target: reads(RequestAttribute::AvailabilityTarget),
+        }
+    }
+
+    /// What of that is looser than before.
+    fn less(&self, old: &UseCase, new: &UseCase) -> impl Iterator<Item = Less> {
+        let latency = self.latency_sla.then(|| {
+            let (old, new) = (old.latency_sla.as_ref(), new.latency_sla.as_ref());
+            ordered("latency_sla_ms", old, new, |a, b| b > a, milliseconds)
+        });
+        let availability = self.availability_target.then(|| {
+            let (old, new) = (old.availability_target.as_ref(), new.availability_target.as_ref());
+            ordered("availability_target", old, new, |a, b| b < a, |share| format!("{}%", exact(share)))
+        });
+        latency.flatten().into_iter().chain(availability.flatten())
+    }
+}
 
 impl Both<'_> {
     fn less(&self) -> Vec<Less> {
@@ -153,4 +190,8 @@ fn ordered(
 
 fn days(seconds: &Rational) -> String {
     format!("{} days", exact(&(seconds / whole(SECONDS_PER_DAY))))
+}
+
+fn milliseconds(seconds: &Rational) -> String {
+    format!("{} ms", exact(&(seconds * whole(1000))))
 }

@@ -1,8 +1,9 @@
 //! What conditions read and both sides understand otherwise: then a promise may reach others though nobody touched it, nor
 //! the use case.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{BudgetId, Expr, Fact, UseCase, World};
@@ -12,6 +13,8 @@ pub(super) struct Otherwise {
     classifications: bool,
     regions: bool,
     facts: BTreeSet<String>,
+    /// Which budgets count everything, so that `budget.remaining` says what is left of them.
+    budgets: bool,
 }
 
 impl Otherwise {
@@ -26,11 +29,21 @@ impl Otherwise {
             now.is_some_and(|now| (&now.values, now.default) == (&fact.values, fact.default))
         };
         let facts = old.facts.iter().filter(|fact| !same(fact));
+        let budgets = |world: &World| -> BTreeMap<String, String> {
+            let counting = world.budgets.iter().filter(|budget| budget.on.is_empty());
+            counting.map(|one| (one.name.value.clone(), conditions::text(world, one.when.as_ref()))).collect()
+        };
         Self {
             classifications: old.classifications != new.classifications,
             regions: regions(old) != regions(new),
             facts: facts.map(|fact| fact.name.clone()).collect(),
+            budgets: budgets(old) != budgets(new),
         }
+    }
+
+    /// Whether other budgets may count what a use case spends.
+    pub(super) fn of_budgets(&self) -> bool {
+        self.budgets
     }
 
     /// What a condition of the old side reads of it.
@@ -44,6 +57,7 @@ impl Otherwise {
                     read |= self.facts.contains(&old.facts[*id].name);
                 }
                 Attribute::Request(RequestAttribute::Share(id)) => shares.push(*id),
+                Attribute::Request(RequestAttribute::BudgetRemaining) => read |= self.budgets,
                 Attribute::Request(_) | Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => {}
             }
         }

@@ -30,14 +30,16 @@ struct Seen<'a> {
     survey: &'a Survey<'a>,
     case: &'a Case,
     use_case: &'a UseCase,
+    /// Whether a budget counts all that it spends: else nothing is ever known to be left but everything.
+    is_counted: bool,
 }
 
 /// The promises that use cases lose by what they state themselves, each with whom it no longer reaches.
 pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let (old, new) = (&texts.old.1, &texts.new.1);
-    let pairs = pairs(texts, names);
-    let is_edited = pairs.iter().any(|pair| pair.is_edited);
     let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
+    let pairs = pairs(texts, names, otherwise.of_budgets());
+    let is_edited = pairs.iter().any(|pair| pair.is_edited);
     let mut standing: BTreeMap<String, Vec<Id>> = BTreeMap::new();
     for promise in promises::promises(new) {
         standing.entry(promise.said).or_default().push(promise.id);
@@ -82,8 +84,8 @@ struct Pair<'a> {
     is_edited: bool,
 }
 
-/// The use cases that both sides decide.
-fn pairs<'a>(texts: &'a Texts, names: &Names) -> Vec<Pair<'a>> {
+/// The use cases that both sides decide; what budgets count is asked where that may differ.
+fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> Vec<Pair<'a>> {
     let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
     let units = units((old_flat, old.sources), (new_flat, new.sources));
     let edited = units.into_iter().filter_map(|(key, _)| match key {
@@ -96,7 +98,9 @@ fn pairs<'a>(texts: &'a Texts, names: &Names) -> Vec<Pair<'a>> {
     let pairs = before.into_iter().filter_map(|(own, before)| {
         let name = names.of("use_case", own).map_or(own, String::as_str);
         let is_edited = edited.contains(own) || edited.contains(name);
-        Some(Pair { before, after: *after.get(name)?, is_edited })
+        let after = *after.get(name)?;
+        let counted = |seen: Seen<'a>| Seen { is_counted: !of_budgets || seen.is_counted(), ..seen };
+        Some(Pair { before: counted(before), after: counted(after), is_edited })
     });
     pairs.collect()
 }
@@ -116,7 +120,8 @@ fn is_lost(before: Seen, after: Seen, promise: Id, same: &[Id], left: &mut usize
     let Some(contexts) = contexts(before, after, *left) else { return true };
     *left = left.saturating_sub(contexts.len());
     let applies = |seen: Seen, context: &Context, id: Id| {
-        seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))
+        let is_known = seen.is_counted || context.budget == whole(100);
+        is_known && seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))
     };
     let is_kept = |context: &Context| same.iter().any(|id| applies(after, context, *id));
     // What the new side does not tell apart is asked as the old side does.
@@ -196,7 +201,9 @@ fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
     let level = here.classifications.get(context.classification)?;
     let level = there.classifications.iter().position(|known| known == level)?;
     same.classification = level.max(to.use_case.classification);
-    same.budget.clone_from(&context.budget);
+    if to.is_counted {
+        same.budget.clone_from(&context.budget);
+    }
     for (budget, share) in &mut same.shares {
         let name = &there.budgets[*budget].name.value;
         let own = context.shares.iter().find(|(own, _)| here.budgets[*own].name.value == *name);
@@ -226,9 +233,17 @@ impl<'a> Seen<'a> {
         let decided = survey.cases.iter().filter(|case| case.decisions.is_some());
         let seen = decided.map(|case| {
             let use_case = &survey.world.use_cases[case.id];
-            (use_case.name.value.as_str(), Self { survey, case, use_case })
+            (use_case.name.value.as_str(), Self { survey, case, use_case, is_counted: true })
         });
         seen.collect()
+    }
+
+    /// Whether a budget without `on` covers it in some context.
+    fn is_counted(self) -> bool {
+        let budgets = self.survey.world.budgets.enumerated().filter(|(_, budget)| budget.on.is_empty());
+        let mut covers =
+            budgets.map(|(id, _)| self.survey.engine.holds_somewhere(self.use_case, Id::Budget(id)));
+        covers.any(|covers| covers)
     }
 
     fn contexts(self) -> Option<&'a [Context]> {
