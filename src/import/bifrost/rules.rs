@@ -141,13 +141,7 @@ fn rule(item: &Value, notes: &mut Notes) -> Option<Rule> {
         expression: expression.to_owned(),
         expr,
         targets,
-        fallbacks: item
-            .get("fallbacks")
-            .map(Value::items)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(target)
-            .collect(),
+        fallbacks: fallbacks(item, &shown, notes),
         is_chain,
     })
 }
@@ -212,6 +206,21 @@ fn targets(item: &Value, shown: &str, is_chain: bool, notes: &mut Notes) -> Opti
         );
     }
     Some(targets)
+}
+
+/// Where a rule leads next; a text that names no provider leads nowhere, as Bifrost reads it.
+fn fallbacks(item: &Value, shown: &str, notes: &mut Notes) -> Vec<Target> {
+    let mut found = Vec::new();
+    for fallback in item.get("fallbacks").map(Value::items).unwrap_or_default() {
+        match fallback.text().filter(|written| !written.contains('/')) {
+            Some(written) => notes.left(
+                fallback.span,
+                format!("a fallback of the rule `{shown}`: `{}` names no provider (`provider/model`, or `provider/` for the model that was asked for), so Bifrost skips it", text::comment(written)),
+            ),
+            None => found.extend(target(fallback)),
+        }
+    }
+    found
 }
 
 /// `"provider/model"`, `"provider/"`, or an object.
