@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with one failure domain down, a rate limit is below the peak that then comes",
-    why: "When a provider falls, its traffic arrives at another whose rate limit is too small: a failure cascades to use cases that were not affected.",
+    why: "When a provider falls, its traffic arrives at another whose rate limit is too small: a failure cascades to use cases that were not affected. Limits in tokens a minute are looked at too once `lints` set a level for it or for `good-practice`.",
     example: example!("failover-overload"),
     hides: &[],
     run: Run::Survey(run),

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     family: Family::Failover,
     summary: "with nothing down, a rate limit is below the peak that comes",
-    why: "At peak, requests come faster than the provider accepts them, with everything up: callers are refused every day, and no outage is to blame.",
+    why: "At peak, requests come faster than the provider accepts them, with everything up: callers are refused every day, and no outage is to blame. Limits in tokens a minute are looked at too once `lints` set a level for it or for `good-practice`.",
     example: example!("overload"),
     hides: &[Code("failover-overload")],
     run: Run::Survey(run),
