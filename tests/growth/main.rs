@@ -8,6 +8,7 @@
 
 mod differences;
 mod dimensions;
+mod imports;
 mod text;
 
 use std::alloc::System;

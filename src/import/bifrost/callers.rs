@@ -236,6 +236,9 @@ pub(super) fn all(
 ) -> Vec<Caller> {
     let mut callers = Vec::new();
     for (at, key) in keys.iter().enumerate() {
+        if callers.len() > MAX_IMPORTED_ENTRIES {
+            break;
+        }
         let (models, is_open) = reach(key, providers);
         let mut names: Vec<&String> = models.iter().collect();
         let mut met: BTreeSet<&String> = names.iter().copied().collect();
@@ -249,7 +252,9 @@ pub(super) fn all(
                 Some(model) if !alone => format!("{}/{model}", key.name),
                 _ => key.name.clone(),
             };
-            callers.push(Caller { key: Some(at), provider: None, model, name, span: key.span });
+            if visible::hidden_in_name(&name).is_none() {
+                callers.push(Caller { key: Some(at), provider: None, model, name, span: key.span });
+            }
         }
     }
     if keys.is_empty() {

@@ -1,5 +1,6 @@
 //! Use cases of callers: who serves each, and who steps in.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::callers::{Caller, Config, VirtualKey};
@@ -49,6 +50,21 @@ struct Served {
     chains: Vec<Vec<Step>>,
     first: Vec<Step>,
     retry: Option<u64>,
+}
+
+/// Steps in their order, each once.
+#[derive(Default)]
+struct Steps {
+    all: Vec<Step>,
+    met: BTreeSet<Step>,
+}
+
+impl Steps {
+    fn add(&mut self, step: Step) {
+        if self.met.insert(step.clone()) {
+            self.all.push(step);
+        }
+    }
 }
 
 impl Make<'_> {
@@ -146,12 +162,15 @@ impl Make<'_> {
     /// Who serves a way's requests.
     fn served(&mut self, caller: &Caller, key: Option<&VirtualKey>, way: &Way) -> Served {
         let (targets, fallbacks) = match way.rule {
-            Some(rule) => (rule.targets.clone(), rule.fallbacks.clone()),
-            None => self.listed(caller, key, way),
+            Some(rule) => (Cow::Borrowed(&*rule.targets), Cow::Borrowed(&*rule.fallbacks)),
+            None => {
+                let (targets, fallbacks) = self.listed(caller, key, way);
+                (Cow::Owned(targets), Cow::Owned(fallbacks))
+            }
         };
-        let mut picks: Vec<Step> = Vec::new();
+        let mut picks = Steps::default();
         let mut retry = None;
-        for target in &targets {
+        for target in targets.iter() {
             let model = target.model.clone().or_else(|| way.model.clone());
             let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) else {
                 // A rule that names no provider leaves it to the virtual key.
@@ -172,6 +191,7 @@ impl Make<'_> {
             retry = retry.or_else(|| self.retries(&provider));
             self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut picks);
         }
+        let mut picks = picks.all;
         if picks.len() > MAX_IMPORTED_PICKS {
             let shown = text::comment(&caller.name);
             self.notes.left(
@@ -180,19 +200,31 @@ impl Make<'_> {
             );
             picks.truncate(MAX_IMPORTED_PICKS);
         }
-        let mut later: Vec<Step> = Vec::new();
-        for target in &fallbacks {
+        let mut later = Steps::default();
+        for target in fallbacks.iter() {
+            if later.all.len() > MAX_IMPORTED_STEPS {
+                break;
+            }
             let model = target.model.clone().or_else(|| way.model.clone());
             if let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) {
                 self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut later);
             }
         }
+        let mut is_cut = false;
         let chain = |first: &Step| -> Vec<Step> {
-            let rest = later.iter().filter(|step| *step != first).cloned();
-            std::iter::once(first.clone()).chain(rest).take(MAX_IMPORTED_STEPS).collect()
+            let rest = later.all.iter().filter(|step| *step != first).cloned();
+            let mut chain: Vec<Step> = std::iter::once(first.clone()).chain(rest).collect();
+            is_cut |= chain.len() > MAX_IMPORTED_STEPS;
+            chain.truncate(MAX_IMPORTED_STEPS);
+            chain
         };
         let likely = if way.rule.is_some() { picks.len() } else { 1 };
-        Served { chains: picks.iter().take(likely).map(chain).collect(), first: picks, retry }
+        let chains = picks.iter().take(likely).map(chain).collect();
+        if is_cut {
+            let shown = text::comment(&caller.name);
+            self.notes.left(caller.span, format!("`{shown}`: fallbacks beyond {MAX_IMPORTED_STEPS}"));
+        }
+        Served { chains, first: picks, retry }
     }
 
     /// What a virtual key lists for a model: by weight, and all others step in.
@@ -259,7 +291,7 @@ impl Make<'_> {
         keys: &Allowed,
         caller: &Caller,
         way: &Way,
-        steps: &mut Vec<Step>,
+        steps: &mut Steps,
     ) {
         let span = way.rule.map_or(caller.span, |rule| rule.span);
         let Some(at) = self.providers.find(provider) else {
@@ -271,9 +303,7 @@ impl Make<'_> {
                     text::comment(&name)
                 ),
             );
-            if !steps.contains(&Step::Unknown(name.clone())) {
-                steps.push(Step::Unknown(name));
-            }
+            steps.add(Step::Unknown(name));
             return;
         };
         self.work += self.providers.keys(provider);
@@ -299,7 +329,8 @@ impl Make<'_> {
                 ),
             );
         }
-        let mut met: BTreeSet<Step> = steps.iter().cloned().collect();
-        steps.extend(found.into_iter().map(Step::Endpoint).filter(|step| met.insert(step.clone())));
+        for endpoint in found {
+            steps.add(Step::Endpoint(endpoint));
+        }
     }
 }

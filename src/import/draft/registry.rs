@@ -1,6 +1,6 @@
 //! The registry of a draft: each endpoint with what the file and a catalogue know of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{Draft, Endpoint, Options, UseCase};
 use crate::catalogue::lines::{fact_lines, price_lines};
@@ -17,18 +17,22 @@ impl Draft {
             registry += "# Nothing is approved: `data_classification_max` is the lowest, and `approved_use_cases` a comment.\n";
         }
         registry += "providers:\n";
-        let providers: BTreeSet<&str> = self.endpoints.iter().map(|one| one.provider.as_str()).collect();
-        for provider in providers {
+        let mut providers: BTreeMap<&str, Vec<(usize, &Endpoint)>> = BTreeMap::new();
+        for (at, endpoint) in self.endpoints.iter().enumerate() {
+            providers.entry(&endpoint.provider).or_default().push((at, endpoint));
+        }
+        let served = self.served();
+        for (provider, of) in providers {
             registry += &format!("  {}:\n", text::scalar(provider));
-            let of = || self.endpoints.iter().enumerate().filter(|(_, one)| one.provider == provider);
-            if of().any(|(_, one)| one.base_url.as_deref().is_some_and(is_near)) {
+            if of.iter().any(|(_, one)| one.base_url.as_deref().is_some_and(is_near)) {
                 registry += "    # Do your own machines run it? Its address is private. If so, remove the `#` from the next line.\n    # hosting: self-hosted\n";
             }
             registry += "    models:\n";
-            for (at, endpoint) in of() {
-                registry += &self.endpoint(at, endpoint, options, notes);
+            for (at, endpoint) in &of {
+                let serves = served.get(at).map(Vec::as_slice).unwrap_or_default();
+                registry += &written(endpoint, serves, options, notes);
             }
-            let span = of().find_map(|(_, one)| one.span);
+            let span = of.iter().find_map(|(_, one)| one.span);
             if let Some(span) = span {
                 notes.state(
                     span,
@@ -39,58 +43,65 @@ impl Draft {
         if self.endpoints.is_empty() { registry.replace("providers:\n", "providers: {}\n") } else { registry }
     }
 
-    fn endpoint(&self, at: usize, endpoint: &Endpoint, options: Options, notes: &mut Notes) -> String {
-        let mut lines = vec![format!("name: {}", text::digits_first(&endpoint.name))];
-        lines.extend(endpoint.comments.iter().map(|comment| format!("# {comment}")));
-        let serves: Vec<String> = self.served_by(at).map(text::digits_first).collect();
-        if let Some(classification) = options.approve {
-            if !serves.is_empty() {
-                lines.push(format!("approved_use_cases: [{}]", serves.join(", ")));
+    /// Per endpoint the use cases that it serves.
+    fn served(&self) -> BTreeMap<usize, Vec<&UseCase>> {
+        let mut served: BTreeMap<usize, Vec<&UseCase>> = BTreeMap::new();
+        for use_case in &self.use_cases {
+            for at in &use_case.serves {
+                served.entry(*at).or_default().push(use_case);
             }
-            lines.push(format!("data_classification_max: {}", text::scalar(classification)));
-        } else {
-            if !serves.is_empty() {
-                lines.push(format!(
-                    "# approved_use_cases: [{}]   # the names that it serves today",
-                    serves.join(", ")
-                ));
-            }
-            lines.push("data_classification_max: public".to_owned());
         }
-        let entry = options.catalogue.and_then(|catalogue| {
-            let models: Vec<&str> =
-                endpoint.asked_as.iter().chain([&endpoint.model]).map(String::as_str).collect();
-            let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
-            catalogue.find(&providers, &models)
-        });
-        let shown = text::comment(&endpoint.id());
-        let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
-        let said = endpoint.stated.over(entry);
-        match &said.price {
-            Ok(price) => lines.extend(price_lines(price)),
-            Err(why) if entry.is_some() => {
-                notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
-            }
-            Err(_) if endpoint.no_price => {}
-            Err(_) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(endpoint, options))),
-        }
-        lines.extend(fact_lines(&said));
-        lines.extend(limits(endpoint));
-        lines.extend(endpoint.max_daily_spend.as_ref().map(|usd| format!("max_daily_spend_usd: {usd}")));
-        lines.extend(address(endpoint));
-        let mut written = String::new();
-        for (at, line) in lines.iter().enumerate() {
-            written += if at == 0 { "      - " } else { "        " };
-            written += line;
-            written.push('\n');
-        }
-        written
+        served
     }
+}
 
-    fn served_by(&self, endpoint: usize) -> impl Iterator<Item = &str> {
-        let serves = move |use_case: &&UseCase| use_case.serves.contains(&endpoint);
-        self.use_cases.iter().filter(serves).map(|use_case| use_case.name.as_str())
+/// An endpoint with the use cases that it serves.
+fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &mut Notes) -> String {
+    let mut lines = vec![format!("name: {}", text::digits_first(&endpoint.name))];
+    lines.extend(endpoint.comments.iter().map(|comment| format!("# {comment}")));
+    let serves: Vec<String> = serves.iter().map(|use_case| text::digits_first(&use_case.name)).collect();
+    if let Some(classification) = options.approve {
+        if !serves.is_empty() {
+            lines.push(format!("approved_use_cases: [{}]", serves.join(", ")));
+        }
+        lines.push(format!("data_classification_max: {}", text::scalar(classification)));
+    } else {
+        if !serves.is_empty() {
+            lines.push(format!(
+                "# approved_use_cases: [{}]   # the names that it serves today",
+                serves.join(", ")
+            ));
+        }
+        lines.push("data_classification_max: public".to_owned());
     }
+    let entry = options.catalogue.and_then(|catalogue| {
+        let models: Vec<&str> =
+            endpoint.asked_as.iter().chain([&endpoint.model]).map(String::as_str).collect();
+        let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
+        catalogue.find(&providers, &models)
+    });
+    let shown = text::comment(&endpoint.id());
+    let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
+    let said = endpoint.stated.over(entry);
+    match &said.price {
+        Ok(price) => lines.extend(price_lines(price)),
+        Err(why) if entry.is_some() => {
+            notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
+        }
+        Err(_) if endpoint.no_price => {}
+        Err(_) => notes.state(span, format!("the price of `{shown}`: {}", unpriced(endpoint, options))),
+    }
+    lines.extend(fact_lines(&said));
+    lines.extend(limits(endpoint));
+    lines.extend(endpoint.max_daily_spend.as_ref().map(|usd| format!("max_daily_spend_usd: {usd}")));
+    lines.extend(address(endpoint));
+    let mut written = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        written += if at == 0 { "      - " } else { "        " };
+        written += line;
+        written.push('\n');
+    }
+    written
 }
 
 fn unpriced(endpoint: &Endpoint, options: Options) -> String {

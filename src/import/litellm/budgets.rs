@@ -1,5 +1,7 @@
 //! Limits on money: of providers, of deployments, of the proxy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Config, stated};
 use crate::import::draft::Draft;
 use crate::import::{Notes, text};
@@ -70,10 +72,11 @@ fn written(name: &str, scope: Option<&str>, usd: &str, of: &str) -> String {
 /// Budgets of providers and of the whole proxy.
 pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
     let mut taken = text::Names::default();
+    let called = called(draft);
     let sections = ["router_settings", "general_settings", "litellm_settings"];
     for configured in sections.iter().flat_map(|section| config.all(section, "provider_budget_config")) {
         for (provider, limits) in configured.entries() {
-            of_provider(provider, limits, draft, &mut taken, notes);
+            of_provider(provider, limits, (draft, &called), &mut taken, notes);
         }
     }
     let of_proxy = [
@@ -91,11 +94,24 @@ pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
     }
 }
 
+/// What the providers of the registry are called, by what the proxy calls them; in their order.
+fn called(draft: &Draft) -> BTreeMap<String, Vec<String>> {
+    let mut called: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut met = BTreeSet::new();
+    for endpoint in &draft.endpoints {
+        let theirs = endpoint.protocol.as_deref().unwrap_or(&endpoint.provider);
+        if met.insert((theirs, endpoint.provider.as_str())) {
+            called.entry(theirs.to_owned()).or_default().push(text::name(&endpoint.provider));
+        }
+    }
+    called
+}
+
 /// The budget of one provider, under either of the names that its keys have.
 fn of_provider(
     provider: &Spanned<String>,
     limits: &Value,
-    draft: &mut Draft,
+    (draft, called): (&mut Draft, &BTreeMap<String, Vec<String>>),
     taken: &mut text::Names,
     notes: &mut Notes,
 ) {
@@ -111,18 +127,10 @@ fn of_provider(
     };
     let duration = limits.get("time_period").or_else(|| limits.get("budget_duration"));
     let Some((usd, of)) = limit(amount, duration, &what, "time_period", notes) else { return };
-    let mut on: Vec<String> = Vec::new();
-    for endpoint in &draft.endpoints {
-        let name = text::name(&endpoint.provider);
-        let is_its = endpoint.protocol.as_deref().unwrap_or(&endpoint.provider) == provider.value;
-        if is_its && !on.contains(&name) {
-            on.push(name);
-        }
-    }
-    if on.is_empty() {
+    let Some(on) = called.get(&provider.value) else {
         notes.left(provider.span, format!("{what}: no deployment here is of that provider"));
         return;
-    }
+    };
     let name = text::slug(&format!("{} spend", provider.value), taken);
     draft.money += &written(&name, Some(&format!("on {}", on.join(", "))), &usd, of);
     notes.read(provider.span, format!("the budget of `{shown}` blocks once it is used up; LiteLLM goes on to the next provider, whatever that one is cleared for"));

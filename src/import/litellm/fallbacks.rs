@@ -1,6 +1,6 @@
 //! Fallbacks as the proxy follows them: from name to name, on every error, each name once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use super::lists::{self, List, Rule};
@@ -8,7 +8,7 @@ use super::names::{Names, Served};
 use super::{Config, stated};
 use crate::catalogue::Catalogue;
 use crate::import::{Notes, text};
-use crate::limits::MAX_IMPORTED_STEPS;
+use crate::limits::{MAX_IMPORTED_STEPS, MAX_IMPORTED_WORK};
 use crate::model::words;
 use crate::yaml::Value;
 
@@ -38,6 +38,8 @@ pub(super) struct Fallbacks {
     depth: u64,
     /// Entries that some walk came by, of each list.
     used: RefCell<[BTreeSet<usize>; 3]>,
+    /// How many more names may be looked at.
+    left: Cell<usize>,
 }
 
 /// The names that are tried after one, for some triggers.
@@ -45,6 +47,8 @@ pub(super) struct Path {
     pub(super) suffix: &'static str,
     pub(super) on: Vec<&'static str>,
     pub(super) targets: Vec<String>,
+    /// Whether there are more targets than are followed.
+    pub(super) is_cut: bool,
     /// The first circle: names that fall back to each other in turn, the last to the first.
     pub(super) circle: Option<Vec<String>>,
 }
@@ -99,7 +103,14 @@ pub(super) fn read(
             list.say_alone(error, notes);
         }
     }
-    Fallbacks { general, content, context, depth, used: RefCell::default() }
+    Fallbacks {
+        general,
+        content,
+        context,
+        depth,
+        used: RefCell::default(),
+        left: Cell::new(MAX_IMPORTED_WORK),
+    }
 }
 
 impl Fallbacks {
@@ -121,6 +132,11 @@ impl Fallbacks {
             used.insert(at);
         }
         Some((list, at, rule))
+    }
+
+    /// Whether no more names may be looked at.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left.get() == 0
     }
 
     /// The paths of a name, one for each list that differs.
@@ -146,7 +162,7 @@ impl Fallbacks {
     }
 
     fn path(&self, name: &str, suffix: &'static str, on: Vec<&'static str>) -> Path {
-        let path = Path { suffix, on, targets: Vec::new(), circle: None };
+        let path = Path { suffix, on, targets: Vec::new(), is_cut: false, circle: None };
         let mut walk =
             Walk { lists: self, path, stack: vec![name.to_owned()], met: BTreeSet::from([name.to_owned()]) };
         walk.below(name);
@@ -199,9 +215,12 @@ impl Walk<'_> {
         // A default leads back to a name only because it is everybody's.
         let is_written = rule != Rule::Everybody;
         for target in list.targets(at) {
-            if self.path.targets.len() >= MAX_IMPORTED_STEPS {
+            let left = lists.left.get();
+            self.path.is_cut |= self.path.targets.len() >= MAX_IMPORTED_STEPS && !self.met.contains(target);
+            if self.path.is_cut || left == 0 {
                 return;
             }
+            lists.left.set(left - 1);
             if self.met.insert(target.clone()) {
                 self.path.targets.push(target.clone());
                 if (self.stack.len() as u64) < lists.depth {

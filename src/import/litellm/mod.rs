@@ -11,12 +11,15 @@ mod settle;
 mod stated;
 mod vendors;
 
+use std::collections::BTreeSet;
+
 use fallbacks::Path;
 use names::{Names, Served};
 
 use super::condition::Test;
 use super::draft::{Draft, Failover, Options, Step, UseCase};
 use super::{Imported, Note, Notes, text};
+use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_STEPS};
 use crate::source::{FileId, Sources, Span};
 use crate::yaml::Value;
 
@@ -88,12 +91,23 @@ fn failovers(config: &Config, names: &Names, draft: &mut Draft, options: Options
         .filter(|seconds| *seconds > crate::number::whole(0))
         .map(|seconds| format!("{} seconds", crate::number::exact(&seconds)));
     let mut found = Vec::new();
+    let mut left = Some(MAX_IMPORTED_LINKS);
     for (at, use_case) in draft.use_cases.iter().enumerate() {
         let paths = lists.paths(&use_case.name, notes);
+        let Some(links) = left.filter(|_| !lists.is_spent()) else {
+            let shown = text::comment(&use_case.name);
+            notes.left(use_case.span, format!("failover of `{shown}` and all names after it: the fallbacks lead to too many steps in total"));
+            break;
+        };
         lists.say_circles(&paths, notes);
         for path in paths {
-            let (steps, comments) = chain(use_case, &path, names);
-            if steps.len() > 1 {
+            if path.is_cut {
+                let shown = text::comment(&use_case.name);
+                notes.left(use_case.span, format!("fallbacks of `{shown}` beyond {MAX_IMPORTED_STEPS}"));
+            }
+            let (steps, comments) = chain(use_case, &path, names, links);
+            left = left.and_then(|left| left.checked_sub(steps.len()));
+            if steps.len() > 1 && left.is_some() {
                 found.push(Failover {
                     use_case: at,
                     suffix: path.suffix.to_owned(),
@@ -107,29 +121,35 @@ fn failovers(config: &Config, names: &Names, draft: &mut Draft, options: Options
             }
         }
     }
-    lists.list_unused(names, notes);
+    // Whoever was not looked at may use any entry.
+    if left.is_some() && !lists.is_spent() {
+        lists.list_unused(names, notes);
+    }
     draft.failovers = found;
 }
 
-/// A name's own deployments and those of the names behind it, in turn, with what is to be said about them.
-fn chain(use_case: &UseCase, path: &Path, names: &Names) -> (Vec<Step>, Vec<String>) {
+/// A name's own deployments and those of the names behind it, in turn, with what is to be said about them. Whoever gets
+/// more steps than there may be drops them all.
+fn chain(use_case: &UseCase, path: &Path, names: &Names, most: usize) -> (Vec<Step>, Vec<String>) {
     let mut comments = Vec::new();
     let mut steps: Vec<Step> = use_case.serves.iter().map(|at| Step::Endpoint(*at)).collect();
+    let mut met: BTreeSet<usize> = use_case.serves.iter().copied().collect();
     if steps.len() > 1 && path.suffix.is_empty() {
         let shown = text::comment(&use_case.name);
         comments.push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
     }
     for target in &path.targets {
+        if steps.len() > most {
+            break;
+        }
         match names.find(target) {
             Served::Public(serves) | Served::Model(serves) => {
-                let own = serves.iter().map(|at| Step::Endpoint(*at));
-                let new: Vec<Step> = own.filter(|step| !steps.contains(step)).collect();
-                steps.extend(new);
+                steps.extend(serves.iter().filter(|at| met.insert(**at)).map(|at| Step::Endpoint(*at)));
             }
             // What a wildcard serves may be a model that is here under another name.
             Served::Wildcard(_) if names.registered(target).is_some() => {
-                let step = names.registered(target).map(|(at, _)| Step::Endpoint(at));
-                steps.extend(step.filter(|step| !steps.contains(step)));
+                let at = names.registered(target).map(|(at, _)| at);
+                steps.extend(at.filter(|at| met.insert(*at)).map(Step::Endpoint));
             }
             _ if names.mistaken(target).is_some() => {}
             _ => steps.push(Step::Unknown(target.clone())),

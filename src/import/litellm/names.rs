@@ -1,11 +1,12 @@
 //! What a name leads to, as the proxy's router looks it up: aliases first, then `model_list`, then deployments by model.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Config, deployments::Group};
 use crate::import::draft::{Draft, UseCase};
 use crate::import::{Notes, text};
-use crate::limits::MAX_IMPORTED_ENTRIES;
+use crate::limits::{MAX_IMPORTED_ENTRIES, MAX_IMPORTED_LINKS};
 use crate::source::Spanned;
 use crate::yaml::Value;
 
@@ -27,6 +28,12 @@ const LOOKED_UP: &str = "LiteLLM looks fallbacks up under the name that is asked
 pub(super) struct Names {
     public: BTreeMap<String, Vec<usize>>,
     beside: Beside,
+    /// The wildcards by what stands before their first `*`.
+    by_prefix: BTreeMap<String, Vec<usize>>,
+    /// How long these are.
+    lengths: BTreeSet<usize>,
+    /// Which wildcard fits a name that was asked for, if any.
+    fitting: RefCell<BTreeMap<String, Option<usize>>>,
     /// What the policy language would take for a model: names and ids of the draft's, each with its place and id.
     registered: BTreeMap<String, (usize, String)>,
 }
@@ -64,14 +71,33 @@ impl Names {
         let registered = draft.endpoints.iter().enumerate().flat_map(|(at, one)| {
             [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, (at, one.id())))
         });
-        Self { public, beside, registered: registered.collect() }
+        let registered = registered.collect();
+        let mut by_prefix: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, pattern) in beside.wildcards.iter().enumerate() {
+            let prefix = pattern.split('*').next().unwrap_or_default();
+            by_prefix.entry(prefix.to_owned()).or_default().push(at);
+        }
+        let lengths = by_prefix.keys().map(String::len).collect();
+        Self { public, beside, by_prefix, lengths, fitting: RefCell::default(), registered }
+    }
+
+    /// The first wildcard that fits a name.
+    fn wildcard(&self, name: &str) -> Option<&String> {
+        let known = self.fitting.borrow().get(name).copied();
+        let found = known.unwrap_or_else(|| {
+            let prefixes = self.lengths.iter().filter_map(|length| self.by_prefix.get(name.get(..*length)?));
+            let fits = |at: &&usize| self.beside.wildcards.get(**at).is_some_and(|one| matches(one, name));
+            let found = prefixes.filter_map(|all| all.iter().find(fits)).min().copied();
+            self.fitting.borrow_mut().insert(name.to_owned(), found);
+            found
+        });
+        self.beside.wildcards.get(found?)
     }
 
     pub(super) fn find(&self, name: &str) -> Served<'_> {
-        let wildcard = || self.beside.wildcards.iter().find(|pattern| matches(pattern, name));
         if let Some(serves) = self.public.get(name) {
             Served::Public(serves)
-        } else if let Some(wildcard) = wildcard() {
+        } else if let Some(wildcard) = self.wildcard(name) {
             Served::Wildcard(wildcard)
         } else if let Some(serves) = self.beside.models.get(name) {
             Served::Model(serves)
@@ -132,6 +158,7 @@ pub(super) fn use_cases(
         groups.iter().enumerate().map(|(at, group)| (group.name.clone(), at)).collect();
     let own: BTreeMap<&str, &Group> = groups.iter().map(|group| (group.name.as_str(), group)).collect();
     let mut gone = BTreeSet::new();
+    let mut left = MAX_IMPORTED_LINKS;
     let aliases = config.all("router_settings", "model_group_alias").into_iter().flat_map(Value::entries);
     for (alias, target) in aliases {
         let place = places.get(&alias.value).copied();
@@ -145,6 +172,12 @@ pub(super) fn use_cases(
             gone.extend(place);
             continue;
         };
+        let Some(rest) = left.checked_sub(serves.len()) else {
+            let deployments = format!("aliases beyond {MAX_IMPORTED_LINKS} deployments in total");
+            notes.left(alias.span, deployments);
+            break;
+        };
+        left = rest;
         let (shown, of) = (text::comment(&alias.value), text::comment(named));
         let is_full = draft.use_cases.len() >= MAX_IMPORTED_ENTRIES;
         match place.and_then(|at| draft.use_cases.get_mut(at)) {

@@ -126,11 +126,18 @@ struct Served {
     region: Option<(&'static str, String)>,
 }
 
+/// The accounts with one provider, and the addresses among them.
+#[derive(Default)]
+struct Accounts {
+    all: BTreeSet<Account>,
+    bases: BTreeSet<Option<Base>>,
+}
+
 /// Endpoints as they are found, and how their providers are called.
 #[derive(Default)]
 pub(super) struct Targets {
     known: BTreeMap<(String, Option<String>, Account), usize>,
-    accounts: BTreeMap<String, BTreeSet<Account>>,
+    accounts: BTreeMap<String, Accounts>,
     providers: BTreeMap<(String, Account), (String, Option<String>)>,
     names: Names,
 }
@@ -139,7 +146,9 @@ impl Targets {
     /// Counts the accounts of providers, before any is given a name.
     pub(super) fn survey(&mut self, target: &Value, inherited: &Inherited) {
         if let Some(served) = served(target, inherited) {
-            self.accounts.entry(served.provider).or_default().insert(served.account);
+            let accounts = self.accounts.entry(served.provider).or_default();
+            accounts.bases.insert(served.account.base.clone());
+            accounts.all.insert(served.account);
         }
     }
 
@@ -181,15 +190,12 @@ impl Targets {
         if let Some(known) = self.providers.get(&key) {
             return known.clone();
         }
-        let accounts = self.accounts.get(&served.provider).map(BTreeSet::iter).into_iter().flatten();
-        let (mut others, mut bases) = (0, BTreeSet::new());
-        for account in accounts {
-            others += usize::from(*account != served.account);
-            bases.insert(&account.base);
-        }
-        let (mut name, protocol) =
-            provider::name(&served.provider, served.account.base.as_ref(), bases.len() > 1);
-        if let (true, Some(word)) = (others > 0, &served.account.word) {
+        let accounts = self.accounts.get(&served.provider);
+        let has_bases = accounts.is_some_and(|accounts| accounts.bases.len() > 1);
+        let has_others = accounts
+            .is_some_and(|accounts| accounts.all.len() > usize::from(accounts.all.contains(&served.account)));
+        let (mut name, protocol) = provider::name(&served.provider, served.account.base.as_ref(), has_bases);
+        if let (true, Some(word)) = (has_others, &served.account.word) {
             name = format!("{name}-{}", text::slug(word, &mut Names::default()));
         }
         let named = (text::unique(&name, &mut self.names), protocol);

@@ -1,6 +1,7 @@
 //! The tree of strategies, walked as the gateway walks it: to the ways that a request may go.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::query;
@@ -101,7 +102,16 @@ impl<'a> Walk<'_> {
                     .map(|(child, path)| self.branches(child, &inner, path))
                     .collect();
                 let on = goes_on(strategy, &title, self.has_timeout, self.notes);
-                self.product(&all, node, &title, &|parts| in_turn(parts, on))
+                let is_cut = Cell::new(false);
+                let ways = self.product(&all, node, &title, &|parts| in_turn(parts, on, &is_cut));
+                if is_cut.get() {
+                    let title = text::comment(&title);
+                    self.notes.left(
+                        node.span,
+                        format!("{title}: targets beyond {MAX_IMPORTED_STEPS} that are tried in turn"),
+                    );
+                }
+                ways
             }
             other => {
                 self.notes.left(
@@ -197,7 +207,7 @@ impl<'a> Walk<'_> {
             self.notes.read(first.span, format!("{shown} spreads requests over {} targets by weight: here they are tried in that order, and, as in Portkey, none takes over for another", all.len()));
         }
         self.product(&all, first, title, &|parts| {
-            parts.iter().flat_map(|branch| branch.picks.clone()).collect()
+            parts.iter().flat_map(|branch| &branch.picks).take(MAX_IMPORTED_PICKS + 1).cloned().collect()
         })
     }
 
@@ -212,6 +222,12 @@ impl<'a> Walk<'_> {
         let shown = text::comment(title);
         let name_of = |child: &Value| child.get("name").and_then(Value::text).map(str::to_owned);
         let names: Vec<Option<String>> = children.iter().map(name_of).collect();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, name) in names.iter().enumerate() {
+            if let Some(name) = name {
+                places.entry(name).or_insert(at);
+            }
+        }
         let mut walked: Vec<Option<Vec<Branch>>> = vec![None; children.len()];
         let mut found = Vec::new();
         let conditions = strategy.get("conditions").map(Value::items).unwrap_or_default();
@@ -228,7 +244,7 @@ impl<'a> Walk<'_> {
             };
             let Ok(test) = test else { break };
             let target = then.and_then(Value::text);
-            let at = target.and_then(|target| names.iter().position(|name| name.as_deref() == Some(target)));
+            let at = target.and_then(|target| places.get(target).copied());
             let Some((at, (child, path))) =
                 at.and_then(|at| Some((at, children.get(at).zip(paths.get(at))?)))
             else {
@@ -273,13 +289,21 @@ impl<'a> Walk<'_> {
         title: &str,
         together: &dyn Fn(&[&Branch<'a>]) -> Vec<Pick<'a>>,
     ) -> Vec<Branch<'a>> {
-        let mut combined: Vec<Vec<&Branch>> = vec![Vec::new()];
+        let mut met: Vec<(Option<usize>, &Branch)> = Vec::new();
+        let mut ends: Vec<Option<usize>> = vec![None];
         for ways in all {
-            let longer = combined.iter().flat_map(|before| {
-                ways.iter().map(move |way| before.iter().copied().chain([way]).collect::<Vec<&Branch>>())
-            });
-            combined = longer.take(MAX_IMPORTED_ROUTES + 1).collect();
+            let longer = ends.iter().flat_map(|before| ways.iter().map(move |way| (*before, way)));
+            let start = met.len();
+            met.extend(longer.take(MAX_IMPORTED_ROUTES + 1).collect::<Vec<_>>());
+            ends = (start..met.len()).map(Some).collect();
         }
+        let combined = ends.into_iter().map(|end| {
+            let steps =
+                std::iter::successors(end.and_then(|at| met.get(at)), |(before, _)| met.get((*before)?));
+            let mut parts: Vec<&Branch> = steps.map(|(_, way)| *way).collect();
+            parts.reverse();
+            parts
+        });
         let mut is_cut = false;
         let branch = |parts: Vec<&Branch<'a>>| {
             let mut picks = together(&parts);
@@ -288,7 +312,7 @@ impl<'a> Walk<'_> {
             let title = parts.iter().find_map(|part| part.title.clone());
             Branch { when: Test::all(parts.iter().map(|part| part.when.clone())), picks, title }
         };
-        let found = combined.into_iter().map(branch).collect();
+        let found = combined.map(branch).collect();
         if is_cut {
             let title = text::comment(title);
             self.notes
@@ -309,7 +333,7 @@ impl<'a> Walk<'_> {
 }
 
 /// Targets that are asked in turn, as long as the failure goes on.
-fn in_turn<'a>(parts: &[&Branch<'a>], on: [bool; 8]) -> Vec<Pick<'a>> {
+fn in_turn<'a>(parts: &[&Branch<'a>], on: [bool; 8], is_cut: &Cell<bool>) -> Vec<Pick<'a>> {
     let Some((first, rest)) = parts.split_first() else { return Vec::new() };
     let continued = |pick: &Pick<'a>| {
         let chains = std::array::from_fn(|trigger| {
@@ -324,8 +348,9 @@ fn in_turn<'a>(parts: &[&Branch<'a>], on: [bool; 8]) -> Vec<Pick<'a>> {
             let later = later.flat_map(|part| part.picks.iter().map(of));
             for steps in std::iter::once(of(pick)).chain(later) {
                 chain.extend(steps.iter().copied().filter(|step| met.insert(*step)));
-                if chain.len() >= MAX_IMPORTED_STEPS {
+                if chain.len() > MAX_IMPORTED_STEPS {
                     chain.truncate(MAX_IMPORTED_STEPS);
+                    is_cut.set(true);
                     break;
                 }
             }
