@@ -39,15 +39,14 @@ pub fn file(provider: &str, lines: &[String]) -> String {
     text
 }
 
-/// The path of a provider's list of models, if a document has the provider, and whether something is in the list.
-pub fn models_of(root: &Value, provider: &str) -> Option<(Vec<String>, bool)> {
+/// The path of a provider's list of models, if a document has the provider.
+pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
     let wrapped = [None, Some("governance")];
     wrapped.into_iter().find_map(|wrapper| {
         let top = wrapper.map_or(Some(root), |key| root.get(key))?;
-        let models = top.get("providers")?.get(provider)?.get("models");
+        top.get("providers")?.get(provider)?;
         let steps = ["providers", provider, "models"].map(str::to_owned);
-        let path = wrapper.into_iter().map(str::to_owned).chain(steps).collect();
-        Some((path, models.is_some_and(|models| !models.items().is_empty())))
+        Some(wrapper.into_iter().map(str::to_owned).chain(steps).collect())
     })
 }
 

@@ -1,5 +1,7 @@
 //! What a refresh changed, and what it left: for people and for programs.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -21,18 +23,26 @@ pub struct File {
     pub text: String,
     /// What it says.
     pub root: Value,
+    /// Where its lines begin, once somebody asks.
+    lines: OnceCell<SourceFile>,
 }
 
 impl File {
+    /// A file that was read.
+    pub fn new(path: String, text: String, root: Value) -> Self {
+        Self { path, text, root, lines: OnceCell::new() }
+    }
+
     fn line(&self, span: Span) -> u32 {
-        let file = SourceFile::new(self.path.as_str(), crate::source::FileKind::Registry, self.text.as_str());
-        file.line_column(span.start).0
+        let kind = crate::source::FileKind::Registry;
+        let lines = || SourceFile::new(self.path.as_str(), kind, self.text.as_str());
+        self.lines.get_or_init(lines).line_column(span.start).0
     }
 }
 
-/// Whether a registry has a model.
-pub fn has(files: &[(PathBuf, File)], id: &str) -> bool {
-    files.iter().any(|(_, file)| models(&file.root).iter().any(|model| model.id == id))
+/// The models that a registry has.
+pub fn ids(files: &[(PathBuf, File)]) -> BTreeSet<String> {
+    files.iter().flat_map(|(_, file)| models(&file.root)).map(|model| model.id).collect()
 }
 
 /// For a terminal.

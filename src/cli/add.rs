@@ -1,6 +1,6 @@
 //! `govctl registry add`: new models as catalogues list them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -54,9 +54,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let mut said = String::new();
     let mut left_out: Vec<String> = Vec::new();
     let known = capabilities(common)?;
-    let mut made: Vec<(PathBuf, String)> = Vec::new();
+    let mut ids = report::ids(&files);
+    let mut made: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut added = NewEntries::new();
     for model in &arguments.models {
-        if report::has(&files, model) {
+        if !ids.insert(model.clone()) {
             return Err(format!(
                 "the registry has `{model}` already: `govctl registry refresh {model}` keeps it true"
             )
@@ -79,19 +81,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         }
         let lines = add::lines(name, &entry, &sources, &common.as_of().to_string());
         let home = files
-            .iter_mut()
-            .find_map(|(path, file)| Some((path, add::models_of(&file.root, provider)?, file)));
-        if let Some((_, (list, has_some), file)) = home {
-            let put = if has_some { edit::append } else { edit::begin };
-            file.text = put(&file.text, &list, &lines).map_err(|why| format!("{}: {why}", file.path))?;
-            file.root =
-                yaml::parse(crate::source::FileId::NONE, &file.text).0.unwrap_or_else(|| file.root.clone());
-            said += &format!("added `{model}` to {}\n", file.path);
+            .iter()
+            .enumerate()
+            .find_map(|(at, (_, file))| Some((at, add::models_of(&file.root, provider)?, &file.path)));
+        if let Some((at, list, path)) = home {
+            added.entry(at).or_default().entry(list).or_default().push(lines);
+            said += &format!("added `{model}` to {path}\n");
         } else {
             let path = format!("registry/{}.yaml", add::file_name(provider));
-            if folder.join(&path).symlink_metadata().is_ok()
-                || made.iter().any(|(other, _)| *other == folder.join(&path))
-            {
+            let target = folder.join(&path);
+            if target.symlink_metadata().is_ok() || !made.insert(target.clone()) {
                 return Err(format!(
                     "`{path}` is there already and has no `models` of `{provider}`: add them by hand"
                 )
@@ -101,22 +100,34 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
             let root = yaml::parse(crate::source::FileId::NONE, &text).0;
             if let Some(root) = root {
                 said += &format!("added `{model}` to {path}\n");
-                files.push((folder.join(&path), File { path: path.clone(), text, root }));
+                files.push((target, File::new(path, text, root)));
             }
         }
     }
-    made.extend(files.iter().map(|(path, file)| (path.clone(), file.text.clone())));
-    let unchanged = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|old| old == text);
-    let all: Vec<(PathBuf, &str)> = made
-        .iter()
-        .filter(|(path, text)| !unchanged(path, text))
-        .map(|(path, text)| (path.clone(), text.as_str()))
-        .collect();
-    output::write_below(folder, &all)
-        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
+    write(folder, &mut files, added)?;
     said.extend(left_out);
     said += "state what no catalogue knows: `data_classification_max`, `approved_use_cases`, and the facts of the provider\n";
     terminal::show(&said, Status::Fine)
+}
+
+/// By the number of a file and the list in it the lines of new entries.
+type NewEntries = BTreeMap<usize, BTreeMap<Vec<String>, Vec<Vec<String>>>>;
+
+/// Puts new entries into their files, and writes what has changed.
+fn write(folder: &Path, files: &mut [(PathBuf, File)], added: NewEntries) -> Result<(), String> {
+    for (at, lists) in added {
+        let Some((_, file)) = files.get_mut(at) else { continue };
+        let lists: Vec<edit::Added> = lists.into_iter().collect();
+        file.text = edit::append(&file.text, &lists).map_err(|why| format!("{}: {why}", file.path))?;
+    }
+    let unchanged = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|old| old == text);
+    let all: Vec<(PathBuf, &str)> = files
+        .iter()
+        .filter(|(path, file)| !unchanged(path, &file.text))
+        .map(|(path, file)| (path.clone(), file.text.as_str()))
+        .collect();
+    output::write_below(folder, &all)
+        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// A model as catalogues list it.

@@ -1,5 +1,6 @@
 //! `govctl registry`: prices, windows and last days out of public catalogues, edited in place.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -65,7 +66,7 @@ pub(super) fn files(common: &Common) -> Result<Vec<(PathBuf, File)>, String> {
             return Err(format!("{}: {}", loaded.sources.place(finding.primary.span), finding.message));
         }
         if let Some(root) = root {
-            let read = File { path: file.path.clone(), text: file.text.clone(), root };
+            let read = File::new(file.path.clone(), file.text.clone(), root);
             files.push((folder.join(&file.path), read));
         }
     }
@@ -76,8 +77,10 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
     let catalogues = catalogues::read_all(&arguments.from, common)?;
     let prefer = catalogues::preferred(&catalogues, &arguments.from, arguments.prefer.as_deref())?;
     let files = files(common)?;
-    let wanted = |id: &str| arguments.models.is_empty() || arguments.models.iter().any(|model| model == id);
-    if let Some(model) = arguments.models.iter().find(|model| !report::has(&files, model)) {
+    let asked: BTreeSet<&str> = arguments.models.iter().map(String::as_str).collect();
+    let wanted = |id: &str| asked.is_empty() || asked.contains(id);
+    let known = report::ids(&files);
+    if let Some(model) = arguments.models.iter().find(|model| !known.contains(*model)) {
         return Err(format!("the registry has no model `{model}`").into());
     }
     let outcomes: Vec<(&File, Outcome)> = files

@@ -38,6 +38,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
 /// The bytes that edits replace; why not where one of them cannot be made.
 pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
     let before = read(text)?;
+    let newline = newline(text);
     let mut splices = Vec::new();
     let mut in_empty: BTreeMap<&[String], Vec<String>> = BTreeMap::new();
     for edit in edits {
@@ -45,7 +46,7 @@ pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
             Some((key, map)) if is_empty(&before, map) => {
                 in_empty.entry(map).or_default().push(format!("{key}: {}", edit.new));
             }
-            _ => splices.push(splice(text, &before, edit).ok_or_else(|| refused(&edit.path))?),
+            _ => splices.push(splice(text, &before, edit, newline).ok_or_else(|| refused(&edit.path))?),
         }
     }
     for (map, entries) in in_empty {
@@ -86,30 +87,52 @@ pub fn path_to(root: &Value, place: Span) -> Option<Vec<String>> {
     }
 }
 
-/// Puts an entry behind the last of a block list; `lines` are its lines without indentation, the first without `-`.
-pub fn append(text: &str, list: &[String], lines: &[String]) -> Result<String, String> {
+/// A list, and the lines of each entry that is put behind its last one, without indentation, the first without `-`.
+pub type Added = (Vec<String>, Vec<Vec<String>>);
+
+/// Puts entries behind the last of block lists, and begins lists of which there is nothing.
+pub fn append(text: &str, added: &[Added]) -> Result<String, String> {
     let before = read(text)?;
-    let refused = || refused(list);
-    let items = at(&before, list).map(Value::items).unwrap_or_default();
-    let last = items.last().ok_or_else(refused)?;
-    let (start, dash) = dash_of(text, last).ok_or_else(refused)?;
-    let indent = text.get(start..dash).ok_or_else(refused)?;
     let newline = newline(text);
+    let mut splices = Vec::new();
+    for (list, entries) in added {
+        let put = if at(&before, list).is_some_and(|list| !list.items().is_empty()) { behind } else { begun };
+        splices.extend(put(text, &before, list, entries, newline).ok_or_else(|| refused(list))?);
+    }
+    let after = spliced(text, splices);
+    let any = || added.first().map_or_else(String::new, |(list, _)| refused(list));
+    let read_again = read(&after).map_err(|_| any())?;
+    for (list, entries) in added {
+        let [old, now] =
+            [&before, &read_again].map(|root| at(root, list).map(Value::items).unwrap_or_default());
+        let kept =
+            now.len() == old.len() + entries.len() && old.iter().zip(now).all(|(old, new)| same(old, new));
+        if !kept {
+            return Err(refused(list));
+        }
+    }
+    let changed = added.iter().map(|(list, _)| list.as_slice()).collect();
+    if differs_only(&before, &read_again, &mut Vec::new(), &changed) { Ok(after) } else { Err(any()) }
+}
+
+/// What puts entries behind the last of a list.
+fn behind(
+    text: &str,
+    root: &Value,
+    list: &[String],
+    entries: &[Vec<String>],
+    newline: &str,
+) -> Option<Vec<Splice>> {
+    let last = at(root, list)?.items().last()?;
+    let (start, dash) = dash_of(text, last)?;
+    let indent = text.get(start..dash)?;
     let mut added = String::new();
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in entries.iter().flat_map(|lines| lines.iter().enumerate()) {
         added += newline;
         added += &format!("{indent}{} {line}", if at == 0 { "-" } else { " " });
     }
     let place = line_end(text, end_of(text, last));
-    let after = spliced(text, vec![Splice { start: place, end: place, text: added }]);
-    let read_again = read(&after).map_err(|_| refused())?;
-    let now = at(&read_again, list).map(Value::items).unwrap_or_default();
-    let kept = now.len() == items.len() + 1 && items.iter().zip(now).all(|(old, new)| same(old, new));
-    if kept && differs_only(&before, &read_again, &mut Vec::new(), &HashSet::from([list])) {
-        Ok(after)
-    } else {
-        Err(refused())
-    }
+    Some(vec![Splice { start: place, end: place, text: added }])
 }
 
 fn read(text: &str) -> Result<Value, String> {
@@ -133,7 +156,7 @@ fn at<'a>(root: &'a Value, path: &[String]) -> Option<&'a Value> {
     })
 }
 
-fn splice(text: &str, root: &Value, edit: &Edit) -> Option<Splice> {
+fn splice(text: &str, root: &Value, edit: &Edit, newline: &str) -> Option<Splice> {
     if let Some(old) = at(root, &edit.path) {
         let start = old.span.start as usize;
         let (start, end) = if is_flow(text, old) {
@@ -156,7 +179,7 @@ fn splice(text: &str, root: &Value, edit: &Edit) -> Option<Splice> {
     // A key behind the dash of its list item stands as far right as the others.
     let indent: String = text.get(line..start)?.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     let place = line_end(text, end);
-    Some(Splice { start: place, end: place, text: format!("{}{indent}{key}: {}", newline(text), edit.new) })
+    Some(Splice { start: place, end: place, text: format!("{newline}{indent}{key}: {}", edit.new) })
 }
 
 /// Whether a key is there whose value is nothing, or a map of nothing.
@@ -192,41 +215,33 @@ fn nothing(text: &str, root: &Value, path: &[String]) -> Option<(usize, usize)> 
     Some((start, end))
 }
 
-/// Begins the block list of a key that has none, or an empty one, with an entry as for [`append`].
-pub fn begin(text: &str, list: &[String], lines: &[String]) -> Result<String, String> {
-    let before = read(text)?;
-    let refused = || refused(list);
-    let (name, parent) = list.split_last().ok_or_else(refused)?;
-    let map = at(&before, parent).filter(|map| !map.entries().is_empty() && !is_flow(text, map));
-    let map = map.ok_or_else(refused)?;
-    let (first, _) = map.entries().first().ok_or_else(refused)?;
+/// What begins the block list of a key that has none, or an empty one, with entries.
+fn begun(
+    text: &str,
+    root: &Value,
+    list: &[String],
+    entries: &[Vec<String>],
+    newline: &str,
+) -> Option<Vec<Splice>> {
+    let (name, parent) = list.split_last()?;
+    let map = at(root, parent).filter(|map| !map.entries().is_empty() && !is_flow(text, map))?;
+    let (first, _) = map.entries().first()?;
     let start = first.span.start as usize;
-    let line = text.get(..start).ok_or_else(refused)?.rfind('\n').map_or(0, |at| at + 1);
-    let indent = text.get(line..start).filter(|indent| indent.trim().is_empty()).ok_or_else(refused)?;
-    let newline = newline(text);
-    let mut added: String = String::new();
-    for (at, line) in lines.iter().enumerate() {
+    let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let indent = text.get(line..start).filter(|indent| indent.trim().is_empty())?;
+    let mut added = String::new();
+    for (at, line) in entries.iter().flat_map(|lines| lines.iter().enumerate()) {
         added += &format!("{newline}{indent}  {} {line}", if at == 0 { "-" } else { " " });
     }
-    let mut splices = Vec::new();
-    let place = if map.get(name).is_some() {
-        let (from, to) = nothing(text, &before, list).ok_or_else(refused)?;
-        splices.push(Splice { start: from, end: to, text: String::new() });
-        line_end(text, to)
-    } else {
-        let (_, last) = map.entries().last().ok_or_else(refused)?;
-        added = format!("{newline}{indent}{name}:{added}");
-        line_end(text, end_of(text, last))
-    };
-    splices.push(Splice { start: place, end: place, text: added });
-    let after = spliced(text, splices);
-    let read_again = read(&after).map_err(|_| refused())?;
-    let is_one = at(&read_again, list).map(Value::items).is_some_and(|items| items.len() == 1);
-    if is_one && differs_only(&before, &read_again, &mut Vec::new(), &HashSet::from([list])) {
-        Ok(after)
-    } else {
-        Err(refused())
+    if map.get(name).is_some() {
+        let (from, to) = nothing(text, root, list)?;
+        let place = line_end(text, to);
+        let put = Splice { start: place, end: place, text: added };
+        return Some(vec![Splice { start: from, end: to, text: String::new() }, put]);
     }
+    let (_, last) = map.entries().last()?;
+    let place = line_end(text, end_of(text, last));
+    Some(vec![Splice { start: place, end: place, text: format!("{newline}{indent}{name}:{added}") }])
 }
 
 /// Puts everything in, what stands at one place in the order of the edits.
