@@ -9,8 +9,7 @@ use super::kind::Kind;
 use super::phrase::Phrase;
 use super::words::{self, Row};
 use super::{Change, Diff, source_lines};
-use crate::model::words::count;
-use crate::number::grouped;
+use crate::model::words::{count, number};
 use crate::render::human::Style;
 use crate::source::visible as escape;
 
@@ -110,7 +109,7 @@ impl Page {
         let name = self.painted(&change.use_case, BOLD);
         let accepted = if change.accepted.is_some() { " (accepted)" } else { "" };
         let contexts = count(change.compared.contexts, "context", "contexts");
-        let extent = format!("in {} of {contexts}", grouped(&change.compared.changed.to_string()));
+        let extent = format!("in {} of {contexts}", number(change.compared.changed));
         self.led(0, &format!("{name}{from}: {} {extent}{accepted}", names.join(", ")), "");
         if let Some(concerned) = words::concerned(change) {
             self.line(2, &concerned.to_string());

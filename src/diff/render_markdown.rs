@@ -7,7 +7,7 @@ use super::findings::Findings;
 use super::phrase::Phrase;
 use super::words;
 use super::{Change, Diff, source_lines};
-use crate::model::words::count;
+use crate::model::words::{at_least, count};
 use crate::render::markdown::{code, cut, html_code};
 
 /// Characters of the whole: code hosts refuse comments past 65,536.
@@ -134,11 +134,13 @@ fn row(change: &Change) -> String {
     let accepted = change.accepted.as_ref();
     let accepted = accepted.map(|entry| format!("; accepted until {}: {}", entry.until, code(&entry.reason)));
     format!(
-        "| {} | {}{} | {} of {} | {} |\n",
+        "| {} | {}{} | {}{} of {}{} | {} |\n",
         code(&change.use_case),
         kinds.collect::<Vec<String>>().join(", "),
         accepted.unwrap_or_default(),
+        at_least(change.compared.changed),
         change.compared.changed,
+        at_least(change.compared.contexts),
         change.compared.contexts,
         money.replace(" usd a month", "")
     )

@@ -7,8 +7,8 @@ use super::money::Parts;
 use super::phrase::Phrase;
 use super::{Change, Diff, Named, Origin};
 use crate::model::Trigger;
-use crate::model::words::count;
-use crate::number::{grouped, whole};
+use crate::model::words::{count, number};
+use crate::number::whole;
 use crate::table::format::AxisName;
 
 mod money;
@@ -117,8 +117,7 @@ pub fn extent(details: &[&Detail], example: &Example) -> Phrase {
         }
     }
     let groups = groups.iter().enumerate().map(|(at, (contexts, names))| {
-        let contexts =
-            if at == 0 { count(*contexts, "context", "contexts") } else { grouped(&contexts.to_string()) };
+        let contexts = if at == 0 { count(*contexts, "context", "contexts") } else { number(*contexts) };
         format!("{} in {contexts}", names.join(", "))
     });
     let extent = groups.collect::<Vec<String>>().join("; ");

@@ -57,7 +57,17 @@ pub fn set(world: &World, set: &Set) -> String {
 
 /// A number of things.
 pub fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(&n.to_string())) }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", number(n)) }
+}
+
+/// A number with commas; the greatest stands for all that are no smaller.
+pub fn number(n: usize) -> String {
+    format!("{}{}", at_least(n), grouped(&n.to_string()))
+}
+
+/// What stands before a number as far as things are counted.
+pub fn at_least(n: usize) -> &'static str {
+    if n == usize::MAX { "at least " } else { "" }
 }
 
 /// A name as it is written in a policy: quoted where it has to be.

@@ -4,6 +4,7 @@ use super::{Block, Cell, Input, Section, Table, Tone, sentence};
 use crate::diff::gate::Moved;
 use crate::diff::phrase::Phrase;
 use crate::diff::{Change, Diff, words};
+use crate::model::words::at_least;
 
 /// Past so many rows a table is shown on demand.
 const MANY: usize = 40;
@@ -73,11 +74,12 @@ fn row(change: &Change) -> Vec<Cell> {
         .accepted
         .as_ref()
         .map(|entry| format!("until {}: `{}` (`{}`)", entry.until, entry.reason, entry.owner));
+    let (changed, contexts) = (change.compared.changed, change.compared.contexts);
     vec![
         Cell::name(&change.use_case),
         Cell::text(words::names(&kinds)).tone(tone),
         Cell::name(change.owner.clone().unwrap_or_default()),
-        Cell::text(format!("{} of {}", change.compared.changed, change.compared.contexts)),
+        Cell::text(format!("{}{changed} of {}{contexts}", at_least(changed), at_least(contexts))),
         Cell::text(money.replace(" usd a month", "")),
         Cell::text(format!("{causes}{more}")),
         Cell::text(accepted.unwrap_or_default()),

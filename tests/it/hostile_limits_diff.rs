@@ -163,3 +163,18 @@ fn a_folder_past_what_is_looked_at_is_no_workspace() {
     assert_eq!(status(&output), 2, "{}", stdout(&output));
     assert!(stderr(&output).contains("is not a workspace"), "{}", stderr(&output));
 }
+
+#[test]
+fn contexts_past_the_greatest_number_are_at_least_so_many() {
+    let facts: String = (0..70).map(|at| format!("fact f{at} in {{a, b}} default a\n")).collect();
+    let wish = "cost rule r {\n  prefer beta\n  because \"x\"\n}\n";
+    let old = workspace(&two(), &format!("{STANDARD}{facts}"));
+    let new = workspace(&two(), &format!("{STANDARD}{facts}{wish}"));
+    let (_, text) = diff(old.path(), new.path(), &[]);
+    let all = "at least 18,446,744,073,709,551,615";
+    assert!(text.contains(&format!("{all} contexts of 1 use case compared")), "{text}");
+    assert!(text.contains(&format!("in {all} of {all} contexts")), "{text}");
+    let (_, text) = diff(old.path(), new.path(), &["--format", "markdown"]);
+    let all = "at least 18446744073709551615";
+    assert!(text.contains(&format!("| {all} of {all} |")), "{text}");
+}
