@@ -1,8 +1,9 @@
 //! Conformance vectors of a table: requests with the answer that every loader must give.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::table::format::{Axis, AxisName, UseCase};
 use crate::table::{Decision, DecisionTable, Position, Trigger};
@@ -11,8 +12,8 @@ use crate::table::{Decision, DecisionTable, Position, Trigger};
 const BESIDE: &str = "000001";
 
 /// Every vector of a table, one JSON object each. `name` is what `table` says: a file beside the vectors.
-pub fn of_table(table: &DecisionTable, name: &str) -> Vec<Value> {
-    let mut vectors = Vectors { table, name, found: Vec::new(), seen: BTreeSet::new() };
+pub fn of_table(table: &DecisionTable, name: &str) -> Vec<String> {
+    let mut vectors = Vectors { table, name, found: Vec::new(), seen: HashSet::new() };
     for (use_case, contexts) in table.walk() {
         let mut decisions = BTreeSet::new();
         for context in contexts {
@@ -34,8 +35,9 @@ pub fn of_table(table: &DecisionTable, name: &str) -> Vec<Value> {
 struct Vectors<'t> {
     table: &'t DecisionTable,
     name: &'t str,
-    found: Vec<Value>,
-    seen: BTreeSet<String>,
+    found: Vec<String>,
+    /// Digests of what was found: its text alone takes most of the memory.
+    seen: HashSet<[u8; 32]>,
 }
 
 impl Vectors<'_> {
@@ -60,8 +62,9 @@ impl Vectors<'_> {
             "decision": decision.index(),
             "route": outcome.target().map(|target| &target.model().id),
             "then": path.map_or_else(|| json!({"action": "block"}), |path| json!(path.then())),
-        });
-        if self.seen.insert(vector.to_string()) {
+        })
+        .to_string();
+        if self.seen.insert(Sha256::digest(&vector).into()) {
             self.found.push(vector);
         }
     }

@@ -29,14 +29,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let file = arguments.table.as_deref().and_then(std::path::Path::file_name);
     let name = file.map_or_else(|| table.digest().to_owned(), |name| name.to_string_lossy().into_owned());
     let vectors = vectors::of_table(&table, &name);
-    let text: String = vectors.iter().map(|vector| format!("{vector}\n")).collect();
+    let many = vectors.len();
+    // Each is given back once it is in the text.
+    let mut text = String::with_capacity(vectors.iter().map(|vector| vector.len() + 1).sum());
+    for vector in vectors {
+        text.push_str(&vector);
+        text.push('\n');
+    }
     match output::write(&arguments.output, text.as_bytes()) {
         Ok(()) => {
-            terminal::say(&format!(
-                "{} of the table {}\n",
-                count(vectors.len(), "vector", "vectors"),
-                table.digest()
-            ));
+            terminal::say(&format!("{} of the table {}\n", count(many, "vector", "vectors"), table.digest()));
             Ok(Status::Fine)
         }
         Err(error) => Err(format!("cannot write `{}`: {error}", arguments.output.display()).into()),
