@@ -67,6 +67,10 @@ pub const MAX_CONTEXTS: usize = 100_000;
 /// use cases with a hundred each are still decided.
 pub const MAX_CONTEXTS_TOGETHER: usize = 2_000_000;
 
+/// Most facts of all use cases together, beyond the few that any number of use cases may have: a hundred facts for
+/// thousands of use cases, or five hundred for as many.
+pub const MAX_FACTS_TOGETHER: usize = 250_000;
+
 /// Most use cases that are all checked where one of them is asked about, which takes no time that a person notices.
 pub const MAX_CHECKED_FOR_ONE: usize = 500;
 
@@ -108,8 +112,11 @@ pub const MAX_LATENT_CONTEXTS: usize = 50_000;
 /// on several hundred days.
 pub const MAX_LATER_WORK: usize = 100_000;
 
-/// So many later days are compared however large both sides are.
+/// So many later days are compared where both sides are larger, as far as that is no more than [`MOST_LATER_WORK`].
 pub const LEAST_LATER_DAYS: usize = 40;
+
+/// Most of that for sides of any size: some tenths of a second, ten days of four thousand models with days of their own.
+pub const MOST_LATER_WORK: usize = 250_000;
 
 /// Most times that a workspace is made and decided again to see what ends with a certification, an agreement, evidence, a
 /// model or a statement.
@@ -226,6 +233,10 @@ pub const MAX_IMPORTED_STEPS: usize = 200;
 
 /// Most files that an imported configuration includes.
 pub const MAX_INCLUDED_FILES: usize = 100;
+
+/// Most parts of one configuration of Envoy that budgets and quotas come to: each takes more than a kilobyte while it is
+/// made.
+pub const MAX_EXPORTED_LIMITS: usize = 150_000;
 
 /// Largest catalogue that is read, in bytes: the largest known has 3 MB.
 pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;

@@ -4,7 +4,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
-use crate::model::{Candidates, ModelId};
+use crate::model::{Arrow, Candidates, ModelId};
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-fork"),
@@ -24,7 +24,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for failover in &world.failovers {
         let Candidates::Chains(chains) = &failover.candidates else { continue };
         for &model in &chains.members {
-            let successors = chains.successors(model);
+            let successors: Vec<&Arrow> = chains.successors(model).collect();
             let [first, second, rest @ ..] = successors.as_slice() else { continue };
             let names: Vec<&str> = successors.iter().map(|arrow| id(arrow.to)).collect();
             let message =

@@ -5,9 +5,11 @@ use rayon::prelude::*;
 use super::{Check, Family, Run};
 use crate::decide::engine::{Apart, Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
-use crate::limits::{ASKED_FOR_EACH, MAX_ASKED, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FINDINGS_PER_FILE};
+use crate::limits::{
+    ASKED_FOR_EACH, MAX_ASKED, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
+};
 use crate::model::words::{count, some_plain};
-use crate::model::{Axis, UseCase, World};
+use crate::model::{Axis, Candidates, UseCase, World};
 use crate::number::grouped;
 
 pub(super) const CHECK: Check = Check {
@@ -24,16 +26,25 @@ pub(super) const CHECK: Check = Check {
 /// How many statements that read an axis are named.
 const NAMED: usize = 4;
 
+/// So many facts are as good as none.
+const FEW_FACTS: usize = 32;
+
 /// The use cases that have too many contexts, a fact that nothing reads for them aside.
 ///
 /// Where all contexts together are few enough, nothing has to be worked out.
 pub fn find(world: &World) -> Vec<Finding> {
+    if let Some(first) = world.use_cases.iter().next()
+        && world.facts.len().saturating_sub(FEW_FACTS).saturating_mul(world.use_cases.len())
+            > MAX_FACTS_TOGETHER
+    {
+        return vec![facts(world, first)];
+    }
     let counts = || world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
     let all = counts().fold(0, u64::saturating_add);
     let most_asked = MAX_ASKED.max(world.use_cases.len().saturating_mul(ASKED_FOR_EACH));
     if counts().all(|contexts| contexts <= MAX_CONTEXTS as u64)
         && all <= MAX_CONTEXTS_TOGETHER as u64
-        && all.saturating_mul(statements(world)) <= most_asked as u64
+        && all.saturating_mul(statements(world).saturating_add(steps(world))) <= most_asked as u64
     {
         return Vec::new();
     }
@@ -50,7 +61,8 @@ pub fn find(world: &World) -> Vec<Finding> {
             Err(too_many) => findings.push(alone(world, &engine, use_case, &too_many)),
             Ok(apart) => {
                 together = together.saturating_add(apart.contexts);
-                asked = asked.saturating_add(apart.contexts.saturating_mul(apart.asked));
+                let each = apart.asked.saturating_add(apart.steps);
+                asked = asked.saturating_add(apart.contexts.saturating_mul(each));
                 if together > MAX_CONTEXTS_TOGETHER {
                     findings.push(with_others(use_case, together));
                     break;
@@ -104,6 +116,31 @@ fn help(axes: &[(Axis, usize)]) -> &'static str {
     }
 }
 
+/// What the steps of failover count as at most.
+fn steps(world: &World) -> u64 {
+    let steps = world.failovers.iter().map(|failover| match &failover.candidates {
+        Candidates::None | Candidates::Ranking => 0,
+        Candidates::Registry => world.models.len(),
+        Candidates::Chains(chains) => chains.arrows.len(),
+    });
+    steps.fold(0, usize::saturating_add).saturating_mul(4) as u64
+}
+
+/// Too many facts for so many use cases, each of which can be told apart by any.
+fn facts(world: &World, use_case: &UseCase) -> Finding {
+    let message = format!(
+        "{} and {}: the facts beyond {FEW_FACTS} of each use case come to more than {}",
+        count(world.facts.len(), "fact", "facts"),
+        count(world.use_cases.len(), "use case", "use cases"),
+        grouped(&MAX_FACTS_TOGETHER.to_string())
+    );
+    CHECK
+        .finding(use_case.name.span, message)
+        .note("each context of a use case has a value of each fact".to_owned())
+        .help("let fewer facts have more values")
+        .use_cases([use_case.name.value.clone()])
+}
+
 /// How many statements there are that have a condition.
 fn statements(world: &World) -> u64 {
     let deciding = world.rules.len() + world.failovers.len() + world.guarantees.len();
@@ -117,10 +154,14 @@ fn asking(use_case: &UseCase, apart: Apart, most: usize) -> Finding {
         grouped(&most.to_string())
     );
     let contexts = count(apart.contexts, "context that has", "contexts that have");
+    let steps = match apart.steps {
+        0 => String::new(),
+        steps => format!(", with chains whose length counts as {}", count(steps, "more", "more")),
+    };
     CHECK
         .finding(use_case.name.span, message)
         .note(format!(
-            "it has {contexts} to be decided apart, and in each {} may hold",
+            "it has {contexts} to be decided apart, and in each {} may hold{steps}",
             count(apart.asked, "statement", "statements")
         ))
         .help("narrow the `when` of statements that need not apply here, or let them read fewer facts, values and thresholds")

@@ -65,9 +65,7 @@ fn next(explanation: &Explanation, failover: &Failover, from: ModelId) -> Option
             FailoverTo::Model(next, _) => Some(next),
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },
-        Candidates::Chains(chains) => {
-            chains.arrows.iter().find(|arrow| arrow.from == from).map(|arrow| arrow.to)
-        }
+        Candidates::Chains(chains) => chains.successors(from).next().map(|arrow| arrow.to),
         Candidates::None | Candidates::Ranking => None,
     }
 }

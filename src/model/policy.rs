@@ -209,7 +209,7 @@ impl Builder {
         for ((from, from_written), (to, to_written)) in pairs {
             if let (Some(from), Some(to)) = (*from, *to) {
                 let span = from_written.span.to(to_written.span);
-                chains.arrows.push(Arrow { from, to, span, to_span: to_written.span });
+                chains.push(Arrow { from, to, span, to_span: to_written.span });
             }
         }
     }

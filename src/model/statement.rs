@@ -1,5 +1,7 @@
 //! The statements of policies, names resolved and expressions typed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::TerminalKind;
 use super::regions::ProcessIn;
 use super::trigger::Triggers;
@@ -143,18 +145,29 @@ pub struct Chains {
     pub arrows: Vec<Arrow>,
     /// Every model on a chain, sorted.
     pub members: Vec<ModelId>,
+    /// Per model its distinct successors, in the order written: the places of their first arrows.
+    after: BTreeMap<ModelId, Vec<usize>>,
+    linked: BTreeSet<(ModelId, ModelId)>,
 }
 
 impl Chains {
-    /// The distinct successors of a model, in the order written.
-    pub fn successors(&self, model: ModelId) -> Vec<&Arrow> {
-        let mut found: Vec<&Arrow> = Vec::new();
-        for arrow in self.arrows.iter().filter(|arrow| arrow.from == model) {
-            if !found.iter().any(|known| known.to == arrow.to) {
-                found.push(arrow);
-            }
+    /// Adds an arrow behind all others.
+    pub fn push(&mut self, arrow: Arrow) {
+        if self.linked.insert((arrow.from, arrow.to)) {
+            self.after.entry(arrow.from).or_default().push(self.arrows.len());
         }
-        found
+        self.arrows.push(arrow);
+    }
+
+    /// Whether some model has two successors.
+    pub fn forks(&self) -> bool {
+        self.after.values().any(|places| places.len() > 1)
+    }
+
+    /// The distinct successors of a model, in the order written.
+    pub fn successors(&self, model: ModelId) -> impl Iterator<Item = &Arrow> {
+        let places = self.after.get(&model).into_iter().flatten();
+        places.filter_map(|at| self.arrows.get(*at))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What tests can reach: rules, `prefer` clauses, failover statements, links, `above` lines, budgets, guarantees.
 
+use std::collections::BTreeSet;
+
 use crate::model::{
     BudgetId, Candidates, Failover, FailoverId, FailoverTo, GuaranteeId, ModelId, PreferKind, RuleId, World,
 };
@@ -131,10 +133,10 @@ fn of_failover(world: &World, id: FailoverId, failover: &Failover, items: &mut V
     let name = &failover.name.value;
     items.push(item(Kind::Failover, format!("failover {name}"), failover.name.span, Thing::Failover(id)));
     if let Candidates::Chains(chains) = &failover.candidates {
-        for (at, link) in chains.arrows.iter().enumerate() {
+        let mut met = BTreeSet::new();
+        for link in &chains.arrows {
             // An arrow that stands twice is the link where it stands first.
-            let before = chains.arrows.iter().take(at);
-            if !before.into_iter().any(|known| (known.from, known.to) == (link.from, link.to)) {
+            if met.insert((link.from, link.to)) {
                 let thing = Thing::Arrow(id, link.from, link.to);
                 items.push(item(Kind::Link, arrow(world, link.from, link.to), link.to_span, thing));
             }

@@ -1,6 +1,6 @@
 //! What a decision reaches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{self, Item, Thing};
 use crate::decide::{Decision, Multiplier, Path, reference};
@@ -74,7 +74,7 @@ impl<'a> Reach<'a> {
         let id = path.failover;
         let next = |from: ModelId| match &failover.candidates {
             Candidates::Chains(chains) => {
-                let arrow = chains.arrows.iter().find(|arrow| arrow.from == from)?;
+                let arrow = chains.successors(from).next()?;
                 Some((arrow.to, Thing::Arrow(id, from, arrow.to)))
             }
             Candidates::Registry => match self.world.models[from].failover_to {
@@ -83,11 +83,12 @@ impl<'a> Reach<'a> {
             },
             Candidates::None | Candidates::Ranking => None,
         };
-        let mut ahead: Vec<ModelId> = candidates(path).map(|(model, _)| model).collect();
+        let mut ahead: BTreeSet<ModelId> = candidates(path).map(|(model, _)| model).collect();
         let mut from = primary;
         while let Some((to, link)) = next(from) {
-            let Some(at) = ahead.iter().position(|model| *model == to) else { break };
-            ahead.swap_remove(at);
+            if !ahead.remove(&to) {
+                break;
+            }
             things.push(link);
             from = to;
         }

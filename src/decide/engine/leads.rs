@@ -1,8 +1,88 @@
 //! §8.5: which failover statement each trigger leads to.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
 use super::case::Case;
+use super::condition::Condition;
 use crate::model::trigger::{TRIGGERS, Triggers};
-use crate::model::{Failover, FailoverId, Trigger};
+use crate::model::{Candidates, Failover, FailoverId, FailoverTo, ModelId, Trigger, World};
+use crate::source::Span;
+
+/// A failover statement made ready to be walked.
+#[derive(Debug)]
+pub(super) struct FailoverPlan<'w> {
+    pub(super) when: Condition<'w>,
+    /// Some model has two successors.
+    pub(super) forks: bool,
+    /// Chains and registry links: a model's successor and the link to it.
+    pub(super) next: Arc<Links>,
+    /// What the steps of a walk beyond those of a short chain count as, in statements that are asked.
+    pub(super) beyond: usize,
+}
+
+/// A model's successor and the link to it.
+type Links = HashMap<ModelId, (ModelId, Span)>;
+
+/// The links of the registry, and how many of them the longest walk follows.
+pub(super) type Registry = (Arc<Links>, usize);
+
+/// So many steps of a chain cost no more than asking its statement.
+const SHORT_CHAIN: usize = 32;
+
+/// Each further step is walked and verified in about the time in which so many statements are asked.
+const LONG_STEP: usize = 4;
+
+impl<'w> FailoverPlan<'w> {
+    /// The links of the registry are those of every statement that follows it.
+    pub(super) fn new(
+        world: &World,
+        when: Condition<'w>,
+        candidates: &Candidates,
+        registry: &mut Option<Registry>,
+    ) -> Self {
+        let (next, steps) = match candidates {
+            Candidates::None | Candidates::Ranking => (Arc::default(), 0),
+            Candidates::Registry => registry.get_or_insert_with(|| of_registry(world)).clone(),
+            Candidates::Chains(chains) => {
+                let mut next = Links::new();
+                for arrow in &chains.arrows {
+                    next.entry(arrow.from).or_insert((arrow.to, arrow.span));
+                }
+                let steps = next.len();
+                (Arc::new(next), steps)
+            }
+        };
+        let forks = matches!(candidates, Candidates::Chains(chains) if chains.forks());
+        Self { when, forks, next, beyond: steps.saturating_sub(SHORT_CHAIN).saturating_mul(LONG_STEP) }
+    }
+}
+
+fn of_registry(world: &World) -> Registry {
+    let mut links = Links::new();
+    for (id, model) in world.models.enumerated() {
+        if let FailoverTo::Model(to, span) = model.failover_to {
+            links.insert(id, (to, span));
+        }
+    }
+    let mut steps: HashMap<ModelId, usize> = HashMap::new();
+    for id in world.models.ids() {
+        let mut walked = Vec::new();
+        let mut at = Some(id);
+        while let Some(model) = at.filter(|model| !steps.contains_key(model)) {
+            steps.insert(model, 0);
+            walked.push(model);
+            at = links.get(&model).map(|(to, _)| *to);
+        }
+        let mut after = at.and_then(|model| steps.get(&model).copied()).unwrap_or_default();
+        for model in walked.into_iter().rev() {
+            after += 1;
+            steps.insert(model, after);
+        }
+    }
+    let longest = steps.values().max().copied().unwrap_or_default();
+    (Arc::new(links), longest)
+}
 
 /// Where the triggers lead.
 #[derive(Default)]
@@ -36,7 +116,7 @@ impl Case<'_, '_> {
         let answering = applying.iter().map(|id| (*id, &self.engine.world.failovers[*id]));
         let answering: Vec<(FailoverId, &Failover)> =
             answering.filter(|(_, failover)| failover.triggers().has(trigger)).collect();
-        let overridden: Vec<FailoverId> = answering
+        let overridden: BTreeSet<FailoverId> = answering
             .iter()
             .flat_map(|(by, failover)| failover.overrides.iter().map(move |over| (*by, over.value)))
             .filter(|(by, over)| by != over)

@@ -32,11 +32,9 @@ use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
 use crate::model::{
-    Audit, AuditId, Axis, Budget, BudgetId, Candidates, Context, Expr, Failover, FailoverId, Guarantee,
-    GuaranteeId, IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId,
-    World,
+    Audit, AuditId, Axis, Budget, BudgetId, Context, Expr, Failover, FailoverId, Guarantee, GuaranteeId,
+    IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId, World,
 };
-use crate::source::Span;
 use atom::{Atoms, Reading};
 use candidate::{Candidate, Parts};
 use case::Case;
@@ -44,6 +42,7 @@ use concern::Concerns;
 pub use condition::Held;
 use condition::{Condition, Residual};
 use index::Index;
+use leads::FailoverPlan;
 use prices::Prices;
 use residual::Residuals;
 pub use residual::{Apart, TooMany};
@@ -103,15 +102,6 @@ enum PreferPlan<'w> {
     Positions(Vec<u32>),
 }
 
-#[derive(Debug)]
-struct FailoverPlan<'w> {
-    when: Condition<'w>,
-    /// Some model has two successors.
-    forks: bool,
-    /// Chains and registry links: a model's successor and the link to it.
-    next: HashMap<ModelId, (ModelId, Span)>,
-}
-
 /// What is decided of one use case.
 #[derive(Debug, Clone)]
 pub struct Decisions {
@@ -130,7 +120,7 @@ pub struct Decisions {
 }
 
 /// A statement with a condition that holds in some contexts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the statements of docs/language.md")]
 pub enum Statement {
     Rule(RuleId),
@@ -152,9 +142,10 @@ impl<'w> Engine<'w> {
         let mut atoms = Atoms::new(world);
         let mut parts = Parts::new(world);
         let rules = world.rules.iter().map(|rule| RulePlan::new(&mut parts, &mut atoms, rule)).collect();
+        let mut registry = None;
         let failovers = world.failovers.iter().map(|failover| {
-            let (next, forks) = links(world, &failover.candidates);
-            FailoverPlan { when: Condition::new(&mut atoms, failover.when.as_ref()), forks, next }
+            let when = Condition::new(&mut atoms, failover.when.as_ref());
+            FailoverPlan::new(world, when, &failover.candidates, &mut registry)
         });
         let failovers = failovers.collect();
         let guarantees = world.guarantees.iter().map(|guarantee| {
@@ -240,6 +231,13 @@ impl<'w> Engine<'w> {
             Statement::Audit(id) => concerns.of(&concerns.audits, id),
             Statement::Guarantee(id) => concerns.of(&concerns.guarantees, id),
         }
+    }
+
+    /// The rules and guarantees whose condition may be true for a use case.
+    pub fn promising(&self, use_case: &UseCase) -> impl Iterator<Item = Statement> {
+        let rules = self.concerns.rules.with(self.world, use_case).into_iter().map(Statement::Rule);
+        let guarantees = self.concerns.guarantees.with(self.world, use_case).into_iter();
+        rules.chain(guarantees.map(Statement::Guarantee))
     }
 
     /// Where a statement's condition is true for a use case, among the contexts of its space.
@@ -356,27 +354,4 @@ fn ceilings(world: &World) -> Vec<FixedBitSet> {
         under
     });
     under.collect()
-}
-
-/// Successors on a path, and whether some model has two.
-fn links(world: &World, candidates: &Candidates) -> (HashMap<ModelId, (ModelId, Span)>, bool) {
-    let mut next = HashMap::new();
-    let mut forks = false;
-    match candidates {
-        Candidates::None | Candidates::Ranking => {}
-        Candidates::Registry => {
-            for (id, model) in world.models.enumerated() {
-                if let crate::model::FailoverTo::Model(to, span) = model.failover_to {
-                    next.insert(id, (to, span));
-                }
-            }
-        }
-        Candidates::Chains(chains) => {
-            for arrow in &chains.arrows {
-                let first = *next.entry(arrow.from).or_insert((arrow.to, arrow.span));
-                forks = forks || first.0 != arrow.to;
-            }
-        }
-    }
-    (next, forks)
 }

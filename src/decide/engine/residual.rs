@@ -54,6 +54,8 @@ pub struct Apart {
     pub contexts: usize,
     /// The statements that may hold in some of them.
     pub asked: usize,
+    /// What the steps of their long chains count as, in statements.
+    pub steps: usize,
 }
 
 impl<'e> Residuals<'e> {
@@ -114,7 +116,9 @@ impl<'e> Residuals<'e> {
             return Err(TooMany { axes: axes.into_iter().filter(|(_, size)| *size > 1).collect() });
         }
         let contexts = classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul);
-        Ok(Apart { contexts, asked: self.asked() })
+        let failovers = self.failovers.iter().filter(|(_, when)| when.may_hold());
+        let steps = failovers.map(|(id, _)| engine.failovers[*id].beyond).fold(0, usize::saturating_add);
+        Ok(Apart { contexts, asked: self.asked(), steps })
     }
 
     /// How many statements may hold in some context.

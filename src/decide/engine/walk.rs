@@ -1,5 +1,7 @@
 //! §8.4 and §8.5: the primary, and what stands after it.
 
+use std::collections::BTreeSet;
+
 use super::case::{Case, Situation};
 use super::order::Ranking;
 use super::scalar::place;
@@ -66,12 +68,11 @@ impl Case<'_, '_> {
             }
         } else {
             let plan = &self.engine.failovers[id];
-            let (mut from, mut met) = (walk.primary, vec![walk.primary]);
+            let (mut from, mut met) = (walk.primary, BTreeSet::from([walk.primary]));
             while !walk.is_full()
                 && let Some((model, link)) = plan.next.get(&from).copied()
-                && !met.contains(&model)
+                && met.insert(model)
             {
-                met.push(model);
                 self.step(situation, walk, from, model, Some(link));
                 from = model;
             }

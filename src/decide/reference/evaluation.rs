@@ -50,13 +50,20 @@ pub(super) fn evaluate(scope: Scope, node: &Node) -> Option<bool> {
         Node::Compare(left, op, right) => compare(&term(scope, left), *op, &term(scope, right)),
         Node::In(left, items) => {
             let left = term(scope, left);
-            items.iter().fold(Some(false), |any, item| {
-                match (any, compare(&left, CompareOp::Eq, &term(scope, item))) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
+            let is = |item: &Term| match (&left, item) {
+                // What long lists are of.
+                (Datum::Symbol(left), Term::Value(Value::Symbol(name))) => Some(left == name),
+                _ => compare(&left, CompareOp::Eq, &term(scope, item)),
+            };
+            let mut all = Some(false);
+            for is in items.iter().map(is) {
+                match is {
+                    Some(true) => return Some(true),
+                    Some(false) => {}
+                    None => all = None,
                 }
-            })
+            }
+            all
         }
         Node::Within(left, items) => {
             let Datum::Symbol(region) = term(scope, left) else { return None };

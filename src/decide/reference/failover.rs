@@ -52,7 +52,7 @@ pub(super) fn forking(world: &World, led: &[(Trigger, FailoverId)]) -> Vec<Failo
 /// Whether a statement's chains give some model two successors.
 pub fn forks(failover: &Failover) -> bool {
     let Candidates::Chains(chains) = &failover.candidates else { return false };
-    chains.members.iter().any(|model| chains.successors(*model).len() > 1)
+    chains.members.iter().any(|model| chains.successors(*model).nth(1).is_some())
 }
 
 /// The candidate after a model, and the link that leads there.
@@ -63,7 +63,7 @@ pub(super) fn next(world: &World, candidates: &Candidates, model: ModelId) -> Op
             FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
         },
         Candidates::Chains(chains) => {
-            let first = chains.arrows.iter().find(|arrow| arrow.from == model)?;
+            let first = chains.successors(model).next()?;
             Some((first.to, first.span))
         }
         Candidates::None | Candidates::Ranking => None,
@@ -81,10 +81,24 @@ pub(super) fn paths(
     let mut paths: Vec<Path> = Vec::new();
     let mut eligible = IdSet::none_of(&scope.world.models);
     eligible.extend(ranking.iter().copied());
+    // Only `context-exceeded` asks otherwise than the other triggers.
+    let mut walked: Vec<(FailoverId, usize)> = Vec::new();
     for (trigger, id) in led {
+        if *trigger != Trigger::ContextExceeded
+            && let Some((_, at)) = walked.iter().find(|(known, _)| known == id)
+            && let Some(path) = paths.get_mut(*at)
+        {
+            path.on.add(*trigger);
+            continue;
+        }
         let failover = &scope.world.failovers[*id];
         let (targets, left_out) = walk(scope, rules, (ranking, &eligible), primary, failover, *trigger);
-        match paths.iter_mut().find(|path| path.failover == *id && path.targets == targets) {
+        let is_same = |path: &Path| path.failover == *id && path.targets == targets;
+        let same = paths.iter().position(is_same);
+        if *trigger != Trigger::ContextExceeded {
+            walked.push((*id, same.unwrap_or(paths.len())));
+        }
+        match same.and_then(|at| paths.get_mut(at)) {
             Some(path) => {
                 path.on.add(*trigger);
                 // The walk is the same, and `context-exceeded` only knows more reasons.
@@ -110,7 +124,7 @@ pub(super) fn walk(
     trigger: Trigger,
 ) -> (Vec<Target>, Vec<LeftOut>) {
     let (mut targets, mut left_out) = (Vec::new(), Vec::new());
-    let mut met = vec![primary];
+    let mut met = BTreeSet::from([primary]);
     let mut rest = ranking.iter().copied().skip(1);
     let mut from = primary;
     while (targets.len() as u64) < failover.limit {
@@ -119,10 +133,9 @@ pub(super) fn walk(
             _ => next(scope.world, &failover.candidates, from).map(|(model, link)| (model, Some(link))),
         };
         let Some((model, link)) = step else { break };
-        if met.contains(&model) {
+        if !met.insert(model) {
             break;
         }
-        met.push(model);
         let step = Step { model, from, link, trigger, is_eligible: eligible.contains(model) };
         match candidate(scope, rules, failover, primary, step) {
             Ok(target) => targets.push(target),

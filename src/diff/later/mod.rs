@@ -18,7 +18,7 @@ use super::statements::{self, Expected, Half};
 use super::store::Store;
 use super::{Change, Diff};
 use crate::decide::survey::Survey;
-use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK};
+use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK, MOST_LATER_WORK};
 use crate::model::words::count;
 use crate::model::{Date, Moment, World};
 use crate::workspace;
@@ -89,7 +89,7 @@ pub fn find(
         return Vec::new();
     }
     let size = size(old.survey.world, kept.as_ref()) + size(new.survey.world, kept.as_ref());
-    let left = MAX_LATER_WORK.max(size.saturating_mul(LEAST_LATER_DAYS));
+    let left = allowed(size);
     let mut search = Search {
         deny,
         texts,
@@ -142,6 +142,11 @@ fn said(change: &Change, kinds: &[Kind]) -> Known {
         details.map(|detail| (detail.kind, (detail.contexts, compared.contexts))).collect();
     let gained = if kinds.contains_key(&Kind::Widened) { compared.gained.clone() } else { Gain::default() };
     Known { kinds, gained }
+}
+
+/// How many entries may be read and decided on all days, where both sides have so many.
+fn allowed(size: usize) -> usize {
+    MAX_LATER_WORK.max(size.saturating_mul(LEAST_LATER_DAYS).min(MOST_LATER_WORK)).max(size)
 }
 
 /// How many entries of a world are read and decided.
@@ -376,4 +381,15 @@ fn words((use_case, asked_as): &Whom, known: &Known) -> String {
     let reach = known.gained.words();
     let reach = if reach.is_empty() { String::new() } else { format!(": {}", reach.join(", ")) };
     format!("`{use_case}`{asked} changes: {}{reach}", kinds.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+
+    #[test]
+    fn large_sides_are_compared_on_fewer_days() {
+        let days = [100, 1_000, 6_000, 24_000, 1_000_000].map(|size| allowed(size) / size);
+        assert_eq!(days, [1_000, 100, 40, 10, 1]);
+    }
 }

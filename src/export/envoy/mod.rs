@@ -24,8 +24,9 @@ mod quota;
 mod service;
 mod xds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::limits::MAX_EXPORTED_LIMITS;
 use crate::table::format::Table;
 
 use super::endpoint::Endpoint;
@@ -62,8 +63,33 @@ struct Plan<'a> {
     nests: nest::Nests,
 }
 
+/// Refuses what no proxy could load: each decision carries a header for each budget and quota that holds for it, and each
+/// model takes away those of all of them.
+fn bounded(table: &Table) -> Result<(), Refused> {
+    let limits = |decision: &usize| {
+        table.decisions.get(*decision).map_or(0, |found| found.budgets.len() + found.quotas.len())
+    };
+    let of_use_cases = table.use_cases.iter().map(|use_case| {
+        let distinct: BTreeSet<&usize> = use_case.cells.iter().collect();
+        distinct.into_iter().map(limits).sum::<usize>()
+    });
+    let all = table.budgets.len() + table.quotas.len();
+    let parts = of_use_cases.fold(all.saturating_mul(table.models.len()), usize::saturating_add);
+    if parts <= MAX_EXPORTED_LIMITS {
+        return Ok(());
+    }
+    Err(Refused {
+        message: format!(
+            "budgets and quotas come to {parts} parts of the configuration, over all decisions and models; Envoy gets at most {MAX_EXPORTED_LIMITS}"
+        ),
+        help: "narrow the `when` of budgets and quotas, or let one of them count `per` team or the like"
+            .to_owned(),
+    })
+}
+
 /// The whole configuration.
 pub fn export(table: &Table, options: &Options) -> Result<Export, Refused> {
+    bounded(table)?;
     let request = Request::read(&table.request);
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<_, _>>()?;
     let nests = nest::Nests::of(table);
