@@ -69,10 +69,11 @@ enum Made {
 
 /// What the new side would decide if some of it were promised again.
 struct Again<'a> {
-    diff: &'a Diff,
     texts: &'a Texts<'a>,
     store: &'a mut Store,
     new: &'a Side,
+    /// Use cases whose change is a widening, which is reported as such.
+    widened: BTreeSet<&'a str>,
     /// How many more times it may be decided.
     left: usize,
     gone: Gone,
@@ -100,16 +101,9 @@ pub struct Gone {
 pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &Names) -> Gone {
     let mut gone = put_back(diff, store, new, texts, names);
     let found = &mut gone.latent;
-    let is_said = |found: &[Latent], one: &Latent| {
-        found
-            .iter()
-            .any(|known| (&known.place, &known.what, &known.text) == (&one.place, &one.what, &one.text))
-    };
-    for lost in requests::lost(diff, texts, names) {
-        if !is_said(found, &lost) {
-            found.push(lost);
-        }
-    }
+    let key = |one: &Latent| (one.place.clone(), one.what.clone(), one.text.clone());
+    let mut said: BTreeSet<_> = found.iter().map(key).collect();
+    found.extend(requests::lost(diff, texts, names).into_iter().filter(|lost| said.insert(key(lost))));
     found.sort();
     found.dedup();
     gone
@@ -125,7 +119,8 @@ fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let flat = &texts.new.0;
     let work = flat.models.len() + flat.use_cases.len() + flat.statements.len();
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
-    let mut again = Again { diff, texts, store, new, left, gone: Gone::default() };
+    let mut again =
+        Again { texts, store, new, widened: widened(diff, |_| true), left, gone: Gone::default() };
     let all = again.tried(all).or_else(|all| {
         // Something that one of them names is gone.
         let (fit, lost) = all.into_iter().partition(|dropped| again.fits(dropped));
@@ -145,10 +140,11 @@ impl Again<'_> {
         let Some(world) = self.world(&all.iter().collect::<Vec<_>>()) else { return Err(all) };
         let survey = Survey::new(&world);
         let changed = self.changed(&survey);
+        let standing = promises::standing(&world);
         for mut dropped in all {
             let concerned = match &mut dropped.made {
                 Made::Clause(clause) => {
-                    let Some(concerned) = clause.concerned(&survey) else { continue };
+                    let Some(concerned) = clause.concerned(&survey, &standing) else { continue };
                     clause.name_change(&mut dropped.latent.change);
                     concerned
                 }
@@ -159,8 +155,10 @@ impl Again<'_> {
                 self.gone.latent.push(dropped.latent);
                 continue;
             }
-            let whom: Vec<&String> =
-                concerned.intersection(&changed).filter(|name| !self.is_widened(name)).collect();
+            let whom: Vec<&String> = concerned
+                .intersection(&changed)
+                .filter(|name| !self.widened.contains(name.as_str()))
+                .collect();
             if !whom.is_empty() {
                 let are = if whom.len() == 1 { "is" } else { "are" };
                 let so = format!("{} {are} decided otherwise", some(&whom, MOST_NAMED));
@@ -168,11 +166,6 @@ impl Again<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether the change of a use case is a widening, which is reported as such.
-    fn is_widened(&self, name: &str) -> bool {
-        self.diff.changes.iter().any(|change| is_widened(change, name))
     }
 
     /// Whether it can be promised again; not what there is no time to try.
@@ -186,11 +179,13 @@ impl Again<'_> {
         let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
         for Dropped { mut latent, made } in all {
             if let Made::Clause(clause) = &made {
-                let held =
-                    old.world.use_cases.iter().filter(|one| old.engine.holds_somewhere(one, clause.id));
-                let held = held.map(|one| names.of("use_case", &one.name.value).unwrap_or(&one.name.value));
-                let held: Vec<&String> =
-                    held.filter(|name| new.use_cases.iter().any(|one| one.name.value == **name)).collect();
+                let may = old.may_concern(clause.id).into_iter();
+                let held = may.filter(|case| old.holds_somewhere(case, clause.id));
+                let held = held.map(|case| &old.world.use_cases[case.id].name.value);
+                let held = held.map(|name| names.of("use_case", name).unwrap_or(name));
+                let is_there =
+                    |name: &&String| new.use_cases.search(|one| one.name.value.cmp(name)).is_some();
+                let held: Vec<&String> = held.filter(is_there).collect();
                 if held.is_empty() {
                     continue;
                 }
@@ -240,9 +235,10 @@ impl Again<'_> {
     }
 }
 
-/// Whether a change is that of a use case, and a widening.
-fn is_widened(change: &Change, name: &str) -> bool {
-    change.use_case == name && change.kinds().has(Kind::Widened)
+/// The use cases of which some change of a kind is a widening.
+fn widened(diff: &Diff, is_meant: fn(&Change) -> bool) -> BTreeSet<&str> {
+    let changes = diff.changes.iter().filter(|change| change.kinds().has(Kind::Widened) && is_meant(change));
+    changes.map(|change| change.use_case.as_str()).collect()
 }
 
 fn world(flat: &Flat, policies: &[File], as_of: crate::model::Date) -> Option<World> {

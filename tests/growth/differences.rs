@@ -5,7 +5,9 @@ use govctl::diff::causes::{self, Text, Texts};
 use govctl::diff::sides::Side;
 use govctl::diff::statements::{self, Half};
 use govctl::diff::store::Store;
-use govctl::diff::{self, destinations, endpoints, gate, latent, render_human, spells};
+use govctl::diff::{
+    self, destinations, endpoints, gate, latent, looser, regrouped, render_human, spells, understood,
+};
 use govctl::render::human::Style;
 use govctl::{load, workspace};
 
@@ -28,6 +30,7 @@ fn cost(old: &Files, new: &Files) -> Cost {
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = endpoints::moved(&diff.worse);
     diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
+    diff.gate.extend(understood::moved(&before, &after, &diff.names));
     let expected = surveys.map(|survey| statements::expected(&Spending::new(survey)));
     let half = |side, expected| Half { side, expected };
     let halves = (half(&before, &expected[0]), half(&after, &expected[1]));
@@ -39,6 +42,9 @@ fn cost(old: &Files, new: &Files) -> Cost {
         Text { trees: new_trees, sources: &new.sources, as_of: day, survey: new_survey },
     );
     diff.gate.extend(spells::shortened(&texts));
+    diff.gate.extend(regrouped::moved(&texts));
+    diff.gate.extend(looser::moved(&texts, &diff.names));
+    diff.gate.extend(spells::tests(&texts));
     causes::find(&mut diff, &mut store, (&before, &after), &texts);
     let names = diff.names.clone();
     diff.latent = latent::find(&diff, &mut store, &after, &texts, &names).latent;
@@ -98,4 +104,65 @@ differences! {
         "classifications public < internal < {} < restricted\n",
         (0..n).map(|at| own("l", side, at)).collect::<Vec<_>>().join(" < ")
     ));
+    facts_of_another_default 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), "")))
+        .policy(each(n, |at| {
+            let default = if side == 0 { "a" } else { "b" };
+            let when = format!("  when use_case == u{at} and f{at} == a\n  prefer beta\n");
+            format!("fact f{at} in {{a, b}} default {default}\n") + &rule(&format!("r{at}"), "cost", &when)
+        }));
+    values_that_are_read_and_replaced 100 |n, side| Workspace::new()
+        .policy(format!("fact f in {{v, {}}} default v\n", listed(n, |at| own("v", side, at)))
+            + &rule("r", "cost", "  when f == v\n  prefer beta\n"));
+    levels_in_another_order 60 |n, side| Workspace::new().policy(format!(
+        "classifications public < internal < {} < restricted\n",
+        (0..n).map(|at| format!("l{}", if side == 0 { at } else { n - 1 - at })).collect::<Vec<_>>().join(" < ")
+    ));
+    ceilings_that_are_raised 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
+        let ceiling = if side == 0 { "internal" } else { "restricted" };
+        model(&format!("m{at}"), at + 1, "").replace("restricted", ceiling)
+    })));
+    regions_that_move 60 |n, side| Workspace::new().policy(format!(
+        "regions {}\n",
+        listed(n, |at| format!("o{at} {{ a{}, b{at} }}", if side == 0 { at } else { (at + 1) % n }))
+    ));
+    failover_statements_that_match_less 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), "")))
+        .failover(&each(n, |at| {
+            let matches = if side == 0 { "  match compliance, residency\n" } else { "" };
+            format!("failover f{at} {{\n  when use_case == u{at}\n  follow ranking\n{matches}  because \"b\"\n}}\n")
+        }));
+    use_cases_renamed 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&own("u", side, at), &format!(", endpoint_tag: tag{at}"))));
+    models_renamed 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
+        let alias = if side == 0 { String::new() } else { format!(", aliases: [{}]", own("m", 0, at)) };
+        model(&own("m", side, at), at + 1, &alias)
+    })));
+    teams_renamed 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), &format!(", team: {}", own("t", side, at)))));
+    tests_replaced 60 |n, side| Workspace::new().policy(each(n, |at| {
+        format!("test \"{}\" {{\n  given use_case chat\n  expect primary alpha\n}}\n", own("t", side, at))
+    }));
+    promises_beside_a_use_case_that_changes 60 |n, side| promised(n, |at| if at == 0 { side } else { 0 });
+    promises_beside_use_cases_that_all_change 60 |n, side| promised(n, |_| side);
+    promises_of_a_classification_that_changes 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), &format!(", team: t{at}"))))
+        .policy(format!("classifications public < internal < {} < restricted\n", if side == 0 { "x" } else { "y" })
+            + &each(n, |at| {
+                let when = format!("  when team == t{at} and classification >= restricted\n");
+                rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
+            }));
+}
+
+/// A promise for each use case, which states something else on the other side.
+fn promised(n: usize, side: impl Fn(usize) -> usize) -> Workspace {
+    Workspace::new()
+        .estate(each(n, |at| {
+            let risk = if side(at) == 0 { "minimal" } else { "high" };
+            use_case(&format!("u{at}"), &format!(", team: t{at}, risk: {risk}"))
+        }))
+        .policy(each(n, |at| {
+            let when = format!("  when team == t{at} and risk == minimal\n");
+            rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
+        }))
 }

@@ -10,7 +10,7 @@ use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::model::regions::{Place as Where, ProcessIn};
-use crate::model::{Expr, Guarantee, Rule, World};
+use crate::model::{Expr, Guarantee, Rule, UseCase, World};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{Block, Clause as Part, GuaranteeClause, RuleClause, Statement, StatementKind};
 
@@ -219,6 +219,36 @@ fn alone(promise: &Promise, name: &str) -> Option<Statement> {
     Some(statement)
 }
 
+/// Statements by what they promise.
+pub(super) type Standing = BTreeMap<String, BTreeSet<Id>>;
+
+/// So many statements are asked one by one.
+const FEW: usize = 8;
+
+/// Of some statements those that may concern a use case.
+pub(super) fn concerning(survey: &Survey, use_case: &UseCase, all: &BTreeSet<Id>) -> Vec<Id> {
+    if all.len() <= FEW {
+        return all.iter().copied().collect();
+    }
+    survey.engine.promising(use_case).filter(|id| all.contains(id)).collect()
+}
+
+/// The statements of a side that promise something, those aside that promise again.
+pub(super) fn standing(world: &World) -> Standing {
+    let is_ours = |name: &str| name.starts_with("promise ");
+    let rules = world.rules.enumerated().filter(|(_, rule)| !is_ours(&rule.name.value));
+    let rules = rules.map(|(id, rule)| (Id::Rule(id), said_by(world, rule)));
+    let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
+    let guarantees = guarantees.map(|(id, one)| (Id::Guarantee(id), said_in(world, one)));
+    let mut standing = Standing::new();
+    for (id, said) in rules.chain(guarantees) {
+        for said in BTreeSet::from_iter(said) {
+            standing.entry(said).or_default().insert(id);
+        }
+    }
+    standing
+}
+
 impl Clause {
     /// Whether it stands in a guarantee, which decides nothing.
     pub(super) fn is_of_a_guarantee(&self) -> bool {
@@ -227,14 +257,14 @@ impl Clause {
 
     /// The use cases for which nobody promises it any more in some context where the old side did: no use case where it
     /// was promised to none, since it would have been to the next; none where others promise it to all of them.
-    pub(super) fn concerned(&self, survey: &Survey) -> Option<BTreeSet<String>> {
+    pub(super) fn concerned(&self, survey: &Survey, standing: &Standing) -> Option<BTreeSet<String>> {
         let world = survey.world;
         let own = world.rules.position(|rule| rule.name.value == self.name).map(Id::Rule);
         let guarantee = || world.guarantees.position(|one| one.name.value == self.name);
         let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
-        let others = self.others(world);
+        let others = standing.get(&self.said).filter(|_| self.is_kept_somewhere);
         let (mut concerned, mut is_promised) = (BTreeSet::new(), false);
-        for case in &survey.cases {
+        for case in survey.may_concern(own) {
             let Some(decisions) = &case.decisions else { continue };
             let use_case = &world.use_cases[case.id];
             let held = |id: Id| survey.engine.held(use_case, &decisions.space, id);
@@ -243,28 +273,14 @@ impl Clause {
                 continue;
             }
             is_promised = true;
-            let kept: Vec<_> = others.iter().map(|id| held(*id)).collect();
+            let kept = others.map(|others| concerning(survey, use_case, others)).unwrap_or_default();
+            let kept: Vec<_> = kept.into_iter().map(held).collect();
             let is_lost = |at: usize| promised.at(at) && !kept.iter().any(|held| held.at(at));
             if (0..decisions.space.contexts.len()).any(is_lost) {
                 concerned.insert(use_case.name.value.clone());
             }
         }
         (!concerned.is_empty() || !is_promised).then_some(concerned)
-    }
-
-    /// Statements of the new side that promise the same.
-    fn others(&self, world: &World) -> Vec<Id> {
-        if !self.is_kept_somewhere {
-            return Vec::new();
-        }
-        let is_ours = |name: &str| name.starts_with("promise ");
-        let rules = world.rules.enumerated().filter(|(_, rule)| !is_ours(&rule.name.value));
-        let says = |rule: &Rule| said_by(world, rule).contains(&self.said);
-        let rules = rules.filter(|(_, rule)| says(rule)).map(|(id, _)| Id::Rule(id));
-        let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
-        let says = |one: &Guarantee| said_in(world, one).contains(&self.said);
-        let guarantees = guarantees.filter(|(_, one)| says(one)).map(|(id, _)| Id::Guarantee(id));
-        rules.chain(guarantees).collect()
     }
 
     /// Says that it is still promised somewhere, where it is.

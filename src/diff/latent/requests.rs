@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::otherwise::Otherwise;
-use super::{Latent, is_widened, promises};
+use super::{Latent, promises, widened};
 use crate::decide::engine::Statement as Id;
 use crate::decide::survey::{Case, Survey};
 use crate::diff::Diff;
@@ -15,8 +15,9 @@ use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::joined;
-use crate::model::{Context, Expr, UseCase, World};
+use crate::model::{Context, Expr, UseCase, UseCaseId, World};
 use crate::number::whole;
+use crate::work;
 
 /// At most so many use cases that lose a promise are named.
 const MOST_NAMED: usize = 5;
@@ -39,29 +40,42 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let (old, new) = (&texts.old.1, &texts.new.1);
     let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
     let pairs = pairs(texts, names, otherwise.of_budgets());
-    let is_edited = pairs.iter().any(|pair| pair.is_edited);
-    let mut standing: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    let edited: BTreeSet<UseCaseId> =
+        pairs.values().filter(|pair| pair.is_edited).map(|pair| pair.before.case.id).collect();
+    // What was accepted was not that a promise is lost.
+    let widened = widened(diff, |change| change.accepted.is_none());
+    let mut standing = promises::Standing::new();
     for promise in promises::promises(new) {
-        standing.entry(promise.said).or_default().push(promise.id);
+        standing.entry(promise.said).or_default().insert(promise.id);
     }
+    let nobody = BTreeSet::new();
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let same = standing.get(&said).map(Vec::as_slice).unwrap_or_default();
+        let same = standing.get(&said).unwrap_or(&nobody);
         let read = otherwise.read_by(old.survey.world, condition(old.survey.world, promise.id));
-        if !is_edited && !read.may_be_otherwise() {
+        if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
+        let own = old.survey.engine.may_concern(promise.id);
+        let whoever: Box<dyn Iterator<Item = &UseCaseId>> = match &own {
+            _ if !read.may_be_otherwise() && own.as_ref().is_none_or(|own| own.len() > edited.len()) => {
+                Box::new(edited.iter())
+            }
+            Some(own) => Box::new(own.iter()),
+            None => Box::new(pairs.keys()),
+        };
         let loses = |pair: &&Pair| {
+            work::step();
             let (before, after) = (pair.before, pair.after);
             let (one, other) = ((before.survey.world, before.use_case), (after.survey.world, after.use_case));
             (pair.is_edited || read.is_otherwise(one, other))
                 && is_lost(before, after, promise.id, same, &mut left)
-                && !has_effect(diff, after, promise.id)
+                && !has_effect(&widened, after, promise.id)
         };
-        let whom: Vec<&str> =
-            pairs.iter().filter(loses).map(|pair| pair.after.use_case.name.value.as_str()).collect();
+        let lose = whoever.filter_map(|id| pairs.get(id)).filter(loses);
+        let whom: Vec<&str> = lose.map(|pair| pair.after.use_case.name.value.as_str()).collect();
         if !whom.is_empty() {
             let more = whom.len().saturating_sub(MOST_NAMED);
             let mut named: Vec<String> =
@@ -84,8 +98,9 @@ struct Pair<'a> {
     is_edited: bool,
 }
 
-/// The use cases that both sides decide; what budgets count is asked where that may differ.
-fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> Vec<Pair<'a>> {
+/// The use cases that both sides decide, by what they are on the old one; what budgets count is asked where that may
+/// differ.
+fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> BTreeMap<UseCaseId, Pair<'a>> {
     let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
     let units = units((old_flat, old.sources), (new_flat, new.sources));
     let edited = units.into_iter().filter_map(|(key, _)| match key {
@@ -100,19 +115,20 @@ fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> Vec<Pair<'a>>
         let is_edited = edited.contains(own) || edited.contains(name);
         let after = *after.get(name)?;
         let counted = |seen: Seen<'a>| Seen { is_counted: !of_budgets || seen.is_counted(), ..seen };
-        Some(Pair { before: counted(before), after: counted(after), is_edited })
+        Some((before.case.id, Pair { before: counted(before), after: counted(after), is_edited }))
     });
     pairs.collect()
 }
 
 /// Whether a use case was promised something in some context in which no statement promises it any more.
-fn is_lost(before: Seen, after: Seen, promise: Id, same: &[Id], left: &mut usize) -> bool {
-    if !before.survey.engine.holds_somewhere(before.use_case, promise) {
+fn is_lost(before: Seen, after: Seen, promise: Id, same: &BTreeSet<Id>, left: &mut usize) -> bool {
+    if !before.survey.holds_somewhere(before.case, promise) {
         return false;
     }
-    let engine = &after.survey.engine;
-    let same: Vec<Id> =
-        same.iter().copied().filter(|id| engine.holds_somewhere(after.use_case, *id)).collect();
+    let same: Vec<Id> = promises::concerning(after.survey, after.use_case, same)
+        .into_iter()
+        .filter(|id| after.survey.holds_somewhere(after.case, *id))
+        .collect();
     if same.is_empty() {
         return true;
     }
@@ -220,11 +236,9 @@ fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
     Some(same)
 }
 
-/// Whether the loss may be what makes the use case reach more, which is reported as such. What was accepted was not that.
-fn has_effect(diff: &Diff, after: Seen, promise: Id) -> bool {
-    let name = &after.use_case.name.value;
-    diff.changes.iter().any(|change| is_widened(change, name) && change.accepted.is_none())
-        && !matches!(promise, Id::Guarantee(_))
+/// Whether the loss may be what makes the use case reach more, which is reported as such.
+fn has_effect(widened: &BTreeSet<&str>, after: Seen, promise: Id) -> bool {
+    widened.contains(after.use_case.name.value.as_str()) && !matches!(promise, Id::Guarantee(_))
 }
 
 impl<'a> Seen<'a> {
