@@ -7,6 +7,19 @@ pub(super) use crate::source::address::{holds_secret, host, without_port};
 use crate::source::visible;
 pub(super) use crate::source::visible::comment;
 pub(super) use crate::yaml::write::{digits_first, flow, scalar};
+use crate::yaml::{Kind, Value};
+
+/// What a value is, in words.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value.kind {
+        Kind::Null => "nothing",
+        Kind::Bool(_) => "true or false",
+        Kind::Number { .. } => "a number",
+        Kind::String(_) => "a text",
+        Kind::List(_) => "a list",
+        Kind::Map(_) => "a map",
+    }
+}
 
 /// A string of the policy language.
 pub(super) fn string(text: &str) -> String {

@@ -36,7 +36,7 @@ fn findings(workspace: &Path) -> Vec<String> {
 }
 
 /// Messages of one kind, each with its line.
-fn notes(report: &serde_json::Value, kind: &str) -> Vec<String> {
+pub(super) fn notes(report: &serde_json::Value, kind: &str) -> Vec<String> {
     let all = report["notes"].as_array().expect("notes");
     let wanted = all.iter().filter(|note| note["kind"] == kind);
     wanted.map(|note| format!("{}: {}", note["line"], note["message"].as_str().unwrap_or(""))).collect()

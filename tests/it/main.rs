@@ -66,6 +66,7 @@ mod hostile_writes;
 mod import;
 mod import_keys;
 mod import_reading;
+mod import_shapes;
 mod init;
 mod layers;
 mod lsp;

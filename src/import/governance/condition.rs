@@ -266,7 +266,11 @@ impl Reader {
                 },
                 _ => None,
             };
-            let percent = percent.filter(|digits| crate::number::parse_decimal(digits).is_some());
+            let share = percent.as_ref().and_then(|digits| crate::number::parse_decimal(digits));
+            if share.as_ref().is_some_and(|share| *share > crate::number::whole(100)) {
+                return Err(format!("{} is more than the whole of a budget", token.shown()));
+            }
+            let percent = percent.filter(|_| share.is_some());
             return percent.map(|digits| format!("{digits}%")).ok_or_else(|| {
                 format!("{} is not a percent, and a share of the budget has to be one", token.shown())
             });

@@ -1,6 +1,8 @@
 //! `failover_policies`: what failover must keep, whom it tells, and what it may cost.
 
-use super::Document;
+use std::collections::BTreeMap;
+
+use super::{Document, shapes};
 use crate::import::{Notes, text};
 use crate::number;
 use crate::yaml::{Kind, Value};
@@ -16,11 +18,16 @@ const MATCHES: [(&str, &str); 7] = [
     ("require_capability_match", "capabilities"),
 ];
 
-/// The failover statement.
-pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) -> String {
+/// The failover statement; none where nothing of the section can be read, since an empty one would keep nothing.
+pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) -> Option<String> {
+    let maps = shapes::maps(policies, "failover_policies", notes);
+    if maps.is_empty() {
+        return None;
+    }
     let mut aspects: Vec<&str> = Vec::new();
     let mut clauses = String::new();
-    for (key, value) in policies.entries() {
+    let mut met: BTreeMap<&str, &Value> = BTreeMap::new();
+    for (key, value) in maps.into_iter().flat_map(Value::entries) {
         let named = key.value.as_str();
         if let Some((_, aspect)) = MATCHES.iter().find(|(theirs, _)| *theirs == named) {
             match value.kind {
@@ -30,6 +37,11 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
             }
             continue;
         }
+        if let Some(before) = met.get(named) {
+            shapes::twice(key, value, before, notes);
+            continue;
+        }
+        met.insert(named, value);
         match clause(named, value, notes) {
             Some(clause) => clauses += &clause,
             None => notes
@@ -42,11 +54,11 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
         policies.span,
         "a reason for failover, and what becomes of a request when nothing is left (`then`): it is blocked",
     );
-    format!(
+    Some(format!(
         "# Failover as {} has it: the links of the registry, and what a target must match.\n\
          failover standard {{\n  follow registry\n{matched}{clauses}}}\n",
         document.file
-    )
+    ))
 }
 
 fn clause(key: &str, value: &Value, notes: &mut Notes) -> Option<String> {

@@ -7,6 +7,7 @@ mod links;
 mod names;
 mod providers;
 mod rules;
+mod shapes;
 
 use super::{Imported, Notes, text};
 use crate::source::{FileId, Sources, Spanned};
@@ -38,15 +39,11 @@ const PARTS: [&str; 3] = ["providers", "routing_policies", "failover_policies"];
 /// Makes a workspace of a document; why not where it is none of this kind.
 pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, String> {
     let top = root.get("governance").unwrap_or(root);
-    let Some((_, providers)) =
-        top.entry("providers").filter(|(_, providers)| !providers.entries().is_empty())
-    else {
-        return Err("this is not a `governance:` document: it has no `providers`".to_owned());
-    };
+    let mut notes = Notes::default();
+    let providers = shapes::providers(top, &mut notes)?;
     let path = sources.path(id);
     let file = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-    let document = Document { file: text::comment(&file), sources, providers: providers.entries() };
-    let mut notes = Notes::default();
+    let document = Document { file: text::comment(&file), sources, providers: &providers };
     let outer = if std::ptr::eq(top, root) { &[][..] } else { root.entries() };
     for (key, _) in top.entries().iter().chain(outer) {
         if !PARTS.contains(&key.value.as_str()) && key.value != "governance" {
@@ -56,8 +53,8 @@ pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, S
     let registry = providers::write(&document, &mut notes);
     links::say_circles(&document, &mut notes);
     let rules = rules::read(&document, top.get("routing_policies"), &mut notes);
-    let failover =
-        top.get("failover_policies").map(|policies| failover::write(&document, policies, &mut notes));
+    let policies = top.get("failover_policies");
+    let failover = policies.and_then(|policies| failover::write(&document, policies, &mut notes));
     let (estate, use_cases) = estate::write(&document, &rules.use_cases, &mut notes);
     let mut files = vec![("registry/providers.yaml", registry.text), ("estate/use-cases.yaml", estate)];
     files.push(("policies/routing.gov", text::policy(&rules.text)));

@@ -1,7 +1,7 @@
 //! Routing rules: a condition, an action, perhaps a fallback and a reason.
 
 use super::names::{self, same};
-use super::{Document, condition};
+use super::{Document, condition, shapes};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{Span, Spanned};
@@ -44,13 +44,14 @@ pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut No
     let Some(policies) = policies else { return rules };
     let mut taken = text::Names::default();
     let mut asked = None;
-    for (at, rule) in policies.items().iter().enumerate() {
+    for (at, rule) in shapes::rules(policies, notes).iter().enumerate() {
+        let span = rule.value.span;
         if at >= MAX_IMPORTED_ENTRIES {
-            notes.left(rule.span, format!("rules beyond {MAX_IMPORTED_ENTRIES}"));
+            notes.left(span, format!("rules beyond {MAX_IMPORTED_ENTRIES}"));
             break;
         }
         if let Err(why) = one(document, rule, &mut rules, &mut taken, &mut asked, notes) {
-            notes.left(rule.span, why);
+            notes.left(span, why);
         }
     }
     if let Some(span) = asked {
@@ -61,12 +62,19 @@ pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut No
 
 fn one(
     document: &Document,
-    rule: &Value,
+    &shapes::Rule { name: called, value: rule }: &shapes::Rule,
     rules: &mut Rules,
     taken: &mut text::Names,
     asked: &mut Option<Span>,
     notes: &mut Notes,
 ) -> Result<(), String> {
+    if !matches!(rule.kind, Kind::Map(_)) {
+        return Err(format!(
+            "a rule that is {}, `{}`, and no map",
+            text::kind(rule),
+            text::comment(&text::flow(rule))
+        ));
+    }
     let expression = ["rule", "when", "condition"].iter().find_map(|key| rule.get(key));
     let written = expression.and_then(Value::text);
     if expression.is_some() && written.is_none() {
@@ -78,8 +86,11 @@ fn one(
     }
     let condition = condition::read(written.unwrap_or_default())
         .map_err(|why| format!("the rule `{shown}`: {}", text::comment(&why)))?;
-    let named = rule.get("action").and_then(Value::spanned);
-    let named = named.ok_or_else(|| format!("the rule `{shown}`: it has no action"))?;
+    let named = rule.get("action").ok_or_else(|| format!("the rule `{shown}`: it has no action"))?;
+    let named = named.spanned().ok_or_else(|| {
+        let written = text::comment(&text::flow(named));
+        format!("the rule `{shown}`: its action is {}, `{written}`, and no text", text::kind(named))
+    })?;
     let action = action(document, &named, rule, notes).ok_or_else(|| {
         format!("the rule `{shown}`: `{}` is not a known action", text::comment(&named.value))
     })?;
@@ -103,8 +114,12 @@ fn one(
     if condition.asks_budget {
         asked.get_or_insert(span);
     }
-    let title =
-        ["name", "id"].iter().find_map(|key| rule.get(key).and_then(Value::text)).unwrap_or(&named.value);
+    if written.is_none_or(|written| written.trim().is_empty()) {
+        let action = text::comment(&named.value);
+        notes.read(rule.span, format!("a rule without a condition, `{action}`, as one for every request"));
+    }
+    let title = ["name", "id"].iter().find_map(|key| rule.get(key).and_then(Value::text));
+    let title = title.or(called).unwrap_or(&named.value);
     let name = text::slug(title, taken);
     let when = condition.when.map(|when| format!("  when {when}\n")).unwrap_or_default();
     let reason = ["reason", "because"].iter().find_map(|key| rule.get(key).and_then(Value::text));

@@ -1,0 +1,123 @@
+//! `govctl import governance` where a section has another shape than the published one: nothing weaker comes of it.
+
+use crate::bundle::{json, run, status, stderr, stdout};
+use crate::import::{imported, notes, read};
+
+const PROVIDERS: &str = "\
+  providers:
+    acme:
+      models:
+        - {name: a, data_classification_max: internal, approved_use_cases: [x], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+";
+
+/// The report of a document with these sections, and where its result lies.
+fn report(sections: &str) -> (tempfile::TempDir, std::path::PathBuf, serde_json::Value) {
+    let (folder, out, output) = imported("governance", &format!("governance:\n{PROVIDERS}{sections}"));
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    (folder, out, json(&output))
+}
+
+#[track_caller]
+fn has(notes: &[String], expected: &str) {
+    assert!(notes.iter().any(|note| note == expected), "{expected}\n{notes:#?}");
+}
+
+#[test]
+fn a_list_of_failover_policies_keeps_what_a_map_would() {
+    let (_folder, out, report) = report(
+        "  failover_policies:
+    - require_compliance_match: true
+      max_failover_cost_multiplier: 2
+    - require_data_classification_match: true
+      max_failover_cost_multiplier: 3
+    - strict
+",
+    );
+    let policy = read(out.join("policies/failover.gov"));
+    for clause in ["match   compliance, classification\n", "above   2x cost throttle\n"] {
+        assert!(policy.contains(clause), "{clause}: {policy}");
+    }
+    has(
+        &notes(&report, "read"),
+        "7: `failover_policies` as one map: it is a list, and what its entries say holds together",
+    );
+    let left = notes(&report, "left");
+    has(&left, "10: `max_failover_cost_multiplier: 3`: an entry before it says `2`, which counts");
+    has(&left, "11: an entry of `failover_policies`: it is a text, `strict`, and no map");
+}
+
+#[test]
+fn a_section_that_says_nothing_that_can_be_read_is_named_and_not_written() {
+    let (_folder, out, report) = report("  routing_policies: none\n  failover_policies: [strict]\n");
+    let left = notes(&report, "left");
+    has(&left, "6: `routing_policies`: it is a text, `none`, and no list of rules");
+    has(&left, "7: `failover_policies`: it is a list, `[strict]`, and says nothing that can be read");
+    assert!(!out.join("policies/failover.gov").exists(), "a failover that keeps nothing is none");
+}
+
+#[test]
+fn a_map_of_rules_has_their_names() {
+    let (_folder, out, report) = report(
+        "  routing_policies:
+    secret things:
+      rule: \"data_classification == 'restricted'\"
+      action: block
+    other: 5
+",
+    );
+    let policy = read(out.join("policies/routing.gov"));
+    assert!(policy.contains("compliance rule secret-things {"), "{policy}");
+    has(&notes(&report, "left"), "10: a rule that is a number, `5`, and no map");
+    let (_folder, out, _) = self::report("  routing_policies: {rule: \"team == 'x'\", action: block}\n");
+    let policy = read(out.join("policies/routing.gov"));
+    assert!(policy.contains("team == x"), "{policy}");
+}
+
+#[test]
+fn a_list_of_providers_is_read_by_their_names() {
+    let text = "\
+governance:
+  providers:
+    - name: acme
+      owner: somebody
+      models:
+        - {name: a, data_classification_max: internal, cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+    - owner: nobody
+    - {name: acme, owner: other}
+";
+    let (_folder, out, output) = imported("governance", text);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let registry = read(out.join("registry/providers.yaml"));
+    assert!(registry.contains("  acme:\n    owner: somebody\n    models:\n      - name: a\n"), "{registry}");
+    let left = notes(&json(&output), "left");
+    has(&left, "7: an entry of `providers` that does not say what it is called");
+    has(&left, "8: `acme` stands in `providers` again: the first entry counts");
+    for (written, is) in [("[5]", "a list in which nothing has a name"), ("open", "a text and names none")] {
+        let (_folder, _, output) = imported("governance", &format!("providers: {written}\n"));
+        assert_eq!(status(&output), 2);
+        assert!(stderr(&output).contains(&format!("its `providers` is {is}")), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_rule_for_every_request_is_said_to_be_one() {
+    let (_folder, out, report) = report(
+        "  routing_policies:
+    - {action: block, reason: r}
+    - {rule: \"\", action: prefer_acme, reason: r}
+    - {rule: \"team == 'x'\", action: [block, prefer_acme], reason: r}
+    - {rule: \"cost_budget_remaining < 120_percent\", action: block, reason: r}
+",
+    );
+    let read_as = notes(&report, "read");
+    has(&read_as, "7: a rule without a condition, `block`, as one for every request");
+    has(&read_as, "8: a rule without a condition, `prefer_acme`, as one for every request");
+    let left = notes(&report, "left");
+    has(&left, "9: the rule `team == 'x'`: its action is a list, `[block, prefer_acme]`, and no text");
+    has(
+        &left,
+        "10: the rule `cost_budget_remaining < 120_percent`: `120%` is more than the whole of a budget",
+    );
+    let check = stdout(&run(&out, &["check", "--format", "json"]));
+    assert!(!check.contains("\"syntax\""), "{check}");
+}
