@@ -87,19 +87,32 @@ pub struct Price {
 }
 
 /// What catalogues call one provider: the first is how registries and `LiteLLM` call it.
-const PROVIDERS: [&[&str]; 12] = [
+#[rustfmt::skip]
+const PROVIDERS: [&[&str]; 24] = [
     &["azure", "azure-openai", "azure_openai"],
+    &["azure_ai", "azure-ai"],
     &["bedrock", "aws", "amazon-bedrock"],
+    &["cloudflare", "workers-ai", "cloudflare-workers-ai"],
     &["cohere", "cohere_chat"],
     &["deepinfra", "deep-infra"],
+    &["featherless_ai", "featherless-ai"],
     &["fireworks_ai", "fireworks", "fireworks-ai"],
     &["gemini", "google", "google-ai-studio"],
-    &["mistral", "mistralai"],
+    &["jina_ai", "jina", "jina-ai"],
+    &["lambda_ai", "lambda"],
+    &["mistral", "mistralai", "mistral-ai"],
     &["moonshot", "moonshotai"],
-    &["together_ai", "together", "togetherai"],
-    &["vertex_ai", "vertex", "google-vertex", "google"],
+    &["novita", "novita-ai"],
+    &["ollama", "ollama_chat"],
+    &["openai", "text-completion-openai"],
+    &["perplexity", "perplexity-ai"],
+    &["recraft", "recraft-ai", "recraftai"],
+    &["reka", "reka-ai"],
+    &["stability", "stability-ai"],
+    &["together_ai", "together", "togetherai", "together-ai"],
+    &["vertex_ai", "vertex", "vertex-ai", "vertex_ai_beta", "google-vertex", "google"],
     &["xai", "x-ai", "x_ai"],
-    &["zai", "z-ai", "zhipuai"],
+    &["zai", "z-ai", "zhipuai", "zhipu"],
 ];
 
 impl Catalogue {
@@ -143,6 +156,15 @@ impl Catalogue {
         };
         models.iter().find_map(|model| self.entries.iter().find(|entry| matches(entry, model)))
     }
+}
+
+/// The one name of a provider that is called otherwise elsewhere.
+pub fn canonical(name: &str) -> &str {
+    PROVIDERS
+        .iter()
+        .find(|names| names.contains(&name))
+        .and_then(|names| names.first().copied())
+        .unwrap_or(name)
 }
 
 /// What catalogues call a provider.

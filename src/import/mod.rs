@@ -13,6 +13,7 @@ pub mod portkey;
 mod provider;
 pub mod report;
 mod text;
+mod vendor;
 
 pub use draft::Options;
 

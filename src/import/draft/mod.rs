@@ -31,6 +31,8 @@ pub(super) struct Endpoint {
     pub(super) model: String,
     /// The whole name by which it is configured; catalogues may know it so.
     pub(super) asked_as: Vec<String>,
+    /// Why nothing that a catalogue says of its provider's models holds where it is.
+    pub(super) elsewhere: Option<String>,
     /// Whether a note already says why it has no price.
     pub(super) no_price: bool,
     /// What the gateway calls its provider, where that is something else.

@@ -80,11 +80,19 @@ fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &m
         let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
         catalogue.find(&providers, &models)
     });
+    // What the vendor asks and grants is nobody else's.
+    let (entry, theirs) = if endpoint.elsewhere.is_some() { (None, entry) } else { (entry, None) };
     let shown = text::comment(&endpoint.id());
     let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
     let said = endpoint.stated.over(entry);
     match &said.price {
-        Ok(price) => lines.extend(price_lines(price)),
+        Ok(price) => {
+            lines.extend(price_lines(price));
+            if let (Some(_), Some(why), Some(catalogue)) = (theirs, &endpoint.elsewhere, options.catalogue) {
+                let catalogue = text::comment(&catalogue.name);
+                notes.read(span, format!("`{shown}` with nothing that `{catalogue}` has of it: {why}"));
+            }
+        }
         Err(why) if entry.is_some() => {
             notes.state(span, format!("the price of `{shown}`: {}", text::comment(why)));
         }
@@ -111,6 +119,9 @@ fn unpriced(endpoint: &Endpoint, options: Options) -> String {
         (None, Some(_)) => "the file states that of output only; ",
         _ => "",
     };
+    if let Some(why) = &endpoint.elsewhere {
+        return format!("{half}{why}, so nothing is taken from a catalogue");
+    }
     match options.catalogue {
         Some(catalogue) if !half.is_empty() => {
             format!("{half}`{}` does not list the model", text::comment(&catalogue.name))

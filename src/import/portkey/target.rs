@@ -6,6 +6,7 @@ use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
+use crate::import::vendor;
 use crate::number::{self, Rational};
 use crate::source::{Span, visible};
 use crate::yaml::{Kind, Value};
@@ -224,7 +225,8 @@ fn served(target: &Value, inherited: &Inherited) -> Option<Served> {
     let base = inherited.host.and_then(Value::text).map(|url| {
         let scheme = url.split_once("://").map_or("https", |(scheme, _)| scheme);
         let is_secret = text::holds_secret(url);
-        Base::Url(if is_secret { format!("{scheme}://{}", text::host(url)) } else { url.to_owned() })
+        let plain = url.trim_end_matches('/').to_owned();
+        Base::Url(if is_secret { format!("{scheme}://{}", text::host(url)) } else { plain })
     });
     let word = text("resource_name").or_else(|| key.filter(|key| *key != provider));
     let word = word.map(str::to_owned).or_else(|| region.as_ref().map(|(_, region)| region.clone()));
@@ -272,6 +274,7 @@ fn written(
     let protocol = protocol.or_else(|| target.get("provider").map(|_| served.provider.clone()));
     Endpoint {
         asked_as: vec![format!("{}/{model}", served.provider)],
+        elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref()),
         no_price: served.model.is_none(),
         key_env: served.account.key.as_deref().and_then(variable).map(str::to_owned),
         provider,

@@ -1,0 +1,130 @@
+//! Whose an address is. What a vendor asks for a model and what the model can do there says nothing about another
+//! machine that answers under the same name.
+
+use super::provider::Base;
+use super::text;
+use crate::catalogue::canonical;
+
+/// Names under which one provider is configured, by what it is asked with; the first is that of all.
+const FAMILIES: [(&str, &[&str]); 12] = [
+    ("openai", &["text-completion-openai", "aiohttp_openai"]),
+    ("ollama", &["ollama_chat"]),
+    ("vertex_ai", &["vertex_ai_beta"]),
+    ("anthropic", &["anthropic_text"]),
+    ("azure", &["azure_text"]),
+    ("cohere", &["cohere_chat"]),
+    ("codestral", &["text-completion-codestral"]),
+    ("ai21", &["ai21_chat"]),
+    ("sagemaker", &["sagemaker_chat"]),
+    ("watsonx", &["watsonx_text"]),
+    ("bedrock", &["bedrock_converse"]),
+    ("hosted_vllm", &["vllm"]),
+];
+
+/// The one name of a provider that is configured under several.
+pub(super) fn family(prefix: &str) -> &str {
+    let family = FAMILIES.iter().find(|(_, others)| others.contains(&prefix));
+    family.map_or(prefix, |(name, _)| name)
+}
+
+/// Providers whose customers have an address of their own there, so that a variable that holds one holds theirs.
+const RESOURCES: [&str; 9] =
+    ["azure", "azure_ai", "bedrock", "sagemaker", "vertex_ai", "databricks", "snowflake", "watsonx", "oci"];
+
+/// Where providers answer: a host, or the end of one behind a dot.
+#[rustfmt::skip]
+const HOSTS: [(&str, &[&str]); 48] = [
+    ("ai21", &["api.ai21.com"]),
+    ("aiml", &["api.aimlapi.com"]),
+    ("anthropic", &["api.anthropic.com"]),
+    ("anyscale", &["api.endpoints.anyscale.com"]),
+    ("azure", &["openai.azure.com", "cognitiveservices.azure.com", "services.ai.azure.com", "models.ai.azure.com", "azure-api.net", "openai.azure.us", "openai.azure.cn"]),
+    ("azure_ai", &["services.ai.azure.com", "models.ai.azure.com", "inference.ai.azure.com", "cognitiveservices.azure.com", "openai.azure.com"]),
+    ("bedrock", &["amazonaws.com", "amazonaws.com.cn"]),
+    ("cerebras", &["api.cerebras.ai"]),
+    ("cloudflare", &["api.cloudflare.com", "gateway.ai.cloudflare.com"]),
+    ("codestral", &["codestral.mistral.ai"]),
+    ("cohere", &["api.cohere.ai", "api.cohere.com"]),
+    ("dashscope", &["dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com"]),
+    ("databricks", &["cloud.databricks.com", "azuredatabricks.net", "gcp.databricks.com"]),
+    ("deepinfra", &["api.deepinfra.com"]),
+    ("deepseek", &["api.deepseek.com"]),
+    ("featherless_ai", &["api.featherless.ai"]),
+    ("fireworks_ai", &["api.fireworks.ai"]),
+    ("friendliai", &["api.friendli.ai", "inference.friendli.ai"]),
+    ("gemini", &["generativelanguage.googleapis.com"]),
+    ("github", &["models.inference.ai.azure.com", "models.github.ai"]),
+    ("groq", &["api.groq.com"]),
+    ("huggingface", &["huggingface.co", "endpoints.huggingface.cloud"]),
+    ("hyperbolic", &["api.hyperbolic.xyz"]),
+    ("jina_ai", &["api.jina.ai"]),
+    ("lambda_ai", &["api.lambda.ai", "api.lambdalabs.com"]),
+    ("meta_llama", &["api.llama.com"]),
+    ("minimax", &["api.minimax.io", "api.minimaxi.com", "api.minimax.chat"]),
+    ("mistral", &["api.mistral.ai"]),
+    ("moonshot", &["api.moonshot.ai", "api.moonshot.cn"]),
+    ("nebius", &["api.studio.nebius.ai", "api.studio.nebius.com", "api.tokenfactory.nebius.com"]),
+    ("novita", &["api.novita.ai"]),
+    ("nscale", &["inference.api.nscale.com"]),
+    ("nvidia_nim", &["integrate.api.nvidia.com"]),
+    ("oci", &["oraclecloud.com"]),
+    ("openai", &["api.openai.com"]),
+    ("openrouter", &["openrouter.ai"]),
+    ("ovhcloud", &["endpoints.ai.cloud.ovh.net", "endpoints.kepler.ai.cloud.ovh.net"]),
+    ("perplexity", &["api.perplexity.ai"]),
+    ("replicate", &["api.replicate.com"]),
+    ("sagemaker", &["amazonaws.com", "amazonaws.com.cn"]),
+    ("sambanova", &["api.sambanova.ai"]),
+    ("snowflake", &["snowflakecomputing.com"]),
+    ("together_ai", &["api.together.xyz", "api.together.ai"]),
+    ("vercel_ai_gateway", &["ai-gateway.vercel.sh"]),
+    ("vertex_ai", &["googleapis.com"]),
+    ("voyage", &["api.voyageai.com"]),
+    ("watsonx", &["ml.cloud.ibm.com"]),
+    ("xai", &["api.x.ai"]),
+];
+
+/// Why nothing that is known of a provider's models holds at an address; none where the address is the provider's own.
+pub(super) fn elsewhere(provider: &str, base: Option<&Base>) -> Option<String> {
+    let provider = canonical(family(provider));
+    let known = || HOSTS.iter().filter(|(name, _)| *name == provider).flat_map(|(_, hosts)| *hosts);
+    let (shown, is_own) = match base? {
+        Base::Variable(name) => {
+            (format!("the one in the environment variable `{name}`"), RESOURCES.contains(&provider))
+        }
+        Base::Url(url) => {
+            let host = text::without_port(text::host(url)).to_ascii_lowercase();
+            let is_at = |known: &&str| {
+                host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            };
+            (format!("`{}`", text::host(url)), known().any(is_at))
+        }
+    };
+    (!is_own)
+        .then(|| format!("its address, {}, is not known to be `{provider}`'s own", text::comment(&shown)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Base, elsewhere};
+
+    #[test]
+    fn an_address_is_the_vendors_or_somebody_elses() {
+        let url = |provider: &str, url: &str| elsewhere(provider, Some(&Base::Url(url.to_owned()))).is_none();
+        assert!(url("openai", "https://eu.api.openai.com/v1") && url("openai", "api.openai.com"));
+        assert!(
+            url("azure", "https://x.openai.azure.com/")
+                && url("bedrock", "https://bedrock-runtime.eu-west-1.amazonaws.com")
+        );
+        assert!(
+            !url("openai", "http://10.1.2.3:8000/v1") && !url("openai", "https://notapi.openai.com.example")
+        );
+        assert!(
+            !url("openai", "https://myapi.openai.com.evil.net") && !url("ollama", "http://localhost:11434")
+        );
+        assert!(!url("openai", "https://xapi.openai.com"), "the end of another name is no domain");
+        let variable =
+            |provider: &str| elsewhere(provider, Some(&Base::Variable("BASE".to_owned()))).is_none();
+        assert!(variable("azure") && !variable("openai") && elsewhere("openai", None).is_none());
+    }
+}
