@@ -77,13 +77,21 @@ pub(super) struct Key {
 }
 
 /// Reads a provider with its keys.
-pub(super) fn provider((name, span): (String, Span), value: &Value, notes: &mut Notes) -> Provider {
+pub(super) fn provider(
+    (name, span): (String, Span),
+    value: &Value,
+    empty_is_all: bool,
+    notes: &mut Notes,
+) -> Provider {
     let network = value.get("network_config");
     let custom = value.get("custom_provider_config");
     let base = network.and_then(|network| network.get("base_url")).and_then(|url| base(url, notes));
     let list = value.get("keys").map(Value::items).unwrap_or_default();
     let mut keys: Vec<Key> =
         list.iter().filter_map(|item| enabled(item, base.as_ref(), &name, notes)).collect();
+    for key in keys.iter_mut().filter(|key| empty_is_all && key.models == Allowed::these(Vec::new())) {
+        key.models = Allowed::All;
+    }
     let mut keyless = None;
     if keys.is_empty() {
         keyless = without_keys(custom, list);
@@ -253,7 +261,7 @@ fn base(value: &Value, notes: &mut Notes) -> Option<Base> {
         let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
         return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
     }
-    Some(Base::Url(written.to_owned()))
+    Some(Base::Url(written.trim_end_matches('/').to_owned()))
 }
 
 /// What holds a secret, of a key or of a part of one.

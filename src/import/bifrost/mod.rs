@@ -89,7 +89,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
     shape::misshapen(root, &mut notes);
     let governance = root.get("governance");
     let empty_is_all = root.get("version").and_then(Value::number) == Some(&number::whole(1));
-    let mut providers = Providers::read(root.get("providers"), &mut notes);
+    let mut providers = Providers::read(root.get("providers"), empty_is_all, &mut notes);
     let keys = callers::keys(governance, empty_is_all, &mut notes);
     let rules = rules::read(governance, &mut notes);
     let mut named = Vec::new();

@@ -7,6 +7,7 @@ use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
+use crate::import::vendor;
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{Span, visible};
 use crate::yaml::Value;
@@ -38,7 +39,7 @@ pub(super) struct Providers {
 }
 
 impl Providers {
-    pub(super) fn read(section: Option<&Value>, notes: &mut Notes) -> Self {
+    pub(super) fn read(section: Option<&Value>, empty_is_all: bool, notes: &mut Notes) -> Self {
         let mut providers = Self::default();
         for (name, value) in section.map(Value::entries).unwrap_or_default() {
             if visible::hidden_in_name(&name.value).is_some() || name.value.contains('/') {
@@ -55,7 +56,7 @@ impl Providers {
                 notes.left(name.span, format!("providers beyond {MAX_IMPORTED_ENTRIES}"));
                 break;
             }
-            providers.all.push(keys::provider((name.value.clone(), name.span), value, notes));
+            providers.all.push(keys::provider((name.value.clone(), name.span), value, empty_is_all, notes));
         }
         for at in 0..providers.all.len() {
             for model in providers.models(at).0 {
@@ -226,6 +227,7 @@ fn endpoint(
         name: if own == asked { String::new() } else { asked.to_owned() },
         asked_as: vec![format!("{kind}/{own}"), format!("{kind}/{asked}"), asked.to_owned()],
         model: own,
+        elsewhere: vendor::elsewhere(kind, key.place.base.as_ref()),
         no_price: model.is_none() || hidden.is_some(),
         of: Some(provider.name.clone()),
         protocol: protocol.or_else(|| Some(kind.to_owned())),

@@ -121,7 +121,9 @@ pub(super) fn of_providers(providers: &Providers, draft: &Draft, has_keys: bool,
         let (models, is_open) = providers.models(at);
         let Some(reached) = reached.get(provider.name.as_str()) else {
             // Where there are no virtual keys, that is said of each provider whose keys let every model through.
-            if has_keys || !is_open {
+            if models.is_empty() && !is_open {
+                notes.left(provider.span, format!("the provider `{shown}`: its keys list no model, and `models: []` lets none through but in version 1 of the format"));
+            } else if has_keys || !is_open {
                 notes.left(
                     provider.span,
                     format!("the provider `{shown}`: no virtual key and no rule leads to it"),
