@@ -101,6 +101,7 @@ impl<'a> Walk<'_> {
                     .zip(&paths)
                     .map(|(child, path)| self.branches(child, &inner, path))
                     .collect();
+                self.in_turn_otherwise(&all, children, &title);
                 let on = goes_on(strategy, &title, self.has_timeout, self.notes);
                 let is_cut = Cell::new(false);
                 let ways = self.product(&all, node, &title, &|parts| in_turn(parts, on, &is_cut));
@@ -124,6 +125,45 @@ impl<'a> Walk<'_> {
                 );
                 vec![refused()]
             }
+        }
+    }
+
+    /// Says what of targets that are asked in turn stands otherwise in a chain.
+    fn in_turn_otherwise(&mut self, all: &[Vec<Branch<'a>>], children: &[Value], title: &str) {
+        let shown = text::comment(title);
+        let attempts = |pick: &Pick| target::whole(pick.retry.and_then(|retry| retry.get("attempts")));
+        let picks =
+            |ways: &[Branch<'a>]| ways.iter().flat_map(|way| way.picks.clone()).collect::<Vec<Pick>>();
+        let first: BTreeSet<u64> = all
+            .iter()
+            .take(1)
+            .flat_map(|ways| picks(ways))
+            .filter_map(|pick| attempts(&pick))
+            .map(|(n, _)| n)
+            .collect();
+        let mut met: BTreeSet<usize> = BTreeSet::new();
+        for (at, (ways, child)) in all.iter().zip(children).enumerate() {
+            if at > 0 && ways.iter().any(|way| way.picks.len() > 1) {
+                self.notes.left(child.span, format!("of {shown}: the less likely targets of this one: where it steps in, chance asks one of them, and a chain has the likeliest"));
+            }
+            let picks = picks(ways);
+            for (number, span) in
+                picks.iter().filter_map(attempts).filter(|(n, _)| at > 0 && !first.contains(n))
+            {
+                self.notes.left(span, format!("of {shown}: `retry.attempts: {number}` of a target behind the first: a failover statement has one number for all, that of the first target"));
+            }
+            let steps: BTreeSet<usize> = picks
+                .iter()
+                .filter_map(|pick| pick.chains.first())
+                .flat_map(|chain| chain.iter().copied())
+                .collect();
+            if steps.iter().any(|step| met.contains(step)) {
+                self.notes.left(
+                    child.span,
+                    format!("of {shown}: a target that was asked before: a chain asks each model once"),
+                );
+            }
+            met.extend(steps);
         }
     }
 
@@ -204,7 +244,7 @@ impl<'a> Walk<'_> {
         }
         let Some(first) = children.first() else { return vec![refused()] };
         if all.len() > 1 {
-            self.notes.read(first.span, format!("{shown} spreads requests over {} targets by weight: here they are tried in that order, and, as in Portkey, none takes over for another", all.len()));
+            self.notes.read(first.span, format!("{shown} spreads requests over {} targets by weight: here the likeliest comes first, and, as in Portkey, none takes over for another", all.len()));
         }
         self.product(&all, first, title, &|parts| {
             parts.iter().flat_map(|branch| &branch.picks).take(MAX_IMPORTED_PICKS + 1).cloned().collect()
@@ -232,7 +272,7 @@ impl<'a> Walk<'_> {
         let mut found = Vec::new();
         let conditions = strategy.get("conditions").map(Value::items).unwrap_or_default();
         let default = strategy.get("default");
-        for condition in conditions.iter().map(Some).chain([None]) {
+        for (asked, condition) in conditions.iter().map(Some).chain([None]).enumerate() {
             let (test, then) = match condition {
                 Some(condition) => match condition.get("query") {
                     Some(query) => {
@@ -242,7 +282,13 @@ impl<'a> Walk<'_> {
                 },
                 None => (Ok(Test::Always), default),
             };
-            let Ok(test) = test else { break };
+            let Ok(test) = test else {
+                let behind = conditions.iter().skip(asked + 1).chain(default);
+                for unread in behind {
+                    self.notes.left(unread.span, format!("of {shown}: what stands behind that condition, since Portkey refuses every request before it comes so far"));
+                }
+                break;
+            };
             let target = then.and_then(Value::text);
             let at = target.and_then(|target| places.get(target).copied());
             let Some((at, (child, path))) =
@@ -345,7 +391,8 @@ fn in_turn<'a>(parts: &[&Branch<'a>], on: [bool; 8], is_cut: &Cell<bool>) -> Vec
             let mut chain = Vec::new();
             // One that the gateway refuses ends the walk.
             let later = rest.iter().take_while(|part| !part.picks.is_empty());
-            let later = later.flat_map(|part| part.picks.iter().map(of));
+            // Chance asks one of several, and none of them takes over for another.
+            let later = later.filter_map(|part| part.picks.first().map(of));
             for steps in std::iter::once(of(pick)).chain(later) {
                 chain.extend(steps.iter().copied().filter(|step| met.insert(*step)));
                 if chain.len() > MAX_IMPORTED_STEPS {
