@@ -7,7 +7,7 @@ use crate::import::draft::Draft;
 use crate::import::{Notes, text};
 use crate::number;
 use crate::source::Spanned;
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// A period of the language, where one is as long.
 fn period(written: &str) -> Option<&'static str> {
@@ -48,9 +48,28 @@ fn limit(
 }
 
 /// The limit of a deployment.
-pub(super) fn of_deployment(params: &Value, name: &str, notes: &mut Notes) -> Option<(String, &'static str)> {
+pub(super) fn of_deployment(
+    entry: &Value,
+    params: &Value,
+    name: &str,
+    notes: &mut Notes,
+) -> Option<(String, &'static str)> {
     let what = format!("`max_budget` of `{name}`");
-    limit(params.get("max_budget")?, params.get("budget_duration"), &what, "budget_duration", notes)
+    let Some(amount) = params.get("max_budget") else {
+        if let Some((key, _)) = params.entry("budget_duration") {
+            notes
+                .left(key.span, format!("`budget_duration` of `{name}`: there is no `max_budget` beside it"));
+        }
+        return None;
+    };
+    if entry.get("model_info").and_then(|info| info.get("id")).is_none() {
+        notes.left(
+            amount.span,
+            format!("{what}: LiteLLM enforces it only where `model_info.id` names the deployment"),
+        );
+        return None;
+    }
+    limit(amount, params.get("budget_duration"), &what, "budget_duration", notes)
 }
 
 /// Writes the limits of deployments for longer than a day.
@@ -75,6 +94,13 @@ pub(super) fn read(config: &Config, draft: &mut Draft, notes: &mut Notes) {
     let called = called(draft);
     let sections = ["router_settings", "general_settings", "litellm_settings"];
     for configured in sections.iter().flat_map(|section| config.all(section, "provider_budget_config")) {
+        if !matches!(configured.kind, Kind::Map(_)) {
+            let (what, shown) = (text::kind(configured), text::comment(&text::flow(configured)));
+            notes.left(
+                configured.span,
+                format!("`provider_budget_config`: it is {what}, `{shown}`, and no map"),
+            );
+        }
         for (provider, limits) in configured.entries() {
             of_provider(provider, limits, (draft, &called), &mut taken, notes);
         }

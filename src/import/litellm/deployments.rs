@@ -2,62 +2,65 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::group::Walk;
 use super::names::Beside;
 use super::settle::{Statement, settle};
-use super::{Config, ENVIRONMENT, budgets, ranks};
+use super::{Config, ENVIRONMENT, budgets, params, place, ranks, stated};
 use crate::catalogue::litellm::Stated;
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
-use crate::import::{Notes, text};
+use crate::import::{Notes, text, vendor};
 use crate::limits::MAX_IMPORTED_ENTRIES;
-use crate::number::Rational;
-use crate::source::Span;
+use crate::number;
+use crate::source::{FileId, Span};
 use crate::yaml::{Kind, Value};
-
-/// Parameters that become something in the workspace.
-const TAKEN: [&str; 13] = [
-    "model",
-    "custom_llm_provider",
-    "api_base",
-    "base_url",
-    "api_key",
-    "order",
-    "weight",
-    "max_budget",
-    "budget_duration",
-    "region_name",
-    "aws_region_name",
-    "vertex_location",
-    "vertex_ai_location",
-];
-
-/// Ends of names of parameters that hold secrets.
-const SECRETS: [&str; 7] =
-    ["api_key", "access_key_id", "secret_access_key", "token", "password", "secret", "credentials"];
-
-/// What people write where a server asks for no key.
-const NO_KEYS: [&str; 5] = ["", "none", "dummy", "empty", "-"];
 
 /// A public name.
 pub(super) struct Group {
     pub(super) name: String,
     pub(super) span: Span,
+    /// Those that a request without a tag may reach, where tags count.
+    untagged: BTreeSet<usize>,
     /// Endpoints, in the order in which they are asked.
     pub(super) serves: Vec<usize>,
+    /// How they step in for each other.
+    pub(super) walk: Walk,
+    /// How often a call is repeated, for deployments that say so themselves.
+    pub(super) retries: BTreeMap<usize, u64>,
     /// The team that alone may ask for it.
     pub(super) team: Option<String>,
     pub(super) comments: Vec<String>,
 }
 
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            span: Span::start_of(FileId::NONE),
+            untagged: BTreeSet::new(),
+            serves: Vec::new(),
+            walk: Walk::default(),
+            retries: BTreeMap::new(),
+            team: None,
+            comments: Vec::new(),
+        }
+    }
+}
+
 /// A deployment as written.
-struct Deployment<'a> {
-    entry: &'a Value,
-    params: &'a Value,
+pub(super) struct Deployment<'a> {
+    pub(super) entry: &'a Value,
+    pub(super) params: &'a Value,
     prefix: String,
-    model: String,
+    /// The provider's own id of the model.
+    pub(super) model: String,
+    /// The same with what stands in front of it for the proxy alone.
+    asked: String,
     base: Option<Base>,
     /// What tells two accounts apart; never shown.
     key: Option<String>,
+    /// The key that says where calls go, with what it says.
+    region: Option<(&'static str, String)>,
 }
 
 /// What makes two entries one endpoint: provider, model, address, key and region.
@@ -81,17 +84,18 @@ pub(super) fn read(
         entries.filter_map(|entry| deployment(entry, options, &mut beside, notes)).collect();
     let mut bases: BTreeMap<&str, BTreeSet<Option<&Base>>> = BTreeMap::new();
     for one in &deployments {
-        bases.entry(one.prefix.as_str()).or_default().insert(one.base.as_ref());
+        bases.entry(vendor::family(&one.prefix)).or_default().insert(one.base.as_ref());
     }
     let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
-    let mut groups: Vec<(Group, Vec<(Rational, Rational)>)> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut groups = Groups::default();
     let mut statements: Vec<Vec<Statement>> = Vec::new();
     for one in &deployments {
-        secrets(one.params, notes);
-        let has_others = bases.get(one.prefix.as_str()).is_some_and(|bases| bases.len() > 1);
-        let (provider, protocol) = provider::name(&one.prefix, one.base.as_ref(), has_others);
-        let region = region(one.params).map(|(_, region)| region.to_owned());
+        params::secrets(one.params, notes);
+        let family = vendor::family(&one.prefix);
+        let has_others = bases.get(family).is_some_and(|bases| bases.len() > 1);
+        let (provider, protocol) = provider::name(family, one.base.as_ref(), has_others);
+        let protocol = protocol.map(|_| one.prefix.clone());
+        let region = one.region.as_ref().map(|(_, region)| region.clone());
         let identity = (provider.clone(), one.model.clone(), one.base.clone(), one.key.clone(), region);
         let at = *known.entry(identity).or_insert_with(|| {
             draft.endpoints.push(endpoint(one, provider, protocol, notes));
@@ -102,30 +106,7 @@ pub(super) fn read(
             all.push(statement(one, endpoint, notes));
         }
         beside.add(one.entry, one.params, at);
-        let Some((name, span)) = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)))
-        else {
-            continue;
-        };
-        let team =
-            one.entry.get("model_info").and_then(|info| info.get("team_id")?.text()).map(str::to_owned);
-        let place = *places.entry(name.to_owned()).or_insert_with(|| {
-            let group = Group {
-                name: name.to_owned(),
-                span,
-                serves: Vec::new(),
-                team: team.clone(),
-                comments: Vec::new(),
-            };
-            groups.push((group, Vec::new()));
-            groups.len() - 1
-        });
-        if let Some((group, ranks)) = groups.get_mut(place) {
-            group.team = group.team.take().filter(|known| Some(known) == team.as_ref());
-            if !group.serves.contains(&at) {
-                group.serves.push(at);
-                ranks.push(ranks::rank(one.entry, one.params, notes));
-            }
-        }
+        groups.add(one, at, notes);
     }
     draft.name_endpoints();
     let mut limits = Vec::new();
@@ -133,14 +114,66 @@ pub(super) fn read(
         limits.extend(settle(endpoint, all, notes).map(|(usd, of)| (at, usd, of)));
     }
     budgets::of_models(&limits, draft);
-    (groups.into_iter().map(|(group, ranks)| ranks::ordered(group, &ranks, notes)).collect(), beside)
+    let filters = config.first(&["router_settings"], "enable_tag_filtering");
+    let filters = filters.is_some_and(|value| matches!(value.kind, Kind::Bool(true)));
+    (groups.all(filters, notes), beside)
+}
+
+/// Public names as they are found.
+#[derive(Default)]
+struct Groups {
+    list: Vec<(Group, Vec<ranks::Rank>)>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Groups {
+    /// Takes down that a deployment serves its name.
+    fn add(&mut self, one: &Deployment, at: usize, notes: &mut Notes) {
+        let named = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)));
+        let Some((name, span)) = named else { return };
+        let team =
+            one.entry.get("model_info").and_then(|info| info.get("team_id")?.text()).map(str::to_owned);
+        let place = *self.places.entry(name.to_owned()).or_insert_with(|| {
+            let group = Group { name: name.to_owned(), span, team: team.clone(), ..Group::default() };
+            self.list.push((group, Vec::new()));
+            self.list.len() - 1
+        });
+        let Some((group, ranks)) = self.list.get_mut(place) else { return };
+        group.team = group.team.take().filter(|known| Some(known) == team.as_ref());
+        let tags = one.params.get("tags").map(Value::items).unwrap_or_default();
+        if tags.iter().any(|tag| tag.text() == Some("default")) {
+            group.untagged.insert(at);
+        }
+        if !group.serves.contains(&at) {
+            group.serves.push(at);
+            ranks.push(ranks::rank(one.entry, one.params, notes));
+            let retries = one.params.get("num_retries").and_then(stated::plain);
+            group.retries.extend(retries.and_then(|number| Some((at, number::to_whole(&number)?))));
+        }
+    }
+
+    /// All names, each with its deployments in order; `filters`: a request is asked for its tags.
+    fn all(self, filters: bool, notes: &mut Notes) -> Vec<Group> {
+        let mut all = Vec::new();
+        for (mut group, mut ranks) in self.list {
+            if filters && !group.untagged.is_empty() && group.untagged.len() < group.serves.len() {
+                let shown = text::comment(&group.name);
+                notes.read(group.span, format!("`{shown}` as its deployments with the tag `default`: with `enable_tag_filtering` a request without a tag reaches no other one"));
+                let pairs = group.serves.iter().copied().zip(ranks);
+                let kept = pairs.filter(|(at, _)| group.untagged.contains(at));
+                (group.serves, ranks) = kept.unzip();
+            }
+            all.push(ranks::ordered(group, &ranks, notes));
+        }
+        all
+    }
 }
 
 /// What a deployment states of its endpoint.
 fn statement(one: &Deployment, endpoint: &mut Endpoint, notes: &mut Notes) -> Statement {
     let mut statement = Statement::read(one.entry, one.params, notes);
-    others(one, &statement, notes);
-    if !statement.has_price() && other_unit(one, notes).is_some() {
+    params::others(one, &statement, notes);
+    if !statement.has_price() && params::other_unit(one, notes).is_some() {
         statement.drop_prices();
         endpoint.no_price = true;
     }
@@ -212,39 +245,19 @@ fn named<'a>(
     }
     let base = params.get("api_base").or_else(|| params.get("base_url"));
     let key = params.get("api_key").and_then(Value::text).map(str::to_owned);
-    Some(Deployment { entry, params, prefix, model, base: base.and_then(|base| address(base, notes)), key })
-}
-
-fn address(value: &Value, notes: &mut Notes) -> Option<Base> {
-    let written = value.text()?;
-    if let Some(variable) = written.strip_prefix(ENVIRONMENT) {
-        return Some(Base::Variable(variable.to_owned()));
-    }
-    if text::holds_secret(written) {
-        notes.state(
-            value.span,
-            "an address that contains a password or a query: only its host is carried over",
-        );
-        let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
-        return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
-    }
-    Some(Base::Url(written.to_owned()))
-}
-
-/// Where a deployment says that it is called.
-fn region(params: &Value) -> Option<(&'static str, &str)> {
-    ["region_name", "aws_region_name", "vertex_location", "vertex_ai_location"]
-        .into_iter()
-        .find_map(|key| Some((key, params.get(key)?.text()?)))
-        .filter(|(_, region)| !region.starts_with(ENVIRONMENT))
+    let base = base.and_then(|base| place::address(base, notes));
+    let (within, own) = place::route(&prefix, &model);
+    let region = place::region(params).or(within);
+    let (asked, model) = (model.clone(), own.to_owned());
+    Some(Deployment { entry, params, prefix, model, asked, base, key, region })
 }
 
 fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
-    let (params, entry) = (one.params, one.entry);
+    let entry = one.entry;
     let info = entry.get("model_info");
     let mut comments = Vec::new();
     let span = entry.get("model_name").map_or(entry.span, |name| name.span);
-    if let Some((key, region)) = region(params) {
+    if let Some((key, region)) = &one.region {
         comments.push(format!(
             "Calls go to `{}` (`{key}`); only the contract says whether data is processed there and nowhere else.",
             text::comment(region)
@@ -260,7 +273,10 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
     }
     let mut asked_as: Vec<String> = Vec::new();
     asked_as.extend(info.and_then(|info| info.get("base_model")?.text()).map(str::to_owned));
-    asked_as.push(format!("{}/{}", one.prefix, one.model));
+    asked_as.push(format!("{}/{}", one.prefix, one.asked));
+    if one.asked != one.model {
+        asked_as.push(format!("{}/{}", one.prefix, one.model));
+    }
     let (base_url, variable) = match &one.base {
         Some(Base::Url(url)) => (Some(url.clone()), None),
         Some(Base::Variable(name)) => (None, Some(name)),
@@ -275,6 +291,7 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         name: String::new(),
         model: one.model.clone(),
         asked_as,
+        elsewhere: vendor::elsewhere(&one.prefix, one.base.as_ref()),
         no_price: false,
         of: None,
         protocol: protocol.or_else(|| Some(one.prefix.clone())),
@@ -287,71 +304,4 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         comments,
         span: Some(span),
     }
-}
-
-/// A price of a deployment that is not per token: said, since a registry has none of that kind.
-fn other_unit(one: &Deployment, notes: &mut Notes) -> Option<()> {
-    let places = [Some(one.params), one.entry.get("model_info")];
-    let keys = places.into_iter().flatten().flat_map(Value::entries).map(|(key, _)| key);
-    let mut units = keys.filter(|key| {
-        let unit =
-            ["input_cost_per_", "output_cost_per_"].iter().find_map(|begin| key.value.strip_prefix(begin));
-        unit.is_some_and(|unit| !unit.starts_with("token"))
-    });
-    let key = units.next()?;
-    notes.state(
-        key.span,
-        format!(
-            "what `{}` costs per token: the file has `{}`",
-            text::comment(&one.model),
-            text::comment(&key.value)
-        ),
-    );
-    Some(())
-}
-
-/// Whether a parameter holds a secret; a price per token does not.
-fn is_secret(key: &str) -> bool {
-    SECRETS.iter().any(|end| key.ends_with(end)) && !key.contains("_cost_per_")
-}
-
-/// Keys that stand in the file itself: said, never shown.
-fn secrets(params: &Value, notes: &mut Notes) {
-    for (key, value) in params.entries() {
-        let is_secret = is_secret(&key.value);
-        let is_written = |text: &str| {
-            !text.starts_with(ENVIRONMENT) && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
-        };
-        if is_secret && value.text().is_some_and(is_written) {
-            notes.state(
-                value.span,
-                format!(
-                    "`{}` is written in the file itself: it is not carried over; keep it in the environment",
-                    text::comment(&key.value)
-                ),
-            );
-        }
-    }
-}
-
-/// Parameters without an equivalent.
-fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
-    let of = |map: &Value, taken: &[&str]| -> Vec<String> {
-        let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
-        keys.filter(|key| !taken.contains(key) && !is_secret(key) && !statement.has(key))
-            .map(|key| format!("`{}`", text::comment(key)))
-            .collect()
-    };
-    let mut names = of(one.params, &TAKEN);
-    if let Some(info) = one.entry.get("model_info") {
-        names.extend(of(info, &["base_model", "team_id", "order"]));
-    }
-    names.extend(of(one.entry, &["model_name", "litellm_params", "model_info"]));
-    if names.is_empty() {
-        return;
-    }
-    let tags = one.params.get("tags").filter(|tags| matches!(tags.kind, Kind::List(_)));
-    let more =
-        if tags.is_some() { "; requests with other tags go elsewhere, which no rule says" } else { "" };
-    notes.left(one.params.span, format!("of `{}`: {}{more}", text::comment(&one.model), names.join(", ")));
 }

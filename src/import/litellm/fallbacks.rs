@@ -19,7 +19,7 @@ const DEFAULT_DEPTH: u64 = 5;
 const DEEPEST: u64 = 50;
 
 /// Everything that makes the proxy fall back; what a caller did wrong does too.
-const TRIGGERS: [&str; 8] = [
+pub(super) const TRIGGERS: [&str; 8] = [
     "rate-limited",
     "server-error",
     "timeout",
@@ -84,7 +84,7 @@ pub(super) fn read(
         (list("fallbacks"), list("content_policy_fallbacks"), list("context_window_fallbacks"));
     let default = config.first(&SECTIONS, "default_fallbacks");
     if let Some(default) = default {
-        general.everybody(default);
+        general.everybody(default, notes);
         lost(default, names, notes);
     }
     for list in [&mut general, &mut content, &mut context] {
@@ -114,6 +114,11 @@ pub(super) fn read(
 }
 
 impl Fallbacks {
+    /// Whether there are no fallbacks at all.
+    pub(super) fn are_empty(&self) -> bool {
+        [&self.general, &self.content, &self.context].into_iter().all(List::is_empty)
+    }
+
     /// The list of an error, with its number; none where the error has none of its own.
     fn special(&self, suffix: &str) -> Option<(usize, &List)> {
         let found = match suffix {

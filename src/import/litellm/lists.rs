@@ -92,6 +92,7 @@ impl List {
         if found.is_empty() {
             notes.left(span, format!("`{shown}` in `{key}`: it lists no fallback"));
         }
+        strangers(value, key, notes);
         if value.items().iter().any(|item| item.entries().len() > 1) {
             notes.left(value.span, format!("parameters that `{key}` gives to the fallbacks of `{shown}`"));
         }
@@ -102,7 +103,11 @@ impl List {
     }
 
     /// Adds what is everybody's behind all others.
-    pub(super) fn everybody(&mut self, value: &Value) {
+    pub(super) fn everybody(&mut self, value: &Value, notes: &mut Notes) {
+        strangers(value, "default_fallbacks", notes);
+        if value.text().is_some() {
+            notes.read(value.span, "text instead of a list in `default_fallbacks`: LiteLLM reads it letter by letter; here it is one name");
+        }
         self.add(EVERYBODY.to_owned(), value.span, targets(value));
     }
 
@@ -205,6 +210,16 @@ impl List {
             };
             notes.left(entry.span, why);
         }
+    }
+}
+
+/// Lists what stands among fallbacks and names none.
+fn strangers(value: &Value, key: &str, notes: &mut Notes) {
+    let items =
+        if let Kind::List(items) = &value.kind { items.as_slice() } else { std::slice::from_ref(value) };
+    for item in items.iter().filter(|item| target(item).is_none()) {
+        let (what, shown) = (text::kind(item), text::comment(&text::flow(item)));
+        notes.left(item.span, format!("a fallback in `{key}`: it is {what}, `{shown}`, and names no model"));
     }
 }
 

@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::group::Walk;
 use super::{Config, deployments::Group};
 use crate::import::draft::{Draft, UseCase};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_ENTRIES, MAX_IMPORTED_LINKS};
 use crate::source::Spanned;
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// What `model_list` says beside the public names.
 #[derive(Default)]
@@ -27,6 +28,8 @@ const LOOKED_UP: &str = "LiteLLM looks fallbacks up under the name that is asked
 /// Everything that a name may lead to.
 pub(super) struct Names {
     public: BTreeMap<String, Vec<usize>>,
+    walks: BTreeMap<String, Walk>,
+    nobody: Walk,
     beside: Beside,
     /// The wildcards by what stands before their first `*`.
     by_prefix: BTreeMap<String, Vec<usize>>,
@@ -66,7 +69,7 @@ impl Beside {
 }
 
 impl Names {
-    pub(super) fn new(draft: &Draft, beside: Beside) -> Self {
+    pub(super) fn new(draft: &Draft, walks: BTreeMap<String, Walk>, beside: Beside) -> Self {
         let public = draft.use_cases.iter().map(|one| (one.name.clone(), one.serves.clone())).collect();
         let registered = draft.endpoints.iter().enumerate().flat_map(|(at, one)| {
             [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, (at, one.id())))
@@ -78,7 +81,16 @@ impl Names {
             by_prefix.entry(prefix.to_owned()).or_default().push(at);
         }
         let lengths = by_prefix.keys().map(String::len).collect();
-        Self { public, beside, by_prefix, lengths, fitting: RefCell::default(), registered }
+        Self {
+            public,
+            walks,
+            nobody: Walk::default(),
+            beside,
+            by_prefix,
+            lengths,
+            fitting: RefCell::default(),
+            registered,
+        }
     }
 
     /// The first wildcard that fits a name.
@@ -92,6 +104,11 @@ impl Names {
             found
         });
         self.beside.wildcards.get(found?)
+    }
+
+    /// How the proxy goes from one deployment of a public name to another.
+    pub(super) fn walk(&self, name: &str) -> &Walk {
+        self.walks.get(name).unwrap_or(&self.nobody)
     }
 
     pub(super) fn find(&self, name: &str) -> Served<'_> {
@@ -143,8 +160,10 @@ pub(super) fn use_cases(
     beside: &Beside,
     draft: &mut Draft,
     notes: &mut Notes,
-) {
+) -> BTreeMap<String, Walk> {
+    let mut walks = BTreeMap::new();
     for group in groups {
+        walks.insert(group.name.clone(), group.walk.clone());
         draft.use_cases.push(UseCase {
             name: group.name.clone(),
             span: group.span,
@@ -159,8 +178,7 @@ pub(super) fn use_cases(
     let own: BTreeMap<&str, &Group> = groups.iter().map(|group| (group.name.as_str(), group)).collect();
     let mut gone = BTreeSet::new();
     let mut left = MAX_IMPORTED_LINKS;
-    let aliases = config.all("router_settings", "model_group_alias").into_iter().flat_map(Value::entries);
-    for (alias, target) in aliases {
+    for (alias, target) in aliases(config, notes) {
         let place = places.get(&alias.value).copied();
         let Some(named) = target.text().or_else(|| target.get("model")?.text()) else {
             unresolved(alias, place.is_some(), notes);
@@ -179,6 +197,8 @@ pub(super) fn use_cases(
         };
         left = rest;
         let (shown, of) = (text::comment(&alias.value), text::comment(named));
+        let walk = own.get(named).map(|group| group.walk.clone());
+        walks.insert(alias.value.clone(), walk.unwrap_or_else(|| Walk::beside(serves)));
         let is_full = draft.use_cases.len() >= MAX_IMPORTED_ENTRIES;
         match place.and_then(|at| draft.use_cases.get_mut(at)) {
             Some(_) if named == alias.value => {}
@@ -210,6 +230,17 @@ pub(super) fn use_cases(
         at += 1;
         !gone.contains(&(at - 1))
     });
+    walks
+}
+
+/// The aliases, each with what it stands for.
+fn aliases<'a>(config: &Config<'a>, notes: &mut Notes) -> Vec<&'a (Spanned<String>, Value)> {
+    let aliases = config.all("router_settings", "model_group_alias");
+    for map in aliases.iter().filter(|map| !matches!(map.kind, Kind::Map(_))) {
+        let (what, shown) = (text::kind(map), text::comment(&text::flow(map)));
+        notes.left(map.span, format!("`model_group_alias`: it is {what}, `{shown}`, and no map"));
+    }
+    aliases.into_iter().flat_map(Value::entries).collect()
 }
 
 /// Lists an alias that is no name.

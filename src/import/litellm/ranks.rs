@@ -1,20 +1,28 @@
 //! In which order the deployments of a name stand.
 
 use super::deployments::Group;
+use super::group::Walk;
 use super::{ENVIRONMENT, stated};
 use crate::import::{Notes, text};
 use crate::number::{self, Rational};
 use crate::yaml::Value;
 
 /// `order`, lowest first, then `weight`, highest first.
-pub(super) type Rank = (Rational, Rational);
+pub(super) type Rank = (Order, Rational);
+
+/// An `order`; those without one come last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Order {
+    Stated(Rational),
+    None,
+}
 
 /// Where a deployment stands; `order` counts among the parameters before `model_info`.
 pub(super) fn rank(entry: &Value, params: &Value, notes: &mut Notes) -> Rank {
     let info = entry.get("model_info").and_then(|info| info.get("order"));
     let order = params.get("order").or(info).and_then(|value| place(value, "order", notes));
     let weight = params.get("weight").and_then(|value| place(value, "weight", notes));
-    (order.unwrap_or_else(|| number::whole(u64::MAX)), -weight.unwrap_or_else(|| number::whole(1)))
+    (order.map_or(Order::None, Order::Stated), -weight.unwrap_or_else(|| number::whole(1)))
 }
 
 fn place(value: &Value, key: &str, notes: &mut Notes) -> Option<Rational> {
@@ -48,6 +56,12 @@ pub(super) fn ordered(mut group: Group, ranks: &[Rank], notes: &mut Notes) -> Gr
             .push("LiteLLM spreads it over several deployments; here they have an order".to_owned());
         notes.read(group.span, format!("`{shown}` has {} deployments over which LiteLLM spreads requests: here they stand in an order, by `order`, `weight` and line", ranks.len()));
     }
+    let stated = |at: usize| match &ranks.get(at)?.0 {
+        Order::Stated(order) => Some(order.clone()),
+        Order::None => None,
+    };
+    let walked = order.iter().filter_map(|at| Some((group.serves.get(*at).copied()?, stated(*at))));
+    group.walk = Walk::new(walked.collect::<Vec<_>>(), std::mem::take(&mut group.retries));
     group.serves = order.into_iter().filter_map(|at| group.serves.get(at).copied()).collect();
     group
 }

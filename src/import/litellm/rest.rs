@@ -2,6 +2,8 @@
 
 use super::Config;
 use crate::import::{Notes, text};
+use crate::source::Spanned;
+use crate::yaml::{Kind, Value};
 
 /// Keys of sections that are read elsewhere; of each key only in sections where it counts.
 const TAKEN: [(&str, &[&str]); 3] = [
@@ -13,6 +15,7 @@ const TAKEN: [(&str, &[&str]); 3] = [
             "context_window_fallbacks",
             "default_fallbacks",
             "model_group_alias",
+            "routing_groups",
             "provider_budget_config",
             "num_retries",
             "cooldown_time",
@@ -47,7 +50,17 @@ pub(super) fn list(config: &Config, notes: &mut Notes) {
         for (section, value) in root.entries() {
             let name = text::comment(&section.value);
             match section.value.as_str() {
-                "model_list" | "include" => {}
+                "model_list" => {
+                    if !matches!(value.kind, Kind::List(_)) {
+                        misshapen(section, value, "list", notes);
+                    }
+                }
+                "include" => {}
+                "router_settings" | "litellm_settings" | "general_settings"
+                    if !matches!(value.kind, Kind::Map(_)) =>
+                {
+                    misshapen(section, value, "map", notes);
+                }
                 "router_settings" | "litellm_settings" | "general_settings" => {
                     let read = TAKEN
                         .iter()
@@ -72,6 +85,14 @@ pub(super) fn list(config: &Config, notes: &mut Notes) {
         }
     }
     overridden(config, notes);
+}
+
+/// Lists a section of a shape in which nothing of it counts.
+fn misshapen(section: &Spanned<String>, value: &Value, wanted: &str, notes: &mut Notes) {
+    let (name, what) = (text::comment(&section.value), text::kind(value));
+    let shown = text::comment(&text::flow(value));
+    let shown: String = shown.chars().take(60).collect();
+    notes.left(section.span, format!("`{name}`: it is {what}, `{shown}`, and no {wanted}"));
 }
 
 /// Settings that stand in two sections with two values: the router's counts.

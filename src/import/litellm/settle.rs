@@ -63,7 +63,7 @@ impl Statement {
                 }
             }
         }
-        if let Some((usd, of)) = budgets::of_deployment(params, &read.name, notes) {
+        if let Some((usd, of)) = budgets::of_deployment(entry, params, &read.name, notes) {
             read.values.insert(BUDGET.to_owned(), format!("{usd} usd per {of}"));
         }
         let mode = info.and_then(|info| info.get("mode")).and_then(Value::text);

@@ -1,0 +1,187 @@
+//! The failover statements of a configuration.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fallbacks::{self, Path};
+use super::group::{Class, Retries};
+use super::names::{Names, Served};
+use super::{Config, stated};
+use crate::import::condition::Test;
+use crate::import::draft::{Draft, Failover, Options, Step, UseCase};
+use crate::import::{Notes, text};
+use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_STEPS};
+use crate::model::words;
+use crate::yaml::Value;
+
+const SECTIONS: [&str; 2] = ["router_settings", "litellm_settings"];
+
+/// What every statement says beside its chains.
+struct Beside {
+    retry: Option<u64>,
+    cooldown: Option<String>,
+}
+
+/// The failover statements of every public name.
+pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: Options, notes: &mut Notes) {
+    let lists = fallbacks::read(config, options.catalogue, names, notes);
+    let retry = config.first(&SECTIONS, "num_retries");
+    let retry = retry.and_then(|value| stated::whole(value, "`num_retries`", notes));
+    let cooldown = config.first(&SECTIONS, "cooldown_time");
+    let cooldown = cooldown.and_then(|value| stated::number(value, "`cooldown_time`", notes));
+    let cooldown = cooldown
+        .filter(|seconds| *seconds > crate::number::whole(0))
+        .map(|seconds| format!("{} seconds", crate::number::exact(&seconds)));
+    let retries = Retries::read(config, retry);
+    let beside = Beside { retry, cooldown };
+    let mut found = Vec::new();
+    let mut without = Vec::new();
+    let mut left = Some(MAX_IMPORTED_LINKS);
+    for (at, use_case) in draft.use_cases.iter().enumerate() {
+        let before = found.len();
+        retries.say(&use_case.name, names.walk(&use_case.name), use_case.span, notes);
+        let paths = lists.paths(&use_case.name, notes);
+        if left.is_none() || lists.is_spent() {
+            let shown = text::comment(&use_case.name);
+            notes.left(use_case.span, format!("failover of `{shown}` and all names after it: the fallbacks lead to too many steps in total"));
+            break;
+        }
+        lists.say_circles(&paths, notes);
+        for path in paths {
+            if path.is_cut {
+                let shown = text::comment(&use_case.name);
+                notes.left(use_case.span, format!("fallbacks of `{shown}` beyond {MAX_IMPORTED_STEPS}"));
+            }
+            found.extend(statements((at, use_case), &path, names, &retries, &beside, &mut left));
+        }
+        if found.len() == before {
+            without.push(format!("`{}`", text::comment(&use_case.name)));
+        }
+    }
+    // Whoever was not looked at may use any entry.
+    if left.is_some() && !lists.is_spent() {
+        lists.list_unused(names, notes);
+    }
+    unsaid(config, &without, &lists, notes);
+    draft.failovers = found;
+}
+
+/// The statements of a path: one for all triggers for which the same is tried. What gets more steps than are left is
+/// dropped.
+fn statements(
+    (at, use_case): (usize, &UseCase),
+    path: &Path,
+    names: &Names,
+    retries: &Retries,
+    beside: &Beside,
+    left: &mut Option<usize>,
+) -> Vec<Failover> {
+    let mut found: Vec<Failover> = Vec::new();
+    let mut made: BTreeMap<Class, (Vec<Step>, Vec<String>)> = BTreeMap::new();
+    for trigger in path.on.iter().copied() {
+        let Some(most) = *left else { break };
+        let chain = || chain(use_case, path, names, retries, (trigger, most));
+        let (steps, comments) = made.entry(retries.class(trigger)).or_insert_with(chain).clone();
+        *left = left.and_then(|left| left.checked_sub(steps.len()));
+        if steps.len() < 2 || left.is_none() {
+            continue;
+        }
+        let same = |known: &&mut Failover| known.chains.first() == Some(&steps);
+        if let Some(known) = found.iter_mut().find(same) {
+            known.on.push(trigger);
+            continue;
+        }
+        let suffix = match found.first() {
+            None => path.suffix.to_owned(),
+            Some(_) => format!("{}-{trigger}", path.suffix),
+        };
+        found.push(Failover {
+            use_case: at,
+            suffix,
+            when: Test::Always,
+            on: vec![trigger],
+            chains: vec![steps],
+            retry: beside.retry,
+            cooldown: beside.cooldown.clone(),
+            comments,
+        });
+    }
+    found
+}
+
+/// A name's own deployments and those of the names behind it, in turn, with what is to be said about them. Whoever gets
+/// more steps than there may be drops them all.
+fn chain(
+    use_case: &UseCase,
+    path: &Path,
+    names: &Names,
+    retries: &Retries,
+    (trigger, most): (&str, usize),
+) -> (Vec<Step>, Vec<String>) {
+    let mut comments = Vec::new();
+    let own = retries.steps(&use_case.name, names.walk(&use_case.name), trigger);
+    let mut met: BTreeSet<usize> = own.iter().copied().collect();
+    let mut steps: Vec<Step> = own.into_iter().map(Step::Endpoint).collect();
+    if steps.len() > 1 {
+        let shown = text::comment(&use_case.name);
+        comments.push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
+    }
+    for target in &path.targets {
+        if steps.len() > most {
+            break;
+        }
+        let mut add = |serves: &[usize]| {
+            steps.extend(serves.iter().filter(|at| met.insert(**at)).map(|at| Step::Endpoint(*at)));
+        };
+        match names.find(target) {
+            Served::Public(_) => add(&retries.steps(target, names.walk(target), trigger)),
+            Served::Model(serves) => add(serves),
+            // What a wildcard serves may be a model that is here under another name.
+            Served::Wildcard(_) if names.registered(target).is_some() => {
+                if let Some((at, _)) = names.registered(target) {
+                    add(&[at]);
+                }
+            }
+            _ if names.mistaken(target).is_some() => {}
+            _ => steps.push(Step::Unknown(target.clone())),
+        }
+    }
+    let ends = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()));
+    if let Some((to, from)) = ends {
+        let back = match names.find(to) {
+            Served::Public(serves) | Served::Model(serves) => serves.first(),
+            _ => None,
+        };
+        if let Some(first) = back {
+            let (from, to) = (text::comment(from), text::comment(to));
+            comments.push(format!(
+                "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
+            ));
+            steps.push(Step::Endpoint(*first));
+        }
+    }
+    (steps, comments)
+}
+
+/// Lists settings of failover for names that have none.
+fn unsaid(config: &Config, without: &[String], lists: &fallbacks::Fallbacks, notes: &mut Notes) {
+    let settings = ["num_retries", "cooldown_time"].into_iter().filter(|_| !without.is_empty());
+    for key in settings {
+        if let Some(value) = config.first(&SECTIONS, key) {
+            let names = words::some_plain(without, 5);
+            notes.left(
+                value.span,
+                format!(
+                    "`{key}: {}` for {names}: it belongs to a failover statement, and nothing steps in there",
+                    shown(value)
+                ),
+            );
+        }
+    }
+    if let Some(depth) = config.first(&SECTIONS, "max_fallbacks").filter(|_| lists.are_empty()) {
+        notes.left(depth.span, format!("`max_fallbacks: {}`: there are no fallbacks", shown(depth)));
+    }
+}
+
+fn shown(value: &Value) -> String {
+    text::comment(&text::flow(value))
+}

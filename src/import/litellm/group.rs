@@ -1,0 +1,163 @@
+//! How the proxy goes on from one deployment of a public name to another of the same name.
+
+use std::collections::BTreeMap;
+
+use super::{Config, stated};
+use crate::import::Notes;
+use crate::number::Rational;
+use crate::yaml::Value;
+
+/// How often the proxy retries where nothing is said.
+const DEFAULT_RETRIES: u64 = 2;
+
+/// Triggers whose errors the proxy retries (401, 403, 408, 409, 429, 5xx, a lost connection), each time with any
+/// deployment of the name that is not cooling down.
+const RETRIED: [&str; 5] = ["rate-limited", "server-error", "timeout", "unavailable", "unauthorized"];
+
+/// Triggers for which neither the next `order` nor a weighted failover is tried.
+const SPECIAL: [&str; 2] = ["content-filtered", "context-exceeded"];
+
+/// The keys of a retry policy, which overrides the number of retries for an error.
+const POLICY: [(&str, &str); 6] = [
+    ("rate-limited", "RateLimitErrorRetries"),
+    ("server-error", "InternalServerErrorRetries"),
+    ("timeout", "TimeoutErrorRetries"),
+    ("unauthorized", "AuthenticationErrorRetries"),
+    ("content-filtered", "ContentPolicyViolationErrorRetries"),
+    ("context-exceeded", "BadRequestErrorRetries"),
+];
+
+/// The deployments of a name as the proxy walks them.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Walk {
+    /// All of them, each with its `order`.
+    all: Vec<(usize, Option<Rational>)>,
+    /// By `order`, the lowest first; those without one, where others have one, are in no level.
+    levels: Vec<Vec<usize>>,
+    /// How often a failed call is repeated, for deployments that say so themselves.
+    retries: BTreeMap<usize, u64>,
+}
+
+impl Walk {
+    /// Of deployments as they stand in a name.
+    pub(super) fn new(all: Vec<(usize, Option<Rational>)>, retries: BTreeMap<usize, u64>) -> Self {
+        let mut levels: BTreeMap<Option<Rational>, Vec<usize>> = BTreeMap::new();
+        for (at, order) in &all {
+            levels.entry(order.clone()).or_default().push(*at);
+        }
+        if levels.len() > 1 {
+            levels.remove(&None);
+        }
+        Self { all, levels: levels.into_values().collect(), retries }
+    }
+
+    /// Of deployments that stand beside each other.
+    pub(super) fn beside(serves: &[usize]) -> Self {
+        Self::new(serves.iter().map(|at| (*at, None)).collect(), BTreeMap::new())
+    }
+
+    /// Of several names together, each with an `order` that overrides that of its deployments.
+    pub(super) fn of_members(members: &[(Option<Rational>, &Walk)]) -> Self {
+        let mut all: Vec<(usize, Option<Rational>)> = Vec::new();
+        let mut retries = BTreeMap::new();
+        for (order, walk) in members {
+            for (at, own) in &walk.all {
+                if !all.iter().any(|(known, _)| known == at) {
+                    all.push((*at, order.clone().or_else(|| own.clone())));
+                }
+            }
+            retries.extend(walk.retries.iter().map(|(at, number)| (*at, *number)));
+        }
+        Self::new(all, retries)
+    }
+
+    /// All deployments.
+    pub(super) fn all(&self) -> Vec<usize> {
+        self.all.iter().map(|(at, _)| *at).collect()
+    }
+}
+
+/// Whether an error is retried, whether it is special, and which it is where that matters.
+pub(super) type Class = (bool, bool, Option<&'static str>);
+
+/// What a configuration says about going on within a name.
+pub(super) struct Retries<'a> {
+    number: u64,
+    policy: Option<&'a Value>,
+    by_name: Option<&'a Value>,
+    is_weighted: bool,
+}
+
+impl<'a> Retries<'a> {
+    pub(super) fn read(config: &Config<'a>, number: Option<u64>) -> Self {
+        let router = |key| config.first(&["router_settings"], key);
+        let is = |value: &Value| matches!(value.kind, crate::yaml::Kind::Bool(true));
+        Self {
+            number: number.unwrap_or(DEFAULT_RETRIES),
+            policy: router("retry_policy"),
+            by_name: router("model_group_retry_policy"),
+            is_weighted: router("enable_weighted_failover").is_some_and(is),
+        }
+    }
+
+    /// What decides how the proxy goes on after an error, as far as it does not depend on the name.
+    pub(super) fn class(&self, trigger: &'static str) -> Class {
+        let has_policy = self.policy.is_some() || self.by_name.is_some();
+        (RETRIED.contains(&trigger), SPECIAL.contains(&trigger), has_policy.then_some(trigger))
+    }
+
+    /// How often a call of a deployment is repeated after an error.
+    fn of(&self, name: &str, walk: &Walk, first: usize, trigger: &str) -> u64 {
+        let key = POLICY.iter().find(|(known, _)| *known == trigger).map(|(_, key)| *key);
+        let policy = self.by_name.and_then(|names| names.get(name)).or(self.policy);
+        let stated = policy.zip(key).and_then(|(policy, key)| stated::plain(policy.get(key)?));
+        if let Some(stated) = stated.and_then(|number| crate::number::to_whole(&number)) {
+            return stated;
+        }
+        if !RETRIED.contains(&trigger) {
+            return 0;
+        }
+        walk.retries.get(&first).copied().unwrap_or(self.number)
+    }
+
+    /// The deployments of a name that are asked in turn where all fail in one way.
+    pub(super) fn steps(&self, name: &str, walk: &Walk, trigger: &str) -> Vec<usize> {
+        let is_special = SPECIAL.contains(&trigger);
+        let mut steps = Vec::new();
+        for level in walk.levels.iter().take(if is_special { 1 } else { usize::MAX }) {
+            let Some(first) = level.first() else { continue };
+            let calls = if self.is_weighted && !is_special {
+                usize::MAX
+            } else {
+                usize::try_from(self.of(name, walk, *first, trigger)).unwrap_or(usize::MAX).saturating_add(1)
+            };
+            steps.extend(level.iter().take(calls));
+        }
+        steps
+    }
+
+    /// Says for which errors another deployment of a name steps in.
+    pub(super) fn say(&self, name: &str, walk: &Walk, span: crate::source::Span, notes: &mut Notes) {
+        if walk.levels.iter().all(|level| level.len() < 2) {
+            return;
+        }
+        let shown = crate::import::text::comment(name);
+        let triggers: Vec<String> = super::fallbacks::TRIGGERS
+            .into_iter()
+            .filter(|trigger| self.steps(name, walk, trigger).len() > 1)
+            .map(|trigger| format!("`{trigger}`"))
+            .collect();
+        let said = if triggers.is_empty() {
+            format!(
+                "`{shown}`: no other deployment of it steps in where one fails, since nothing is retried (`num_retries: 0`)"
+            )
+        } else {
+            let triggers: Vec<&str> = triggers.iter().map(String::as_str).collect();
+            format!(
+                "`{shown}`: another deployment of it steps in only on {}, as LiteLLM retries",
+                crate::model::words::joined(&triggers)
+            )
+        };
+        notes.read(span, said);
+    }
+}

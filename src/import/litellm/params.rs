@@ -1,0 +1,144 @@
+//! Parameters of deployments that become nothing in the workspace: named, and secrets never shown.
+
+use super::ENVIRONMENT;
+use super::deployments::Deployment;
+use super::settle::Statement;
+use crate::import::{Notes, text};
+use crate::yaml::{Kind, Value};
+
+/// Parameters that become something in the workspace.
+const TAKEN: [&str; 13] = [
+    "model",
+    "custom_llm_provider",
+    "api_base",
+    "base_url",
+    "api_key",
+    "order",
+    "weight",
+    "max_budget",
+    "budget_duration",
+    "region_name",
+    "aws_region_name",
+    "vertex_location",
+    "vertex_ai_location",
+];
+
+/// Ends of names of parameters that hold secrets.
+const SECRETS: [&str; 7] =
+    ["api_key", "access_key_id", "secret_access_key", "token", "password", "secret", "credentials"];
+
+/// What people write where a server asks for no key.
+const NO_KEYS: [&str; 5] = ["", "none", "dummy", "empty", "-"];
+
+/// A price of a deployment that is not per token: said, since a registry has none of that kind.
+pub(super) fn other_unit(one: &Deployment, notes: &mut Notes) -> Option<()> {
+    let places = [Some(one.params), one.entry.get("model_info")];
+    let keys = places.into_iter().flatten().flat_map(Value::entries).map(|(key, _)| key);
+    let mut units = keys.filter(|key| {
+        let unit =
+            ["input_cost_per_", "output_cost_per_"].iter().find_map(|begin| key.value.strip_prefix(begin));
+        unit.is_some_and(|unit| !unit.starts_with("token"))
+    });
+    let key = units.next()?;
+    notes.state(
+        key.span,
+        format!(
+            "what `{}` costs per token: the file has `{}`",
+            text::comment(&one.model),
+            text::comment(&key.value)
+        ),
+    );
+    Some(())
+}
+
+/// Whether a parameter holds a secret; a price per token does not.
+fn is_secret(key: &str) -> bool {
+    SECRETS.iter().any(|end| key.ends_with(end)) && !key.contains("_cost_per_")
+}
+
+/// Keys that stand in the file itself: said, never shown.
+pub(super) fn secrets(params: &Value, notes: &mut Notes) {
+    for (key, value) in params.entries() {
+        let is_secret = is_secret(&key.value);
+        let is_written = |text: &str| {
+            !text.starts_with(ENVIRONMENT) && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
+        };
+        if is_secret && value.text().is_some_and(is_written) {
+            notes.state(
+                value.span,
+                format!(
+                    "`{}` is written in the file itself: it is not carried over; keep it in the environment",
+                    text::comment(&key.value)
+                ),
+            );
+        }
+    }
+}
+
+/// Parameters without an equivalent.
+pub(super) fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
+    let of = |map: &Value, taken: &[&str]| -> Vec<String> {
+        let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
+        keys.filter(|key| !taken.contains(key) && !is_secret(key) && !statement.has(key))
+            .map(|key| format!("`{}`", text::comment(key)))
+            .collect()
+    };
+    let mut names = of(one.params, &TAKEN);
+    if let Some(info) = one.entry.get("model_info") {
+        names.extend(of(info, &["base_model", "team_id", "order"]));
+    }
+    names.extend(of(one.entry, &["model_name", "litellm_params", "model_info"]));
+    misshapen(one, notes);
+    if names.is_empty() {
+        return;
+    }
+    let tags = one.params.get("tags").filter(|tags| matches!(tags.kind, Kind::List(_)));
+    let more =
+        if tags.is_some() { "; requests with other tags go elsewhere, which no rule says" } else { "" };
+    notes.left(one.params.span, format!("of `{}`: {}{more}", text::comment(&one.model), names.join(", ")));
+}
+
+/// Lists what is no text where only a text is read.
+fn misshapen(one: &Deployment, notes: &mut Notes) {
+    const TEXTS: [&str; 7] = [
+        "custom_llm_provider",
+        "api_base",
+        "base_url",
+        "region_name",
+        "aws_region_name",
+        "vertex_location",
+        "vertex_ai_location",
+    ];
+    let info = one.entry.get("model_info");
+    let shown = |value: &Value| text::comment(&text::flow(value));
+    if let Some(info) = info.filter(|info| !matches!(info.kind, Kind::Map(_))) {
+        notes.left(
+            info.span,
+            format!(
+                "`model_info` of `{}`: it is {}, `{}`, and no map",
+                text::comment(&one.model),
+                text::kind(info),
+                shown(info)
+            ),
+        );
+    }
+    let texts = TEXTS.iter().filter_map(|key| one.params.entry(key));
+    let texts = texts.chain(["base_model", "team_id"].iter().filter_map(|key| info?.entry(key)));
+    for (key, value) in texts.filter(|(_, value)| value.text().is_none()) {
+        notes.left(
+            value.span,
+            format!(
+                "`{}` of `{}`: it is {}, `{}`, and no text",
+                key.value,
+                text::comment(&one.model),
+                text::kind(value),
+                shown(value)
+            ),
+        );
+    }
+    if let (Some(base), Some(other)) = (one.params.get("api_base"), one.params.get("base_url"))
+        && shown(base) != shown(other)
+    {
+        notes.left(other.span, "`base_url`: `api_base` stands beside it and counts");
+    }
+}
