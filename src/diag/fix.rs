@@ -1,6 +1,6 @@
 //! How a finding can be mended, as data: what is to change, and whether that may be done unasked.
 
-use crate::source::Span;
+use crate::source::{Span, keys};
 
 /// Whether a fix is made unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,9 @@ pub struct Edit {
 impl Fix {
     /// A fix that is made unasked.
     pub fn safe(title: impl Into<String>, change: Change) -> Self {
-        Self { title: title.into(), applies: Applies::Safe, changes: vec![change] }
+        let title: String = title.into();
+        let title = keys::masked(&title).into_owned();
+        Self { title, applies: Applies::Safe, changes: vec![change] }
     }
 
     /// A fix that is made where fixes of its kind are asked for.

@@ -7,7 +7,9 @@ pub mod nearest;
 pub mod quantity;
 pub mod slip;
 
-use crate::source::Span;
+use std::borrow::Cow;
+
+use crate::source::{Span, keys};
 
 /// The name of a kind of finding, such as `failover-cycle`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -183,6 +185,11 @@ impl Finding {
 const LONGEST_TEXT: usize = 700;
 
 fn bounded(text: String) -> String {
+    // Logs are read by more people than the files.
+    let text = match keys::masked(&text) {
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => text,
+    };
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text,

@@ -1,6 +1,7 @@
 //! Text, spans, lines and columns.
 
 pub mod address;
+pub mod keys;
 pub mod visible;
 
 use std::borrow::Cow;
@@ -149,11 +150,16 @@ impl SourceFile {
         }
     }
 
-    /// The same file with a stand-in of the same length for every character that is hidden: offsets stay.
+    /// The same file with stand-ins of the same length for every character that is hidden and every key: offsets stay.
     pub fn tame(&self) -> &Self {
-        let tame = self.tame.get_or_init(|| match visible::same_length(&self.text) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(text) => Some(Box::new(Self::new(self.path.clone(), self.kind, text))),
+        let tame = self.tame.get_or_init(|| {
+            let visible = visible::same_length(&self.text);
+            let text = match (keys::veiled(&visible), &visible) {
+                (Cow::Owned(text), _) => text,
+                (Cow::Borrowed(_), Cow::Owned(text)) => text.clone(),
+                (Cow::Borrowed(_), Cow::Borrowed(_)) => return None,
+            };
+            Some(Box::new(Self::new(self.path.clone(), self.kind, text)))
         });
         tame.as_deref().unwrap_or(self)
     }

@@ -82,8 +82,10 @@ pub(super) fn finding(failure: &Failure<'_>) -> Finding {
     if let Some(advice) = advice {
         return finding.fix(advice.fix(failure.file, failure.text)).help(advice.help);
     }
-    finding.help = help::help(&scene);
-    finding
+    match help::help(&scene) {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
 }
 
 impl<'t> Scene<'t> {

@@ -17,6 +17,7 @@ mod scalar;
 pub mod schema;
 mod shape;
 pub mod write;
+mod shown;
 mod slip;
 
 pub use foreign::{Doubled, half_a_character, parse_last};

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::find::{Finder, find};
 use super::pointer::{example, home, properties};
 use super::shape::Shape;
-use super::{Kind, Value, advice, names};
+use super::{Kind, Value, advice, names, shown};
 use crate::diag::fix::{Change, FILL_IN, Fix};
 use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
@@ -150,7 +150,7 @@ fn explain<'a>(
         let finding = Finding::error(code::SCHEMA, span, message);
         if help.is_empty() { finding } else { finding.help(help) }
     };
-    let written = written(value);
+    let written = shown::value(value, key);
     let is_entry = error.instance_path().as_str().ends_with(|c: char| c.is_ascii_digit());
     let one = match error.kind() {
         Wrong::AdditionalProperties { unexpected } => {
@@ -293,7 +293,7 @@ fn said_otherwise(mut finding: Finding, key: &Spanned<String>, value: &Value, kn
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     if let Some((whole, help)) = advice::with_value(key, value, &known) {
         finding.primary.span = whole;
-        finding.help = Some(help);
+        finding = finding.help(help);
     }
     finding
 }
@@ -325,7 +325,7 @@ fn repeated(value: &Value, what: &str) -> Vec<Finding> {
         }
         let json = to_json(item).to_string();
         if let Some(first) = seen.get(&json) {
-            let message = format!("{} appears twice in {what}", written(item));
+            let message = format!("{} appears twice in {what}", shown::value(item, None));
             findings.push(
                 Finding::error(code::SCHEMA, item.span, message)
                     .label("again here")
@@ -362,25 +362,6 @@ fn wanted(kind: &TypeKind, key: Option<&str>) -> String {
             let words: Vec<String> = kinds.iter().map(|kind| word(kind.to_string())).collect();
             words.join(" or ")
         }
-    }
-}
-
-/// A value in a few words.
-fn written(value: &Value) -> String {
-    let short = |text: &str| {
-        if text.chars().count() <= 60 {
-            text.to_owned()
-        } else {
-            text.chars().take(57).collect::<String>() + "…"
-        }
-    };
-    match &value.kind {
-        Kind::Null => "nothing".to_owned(),
-        Kind::Bool(value) => format!("`{value}`"),
-        Kind::Number { text, .. } => format!("`{}`", short(text)),
-        Kind::String(text) => format!("`{}`", short(text)),
-        Kind::List(_) => "a list".to_owned(),
-        Kind::Map(_) => "a map".to_owned(),
     }
 }
 

@@ -86,6 +86,7 @@ mod said;
 mod scan;
 mod review;
 mod schemas;
+mod secrets_shown;
 mod sentences;
 mod sentences_said;
 mod signing;
