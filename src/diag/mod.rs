@@ -6,6 +6,7 @@ pub mod fix;
 pub mod nearest;
 pub mod quantity;
 pub mod slip;
+pub mod untested;
 
 use std::borrow::Cow;
 

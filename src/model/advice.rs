@@ -2,13 +2,16 @@
 
 use super::attribute::{Attribute, Type};
 use super::build::Builder;
+use super::expr::CompareOp;
 use super::reference::Unresolved;
-use super::typing::Place;
+use super::typing::sets::instead;
+use super::typing::{Place, named};
 use super::words::reference;
 use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
-use crate::diag::{elsewhere, nearest};
+use crate::diag::{Finding, code, elsewhere, nearest, untested};
 use crate::number::whole;
-use crate::syntax::tree::{Operand, OperandKind, VocabularyKind};
+use crate::source::Span;
+use crate::syntax::tree::{self, ExprKind, Operand, OperandKind, VocabularyKind};
 
 /// What to write instead of an operand that is no value of a type; none where it cannot be told.
 pub(super) fn value(kind: Type, attribute: &str, operand: &Operand) -> Option<String> {
@@ -77,6 +80,9 @@ fn quantity_of(operand: &Operand) -> Option<Quantity> {
 impl Builder {
     /// What to write instead of a name that is no attribute, where it stands for the whole left side.
     pub(super) fn instead_of(&mut self, name: &str, place: Place) -> String {
+        if let Some(help) = untested::help(name) {
+            return help;
+        }
         if let Some(help) = self.known_elsewhere(name, place).or_else(|| self.names_something(name, place)) {
             return help;
         }
@@ -139,6 +145,37 @@ impl Builder {
             return Some("leave this clause out: without it, every request is meant".to_owned());
         }
         elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.to_owned())
+    }
+
+    /// Reports a set compared like a name, `model.region == eu`, whose attribute is called otherwise; whether it is one.
+    pub(super) fn is_of_set(
+        &mut self,
+        span: Span,
+        (left, op, right): (&Operand, CompareOp, &Operand),
+        place: Place,
+    ) -> bool {
+        let OperandKind::Name(name) = &left.kind else { return false };
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return false;
+        }
+        let (family, bare) = name.split_once('.').unwrap_or(("", name));
+        let fits = |ours: &str| {
+            let known = self.attribute_of(ours).filter(|known| place.allows(*known));
+            let is_set = known.is_some_and(|known| matches!(known.type_of(&self.facts), Type::Set(_)));
+            is_set && (family.is_empty() || (family == "model" && ours.starts_with("model.")))
+        };
+        let all = OF_MODELS.iter().chain(ELSEWHERE);
+        let ours =
+            all.filter(|(theirs, _)| theirs.contains(&bare)).map(|(_, ours)| *ours).find(|ours| fits(ours));
+        let Some(ours) = ours else { return false };
+        let set = Operand { span: left.span, kind: OperandKind::Name(ours.to_owned()) };
+        let written = tree::Expr { span, kind: ExprKind::Has(set, right.clone()) };
+        let value = named(right).filter(|_| self.accepts(&written, place));
+        let Some(value) = value else { return false };
+        let message = format!("no attribute or fact is called `{name}`");
+        let finding = Finding::error(code::UNKNOWN_NAME, left.span, message).label("unknown name");
+        self.find(finding.help(instead(ours, op == CompareOp::Ne, &[value])));
+        true
     }
 
     /// What is said of a name that speaks of a model, `model.data_classification`: what the request has is no answer to it.
@@ -278,6 +315,10 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["region", "regions", "location", "country", "data_residency"], "residency"),
     (&["status", "deprecated", "retired"], "model.lifecycle"),
     (&["agreement", "contract", "data_processing_agreement"], "model.dpa"),
+    (
+        &["open_source", "opensource", "open-source", "is_open", "weights", "open_weight"],
+        "model.open_weights",
+    ),
     (&["sensitivity", "data_classification", "level", "confidentiality"], "classification"),
     (&["budget", "left", "budget_remaining", "remaining", "remaining_budget"], "budget.remaining"),
     (&["usecase", "use-case", "endpoint", "task", "route", "endpoint_tag", "purpose"], "use_case"),
@@ -310,7 +351,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         "chain.length",
     ),
     (
-        &["chain.cost", "chain.multiplier", "chain.max_cost", "chain.cost_multiplier"],
+        &["chain.cost", "chain.multiplier", "chain.max_cost", "chain.cost_multiplier", "cost_multiplier"],
         "chain.max_cost_multiplier",
     ),
     (&["chain.uptime", "chain.sla"], "chain.availability"),

@@ -8,7 +8,7 @@ use super::typing::Place;
 use super::words::written;
 use crate::diag::{Finding, code, nearest};
 use crate::source::{FileId, Span};
-use crate::syntax::tree::{self, Dimension, ExprKind, Operand, OperandKind};
+use crate::syntax::tree::{self, Dimension, ExprKind, Operand, OperandKind, VocabularyKind};
 
 /// What other languages put before an attribute, and what says no more than the attribute alone.
 pub(super) const PREFIXES: &[&str] = &[
@@ -106,10 +106,21 @@ impl Builder {
         if self.attribute_of(name).is_some() || self.use_case_ids.contains_key(name) {
             return Vec::new();
         }
+        // `model.self_hosted`
+        let of_model = name.strip_prefix("model.").map(|bare| bare.replace('_', "-"));
+        let name = match of_model.as_deref() {
+            Some("selfhosted" | "on-prem" | "on-premises" | "onprem") => "self-hosted",
+            Some(bare) => bare,
+            None => name,
+        };
         let allows = |attribute: &str| self.attribute_of(attribute).is_some_and(|known| place.allows(known));
-        let own = VALUES.iter().filter(|(values, attribute)| values.contains(&name) && allows(attribute));
+        let own = VALUES.iter().filter(|(values, attribute)| {
+            let fits = of_model.is_none() || attribute.starts_with("model.");
+            values.contains(&name) && fits && allows(attribute)
+        });
         let own = own.map(|(_, attribute)| format!("{attribute} == {name}"));
-        let facts = self.facts.iter().filter(|fact| fact.values.iter().any(|value| value == name));
+        let facts = self.facts.iter().filter(|_| of_model.is_none());
+        let facts = facts.filter(|fact| fact.values.iter().any(|value| value == name));
         let facts = facts.map(|fact| format!("{} == {}", written(&fact.name), written(name)));
         own.chain(facts).take(2).collect()
     }
@@ -148,6 +159,11 @@ impl Builder {
     /// `data has health` for `data.health`, `team == support` for `team.support`: where it fits.
     fn element(&mut self, name: &str, place: Place) -> Option<String> {
         let (attribute, value) = name.rsplit_once('.')?;
+        if attribute == "model"
+            && self.attribute_of("model.compliance").is_some_and(|known| place.allows(known))
+        {
+            return self.holding(value);
+        }
         let names = [attribute.to_owned(), format!("model.{attribute}")];
         names.iter().find_map(|attribute| {
             let known = self.attribute_of(attribute).filter(|known| place.allows(*known))?;
@@ -164,6 +180,20 @@ impl Builder {
             };
             let fits = self.accepts(&tree::Expr { span, kind }, place);
             fits.then(|| format!("{attribute} {operator} {}", written(value)))
+        })
+    }
+
+    /// `model.compliance has hipaa` for `model.hipaa`, likewise for regions and capabilities.
+    fn holding(&self, value: &str) -> Option<String> {
+        let lists = [
+            (VocabularyKind::Compliance, "model.compliance"),
+            (VocabularyKind::Capabilities, "model.capabilities"),
+            (VocabularyKind::Regions, "model.regions"),
+        ];
+        let folded = value.to_lowercase().replace('_', "-");
+        lists.iter().find_map(|(kind, set)| {
+            let held = self.names_of(*kind).into_iter().find(|name| name.to_lowercase() == folded)?;
+            Some(format!("{set} has {}", written(&held)))
         })
     }
 

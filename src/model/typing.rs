@@ -2,7 +2,7 @@
 
 mod joint;
 mod report;
-mod sets;
+pub(super) mod sets;
 mod value;
 
 use super::BudgetId;
@@ -253,6 +253,7 @@ impl Builder {
                 if is_condition
                     || self.is_of_spent(span, (a, op, b), place)
                     || self.is_of_model(span, (a, op, b), place)
+                    || self.is_of_set(span, (a, op, b), place)
                 {
                     return None;
                 }
@@ -298,6 +299,8 @@ impl Builder {
         let message = format!("`{}` does not compare `{name}`, which is {}", symbol(op), kind.label());
         let help = if matches!(kind, Type::Set(_)) {
             sets::instead(&name, op == CompareOp::Ne, &value.and_then(named).into_iter().collect::<Vec<_>>())
+        } else if kind == Type::Boolean {
+            format!("it is true or false: write `{name}` alone, or `not {name}`")
         } else {
             "it is tested with `==`, `!=` or `in [ … ]`".to_owned()
         };
@@ -353,7 +356,7 @@ pub(super) fn symbol(op: CompareOp) -> &'static str {
 }
 
 /// A name or a model as it is written.
-fn named(operand: &Operand) -> Option<String> {
+pub(super) fn named(operand: &Operand) -> Option<String> {
     match &operand.kind {
         OperandKind::Name(text) => Some(text.clone()),
         OperandKind::Quoted(text) => Some(format!("\"{text}\"")),

@@ -1,7 +1,7 @@
 //! What to write where a set is tested as if it were one value.
 
 /// What to write for `data == pii`, `regions in [eu]`; `not` for `!=`.
-pub(super) fn instead(name: &str, not: bool, elements: &[String]) -> String {
+pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String]) -> String {
     let not = if not { "not " } else { "" };
     let is_nothing = |element: &String| {
         matches!(element.trim_matches('"'), "none" | "empty" | "null" | "nothing" | "nil" | "")
