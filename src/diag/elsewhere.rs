@@ -7,6 +7,29 @@ pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
     known.find_map(|(_, meant)| ours.iter().copied().find(|our| our == meant))
 }
 
+/// The attributes whose values are a few words.
+const VALUES: &[(&str, &[&str])] = &[
+    ("model.dpa", &["none", "pending", "confirmed"]),
+    ("model.hosting", &["cloud", "private-cloud", "self-hosted"]),
+    ("model.tier", &["economy", "standard", "premium"]),
+    ("model.lifecycle", &["preview", "active", "deprecated", "retired"]),
+    ("risk", &["minimal", "limited", "high"]),
+    ("criticality", &["low", "normal", "high"]),
+    ("workload", &["interactive", "batch"]),
+];
+
+/// The value of an attribute that a word stands for: the word itself where any may be one.
+pub fn value_of<'a>(attribute: &str, word: &'a str) -> &'a str {
+    let Some((_, values)) = VALUES.iter().find(|(known, _)| *known == attribute) else { return word };
+    if values.contains(&word) { word } else { meant(word, values).unwrap_or(word) }
+}
+
+/// A value of an attribute, for an example.
+pub fn example_of(attribute: &str) -> &'static str {
+    let known = VALUES.iter().find(|(known, _)| *known == attribute);
+    known.and_then(|(_, values)| values.last()).copied().unwrap_or("…")
+}
+
 /// Names for the time, which no condition knows.
 pub const CLOCK: &[&str] = &[
     "time",

@@ -119,7 +119,11 @@ impl<'t> Scene<'t> {
             second_before = scan::tokens(text, start)
                 .take_while(|token| before.is_some_and(|before| token.end <= before.start))
                 .last();
-            expected = vec![label(Rule::compare_op)];
+            expected = vec![label(match first {
+                "classifications" => Rule::below,
+                "precedence" => Rule::above,
+                _ => Rule::compare_op,
+            })];
         }
         Self { text, start, failed, found, first, before, second_before, glued, open: open.pop(), expected }
     }

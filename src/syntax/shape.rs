@@ -245,7 +245,7 @@ fn test(head: Span, clauses: &[Clause<TestClause>], findings: &mut Vec<Finding>)
     }
     if let Some(span) = misspelt.filter(|_| !seen.contains_key(&(0, ""))) {
         let finding = Finding::error(code::SYNTAX, span, "test has no use case");
-        findings.push(finding.label("this is the name of a fact").help("write `use_case`"));
+        findings.push(finding.label("read as the name of a fact").help("write `use_case`"));
         return;
     }
     let given = "`given use_case planning-agent`";

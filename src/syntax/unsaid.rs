@@ -1,6 +1,7 @@
 //! What is wrong in a way that no one text mends: said at its own place, with the forms that there are.
 
 mod parts;
+mod untested;
 
 use crate::diag::{Finding, code};
 use crate::source::{FileId, Span};
@@ -27,7 +28,14 @@ impl Said {
 const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     merge,
     no_text,
+    untested::json,
+    untested::dated,
+    untested::degraded_to,
+    untested::again_when,
+    untested::pause,
+    untested::no_values,
     empty_list,
+    untested::exists,
     ends_early,
     turned,
     no_blocking,

@@ -1,6 +1,7 @@
 //! Conditions with words that this language does not have, and sets that are negated.
 
 use super::Mend;
+use crate::diag::elsewhere;
 use crate::syntax::message::Scene;
 use crate::syntax::scan::{Kind, Token};
 use crate::syntax::words;
@@ -154,6 +155,12 @@ pub(super) fn uncompared(scene: &Scene<'_>) -> Option<Mend> {
     if !(is_one && is_name && scene.expects("==")) {
         return None;
     }
-    let operator = if words::is_set(left.text(scene.text)) { "has" } else { "==" };
-    Some(Mend::new(left.start, found.end, format!("{} {operator} {value}", left.text(scene.text))))
+    let attribute = left.text(scene.text);
+    // Of `no training` and the like, a comparison says nothing.
+    if matches!(attribute, "no" | "never" | "without" | "any" | "only" | "all" | "must") {
+        return None;
+    }
+    let operator = if words::is_set(attribute) { "has" } else { "==" };
+    let value = elsewhere::value_of(attribute, value);
+    Some(Mend::new(left.start, found.end, format!("{attribute} {operator} {value}")))
 }

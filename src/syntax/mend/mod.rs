@@ -2,10 +2,12 @@
 
 mod amount;
 mod call;
+mod clauses;
 mod condition;
 mod fact;
 mod heads;
 mod list;
+mod meant;
 mod name;
 mod operators;
 mod place;
@@ -80,6 +82,18 @@ impl Advice {
 
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
+    meant::days,
+    meant::ordered,
+    meant::flag,
+    meant::training,
+    meant::colon,
+    meant::wish,
+    meant::logged,
+    meant::one_value,
+    clauses::hops,
+    clauses::mode,
+    clauses::negated,
+    clauses::one_of,
     place::glued_symbol,
     amount::after_words,
     amount::shares,
@@ -157,7 +171,7 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
         return None;
     }
     // No other words make a condition of it.
-    if foreign::clock(scene).is_some() {
+    if foreign::clock(scene).is_some() && meant::days(scene).is_none() {
         return None;
     }
     let right = |mend: &Mend| {
@@ -323,7 +337,7 @@ impl<'t> Scene<'t> {
     }
 
     /// Those of the tokens that belong to the comparison: up to what joins, closes or begins something else.
-    fn operand<'a>(&self, tokens: &'a [Token]) -> &'a [Token] {
+    pub(super) fn operand<'a>(&self, tokens: &'a [Token]) -> &'a [Token] {
         let mut depth = 0_usize;
         let end = tokens.iter().position(|token| {
             let text = token.text(self.text);
@@ -339,7 +353,7 @@ impl<'t> Scene<'t> {
     }
 
     /// The text from the first to the last of some tokens; none where there is none.
-    fn written(&self, tokens: &[Token]) -> Option<&'t str> {
+    pub(super) fn written(&self, tokens: &[Token]) -> Option<&'t str> {
         self.text.get(tokens.first()?.start..tokens.last()?.end)
     }
 

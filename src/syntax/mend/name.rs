@@ -100,7 +100,9 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
         "precedence" => " > ",
         _ => return None,
     };
-    if !matches!(found, ">" | "," | "<" | "->" | "|" | ">>" | "<<") {
+    const MARKS: [&str; 15] =
+        [">", ",", "<", "->", "|", ">>", "<<", "<=", ">=", "=<", "=>", "≤", "≥", "‹", "›"];
+    if !MARKS.contains(&found) {
         return None;
     }
     let before = scene.before?;
@@ -117,7 +119,7 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
     // With `>` the highest stands first, unless the lowest of all does.
     // Nor does `compliance` stand last.
     let is_turned = match scene.first {
-        "classifications" => found == ">" && names.first() != Some(&"public"),
+        "classifications" => found.starts_with(['>', '≥', '›']) && names.first() != Some(&"public"),
         _ => names.last() == Some(&"compliance"),
     };
     if is_turned {

@@ -355,6 +355,20 @@ pub(super) fn implied(scene: &Scene<'_>) -> Option<Mend> {
     if !rest.iter().any(tests) || rest.iter().any(|token| words::opens_rule(token.text(scene.text))) {
         return None;
     }
+    // A rule promises something of models: what is said of the request is one more condition.
+    let of_models = |token: &Token| {
+        let text = token.text(scene.text);
+        ["model.", "chain.", "audit.", "failover."].iter().any(|family| text.starts_with(family))
+    };
+    if ours.0 == "when" && !rest.iter().any(of_models) {
+        if keyword != "when" {
+            return None;
+        }
+        let part = |part: &str| if part.contains(" or ") { format!("({part})") } else { part.to_owned() };
+        let text = format!("when {} and {}", part(a), part(b));
+        let help = format!("join the two with `and`: write it as `{text}`");
+        return Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help));
+    }
     let text = format!("{} {a} {} {b}", ours.0, ours.1);
     let help = format!("write two clauses: `{} {a}` and `{} {b}`", ours.0, ours.1);
     Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help))

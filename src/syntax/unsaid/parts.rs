@@ -1,6 +1,7 @@
 //! Parts that are missing before or between others, and lists that a clause does not take.
 
 use super::Said;
+use crate::diag::elsewhere;
 use crate::syntax::message::{Scene, quote};
 use crate::syntax::scan;
 use crate::syntax::words;
@@ -10,6 +11,17 @@ pub(super) fn no_set(scene: &Scene<'_>) -> Option<Said> {
     let found = scene.found.filter(|_| scene.expects_group("a condition"))?;
     let asks = matches!(scene.found_text(), "has" | "contains" | "includes" | "covers" | "have");
     let name = scene.behind(1).filter(|name| asks && name.starts_with(|c: char| c.is_ascii_alphabetic()))?;
+    // `has risk`
+    let value = elsewhere::example_of(name);
+    if value != "…" || matches!(name, "team" | "classification" | "use_case" | "business_unit" | "project")
+    {
+        let message = format!("`{name}` is no set: {} asks what a set has", quote(scene.text, found));
+        return Some(Said::new(
+            found,
+            message,
+            format!("compare it with a value, as in `{name} == {value}`"),
+        ));
+    }
     let example = if scene.before_text() == "when" || scene.before_text() == "for" {
         format!("data has {name}")
     } else {
