@@ -121,7 +121,7 @@ fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Optio
         };
         findings.extend(until.text().filter(is_shaped).map(|text| {
             Finding::error(code::SCHEMA, until.span, format!("there is no day `{text}`"))
-                .help("write the last day on which it is accepted, as in `2027-01-31`")
+                .help(day::no_day(text))
         }));
         return None;
     };

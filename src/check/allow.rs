@@ -173,9 +173,9 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
                     .finding(place, format!("a last day is written year-month-day, and not `{written}`"))
                     .help(format!("write `{meant}`"))
                     .fix(Fix::safe(format!("write `{meant}`"), Change::Text(place, meant))),
-                None => CHECK
-                    .finding(place, format!("there is no day `{written}`"))
-                    .help("a day is written year-month-day: `2027-01-31`"),
+                None => {
+                    CHECK.finding(place, format!("there is no day `{written}`")).help(day::no_day(&written))
+                }
             }
         }
         Some(Severity::Warning)
@@ -198,6 +198,14 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
             .finding(allow.span, format!("there is no `{code}` to silence here"))
             .help("remove the comment")
             .fix(remove()),
+        None if code.contains([',', ' ']) => {
+            let each = code.split([',', ' ']).filter(|code| !code.is_empty()).take(4);
+            let reason = if allow.reason.is_empty() { "reason" } else { "…" };
+            let each: Vec<String> = each.map(|code| format!("`# govctl: allow({code}) {reason}`")).collect();
+            CHECK.finding(allow.span, format!("a comment silences one kind of finding, found `{code}`")).help(
+                format!("write a comment for each, in lines of their own above: {}", each.join(" and ")),
+            )
+        }
         None => {
             let codes: Vec<&str> = CHECKS.iter().map(|rule| rule.code.0).collect();
             CHECK

@@ -30,9 +30,40 @@ pub fn read(text: &str) -> Option<String> {
     (exists && (1900..=2999).contains(&year)).then(|| format!("{year}-{month:02}-{day:02}"))
 }
 
+/// The last day of the month of a day that the month does not have: `2026-02-28` for `2026-02-30`.
+pub fn last_of_month(text: &str) -> Option<String> {
+    let mut parts = text.splitn(3, '-').map(|part| part.parse::<i16>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let last = Date::new(year, i8::try_from(month).ok()?, 1).ok()?.last_of_month();
+    (day > i16::from(last.day())).then(|| last.to_string())
+}
+
+/// What is said of a day that does not exist.
+pub fn no_day(text: &str) -> String {
+    match last_of_month(text) {
+        Some(last) => format!("write `{last}`: the last day of that month"),
+        None => "write a day of the calendar, as in `2027-03-01`".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{last_of_month, read};
+
+    #[test]
+    fn a_month_ends_on_its_last_day() {
+        for (day, last) in [
+            ("2026-02-30", Some("2026-02-28")),
+            ("2028-02-31", Some("2028-02-29")),
+            ("2027-06-31", Some("2027-06-30")),
+            ("2027-13-01", None),
+            ("2027-06-30", None),
+            ("2027-06", None),
+            ("soon", None),
+        ] {
+            assert_eq!(last_of_month(day).as_deref(), last, "{day}");
+        }
+    }
 
     #[test]
     fn a_day_is_read_where_there_is_one_reading() {

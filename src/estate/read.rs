@@ -1,7 +1,7 @@
 //! YAML documents into an [`Estate`]: schema first, then values.
 
 use super::{Drill, Estate, ExpectedMonthly, UseCase};
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, day};
 use crate::registry::Date;
 use crate::registry::read::{days, decimal, percent, text, texts, whole};
 use crate::source::Spanned;
@@ -80,7 +80,7 @@ fn drill(value: &Value) -> Result<Drill, Box<Finding>> {
     }
     let Ok(day) = date.value.parse::<Date>() else {
         let message = format!("`date`: there is no day `{}`", date.value);
-        return refused(date.span, message, "write a day of the calendar, as in `2026-11-03`");
+        return refused(date.span, message, &day::no_day(&date.value));
     };
     Ok(Drill {
         span: value.span,

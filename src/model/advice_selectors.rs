@@ -74,6 +74,9 @@ impl Builder {
             "queue" | "degrade" | "block" => {
                 format!("leave it out of the chain: how it ends is a clause of its own, `then {text}`")
             }
+            "cheapest" | "fastest" | "most-available" => format!(
+                "a chain names models: for the others in the order of the rules write `follow ranking` in place of the chain, with `prefer {text}` in a rule"
+            ),
             // A chain has models only, so no provider is offered.
             _ => return self.model_reference(text, written.span).map(super::Selector::Model),
         };

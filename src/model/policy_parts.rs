@@ -123,12 +123,21 @@ impl Builder {
                 self.find(
                     Finding::error(code::TYPE_MISMATCH, quantity.span, message)
                         .label("does not fit")
-                        .help("write a number without a fraction"),
+                        .help(whole_ones(&quantity.value)),
                 );
                 0
             }
         }
     }
+}
+
+/// The whole numbers next to one with a fraction.
+fn whole_ones(number: &number::Rational) -> String {
+    let (below, above) = (number.floor(), number.ceil());
+    if below == number::whole(0) {
+        return format!("write a whole number, for example `{}`", number::exact(&above));
+    }
+    format!("write a whole number: `{}` or `{}`", number::exact(&below), number::exact(&above))
 }
 
 /// The strings of a list.

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 
 use super::Date;
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, day};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
 
@@ -46,7 +46,7 @@ fn review(entry: &Value) -> Result<Option<Review>, Box<Finding>> {
         written.value.parse::<Date>().map(|day| (day, written.span)).map_err(|_| {
             let message = format!("`last`: there is no day `{}`", written.value);
             let finding = Finding::error(code::SCHEMA, written.span, message);
-            Box::new(finding.help("write a day of the calendar, as in `2026-10-01`"))
+            Box::new(finding.help(day::no_day(&written.value)))
         })
     };
     let last = text("last").as_ref().map(day).transpose()?;

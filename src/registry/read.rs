@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry};
 use crate::diag::fix::{Change, Fix};
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, day};
 use crate::number::{self, Rational};
 use crate::source::{Span, Spanned};
 use crate::yaml::schema::{Schema, validate};
@@ -209,7 +209,7 @@ impl Reader {
             return Some(Spanned::new(date, written.span));
         }
         let message = format!("`{key}`: there is no day `{}`", written.value);
-        self.find(written.span, message, "write a day of the calendar, as in `2027-03-01`");
+        self.find(written.span, message, &day::no_day(&written.value));
         None
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, code, day};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::number::{self, MAX_DIGITS, Rational};
 use crate::source::visible;
@@ -87,7 +87,7 @@ impl Lower<'_> {
         }
         let finding = Finding::error(code::SYNTAX, span, format!("there is no day `{text}`"))
             .label("no such day")
-            .help("a day is written year-month-day: `2027-01-31`");
+            .help(day::no_day(text));
         if self.findings.len() < MAX_FINDINGS_PER_FILE {
             self.findings.push(finding);
         }
