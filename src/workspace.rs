@@ -9,14 +9,14 @@ use crate::check;
 use crate::check::allow::{self, Silenced};
 use crate::decide;
 use crate::decide::survey::Survey;
-use crate::diag::{Code, Finding, Severity, code, nearest};
+use crate::diag::{Code, Finding, Severity, code};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::load::{Config, LintLevel, Loaded};
 use crate::model::reviews::{self, Review};
 use crate::model::{Date, Moment, World, Written, build};
 use crate::registry;
-use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::yaml;
 use crate::yaml::schema::Schema;
@@ -166,7 +166,9 @@ fn assemble(
     findings.extend_from_slice(&estate_files.findings);
     beside.extend_from_slice(&registry_files.beside);
     let (registry, estate) = (Arc::clone(&registry_files.registry), Arc::clone(&estate_files.estate));
-    findings.extend(config.lints.iter().filter_map(|one| unknown_lint(&one.0)).take(MAX_FINDINGS_PER_FILE));
+    findings.extend(
+        config.lints.iter().filter_map(|one| check::lint::unknown(&one.0)).take(MAX_FINDINGS_PER_FILE),
+    );
     let reviews = planned(&config, as_of, &mut findings, &mut beside);
     let empty = [
         (FileKind::Registry, registry.providers.is_empty()),
@@ -234,30 +236,6 @@ fn planned(config: &Config, as_of: Date, wrong: &mut Vec<Finding>, due: &mut Vec
     wrong.extend(found);
     due.extend(check::review_due::find(&reviews, as_of));
     reviews
-}
-
-/// A code in `lints:` that is not one of a warning.
-fn unknown_lint(written: &Spanned<String>) -> Option<Finding> {
-    let name = &written.value;
-    let warnings = || check::CHECKS.iter().filter(|rule| rule.severity == Severity::Warning);
-    let (message, help) = match check::named(name).map(|rule| rule.severity) {
-        Some(Severity::Warning) => return None,
-        None if name == check::PRACTICE => return None,
-        Some(Severity::Error) => {
-            (format!("`{name}` is an error and always denied"), "only warnings have a level".to_owned())
-        }
-        None => {
-            let candidates = warnings().map(|rule| rule.code.0).chain([check::PRACTICE]);
-            let near = nearest::nearest(name, candidates);
-            let help = if near.is_empty() {
-                "`govctl explain` lists every finding".to_owned()
-            } else {
-                format!("did you mean {}?", nearest::either(&near))
-            };
-            (format!("no finding is called `{name}`"), help)
-        }
-    };
-    Some(Finding::error(code::SCHEMA, written.span, message).help(help))
 }
 
 fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {

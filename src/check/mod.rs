@@ -15,6 +15,7 @@ pub mod circles;
 pub mod document;
 pub(crate) mod endings;
 pub mod links;
+pub mod lint;
 
 mod ambiguous_failover;
 mod ambiguous_preference;

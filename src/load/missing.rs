@@ -16,8 +16,20 @@ impl<P: Place> Reader<P> {
         let message = format!("there is no `{path}` in the workspace");
         let standing = self.near(path);
         if let Some(span) = configured {
-            let help =
-                standing.map_or("correct the path".to_owned(), |name| format!("did you mean `{name}`?"));
+            let folder = path.split(['*', '?', '[']).next().unwrap_or(path);
+            let help = if folder.len() < path.len() {
+                let folder = folder.rsplit_once('/').map_or(kind.folder(), |(folder, _)| folder);
+                format!(
+                    "there are no patterns: write `{folder}`, and every file of the kind in that folder is read"
+                )
+            } else {
+                match standing.or_else(|| self.usual(kind, path)) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => {
+                        "name a file or folder of the workspace by its path from `govctl.yaml`".to_owned()
+                    }
+                }
+            };
             self.findings.push(Finding::error(code::SCHEMA, span, message).help(help));
             return;
         }
@@ -70,6 +82,13 @@ impl<P: Place> Reader<P> {
             pairs.take_while(|(a, b)| a == b).count() >= ALIKE
         };
         close.or_else(|| folders.iter().find(begins_alike).cloned())
+    }
+
+    /// The usual folder of a kind, where a path is much like it and it stands there.
+    fn usual(&mut self, kind: FileKind, path: &str) -> Option<String> {
+        let is_near = !nearest::nearest(path, [kind.folder()]).is_empty() && path != kind.folder();
+        let stands = self.place.folders().iter().any(|name| name == kind.folder());
+        (is_near && stands).then(|| kind.folder().to_owned())
     }
 
     /// A warning for each file in the folders of the workspace that nothing reads.

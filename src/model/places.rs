@@ -186,7 +186,11 @@ impl Builder {
             let Some(kind) = self.vocabularies.keys().find(of) else { continue };
             let Some((word, place)) = lists.iter().find(|(word, _)| *word == kind.word()) else { continue };
             let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
-            finding.help = Some(format!("{help}, or add `{said}` to the list `{word}`"));
+            finding.help = Some(if said.contains('*') {
+                format!("no pattern stands in this list: {help}, each by its name")
+            } else {
+                format!("{help}, or add `{said}` to the list `{word}`")
+            });
             finding.related.push(Label { span: *place, text: "the list of all names".to_owned() });
         }
     }

@@ -6,9 +6,11 @@ mod map;
 
 pub(super) use form::{named_by_key, with_value};
 pub(super) use keys::{is_misspelt, unknown_key};
+pub(super) use map::too_far_left;
 
 use serde_json::Value as Json;
 
+use super::pointer::is_required;
 use super::{Kind, Value};
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{day, elsewhere, nearest};
@@ -322,6 +324,15 @@ pub(super) fn missing(key: &str, example: Option<&Json>) -> String {
     match example.map(flow) {
         Some(example) if example.len() <= 60 => format!("add `{key}: {example}`, with your own value"),
         _ => format!("add `{key}: …`"),
+    }
+}
+
+/// What stands in place of an empty text.
+pub(super) fn empty(schema: &Json, path: &str, key: Option<&str>) -> String {
+    match key {
+        Some("owner") => "write who answers for it, as in `\"team@example.com\"`".to_owned(),
+        Some(key) if is_required(schema, path, key) => format!("write a text: `{key}` must be there"),
+        _ => "write a name or leave the key out".to_owned(),
     }
 }
 

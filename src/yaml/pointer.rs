@@ -8,6 +8,13 @@ pub(super) fn properties(schema: &Json, path: &str) -> Vec<String> {
     properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
 }
 
+/// Whether the object must have a key that a schema path leads through.
+pub(super) fn is_required(schema: &Json, path: &str, key: &str) -> bool {
+    let Some((owner, _)) = path.rsplit_once(&format!("/properties/{key}/")) else { return false };
+    let required = object(schema, &format!("{owner}/required")).get("required").and_then(Json::as_array);
+    required.is_some_and(|all| all.iter().any(|name| name.as_str() == Some(key)))
+}
+
 /// What the schema gives as an example of a key of the object at a path.
 pub(super) fn example<'a>(schema: &'a Json, path: &str, key: &str) -> Option<&'a Json> {
     let property = object(schema, path).get("properties")?.get(key)?;

@@ -116,6 +116,12 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     findings
 }
 
+/// Whether a key of a map that lacks stands there in other letters or words, which its own finding says.
+pub fn is_misspelt(name: &str, map: &Value, schema: Schema, kind: &str) -> bool {
+    let known = schema.json().map(|json| properties(json, &format!("/$defs/{kind}/properties")));
+    known.is_some_and(|known| advice::is_misspelt(name, map, &known))
+}
+
 /// A document as the validator takes it; numbers only need to be of the right size and kind here.
 pub fn to_json(value: &Value) -> Json {
     match &value.kind {
@@ -243,8 +249,11 @@ fn explain<'a>(
             bound(value.span, &what, &written, [&format!("at most {limit}"), &format!("{limit} or less")])
         }
         Wrong::MinLength { .. } => {
-            let finding =
-                at(value.span, format!("{what} is empty"), "write a name or leave the key out".to_owned());
+            let finding = at(
+                value.span,
+                format!("{what} is empty"),
+                advice::empty(schema, error.schema_path().as_str(), key),
+            );
             if key == Some("owner") {
                 let change = Change::Name(value.span, FILL_IN.to_owned());
                 finding.fix(Fix::not_safe("write an `owner` to fill in", change))
@@ -291,6 +300,9 @@ fn bound(span: Span, what: &str, written: &str, [should, write]: [&str; 2]) -> F
 /// The finding of an unknown key, where its value says what is to be written instead of both.
 fn said_otherwise(mut finding: Finding, key: &Spanned<String>, value: &Value, known: &[String]) -> Finding {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    if let Some(help) = advice::too_far_left(&key.value, value, &known) {
+        return finding.help(help);
+    }
     if let Some((whole, help)) = advice::with_value(key, value, &known) {
         finding.primary.span = whole;
         finding = finding.help(help);

@@ -267,13 +267,16 @@ fn no_colon(text: &str, at: usize, said: &str) -> Option<Slip> {
     let body = line.body();
     let word = body.len() - body.trim_start_matches(|c: char| c.is_alphanumeric() || "_-".contains(c)).len();
     let (key, rest) = body.split_at_checked(word)?;
-    let value = rest.trim_start_matches([' ', ':', '=']).trim();
+    let value = rest.trim_start_matches([' ', ':', '=', '：', '﹕', '∶']).trim();
     if key.is_empty() {
         return None;
     }
     let start = line.start + line.column;
     let message = match rest.chars().next() {
         Some(':') => format!("a space is missing after `{}:`", short(key)),
+        Some('：' | '﹕' | '∶') => {
+            format!("the colon after `{}` is another character than `:`", short(key))
+        }
         _ => format!("a colon is missing after `{}`", short(key)),
     };
     let value = if value.is_empty() { "…".to_owned() } else { copied(value) };

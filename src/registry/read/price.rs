@@ -2,9 +2,10 @@
 
 use super::{Reader, decimal, percent, whole as whole_number};
 use crate::diag::{Finding, code};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, exact, whole};
 use crate::registry::{LongPrompt, Price};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
+use crate::yaml::schema::{Schema, is_misspelt};
 use crate::yaml::{Kind, Value};
 
 /// Input, output, and what may stand beside them.
@@ -49,7 +50,7 @@ impl Reader {
             let span = keys.last().map_or(first, |(_, span)| *span);
             let words: Vec<String> = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
             let message = format!("`{title}` states its price in {used} forms: {}", words.join(", "));
-            self.find(span, message, FORMS);
+            self.find(span, message, &one_form(model, &keys));
             return None;
         }
         let batch_discount = percent(model, "batch_discount").map(|percent| percent.value);
@@ -73,8 +74,9 @@ impl Reader {
             }
             (a, _) => {
                 let missing = if a.is_some() { output } else { input };
-                // One that is there and no number is the schema's to report.
-                if model.entry(missing).is_some() {
+                // One that is there and no number is the schema's to report, and one in other words too.
+                let is_told = is_misspelt(missing, model, Schema::Registry, "model");
+                if model.entry(missing).is_some() || is_told {
                     return None;
                 }
                 self.find(
@@ -99,13 +101,19 @@ impl Reader {
         let mut complete = true;
         for key in needed.iter().filter(|key| pricing.get(key).is_none()) {
             let place = pricing.get("unit").map_or(span, |unit| unit.span);
-            self.find(place, format!("a price by {unit} has no `{key}`"), FORMS);
+            // A key that stands there in other words is told already.
+            let is_told = |(written, _): &(Spanned<String>, Value)| is_other_word(key, &written.value);
+            if !pricing.entries().iter().any(is_told) {
+                self.find(place, format!("a price by {unit} has no `{key}`"), &lacking(&unit, key));
+            }
             complete = false;
         }
         for (key, _) in pricing.entries() {
             let known = key.value == "unit" || needed.contains(&key.value.as_str());
             if !known && !allowed.contains(&key.value.as_str()) {
-                self.find(key.span, format!("a price by {unit} does not use `{}`", key.value), FORMS);
+                let keys: Vec<String> = needed.iter().chain(allowed).map(|key| format!("`{key}`")).collect();
+                let help = format!("the keys of a price by {unit} are `unit` and {}", keys.join(", "));
+                self.find(key.span, format!("a price by {unit} does not use `{}`", key.value), &help);
                 complete = false;
             }
         }
@@ -129,6 +137,49 @@ impl Reader {
         let rate = number("per_second")? / above_zero("tokens_per_second")? * whole(1_000_000);
         let rate = rate * (whole(1) + overhead / whole(100));
         Some(plain(span, rate.clone(), rate))
+    }
+}
+
+/// A price stated per 1k tokens and per 1M tokens, all of it per 1M tokens.
+fn one_form(model: &Value, keys: &[(&str, Span)]) -> String {
+    let per_1m = |(key, _): &(&str, Span)| {
+        let at = PER_1K.iter().position(|known| known == key);
+        let price = model.get(key)?.number()?;
+        let (name, price) = match at {
+            Some(at) => (*PER_1M.get(at)?, price * whole(1000)),
+            None => (*PER_1M.iter().find(|known| *known == key)?, price.clone()),
+        };
+        Some((name, exact(&price)))
+    };
+    let all: Option<Vec<(&str, String)>> = keys.iter().map(per_1m).collect();
+    let Some(all) = all else { return FORMS.to_owned() };
+    let is_one =
+        |(at, (name, _)): (usize, &(&str, String))| all.iter().skip(at + 1).all(|(other, _)| other != name);
+    if !all.iter().enumerate().all(is_one) {
+        return FORMS.to_owned();
+    }
+    let all: Vec<String> = all.iter().map(|(name, price)| format!("`{name}: {price}`")).collect();
+    format!("state both per 1M tokens: {}", all.join(" and "))
+}
+
+/// What is written where a key of `pricing` lacks.
+fn lacking(unit: &str, key: &str) -> String {
+    let example = match unit {
+        "characters" => "{unit: characters, per_1k_input: 0.000125, per_1k_output: 0.000375}",
+        "reserved" => "{unit: reserved, per_month: 20000, tokens_per_month: 5000000000}",
+        _ => "{unit: compute-seconds, per_second: 0.002, tokens_per_second: 900, overhead: 20%}",
+    };
+    format!("add `{key}`, with your own value, as in `{example}`")
+}
+
+/// A key by which other programs call one of ours.
+fn is_other_word(ours: &str, written: &str) -> bool {
+    match ours {
+        "per_second" => {
+            matches!(written, "per_hour" | "per_minute" | "hourly" | "price_per_hour" | "per_sec")
+        }
+        "per_month" => matches!(written, "per_year" | "monthly" | "price_per_month" | "per_day"),
+        _ => false,
     }
 }
 

@@ -36,6 +36,15 @@ pub(in crate::yaml) fn with_value(
         let million = number::exact(&(price * whole(1_000_000)));
         return Some((key.span.to(value.span), format!("write `{ours}: {million}`")));
     }
+    let seconds = match name {
+        "per_hour" | "hourly" | "price_per_hour" => 3600,
+        "per_minute" => 60,
+        _ => 0,
+    };
+    if let (1.., true, Some(price)) = (seconds, known.contains(&"per_second"), value.number()) {
+        let price = number::round_half_even(&(price / whole(seconds)), 12);
+        return Some((key.span.to(value.span), format!("write `per_second: {price}`")));
+    }
     if let Some(within) = within(name, value, known) {
         return Some(within).map(|help| (key.span.to(value.span), help));
     }

@@ -20,6 +20,17 @@ const OF_PROVIDERS: [&str; 12] = [
     "models",
 ];
 
+/// `azure-eu:` at the beginning of a line: a provider.
+pub(in crate::yaml) fn too_far_left(key: &str, value: &Value, known: &[&str]) -> Option<String> {
+    let has = |keys: &[&str]| value.entries().iter().any(|(key, _)| keys.contains(&key.value.as_str()));
+    if known.contains(&"providers") && has(&OF_PROVIDERS) {
+        return Some(format!(
+            "write `providers:` in a line above, and indent `{key}:` and what is its own below it"
+        ));
+    }
+    None
+}
+
 /// What to write instead of a value that is no map.
 pub(super) fn for_map(value: &Value, key: &str) -> String {
     if key == "providers" && matches!(value.kind, Kind::List(_)) {
@@ -75,9 +86,25 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
                 "write, with your own values, `{requests: …, input_tokens: …, output_tokens: …}`".to_owned()
             }
         },
+        "pricing" => match value.number() {
+            Some(_) => format!(
+                "a price per tokens stands beside it, `cost_per_1m_tokens_input: {text}` and `cost_per_1m_tokens_output: {text}`; `pricing` is, for example, `{PRICING}`"
+            ),
+            None => format!("write, for example, `{PRICING}`"),
+        },
+        "request" => "write, for example, `{header_prefix: x-govctl-}`".to_owned(),
+        "long_prompt" => "write, for example, `{above_tokens: 200000, input: 6, output: 22.50}`".to_owned(),
+        "endpoint" => {
+            "write, for example, `{protocol: openai, base_url: \"https://api.example.com/v1\"}`".to_owned()
+        }
+        "profile" => "write the keys of the gateway with their values, as in `{temperature: 0}`".to_owned(),
+        "governance" => "indent `providers:` below it".to_owned(),
         "use_cases" | "providers" | "models" => "write it with keys, one on each line".to_owned(),
-        _ => "write it with keys, as in `{key: value}`".to_owned(),
+        _ => "write its keys below it, one on each line, each with its value".to_owned(),
     }
 }
+
+/// A price by the second.
+const PRICING: &str = "{unit: compute-seconds, per_second: 0.002, tokens_per_second: 900, overhead: 20%}";
 
 const DPA: &[&str] = &["none", "pending", "confirmed"];
