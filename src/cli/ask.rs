@@ -82,6 +82,11 @@ fn percent_in(text: &str) -> Option<String> {
 }
 
 fn parse_trigger(text: &str) -> Result<Trigger, String> {
+    let each: Vec<&str> = text.split(',').map(str::trim).collect();
+    if each.len() > 1 && each.iter().all(|word| Trigger::read(word).is_some()) {
+        let each: Vec<String> = each.iter().map(|word| format!("`--on {word}`")).collect();
+        return Err(format!("the primary fails on one of them: ask once for each, {}", each.join(" and ")));
+    }
     Trigger::read(text).ok_or_else(|| match elsewhere::meant(text, Trigger::WORDS) {
         Some(trigger) => format!("did you mean `{trigger}`?"),
         None => nearest::help(text, "trigger", Trigger::WORDS),
@@ -219,7 +224,7 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
             let domains = world.failure_domains.iter().map(|domain| world.names.name(*domain));
             let domains = domains.filter(|_| what != "model");
             let candidates: Vec<&str> = domains.chain(ids).chain(bare).collect();
-            Err(unknown(what, name, &candidates))
+            Err(shared(world, name, what, &candidates).unwrap_or_else(|| unknown(what, name, &candidates)))
         }
         several => {
             let ids: Vec<&str> =
@@ -227,6 +232,22 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
             Err(format!("several providers have a model `{name}`: write {}", nearest::either(&ids)))
         }
     }
+}
+
+/// What is said of a name that is near to one that several providers have: the ids, of which each can be written.
+fn shared(world: &World, name: &str, what: &str, candidates: &[&str]) -> Option<String> {
+    const MOST: usize = 5;
+    let near = nearest::nearest(name, candidates.iter().copied());
+    let ids = near.iter().flat_map(|near| match world.find_model(near).as_slice() {
+        [] | [_] => vec![*near],
+        several => several.iter().map(|id| world.models[*id].id.as_str()).collect(),
+    });
+    let ids: Vec<&str> = ids.collect();
+    let is_shared = ids.len() > near.len();
+    is_shared.then(|| {
+        let shown: Vec<&str> = ids.into_iter().take(MOST).collect();
+        format!("no {what} is called `{name}`; did you mean {}?", nearest::either(&shown))
+    })
 }
 
 pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {

@@ -33,6 +33,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let key = arguments.sign_key.as_deref().map(keys::signing).transpose()?;
+    let is_table = |path: &Path| path.extension().is_some_and(|ending| ending == "json") && !path.is_dir();
+    if let Some(path) = arguments.dir.as_deref().filter(|path| arguments.output.is_none() && is_table(path)) {
+        let path = path.display();
+        return Err(format!(
+            "`{path}` is no workspace: to write the table there, `govctl compile -o {path}`"
+        )
+        .into());
+    }
     let compiled = compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial)?;
     let status = match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine)?,

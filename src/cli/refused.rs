@@ -4,6 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
 
 use super::Arguments;
+use crate::check;
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{day, nearest};
 use crate::model::Date;
@@ -65,6 +66,7 @@ pub(super) fn with_advice(mut error: Error, arguments: &[std::ffi::OsString]) ->
     match error.kind() {
         ErrorKind::UnknownArgument => option(&mut error, arguments),
         ErrorKind::InvalidSubcommand => command(&mut error),
+        ErrorKind::InvalidValue => value(&mut error),
         _ => {}
     }
     error
@@ -104,6 +106,40 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
     };
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+}
+
+/// `--deny a,b`, `--deny all`: an option that is repeated takes one word.
+fn value(error: &mut Error) {
+    let Some(ContextValue::Strings(known)) = error.get(ContextKind::ValidValue).cloned() else { return };
+    let (Some(written), Some(argument)) =
+        (refused(error, ContextKind::InvalidValue), refused(error, ContextKind::InvalidArg))
+    else {
+        return;
+    };
+    let name = argument.split([' ', '=']).next().unwrap_or_default().to_owned();
+    let words: Vec<&str> = written.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+    let all_known = words.iter().all(|word| known.iter().any(|one| one == word));
+    let is_check = |word: &str| check::named(word).is_some();
+    let tip = if name == "--deny" && known.len() == 1 && words.iter().all(|word| is_check(word)) {
+        format!("one kind is denied in `govctl.yaml`: `lints: {{{written}: deny}}`")
+    } else if words.len() > 1 && all_known && name == "--deny" {
+        let each: Vec<String> = words.iter().map(|word| format!("{name} {word}")).collect();
+        format!("repeat it: write `{}`", each.join(" "))
+    } else if words.len() > 1 && all_known {
+        format!("write one of them: `{name} {}`", words.first().copied().unwrap_or_default())
+    } else if name == "--deny" && matches!(written.as_str(), "all" | "any" | "*" | "every" | "everything") {
+        if known.iter().any(|one| one == "widened") {
+            "write `--exit-code` for status 1 on any change, or name each kind: `--deny widened --deny unroutable`"
+                .to_owned()
+        } else {
+            let first: Vec<String> = known.iter().take(2).map(|one| format!("{name} {one}")).collect();
+            format!("write `{}`", first.join(" "))
+        }
+    } else {
+        return;
+    };
+    error.remove(ContextKind::SuggestedValue);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
