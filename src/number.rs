@@ -183,6 +183,11 @@ pub fn money(amount: &Rational, decimals: u32) -> String {
     grouped(&padded)
 }
 
+/// A number with a comma between every three digits.
+pub fn counted(number: impl std::fmt::Display) -> String {
+    grouped(&number.to_string())
+}
+
 /// A number as text with a comma between thousands: `-1234.50` as `-1,234.50`.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = match number.strip_prefix(['-', '+']) {

@@ -4,7 +4,7 @@ use super::{Check, Family, Run, drill_due};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Drill, World, words};
-use crate::number::{round_half_even, whole};
+use crate::number::{counted, round_half_even, whole};
 
 pub(super) const CHECK: Check = Check {
     code: Code("drill-too-slow"),
@@ -33,7 +33,7 @@ fn slow(world: &World, drill: &Drill) -> Option<Finding> {
         return None;
     }
     let (name, down) = (&use_case.name.value, drill.down.iter().map(|down| down.name(world)));
-    let milliseconds = |number| round_half_even(number, 3);
+    let milliseconds = |number| counted(round_half_even(number, 3));
     let message = format!(
         "with {} down, `{name}` was answered after {} ms and allows {} ms",
         words::list(&down.collect::<Vec<_>>()),

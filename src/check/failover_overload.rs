@@ -8,6 +8,7 @@ use crate::diag::{Code, Finding, Severity};
 use crate::model::World;
 use crate::model::names::Symbol;
 use crate::model::words::some;
+use crate::number::counted;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -30,8 +31,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for (limit, (peak, down)) in &outages {
         let Some((allowed, span)) = limit.allowed(world, Unit::Requests) else { continue };
         let (name, outage) = (limit.name(world), world.names.name(*down));
-        let message =
-            format!("with `{outage}` down, `{name}` gets {peak} requests a minute and allows {allowed}");
+        let message = format!(
+            "with `{outage}` down, `{name}` gets {} requests a minute and allows {}",
+            counted(peak),
+            counted(allowed)
+        );
         findings.push(finding(span, message, callers.at(Some(*down), *limit, Unit::Requests)));
     }
     let normal = callers.normal(Unit::Requests);
@@ -45,8 +49,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for (limit, (peak, down)) in tokens.iter().filter(|(limit, _)| !is_told(limit)) {
         let Some((allowed, span)) = limit.allowed(world, Unit::Tokens) else { continue };
         let (name, outage) = (limit.name(world), world.names.name(*down));
-        let message =
-            format!("with `{outage}` down, `{name}` gets {peak} tokens a minute and allows {allowed}");
+        let message = format!(
+            "with `{outage}` down, `{name}` gets {} tokens a minute and allows {}",
+            counted(peak),
+            counted(allowed)
+        );
         let use_cases = callers.at(Some(*down), *limit, Unit::Tokens);
         findings.push(finding(span, message, use_cases).note(HOW).practice());
     }

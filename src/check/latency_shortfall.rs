@@ -3,7 +3,7 @@
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::number::{round_half_even, whole};
+use crate::number::{counted, round_half_even, whole};
 
 pub(super) const CHECK: Check = Check {
     code: Code("latency-shortfall"),
@@ -26,7 +26,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let slow = models.filter(|model| model.latency_p95.as_ref().is_none_or(|p95| p95 > allowed));
         let slow: Vec<_> = slow.collect();
         let Some(first) = slow.first() else { continue };
-        let milliseconds = |seconds: &crate::number::Rational| round_half_even(&(seconds * whole(1000)), 3);
+        let milliseconds =
+            |seconds: &crate::number::Rational| counted(round_half_even(&(seconds * whole(1000)), 3));
         let (name, allowed) = (&decided.use_case.name.value, milliseconds(allowed));
         let message = match &first.latency_p95 {
             Some(p95) => {

@@ -5,6 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::some;
+use crate::number::counted;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -31,7 +32,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 continue;
             }
             let name = limit.name(world);
-            let message = format!("`{name}` gets {peak} {what} a minute at peak and allows {allowed}");
+            let message = format!(
+                "`{name}` gets {} {what} a minute at peak and allows {}",
+                counted(peak),
+                counted(allowed)
+            );
             let finding = finding(span, message, callers.at(None, limit, unit));
             findings.push(match unit {
                 Unit::Requests => finding,

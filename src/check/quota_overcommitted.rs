@@ -5,6 +5,7 @@ use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::list;
 use crate::model::{Quota, QuotaUnit, Selector, World};
+use crate::number::counted;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -53,13 +54,15 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
     let names: Vec<&str> = shares.iter().map(|(quota, _)| quota.name.value.as_str()).collect();
     let verb = if names.len() == 1 { "allows" } else { "add up to" };
     let message = format!(
-        "{} {verb} {sum} {word} a minute on `{}`, which allows {allowed}",
+        "{} {verb} {} {word} a minute on `{}`, which allows {}",
         list(&names),
-        selector.name(world)
+        counted(sum),
+        selector.name(world),
+        counted(allowed)
     );
     let mut finding = CHECK.finding(selector.place(world), message).label("what the quotas are on");
     for (quota, share) in shares {
-        finding = finding.related(quota.name.span, format!("{share} {word}"));
+        finding = finding.related(quota.name.span, format!("{} {word}", counted(share)));
     }
     Some(
         finding
