@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use govctl::source::keys::{masked, veiled};
+
 use crate::bundle;
 
 const KEY: &str = "sk-proj-abcdefgh12345678abcd";
@@ -78,4 +80,28 @@ fn the_places_around_a_key_stay() {
     let said = bundle::stdout(&output);
     let line = said.lines().find(|line| line.contains("sk-p***")).expect("the line of the key");
     assert!(line.ends_with(", hos: 1}"), "{said}");
+}
+
+#[test]
+fn keys_are_shown_by_their_beginning_alone() {
+    for (text, short) in [
+        ("`hosting` cannot be `sk-proj-abcdefgh12345678`", "`hosting` cannot be `sk-p…`"),
+        ("headers: {x-api-key: 8f14e45fceea167a5a36dedd}", "headers: {x-api-key: 8f14…}"),
+        ("{\"api_key\": \"8f14e45fceea167a5a36/dedd=\"}", "{\"api_key\": \"8f14…\"}"),
+        ("authorization: Bearer 8f14e45fceea167a5a36dedd", "authorization: Bearer 8f14…"),
+        ("token=8f14e45fceea167a5a36dedd end", "token=8f14… end"),
+        ("at https://user:word@x.example/v1, there", "at https://user…, there"),
+        ("api_key_env: OPENAI_API_KEY", "api_key_env: OPENAI_API_KEY"),
+        ("sha: 8f14e45fceea167a5a36dedd", "sha: 8f14e45fceea167a5a36dedd"),
+        (
+            "a\n-----BEGIN RSA PRIVATE KEY-----\nabc1\n-----END RSA PRIVATE KEY-----\nb",
+            "a\n-----BEGIN RSA PRIVATE KEY-----\nabc…-----END RSA PRIVATE KEY-----\nb",
+        ),
+    ] {
+        assert_eq!(masked(text), short);
+        let veiled = veiled(text);
+        assert_eq!(veiled.len(), text.len());
+        assert_eq!(veiled.contains('*'), text != short, "{veiled}");
+        assert_eq!(veiled.lines().count(), text.lines().count());
+    }
 }
