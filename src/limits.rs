@@ -223,7 +223,7 @@ pub const MAX_IMPORTED_PICKS: usize = 20;
 pub const MAX_IMPORTED_LINKS: usize = 100_000;
 
 /// Most times that rules, keys and providers are gone through for the names of one import.
-pub const MAX_IMPORTED_WORK: usize = 3_000_000;
+pub const MAX_IMPORTED_WORK: usize = 1_500_000;
 
 /// The longest value that an imported condition compares with, in bytes.
 pub const MAX_IMPORTED_VALUE: usize = 200;

@@ -133,22 +133,6 @@ impl<'a> Survey<'a> {
         Self { world, cases: cases.collect(), engine }
     }
 
-    /// The cases for which a statement's condition may be true, ascending.
-    pub fn may_concern(&self, statement: Statement) -> Vec<&Case> {
-        match self.engine.may_concern(statement) {
-            Some(ids) => ids.into_iter().map(|id| &self.cases[id]).collect(),
-            None => self.cases.iter().collect(),
-        }
-    }
-
-    /// Whether a statement's condition is true in some context that is decided apart; false where nothing is decided.
-    pub fn holds_somewhere(&self, case: &Case, statement: Statement) -> bool {
-        let held = |decisions: &Decisions| {
-            self.engine.held(&self.world.use_cases[case.id], &decisions.space, statement).somewhere()
-        };
-        case.decisions.as_ref().is_some_and(held)
-    }
-
     /// Whether it is done sooner on one core than spread over several.
     pub fn is_small(&self) -> bool {
         self.world.use_cases.len() < FEW

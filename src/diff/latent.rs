@@ -179,8 +179,8 @@ impl Again<'_> {
         let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
         for Dropped { mut latent, made } in all {
             if let Made::Clause(clause) = &made {
-                let may = old.may_concern(clause.id).into_iter();
-                let held = may.filter(|case| old.holds_somewhere(case, clause.id));
+                let may = promises::may_concern(old, clause.id).into_iter();
+                let held = may.filter(|case| promises::holds_somewhere(old, case, clause.id));
                 let held = held.map(|case| &old.world.use_cases[case.id].name.value);
                 let held = held.map(|name| names.of("use_case", name).unwrap_or(name));
                 let is_there =

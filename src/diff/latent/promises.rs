@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Dropped, Latent, Made};
-use crate::decide::engine::Statement as Id;
-use crate::decide::survey::Survey;
+use crate::decide::engine::{Decisions, Statement as Id};
+use crate::decide::survey::{Case, Survey};
 use crate::diff::causes::units::bare;
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::conditions;
@@ -233,6 +233,21 @@ pub(super) fn concerning(survey: &Survey, use_case: &UseCase, all: &BTreeSet<Id>
     survey.engine.promising(use_case).filter(|id| all.contains(id)).collect()
 }
 
+/// The cases for which a statement's condition may be true, ascending.
+pub(super) fn may_concern<'a>(survey: &'a Survey, statement: Id) -> Vec<&'a Case> {
+    match survey.engine.may_concern(statement) {
+        Some(ids) => ids.into_iter().map(|id| &survey.cases[id]).collect(),
+        None => survey.cases.iter().collect(),
+    }
+}
+
+/// Whether a statement's condition is true in some context that is decided apart; false where nothing is decided.
+pub(super) fn holds_somewhere(survey: &Survey, case: &Case, statement: Id) -> bool {
+    let use_case = &survey.world.use_cases[case.id];
+    let held = |decisions: &Decisions| survey.engine.held(use_case, &decisions.space, statement).somewhere();
+    case.decisions.as_ref().is_some_and(held)
+}
+
 /// The statements of a side that promise something, those aside that promise again.
 pub(super) fn standing(world: &World) -> Standing {
     let is_ours = |name: &str| name.starts_with("promise ");
@@ -264,7 +279,7 @@ impl Clause {
         let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
         let others = standing.get(&self.said).filter(|_| self.is_kept_somewhere);
         let (mut concerned, mut is_promised) = (BTreeSet::new(), false);
-        for case in survey.may_concern(own) {
+        for case in may_concern(survey, own) {
             let Some(decisions) = &case.decisions else { continue };
             let use_case = &world.use_cases[case.id];
             let held = |id: Id| survey.engine.held(use_case, &decisions.space, id);

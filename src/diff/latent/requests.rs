@@ -122,12 +122,12 @@ fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> BTreeMap<UseC
 
 /// Whether a use case was promised something in some context in which no statement promises it any more.
 fn is_lost(before: Seen, after: Seen, promise: Id, same: &BTreeSet<Id>, left: &mut usize) -> bool {
-    if !before.survey.holds_somewhere(before.case, promise) {
+    if !promises::holds_somewhere(before.survey, before.case, promise) {
         return false;
     }
     let same: Vec<Id> = promises::concerning(after.survey, after.use_case, same)
         .into_iter()
-        .filter(|id| after.survey.holds_somewhere(after.case, *id))
+        .filter(|id| promises::holds_somewhere(after.survey, after.case, *id))
         .collect();
     if same.is_empty() {
         return true;
