@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::decide::Decision;
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::trial::{Ready, Trial};
+use crate::decide::trial::{Changed, Reached, Ready, Trial};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::names::Set;
@@ -99,7 +99,17 @@ impl<'s> Concerned<'s> {
         ids: &[UseCaseId],
         wanted: impl Fn(&Decided) -> bool + Sync,
     ) -> Vec<UseCaseId> {
-        let one = |id: &UseCaseId| self.decided(*id).filter(|decided| wanted(decided)).map(|_| *id);
+        let found = self.each(ids, |decided| wanted(decided).then_some(()));
+        found.into_iter().map(|(decided, ())| decided.id).collect()
+    }
+
+    /// What is found of the decisions of some use cases, by number.
+    fn each<T: Send>(
+        &self,
+        ids: &[UseCaseId],
+        find: impl Fn(&Decided) -> Option<T> + Sync,
+    ) -> Vec<(&Decided<'s>, T)> {
+        let one = |id: &UseCaseId| self.decided(*id).and_then(|decided| Some((decided, find(decided)?)));
         if ids.len() < FEW {
             ids.iter().filter_map(one).collect()
         } else {
@@ -234,22 +244,6 @@ pub(super) enum What<'a> {
     Statement(&'a Timed, Option<&'a Timed>),
 }
 
-/// What an ending changes.
-#[derive(Default)]
-pub(super) struct Changed {
-    /// The use cases of which some decision differs.
-    pub(super) use_cases: Vec<UseCaseId>,
-    /// The models that become reachable, each for the use cases that reached it in no context before.
-    pub(super) reached: Reached,
-    /// Those that become so in more contexts than before.
-    pub(super) wider: Reached,
-    /// It was not tried, so these are the use cases that it may change.
-    pub(super) is_untried: bool,
-}
-
-/// Models, each with the use cases that reach it.
-pub(super) type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
-
 /// Per ending what differs if it alone has ended. Past the most worlds that are made for that, every use case that it
 /// touches.
 pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
@@ -292,11 +286,12 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
     let trial = Trial::new(world, moment, &touched)?;
     let ready: Ready = trial.ready(world);
     let changed = |end: &Ends| {
-        let use_cases = concerned.among(&end.touched, |decided| ready.differs(decided.id, decided.all));
-        let (mut reached, mut wider) = (Reached::new(), Reached::new());
-        for decided in use_cases.iter().filter_map(|id| concerned.decided(*id)) {
+        let (mut use_cases, mut reached, mut wider) = (Vec::new(), Reached::new(), Reached::new());
+        let differing = concerned.each(&end.touched, |decided| ready.difference(decided.id, decided.all));
+        for (decided, new) in differing {
+            use_cases.push(decided.id);
             let before: BTreeSet<ModelId> = decided.distinct().flat_map(Decision::reaches).collect();
-            for model in ready.newly_reached(decided.id, decided.all) {
+            for model in new {
                 let is_new = !before.contains(&model);
                 let by_model = if is_new { &mut reached } else { &mut wider };
                 by_model.entry(model).or_default().push(decided.id);

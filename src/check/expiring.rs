@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::endings::{Changed, Concerned, Ends, Reached, What, carried};
+use super::endings::{Concerned, Ends, What, carried};
 use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
+use crate::decide::trial::{Changed, Reached};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, some};
 use crate::model::{Aspect, Date, EndingKind, Expiry, Id, Table, Timed, UseCaseId, World};

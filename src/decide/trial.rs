@@ -8,6 +8,22 @@ use super::engine::{Decisions, Engine, Held, Statement};
 use super::reference;
 use crate::model::{Guarantee, GuaranteeId, ModelId, Moment, UseCaseId, World, build};
 
+/// Models, each with the use cases that reach it.
+pub type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
+
+/// What differs once something has ended.
+#[derive(Debug, Clone, Default)]
+pub struct Changed {
+    /// The use cases of which some decision is another one.
+    pub use_cases: Vec<UseCaseId>,
+    /// The models that they newly reach, which they reached in no context before.
+    pub reached: Reached,
+    /// The same in more contexts than before.
+    pub wider: Reached,
+    /// Too much ends to try it: the use cases are all that it may touch.
+    pub is_untried: bool,
+}
+
 /// The world of another moment, with some of its use cases.
 #[derive(Debug)]
 pub struct Trial {
@@ -48,34 +64,27 @@ pub struct Ready<'t> {
 }
 
 impl Ready<'_> {
-    /// Whether some decision of a use case is another than before.
-    pub fn differs(&self, id: UseCaseId, before: &Decisions) -> bool {
-        self.judge(id, before, false)
-    }
-
-    /// The same, or some guarantee does not hold for it.
-    pub fn differs_or_breaks(&self, id: UseCaseId, before: &Decisions) -> bool {
-        self.judge(id, before, true)
-    }
-
-    /// The models that some request of a use case newly reaches, where it did not before.
-    pub fn newly_reached(&self, id: UseCaseId, before: &Decisions) -> BTreeSet<ModelId> {
-        let Some(new) = self.trial.ids.get(&id) else { return BTreeSet::new() };
-        let Some(after) = self.engine.decide(*new) else { return BTreeSet::new() };
+    /// The models that some request of a use case newly reaches, where it did not before; none where no decision of it is
+    /// another than before.
+    pub fn difference(&self, id: UseCaseId, before: &Decisions) -> Option<BTreeSet<ModelId>> {
+        let new = self.trial.ids.get(&id)?;
+        // What can no longer be decided is another answer too, and reaches nothing.
+        let Some(after) = self.engine.decide(*new) else { return Some(BTreeSet::new()) };
         let world = &self.trial.world;
         let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
-        compare::newly_reached(old, Side { world, use_case: &world.use_cases[*new], decisions: &after })
+        let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
+        compare::differ(old, new).then(|| compare::newly_reached(old, new))
     }
 
-    fn judge(&self, id: UseCaseId, before: &Decisions, with_guarantees: bool) -> bool {
+    /// Whether some decision of a use case is another than before, or some guarantee does not hold for it.
+    pub fn differs_or_breaks(&self, id: UseCaseId, before: &Decisions) -> bool {
         let Some(new) = self.trial.ids.get(&id) else { return false };
         // What can no longer be decided is another answer too.
         let Some(after) = self.engine.decide(*new) else { return true };
         let world = &self.trial.world;
         let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
         let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
-        compare::differ(old, new)
-            || (with_guarantees && world.guarantees.ids().any(|guarantee| self.breaks(new, guarantee)))
+        compare::differ(old, new) || world.guarantees.ids().any(|guarantee| self.breaks(new, guarantee))
     }
 
     /// Whether a guarantee does not hold in some context.
