@@ -82,7 +82,8 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
         typed.push(editor.keystroke(&uri, base + 1 + edit, &range, "x"));
     }
     println!("  a keystroke in a statement     {}", shown(&broken));
-    println!("  a keystroke that is decided    {}", shown(&typed));
+    println!("  a keystroke in a comment       {}", shown(&typed));
+    decided(&mut editor, (uri.as_str(), text), edits, base + edits + 1);
     let name = text.lines().position(|line| line.contains("rule ")).unwrap_or_default();
     let places: [(&str, u64, u64); 2] =
         [("textDocument/hover", name as u64 + 1, 18), ("textDocument/completion", name as u64 + 1, 18)];
@@ -102,6 +103,36 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
         println!("  {method:<30} {}", shown(&[start.elapsed().as_secs_f64()]));
     }
     editor.end();
+}
+
+/// Types where every state is decided: a reason, a rule of some use cases and one of all.
+fn decided(editor: &mut Editor, (uri, text): (&str, &str), edits: usize, mut version: usize) {
+    editor.tell(
+        "textDocument/didChange",
+        &json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]}),
+    );
+    editor.found(uri, version);
+    let places = [
+        (
+            "a keystroke in a reason        ",
+            "somebody is waiting",
+            ["somebody is waitin", "somebody is waiting"],
+        ),
+        (
+            "a keystroke in a narrow rule   ",
+            "budget.remaining < 10%",
+            ["budget.remaining < 9%", "budget.remaining < 10%"],
+        ),
+        (
+            "a keystroke in a broad rule    ",
+            "retention <= 30 days",
+            ["retention <= 3 days", "retention <= 30 days"],
+        ),
+    ];
+    for (name, written, texts) in places {
+        let times = editor.alternate(uri, text, (written, texts), edits, &mut version);
+        println!("  {name} {}", shown(&times));
+    }
 }
 
 /// Seconds as a person reads them.
@@ -188,6 +219,34 @@ impl Editor {
         );
         self.found(uri, version);
         start.elapsed().as_secs_f64()
+    }
+
+    /// Writes one text and another in turn where one of them stands; what each takes.
+    fn alternate(
+        &mut self,
+        uri: &str,
+        text: &str,
+        (written, texts): (&str, [&str; 2]),
+        edits: usize,
+        version: &mut usize,
+    ) -> Vec<f64> {
+        let (line, from) = text
+            .lines()
+            .enumerate()
+            .find_map(|(line, text)| Some((line, text.find(written)?)))
+            .expect("what every world has");
+        let mut length = written.len();
+        let mut times = Vec::new();
+        for edit in 0..edits.next_multiple_of(2) {
+            *version += 1;
+            let new = texts[edit % 2];
+            let range = json!({
+                "start": {"line": line, "character": from}, "end": {"line": line, "character": from + length},
+            });
+            times.push(self.keystroke(uri, *version, &range, new));
+            length = new.len();
+        }
+        times
     }
 
     fn end(mut self) {

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check;
-use crate::check::allow::{self, Silenced};
 use crate::decide;
-use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity, code};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::load::{Config, LintLevel, Loaded};
+use crate::load::{Config, Loaded};
 use crate::model::reviews::{self, Review};
 use crate::model::{Date, Moment, World, Written, build};
 use crate::registry;
@@ -21,6 +19,8 @@ use crate::syntax;
 use crate::yaml;
 use crate::yaml::schema::Schema;
 
+mod again;
+mod checked;
 mod entries;
 mod examples;
 mod names;
@@ -29,6 +29,8 @@ mod verified;
 
 use entries::{EstateFiles, RegistryFiles};
 
+pub use again::{Carried, Since, carried};
+pub use checked::{Checked, Progress};
 pub use entries::Memory;
 pub use names::{Names, names};
 pub use verified::Verified;
@@ -56,19 +58,6 @@ pub struct Workspace {
     pub use_cases: usize,
     /// How many models were read.
     pub models: usize,
-}
-
-/// A checked workspace.
-#[derive(Debug)]
-pub struct Checked<'a> {
-    /// All findings, sorted, lint levels applied.
-    pub findings: Vec<Finding>,
-    /// What comments in the files silence.
-    pub silenced: Vec<Silenced>,
-    /// Every decision; none where there is no world.
-    pub survey: Option<Survey<'a>>,
-    /// Contexts decided.
-    pub contexts: u64,
 }
 
 /// A workspace as trees: what was written, nothing resolved.
@@ -101,7 +90,7 @@ pub fn world_of(
     estate: &estate::Estate,
     as_of: Date,
 ) -> Option<World> {
-    let (world, findings) = resolved(policies, registry, estate, as_of);
+    let (world, findings) = resolved(policies, registry, estate, as_of, true);
     world.filter(|_| findings.is_empty())
 }
 
@@ -122,11 +111,14 @@ fn resolved(
     registry: &registry::Registry,
     estate: &estate::Estate,
     as_of: Date,
+    may_be_too_many: bool,
 ) -> (Option<World>, Vec<Finding>) {
     let (mut world, mut findings) = build::build(policies, registry, estate, Moment::on(as_of));
     if let Some(world) = &mut world {
         decide::coverage::settle(world);
-        findings.extend(check::too_many_contexts::find(world));
+        if may_be_too_many {
+            findings.extend(check::too_many_contexts::find(world));
+        }
     }
     (world, findings)
 }
@@ -135,27 +127,34 @@ fn resolved(
 pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
     let registry = entries::registry_of(&loaded.sources, false);
     let estate = entries::estate_of(&loaded.sources, false);
-    assemble(loaded, as_of, &registry, &estate).0
+    assemble(loaded, as_of, (&registry, &estate), None).0
 }
 
 /// The same, and the trees that it was read from.
 pub fn read_with_trees(loaded: Loaded, as_of: Date) -> (Workspace, Trees) {
-    read_again(loaded, as_of, &mut Memory::default())
+    let (workspace, trees, _) = read_again(loaded, as_of, &mut Memory::default(), None);
+    (workspace, trees)
 }
 
-/// The same, without reading registry and estate again where their files are as they were.
-pub fn read_again(loaded: Loaded, as_of: Date, memory: &mut Memory) -> (Workspace, Trees) {
+/// The same, without reading registry and estate again where their files are as they were, and what it has of an earlier
+/// reading.
+pub fn read_again(
+    loaded: Loaded,
+    as_of: Date,
+    memory: &mut Memory,
+    earlier: Option<(&Workspace, &Trees)>,
+) -> (Workspace, Trees, Option<Since>) {
     let registry = memory.registry(&loaded.sources);
     let estate = memory.estate(&loaded.sources);
-    assemble(loaded, as_of, &registry, &estate)
+    assemble(loaded, as_of, (&registry, &estate), earlier)
 }
 
 fn assemble(
     loaded: Loaded,
     as_of: Date,
-    registry_files: &RegistryFiles,
-    estate_files: &EstateFiles,
-) -> (Workspace, Trees) {
+    (registry_files, estate_files): (&RegistryFiles, &EstateFiles),
+    earlier: Option<(&Workspace, &Trees)>,
+) -> (Workspace, Trees, Option<Since>) {
     let Loaded { sources, config, mut findings, ignored: mut beside, .. } = loaded;
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
         let (tree, found) = syntax::parse(id, text);
@@ -170,14 +169,8 @@ fn assemble(
         config.lints.iter().filter_map(|one| check::lint::unknown(&one.0)).take(MAX_FINDINGS_PER_FILE),
     );
     let reviews = planned(&config, as_of, &mut findings, &mut beside);
-    let empty = [
-        (FileKind::Registry, registry.providers.is_empty()),
-        (FileKind::Estate, estate.use_cases.is_empty()),
-        (FileKind::Policy, policies.iter().all(|file| file.statements.is_empty())),
-    ];
-    let empty = empty.into_iter().filter(|(_, is_empty)| *is_empty);
-    let nothing: Vec<_> = empty.filter_map(|(kind, _)| nothing::find(&sources, kind, &findings)).collect();
-    findings.extend(nothing);
+    let is_empty = (registry.providers.is_empty(), estate.use_cases.is_empty());
+    empty(&sources, is_empty, &policies, &mut findings);
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
     let statements =
@@ -186,12 +179,18 @@ fn assemble(
     let resting = resting.filter(|statement| !statement.kind.force().holds(as_of));
     let resting = resting.map(|statement| statement.span).collect();
     let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
+    let policies = Arc::new(policies);
+    let (registry_trees, estate_trees) = (Arc::clone(&registry_files.trees), Arc::clone(&estate_files.trees));
+    let trees = Trees { policies: Arc::clone(&policies), registry: registry_trees, estate: estate_trees };
+    let since = earlier.and_then(|earlier| Since::between(earlier, (&sources, &trees), as_of));
     let mut world = None;
     if findings.iter().any(unread) {
         findings.retain(unread);
         examples::name(&mut findings, &sources, &registry, &estate);
     } else {
-        let (built, mut found) = resolved(&policies, &registry, &estate, as_of);
+        // What could be decided before can be now.
+        let is_known = since.as_ref().is_some_and(Since::is_alike);
+        let (built, mut found) = resolved(&policies, &registry, &estate, as_of, !is_known);
         if registry_files.findings.iter().any(|finding| finding.code == code::DUPLICATE_NAME) {
             // A provider under the name of another one takes its own name from every policy.
             found.retain(|finding| !speaks_of_models(finding));
@@ -199,16 +198,13 @@ fn assemble(
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
     }
-    let policies = Arc::new(policies);
     if let Some(world) = &mut world
         && !(world.expiries.is_empty() && world.timed.is_empty())
     {
-        world.written = Some(Arc::new(Written { policies: Arc::clone(&policies), registry, estate }));
+        world.written = Some(Arc::new(Written { policies, registry, estate }));
     }
     sort(&sources, &mut findings);
     bound(&mut findings);
-    let (registry, estate) = (Arc::clone(&registry_files.trees), Arc::clone(&estate_files.trees));
-    let trees = Trees { policies, registry, estate };
     let workspace = Workspace {
         sources,
         config,
@@ -221,7 +217,24 @@ fn assemble(
         use_cases,
         models,
     };
-    (workspace, trees)
+    (workspace, trees, since)
+}
+
+/// Says what there is nothing of: providers, use cases, statements.
+fn empty(
+    sources: &Sources,
+    (no_providers, no_use_cases): (bool, bool),
+    policies: &[syntax::tree::File],
+    findings: &mut Vec<Finding>,
+) {
+    let empty = [
+        (FileKind::Registry, no_providers),
+        (FileKind::Estate, no_use_cases),
+        (FileKind::Policy, policies.iter().all(|file| file.statements.is_empty())),
+    ];
+    let empty = empty.into_iter().filter(|(_, is_empty)| *is_empty);
+    let nothing: Vec<_> = empty.filter_map(|(kind, _)| nothing::find(sources, kind, findings)).collect();
+    findings.extend(nothing);
 }
 
 /// Whether a finding is about a name that no provider or model has.
@@ -261,90 +274,6 @@ fn each<T: Send>(
     };
     let (trees, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
     (trees.into_iter().flatten().collect(), found.into_iter().flatten().collect())
-}
-
-/// Hears how far a check has come.
-pub trait Progress: Sync {
-    /// Something begins that is done so many times; 0 where that is not known.
-    fn begins(&self, what: &'static str, of: usize);
-    /// It was done once more.
-    fn done(&self);
-}
-
-/// Nobody listens.
-impl Progress for () {
-    fn begins(&self, _: &'static str, _: usize) {}
-    fn done(&self) {}
-}
-
-impl Workspace {
-    /// Decides everything and checks it.
-    pub fn check(&self) -> Checked<'_> {
-        self.check_showing(&())
-    }
-
-    /// The same, heard by somebody.
-    pub fn check_showing(&self, progress: &impl Progress) -> Checked<'_> {
-        let Some(world) = &self.world else {
-            return Checked {
-                findings: self.findings.clone(),
-                silenced: Vec::new(),
-                survey: None,
-                contexts: 0,
-            };
-        };
-        progress.begins("deciding use cases", world.use_cases.len());
-        let survey = Survey::counted(world, &|| progress.done());
-        progress.begins("checking what was decided", 0);
-        let mut findings = check::check(&survey);
-        findings.extend_from_slice(&self.beside);
-        let (mut findings, silenced) =
-            allow::apply(&self.sources, &self.statements, &self.resting, world.as_of, findings);
-        findings.retain_mut(|finding| self.apply_lint(finding));
-        sort(&self.sources, &mut findings);
-        Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }
-    }
-
-    /// What comments silence, without looking for anything where there is no such comment.
-    pub fn silenced(&self, survey: &Survey<'_>) -> Vec<Silenced> {
-        if !self.sources.iter().any(|(_, file)| allow::may_silence(&file.text)) {
-            return Vec::new();
-        }
-        let (found, as_of) = (check::check(survey), survey.world.as_of);
-        allow::apply(&self.sources, &self.statements, &self.resting, as_of, found).1
-    }
-
-    /// How each warning counts: by its own code, else by its group, else as it is built in.
-    pub fn levels(&self) -> impl Iterator<Item = (&'static str, LintLevel)> + '_ {
-        let warnings = check::CHECKS.iter().filter(|check| check.severity == Severity::Warning);
-        warnings.map(|check| (check.code.0, self.level(check.code.0, check.is_on())))
-    }
-
-    fn level(&self, code: &str, is_on: bool) -> LintLevel {
-        let level = |name: &str| {
-            let named = self.config.lints.iter().find(|(code, _)| code.value == name);
-            named.map(|(_, level)| *level)
-        };
-        let of_group = || level(check::PRACTICE).unwrap_or(LintLevel::Allow);
-        let usual = || if is_on { LintLevel::Warn } else { of_group() };
-        level(code).unwrap_or_else(usual)
-    }
-
-    /// Applies `lints:` to a warning; false where it is allowed.
-    fn apply_lint(&self, finding: &mut Finding) -> bool {
-        if finding.severity == Severity::Error {
-            return true;
-        }
-        let is_on = !finding.is_practice && check::named(finding.code.0).is_none_or(check::Check::is_on);
-        match self.level(finding.code.0, is_on) {
-            LintLevel::Allow => false,
-            LintLevel::Deny => {
-                finding.severity = Severity::Error;
-                true
-            }
-            LintLevel::Warn => true,
-        }
-    }
 }
 
 /// Keeps the first findings of every file: the rest of a thousand repeats says nothing new.

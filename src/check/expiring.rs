@@ -1,5 +1,6 @@
 //! `expiring`: something that carries a use case ends within 90 days.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::endings::{Concerned, Ends, What, carried};
@@ -44,15 +45,22 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let concerned = Concerned::new(survey);
     let ends = ends(&concerned, &entries, &statements);
-    let carried = carried(&concerned, &ends);
-    let findings = ends.iter().zip(carried).filter_map(|(end, changed)| {
-        let use_cases = resting(&concerned, end.what, &changed);
+    let known = survey.endings.get().filter(|known| known.len() == ends.len());
+    let carried =
+        known.map_or_else(|| Cow::Owned(carried(&concerned, &ends)), |known| Cow::Borrowed(known.as_slice()));
+    let findings = ends.iter().zip(carried.iter()).filter_map(|(end, changed)| {
+        let use_cases = resting(&concerned, end.what, changed);
         let Changed { reached, wider, is_untried, .. } = changed;
         let finding = finding(world, end.what, use_cases)?;
-        let finding = if is_untried { finding.note(UNTRIED) } else { finding };
-        Some(widening(world, end.what, (&reached, &wider), finding))
+        let finding = if *is_untried { finding.note(UNTRIED) } else { finding };
+        Some(widening(world, end.what, (reached, wider), finding))
     });
-    findings.collect()
+    let findings = findings.collect();
+    if let Cow::Owned(carried) = carried {
+        // Another look at the same survey has tried the same.
+        let _ = survey.endings.set(carried);
+    }
+    findings
 }
 
 /// The use cases that rest on each of some entries of the registry and then on each of some statements in force: those

@@ -1,14 +1,19 @@
 //! Every decision of a world, made once and shared by whoever reads them.
 
+mod again;
+
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use crate::decide::engine::{Decisions, Engine, Space, Statement};
+use crate::decide::trial::Changed;
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
 use crate::source::Span;
+pub use again::{Earlier, numbered_alike};
 
 /// A world and all its decisions.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub struct Survey<'a> {
     pub engine: Engine<'a>,
     /// Per use case of [`World::use_cases`].
     pub cases: Table<UseCase, Case>,
+    /// What each thing that soon ends changes, once it has been tried.
+    pub endings: OnceLock<Vec<Changed>>,
 }
 
 /// What is decided of one use case.
@@ -99,7 +106,7 @@ impl<'a> Survey<'a> {
             };
             cases.extend(case);
         }
-        Self { world, engine, cases: cases.into() }
+        Self { world, engine, cases: cases.into(), endings: OnceLock::new() }
     }
 
     /// The same with one use case alone decided: every other stands there without decisions.
@@ -113,7 +120,7 @@ impl<'a> Survey<'a> {
             Case { id, missing: Vec::new(), decisions: None, is_decided: false }
         };
         let cases = world.use_cases.enumerated().map(one).collect();
-        Self { world, engine, cases }
+        Self { world, engine, cases, endings: OnceLock::new() }
     }
 
     /// The same decided by the reference: slow, and there to be compared with.
@@ -130,7 +137,7 @@ impl<'a> Survey<'a> {
             }
             case
         });
-        Self { world, cases: cases.collect(), engine }
+        Self { world, cases: cases.collect(), engine, endings: OnceLock::new() }
     }
 
     /// Whether it is done sooner on one core than spread over several.

@@ -3,6 +3,7 @@
 pub mod day;
 pub mod elsewhere;
 pub mod fix;
+mod moved;
 pub mod nearest;
 pub mod quantity;
 pub mod slip;

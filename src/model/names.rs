@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub struct Symbol(pub u32);
 
 /// Every name once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Interner {
     by_name: HashMap<String, Symbol>,
     names: Vec<String>,

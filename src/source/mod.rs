@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod keys;
+pub mod moved;
 pub mod visible;
 
 use std::borrow::Cow;

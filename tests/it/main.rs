@@ -70,6 +70,7 @@ mod import_shapes;
 mod init;
 mod layers;
 mod lsp;
+mod lsp_again;
 mod lsp_completion;
 mod lsp_names;
 mod lsp_session;

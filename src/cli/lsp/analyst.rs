@@ -21,7 +21,7 @@ use crate::load;
 use crate::lsp::{Memory, Seen, View, diagnostics};
 use crate::model::Date;
 use crate::source::{FileId, visible};
-use crate::workspace::{self, Checked, Trees, Workspace};
+use crate::workspace::{self, Checked, Since, Trees, Workspace};
 
 /// A workspace as read, before it is checked.
 type Read = (Workspace, Trees);
@@ -79,31 +79,36 @@ impl Analyst {
         // What was opened together is read together.
         self.drain();
         let names = Memory::default();
-        let mut read = self.read();
+        let mut read = self.read(None).map(|(now, _)| (now, None));
         loop {
-            let Some(now) = read else {
+            let Some((now, carried)) = read else {
                 if self.serve(None) == Next::Ended {
                     return;
                 }
-                read = self.read();
+                read = self.read(None).map(|(now, _)| (now, None));
                 continue;
             };
-            let checked = now.0.check();
+            let (checked, found) = now.0.check_again(carried);
             let good = self.told_view(&now, &checked, &names, None);
             let mut next = self.serve(Some(Seen { now: &good }));
             // While nothing can be decided, the last good reading stays.
-            read = loop {
+            let then = loop {
                 if next == Next::Ended {
                     return;
                 }
-                let Some(then) = self.read() else { break None };
+                let Some((then, since)) = self.read(Some(&now)) else { break None };
                 if then.0.world.is_some() || good.checked.survey.is_none() {
-                    break Some(then);
+                    break Some((then, since));
                 }
                 let checked = then.0.check();
                 let view = self.told_view(&then, &checked, &names, Some(&good));
                 next = self.serve(Some(Seen { now: &view }));
             };
+            drop(good);
+            read = then.map(|(then, since)| {
+                let carried = since.and_then(|since| workspace::carried(checked, &found, &then.0, &since));
+                (then, carried)
+            });
         }
     }
 
@@ -135,10 +140,16 @@ impl Analyst {
         Some(format!("this name breaks something: {}", visible::inline(&first.message)))
     }
 
-    fn read(&mut self) -> Option<Read> {
+    /// Reads what is written now; what it has of an earlier reading.
+    fn read(&mut self, earlier: Option<&Read>) -> Option<(Read, Option<Since>)> {
         let as_of = self.as_of();
         match load::load_over(&self.root, &self.documents.texts) {
-            Ok(loaded) => Some(workspace::read_again(loaded, as_of, &mut self.entries)),
+            Ok(loaded) => {
+                let earlier = earlier.map(|(workspace, trees)| (workspace, trees));
+                let (workspace, trees, since) =
+                    workspace::read_again(loaded, as_of, &mut self.entries, earlier);
+                Some(((workspace, trees), since))
+            }
             Err(message) => {
                 self.show(MessageType::ERROR, message);
                 None
