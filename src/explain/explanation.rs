@@ -9,7 +9,7 @@ use crate::decide::outage::{self, Outcome};
 use crate::decide::reference::{Deciding, Reading, Removed, Silence};
 use crate::decide::{Decision, Gate, Path};
 use crate::model::{
-    Budget, BudgetAction, BudgetId, Candidates, Down, Failover, Model, ModelId, RuleId, World,
+    Budget, BudgetAction, BudgetId, Candidates, Down, Failover, FailoverTo, Model, ModelId, RuleId, World,
 };
 use crate::number::{Rational, whole};
 
@@ -197,6 +197,7 @@ impl<'a> Explanation<'a> {
         match &failover.candidates {
             Candidates::None => Unreached::Nothing,
             Candidates::Ranking if full => Unreached::Limit(failover.limit),
+            Candidates::Registry if full && self.leads_on(path, model) => Unreached::Limit(failover.limit),
             Candidates::Ranking | Candidates::Registry => Unreached::Elsewhere,
             Candidates::Chains(chains) => {
                 let primary = self.decision().primary;
@@ -204,13 +205,38 @@ impl<'a> Explanation<'a> {
                     Unreached::PrimaryOffChain
                 } else if !chains.members.contains(&model) {
                     Unreached::OffChain
-                } else if full {
+                } else if full && self.leads_on(path, model) {
                     Unreached::Limit(failover.limit)
                 } else {
                     Unreached::Before
                 }
             }
         }
+    }
+
+    /// Whether the links of a statement would lead from the primary to a model if nothing ended them.
+    fn leads_on(&self, path: &Path, model: ModelId) -> bool {
+        let candidates = &self.statement(path).candidates;
+        let next = |from: ModelId| match candidates {
+            Candidates::Registry => match self.world().models[from].failover_to {
+                FailoverTo::Model(next, _) => Some(next),
+                FailoverTo::NotStated | FailoverTo::Nowhere(_) => None,
+            },
+            Candidates::Chains(chains) => {
+                chains.arrows.iter().find(|arrow| arrow.from == from).map(|arrow| arrow.to)
+            }
+            Candidates::None | Candidates::Ranking => None,
+        };
+        let mut met: Vec<ModelId> = self.decision().primary.into_iter().collect();
+        while let Some(next) = met.last().and_then(|from| next(*from))
+            && !met.contains(&next)
+        {
+            if next == model {
+                return true;
+            }
+            met.push(next);
+        }
+        false
     }
 }
 

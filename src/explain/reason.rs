@@ -7,7 +7,7 @@ use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
 use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
-use crate::model::{Aspect, Model, Promise, RuleId, Tier};
+use crate::model::{Aspect, Model, ModelId, Promise, RuleId, Tier};
 use crate::number::exact;
 use crate::source::Span;
 
@@ -178,16 +178,26 @@ pub fn left_out(explanation: &Explanation, left_out: &LeftOut) -> String {
     }
     words.extend(left_out.mismatches.iter().map(|aspect| mismatch(*aspect)));
     if left_out.window {
-        let primary = explanation.decision().primary.map(|primary| explanation.model(primary));
-        let stated = |model: &Model| model.context_window.is_some();
-        let is_known = primary.is_some_and(stated) && stated(explanation.model(left_out.model));
-        let known = if is_known { "" } else { "known to be " };
-        words.push(format!("its context window is not {known}larger than the primary's"));
+        words.push(format!("its context window {}", no_larger(explanation, left_out)));
     }
     if let Some(blocks) = left_out.too_dear.and_then(|clause| blocking(explanation, clause)) {
         words.push(format!("it is {} and {blocks} leaves that out", dear(&left_out.multiplier)));
     }
     and(&words)
+}
+
+/// What is said of the context window of a candidate that would have to be larger than the primary's.
+pub fn no_larger(explanation: &Explanation, left_out: &LeftOut) -> String {
+    let window = |model: ModelId| explanation.model(model).context_window.as_ref();
+    let of_primary = explanation.decision().primary.and_then(window);
+    match (window(left_out.model), of_primary) {
+        (Some(its), Some(primary)) => {
+            let (its, primary) = (thousands(its), thousands(primary));
+            format!("of {its} is not larger than the {primary} of the primary")
+        }
+        (None, _) => "is not stated, so not known to be larger than the primary's".to_owned(),
+        (_, None) => "is not known to be larger than the primary's, which is not stated".to_owned(),
+    }
 }
 
 /// The `above … block` that stands at a place, as it is written.
