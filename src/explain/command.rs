@@ -5,8 +5,13 @@ use crate::model::{Context, UseCase, World};
 
 /// A request that shows a context, as a command line; values at their defaults are left out.
 pub fn resolve(world: &World, use_case: &UseCase, context: &Context) -> String {
+    with(world, use_case, world.unusual(use_case, context))
+}
+
+/// A request that states values of some axes.
+pub fn with(world: &World, use_case: &UseCase, given: Vec<(Axis, String)>) -> String {
     let mut command = format!("govctl resolve {}", shell(&use_case.name.value));
-    for (axis, value) in world.unusual(use_case, context) {
+    for (axis, value) in given {
         command += &match axis {
             Axis::Classification => format!(" --classification {}", shell(&value)),
             Axis::Budget => format!(" --budget-remaining {value}"),

@@ -22,6 +22,15 @@ pub use choice::before;
 pub use explanation::{Cause, Explanation, Halt, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
+
+/// What stops the request of a question, and by which budget or quota: `is blocked by budget `b``.
+pub fn stopped(explanation: &Explanation) -> Option<String> {
+    match halt::of(explanation)? {
+        acting::Halted::Stopped(words) => Some(words),
+        acting::Halted::Noted(_) => None,
+    }
+}
+
 pub use words::{and, article, beside, count, duration, roughly};
 
 use crate::decide::Decision;

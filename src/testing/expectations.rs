@@ -3,8 +3,10 @@
 use crate::decide::Decision;
 use crate::decide::outage::{self, Outcome};
 use crate::explain::command;
+use crate::model::context::Axis;
 use crate::model::words::list;
 use crate::model::{Context, Expectation, ModelId, Selector, Test, UseCase, World};
+use crate::number;
 use crate::source::Span;
 
 /// An expectation that is not met.
@@ -57,9 +59,18 @@ pub fn unmet<'a>(world: &World, decision: &Decision, test: &'a Test) -> Vec<Unme
     failed.collect()
 }
 
+/// What a test says of budgets that no condition compares, and so no context does.
+pub fn beside(context: &Context, test: &Test) -> Vec<(Axis, String)> {
+    let is_axis = |budget| context.shares.iter().any(|(known, _)| *known == budget);
+    let shares = test.shares.iter().filter(|(budget, _)| !is_axis(*budget));
+    shares.map(|(budget, share)| (Axis::Share(*budget), format!("{}%", number::exact(share)))).collect()
+}
+
 /// The request of a test as a command line.
 pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test) -> String {
-    let request = command::resolve(world, use_case, context);
+    let mut given = world.unusual(use_case, context);
+    given.extend(beside(context, test));
+    let request = command::with(world, use_case, given);
     let down = test.down.iter().map(|down| {
         let name = command::shell(down.name(world));
         format!(" --down {name}")

@@ -106,7 +106,7 @@ fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> TestRu
         test,
         use_case,
         shown: world.show_context(&context),
-        unusual: named(world, use_case, &context),
+        unusual: named(world, use_case, &context, test),
         down: test.down.iter().map(|selector| selector.name(world)).collect(),
         verdict,
         command: expectations::command(world, use_case, &context, test),
@@ -116,9 +116,10 @@ fn run_one<'a>(survey: &'a Survey<'a>, case: &'a Case, test: &'a Test) -> TestRu
 }
 
 /// What of a context is not as usual, by the names of its axes.
-fn named(world: &World, use_case: &UseCase, context: &Context) -> Vec<(String, String)> {
-    let unusual = world.unusual(use_case, context).into_iter();
-    unusual.map(|(axis, value)| (world.axis_name(axis), value)).collect()
+fn named(world: &World, use_case: &UseCase, context: &Context, test: &Test) -> Vec<(String, String)> {
+    let unusual = world.unusual(use_case, context);
+    let beside = expectations::beside(context, test);
+    unusual.into_iter().chain(beside).map(|(axis, value)| (world.axis_name(axis), value)).collect()
 }
 
 fn verdict(asked: reason::Asked) -> Verdict {

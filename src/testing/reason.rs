@@ -29,9 +29,24 @@ impl Asked<'_> {
     /// Why an expectation is not met.
     pub(super) fn reasons(&self, expectation: &Expectation) -> Vec<Reason> {
         let up = expectations::up(self.world, self.decision, self.test);
+        let is_of_budgets =
+            matches!(expectation, Expectation::Never(_) | Expectation::Terminal(_) | Expectation::Unroutable);
+        let budgets = is_of_budgets.then(|| self.budgets()).flatten();
+        [budgets.into_iter().collect(), self.of_route(expectation, &up)].concat()
+    }
+
+    /// What stops the request, though a test asks only where it would go.
+    fn budgets(&self) -> Option<Reason> {
+        let stopped = explain::stopped(&self.explanation())?;
+        let text = format!("tests do not count what budgets and quotas do, else it {stopped}");
+        Some(reason(text, None))
+    }
+
+    /// What makes the route another than expected.
+    fn of_route(&self, expectation: &Expectation, up: &[ModelId]) -> Vec<Reason> {
         match expectation {
             Expectation::Targets(list, then) => {
-                let mut reasons = self.targets(list, &up);
+                let mut reasons = self.targets(list, up);
                 let terminal = outage::terminal(self.world, self.decision, self.test.on).kind();
                 if then.is_some_and(|kind| kind != terminal) {
                     reasons.push(self.terminal());
@@ -213,7 +228,8 @@ impl Asked<'_> {
             reason(format!("`{}` is {}{blocks}", model.id, explain::reason::dear(&left_out.multiplier)), span)
         });
         let window = left_out.window.then(|| {
-            let text = format!("the context window of `{}` is not known to be larger", model.id);
+            let words = explain::reason::no_larger(&explanation, left_out);
+            let text = format!("the context window of `{}` {words}", model.id);
             reason(text, model.context_window_span.unwrap_or(model.name.span))
         });
         mismatches.chain(window).chain(dear).collect()
