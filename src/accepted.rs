@@ -79,6 +79,15 @@ impl Accepted {
         self.entries.contains_key(fingerprint)
     }
 
+    /// What is accepted by one name is accepted by another, unless that has an entry of its own.
+    pub fn rename(&mut self, before: &str, now: &str) {
+        if !self.has(now)
+            && let Some(entry) = self.entries.remove(before)
+        {
+            self.entries.insert(now.to_owned(), Entry { fingerprint: now.to_owned(), ..entry });
+        }
+    }
+
     /// Every entry, by fingerprint.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()

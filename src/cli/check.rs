@@ -86,12 +86,17 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
     }
     let mut checked = super::checked_with_progress(&workspace);
-    let baseline = accepted(arguments, common)?;
+    let mut baseline = accepted(arguments, common)?;
+    let is_asked = arguments.write_baseline || arguments.baseline.is_some();
+    let fingerprints = if is_asked { fingerprints(&workspace, &checked, &mut baseline) } else { Vec::new() };
     if arguments.write_baseline {
-        return terminal::document(&proposal(&workspace, &checked, &baseline, common), Status::Fine);
+        return terminal::document(
+            &proposal(&workspace, &checked, fingerprints, &baseline, common),
+            Status::Fine,
+        );
     }
     if arguments.baseline.is_some() {
-        leave_out(&workspace, &mut checked, &baseline, common);
+        leave_out(&mut checked, &fingerprints, &baseline, common);
     }
     let sources = &workspace.sources;
     let root = || common.root(arguments.dir.as_deref());
@@ -142,10 +147,18 @@ fn accepted(arguments: &Arguments, common: &Common) -> Result<Accepted, String> 
     Ok(baseline)
 }
 
+/// What findings are called; entries by an older name get the one of today.
+fn fingerprints(workspace: &Workspace, checked: &Checked, baseline: &mut Accepted) -> Vec<String> {
+    let all = fingerprint::all(&workspace.sources, &checked.findings);
+    for one in &all {
+        baseline.rename(&one.before, &one.now);
+    }
+    all.into_iter().map(|one| one.now).collect()
+}
+
 /// Leaves out what somebody has accepted, and says on stderr what there is to know of that.
-fn leave_out(workspace: &Workspace, checked: &mut Checked, baseline: &Accepted, common: &Common) {
+fn leave_out(checked: &mut Checked, fingerprints: &[String], baseline: &Accepted, common: &Common) {
     let as_of = common.as_of();
-    let fingerprints = fingerprint::all(&workspace.sources, &checked.findings);
     let occurring: BTreeSet<String> = fingerprints.iter().cloned().collect();
     let mut accepted = fingerprints.iter().map(|fingerprint| baseline.of(fingerprint, as_of).is_some());
     let all = checked.findings.len();
@@ -161,8 +174,13 @@ fn leave_out(workspace: &Workspace, checked: &mut Checked, baseline: &Accepted, 
 }
 
 /// Everything found as entries of a baseline.
-fn proposal(workspace: &Workspace, checked: &Checked, baseline: &Accepted, common: &Common) -> String {
-    let fingerprints = fingerprint::all(&workspace.sources, &checked.findings);
+fn proposal(
+    workspace: &Workspace,
+    checked: &Checked,
+    fingerprints: Vec<String>,
+    baseline: &Accepted,
+    common: &Common,
+) -> String {
     let owner = |name: &String| {
         let use_cases = workspace.world.iter().flat_map(|world| &world.use_cases);
         let mut owners = use_cases.filter(|one| one.name.value == *name).map(|one| one.owner.clone());

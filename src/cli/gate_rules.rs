@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use crate::compile::parts;
 use crate::diff::gate::{Planned, Rules, Silence};
 use crate::model::reviews::Review;
+use crate::render::fingerprint;
 use crate::table::format::Table;
 use crate::workspace::{Checked, Workspace};
 
@@ -15,8 +16,11 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
     for one in &checked.silenced {
         let finding = &one.finding;
         let place = workspace.sources.place(finding.primary.span);
-        let silence = Silence { place, until: one.until };
-        match silenced.entry((finding.code.0.to_owned(), finding.message.clone())) {
+        let path = workspace.sources.path(finding.primary.span.file).to_owned();
+        let silence = Silence { place, path, message: finding.message.clone(), until: one.until };
+        // A sum that moves makes no other finding of it.
+        let subject = fingerprint::without_amounts(&finding.message);
+        match silenced.entry((finding.code.0.to_owned(), subject)) {
             Entry::Vacant(slot) => drop(slot.insert(silence)),
             // Of two that say the same the longer one counts.
             Entry::Occupied(mut known) if silence.outlasts(known.get()) => drop(known.insert(silence)),

@@ -18,7 +18,7 @@ pub struct Rules {
     pub levels: BTreeMap<String, LintLevel>,
     /// Where each kind of file is read from.
     pub folders: Vec<(&'static str, Vec<String>)>,
-    /// What comments silence: code and message, with the place and how long.
+    /// What comments silence: code and message without its amounts, with the place and how long.
     pub silenced: BTreeMap<(String, String), Silence>,
     /// The key that signed a table; none for a workspace, and where nothing signed it.
     pub key: Option<String>,
@@ -33,6 +33,10 @@ pub struct Rules {
 pub struct Silence {
     /// Of the finding.
     pub place: String,
+    /// The file of it.
+    pub path: String,
+    /// What it says.
+    pub message: String,
     /// The last day; none: it has no end.
     pub until: Option<Date>,
 }
@@ -92,12 +96,14 @@ pub struct Moved {
     pub from: Option<Date>,
     /// What else an acceptance of it is of, beside the text.
     pub bound: Vec<String>,
+    /// What it is called in place of the text, where parts of that move by themselves.
+    pub name: Option<String>,
 }
 
 impl Moved {
     /// Something by which less is held than before.
     pub fn loosened(text: String) -> Self {
-        Self { text, loosened: true, from: None, bound: Vec::new() }
+        Self { text, loosened: true, from: None, bound: Vec::new(), name: None }
     }
 
     /// Something that has to be known.
@@ -115,7 +121,8 @@ impl Moved {
 
     /// Stays the same while it does.
     pub fn fingerprint(&self) -> String {
-        fingerprint::of([&"gate".to_owned(), &self.text].into_iter().chain(&self.bound))
+        let name = self.name.as_ref().unwrap_or(&self.text);
+        fingerprint::of([&"gate".to_owned(), name].into_iter().chain(&self.bound))
     }
 }
 
@@ -129,9 +136,9 @@ pub(super) fn quoted(what: &str) -> String {
 /// How the rules differ, what is loosened first.
 pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     let mut all = levels(old, new);
-    for ((code, message), silence) in &new.silenced {
-        let Silence { place, until } = silence;
-        let text = match old.silenced.get(&(code.clone(), message.clone())) {
+    for ((code, subject), silence) in &new.silenced {
+        let Silence { place, path, message, until } = silence;
+        let text = match old.silenced.get(&(code.clone(), subject.clone())) {
             None => format!("a comment newly silences `{code}` at `{place}`: `{message}`"),
             Some(before) if silence.outlasts(before) => {
                 let (end, before) = (silence.end(), before.end());
@@ -139,7 +146,10 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
             }
             Some(_) => continue,
         };
-        all.push(Moved::loosened(text).binding(until.iter().map(Date::to_string).collect()));
+        // Lines and sums move while it stays the same.
+        let name = ["silenced", code, path, subject].join("\u{1f}");
+        let moved = Moved::loosened(text).binding(until.iter().map(Date::to_string).collect());
+        all.push(Moved { name: Some(name), ..moved });
     }
     all.extend(stated(old, new));
     all.extend(reviews(old, new));

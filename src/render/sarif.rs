@@ -1,7 +1,5 @@
 //! SARIF 2.1.0 for code scanning: `check --format sarif`, and what other logs share with it.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
 
 use super::fingerprint;
@@ -24,7 +22,7 @@ pub fn render(
     silenced: &[Silenced],
 ) -> String {
     let places = Places { checks, sources, root };
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen = fingerprint::Seen::default();
     let mut results: Vec<Value> = findings.iter().map(|finding| places.result(finding, &mut seen)).collect();
     // A silenced finding stays in the log: dropping it would make code scanning open the alert again.
     for one in silenced {
@@ -96,7 +94,7 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    fn result(&self, finding: &Finding, seen: &mut HashMap<String, usize>) -> Value {
+    fn result(&self, finding: &Finding, seen: &mut fingerprint::Seen) -> Value {
         let index = self.checks.iter().position(|check| check.code == finding.code);
         let mut text = finding.message.clone();
         for (word, line) in told::lines(finding) {
@@ -104,13 +102,14 @@ impl Places<'_> {
             text += &format!("\n{word}{colon}{line}");
         }
         let related = finding.related.iter().enumerate().map(|(id, label)| self.related(id, label));
+        let called = fingerprint::of(self.sources, finding, seen);
         let mut result = json!({
             "ruleId": finding.code.0,
             "level": level(finding.severity),
             "message": {"text": text},
             "locations": [{"physicalLocation": self.place(finding.primary.span)}],
             "relatedLocations": related.collect::<Vec<Value>>(),
-            "partialFingerprints": {"govctl/v1": fingerprint::of(self.sources, finding, seen)},
+            "partialFingerprints": {"govctl/v1": called.before, "govctl/v2": called.now},
         });
         if let Some(object) = result.as_object_mut() {
             if let Some(index) = index {
