@@ -25,9 +25,16 @@ pub(super) fn status(diff: &Diff, deny: &[Kind], exit_code: bool) -> Status {
         why.push(count(lost, "promise that is gone", "promises that are gone"));
     }
     let is_gate = !deny.is_empty();
-    let loosened = diff.gate.iter().filter(|moved| moved.loosened).count();
-    if is_gate && loosened > 0 {
-        why.push(count(loosened, "rule of the gate that is loosened", "rules of the gate that are loosened"));
+    let loosened: Vec<&str> =
+        diff.gate.iter().filter(|moved| moved.loosened).map(|moved| moved.text.as_str()).collect();
+    if let Some(first) = loosened.first().filter(|_| is_gate) {
+        let all =
+            count(loosened.len(), "rule of the gate that is loosened", "rules of the gate that are loosened");
+        let more = match loosened.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more at `gate loosened`)"),
+        };
+        why.push(format!("{all}: {first}{more}"));
     }
     if !diff.left_out.is_empty() && (is_gate || exit_code) {
         why.push(count(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::rename::Names;
 use crate::model::attribute::{Attribute, Domain, ModelAttribute, RequestAttribute, Type};
-use crate::model::expr::{Node, Term, Value};
+use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::Symbol;
 use crate::model::{Expr, FactId, World};
 use crate::number;
@@ -36,6 +36,34 @@ pub fn renamed(text: &str, names: &Names) -> String {
         }
     }
     text
+}
+
+/// A condition as a person reads it.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (at, part) in text.split(MARK).enumerate() {
+        // Between marks stand what it is, and its name.
+        match at % 3 {
+            0 => shown.push_str(part),
+            1 => {}
+            _ => shown.push_str(&quoted(part)),
+        }
+    }
+    // What all of it is needs no brackets.
+    let inner = shown.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    inner.filter(|inner| !inner.contains(['(', ')'])).map(str::to_owned).unwrap_or(shown)
+}
+
+/// How a comparison is written.
+fn sign(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "==",
+        CompareOp::Ne => "!=",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "<=",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => ">=",
+    }
 }
 
 /// The name of a classification or another level: as it is where it is one word.
@@ -85,7 +113,7 @@ impl Words<'_> {
             Node::Is(attribute) => self.attribute(*attribute),
             Node::Compare(left, op, right) => {
                 let of = self.type_of([left, right]);
-                format!("{} {op:?} {}", self.term(left, of), self.term(right, of))
+                format!("{} {} {}", self.term(left, of), sign(*op), self.term(right, of))
             }
             Node::In(left, items) => self.listed(left, "in", items),
             Node::Within(left, items) => self.listed(left, "within", items),

@@ -45,7 +45,7 @@ pub(super) fn of_providers(world: &World) -> BTreeMap<String, Way> {
 pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let elsewhere = elsewhere(old, new, names);
     let usual = usual(old, new, &elsewhere);
-    let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids)).collect();
+    let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids, names)).collect();
     all.extend(fresh(store, old, new, names));
     all.extend(usual);
     all
@@ -69,9 +69,18 @@ impl<'a> Step<'a> {
         format!("reached {how} {}, before {how} {}", self.after, self.before)
     }
 
-    fn of(&self, ids: &[&String]) -> Moved {
+    fn of(&self, ids: &[&String], names: &Names) -> Moved {
         let be = if ids.len() == 1 { "is" } else { "are" };
-        let text = format!("{} {be} {}", first(ids), self.words());
+        // Where nothing says what a renamed model is asked for as, that is its name.
+        let renamed = ids.first().and_then(|id| names.of_kind("model").find(|(_, new)| new == id));
+        let renamed = renamed.filter(|(old, new)| {
+            let own = |id: &str| said(UPSTREAM, Some(bare(id).to_owned()));
+            self.key == UPSTREAM && self.before == own(old) && self.after == own(new)
+        });
+        let renamed = renamed.map(|(old, _)| {
+            format!(": `{old}` has another name, and `endpoint` states none that its provider knows it by")
+        });
+        let text = format!("{} {be} {}{}", first(ids), self.words(), renamed.unwrap_or_default());
         Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
     }
 }
@@ -211,6 +220,10 @@ fn leads(way: &Way) -> impl Iterator<Item = Led<'_>> {
 
 /// The most use cases that are named.
 const MOST_NAMED: usize = 3;
+
+fn bare(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(_, bare)| bare)
+}
 
 fn provider(id: &str) -> &str {
     id.split_once('/').map_or(id, |(provider, _)| provider)

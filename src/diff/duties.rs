@@ -8,6 +8,7 @@ use super::change::Lens;
 use super::store::{Audited, Outcome, Path, Store, Target};
 use crate::model::Trigger;
 use crate::model::trigger::TRIGGERS;
+use crate::number::grouped;
 use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal};
 use crate::table::sha256_hex;
 
@@ -193,7 +194,7 @@ fn budget_words(budget: &Budget) -> Words {
 }
 
 fn quota_words(quota: &Quota) -> Words {
-    let limit = |limit: Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+    let limit = |limit: Option<u64>| limit.map(|limit| grouped(&limit.to_string())).unwrap_or_default();
     vec![
         ("on", quota.on.clone().unwrap_or_else(|| "all traffic".to_owned())),
         ("per", quota.per.clone().unwrap_or_default()),
@@ -213,14 +214,17 @@ fn quota_terminal(then: &QuotaTerminal) -> String {
     }
 }
 
+fn days(days: u64) -> String {
+    format!("{} day{}", grouped(&days.to_string()), if days == 1 { "" } else { "s" })
+}
+
 /// How two audit duties differ, in words.
 pub fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String>) {
     match (old, new) {
         (None, Some(_)) => found.push("an audit duty applies".to_owned()),
         (Some(_), None) => found.push("no audit duty applies any more".to_owned()),
         (Some(old), Some(new)) if old != new => {
-            let days =
-                |audit: &Audit| audit.retain_days.map(|days| format!("{days} days")).unwrap_or_default();
+            let days = |audit: &Audit| audit.retain_days.map(self::days).unwrap_or_default();
             changed("audit retention", &days(old), &days(new), found);
             let lineage = |audit: &Audit| if audit.lineage { "required" } else { "not required" };
             changed("lineage", lineage(old), lineage(new), found);

@@ -103,10 +103,12 @@ const MOST_NAMED: usize = 3;
 /// What of that holds the gate open. What is worse alike is one entry.
 pub fn moved(cases: &[Case]) -> Vec<Moved> {
     // By what is worse than what: the models, the use cases, and all of it with its contexts.
-    let mut groups: BTreeMap<(Option<&str>, String), [Vec<String>; 3]> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<&str>, String, bool), [Vec<String>; 3]> = BTreeMap::new();
     for case in cases {
         for one in case.worse.values() {
-            let group = groups.entry((one.than.as_deref(), one.gain.words().join(", "))).or_default();
+            let group = groups
+                .entry((one.than.as_deref(), one.gain.words().join(", "), one.gain.is_place()))
+                .or_default();
             let [ids, whom, bound] = group;
             ids.push(one.id.clone());
             whom.push(case.whom.0.clone());
@@ -114,15 +116,21 @@ pub fn moved(cases: &[Case]) -> Vec<Moved> {
             bound.push(format!("{} {asked} {} {}", case.whom.0, one.id, case.bound));
         }
     }
-    let moved = groups.into_iter().map(|((than, by), [mut ids, mut whom, bound])| {
+    let moved = groups.into_iter().map(|((than, by, is_place), [mut ids, mut whom, bound])| {
         for names in [&mut ids, &mut whom] {
             names.sort();
             names.dedup();
         }
-        let be = if ids.len() == 1 { "is" } else { "are" };
+        let one = ids.len() == 1;
         let (ids, whom) = (some(&ids, MOST_NAMED), some(&whom, MOST_NAMED));
         let than = than.map_or("before".to_owned(), |than| format!("`{than}` was there before"));
-        Moved::loosened(format!("for {whom}, {ids} {be} worse than {than}: {by}")).binding(bound)
+        let how = match (is_place, one) {
+            (true, true) => "reaches more",
+            (true, false) => "reach more",
+            (false, true) => "is worse",
+            (false, false) => "are worse",
+        };
+        Moved::loosened(format!("for {whom}, {ids} {how} than {than}: {by}")).binding(bound)
     });
     moved.collect()
 }

@@ -86,6 +86,8 @@ pub struct Diff {
     pub statements: Statements,
     /// Promises that are gone without effect.
     pub latent: Vec<Latent>,
+    /// What is written otherwise and moves no decision.
+    pub quiet: Vec<Cause>,
     /// What everything is expected to cost.
     pub spend: Spend,
     /// How providers and models differ.
@@ -248,6 +250,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         gone_through: 0,
         statements: Statements::default(),
         latent: Vec::new(),
+        quiet: Vec::new(),
         spend: Spend::default(),
         portfolio: Portfolio::between(old, new, &names),
     };
@@ -376,8 +379,7 @@ fn alone(lens: Lens, part: Part, kind: Kind) -> Seen {
     let extent = extent::alone(store, &grid, part);
     let mut compared =
         Compared { contexts: grid.contexts(), changed: grid.contexts(), extent, ..Compared::default() };
-    let cells: BTreeSet<u32> = part.case.cells.iter().copied().collect();
-    for cell in cells {
+    for cell in part.case.cells.iter().copied().collect::<BTreeSet<u32>>() {
         let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();
         let scale = Scale { needed: None, enclosing: lens.enclosing };
         let gain = Gain::between(scale, &Reach::default(), &reach);

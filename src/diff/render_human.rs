@@ -31,11 +31,6 @@ const FAINT: &str = "2";
 pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style) -> String {
     let mut page = Page { text: String::new(), style, shown: BTreeSet::new() };
     page.line(0, &words::sides(diff).to_string());
-    for moved in diff.gate.iter().take(MOST_CHANGES) {
-        let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
-        page.led(0, &format!("{what}: "), &moved.text);
-    }
-    page.more(diff.gate.len(), MOST_CHANGES);
     page.led(0, &page.painted(&words::headline(diff), BOLD), "");
     for line in words::summary(diff, findings) {
         page.line(0, &line.to_string());
@@ -43,6 +38,11 @@ pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style)
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));
     }
+    for moved in diff.gate.iter().take(MOST_CHANGES) {
+        let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
+        page.led(0, &format!("{what}: "), &moved.text);
+    }
+    page.more(diff.gate.len(), MOST_CHANGES);
     for change in diff.changes.iter().take(MOST_CHANGES) {
         page.change(change, with_source);
     }
@@ -54,6 +54,7 @@ pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style)
     page.section("budgets", &words::budgets(diff));
     page.section("obligations", &words::obligations(diff));
     page.section("promises gone though no decision changes", &words::latent(diff));
+    page.section("edited without effect on a decision", &words::quiet(diff));
     let (new, gone) = words::findings(findings);
     page.section("newly found by check", &new);
     page.section("no longer found by check", &gone);

@@ -51,13 +51,13 @@ pub fn render(diff: &Diff, findings: &Findings, look: Look) -> String {
         let errors = if has_errors { format!("**{errors}**") } else { errors };
         text += &format!("\n`check` finds {errors} and {warnings}.\n");
     }
-    text += &gate(diff);
     for line in words::summary(diff, findings) {
         text += &format!("\n{}.\n", line.markdown());
     }
     if let Some(total) = words::total(diff) {
         text += &format!("\nExpected cost: {total}.\n");
     }
+    text += &gate(diff);
     if !diff.changes.is_empty() {
         text += "\n| use case | what changes | contexts | usd a month |\n| --- | --- | ---: | ---: |\n";
         let rows: Vec<String> = diff.changes.iter().map(row).collect();
@@ -254,6 +254,7 @@ fn sections(diff: &Diff, findings: &Findings) -> String {
     section("budgets", &words::budgets(diff))
         + &section("obligations", &words::obligations(diff))
         + &section("promises gone though no decision changes", &words::latent(diff))
+        + &section("edited without effect on a decision", &words::quiet(diff))
         + &section("newly found by check", &new)
         + &section("no longer found by check", &gone)
 }

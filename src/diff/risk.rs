@@ -150,6 +150,12 @@ impl Gain {
         *self == Self::default()
     }
 
+    /// Whether it says no more than where data goes, which is no better or worse by itself.
+    pub fn is_place(&self) -> bool {
+        let places = Self { regions: self.regions.clone(), ..Self::default() };
+        !self.is_empty() && *self == places
+    }
+
     /// Adds another gain.
     pub fn join(&mut self, other: Self) {
         self.providers.extend(other.providers);

@@ -206,10 +206,15 @@ fn word(old: bool, new: bool) -> &'static str {
     }
 }
 
-/// That a condition is another.
+/// How a condition is another.
 fn when<T>(old: Option<&Stated<T>>, new: Option<&Stated<T>>, names: &Names) -> Option<String> {
     let (old, new) = (old?.when.as_ref()?, new?.when.as_ref()?);
-    (conditions::renamed(old, names) != *new).then(|| "`when` is another".to_owned())
+    turned(&conditions::renamed(old, names), new)
+}
+
+fn turned(old: &str, new: &str) -> Option<String> {
+    let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { conditions::shown(text) };
+    (old != new).then(|| format!("when: {} → {}", shown(old), shown(new)))
 }
 
 fn budget(name: &str, old: Half, new: Half, edits: &Edits, names: &Names) -> BudgetChange {
@@ -268,9 +273,9 @@ fn audits(covers: &(Covers, Covers), old: &Side, new: &Side, names: &Names) -> V
         if a.is_some() && b.is_some() {
             duties::of_audit(old_audit.as_ref(), new_audit.as_ref(), &mut differs);
         }
-        if a.zip(b).is_some_and(|((_, a), (_, b))| conditions::renamed(&a.when, names) != b.when) {
-            differs.push("`when` is another".to_owned());
-        }
+        let both = a.zip(b);
+        differs
+            .extend(both.and_then(|((_, a), (_, b))| turned(&conditions::renamed(&a.when, names), &b.when)));
         let number = |duty: Option<(u32, _)>| duty.map(|(number, _)| number);
         let (was, is) = (covers.0.audit(number(a)), covers.1.audit(number(b)));
         differs.extend(coverage(&was, &is));

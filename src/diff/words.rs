@@ -13,11 +13,13 @@ use crate::table::format::AxisName;
 
 mod money;
 mod portfolio;
+mod quiet;
 mod statements;
 mod summary;
 
 pub use money::{Row, amounts, cost, spend, spent, total};
 pub use portfolio::portfolio;
+pub use quiet::quiet;
 pub use statements::{budgets, findings, latent, obligations};
 pub use summary::summary;
 

@@ -123,7 +123,9 @@ fn what_a_request_can_no_longer_state_is_named() {
     let folder = sides(&[], &rename);
     assert_eq!(
         stderr(&gate(folder.path(), &[])).lines().last(),
-        Some("denied: 1 rule of the gate that is loosened")
+        Some(
+            "denied: 1 rule of the gate that is loosened: the fact `consent` is called `agreed`: requests that state `consent` are refused, until something else is called so"
+        )
     );
     loosened(&[(P, ", unasked", "")], "`unasked` is no value of `consent` any more: requests that state it");
     loosened(

@@ -35,6 +35,7 @@ mod diff_later;
 mod diff_promises;
 mod diff_properties;
 mod diff_review;
+mod diff_said;
 mod documents;
 mod drills;
 mod engine;

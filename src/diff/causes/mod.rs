@@ -137,10 +137,11 @@ impl<'a> Texts<'a> {
 /// Finds what makes each change, and writes it there.
 pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &Texts) {
     diff.statements_renamed = texts.renamed();
+    let mut all = differences(texts);
+    diff.quiet = untold(&diff.statements_renamed, &all);
     if diff.changes.is_empty() {
         return;
     }
-    let mut all = differences(texts);
     name_renamed(&mut all, &diff.names, texts);
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let (old_words, new_words) = (words(&texts.old), words(&texts.new));
@@ -168,6 +169,42 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
         }
         change.causes = all.into_values().collect();
     }
+    let moving = diff.changes.iter().flat_map(|change| &change.causes);
+    let moving: BTreeSet<(Option<Place>, String)> =
+        moving.map(|cause| (cause.place.clone(), cause.what.clone())).collect();
+    diff.quiet.retain(|cause| !moving.contains(&(cause.place.clone(), cause.what.clone())));
+}
+
+/// Statements that are compared as such, whatever they move.
+const COMPARED: [&str; 3] = ["budget", "quota", "audit"];
+
+/// Keys of a model or its provider that are told of the portfolio or the gate.
+const TOLD: [&str; 10] = [
+    "name",
+    "models",
+    "cost_per_1m_tokens_input",
+    "cost_per_1m_tokens_output",
+    "lifecycle",
+    "compliance",
+    "dpa",
+    "approved_use_cases",
+    "data_classification_max",
+    "endpoint",
+];
+
+/// What is written otherwise and is told nowhere else, unless it is the cause of a change.
+fn untold(renamed: &[(&'static str, String, String)], all: &[(Vec<Unit>, Cause)]) -> Vec<Cause> {
+    let is_untold = |unit: &Unit| match unit {
+        Unit::Text(Key::Statement(kind, name)) => {
+            let is_renamed =
+                |(of, old, new): &(&'static str, String, String)| of == kind && (old == name || new == name);
+            !COMPARED.contains(kind) && !renamed.iter().any(is_renamed)
+        }
+        Unit::Text(Key::ProviderKey(_, key) | Key::ModelKey(_, _, key)) => !TOLD.contains(&key.as_str()),
+        Unit::Text(Key::UseCaseKey(..)) => true,
+        Unit::Text(Key::Provider(_) | Key::Model(..) | Key::UseCase(_)) | Unit::End(_) | Unit::Day => false,
+    };
+    all.iter().filter(|(units, _)| units.iter().any(is_untold)).map(|(_, cause)| cause.clone()).collect()
 }
 
 /// What has another name is neither added nor removed: it is renamed, and changed where it says other things besides.

@@ -13,10 +13,18 @@ pub(super) fn usd(amount: &Rational) -> String {
 
 /// `2100.00 → 690.00 usd a month (-1410.00, -67.1%)`; none where nothing is known or nothing differs.
 pub fn amounts(pair: &Pair) -> Option<String> {
-    let shown = |amount: &Option<Rational>| amount.as_ref().map_or("not known".to_owned(), usd);
-    let (old, new) = (shown(&pair.old), shown(&pair.new));
+    let (old, new) = (pair.old.as_ref().map(usd), pair.new.as_ref().map(usd));
     // A table has prices to nine decimals: what is less than a cent is no difference.
-    (old != new).then(|| format!("{old} → {new} usd a month{}", difference(pair)))
+    if old == new {
+        return None;
+    }
+    Some(match (old, new) {
+        (Some(old), None) => format!("{old} usd a month → not known"),
+        (old, new) => {
+            let old = old.unwrap_or_else(|| "not known".to_owned());
+            format!("{old} → {} usd a month{}", new.unwrap_or_default(), difference(pair))
+        }
+    })
 }
 
 fn difference(pair: &Pair) -> String {
@@ -101,13 +109,33 @@ pub fn total(diff: &Diff) -> Option<String> {
         return None;
     }
     let changes = money(&diff.spend.of_known());
-    let unserved: Vec<&Rational> = diff.changes.iter().filter_map(unserved).collect();
-    if let Some(changes) = changes.as_ref().filter(|_| !unserved.is_empty()) {
-        let lost = number::total(unserved.iter().copied());
-        let whose = count(unserved.len(), "use case", "use cases");
-        return Some(format!("{changes}; {} of it is no saving: no model serves {whose}", usd(&lost)));
-    }
-    Some(changes.unwrap_or_else(|| as_before(known)))
+    let Some(changes) = changes else { return Some(as_before(known)) };
+    let of = |which: fn(&Change) -> Option<&Rational>, why: &dyn Fn(String) -> String| {
+        let amounts: Vec<&Rational> = diff.changes.iter().filter_map(which).collect();
+        let whose = count(amounts.len(), "use case", "use cases");
+        (!amounts.is_empty()).then(|| format!("{} of it is {}", usd(&number::total(amounts)), why(whose)))
+    };
+    let parts = [
+        of(unserved, &|whose| format!("no saving: no model serves {whose}")),
+        of(forgotten, &|whose| format!("no saving: what {whose} will cost is not known any more"))
+            .filter(|_| diff.spend.known.1),
+        of(learnt, &|whose| format!("no rise: what {whose} cost was not known before"))
+            .filter(|_| diff.spend.known.0),
+    ];
+    Some([changes].into_iter().chain(parts.into_iter().flatten()).collect::<Vec<String>>().join("; "))
+}
+
+/// What a use case cost of which nothing is known any more.
+fn forgotten(change: &Change) -> Option<&Rational> {
+    let usual = &change.money.monthly;
+    usual.old.as_ref().filter(|_| usual.new.is_none() && unserved(change).is_none())
+}
+
+/// What a use case costs of which nothing was known before.
+fn learnt(change: &Change) -> Option<&Rational> {
+    let usual = &change.money.monthly;
+    let is_served = !change.kinds().has(Kind::Routable);
+    usual.new.as_ref().filter(|_| usual.old.is_none() && is_served)
 }
 
 /// A row of a table of spend: name, before, after, difference, share before, share after.
