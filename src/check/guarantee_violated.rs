@@ -4,7 +4,7 @@ use super::named::Named;
 use super::{Check, Family, Run};
 use crate::decide::engine::{Held, Statement};
 use crate::decide::survey::Survey;
-use crate::decide::{Decision, reference, show};
+use crate::decide::{Decision, Path, reference, show};
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
@@ -173,7 +173,7 @@ fn of_targets(attribute: Attribute) -> bool {
 
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
-    let command = command::resolve(world, found.use_case, found.context);
+    let command = command::resolve(world, found.use_case, found.context) + &on_its_path(found);
     let part = guarantee.parts.get(found.broken.part);
     let inside = part.and_then(|part| part.expr.parts.get(found.broken.inside?).copied());
     let place = inside.or(part.map(|part| part.span)).unwrap_or(guarantee.name.span);
@@ -222,13 +222,25 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Find
     }
     finding
         .related(found.use_case.name.span, "the use case")
-        .note(format!("see it with `{command}`"))
+        .note(format!("see it with `{command}{}`", if is_duty { " -v" } else { "" }))
         .help(match model {
             Some(_) => "add a rule that keeps such models out, state the fact in the registry if it is only missing, or narrow the guarantee's `for`",
             None if is_duty => "say it in the audit, failover, budget or quota statement that applies, or narrow the guarantee's `for`",
             None => "change the failover that makes this route, or narrow the guarantee's `for`",
         })
         .context(world.show_context(found.context))
+}
+
+/// The option that shows the path of a target that an outage does not lead to.
+fn on_its_path(found: &Counterexample) -> String {
+    let leads = |path: &Path| path.models().any(|model| model == found.broken.model);
+    let decision = found.decision;
+    if decision.chain().contains(&found.broken.model) {
+        return String::new();
+    }
+    let path = decision.paths.iter().find(|path| leads(path));
+    let trigger = path.and_then(|path| path.on.iter().next());
+    trigger.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default()
 }
 
 /// The attributes that a part of a guarantee reads in a place.

@@ -131,7 +131,7 @@ impl Why {
                 "where it applies at most one model may serve, so there is nothing to order".to_owned()
             }
             Self::Untold => "there are too many rules like it to say why".to_owned(),
-            Self::AsCost => "where it orders, the order is the same without it".to_owned(),
+            Self::AsCost => "without it the primary and every target stay what they are".to_owned(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What names stand for by their place: regions and facts of `process in`, patterns of use cases, closed lists.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::VocabularyKind;
@@ -143,6 +144,7 @@ impl Builder {
     /// Where nothing is near to a name, its list may be what lacks it: it is named, with its place.
     pub(super) fn doubt_lists(&mut self, statements: &[&Statement]) {
         self.name_lists(statements);
+        self.doubt_uses();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
             let meant = finding
                 .help
@@ -166,6 +168,32 @@ impl Builder {
             ));
             let change = Change::Name(finding.primary.span, meant.clone());
             finding.fixes = vec![Fix::choice(format!("write `{meant}`"), change)];
+        }
+    }
+
+    /// A name that policies write more than once is rather the right one, and what is stated elsewhere the misspelt one.
+    fn doubt_uses(&mut self) {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in self.findings.iter().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+            *times.entry(finding.message.clone()).or_default() += 1;
+        }
+        for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+            let is_open = |(kind, vocabulary): (&VocabularyKind, &Vocabulary)| {
+                vocabulary.closed.is_none()
+                    && finding.message.starts_with(&format!("no {} is called `", kind.thing()))
+            };
+            let is_repeated = times.get(&finding.message).is_some_and(|times| *times > 1);
+            if !is_repeated || !self.vocabularies.iter().any(is_open) {
+                continue;
+            }
+            let Some(help) = finding.help.as_deref().filter(|help| help.starts_with("did you mean `")) else {
+                continue;
+            };
+            if help.ends_with("`?") && help.matches('`').count() == 2 {
+                let more =
+                    "if that is the misspelt one, correct it where the registry or the estate states it";
+                finding.help = Some(format!("{help} {more}"));
+            }
         }
     }
 
