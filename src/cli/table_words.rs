@@ -6,10 +6,14 @@ use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::phrases::Elsewhere;
 use crate::explain::{self, MOST_WORDS, and, phrases};
+use crate::model;
 use crate::model::trigger::OUTAGE;
 use crate::number::{Rational, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
+
+/// So many rules are named without their reasons.
+const MOST_RULES: usize = 2;
 
 /// An answer of a table, and what it was asked.
 pub(super) struct Told<'a> {
@@ -42,11 +46,12 @@ impl Told<'_> {
         };
         let counted =
             |plain: &str| (rules.len() > 1).then(|| format!("{plain}; {} rules apply", rules.len()));
-        // Which rules apply is worth more than how an outage ends.
+        // Which rules apply is worth more than how long an outage waits; where they are many, their number does.
+        let named = if rules.len() > MOST_RULES { None } else { Some(&rules) };
         let all = [
             with(&plain, &self.rules(" (", ")")),
-            with(&plain, &rules),
-            with(&brief, &rules),
+            named.and_then(|rules| with(&plain, rules)),
+            named.and_then(|rules| with(&brief, rules)),
             counted(&plain),
             counted(&brief),
             Some(plain),
@@ -77,7 +82,11 @@ impl Told<'_> {
         let rest = path.map_or_else(|| end.clone(), |path| self.rest(&path, &end));
         let first = match self.on {
             Some(on) => {
-                format!("By the table, when `{}` fails with `{}`, {subject}", primary.model, on.name())
+                let with = model::Trigger::read(on.name()).map_or_else(
+                    || format!("`{}`", on.name()),
+                    |trigger| phrases::failed_with(trigger).to_owned(),
+                );
+                format!("By the table, when `{}` fails with {with}, {subject}", primary.model)
             }
             None => format!("By the table {subject}"),
         };
@@ -95,15 +104,17 @@ impl Told<'_> {
             target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target, &[]));
         let done = match self.halted() {
             Some(Halted::Stopped(stopped)) => {
-                return format!("{first} {stopped}; otherwise it would go to {to}");
+                // What it costs is said beside the model that it stands in for.
+                return format!("{first} {stopped}; otherwise it would go to `{route}`");
             }
             Some(Halted::Noted(words)) => Some(words),
             None => self.notice(),
         };
         let mut noted = phrases::noted(done, self.elsewhere_by_share());
-        noted.insert(0, format!("{first} goes to {to}"));
+        let instead = if is_primary { String::new() } else { format!(" in place of `{}`", primary.model) };
+        noted.insert(0, format!("{first} goes to {to}{instead}"));
         let then = if is_primary { "on an outage" } else { "if that fails too" };
-        let rest = if is_brief { phrases::unended(&rest) } else { rest };
+        let rest = if is_brief { phrases::briefly(&rest) } else { rest };
         noted.push(format!("{then} it {rest}"));
         if is_primary {
             let elsewhere = self.elsewhere_on(path.as_ref()).into_iter();
@@ -122,7 +133,7 @@ impl Told<'_> {
         let led = OUTAGE.into_iter().filter(|_| outage.is_some()).filter_map(|trigger| {
             let own = Trigger::ALL.into_iter().find(|own| own.name() == trigger.word())?;
             let fate = fate(self.decision.on(own).as_ref());
-            let brief = phrases::unended(&fate);
+            let brief = phrases::briefly(&fate);
             Some((trigger, fate, brief))
         });
         phrases::elsewhere(led, &fate(outage), &usual_end)

@@ -60,7 +60,10 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
         let before = at.checked_sub(1).and_then(|at| steps.get(at)).and_then(|step| rule_of(step));
         parts.push(match step.after {
             1 => last(explanation, step, &of, before),
-            many => among(explanation, step.by, many),
+            many => {
+                let next = steps.get(at + 1).and_then(|next| clause_of(explanation, next.by));
+                among(explanation, step.by, many, next.map(|(rule, _)| rule))
+            }
         });
     }
     let mut text = parts.pop().unwrap_or_default();
@@ -80,17 +83,20 @@ fn ordered(explanation: &Explanation, counted: bool) -> String {
     text
 }
 
-/// A key that leaves several.
-fn among(explanation: &Explanation, by: Deciding, many: usize) -> String {
+/// A key that leaves several; its rule is not named where it is that of the next key, which is said before it.
+fn among(explanation: &Explanation, by: Deciding, many: usize, next: Option<&str>) -> String {
     match clause_of(explanation, by) {
-        Some((rule, kind)) => match kind {
-            PreferKind::Cheapest => format!("{many} cheapest by rule `{rule}`"),
-            PreferKind::Fastest => format!("{many} fastest by rule `{rule}`"),
-            PreferKind::MostAvailable => format!("{many} most available by rule `{rule}`"),
-            PreferKind::Where(_) | PreferKind::Selectors(_) => {
-                format!("{many} that rule `{rule}` prefers")
+        Some((rule, kind)) => {
+            let by = if next == Some(rule) { String::new() } else { format!(" by rule `{rule}`") };
+            match kind {
+                PreferKind::Cheapest => format!("{many} cheapest{by}"),
+                PreferKind::Fastest => format!("{many} fastest{by}"),
+                PreferKind::MostAvailable => format!("{many} most available{by}"),
+                PreferKind::Where(_) | PreferKind::Selectors(_) => {
+                    format!("{many} that rule `{rule}` prefers")
+                }
             }
-        },
+        }
         None => format!("{many} cheapest"),
     }
 }

@@ -4,7 +4,8 @@ use super::acting::Halted;
 use super::explanation::Explanation;
 use super::halt;
 use super::phrases::Elsewhere;
-use super::words::{actions, and, in_brackets, or};
+use super::sentence::MOST_WORDS;
+use super::words::{actions, and, count, in_brackets, or};
 use super::{phrases, reason};
 use crate::decide::{Decision, LeftOut, Path, Target};
 use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
@@ -24,12 +25,12 @@ pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize)
     format!("{when} it {fate}")
 }
 
-/// The same without saying how it ends, where something is tried first.
+/// The same without saying how long a request waits in the end.
 pub(super) fn on_outage_briefly(explanation: &Explanation, route: ModelId) -> String {
     let (when, fate) = next(explanation, route, 1);
     // Why nothing follows where one model alone may serve is said with that model.
     let fate = if explanation.ranking().len() == 1 { fate.replace(NO_OTHER, "") } else { fate };
-    format!("{when} it {}", phrases::unended(&fate))
+    format!("{when} it {}", phrases::briefly(&fate))
 }
 
 fn next(explanation: &Explanation, route: ModelId, named: usize) -> (&'static str, String) {
@@ -62,7 +63,7 @@ pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<Elsewh
     let covered = OUTAGE.into_iter().chain(rest).filter(is_covered);
     let led = covered.map(|trigger| {
         let path = decision.path_on(trigger);
-        (trigger, fate(path, ALL), phrases::unended(&fate(path, 1)))
+        (trigger, fate(path, ALL), phrases::briefly(&fate(path, 1)))
     });
     phrases::elsewhere(led, &fate(usual, ALL), &usual_end)
 }
@@ -124,7 +125,21 @@ fn no_more(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Str
 /// What a statement comes to and leaves out, and why.
 fn leaves_out(explanation: &Explanation, name: &str, all: &[&LeftOut]) -> String {
     let ids: Vec<String> = all.iter().map(|one| format!("`{}`", explanation.id(one.model))).collect();
-    let what = if ids.len() > 2 { format!("{} models it comes to", ids.len()) } else { and(&ids) };
+    let what = if ids.len() > 2 { format!("{} models", ids.len()) } else { and(&ids) };
+    format!("failover `{name}` leaves out {what} ({})", cuts(all))
+}
+
+/// Why all of some candidates are left out: what they have in common, else each reason once.
+fn cuts(all: &[&LeftOut]) -> String {
+    let aspects = |one: &LeftOut| {
+        if one.gates.is_empty() && one.rules.is_empty() { one.mismatches.clone() } else { Vec::new() }
+    };
+    let mut common = all.first().map(|one| aspects(one)).unwrap_or_default();
+    common.retain(|aspect| all.iter().all(|one| aspects(one).contains(aspect)));
+    if !common.is_empty() {
+        let words: Vec<&str> = common.iter().map(|aspect| aspect.word()).collect();
+        return format!("no match in {}", words.join(" and "));
+    }
     let mut why: Vec<String> = Vec::new();
     for one in all {
         let cut = reason::cut(one);
@@ -133,7 +148,7 @@ fn leaves_out(explanation: &Explanation, name: &str, all: &[&LeftOut]) -> String
         }
     }
     why.truncate(3);
-    format!("failover `{name}` leaves out {what} ({})", or(&why))
+    or(&why)
 }
 
 /// Why a path has no target, though its statement does not say `none`.
@@ -229,28 +244,47 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
             return format!("{first} {stopped}{would}");
         }
         Some(Halted::Noted(noted)) => format!("; {noted}"),
-        None => String::new(),
+        None => halt::notice(explanation).map(|notice| format!("; {notice}")).unwrap_or_default(),
     };
     let Some(path) = path else {
         return format!("{first} {BLOCKED}, as no failover statement covers that{noted}");
     };
+    // The statement's own reason is the least of what is said, then how long a request waits, then the last targets.
+    let ways = [(true, false, ALL), (false, false, ALL), (false, true, ALL), (false, true, 2)];
+    let text = |(because, is_brief, named)| {
+        let text = format!("{first} {}{noted}", tried_by(explanation, path, because, named));
+        if is_brief { phrases::briefly(&text) } else { text }
+    };
+    let mut all = ways.into_iter().map(text);
+    let fits = all.find(|text| count(text) <= MOST_WORDS);
+    fits.unwrap_or_else(|| text((false, true, 1)))
+}
+
+/// What follows by a path's statement, with its own reason or without it, and with so many targets named.
+fn tried_by(explanation: &Explanation, path: &Path, because: bool, named: usize) -> String {
     let failover = explanation.statement(path);
-    let by = format!("failover `{}`{}", failover.name.value, in_brackets(failover.because.as_ref()));
+    let because = failover.because.as_ref().filter(|_| because);
+    let by = format!("failover `{}`{}", failover.name.value, in_brackets(because));
     let end = end(explanation, path);
     let up = path.targets.iter().filter(|target| explanation.is_up(target.model));
     let up: Vec<String> = up.map(|target| with_budgets(explanation, target)).collect();
     let ids: Vec<String> = path.models().map(|model| format!("`{}`", explanation.id(model))).collect();
     match (up.as_slice(), ids.as_slice()) {
         ([], _) if matches!(failover.candidates, Candidates::None) => {
-            format!("{first} {end}, as {by} says that nothing is tried")
+            format!("{end}, as {by} says that nothing is tried")
         }
-        ([], []) => format!("{first} {end}, as {}{noted}", empty(explanation, path)),
-        ([], [one]) => format!("{first} {end}, as {one}, where {by} leads, is down{noted}"),
-        ([], all) => format!("{first} {end}, as {}, where {by} leads, are down{noted}", and(all)),
-        ([one], _) => format!("{first} goes to {one} by {by}; if that fails too it {end}{noted}"),
+        ([], []) => format!("{end}, as {}", empty(explanation, path)),
+        ([], [one]) => format!("{end}, as {one}, where {by} leads, is down"),
+        ([], all) => format!("{end}, as {}, where {by} leads, are down", and(all)),
+        ([one], _) => format!("goes to {one} by {by}; if that fails too it {end}"),
         ([one, rest @ ..], _) => {
-            let rest = rest.join(", then ");
-            format!("{first} goes to {one} by {by}; if that fails too it goes to {rest}, else {end}{noted}")
+            let more = rest.len().saturating_sub(named);
+            let mut words: Vec<String> = rest.iter().take(named).cloned().collect();
+            if more > 0 {
+                words.push(format!("{more} more"));
+            }
+            let rest = words.join(", then ");
+            format!("goes to {one} by {by}; if that fails too it goes to {rest}, else {end}")
         }
     }
 }

@@ -164,7 +164,8 @@ pub fn elsewhere(
         // How it ends is said where it ends otherwise.
         let ends_alike = full.ends_with(&format!(", else {usual_end}"));
         let full = full.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&full);
-        let brief = if ends_alike { brief.trim_end_matches(", else …") } else { &brief };
+        let leads = brief.rsplit_once(", else ").filter(|_| ends_alike);
+        let brief = leads.map_or(brief.as_str(), |(goes, _)| goes);
         Elsewhere {
             is_of_outage: triggers.iter().any(|trigger| OUTAGE.contains(trigger)),
             full: on(&triggers, full),
@@ -186,7 +187,7 @@ pub fn ended(text: &str) -> String {
     if text.ends_with('…') { text.to_owned() } else { format!("{text}.") }
 }
 
-/// `a filtered prompt is blocked`, ``on `unavailable` or a timeout it is blocked``.
+/// `a filtered prompt is blocked`, `on unavailability or a timeout it is blocked`.
 fn on(triggers: &[Trigger], fate: &str) -> String {
     if let [one] = triggers
         && let Some(met) = met(*one)
@@ -197,9 +198,15 @@ fn on(triggers: &[Trigger], fate: &str) -> String {
     format!("on {} it {fate}", or(&ways))
 }
 
-/// Where a request goes, with a mark in place of how it ends.
-pub fn unended(fate: &str) -> String {
-    fate.rsplit_once(", else ").map_or_else(|| fate.to_owned(), |(goes, _)| format!("{goes}, else …"))
+/// Where a request goes and how it ends, without how long it may wait.
+pub fn briefly(fate: &str) -> String {
+    let Some((goes, waits)) = fate.split_once("queues for up to ") else { return fate.to_owned() };
+    let mut words = waits.splitn(3, ' ');
+    // What stands behind the time: a number and its unit.
+    let unit = words.nth(1).unwrap_or_default();
+    let mark = unit.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let rest = words.next().map(|rest| format!(" {rest}")).unwrap_or_default();
+    format!("{goes}queues{mark}{rest}")
 }
 
 /// A trigger as the request that meets it; none where the word for it would mean more than the trigger.
@@ -216,13 +223,13 @@ fn met(trigger: Trigger) -> Option<&'static str> {
     })
 }
 
-/// A trigger in plain words; an outage can show itself in other ways than as `unavailable`, which has its own name.
+/// A trigger in plain words; an outage can show itself in other ways than as unavailability.
 pub fn failed_with(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::RateLimited => "a rate limit",
         Trigger::ServerError => "a server error",
         Trigger::Timeout => "a timeout",
-        Trigger::Unavailable => "`unavailable`",
+        Trigger::Unavailable => "unavailability",
         Trigger::ContentFiltered => "a content filter",
         Trigger::ContextExceeded => "an exceeded context",
         Trigger::OutOfCredit => "used-up credit",

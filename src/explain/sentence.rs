@@ -17,8 +17,8 @@ use crate::number::whole;
 /// so many words.
 pub const MOST_WORDS: usize = 35;
 
-/// So many words more may stand where a budget sends a notice.
-const OF_A_NOTICE: usize = 3;
+/// So many words more may stand where budgets act and something follows besides.
+const OF_AN_END: usize = 4;
 
 /// At most so many targets are named, fewer where the sentence is long.
 const NAMED: usize = 3;
@@ -56,8 +56,11 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     };
     let halted = halt::of(explanation);
     if let Some(Halted::Stopped(stopped)) = &halted {
-        let to = target(explanation, model);
-        let would = |why: &str| format!("{subject} {stopped}; otherwise it would go to {to}{why}");
+        let would = |why: &str| {
+            // What it costs is said beside the model that it stands in for.
+            let to = if why.is_empty() { id(explanation, model) } else { target(explanation, model) };
+            format!("{subject} {stopped}; otherwise it would go to {to}{why}")
+        };
         let brief = || [would(&why), would("")].into_iter();
         let all: Vec<String> = full.iter().map(|full| would(full)).chain(brief()).collect();
         let fits = all.iter().find(|text| count(text) <= MOST_WORDS).cloned();
@@ -65,7 +68,7 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     }
     let noted = match halted {
         Some(Halted::Noted(noted)) => Some(noted),
-        Some(Halted::Stopped(_)) | None => None,
+        Some(Halted::Stopped(_)) | None => halt::notice(explanation),
     };
     let noted = phrases::noted(noted, halt::share(explanation));
     let (urgent, others): (Vec<Elsewhere>, Vec<Elsewhere>) =
@@ -94,26 +97,21 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     let kept_out = why.split_once(": ").filter(|_| is_long(&why, &rest));
     let why = kept_out.map_or(why.clone(), |(_, kept_out)| format!(", as {kept_out}"));
     if is_long(&why, &rest) {
-        // How an outage ends is said by `-v`, then why nothing follows, and all of it where budgets act at once.
+        // How long it waits is said by `-v`, then why nothing follows, and all of it where budgets act at once.
         let outage = failover::on_outage_briefly(explanation, model);
         let brief_urgent: Vec<String> = urgent.into_iter().map(|one| one.brief).collect();
-        let bare = outage.split(", as ").next().filter(|_| !brief_urgent.is_empty());
-        let bare = bare.unwrap_or(&outage).to_owned();
-        let last = if noted.is_empty() { with(bare, &brief_urgent) } else { noted.clone() };
-        let ways = [with(outage.clone(), &full_urgent), with(outage, &brief_urgent)];
+        let bare = outage.split(", as ").next().unwrap_or(&outage).to_owned();
+        let bare = with(bare, &brief_urgent);
+        let is_hopeless = |way: &[String]| count(&goes(&why, way)) > MOST_WORDS + OF_AN_END;
+        let last = if noted.is_empty() || !is_hopeless(&bare) { bare.clone() } else { noted.clone() };
+        let ways = [with(outage.clone(), &full_urgent), with(outage, &brief_urgent), bare];
         rest = ways.into_iter().find(|way| !is_long(&why, way)).unwrap_or(last);
     }
     with_more(explanation, rest, |rest| goes(&why, rest))
 }
 
-/// With the notice that budgets send and the obvious alternative, as far as there is room.
+/// With the obvious alternative, as far as there is room.
 fn with_more(explanation: &Explanation, mut rest: Vec<String>, goes: impl Fn(&[String]) -> String) -> String {
-    if let Some(notice) = halt::notice(explanation) {
-        let more = [vec![notice], rest.clone()].concat();
-        if count(&goes(&more)) <= MOST_WORDS + OF_A_NOTICE {
-            rest = more;
-        }
-    }
     if let Some(alternative) = choice::alternative(explanation) {
         let more = [rest.clone(), vec![alternative]].concat();
         if count(&goes(&more)) <= MOST_WORDS {
@@ -128,7 +126,8 @@ fn brief(explanation: &Explanation, model: ModelId, why: &str) -> String {
     if explanation.decision().primary == Some(model) {
         choice::of_primary(explanation, false).0
     } else {
-        why.to_owned()
+        // By which statement is the least of what is said.
+        why.split(" by failover ").next().unwrap_or(why).to_owned()
     }
 }
 
@@ -140,6 +139,10 @@ fn nowhere(explanation: &Explanation, subject: &str) -> String {
         Some(Halted::Noted(noted)) => format!("{subject} {ends}; {noted}"),
         None => format!("{subject} {ends}"),
     }
+}
+
+fn id(explanation: &Explanation, model: ModelId) -> String {
+    format!("`{}`", explanation.id(model))
 }
 
 /// A model that serves; in place of the primary with what it costs and asks for.

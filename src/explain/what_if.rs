@@ -25,9 +25,13 @@ pub(super) fn change(explanation: &Explanation, removed: &Removed) -> Option<Str
             if *position >= rule.promises.len() {
                 return None;
             }
-            let promise = rule.promises.remove(*position);
-            let word = if promise.forbid { "forbid" } else { "require" };
-            format!("Without this `{word}` of rule `{}`", rule.name.value)
+            let forbids: Vec<bool> = rule.promises.iter().map(|promise| promise.forbid).collect();
+            let forbid = rule.promises.remove(*position).forbid;
+            let alike = |at: &[bool]| at.iter().filter(|other| **other == forbid).count();
+            let before = alike(forbids.get(..*position).unwrap_or_default());
+            let word = if forbid { "forbid" } else { "require" };
+            let which = which(before, alike(&forbids));
+            format!("Without {which} `{word}` of rule `{}`", rule.name.value)
         }
         _ => return None,
     };
@@ -44,11 +48,22 @@ pub(super) fn first(explanation: &Explanation, model: ModelId) -> Option<String>
     if position >= rule.prefers.len() {
         return None;
     }
+    let which = which(position, rule.prefers.len());
     rule.prefers.remove(position);
     let name = rule.name.value.clone();
     let decision = Reader::new(&world, question.use_case).decide(question.context).ok()?;
     let is_first = decision.primary == Some(model);
-    is_first.then(|| format!("Without this `prefer` of rule `{name}`, it would be the primary"))
+    is_first.then(|| format!("Without {which} `prefer` of rule `{name}`, it would be the primary"))
+}
+
+/// A clause of several alike: `the second`; `this` where it is the only one.
+fn which(before: usize, all: usize) -> String {
+    let names = ["first", "second", "third", "fourth", "fifth"];
+    match names.get(before) {
+        _ if all < 2 => "this".to_owned(),
+        Some(name) => format!("the {name}"),
+        None => format!("clause {}, a", before + 1),
+    }
 }
 
 /// What the model would be; nothing where it still could not serve.

@@ -82,6 +82,7 @@ mod no_workspace;
 mod outages;
 mod properties;
 mod refusals;
+mod reasons_said;
 mod registry;
 mod registry_add;
 mod said;

@@ -143,8 +143,8 @@ fn the_way_of_failing_that_is_covered_is_the_one_that_is_named() {
         "failover f {\n  on timeout\n  follow ranking\n  then queue\n  because \"x\"\n}\n",
     );
     says(&folder, &["resolve", "chat"], "; on an outage it goes to `b/w` ");
-    says(&folder, &["resolve", "chat"], "; on `unavailable` or a server error it is blocked.");
-    says(&folder, &["resolve", "chat", "--on", "unavailable"], "fails with `unavailable`, ");
+    says(&folder, &["resolve", "chat"], "; on unavailability or a server error it is blocked.");
+    says(&folder, &["resolve", "chat", "--on", "unavailable"], "fails with unavailability, ");
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn is_cut(one: &LeftOut, why: &str) -> bool {
         "too dear" => one.too_dear.is_some(),
         other => other.strip_prefix("no match in ").is_some_and(|aspects| {
             let held: Vec<&str> = one.mismatches.iter().map(|aspect| aspect.word()).collect();
-            aspects.split(" and ").eq(held)
+            aspects.split(" and ").all(|aspect| held.contains(&aspect))
         }),
     }
 }
@@ -113,7 +113,7 @@ impl Reader<'_> {
             for cut in cut.trim_end_matches(')').split(" or ").flat_map(|cut| cut.split(", ")) {
                 require(met.iter().any(|one| is_cut(one, cut)), why)?;
             }
-            if let Some(count) = what.strip_suffix(" models it comes to") {
+            if let Some(count) = what.strip_suffix(" models") {
                 return require(count.parse() == Ok(met.len()), why);
             }
             let named: Vec<&str> = what.split('`').skip(1).step_by(2).collect();

@@ -41,7 +41,7 @@ pub(super) const WAYS: [(&str, Trigger); 8] = [
     ("a rate limit", Trigger::RateLimited),
     ("a server error", Trigger::ServerError),
     ("a timeout", Trigger::Timeout),
-    ("`unavailable`", Trigger::Unavailable),
+    ("unavailability", Trigger::Unavailable),
     ("a content filter", Trigger::ContentFiltered),
     ("an exceeded context", Trigger::ContextExceeded),
     ("used-up credit", Trigger::OutOfCredit),
