@@ -36,13 +36,13 @@ fn what_moves_no_decision_is_still_told() {
         (
             "registry/r.yaml",
             "  c:\n    owner: o@example.com\n",
-            "  c:\n    owner: o@example.com\n    regions: [us, eu]\n",
+            "  c:\n    owner: o@example.com\n    availability: 99%\n",
         ),
     ];
     let (text, _) = diff(&sides("", &policy, &edits), &[]);
     assert!(text.contains("\nedited without effect on a decision\n"), "{text}");
     assert!(text.contains("failover f changed: `above 50x cost block` → `above 90x cost block`"), "{text}");
-    assert!(text.contains("provider c regions added"), "{text}");
+    assert!(text.contains("provider c availability added"), "{text}");
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn a_context_window_that_is_known_is_compared() {
 #[test]
 fn a_sentence_says_what_is_left_out_in_few_words() {
     let hosted = [
-        "    hosting: cloud\n",
+        "    hosting: cloud\n    compliance: [soc2]\n",
         "    hosting: self-hosted\n    compliance: [soc2]\n",
         "    hosting: self-hosted\n",
     ];
@@ -113,7 +113,7 @@ fn a_sentence_says_what_is_left_out_in_few_words() {
     is(
         &workspace(hosted, "", failover),
         &["resolve", "chat"],
-        "An `internal` request for `chat` goes to `a/x`, the cheapest of the 3 models that may serve it; on an outage it gets a degraded answer, as failover `rest` leaves out `b/w` and `c/v` (no match in hosting).",
+        "An `internal` request for `chat` goes to `a/x`, the cheapest; on an outage it gets a degraded answer, as failover `rest` leaves out `b/w` and `c/v` (no match in hosting).",
     );
 }
 
