@@ -68,9 +68,12 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     }
     let noted = match halted {
         Some(Halted::Noted(noted)) => Some(noted),
-        Some(Halted::Stopped(_)) | None => halt::notice(explanation),
+        Some(Halted::Stopped(_)) | None => None,
     };
-    let noted = phrases::noted(noted, halt::share(explanation));
+    let mut noted = phrases::noted(noted, halt::share(explanation));
+    if let Some(notice) = halt::notice(explanation) {
+        noted.insert(0, notice);
+    }
     let (urgent, others): (Vec<Elsewhere>, Vec<Elsewhere>) =
         failover::elsewhere(explanation, model).into_iter().partition(|one| one.is_of_outage);
     let full_urgent: Vec<String> = urgent.iter().map(|one| one.full.clone()).collect();
