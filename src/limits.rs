@@ -91,6 +91,13 @@ pub const MAX_COMPARED_CONTEXTS: usize = 1_000_000;
 /// each million.
 pub const MAX_COMPARED_CONTEXTS_IN_ALL: usize = 4_000_000;
 
+/// Most decisions of two sides that are held against each other, one pair for all contexts and use cases that have the
+/// two: some ten microseconds each. Past it use cases are not compared.
+pub const MAX_COMPARED_PAIRS: usize = 30_000;
+
+/// So many for each use case are held against each other however many there are.
+pub const PAIRS_FOR_EACH: usize = 20;
+
 /// Most times that `diff` decides a world again to see which difference makes a change.
 pub const MAX_CAUSE_TRIALS: usize = 1000;
 

@@ -39,6 +39,8 @@ pub struct Case {
     pub decisions: Option<Decisions>,
     /// Whether every decision is defined.
     is_decided: bool,
+    /// The first use case that is decided alike: itself, if none before it is known to be.
+    pub first_alike: UseCaseId,
 }
 
 /// An attribute that is tested and not stated.
@@ -58,8 +60,9 @@ impl Case {
 
     /// The same of a use case that is decided alike.
     fn of_another(&self, id: UseCaseId) -> Self {
-        let Self { missing, decisions, is_decided, .. } = self;
-        Self { id, missing: missing.clone(), decisions: decisions.clone(), is_decided: *is_decided }
+        let Self { missing, decisions, is_decided, first_alike, .. } = self;
+        let (missing, decisions) = (missing.clone(), decisions.clone());
+        Self { id, missing, decisions, is_decided: *is_decided, first_alike: *first_alike }
     }
 
     /// In how many values a context differs from the baseline, by its position.
@@ -117,7 +120,7 @@ impl<'a> Survey<'a> {
             if id == only {
                 return case(&engine, &conditions, id, use_case);
             }
-            Case { id, missing: Vec::new(), decisions: None, is_decided: false }
+            Case { id, missing: Vec::new(), decisions: None, is_decided: false, first_alike: id }
         };
         let cases = world.use_cases.enumerated().map(one).collect();
         Self { world, engine, cases, endings: OnceLock::new() }
@@ -281,7 +284,7 @@ fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseC
     let missing = conditions.missing(engine, use_case);
     let decisions = if missing.is_empty() { engine.decide(id) } else { None };
     let is_decided = decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
-    Case { id, missing, decisions, is_decided }
+    Case { id, missing, decisions, is_decided, first_alike: id }
 }
 
 /// What conditions read that a use case need not state.

@@ -1,12 +1,15 @@
 //! Two sides of one use case, context by context.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::duties;
 use super::edits::Edits;
 use super::extent::Extent;
+use super::fingerprint;
 use super::grid::{Grid, Part};
 use super::kind::{Kind, Kinds};
+use super::pairs::{Judged, Pairs};
 use super::rename::Names;
 use super::risk::{Enclosing, Gain, Reach, Scale};
 use super::store::{Outcome, Portrait, Store, Target};
@@ -36,8 +39,8 @@ pub struct Compared {
     pub is_priced: bool,
     /// Whether the expected use differs.
     pub is_other_volume: bool,
-    /// Every distinct pair of what is tried that differs, by trigger.
-    pub routes: BTreeSet<(Vec<String>, Vec<String>)>,
+    /// Every distinct pair of what is tried that differs, by trigger; of many what stands for them.
+    pub routes: Vec<String>,
     /// Where that holds; of a trial nobody asks.
     pub extent: Extent,
 }
@@ -99,6 +102,10 @@ pub struct Lens<'a> {
     pub enclosing: &'a Enclosing,
     /// Whether the expected use differs.
     pub volume: bool,
+    /// How the attribution tags of the use case differ, in words.
+    pub tags: &'a [String],
+    /// Whether nobody asks where a change holds.
+    pub is_trial: bool,
 }
 
 impl Lens<'_> {
@@ -106,8 +113,14 @@ impl Lens<'_> {
         self.names.of("model", id).map_or(id, String::as_str)
     }
 
-    /// How two outcomes differ.
-    pub fn kinds(&self, old: &Outcome, new: &Outcome) -> Kinds {
+    /// How two outcomes differ whose gains and duties are known.
+    pub(super) fn kinds(
+        &self,
+        old: &Outcome,
+        new: &Outcome,
+        (gained, lost): (&Gain, &Gain),
+        duties: &[String],
+    ) -> Kinds {
         let mut kinds = Kinds::default();
         kinds.set(Kind::Unroutable, old.primary.is_some() && new.primary.is_none());
         kinds.set(Kind::Routable, old.primary.is_none() && new.primary.is_some());
@@ -116,9 +129,8 @@ impl Lens<'_> {
             kinds.set(Kind::Failover, TRIGGERS.iter().any(|on| self.other_targets(old, new, *on)));
             kinds.set(Kind::Terminal, TRIGGERS.iter().any(|on| self.other_terminal(old, new, *on)));
         }
-        kinds.set(Kind::Obligations, !duties::differences(self, old, new).is_empty());
+        kinds.set(Kind::Obligations, !duties.is_empty());
         kinds.set(Kind::Cost, self.costs(old, new));
-        let (gained, lost) = self.gains(old, new);
         kinds.set(Kind::Widened, !gained.is_empty());
         kinds.set(Kind::Narrowed, !lost.is_empty());
         kinds
@@ -193,7 +205,7 @@ impl Lens<'_> {
     }
 
     /// Whether a model that serves on both sides has another price; or only another one beside the primary's.
-    fn priced(&self, old: &Outcome, new: &Outcome, beside: bool) -> bool {
+    pub(super) fn priced(&self, old: &Outcome, new: &Outcome, beside: bool) -> bool {
         let same_primary = beside && !self.other_primary(old, new);
         let dearer = |(old, new): (Target, Target)| {
             let (Some(before), Some(after)) = (self.model(Some(&old)), self.model(Some(&new))) else {
@@ -225,8 +237,8 @@ struct Nearest {
 }
 
 /// Compares a use case on two sides.
-pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
-    let mut known: HashMap<(u32, u32), Kinds> = HashMap::new();
+pub(super) fn compare(lens: Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Compared {
+    let mut known: HashMap<(u32, u32), Rc<Judged>> = HashMap::new();
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
     let mut compared = Compared { contexts: grid.contexts(), ..Compared::default() };
     let sides = [new.side, old.side];
@@ -234,13 +246,10 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
         |grid: &Grid, at: &[usize]| grid.classification(at).map_or(0, |name| super::level(sides, name));
     grid.each(|a, b, at, count| {
         let (Some(&a), Some(&b)) = (old.case.cells.get(a), new.case.cells.get(b)) else { return };
-        if a == b && !lens.volume {
+        if (a == b && !lens.volume && lens.tags.is_empty()) || pairs.are_too_many() {
             return;
         }
-        let kinds = *known.entry((a, b)).or_insert_with(|| match (lens.store.get(a), lens.store.get(b)) {
-            (Some(a), Some(b)) => lens.kinds(a, b),
-            _ => Kinds::default(),
-        });
+        let kinds = known.entry((a, b)).or_insert_with(|| pairs.judge(&lens, (a, b))).kinds;
         if kinds.is_empty() {
             return;
         }
@@ -269,21 +278,29 @@ pub fn compare(lens: Lens, grid: &Grid, old: Part, new: Part) -> Compared {
             Detail { kind, contexts: found.contexts, level: found.level, example }
         })
         .collect();
-    let mut pairs: Vec<(u32, u32)> =
-        known.into_iter().filter(|(_, kinds)| !kinds.is_empty()).map(|(pair, _)| pair).collect();
-    pairs.sort_unstable();
-    for (a, b) in pairs {
-        let (Some(before), Some(after)) = (lens.store.get(a), lens.store.get(b)) else { continue };
-        let (gained, lost) = lens.gains(before, after);
-        compared.gained.join(gained);
-        compared.lost.join(lost);
-        compared.duties.extend(duties::differences(&lens, before, after));
+    let mut judged: Vec<((u32, u32), Rc<Judged>)> =
+        known.into_iter().filter(|(_, judged)| !judged.kinds.is_empty()).collect();
+    judged.sort_unstable_by_key(|(pair, _)| *pair);
+    for (_, one) in &judged {
+        compared.gained.join(one.gained.clone());
+        compared.lost.join(one.lost.clone());
+        compared.duties.extend(one.duties.iter().cloned());
         // Of other tokens a price beside the primary's is another one too, though no price is.
-        compared.is_priced |= lens.priced(before, after, !lens.volume);
-        compared.routes.insert((lens.store.routes(a), lens.store.routes(b)));
+        compared.is_priced |= one.is_priced;
     }
+    compared.routes = shortened(&judged.iter().map(|(_, one)| &one.routes).collect());
     compared.is_other_volume = lens.volume && compared.details.iter().any(|d| d.kind == Kind::Cost);
     compared
+}
+
+/// So many pairs of routes stand in a fingerprint one by one.
+const MOST_ROUTES: usize = 100;
+
+/// Pairs of what is tried, in their order; of many what stands for all, made once for all use cases that have them.
+pub(super) fn shortened(routes: &BTreeSet<&(Vec<String>, Vec<String>)>) -> Vec<String> {
+    let all: Vec<String> = routes.iter().flat_map(|(old, new)| [old.join("; "), new.join("; ")]).collect();
+    let many = routes.len() > MOST_ROUTES;
+    if many { vec![fingerprint::whole(&all)] } else { all }
 }
 
 /// A context with what both sides decide in it; a side without the use case decides nothing.

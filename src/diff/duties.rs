@@ -52,7 +52,7 @@ pub fn differences(lens: &Lens, old: &Outcome, new: &Outcome) -> Vec<String> {
         _ => (lens.store.audit(&old.audit, &BTreeSet::new()), lens.store.audit(&new.audit, &BTreeSet::new())),
     };
     of_audit(before.as_ref(), after.as_ref(), &mut found);
-    of_tags(lens, old, new, &mut found);
+    found.extend(lens.tags.iter().cloned());
     found
 }
 
@@ -235,17 +235,19 @@ pub fn of_audit(old: Option<&Audit>, new: Option<&Audit>, found: &mut Vec<String
     }
 }
 
-fn of_tags(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
-    let (Some(old), Some(new)) = (lens.store.tags.get(old.tags), lens.store.tags.get(new.tags)) else {
-        return;
-    };
+/// How attribution tags differ, in words.
+pub(super) fn of_tags(lens: &Lens, old: u32, new: u32) -> Vec<String> {
+    let mut found = Vec::new();
+    let both = lens.store.tags.get(old).zip(lens.store.tags.get(new)).filter(|_| old != new);
+    let Some((old, new)) = both else { return found };
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let value = |tags: &BTreeMap<String, String>| tags.get(key).cloned().unwrap_or_default();
         let before = value(old);
         let before = lens.names.of(key, &before).unwrap_or(&before);
-        changed(&format!("attribution {key}"), before, &value(new), found);
+        changed(&format!("attribution {key}"), before, &value(new), &mut found);
     }
+    found
 }
 
 fn actions(store: &Store, actions: u32) -> String {

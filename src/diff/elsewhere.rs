@@ -1,6 +1,7 @@
 //! Names that lead to another use case now: what a request by such a name gets, before and after.
 
-use super::change::{Compared, Lens};
+use super::change::Compared;
+use super::comparison::Comparing;
 use super::extent::Extent;
 use super::grid::Part;
 use super::money::{Money, Parts};
@@ -18,15 +19,15 @@ impl Diff {
     }
 
     /// Compares what a request by one name gets where the name leads to another use case now.
-    pub(super) fn led_elsewhere(
+    pub(super) fn led_elsewhere<'a>(
         &mut self,
-        lens: Lens,
-        old: (&Side, &Case),
-        new: (&Side, &Case),
+        comparing: &mut Comparing<'a>,
+        old: (&'a Side, &'a Case),
+        new: (&'a Side, &'a Case),
         (asked_as, before, after): (&str, &str, &str),
     ) {
         let (old_part, new_part) = (Part { side: old.0, case: old.1 }, Part { side: new.0, case: new.1 });
-        let Some((compared, usual)) = self.both(lens, old_part, new_part) else {
+        let Some((compared, usual)) = comparing.both(old_part, new_part, false) else {
             self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
             return;
         };
@@ -43,7 +44,7 @@ impl Diff {
             team: new.1.team().or_else(|| old.1.team()).map(str::to_owned),
             fingerprint: fingerprint::fingerprint(&name, &compared),
             parts: Parts::between(
-                lens.store,
+                comparing.lens.store,
                 ((old.0, Some(old.1)), usual.0),
                 ((new.0, Some(new.1)), usual.1),
                 &self.names,

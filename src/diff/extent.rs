@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::change::Lens;
-use super::duties;
 use super::endpoints::{self, Worse};
 use super::grid::{Axis, Grid, Part};
 use super::kind::Kind;
+use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
 use super::store::{Outcome, Portrait, Store};
 use crate::model::trigger::TRIGGERS;
@@ -55,29 +55,38 @@ struct Pair {
     worse: u32,
 }
 
+/// What stands for how two outcomes differ.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// How the answers differ; empty where they do not.
+    answer: String,
+    /// The models that are worse, in words.
+    worse: String,
+    /// Those that are worse while others are not.
+    beside: Vec<Worse>,
+}
+
 /// Where two sides of a use case differ.
-pub fn between(lens: &Lens, grid: &Grid, old: Part, new: Part) -> Extent {
+pub(super) fn between(lens: &Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Extent {
     let (mut answers, mut worse) = (Answers::new(), Answers::new());
     let mut known: HashMap<(u32, u32), Pair> = HashMap::new();
     let mut found: BTreeMap<String, Worse> = BTreeMap::new();
     grid.each(|a, b, _, _| {
         let cells = old.case.cells.get(a).copied().zip(new.case.cells.get(b).copied());
-        let pair = cells.filter(|(a, b)| a != b || lens.volume).map(|pair| {
+        let differs = |a: u32, b: u32| a != b || lens.volume || !lens.tags.is_empty();
+        let pair = cells.filter(|(a, b)| differs(*a, *b)).map(|pair| {
             *known.entry(pair).or_insert_with(|| {
-                let (Some(before), Some(after)) = (lens.store.get(pair.0), lens.store.get(pair.1)) else {
-                    return Pair { answer: 0, worse: 0 };
-                };
-                let own = endpoints::worse(lens, before, after);
-                let mut text = answer(lens, pair, (before, after));
+                let judged = pairs.judge(lens, pair);
+                let said = &judged.said;
+                let mut text = said.answer.clone();
                 if lens.volume && !text.is_empty() {
                     text += &format!("\nvolume {:?}", new.case.volume);
                 }
-                for (id, one) in own.all {
-                    text += &format!("\nworse {id} {}", one.words().join("; "));
-                }
-                let beside: Vec<String> = own.beside.iter().map(Worse::text).collect();
-                for one in own.beside {
-                    found.entry(one.id.clone()).and_modify(|known| known.join(&one)).or_insert(one);
+                text += &said.worse;
+                let beside: Vec<String> = said.beside.iter().map(Worse::text).collect();
+                for one in &said.beside {
+                    let known = found.entry(one.id.clone()).and_modify(|known| known.join(one));
+                    known.or_insert_with(|| one.clone());
                 }
                 Pair { answer: answers.number(text), worse: worse.number(beside.join("\n")) }
             })
@@ -108,19 +117,23 @@ pub fn alone(store: &Store, grid: &Grid, part: Part) -> Extent {
     Extent { bound: digest(grid, &answers), ..Extent::default() }
 }
 
+/// What stands for how two outcomes differ.
+pub(super) fn said(lens: &Lens, judged: &Judged, both: (&Outcome, &Outcome)) -> Said {
+    let own = endpoints::worse(lens, both.0, both.1);
+    let worse = own.all.into_iter().map(|(id, one)| format!("\nworse {id} {}", one.words().join("; ")));
+    Said { answer: answer(lens, judged, both), worse: worse.collect(), beside: own.beside }
+}
+
 /// How the answers in some contexts differ; empty where they do not.
-fn answer(lens: &Lens, (a, b): (u32, u32), (before, after): (&Outcome, &Outcome)) -> String {
-    let kinds = lens.kinds(before, after);
+fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -> String {
+    let (store, kinds) = (lens.store, judged.kinds);
     if kinds.is_empty() {
         return String::new();
     }
-    let store = lens.store;
-    let (gained, lost) = lens.gains(before, after);
     let mut lines: Vec<String> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
-    lines.extend([&gained, &lost].map(|gain: &Gain| gain.words().join("; ")));
-    lines.extend(duties::differences(lens, before, after));
-    lines.extend(store.routes(a));
-    lines.extend(store.routes(b));
+    lines.extend([&judged.gained, &judged.lost].map(|gain: &Gain| gain.words().join("; ")));
+    lines.extend(judged.duties.iter().cloned());
+    lines.extend(judged.routes.0.iter().chain(&judged.routes.1).cloned());
     let own: BTreeSet<&str> =
         store.reached(before).map(|(_, portrait)| lens.new_id(&portrait.model.id)).collect();
     lines.extend(reached(store, after, |portrait| !own.contains(portrait.model.id.as_str())));

@@ -12,9 +12,7 @@ const DIGITS: usize = 16;
 pub fn fingerprint(use_case: &str, compared: &Compared) -> String {
     let mut parts = vec![use_case.to_owned()];
     parts.extend(compared.details.iter().map(|detail| detail.kind.name().to_owned()));
-    for (old, new) in &compared.routes {
-        parts.extend([old.join("; "), new.join("; ")]);
-    }
+    parts.extend(compared.routes.iter().cloned());
     parts.extend(compared.duties.iter().cloned());
     parts.extend([&compared.gained, &compared.lost].map(|gain| gain.words().join("; ")));
     parts.push(compared.extent.bound.clone());
@@ -23,10 +21,15 @@ pub fn fingerprint(use_case: &str, compared: &Compared) -> String {
 
 /// The fingerprint of some texts, in their order.
 pub fn of<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
+    whole(parts).chars().take(DIGITS).collect()
+}
+
+/// What stands for many texts, in their order.
+pub(super) fn whole<'a>(parts: impl IntoIterator<Item = &'a String>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    hex(&hash.finalize()).chars().take(DIGITS).collect()
+    hex(&hash.finalize())
 }

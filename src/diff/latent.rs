@@ -19,7 +19,7 @@ use super::kind::Kind;
 use super::rename::Names;
 use super::sides::Side;
 use super::store::Store;
-use super::{Change, Diff, fingerprint};
+use super::{Change, Diff, comparison, fingerprint};
 use crate::decide::survey::Survey;
 use crate::limits::{MAX_LATENT_TRIALS, MAX_LATENT_WORK};
 use crate::model::World;
@@ -117,7 +117,8 @@ fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
         return Gone::default();
     }
     let flat = &texts.new.0;
-    let work = flat.models.len() + flat.use_cases.len() + flat.statements.len();
+    let read = flat.models.len() + flat.use_cases.len() + flat.statements.len();
+    let work = read.saturating_add(diff.work.entries()).saturating_add(comparison::deciding(new));
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
     let mut again =
         Again { texts, store, new, widened: widened(diff, |_| true), left, gone: Gone::default() };
@@ -229,7 +230,7 @@ impl Again<'_> {
     /// Use cases that are decided otherwise.
     fn changed(&mut self, survey: &Survey) -> BTreeSet<String> {
         let side = Side::of_workspace("", survey, self.store);
-        let diff = super::diff(self.store, self.new, &side);
+        let diff = super::tried(self.store, self.new, &side);
         let changed = diff.changes.into_iter().map(|change| change.use_case);
         changed.chain(diff.left_out.into_iter().map(|(name, _)| name)).collect()
     }

@@ -3,6 +3,7 @@
 pub mod causes;
 pub mod change;
 pub mod checkout;
+mod comparison;
 pub mod conditions;
 pub mod duties;
 pub mod edits;
@@ -20,6 +21,7 @@ pub mod later;
 pub mod looser;
 pub mod money;
 mod namer;
+mod pairs;
 pub mod phrase;
 pub mod portfolio;
 pub mod rename;
@@ -39,20 +41,21 @@ pub mod words;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::accepted::Entry;
-use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
 use crate::number::Rational;
 use causes::Cause;
 use change::{Compared, Detail, Lens};
+use comparison::{Comparing, Work};
 use edits::Edits;
-use grid::{Grid, Part};
+use grid::Part;
 use kind::{Kind, Kinds};
 use latent::Latent;
 use money::{Money, Parts, Spend, Spent};
 use portfolio::Portfolio;
 use rename::Names;
-use risk::{Enclosing, Gain, Reach, Scale};
+use risk::Enclosing;
 use sides::{Case, Side};
 use statements::Statements;
 use store::Store;
@@ -80,8 +83,8 @@ pub struct Diff {
     pub use_cases: usize,
     /// Contexts compared.
     pub contexts: usize,
-    /// Contexts that were gone through, one for all that are decided alike.
-    gone_through: usize,
+    /// How much was compared for that.
+    work: Work,
     /// Budgets, quotas and audit statements that are others.
     pub statements: Statements,
     /// Promises that are gone without effect.
@@ -147,7 +150,7 @@ pub struct Change {
     /// The team it counts under.
     pub team: Option<String>,
     /// What differs.
-    pub compared: Compared,
+    pub compared: Arc<Compared>,
     /// What it is expected to cost.
     pub money: Money,
     /// What moves its expected cost.
@@ -230,12 +233,30 @@ impl Diff {
 
 /// Compares two sides.
 pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
+    compare(store, old, new, false)
+}
+
+/// The same as far as a trial asks: which kinds of change there are, and in which contexts.
+fn tried(store: &Store, old: &Side, new: &Side) -> Diff {
+    compare(store, old, new, true)
+}
+
+fn compare(store: &Store, old: &Side, new: &Side, is_trial: bool) -> Diff {
     let names = Names::between(old, new);
     let renamed = old.with_facts(&names);
     let old = renamed.as_ref().unwrap_or(old);
     let edits = Edits::between(&old.written, &new.written, &names);
     let enclosing = agreed(&old.enclosing, &new.enclosing);
-    let lens = Lens { store, names: &names, edits: &edits, enclosing: &enclosing, volume: false };
+    let lens = Lens {
+        store,
+        names: &names,
+        edits: &edits,
+        enclosing: &enclosing,
+        volume: false,
+        tags: &[],
+        is_trial,
+    };
+    let mut comparing = Comparing::new(lens, old, new);
     let mut diff = Diff {
         old: Named::of(old),
         new: Named::of(new),
@@ -247,7 +268,7 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
         left_out: Vec::new(),
         use_cases: 0,
         contexts: 0,
-        gone_through: 0,
+        work: Work::default(),
         statements: Statements::default(),
         latent: Vec::new(),
         quiet: Vec::new(),
@@ -263,18 +284,19 @@ pub fn diff(store: &Store, old: &Side, new: &Side) -> Diff {
             continue;
         }
         let after = new.cases.get(after_name);
-        diff.one(lens, (old, Some(before)), (new, after), (name, after_name));
+        diff.one(&mut comparing, (old, Some(before)), (new, after), (name, after_name));
     }
     let arrived: BTreeSet<&String> = names.of_kind("use_case").map(|(_, name)| name).collect();
     for (name, after) in &new.cases {
         if !old.cases.contains_key(name) && !old.undefined.contains(name) && !arrived.contains(name) {
-            diff.one(lens, (old, None), (new, Some(after)), (name, name));
+            diff.one(&mut comparing, (old, None), (new, Some(after)), (name, name));
         }
     }
     for (asked_as, before, after) in rename::led_elsewhere(old, new, &names) {
         let (Some(a), Some(b)) = (old.cases.get(&before), new.cases.get(&after)) else { continue };
-        diff.led_elsewhere(lens, (old, a), (new, b), (&asked_as, &before, &after));
+        diff.led_elsewhere(&mut comparing, (old, a), (new, b), (&asked_as, &before, &after));
     }
+    diff.work = comparing.work();
     diff.changes.sort_by(|a, b| a.fear().cmp(&b.fear()).then_with(|| a.use_case.cmp(&b.use_case)));
     diff
 }
@@ -295,21 +317,21 @@ type Half<'a> = (&'a Side, Option<&'a Case>);
 
 impl Diff {
     /// Compares one use case.
-    fn one(&mut self, lens: Lens, old: Half, new: Half, names: (&str, &str)) {
-        let store = lens.store;
+    fn one<'a>(&mut self, comparing: &mut Comparing<'a>, old: Half<'a>, new: Half<'a>, names: (&str, &str)) {
+        let store = comparing.lens.store;
         let (compared, usual) = match (old.1, new.1) {
             (Some(before), Some(after)) => {
                 let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
                 let volumes = before.case.volume.as_ref().zip(after.case.volume.as_ref());
-                let lens = Lens { volume: volumes.is_some_and(|(old, new)| old != new), ..lens };
-                let Some(compared) = self.both(lens, before, after) else {
+                let other = volumes.is_some_and(|(old, new)| old != new);
+                let Some(compared) = comparing.both(before, after, other) else {
                     self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
                     return;
                 };
                 compared
             }
-            (Some(before), None) => alone(lens, Part { side: old.0, case: before }, Kind::Removed),
-            (None, Some(after)) => alone(lens, Part { side: new.0, case: after }, Kind::Added),
+            (Some(before), None) => comparing.alone(Part { side: old.0, case: before }, Kind::Removed),
+            (None, Some(after)) => comparing.alone(Part { side: new.0, case: after }, Kind::Added),
             (None, None) => return,
         };
         self.use_cases += 1;
@@ -345,56 +367,4 @@ impl Diff {
             accepted: None,
         });
     }
-}
-
-/// What differs, and what both sides decide by default.
-type Seen = (Compared, (Option<u32>, Option<u32>));
-
-impl Diff {
-    /// Compares a use case that both sides have; none where both together have too many contexts.
-    fn both(&mut self, lens: Lens, before: Part, after: Part) -> Option<Seen> {
-        if !lens.volume && before.decides_like(after) {
-            let usual = before.usual();
-            let compared = Compared { contexts: before.contexts(), ..Compared::default() };
-            return Some((compared, (usual, usual)));
-        }
-        let grid = Grid::new(before, after);
-        self.gone_through = self.gone_through.saturating_add(grid.len());
-        if grid.len() > MAX_COMPARED_CONTEXTS || self.gone_through > MAX_COMPARED_CONTEXTS_IN_ALL {
-            return None;
-        }
-        let (a, b) = grid.cells(&grid.usual());
-        let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
-        let extent = extent::between(&lens, &grid, before, after);
-        Some((Compared { extent, ..change::compare(lens, &grid, before, after) }, usual))
-    }
-}
-
-/// A use case that only one side has, and what it decides by default.
-fn alone(lens: Lens, part: Part, kind: Kind) -> Seen {
-    let store = lens.store;
-    let grid = Grid::new(part, part);
-    let usual = part.case.cells.get(grid.cells(&grid.usual()).0).copied();
-    let (old, new) = if kind == Kind::Added { (None, usual) } else { (usual, None) };
-    let extent = extent::alone(store, &grid, part);
-    let mut compared =
-        Compared { contexts: grid.contexts(), changed: grid.contexts(), extent, ..Compared::default() };
-    for cell in part.case.cells.iter().copied().collect::<BTreeSet<u32>>() {
-        let reach = store.get(cell).map(|outcome| Reach::of(store, outcome)).unwrap_or_default();
-        let scale = Scale { needed: None, enclosing: lens.enclosing };
-        let gain = Gain::between(scale, &Reach::default(), &reach);
-        let routes = store.routes(cell);
-        if kind == Kind::Added {
-            compared.gained.join(gain);
-            compared.routes.insert((Vec::new(), routes));
-        } else {
-            compared.lost.join(gain);
-            compared.routes.insert((routes, Vec::new()));
-        }
-    }
-    let example = change::example(store, &grid, &grid.usual(), (old, new), kind);
-    let (names, level) = (&part.side.classifications, part.case.level);
-    let level = if names.is_empty() { level } else { names.len() - 1 };
-    compared.details.push(Detail { kind, contexts: grid.contexts(), level, example });
-    (compared, (old, new))
 }

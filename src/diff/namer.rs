@@ -15,7 +15,7 @@ use crate::model::names::Set;
 use crate::model::trigger::TRIGGERS;
 use crate::model::{
     Audit, Budget, Dimension, Expr, Failover, Guarantee, GuaranteeId, Model, ModelId, PreferKind, Quota,
-    Rule, Table, UseCase, World,
+    Rule, Table, UseCase, UseCaseId, World,
 };
 use crate::number::{self, SECONDS_PER_DAY, whole};
 use crate::table::format;
@@ -40,6 +40,8 @@ pub(super) struct Namer<'a> {
     usual_only: bool,
     /// Of the use case at hand, by primary and target: the price over the primary's.
     multipliers: HashMap<(Option<ModelId>, ModelId), u32>,
+    /// Outcomes per context of the use cases that were named, by the first that is decided alike.
+    known: HashMap<UseCaseId, Vec<u32>>,
     /// By target and residency: the regions it is pinned to.
     regions: HashMap<(ModelId, Option<Arc<Set>>), u32>,
 }
@@ -73,6 +75,7 @@ impl<'a> Namer<'a> {
             no_actions: store.actions.put(Vec::new()),
             usual_only,
             multipliers: HashMap::new(),
+            known: HashMap::new(),
             regions: HashMap::new(),
             store,
         }
@@ -87,7 +90,8 @@ impl<'a> Namer<'a> {
             endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
             level: use_case.classification,
             axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
-            cells: if self.usual_only { self.usual(decided, tags) } else { self.cells(decided, tags) },
+            cells: if self.usual_only { self.usual(decided) } else { self.cells_of_alike(decided) },
+            tags,
             volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
             owner: Some(use_case.owner.clone()),
             dimensions: dimensions(world, use_case),
@@ -95,13 +99,24 @@ impl<'a> Namer<'a> {
     }
 
     /// As if everything were decided as by default: enough where a side is compared with itself.
-    fn usual(&mut self, decided: &Decided, tags: u32) -> Vec<u32> {
-        let number = self.outcome(decided.baseline, tags, Layer::default());
+    fn usual(&mut self, decided: &Decided) -> Vec<u32> {
+        let number = self.outcome(decided.baseline, Layer::default());
         vec![number; decided.all.cells.len()]
     }
 
+    /// Per context the number of its outcome: use cases that are decided alike have the same ones.
+    fn cells_of_alike(&mut self, decided: &Decided) -> Vec<u32> {
+        let first = self.survey.cases[decided.id].first_alike;
+        if let Some(cells) = self.known.get(&first) {
+            return cells.clone();
+        }
+        let cells = self.cells(decided);
+        self.known.insert(first, cells.clone());
+        cells
+    }
+
     /// Per context the number of its outcome.
-    fn cells(&mut self, decided: &Decided, tags: u32) -> Vec<u32> {
+    fn cells(&mut self, decided: &Decided) -> Vec<u32> {
         let (always, sometimes) = self.layers(decided);
         // A decided case has no undefined decision, so positions among the distinct ones hold.
         let distinct: Vec<&decide::Decision> = decided.distinct().collect();
@@ -119,7 +134,7 @@ impl<'a> Namer<'a> {
                     layer.0.extend(more.0.iter().copied());
                     layer.1.extend(more.1.iter().cloned());
                 }
-                let number = self.outcome(decision, tags, layer);
+                let number = self.outcome(decision, layer);
                 known.insert(key, number);
                 number
             };
@@ -155,7 +170,7 @@ impl<'a> Namer<'a> {
         (always, sometimes)
     }
 
-    fn outcome(&mut self, decision: &decide::Decision, tags: u32, (audits, mut asked): Layer) -> u32 {
+    fn outcome(&mut self, decision: &decide::Decision, (audits, mut asked): Layer) -> u32 {
         for rule in decision.rules.iter() {
             asked.extend(self.asked[*rule].iter().cloned());
         }
@@ -178,7 +193,6 @@ impl<'a> Namer<'a> {
             budgets: decision.budgets.iter().map(|id| self.budgets[*id]).collect(),
             quotas: decision.quotas.iter().map(|id| self.quotas[*id]).collect(),
             audit: Audited::Statements(audits.into_iter().collect()),
-            tags,
             needed: self.store.needed.put(Some(asked)),
         };
         self.store.outcome(outcome)

@@ -69,6 +69,8 @@ pub struct Case {
     pub axes: Vec<CaseAxis>,
     /// Outcomes, one for each combination of classes.
     pub cells: Vec<u32>,
+    /// Its attribution tags, by their number in the store.
+    pub tags: u32,
     /// What it is expected to use; none: a table does not say.
     pub volume: Option<Volume>,
     /// Who answers for it; a table does not say.
@@ -85,7 +87,7 @@ impl Case {
 }
 
 /// An axis of the cells of a use case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CaseAxis {
     /// What its positions are.
     pub kind: AxisKind,
@@ -96,7 +98,7 @@ pub struct CaseAxis {
 }
 
 /// What the positions of an axis are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AxisKind {
     /// The use case's own classification and every higher one.
     Classification,
@@ -114,7 +116,7 @@ impl CaseAxis {
 }
 
 /// What a use case is expected to use in a month.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Volume {
     /// Input and output tokens, where the estate states them.
     pub tokens: Option<(u64, u64)>,

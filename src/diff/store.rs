@@ -85,8 +85,6 @@ pub struct Outcome {
     pub quotas: Vec<u32>,
     /// What is to be audited.
     pub audit: Audited,
-    /// The attribution tags.
-    pub tags: u32,
     /// The certifications that somebody asks for here.
     pub needed: u32,
 }

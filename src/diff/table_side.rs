@@ -29,8 +29,8 @@ impl Side {
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(use_case.tags.clone());
             let cells = use_case.cells.iter().filter_map(|cell| decisions.get(*cell));
-            let cells = cells.map(|outcome| store.outcome(Outcome { tags, ..outcome.clone() })).collect();
-            (use_case.name.clone(), table_case(table, use_case, &facts, cells))
+            let cells = cells.map(|outcome| store.outcome(outcome.clone())).collect();
+            (use_case.name.clone(), table_case(table, use_case, &facts, (cells, tags)))
         });
         Self {
             label: label.to_owned(),
@@ -66,7 +66,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A decision without the tags of its use case.
+    /// A decision, which knows nothing of its use case.
     fn outcome(&mut self, decision: &format::Decision) -> Outcome {
         let table = self.table;
         let mut paths = [None; TRIGGERS.len()];
@@ -95,7 +95,6 @@ impl Reader<'_> {
             budgets,
             quotas,
             audit: Audited::Merged(decision.audit.and_then(|at| table.audits.get(at)).cloned()),
-            tags: 0,
             needed: self.store.needed.put(None),
         }
     }
@@ -158,7 +157,7 @@ fn table_case(
     table: &Table,
     use_case: &format::UseCase,
     facts: &[(String, format::Fact)],
-    cells: Vec<u32>,
+    (cells, tags): (Vec<u32>, u32),
 ) -> Case {
     let level = table.classifications.iter().position(|name| *name == use_case.classification);
     let axes = table.axes(use_case).iter().filter_map(|axis| {
@@ -179,6 +178,7 @@ fn table_case(
         level: level.unwrap_or(0),
         axes: axes.collect(),
         cells,
+        tags,
         volume: None,
         owner: None,
         dimensions: dimensions.collect(),

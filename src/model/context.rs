@@ -90,7 +90,7 @@ pub struct Share {
 }
 
 /// A cut of 0–100%: just below a percent, or just above it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cut {
     /// The percent.
     pub percent: Rational,

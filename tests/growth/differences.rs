@@ -1,5 +1,7 @@
 //! What a comparison takes, for each dimension in which two sides can differ alone.
 
+use std::sync::PoisonError;
+
 use govctl::cost::Spending;
 use govctl::diff::causes::{self, Text, Texts};
 use govctl::diff::sides::Side;
@@ -12,7 +14,7 @@ use govctl::render::human::Style;
 use govctl::{load, workspace};
 
 use crate::text::{Workspace, each, listed, model, provider, rule, use_case};
-use crate::{Cost, Counted, Files, measured, written};
+use crate::{ALONE, Cost, Counted, Files, measured, written};
 
 /// Compares two workspaces as `diff --deny widened` does, without later days, and writes down what differs.
 fn cost(old: &Files, new: &Files) -> Cost {
@@ -165,4 +167,28 @@ fn promised(n: usize, side: impl Fn(usize) -> usize) -> Workspace {
             let when = format!("  when team == t{at} and risk == minimal\n");
             rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
         }))
+}
+
+/// So many use cases, and facts of five values each of which leaves out a model where it has another value on each side.
+fn facts_that_leave_out(use_cases: usize, side: usize) -> Files {
+    let value = if side == 0 { "b" } else { "c" };
+    let fact = |at: usize| {
+        let name = format!("r{at}");
+        let clauses = format!("  when f{at} == {value}\n  require model.id != alpha/m{at}\n");
+        format!("fact f{at} in {{a, b, c, d, e}} default a\n") + &rule(&name, "compliance", &clauses)
+    };
+    Workspace::new()
+        .registry(provider("alpha", "", &each(6, |at| model(&format!("m{at}"), at + 1, ""))))
+        .estate(each(use_cases, |at| use_case(&format!("u{at}"), "")))
+        .policy(each(4, fact))
+        .files()
+}
+
+#[test]
+fn use_cases_that_are_decided_alike_are_compared_once() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let of = |use_cases| cost(&facts_that_leave_out(use_cases, 0), &facts_that_leave_out(use_cases, 1)).steps;
+    of(2);
+    let (few, many) = (of(5), of(40));
+    assert!(few > 0.0 && many <= 1.5 * few, "eight times as many use cases: {few} and {many} steps");
 }

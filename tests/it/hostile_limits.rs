@@ -40,7 +40,7 @@ const TRIED_HERE: [&str; 31] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 40] = [
+const TRIED_ELSEWHERE: [&str; 41] = [
     "MAX_FACTS_TOGETHER",
     "MAX_EXPORTED_LIMITS",
     "MOST_LATER_WORK",
@@ -52,6 +52,7 @@ const TRIED_ELSEWHERE: [&str; 40] = [
     "MAX_CAUSE_WORK",
     "MAX_CAUSES_UNTRIED",
     "MAX_COMPARED_CONTEXTS",
+    "MAX_COMPARED_PAIRS",
     "MAX_STRUCTURE_BYTES",
     "MAX_LOOKED_AT",
     "MAX_FOLDER_ENTRIES",
@@ -83,7 +84,7 @@ const TRIED_ELSEWHERE: [&str; 40] = [
     "MAX_LINES_COMPARED",
 ];
 /// Not passed in a test, each with why.
-const NOT_TRIED: [(&str, &str); 11] = [
+const NOT_TRIED: [(&str, &str); 12] = [
     (
         "MAX_IMPORTED_TESTS",
         "a few comparisons each: past it rules are listed as left out, as with ways and entries",
@@ -93,6 +94,7 @@ const NOT_TRIED: [(&str, &str); 11] = [
     ("MAX_WORKSPACE_FILES", "a hundred thousand files take long to make"),
     ("MAX_YAML_NODES", "twenty million nodes take long to read in a build for tests"),
     ("MAX_COMPARED_CONTEXTS_IN_ALL", "as with those of one use case"),
+    ("PAIRS_FOR_EACH", "only lets more use cases be compared"),
     ("MAX_LATENT_WORK", "as with the trials of promises"),
     ("MAX_LATENT_CONTEXTS", "past it promises are named though they may still be made"),
     ("MAX_LEDGER_ENTRIES", "half a million records take long to read in a build for tests"),

@@ -109,6 +109,30 @@ fn use_cases_past_the_contexts_that_are_compared_are_not_taken_for_the_same() {
 }
 
 #[test]
+fn use_cases_past_the_decisions_that_are_held_against_each_other_are_not_taken_for_the_same() {
+    // Each side knows eight facts that the other does not, and every combination is a decision of its own.
+    let side = |name: char| {
+        let models: String = (0..9).map(|at| model(&format!("m{at}"), at + 1)).collect();
+        let rule = |at: usize| {
+            format!(
+                "fact {name}{at} in {{{name}no, {name}yes}} default {name}no\n\
+                 compliance rule {name}{at} {{ when {name}{at} == {name}yes require model.id != alpha/m{at} because \"x\" }}\n"
+            )
+        };
+        let all: String = (0..8).map(rule).collect();
+        workspace(&models, &(STANDARD.replace("ranking", "ranking\n  limit 30 hops") + &all))
+    };
+    let (old, new) = (side('p'), side('q'));
+    let (status, text) = diff(old.path(), new.path(), &["--deny", "widened"]);
+    assert_eq!(status, 1, "{text}");
+    assert!(
+        text.contains("note: `chat` is not compared: both sides together have too many contexts"),
+        "{text}"
+    );
+    assert!(text.contains("; 1 use case that is not compared"), "{text}");
+}
+
+#[test]
 fn a_commit_past_its_size_is_not_read() {
     let folder = workspace(&two(), STANDARD);
     git(folder.path(), &["init", "-q"]);

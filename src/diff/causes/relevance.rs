@@ -3,6 +3,7 @@
 //! No other use case's entry has to do with a use case, no model that neither side reaches, no rule or failover
 //! statement that applies on neither side. What may reach further, such as a fact or a link of the registry, always counts.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::flat::Key;
@@ -110,6 +111,16 @@ impl Index {
         positions.entry(name).or_default().push(at);
     }
 
+    /// Of what a decision reaches.
+    fn reached(&self, store: &Store, cell: u32) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (_, portrait) in store.get(cell).into_iter().flat_map(|outcome| store.reached(outcome)) {
+            found.extend(self.models.get(&portrait.model.id).into_iter().flatten());
+            found.extend(self.providers.get(&portrait.model.provider).into_iter().flatten());
+        }
+        found
+    }
+
     fn of(positions: &Positions, names: [&String; 2]) -> BTreeSet<usize> {
         names.into_iter().filter_map(|name| positions.get(name)).flatten().copied().collect()
     }
@@ -120,24 +131,24 @@ struct Decided<'a> {
     side: &'a Side,
     survey: &'a Survey<'a>,
     ids: HashMap<&'a str, UseCaseId>,
+    /// Per decision the differences of what it reaches.
+    known: RefCell<HashMap<u32, BTreeSet<usize>>>,
 }
 
 impl<'a> Decided<'a> {
     fn new(side: &'a Side, text: &Text<'a>) -> Self {
         let use_cases = text.survey.world.use_cases.enumerated();
         let ids = use_cases.map(|(id, use_case)| (use_case.name.value.as_str(), id)).collect();
-        Self { side, survey: text.survey, ids }
+        Self { side, survey: text.survey, ids, known: RefCell::default() }
     }
 
     /// What this side's decisions of a use case have to do with.
     fn found(&self, name: &str, store: &Store, index: &Index, found: &mut BTreeSet<usize>) {
         let cells =
             self.side.cases.get(name).map(|case| case.cells.iter().copied().collect::<BTreeSet<u32>>());
-        for outcome in cells.into_iter().flatten().filter_map(|cell| store.get(cell)) {
-            for (_, portrait) in store.reached(outcome) {
-                found.extend(index.models.get(&portrait.model.id).into_iter().flatten());
-                found.extend(index.providers.get(&portrait.model.provider).into_iter().flatten());
-            }
+        let mut known = self.known.borrow_mut();
+        for cell in cells.into_iter().flatten() {
+            found.extend(known.entry(cell).or_insert_with(|| index.reached(store, cell)).iter());
         }
         let world = self.survey.world;
         let decisions = self.ids.get(name).and_then(|id| self.survey.cases[*id].decisions.as_ref());

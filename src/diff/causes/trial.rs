@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::flat::{Flat, Key};
 use super::relevance::Relevant;
@@ -12,7 +13,7 @@ use crate::diff::change::Compared;
 use crate::diff::kind::Kind;
 use crate::diff::sides::Side;
 use crate::diff::store::Store;
-use crate::diff::{Diff, diff};
+use crate::diff::{Diff, comparison, tried};
 use crate::estate::Estate;
 use crate::limits::{MAX_CAUSE_TRIALS, MAX_CAUSE_WORK, MAX_CAUSES_UNTRIED};
 use crate::model::{Date, World};
@@ -69,9 +70,6 @@ pub(super) struct Found {
     pub(super) how: How,
 }
 
-/// How many contexts are gone through in the time in which an entry is read and decided again.
-const CONTEXTS_PER_ENTRY: usize = 1000;
-
 /// What a trial did to the change of one use case: which of its differences were put back, and their effect.
 type Known = BTreeMap<(String, BTreeSet<usize>), BTreeMap<Kind, Effect>>;
 
@@ -83,7 +81,7 @@ pub(super) struct Trials<'a> {
     units: Vec<Vec<Unit>>,
     relevant: Relevant,
     /// What was found first, by use case.
-    compared: BTreeMap<String, Compared>,
+    compared: BTreeMap<String, Arc<Compared>>,
     /// Use cases that take part, by all their names.
     names: BTreeSet<String>,
     known: Known,
@@ -106,13 +104,14 @@ impl<'a> Trials<'a> {
         for change in diff.of_use_cases() {
             names.extend(change.renamed_from.clone());
             names.insert(change.use_case.clone());
-            compared.insert(change.use_case.clone(), change.compared.clone());
+            compared.insert(change.use_case.clone(), Arc::clone(&change.compared));
         }
         let after = &texts.new.0;
         let read = after.models.len() + after.use_cases.len() + after.statements.len();
-        let work = read + diff.changes.len() + diff.gone_through / CONTEXTS_PER_ENTRY;
-        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / work.max(1));
         let old_side = old_side.only(&names);
+        let decided = diff.work.entries().saturating_add(comparison::deciding(&old_side));
+        let work = (read + diff.changes.len()).saturating_add(decided);
+        let left = MAX_CAUSE_TRIALS.min(MAX_CAUSE_WORK / work.max(1));
         let mut trials = Self {
             store,
             old_side,
@@ -288,7 +287,7 @@ impl<'a> Trials<'a> {
         let mut world = self.world(&flat, day)?;
         world.keep_use_cases(|use_case| self.names.contains(&use_case.name.value));
         let side = Side::of_workspace("", &Survey::new(&world), self.store);
-        let trial = diff(self.store, &self.old_side, &side);
+        let trial = tried(self.store, &self.old_side, &side);
         let left_out: BTreeSet<&String> = trial.left_out.iter().map(|(name, _)| name).collect();
         let effects = self.compared.iter().map(|(name, before)| {
             let now = trial

@@ -16,7 +16,7 @@ use super::risk::Gain;
 use super::sides::Side;
 use super::statements::{self, Expected, Half};
 use super::store::Store;
-use super::{Change, Diff};
+use super::{Change, Diff, comparison};
 use crate::decide::survey::Survey;
 use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK, MOST_LATER_WORK};
 use crate::model::words::count;
@@ -69,9 +69,6 @@ struct Search<'a> {
     left: usize,
     found: Vec<Moved>,
 }
-
-/// Contexts that are gone through in the time in which an entry is read and decided.
-const CONTEXTS_PER_ENTRY: usize = 1000;
 
 /// What changes of the kinds that are denied on a later day, and not on the day of both sides.
 pub fn find(
@@ -228,8 +225,8 @@ impl Search<'_> {
         let world = workspace::world_in(written, moment, self.kept.as_ref())?;
         let survey = Survey::new(&world);
         let side = Side::of_workspace("", &survey, store);
-        let cells: usize = side.cases.values().map(|case| case.cells.len()).sum();
-        self.left = self.left.saturating_sub(size(&world, None) + cells / CONTEXTS_PER_ENTRY);
+        let decided = size(&world, None).saturating_add(comparison::deciding(&side));
+        self.left = self.left.saturating_sub(decided);
         Some(Stand { side, promises: Promises::of(&world) })
     }
 
@@ -242,7 +239,7 @@ impl Search<'_> {
         diff: &Diff,
     ) {
         let later = super::diff(store, &old.side, &new.side);
-        self.left = self.left.saturating_sub(later.gone_through / CONTEXTS_PER_ENTRY);
+        self.left = self.left.saturating_sub(later.work.entries());
         let lapses = self.lapses(day);
         let mut news = self.news(&later, !lapses);
         if !news.is_empty() && lapses {
