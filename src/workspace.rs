@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::check;
 use crate::decide;
-use crate::diag::{Code, Finding, Severity, code};
+use crate::diag::{Code, Finding, code};
 use crate::estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::load::{Config, Loaded};

@@ -136,7 +136,7 @@ fn concerned(engine: &Engine, statements: &[Statement]) -> Option<BTreeSet<UseCa
 impl Case {
     /// The same with its places where they stand now; none where one is not known.
     fn moved(self, moved: &Moved, lists: &mut Lists) -> Option<Self> {
-        let Self { id, missing, decisions, is_decided } = self;
+        let Self { id, missing, decisions, is_decided, first_alike: _ } = self;
         let missing = missing.into_iter().map(|one| {
             let Missing { attribute, tested } = one;
             Some(Missing { attribute, tested: moved.of(tested)? })
@@ -146,7 +146,8 @@ impl Case {
             Some(decisions) => Some(placed(decisions, moved, lists)?),
             None => None,
         };
-        Some(Self { id, missing, decisions, is_decided })
+        // The first may be decided otherwise now.
+        Some(Self { id, missing, decisions, is_decided, first_alike: id })
     }
 }
 
