@@ -3,8 +3,7 @@
 use crate::bundle::{json, run, status, stderr, stdout};
 use crate::import::{imported, notes, read};
 
-const PROVIDERS: &str = "\
-  providers:
+const PROVIDERS: &str = "  providers:
     acme:
       models:
         - {name: a, data_classification_max: internal, approved_use_cases: [x], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
