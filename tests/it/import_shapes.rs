@@ -33,7 +33,7 @@ fn a_list_of_failover_policies_keeps_what_a_map_would() {
 ",
     );
     let policy = read(out.join("policies/failover.gov"));
-    for clause in ["match   compliance, classification\n", "above   2x cost throttle\n"] {
+    for clause in ["match  compliance, classification\n", "above  2x cost throttle\n"] {
         assert!(policy.contains(clause), "{clause}: {policy}");
     }
     has(
