@@ -245,7 +245,7 @@ pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreache
             let targets = if limit == 1 { "target" } else { "targets" };
             format!("failover `{name}` ends after {limit} {targets}, before `{id}`")
         }
-        Unreached::Before => format!("on the chains of `{name}` nothing leads from `{primary}` to `{id}`"),
+        Unreached::Before => format!("nothing on the chains of `{name}` leads from `{primary}` to `{id}`"),
         Unreached::Elsewhere => format!("failover `{name}` does not lead to `{id}`"),
     }
 }
