@@ -56,24 +56,16 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     };
     let halted = halt::of(explanation);
     if let Some(Halted::Stopped(stopped)) = &halted {
-        let would = |why: &str| {
-            // What it costs is said beside the model that it stands in for.
-            let to = if why.is_empty() { id(explanation, model) } else { target(explanation, model) };
-            format!("{subject} {stopped}; otherwise it would go to {to}{why}")
-        };
-        let brief = || [would(&why), would("")].into_iter();
-        let all: Vec<String> = full.iter().map(|full| would(full)).chain(brief()).collect();
-        let fits = all.iter().find(|text| count(text) <= MOST_WORDS).cloned();
-        return fits.unwrap_or_else(|| format!("{subject} {stopped}"));
+        return stopped_words(explanation, subject, model, [full.as_deref(), Some(why.as_str())], stopped);
     }
     let noted = match halted {
         Some(Halted::Noted(noted)) => Some(noted),
         Some(Halted::Stopped(_)) | None => None,
     };
     let mut noted = phrases::noted(noted, halt::share(explanation));
-    if let Some(notice) = halt::notice(explanation) {
-        noted.insert(0, notice);
-    }
+    let notice = halt::notice(explanation);
+    let sends_notice = notice.is_some();
+    noted.splice(0..0, notice);
     let (urgent, others): (Vec<Elsewhere>, Vec<Elsewhere>) =
         failover::elsewhere(explanation, model).into_iter().partition(|one| one.is_of_outage);
     let full_urgent: Vec<String> = urgent.iter().map(|one| one.full.clone()).collect();
@@ -105,12 +97,39 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
         let brief_urgent: Vec<String> = urgent.into_iter().map(|one| one.brief).collect();
         let bare = outage.split(", as ").next().unwrap_or(&outage).to_owned();
         let bare = with(bare, &brief_urgent);
-        let is_hopeless = |way: &[String]| count(&goes(&why, way)) > MOST_WORDS + OF_AN_END;
-        let last = if noted.is_empty() || !is_hopeless(&bare) { bare.clone() } else { noted.clone() };
+        let is_hopeless = count(&goes(&why, &bare)) > MOST_WORDS + OF_AN_END;
+        let last = if is_hopeless { hopeless(&noted, &bare, sends_notice) } else { bare.clone() };
         let ways = [with(outage.clone(), &full_urgent), with(outage, &brief_urgent), bare];
         rest = ways.into_iter().find(|way| !is_long(&why, way)).unwrap_or(last);
     }
     with_more(explanation, rest, |rest| goes(&why, rest))
+}
+
+/// What is left of a sentence that is too long in any case.
+fn hopeless(noted: &[String], bare: &[String], sends_notice: bool) -> Vec<String> {
+    match noted {
+        [] => bare.to_vec(),
+        // What follows is worth more than a notice, and what else budgets do at once more than what follows.
+        [_, ..] if sends_notice => bare.get(1..).unwrap_or_default().to_vec(),
+        _ => noted.to_vec(),
+    }
+}
+
+/// The sentence of a request that budgets stop, and where it would go otherwise.
+fn stopped_words(
+    explanation: &Explanation,
+    subject: &str,
+    model: ModelId,
+    why: [Option<&str>; 2],
+    by: &str,
+) -> String {
+    let would = |why: &str| {
+        // What it costs is said beside the model that it stands in for.
+        let to = if why.is_empty() { id(explanation, model) } else { target(explanation, model) };
+        format!("{subject} {by}; otherwise it would go to {to}{why}")
+    };
+    let mut all = why.into_iter().flatten().chain([""]).map(would);
+    all.find(|text| count(text) <= MOST_WORDS).unwrap_or_else(|| format!("{subject} {by}"))
 }
 
 /// With the obvious alternative, as far as there is room.
