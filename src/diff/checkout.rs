@@ -1,9 +1,6 @@
 //! What git does to files between its store and a checkout, where one side is a revision: what is compared may not be what
 //! is read later on.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use super::gate::Moved;
 use crate::load::attributes::{Reach, Rewritten};
 use crate::model::words::some;
@@ -19,7 +16,7 @@ pub struct Around {
     pub links: Vec<(String, String)>,
     /// Repositories of their own in the folders that the new side reads.
     pub repositories: Vec<String>,
-    /// Files of the new side, in pairs whose names differ in case only.
+    /// Names of the new side, in pairs that a checkout may not tell apart.
     pub alike: Vec<(String, String)>,
 }
 
@@ -52,28 +49,14 @@ pub fn moved(around: &Around) -> Vec<Moved> {
         Moved::loosened(text)
     }));
     all.extend(around.alike.iter().map(|(one, other)| {
-        let text = format!(
-            "`{one}` and `{other}` differ in case only: where names have no case, a checkout has one of the two"
-        );
-        Moved::loosened(text)
+        let so = if one.to_lowercase() == other.to_lowercase() {
+            "differ in case only: where names have no case, a checkout has one of the two"
+        } else {
+            "are one name to some file systems: there a checkout has one of the two"
+        };
+        Moved::loosened(format!("`{one}` and `{other}` {so}"))
     }));
     all
-}
-
-/// The names that differ from one before them in case only, each with that one.
-pub fn alike(files: &[String]) -> Vec<(String, String)> {
-    let mut known: BTreeMap<String, &String> = BTreeMap::new();
-    let mut found = Vec::new();
-    let mut files: Vec<&String> = files.iter().collect();
-    files.sort();
-    files.dedup();
-    for file in files {
-        match known.entry(file.to_lowercase()) {
-            Entry::Vacant(slot) => drop(slot.insert(file)),
-            Entry::Occupied(first) => found.push(((*first.get()).clone(), file.clone())),
-        }
-    }
-    found
 }
 
 fn entry(one: &Rewritten, sets: &str, so: &str) -> Moved {

@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::alike;
 use super::attributes;
 pub use super::attributes::Rewritten;
 use super::objects::{Objects, Store};
@@ -136,6 +137,30 @@ pub fn repositories_here(repository: &Repository, folders: &[String]) -> Result<
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// Names in a commit that a checkout may not tell apart from paths of the workspace, or from those that lead to it: each
+/// two, from the top of the repository.
+pub fn alike(
+    repository: &Repository,
+    commit: &Commit,
+    paths: &[String],
+) -> Result<Vec<(String, String)>, String> {
+    let paths: Vec<String> = paths.iter().map(|path| repository.below_top(path)).collect();
+    let mut tree = Tree::open(Objects::open(repository)?, commit.id(), "")?;
+    alike::alike(&paths, &mut |path| tree.names(path))
+}
+
+/// The same of the work tree and of its own commit.
+pub fn alike_here(repository: &Repository, paths: &[String]) -> Result<Vec<(String, String)>, String> {
+    let below: Vec<String> = paths.iter().map(|path| repository.below_top(path)).collect();
+    let mut all = alike::alike_in(&repository.top, &below)?;
+    if let Some(head) = head(repository)? {
+        all.extend(alike(repository, &head, paths)?);
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 /// The commit of the work tree; none where nothing was committed yet.

@@ -3,6 +3,7 @@
 //! Everything that is read may be anyone's. A folder is read from itself alone, a revision from the object store alone,
 //! and both by the same rules: no link that leads out, no file that is not a regular one, nothing past a limit.
 
+pub mod alike;
 pub mod attributes;
 pub mod file;
 mod folder;
@@ -17,4 +18,4 @@ mod tree;
 
 pub use folder::{is_workspace, load, load_over, load_policies};
 pub use overlay::Texts;
-pub use reader::{Config, LintLevel, Loaded};
+pub use reader::{CONFIG, Config, LintLevel, Loaded, inside};

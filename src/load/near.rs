@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use crate::limits::{MAX_FOLDER_DEPTH, MAX_LOOKED_AT};
+use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES, MAX_LOOKED_AT};
 use crate::source::visible;
 
 /// How deep it is looked for below.
@@ -102,4 +102,16 @@ fn below(root: &Path, real: &Path) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// The names in a folder, in their order.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, String> {
+    let cannot = |error: &std::io::Error| format!("cannot read `{}`: {error}", folder.display());
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| cannot(&error))?.take(MAX_FOLDER_ENTRIES + 1) {
+        let entry = entry.map_err(|error| cannot(&error))?;
+        names.push(entry.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
 }

@@ -51,7 +51,8 @@ pub enum LintLevel {
     Deny,
 }
 
-const CONFIG: &str = "govctl.yaml";
+/// What says where everything is.
+pub const CONFIG: &str = "govctl.yaml";
 
 /// Where files are kept.
 pub(super) trait Place {
@@ -299,7 +300,7 @@ fn has_extension(kind: FileKind, path: &str) -> bool {
 }
 
 /// A configured path as parts inside the workspace; none where it leads out.
-pub(super) fn inside(path: &str) -> Option<String> {
+pub fn inside(path: &str) -> Option<String> {
     let mut parts = Vec::new();
     for part in Path::new(path).components() {
         match part {

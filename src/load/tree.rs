@@ -89,6 +89,13 @@ impl<S: Store> Tree<S> {
         Ok(links)
     }
 
+    /// The names in a folder; none where there is no such folder.
+    pub(super) fn names(&mut self, path: &str) -> Result<Option<Vec<String>>, String> {
+        let Node::Folder(id) = self.walk(path)? else { return Ok(None) };
+        let folder = self.folder(&id)?;
+        Ok(Some(folder.iter().map(|entry| String::from_utf8_lossy(&entry.name).into_owned()).collect()))
+    }
+
     /// The repositories of their own at a path, on the way to it and below it.
     pub(super) fn repositories(&mut self, path: &str) -> Result<Vec<String>, String> {
         let id = match self.walk(path)? {

@@ -21,7 +21,9 @@ fn unchanged() -> tempfile::TempDir {
 }
 
 fn write(folder: &Path, path: &str, text: &str) {
-    fs::write(folder.join(path), text).expect("write");
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("write");
 }
 
 /// The gate is shut, and says why, whether the new side is the work tree or its commit.
@@ -194,9 +196,55 @@ fn names_that_a_checkout_may_not_tell_apart_shut_the_gate() {
     let text = stdout(&output).replace("\n  ", " ");
     assert_eq!(status(&output), 1, "{text}");
     assert!(
-        text.contains(&format!("`policies/{other}` and `policies/{first}` differ in case only")),
+        text.contains(&format!(
+            "`ai/policy/policies/{other}` and `ai/policy/policies/{first}` differ in case only"
+        )),
         "{text}"
     );
+}
+
+#[test]
+fn names_that_some_file_systems_do_not_tell_apart_shut_the_gate_wherever_they_stand() {
+    let folder = unchanged();
+    let top = folder.path();
+    for (more, said) in [
+        (
+            "ai/policy/Registry/providers.yaml",
+            "`ai/policy/Registry` and `ai/policy/registry` differ in case only",
+        ),
+        ("ai/policy/Policies/x.gov", "`ai/policy/Policies` and `ai/policy/policies` differ in case only"),
+        ("ai/policy/GOVCTL.YAML", "`ai/policy/GOVCTL.YAML` and `ai/policy/govctl.yaml` differ in case only"),
+        ("ai/Policy/registry/x.yaml", "`ai/Policy` and `ai/policy` differ in case only"),
+        ("AI/policy/x", "`AI` and `ai` differ in case only"),
+        ("ai/policy/policie\u{17f}/x.gov", "are one name to some file systems"),
+        ("ai/policy/polic\u{200c}ies/x.gov", "are one name to some file systems"),
+        ("ai/policy/policies./x.gov", "`ai/policy/policies` and `ai/policy/policies.` are one name"),
+    ] {
+        write(top, more, "# Nothing yet.\n");
+        let here = gate(top, &["git:main"]);
+        commit(top, "another name");
+        let there = gate(top, &["git:main", "git:HEAD"]);
+        for output in [here, there] {
+            let text = stdout(&output).replace("\n  ", " ");
+            assert_eq!(status(&output), 1, "{more:?} {text}{}", stderr(&output));
+            assert!(text.contains(said), "{more:?} {text}");
+        }
+        git(top, &["reset", "-q", "--hard", "main"]);
+    }
+    // Two that are read, of which each is another name.
+    for (one, other) in [("\u{e9}", "e\u{301}"), ("ss", "\u{df}"), ("\u{3c3}", "\u{3c2}")] {
+        for name in [one, other] {
+            write(top, &format!("ai/policy/policies/{name}.gov"), "# Nothing yet.\n");
+        }
+        let output = gate(top, &["git:main"]);
+        let text = stdout(&output).replace("\n  ", " ");
+        assert_eq!(status(&output), 1, "{one:?} {text}");
+        assert!(text.contains("are one name to some file systems"), "{text}");
+        git(top, &["clean", "-q", "-f", "-d"]);
+    }
+    write(top, "ai/policy/docs/Registry/x.yaml", "{}\n");
+    write(top, "ai/policy/policies/other.gov", "# Nothing yet.\n");
+    assert_eq!(status(&gate(top, &["git:main"])), 0);
 }
 
 #[test]
