@@ -42,7 +42,7 @@ pub fn last_of_month(text: &str) -> Option<String> {
 pub fn no_day(text: &str) -> String {
     match last_of_month(text) {
         Some(last) => format!("write `{last}`: the last day of that month"),
-        None => "write a day of the calendar, as in `2027-03-01`".to_owned(),
+        None => "a day is written year-month-day, as in `2027-03-01`".to_owned(),
     }
 }
 

@@ -24,6 +24,16 @@ pub fn value_of<'a>(attribute: &str, word: &'a str) -> &'a str {
     if values.contains(&word) { word } else { meant(word, values).unwrap_or(word) }
 }
 
+/// The operator that a word behind `or` means: `confidential or higher`.
+pub fn direction(word: &str) -> Option<&'static str> {
+    match word {
+        "higher" | "above" | "more" | "up" | "upwards" | "over" | "greater" | "stricter" | "worse"
+        | "beyond" | "longer" => Some(">="),
+        "lower" | "below" | "less" | "down" | "under" | "fewer" | "shorter" | "better" => Some("<="),
+        _ => None,
+    }
+}
+
 /// A value of an attribute, for an example.
 pub fn example_of(attribute: &str) -> &'static str {
     let known = VALUES.iter().find(|(known, _)| *known == attribute);

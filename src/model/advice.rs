@@ -120,6 +120,10 @@ impl Builder {
             };
         }
         let bare = name.split_once('.').map_or(name, |(_, rest)| rest);
+        if ["open_source", "opensource", "open-source", "is_open", "weights"].contains(&bare) {
+            let mut known = self.attribute_names(place).into_iter();
+            return known.find(|known| known.starts_with("model.open")).map(|ours| write(&ours));
+        }
         if let Some(help) = self.of_model(name, place) {
             return Some(help);
         }
@@ -315,10 +319,6 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["region", "regions", "location", "country", "data_residency"], "residency"),
     (&["status", "deprecated", "retired"], "model.lifecycle"),
     (&["agreement", "contract", "data_processing_agreement"], "model.dpa"),
-    (
-        &["open_source", "opensource", "open-source", "is_open", "weights", "open_weight"],
-        "model.open_weights",
-    ),
     (&["sensitivity", "data_classification", "level", "confidentiality"], "classification"),
     (&["budget", "left", "budget_remaining", "remaining", "remaining_budget"], "budget.remaining"),
     (&["usecase", "use-case", "endpoint", "task", "route", "endpoint_tag", "purpose"], "use_case"),

@@ -1,6 +1,7 @@
 //! Conditions joined by `and`, `or` and `not`: what is said of a part depends on what stands around it.
 
 use super::{Place, named};
+use crate::diag::elsewhere;
 use crate::model::attribute::Attribute;
 use crate::model::build::Builder;
 use crate::model::expr::{CompareOp, Node};
@@ -43,6 +44,12 @@ impl<'a> Before<'a> {
     /// What to write for a value that stands alone behind it.
     fn instead(&self, joint: Joint, value: &str) -> Option<String> {
         let left = named(self.left)?;
+        // `== confidential or higher`
+        if let ([first], "==", false, Some(operator)) =
+            (self.values.as_slice(), self.operator, self.not, elsewhere::direction(value))
+        {
+            return Some(format!("write it as `{left} {operator} {first}`"));
+        }
         let mut all = self.values.clone();
         all.push(value.to_owned());
         let list = all.join(", ");

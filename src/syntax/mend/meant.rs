@@ -68,11 +68,6 @@ pub(super) fn days(scene: &Scene<'_>) -> Option<Mend> {
 
 /// `classification confidential or higher`, `classification == confidential+`.
 pub(super) fn ordered(scene: &Scene<'_>) -> Option<Mend> {
-    const MORE: [&str; 11] = [
-        "higher", "above", "more", "up", "upwards", "over", "greater", "stricter", "worse", "beyond",
-        "longer",
-    ];
-    const LESS: [&str; 8] = ["lower", "below", "less", "down", "under", "fewer", "shorter", "better"];
     if !scene.in_condition() {
         return None;
     }
@@ -89,20 +84,22 @@ pub(super) fn ordered(scene: &Scene<'_>) -> Option<Mend> {
         let next = rest.get(at + 1);
         match (text(token), next.map(text)) {
             ("+", None | Some("and" | "or" | "}")) => Some((at, token.end, ">=")),
-            ("or" | "and", Some(word)) if MORE.contains(&word) => Some((at, next?.end, ">=")),
-            ("or" | "and", Some(word)) if LESS.contains(&word) => Some((at, next?.end, "<=")),
+            ("or" | "and", Some(word)) => {
+                elsewhere::direction(word).and_then(|operator| Some((at, next?.end, operator)))
+            }
             _ => None,
         }
     })?;
     let value = scene.written(rest.get(..at)?)?;
     let is_turned = matches!(sign, ">=" | "<=") && sign != operator;
-    let is_apart = value.contains(['+', '<', '>', '=']) || words::is_set(text(left));
+    let is_joined = value.contains(" or ") || value.contains(" and ");
+    let is_apart = is_joined || value.contains(['+', '<', '>', '=']) || words::is_set(text(left));
     let right = format!("{} {operator} {value}", text(left));
     (!is_turned && !is_apart).then(|| Mend::new(left.start, end, right.clone()).help(write_as(&right)))
 }
 
 /// Attributes that are true or false.
-const BOOLEANS: [&str; 9] = [
+const BOOLEANS: [&str; 8] = [
     "audit.lineage",
     "failover.logged",
     "failover.notified",
@@ -110,7 +107,6 @@ const BOOLEANS: [&str; 9] = [
     "quota.covered",
     "regulated_output",
     "model.trains_on_data",
-    "model.open_weights",
     "model.region_selectable",
 ];
 

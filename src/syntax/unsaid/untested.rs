@@ -175,7 +175,7 @@ pub(super) fn pause(scene: &Scene<'_>) -> Option<Said> {
     waits.then(|| {
         Said::new(
             shown,
-            format!("a `retry` is made at once, found {}", quote(scene.text, shown)),
+            format!("`retry` has no pause, found {}", quote(scene.text, shown)),
             format!("leave it out; for how long an endpoint that failed is left alone is a clause of its own, `cooldown {right}`"),
         )
     })
