@@ -297,6 +297,9 @@ CHEATS = [
     Cheat("a value that is not known", with_fact("header", "no-such-value", BLOCK)),
     *[Cheat(what, forged(how), "early") for what, how in (("forged credentials", "signature"), ("credentials for another place", "audience"))],
     *[Cheat(f"a body with {what}", refused((range(400, 500), "not-json"), body=body), "early") for what, body in MALFORMED.items()],
+    # Whatever is read of these costs no more than their length.
+    Cheat("a level of many digits", refused(((400, 403), None), body=b'{"messages":[],"metadata":{"govctl":{"classification":' + b"1" * 200_000 + b"e1}}}")),
+    Cheat("metadata many times", refused(((400, 403), None), body=b'{"messages":[],' + b",".join([b'"metadata":{"govctl":{"classification":"public"}}'] * 10_000) + b"}")),
     Cheat("numbers beyond what floats hold", served(body=b'{"model":"m","messages":[],"seed":12345678901234567890}')),
     Cheat("half a surrogate pair", served(body=b'{"model":"m","messages":[],"user":"\\ud800"}')),
 ]

@@ -36,7 +36,10 @@ fn why_not_names_the_path_of_an_outage_before_that_of_another_trigger() {
     );
     // The limit is no reason where the chain does not lead there anyhow.
     let before = "failover one {\n  chain c/v -> a/x -> b/w\n  limit 1 hop\n  because \"x\"\n}\n";
-    assert!(asked(before, "c/v").contains("on an outage nothing on the chains of `one` leads from `a/x` to `c/v`"));
+    assert!(
+        asked(before, "c/v")
+            .contains("on an outage nothing on the chains of `one` leads from `a/x` to `c/v`")
+    );
     let none = "failover one {\n  none\n  because \"x\"\n}\n";
     assert!(
         asked(none, "b/w").contains(

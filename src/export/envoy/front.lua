@@ -12,11 +12,15 @@ local function by_caller(h) refuse(h, "403", "stated-by-caller", "only credentia
 
 -- Decimal text as whole part and fraction without idle zeros; nil: not a percent. Clamped to 0 to 100.
 local function percent(text)
-  text = string.gsub(text, "%%$", "")
-  local minus, whole, fraction = string.match(text, "^(%-?)(%d+)(%.?%d*)$")
-  if not whole or fraction == "." then return nil end
+  if string.byte(text, #text) == 37 then text = string.sub(text, 1, #text - 1) end
+  -- Each pattern has one way to fit, so that long text costs no more than its length.
+  local minus, whole, at = string.match(text, "^(%-?)(%d+)()")
+  local fraction = whole and string.sub(text, at)
+  if not whole or (fraction ~= "" and not string.find(fraction, "^%.%d+$")) then return nil end
   whole = string.gsub(whole, "^0+(%d)", "%1")
-  fraction = string.gsub(string.sub(fraction, 2), "0+$", "")
+  local last = #fraction
+  while string.byte(fraction, last) == 48 do last = last - 1 end
+  fraction = string.sub(fraction, 2, last)
   if minus == "-" then return "0", "" end
   if #whole > 3 or (tonumber(whole) >= 100) then return "100", "" end
   return whole, fraction
@@ -69,7 +73,8 @@ end
 -- The text of a JSON value: a string's, or a number's digits where they may be a share; nil: something else.
 local function text_of(s, first, after)
   if string.byte(s, first) == 34 then return plain(string.sub(s, first + 1, after - 2)) end
-  return string.match(string.sub(s, first, after - 1), "^%-?%d+%.?%d*$")
+  local text = string.sub(s, first, after - 1)
+  return string.find(text, "^[%-%d]") and not string.find(text, "[eE]") and text or nil
 end
 local function in_govctl(s, from, by)
   local met = {}
@@ -112,7 +117,10 @@ local function in_metadata(s, by)
     if carries then cuts[#cuts + 1] = {from, after, "{" .. table.concat(kept, ",") .. "}"} end
   end)
   if not whole then return false end
-  if times > 1 or (times > 0 and places > 1) then by.understood = false end
+  if times > 1 or (times > 0 and places > 1) then
+    by.understood = false
+    return true, nil
+  end
   for i = #cuts, 1, -1 do s = string.sub(s, 1, cuts[i][1] - 1) .. cuts[i][3] .. string.sub(s, cuts[i][2]) end
   return true, #cuts > 0 and s or nil
 end
@@ -156,8 +164,11 @@ end
 local function tokens_of(s)
   local most = 0
   object(s, function(key, first, after)
-    if key ~= "max_tokens" and key ~= "max_completion_tokens" then return end
-    most = math.max(most, tonumber(string.match(string.sub(s, first, after - 1), "^%d+$") or "0"))
+    local name = string.lower((string.gsub(string.gsub(key, "\197\191", "s"), "\226\132\170", "k")))
+    if name ~= "max_tokens" and name ~= "max_completion_tokens" then return end
+    -- However it is spelled: 400, 4e2, "400".
+    local text = string.byte(s, first) == 34 and plain(string.sub(s, first + 1, after - 2)) or string.sub(s, first, after - 1)
+    most = math.max(most, string.find(text, "^%d") and math.ceil(tonumber(text) or 0) or 0)
   end)
   return string.format("%d", math.min(math.ceil(#s / 4) + most, 1000000000))
 end

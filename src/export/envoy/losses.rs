@@ -73,7 +73,8 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
     match promise {
         "use-case" | "classification" | "facts" => (
             Level::Native,
-            "a tree of matchers finds the cell from headers that only the front listener sets",
+            "a tree of matchers finds the cell from headers that only the front listener sets; a body that is nested more than 200 \
+             deep is refused as none of JSON",
         ),
         "unknown-names" => (Level::Native, "what no matcher knows is answered with 403"),
         "credentials" if plan.request.jwks.is_some() => {
@@ -136,7 +137,7 @@ fn trigger(promise: &str) -> (Level, &'static str) {
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => (
             Level::Native,
             "the hop names the outcome by status and `error.code`, in an error of up to 1 MiB that the provider, as asked, \
-             did not compress; a longer or compressed one is judged by its status alone",
+             did not compress and that is nested no more than 200 deep; another one is judged by its status alone",
         ),
         _ => (
             Level::Native,

@@ -57,19 +57,27 @@ function envoy_on_response(h)
   -- Where an answer does not say what it used: a token for four bytes, or for an event of a stream.
   local guess = {prompt = math.ceil((tonumber(known.bytes) or 0) / 4), completion = 0, cached = 0}
   local is_stream = string.find(h:headers():get("content-type") or "", "text/event-stream", 1, true)
-  local parts, size, rest, usage = {}, 0, "", nil
+  -- `rest`: what came of a line that is not through, and its length.
+  local parts, size, rest, length, usage = {}, 0, {}, 0, nil
+  local function read_line(line)
+    local data = string.match(line, "^data:%s*({.*)$")
+    if not data then return end
+    guess.completion = guess.completion + 1
+    if string.find(data, '"usage"', 1, true) then usage = usage_in(data) or usage end
+  end
   for chunk in h:bodyChunks() do
     local text = chunk:getBytes(0, chunk:length())
     size = size + #text
     if is_stream then
-      rest = rest .. text
-      for line in string.gmatch(rest, "([^\n]*)\n") do
-        local data = string.match(line, "^data:%s*({.*})%s*$")
-        if data then guess.completion = guess.completion + 1 end
-        if data and string.find(data, '"usage"', 1, true) then usage = usage_in(data) or usage end
+      local from, to = 1, string.find(text, "\n", 1, true)
+      while to do
+        rest[#rest + 1], length = string.sub(text, from, to - 1), length + to - from
+        if length <= LONGEST then read_line(table.concat(rest)) end
+        rest, length, from = {}, 0, to + 1
+        to = string.find(text, "\n", from, true)
       end
-      rest = string.match(rest, "([^\n]*)$")
-      if #rest > LONGEST then rest = "" end
+      length = length + #text - from + 1
+      rest[#rest + 1] = length <= LONGEST and string.sub(text, from) or nil
       spend(h, said, usage or guess)       -- whoever leaves early pays for what came
     elseif size <= LONGEST then
       parts[#parts + 1] = text
