@@ -100,10 +100,13 @@ pub struct Case {
 /// The most use cases and models that are named.
 const MOST_NAMED: usize = 3;
 
+/// Than what something is worse, how, and whether that is where it is processed.
+type Alike<'a> = (Option<&'a str>, String, bool);
+
 /// What of that holds the gate open. What is worse alike is one entry.
 pub fn moved(cases: &[Case]) -> Vec<Moved> {
     // By what is worse than what: the models, the use cases, and all of it with its contexts.
-    let mut groups: BTreeMap<(Option<&str>, String, bool), [Vec<String>; 3]> = BTreeMap::new();
+    let mut groups: BTreeMap<Alike, [Vec<String>; 3]> = BTreeMap::new();
     for case in cases {
         for one in case.worse.values() {
             let group = groups

@@ -23,7 +23,7 @@ pub use explanation::{Cause, Explanation, Halt, Step, Unreached};
 pub use sentence::{MOST_WORDS, sentence};
 pub use why_not::why_not;
 
-/// What stops the request of a question, and by which budget or quota: `is blocked by budget `b``.
+/// What stops the request of a question, and by which budget or quota: ``is blocked by budget `b` ``.
 pub fn stopped(explanation: &Explanation) -> Option<String> {
     match halt::of(explanation)? {
         acting::Halted::Stopped(words) => Some(words),

@@ -76,12 +76,11 @@ fn failing(explanation: &Explanation, path: Option<&Path>, model: ModelId) -> St
         let failing = on.map_or("an outage", phrases::failed_with);
         return format!("no failover statement covers {failing}");
     };
-    let why = match out(path, model) {
-        Some(left_out) => cut(explanation, path, left_out),
-        None => {
-            let why = explanation.unreached(path, model);
-            reason::unreached(explanation, path, explanation.id(model), why)
-        }
+    let why = if let Some(left_out) = out(path, model) {
+        cut(explanation, path, left_out)
+    } else {
+        let why = explanation.unreached(path, model);
+        reason::unreached(explanation, path, explanation.id(model), why)
     };
     format!("{when} {why}")
 }

@@ -37,13 +37,13 @@ pub(super) fn of(sources: &Sources, finding: &Finding, seen: &mut Seen) -> Finge
         [finding.code.0, sources.path(span.file), text, message, &use_cases].join("\u{1e}")
     };
     Fingerprint {
-        now: counted(key(&without_amounts(text), &without_amounts(message)), &mut seen.now),
-        before: counted(key(text, message), &mut seen.before),
+        now: counted(&key(&without_amounts(text), &without_amounts(message)), &mut seen.now),
+        before: counted(&key(text, message), &mut seen.before),
     }
 }
 
-fn counted(key: String, seen: &mut HashMap<String, usize>) -> String {
-    let count = seen.entry(key.clone()).or_default();
+fn counted(key: &str, seen: &mut HashMap<String, usize>) -> String {
+    let count = seen.entry(key.to_owned()).or_default();
     *count += 1;
     sha256_hex(format!("{key}\u{1e}{count}").as_bytes()).chars().take(32).collect()
 }

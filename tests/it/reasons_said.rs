@@ -28,12 +28,10 @@ fn why_not_names_the_path_of_an_outage_before_that_of_another_trigger() {
     };
     let window = "failover `ctx` leaves it out, as its context window is not stated, so not known to be larger than the primary's";
     let limited = "failover one {\n  chain a/x -> b/w -> c/v\n  limit 1 hop\n  because \"x\"\n}\n";
-    assert_eq!(
-        asked(limited, "c/v"),
-        format!(
-            "`c/v` may serve `chat`, but `a/x` is cheaper; on an outage failover `one` ends after 1 target, before `c/v`; on context-exceeded: {window}.\n"
-        )
+    let wanted = format!(
+        "\n`c/v` may serve `chat`, but `a/x` is cheaper; on an outage failover `one` ends after 1 target, before `c/v`; on context-exceeded: {window}.\n"
     );
+    assert!(asked(limited, "c/v").ends_with(&wanted), "{}", asked(limited, "c/v"));
     // The limit is no reason where the chain does not lead there anyhow.
     let before = "failover one {\n  chain c/v -> a/x -> b/w\n  limit 1 hop\n  because \"x\"\n}\n";
     assert!(

@@ -197,9 +197,17 @@ fn other_units_and_steps_are_named() {
         assert!(stdout(&added).contains(&note), "{}", stdout(&added));
         assert!(registry(folder.path()).contains(line), "{}", registry(folder.path()));
     }
+}
+
+/// Answers that are priced in another unit are not free.
+#[test]
+fn a_price_of_reading_alone_is_none_of_what_answers_in_another_unit() {
+    let folder = unpack_text(WORKSPACE);
+    let path = folder.path().join("prices.json");
     let history = r#"[{"id": "openai", "models": [{"id": "painter", "prices": {"input_mtok": 1, "output_image_mtok": 30}}]}]"#;
     std::fs::write(&path, history).expect("a catalogue");
-    let refused = add("openai/painter");
+    let from = path.to_str().expect("a path");
+    let refused = run(folder.path(), &["registry", "add", "openai/painter", "--from", from]);
     assert_eq!(status(&refused), 2);
     assert!(
         stderr(&refused).contains("it is priced by `output_image_mtok`, not per token"),

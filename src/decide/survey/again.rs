@@ -162,10 +162,13 @@ fn placed(decisions: Decisions, moved: &Moved, lists: &mut Lists) -> Option<Deci
     Some(Decisions { space, distinct, cells, rules, failovers, led })
 }
 
+/// A list of paths, and the same with its places where they stand now.
+type Pair = (Arc<[Path]>, Option<Arc<[Path]>>);
+
 /// Lists of paths that many decisions share, each before and now. Those of before stay here, so that none takes the
 /// address of another.
 #[derive(Default)]
-struct Lists(HashMap<*const Path, (Arc<[Path]>, Option<Arc<[Path]>>)>);
+struct Lists(HashMap<*const Path, Pair>);
 
 impl Lists {
     fn placed(&mut self, list: &Arc<[Path]>, moved: &Moved) -> Option<Arc<[Path]>> {

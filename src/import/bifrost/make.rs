@@ -161,12 +161,11 @@ impl Make<'_> {
 
     /// Who serves a way's requests.
     fn served(&mut self, caller: &Caller, key: Option<&VirtualKey>, way: &Way) -> Served {
-        let (targets, fallbacks) = match way.rule {
-            Some(rule) => (Cow::Borrowed(&*rule.targets), Cow::Borrowed(&*rule.fallbacks)),
-            None => {
-                let (targets, fallbacks) = self.listed(caller, key, way);
-                (Cow::Owned(targets), Cow::Owned(fallbacks))
-            }
+        let (targets, fallbacks) = if let Some(rule) = way.rule {
+            (Cow::Borrowed(&*rule.targets), Cow::Borrowed(&*rule.fallbacks))
+        } else {
+            let (targets, fallbacks) = self.listed(caller, key, way);
+            (Cow::Owned(targets), Cow::Owned(fallbacks))
         };
         let mut picks = Steps::default();
         let mut retry = None;

@@ -12,7 +12,7 @@ pub(super) fn providers(top: &Value, notes: &mut Notes) -> Result<Vec<(Spanned<S
         return Err(format!("{IS_NONE}it has no `providers`"));
     };
     let Kind::List(items) = &written.kind else {
-        if let [] = written.entries() {
+        if written.entries().is_empty() {
             return Err(format!("{IS_NONE}its `providers` is {} and names none", text::kind(written)));
         }
         return Ok(written.entries().to_vec());

@@ -5,6 +5,7 @@ mod shape;
 mod target;
 mod tree;
 mod triggers;
+mod turn;
 
 use std::collections::BTreeMap;
 

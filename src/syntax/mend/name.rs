@@ -94,14 +94,14 @@ pub(super) fn tier(scene: &Scene<'_>) -> Option<Mend> {
 
 /// Levels that do not stand lowest first with `<` between them, tiers that do not stand with `>`.
 pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
+    const MARKS: [&str; 15] =
+        [">", ",", "<", "->", "|", ">>", "<<", "<=", ">=", "=<", "=>", "≤", "≥", "‹", "›"];
     let found = scene.found_text();
     let joint = match scene.first {
         "classifications" => " < ",
         "precedence" => " > ",
         _ => return None,
     };
-    const MARKS: [&str; 15] =
-        [">", ",", "<", "->", "|", ">>", "<<", "<=", ">=", "=<", "=>", "≤", "≥", "‹", "›"];
     if !MARKS.contains(&found) {
         return None;
     }
