@@ -120,7 +120,8 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             Level::Lost,
             "the hook's answers are exact, and errors of a provider go back as they are up to 1 MiB, but what the proxy refuses by \
              itself (keys that are not valid, members such as `api_base`) is answered in the proxy's own words and without our \
-             headers, LiteLLM writes completions anew, and a status beyond 599 becomes 502",
+             headers, LiteLLM writes completions anew, a status beyond 599 becomes 502, and 1.106.2 answers 503 where a provider's \
+             own name of a model has characters beyond Latin-1",
         ),
         "caller" => (
             Level::Hook,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cheats import BODY
 from upstreams import KINDS, nth
 
 TRIGGER = {
@@ -28,8 +29,8 @@ TRIGGER = {
     "reset": "unavailable",
     "refused": "unavailable",
 }
-# A request of these tests as the proxy estimates it.
-TOKENS = 10
+# A request of these tests as the proxy estimates it: a token for four bytes.
+TOKENS = -(-len(BODY) // 4)
 STATUS = {"queue": 503, "degrade": 503, "block": 403}
 
 
