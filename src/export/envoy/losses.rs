@@ -115,7 +115,7 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         }
         "hot-swap" => (
             Level::Native,
-            "`govctl export` into the proxy's folder keeps what both tables need there for three seconds; what is being answered \
+            "`govctl export` into the proxy's folder keeps what both tables need there for up to four seconds; what is being answered \
              goes on, but a walk longer than two seconds whose next target only the old table knows ends with 503, and so may \
              requests of the moment in which files are copied over all at once",
         ),

@@ -60,6 +60,10 @@ pub(super) fn router() -> Value {
 /// A chain with one connection manager, between listeners of ours.
 pub(super) fn inner_manager(prefix: &str, filters: &[Value], mut rest: Value) -> Value {
     merge(&mut rest, json!({"delayed_close_timeout": DELAYED_CLOSE}));
+    // Files that change at once may be read in any order; a listener that was refused would be missing for good.
+    if let Some(Value::Object(routes)) = rest.get_mut("route_config") {
+        routes.insert("validate_clusters".into(), false.into());
+    }
     connection_manager(prefix, filters, rest)
 }
 
