@@ -126,13 +126,15 @@ fn behind(
     let last = at(root, list)?.items().last()?;
     let (start, dash) = dash_of(text, last)?;
     let indent = text.get(start..dash)?;
-    let mut added = String::new();
-    for (at, line) in entries.iter().flat_map(|lines| lines.iter().enumerate()) {
-        added += newline;
-        added += &format!("{indent}{} {line}", if at == 0 { "-" } else { " " });
-    }
     let place = line_end(text, end_of(text, last));
-    Some(vec![Splice { start: place, end: place, text: added }])
+    Some(vec![Splice { start: place, end: place, text: laid_out(entries, newline, indent) }])
+}
+
+/// Entries of a list in lines of their own, each with the line break before it.
+fn laid_out(entries: &[Vec<String>], newline: &str, indent: &str) -> String {
+    let lines = entries.iter().flat_map(|lines| lines.iter().enumerate());
+    let lines = lines.map(|(at, line)| format!("{newline}{indent}{} {line}", if at == 0 { "-" } else { " " }));
+    lines.collect()
 }
 
 fn read(text: &str) -> Result<Value, String> {
@@ -229,10 +231,7 @@ fn begun(
     let start = first.span.start as usize;
     let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let indent = text.get(line..start).filter(|indent| indent.trim().is_empty())?;
-    let mut added = String::new();
-    for (at, line) in entries.iter().flat_map(|lines| lines.iter().enumerate()) {
-        added += &format!("{newline}{indent}  {} {line}", if at == 0 { "-" } else { " " });
-    }
+    let added = laid_out(entries, newline, &format!("{indent}  "));
     if map.get(name).is_some() {
         let (from, to) = nothing(text, root, list)?;
         let place = line_end(text, to);

@@ -164,7 +164,7 @@ end
 local function tokens_of(s)
   local most = 0
   object(s, function(key, first, after)
-    local name = string.lower((string.gsub(string.gsub(key, "\197\191", "s"), "\226\132\170", "k")))
+    local name = folded(key)
     if name ~= "max_tokens" and name ~= "max_completion_tokens" then return end
     -- However it is spelled: 400, 4e2, "400".
     local text = string.byte(s, first) == 34 and plain(string.sub(s, first + 1, after - 2)) or string.sub(s, first, after - 1)

@@ -2,9 +2,6 @@
 -- filter_context: each key is a member, each value its JSON text; an empty one removes the member.
 -- An error in Lua is logged and the request goes on as it is, so a body that was done is marked by a header
 -- without which the hop has no route.
-local function folded(key)                 -- a reader that folds case as Unicode does takes "\197\191" for s and the Kelvin sign for k
-  return string.lower((string.gsub(string.gsub(key, "\197\191", "s"), "\226\132\170", "k")))
-end
 local function splice(s, fields)           -- every occurrence in any case, so that no other one can win; nil: not a JSON object
   local parts, seen = {}, {}
   local whole = object(s, function(key, _, after, key_first)
