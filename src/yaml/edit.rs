@@ -133,7 +133,8 @@ fn behind(
 /// Entries of a list in lines of their own, each with the line break before it.
 fn laid_out(entries: &[Vec<String>], newline: &str, indent: &str) -> String {
     let lines = entries.iter().flat_map(|lines| lines.iter().enumerate());
-    let lines = lines.map(|(at, line)| format!("{newline}{indent}{} {line}", if at == 0 { "-" } else { " " }));
+    let lines =
+        lines.map(|(at, line)| format!("{newline}{indent}{} {line}", if at == 0 { "-" } else { " " }));
     lines.collect()
 }
 

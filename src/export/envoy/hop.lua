@@ -36,7 +36,10 @@ function envoy_on_request(h)
     return
   end
   b:setBytes(new)
-  h:streamInfo():dynamicMetadata():set("govctl", "bytes", tostring(#new))
+  local length = #new
+  new = nil
+  tidy(length)
+  h:streamInfo():dynamicMetadata():set("govctl", "bytes", tostring(length))
   local hs = h:headers()
   hs:replace("content-type", "application/json")
   hs:replace("x-decide-body", "done")

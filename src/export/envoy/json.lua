@@ -4,9 +4,11 @@ local DEEPEST = 200
 local function skip(s, i) return string.match(s, "^[ \t\r\n]*()", i) end
 -- The next place from i on where something special stands: one search through long text serves many strings. What was
 -- found is true of where it was looked for and behind, up to the place found: text is read again from earlier places.
+-- Without text it forgets the last.
 local function finder(search)
   local of, from, at = nil, nil, nil
   return function(s, i)
+    if not s then of = nil return end
     if of ~= s or at < i then
       of, from, at = s, i, search(s, i)
     elseif i < from then
@@ -19,6 +21,13 @@ local function finder(search)
 end
 local next_escape = finder(function(s, i) return string.find(s, "\\", i, true) or math.huge end)
 local next_control = finder(function(s, i) return string.match(s, "^%C*()", i) end)
+local function forget() next_escape() next_control() end
+-- Every hop has a heap of its own, which would keep what it read last until it is asked again.
+local LARGE = 65536
+local function tidy(length)
+  forget()
+  if length > LARGE then collectgarbage() end
+end
 local function string_end(s, i)            -- i is at the opening quote; the index after the closing one
   local j = i + 1
   local quote = string.find(s, '"', j, true)
@@ -125,6 +134,7 @@ end
 -- Visits the members of a text that is one JSON object and nothing else; nil: it is not.
 local function object(s, visit)
   local e = members(s, 1, visit)
+  forget()
   return e and not string.find(s, "[^ \t\r\n]", e) and e
 end
 local function folded(key)                 -- a reader that folds case as Unicode does takes "\197\191" for s and the Kelvin sign for k

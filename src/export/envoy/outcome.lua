@@ -45,6 +45,7 @@ function envoy_on_response(h)
     h:streamInfo():dynamicMetadata():set("govctl", "begun", "yes")
     local b = h:body()
     found = b and b:length() <= LONGEST and codes(b:getBytes(0, b:length())) or {}
+    tidy(b and b:length() or 0)
   end
   h:headers():replace("x-decide-outcome", role .. ":" .. trigger(status, found))
 end

@@ -86,4 +86,6 @@ function envoy_on_response(h)
   if is_stream then return end
   guess.completion = math.ceil(size / 4)
   spend(h, said, size <= LONGEST and usage_in(table.concat(parts)) or guess)
+  parts = nil
+  tidy(size)
 end

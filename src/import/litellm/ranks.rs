@@ -56,6 +56,7 @@ pub(super) fn ordered(mut group: Group, ranks: &[Rank], notes: &mut Notes) -> Gr
             .push("LiteLLM spreads it over several deployments; here they have an order".to_owned());
         notes.read(group.span, format!("`{shown}` has {} deployments over which LiteLLM spreads requests: here they stand in an order, by `order`, `weight` and line", ranks.len()));
     }
+    never_asked(&group, ranks, notes);
     let stated = |at: usize| match &ranks.get(at)?.0 {
         Order::Stated(order) => Some(order.clone()),
         Order::None => None,
@@ -64,4 +65,19 @@ pub(super) fn ordered(mut group: Group, ranks: &[Rank], notes: &mut Notes) -> Gr
     group.walk = Walk::new(walked.collect::<Vec<_>>(), std::mem::take(&mut group.retries));
     group.serves = order.into_iter().filter_map(|at| group.serves.get(at).copied()).collect();
     group
+}
+
+/// Says which deployments the proxy never asks: those without an `order` beside others that have one.
+fn never_asked(group: &Group, ranks: &[Rank], notes: &mut Notes) {
+    let without = ranks.iter().filter(|(order, _)| *order == Order::None).count();
+    if without == 0 || without == ranks.len() {
+        return;
+    }
+    let shown = text::comment(&group.name);
+    let which = if without == 1 {
+        "its deployment without `order`".to_owned()
+    } else {
+        format!("its {without} deployments without `order`")
+    };
+    notes.read(group.span, format!("`{shown}`: LiteLLM never asks {which}, since others have one: no failover leads there, and here they stand last; state an `order`, or take them out"));
 }
