@@ -19,7 +19,7 @@ pub mod tables;
 pub use kind::Kind;
 
 use crate::event::price::Cost;
-use crate::event::{Event, Field, Fields, Nanos, money, time};
+use crate::event::{Event, Field, Fields, Nanos, Text, money, time};
 use crate::table::{Decision, NotUnderstood, Request};
 use names::Found;
 use tables::{InForce, Known, Tables};
@@ -163,16 +163,35 @@ impl Case<'_> {
 
 /// What a table decides for what an event states.
 pub fn decide<'t>(known: &'t Known, event: &Event<'_>) -> Decision<'t> {
-    let pairs = |field: Field| -> Vec<(&str, &str)> {
-        event.pairs(field).iter().map(|(name, value)| (&**name, &**value)).collect()
-    };
+    let (mut budgets, mut facts) = (Pairs::default(), Pairs::default());
     known.table.decide(&Request {
         use_case: event.use_case().unwrap_or_default(),
         classification: event.text(Field::Classification),
         budget_remaining: event.text(Field::BudgetRemaining),
-        budgets: &pairs(Field::Budgets),
-        facts: &pairs(Field::Facts),
+        budgets: budgets.of(event.pairs(Field::Budgets)),
+        facts: facts.of(event.pairs(Field::Facts)),
     })
+}
+
+/// Pairs of texts as a request has them: a few take no memory but this.
+#[derive(Default)]
+struct Pairs<'e> {
+    few: [(&'e str, &'e str); 8],
+    many: Vec<(&'e str, &'e str)>,
+}
+
+impl<'e> Pairs<'e> {
+    fn of(&mut self, pairs: &'e [(Text<'_>, Text<'_>)]) -> &[(&'e str, &'e str)] {
+        let texts = pairs.iter().map(|(name, value)| (&**name, &**value));
+        if pairs.len() > self.few.len() {
+            self.many.extend(texts);
+            return &self.many;
+        }
+        for (place, pair) in self.few.iter_mut().zip(texts) {
+            *place = pair;
+        }
+        self.few.get(..pairs.len()).unwrap_or_default()
+    }
 }
 
 fn validity(in_force: &InForce<'_>, event: &Event<'_>, wrong: &mut Wrong<'_>) {

@@ -76,6 +76,8 @@ impl Tables {
         let made = self.known.partition_point(|known| known.as_of() <= day);
         let newest = made.saturating_sub(1);
         let at = match digest {
+            // Mostly it is the newest.
+            Some(digest) if self.known.get(newest).is_some_and(|known| known.digest() == digest) => newest,
             Some(digest) => *self.by_digest.get(digest)?,
             None => newest,
         };

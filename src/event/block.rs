@@ -39,6 +39,7 @@ impl Block {
     /// Hands on its events in their order.
     pub fn each(&self, each: &mut Each<'_>) {
         let format = self.format.unwrap_or(adapters::OWN);
+        let mut own = Event::default();
         for (line, piece) in &self.records {
             match piece {
                 Piece::Fault(why) => each(*line, Err(Fault(why.clone())), format),
@@ -46,6 +47,9 @@ impl Block {
                     let bytes = self.bytes.get(range.clone()).unwrap_or_default();
                     if self.shape == Some(Shape::Rows) {
                         self.row(*line, bytes, format, each);
+                    } else if std::ptr::eq(format, adapters::OWN) {
+                        let read = json::read_into(bytes, &mut own);
+                        each(*line, read.map(|()| &own), format);
                     } else {
                         object(*line, bytes, format, each);
                     }
@@ -70,12 +74,6 @@ impl Block {
 }
 
 fn object(line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) {
-    if std::ptr::eq(format, adapters::OWN) {
-        return match json::read(bytes) {
-            Ok(event) => each(line, Ok(&event), format),
-            Err(fault) => each(line, Err(fault), format),
-        };
-    }
     match serde_json::from_slice::<Map<String, Value>>(bytes) {
         Ok(record) => read(line, &record, format, each),
         Err(error) => each(line, Err(json::fault(&error)), format),

@@ -1,5 +1,7 @@
 //! What an event may state: one list, from which the reader, the schema's test and the documents are made.
 
+use super::keys::Keys;
+
 /// What kind of value a field has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -31,12 +33,14 @@ macro_rules! fields {
             /// All, in the order of the documents.
             pub const ALL: [Field; [$($key),*].len()] = [$(Self::$name,)*];
 
+            /// Every key with its field.
+            const KEYS: &[(&str, Field)] = &[$(($key, Self::$name), $(($other, Self::$name),)*)*];
+
             /// The field that a key of a record means.
             pub fn of(key: &str) -> Option<Self> {
-                match key {
-                    $($key $(| $other)* => Some(Self::$name),)*
-                    _ => None,
-                }
+                static KEYS: Keys = Keys::new(Field::KEYS);
+                let (known, field) = Self::KEYS.get(KEYS.position(key))?;
+                (*known == key).then_some(*field)
             }
 
             /// Its key in an event.
@@ -143,6 +147,21 @@ impl Fields {
     /// Whether a field is one of them.
     pub fn has(self, field: Field) -> bool {
         self.0 & (1 << field as u64) != 0
+    }
+
+    /// Takes up one more.
+    pub(super) fn add(&mut self, field: Field) {
+        self.0 |= 1 << field as u64;
+    }
+
+    /// One after the other, in their order.
+    pub(super) fn all(self) -> impl Iterator<Item = Field> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let field = Field::ALL.get(rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(*field)
+        })
     }
 
     /// Those that are not.

@@ -15,7 +15,22 @@ use super::{Event, Fault, Field, Kind, Text, Value, money, row};
 ///
 /// What is no JSON object, what says two things of one field, and a value that is none of its field.
 pub fn read(record: &[u8]) -> Result<Event<'_>, Fault> {
-    super::quick::read(record).map_or_else(|| read_any(record), Ok)
+    let mut event = Event::default();
+    read_into(record, &mut event)?;
+    Ok(event)
+}
+
+/// The same into an event that was another one before, which takes less time.
+///
+/// # Errors
+///
+/// As [`read`]; the event is of no use then, until it is read into again.
+pub fn read_into<'a>(record: &'a [u8], event: &mut Event<'a>) -> Result<(), Fault> {
+    event.clear();
+    if super::quick::read(record, event).is_none() {
+        *event = read_any(record)?;
+    }
+    Ok(())
 }
 
 /// The same of a record that may be anything.

@@ -7,6 +7,7 @@ pub mod adapters;
 pub mod block;
 pub mod field;
 pub mod json;
+mod keys;
 pub mod money;
 pub mod price;
 pub mod provider;
@@ -48,11 +49,13 @@ pub enum Value<'a> {
 #[derive(Debug, Clone)]
 pub struct Event<'a> {
     values: [Value<'a>; Field::ALL.len()],
+    /// The fields that it states, and maybe some of which it says that they are absent.
+    touched: Fields,
 }
 
 impl Default for Event<'_> {
     fn default() -> Self {
-        Self { values: [const { Value::Absent }; Field::ALL.len()] }
+        Self { values: [const { Value::Absent }; Field::ALL.len()], touched: Fields::default() }
     }
 }
 
@@ -112,9 +115,24 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// The place of a field, which is about to be stated.
+    fn place(&mut self, field: Field) -> Option<&mut Value<'a>> {
+        self.touched.add(field);
+        self.values.get_mut(field as usize)
+    }
+
+    /// States nothing any more. Making an event anew takes longer, for it has many fields and most state few.
+    pub fn clear(&mut self) {
+        for field in std::mem::take(&mut self.touched).all() {
+            if let Some(place) = self.values.get_mut(field as usize) {
+                *place = Value::Absent;
+            }
+        }
+    }
+
     /// States a field, whatever it stated before.
     pub fn set(&mut self, field: Field, value: Value<'a>) {
-        if let Some(place) = self.values.get_mut(field as usize) {
+        if let Some(place) = self.place(field) {
             *place = value;
         }
     }
@@ -125,7 +143,7 @@ impl<'a> Event<'a> {
     ///
     /// The field was stated before, and otherwise.
     pub fn state(&mut self, field: Field, value: Value<'a>) -> Result<(), Fault> {
-        let Some(place) = self.values.get_mut(field as usize) else { return Ok(()) };
+        let Some(place) = self.place(field) else { return Ok(()) };
         if *place != Value::Absent && *place != value {
             return Err(Fault(format!("it says two things of `{}`", field.key())));
         }
@@ -139,7 +157,7 @@ impl<'a> Event<'a> {
     ///
     /// The name stands there already.
     pub fn pair(&mut self, field: Field, name: Text<'a>, value: Text<'a>) -> Result<(), Fault> {
-        let Some(place) = self.values.get_mut(field as usize) else { return Ok(()) };
+        let Some(place) = self.place(field) else { return Ok(()) };
         if !matches!(place, Value::Pairs(_)) {
             *place = Value::Pairs(Vec::new());
         }

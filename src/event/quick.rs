@@ -11,11 +11,11 @@ const MOST_DEEP: usize = 16;
 /// A decimal of so many digits is the same as a float.
 const EXACT_DIGITS: usize = 15;
 
-/// Reads one event; none where that is to be left to the other reader.
-pub(super) fn read(record: &[u8]) -> Option<Event<'_>> {
+/// Reads one event into one that states nothing; none where that is to be left to the other reader, after it has been
+/// cleared.
+pub(super) fn read<'a>(record: &'a [u8], event: &mut Event<'a>) -> Option<()> {
     let text = std::str::from_utf8(record).ok()?;
     let mut reader = Reader { text, bytes: record, at: 0 };
-    let mut event = Event::default();
     reader.take(b'{')?;
     if !reader.is_next(b'}') {
         loop {
@@ -39,7 +39,7 @@ pub(super) fn read(record: &[u8]) -> Option<Event<'_>> {
         reader.take(b'}')?;
     }
     // Blanks at the end are off already.
-    (reader.at == record.len()).then_some(event)
+    (reader.at == record.len()).then_some(())
 }
 
 struct Reader<'a> {
@@ -269,7 +269,7 @@ fn end_of_plain(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::json;
-    use super::{end_of_plain, read};
+    use super::{Event, end_of_plain, read};
 
     #[test]
     fn the_end_of_a_plain_text_is_the_first_byte_that_is_none() {
@@ -290,9 +290,10 @@ mod tests {
     /// The quick reader gives what the other one gives, or nothing.
     #[track_caller]
     fn agrees(line: &str, is_quick: bool) {
-        let quick = read(line.as_bytes());
+        let mut event = Event::default();
+        let quick = read(line.as_bytes(), &mut event);
         assert_eq!(quick.is_some(), is_quick, "{line}");
-        if let Some(event) = quick {
+        if quick.is_some() {
             let other = json::read_any(line.as_bytes()).expect("an event");
             assert_eq!(format!("{event:?}"), format!("{other:?}"), "{line}");
         }

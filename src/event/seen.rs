@@ -1,6 +1,6 @@
 //! Which events were read before: by what identifies them, in bounded memory.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher};
 
 use super::{Event, Field};
 use crate::limits::MAX_SEEN_EVENTS;
@@ -26,15 +26,52 @@ const WAY: usize = 32;
 /// was asked, each with its hop, its model and its time.
 pub fn id(event: &Event<'_>) -> Option<u64> {
     event.text(Field::RequestId)?;
-    let mut hasher = DefaultHasher::new();
+    let mut gathered = Gathered { bytes: [0; 512], length: 0, hasher: DefaultHasher::new() };
     for field in TEXTS {
-        event.text(field).hash(&mut hasher);
+        event.text(field).hash(&mut gathered);
     }
     for field in COUNTS {
-        event.count(field).hash(&mut hasher);
+        event.count(field).hash(&mut gathered);
     }
     // 0 is no id.
-    Some(hasher.finish().max(1))
+    Some(gathered.finished().max(1))
+}
+
+/// Hands on to a hasher many bytes at once: it takes long for a few of them.
+struct Gathered {
+    bytes: [u8; 512],
+    length: usize,
+    hasher: DefaultHasher,
+}
+
+impl Gathered {
+    fn hand_on(&mut self) {
+        self.hasher.write(self.bytes.get(..self.length).unwrap_or_default());
+        self.length = 0;
+    }
+
+    fn finished(mut self) -> u64 {
+        self.hand_on();
+        self.hasher.finish()
+    }
+}
+
+impl Hasher for Gathered {
+    fn write(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(room) = self.bytes.get_mut(self.length..end) {
+            room.copy_from_slice(bytes);
+            self.length = end;
+        } else {
+            self.hand_on();
+            self.hasher.write(bytes);
+        }
+    }
+
+    /// What is handed on so far.
+    fn finish(&self) -> u64 {
+        self.hasher.finish()
+    }
 }
 
 /// Where an event was read.
@@ -184,6 +221,20 @@ mod tests {
         let held = seen.slots.iter().filter(|(id, _)| *id != 0).count();
         assert_eq!(seen.forgotten() + held as u64, 10_000);
         assert_eq!(seen.before(mixed(10_000), place(0)), Some(place(10_000)));
+    }
+
+    #[test]
+    fn what_is_gathered_hashes_as_what_is_handed_on_at_once() {
+        for (length, many) in [(0, 3), (1, 700), (40, 30), (511, 3), (512, 2), (513, 2), (5000, 2)] {
+            let mut gathered = Gathered { bytes: [0; 512], length: 0, hasher: DefaultHasher::new() };
+            let mut plain = DefaultHasher::new();
+            for number in 0..many {
+                let text = "x".repeat(length);
+                (Some(text.as_str()), None::<&str>, number).hash(&mut gathered);
+                (Some(text.as_str()), None::<&str>, number).hash(&mut plain);
+            }
+            assert_eq!(gathered.finished(), plain.finish(), "{length}");
+        }
     }
 
     #[test]
