@@ -92,7 +92,7 @@ impl Verdicts {
                 reference::breaks(world, use_case, context, decision, guarantee)
             };
             Self::Known(reached.lists.iter().map(verdict).collect())
-        } else if reads().any(Attribute::is_of_context) {
+        } else if reads().any(|read| read.is_of_context() || read.is_of_place()) {
             Self::Varying
         } else {
             Self::Decided
@@ -165,7 +165,9 @@ fn violated(
 fn of_targets(attribute: Attribute) -> bool {
     match attribute {
         Attribute::Request(_) => false,
-        Attribute::Model(attribute) => attribute != ModelAttribute::Cost,
+        Attribute::Model(attribute) => {
+            !matches!(attribute, ModelAttribute::Cost | ModelAttribute::ProcessedIn)
+        }
         Attribute::Chain(attribute) => attribute != ChainAttribute::MaxCostMultiplier,
         Attribute::Duty(_) => false,
     }

@@ -109,5 +109,8 @@ impl Ready<'_> {
 
 /// Whether what a guarantee promises reads the context.
 fn varies(guarantee: &Guarantee) -> bool {
-    guarantee.parts.iter().any(|part| part.expr.reads.iter().any(|(read, _)| read.is_of_context()))
+    guarantee
+        .parts
+        .iter()
+        .any(|part| part.expr.reads.iter().any(|(read, _)| read.is_of_context() || read.is_of_place()))
 }

@@ -262,6 +262,11 @@ impl Attribute {
         self.axis().is_some()
     }
 
+    /// Whether it is about where a request may be processed, which `process in` narrows in some contexts and not in others.
+    pub fn is_of_place(self) -> bool {
+        matches!(self, Self::Request(RequestAttribute::Residency) | Self::Model(ModelAttribute::ProcessedIn))
+    }
+
     /// The axis of contexts that it reads; none where the use case, the model or the chain decides it.
     pub fn axis(self) -> Option<Axis> {
         match self {

@@ -80,6 +80,7 @@ mod mistakes;
 mod mutations;
 mod no_workspace;
 mod outages;
+mod guarantees_random;
 mod properties;
 mod refusals;
 mod reasons_said;
