@@ -58,7 +58,10 @@ impl Case<'_> {
     }
 
     fn audit(&self, audit: &Audit, wrong: &mut Wrong<'_>) {
-        if audit.lineage && self.states.has(Field::Sources) && self.event.list(Field::Sources).is_empty() {
+        if audit.lineage
+            && self.states.has(Field::Sources)
+            && self.event.list(Field::Sources).iter().all(|one| one.trim().is_empty())
+        {
             wrong(Kind::MissingLineage, &|| "it says no `sources`".to_owned());
         }
         self.masked(audit, wrong);

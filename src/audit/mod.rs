@@ -57,7 +57,9 @@ struct Case<'a> {
 impl Case<'_> {
     /// Whether something is not there though it could be.
     fn lacks(&self, field: Field) -> bool {
-        !self.event.has(field) && self.states.has(field)
+        let is_blank = self.event.text(field).is_none_or(|text| text.trim().is_empty());
+        let is_text = field.kind() == crate::event::Kind::Text;
+        self.states.has(field) && if is_text { is_blank } else { !self.event.has(field) }
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::event::{Event, Field, provider};
-use crate::table::format::Table;
+use crate::event::provider::{self, Seller};
+use crate::event::{Event, Field};
+use crate::table::format::{Model, Table};
 use crate::table::{Decision, Target};
 
 /// Names that a table does not hold: those of a workspace's registry.
@@ -47,6 +48,8 @@ pub struct Names {
     by_id: HashMap<String, usize>,
     by_name: HashMap<String, Vec<Called>>,
     providers: HashSet<String>,
+    /// Of each model of the table: its provider, what that speaks, and whether we run it.
+    sold: Vec<(String, Option<String>, bool)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +63,12 @@ impl Names {
     pub fn new(table: &Table, registry: &Registry) -> Self {
         let by_id: HashMap<String, usize> =
             (0..).zip(&table.models).map(|(at, model)| (model.id.clone(), at)).collect();
-        let mut names = Self { by_id, by_name: HashMap::new(), providers: HashSet::new() };
+        let protocol =
+            |model: &Model| model.endpoint.get("protocol").and_then(Value::as_str).map(str::to_owned);
+        let is_own = |model: &Model| model.hosting.as_deref() == Some("self-hosted");
+        let sold = table.models.iter().map(|model| (model.provider.clone(), protocol(model), is_own(model)));
+        let (by_name, providers) = (HashMap::new(), HashSet::new());
+        let mut names = Self { by_id, by_name, providers, sold: sold.collect() };
         for (at, model) in table.models.iter().enumerate() {
             names.add(&model.name, &model.provider, Some(at));
             if let Some(Value::String(other)) = model.endpoint.get("model") {
@@ -86,19 +94,69 @@ impl Names {
     }
 
     /// Which model an event means: by route, else as answered, else as asked. Of several that may be meant it is the
-    /// one that the decision leads to.
+    /// one that the decision leads to. What is known to have answered counts before a route that it is not.
     pub fn find(&self, event: &Event<'_>, decision: Option<&Decision<'_>>) -> Found {
         let provider = event.text(Field::Provider);
         let of = |field: Field| event.text(field).map(|name| self.named(name, provider, decision));
-        if let Some(found) = of(Field::Route) {
-            return found;
+        let answered =
+            || event.text(Field::ResponseModel).map(|name| self.answered(name, provider, decision));
+        if let Some(route) = event.text(Field::Route) {
+            let found = self.named(route, provider, decision);
+            let Found::Target(at) = found else { return found };
+            if event.text(Field::ResponseModel).is_some_and(|name| self.is_another(name, at)) {
+                return answered().unwrap_or(Found::Unknown);
+            }
+            let is_of_other = |said: &str| self.providers.contains(said) && !self.is_sold_by(at, said);
+            return match provider.filter(|said| is_of_other(said)) {
+                Some(said) => {
+                    self.named(route.split_once('/').map_or(route, |(_, bare)| bare), Some(said), decision)
+                }
+                None => found,
+            };
         }
-        match (of(Field::ResponseModel), of(Field::RequestModel)) {
+        match (answered(), of(Field::RequestModel)) {
             (Some(found @ Found::Target(_)), _) | (_, Some(found @ Found::Target(_))) => found,
             (Some(Found::NoTarget), _) | (_, Some(Found::NoTarget)) => Found::NoTarget,
             (Some(Found::Several), _) | (_, Some(Found::Several)) => Found::Several,
             (None, None) => Found::Unsaid,
             _ => Found::Unknown,
+        }
+    }
+
+    /// What answered: where the stated provider has no model of that name and others have, it is theirs.
+    fn answered(&self, name: &str, provider: Option<&str>, decision: Option<&Decision<'_>>) -> Found {
+        match self.named(name, provider, decision) {
+            Found::Unknown => {
+                let is_ours = provider.is_some_and(|said| self.providers.contains(said));
+                if is_ours { self.named(name, None, decision) } else { Found::Unknown }
+            }
+            found => found,
+        }
+    }
+
+    /// Whether a name is known, and none of those that it may mean is the model at an index.
+    fn is_another(&self, name: &str, at: usize) -> bool {
+        if let Some(named) = self.by_id.get(name) {
+            return *named != at;
+        }
+        let bare = name
+            .split_once('/')
+            .filter(|(of, _)| self.providers.contains(*of))
+            .map_or(name, |(_, bare)| bare);
+        let known = self.by_name.get(bare).map(Vec::as_slice).unwrap_or_default();
+        !known.is_empty() && !known.iter().any(|one| one.target == Some(at))
+    }
+
+    fn is_sold_by(&self, at: usize, provider: &str) -> bool {
+        self.sold.get(at).is_some_and(|(name, ..)| name == provider)
+    }
+
+    fn seller<'a>(&'a self, called: &'a Called) -> Seller<'a> {
+        let sold = called.target.and_then(|at| self.sold.get(at));
+        Seller {
+            name: &called.provider,
+            protocol: sold.and_then(|(_, protocol, _)| protocol.as_deref()),
+            is_own: sold.is_some_and(|(.., is_own)| *is_own),
         }
     }
 
@@ -114,13 +172,13 @@ impl Names {
         if let Some(said) = provider.filter(|provider| self.providers.contains(*provider)) {
             return called.iter().find(|one| one.provider == said).map_or(Found::Unknown, Called::found);
         }
-        if let [one] = called.as_slice() {
-            return one.found();
-        }
-        let all = called.iter().map(|one| (one, one.provider.as_str()));
+        // A provider that is none of ours sells nothing of ours, whatever its models are called.
+        let all = called.iter().map(|one| (one, self.seller(one)));
         let fitting = provider::most_alike(provider.unwrap_or_default(), all);
-        if let [one] = fitting.as_slice() {
-            return one.found();
+        match fitting.as_slice() {
+            [] => return Found::Unknown,
+            [one] => return one.found(),
+            _ => {}
         }
         let Some(decision) = decision else { return Found::Several };
         let is_meant = |target: Target<'_>| {

@@ -182,7 +182,10 @@ impl<'de> DeserializeSeed<'de> for OfField {
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value<'de>, D::Error> {
         match self.0.kind() {
-            Kind::Anything => IgnoredAny::deserialize(reader).map(|_| Value::Present),
+            Kind::Anything => {
+                let there = Option::<IgnoredAny>::deserialize(reader)?;
+                Ok(there.map_or(Value::Absent, |_| Value::Present))
+            }
             _ => reader.deserialize_any(self),
         }
     }

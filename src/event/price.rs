@@ -52,7 +52,9 @@ impl Price {
     /// The cost of an event; none where it does not state its tokens.
     pub fn cost(&self, event: &Event<'_>) -> Option<Cost> {
         let (input, output) = (event.count(Field::InputTokens)?, event.count(Field::OutputTokens)?);
-        let cached = event.count(Field::CachedTokens).unwrap_or(0).min(input);
+        let cached = event.count(Field::CachedTokens).unwrap_or(0);
+        // More from a cache than there is input: it was counted beside the input, as Anthropic's own API does.
+        let input = if cached > input { input.saturating_add(cached) } else { input };
         let is_long = event.requests() == 1 && self.long.is_some_and(|(above, _)| input > above);
         let rates = self.long.filter(|_| is_long).map_or(self.plain, |(_, rates)| rates);
         let times = |tokens: u64, rate: Nanos| i128::from(tokens).saturating_mul(rate);

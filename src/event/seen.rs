@@ -2,13 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
-use super::{Event, Field};
+use super::{Event, Field, time};
 use crate::limits::MAX_SEEN_EVENTS;
 
 /// Texts that are the same where an event is.
-const TEXTS: [Field; 7] = [
+const TEXTS: [Field; 6] = [
     Field::RequestId,
-    Field::Time,
     Field::Trigger,
     Field::Route,
     Field::ResponseModel,
@@ -27,6 +26,8 @@ const WAY: usize = 32;
 pub fn id(event: &Event<'_>) -> Option<u64> {
     event.text(Field::RequestId)?;
     let mut gathered = Gathered { bytes: [0; 512], length: 0, hasher: DefaultHasher::new() };
+    // One moment is one, however it is written.
+    event.text(Field::Time).map(time::of_one_spelling).hash(&mut gathered);
     for field in TEXTS {
         event.text(field).hash(&mut gathered);
     }

@@ -1,5 +1,7 @@
 //! Times of events: the day in UTC, which is what tables are in force by.
 
+use std::borrow::Cow;
+
 /// The day in UTC, `YYYY-MM-DD`, of a time such as `2026-11-21T10:15:00Z`; none for what is no time.
 ///
 /// A time without a zone, as several exports write it, is taken as UTC.
@@ -46,6 +48,23 @@ fn is_date(day: &str) -> bool {
         _ => return false,
     };
     (1..=days).contains(&date)
+}
+
+/// A time in the spelling that all others of the same moment have too: UTC, `T`, `Z`, and no idle zeros of a second. What
+/// is no time stays as it is.
+pub fn of_one_spelling(text: &str) -> Cow<'_, str> {
+    let is_plain = text.len() == 20 && text.as_bytes().get(10) == Some(&b'T') && text.ends_with('Z');
+    if is_plain && plain_day(text).is_some() {
+        return Cow::Borrowed(text);
+    }
+    let moment = match text.parse::<jiff::Timestamp>() {
+        Ok(moment) => Some(moment),
+        Err(_) => {
+            let at = text.trim().parse::<jiff::civil::DateTime>().ok();
+            at.and_then(|at| Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()))
+        }
+    };
+    moment.map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
 }
 
 /// A time from seconds since 1970, with milliseconds where there are some.
@@ -104,6 +123,21 @@ mod tests {
         for (time, wanted) in cases {
             assert_eq!(day(time).as_deref(), wanted, "{time}");
         }
+    }
+
+    #[test]
+    fn one_moment_has_one_spelling() {
+        let all = [
+            "2026-10-05T00:00:00Z",
+            "2026-10-05T00:00:00.000Z",
+            "2026-10-05 00:00:00",
+            "2026-10-05T02:00:00+02:00",
+        ];
+        for time in all {
+            assert_eq!(of_one_spelling(time), all[0], "{time}");
+        }
+        assert_eq!(of_one_spelling("2026-10-05T00:00:00.5Z"), "2026-10-05T00:00:00.5Z");
+        assert_eq!(of_one_spelling("yesterday"), "yesterday");
     }
 
     #[test]

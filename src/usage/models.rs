@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::nanos;
 use crate::event::price::{Price, Rates};
-use crate::event::{Event, Field, Nanos, provider};
+use crate::event::provider::{self, Seller};
+use crate::event::{Event, Field, Nanos};
 use crate::model::{Model, ModelId, World};
 use crate::number::Rational;
 
@@ -35,11 +36,22 @@ impl<'a> Models<'a> {
         let mut found = candidates.map(|name| self.world.find_model(name)).find(|found| !found.is_empty())?;
         let name = |id: ModelId| self.world.names.name(self.world.models[id].provider_symbol);
         if let Some(said) = provider.filter(|_| of_provider.is_none()) {
-            found = provider::most_alike(said, found.into_iter().map(|id| (id, name(id))));
+            found = provider::most_alike(said, found.into_iter().map(|id| (id, self.seller(id))));
         }
         let [one] = found.as_slice() else { return None };
         // What one of our providers sold is not another one's model of the same name.
         of_provider.is_none_or(|provider| name(*one) == provider).then_some(*one)
+    }
+
+    fn seller(&self, id: ModelId) -> Seller<'_> {
+        let model = &self.world.models[id];
+        let protocol = model.endpoint.iter().find(|(key, _)| key == "protocol");
+        let hosting = model.hosting.map(|hosting| self.world.names.name(hosting));
+        Seller {
+            name: self.world.names.name(model.provider_symbol),
+            protocol: protocol.and_then(|(_, value)| value.text()),
+            is_own: hosting == Some("self-hosted"),
+        }
     }
 
     /// What a provider is called here; as stated where no name is it in other letters.

@@ -223,8 +223,9 @@ fn a_model_of_one_provider_is_not_that_of_another() {
     };
     assert!(found_for("north", "beta"), "north sells no beta");
     assert!(!found_for("south", "beta"));
-    // What a bill calls a provider that is not one of ours says nothing about it.
-    assert!(!found_for("Some Reseller", "beta"));
+    // A provider that is none of ours sells nothing of ours, whatever its models are called.
+    assert!(found_for("Some Reseller", "beta"));
+    assert!(!found_for("South Ltd.", "beta"));
     assert!(!found_for("south", "south/beta"));
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Event, Fault, Field, Fields, metadata, object, take, take_first, text, time};
+use super::{
+    Adapter, Event, Fault, Field, Fields, in_dollars, metadata, object, take, take_first, text, time,
+};
 use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
@@ -36,12 +38,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take_first(&mut event, Field::Provider, record, &["ServiceProviderName", "ProviderName"])?;
     take(&mut event, Field::Billed, record, "BilledCost")?;
     take(&mut event, Field::Effective, record, "EffectiveCost")?;
-    if let Some(currency) =
-        text(record, "BillingCurrency").filter(|currency| !currency.eq_ignore_ascii_case("USD"))
-    {
-        let shown: String = currency.chars().take(10).collect();
-        return Err(Fault(format!("the currency is `{shown}`, and amounts are in US dollars")));
-    }
+    in_dollars(record, "BillingCurrency")?;
     if let Some(tags) = object(record, "Tags") {
         metadata(&mut event, &tags)?;
         // What LiteLLM's own export calls a team.

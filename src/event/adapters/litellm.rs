@@ -35,12 +35,15 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         let bare = model.split_once('/').map_or(&*model, |(_, name)| name).to_owned();
         event.set(Field::ResponseModel, event::Value::Text(bare.into()));
     }
-    take(&mut event, Field::InputTokens, record, "prompt_tokens")?;
-    take(&mut event, Field::OutputTokens, record, "completion_tokens")?;
+    // An answer from the proxy's own cache names the tokens of the first one, and asked no model for them.
+    if !text(record, "cache_hit").is_some_and(|hit| hit.eq_ignore_ascii_case("true")) {
+        take(&mut event, Field::InputTokens, record, "prompt_tokens")?;
+        take(&mut event, Field::OutputTokens, record, "completion_tokens")?;
+    }
     take_first(&mut event, Field::Billed, record, &["spend", "response_cost"])?;
     take_first(&mut event, Field::User, record, &["end_user", "user"])?;
     status(&mut event, record);
-    if has(record, "messages") || has(record, "response") {
+    if has(record, "messages") || has(record, "response") || holds_request(record) {
         event.set(Field::Content, event::Value::Present);
     }
     if let Some(all) = object(record, "metadata") {
@@ -50,6 +53,15 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         take(&mut event, Field::Team, record, "team_id")?;
     }
     Ok(event)
+}
+
+/// Whether the request as it came in stands there with its prompt.
+fn holds_request(record: &Map<String, Value>) -> bool {
+    let Some(request) = object(record, "proxy_server_request") else { return false };
+    let body = object(&request, "body");
+    let prompts =
+        |of: &Map<String, Value>| ["messages", "prompt", "input", "contents"].iter().any(|key| has(of, key));
+    prompts(&request) || body.is_some_and(|body| prompts(&body))
 }
 
 fn status(event: &mut Event<'_>, record: &Map<String, Value>) {

@@ -199,6 +199,17 @@ fn time<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>, key: &str) ->
     }
 }
 
+/// Refuses amounts in another currency than US dollars, where a key names one.
+fn in_dollars(record: &Map<String, Value>, key: &str) -> Result<(), Fault> {
+    match text(record, key).filter(|currency| !currency.eq_ignore_ascii_case("USD")) {
+        Some(currency) => {
+            let shown: String = currency.chars().take(10).collect();
+            Err(Fault(format!("the currency is `{shown}`, and amounts are in US dollars")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Adds up token counts; one that is not there counts nothing.
 fn sum(record: &Map<String, Value>, keys: &[&str]) -> Option<u64> {
     let counts = keys.iter().filter_map(|key| match record.get(*key)? {

@@ -24,7 +24,8 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
         for span in list(resource, "scopeSpans").flat_map(|scope| list(scope, "spans")) {
             let of_span = attributes(span);
             // Only spans that ask a model; what agents and tools do besides asks none.
-            if of_span.iter().any(|(key, _)| MARKS.contains(key)) {
+            let is_marked = |key: &str| key.starts_with("govctl.") || !is_of_agent(&of_span);
+            if of_span.iter().any(|(key, _)| MARKS.contains(key) && is_marked(key)) {
                 each(event(span, &of_resource, &of_span));
             }
         }
@@ -39,6 +40,37 @@ const MARKS: [&str; 5] = [
     "govctl.endpoint_tag",
     "govctl.route",
 ];
+
+/// Operations of agents and tools, whose usage is that of the spans below them.
+const OF_AGENTS: [&str; 4] = ["invoke_agent", "create_agent", "invoke_workflow", "execute_tool"];
+
+fn is_of_agent(of_span: &[(&str, &Value)]) -> bool {
+    let operation = of_span.iter().find(|(key, _)| *key == "gen_ai.operation.name");
+    operation.and_then(|(_, value)| any(value)).is_some_and(|name| OF_AGENTS.contains(&&*name))
+}
+
+/// Attributes that hold prompts or answers, beside those that events know: older ones and `OpenInference`'s.
+fn is_content(key: &str) -> bool {
+    const WHOLE: [&str; 6] = [
+        "gen_ai.prompt",
+        "gen_ai.completion",
+        "gen_ai.event.content",
+        "input.value",
+        "output.value",
+        "llm.prompts",
+    ];
+    const BEGINS: [&str; 4] =
+        ["gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages."];
+    WHOLE.contains(&key)
+        || BEGINS.iter().any(|begin| key.starts_with(begin))
+        || Field::of(key.strip_prefix("govctl.").unwrap_or(key)) == Some(Field::Content)
+}
+
+/// Whether an event of a span holds prompt or answer.
+fn holds_content(span: &Value) -> bool {
+    let events = list(span, "events").flat_map(attributes);
+    events.into_iter().any(|(key, value)| is_content(key) && any(value).is_some_and(|text| !text.is_empty()))
+}
 
 /// Attributes by key, as OTLP-JSON lists them.
 fn attributes(of: &Value) -> Vec<(&str, &Value)> {
@@ -61,6 +93,9 @@ fn event<'v>(
         if is_free {
             state(&mut event, key, value)?;
         }
+    }
+    if holds_content(span) {
+        event.set(Field::Content, event::Value::Present);
     }
     let start = span.get("startTimeUnixNano").and_then(written);
     if let Some(at) = start.as_deref().and_then(time::of_nanos).filter(|_| !event.has(Field::Time)) {
@@ -86,6 +121,7 @@ fn named(key: &str) -> Option<&str> {
         "service.name" => Some(Field::Application.key()),
         "enduser.id" | "user.id" | "user.hash" => Some(Field::User.key()),
         "gen_ai.response.id" => Some(Field::RequestId.key()),
+        key if is_content(key) => Some(Field::Content.key()),
         _ => Some(key.strip_prefix("govctl.").unwrap_or(key))
             .filter(|key| key.starts_with("gen_ai.") || Field::of(key).is_some() || row::is_pair(key)),
     }
@@ -103,7 +139,7 @@ fn state<'v>(event: &mut Event<'v>, key: &'v str, value: &'v Value) -> Result<()
     if !is_second && let Some(field @ Field::Application) = Field::of(ours) {
         event.set(field, event::Value::Absent);
     }
-    if let Some(text) = any(value) {
+    if let Some(text) = any(value).filter(|text| !text.is_empty() || !is_content(key)) {
         row::put(event, ours, text)?;
     }
     Ok(())

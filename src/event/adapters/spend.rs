@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Event, Fault, Field, Fields, take, take_first, text};
+use super::{Adapter, Event, Fault, Field, Fields, in_dollars, take, take_first, text};
 use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
@@ -25,6 +25,9 @@ pub(super) static ADAPTER: Adapter = Adapter {
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     let mut event = Event::default();
+    for key in ["currency", "billing_currency"] {
+        in_dollars(record, key)?;
+    }
     if let Some(month) = text(record, "month") {
         let day = format!("{}-01T00:00:00Z", month.get(..7).unwrap_or(&month));
         if event::time::day(&day).is_none() {
