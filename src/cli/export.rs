@@ -161,8 +161,11 @@ fn table(arguments: &Arguments, common: &Common) -> Result<Table, CommandError> 
     }
 }
 
-fn write(folder: &Path, export: Export, table: &Table) -> Result<(), String> {
+fn write(folder: &Path, mut export: Export, table: &Table) -> Result<(), String> {
     let target = export.target;
+    if target == "envoy" {
+        envoy::over::keep(&mut export.files, |path| hand_over::old(&folder.join(path)));
+    }
     let files = export.all_files(table);
     let files: Vec<(PathBuf, String)> =
         files.into_iter().map(|(path, text)| (folder.join(path), text)).collect();

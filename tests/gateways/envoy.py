@@ -64,7 +64,7 @@ class Envoy(Gateway):
                                 env={**os.environ, **keys}, capture_output=True, text=True)
         if static.returncode:
             raise SystemExit(f"the static configuration is not valid: …{(static.stdout + static.stderr)[-600:]}")
-        self.run([self.program, "-c", manifest["start"]["file"], "--reject-unknown-dynamic-fields", "--concurrency", "1",
+        self.run([self.program, "-c", manifest["start"]["file"], "--reject-unknown-dynamic-fields", "--drain-strategy", "immediate", "--concurrency", "1",
                   "--log-level", "warning", "--use-dynamic-base-id"], {})
 
     async def is_ready(self) -> bool:

@@ -2,8 +2,8 @@
 
 Usage: hot.py GOVCTL ENVOY TABLE [--break order]
 
-Each new table asks the same models in another order, so that every walk changes. With `--break order` the files are
-replaced at once, which loses requests.
+Each new table asks the same models in another order, so that every walk changes. With `--break order` listeners are
+replaced before the clusters that they lead to, which loses requests.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -61,8 +62,9 @@ class Hot(Envoy):
         there = self.out
         self.out = Path(tempfile.mkdtemp(dir=self.folder))
         self.export("envoy", *ports)
-        for name in ("clusters", "listeners", "routes"):
+        for name in ("listeners", "clusters"):
             os.replace(self.out / f"xds/{name}.json", there / f"xds/{name}.json")
+            time.sleep(0.5)
         self.out = there
 
     def take_out(self, safeguard: str) -> None:

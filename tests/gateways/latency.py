@@ -72,7 +72,7 @@ class Timed(Envoy):
         self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
         answers = plain(self.provider, {"direct_response": {"status": 200, "body": {"inline_string": ANSWER}}})
         self.others = [self.beside(answers), self.beside(plain(self.proxy, {"route": {"cluster": "to"}}, self.provider))]
-        self.run([self.program, "-c", "bootstrap.json", "--reject-unknown-dynamic-fields", "--concurrency", "1",
+        self.run([self.program, "-c", "bootstrap.json", "--reject-unknown-dynamic-fields", "--drain-strategy", "immediate", "--concurrency", "1",
                   "--log-level", "warning", "--use-dynamic-base-id"], {})
 
     def beside(self, configuration: dict[str, Any]) -> subprocess.Popen[bytes]:

@@ -101,7 +101,7 @@ class Sharing(EnvoyWithQuotas):
         self.port, self.admin = self.free_port(), self.free_port()
         apart = self.broken == "sharing"  # the second proxy counts for itself
         self.export("envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}", *(() if apart else self.options))
-        self.run([self.program, "-c", "bootstrap.json", "--reject-unknown-dynamic-fields", "--concurrency", "1",
+        self.run([self.program, "-c", "bootstrap.json", "--reject-unknown-dynamic-fields", "--drain-strategy", "immediate", "--concurrency", "1",
                   "--log-level", "warning", "--use-dynamic-base-id"], {})
         self.processes.append(self.process)
         self.clients.append(self.client)

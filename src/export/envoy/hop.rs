@@ -94,7 +94,7 @@ fn hop_routes(
     let prefix = &plan.request.header_prefix;
     let not_json = answer("not-json", "the body is not a JSON object", NAME, DECISION, &plan.table.digest);
     let route = json!({
-        "cluster": super::xds::cluster_name(id, endpoint),
+        "cluster": super::xds::cluster_name(plan, id, endpoint),
         "timeout": "0s",
         "idle_timeout": IDLE,
         "host_rewrite_literal": endpoint.authority,

@@ -27,10 +27,13 @@ fn quotas(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
         )),
         "quotas" if super::quota::counts_tokens(plan) => Some((
             Level::Native,
-            "local rate limits: each proxy counts for itself; tokens are estimated before the answer, one for four bytes \
+            "local rate limits: each proxy counts for itself, and anew with each new table; tokens are estimated before the answer, one for four bytes \
              and `max_tokens`",
         )),
-        "quotas" => Some((Level::Native, "local rate limits: each proxy counts for itself")),
+        "quotas" => Some((
+            Level::Native,
+            "local rate limits: each proxy counts for itself, and anew with each new table",
+        )),
         "quota-then" => Some((
             Level::Native,
             "what is used up is answered as a terminal, or fails over as `rate-limited`",
@@ -115,9 +118,9 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         }
         "hot-swap" => (
             Level::Native,
-            "`govctl export` into the proxy's folder keeps what both tables need there for up to four seconds; what is being answered \
-             goes on, but a walk longer than two seconds whose next target only the old table knows ends with 503, and so may \
-             requests of the moment in which files are copied over all at once",
+            "`govctl export` into the proxy's folder keeps what the table before it needs: a connection that is open goes on by \
+             that table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
+             minutes; files that are copied over all at once keep nothing of the old table, so an open connection is answered with 503",
         ),
         "valid-until" => only_if(
             table.valid_until.is_some(),

@@ -228,7 +228,8 @@ pub(super) fn routes(plan: &Plan) -> Value {
         "response_headers_to_add": [header(&format!("{prefix}table"), &plan.table.digest)],
         "response_headers_to_remove": ["x-decide-outcome", "x-envoy-upstream-service-time"],
     });
-    typed("envoy.config.route.v3.RouteConfiguration", json!({"name": "govctl", "virtual_hosts": [host]}))
+    // As for the listeners behind it, files may be read in any order.
+    json!({"name": "govctl", "validate_clusters": false, "virtual_hosts": [host]})
 }
 
 /// The plug-in that tries a tier's groups one after the other.

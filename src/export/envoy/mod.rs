@@ -100,7 +100,8 @@ pub fn export(table: &Table, options: &Options) -> Result<Export, Refused> {
         versions: vec![VERSION],
         start: Start {
             file: "bootstrap.json".to_owned(),
-            command: "envoy -c bootstrap.json --reject-unknown-dynamic-fields".to_owned(),
+            command: "envoy -c bootstrap.json --reject-unknown-dynamic-fields --drain-strategy immediate"
+                .to_owned(),
         },
         promises: losses::promises(&plan),
         files,

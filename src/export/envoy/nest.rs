@@ -10,8 +10,8 @@
 //! ```
 //!
 //! Every outcome carries the role of its hop (`p0` the primary's first attempt, `q0` a target of path 0), so that a
-//! target's failure never starts another path, and that each attempt is judged by its own outcome. Tiers are named by
-//! their content: a new table never changes one in place.
+//! target's failure never starts another path, and that each attempt is judged by its own outcome. Everything is named by its
+//! table: a new table changes nothing in place, so that what began by one table ends by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,8 @@ pub(super) struct Nests {
     pub(super) hops: BTreeMap<String, Hop>,
     /// Terminals by name.
     pub(super) terminals: BTreeMap<String, End>,
+    /// What the names of this table end with.
+    pub(super) mark: String,
 }
 
 /// What is tried in order, and at which outcomes it goes on.
@@ -82,7 +84,7 @@ impl Walk<'_> {
 impl Nests {
     /// Of every decision of a table.
     pub(super) fn of(table: &Table) -> Self {
-        let mut nests = Self::default();
+        let mut nests = Self { mark: super::over::mark(&table.digest), ..Self::default() };
         for decision in &table.decisions {
             let top = decision.primary.as_ref().map(|primary| nests.nest(table, decision, primary.model));
             nests.tops.push(top);
@@ -131,14 +133,14 @@ impl Nests {
     fn tier(&mut self, label: &str, tier: Tier) -> String {
         let content = format!("{tier:?}");
         let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
-        let name = format!("tier/{label}/{hash}");
+        let name = format!("tier/{label}/{hash}{}", self.mark);
         self.tiers.insert(name.clone(), tier);
         name
     }
 
     fn hop(&mut self, table: &Table, model: usize, role: &str, position: usize) -> String {
         let id = table.models.get(model).map_or("", |model| model.id.as_str());
-        let name = format!("hop/{role}/{position}/{id}");
+        let name = format!("hop/{role}/{position}/{id}{}", self.mark);
         let hop = Hop { model, role: role.to_owned(), position };
         self.hops.entry(name.clone()).or_insert(hop);
         name
@@ -146,7 +148,7 @@ impl Nests {
 
     fn terminal(&mut self, walk: &Walk) -> String {
         let position = walk.targets.len() + 1;
-        let name = format!("terminal/{position}/{}", walk.label);
+        let name = format!("terminal/{position}/{}{}", walk.label, self.mark);
         self.terminals.entry(name.clone()).or_insert(End { then: walk.then.clone(), position });
         name
     }

@@ -1,4 +1,4 @@
-//! The files that Envoy reads: a bootstrap, and listeners, clusters, routes and secrets beside it.
+//! The files that Envoy reads: a bootstrap, and listeners, clusters and secrets beside it.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ use crate::export::request::Source;
 pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
     let version = &plan.table.digest;
     let xds = |resources: Vec<Value>| json!({"version_info": version, "resources": resources});
-    let routes_from = json!({"rds": {"route_config_name": "govctl", "config_source": source("routes.json")}});
     let mut listeners = internal(plan);
-    listeners.push(front::listener(plan, routes_from));
+    // Last: what it leads to is there before it.
+    listeners.push(front(plan));
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for (path, secret) in secrets(plan) {
         files.insert(format!("xds/{path}"), format!("{}\n", xds(vec![secret])));
@@ -26,7 +26,6 @@ pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
         ("static.json", whole(plan)),
         ("xds/clusters.json", xds(clusters(plan))),
         ("xds/listeners.json", xds(listeners)),
-        ("xds/routes.json", xds(vec![matcher::routes(plan)])),
     ];
     if plan.options.rate_limit_service.is_some() {
         files.insert(service::FILE.to_owned(), service::file(plan));
@@ -53,16 +52,23 @@ fn base(plan: &Plan) -> Value {
 
 fn bootstrap(plan: &Plan) -> Value {
     let mut bootstrap = base(plan);
-    let dynamic = json!({"dynamic_resources": {"cds_config": source("clusters.json"), "lds_config": source("listeners.json")}});
+    // A mounted folder is replaced as a whole, behind a link in it: watching its files would notice nothing.
+    let watched = |file: &str| {
+        let mut source = source(file);
+        if let Some(Value::Object(path)) = source.get_mut("path_config_source") {
+            path.insert("watched_directory".to_owned(), json!({"path": "./xds"}));
+        }
+        source
+    };
+    let dynamic = json!({"dynamic_resources": {"cds_config": watched("clusters.json"), "lds_config": watched("listeners.json")}});
     super::parts::merge(&mut bootstrap, dynamic);
     bootstrap
 }
 
 /// The same as one static file, for `envoy --mode validate`, which does not read xDS files.
 fn whole(plan: &Plan) -> Value {
-    let mut routes = plain(matcher::routes(plan));
     let mut listeners: Vec<Value> = internal(plan).into_iter().map(plain).collect();
-    listeners.push(plain(front::listener(plan, json!({"route_config": routes.take()}))));
+    listeners.push(plain(front(plan)));
     let clusters: Vec<Value> = clusters(plan).into_iter().map(plain).collect();
     let secrets: Vec<Value> = secrets(plan).into_values().map(plain).collect();
     let mut whole = base(plan);
@@ -71,6 +77,12 @@ fn whole(plan: &Plan) -> Value {
         json!({"static_resources": {"clusters": clusters, "listeners": listeners, "secrets": secrets}}),
     );
     whole
+}
+
+/// The listener of callers, with its routes: what its scripts state has a meaning by the routes of the same table alone,
+/// so that a connection must never have those of one and these of another.
+fn front(plan: &Plan) -> Value {
+    front::listener(plan, json!({"route_config": matcher::routes(plan)}))
 }
 
 /// A resource as a message of its own field.
@@ -104,7 +116,7 @@ fn clusters(plan: &Plan) -> Vec<Value> {
     for (at, endpoint) in plan.endpoints.iter().enumerate() {
         let used = nests.hops.values().any(|hop| hop.model == at);
         if let Some(model) = plan.table.models.get(at).filter(|_| used) {
-            all.push(provider(&cluster_name(&model.id, endpoint), endpoint));
+            all.push(provider(&cluster_name(plan, &model.id, endpoint), endpoint));
         }
     }
     all.extend(plan.options.rate_limit_service.as_ref().map(|(host, port)| counting(host, *port)));
@@ -200,9 +212,9 @@ fn secrets(plan: &Plan) -> BTreeMap<String, Value> {
 
 /// The cluster of a model's provider, named by what it is: an endpoint that is stated anew is another cluster, so that
 /// no request meets the address of one table with the key of another.
-pub(super) fn cluster_name(id: &str, endpoint: &Endpoint) -> String {
+pub(super) fn cluster_name(plan: &Plan, id: &str, endpoint: &Endpoint) -> String {
     let what = format!("{} {} {}", endpoint.host, endpoint.port, endpoint.tls);
-    format!("model/{id}/{}", hash(&what))
+    format!("model/{id}/{}{}", hash(&what), plan.nests.mark)
 }
 
 /// The file of a model's secret, below `xds/`. Ids may hold anything, so it is named by their hash; one of another
