@@ -26,6 +26,8 @@ pub(super) struct Log<'a> {
     plain: Box<dyn Read + Send>,
     cutter: Cutter,
     piece: Vec<u8>,
+    /// So many bytes of the piece have been read.
+    filled: usize,
     is_over: bool,
     /// Why it cannot be read any further.
     failed: Option<String>,
@@ -58,10 +60,11 @@ impl<'a> Log<'a> {
     /// The next records; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Block>, String> {
         while !self.is_over {
-            if self.piece.is_empty() {
+            let read = self.piece.get(..self.filled).unwrap_or_default();
+            if read.is_empty() {
                 self.cutter.end();
             } else {
-                self.cutter.feed(&self.piece);
+                self.cutter.feed(read);
                 self.failed = self.read().err().map(|error| unreadable(self.path, &error));
             }
             self.is_over = self.cutter.is_over() || self.failed.is_some();
@@ -76,14 +79,14 @@ impl<'a> Log<'a> {
     }
 
     fn read(&mut self) -> io::Result<()> {
+        // Only once: a pipe hands on little at a time.
         self.piece.resize(PIECE, 0);
-        let read = loop {
+        self.filled = loop {
             match self.plain.read(&mut self.piece) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other?,
             }
         };
-        self.piece.truncate(read);
         Ok(())
     }
 
@@ -122,7 +125,8 @@ fn begun<'a>(
         piece.drain(..3);
     }
     let cutter = Cutter::new(&piece, format);
-    Ok(Log { path, plain, cutter, piece, is_over: false, failed: None })
+    let filled = piece.len();
+    Ok(Log { path, plain, cutter, piece, filled, is_over: false, failed: None })
 }
 
 /// Reads until there is so much or nothing more.
@@ -135,6 +139,7 @@ pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Eac
     let mut log = Log::open(path, format)?;
     while let Some(block) = log.next()? {
         block.each(each);
+        log.cutter.take_back(block);
     }
     Ok(())
 }
@@ -156,6 +161,7 @@ pub(super) fn on_all_cores<P: Send>(
         for (block, part) in blocks.iter().zip(made) {
             take(block, part);
         }
+        blocks.into_iter().for_each(|block| log.cutter.take_back(block));
         blocks = next;
         read = read.and(more);
     }

@@ -102,15 +102,21 @@ struct Maker {
     /// Of rows: the names of the columns.
     header: Arc<Vec<String>>,
     block: Block,
+    /// Blocks that were worked on: their memory is used again.
+    spare: Vec<Block>,
     /// Why nothing more can be made of them.
     unknown: Option<String>,
 }
+
+/// A block of more bytes than this is not kept for its memory.
+const MOST_SPARE: usize = 4 * 1024 * 1024;
 
 impl Cutter {
     /// Of a stream that begins so; its format is found out where none is named.
     pub fn new(beginning: &[u8], format: Option<&'static Adapter>) -> Self {
         let shape = Shape::of(beginning);
-        let made = Maker { shape, format, header: Arc::default(), block: Block::default(), unknown: None };
+        let (block, spare) = (Block::default(), Vec::new());
+        let made = Maker { shape, format, header: Arc::default(), block, spare, unknown: None };
         Self { splitter: Splitter::new(shape), made }
     }
 
@@ -136,9 +142,19 @@ impl Cutter {
 
     /// What was cut since the last time.
     pub fn block(&mut self) -> Block {
-        let block = std::mem::take(&mut self.made.block);
+        let next = self.made.spare.pop().unwrap_or_default();
+        let block = std::mem::replace(&mut self.made.block, next);
         let header = Arc::clone(&self.made.header);
         Block { shape: Some(self.made.shape), format: self.made.format, header, ..block }
+    }
+
+    /// Takes back a block that was worked on.
+    pub fn take_back(&mut self, mut block: Block) {
+        if block.bytes.capacity() <= MOST_SPARE {
+            block.bytes.clear();
+            block.records.clear();
+            self.made.spare.push(block);
+        }
     }
 }
 

@@ -51,17 +51,37 @@ pub struct Event<'a> {
     values: [Value<'a>; Field::ALL.len()],
     /// The fields that it states, and maybe some of which it says that they are absent.
     touched: Fields,
+    spare: Spare<'a>,
 }
+
+/// The memory of lists that an event held before it was cleared.
+#[derive(Debug, Clone, Default)]
+struct Spare<'a> {
+    lists: Vec<Vec<Text<'a>>>,
+    pairs: Vec<Vec<(Text<'a>, Text<'a>)>>,
+}
+
+/// So many lists are kept for their memory, and none that is longer.
+const MOST_SPARE: (usize, usize) = (8, 64);
 
 impl Default for Event<'_> {
     fn default() -> Self {
-        Self { values: [const { Value::Absent }; Field::ALL.len()], touched: Fields::default() }
+        let (touched, spare) = (Fields::default(), Spare::default());
+        Self { values: [const { Value::Absent }; Field::ALL.len()], touched, spare }
     }
 }
 
 /// Why a record is no event: a sentence without a final period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault(pub String);
+
+/// Keeps the memory of a list.
+fn keep<T>(spare: &mut Vec<Vec<T>>, mut list: Vec<T>) {
+    list.clear();
+    if spare.len() < MOST_SPARE.0 && list.capacity() <= MOST_SPARE.1 {
+        spare.push(list);
+    }
+}
 
 impl<'a> Event<'a> {
     /// What it states of a field.
@@ -124,10 +144,22 @@ impl<'a> Event<'a> {
     /// States nothing any more. Making an event anew takes longer, for it has many fields and most state few.
     pub fn clear(&mut self) {
         for field in std::mem::take(&mut self.touched).all() {
-            if let Some(place) = self.values.get_mut(field as usize) {
-                *place = Value::Absent;
+            match self.values.get_mut(field as usize).map(std::mem::take) {
+                Some(Value::List(list)) => keep(&mut self.spare.lists, list),
+                Some(Value::Pairs(pairs)) => keep(&mut self.spare.pairs, pairs),
+                _ => {}
             }
         }
+    }
+
+    /// A list without anything in it.
+    fn empty_list(&mut self) -> Vec<Text<'a>> {
+        self.spare.lists.pop().unwrap_or_default()
+    }
+
+    /// Pairs of which there are none.
+    fn empty_pairs(&mut self) -> Vec<(Text<'a>, Text<'a>)> {
+        self.spare.pairs.pop().unwrap_or_default()
     }
 
     /// States a field, whatever it stated before.

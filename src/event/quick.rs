@@ -22,7 +22,7 @@ pub(super) fn read<'a>(record: &'a [u8], event: &mut Event<'a>) -> Option<()> {
             let key = reader.plain()?;
             reader.take(b':')?;
             if let Some(field) = Field::of(key) {
-                let value = reader.field(field)?;
+                let value = reader.field(field, event)?;
                 if event.has(field) {
                     return None;
                 }
@@ -88,14 +88,14 @@ impl<'a> Reader<'a> {
         (rest.get(length) == Some(&b'"')).then(|| self.text.get(from..from + length))?
     }
 
-    /// The value of a field.
-    fn field(&mut self, field: Field) -> Option<Value<'a>> {
+    /// The value of a field of an event.
+    fn field(&mut self, field: Field, event: &mut Event<'a>) -> Option<Value<'a>> {
         match (field.kind(), self.peek()?) {
             (Kind::Anything, b'n') => None,
             (Kind::Anything, _) => self.skip(0).map(|()| Value::Present),
             (_, b'n') => self.word("null").map(|()| Value::Absent),
-            (Kind::Pairs, b'{') => self.pairs(),
-            (Kind::List, b'[') => self.list(),
+            (Kind::Pairs, b'{') => self.pairs(event.empty_pairs()),
+            (Kind::List, b'[') => self.list(event.empty_list()),
             (Kind::Pairs, _) => None,
             (_, b'"') => row::value(field, self.plain()?.into()).ok(),
             (Kind::Count, _) => {
@@ -113,9 +113,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn list(&mut self) -> Option<Value<'a>> {
+    fn list(&mut self, mut texts: Vec<Text<'a>>) -> Option<Value<'a>> {
         self.take(b'[')?;
-        let mut texts: Vec<Text<'a>> = Vec::new();
         if self.is_next(b']') {
             return Some(Value::List(texts));
         }
@@ -129,9 +128,8 @@ impl<'a> Reader<'a> {
         Some(Value::List(texts))
     }
 
-    fn pairs(&mut self) -> Option<Value<'a>> {
+    fn pairs(&mut self, mut pairs: Vec<(Text<'a>, Text<'a>)>) -> Option<Value<'a>> {
         self.take(b'{')?;
-        let mut pairs: Vec<(Text<'a>, Text<'a>)> = Vec::new();
         if self.is_next(b'}') {
             return Some(Value::Pairs(pairs));
         }
