@@ -189,7 +189,7 @@ fn assemble(
         examples::name(&mut findings, &sources, &registry, &estate);
     } else {
         // What could be decided before can be now.
-        let is_known = since.as_ref().is_some_and(Since::is_alike);
+        let is_known = since.as_ref().is_some_and(Since::is_decided_alike);
         let (built, mut found) = resolved(&policies, &registry, &estate, as_of, !is_known);
         if registry_files.findings.iter().any(|finding| finding.code == code::DUPLICATE_NAME) {
             // A provider under the name of another one takes its own name from every policy.

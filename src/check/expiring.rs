@@ -45,7 +45,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let concerned = Concerned::new(survey);
     let ends = ends(&concerned, &entries, &statements);
-    let known = survey.endings.get().filter(|known| known.len() == ends.len());
+    let known = survey.tried.endings.get().filter(|known| known.len() == ends.len());
     let carried =
         known.map_or_else(|| Cow::Owned(carried(&concerned, &ends)), |known| Cow::Borrowed(known.as_slice()));
     let findings = ends.iter().zip(carried.iter()).filter_map(|(end, changed)| {
@@ -58,7 +58,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = findings.collect();
     if let Cow::Owned(carried) = carried {
         // Another look at the same survey has tried the same.
-        let _ = survey.endings.set(carried);
+        let _ = survey.tried.endings.set(carried);
     }
     findings
 }

@@ -23,7 +23,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if !survey.complete() {
         return Vec::new();
     }
-    let (alive, matter) = (alive(survey), mattering(survey));
+    let (alive, matter) = (alive(survey), survey.tried.mattering.get_or_init(|| mattering(survey)));
     let rules = survey.world.rules.enumerated();
     let idle = rules.filter(|(id, rule)| !rule.has_promise() && alive.contains(*id) && !matter.contains(*id));
     let idle: Vec<(RuleId, &Rule)> = idle.collect();
@@ -48,6 +48,10 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
     let mut matter = IdSet::none_of(rules);
     let wishes = |id: RuleId| !rules[id].has_promise();
     for decided in survey.decided() {
+        // What is decided alike would be without the rule.
+        if survey.cases[decided.id].first_alike != decided.id {
+            continue;
+        }
         if decided.all.rules.ids().all(|rule| !wishes(rule) || matter.contains(rule)) {
             continue;
         }

@@ -3,17 +3,15 @@
 mod again;
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use crate::decide::engine::{Decisions, Engine, Space, Statement};
-use crate::decide::trial::Changed;
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
 use crate::source::Span;
-pub use again::{Earlier, numbered_alike};
+pub use again::{Earlier, Tried, numbered_alike};
 
 /// A world and all its decisions.
 #[derive(Debug)]
@@ -24,8 +22,8 @@ pub struct Survey<'a> {
     pub engine: Engine<'a>,
     /// Per use case of [`World::use_cases`].
     pub cases: Table<UseCase, Case>,
-    /// What each thing that soon ends changes, once it has been tried.
-    pub endings: OnceLock<Vec<Changed>>,
+    /// What has been found out by deciding otherwise.
+    pub tried: Tried,
 }
 
 /// What is decided of one use case.
@@ -109,7 +107,7 @@ impl<'a> Survey<'a> {
             };
             cases.extend(case);
         }
-        Self { world, engine, cases: cases.into(), endings: OnceLock::new() }
+        Self { world, engine, cases: cases.into(), tried: Tried::default() }
     }
 
     /// The same with one use case alone decided: every other stands there without decisions.
@@ -123,7 +121,7 @@ impl<'a> Survey<'a> {
             Case { id, missing: Vec::new(), decisions: None, is_decided: false, first_alike: id }
         };
         let cases = world.use_cases.enumerated().map(one).collect();
-        Self { world, engine, cases, endings: OnceLock::new() }
+        Self { world, engine, cases, tried: Tried::default() }
     }
 
     /// The same decided by the reference: slow, and there to be compared with.
@@ -140,7 +138,7 @@ impl<'a> Survey<'a> {
             }
             case
         });
-        Self { world, cases: cases.collect(), engine, endings: OnceLock::new() }
+        Self { world, cases: cases.collect(), engine, tried: Tried::default() }
     }
 
     /// Whether it is done sooner on one core than spread over several.

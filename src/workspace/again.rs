@@ -74,6 +74,11 @@ impl Since {
         self.changed.is_empty() && !self.is_reworded
     }
 
+    /// Whether everything is decided as it was: reasons may say something else.
+    pub(super) fn is_decided_alike(&self) -> bool {
+        self.changed.is_empty()
+    }
+
     /// Compares the statements of a file.
     fn file(&mut self, old: (&SourceFile, &File), new: (&SourceFile, &File)) -> Option<()> {
         if old.1.statements.len() != new.1.statements.len() {
@@ -237,6 +242,6 @@ pub fn carried(checked: Checked, found: &[Finding], later: &Workspace, since: &S
     let moved = |finding: &Finding| finding.moved(&since.moved);
     let found = if since.is_alike() { found.iter().map(moved).collect() } else { None };
     let changed = since.changed.iter().filter_map(|(kind, name)| in_force(world, *kind, name)).collect();
-    let ends_alike = since.changed.is_empty();
-    Some(Carried { earlier: Earlier::of(survey, changed, &since.moved, ends_alike), found })
+    let earlier = Earlier::of(survey, changed, &since.moved, since.is_decided_alike());
+    Some(Carried { earlier, found })
 }

@@ -12,7 +12,7 @@ use super::{Case, Conditions, FEW, Missing, Survey, case};
 use crate::decide::engine::{Decisions, Engine, Statement};
 use crate::decide::trial::Changed;
 use crate::decide::{Decision, LeftOut, Path};
-use crate::model::{Table, UseCase, UseCaseId, World};
+use crate::model::{IdSet, Rule, Table, UseCase, UseCaseId, World};
 use crate::source::moved::Moved;
 
 /// What was decided before, with its places where they stand now.
@@ -21,8 +21,17 @@ pub struct Earlier {
     /// Per use case what was decided; none where a changed statement could concern it, or a place is not known.
     cases: Table<UseCase, Option<Case>>,
     changed: Vec<Statement>,
+    tried: Tried,
+}
+
+/// What has been found out of a world by deciding it otherwise, once it has been asked: it holds by number, and as long
+/// as no statement changes.
+#[derive(Debug, Default)]
+pub struct Tried {
     /// What each thing that soon ends changes.
-    endings: OnceLock<Vec<Changed>>,
+    pub endings: OnceLock<Vec<Changed>>,
+    /// The rules without a promise but for which some decision would be another.
+    pub mattering: OnceLock<IdSet<Rule>>,
 }
 
 /// Whether everything that decisions hold by number has the same number in two worlds, and thresholds cut alike.
@@ -52,12 +61,12 @@ impl Earlier {
         let concerned = concerned(&survey.engine, &changed);
         let is_kept = |id: &UseCaseId| concerned.as_ref().is_some_and(|ids| !ids.contains(id));
         let mut lists = Lists::default();
-        let endings = if ends_alike { survey.endings } else { OnceLock::new() };
+        let tried = if ends_alike { survey.tried } else { Tried::default() };
         let kept = survey
             .cases
             .into_iter()
             .map(|case| if is_kept(&case.id) { case.moved(moved, &mut lists) } else { None });
-        Self { cases: kept.collect(), changed, endings }
+        Self { cases: kept.collect(), changed, tried }
     }
 
     /// Of how many use cases what was decided is known.
@@ -92,7 +101,7 @@ impl<'a> Survey<'a> {
         let mut decided = decided(&engine, &conditions, &open);
         let all = world.use_cases.ids().zip(kept);
         let cases = all.filter_map(|(id, case)| case.or_else(|| decided.remove(&id))).collect();
-        Self { world, engine, cases, endings: earlier.endings }
+        Self { world, engine, cases, tried: earlier.tried }
     }
 }
 
