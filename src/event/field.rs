@@ -154,13 +154,13 @@ impl Fields {
         self.0 |= 1 << field as u64;
     }
 
-    /// One after the other, in their order.
-    pub(super) fn all(self) -> impl Iterator<Item = Field> {
+    /// Their places among all, in order.
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
         let mut rest = self.0;
         std::iter::from_fn(move || {
-            let field = Field::ALL.get(rest.trailing_zeros() as usize)?;
-            rest &= rest - 1;
-            Some(*field)
+            let place = rest.trailing_zeros() as usize;
+            rest &= rest.checked_sub(1)?;
+            Some(place)
         })
     }
 

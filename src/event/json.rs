@@ -308,6 +308,27 @@ mod tests {
     }
 
     #[test]
+    fn an_event_is_read_into_another_one_as_into_none() {
+        let lines = [
+            r#"{"use_case":"a","facts":{"a":"b","c":"d"},"sources":["a"],"hop":1}"#,
+            r#"{"use_case":"a\u0062","masked":["a","b"],"hop":null}"#,
+            r#"{"hop":"first"}"#,
+            r#"{"budgets":{"a":"1"},"facts":{"e":"f"},"sources":[],"policies":"a; b","cost_usd":1.5}"#,
+            r#"{"facts":{"a":"b"},"hop":1,"hop":2}"#,
+            r#"{"content":"x","sources":["b","c"],"masked":["d"]}"#,
+            "{}",
+        ];
+        let mut event = Event::default();
+        for line in lines.iter().chain(&lines) {
+            let other = read(line.as_bytes());
+            assert_eq!(read_into(line.as_bytes(), &mut event).err(), other.as_ref().err().cloned(), "{line}");
+            for field in other.iter().flat_map(|other| Field::ALL.map(|field| (field, other))) {
+                assert_eq!(event.get(field.0), field.1.get(field.0), "{line}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_event_is_named() {
         assert_eq!(why("[1]"), "expected an event, which is a JSON object, found a list");
         assert_eq!(why(r#"{"time":"#), "this is not JSON: EOF while parsing a value (column 8)");

@@ -143,11 +143,14 @@ impl<'a> Event<'a> {
 
     /// States nothing any more. Making an event anew takes longer, for it has many fields and most state few.
     pub fn clear(&mut self) {
-        for field in std::mem::take(&mut self.touched).all() {
-            match self.values.get_mut(field as usize).map(std::mem::take) {
-                Some(Value::List(list)) => keep(&mut self.spare.lists, list),
-                Some(Value::Pairs(pairs)) => keep(&mut self.spare.pairs, pairs),
-                _ => {}
+        for at in std::mem::take(&mut self.touched).places() {
+            let Some(place) = self.values.get_mut(at) else { continue };
+            match std::mem::take(place) {
+                Value::List(list) => keep(&mut self.spare.lists, list),
+                Value::Pairs(pairs) => keep(&mut self.spare.pairs, pairs),
+                Value::Text(Cow::Owned(_)) => {}
+                // Most are borrowed, and nothing of them has to be dropped.
+                other => std::mem::forget(other),
             }
         }
     }
@@ -160,6 +163,17 @@ impl<'a> Event<'a> {
     /// Pairs of which there are none.
     fn empty_pairs(&mut self) -> Vec<(Text<'a>, Text<'a>)> {
         self.spare.pairs.pop().unwrap_or_default()
+    }
+
+    /// States a field of which nothing is stated; none where something is.
+    fn fill(&mut self, field: Field, value: Value<'a>) -> Option<()> {
+        let place = self.place(field)?;
+        if !matches!(place, Value::Absent) {
+            return None;
+        }
+        // Nothing that was absent has to be dropped.
+        std::mem::forget(std::mem::replace(place, value));
+        Some(())
     }
 
     /// States a field, whatever it stated before.

@@ -15,7 +15,7 @@ const EXACT_DIGITS: usize = 15;
 /// cleared.
 pub(super) fn read<'a>(record: &'a [u8], event: &mut Event<'a>) -> Option<()> {
     let text = std::str::from_utf8(record).ok()?;
-    let mut reader = Reader { text, bytes: record, at: 0 };
+    let mut reader = Reader { text, bytes: record, at: 0, is_clean: is_clean(record) };
     reader.take(b'{')?;
     if !reader.is_next(b'}') {
         loop {
@@ -23,10 +23,7 @@ pub(super) fn read<'a>(record: &'a [u8], event: &mut Event<'a>) -> Option<()> {
             reader.take(b':')?;
             if let Some(field) = Field::of(key) {
                 let value = reader.field(field, event)?;
-                if event.has(field) {
-                    return None;
-                }
-                event.set(field, value);
+                event.fill(field, value)?;
             } else if row::is_pair(key) {
                 return None;
             } else {
@@ -46,6 +43,8 @@ struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Every text ends at the next quote.
+    is_clean: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -83,9 +82,9 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         let from = self.at;
         let rest = self.bytes.get(from..)?;
-        let length = end_of_plain(rest)?;
+        let length = if self.is_clean { quote(rest)? } else { end_of_plain(rest)? };
         self.at = from + length + 1;
-        (rest.get(length) == Some(&b'"')).then(|| self.text.get(from..from + length))?
+        (self.is_clean || rest.get(length) == Some(&b'"')).then(|| self.text.get(from..from + length))?
     }
 
     /// The value of a field of an event.
@@ -97,17 +96,14 @@ impl<'a> Reader<'a> {
             (Kind::Pairs, b'{') => self.pairs(event.empty_pairs()),
             (Kind::List, b'[') => self.list(event.empty_list()),
             (Kind::Pairs, _) => None,
+            (Kind::Text | Kind::Percent, b'"') => Some(Value::Text(self.plain()?.into())),
             (_, b'"') => row::value(field, self.plain()?.into()).ok(),
-            (Kind::Count, _) => {
-                let number = self.number()?;
-                (!number.contains('.')).then(|| number.parse().ok().map(Value::Count))?
-            }
-            (Kind::Money, _) => money::parse(self.number()?).map(Value::Money),
+            (Kind::Count, _) => self.whole()?.bytes().try_fold(0u64, digit).map(Value::Count),
+            (Kind::Money, _) => money::parse(self.number()?.0).map(Value::Money),
             (Kind::Percent, _) => {
-                let number = self.number()?;
+                let (number, is_whole) = self.number()?;
                 // What a float would write otherwise.
-                let is_same = !number.contains('.') || !number.ends_with('0');
-                is_same.then_some(Value::Text(number.into()))
+                (is_whole || !number.ends_with('0')).then_some(Value::Text(number.into()))
             }
             _ => None,
         }
@@ -140,10 +136,7 @@ impl<'a> Reader<'a> {
                 b'"' => self.plain()?.into(),
                 b't' => self.word("true").map(|()| "true".into())?,
                 b'f' => self.word("false").map(|()| "false".into())?,
-                _ => {
-                    let number = self.number()?;
-                    (!number.contains('.')).then(|| number.into())?
-                }
+                _ => self.whole()?.into(),
             };
             if pairs.iter().any(|(known, _)| known == name) {
                 return None;
@@ -157,8 +150,14 @@ impl<'a> Reader<'a> {
         Some(Value::Pairs(pairs))
     }
 
-    /// A number that is not below zero and has no exponent, of so few digits that no float rounds it.
-    fn number(&mut self) -> Option<&'a str> {
+    /// The same without decimals.
+    fn whole(&mut self) -> Option<&'a str> {
+        self.number().filter(|(_, is_whole)| *is_whole).map(|(number, _)| number)
+    }
+
+    /// A number that is not below zero and has no exponent, of so few digits that no float rounds it; whether it has no
+    /// decimals.
+    fn number(&mut self) -> Option<(&'a str, bool)> {
         let from = self.at;
         let whole = self.digits();
         let starts_with_zero = self.bytes.get(from) == Some(&b'0');
@@ -177,7 +176,7 @@ impl<'a> Reader<'a> {
         if digits > EXACT_DIGITS || matches!(self.here(), Some(b'e' | b'E')) {
             return None;
         }
-        self.text.get(from..self.at)
+        Some((self.text.get(from..self.at)?, digits == whole))
     }
 
     fn digits(&mut self) -> usize {
@@ -232,7 +231,7 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         loop {
             let rest = self.bytes.get(self.at..)?;
-            self.at += end_of_plain(rest)?;
+            self.at += if self.is_clean { quote(rest)? } else { end_of_plain(rest)? };
             match (self.here()?, self.bytes.get(self.at + 1)) {
                 (b'"', _) => {
                     self.at += 1;
@@ -245,29 +244,58 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the first byte stands that is a quote, a backslash or a control character; eight bytes are looked at together.
+/// Whether a record has no backslash and no control character: many bytes are looked at together.
+fn is_clean(record: &[u8]) -> bool {
+    !record.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == b'\\'))
+}
+
+/// A number with one more digit.
+fn digit(number: u64, digit: u8) -> Option<u64> {
+    number.checked_mul(10)?.checked_add(u64::from(digit.checked_sub(b'0')?))
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// In a word, the high bit of the first byte below a bound, and maybe of some behind it: a borrow reaches only those.
+fn below(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7)
+}
+
+/// The same of a byte.
+fn is(word: u64, byte: u8) -> u64 {
+    below(word ^ (ONES * u64::from(byte)), 1)
+}
+
+/// Where the first quote stands.
+fn quote(bytes: &[u8]) -> Option<usize> {
+    first(bytes, |word| is(word, b'"'), |byte| byte == b'"')
+}
+
+/// Where the first byte stands that is a quote, a backslash or a control character.
 fn end_of_plain(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = ONES << 7;
-    // The lowest high bit that is set is that of the first such byte: a borrow reaches the bytes above it only.
-    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGHS;
-    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    first(
+        bytes,
+        |word| below(word, b' ') | is(word, b'"') | is(word, b'\\'),
+        |byte| byte < b' ' || byte == b'"' || byte == b'\\',
+    )
+}
+
+/// Where the first byte of a kind stands; eight bytes are looked at together.
+fn first(bytes: &[u8], in_word: impl Fn(u64) -> u64, is_it: impl Fn(u8) -> bool) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = below(word, b' ') | is(word, b'"') | is(word, b'\\');
+        let found = in_word(u64::from_le_bytes(*word));
         if found != 0 {
             return Some(at * 8 + found.trailing_zeros() as usize / 8);
         }
     }
-    let within = rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\')?;
-    Some(words.len() * 8 + within)
+    Some(words.len() * 8 + rest.iter().position(|byte| is_it(*byte))?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::json;
-    use super::{Event, end_of_plain, read};
+    use super::{Event, end_of_plain, quote, read};
 
     #[test]
     fn the_end_of_a_plain_text_is_the_first_byte_that_is_none() {
@@ -278,6 +306,7 @@ mod tests {
                         let bytes =
                             [&vec![filler; before][..], &[end], &[b'"', filler, end].repeat(behind)].concat();
                         assert_eq!(end_of_plain(&bytes), Some(before), "{bytes:?}");
+                        assert_eq!(quote(&bytes), bytes.iter().position(|byte| *byte == b'"'), "{bytes:?}");
                     }
                 }
                 assert_eq!(end_of_plain(&vec![filler; before]), None);
