@@ -1,6 +1,7 @@
 //! `cargo bench --bench lsp`: an editor's session by a scripted client, from a keystroke to what is told of it.
 //!
 //! `-- --use-cases 1000 --models 100 --rules 200 --edits 60` chooses how much of what. `GOVCTL` names another program.
+//! Beside each time stands what a keystroke takes of the processor, where the system tells: other programs do not count.
 
 #![allow(
     clippy::expect_used,
@@ -53,7 +54,11 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
         &json!({"textDocument": {"uri": uri, "languageId": "gov", "version": 1, "text": text}}),
     );
     editor.found(&uri, 1);
-    println!("  started, opened and checked    {}", shown(&[start.elapsed().as_secs_f64()]));
+    println!(
+        "  started, opened and checked    {}{}",
+        shown(&[start.elapsed().as_secs_f64()]),
+        editor.spent(1)
+    );
     let line = text.lines().count();
     let mut typed = Vec::new();
     let mut broken = Vec::new();
@@ -72,17 +77,18 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
             json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
         broken.push(editor.keystroke(&uri, version, &range, &new));
     }
+    println!("  a keystroke in a statement     {}{}", shown(&broken), editor.spent(broken.len()));
     // And within a comment, where every state can be decided.
     let base = edits.max(2) + 2;
     let whole = json!({"textDocument": {"uri": uri, "version": base}, "contentChanges": [{"text": format!("# \n{text}")}]});
     editor.tell("textDocument/didChange", &whole);
     editor.found(&uri, base);
+    editor.spent(1);
     for edit in 0..edits {
         let range = json!({"start": {"line": 0, "character": 2}, "end": {"line": 0, "character": 2}});
         typed.push(editor.keystroke(&uri, base + 1 + edit, &range, "x"));
     }
-    println!("  a keystroke in a statement     {}", shown(&broken));
-    println!("  a keystroke in a comment       {}", shown(&typed));
+    println!("  a keystroke in a comment       {}{}", shown(&typed), editor.spent(typed.len()));
     decided(&mut editor, (uri.as_str(), text), edits, base + edits + 1);
     let name = text.lines().position(|line| line.contains("rule ")).unwrap_or_default();
     let places: [(&str, u64, u64); 2] =
@@ -112,6 +118,7 @@ fn decided(editor: &mut Editor, (uri, text): (&str, &str), edits: usize, mut ver
         &json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]}),
     );
     editor.found(uri, version);
+    editor.spent(1);
     let places = [
         (
             "a keystroke in a reason        ",
@@ -131,7 +138,7 @@ fn decided(editor: &mut Editor, (uri, text): (&str, &str), edits: usize, mut ver
     ];
     for (name, written, texts) in places {
         let times = editor.alternate(uri, text, (written, texts), edits, &mut version);
-        println!("  {name} {}", shown(&times));
+        println!("  {name} {}{}", shown(&times), editor.spent(times.len()));
     }
 }
 
@@ -140,9 +147,21 @@ fn shown(seconds: &[f64]) -> String {
     spread(seconds.iter().map(|time| time * 1e9).collect()).shown()
 }
 
+/// The processor time of all threads of a process, in seconds, where the system tells it.
+fn processor(process: u32) -> Option<f64> {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let nanoseconds = threads.flatten().filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<f64>().ok()
+    });
+    Some(nanoseconds.sum::<f64>() / 1e9)
+}
+
 /// A client that says what it is told to.
 struct Editor {
     server: Child,
+    /// What it had taken of the processor when that was said last.
+    spent: f64,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next: i32,
@@ -158,7 +177,7 @@ impl Editor {
         let input = server.stdin.take().expect("stdin");
         let output = BufReader::new(server.stdout.take().expect("stdout"));
         let root = format!("file://{}", folder.display());
-        let mut editor = Self { server, input, output, next: 0, root: root.clone() };
+        let mut editor = Self { server, spent: 0.0, input, output, next: 0, root: root.clone() };
         let folders = json!([{"uri": root, "name": "world"}]);
         editor.ask(
             "initialize",
@@ -166,6 +185,14 @@ impl Editor {
         );
         editor.tell("initialized", &json!({}));
         editor
+    }
+
+    /// What each of so many things took of the processor, since it was asked last.
+    fn spent(&mut self, many: usize) -> String {
+        let Some(now) = processor(self.server.id()) else { return String::new() };
+        let before = std::mem::replace(&mut self.spent, now);
+        let each = (now - before) * 1e9 / f64::from(u32::try_from(many).unwrap_or(1));
+        format!(", {} of the processor", measure::nanoseconds(each))
     }
 
     fn uri(&self, path: &str) -> String {
