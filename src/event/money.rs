@@ -13,7 +13,8 @@ const MOST: Nanos = 1_000_000_000_000 * DOLLAR;
 pub fn parse(text: &str) -> Option<Nanos> {
     let text = text.trim();
     let text = text.strip_prefix('$').unwrap_or(text);
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let (mantissa, exponent) = match (!is_plain).then(|| text.split_once(['e', 'E'])).flatten() {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
         None => (text, 0),
     };
@@ -23,22 +24,29 @@ pub fn parse(text: &str) -> Option<Nanos> {
     };
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = whole.len() + decimals.len();
-    if digits == 0 || digits > 30 || exponent.abs() > 60 {
+    if digits == 0 || digits > 30 || exponent.unsigned_abs() > 60 {
         return None;
     }
-    let mut number: i128 = 0;
-    for byte in whole.bytes().chain(decimals.bytes()) {
-        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        number = number * 10 + i128::from(digit);
-    }
+    let digits_of = || whole.bytes().chain(decimals.bytes());
+    let number = match digits {
+        // Mostly a register holds them.
+        ..=18 => {
+            digits_of().try_fold(0u64, |number, byte| Some(number * 10 + u64::from(digit(byte)?)))?.into()
+        }
+        _ => digits_of().try_fold(0i128, |number, byte| Some(number * 10 + i128::from(digit(byte)?)))?,
+    };
     let nanos = shifted(number, 9 + exponent - i32::try_from(decimals.len()).ok()?)?;
     (nanos <= MOST).then_some(if negative { -nanos } else { nanos })
 }
 
+fn digit(byte: u8) -> Option<u8> {
+    byte.checked_sub(b'0').filter(|digit| *digit < 10)
+}
+
 /// A number times a power of ten, rounded half up.
 fn shifted(number: i128, power: i32) -> Option<i128> {
-    if number == 0 {
-        return Some(0);
+    if number == 0 || power == 0 {
+        return Some(number);
     }
     if power >= 0 {
         return number.checked_mul(10i128.checked_pow(power.unsigned_abs())?);
@@ -98,12 +106,18 @@ mod tests {
             ("-1.50", Some(-1_500_000_000)),
             ("$2", Some(2 * DOLLAR)),
             ("0.0000000005", Some(1)),
+            ("0.000571200", Some(571_200)),
+            ("123456789.123456789", Some(123_456_789_123_456_789)),
+            ("1234567890.123456789", Some(1_234_567_890_123_456_789)),
+            ("12345.67890123456789012", Some(12_345_678_901_235)),
             ("1e3", Some(1000 * DOLLAR)),
             ("", None),
             (".", None),
             ("1.2.3", None),
             ("one", None),
             ("1e400", None),
+            ("1e-2147483648", None),
+            ("0e2147483647", None),
             ("99999999999999999999999999999999", None),
         ];
         for (text, wanted) in cases {
