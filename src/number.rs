@@ -83,7 +83,7 @@ fn any_decimal(text: &str) -> Option<Rational> {
     let digits = format!("{whole}{fraction}");
     let plausible =
         !digits.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
-    if !plausible || exponent.abs() > MAX_EXPONENT {
+    if !plausible || exponent.unsigned_abs() > MAX_EXPONENT.unsigned_abs() {
         return None;
     }
     let value = Rational::from_integer(digits.parse::<Integer>().ok()?);

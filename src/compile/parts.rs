@@ -93,7 +93,10 @@ fn json(value: &Value) -> Json {
             Json::Object(entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect())
         }
         Kind::Number { text, .. } => {
-            let whole = text.parse::<i64>().ok().filter(|number| number.abs() < TOO_LARGE);
+            let whole = text
+                .parse::<i64>()
+                .ok()
+                .filter(|number| number.checked_abs().is_some_and(|size| size < TOO_LARGE));
             whole.map_or_else(|| Json::String(text.clone()), Json::from)
         }
     }
