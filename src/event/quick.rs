@@ -246,7 +246,8 @@ impl<'a> Reader<'a> {
 
 /// Whether a record has no backslash and no control character: many bytes are looked at together.
 fn is_clean(record: &[u8]) -> bool {
-    !record.iter().fold(false, |found, byte| found | (*byte < b' ') | (*byte == b'\\'))
+    let unclean = |byte: &u8| u8::from(*byte < b' ') | u8::from(*byte == b'\\');
+    record.iter().fold(0, |found, byte| found | unclean(byte)) == 0
 }
 
 /// A number with one more digit.
