@@ -25,8 +25,8 @@ use crate::diff::sides::Side;
 use crate::diff::statements::{self, Expected, Half};
 use crate::diff::store::Store;
 use crate::diff::{
-    self, Diff, destinations, endpoints, latent, later, looser, regrouped, render_human, render_json,
-    render_markdown, spells, understood,
+    self, Diff, approvals, bounds, destinations, endpoints, latent, later, looser, regrouped, render_human,
+    render_json, render_markdown, spells, understood,
 };
 use crate::model::Date;
 use crate::model::words::count;
@@ -248,7 +248,9 @@ pub(super) fn compare(
     diff.gate.extend(gate::unsaid(!deny.is_empty() && (before.is_table || after.is_table)));
     if deny.contains(&Kind::Widened) {
         diff.gate.extend(endpoints::moved(&diff.worse));
+        diff.gate.extend(understood::gone(&diff.changes));
     }
+    diff.gate.extend(bounds::moved(&old.1.rules.bounds, &new.1.rules.bounds, &diff.names));
     diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
     diff.gate.extend(understood::moved(&before, &after, &diff.names));
     (diff.old.origin, diff.new.origin) = (old.0.origin.clone(), new.0.origin.clone());
@@ -268,6 +270,7 @@ pub(super) fn compare(
         diff.latent = gone.latent;
         if deny.contains(&Kind::Widened) {
             diff.gate.extend(gone.felt);
+            diff.gate.extend(approvals::gained(&texts, &names));
         }
         if !deny.is_empty() {
             progress.begins("deciding later days", 0);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::compile::parts;
+use crate::diff::bounds::Bounds;
 use crate::diff::gate::{Planned, Rules, Silence};
 use crate::model::reviews::Review;
 use crate::render::fingerprint;
@@ -38,6 +39,7 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
         key: None,
         request: parts::request(workspace.config.request.as_ref()),
         reviews: reviews.collect(),
+        bounds: workspace.world.as_ref().map(Bounds::of_world).unwrap_or_default(),
     }
 }
 
@@ -50,5 +52,6 @@ pub(super) fn of_table(table: &Table, key: Option<String>) -> Rules {
         silenced: BTreeMap::new(),
         request: table.request.clone(),
         reviews: BTreeMap::new(),
+        bounds: Bounds::of_table(table),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::bounds::Bounds;
 use super::fingerprint;
 use crate::load::LintLevel;
 use crate::model::Date;
@@ -26,6 +27,8 @@ pub struct Rules {
     pub request: Map<String, Value>,
     /// The reviews that are planned, by name.
     pub reviews: BTreeMap<String, Planned>,
+    /// Limits, attribution and what falls together.
+    pub bounds: Bounds,
 }
 
 /// A comment that silences a finding.

@@ -1,5 +1,7 @@
 //! Two decided worlds compared, context by context, in names: what changes, for whom, what it risks and what it costs.
 
+pub mod approvals;
+pub mod bounds;
 pub mod causes;
 pub mod change;
 pub mod checkout;

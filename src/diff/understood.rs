@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::Change;
 use super::gate::Moved;
+use super::kind::Kind;
 use super::rename::{self, Names};
 use super::sides::Side;
 use crate::model::words::some;
@@ -19,6 +21,19 @@ pub fn moved(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     all.extend(classifications(old, new));
     all.extend(facts(old, new, names));
     all
+}
+
+/// Use cases that are gone without anybody having accepted it: what is called so later is added, and widens nothing.
+pub fn gone(changes: &[Change]) -> Vec<Moved> {
+    let is_gone = |change: &&Change| change.accepted.is_none() && change.kinds().has(Kind::Removed);
+    let gone = changes.iter().filter(is_gone);
+    let moved = gone.map(|change| {
+        Moved::loosened(format!(
+            "the use case `{}` is gone: requests that state it are refused, until something else is called so",
+            change.use_case
+        ))
+    });
+    moved.collect()
 }
 
 /// Names and endpoint tags that lead nowhere although their use case is still there: of one that is gone, `removed` tells.

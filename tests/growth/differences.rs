@@ -3,12 +3,14 @@
 use std::sync::PoisonError;
 
 use govctl::cost::Spending;
+use govctl::diff::bounds::Bounds;
 use govctl::diff::causes::{self, Text, Texts};
 use govctl::diff::sides::Side;
 use govctl::diff::statements::{self, Half};
 use govctl::diff::store::Store;
 use govctl::diff::{
-    self, destinations, endpoints, gate, latent, looser, regrouped, render_human, spells, understood,
+    self, approvals, bounds, destinations, endpoints, gate, latent, looser, regrouped, render_human, spells,
+    understood,
 };
 use govctl::render::human::Style;
 use govctl::{load, workspace};
@@ -32,7 +34,10 @@ fn cost(old: &Files, new: &Files) -> Cost {
     let mut diff = diff::diff(&store, &before, &after);
     diff.gate = endpoints::moved(&diff.worse);
     diff.gate.extend(destinations::moved(&store, &before, &after, &diff.names));
+    diff.gate.extend(understood::gone(&diff.changes));
     diff.gate.extend(understood::moved(&before, &after, &diff.names));
+    let held = surveys.map(|survey| Bounds::of_world(survey.world));
+    diff.gate.extend(bounds::moved(&held[0], &held[1], &diff.names));
     let expected = surveys.map(|survey| statements::expected(&Spending::new(survey)));
     let half = |side, expected| Half { side, expected };
     let halves = (half(&before, &expected[0]), half(&after, &expected[1]));
@@ -47,6 +52,7 @@ fn cost(old: &Files, new: &Files) -> Cost {
     diff.gate.extend(regrouped::moved(&texts));
     diff.gate.extend(looser::moved(&texts, &diff.names));
     diff.gate.extend(spells::tests(&texts));
+    diff.gate.extend(approvals::gained(&texts, &diff.names));
     causes::find(&mut diff, &mut store, (&before, &after), &texts);
     let names = diff.names.clone();
     diff.latent = latent::find(&diff, &mut store, &after, &texts, &names).latent;
@@ -124,6 +130,24 @@ differences! {
         let ceiling = if side == 0 { "internal" } else { "restricted" };
         model(&format!("m{at}"), at + 1, "").replace("restricted", ceiling)
     })));
+    approvals_that_are_gained 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), "")))
+        .registry(provider("alpha", "", &each(n, |at| {
+            model(&format!("m{at}"), at + 1, "").replace("[\"*\"]", &format!("[u{}]", (at + side) % n))
+        })));
+    use_cases_renamed_into_an_approval 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&own("u", side, at), &format!(", endpoint_tag: tag{at}"))))
+        .registry(provider("alpha", "", &each(n, |at| {
+            model(&format!("m{at}"), at + 1, "").replace("[\"*\"]", &format!("[\"uy{at}*\", chat]"))
+        })));
+    limits_that_are_raised 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
+        model(&format!("m{at}"), at + 1, &format!(", max_daily_spend_usd: {}, failure_domain: d{}", at + 1 + side, at / (2 - side)))
+    })));
+    budgets_of_one_use_case_each_replaced 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), &format!(", team: t{at}"))))
+        .policy(each(n, |at| {
+            format!("budget {} {{\n  limit {} usd per day\n  when team == t{at}\n  owner \"o\"\n  escalate \"e\"\n  because \"b\"\n}}\n", own("b", side, at), at + 1)
+        }) + &rule("r", "cost", "  when budget.remaining < 10%\n  require model.tier != premium\n"));
     regions_that_move 60 |n, side| Workspace::new().policy(format!(
         "regions {}\n",
         listed(n, |at| format!("o{at} {{ a{}, b{at} }}", if side == 0 { at } else { (at + 1) % n }))

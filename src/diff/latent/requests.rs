@@ -109,13 +109,12 @@ fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> BTreeMap<UseC
         _ => None,
     });
     let edited: BTreeSet<String> = edited.collect();
-    let (before, after) = (Seen::all(old.survey), Seen::all(new.survey));
+    let (before, after) = (Seen::all(old.survey, of_budgets), Seen::all(new.survey, of_budgets));
     let pairs = before.into_iter().filter_map(|(own, before)| {
         let name = names.of("use_case", own).map_or(own, String::as_str);
         let is_edited = edited.contains(own) || edited.contains(name);
         let after = *after.get(name)?;
-        let counted = |seen: Seen<'a>| Seen { is_counted: !of_budgets || seen.is_counted(), ..seen };
-        Some((before.case.id, Pair { before: counted(before), after: counted(after), is_edited }))
+        Some((before.case.id, Pair { before, after, is_edited }))
     });
     pairs.collect()
 }
@@ -242,25 +241,43 @@ fn has_effect(widened: &BTreeSet<&str>, after: Seen, promise: Id) -> bool {
 }
 
 impl<'a> Seen<'a> {
-    /// Those whose every decision is defined, by name.
-    fn all(survey: &'a Survey<'a>) -> BTreeMap<&'a str, Self> {
+    /// Those whose every decision is defined, by name; what budgets count is asked on demand.
+    fn all(survey: &'a Survey<'a>, of_budgets: bool) -> BTreeMap<&'a str, Self> {
+        let uncounted = if of_budgets { uncounted(survey) } else { BTreeSet::new() };
         let decided = survey.cases.iter().filter(|case| case.decisions.is_some());
         let seen = decided.map(|case| {
             let use_case = &survey.world.use_cases[case.id];
-            (use_case.name.value.as_str(), Self { survey, case, use_case, is_counted: true })
+            let is_counted = !uncounted.contains(&case.id);
+            (use_case.name.value.as_str(), Self { survey, case, use_case, is_counted })
         });
         seen.collect()
-    }
-
-    /// Whether a budget without `on` covers it in some context.
-    fn is_counted(self) -> bool {
-        let budgets = self.survey.world.budgets.enumerated().filter(|(_, budget)| budget.on.is_empty());
-        let mut covers =
-            budgets.map(|(id, _)| self.survey.engine.holds_somewhere(self.use_case, Id::Budget(id)));
-        covers.any(|covers| covers)
     }
 
     fn contexts(self) -> Option<&'a [Context]> {
         self.case.decisions.as_ref().map(|all| all.space.contexts.as_slice())
     }
+}
+
+/// The use cases that no budget without `on` covers in any context.
+fn uncounted(survey: &Survey) -> BTreeSet<UseCaseId> {
+    let world = survey.world;
+    let mut left: BTreeSet<UseCaseId> = world.use_cases.ids().collect();
+    for (id, _) in world.budgets.enumerated().filter(|(_, budget)| budget.on.is_empty()) {
+        let budget = Id::Budget(id);
+        let covers = |id: &UseCaseId| {
+            work::step();
+            survey.engine.holds_somewhere(&world.use_cases[*id], budget)
+        };
+        match survey.engine.may_concern(budget) {
+            Some(ids) => {
+                for id in ids {
+                    if left.contains(&id) && covers(&id) {
+                        left.remove(&id);
+                    }
+                }
+            }
+            None => left.retain(|id| !covers(id)),
+        }
+    }
+    left
 }

@@ -1,0 +1,129 @@
+//! Approvals that a model gains: of one that its provider has anyway no decision shows that nobody looked at it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::causes::Texts;
+use super::gate::Moved;
+use super::rename::Names;
+use crate::model::words::some;
+use crate::model::{Model, World};
+use crate::work;
+
+/// So many models, approvals and use cases are named.
+const MOST_NAMED: usize = 3;
+
+/// What a model is approved for: names, and what names begin with.
+struct Approved<'a> {
+    names: BTreeSet<&'a str>,
+    prefixes: BTreeSet<&'a str>,
+}
+
+impl<'a> Approved<'a> {
+    fn of(model: &'a Model) -> Self {
+        let entries = || model.approved.iter().map(|entry| entry.value.as_str());
+        Self {
+            names: entries().filter(|entry| !entry.ends_with('*')).collect(),
+            prefixes: entries().filter_map(|entry| entry.strip_suffix('*')).collect(),
+        }
+    }
+
+    /// Whether it is approved for all that begin so.
+    fn has_all(&self, prefix: &str) -> bool {
+        beginnings(prefix).any(|beginning| self.prefixes.contains(beginning))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name) || self.has_all(name)
+    }
+}
+
+/// A text with all that it begins with, the empty text too.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    ends.filter_map(|end| text.get(..end))
+}
+
+/// Entries of `approved_use_cases` that models of both sides gained and that others of theirs did not cover. One for a
+/// use case that is new approves no more than the use case adds.
+pub fn gained(texts: &Texts, names: &Names) -> Vec<Moved> {
+    let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
+    let after: HashMap<&str, &Model> = new.models.iter().map(|model| (model.id.as_str(), model)).collect();
+    let (before_names, after_names) = (called(old), called(new));
+    let was: HashMap<&str, &str> =
+        names.of_kind("use_case").map(|(old, new)| (new.as_str(), old.as_str())).collect();
+    let mut gained: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for before in &old.models {
+        let id = names.of("model", &before.id).unwrap_or(&before.id);
+        let Some(after) = after.get(id.as_str()) else { continue };
+        let is_same =
+            before.approved.iter().map(|entry| &entry.value).eq(after.approved.iter().map(|e| &e.value));
+        if is_same && was.is_empty() {
+            continue;
+        }
+        let known = Approved::of(before);
+        for entry in &after.approved {
+            work::step();
+            let entry = entry.value.as_str();
+            let is_known = match entry.strip_suffix('*') {
+                Some(prefix) => known.has_all(prefix),
+                // By a name that something else had before it is approved for another use case.
+                None => match was.get(entry) {
+                    Some(old) => known.has(old),
+                    None => {
+                        known.has(entry) || (after_names.contains(entry) && !before_names.contains(entry))
+                    }
+                },
+            };
+            if !is_known {
+                gained.entry(entry).or_default().push(id);
+            }
+        }
+    }
+    let moved = gained.into_iter().map(|(entry, ids)| {
+        let verb = if ids.len() == 1 { "is" } else { "are" };
+        let text = format!("{} {verb} newly approved for `{entry}`", some(&ids, MOST_NAMED));
+        Moved::loosened(text).binding(ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned()).collect())
+    });
+    moved.chain(renamed(old, new, names)).collect()
+}
+
+fn called(world: &World) -> BTreeSet<&str> {
+    world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect()
+}
+
+/// Use cases whose new names begin as approvals do, where a model that has one was not approved for them before.
+fn renamed(old: &World, new: &World, names: &Names) -> Vec<Moved> {
+    if names.of_kind("use_case").next().is_none() {
+        return Vec::new();
+    }
+    let before = old.models.iter().map(|model| {
+        let id = names.of("model", &model.id).unwrap_or(&model.id);
+        (id.as_str(), Approved::of(model))
+    });
+    let before: HashMap<&str, Approved> = before.collect();
+    let mut by_prefix: HashMap<&str, Vec<&Approved>> = HashMap::new();
+    for model in &new.models {
+        let Some(known) = before.get(model.id.as_str()) else { continue };
+        for prefix in model.approved.iter().filter_map(|entry| entry.value.strip_suffix('*')) {
+            // What it gained itself is said of it.
+            if known.has_all(prefix) {
+                by_prefix.entry(prefix).or_default().push(known);
+            }
+        }
+    }
+    let mut moved: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (was, is) in names.of_kind("use_case") {
+        for prefix in beginnings(is).filter(|prefix| !was.starts_with(prefix)) {
+            let mut models = by_prefix.get(prefix).into_iter().flatten().inspect(|_| work::step());
+            if models.any(|known| !known.has(was)) {
+                moved.entry(prefix).or_default().push(is);
+            }
+        }
+    }
+    let moved = moved.into_iter().map(|(prefix, whom)| {
+        let verb = if whom.len() == 1 { "has" } else { "have" };
+        let text = format!("by another name {} {verb} the approval `{prefix}*`", some(&whom, MOST_NAMED));
+        Moved::loosened(text).binding(whom.iter().skip(MOST_NAMED).map(|name| (*name).to_owned()).collect())
+    });
+    moved.collect()
+}
