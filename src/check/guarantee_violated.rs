@@ -12,6 +12,7 @@ use crate::model::{
     Context, Guarantee, GuaranteeId, GuaranteePart, ModelId, Table, UseCase, UseCaseId, World,
 };
 use crate::source::Span;
+use crate::work;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -53,7 +54,17 @@ impl<'a> Reached<'a> {
     fn new(survey: &'a Survey) -> Self {
         let mut known: HashMap<(Vec<ModelId>, Vec<ModelId>), usize> = HashMap::new();
         let mut reached = Self { lists: Vec::new(), of: survey.cases.iter().map(|_| Vec::new()).collect() };
+        if survey.world.guarantees.is_empty() {
+            return reached;
+        }
         for decided in survey.decided() {
+            work::step();
+            // What is decided alike reaches the same; the first stands before the others.
+            let first = survey.cases[decided.id].first_alike;
+            if first != decided.id && !reached.of[first].is_empty() {
+                reached.of[decided.id] = reached.of[first].clone();
+                continue;
+            }
             let mut of = vec![usize::MAX; decided.all.distinct.len()];
             for ((cell, context), decision) in decided.cells().zip(&decided.space.contexts).zip(
                 decided.cells().map(|cell| decided.all.distinct.get(cell).and_then(|one| one.as_ref().ok())),

@@ -270,7 +270,8 @@ pub(super) fn compare(
         diff.latent = gone.latent;
         if deny.contains(&Kind::Widened) {
             diff.gate.extend(gone.felt);
-            diff.gate.extend(approvals::gained(&texts, &names));
+            let gained = approvals::gained(&diff, &store, &after, &texts);
+            diff.gate.extend(gained);
         }
         if !deny.is_empty() {
             progress.begins("deciding later days", 0);

@@ -3,8 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::causes::Texts;
+use super::destinations::reached;
 use super::gate::Moved;
+use super::kind::Kind;
 use super::rename::Names;
+use super::sides::Side;
+use super::store::Store;
+use super::{Change, Diff};
 use crate::model::words::some;
 use crate::model::{Model, World};
 use crate::work;
@@ -44,8 +49,12 @@ fn beginnings(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Entries of `approved_use_cases` that models of both sides gained and that others of theirs did not cover. One for a
-/// use case that is new approves no more than the use case adds.
-pub fn gained(texts: &Texts, names: &Names) -> Vec<Moved> {
+/// use case that is new approves no more than the use case adds; one by which its use case is widened is reported as such.
+pub fn gained(diff: &Diff, store: &Store, side: &Side, texts: &Texts) -> Vec<Moved> {
+    let names = &diff.names;
+    let is_widened = |change: &&Change| change.kinds().has(Kind::Widened);
+    let widened = diff.of_use_cases().filter(is_widened).map(|change| change.use_case.as_str());
+    let widened: BTreeSet<&str> = widened.collect();
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
     let after: HashMap<&str, &Model> = new.models.iter().map(|model| (model.id.as_str(), model)).collect();
     let (before_names, after_names) = (called(old), called(new));
@@ -79,10 +88,18 @@ pub fn gained(texts: &Texts, names: &Names) -> Vec<Moved> {
             }
         }
     }
-    let moved = gained.into_iter().map(|(entry, ids)| {
+    let moved = gained.into_iter().filter_map(|(entry, mut ids)| {
+        if let Some(case) = side.cases.get(entry).filter(|_| widened.contains(entry)) {
+            let serving = reached(store, case);
+            ids.retain(|id| !serving.contains(*id));
+        }
+        if ids.is_empty() {
+            return None;
+        }
         let verb = if ids.len() == 1 { "is" } else { "are" };
         let text = format!("{} {verb} newly approved for `{entry}`", some(&ids, MOST_NAMED));
-        Moved::loosened(text).binding(ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned()).collect())
+        let rest = ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned());
+        Some(Moved::loosened(text).binding(rest.collect()))
     });
     moved.chain(renamed(old, new, names)).collect()
 }

@@ -166,7 +166,7 @@ impl<'a> Steps<'a> {
         }
         let amount = |limit: &Rational| grouped(&exact(limit));
         let now =
-            new.map_or(format!("no limit of {unit}"), |new| format!("a limit of {} {unit}", amount(new)));
+            new.map_or(format!("no limit in {unit}"), |new| format!("a limit of {} {unit}", amount(new)));
         let was = old.map_or("none".to_owned(), |old| format!("one of {}", amount(old)));
         let rest = format!("{now}, before {was}");
         let step = Step { loosened: looser(old, new), one: "has", many: "have", rest };
@@ -264,7 +264,8 @@ fn domains(old: &Bounds, new: &Bounds, names: &Names) -> Vec<Moved> {
     });
     let mut moved: Vec<Moved> = parted.collect();
     let joined = after.iter().filter(|(_, groups)| groups.len() > 1).map(|(is, groups)| {
-        let text = format!("what falls together as `{is}` did not before: {}", grouped_models(groups, "was"));
+        let text =
+            format!("what falls together as `{is}` did not before: {}", grouped_models(groups, "from"));
         Moved::noted(text)
     });
     moved.extend(joined);

@@ -230,7 +230,7 @@ fn provider(id: &str) -> &str {
 }
 
 /// The ids of the models that a use case reaches in some context.
-fn reached(store: &Store, case: &Case) -> BTreeSet<String> {
+pub(super) fn reached(store: &Store, case: &Case) -> BTreeSet<String> {
     let cells: BTreeSet<u32> = case.cells.iter().copied().collect();
     let outcomes = cells.into_iter().filter_map(|cell| store.get(cell));
     outcomes

@@ -52,7 +52,8 @@ fn cost(old: &Files, new: &Files) -> Cost {
     diff.gate.extend(regrouped::moved(&texts));
     diff.gate.extend(looser::moved(&texts, &diff.names));
     diff.gate.extend(spells::tests(&texts));
-    diff.gate.extend(approvals::gained(&texts, &diff.names));
+    let gained = approvals::gained(&diff, &store, &after, &texts);
+    diff.gate.extend(gained);
     causes::find(&mut diff, &mut store, (&before, &after), &texts);
     let names = diff.names.clone();
     diff.latent = latent::find(&diff, &mut store, &after, &texts, &names).latent;

@@ -121,6 +121,14 @@ dimensions! {
     alternatives_in_one_condition 150 |n| Workspace::new()
         .policy(rule("r", "cost", &format!("  require {}\n", (0..n).map(costs).collect::<Vec<_>>().join(" or "))))
         .files();
+    values_in_a_long_or 200 |n| Workspace::new()
+        .policy(format!("fact f in {{w, {}}} default w\n", listed(n, |at| format!("v{at}")))
+            + &rule("r", "cost", &format!(
+                "  when {} or (f != w {})\n  require model.tier != premium\n",
+                (0..n).map(|at| format!("f == v{at}")).collect::<Vec<_>>().join(" or "),
+                each(n, |at| format!(" and f != v{at}")),
+            )))
+        .files();
     values_of_a_fact 200 |n| Workspace::new()
         .policy(format!("fact f in {{{}}} default v0\n", listed(n, |at| format!("v{at}")))
             + &rule("r", "cost", "  when f == v1\n  prefer beta\n"))

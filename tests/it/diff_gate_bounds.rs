@@ -134,7 +134,7 @@ fn what_is_accepted_of_it_opens_the_gate_for_that_alone() {
     let output = diff(folder.path(), &deny);
     denied(&output, "gate loosened: `house/a1` has a limit of 900 usd per day, before one of 500");
     let markdown = stdout(&diff(folder.path(), &["--format", "markdown"]));
-    assert!(markdown.contains("**gate loosened**: `house/a1` has a limit of 900 usd per day"), "{markdown}");
+    assert!(markdown.contains("**gate loosened**: `'house/a1' has a limit of 900 usd per day"), "{markdown}");
     let accepted = diff(folder.path(), &["--write-accept"]);
     fs::write(folder.path().join("accepted.yaml"), stdout(&accepted)).expect("write");
     let accept = ["--deny", "widened", "--accept", "accepted.yaml"];

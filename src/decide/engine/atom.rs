@@ -14,6 +14,7 @@ use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::Symbol;
 use crate::model::{Axis, Band, Context, FactId, Id, Table, UseCase, World};
 use crate::number::{Rational, whole};
+use crate::work;
 
 /// Index of an atom.
 pub(super) type AtomId = Id<Atom>;
@@ -121,7 +122,47 @@ impl<'w> Atoms<'w> {
         }
     }
 
+    /// The positions of which a node is true: of `or`, `and` and `not` each part is looked at once, however many positions
+    /// there are.
     fn truth(&mut self, axis: Axis, node: &Node) -> FixedBitSet {
+        match node {
+            Node::Or(parts) => self.decided(axis, parts, false),
+            Node::And(parts) => {
+                let mut truth = self.decided(axis, parts, true);
+                truth.toggle_range(..);
+                truth
+            }
+            Node::Not(part) => {
+                let mut truth = self.truth(axis, part);
+                truth.toggle_range(..);
+                truth
+            }
+            _ => self.alone(axis, node),
+        }
+    }
+
+    /// Where one of several parts decides: where one is true, or of `and` where one is false.
+    fn decided(&mut self, axis: Axis, parts: &[Node], is_and: bool) -> FixedBitSet {
+        let mut decided = FixedBitSet::new();
+        if let Axis::Fact(fact) = axis {
+            decided.grow(self.world.facts[fact].values.len());
+        }
+        for part in parts {
+            work::step();
+            if let Some(at) = self.single(axis, part, is_and) {
+                decided.extend(at);
+                continue;
+            }
+            let mut truth = self.truth(axis, part);
+            if is_and {
+                truth.toggle_range(..);
+            }
+            decided.union_with(&truth);
+        }
+        decided
+    }
+
+    fn alone(&mut self, axis: Axis, node: &Node) -> FixedBitSet {
         if let Some(truth) = banded(self.world.bands_of(axis), axis, node) {
             return truth;
         }
@@ -142,6 +183,25 @@ impl<'w> Atoms<'w> {
 }
 
 impl Atoms<'_> {
+    /// The one value of which `f == v` is true, or `f != v` false; none where a node is nothing of the kind.
+    fn single(&mut self, axis: Axis, node: &Node, is_other: bool) -> Option<Option<usize>> {
+        let wanted = if is_other { CompareOp::Ne } else { CompareOp::Eq };
+        let (Axis::Fact(fact), Node::Compare(Term::Attribute(read), op, Term::Value(Value::Symbol(symbol)))) =
+            (axis, node)
+        else {
+            return None;
+        };
+        (*op == wanted && read.axis() == Some(axis)).then(|| self.positions(fact).get(symbol).copied())
+    }
+
+    /// Where each value of a fact stands.
+    fn positions(&mut self, fact: FactId) -> &HashMap<Symbol, usize> {
+        let symbols = &self.world.facts[fact].symbols;
+        self.positions
+            .entry(fact)
+            .or_insert_with(|| symbols.iter().enumerate().map(|(at, symbol)| (*symbol, at)).collect())
+    }
+
     /// A fact beside written names, without looking at every value.
     fn valued(&mut self, fact: FactId, node: &Node) -> Option<FixedBitSet> {
         let known = &self.world.facts[fact];
@@ -156,11 +216,8 @@ impl Atoms<'_> {
             Node::In(left, items) if is_fact(left) => (items.iter().collect(), false),
             _ => return None,
         };
-        let positions = self
-            .positions
-            .entry(fact)
-            .or_insert_with(|| known.symbols.iter().enumerate().map(|(at, symbol)| (*symbol, at)).collect());
         let mut truth = FixedBitSet::with_capacity(known.values.len());
+        let positions = self.positions(fact);
         for term in wanted {
             let Term::Value(Value::Symbol(symbol)) = term else { return None };
             truth.extend(positions.get(symbol).copied());
