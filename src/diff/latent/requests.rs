@@ -1,7 +1,7 @@
 //! Promises that still stand and no longer reach a use case, because of what it states now: `when data has pii` promises
 //! nothing to a use case that no longer says which data it holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::otherwise::Otherwise;
 use super::{Latent, promises, widened};
@@ -15,7 +15,7 @@ use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::joined;
-use crate::model::{Context, Expr, UseCase, UseCaseId, World};
+use crate::model::{Context, Expr, FactId, UseCase, UseCaseId, World};
 use crate::number::whole;
 use crate::work;
 
@@ -31,15 +31,25 @@ struct Seen<'a> {
     survey: &'a Survey<'a>,
     case: &'a Case,
     use_case: &'a UseCase,
+    /// Facts of its side, by name.
+    facts: &'a Facts<'a>,
     /// Whether a budget counts all that it spends: else nothing is ever known to be left but everything.
     is_counted: bool,
+}
+
+/// Facts by name.
+type Facts<'a> = HashMap<&'a str, FactId>;
+
+fn facts(world: &World) -> Facts<'_> {
+    world.facts.enumerated().map(|(id, fact)| (fact.name.as_str(), id)).collect()
 }
 
 /// The promises that use cases lose by what they state themselves, each with whom it no longer reaches.
 pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let (old, new) = (&texts.old.1, &texts.new.1);
     let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
-    let pairs = pairs(texts, names, otherwise.of_budgets());
+    let known = (facts(old.survey.world), facts(new.survey.world));
+    let pairs = pairs(texts, names, (&known.0, &known.1), otherwise.of_budgets());
     let edited: BTreeSet<UseCaseId> =
         pairs.values().filter(|pair| pair.is_edited).map(|pair| pair.before.case.id).collect();
     // What was accepted was not that a promise is lost.
@@ -100,7 +110,12 @@ struct Pair<'a> {
 
 /// The use cases that both sides decide, by what they are on the old one; what budgets count is asked where that may
 /// differ.
-fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> BTreeMap<UseCaseId, Pair<'a>> {
+fn pairs<'a>(
+    texts: &'a Texts,
+    names: &Names,
+    facts: (&'a Facts<'a>, &'a Facts<'a>),
+    of_budgets: bool,
+) -> BTreeMap<UseCaseId, Pair<'a>> {
     let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
     let units = units((old_flat, old.sources), (new_flat, new.sources));
     let edited = units.into_iter().filter_map(|(key, _)| match key {
@@ -109,7 +124,8 @@ fn pairs<'a>(texts: &'a Texts, names: &Names, of_budgets: bool) -> BTreeMap<UseC
         _ => None,
     });
     let edited: BTreeSet<String> = edited.collect();
-    let (before, after) = (Seen::all(old.survey, of_budgets), Seen::all(new.survey, of_budgets));
+    let before = Seen::all(old.survey, facts.0, of_budgets);
+    let after = Seen::all(new.survey, facts.1, of_budgets);
     let pairs = before.into_iter().filter_map(|(own, before)| {
         let name = names.of("use_case", own).map_or(own, String::as_str);
         let is_edited = edited.contains(own) || edited.contains(name);
@@ -202,7 +218,9 @@ fn contexts(before: Seen, after: Seen, most: usize) -> Option<Vec<Context>> {
             }
         })?;
     }
-    for fact in after.survey.world.facts.ids() {
+    let differs =
+        |fact: &FactId| all.windows(2).any(|two| matches!(two, [a, b] if a.facts[*fact] != b.facts[*fact]));
+    for fact in after.survey.world.facts.ids().filter(differs) {
         vary(&|context, other| context.facts[fact] = other.facts[fact])?;
     }
     Some(found)
@@ -225,9 +243,11 @@ fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
         *share = own.map_or(whole(100), |(_, share)| share.clone());
     }
     for (id, fact) in there.facts.enumerated() {
-        let Some(own) = here.facts.position(|own| own.name == fact.name) else { continue };
-        let value = here.facts[own].values.get(context.facts[own]);
-        let value = fact.values.iter().position(|known| Some(known) == value);
+        let Some(own) = from.facts.get(fact.name.as_str()) else { continue };
+        let at = context.facts[*own];
+        let value = here.facts[*own].values.get(at);
+        let is_same = |at: &usize| value.is_some() && fact.values.get(*at) == value;
+        let value = Some(at).filter(is_same).or_else(|| (0..fact.values.len()).find(is_same));
         if let Some(value) = value {
             same.facts[id] = value;
         }
@@ -242,13 +262,13 @@ fn has_effect(widened: &BTreeSet<&str>, after: Seen, promise: Id) -> bool {
 
 impl<'a> Seen<'a> {
     /// Those whose every decision is defined, by name; what budgets count is asked on demand.
-    fn all(survey: &'a Survey<'a>, of_budgets: bool) -> BTreeMap<&'a str, Self> {
+    fn all(survey: &'a Survey<'a>, facts: &'a Facts<'a>, of_budgets: bool) -> BTreeMap<&'a str, Self> {
         let uncounted = if of_budgets { uncounted(survey) } else { BTreeSet::new() };
         let decided = survey.cases.iter().filter(|case| case.decisions.is_some());
         let seen = decided.map(|case| {
             let use_case = &survey.world.use_cases[case.id];
             let is_counted = !uncounted.contains(&case.id);
-            (use_case.name.value.as_str(), Self { survey, case, use_case, is_counted })
+            (use_case.name.value.as_str(), Self { survey, case, use_case, facts, is_counted })
         });
         seen.collect()
     }
