@@ -22,15 +22,15 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for decided in survey.decided().filter(|decided| leads(decided.baseline.outage_path())) {
         let own = decided.use_case.classification;
-        let stranded = decided.pairs().filter(|(context, decision)| {
+        let stranded = decided.pairs().enumerate().filter(|(_, (context, decision))| {
             let path = decision.outage_path();
             context.classification == own
                 && decision.primary.is_some()
                 && !leads(path)
                 && !is_meant(world, decision, path)
         });
-        let nearest = stranded.min_by_key(|(context, _)| world.distance(decided.use_case, context));
-        let Some((context, decision)) = nearest else { continue };
+        let nearest = stranded.min_by_key(|(at, _)| decided.space.distance(*at));
+        let Some((_, (context, decision))) = nearest else { continue };
         let Some(primary) = decision.primary.map(|primary| &world.models[primary]) else { continue };
         let name = &decided.use_case.name.value;
         let message =

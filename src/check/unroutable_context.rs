@@ -23,9 +23,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let own = decided.use_case.classification;
         let empty = decided
             .pairs()
-            .filter(|(context, decision)| context.classification == own && decision.primary.is_none());
-        let nearest = empty.min_by_key(|(context, _)| world.distance(decided.use_case, context));
-        let Some((context, _)) = nearest else { continue };
+            .enumerate()
+            .filter(|(_, (context, decision))| context.classification == own && decision.primary.is_none());
+        let nearest = empty.min_by_key(|(at, _)| decided.space.distance(*at));
+        let Some((_, (context, _))) = nearest else { continue };
         let message = format!("in some contexts no model may serve `{}`", decided.use_case.name.value);
         let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
         let finding = explain(world, decided.use_case, context, finding);
