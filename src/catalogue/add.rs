@@ -50,6 +50,12 @@ pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
     })
 }
 
+/// The address of a provider, if a document has one.
+pub fn base_url<'a>(root: &'a Value, provider: &str) -> Option<&'a str> {
+    let top = root.get("governance").unwrap_or(root);
+    top.get("providers")?.get(provider)?.get("endpoint")?.get("base_url")?.text()
+}
+
 /// What the file of a provider is called.
 pub fn file_name(provider: &str) -> String {
     let tame = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };

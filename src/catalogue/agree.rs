@@ -38,6 +38,9 @@ pub fn agree(found: &[(&Catalogue, &Entry)], prefer: Option<&str>) -> (Vec<Agree
     let facts: BTreeSet<Fact> =
         said.iter().flat_map(|(_, facts)| facts.iter().map(|(fact, _)| *fact)).collect();
     let (mut taken, mut disputed) = (Vec::new(), Vec::new());
+    for (catalogue, entry) in found {
+        disputed.extend(within(catalogue, entry));
+    }
     for fact in facts {
         let of: Vec<(&str, &String)> = said
             .iter()
@@ -63,6 +66,23 @@ pub fn agree(found: &[(&Catalogue, &Entry)], prefer: Option<&str>) -> (Vec<Agree
         });
     }
     (taken, disputed)
+}
+
+/// What one catalogue says otherwise of a model under another name; the name that is asked for counts.
+pub fn within(catalogue: &Catalogue, entry: &Entry) -> Vec<Disputed> {
+    let named = |entry: &Entry| format!("{} ({})", catalogue.name, entry.listed_as);
+    let own = listed(entry);
+    let mut disputed = Vec::new();
+    for rival in &entry.rivals {
+        for (fact, text) in listed(rival) {
+            let Some((_, ours)) = own.iter().find(|(of, ours)| *of == fact && *ours != text) else {
+                continue;
+            };
+            let said = vec![(named(entry), ours.clone()), (named(rival), text)];
+            disputed.push(Disputed { fact, said, taken: Some(named(entry)) });
+        }
+    }
+    disputed
 }
 
 /// Capabilities that every catalogue which knows any lists.
@@ -105,6 +125,8 @@ pub fn entry(found: &[(&Catalogue, &Entry)], taken: &[Agreed]) -> Option<Entry> 
         sunset: text(Fact::Sunset).and_then(|day| day.parse().ok()),
         is_deprecated: text(Fact::Status).is_some(),
         beside: Vec::new(),
+        listed_as: String::new(),
+        rivals: Vec::new(),
         matches: None,
     })
 }

@@ -1,5 +1,6 @@
 //! What a catalogue says of a model, fact by fact, and where a registry says the same.
 
+use super::vendor::{self, Address};
 use super::{Catalogue, Entry};
 use crate::number::{self, Rational};
 use crate::source::Span;
@@ -163,6 +164,11 @@ impl Model<'_> {
         let own = self.value.get("endpoint").and_then(|endpoint| endpoint.get(key));
         let shared = || self.provider.get("endpoint").and_then(|endpoint| endpoint.get(key));
         own.or_else(shared).and_then(Value::text)
+    }
+
+    /// Why what is known of a provider's models does not hold for this one: its address is not known to be theirs.
+    pub fn elsewhere(&self, provider: &str) -> Option<String> {
+        vendor::elsewhere(provider, self.endpoint("base_url").map(Address::Url))
     }
 
     /// Where to show what is said of the model.

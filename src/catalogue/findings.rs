@@ -26,6 +26,11 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
             let help = "say what its provider calls it: `endpoint: {model: …}`, or correct the name";
             findings.push(Finding::warning(UNKNOWN_MODEL, *span, message).help(help));
         }
+        for (model, span, why) in outcome.elsewhere.iter().filter(|(model, _, _)| !own.contains(model)) {
+            let message = format!("no catalogue lists `{model}` as it is sold to you: {why}");
+            let help = "its price is that of a contract: keep it yourself, with an `allow(unknown-model)` that says which";
+            findings.push(Finding::warning(UNKNOWN_MODEL, *span, message).help(help));
+        }
         let mut changes: &[Change] = &outcome.changes;
         while let Some(first) = changes.first() {
             let of_one = changes.iter().take_while(|change| change.model == first.model).count();

@@ -75,6 +75,8 @@ fn entry(provider: &str, model: &Map<String, Value>, on: Date) -> Option<Entry> 
         capabilities: Vec::new(),
         sunset: None,
         is_deprecated: is(model, "deprecated"),
+        listed_as: String::new(),
+        rivals: Vec::new(),
         matches: model.get("match").and_then(|rule| Match::read(rule, 0)),
     })
 }

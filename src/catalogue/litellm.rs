@@ -46,6 +46,8 @@ fn entry(key: &str, model: &Value) -> Option<Entry> {
         sunset: day(model, "deprecation_date"),
         is_deprecated: false,
         beside: beside(model),
+        listed_as: key.to_owned(),
+        rivals: Vec::new(),
         matches: None,
     })
 }

@@ -15,6 +15,7 @@ mod openrouter;
 mod read;
 pub mod refresh;
 pub mod report;
+pub mod vendor;
 
 use std::collections::HashMap;
 
@@ -50,6 +51,10 @@ pub struct Entry {
     pub is_deprecated: bool,
     /// What else of its price is listed, which a registry cannot state: units other than tokens, further steps.
     pub beside: Vec<String>,
+    /// How the catalogue's own file names it, where it may name one model several times.
+    pub listed_as: String,
+    /// What it says of the model under other names, where this one is the id that is asked for.
+    pub rivals: Vec<Entry>,
     /// Words that other names of it match.
     pub(crate) matches: Option<genai::Match>,
 }
@@ -66,6 +71,8 @@ impl Entry {
             sunset: None,
             is_deprecated: false,
             beside: Vec::new(),
+            listed_as: String::new(),
+            rivals: Vec::new(),
             matches: None,
         }
     }
@@ -126,8 +133,16 @@ impl Catalogue {
             .ok_or(
                 "this is not a known catalogue: those of LiteLLM, genai-prices, models.dev and OpenRouter are",
             )?;
-        entries.sort_by(|a, b| (&a.provider, &a.model).cmp(&(&b.provider, &b.model)));
-        entries.dedup_by(|later, first| (&later.provider, &later.model) == (&first.provider, &first.model));
+        // Models are asked for with their provider: what is listed so comes first.
+        let order = |entry: &Entry| entry.listed_as == entry.model;
+        entries.sort_by(|a, b| (&a.provider, &a.model, order(a)).cmp(&(&b.provider, &b.model, order(b))));
+        entries.dedup_by(|later, first| {
+            let is_same = (&later.provider, &later.model) == (&first.provider, &first.model);
+            if is_same && later.listed_as != first.listed_as {
+                first.rivals.push(std::mem::replace(later, Entry::unknown()));
+            }
+            is_same
+        });
         let key = |(at, entry): (usize, &Entry)| ((entry.provider.clone(), entry.model.clone()), at);
         let by_id = entries.iter().enumerate().map(key).collect();
         Ok(Self { name: name.to_owned(), entries, by_id })

@@ -44,6 +44,8 @@ fn entry(provider: &str, id: &str, model: &Map<String, Value>) -> Entry {
         sunset: None,
         is_deprecated: model.get("status").and_then(Value::as_str) == Some("deprecated"),
         beside: Vec::new(),
+        listed_as: String::new(),
+        rivals: Vec::new(),
         matches: None,
     }
 }

@@ -32,6 +32,8 @@ fn entry(model: &Map<String, Value>) -> Option<Entry> {
         sunset: day(model, "expiration_date"),
         is_deprecated: false,
         beside: Vec::new(),
+        listed_as: String::new(),
+        rivals: Vec::new(),
         matches: None,
     })
 }

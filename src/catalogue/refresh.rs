@@ -68,6 +68,8 @@ pub struct Outcome {
     pub unknown: Vec<(String, Span)>,
     /// Models whose price cannot be compared, and why.
     pub refused: Vec<(String, Span, String)>,
+    /// Models at an address that is not known to be that of the vendor whose prices are listed, and which.
+    pub elsewhere: Vec<(String, Span, String)>,
     /// What makes the changes in the text.
     pub edits: Vec<Edit>,
 }
@@ -88,10 +90,18 @@ pub fn compare(
         .filter_map(Value::text)
         .collect();
     for model in models.iter().filter(|model| wanted(&model.id)) {
-        let found: Vec<(&Catalogue, &Entry)> =
+        let mut found: Vec<(&Catalogue, &Entry)> =
             catalogues.iter().filter_map(|catalogue| Some((catalogue, model.find(catalogue)?))).collect();
         if found.is_empty() {
             outcome.unknown.push((model.id.clone(), model.span()));
+            continue;
+        }
+        // What a vendor asks and grants is nobody else's.
+        if let Some(why) = found.iter().find_map(|(_, entry)| model.elsewhere(&entry.provider)) {
+            outcome.elsewhere.push((model.id.clone(), model.span(), why));
+            found.retain(|(_, entry)| model.elsewhere(&entry.provider).is_none());
+        }
+        if found.is_empty() {
             continue;
         }
         one(model, &found, prefer, text, &mut outcome);

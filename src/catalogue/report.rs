@@ -101,7 +101,11 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
             let one = |(model, span, why): &(String, Span, String)| {
                 format!("  {}:{}: `{model}`: {why}\n", file.path, file.line(*span))
             };
-            outcome.refused.iter().map(one).collect()
+            let elsewhere = outcome.elsewhere.iter().map(|(model, span, why)| {
+                let why = format!("{why}, so nothing is taken from a catalogue");
+                one(&(model.clone(), *span, why))
+            });
+            outcome.refused.iter().map(one).chain(elsewhere).collect()
         }),
     );
     list(
@@ -205,7 +209,11 @@ pub fn json(outcomes: &[(&File, Outcome)]) -> String {
         }));
         let item = |model, span, reason| Item { file: &file.path, line: line(span), model, reason };
         report.refused.extend(
-            outcome.refused.iter().map(|(model, span, why)| item(model.as_str(), *span, Some(why.as_str()))),
+            outcome
+                .refused
+                .iter()
+                .chain(&outcome.elsewhere)
+                .map(|(model, span, why)| item(model.as_str(), *span, Some(why.as_str()))),
         );
         report.unknown.extend(outcome.unknown.iter().map(|(model, span)| item(model.as_str(), *span, None)));
     }

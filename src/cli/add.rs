@@ -10,6 +10,7 @@ use super::{Answered, Common, Status, catalogues, output, terminal};
 use crate::catalogue::agree::{self, Agreed, Disputed};
 use crate::catalogue::facts::{Fact, Unit};
 use crate::catalogue::report::{self, File};
+use crate::catalogue::vendor::{self, Address};
 use crate::catalogue::{Catalogue, Entry, add};
 use crate::load;
 use crate::model::words::joined;
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         }
         let (provider, name) =
             model.split_once('/').ok_or_else(|| format!("`{model}` is no `provider/model`"))?;
-        let New { mut entry, sources, notes } = new(&catalogues, prefer, model, (provider, name))?;
+        let New { mut entry, sources, notes } = new(&catalogues, prefer, &files, (provider, name))?;
         left_out.extend(notes);
         if let Some(known) = &known {
             let (kept, left): (Vec<&str>, Vec<&str>) =
@@ -143,17 +144,29 @@ struct New {
 fn new(
     catalogues: &[Catalogue],
     prefer: Option<&str>,
-    model: &str,
+    files: &[(PathBuf, File)],
     (provider, name): (&str, &str),
 ) -> Result<New, String> {
-    let listing: Vec<(&Catalogue, &Entry)> = catalogues
+    let model = &format!("{provider}/{name}");
+    let mut listing: Vec<(&Catalogue, &Entry)> = catalogues
         .iter()
         .filter_map(|catalogue| Some((catalogue, catalogue.find(&[provider], &[name])?)))
         .collect();
     if listing.is_empty() {
         return Err(unlisted(catalogues, model));
     }
+    let base = files.iter().find_map(|(_, file)| add::base_url(&file.root, provider));
+    let elsewhere = |entry: &Entry| vendor::elsewhere(&entry.provider, base.map(Address::Url));
     let mut notes = Vec::new();
+    if let Some(why) = listing.iter().find_map(|(_, entry)| elsewhere(entry)) {
+        listing.retain(|(_, entry)| elsewhere(entry).is_none());
+        if listing.is_empty() {
+            return Err(format!(
+                "`{model}` cannot be added from a catalogue: {why}; add it by hand, with the price of your contract"
+            ));
+        }
+        notes.push(format!("note: `{model}`: {why}: what is listed of that vendor is left out\n"));
+    }
     let several = listing.len() > 1;
     for (catalogue, entry) in &listing {
         if let Err(why) = &entry.price {

@@ -13,7 +13,6 @@ pub mod portkey;
 mod provider;
 pub mod report;
 mod text;
-mod vendor;
 
 pub use draft::Options;
 

@@ -2,19 +2,11 @@
 
 use super::text;
 use crate::catalogue::Catalogue;
+use crate::catalogue::vendor::{self, Address};
 
-/// Prefixes that say how a server is spoken to, not whose it is.
-const PROTOCOLS: [&str; 9] = [
-    "openai",
-    "text-completion-openai",
-    "custom_openai",
-    "openai_like",
-    "hosted_vllm",
-    "vllm",
-    "litellm_proxy",
-    "lm_studio",
-    "llamafile",
-];
+/// Prefixes that always say how a server is spoken to, and not whose it is.
+const PROTOCOLS: [&str; 7] =
+    ["custom_openai", "openai_like", "hosted_vllm", "vllm", "litellm_proxy", "lm_studio", "llamafile"];
 
 /// Where a deployment is reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +33,12 @@ impl Base {
         word.strip_prefix("n-").map_or(word.clone(), |digits| format!("host-{digits}"))
     }
 
-    fn is_openai(&self) -> bool {
-        matches!(self, Self::Url(url) if text::host(url).ends_with("api.openai.com"))
+    /// As those know it who know whose it is.
+    pub(super) fn address(&self) -> Address<'_> {
+        match self {
+            Self::Url(url) => Address::Url(url),
+            Self::Variable(name) => Address::Variable(name),
+        }
     }
 }
 
@@ -79,11 +75,20 @@ pub(super) fn split(
     found.map(|provider| (provider.to_owned(), model.to_owned()))
 }
 
+/// Whether a prefix only says how the server at an address is spoken to: it is not known to be that of the vendor.
+fn is_protocol(prefix: &str, base: &Base) -> bool {
+    let at = Some(base.address());
+    if vendor::is_known(prefix) {
+        return vendor::elsewhere(prefix, at).is_some();
+    }
+    PROTOCOLS.contains(&prefix) && vendor::elsewhere("openai", at).is_some()
+}
+
 /// What the provider is called in the registry, and the protocol where that is something else.
 pub(super) fn name(prefix: &str, base: Option<&Base>, has_others: bool) -> (String, Option<String>) {
     let protocol = || Some(prefix.to_owned());
     match base {
-        Some(base) if PROTOCOLS.contains(&prefix) && !base.is_openai() => (base.word(true), protocol()),
+        Some(base) if is_protocol(prefix, base) => (base.word(true), protocol()),
         Some(base) if has_others => (format!("{prefix}-{}", base.word(false)), protocol()),
         _ => (prefix.to_owned(), None),
     }

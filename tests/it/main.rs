@@ -87,6 +87,7 @@ mod refusals;
 mod reasons_said;
 mod registry;
 mod registry_add;
+mod registry_others;
 mod said;
 mod scan;
 mod review;

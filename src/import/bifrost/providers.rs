@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{self, Allowed, ENVIRONMENT, Key, Place, blocks};
+use crate::catalogue::vendor;
 use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
-use crate::import::vendor;
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{Span, visible};
 use crate::yaml::Value;
@@ -227,7 +227,7 @@ fn endpoint(
         name: if own == asked { String::new() } else { asked.to_owned() },
         asked_as: vec![format!("{kind}/{own}"), format!("{kind}/{asked}"), asked.to_owned()],
         model: own,
-        elsewhere: vendor::elsewhere(kind, key.place.base.as_ref()),
+        elsewhere: vendor::elsewhere(kind, key.place.base.as_ref().map(Base::address)),
         no_price: model.is_none() || hidden.is_some(),
         of: Some(provider.name.clone()),
         protocol: protocol.or_else(|| Some(kind.to_owned())),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Draft, Endpoint, Options, UseCase};
+use crate::catalogue::agree;
+use crate::catalogue::facts::Unit;
 use crate::catalogue::lines::{fact_lines, price_lines};
 use crate::import::{Notes, text};
 use crate::source::Span;
@@ -84,6 +86,11 @@ fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &m
     let (entry, theirs) = if endpoint.elsewhere.is_some() { (None, entry) } else { (entry, None) };
     let shown = text::comment(&endpoint.id());
     let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
+    if let (Some(entry), Some(catalogue)) = (entry, options.catalogue) {
+        for one in agree::within(catalogue, entry) {
+            notes.read(span, twice(&shown, &one));
+        }
+    }
     let said = endpoint.stated.over(entry);
     match &said.price {
         Ok(price) => {
@@ -110,6 +117,20 @@ fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &m
         written.push('\n');
     }
     written
+}
+
+/// That a catalogue lists a model under two names, with another fact under each.
+fn twice(shown: &str, one: &agree::Disputed) -> String {
+    let said: Vec<String> = one
+        .said
+        .iter()
+        .map(|(name, text)| format!("`{}` says `{}`", text::comment(name), text::comment(text)))
+        .collect();
+    format!(
+        "`{}` of `{shown}` as it is listed under the id that is asked for: {}",
+        one.fact.shown(Unit::Per1m),
+        said.join(", ")
+    )
 }
 
 fn unpriced(endpoint: &Endpoint, options: Options) -> String {

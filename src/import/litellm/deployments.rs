@@ -7,9 +7,10 @@ use super::names::Beside;
 use super::settle::{Statement, settle};
 use super::{Config, ENVIRONMENT, budgets, params, place, ranks, stated};
 use crate::catalogue::litellm::Stated;
+use crate::catalogue::vendor;
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
-use crate::import::{Notes, text, vendor};
+use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::number;
 use crate::source::{FileId, Span};
@@ -291,7 +292,7 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         name: String::new(),
         model: one.model.clone(),
         asked_as,
-        elsewhere: vendor::elsewhere(&one.prefix, one.base.as_ref()),
+        elsewhere: vendor::elsewhere(&one.prefix, one.base.as_ref().map(Base::address)),
         no_price: false,
         of: None,
         protocol: protocol.or_else(|| Some(one.prefix.clone())),

@@ -1,8 +1,9 @@
 //! Where a deployment is reached: its address, its region, and what its model says of either.
 
 use super::ENVIRONMENT;
+use crate::catalogue::vendor;
 use crate::import::provider::Base;
-use crate::import::{Notes, text, vendor};
+use crate::import::{Notes, text};
 use crate::yaml::Value;
 
 /// How models are asked for, in front of the id that the provider itself has for them.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalogue::vendor;
 use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
-use crate::import::vendor;
 use crate::number::{self, Rational};
 use crate::source::{Span, visible};
 use crate::yaml::{Kind, Value};
@@ -205,6 +205,11 @@ impl Targets {
     }
 }
 
+/// Whether a target says who serves it.
+pub(super) fn names_somebody(target: &Value, inherited: &Inherited) -> bool {
+    served(target, inherited).is_some()
+}
+
 /// Reads who a target asks, and for what.
 fn served(target: &Value, inherited: &Inherited) -> Option<Served> {
     let inherited = inherited.within(target);
@@ -274,7 +279,7 @@ fn written(
     let protocol = protocol.or_else(|| target.get("provider").map(|_| served.provider.clone()));
     Endpoint {
         asked_as: vec![format!("{}/{model}", served.provider)],
-        elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref()),
+        elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref().map(Base::address)),
         no_price: served.model.is_none(),
         key_env: served.account.key.as_deref().and_then(variable).map(str::to_owned),
         provider,

@@ -1,9 +1,18 @@
 //! Whose an address is. What a vendor asks for a model and what the model can do there says nothing about another
 //! machine that answers under the same name.
 
-use super::provider::Base;
-use super::text;
-use crate::catalogue::canonical;
+use super::{called, canonical};
+use crate::source::address::{host, without_port};
+use crate::source::visible::comment;
+
+/// Where a model is reached.
+#[derive(Debug, Clone, Copy)]
+pub enum Address<'a> {
+    /// There.
+    Url(&'a str),
+    /// Where an environment variable says.
+    Variable(&'a str),
+}
 
 /// Names under which one provider is configured, by what it is asked with; the first is that of all.
 const FAMILIES: [(&str, &[&str]); 12] = [
@@ -22,7 +31,7 @@ const FAMILIES: [(&str, &[&str]); 12] = [
 ];
 
 /// The one name of a provider that is configured under several.
-pub(super) fn family(prefix: &str) -> &str {
+pub fn family(prefix: &str) -> &str {
     let family = FAMILIES.iter().find(|(_, others)| others.contains(&prefix));
     family.map_or(prefix, |(name, _)| name)
 }
@@ -84,33 +93,40 @@ const HOSTS: [(&str, &[&str]); 48] = [
     ("xai", &["api.x.ai"]),
 ];
 
+/// Whether it is known where a provider answers.
+pub fn is_known(provider: &str) -> bool {
+    let names = called(family(provider));
+    HOSTS.iter().any(|(name, _)| names.contains(name))
+}
+
 /// Why nothing that is known of a provider's models holds at an address; none where the address is the provider's own.
-pub(super) fn elsewhere(provider: &str, base: Option<&Base>) -> Option<String> {
-    let provider = canonical(family(provider));
-    let known = || HOSTS.iter().filter(|(name, _)| *name == provider).flat_map(|(_, hosts)| *hosts);
-    let (shown, is_own) = match base? {
-        Base::Variable(name) => {
-            (format!("the one in the environment variable `{name}`"), RESOURCES.contains(&provider))
+pub fn elsewhere(provider: &str, address: Option<Address>) -> Option<String> {
+    let names = called(family(provider));
+    let known = || HOSTS.iter().filter(|(name, _)| names.contains(name)).flat_map(|(_, hosts)| *hosts);
+    let (shown, is_own) = match address? {
+        Address::Variable(name) => {
+            let is_own = names.iter().any(|name| RESOURCES.contains(name));
+            (format!("the one in the environment variable `{name}`"), is_own)
         }
-        Base::Url(url) => {
-            let host = text::without_port(text::host(url)).to_ascii_lowercase();
+        Address::Url(url) => {
+            let name = without_port(host(url)).to_ascii_lowercase();
             let is_at = |known: &&str| {
-                host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+                name.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             };
-            (format!("`{}`", text::host(url)), known().any(is_at))
+            (format!("`{}`", host(url)), known().any(is_at))
         }
     };
-    (!is_own)
-        .then(|| format!("its address, {}, is not known to be `{provider}`'s own", text::comment(&shown)))
+    let provider = comment(canonical(family(provider)));
+    (!is_own).then(|| format!("its address, {}, is not known to be `{provider}`'s own", comment(&shown)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Base, elsewhere};
+    use super::{Address, elsewhere};
 
     #[test]
     fn an_address_is_the_vendors_or_somebody_elses() {
-        let url = |provider: &str, url: &str| elsewhere(provider, Some(&Base::Url(url.to_owned()))).is_none();
+        let url = |provider: &str, url: &str| elsewhere(provider, Some(Address::Url(url))).is_none();
         assert!(url("openai", "https://eu.api.openai.com/v1") && url("openai", "api.openai.com"));
         assert!(
             url("azure", "https://x.openai.azure.com/")
@@ -123,8 +139,11 @@ mod tests {
             !url("openai", "https://myapi.openai.com.evil.net") && !url("ollama", "http://localhost:11434")
         );
         assert!(!url("openai", "https://xapi.openai.com"), "the end of another name is no domain");
-        let variable =
-            |provider: &str| elsewhere(provider, Some(&Base::Variable("BASE".to_owned()))).is_none();
+        assert!(
+            url("google", "https://europe-west1-aiplatform.googleapis.com"),
+            "one name for two of theirs"
+        );
+        let variable = |provider: &str| elsewhere(provider, Some(Address::Variable("BASE"))).is_none();
         assert!(variable("azure") && !variable("openai") && elsewhere("openai", None).is_none());
     }
 }
