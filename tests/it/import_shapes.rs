@@ -120,3 +120,34 @@ fn a_rule_for_every_request_is_said_to_be_one() {
     let check = stdout(&run(&out, &["check", "--format", "json"]));
     assert!(!check.contains("\"syntax\""), "{check}");
 }
+
+#[test]
+fn a_list_of_fallbacks_and_a_truth_written_as_text_are_read() {
+    let (_folder, out, report) = report(
+        "    other:
+      models:
+        - {name: b, data_classification_max: internal, approved_use_cases: [x], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+  routing_policies:
+    - {rule: \"use_case == 'x'\", action: prefer_acme, fallback: [other, nobody, b], reason: r}
+    - {rule: \"team == 'y'\", action: route_to_acme, fallback: [], reason: r}
+    - {rule: \"team == 'z'\", action: block, enabled: \"false\", reason: r}
+    - {rule: \"team == 'z'\", action: block, enabled: \"True\", reason: r}
+  failover_policies:
+    require_compliance_match: \"True\"
+    require_data_classification_match: \"true\"
+    require_residency_match: \"false\"
+    require_retention_match: \"maybe\"
+",
+    );
+    let left = notes(&report, "left");
+    has(&left, "10: `fallback: nobody`: no provider or model has that name");
+    has(&left, "12: the rule `team == 'z'`: it is switched off by `enabled: false`");
+    has(&left, "18: `require_retention_match` is neither true nor false");
+    assert_eq!(left.len(), 3, "{left:#?}");
+    has(&notes(&report, "read"), "16: `require_data_classification_match` as true: it is written as a text");
+    let routing = read(out.join("policies/routing.gov"));
+    assert!(routing.contains("prefer  acme, other, \"other/b\""), "{routing}");
+    assert!(routing.contains("require model.provider == acme"), "{routing}");
+    let failover = read(out.join("policies/failover.gov"));
+    assert!(failover.contains("match  compliance, classification\n"), "{failover}");
+}

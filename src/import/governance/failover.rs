@@ -30,10 +30,10 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
     for (key, value) in maps.into_iter().flat_map(Value::entries) {
         let named = key.value.as_str();
         if let Some((_, aspect)) = MATCHES.iter().find(|(theirs, _)| *theirs == named) {
-            match value.kind {
-                Kind::Bool(true) if !aspects.contains(aspect) => aspects.push(aspect),
-                Kind::Bool(_) => {}
-                _ => notes.left(value.span, format!("`{named}` is neither true nor false")),
+            match shapes::truth(named, value, notes) {
+                Some(true) if !aspects.contains(aspect) => aspects.push(aspect),
+                Some(_) => {}
+                None => notes.left(value.span, format!("`{named}` is neither true nor false")),
             }
             continue;
         }

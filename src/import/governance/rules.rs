@@ -81,8 +81,15 @@ fn one(
         return Err("a rule whose condition is not text".to_owned());
     }
     let shown = text::comment(written.unwrap_or_default());
-    if rule.get("enabled").is_some_and(|enabled| matches!(enabled.kind, Kind::Bool(false))) {
-        return Err(format!("the rule `{shown}`: it is switched off by `enabled: false`"));
+    if let Some(enabled) = rule.get("enabled") {
+        match shapes::truth("enabled", enabled, notes) {
+            Some(false) => return Err(format!("the rule `{shown}`: it is switched off by `enabled: false`")),
+            Some(true) => {}
+            None => notes.left(
+                enabled.span,
+                format!("`enabled` of the rule `{shown}` is neither true nor false, so it counts"),
+            ),
+        }
     }
     let condition = condition::read(written.unwrap_or_default())
         .map_err(|why| format!("the rule `{shown}`: {}", text::comment(&why)))?;
@@ -134,7 +141,11 @@ fn one(
 /// What an action says in the language; none where it is not understood.
 fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mut Notes) -> Option<Action> {
     let word = named.value.trim().to_ascii_lowercase().replace(['-', ' '], "_");
-    let fallback = rule.get("fallback");
+    let fallback = rule.get("fallback").filter(|fallback| match &fallback.kind {
+        Kind::Null => false,
+        Kind::List(items) => !items.is_empty(),
+        _ => true,
+    });
     let action = match word.as_str() {
         "block" | "deny" | "reject" => Action::promise("forbid true"),
         "route_to_cheapest_eligible" | "route_to_cheapest" | "prefer_cheapest" => {
@@ -146,18 +157,30 @@ fn action(document: &Document, named: &Spanned<String>, rule: &Value, notes: &mu
         _ => targeted(document, &word, fallback.is_some())?,
     };
     let Some(fallback) = fallback else { return Some(action) };
-    let target = fallback.text().and_then(|text| target(document, text));
-    match target {
-        Some(target) if action.prefers && !["prefer cheapest", "prefer fastest"].contains(&action.clause.as_str()) => {
-            return Some(Action { clause: format!("{}, {target}", action.clause), ..action });
+    Some(with_fallback(document, action, fallback, notes))
+}
+
+/// An action that goes on to what its rule names as the fallback: one name, or several in turn.
+fn with_fallback(document: &Document, mut action: Action, fallback: &Value, notes: &mut Notes) -> Action {
+    let ranks = ["prefer cheapest", "prefer fastest"].contains(&action.clause.as_str());
+    let items = if let Kind::List(items) = &fallback.kind {
+        items.as_slice()
+    } else {
+        std::slice::from_ref(fallback)
+    };
+    for item in items {
+        let Some(target) = item.text().and_then(|text| target(document, text)) else {
+            let written = text::comment(&text::flow(item));
+            notes.left(item.span, format!("`fallback: {written}`: no provider or model has that name"));
+            continue;
+        };
+        if action.prefers && !ranks {
+            action.clause = format!("{}, {target}", action.clause);
+        } else {
+            notes.left(item.span, "a `fallback` beside an action that chooses no model: a promise has no fallback, and a ranking already goes on to the next model");
         }
-        Some(_) => notes.left(fallback.span, "a `fallback` beside an action that chooses no model: a promise has no fallback, and a ranking already goes on to the next model"),
-        None => notes.left(
-            fallback.span,
-            format!("`fallback: {}`: no provider or model has that name", text::comment(&text::flow(fallback))),
-        ),
     }
-    Some(action)
+    action
 }
 
 /// Actions that name something.

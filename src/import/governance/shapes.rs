@@ -65,6 +65,16 @@ pub(super) fn maps<'a>(section: &'a Value, name: &str, notes: &mut Notes) -> Vec
     found
 }
 
+/// True or false, also where it is written as text.
+pub(super) fn truth(key: &str, value: &Value, notes: &mut Notes) -> Option<bool> {
+    if let Kind::Bool(is) = value.kind {
+        return Some(is);
+    }
+    let is: bool = value.text()?.trim().to_ascii_lowercase().parse().ok()?;
+    notes.read(value.span, format!("`{}` as {is}: it is written as a text", text::comment(key)));
+    Some(is)
+}
+
 /// A rule with what a map calls it.
 pub(super) struct Rule<'a> {
     pub(super) name: Option<&'a str>,
