@@ -43,6 +43,8 @@ pub(super) struct Make<'a> {
     pub(super) catalogue: Option<&'a Catalogue>,
     /// How many keys and providers were looked at.
     pub(super) work: usize,
+    /// Whether something may serve what is being looked at that cannot be carried over.
+    pub(super) is_lost: bool,
 }
 
 /// Who serves first, and who steps in for each of these.
@@ -50,6 +52,8 @@ struct Served {
     chains: Vec<Vec<Step>>,
     first: Vec<Step>,
     retry: Option<u64>,
+    /// Whether something else may serve that cannot be carried over.
+    is_lost: bool,
 }
 
 /// Steps in their order, each once.
@@ -82,7 +86,9 @@ impl Make<'_> {
         let key = caller.key.and_then(|at| self.keys.get(at));
         let served: Vec<Served> = ways.iter().map(|way| self.served(caller, key, way)).collect();
         if served.iter().all(|served| served.first.is_empty()) {
-            let what = if caller.model.is_some() {
+            let what = if caller.model.is_some() && served.iter().any(|served| served.is_lost) {
+                "nothing says which of its providers has it, so there is no use case to write; name the model in a key of the provider"
+            } else if caller.model.is_some() {
                 "no provider that it may ask serves it"
             } else {
                 "callers may ask for any other model too, so there is no use case to write; name the models they need"
@@ -116,13 +122,26 @@ impl Make<'_> {
                     one.serves.push(*at);
                 }
             }
+            let is_lost = served.first.is_empty() && served.is_lost;
+            if is_lost {
+                let rule = way.rule.map_or_else(String::new, |rule| {
+                    format!(" by the rule `{}`", text::comment(&rule.title))
+                });
+                self.notes.state(caller.span, format!("what serves `{shown}`{rule} where no other rule here decides: nothing that does could be carried over, so a rule `…-unknown` forbids it until you state it"));
+            }
             let end = match way.rule {
+                _ if is_lost => "-unknown".to_owned(),
                 _ if served.first.is_empty() => "-refused".to_owned(),
                 Some(rule) => format!("-{}", rule.title),
                 None => String::new(),
             };
             self.failover(use_case, caller, &end, (&when, &served), bounds);
-            one.routes.push(Route { when, first: served.first, title: format!("{}{end}", one.name) });
+            one.routes.push(Route {
+                when,
+                first: served.first,
+                is_lost,
+                title: format!("{}{end}", one.name),
+            });
         }
         self.draft.use_cases.push(one);
     }
@@ -161,6 +180,7 @@ impl Make<'_> {
 
     /// Who serves a way's requests.
     fn served(&mut self, caller: &Caller, key: Option<&VirtualKey>, way: &Way) -> Served {
+        self.is_lost = false;
         let (targets, fallbacks) = if let Some(rule) = way.rule {
             (Cow::Borrowed(&*rule.targets), Cow::Borrowed(&*rule.fallbacks))
         } else {
@@ -223,7 +243,7 @@ impl Make<'_> {
             let shown = text::comment(&caller.name);
             self.notes.left(caller.span, format!("`{shown}`: fallbacks beyond {MAX_IMPORTED_STEPS}"));
         }
-        Served { chains, first: picks, retry }
+        Served { chains, first: picks, retry, is_lost: self.is_lost }
     }
 
     /// What a virtual key lists for a model: by weight, and all others step in.
@@ -234,7 +254,10 @@ impl Make<'_> {
                 Vec::new(),
             );
         };
-        let Some(model) = &way.model else { return (Vec::new(), Vec::new()) };
+        let Some(model) = &way.model else {
+            self.is_lost = true;
+            return (Vec::new(), Vec::new());
+        };
         self.work += key.configs.len();
         let mut fitting: Vec<&Config> = Vec::new();
         for config in &key.configs {
@@ -245,6 +268,7 @@ impl Make<'_> {
             if self.may_have(config, model) {
                 fitting.push(config);
             } else {
+                self.is_lost = true;
                 self.notes.left(caller.span, format!("`{}/{}`: the key allows every model of the provider, and nothing says that it has this one", text::comment(&config.provider), text::comment(model)));
             }
         }

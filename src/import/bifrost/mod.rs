@@ -122,6 +122,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
             notes: &mut notes,
             catalogue: options.catalogue,
             work: 0,
+            is_lost: false,
         };
         make.use_case(caller, &ways, &asked, &mut bounds);
         bounds.work = bounds.work.saturating_sub(make.work + asked.work.get());
@@ -129,7 +130,7 @@ pub fn import(sources: &Sources, id: FileId, root: &Value, options: Options) -> 
     draft.name_endpoints();
     money.write(&mut draft, &keys, &all, &mut notes);
     rest::of_keys(governance, &keys, &providers, &mut notes);
-    rest::of_providers(&providers, &draft, !keys.is_empty(), &mut notes);
+    rest::of_providers(&providers, &draft, (&keys, &rules), &mut notes);
     rest::of_rules(&rules, &fates.borrow(), &all, &mut notes);
     general(root, &keys, &draft, &mut notes);
     let path = sources.path(id);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::callers::{Caller, Config, VirtualKey};
 use super::keys::Allowed;
 use super::providers::Providers;
-use super::rules::{Fate, Rule};
+use super::rules::{Fate, Rule, Target};
 use crate::import::draft::Draft;
 use crate::import::{Notes, text};
 use crate::yaml::Value;
@@ -108,7 +108,12 @@ fn of_config(key: &str, config: &Config, providers: &Providers, notes: &mut Note
 }
 
 /// Lists providers, models and keys that no request comes to.
-pub(super) fn of_providers(providers: &Providers, draft: &Draft, has_keys: bool, notes: &mut Notes) {
+pub(super) fn of_providers(
+    providers: &Providers,
+    draft: &Draft,
+    (keys, rules): (&[VirtualKey], &[Rule]),
+    notes: &mut Notes,
+) {
     let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut variables: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for endpoint in &draft.endpoints {
@@ -123,7 +128,12 @@ pub(super) fn of_providers(providers: &Providers, draft: &Draft, has_keys: bool,
             // Where there are no virtual keys, that is said of each provider whose keys let every model through.
             if models.is_empty() && !is_open {
                 notes.left(provider.span, format!("the provider `{shown}`: its keys list no model, and `models: []` lets none through but in version 1 of the format"));
-            } else if has_keys || !is_open {
+            } else if is_led_to(&provider.name, keys, rules) {
+                notes.state(
+                    provider.span,
+                    format!("which models callers ask `{shown}` for: a virtual key or a rule leads to it, but no request that could be carried over"),
+                );
+            } else if !keys.is_empty() || !is_open {
                 notes.left(
                     provider.span,
                     format!("the provider `{shown}`: no virtual key and no rule leads to it"),
@@ -156,6 +166,15 @@ pub(super) fn of_providers(providers: &Providers, draft: &Draft, has_keys: bool,
             }
         }
     }
+}
+
+/// Whether a virtual key lets its callers ask a provider, or a rule sends them there.
+fn is_led_to(provider: &str, keys: &[VirtualKey], rules: &[Rule]) -> bool {
+    let lists = |config: &Config| config.provider == provider && config.models != Allowed::these(Vec::new());
+    let has = |key: &VirtualKey| key.reaches_all || key.configs.iter().any(lists);
+    let names = |target: &Target| target.provider.as_deref() == Some(provider);
+    keys.iter().any(has)
+        || rules.iter().any(|rule| rule.targets.iter().chain(rule.fallbacks.iter()).any(names))
 }
 
 /// Lists rules that decide for nobody.

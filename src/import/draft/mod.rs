@@ -75,8 +75,10 @@ pub(super) struct UseCase {
 #[derive(Debug, Clone)]
 pub(super) struct Route {
     pub(super) when: Test,
-    /// Endpoints in the order in which they come first; none: the gateway refuses the request.
+    /// Endpoints in the order in which they come first; none: the gateway refuses the request, unless `is_lost`.
     pub(super) first: Vec<Step>,
+    /// Whether something serves these requests that could not be carried over.
+    pub(super) is_lost: bool,
     /// What the gateway calls it.
     pub(super) title: String,
 }

@@ -15,6 +15,7 @@ impl Draft {
                     let all = Route {
                         when: Test::Always,
                         first: use_case.serves.iter().map(|at| Step::Endpoint(*at)).collect(),
+                        is_lost: false,
                         title: use_case.name.clone(),
                     };
                     routing += &self.route(use_case, &all, options, &mut taken);
@@ -32,8 +33,13 @@ impl Draft {
         let name = text::slug(&route.title, taken);
         let when = self.when(use_case, &route.when);
         if route.first.is_empty() {
+            let why = if route.is_lost {
+                "what serves these requests could not be carried over: state it, and remove this rule"
+            } else {
+                "the gateway refuses these requests today"
+            };
             return format!(
-                "\ncompliance rule {name} {{\n  when {when}\n  forbid true\n  because \"the gateway refuses these requests today\"\n}}\n"
+                "\ncompliance rule {name} {{\n  when {when}\n  forbid true\n  because \"{why}\"\n}}\n"
             );
         }
         let targets: Vec<String> = route.first.iter().filter_map(|step| self.step(step)).collect();

@@ -139,8 +139,8 @@ fn use_case(
     let at = draft.use_cases.len();
     let mut one =
         UseCase { name, span, team: None, serves: Vec::new(), routes: Vec::new(), comments: Vec::new() };
-    let is_open =
-        branches.iter().zip(&tests).any(|(branch, test)| branch.picks.is_empty() && *test != Test::Never);
+    let refuses = |branch: &Branch| branch.picks.is_empty() && !branch.is_lost;
+    let is_open = branches.iter().zip(&tests).any(|(branch, test)| refuses(branch) && *test != Test::Never);
     if is_open && branches.len() > 1 {
         one.comments.push(
             "Portkey refuses what no condition matches, also a request that states nothing.".to_owned(),
@@ -156,14 +156,23 @@ fn use_case(
                 one.serves.push(*endpoint);
             }
         }
+        let is_lost = first.is_empty() && branch.is_lost;
+        if is_lost {
+            let by = branch
+                .title
+                .as_deref()
+                .map_or_else(String::new, |title| format!(" by `{}`", text::comment(title)));
+            notes.state(span, format!("what serves `{shown}`{by}: nothing that does could be carried over, so a rule `…-unknown` forbids it until you state it"));
+        }
         let way = match (&branch.title, branches.len() > 1, first.is_empty()) {
+            _ if is_lost => "-unknown".to_owned(),
             (_, _, true) => "-refused".to_owned(),
             (Some(title), true, _) => format!("-{title}"),
             _ => String::new(),
         };
         failovers(draft, (at, &way), &when, branch, bounds, notes, span);
         let first = first.into_iter().map(Step::Endpoint).collect();
-        one.routes.push(Route { when, first, title: format!("{}{way}", one.name) });
+        one.routes.push(Route { when, first, is_lost, title: format!("{}{way}", one.name) });
     }
     draft.use_cases.push(one);
 }

@@ -40,12 +40,14 @@ pub(super) struct Branch<'a> {
     pub(super) when: Test,
     /// What chance may pick, the likeliest first; none: the gateway refuses the request.
     pub(super) picks: Vec<Pick<'a>>,
+    /// Whether something serves these requests that could not be carried over.
+    pub(super) is_lost: bool,
     /// The name of the target that a condition leads to.
     pub(super) title: Option<String>,
 }
 
 fn refused<'a>() -> Branch<'a> {
-    Branch { when: Test::Always, picks: Vec::new(), title: None }
+    Branch { when: Test::Always, picks: Vec::new(), is_lost: false, title: None }
 }
 
 /// A walk through one config.
@@ -187,11 +189,11 @@ impl<'a> Walk<'_> {
         let inner = inherited.within(node);
         self.has_timeout |= inner.timeout.is_some();
         let Some(at) = self.targets.endpoint(node, inherited, self.draft, self.notes) else {
-            return vec![refused()];
+            return vec![Branch { is_lost: target::names_somebody(node, inherited), ..refused() }];
         };
         let chain = Rc::new(vec![at]);
         let chains = std::array::from_fn(|_| Rc::clone(&chain));
-        vec![Branch { when: Test::Always, picks: vec![Pick { chains, retry: inner.retry }], title: None }]
+        vec![Branch { picks: vec![Pick { chains, retry: inner.retry }], ..refused() }]
     }
 
     /// Keys of a strategy that its mode does not read.
@@ -312,6 +314,7 @@ impl<'a> Walk<'_> {
                 found.push(Branch {
                     when: Test::all([test.clone(), way.when.clone()]),
                     picks: way.picks.clone(),
+                    is_lost: way.is_lost,
                     title,
                 });
             }
@@ -357,7 +360,8 @@ impl<'a> Walk<'_> {
             is_cut |= picks.len() > MAX_IMPORTED_PICKS;
             picks.truncate(MAX_IMPORTED_PICKS);
             let title = parts.iter().find_map(|part| part.title.clone());
-            Branch { when: Test::all(parts.iter().map(|part| part.when.clone())), picks, title }
+            let is_lost = picks.is_empty() && parts.iter().any(|part| part.is_lost);
+            Branch { when: Test::all(parts.iter().map(|part| part.when.clone())), picks, is_lost, title }
         };
         let found = combined.map(branch).collect();
         if is_cut {
@@ -372,8 +376,11 @@ impl<'a> Walk<'_> {
     fn bounded(&mut self, mut found: Vec<Branch<'a>>, node: &Value, title: &str) -> Vec<Branch<'a>> {
         if found.len() > MAX_IMPORTED_ROUTES {
             found.truncate(MAX_IMPORTED_ROUTES - 1);
-            found.push(refused());
-            self.notes.left(node.span, format!("{}: more than {MAX_IMPORTED_ROUTES} ways lead through it; those beyond are taken to be refused", text::comment(title)));
+            found.push(Branch { is_lost: true, ..refused() });
+            self.notes.left(
+                node.span,
+                format!("{}: more than {MAX_IMPORTED_ROUTES} ways lead through it", text::comment(title)),
+            );
         }
         found
     }
