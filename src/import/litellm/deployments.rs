@@ -175,7 +175,7 @@ fn statement(one: &Deployment, endpoint: &mut Endpoint, notes: &mut Notes) -> St
     let mut statement = Statement::read(one.entry, one.params, notes);
     params::others(one, &statement, notes);
     if !statement.has_price() && params::other_unit(one, notes).is_some() {
-        statement.drop_prices();
+        statement.drop_prices(notes);
         endpoint.no_price = true;
     }
     statement

@@ -15,12 +15,6 @@ use crate::yaml::Value;
 
 const SECTIONS: [&str; 2] = ["router_settings", "litellm_settings"];
 
-/// What every statement says beside its chains.
-struct Beside {
-    retry: Option<u64>,
-    cooldown: Option<String>,
-}
-
 /// The failover statements of every public name.
 pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: Options, notes: &mut Notes) {
     let lists = fallbacks::read(config, options.catalogue, names, notes);
@@ -32,7 +26,7 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
         .filter(|seconds| *seconds > crate::number::whole(0))
         .map(|seconds| format!("{} seconds", crate::number::exact(&seconds)));
     let retries = Retries::read(config, retry);
-    let beside = Beside { retry, cooldown };
+    let mut asked = None;
     let mut found = Vec::new();
     let mut without = Vec::new();
     let mut left = Some(MAX_IMPORTED_LINKS);
@@ -51,7 +45,9 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
                 let shown = text::comment(&use_case.name);
                 notes.left(use_case.span, format!("fallbacks of `{shown}` beyond {MAX_IMPORTED_STEPS}"));
             }
-            found.extend(statements((at, use_case), &path, names, &retries, &beside, &mut left));
+            let made = statements((at, use_case), &path, names, &retries, &mut left);
+            asked = asked.or(made.iter().any(|(_, is_own)| *is_own).then_some(use_case.span));
+            found.extend(made.into_iter().map(|(one, _)| Failover { cooldown: cooldown.clone(), ..one }));
         }
         if found.len() == before {
             without.push(format!("`{}`", text::comment(&use_case.name)));
@@ -61,21 +57,23 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
     if left.is_some() && !lists.is_spent() {
         lists.list_unused(names, notes);
     }
+    if let Some(span) = asked {
+        notes.read(span, "`retry 2 times` where `num_retries` is not stated: LiteLLM then retries twice, and only after the errors that it retries at all");
+    }
     unsaid(config, &without, &lists, notes);
     draft.failovers = found;
 }
 
-/// The statements of a path: one for all triggers for which the same is tried. What gets more steps than are left is
-/// dropped.
+/// The statements of a path: one for all triggers for which the same is tried equally often, each with whether the number
+/// of retries is the proxy's own. What gets more steps than are left is dropped.
 fn statements(
     (at, use_case): (usize, &UseCase),
     path: &Path,
     names: &Names,
     retries: &Retries,
-    beside: &Beside,
     left: &mut Option<usize>,
-) -> Vec<Failover> {
-    let mut found: Vec<Failover> = Vec::new();
+) -> Vec<(Failover, bool)> {
+    let mut found: Vec<(Failover, bool)> = Vec::new();
     let mut made: BTreeMap<Class, (Vec<Step>, Vec<String>)> = BTreeMap::new();
     for trigger in path.on.iter().copied() {
         let Some(most) = *left else { break };
@@ -85,8 +83,11 @@ fn statements(
         if steps.len() < 2 || left.is_none() {
             continue;
         }
-        let same = |known: &&mut Failover| known.chains.first() == Some(&steps);
-        if let Some(known) = found.iter_mut().find(same) {
+        let times = retries.times(&use_case.name, names.walk(&use_case.name), trigger);
+        let (retry, is_own) = times.map_or((None, false), |(times, is_own)| (Some(times), is_own));
+        let same =
+            |(known, _): &&mut (Failover, bool)| known.chains.first() == Some(&steps) && known.retry == retry;
+        if let Some((known, _)) = found.iter_mut().find(same) {
             known.on.push(trigger);
             continue;
         }
@@ -94,16 +95,17 @@ fn statements(
             None => path.suffix.to_owned(),
             Some(_) => format!("{}-{trigger}", path.suffix),
         };
-        found.push(Failover {
+        let one = Failover {
             use_case: at,
             suffix,
             when: Test::Always,
             on: vec![trigger],
             chains: vec![steps],
-            retry: beside.retry,
-            cooldown: beside.cooldown.clone(),
+            retry,
+            cooldown: None,
             comments,
-        });
+        };
+        found.push((one, is_own));
     }
     found
 }

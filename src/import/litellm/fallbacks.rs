@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::lists::{self, List, Rule};
 use super::names::{Names, Served};
-use super::{Config, stated};
+use super::{Config, is_nothing, stated};
 use crate::catalogue::Catalogue;
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_STEPS, MAX_IMPORTED_WORK};
@@ -64,16 +64,9 @@ pub(super) fn read(
 ) -> Fallbacks {
     let mut list = |key: &'static str| {
         let mut found = List::new(key);
-        let [router, module] = SECTIONS.map(|section| config.all(section, key));
-        // The router takes the module's only where it has none of its own.
-        let (used, unused) = if router.is_empty() { (module, Vec::new()) } else { (router, module) };
-        for list in unused {
-            notes.left(
-                list.span,
-                format!("`{key}` of `litellm_settings`: the value in `router_settings` takes precedence"),
-            );
-        }
-        for list in used {
+        let used = config.holding(key);
+        beside(config, key, used, notes);
+        if let Some(list) = used {
             found.read(list, notes);
             let maps = list.items().iter().flat_map(Value::entries).chain(list.entries());
             maps.for_each(|(_, value)| lost(value, names, notes));
@@ -82,7 +75,8 @@ pub(super) fn read(
     };
     let (mut general, mut content, mut context) =
         (list("fallbacks"), list("content_policy_fallbacks"), list("context_window_fallbacks"));
-    let default = config.first(&SECTIONS, "default_fallbacks");
+    let default = config.holding("default_fallbacks");
+    beside(config, "default_fallbacks", default, notes);
     if let Some(default) = default {
         general.everybody(default, notes);
         lost(default, names, notes);
@@ -93,7 +87,7 @@ pub(super) fn read(
     let depth = config.first(&SECTIONS, "max_fallbacks");
     let depth = depth.and_then(|depth| stated::whole(depth, "`max_fallbacks`", notes));
     let depth = depth.unwrap_or(DEFAULT_DEPTH).min(DEEPEST);
-    if let Some(list) = config.first(&SECTIONS, "fallbacks").or(default) {
+    if let Some(list) = config.holding("fallbacks").or(default) {
         notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks; callers can also send their own `fallbacks`, which no policy sees");
     }
     if !general.is_empty() {
@@ -110,6 +104,23 @@ pub(super) fn read(
         depth,
         used: RefCell::default(),
         left: Cell::new(MAX_IMPORTED_WORK),
+    }
+}
+
+/// Says which of two lists of fallbacks is followed, where the router has one and the module has one that holds something.
+fn beside(config: &Config, key: &str, used: Option<&Value>, notes: &mut Notes) {
+    let [router, module] = SECTIONS.map(|section| config.all(section, key).into_iter().next());
+    let (Some(router), Some(module), Some(used)) = (router, module, used) else { return };
+    if used.span == module.span {
+        notes.read(
+            router.span,
+            format!("`{key}` of `litellm_settings`, since that of `router_settings` is empty: LiteLLM passes over an empty list"),
+        );
+    } else if !is_nothing(module) && text::flow(module) != text::flow(router) {
+        notes.left(
+            module.span,
+            format!("`{key}` of `litellm_settings`: the value in `router_settings` takes precedence"),
+        );
     }
 }
 

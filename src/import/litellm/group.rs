@@ -82,7 +82,7 @@ pub(super) type Class = (bool, bool, Option<&'static str>);
 
 /// What a configuration says about going on within a name.
 pub(super) struct Retries<'a> {
-    number: u64,
+    number: Option<u64>,
     policy: Option<&'a Value>,
     by_name: Option<&'a Value>,
     is_weighted: bool,
@@ -93,7 +93,7 @@ impl<'a> Retries<'a> {
         let router = |key| config.first(&["router_settings"], key);
         let is = |value: &Value| matches!(value.kind, crate::yaml::Kind::Bool(true));
         Self {
-            number: number.unwrap_or(DEFAULT_RETRIES),
+            number,
             policy: router("retry_policy"),
             by_name: router("model_group_retry_policy"),
             is_weighted: router("enable_weighted_failover").is_some_and(is),
@@ -108,16 +108,33 @@ impl<'a> Retries<'a> {
 
     /// How often a call of a deployment is repeated after an error.
     fn of(&self, name: &str, walk: &Walk, first: usize, trigger: &str) -> u64 {
+        self.stated(name, walk, first, trigger).unwrap_or(DEFAULT_RETRIES)
+    }
+
+    /// The same where the configuration or the error settles it; none where the proxy's own number counts.
+    fn stated(&self, name: &str, walk: &Walk, first: usize, trigger: &str) -> Option<u64> {
         let key = POLICY.iter().find(|(known, _)| *known == trigger).map(|(_, key)| *key);
         let policy = self.by_name.and_then(|names| names.get(name)).or(self.policy);
         let stated = policy.zip(key).and_then(|(policy, key)| stated::plain(policy.get(key)?));
         if let Some(stated) = stated.and_then(|number| crate::number::to_whole(&number)) {
-            return stated;
+            return Some(stated);
         }
         if !RETRIED.contains(&trigger) {
-            return 0;
+            return Some(0);
         }
-        walk.retries.get(&first).copied().unwrap_or(self.number)
+        walk.retries.get(&first).copied().or(self.number)
+    }
+
+    /// How often a name's calls are repeated before somebody else is asked, and whether that is the proxy's own number;
+    /// none where they are not.
+    pub(super) fn times(&self, name: &str, walk: &Walk, trigger: &str) -> Option<(u64, bool)> {
+        let first = *walk.levels.first()?.first()?;
+        // With no other deployment of the name, a refused key is not tried again.
+        if trigger == "unauthorized" && walk.all.len() < 2 {
+            return None;
+        }
+        let stated = self.stated(name, walk, first, trigger);
+        Some((stated.unwrap_or(DEFAULT_RETRIES), stated.is_none())).filter(|(times, _)| *times > 0)
     }
 
     /// The deployments of a name that are asked in turn where all fail in one way.

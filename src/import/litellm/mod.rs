@@ -22,7 +22,7 @@ use names::Names;
 use super::draft::{Draft, Options};
 use super::{Imported, Note, Notes, text};
 use crate::source::{FileId, Sources, Span};
-use crate::yaml::Value;
+use crate::yaml::{Kind, Value};
 
 /// What a value that names an environment variable begins with.
 const ENVIRONMENT: &str = "os.environ/";
@@ -50,9 +50,30 @@ impl<'a> Config<'a> {
         sections.filter_map(|section| section.get(key)).collect()
     }
 
-    /// The value that counts where several sections and documents may have it: the first.
+    /// The value that counts where several sections and documents may have it: the first that is not null.
     fn first(&self, sections: &[&str], key: &str) -> Option<&'a Value> {
-        sections.iter().find_map(|section| self.all(section, key).into_iter().next())
+        let stated = |value: &&Value| value.kind != Kind::Null;
+        sections.iter().find_map(|section| self.all(section, key).into_iter().find(stated))
+    }
+
+    /// The value of a list that counts where the router may have one and the module another: `LiteLLM` takes the first
+    /// that holds something.
+    fn holding(&self, key: &str) -> Option<&'a Value> {
+        let sections = ["router_settings", "litellm_settings"];
+        sections
+            .iter()
+            .find_map(|section| self.all(section, key).into_iter().find(|value| !is_nothing(value)))
+    }
+}
+
+/// Whether a value is one that `LiteLLM` takes for not there where it could be a list.
+fn is_nothing(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null | Kind::Bool(false) => true,
+        Kind::String(text) => text.is_empty(),
+        Kind::List(items) => items.is_empty(),
+        Kind::Map(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 

@@ -97,11 +97,9 @@ fn misshapen(section: &Spanned<String>, value: &Value, wanted: &str, notes: &mut
 
 /// Settings that stand in two sections with two values: the router's counts.
 fn overridden(config: &Config, notes: &mut Notes) {
-    for key in ["num_retries", "cooldown_time", "max_fallbacks", "default_fallbacks"] {
-        let router = config.all("router_settings", key);
-        let mut others = config.all("litellm_settings", key);
-        others.extend(router.get(1..).unwrap_or_default());
-        let Some(first) = router.first() else { continue };
+    for key in ["num_retries", "cooldown_time", "max_fallbacks"] {
+        let Some(first) = config.first(&["router_settings"], key) else { continue };
+        let others = config.all("litellm_settings", key);
         for other in others.into_iter().filter(|other| text::flow(other) != text::flow(first)) {
             notes.left(other.span, format!("`{key}`: the value in `router_settings` takes precedence"));
         }

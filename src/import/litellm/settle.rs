@@ -133,7 +133,19 @@ impl Statement {
     }
 
     /// Takes its prices for none: they are in another unit.
-    pub(super) fn drop_prices(&mut self) {
+    pub(super) fn drop_prices(&mut self, notes: &mut Notes) {
+        let prices = self.values.iter().filter(|(key, _)| is_price(key));
+        let prices: Vec<String> = prices.map(|(key, value)| format!("`{key}: {value}`")).collect();
+        if !prices.is_empty() {
+            notes.left(
+                self.span,
+                format!(
+                    "of `{}`: {}: beside a price in another unit, this is not what the model costs",
+                    self.name,
+                    prices.join(", ")
+                ),
+            );
+        }
         self.values.retain(|key, _| !is_price(key));
     }
 }
