@@ -39,10 +39,15 @@ failover standard {{
     unpack_text(&text)
 }
 
+/// The price list of a workspace.
+fn prices(folder: &std::path::Path) -> String {
+    folder.join("prices.json").to_str().expect("a path").to_owned()
+}
+
 /// The codes of all findings against the price list.
 fn codes(folder: &std::path::Path) -> Vec<String> {
     let check =
-        run(folder, &["check", "--catalogue", "prices.json", "--as-of", "2026-11-21", "--format", "json"]);
+        run(folder, &["check", "--catalogue", &prices(folder), "--as-of", "2026-11-21", "--format", "json"]);
     let report = json(&check);
     let findings = report["findings"].as_array().expect("findings");
     findings.iter().map(|finding| finding["code"].as_str().unwrap_or_default().to_owned()).collect()
@@ -59,7 +64,8 @@ fn a_vendors_prices_are_nobody_elses() {
         let folder = workspace(provider, "gpt-4o", endpoint);
         let before = registry(folder.path());
         let refresh = |more: &[&str]| {
-            run(folder.path(), &[&["registry", "refresh", "--from", "prices.json"], more].concat())
+            let from = prices(folder.path());
+            run(folder.path(), &[&["registry", "refresh", "--from", &from], more].concat())
         };
         let report = json(&refresh(&["--check", "--format", "json"]));
         schemas::holds("refresh", &report);
@@ -80,7 +86,7 @@ fn a_vendors_prices_are_nobody_elses() {
     for (provider, endpoint) in own {
         let folder = workspace(provider, "gpt-4o", endpoint);
         assert_eq!(codes(folder.path()), ["price-drift", "retiring-unstated"], "{endpoint}");
-        let done = run(folder.path(), &["registry", "refresh", "--from", "prices.json"]);
+        let done = run(folder.path(), &["registry", "refresh", "--from", &prices(folder.path())]);
         assert_eq!(status(&done), 0, "{}", stderr(&done));
         assert!(registry(folder.path()).contains("cost_per_1m_tokens_input: 2.5\n"), "{endpoint}");
     }
@@ -97,7 +103,7 @@ fn what_runs_on_ones_own_machines_is_asked_of_no_catalogue() {
 #[test]
 fn no_model_is_added_with_the_price_of_another_seller() {
     let add = |folder: &std::path::Path| {
-        run(folder, &["registry", "add", "openai/gpt-4o-mini", "--from", "prices.json"])
+        run(folder, &["registry", "add", "openai/gpt-4o-mini", "--from", &prices(folder)])
     };
     let folder = workspace("openai", "gpt-4o", "endpoint: {base_url: \"https://llm.reseller.example/v1\"}");
     let before = registry(folder.path());
@@ -114,7 +120,8 @@ fn no_model_is_added_with_the_price_of_another_seller() {
 fn of_two_prices_in_one_catalogue_that_of_the_id_counts_and_both_are_named() {
     let folder = workspace("gemini", "gemini-exp", "");
     let refresh = |more: &[&str]| {
-        run(folder.path(), &[&["registry", "refresh", "--from", "prices.json"], more].concat())
+        let from = prices(folder.path());
+        run(folder.path(), &[&["registry", "refresh", "--from", &from], more].concat())
     };
     let report = json(&refresh(&["--check", "--format", "json"]));
     schemas::holds("refresh", &report);
@@ -127,7 +134,7 @@ fn of_two_prices_in_one_catalogue_that_of_the_id_counts_and_both_are_named() {
     assert_eq!(status(&refresh(&[])), 0);
     assert!(registry(folder.path()).contains("cost_per_1m_tokens_input: 0\n"));
     let other = workspace("openai", "gpt-4o", "");
-    let added = run(other.path(), &["registry", "add", "gemini/gemini-exp", "--from", "prices.json"]);
+    let added = run(other.path(), &["registry", "add", "gemini/gemini-exp", "--from", &prices(other.path())]);
     assert_eq!(status(&added), 0, "{}", stderr(&added));
     let both = "`prices.json (gemini/gemini-exp)` says `0`, `prices.json (gemini-exp)` says `0.3`";
     assert!(stdout(&added).contains(both), "{}", stdout(&added));
