@@ -50,7 +50,10 @@ fn codes(folder: &std::path::Path) -> Vec<String> {
         run(folder, &["check", "--catalogue", &prices(folder), "--as-of", "2026-11-21", "--format", "json"]);
     let report = json(&check);
     let findings = report["findings"].as_array().expect("findings");
-    findings.iter().map(|finding| finding["code"].as_str().unwrap_or_default().to_owned()).collect()
+    let mut codes: Vec<String> =
+        findings.iter().map(|finding| finding["code"].as_str().unwrap_or_default().to_owned()).collect();
+    codes.sort();
+    codes
 }
 
 #[test]
