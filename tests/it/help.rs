@@ -55,6 +55,10 @@ fn example_workspace() -> tempfile::TempDir {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         std::fs::write(path, text).expect("written");
     }
+    // A catalogue's prices hold at the vendor's own address.
+    let registry = folder.path().join("registry/providers.yaml");
+    let text = std::fs::read_to_string(&registry).expect("the registry");
+    std::fs::write(&registry, text.replace("api.openai.example", "api.openai.com")).expect("written");
     git(folder.path(), &["init", "-q", "-b", "main"]);
     commit(folder.path(), "first");
     let table = folder.path().join("table.json");
