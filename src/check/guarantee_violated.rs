@@ -9,7 +9,7 @@ use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
 use crate::model::{
-    Context, Guarantee, GuaranteeId, GuaranteePart, ModelId, Table, UseCase, UseCaseId, World,
+    Context, Guarantee, GuaranteeId, GuaranteePart, Model, ModelId, Table, UseCase, UseCaseId, World,
 };
 use crate::source::Span;
 use crate::work;
@@ -62,7 +62,8 @@ impl<'a> Reached<'a> {
             // What is decided alike reaches the same; the first stands before the others.
             let first = survey.cases[decided.id].first_alike;
             if first != decided.id && !reached.of[first].is_empty() {
-                reached.of[decided.id] = reached.of[first].clone();
+                let of_first = reached.of[first].clone();
+                reached.of[decided.id] = of_first;
                 continue;
             }
             let mut of = vec![usize::MAX; decided.all.distinct.len()];
@@ -184,6 +185,17 @@ fn of_targets(attribute: Attribute) -> bool {
     }
 }
 
+/// What an attribute of the model is for this very request.
+fn fact(world: &World, found: &Counterexample, model: &Model, attribute: ModelAttribute) -> String {
+    let residency = found.decision.residency.as_deref();
+    let place = reference::processed_in(world, residency, model).map(|regions| world.names.sorted(&regions));
+    match place.filter(|_| attribute == ModelAttribute::ProcessedIn) {
+        Some(regions) if regions.is_empty() => format!("`{}` is empty", attribute.name()),
+        Some(regions) => format!("`{}` is `{}`", attribute.name(), regions.join("`, `")),
+        None => show::fact(world, Some(found.use_case), model, attribute),
+    }
+}
+
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
     let command = command::resolve(world, found.use_case, found.context) + &on_its_path(found);
@@ -209,7 +221,7 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Find
     });
     let model = of_model().next().map(|_| &world.models[found.broken.model]);
     let mut facts: Vec<String> = model
-        .map(|model| of_model().map(|a| show::fact(world, Some(found.use_case), model, a)).collect())
+        .map(|model| of_model().map(|attribute| fact(world, found, model, attribute)).collect())
         .unwrap_or_default();
     facts.extend(of_chain.map(|attribute| {
         show::chain_fact(attribute, reference::chain_value(world, found.decision, attribute).as_ref())

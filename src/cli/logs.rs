@@ -161,7 +161,9 @@ pub(super) fn on_all_cores<P: Send>(
         for (block, part) in blocks.iter().zip(made) {
             take(block, part);
         }
-        blocks.into_iter().for_each(|block| log.cutter.take_back(block));
+        for block in blocks {
+            log.cutter.take_back(block);
+        }
         blocks = next;
         read = read.and(more);
     }

@@ -57,13 +57,11 @@ pub fn of_one_spelling(text: &str) -> Cow<'_, str> {
     if is_plain && plain_day(text).is_some() {
         return Cow::Borrowed(text);
     }
-    let moment = match text.parse::<jiff::Timestamp>() {
-        Ok(moment) => Some(moment),
-        Err(_) => {
-            let at = text.trim().parse::<jiff::civil::DateTime>().ok();
-            at.and_then(|at| Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()))
-        }
+    let without_zone = || {
+        let at = text.trim().parse::<jiff::civil::DateTime>().ok()?;
+        Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
     };
+    let moment = text.parse::<jiff::Timestamp>().ok().or_else(without_zone);
     moment.map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
 }
 

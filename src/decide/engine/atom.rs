@@ -184,6 +184,10 @@ impl<'w> Atoms<'w> {
 
 impl Atoms<'_> {
     /// The one value of which `f == v` is true, or `f != v` false; none where a node is nothing of the kind.
+    #[expect(
+        clippy::option_option,
+        reason = "a value that the fact does not have is true of none of its values"
+    )]
     fn single(&mut self, axis: Axis, node: &Node, is_other: bool) -> Option<Option<usize>> {
         let wanted = if is_other { CompareOp::Ne } else { CompareOp::Eq };
         let (Axis::Fact(fact), Node::Compare(Term::Attribute(read), op, Term::Value(Value::Symbol(symbol)))) =

@@ -33,7 +33,7 @@ pub(super) struct Nests {
     /// Terminals by name.
     pub(super) terminals: BTreeMap<String, End>,
     /// What the names of this table end with.
-    pub(super) mark: String,
+    mark: String,
 }
 
 /// What is tried in order, and at which outcomes it goes on.
@@ -92,6 +92,11 @@ impl Nests {
         nests
     }
 
+    /// A name that belongs to this table alone.
+    pub(super) fn own(&self, name: &str) -> String {
+        format!("{name}{}", self.mark)
+    }
+
     fn nest(&mut self, table: &Table, decision: &Decision, primary: usize) -> String {
         let walks = walks(table, decision);
         let mut inner = self.primary(table, primary, &walks);
@@ -133,14 +138,14 @@ impl Nests {
     fn tier(&mut self, label: &str, tier: Tier) -> String {
         let content = format!("{tier:?}");
         let hash: String = sha256_hex(content.as_bytes()).chars().take(16).collect();
-        let name = format!("tier/{label}/{hash}{}", self.mark);
+        let name = self.own(&format!("tier/{label}/{hash}"));
         self.tiers.insert(name.clone(), tier);
         name
     }
 
     fn hop(&mut self, table: &Table, model: usize, role: &str, position: usize) -> String {
         let id = table.models.get(model).map_or("", |model| model.id.as_str());
-        let name = format!("hop/{role}/{position}/{id}{}", self.mark);
+        let name = self.own(&format!("hop/{role}/{position}/{id}"));
         let hop = Hop { model, role: role.to_owned(), position };
         self.hops.entry(name.clone()).or_insert(hop);
         name
@@ -148,7 +153,7 @@ impl Nests {
 
     fn terminal(&mut self, walk: &Walk) -> String {
         let position = walk.targets.len() + 1;
-        let name = format!("terminal/{position}/{}{}", walk.label, self.mark);
+        let name = self.own(&format!("terminal/{position}/{}", walk.label));
         self.terminals.entry(name.clone()).or_insert(End { then: walk.then.clone(), position });
         name
     }

@@ -21,10 +21,6 @@ use crate::table::format::{Model, Quota, QuotaTerminal, UseCase};
 /// The one listener behind all gates.
 const GATED: &str = "quotas";
 
-/// What it is called as a listener and cluster of one table.
-fn listener_name(plan: &Plan) -> String {
-    format!("{GATED}{}", plan.nests.mark)
-}
 /// Most values of what a quota counts apart, for each of its limits.
 const MAX_VALUES: u32 = 10_000;
 const ANSWER: &str = include_str!("quota.lua");
@@ -260,15 +256,15 @@ pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let name = gate_name(name);
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "gate", "domains": ["*"],
         "request_body_buffer_limit": MAX_BODY, "request_headers_to_add": headers,
-        "routes": [{"match": {"prefix": "/"}, "route": {"cluster": listener_name(plan), "timeout": "0s", "idle_timeout": IDLE}}]}]}});
+        "routes": [{"match": {"prefix": "/"}, "route": {"cluster": plan.nests.own(GATED), "timeout": "0s", "idle_timeout": IDLE}}]}]}});
     internal_listener(&name, &inner_manager("gate", &[router()], config))
 }
 
 /// The listener behind all gates, where some quota needs it.
 pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
     if plan.options.rate_limit_service.is_some() {
-        return service::gated_listener(plan, &listener_name(plan))
-            .map(|listener| (listener_name(plan), listener));
+        return service::gated_listener(plan, &plan.nests.own(GATED))
+            .map(|listener| (plan.nests.own(GATED), listener));
     }
     let mut filters: Vec<Value> = gated(plan)
         .map(|(number, quota)| filter(plan, number, quota, &attempts(plan, number, quota), 1))
@@ -301,8 +297,8 @@ pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
     let config = json!({"route_config": {"name": GATED, "virtual_hosts": [{"name": GATED, "domains": ["*"],
         "request_body_buffer_limit": MAX_BODY, "routes": routes}]}});
     Some((
-        listener_name(plan),
-        internal_listener(&listener_name(plan), &inner_manager(GATED, &filters, config)),
+        plan.nests.own(GATED),
+        internal_listener(&plan.nests.own(GATED), &inner_manager(GATED, &filters, config)),
     ))
 }
 

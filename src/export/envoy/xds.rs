@@ -214,7 +214,7 @@ fn secrets(plan: &Plan) -> BTreeMap<String, Value> {
 /// no request meets the address of one table with the key of another.
 pub(super) fn cluster_name(plan: &Plan, id: &str, endpoint: &Endpoint) -> String {
     let what = format!("{} {} {}", endpoint.host, endpoint.port, endpoint.tls);
-    format!("model/{id}/{}{}", hash(&what), plan.nests.mark)
+    plan.nests.own(&format!("model/{id}/{}", hash(&what)))
 }
 
 /// The file of a model's secret, below `xds/`. Ids may hold anything, so it is named by their hash; one of another
