@@ -161,8 +161,8 @@ impl Lens<'_> {
         id(old).as_deref().map(|id| self.new_id(id)) != id(new).as_deref()
     }
 
-    /// Whether other models are tried on a trigger. Where another model serves first, the two that changed places do
-    /// not count.
+    /// Whether other models are tried on a trigger. Two that only changed places, one of them as the primary, do not
+    /// count.
     fn other_targets(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {
         let at = on as usize;
         let same_primary = !self.other_primary(old, new);
@@ -176,10 +176,18 @@ impl Lens<'_> {
         let swapped: Vec<&str> = places.into_iter().flatten().map(|model| self.new_id(&model.id)).collect();
         let tried = |outcome: &Outcome| -> Vec<String> {
             let ids = self.store.ids(outcome, Some(on)).into_iter().skip(1);
-            let ids = ids.map(|id| self.new_id(&id).to_owned());
-            ids.filter(|id| same_primary || !swapped.contains(&id.as_str())).collect()
+            ids.map(|id| self.new_id(&id).to_owned()).collect()
         };
-        tried(old) != tried(new)
+        let (mut before, mut after) = (tried(old), tried(new));
+        if let [was, is] = swapped.as_slice()
+            && !same_primary
+            && before.iter().any(|id| id == is)
+            && after.iter().any(|id| id == was)
+        {
+            before.retain(|id| id != is);
+            after.retain(|id| id != was);
+        }
+        before != after
     }
 
     fn other_terminal(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {

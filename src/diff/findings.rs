@@ -36,8 +36,8 @@ type Same<'a> = (&'a str, &'a str, &'a [String]);
 pub fn between<'a>(old: All<'a>, new: All<'a>) -> Findings<'a> {
     let (old_rest, new_rest) = unequal(old, new);
     // Of what is said otherwise, such as a sum that moved, only what concerns more is new, and what concerned more gone.
-    let says_more = |found: &Found, others: &HashMap<(&str, &str), Vec<Found>>| {
-        let known = others.get(&(found.finding.code.0, subject(found)));
+    let says_more = |found: &Found, others: &HashMap<Subject, Vec<Found>>| {
+        let known = others.get(&subject(found));
         !known.into_iter().flatten().take(MOST_OF_A_SUBJECT).any(|other| {
             let covers = |name| other.finding.use_cases.contains(name);
             other.finding.severity <= found.finding.severity && found.finding.use_cases.iter().all(covers)
@@ -77,15 +77,26 @@ fn same(finding: &Finding) -> Same<'_> {
     (finding.code.0, &finding.message, &finding.use_cases)
 }
 
-/// The text that a finding is about.
-fn subject<'a>(found: &Found<'a>) -> &'a str {
-    found.sources.text(found.finding.primary.span)
+/// What a finding is about: its kind, the text at its place, and what of its message tells it from others there.
+type Subject<'a> = (&'a str, &'a str, &'a str, bool);
+
+fn subject<'a>(found: &Found<'a>) -> Subject<'a> {
+    let Finding { code, message, primary, .. } = found.finding;
+    // In back quotes stand names; the place of these kinds is a limit, or a use case that lacks several things.
+    let mut names = message.split('`').skip(1).step_by(2);
+    let name = match code.0 {
+        "overload" | "failover-overload" | "missing-attribute" | "quota-overcommitted" => names.last(),
+        "budget-forecast" | "budget-failover" => names.next(),
+        _ => None,
+    };
+    let is_of_tokens = code.0 == "quota-overcommitted" && message.contains(" tokens ");
+    (code.0, found.sources.text(primary.span), name.unwrap_or_default(), is_of_tokens)
 }
 
-fn by_subject<'a>(all: &[Found<'a>]) -> HashMap<(&'a str, &'a str), Vec<Found<'a>>> {
-    let mut subjects: HashMap<(&str, &str), Vec<Found>> = HashMap::new();
+fn by_subject<'a>(all: &[Found<'a>]) -> HashMap<Subject<'a>, Vec<Found<'a>>> {
+    let mut subjects: HashMap<Subject, Vec<Found>> = HashMap::new();
     for found in all {
-        subjects.entry((found.finding.code.0, subject(found))).or_default().push(*found);
+        subjects.entry(subject(found)).or_default().push(*found);
     }
     subjects
 }

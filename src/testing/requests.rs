@@ -21,7 +21,9 @@ pub(super) struct Request {
 }
 
 /// What makes two decisions one in a decision table.
-pub(super) type Key = (Option<ModelId>, Vec<PathKey>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
+pub(super) type Key = (PrimaryKey, Vec<PathKey>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
+
+type PrimaryKey = Option<(ModelId, Option<Vec<String>>)>;
 
 type PathKey = (Triggers, FailoverId, Vec<TargetKey>);
 type TargetKey = (ModelId, String, Option<Vec<String>>, [bool; 2], Option<Vec<String>>);
@@ -68,15 +70,16 @@ fn asked(decision: &Decision) -> impl Iterator<Item = Option<Trigger>> {
 
 /// The decision as a decision table stores it: without what was considered on the way.
 pub(super) fn key(world: &World, decision: &Decision) -> Key {
+    let regions = |model: ModelId| show::regions(world, decision, &world.models[model]);
     let target = |target: &Target| {
-        let regions = show::regions(world, decision, &world.models[target.model]);
+        let regions = regions(target.model);
         let actions = [target.throttle, target.confirm];
         (target.model, show::multiplier(&target.multiplier), target.notify.clone(), actions, regions)
     };
     let path = |path: &Path| (path.on, path.failover, path.targets.iter().map(target).collect());
     let audit = |audit: &Audit| (audit.retain_days, audit.lineage, audit.mask.clone(), audit.owners.clone());
     (
-        decision.primary,
+        decision.primary.map(|model| (model, regions(model))),
         decision.paths.iter().map(path).collect(),
         decision.rules.to_vec(),
         decision.budgets.to_vec(),

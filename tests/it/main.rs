@@ -34,6 +34,7 @@ mod diff_git;
 mod diff_history;
 mod diff_later;
 mod diff_promises;
+mod diff_told_apart;
 mod diff_properties;
 mod diff_review;
 mod diff_said;
