@@ -136,11 +136,6 @@ differences! {
         .registry(provider("alpha", "", &each(n, |at| {
             model(&format!("m{at}"), at + 1, "").replace("[\"*\"]", &format!("[u{}]", (at + side) % n))
         })));
-    use_cases_renamed_into_an_approval 60 |n, side| Workspace::new()
-        .estate(each(n, |at| use_case(&(own("u", side, at) + ".a"), &format!(", endpoint_tag: tag{at}"))))
-        .registry(provider("alpha", "", &each(n, |at| {
-            model(&format!("m{at}"), at + 1, "").replace("[\"*\"]", &format!("[\"uy{at}.*\", chat]"))
-        })));
     limits_that_are_raised 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
         model(&format!("m{at}"), at + 1, &format!(", max_daily_spend_usd: {}, failure_domain: d{}", at + 1 + side, at / (2 - side)))
     })));

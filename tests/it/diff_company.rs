@@ -155,7 +155,7 @@ fn a_certification_that_lapses_concerns_only_those_who_ask_for_it() {
     );
     let report = report(&[], &[lapsed]);
     // The desk is served by the same provider, and nobody asks for hipaa there.
-    assert_eq!(kinds(&report), changes(&[("hr.claims", &["primary", "narrowed"])]));
+    assert_eq!(kinds(&report), changes(&[("hr.claims", &["primary", "failover", "narrowed"])]));
     let found = report["findings"]["new"].as_array().expect("findings");
     let codes: Vec<&str> = found.iter().filter_map(|finding| finding["code"].as_str()).collect();
     assert!(codes.contains(&"expired-certification") && codes.contains(&"no-failover"), "{codes:?}");
