@@ -54,12 +54,22 @@ class KeptOpen(Envoy):
         self.old = json.loads((self.out / "xds/listeners.json").read_text())
         turned(self.table)
         await asyncio.to_thread(self.export, "envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
-        await asyncio.sleep(2)
         expected[self.table["digest"]] = self.primaries()
+        await self.in_force()
+        # What is taken out comes in a file after the first one.
+        await asyncio.sleep(3 if self.broken else 0)
         await self.ask_all(connection, expected)
         seen = await self.ask_all(None, expected)
         if seen != {self.table["digest"]}:
             self.differences.append(f"new connections are answered by {seen}")
+
+    async def in_force(self) -> None:
+        """Waits until new connections are answered by the new table."""
+        for _ in range(100):
+            _, found, _ = await self.client.ask(self.headers(self.table["use_cases"][0]["name"], {}), BODY)
+            if found.get("x-govctl-table") == self.table["digest"]:
+                return
+            await asyncio.sleep(0.1)
 
     def primaries(self) -> dict[str, Any]:
         """The route of some cells of each use case."""
