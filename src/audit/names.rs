@@ -134,16 +134,18 @@ impl Names {
         }
     }
 
+    /// A name without the provider of ours before it, and that one.
+    fn parted<'n>(&self, name: &'n str) -> (&'n str, Option<&'n str>) {
+        let parted = name.split_once('/').filter(|(of, _)| self.providers.contains(*of));
+        parted.map_or((name, None), |(of, bare)| (bare, Some(of)))
+    }
+
     /// Whether a name is known, and none of those that it may mean is the model at an index.
     fn is_another(&self, name: &str, at: usize) -> bool {
         if let Some(named) = self.by_id.get(name) {
             return *named != at;
         }
-        let bare = name
-            .split_once('/')
-            .filter(|(of, _)| self.providers.contains(*of))
-            .map_or(name, |(_, bare)| bare);
-        let known = self.by_name.get(bare).map(Vec::as_slice).unwrap_or_default();
+        let known = self.by_name.get(self.parted(name).0).map(Vec::as_slice).unwrap_or_default();
         !known.is_empty() && !known.iter().any(|one| one.target == Some(at))
     }
 
@@ -164,10 +166,8 @@ impl Names {
         if let Some(at) = self.by_id.get(name) {
             return Found::Target(*at);
         }
-        let (name, provider) = match name.split_once('/') {
-            Some((of, bare)) if self.providers.contains(of) => (bare, Some(of)),
-            _ => (name, provider),
-        };
+        let (name, of) = self.parted(name);
+        let provider = of.or(provider);
         let Some(called) = self.by_name.get(name) else { return Found::Unknown };
         if let Some(said) = provider.filter(|provider| self.providers.contains(*provider)) {
             return called.iter().find(|one| one.provider == said).map_or(Found::Unknown, Called::found);

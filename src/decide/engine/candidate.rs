@@ -10,7 +10,7 @@ use super::index::{Index, SetIndex};
 use super::prices::Costs;
 use super::scalar::{Known, Members, Request, accepts, holds_regions};
 use super::tri::Tri;
-use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute, Subject};
+use crate::model::attribute::{Attribute, ModelAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::Set;
 use crate::model::{Axis, Context, UseCase, World};
@@ -82,7 +82,7 @@ impl<'w> Candidate<'w> {
         let mut axes: Vec<Axis> = reads(node).iter().filter_map(|attribute| attribute.axis()).collect();
         axes.sort_unstable();
         axes.dedup();
-        let places = reads(node).into_iter().any(reads_residency);
+        let places = reads(node).into_iter().any(Attribute::is_of_place);
         Self { part: parts.part(node), axes, readings: atoms.readings(node), places }
     }
 
@@ -98,14 +98,6 @@ impl<'w> Candidate<'w> {
             _ => None,
         }
     }
-}
-
-/// Whether `process in` bears on an attribute.
-fn reads_residency(attribute: Attribute) -> bool {
-    matches!(
-        attribute,
-        Attribute::Request(RequestAttribute::Residency) | Attribute::Model(ModelAttribute::ProcessedIn)
-    )
 }
 
 /// Whether an attribute is a set of names that are equal to themselves only.
@@ -136,7 +128,7 @@ impl<'w> Parts<'w> {
         // Blended cost depends on the volumes of the use case.
         if reads.iter().all(|attribute| {
             of_model(*attribute)
-                && !reads_residency(*attribute)
+                && !attribute.is_of_place()
                 && *attribute != Attribute::Model(ModelAttribute::Cost)
         }) && let Some(tri) = self.of_models(node)
         {

@@ -10,7 +10,6 @@ use super::gates::passes_in;
 use super::rules::excludes;
 use super::{Scope, holds};
 use crate::decide::Gate;
-use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::{
     Audit, Budget, Expr, Failover, Guarantee, Id, IdSet, Model, ModelId, Quota, Rule, RuleId, Table,
 };
@@ -78,13 +77,7 @@ impl Known {
 /// Whether no context changes what an expression says of a model: neither what the request states, nor where `process in`
 /// lets it be processed.
 pub(super) fn is_settled(expr: &Expr) -> bool {
-    let of_place = |read: Attribute| {
-        matches!(
-            read,
-            Attribute::Request(RequestAttribute::Residency) | Attribute::Model(ModelAttribute::ProcessedIn)
-        )
-    };
-    !expr.reads.iter().any(|(read, _)| read.is_of_context() || of_place(*read))
+    !expr.reads.iter().any(|(read, _)| read.is_of_context() || read.is_of_place())
 }
 
 /// Whether a gate looks at the context: at the classification, or at what `process in` leaves.
