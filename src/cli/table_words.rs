@@ -4,10 +4,11 @@ use super::answer::Answer;
 use super::ask::Request as Asked;
 use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
-use crate::explain::phrases::Elsewhere;
-use crate::explain::{self, MOST_WORDS, and, phrases};
+use crate::explain::compose::{self, Part, Worth};
+use crate::explain::ways::{self, End, Fate, Stop};
+use crate::explain::{MOST_WORDS, NOTICE, and, phrases};
 use crate::model;
-use crate::model::trigger::OUTAGE;
+use crate::model::trigger::Triggers;
 use crate::number::{Rational, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
@@ -37,27 +38,38 @@ impl Told<'_> {
     /// The table knows the decision and the rules with their reasons, not the models that were not chosen nor which rule
     /// ordered them: the sentence says so much and no more.
     pub(super) fn sentence(&self) -> String {
-        let (plain, brief) = (self.routed(false), self.routed(true));
-        let rules: Vec<String> = self.decision.rules().iter().map(|name| format!("`{name}`")).collect();
-        let with = |plain: &str, rules: &[String]| match rules {
-            [] => None,
-            [one] => Some(format!("{plain}; rule {one} applies")),
-            several => Some(format!("{plain}; rules {} apply", and(several))),
+        let subject = self.subject();
+        let (head, mut parts) = match self.answer.primary.as_ref() {
+            None => (format!("By the table {subject} is blocked, as no model may serve it"), Vec::new()),
+            Some(primary) => self.routed(&subject, &primary.model),
         };
-        let counted =
-            |plain: &str| (rules.len() > 1).then(|| format!("{plain}; {} rules apply", rules.len()));
-        // Which rules apply is worth more than how long an outage waits; where they are many, their number does.
-        let named = if rules.len() > MOST_RULES { None } else { Some(&rules) };
-        let all = [
-            with(&plain, &self.rules(" (", ")")),
-            named.and_then(|rules| with(&plain, rules)),
-            named.and_then(|rules| with(&brief, rules)),
-            counted(&plain),
-            counted(&brief),
-            Some(plain),
-        ];
-        let text = all.into_iter().flatten().find(|text| explain::count(text) <= MOST_WORDS);
-        phrases::ended(&text.unwrap_or(brief))
+        parts.push(Part::clause(self.rules_that_apply()));
+        phrases::ended(&compose::composed(&head, &parts, MOST_WORDS))
+    }
+
+    /// Which rules apply, with their reasons while there is room.
+    fn rules_that_apply(&self) -> Vec<(Worth, String)> {
+        let names: Vec<String> = self.decision.rules().iter().map(|name| format!("`{name}`")).collect();
+        let reasons = self.rules(" (", ")");
+        let first = reasons.iter().zip(&names).position(|(reason, name)| reason != name);
+        let mut with_first = names.clone();
+        if let Some((at, reason)) = first.and_then(|at| Some((at, reasons.get(at)?))) {
+            with_first.splice(at..=at, [reason.clone()]);
+        }
+        let apply = |rules: &[String]| match rules {
+            [] => String::new(),
+            [one] => format!("rule {one} applies"),
+            several => format!("rules {} apply", and(several)),
+        };
+        let mut all = vec![(Worth::Order, apply(&reasons)), (Worth::Order, apply(&with_first))];
+        if names.len() <= MOST_RULES {
+            all.push((Worth::More, apply(&names)));
+        }
+        if names.len() > 1 {
+            all.push((Worth::Cause, format!("{} rules apply", names.len())));
+        }
+        all.push((Worth::Kept, String::new()));
+        all
     }
 
     /// The rules that apply, each with its reason where it has one.
@@ -71,72 +83,61 @@ impl Told<'_> {
         rules.collect()
     }
 
-    /// Where the request goes; briefly without how an outage ends.
-    fn routed(&self, is_brief: bool) -> String {
-        let subject = self.subject();
-        let Some(primary) = self.answer.primary.as_ref() else {
-            return format!("By the table {subject} is blocked, as no model may serve it");
-        };
+    /// Where the request goes, and what follows.
+    fn routed(&self, subject: &str, primary: &str) -> (String, Vec<Part>) {
         let path = self.on.map_or_else(|| self.decision.outage_path(), |on| self.decision.on(on));
-        let end = path.map_or_else(|| "is blocked".to_owned(), |path| end(path.then()));
-        let rest = path.map_or_else(|| end.clone(), |path| self.rest(&path, &end));
         let first = match self.on {
             Some(on) => {
-                let with = model::Trigger::read(on.name()).map_or_else(
-                    || format!("`{}`", on.name()),
-                    |trigger| phrases::failed_with(trigger).to_owned(),
-                );
-                format!("By the table, when `{}` fails with {with}, {subject}", primary.model)
+                let fails = model::Trigger::read(on.name()).map_or("fails", phrases::fails);
+                format!("By the table, when `{primary}` {fails}, {subject}")
             }
             None => format!("By the table {subject}"),
         };
         let Some(route) = &self.answer.route else {
+            let end = path.map_or(End::BLOCKED, |path| end(path.then()));
             let ends = format!("{end}, as {}", self.nothing(path.as_ref()));
             return match self.halted() {
-                Some(Halted::Stopped(stopped)) => format!("{first} {stopped}; otherwise it {ends}"),
-                Some(Halted::Noted(noted)) => format!("{first} {ends}; {noted}"),
-                None => format!("{first} {ends}"),
+                Some(Halted::Stopped(stopped)) => {
+                    (format!("{first} {stopped}"), vec![Part::kept(format!("otherwise it {ends}"))])
+                }
+                Some(Halted::Noted(noted)) => (format!("{first} {ends}"), vec![Part::kept(noted)]),
+                None => (format!("{first} {ends}"), Vec::new()),
             };
         };
-        let is_primary = *route == primary.model;
+        let is_primary = route == primary;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
-        let to =
-            target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target, &[]));
-        let done = match self.halted() {
-            Some(Halted::Stopped(stopped)) => {
-                // What it costs is said beside the model that it stands in for.
-                return format!("{first} {stopped}; otherwise it would go to `{route}`");
-            }
-            Some(Halted::Noted(words)) => Some(words),
-            None => self.notice(),
-        };
-        let mut noted = phrases::noted(done, self.elsewhere_by_share());
-        let instead = if is_primary { String::new() } else { format!(" in place of `{}`", primary.model) };
-        noted.insert(0, format!("{first} goes to {to}{instead}"));
-        let then = if is_primary { "on an outage" } else { "if that fails too" };
-        let rest = if is_brief { phrases::briefly(&rest) } else { rest };
-        noted.push(format!("{then} it {rest}"));
-        if is_primary {
-            let elsewhere = self.elsewhere_on(path.as_ref()).into_iter();
-            noted.extend(elsewhere.map(|one| if is_brief { one.brief } else { one.full }));
+        let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
+        let halted = self.halted();
+        if let Some(Halted::Stopped(stopped)) = halted {
+            // What it costs is said beside the model that it stands in for.
+            let otherwise = Part::kept(format!("otherwise it would go to `{route}`"));
+            return (format!("{first} {stopped}"), vec![otherwise]);
         }
-        noted.join("; ")
+        let mut parts: Vec<Part> = self.notice().map(Part::kept).into_iter().collect();
+        let noted = match halted {
+            Some(Halted::Noted(words)) => Some(words),
+            Some(Halted::Stopped(_)) | None => None,
+        };
+        parts.extend(phrases::noted(noted, self.elsewhere_by_share()).into_iter().map(Part::kept));
+        parts.extend(self.follows(path.as_ref(), is_primary));
+        let instead = if is_primary { String::new() } else { format!(" in place of `{primary}`") };
+        (format!("{first} goes to {to}{instead}"), parts)
     }
 
-    /// The ways of being down that lead elsewhere than an outage does.
-    fn elsewhere_on(&self, outage: Option<&Path<'_>>) -> Vec<Elsewhere> {
-        let fate = |path: Option<&Path<'_>>| match path {
-            Some(path) => self.rest(path, &end(path.then())),
-            None => "is blocked".to_owned(),
-        };
-        let usual_end = outage.map_or_else(|| "is blocked".to_owned(), |path| end(path.then()));
-        let led = OUTAGE.into_iter().filter(|_| outage.is_some()).filter_map(|trigger| {
+    /// What follows on an outage, and where other triggers lead elsewhere.
+    fn follows(&self, path: Option<&Path<'_>>, is_primary: bool) -> Vec<Part> {
+        let fate = |path: Option<&Path<'_>>| path.map_or_else(|| Fate::blocked(None), |path| self.fate(path));
+        let usual = fate(path);
+        if !is_primary {
+            return vec![Part::clause(usual.wordings("if that fails too"))];
+        }
+        let led = model::trigger::TRIGGERS.into_iter().filter_map(|trigger| {
             let own = Trigger::ALL.into_iter().find(|own| own.name() == trigger.word())?;
-            let fate = fate(self.decision.on(own).as_ref());
-            let brief = phrases::briefly(&fate);
-            Some((trigger, fate, brief))
+            let its = self.decision.on(own);
+            let is_covered = its.is_some() || (path.is_some() && Triggers::usual().has(trigger));
+            is_covered.then(|| (trigger, fate(its.as_ref())))
         });
-        phrases::elsewhere(led, &fate(outage), &usual_end)
+        ways::clauses(&usual, led.collect())
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
@@ -152,6 +153,9 @@ impl Told<'_> {
         let route = self.answer.route.as_deref();
         let halts: Vec<Halt> =
             self.decision.budgets().filter_map(|budget| self.halt_of(budget, route)).collect();
+        if halts.iter().any(|halt| halt.action != "notify") {
+            return None;
+        }
         let named = |is_certain: bool| -> Vec<String> {
             let of = halts.iter().filter(|halt| halt.is_certain == is_certain);
             of.map(|halt| format!("`{}`", halt.budget.name)).collect()
@@ -160,23 +164,33 @@ impl Told<'_> {
     }
 
     /// Where a path leads after the route, and how it ends.
-    fn rest(&self, path: &Path<'_>, end: &str) -> String {
+    fn fate(&self, path: &Path<'_>) -> Fate {
         let targets = path.targets().filter(|target| !(self.is_down)(target.model()));
         let targets = targets.filter(|target| Some(&target.model().id) != self.answer.route.as_ref());
         let targets: Vec<Target> = targets.collect();
-        let Some(first) = targets.first() else { return end.to_owned() };
-        let notes = |target: &Target| self.notes_at(&target.model().id);
-        let stops = self.halts_at(&first.model().id).into_iter().find(Halt::stops);
-        if let Some(Halt { budget, action, .. }) = stops {
-            return format!(
-                "would go to {}, but is {} by budget `{}`",
-                named(first, &[]),
-                done(action),
-                budget.name
-            );
-        }
-        let targets: Vec<String> = targets.iter().map(|target| named(target, &notes(target))).collect();
-        format!("goes to {}, else {end}", targets.join(", then "))
+        let stops = targets.first().and_then(|first| {
+            self.halts_at(&first.model().id)
+                .into_iter()
+                .find(Halt::stops)
+                .map(|halt| (halt.action, halt.budget))
+        });
+        let halted = stops.map(|(action, budget)| format!("is {} by budget `{}`", done(action), budget.name));
+        let stop = |target: &Target| {
+            let mut notes = asks(target);
+            if halted.is_none() {
+                notes.extend(self.notes_at(&target.model().id));
+            }
+            let has = |wanted: fn(&Action) -> bool| target.actions().iter().any(wanted);
+            Stop {
+                id: target.model().id.clone(),
+                notes,
+                notice: has(|action| matches!(action, Action::Notify { .. })).then_some(NOTICE),
+                multiplier: multiplier(target),
+                is_confirmed: has(|action| matches!(action, Action::Confirm {})),
+                is_throttled: has(|action| matches!(action, Action::Throttle {})),
+            }
+        };
+        Fate { stops: targets.iter().map(stop).collect(), end: end(path.then()), why: None, halted }
     }
 
     /// Why no target is left.
@@ -278,25 +292,27 @@ pub(super) fn multiplier(target: &Target) -> Option<Multiplier> {
 }
 
 /// A target with what it costs and asks for.
-fn named(target: &Target, notes: &[String]) -> String {
-    let actions = target.actions().iter().map(|action| words(action).to_owned());
-    let notes: Vec<String> = actions.chain(notes.iter().cloned()).collect();
-    phrases::target(&target.model().id, multiplier(target).as_ref(), &notes)
+fn named(target: &Target) -> String {
+    phrases::target(&target.model().id, multiplier(target).as_ref(), &asks(target))
+}
+
+fn asks(target: &Target) -> Vec<String> {
+    target.actions().iter().map(|action| words(action).to_owned()).collect()
 }
 
 pub(super) fn words(action: &Action) -> &'static str {
     match action {
-        Action::Notify { .. } => "with a notice",
+        Action::Notify { .. } => NOTICE,
         Action::Throttle {} => "throttled",
         Action::Confirm {} => "once someone confirms",
     }
 }
 
 /// How a path ends.
-fn end(terminal: &Terminal) -> String {
+fn end(terminal: &Terminal) -> End {
     match terminal {
-        Terminal::Queue { seconds } => phrases::queues(seconds.map(whole).as_ref()),
-        Terminal::Degrade { .. } => "gets a degraded answer".to_owned(),
-        Terminal::Block {} => "is blocked".to_owned(),
+        Terminal::Queue { seconds } => End::queued(seconds.map(whole).as_ref()),
+        Terminal::Degrade { .. } => End::DEGRADED,
+        Terminal::Block {} => End::BLOCKED,
     }
 }

@@ -1,5 +1,6 @@
 //! Why the primary is the primary, and what is the obvious alternative.
 
+use super::compose::{Part, Worth};
 use super::explanation::{Cause, Explanation, Step, fits};
 use super::words::{and, beside, clause};
 use super::{kept_out, reason};
@@ -9,35 +10,56 @@ use crate::model::{Model, ModelId, PreferKind, RuleId};
 /// When so few are eligible, what narrowed them is the reason that people look for.
 const FEW: usize = 2;
 
-/// So many of the reasons that keep others out are named.
-const NARROWING: usize = 2;
-
-/// Why the request goes to the primary, to stand right after its name, with or without the number of models that it is
-/// first of; and the rule whose own reason says more.
-pub(super) fn of_primary(explanation: &Explanation, counted: bool) -> (String, Option<RuleId>) {
+/// Why the request goes to the primary, to stand right after its name, in wordings from full to brief.
+///
+/// What keeps others out comes before what orders those that are left.
+pub(super) fn wordings(explanation: &Explanation) -> Vec<(Worth, String)> {
+    let is_only = explanation.ranking().len() == 1;
+    let which = |counted: bool| {
+        if is_only { "the only model that may serve it".to_owned() } else { ordered(explanation, counted) }
+    };
+    let (counted, plain) = (format!(", {}", which(true)), format!(", {}", which(false)));
     let is_few = explanation.ranking().len() <= FEW;
-    let narrowed = is_few.then(|| explanation.narrowed(NARROWING)).filter(|by| !by.parts.is_empty());
-    let kept_out = narrowed.as_ref().map(|by| kept_out::narrowed(explanation, by));
-    let kept_out = kept_out.map(|words| format!(": {words}")).unwrap_or_default();
-    let of_promise = narrowed.and_then(|by| match by.parts.first().and_then(|(causes, _)| causes.first()) {
+    let narrowed =
+        [2, 1].map(|most| Some(explanation.narrowed(most)).filter(|by| is_few && !by.parts.is_empty()));
+    let [Some(two), Some(one)] = &narrowed else {
+        let rule = ordering(explanation);
+        return with_reason(explanation, &counted, rule)
+            .into_iter()
+            .chain([(Worth::Count, counted), (Worth::Kept, plain)])
+            .collect();
+    };
+    let by_promise = match two.parts.first().and_then(|(causes, _)| causes.first()) {
         Some(Cause::Rule(rule)) => Some(*rule),
         Some(Cause::Gate(_)) | None => None,
-    });
-    if explanation.ranking().len() == 1 {
-        return (format!(", the only model that may serve it{kept_out}"), of_promise);
-    }
-    let ordering = explanation.steps().iter().find_map(|step| match step.by {
+    };
+    let (two, one) = (kept_out::narrowed(explanation, two), kept_out::narrowed(explanation, one));
+    let (full, uncounted) = (format!("{counted}: {two}"), format!("{plain}: {two}"));
+    let rule = by_promise.or_else(|| ordering(explanation));
+    let mut all: Vec<(Worth, String)> = with_reason(explanation, &full, rule).into_iter().collect();
+    all.extend([
+        (Worth::Count, full),
+        (Worth::Order, uncounted),
+        (Worth::More, format!(", as {two}")),
+        (Worth::Cause, format!(", as {one}")),
+        (Worth::Kept, plain),
+    ]);
+    all
+}
+
+/// The first rule that orders the models that may serve.
+fn ordering(explanation: &Explanation) -> Option<RuleId> {
+    explanation.steps().iter().find_map(|step| match step.by {
         Deciding::Preference(rule, _) => Some(rule),
         Deciding::Cost | Deciding::Id => None,
-    });
-    (format!(", {}{kept_out}", ordered(explanation, counted)), of_promise.or(ordering))
+    })
 }
 
 /// The same with the rule's own reason behind its name; none where it states none.
-pub(super) fn with_reason(explanation: &Explanation, why: &str, rule: RuleId) -> Option<String> {
-    let rule = &explanation.world().rules[rule];
+fn with_reason(explanation: &Explanation, why: &str, rule: Option<RuleId>) -> Option<(Worth, String)> {
+    let rule = &explanation.world().rules[rule?];
     let (name, because) = (format!("rule `{}`", rule.name.value), rule.because.as_ref()?);
-    Some(why.replacen(&name, &format!("{name} ({})", clause(because)), 1))
+    Some((Worth::Because, why.replacen(&name, &format!("{name} ({})", clause(because)), 1)))
 }
 
 /// The keys that decided, last to first: `the cheapest among the 2 that rule `good` prefers`.
@@ -166,8 +188,8 @@ pub fn before(explanation: &Explanation, first: ModelId, second: ModelId) -> Str
 }
 
 /// The model that a reader would expect instead: one that can do the work, approved rather than not, cheaper than the
-/// primary or of a higher tier; and why it is not.
-pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
+/// primary or of a higher tier; and why it is not, while there is room.
+pub(super) fn alternative(explanation: &Explanation) -> Option<Part> {
     let primary = explanation.decision().primary;
     let first = primary.map(|primary| explanation.model(primary));
     let reached = explanation.decision().reaches();
@@ -188,8 +210,12 @@ pub(super) fn alternative(explanation: &Explanation) -> Option<String> {
     let removed = approved.or_else(|| {
         explanation.removed().iter().filter(|removed| fits(removed)).filter(attracts).min_by_key(rank)
     })?;
-    let why = reason::strongest(explanation, removed)?;
+    let why = reason::strongest(explanation, removed, true)?;
+    let briefly = reason::strongest(explanation, removed, false)?;
     let cost = primary.map(|primary| reading.multiplier(primary, removed.model));
     let cost = cost.and_then(|times| beside(&times)).map(|words| format!(" ({words})")).unwrap_or_default();
-    Some(format!("not `{}`{cost}, as {why}", explanation.id(removed.model)))
+    let other = format!("not `{}`{cost}, as ", explanation.id(removed.model));
+    let wordings =
+        [format!("{other}{why}"), format!("{other}{briefly}")].map(|words| (Worth::Alternative, words));
+    Some(Part::clause(wordings.into_iter().chain([(Worth::Kept, String::new())]).collect()))
 }

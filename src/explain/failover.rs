@@ -1,97 +1,65 @@
 //! What happens when the primary fails, in words.
 
 use super::acting::Halted;
+use super::compose::{Part, Worth};
 use super::explanation::Explanation;
-use super::halt;
-use super::phrases::Elsewhere;
 use super::sentence::MOST_WORDS;
-use super::words::{actions, and, count, in_brackets, or};
-use super::{phrases, reason};
+use super::ways::{End, Fate, Stop};
+use super::words::{NOTICE, actions, and, in_brackets, or};
+use super::{compose, halt, phrases, reason, ways};
 use crate::decide::{Decision, LeftOut, Path, Target};
-use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
+use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
-const BLOCKED: &str = "is blocked";
+/// Why nothing follows where nothing can.
+const NO_OTHER: &str = "no other model may serve it";
 
-/// Why nothing follows where one model alone may serve.
-pub(super) const NO_OTHER: &str = ", as no other model may serve it";
-
-/// Every target is named.
-const ALL: usize = usize::MAX;
-
-/// What follows on an outage while a model serves.
-pub(super) fn on_outage(explanation: &Explanation, route: ModelId, named: usize) -> String {
-    let (when, fate) = next(explanation, route, named);
-    format!("{when} it {fate}")
-}
-
-/// The same without saying how long a request waits in the end.
-pub(super) fn on_outage_briefly(explanation: &Explanation, route: ModelId) -> String {
-    let (when, fate) = next(explanation, route, 1);
-    // Why nothing follows where one model alone may serve is said with that model.
-    let fate = if explanation.ranking().len() == 1 { fate.replace(NO_OTHER, "") } else { fate };
-    format!("{when} it {}", phrases::briefly(&fate))
-}
-
-fn next(explanation: &Explanation, route: ModelId, named: usize) -> (&'static str, String) {
+/// What follows while a model serves: on an outage, and where other triggers lead elsewhere.
+pub(super) fn follows(explanation: &Explanation, route: ModelId) -> Vec<Part> {
     let decision = explanation.decision();
-    let path = decision.outage_path();
-    let when = if decision.primary == Some(route) { "on an outage" } else { "if that is down too" };
-    match path {
-        Some(path) => (when, fate(explanation, path, Some(route), named)),
-        None => (when, format!("{BLOCKED}, as {}", uncovered(decision))),
-    }
-}
-
-/// Triggers that lead elsewhere than an outage does: first those as which what is down fails, then the others that a
-/// statement covers.
-pub(super) fn elsewhere(explanation: &Explanation, route: ModelId) -> Vec<Elsewhere> {
-    let decision = explanation.decision();
+    let usual = decision.outage_path();
+    let uncovered = || Fate::blocked(Some(uncovered(decision).to_owned()));
+    let of_outage = usual.map_or_else(uncovered, |path| fate(explanation, path, Some(route)));
     // Of a primary that is down the other triggers say nothing.
     if decision.primary != Some(route) {
-        return Vec::new();
+        return vec![Part::clause(of_outage.wordings("if that is down too"))];
     }
-    let usual = decision.outage_path();
-    let fate = |path: Option<&Path>, named: usize| {
-        path.map_or(BLOCKED.to_owned(), |path| fate(explanation, path, Some(route), named))
-    };
-    let usual_end = usual.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
     let is_covered = |trigger: &Trigger| {
         decision.path_on(*trigger).is_some() || (usual.is_some() && Triggers::usual().has(*trigger))
     };
-    let rest = TRIGGERS.into_iter().filter(|trigger| !OUTAGE.contains(trigger));
-    let covered = OUTAGE.into_iter().chain(rest).filter(is_covered);
-    let led = covered.map(|trigger| {
+    let led = TRIGGERS.into_iter().filter(is_covered).map(|trigger| {
         let path = decision.path_on(trigger);
-        (trigger, fate(path, ALL), phrases::briefly(&fate(path, 1)))
+        (trigger, path.map_or_else(|| Fate::blocked(None), |path| fate(explanation, path, Some(route))))
     });
-    phrases::elsewhere(led, &fate(usual, ALL), &usual_end)
+    ways::clauses(&of_outage, led.collect())
 }
 
 /// Where a path leads from a model that has failed, and how it ends.
-fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>, named: usize) -> String {
-    let up: Vec<&Target> = path
-        .targets
-        .iter()
-        .filter(|target| Some(target.model) != from && explanation.is_up(target.model))
-        .collect();
-    let end = end(explanation, path);
-    let Some(first) = up.first() else {
-        return match explanation.statement(path).candidates {
-            Candidates::None => end,
-            _ => format!("{end}, as {}", no_more(explanation, path, from)),
-        };
+fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Fate {
+    let up = |target: &&Target| Some(target.model) != from && explanation.is_up(target.model);
+    let up: Vec<&Target> = path.targets.iter().filter(up).collect();
+    let says_none = matches!(explanation.statement(path).candidates, Candidates::None);
+    let halted = up.first().and_then(|first| match halt::at(explanation, first.model) {
+        Some(Halted::Stopped(stopped)) => Some(stopped),
+        Some(Halted::Noted(_)) | None => None,
+    });
+    let stop = |target: &&Target| Stop {
+        id: explanation.id(target.model).to_owned(),
+        notes: if halted.is_some() { notes(&actions(target)) } else { asks(explanation, target) },
+        notice: target.notify.as_ref().map(|_| NOTICE),
+        multiplier: Some(target.multiplier.clone()),
+        is_confirmed: target.confirm,
+        is_throttled: target.throttle,
     };
-    if let Some(Halted::Stopped(stopped)) = halt::at(explanation, first.model) {
-        return format!("would go to {}, but {stopped}", target_words(explanation, first));
+    Fate {
+        stops: up.iter().map(stop).collect(),
+        end: end(explanation, path),
+        // Where one model alone may serve, that is said with it.
+        why: (up.is_empty() && !says_none)
+            .then(|| no_more(explanation, path, from))
+            .filter(|why| why != NO_OTHER || explanation.ranking().len() > 1),
+        halted,
     }
-    let more = up.len().saturating_sub(named);
-    let mut words: Vec<String> =
-        up.iter().take(named).map(|target| with_budgets(explanation, target)).collect();
-    if more > 0 {
-        words.push(format!("{more} more"));
-    }
-    format!("goes to {}, else {end}", words.join(", then "))
 }
 
 /// Why a path has no further target that is up.
@@ -108,7 +76,7 @@ fn no_more(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Str
     let left_out: Vec<&LeftOut> = path.left_out.iter().filter(|left_out| is_new(&left_out.model)).collect();
     let left_out_too = |model: &ModelId| left_out.iter().any(|left_out| left_out.model == *model);
     if others.clone().next().is_none() && left_out.is_empty() {
-        return "no other model may serve it".to_owned();
+        return NO_OTHER.to_owned();
     }
     let is_open = others.any(|model| is_new(model) && !left_out_too(model));
     let count = path.targets.len() as u64;
@@ -164,7 +132,7 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
         .primary
         .filter(|primary| chains.is_some_and(|chains| !chains.members.contains(primary)));
     match (path.left_out.as_slice(), off) {
-        ([], _) if explanation.ranking().len() == 1 => "no other model may serve it".to_owned(),
+        ([], _) if explanation.ranking().len() == 1 => NO_OTHER.to_owned(),
         ([], Some(primary)) => format!("`{}` is on no chain of `{name}`", explanation.id(primary)),
         ([], None) => format!("failover `{name}` leads nowhere else"),
         (some, _) => leaves_out(explanation, name, &some.iter().collect::<Vec<_>>()),
@@ -176,14 +144,14 @@ pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String
     phrases::target(explanation.id(target.model), Some(&target.multiplier), &notes(&actions(target)))
 }
 
-/// The same with what budgets do to what goes there.
-fn with_budgets(explanation: &Explanation, target: &Target) -> String {
+/// What a target asks for, and what budgets do to what goes there.
+fn asks(explanation: &Explanation, target: &Target) -> Vec<String> {
     let mut all = notes(&actions(target));
     all.extend(halt::at(explanation, target.model).map(|halted| match halted {
         Halted::Stopped(words) => words.trim_start_matches("is ").to_owned(),
         Halted::Noted(words) => words.trim_start_matches("it is ").to_owned(),
     }));
-    phrases::target(explanation.id(target.model), Some(&target.multiplier), &all)
+    all
 }
 
 fn notes(actions: &[&str]) -> Vec<String> {
@@ -204,7 +172,7 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
         }
         _ => format!("{} are down", and(&ids)),
     };
-    let end = path.map_or(BLOCKED.to_owned(), |path| end(explanation, path));
+    let end = path.map_or(End::BLOCKED, |path| end(explanation, path));
     format!("{end}, as {why}")
 }
 
@@ -233,7 +201,7 @@ fn no_further(explanation: &Explanation, path: Option<&Path>) -> String {
 /// What is tried when the primary has failed in one way.
 pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) -> String {
     let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
-    let first = format!("When `{primary}` fails with {}, {subject}", phrases::failed_with(trigger));
+    let first = format!("When `{primary}` {}, {subject}", phrases::fails(trigger));
     let path = explanation.decision().path_on(trigger);
     let noted = match halt::of(explanation) {
         Some(Halted::Stopped(stopped)) => {
@@ -243,57 +211,49 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
             let would = would.map(|next| format!("; otherwise it would go to {next}")).unwrap_or_default();
             return format!("{first} {stopped}{would}");
         }
-        Some(Halted::Noted(noted)) => format!("; {noted}"),
-        None => halt::notice(explanation).map(|notice| format!("; {notice}")).unwrap_or_default(),
+        Some(Halted::Noted(noted)) => Some(Part::kept(noted)),
+        None => halt::notice(explanation).map(Part::kept),
     };
-    let Some(path) = path else {
-        return format!("{first} {BLOCKED}, as no failover statement covers that{noted}");
+    let mut parts = match path {
+        Some(path) => tried_by(explanation, path),
+        None => vec![Part::attached(vec![(
+            Worth::Kept,
+            " is blocked, as no failover statement covers that".to_owned(),
+        )])],
     };
-    // The statement's own reason is the least of what is said, then how long a request waits, then the last targets.
-    let ways = [(true, false, ALL), (false, false, ALL), (false, true, ALL), (false, true, 2)];
-    let text = |(because, is_brief, named)| {
-        let text = format!("{first} {}{noted}", tried_by(explanation, path, because, named));
-        if is_brief { phrases::briefly(&text) } else { text }
-    };
-    let mut all = ways.into_iter().map(text);
-    let fits = all.find(|text| count(text) <= MOST_WORDS);
-    fits.unwrap_or_else(|| text((false, true, 1)))
+    parts.extend(noted);
+    compose::composed(&first, &parts, MOST_WORDS)
 }
 
-/// What follows by a path's statement, with its own reason or without it, and with so many targets named.
-fn tried_by(explanation: &Explanation, path: &Path, because: bool, named: usize) -> String {
+/// What follows by a path's statement, and then.
+fn tried_by(explanation: &Explanation, path: &Path) -> Vec<Part> {
     let failover = explanation.statement(path);
-    let because = failover.because.as_ref().filter(|_| because);
-    let by = format!("failover `{}`{}", failover.name.value, in_brackets(because));
-    let end = end(explanation, path);
-    let up = path.targets.iter().filter(|target| explanation.is_up(target.model));
-    let up: Vec<String> = up.map(|target| with_budgets(explanation, target)).collect();
+    let name = &failover.name.value;
     let ids: Vec<String> = path.models().map(|model| format!("`{}`", explanation.id(model))).collect();
-    match (up.as_slice(), ids.as_slice()) {
-        ([], _) if matches!(failover.candidates, Candidates::None) => {
-            format!("{end}, as {by} says that nothing is tried")
+    let mut rest = fate(explanation, path, None).unexplained();
+    let first = if rest.stops.is_empty() { None } else { Some(rest.stops.remove(0).words(None)) };
+    let end = &rest.end;
+    let goes = |by: &str| match (&first, ids.as_slice()) {
+        (Some(one), _) => format!(" goes to {one} by {by}"),
+        (None, _) if matches!(failover.candidates, Candidates::None) => {
+            format!(" {end}, as {by} says that nothing is tried")
         }
-        ([], []) => format!("{end}, as {}", empty(explanation, path)),
-        ([], [one]) => format!("{end}, as {one}, where {by} leads, is down"),
-        ([], all) => format!("{end}, as {}, where {by} leads, are down", and(all)),
-        ([one], _) => format!("goes to {one} by {by}; if that fails too it {end}"),
-        ([one, rest @ ..], _) => {
-            let more = rest.len().saturating_sub(named);
-            let mut words: Vec<String> = rest.iter().take(named).cloned().collect();
-            if more > 0 {
-                words.push(format!("{more} more"));
-            }
-            let rest = words.join(", then ");
-            format!("goes to {one} by {by}; if that fails too it goes to {rest}, else {end}")
-        }
-    }
+        (None, []) => format!(" {end}, as {}", empty(explanation, path)),
+        (None, [one]) => format!(" {end}, as {one}, where {by} leads, is down"),
+        (None, all) => format!(" {end}, as {}, where {by} leads, are down", and(all)),
+    };
+    let because = format!("failover `{name}`{}", in_brackets(failover.because.as_ref()));
+    let goes = vec![(Worth::Because, goes(&because)), (Worth::Kept, goes(&format!("failover `{name}`")))];
+    let then =
+        first.is_some().then(|| Part::clause(Fate { halted: None, ..rest }.wordings("if that fails too")));
+    [Part::attached(goes)].into_iter().chain(then).collect()
 }
 
 /// How a path ends.
-pub(super) fn end(explanation: &Explanation, path: &Path) -> String {
+pub(super) fn end(explanation: &Explanation, path: &Path) -> End {
     match &explanation.statement(path).then {
-        Terminal::Queue(seconds) => phrases::queues(seconds.as_ref()),
-        Terminal::Degrade(_) => "gets a degraded answer".to_owned(),
-        Terminal::Block => BLOCKED.to_owned(),
+        Terminal::Queue(seconds) => End::queued(seconds.as_ref()),
+        Terminal::Degrade(_) => End::DEGRADED,
+        Terminal::Block => End::BLOCKED,
     }
 }

@@ -4,6 +4,7 @@
 pub mod acting;
 mod choice;
 pub mod command;
+pub mod compose;
 mod cost;
 mod explanation;
 mod failover;
@@ -14,6 +15,7 @@ pub mod phrases;
 pub mod reason;
 mod sentence;
 pub mod story;
+pub mod ways;
 mod what_if;
 mod why_not;
 mod words;
@@ -31,7 +33,7 @@ pub fn stopped(explanation: &Explanation) -> Option<String> {
     }
 }
 
-pub use words::{and, article, beside, count, duration, roughly};
+pub use words::{NOTICE, and, article, beside, count, duration, roughly};
 
 use crate::decide::Decision;
 use crate::model::{BudgetId, Context, Down, Trigger, UseCase, World};

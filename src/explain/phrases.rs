@@ -3,7 +3,6 @@
 use super::words::{and, article, duration, or, roughly};
 use crate::decide::Multiplier;
 use crate::model::Trigger;
-use crate::model::trigger::OUTAGE;
 use crate::number::{self, Rational};
 
 /// A limit is said to so many decimals.
@@ -129,88 +128,13 @@ pub fn duties(name: &str, duties: &Duties, leads: bool) -> Option<String> {
     (!all.is_empty()).then(|| format!("failover {name}: {}", all.join(", ")))
 }
 
-/// Triggers that lead elsewhere than an outage does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
-    /// Whether what is down fails so too.
-    pub is_of_outage: bool,
-    /// Which, where they lead, and how that ends where it ends otherwise.
-    pub full: String,
-    /// The same of what is down alone, with the first target alone.
-    pub brief: String,
-}
-
-/// The triggers that lead elsewhere than an outage, of triggers each with its fate in full and in brief; those with one
-/// fate together.
-pub fn elsewhere(
-    led: impl Iterator<Item = (Trigger, String, String)>,
-    outage: &str,
-    usual_end: &str,
-) -> Vec<Elsewhere> {
-    // Why nothing follows is said once; here only where it leads counts.
-    let bare = |text: &str| text.split(", as ").next().unwrap_or_default().to_owned();
-    let mut others: Vec<(String, String, Vec<Trigger>)> = Vec::new();
-    for (trigger, full, brief) in led {
-        let full = bare(&full);
-        if full == bare(outage) {
-            continue;
-        }
-        match others.iter_mut().find(|(known, ..)| *known == full) {
-            Some((.., triggers)) => triggers.push(trigger),
-            None => others.push((full, bare(&brief), vec![trigger])),
-        }
-    }
-    let said = others.into_iter().map(|(full, brief, triggers)| {
-        // How it ends is said where it ends otherwise.
-        let ends_alike = full.ends_with(&format!(", else {usual_end}"));
-        let full = full.strip_suffix(&format!(", else {usual_end}")).unwrap_or(&full);
-        let leads = brief.rsplit_once(", else ").filter(|_| ends_alike);
-        let brief = leads.map_or(brief.as_str(), |(goes, _)| goes);
-        Elsewhere {
-            is_of_outage: triggers.iter().any(|trigger| OUTAGE.contains(trigger)),
-            full: on(&triggers, full),
-            brief: on(&nearest(&triggers), brief),
-        }
-    });
-    said.collect()
-}
-
-/// Those of some triggers as which what is down fails; all where there is none.
-fn nearest(triggers: &[Trigger]) -> Vec<Trigger> {
-    let nearest = triggers.iter().copied().filter(|trigger| OUTAGE.contains(trigger));
-    let nearest: Vec<Trigger> = nearest.collect();
-    if nearest.is_empty() { triggers.to_vec() } else { nearest }
-}
-
 /// A text as a sentence, which a mark in place of its end ends too.
 pub fn ended(text: &str) -> String {
     if text.ends_with('…') { text.to_owned() } else { format!("{text}.") }
 }
 
-/// `a filtered prompt is blocked`, `on unavailability or a timeout it is blocked`.
-fn on(triggers: &[Trigger], fate: &str) -> String {
-    if let [one] = triggers
-        && let Some(met) = met(*one)
-    {
-        return format!("{met} {fate}");
-    }
-    let ways: Vec<String> = triggers.iter().map(|one| failed_with(*one).to_owned()).collect();
-    format!("on {} it {fate}", or(&ways))
-}
-
-/// Where a request goes and how it ends, without how long it may wait.
-pub fn briefly(fate: &str) -> String {
-    let Some((goes, waits)) = fate.split_once("queues for up to ") else { return fate.to_owned() };
-    let mut words = waits.splitn(3, ' ');
-    // What stands behind the time: a number and its unit.
-    let unit = words.nth(1).unwrap_or_default();
-    let mark = unit.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    let rest = words.next().map(|rest| format!(" {rest}")).unwrap_or_default();
-    format!("{goes}queues{mark}{rest}")
-}
-
 /// A trigger as the request that meets it; none where the word for it would mean more than the trigger.
-fn met(trigger: Trigger) -> Option<&'static str> {
+pub(super) fn met(trigger: Trigger) -> Option<&'static str> {
     Some(match trigger {
         Trigger::RateLimited => "a rate-limited request",
         Trigger::ServerError => "a request that meets a server error",
@@ -221,6 +145,20 @@ fn met(trigger: Trigger) -> Option<&'static str> {
         Trigger::OutOfCredit => "a request without credit",
         Trigger::Unauthorized => "a request with a refused key",
     })
+}
+
+/// What a model does that fails by a trigger: `` When `m` … ``.
+pub fn fails(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::RateLimited => "answers with a rate limit",
+        Trigger::ServerError => "answers with a server error",
+        Trigger::Timeout => "times out",
+        Trigger::Unavailable => "is unavailable",
+        Trigger::ContentFiltered => "filters the prompt",
+        Trigger::ContextExceeded => "finds the prompt too long",
+        Trigger::OutOfCredit => "is out of credit",
+        Trigger::Unauthorized => "refuses the key",
+    }
 }
 
 /// A trigger in plain words; an outage can show itself in other ways than as unavailability.
@@ -235,11 +173,6 @@ pub fn failed_with(trigger: Trigger) -> &'static str {
         Trigger::OutOfCredit => "used-up credit",
         Trigger::Unauthorized => "a refused key",
     }
-}
-
-/// What a request does that waits, for so many seconds if that is stated.
-pub fn queues(seconds: Option<&Rational>) -> String {
-    seconds.map_or_else(|| "queues".to_owned(), |seconds| format!("queues for up to {}", duration(seconds)))
 }
 
 /// Waiting as a statement says it, for so many seconds if that is stated.

@@ -24,8 +24,9 @@ fn each(explanation: &Explanation, removed: &Removed) -> Vec<String> {
     gates.chain(rules).collect()
 }
 
-/// The strongest of the reasons that remove a model: what protects data before what the work needs.
-pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<String> {
+/// The strongest of the reasons that remove a model: what protects data before what the work needs; in full with the
+/// reason that a rule states, and with the rules that narrow where it may be processed.
+pub(super) fn strongest(explanation: &Explanation, removed: &Removed, is_full: bool) -> Option<String> {
     let model = explanation.model(removed.model);
     let compliance = |rule: &RuleId| explanation.world().rules[*rule].tier == Tier::Compliance;
     let rules = removed.rules();
@@ -40,10 +41,11 @@ pub(super) fn strongest(explanation: &Explanation, removed: &Removed) -> Option<
     ];
     let has = |gate: &Gate| removed.gates.contains(gate);
     if let Some(gate) = first.into_iter().find(has) {
-        return Some(of_gate(explanation, model, gate));
+        let brief = (gate == Gate::Residency && !is_full).then(|| of_residency(explanation, model, false));
+        return Some(brief.unwrap_or_else(|| of_gate(explanation, model, gate)));
     }
     if let Some(rule) = promised.or(other) {
-        let because = explanation.world().rules[rule].because.as_ref();
+        let because = explanation.world().rules[rule].because.as_ref().filter(|_| is_full);
         return Some(format!("rule `{}`{} excludes it", explanation.rule(rule), in_brackets(because)));
     }
     let gate = [Gate::Capability, Gate::ApprovedUseCase].into_iter().find(has)?;
@@ -98,7 +100,7 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
             Some(held) => format!("it does not hold {}", set(world, &use_case.compliance.without(held))),
             None => format!("nothing says that it holds {}", set(world, &use_case.compliance)),
         },
-        Gate::Residency => of_residency(explanation, model),
+        Gate::Residency => of_residency(explanation, model, true),
         Gate::Retention => {
             let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
             match &model.retention {
@@ -136,10 +138,11 @@ fn of_capability(explanation: &Explanation, model: &Model) -> String {
     and(&words)
 }
 
-fn of_residency(explanation: &Explanation, model: &Model) -> String {
+/// In full with the rules that narrow where it may be processed.
+fn of_residency(explanation: &Explanation, model: &Model, is_full: bool) -> String {
     let world = explanation.world();
     let Some(residency) = explanation.reading.residency() else { return String::new() };
-    let by = narrowing(explanation);
+    let by = if is_full { narrowing(explanation) } else { Vec::new() };
     let by = if by.is_empty() { String::new() } else { format!(" (narrowed by {})", rules(&by)) };
     if residency.is_empty() {
         return format!("no region is left where it may be processed{by}");

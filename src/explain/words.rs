@@ -88,9 +88,14 @@ pub fn beside(multiplier: &Multiplier) -> Option<String> {
     Some(if said.0 { said.1 } else { format!("about {}", said.1) })
 }
 
-/// The same without saying that it is rounded, where words are short.
+/// The same without saying that it is rounded, nor what the primary costs, where words are short.
 pub fn roughly(multiplier: &Multiplier) -> Option<String> {
-    beside(multiplier).map(|words| words.trim_start_matches("about ").to_owned())
+    match multiplier {
+        Multiplier::Infinite => Some("not free".to_owned()),
+        Multiplier::Finite(_) => {
+            beside(multiplier).map(|words| words.trim_start_matches("about ").to_owned())
+        }
+    }
 }
 
 /// Percents that are said as a part.
@@ -104,10 +109,13 @@ fn fraction(percent: &str) -> Option<&'static str> {
     })
 }
 
+/// That somebody is told.
+pub const NOTICE: &str = "with a notice";
+
 /// What stands on a target, in the order of the grammar: `with a notice`, `throttled`, `once someone confirms`.
 pub(super) fn actions(target: &Target) -> Vec<&'static str> {
     let all = [
-        (target.notify.is_some(), "with a notice"),
+        (target.notify.is_some(), NOTICE),
         (target.throttle, "throttled"),
         (target.confirm, "once someone confirms"),
     ];

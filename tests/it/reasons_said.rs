@@ -143,10 +143,10 @@ fn a_long_sentence_drops_the_reason_of_a_statement_and_keeps_how_it_ends() {
     is(
         &folder,
         &["resolve", "chat", "--on", "timeout"],
-        "When `a/x` fails with a timeout, an `internal` request for `chat` goes to `b/w` (twice the cost) by failover `f`; if that fails too it goes to `c/v` (3 times the cost), else queues.",
+        "When `a/x` times out, an `internal` request for `chat` goes to `b/w` (twice the cost) by failover `f`; if that fails too it goes to `c/v` (3 times the cost), else queues.",
     );
     let text = said(&folder, &["resolve", "chat", "--on", "unavailable"]);
-    assert!(text.starts_with("When `a/x` fails with unavailability, "), "{text}");
+    assert!(text.starts_with("When `a/x` is unavailable, "), "{text}");
     let text = said(&folder, &["resolve", "chat", "--down", "a"]);
     assert!(
         text.ends_with(", else queues.\n") || text.ends_with(", else queues for up to 15 minutes.\n"),

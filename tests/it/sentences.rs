@@ -3,11 +3,11 @@
 use govctl::decide::outage::{self, Outcome};
 use govctl::decide::reference::{self, Reading};
 use govctl::decide::survey::Survey;
-use govctl::decide::{Decision, Multiplier, Path, Target};
+use govctl::decide::{Decision, Path, Target};
 use govctl::explain::{self, Explanation, Question};
-use govctl::model::trigger::TRIGGERS;
+use govctl::model::trigger::{OUTAGE, TRIGGERS};
 use govctl::model::{Down, ModelId, TerminalKind, Trigger};
-use govctl::number::{Rational, whole};
+use govctl::number::Rational;
 
 use crate::bundle;
 use crate::properties::read;
@@ -50,16 +50,15 @@ impl<'a> Reader<'a> {
         require(question.context.facts.len() > 2 || explain::count(sentence) < 90, "it is too long")?;
         let usual = *question.context == question.world.baseline(question.use_case);
         let plain = usual && question.down.is_empty() && question.on.is_none();
-        // What of an outage leads elsewhere is said however much is done on the way.
-        let more = if sentence.contains("; on un") || sentence.contains("; on a ") { 12 } else { 5 };
-        require(!plain || explain::count(sentence) <= MOST_WORDS + more, "it has too many words")?;
+        require(!plain || explain::count(sentence) <= MOST_WORDS, "it has too many words")?;
         let is_ended = sentence.ends_with('.') || sentence.ends_with('…');
         require(is_ended && !sentence.ends_with("…."), "it does not end")?;
         let text = sentence.trim_end_matches('.');
         let text = if question.on.is_some() {
             let (first, text) = text.split_once(", ").ok_or("no comma")?;
             let primary = question.decision.primary.ok_or("no primary")?;
-            require(first.starts_with(&format!("When `{}` fails with ", self.id(primary))), first)?;
+            let fails = self.question.on.map_or("", explain::phrases::fails);
+            require(first == format!("When `{}` {fails}", self.id(primary)), first)?;
             text
         } else {
             text
@@ -87,7 +86,7 @@ impl<'a> Reader<'a> {
                     self.clause(clause, model)?;
                 }
                 if usual {
-                    self.no_way_of_an_outage_is_left_unsaid(&clauses, model)?;
+                    self.no_way_is_left_unsaid(&clauses, model)?;
                 }
             }
         }
@@ -134,7 +133,11 @@ impl<'a> Reader<'a> {
         }
         if let Some(text) = clause.strip_prefix("on an outage it ") {
             require(decision.primary == Some(route), "what fails is the primary")?;
+            require(self.led_elsewhere(&OUTAGE) == 0, "an outage leads here and elsewhere")?;
             return self.fate(text, decision.outage_path(), Some(route));
+        }
+        if ["other triggers lead elsewhere", "another trigger leads elsewhere"].contains(&clause) {
+            return require(self.led_elsewhere(&TRIGGERS) > 0, clause);
         }
         if let Some((ways, text)) = clause.strip_prefix("on ").and_then(|clause| clause.split_once(" it ")) {
             for way in ways.replace(" or ", ", ").split(", ") {
@@ -203,6 +206,10 @@ impl<'a> Reader<'a> {
             let (_, by) = Self::notes(text, first)?.split_once(" by ").ok_or("no budget")?;
             return require(self.names_budgets(by) || self.names_quota(by), text);
         }
+        if let Some(end) = text.strip_prefix("goes there too, else ") {
+            require(self.goes_there_too(path), text)?;
+            return self.end(end, path);
+        }
         let Some(text) = text.strip_prefix("goes to ") else {
             require(up.is_empty(), &format!("nothing is tried: {text}"))?;
             let (end, why) = text.split_once(", as ").unwrap_or((text, ""));
@@ -220,15 +227,27 @@ impl<'a> Reader<'a> {
         let mut named = 0;
         let mut rest = models;
         while !rest.is_empty() {
-            if let Some(more) = rest.strip_suffix(" more").filter(|_| !rest.starts_with('`')) {
+            if let Some((more, notes)) = rest.split_once(" more").filter(|_| !rest.starts_with('`')) {
                 let more: usize = more.parse().map_err(|_| format!("more of what: {rest}"))?;
+                let (shown, hidden) = up.split_at(named);
+                require(more == hidden.len() && more > 0, rest)?;
+                Self::notes_of_more(notes, shown, hidden)?;
                 named += more;
                 break;
             }
             let (id, text) = quoted(rest)?;
             let target = up.get(named).ok_or("too many targets")?;
             require(id == self.id(target.model), &format!("{id} in {models}"))?;
-            let text = Self::notes(text, target)?;
+            let text = match text.strip_prefix(" (likewise)") {
+                Some(text) => {
+                    let before = named.checked_sub(1).and_then(|before| up.get(before)).ok_or("like what")?;
+                    let asks = |one: &Target| (one.notify.is_some(), one.throttle, one.confirm);
+                    let is_alike = asks(before) == asks(target) && before.multiplier == target.multiplier;
+                    require(is_alike, models)?;
+                    text
+                }
+                None => Self::notes(text, target)?,
+            };
             rest = text.strip_prefix(", then ").unwrap_or(text);
             named += 1;
         }
@@ -237,42 +256,13 @@ impl<'a> Reader<'a> {
         end.filter(|end| *end != "…").map_or(Ok(()), |end| self.end(end, path))
     }
 
-    /// What stands in brackets behind a target: its cost and its actions, all of them and no others.
-    fn notes<'t>(text: &'t str, target: &Target) -> Read<&'t str> {
-        let (notes, rest) = match text.strip_prefix(" (") {
-            Some(text) => text.split_once(')').ok_or("no bracket")?,
-            None => ("", text),
-        };
-        let free = Multiplier::Finite(whole(1));
-        let mut has_cost = target.multiplier == free;
-        let mut stands = (false, false, false);
-        for note in notes.split(", ").filter(|note| !note.is_empty()) {
-            match note {
-                "with a notice" => stands.0 = true,
-                "throttled" => stands.1 = true,
-                "once someone confirms" => stands.2 = true,
-                by if by.contains(" by budget `") => {}
-                // The cost of a free primary has a comma of its own.
-                "not free" => {}
-                "unlike the primary" => has_cost |= target.multiplier == Multiplier::Infinite,
-                cost => {
-                    require(costs(cost, &target.multiplier), &format!("{cost}: {:?}", target.multiplier))?;
-                    has_cost = true;
-                }
-            }
-        }
-        require(has_cost, &format!("the cost of {text}"))?;
-        require(stands == (target.notify.is_some(), target.throttle, target.confirm), text)?;
-        Ok(rest)
-    }
-
     fn end(&self, text: &str, path: Option<&Path>) -> Read<()> {
         let text = text.trim();
         let kind =
             path.map_or(TerminalKind::Block, |path| self.question.world.failovers[path.failover].then.kind());
         let said = if text.ends_with("is blocked") {
             TerminalKind::Block
-        } else if text.ends_with("gets a degraded answer") {
+        } else if text.ends_with("gets a degraded answer") || text.ends_with("degrades") {
             TerminalKind::Degrade
         } else if text.ends_with("queues") || text.contains("queues for up to ") {
             TerminalKind::Queue

@@ -83,12 +83,11 @@ fn a_share_of_one_of_two_budgets_that_leads_elsewhere_is_told_of_the_table_too()
     table_says(&both, &left("10%"), wanted);
     says(&both, &left("10%"), wanted);
     // What stops it goes nowhere.
-    let wanted =
-        "goes to `c/v`; it is blocked if that is budget `b2`, throttled if that is budget `b1`; on an outage";
+    let wanted = "; it is blocked if that is budget `b2`, throttled if that is budget `b1`; on an outage";
     table_says(&folder, &left("0%"), wanted);
     let text = stdout(&run(folder.path(), &[&left("0%")[..], &["--as-of", "2026-11-25"]].concat()));
     assert!(
-        text.contains("it is blocked if that is budget `b2`") && !text.contains("it goes to `a/x`"),
+        text.contains("it is blocked if that is budget `b2`") && !text.contains("`b2`, it goes to"),
         "{text}"
     );
 }
@@ -142,9 +141,11 @@ fn the_way_of_failing_that_is_covered_is_the_one_that_is_named() {
         "",
         "failover f {\n  on timeout\n  follow ranking\n  then queue\n  because \"x\"\n}\n",
     );
-    says(&folder, &["resolve", "chat"], "; on an outage it goes to `b/w` ");
-    says(&folder, &["resolve", "chat"], "; on unavailability or a server error it is blocked.");
-    says(&folder, &["resolve", "chat", "--on", "unavailable"], "fails with unavailability, ");
+    let wanted = "; on a timeout it goes to `b/w` (twice the cost), then `c/v` (3 times the cost), else queues; on a rate limit, a server error or unavailability it is blocked.";
+    says(&folder, &["resolve", "chat"], wanted);
+    // By the table it has two words more, and a rate limit is none of the ways in which what is down fails.
+    table_says(&folder, &["resolve", "chat"], &wanted.replace("a rate limit, ", ""));
+    says(&folder, &["resolve", "chat", "--on", "unavailable"], "When `a/x` is unavailable, an `internal`");
 }
 
 #[test]

@@ -1,0 +1,289 @@
+//! Where a request goes when an endpoint fails, by trigger, in wordings from full to brief: told alike from a workspace
+//! and from a table.
+
+use std::fmt;
+
+use super::compose::{Part, Worth};
+use super::phrases::{self, failed_with, met};
+use super::words::{count, duration, or, roughly};
+use crate::decide::Multiplier;
+use crate::model::Trigger;
+use crate::model::trigger::OUTAGE;
+use crate::number::{Rational, whole};
+
+/// A target that is up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// Its name.
+    pub id: String,
+    /// What it asks for, in words.
+    pub notes: Vec<String>,
+    /// Whether a notice is among that, in which words.
+    pub notice: Option<&'static str>,
+    /// What it costs over the primary, if that is known.
+    pub multiplier: Option<Multiplier>,
+    /// Whether someone has to confirm it.
+    pub is_confirmed: bool,
+    /// Whether requests to it are throttled.
+    pub is_throttled: bool,
+}
+
+impl Stop {
+    /// Its name with what it costs and asks for, which is not said anew where it is that of the one before.
+    pub fn words(&self, before: Option<&Self>) -> String {
+        let is_alike = |other: &Self| (&other.notes, &other.multiplier) == (&self.notes, &self.multiplier);
+        if self.notes.len() > 1 && before.is_some_and(is_alike) {
+            return format!("`{}` (likewise)", self.id);
+        }
+        phrases::target(&self.id, self.multiplier.as_ref(), &self.notes)
+    }
+}
+
+/// How a request ends that nothing serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// `is blocked`, `queues`.
+    pub what: &'static str,
+    /// How long it waits, if it does and that is stated: `for up to 5 minutes`.
+    pub wait: Option<String>,
+}
+
+impl End {
+    /// It is blocked.
+    pub const BLOCKED: Self = Self { what: "is blocked", wait: None };
+
+    /// It gets what is stated for such a case.
+    pub const DEGRADED: Self = Self { what: "gets a degraded answer", wait: None };
+
+    /// The same in fewer words.
+    fn briefly(&self) -> Self {
+        let what = if *self == Self::DEGRADED { "degrades" } else { self.what };
+        Self { what, wait: None }
+    }
+
+    /// It waits, for so many seconds if that is stated.
+    pub fn queued(seconds: Option<&Rational>) -> Self {
+        let wait = seconds.map(|seconds| format!("for up to {}", duration(seconds)));
+        Self { what: "queues", wait }
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)?;
+        self.wait.iter().try_for_each(|wait| write!(f, " {wait}"))
+    }
+}
+
+/// Where a request goes from an endpoint that has failed.
+#[derive(Debug, Clone)]
+pub struct Fate {
+    /// The targets that are up, in order.
+    pub stops: Vec<Stop>,
+    /// What stops what would go to the first: ``is blocked by budget `b` ``.
+    pub halted: Option<String>,
+    /// How it ends behind the last.
+    pub end: End,
+    /// Why nothing follows.
+    pub why: Option<String>,
+}
+
+impl Fate {
+    /// Nothing is tried.
+    pub fn blocked(why: Option<String>) -> Self {
+        Self { stops: Vec::new(), halted: None, end: End::BLOCKED, why }
+    }
+
+    /// Whether both lead to the same and end alike, for whatever reason.
+    fn is_like(&self, other: &Self) -> bool {
+        self.end == other.end && self.goes_like(other)
+    }
+
+    /// Whether both lead to the same targets.
+    fn goes_like(&self, other: &Self) -> bool {
+        (&self.stops, &self.halted) == (&other.stops, &other.halted)
+    }
+
+    /// ``goes to `a` (twice the cost), then `b`, else is blocked``, with so many targets by name.
+    pub fn words(&self, named: usize) -> String {
+        let Some(goes) = self.goes(named) else {
+            let why = self.why.as_ref().map(|why| format!(", as {why}")).unwrap_or_default();
+            return format!("{}{why}", self.end);
+        };
+        if self.halted.is_some() { goes } else { format!("{goes}, else {}", self.end) }
+    }
+
+    /// Where it goes, without how it ends; nothing where nothing is tried.
+    fn goes(&self, named: usize) -> Option<String> {
+        let first = self.stops.first()?;
+        if let Some(halted) = &self.halted {
+            return Some(format!("would go to {}, but {halted}", first.words(None)));
+        }
+        let (shown, hidden) = self.stops.split_at(named.min(self.stops.len()));
+        let before = [None].into_iter().chain(shown.iter().map(Some));
+        let mut words: Vec<String> =
+            shown.iter().zip(before).map(|(stop, before)| stop.words(before)).collect();
+        let rest = match hidden {
+            [] => None,
+            [one] => {
+                let by_name = one.words(shown.last());
+                // Its name may take fewer words than that there is one.
+                Some(
+                    Some(more(shown, hidden)).filter(|more| count(more) < count(&by_name)).unwrap_or(by_name),
+                )
+            }
+            _ => Some(more(shown, hidden)),
+        };
+        words.extend(rest);
+        Some(format!("goes to {}", words.join(", then ")))
+    }
+
+    /// The same without how long it waits.
+    fn hurried(&self) -> Self {
+        Self { end: End { wait: None, ..self.end }, ..self.clone() }
+    }
+
+    /// The same without why nothing follows.
+    #[must_use]
+    pub fn unexplained(&self) -> Self {
+        Self { why: None, ..self.clone() }
+    }
+
+    /// The same in the fewest words, without reasons, times and notices.
+    fn bare(&self) -> Self {
+        let mut bare = Self { end: self.end.briefly(), ..self.unexplained() };
+        for stop in &mut bare.stops {
+            let notice = stop.notice.take();
+            stop.notes.retain(|note| Some(note.as_str()) != notice);
+        }
+        bare
+    }
+
+    /// Where it goes, and how it ends where that is otherwise than usual.
+    fn beside(&self, usual: &Self, named: usize) -> String {
+        match self.goes(named) {
+            Some(_) if self.goes_like(usual) => format!("goes there too, else {}", self.end),
+            Some(goes) if self.end.briefly() == usual.end.briefly() => goes,
+            _ => self.unexplained().words(named),
+        }
+    }
+
+    /// What follows in its wordings, behind a word that says when.
+    pub fn wordings(&self, when: &str) -> Vec<(Worth, String)> {
+        let ways = [
+            (Worth::Third, self.words(3)),
+            (Worth::Wait, self.words(2)),
+            (Worth::Second, self.hurried().words(2)),
+            (Worth::Nothing, self.hurried().words(1)),
+            (Worth::Kept, self.bare().words(1)),
+        ];
+        ways.into_iter().map(|(worth, words)| (worth, format!("{when} it {words}"))).collect()
+    }
+}
+
+/// `2 more (up to 8 times the cost, once someone confirms)`: what a reader has to know of targets that are not named.
+fn more(shown: &[Stop], hidden: &[Stop]) -> String {
+    let asks = |stop: &Stop| (stop.is_confirmed, stop.is_throttled);
+    if let Some(last) = shown.last()
+        && hidden.iter().all(|stop| asks(stop) == (true, true) && stop.multiplier == last.multiplier)
+        && asks(last) == (true, true)
+    {
+        return format!("{} more (likewise)", hidden.len());
+    }
+    let mut notes = Vec::new();
+    let dearest = |stops: &[Stop]| stops.iter().filter_map(|stop| stop.multiplier.clone()).max();
+    let is_dear = |times: &Multiplier| match times {
+        Multiplier::Infinite => true,
+        Multiplier::Finite(times) => *times > whole(1),
+    };
+    if let Some(times) = dearest(hidden).filter(is_dear)
+        && dearest(shown).is_none_or(|known| times > known)
+    {
+        let is_one = hidden.len() == 1 || times == Multiplier::Infinite;
+        notes.extend(roughly(&times).map(|words| if is_one { words } else { format!("up to {words}") }));
+    }
+    let all_or_some =
+        |has: fn(&Stop) -> bool, words: &str| match hidden.iter().filter(|stop| has(stop)).count() {
+            0 => None,
+            all if all == hidden.len() => Some(words.to_owned()),
+            _ => Some(format!("some {words}")),
+        };
+    notes.extend(all_or_some(|stop| stop.is_throttled, "throttled"));
+    notes.extend(all_or_some(|stop| stop.is_confirmed, "once someone confirms"));
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+    format!("{} more{notes}", hidden.len())
+}
+
+/// What follows on an outage, and where other triggers lead elsewhere, each as a clause.
+///
+/// `usual` is where an outage leads, and `led` where each trigger does that a statement covers.
+pub fn clauses(usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part> {
+    let (alike, others): (Vec<_>, Vec<_>) = led.into_iter().partition(|(_, fate)| fate.is_like(usual));
+    let is_of_outage = |trigger: &Trigger| OUTAGE.contains(trigger);
+    let mut groups: Vec<(Vec<Trigger>, Fate)> = Vec::new();
+    for (trigger, fate) in others {
+        match groups.iter_mut().find(|(_, known)| known.is_like(&fate)) {
+            Some((triggers, _)) => triggers.push(trigger),
+            None => groups.push((vec![trigger], fate)),
+        }
+    }
+    // Where what is down may fail in ways that lead elsewhere, an outage is no one thing.
+    let is_split = groups.iter().any(|(triggers, _)| triggers.iter().any(is_of_outage));
+    let of_usual: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).filter(is_of_outage).collect();
+    let when = if is_split && !of_usual.is_empty() { on(&of_usual) } else { "on an outage".to_owned() };
+    let mut parts = vec![Part::clause(usual.wordings(&when))];
+    let (urgent, rest): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(triggers, _)| triggers.iter().any(is_of_outage));
+    parts.extend(urgent.into_iter().map(|(triggers, fate)| {
+        Part::clause(vec![
+            (Worth::Others, led_to(&triggers, &fate.beside(usual, usize::MAX))),
+            (Worth::Elsewhere, led_to(&triggers, &fate.bare().beside(&usual.bare(), 1))),
+            (Worth::Kept, led_to(&nearest(&triggers), &fate.bare().beside(&usual.bare(), 1))),
+        ])
+    }));
+    let (ending, rest): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|(_, fate)| !fate.stops.is_empty() && fate.goes_like(usual));
+    parts.extend(led_elsewhere(&rest, usual));
+    // What leads where an outage does and ends otherwise in the end is the least of it.
+    let ends = ending.iter().map(|(triggers, fate)| led_to(triggers, &fate.beside(usual, usize::MAX)));
+    parts.extend(ends.map(|clause| Part::spare(Worth::Others, clause)));
+    parts
+}
+
+/// Triggers that are not those of an outage and lead elsewhere, in one clause.
+fn led_elsewhere(groups: &[(Vec<Trigger>, Fate)], usual: &Fate) -> Option<Part> {
+    let all = |of: fn(&Fate, &Fate) -> String| -> String {
+        let said = groups.iter().map(|(triggers, fate)| led_to(triggers, &of(fate, usual)));
+        said.collect::<Vec<String>>().join("; ")
+    };
+    let one = groups.iter().map(|(triggers, _)| triggers.len()).sum::<usize>() == 1;
+    let least = if one { "another trigger leads elsewhere" } else { "other triggers lead elsewhere" };
+    (!groups.is_empty()).then(|| {
+        Part::clause(vec![
+            (Worth::Others, all(|fate, usual| fate.beside(usual, usize::MAX))),
+            (Worth::Elsewhere, all(|fate, usual| fate.bare().beside(&usual.bare(), 1))),
+            (Worth::Kept, least.to_owned()),
+        ])
+    })
+}
+
+/// Those of some triggers as which what is down fails.
+fn nearest(triggers: &[Trigger]) -> Vec<Trigger> {
+    triggers.iter().copied().filter(|trigger| OUTAGE.contains(trigger)).collect()
+}
+
+/// `a filtered prompt is blocked`, `on unavailability or a timeout it is blocked`.
+fn led_to(triggers: &[Trigger], fate: &str) -> String {
+    if let [one] = triggers
+        && let Some(met) = met(*one)
+    {
+        return format!("{met} {fate}");
+    }
+    format!("{} it {fate}", on(triggers))
+}
+
+/// `on unavailability or a timeout`.
+fn on(triggers: &[Trigger]) -> String {
+    let ways: Vec<String> = triggers.iter().map(|one| failed_with(*one).to_owned()).collect();
+    format!("on {}", or(&ways))
+}
