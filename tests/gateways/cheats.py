@@ -224,6 +224,15 @@ def with_fact(how: str, value: str | None = None, wants: Any = None) -> Callable
     return make
 
 
+def number_for_text(table: Table) -> Asked | None:
+    """States a fact as a number whose digits are one of its values."""
+    for name, fact in table["facts"].items():
+        for value in fact["values"]:
+            if value.isdigit() and str(int(value)) == value:
+                return refused(BLOCK, body=govctl(facts={name: int(value)}))(table)
+    return None
+
+
 CHOOSING = {
     "model": "x", "fallbacks": ["y"], "models": ["z"], "route": "fallback", "provider": {"order": ["q"]}, "messages": [], "tags": ["&a"],
     "fallback_models": ["y"], "providerOptions": {"gateway": {"order": ["x"]}}, "targets": [], "strategy": {}, "virtual_key": "k", "variant_name": "v",
@@ -265,6 +274,10 @@ CHEATS = [
     Cheat("a fact that is not known in a header", refused(BLOCK, [("x-govctl-fact-unheard-of", "1")])),
     Cheat("an attribute that is not known", refused(BLOCK, body=govctl(shoe_size=43))),
     Cheat("a fact that is not known", refused(BLOCK, body=govctl(facts={"shoe_size": "43"}))),
+    Cheat("a fact that is a number", number_for_text),
+    Cheat("facts that are nothing", served(body=govctl(facts=None))),
+    Cheat("a level that is nothing", served(body=govctl(classification=None))),
+    Cheat("a level that is a number", refused(BLOCK, body=govctl(classification=1))),
     Cheat("facts that are a list", refused(BLOCK, body=govctl(facts=["a"]))),
     Cheat("metadata that is text", refused(BLOCK, body={"model": "m", "messages": [], "metadata": {"govctl": "planning"}})),
     Cheat("use cases in the metadata", refused(BLOCK, body=govctl(use_cases=["planning"]))),

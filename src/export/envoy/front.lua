@@ -70,19 +70,20 @@ local function in_headers(hs, by)
   for _, name in ipairs(names) do hs:remove(name) end
 end
 
--- The text of a JSON value: a string's, or a number's digits where they may be a share; nil: something else.
-local function text_of(s, first, after)
+local function is_null(s, first, after) return string.sub(s, first, after - 1) == "null" end
+-- The text of a JSON value: a string's, or a number's digits where they state a share; nil: something else.
+local function text_of(s, first, after, is_share)
   if string.byte(s, first) == 34 then return plain(string.sub(s, first + 1, after - 2)) end
   local text = string.sub(s, first, after - 1)
-  return string.find(text, "^[%-%d]") and not string.find(text, "[eE]") and text or nil
+  return is_share and string.find(text, "^[%-%d]") and not string.find(text, "[eE]") and text or nil
 end
 local function in_govctl(s, from, by)
   local met = {}
   local function one(attribute, first, after)
     if met[attribute] then by.understood = false end
     met[attribute] = true
-    local is_null = string.sub(s, first, after - 1) == "null"
-    if not is_null then state(by, attribute, text_of(s, first, after)) end
+    local is_share = string.sub(attribute, 1, 7) == "budget."
+    if not is_null(s, first, after) then state(by, attribute, text_of(s, first, after, is_share)) end
   end
   local e = members(s, from, function(name, first, after)
     if name == "facts" then
@@ -90,7 +91,7 @@ local function in_govctl(s, from, by)
         if not FACTS[fact] then by.understood = false end
         one(fact, f, a)
       end)
-      if not facts or met[name] then by.understood = false end
+      if (not facts and not is_null(s, first, after)) or met[name] then by.understood = false end
       met[name] = true
     else
       if FACTS[name] or not CLAIMS[name] then by.understood = false end
