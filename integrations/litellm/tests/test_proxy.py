@@ -293,6 +293,8 @@ class Proxy(Answers, unittest.TestCase):
         self.assertEqual(self.ask("sk-poor")[2]["x-govctl-route"], MINI)
         status, body, headers = self.ask("sk-reply", metadata={"govctl": {"facts": {"tenant": "premium"}}})
         self.assertEqual((status, headers["x-govctl-decision"]), (200, "1"), body)
+        for nothing in ({"facts": None}, {"facts": {"tenant": None}}, {"classification": None}):
+            self.assertEqual(self.ask("sk-poor", metadata={"govctl": nothing})[2]["x-govctl-route"], MINI)
 
     def test_a_stream_fails_over_before_its_first_byte_only(self) -> None:
         status, body, headers = self.ask("sk-reply", script={SONNET: "500"}, stream=True)

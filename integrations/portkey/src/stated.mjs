@@ -75,6 +75,8 @@ function flat(table, stated) {
   const budgets = table.raw.budgets.map((budget) => `budget.${budget.name}.remaining`);
   for (const [name, value] of Object.entries(stated)) {
     if (name === "facts") {
+      // As not stated, as loaders have it.
+      if (value === null) continue;
       if (!isObject(value)) throw new Refused("block", "`facts` is no object");
       for (const [fact, of] of Object.entries(value)) {
         if (!Object.hasOwn(table.raw.facts, fact)) throw new Refused("block", "a fact that is not declared");

@@ -344,6 +344,7 @@ def _credentials(key: Any) -> dict[str, Any]:
             continue
         if not isinstance(ours, Mapping):
             raise Refused("block", "`govctl` in the key's metadata is no object")
+        ours = {name: value for name, value in ours.items() if value is not None}
         facts = {**found.get("facts", {}), **ours["facts"]} if isinstance(ours.get("facts"), Mapping) else None
         if found and ("use_case" in ours or "use_cases" in ours):
             found.pop("use_case", None)

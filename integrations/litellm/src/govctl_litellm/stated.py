@@ -107,6 +107,9 @@ def _flat(table: Table, stated: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in stated.items():
         if name == "facts":
+            if value is None:
+                # As not stated, as loaders have it.
+                continue
             if not isinstance(value, Mapping):
                 raise Refused("block", "`facts` is no object")
             for fact, of in value.items():
