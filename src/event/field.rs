@@ -110,7 +110,7 @@ fields! {
     Effective Money "effective_usd": "cost as billed, with what was paid in advance spread over what it served";
     GovernanceMs Count "governance_ms": "milliseconds spent on deciding";
     ProviderMs Count "provider_ms": "milliseconds spent at the provider";
-    Status Text "status": "`success`, `error`, or `blocked`, `queued`, `degraded` where no model was asked";
+    Status Text "status": "`success`, `error`, or `blocked`, `queued`, `degraded` where no model was asked (one that answered or was billed was)";
     HttpStatus Count "http.response.status_code": "the HTTP status";
     Error Text "error.type": "what went wrong";
     Sources List "sources": "data sources that fed the prompt (lineage)";

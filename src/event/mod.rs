@@ -226,8 +226,12 @@ impl<'a> Event<'a> {
         self.count(Field::Requests).unwrap_or(1)
     }
 
-    /// Whether a model was asked: not where the gateway refused, queued or degraded the request itself.
+    /// Whether a model was asked: not where the gateway refused, queued or degraded the request itself, which nobody
+    /// answers or bills.
     pub fn is_served(&self) -> bool {
-        !matches!(self.text(Field::Status), Some("blocked" | "queued" | "degraded"))
+        let says_not = matches!(self.text(Field::Status), Some("blocked" | "queued" | "degraded"));
+        let is_answered = || self.count(Field::OutputTokens).is_some_and(|tokens| tokens > 0);
+        let is_billed = || self.money(Field::Billed).is_some_and(|usd| usd != Nanos::default());
+        !says_not || is_answered() || is_billed()
     }
 }

@@ -87,6 +87,13 @@ fn events(text: &str, count: usize) -> String {
             17 => drop(event.insert("hop".to_owned(), 2.into())),
             22 => drop(event.insert("trigger".to_owned(), "unauthorized".into())),
             27 => drop(event.insert("budget.remaining".to_owned(), "150%".into())),
+            // A status that says that no model was asked, beside what belies it and alone.
+            8 | 13 | 20 | 25 | 32 => drop(event.insert("status".to_owned(), "blocked".into())),
+            5 | 18 | 30 => {
+                event.insert("status".to_owned(), "queued".into());
+                event.remove("gen_ai.usage.output_tokens");
+                event.insert("billed_usd".to_owned(), if number % 2 == 0 { 0.into() } else { 0.5.into() });
+            }
             _ => {}
         }
         lines += &(serde_json::Value::Object(event).to_string() + "\n");

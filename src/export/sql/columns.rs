@@ -21,6 +21,10 @@ pub(super) struct Columns {
 pub(super) const TEXT: &str = "VARCHAR(1000)";
 /// What a number is.
 pub(super) const NUMBER: &str = "INTEGER";
+/// What a number that may be large is.
+const LARGE: &str = "BIGINT";
+/// What an amount is.
+const MONEY: &str = "DECIMAL(18, 9)";
 /// What a percent is.
 pub(super) const PERCENT: &str = "DECIMAL(18, 9)";
 
@@ -42,6 +46,8 @@ impl Columns {
             ("failed_on", TEXT, "the trigger, where it failed over; null: none"),
             ("region", TEXT, "where it was processed; null: not known"),
             ("status", TEXT, "`blocked`, `queued`, `degraded` where no model was asked; else anything"),
+            ("output_tokens", LARGE, "tokens that were answered, which belies such a status; null: none known"),
+            ("billed_usd", MONEY, "what was billed, which belies it too; null: nothing known"),
         ];
         for (name, kind, about) in fixed {
             add(name.to_owned(), kind, about.to_owned());

@@ -83,7 +83,8 @@ fn located(shares: &[Share<'_>], facts: &[Fact<'_>]) -> String {
         "located AS (\n  SELECT e.request_id, e.use_case, e.route, e.hop,\n    \
          NULLIF(e.failed_on, '') AS failed_on, NULLIF(e.region, '') AS region,\n    \
          u.grid,\n    \
-         CASE WHEN e.status IN ('blocked', 'queued', 'degraded') THEN 0 ELSE 1 END AS served,\n    \
+         CASE WHEN e.status IN ('blocked', 'queued', 'degraded')\n      \
+         AND COALESCE(e.output_tokens, 0) = 0 AND COALESCE(e.billed_usd, 0) = 0 THEN 0 ELSE 1 END AS served,\n    \
          CASE WHEN {} THEN 1 ELSE 0 END AS unknown,\n    \
          u.first_cell + {} AS cell\n  \
          FROM govctl_events e\n  \
