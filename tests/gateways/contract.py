@@ -43,6 +43,8 @@ class Expected:
     code: str | None
     route: str
     hop: str
+    # Why the primary was left: the trigger, the failover statement, and the name that it is logged as.
+    left: tuple[str | None, str | None, str | None] = (None, None, None)
 
 
 @dataclass
@@ -116,8 +118,14 @@ class Walk:
     limited: bool = False
     stopped: bool = False
     hits: list[str] = field(default_factory=list)
+    left: tuple[str | None, str | None, str | None] = (None, None, None)
 
     def go(self) -> Expected:
+        expected = self.walk()
+        expected.left = self.left
+        return expected
+
+    def walk(self) -> Expected:
         try:
             self.arrive()
             path, failover = self.primary()
@@ -142,9 +150,11 @@ class Walk:
             trigger = self.attempt(self.decision["primary"]["model"], 0, None, attempt == 0)
             path = next((path for path in self.decision["paths"] if trigger in path["on"]), None)
             if path is None:
+                self.left = (trigger, None, None)
                 raise Ended(self.terminal("block", "1"))
             failover = self.table["failovers"][path["failover"]]
             if attempt >= failover["retry"] or (self.stopped and not self.counts.TRIES_AGAIN):
+                self.left = (trigger, failover["name"], failover["log_as"])
                 return path, failover
             attempt += 1
 

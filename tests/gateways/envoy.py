@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import contract
+import logs
 import streams
 import tables
 from gateway import BODY, Gateway, Headers, main
@@ -52,6 +53,7 @@ class Envoy(Gateway):
     def start(self) -> None:
         if not self.variant:
             tables.limit(self.table, self.REQUESTS)
+        tables.attribute(self.table)
         ports = {model["id"]: self.upstreams.add(model["id"]) for model in self.table["models"]}
         jwks = self.folder / "jwks.json"
         jwks.write_text(json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "kid": "a", "k": b64(SECRET)}]}))
@@ -65,7 +67,7 @@ class Envoy(Gateway):
         if static.returncode:
             raise SystemExit(f"the static configuration is not valid: …{(static.stdout + static.stderr)[-600:]}")
         self.run([self.program, "-c", manifest["start"]["file"], "--reject-unknown-dynamic-fields", "--drain-strategy", "immediate", "--concurrency", "1",
-                  "--log-level", "warning", "--use-dynamic-base-id"], {})
+                  "--log-level", "warning", "--use-dynamic-base-id", *logs.AT_ONCE], {})
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"{}")
@@ -86,6 +88,8 @@ class Envoy(Gateway):
             await self.no_http()
             await self.broken_off()
         await streams.drive(self)
+        if not self.broken:
+            await logs.hold(self)
 
     async def no_http(self) -> None:
         """What is refused before any filter reads it is answered as everything else."""
@@ -178,6 +182,8 @@ class EnvoyWithQuotas(Envoy):
                 for does in ({}, {}, {model["id"]: "429" for model in self.table["models"]}, {}):
                     what = f"{use_case['name']} {attributes} {does}"
                     await self.one(what, decision, self.headers(use_case["name"], attributes), does, counts=counts)
+        if not self.broken and not self.options:
+            await logs.hold(self)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def main() -> int:
     assert KEYS and all(f"`{name}`" in page for name in KEYS), f"the page names not all of {KEYS}"
     blocks = re.findall(r"^```sh\n(.*?)^```", page, re.S | re.M)
     exported, started, left = [], [], []
-    for lines in (block.splitlines() for block in blocks):
+    for lines in (block.splitlines() for block in blocks if re.search(r"^govctl export ", block, re.M)):
         at = next(at for at, line in enumerate(lines) if line.startswith("govctl export "))
         target = lines[at].split()[2]
         if given.target and target not in given.target:

@@ -55,6 +55,13 @@ def quota_variant(table: dict[str, Any], number: int, tokens_a_request: int) -> 
         decision["quotas"] = list(range(len(table["quotas"]))) if decision["primary"] else []
 
 
+def attribute(table: dict[str, Any]) -> None:
+    """Lets every use case state what attribution asks for, as a workspace without findings does."""
+    asked = set((table["attribution"] or {}).get("require", ())) & {"application", "business_unit", "project", "team"}
+    for use_case in table["use_cases"]:
+        use_case["tags"] = {**dict.fromkeys(asked, "somebody"), **use_case["tags"]}
+
+
 def contexts(table: dict[str, Any], use_case: dict[str, Any]) -> Iterator[tuple[dict[str, str], int]]:
     """Every cell of a use case, as attributes of a request that falls into it, and its decision."""
     axes = table["grids"][use_case["axes"]]

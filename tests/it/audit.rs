@@ -4,6 +4,7 @@
 pub(crate) mod made;
 
 mod blocks;
+mod envoy;
 mod logs;
 
 use std::collections::BTreeSet;

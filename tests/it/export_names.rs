@@ -106,7 +106,7 @@ fn envoy_compiles_the_same_few_patterns_for_any_table() {
         }
         seen.push(found);
     }
-    assert!(seen[0].len() < 6, "{:?}", seen[0]);
+    assert!(seen[0].len() < 10, "{:?}", seen[0]);
     assert!(seen.iter().all(|found| *found == seen[0]), "{seen:?}");
 }
 

@@ -1,6 +1,7 @@
 //! The logs of others as events: one file a format, each with what it cannot say.
 
 mod anthropic;
+mod envoy;
 mod focus;
 mod litellm;
 mod openai;
@@ -38,8 +39,9 @@ impl std::fmt::Debug for Adapter {
 }
 
 /// All, in the order in which a record is tried.
-pub static ALL: [&Adapter; 9] = [
+pub static ALL: [&Adapter; 10] = [
     &otlp::ADAPTER,
+    &envoy::ADAPTER,
     &litellm::ADAPTER,
     &portkey::ADAPTER,
     &openai::ADAPTER,

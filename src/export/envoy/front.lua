@@ -1,14 +1,25 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
--- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, CLAIM_NAMES, ONLY,
--- CLASSIFICATIONS, FACTS, BUDGETS and COUNTS_TOKENS stand before it.
-local function refuse(h, status, code, message)
+-- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, NAMES, DIMENSIONS,
+-- CLAIM_NAMES, ONLY, CLASSIFICATIONS, FACTS, BUDGETS and COUNTS_TOKENS stand before it.
+-- For the access log: a use case of the table with its tags. Nobody words what is logged.
+local function log_use_case(known, name)
+  name = TAGS[name] or name
+  if not NAMES[name] then return end
+  local of = {use_case = name}
+  for dimension, values in pairs(DIMENSIONS) do of[dimension] = values[name] end
+  known:set("govctl", "of", of)
+end
+local function refuse(h, status, code, message, use_case)
+  local known = h:streamInfo():dynamicMetadata()
+  known:set("govctl", "error", code)
+  log_use_case(known, use_case)
   h:headers():replace("x-decide-use-case", "-")  -- it was read: what the proxy says of what was not, stays unsaid
   h:respond({[":status"] = status, ["content-type"] = "application/json", [PREFIX .. "table"] = TABLE, [PREFIX .. "decision"] = "-",
     [PREFIX .. "route"] = "block", [PREFIX .. "hop"] = "-"},
     '{"error":{"type":"govctl","code":"' .. code .. '","message":"' .. message .. '","use_case":null,"decision":null,"table":"' .. TABLE .. '"}}')
 end
-local function not_understood(h) refuse(h, "403", "block", "the request states something that is not understood") end
-local function by_caller(h) refuse(h, "403", "stated-by-caller", "only credentials state this attribute") end
+local function not_understood(h, use_case) refuse(h, "403", "block", "the request states something that is not understood", use_case) end
+local function by_caller(h, use_case) refuse(h, "403", "stated-by-caller", "only credentials state this attribute", use_case) end
 
 -- Decimal text as whole part and fraction without idle zeros; nil: not a percent. Clamped to 0 to 100.
 local function percent(text)
@@ -202,6 +213,24 @@ local function together(stated, trusted, claims, several)
   return said
 end
 
+-- Leaves for the access log what the table is asked: of facts and shares those that are stated.
+local function log(h, said)
+  local known, facts, shares = h:streamInfo():dynamicMetadata(), {}, {}
+  log_use_case(known, said.use_case)
+  for attribute, value in pairs(said) do
+    local budget = string.match(attribute, "^budget%.(.+)%.remaining$")
+    if FACTS[attribute] then
+      facts[attribute] = value
+    elseif budget then
+      shares[budget] = value
+    elseif attribute ~= "use_case" then
+      known:set("govctl", attribute, value)
+    end
+  end
+  if next(facts) then known:set("govctl", "facts", facts) end
+  if next(shares) then known:set("govctl", "budgets", shares) end
+end
+
 function envoy_on_request(h)
   local hs = h:headers()
   local headers, metadata = statement(), statement()
@@ -210,35 +239,38 @@ function envoy_on_request(h)
   local b = h:body()
   local text = b and b:getBytes(0, b:length()) or ""
   local is_object, rest = in_metadata(text, metadata)
-  if not is_object or not is_utf8(text) then return refuse(h, "400", "not-json", "the body is not a JSON object") end
+  local name = claims and claims.use_case or headers.said.use_case or metadata.said.use_case
+  if not is_object or not is_utf8(text) then return refuse(h, "400", "not-json", "the body is not a JSON object", name) end
   -- Headers are an authenticator's where no token is asked for; metadata is always the caller's.
   local chooses = claims and several and not claims.use_case
   for _, by in ipairs(CREDENTIALS and {headers, metadata} or {metadata}) do
     for attribute in pairs(by.said) do
-      if is_theirs(attribute) and not (chooses and attribute == "use_case") then return by_caller(h) end
+      if is_theirs(attribute) and not (chooses and attribute == "use_case") then return by_caller(h, name) end
     end
   end
-  if not claims or not headers.understood or not metadata.understood then return not_understood(h) end
+  if not claims or not headers.understood or not metadata.understood then return not_understood(h, name) end
   for attribute, value in pairs(metadata.said) do
-    if CREDENTIALS and headers.said[attribute] and headers.said[attribute] ~= value then return not_understood(h) end
+    if CREDENTIALS and headers.said[attribute] and headers.said[attribute] ~= value then return not_understood(h, name) end
   end
   local said = together(metadata.said, headers.said, claims, several)
-  if not said then return not_understood(h) end
+  if not said then return not_understood(h, name) end
+  name = said.use_case
   hs = h:headers()
   hs:replace(":path", (string.gsub(hs:get(":path"), "%?.*$", "")))  -- a query is the caller's, and no provider's to see
   hs:replace("x-decide-use-case", said["use_case"] or "")
   hs:replace("x-decide-classification", said["classification"] or "-")
   for attribute, budget in pairs(BUDGETS) do
     local at = band(budget.cuts, said[attribute] or "100")
-    if not at then return not_understood(h) end
+    if not at then return not_understood(h, name) end
     hs:replace("x-decide-budget-" .. budget.number, at)
   end
   for attribute, fact in pairs(FACTS) do
     local at = fact.values[said[attribute] or fact.default]
-    if not at then return not_understood(h) end
+    if not at then return not_understood(h, name) end
     hs:replace("x-decide-fact-" .. fact.number, tostring(at))
   end
   hs:replace("x-decide-user", user or "-")
   if COUNTS_TOKENS then hs:replace("x-decide-tokens", tokens_of(text)) end
+  log(h, said)
   if rest then b:setBytes(rest) end
 end

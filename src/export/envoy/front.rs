@@ -15,7 +15,7 @@ const FRONT: &str = include_str!("front.lua");
 
 /// The whole listener. `routes` says where its routes come from.
 pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
-    let mut filters = Vec::new();
+    let mut filters = vec![super::log::front_filter()];
     filters.extend(plan.request.jwks.as_ref().map(tokens));
     filters.push(lua("front", &format!("{}{JSON}{FRONT}", data(plan))));
     filters.extend(super::quota::front_filters(plan));
@@ -32,7 +32,7 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
         "use_remote_address": true,
         "normalize_path": true,
         "merge_slashes": true,
-        "access_log": [access_log(plan)],
+        "access_log": [super::log::access_log(plan)],
         "local_reply_config": {"mappers": mappers},
     });
     super::parts::merge(&mut rest, routes);
@@ -132,6 +132,14 @@ fn data(plan: &Plan) -> String {
     text += &format!("local USE_CASES = {}\n", lua_text(&request.claim("use_cases")));
     let tags = table.use_cases.iter().filter_map(|one| Some((one.endpoint_tag.as_ref()?, &one.name)));
     text += &list("TAGS", tags.map(|(tag, name)| entry(tag, lua_text(name))).collect());
+    let names = table.use_cases.iter().map(|one| entry(&one.name, "true".to_owned()));
+    text += &list("NAMES", names.collect());
+    let dimensions = super::log::dimensions(table).map(|dimension| {
+        let values = table.use_cases.iter().filter_map(|one| Some((one, one.tags.get(dimension)?)));
+        let values: String = values.map(|(one, value)| entry(&one.name, lua_text(value))).collect();
+        entry(dimension, format!("{{{values}}}"))
+    });
+    text += &list("DIMENSIONS", dimensions.collect());
     let all = attributes.iter().map(String::as_str).chain(["use_cases"]);
     let claims = all.map(|name| entry(&request.claim(name), "true".to_owned()));
     text += &list("CLAIM_NAMES", claims.collect());
@@ -171,33 +179,4 @@ fn lua_cut(cut: &str) -> String {
     let (number, closed) = cut_parts(cut);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     format!("{{whole = {}, fraction = {}, closed = {closed}}}, ", lua_text(whole), lua_text(fraction))
-}
-
-/// One line of JSON for each request.
-fn access_log(plan: &Plan) -> Value {
-    let of_cell = |key: &str| format!("%METADATA(ROUTE:govctl:{key})%");
-    let prefix = &plan.request.header_prefix;
-    let fields = json!({
-        "time": "%START_TIME%",
-        "request_id": "%REQ(x-request-id)%",
-        "use_case": of_cell("use_case"),
-        "decision": of_cell("decision"),
-        "rules": of_cell("rules"),
-        "budgets": of_cell("budgets"),
-        "quotas": of_cell("quotas"),
-        "tags": of_cell("tags"),
-        "classification": "%REQ(x-decide-classification)%",
-        "route": format!("%RESP({prefix}route)%"),
-        "hop": format!("%RESP({prefix}hop)%"),
-        "status": "%RESPONSE_CODE%",
-        "flags": "%RESPONSE_FLAGS%",
-        "milliseconds": "%DURATION%",
-        "first_byte_milliseconds": "%RESPONSE_DURATION%",
-        "table": plan.table.digest,
-    });
-    extension(
-        "log",
-        "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
-        json!({"log_format": {"json_format": fields}}),
-    )
 }

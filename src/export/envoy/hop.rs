@@ -36,12 +36,19 @@ pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
     });
     let routes = json!([{"match": {"prefix": "/"}, "route": {"cluster_specifier_plugin": name, "timeout": "0s",
                          "idle_timeout": IDLE, "retry_policy": retry}}]);
+    let mut host =
+        json!({"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes});
+    let mut last = router();
+    if !tier.says.is_empty() {
+        merge(&mut host, json!({"response_headers_to_add": [super::log::left()]}));
+        last = super::log::leaving(&tier.says);
+    }
     let config = json!({"route_config": {
         "name": name,
         "cluster_specifier_plugins": [super::matcher::groups(name, &groups)],
-        "virtual_hosts": [{"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes}],
+        "virtual_hosts": [host],
     }});
-    internal_listener(name, &inner_manager("tier", &[router()], config))
+    internal_listener(name, &inner_manager("tier", &[last], config))
 }
 
 /// A hop: one provider, its credential, its settings, and nothing of the caller's that is not the prompt.
@@ -121,7 +128,7 @@ fn hop_routes(
     json!({
         "name": name,
         "response_headers_to_remove": ["x-envoy-ratelimited", "x-envoy-overloaded", "x-envoy-upstream-service-time",
-            format!("{prefix}decision"), format!("{prefix}table")],
+            format!("{prefix}decision"), format!("{prefix}table"), super::log::WALK],
         "virtual_hosts": [{
             "name": "hop",
             "domains": ["*"],
@@ -226,7 +233,7 @@ pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
         Terminal::Block {} => (403, "block", "no model may serve this request now".to_owned()),
     };
     headers.push(header(&format!("{prefix}route"), code));
-    headers.push(header("x-decide-outcome", "end"));
+    headers.push(header("x-decide-outcome", &format!("end:{code}")));
     let body = answer(code, &message, NAME, DECISION, &plan.table.digest);
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "terminal", "domains": ["*"],
         "response_headers_to_add": headers,

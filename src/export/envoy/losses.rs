@@ -4,6 +4,11 @@ use super::{Plan, budget};
 use crate::export::promise::{Kept, Level};
 use crate::export::{self, only_if};
 
+/// What the access log holds, and what it does not.
+const LOG: &str = "one line of JSON a request on standard output, which `govctl audit` reads: what was stated, the decision with \
+    its rules, route, hop, status, and where the primary was left the trigger, the statement and its `log as` name; the line \
+    does not say who asked, what single attempts did, tokens, cost, prompt version, data sources or who confirmed";
+
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
     export::profile::named(plan.table, export::promises(|promise| keeps(plan, promise)))
@@ -112,7 +117,8 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             "system prompts are files of the workspace and not in the table; other settings are set in the body",
             "settings are set in the body of every hop",
         ),
-        "tags" | "log" => (Level::Native, "one line of JSON a request on standard output"),
+        "tags" => (Level::Native, "the tags of the use case stand in the line of the access log"),
+        "log" => (Level::Native, LOG),
         "streams" => {
             (Level::Native, "answers pass piece by piece; an answer that has begun is never tried again")
         }

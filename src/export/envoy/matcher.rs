@@ -177,20 +177,17 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
 fn log(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
     let table = plan.table;
     let found = table.decisions.get(decision);
-    let names = |indices: Option<&Vec<usize>>, name: &dyn Fn(usize) -> Option<String>| -> String {
-        let names = indices.into_iter().flatten().filter_map(|at| name(*at));
-        names.collect::<Vec<String>>().join(" ")
+    let names = |indices: Option<&Vec<usize>>, name: &dyn Fn(usize) -> Option<String>| -> Vec<String> {
+        indices.into_iter().flatten().filter_map(|at| name(*at)).collect()
     };
-    let rules = found.and_then(|d| table.rule_sets.get(d.rules)).map(|rules| rules.join(" "));
+    let rules = found.and_then(|decision| table.rule_sets.get(decision.rules)).map(Vec::as_slice);
     let mut said = json!({
-        "use_case": use_case.name,
         // As JSON text, for answers.
         "name": Value::String(use_case.name.clone()).to_string(),
         "decision": decision.to_string(),
         "rules": rules.unwrap_or_default(),
         "budgets": names(found.map(|d| &d.budgets), &|at| Some(table.budgets.get(at)?.name.clone())),
         "quotas": names(found.map(|d| &d.quotas), &|at| Some(table.quotas.get(at)?.name.clone())),
-        "tags": serde_json::to_string(&use_case.tags).unwrap_or_default(),
     });
     if let Some(said) = said.as_object_mut() {
         let quotas = found.map(|found| found.quotas.as_slice()).unwrap_or_default();
@@ -206,7 +203,7 @@ fn refusal(plan: &Plan, status: u16, code: &str, message: &str) -> Value {
     action(json!({
         "name": format!("refused/{status}"),
         "match": {"prefix": "/"},
-        "metadata": {"filter_metadata": {"govctl": {"use_case": "-", "decision": "-"}}},
+        "metadata": {"filter_metadata": {"govctl": {"decision": "-"}}},
         "direct_response": direct(status, &body),
         "response_headers_to_add": [header(&format!("{prefix}decision"), "-"),
             header(&format!("{prefix}route"), "block"), header(&format!("{prefix}hop"), "-")],
@@ -226,7 +223,7 @@ pub(super) fn routes(plan: &Plan) -> Value {
         "matcher": matcher(plan),
         "request_body_buffer_limit": super::parts::MAX_BODY,
         "response_headers_to_add": [header(&format!("{prefix}table"), &plan.table.digest)],
-        "response_headers_to_remove": ["x-decide-outcome", "x-envoy-upstream-service-time"],
+        "response_headers_to_remove": ["x-envoy-upstream-service-time"],
     });
     // As for the listeners behind it, files may be read in any order.
     json!({"name": "govctl", "validate_clusters": false, "virtual_hosts": [host]})

@@ -15,6 +15,7 @@
 mod budget;
 mod front;
 mod hop;
+mod log;
 mod losses;
 mod matcher;
 mod nest;

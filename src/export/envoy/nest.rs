@@ -15,6 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::service::safe;
 use crate::table::format::{Decision, Failover, Table, Terminal, Trigger};
 use crate::table::sha256_hex;
 
@@ -43,6 +44,8 @@ pub(super) struct Tier {
     pub(super) groups: Vec<String>,
     /// Outcomes as `role:trigger`. Each is compared whole: a pattern of all of them can be larger than Envoy takes.
     pub(super) goes_on: BTreeSet<String>,
+    /// What its answer says where it has left the primary, by the primary's trigger; nothing of attempts at the primary.
+    pub(super) says: BTreeMap<&'static str, String>,
 }
 
 /// A model in a role.
@@ -72,12 +75,23 @@ struct Walk<'a> {
     retry: u64,
     then: Terminal,
     label: &'a str,
+    /// The statement that says so.
+    failover: Option<&'a Failover>,
 }
 
 impl Walk<'_> {
     /// How often one endpoint may be asked.
     fn tries(&self) -> usize {
         crate::export::tries(self.retry)
+    }
+
+    /// What is said of each trigger that leads here: itself, the statement, and the name that it is logged as.
+    fn says(&self) -> BTreeMap<&'static str, String> {
+        let statement = self.failover.map(|failover| safe(&failover.name)).unwrap_or_default();
+        let log_as = self.failover.and_then(|failover| failover.log_as.as_deref()).map(safe);
+        let log_as = log_as.unwrap_or_default();
+        let says = |trigger: &Trigger| (trigger.name(), format!("{}/{statement}/{log_as}", trigger.name()));
+        self.on.iter().map(says).collect()
     }
 }
 
@@ -112,7 +126,7 @@ impl Nests {
             let limited = walk.on.iter().copied().filter(|trigger| *trigger == Trigger::RateLimited);
             let limited = outcomes(LAST, &limited.collect::<Vec<Trigger>>());
             let goes_on = roles.flat_map(|role| outcomes(&role, &walk.on)).chain(limited).collect();
-            inner = self.tier(&number.to_string(), Tier { groups, goes_on });
+            inner = self.tier(&number.to_string(), Tier { groups, goes_on, says: walk.says() });
         }
         inner
     }
@@ -132,7 +146,7 @@ impl Nests {
             outcomes(&format!("p{attempt}"), &on)
         });
         let goes_on = again.flatten().collect();
-        self.tier("primary", Tier { groups: attempts, goes_on })
+        self.tier("primary", Tier { groups: attempts, goes_on, says: BTreeMap::new() })
     }
 
     fn tier(&mut self, label: &str, tier: Tier) -> String {
@@ -171,7 +185,7 @@ fn walks<'a>(table: &'a Table, decision: &'a Decision) -> Vec<Walk<'a>> {
     let rest: Vec<Trigger> = Trigger::ALL.into_iter().filter(|trigger| !named(trigger)).collect();
     if !rest.is_empty() {
         let then = Terminal::Block {};
-        walks.push(Walk { on: rest, targets: Vec::new(), retry: 0, then, label: "-" });
+        walks.push(Walk { on: rest, targets: Vec::new(), retry: 0, then, label: "-", failover: None });
     }
     walks
 }
@@ -183,6 +197,7 @@ fn walk<'a>(failover: &'a Failover, on: &[Trigger], targets: Vec<usize>) -> Walk
         retry: failover.retry,
         then: failover.then.clone(),
         label: &failover.name,
+        failover: Some(failover),
     }
 }
 

@@ -353,8 +353,8 @@ fn used_up(plan: &Plan, number: usize, quota: &Quota) -> Value {
     };
     let failover = quota.then == QuotaTerminal::Failover {};
     headers.push(header(&format!("{prefix}route"), if failover { "%REQ(x-decide-model)%" } else { code }));
-    headers
-        .push(header("x-decide-outcome", if failover { "%REQ(x-decide-role)%:rate-limited" } else { "end" }));
+    let role = if failover { "%REQ(x-decide-role)%" } else { "end" };
+    headers.push(header("x-decide-outcome", &format!("{role}:{code}")));
     let body = answer(code, message, super::hop::NAME, super::hop::DECISION, &plan.table.digest);
     let marked: Map<String, Value> =
         Map::from_iter([("name".to_owned(), json!(mark(number))), ("present_match".to_owned(), json!(true))]);

@@ -204,11 +204,11 @@ fn gated_answers(plan: &Plan) -> Vec<Value> {
             "queue" => "queue",
             _ => "block",
         };
-        let outcome = if failover { "%REQ(x-decide-limited-role)%:rate-limited" } else { "end" };
+        let role = if failover { "%REQ(x-decide-limited-role)%" } else { "end" };
         let headers = [
             header(&format!("{prefix}hop"), "%REQ(x-decide-hop)%"),
             header(&format!("{prefix}route"), route),
-            header("x-decide-outcome", outcome),
+            header("x-decide-outcome", &format!("{role}:{code}")),
         ];
         mapper(marker, status, &headers, &answer(code, message, hop::NAME, hop::DECISION, &plan.table.digest))
     });

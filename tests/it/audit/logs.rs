@@ -142,8 +142,7 @@ fn what_is_no_log_is_named() {
         assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
         stderr(&output)
     };
-    let names =
-        "otlp, litellm, portkey, openai, anthropic, opsmeter, focus, spend, event, say so with `--input`\n";
+    let names = "otlp, envoy, litellm, portkey, openai, anthropic, opsmeter, focus, spend, event, say so with `--input`\n";
     let wanted = format!(
         "error: cannot read `a.csv`: it is neither JSON nor a table whose first row names columns that are known; if it is one of {names}"
     );
