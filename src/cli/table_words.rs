@@ -65,9 +65,6 @@ impl Told<'_> {
         if names.len() <= MOST_RULES {
             all.push((Worth::More, apply(&names)));
         }
-        if names.len() > 1 {
-            all.push((Worth::Cause, format!("{} rules apply", names.len())));
-        }
         all.push((Worth::Kept, String::new()));
         all
     }
@@ -120,7 +117,8 @@ impl Told<'_> {
         };
         parts.extend(phrases::noted(noted, self.elsewhere_by_share()).into_iter().map(Part::kept));
         parts.extend(self.follows(path.as_ref(), is_primary));
-        let instead = if is_primary { String::new() } else { format!(" in place of `{primary}`") };
+        let instead =
+            if is_primary || self.on.is_some() { String::new() } else { format!(" in place of `{primary}`") };
         (format!("{first} goes to {to}{instead}"), parts)
     }
 
@@ -137,7 +135,8 @@ impl Told<'_> {
             let is_covered = its.is_some() || (path.is_some() && Triggers::usual().has(trigger));
             is_covered.then(|| (trigger, fate(its.as_ref())))
         });
-        ways::clauses(&usual, led.collect())
+        let when = if self.asked.down.is_empty() { "on an outage" } else { "if that fails too" };
+        ways::clauses(when, &usual, led.collect())
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
@@ -176,14 +175,12 @@ impl Told<'_> {
         });
         let halted = stops.map(|(action, budget)| format!("is {} by budget `{}`", done(action), budget.name));
         let stop = |target: &Target| {
-            let mut notes = asks(target);
-            if halted.is_none() {
-                notes.extend(self.notes_at(&target.model().id));
-            }
+            let held = if halted.is_none() { self.notes_at(&target.model().id) } else { Vec::new() };
             let has = |wanted: fn(&Action) -> bool| target.actions().iter().any(wanted);
             Stop {
                 id: target.model().id.clone(),
-                notes,
+                notes: asks(target).into_iter().chain(held.iter().cloned()).collect(),
+                held: (!held.is_empty()).then(|| held.join(", ")),
                 notice: has(|action| matches!(action, Action::Notify { .. })).then_some(NOTICE),
                 multiplier: multiplier(target),
                 is_confirmed: has(|action| matches!(action, Action::Confirm {})),

@@ -37,13 +37,11 @@ pub(super) fn wordings(explanation: &Explanation) -> Vec<(Worth, String)> {
     let (full, uncounted) = (format!("{counted}: {two}"), format!("{plain}: {two}"));
     let rule = by_promise.or_else(|| ordering(explanation));
     let mut all: Vec<(Worth, String)> = with_reason(explanation, &full, rule).into_iter().collect();
-    all.extend([
-        (Worth::Count, full),
-        (Worth::Order, uncounted),
-        (Worth::More, format!(", as {two}")),
-        (Worth::Cause, format!(", as {one}")),
-        (Worth::Kept, plain),
-    ]);
+    all.extend([(Worth::Count, full), (Worth::Order, uncounted)]);
+    // Of several the promises that keep others out are not why it is the first.
+    let of =
+        |kept_out: &str| if is_only { format!(", as {kept_out}") } else { format!("{plain}: {kept_out}") };
+    all.extend([(Worth::More, of(&two)), (Worth::Cause, of(&one)), (Worth::Kept, plain.clone())]);
     all
 }
 

@@ -20,18 +20,25 @@ pub(super) fn follows(explanation: &Explanation, route: ModelId) -> Vec<Part> {
     let usual = decision.outage_path();
     let uncovered = || Fate::blocked(Some(uncovered(decision).to_owned()));
     let of_outage = usual.map_or_else(uncovered, |path| fate(explanation, path, Some(route)));
-    // Of a primary that is down the other triggers say nothing.
-    if decision.primary != Some(route) {
-        return vec![Part::clause(of_outage.wordings("if that is down too"))];
-    }
     let is_covered = |trigger: &Trigger| {
         decision.path_on(*trigger).is_some() || (usual.is_some() && Triggers::usual().has(*trigger))
     };
-    let led = TRIGGERS.into_iter().filter(is_covered).map(|trigger| {
-        let path = decision.path_on(trigger);
-        (trigger, path.map_or_else(|| Fate::blocked(None), |path| fate(explanation, path, Some(route))))
-    });
-    ways::clauses(&of_outage, led.collect())
+    let led = |from: Option<ModelId>| {
+        let fate = move |path: Option<&Path>| {
+            path.map_or_else(|| Fate::blocked(None), |path| fate(explanation, path, from))
+        };
+        TRIGGERS.into_iter().filter(is_covered).map(move |trigger| (trigger, fate(decision.path_on(trigger))))
+    };
+    let is_first = decision.primary == Some(route);
+    if is_first {
+        let when = if explanation.question.down.is_empty() { "on an outage" } else { "if that is down too" };
+        return ways::clauses(when, &of_outage, led(Some(route)).collect());
+    }
+    let mut parts = vec![Part::clause(of_outage.wordings("if that is down too"))];
+    // As which of its triggers what is down fails may lead elsewhere.
+    let whole = usual.map(|path| fate(explanation, path, None));
+    parts.extend(whole.and_then(|usual| ways::depending(&usual, led(None))).map(Part::kept));
+    parts
 }
 
 /// Where a path leads from a model that has failed, and how it ends.
@@ -46,6 +53,7 @@ fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Fate {
     let stop = |target: &&Target| Stop {
         id: explanation.id(target.model).to_owned(),
         notes: if halted.is_some() { notes(&actions(target)) } else { asks(explanation, target) },
+        held: if halted.is_some() { None } else { held(explanation, target) },
         notice: target.notify.as_ref().map(|_| NOTICE),
         multiplier: Some(target.multiplier.clone()),
         is_confirmed: target.confirm,
@@ -146,12 +154,15 @@ pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String
 
 /// What a target asks for, and what budgets do to what goes there.
 fn asks(explanation: &Explanation, target: &Target) -> Vec<String> {
-    let mut all = notes(&actions(target));
-    all.extend(halt::at(explanation, target.model).map(|halted| match halted {
+    notes(&actions(target)).into_iter().chain(held(explanation, target)).collect()
+}
+
+/// What budgets and quotas do to what goes to a target.
+fn held(explanation: &Explanation, target: &Target) -> Option<String> {
+    Some(match halt::at(explanation, target.model)? {
         Halted::Stopped(words) => words.trim_start_matches("is ").to_owned(),
         Halted::Noted(words) => words.trim_start_matches("it is ").to_owned(),
-    }));
-    all
+    })
 }
 
 fn notes(actions: &[&str]) -> Vec<String> {
@@ -179,7 +190,7 @@ pub(super) fn nowhere(explanation: &Explanation) -> String {
 /// What is missing where no path is taken on an outage.
 fn uncovered(decision: &Decision) -> &'static str {
     if decision.paths.is_empty() {
-        "no failover statement covers it"
+        "no failover statement applies"
     } else {
         "no failover statement covers an outage"
     }

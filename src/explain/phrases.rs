@@ -139,10 +139,9 @@ pub(super) fn met(trigger: Trigger) -> Option<&'static str> {
         Trigger::RateLimited => "a rate-limited request",
         Trigger::ServerError => "a request that meets a server error",
         Trigger::Timeout => "a request that times out",
-        Trigger::Unavailable => return None,
+        Trigger::Unavailable | Trigger::OutOfCredit => return None,
         Trigger::ContentFiltered => "a filtered prompt",
         Trigger::ContextExceeded => "a prompt too long",
-        Trigger::OutOfCredit => "a request without credit",
         Trigger::Unauthorized => "a request with a refused key",
     })
 }

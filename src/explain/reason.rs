@@ -104,8 +104,8 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
         Gate::Retention => {
             let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
             match &model.retention {
-                Some(days) => format!("it keeps data for {} where {max} are allowed", kept(days)),
-                None => format!("nothing says how long it keeps data where {max} are allowed"),
+                Some(days) => format!("it keeps data for {} where the most is {max}", kept(days)),
+                None => format!("nothing says how long it keeps data where the most is {max}"),
             }
         }
         Gate::Lifecycle => "it is retired".to_owned(),

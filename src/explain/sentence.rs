@@ -65,8 +65,7 @@ fn stopped_words(
     let would = |to: &str, why: &str| format!("; otherwise it would go to {to}{why}");
     let to = target(explanation, model);
     let mut wordings: Vec<_> = why.into_iter().map(|(worth, why)| (worth, would(&to, &why))).collect();
-    // What it costs is said beside the model that it stands in for.
-    wordings.push((Worth::Order, would(&id(explanation, model), "")));
+    wordings.push((Worth::Elsewhere, would(&to, "")));
     wordings.push((Worth::Kept, String::new()));
     compose::composed(&format!("{subject} {by}"), &[Part::attached(wordings)], MOST_WORDS)
 }
@@ -76,13 +75,14 @@ fn nowhere(explanation: &Explanation, subject: &str) -> String {
     let ends = failover::nowhere(explanation);
     match halt::of(explanation) {
         Some(Halted::Stopped(stopped)) => format!("{subject} {stopped}; otherwise it {ends}"),
-        Some(Halted::Noted(noted)) => format!("{subject} {ends}; {noted}"),
-        None => format!("{subject} {ends}"),
+        // Nothing is sent that could be throttled, nor blocked twice.
+        Some(Halted::Noted(noted))
+            if !ends.starts_with("is blocked") && !noted.starts_with("it is throttled") =>
+        {
+            format!("{subject} {ends}; {noted}")
+        }
+        Some(Halted::Noted(_)) | None => format!("{subject} {ends}"),
     }
-}
-
-fn id(explanation: &Explanation, model: ModelId) -> String {
-    format!("`{}`", explanation.id(model))
 }
 
 /// A model that serves; in place of the primary with what it costs and asks for.

@@ -20,6 +20,8 @@ pub struct Stop {
     pub notes: Vec<String>,
     /// Whether a notice is among that, in which words.
     pub notice: Option<&'static str>,
+    /// What budgets and quotas do to what goes there, in words, which are among its notes too.
+    pub held: Option<String>,
     /// What it costs over the primary, if that is known.
     pub multiplier: Option<Multiplier>,
     /// Whether someone has to confirm it.
@@ -149,9 +151,14 @@ impl Fate {
         Self { why: None, ..self.clone() }
     }
 
-    /// The same in the fewest words, without reasons, times and notices.
+    /// The same in few words, without reasons and times.
+    fn curt(&self) -> Self {
+        Self { end: self.end.briefly(), ..self.unexplained() }
+    }
+
+    /// The same in the fewest words, without notices too.
     fn bare(&self) -> Self {
-        let mut bare = Self { end: self.end.briefly(), ..self.unexplained() };
+        let mut bare = self.curt();
         for stop in &mut bare.stops {
             let notice = stop.notice.take();
             stop.notes.retain(|note| Some(note.as_str()) != notice);
@@ -163,19 +170,26 @@ impl Fate {
     fn beside(&self, usual: &Self, named: usize) -> String {
         match self.goes(named) {
             Some(_) if self.goes_like(usual) => format!("goes there too, else {}", self.end),
-            Some(goes) if self.end.briefly() == usual.end.briefly() => goes,
+            // How it ends is said with an outage already.
+            Some(goes) if !usual.stops.is_empty() && self.end.briefly() == usual.end.briefly() => goes,
             _ => self.unexplained().words(named),
         }
     }
 
     /// What follows in its wordings, behind a word that says when.
     pub fn wordings(&self, when: &str) -> Vec<(Worth, String)> {
+        self.worded(when, &self.curt())
+    }
+
+    /// The same with another last wording.
+    fn worded(&self, when: &str, last: &Self) -> Vec<(Worth, String)> {
         let ways = [
             (Worth::Third, self.words(3)),
             (Worth::Wait, self.words(2)),
             (Worth::Second, self.hurried().words(2)),
             (Worth::Nothing, self.hurried().words(1)),
-            (Worth::Kept, self.bare().words(1)),
+            (Worth::Elsewhere, self.curt().words(1)),
+            (Worth::Kept, last.words(1)),
         ];
         ways.into_iter().map(|(worth, words)| (worth, format!("{when} it {words}"))).collect()
     }
@@ -183,10 +197,9 @@ impl Fate {
 
 /// `2 more (up to 8 times the cost, once someone confirms)`: what a reader has to know of targets that are not named.
 fn more(shown: &[Stop], hidden: &[Stop]) -> String {
-    let asks = |stop: &Stop| (stop.is_confirmed, stop.is_throttled);
     if let Some(last) = shown.last()
-        && hidden.iter().all(|stop| asks(stop) == (true, true) && stop.multiplier == last.multiplier)
-        && asks(last) == (true, true)
+        && hidden.iter().all(|stop| (&stop.notes, &stop.multiplier) == (&last.notes, &last.multiplier))
+        && last.notes.len() > 1
     {
         return format!("{} more (likewise)", hidden.len());
     }
@@ -210,36 +223,50 @@ fn more(shown: &[Stop], hidden: &[Stop]) -> String {
         };
     notes.extend(all_or_some(|stop| stop.is_throttled, "throttled"));
     notes.extend(all_or_some(|stop| stop.is_confirmed, "once someone confirms"));
+    let mut held: Vec<&String> = hidden.iter().filter_map(|stop| stop.held.as_ref()).collect();
+    held.dedup();
+    for words in held {
+        let all = hidden.iter().all(|stop| stop.held.as_ref() == Some(words));
+        notes.push(if all { words.clone() } else { format!("some {words}") });
+    }
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("{} more{notes}", hidden.len())
 }
 
 /// What follows on an outage, and where other triggers lead elsewhere, each as a clause.
 ///
-/// `usual` is where an outage leads, and `led` where each trigger does that a statement covers.
-pub fn clauses(usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part> {
+/// `usual` is where an outage leads, in which words (`on an outage`), and `led` where each trigger does that a statement
+/// covers.
+pub fn clauses(when: &str, usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part> {
     let (alike, others): (Vec<_>, Vec<_>) = led.into_iter().partition(|(_, fate)| fate.is_like(usual));
-    let is_of_outage = |trigger: &Trigger| OUTAGE.contains(trigger);
-    let mut groups: Vec<(Vec<Trigger>, Fate)> = Vec::new();
-    for (trigger, fate) in others {
-        match groups.iter_mut().find(|(_, known)| known.is_like(&fate)) {
-            Some((triggers, _)) => triggers.push(trigger),
-            None => groups.push((vec![trigger], fate)),
-        }
-    }
+    let alike: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).collect();
+    let groups = grouped(others);
+    let is_urgent = |(triggers, _): &(Vec<Trigger>, Fate)| !nearest(triggers).is_empty();
     // Where what is down may fail in ways that lead elsewhere, an outage is no one thing.
-    let is_split = groups.iter().any(|(triggers, _)| triggers.iter().any(is_of_outage));
-    let of_usual: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).filter(is_of_outage).collect();
-    let when = if is_split && !of_usual.is_empty() { on(&of_usual) } else { "on an outage".to_owned() };
-    let mut parts = vec![Part::clause(usual.wordings(&when))];
-    let (urgent, rest): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|(triggers, _)| triggers.iter().any(is_of_outage));
+    let is_split = groups.iter().any(is_urgent) && !nearest(&alike).is_empty();
+    let mut parts = Vec::new();
+    if is_split {
+        let mut wordings = usual.worded(&on(&alike), &usual.curt());
+        wordings.push((Worth::Cause, format!("{} it {}", on(&nearest(&alike)), usual.curt().words(1))));
+        wordings.push((Worth::Kept, format!("{} it {}", on(&nearest(&alike)), usual.bare().words(1))));
+        parts.push(Part::clause(wordings));
+    } else {
+        parts.push(Part::clause(usual.worded(when, &usual.bare())));
+    }
+    // What is in no group is covered by no statement, and is blocked.
+    let is_rest = is_split && groups.len() == 1 && nearest(&alike) == alike;
+    let (urgent, rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_urgent);
     parts.extend(urgent.into_iter().map(|(triggers, fate)| {
-        Part::clause(vec![
+        let mut wordings = vec![
             (Worth::Others, led_to(&triggers, &fate.beside(usual, usize::MAX))),
             (Worth::Elsewhere, led_to(&triggers, &fate.bare().beside(&usual.bare(), 1))),
-            (Worth::Kept, led_to(&nearest(&triggers), &fate.bare().beside(&usual.bare(), 1))),
-        ])
+        ];
+        wordings.push(if is_rest && fate.stops.is_empty() && fate.end == End::BLOCKED {
+            (Worth::Kept, "otherwise it is blocked".to_owned())
+        } else {
+            (Worth::Kept, led_to(&nearest(&triggers), &fate.bare().beside(&usual.bare(), 1)))
+        });
+        Part::clause(wordings)
     }));
     let (ending, rest): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|(_, fate)| !fate.stops.is_empty() && fate.goes_like(usual));
@@ -250,21 +277,55 @@ pub fn clauses(usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part> {
     parts
 }
 
+/// On which triggers of an outage it goes as said, and where it goes on the others; nothing where all lead alike.
+pub fn depending(usual: &Fate, led: impl Iterator<Item = (Trigger, Fate)>) -> Option<String> {
+    let (alike, others): (Vec<_>, Vec<_>) =
+        led.filter(|(trigger, _)| OUTAGE.contains(trigger)).partition(|(_, fate)| fate.is_like(usual));
+    let alike: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).collect();
+    let others = grouped(others);
+    let elsewhere = others.iter().map(|(triggers, fate)| led_to(triggers, &fate.curt().words(1)));
+    let elsewhere: Vec<String> = elsewhere.collect();
+    (!alike.is_empty() && !elsewhere.is_empty())
+        .then(|| format!("that is {}; {}", on(&alike), elsewhere.join("; ")))
+}
+
+/// Those of one fate together.
+fn grouped(led: Vec<(Trigger, Fate)>) -> Vec<(Vec<Trigger>, Fate)> {
+    let mut groups: Vec<(Vec<Trigger>, Fate)> = Vec::new();
+    for (trigger, fate) in led {
+        match groups.iter_mut().find(|(_, known)| known.is_like(&fate)) {
+            Some((triggers, _)) => triggers.push(trigger),
+            None => groups.push((vec![trigger], fate)),
+        }
+    }
+    groups
+}
+
 /// Triggers that are not those of an outage and lead elsewhere, in one clause.
 fn led_elsewhere(groups: &[(Vec<Trigger>, Fate)], usual: &Fate) -> Option<Part> {
+    let ((triggers, first), more) = groups.split_first()?;
     let all = |of: fn(&Fate, &Fate) -> String| -> String {
         let said = groups.iter().map(|(triggers, fate)| led_to(triggers, &of(fate, usual)));
         said.collect::<Vec<String>>().join("; ")
     };
-    let one = groups.iter().map(|(triggers, _)| triggers.len()).sum::<usize>() == 1;
-    let least = if one { "another trigger leads elsewhere" } else { "other triggers lead elsewhere" };
-    (!groups.is_empty()).then(|| {
-        Part::clause(vec![
-            (Worth::Others, all(|fate, usual| fate.beside(usual, usize::MAX))),
-            (Worth::Elsewhere, all(|fate, usual| fate.bare().beside(&usual.bare(), 1))),
-            (Worth::Kept, least.to_owned()),
-        ])
-    })
+    let curt = all(|fate, usual| fate.bare().beside(&usual.bare(), 1));
+    let leads = groups.iter().any(|(_, fate)| !fate.stops.is_empty());
+    let end = first.end.briefly();
+    let least = match end.what {
+        _ if triggers.len() == 1 && more.is_empty() => curt.clone(),
+        _ if leads => "other triggers lead elsewhere".to_owned(),
+        _ if more.iter().any(|(_, fate)| fate.end.briefly() != end) => {
+            "other triggers end otherwise".to_owned()
+        }
+        "queues" => "some other triggers queue it".to_owned(),
+        "degrades" => "some other triggers degrade it".to_owned(),
+        _ => "some other triggers block it".to_owned(),
+    };
+    Some(Part::clause(vec![
+        (Worth::Others, all(|fate, usual| fate.beside(usual, usize::MAX))),
+        (Worth::Elsewhere, curt),
+        (Worth::Kept, least),
+    ]))
 }
 
 /// Those of some triggers as which what is down fails.

@@ -136,19 +136,29 @@ impl<'a> Reader<'a> {
             require(self.led_elsewhere(&OUTAGE) == 0, "an outage leads here and elsewhere")?;
             return self.fate(text, decision.outage_path(), Some(route));
         }
-        if ["other triggers lead elsewhere", "another trigger leads elsewhere"].contains(&clause) {
-            return require(self.led_elsewhere(&TRIGGERS) > 0, clause);
+        if let Some(holds) = self.hints(clause) {
+            return require(holds, clause);
+        }
+        if let Some(ways) = clause.strip_prefix("that is on ") {
+            let is_outage = |way: &str| {
+                let trigger = WAYS.iter().find(|(words, _)| *words == way).map(|(_, trigger)| *trigger);
+                trigger.is_some_and(|trigger| OUTAGE.contains(&trigger) && !self.leads_elsewhere(trigger))
+            };
+            return require(ways.replace(" or ", ", ").split(", ").all(is_outage), clause);
         }
         if let Some((ways, text)) = clause.strip_prefix("on ").and_then(|clause| clause.split_once(" it ")) {
             for way in ways.replace(" or ", ", ").split(", ") {
                 let trigger = WAYS.iter().find(|(words, _)| *words == way).ok_or("no such way")?.1;
-                self.fate(text, decision.path_on(trigger), Some(route))?;
+                // A target stands in for the primary, which may be followed by it on another trigger too.
+                let from = Some(route).filter(|route| decision.primary == Some(*route));
+                self.fate(text, decision.path_on(trigger), from)?;
             }
             return Ok(());
         }
         for (words, trigger) in MET {
             if let Some(text) = clause.strip_prefix(words) {
-                return self.fate(text.trim_start(), decision.path_on(trigger), Some(route));
+                let from = Some(route).filter(|route| decision.primary == Some(*route));
+                return self.fate(text.trim_start(), decision.path_on(trigger), from);
             }
         }
         if let Some(text) = clause.strip_prefix("not ") {
@@ -231,7 +241,7 @@ impl<'a> Reader<'a> {
                 let more: usize = more.parse().map_err(|_| format!("more of what: {rest}"))?;
                 let (shown, hidden) = up.split_at(named);
                 require(more == hidden.len() && more > 0, rest)?;
-                Self::notes_of_more(notes, shown, hidden)?;
+                self.notes_of_more(notes, shown, hidden)?;
                 named += more;
                 break;
             }

@@ -46,7 +46,11 @@ impl Columns {
             ("failed_on", TEXT, "the trigger, where it failed over; null: none"),
             ("region", TEXT, "where it was processed; null: not known"),
             ("status", TEXT, "`blocked`, `queued`, `degraded` where no model was asked; else anything"),
-            ("output_tokens", LARGE, "tokens that were answered, which belies such a status; null: none known"),
+            (
+                "output_tokens",
+                LARGE,
+                "tokens that were answered, which belies such a status; null: none known",
+            ),
             ("billed_usd", MONEY, "what was billed, which belies it too; null: nothing known"),
         ];
         for (name, kind, about) in fixed {

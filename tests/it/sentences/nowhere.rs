@@ -64,6 +64,9 @@ impl Reader<'_> {
         if why.ends_with(" tries nothing") || why.ends_with(" says that nothing is tried") {
             return require(is_none, why);
         }
+        if why == "no failover statement applies" {
+            return require(self.decision().paths.is_empty(), why);
+        }
         if why.starts_with("no failover statement covers ") {
             return require(path.is_none(), why);
         }

@@ -14,7 +14,7 @@ impl Reader<'_> {
         triggers.iter().filter(|trigger| self.leads_elsewhere(**trigger)).count()
     }
 
-    fn leads_elsewhere(&self, trigger: Trigger) -> bool {
+    pub(super) fn leads_elsewhere(&self, trigger: Trigger) -> bool {
         let failovers = &self.question.world.failovers;
         let leads = |path: Option<&Path>| {
             let targets = path.map(|path| path.targets.clone()).unwrap_or_default();
@@ -23,6 +23,30 @@ impl Reader<'_> {
         let (outage, path) = (self.decision().outage_path(), self.decision().path_on(trigger));
         let is_covered = path.is_some() || (outage.is_some() && Triggers::usual().has(trigger));
         is_covered && leads(path) != leads(outage)
+    }
+
+    /// Whether a clause that hints at other triggers is true of them; none where it is no such clause.
+    pub(super) fn hints(&self, clause: &str) -> Option<bool> {
+        let failovers = &self.question.world.failovers;
+        let ends = |trigger: &Trigger, kind: TerminalKind| {
+            let path = self.decision().path_on(*trigger);
+            let end = path.map_or(TerminalKind::Block, |path| failovers[path.failover].then.kind());
+            path.is_none_or(|path| path.targets.is_empty()) && end == kind
+        };
+        let others = || TRIGGERS.into_iter().filter(|trigger| self.leads_elsewhere(*trigger));
+        let all = |kind: TerminalKind| others().filter(|trigger| ends(trigger, kind)).count() > 1;
+        Some(match clause {
+            "other triggers lead elsewhere" => others().any(|trigger| {
+                let path = self.decision().path_on(trigger);
+                path.is_some_and(|path| !path.targets.is_empty())
+            }),
+            "other triggers end otherwise" => others().count() > 1,
+            "some other triggers block it" => all(TerminalKind::Block),
+            "some other triggers queue it" => all(TerminalKind::Queue),
+            "some other triggers degrade it" => all(TerminalKind::Degrade),
+            "otherwise it is blocked" => others().all(|trigger| ends(&trigger, TerminalKind::Block)),
+            _ => return None,
+        })
     }
 
     /// Whether a trigger leads to what an outage leads to, however it ends then.
@@ -37,7 +61,8 @@ impl Reader<'_> {
         if self.decision().primary != Some(route) {
             return Ok(());
         }
-        let is_hinted = clauses.iter().any(|clause| clause.ends_with(" elsewhere"));
+        let is_hinted = clauses.iter().any(|clause| self.hints(clause).is_some());
+        let is_rest = clauses.contains(&"otherwise it is blocked");
         for trigger in TRIGGERS.into_iter().filter(|trigger| self.leads_elsewhere(*trigger)) {
             let is_it = |(words, way): &(&str, Trigger)| {
                 let says = |clause: &&str| clause.split(" it ").next().is_some_and(|it| it.contains(words));
@@ -48,14 +73,14 @@ impl Reader<'_> {
             let is_there_too = self.goes_there_too(self.decision().path_on(trigger));
             let may_miss =
                 !OUTAGE.contains(&trigger) && (is_hinted || is_there_too || self.led_elsewhere(&OUTAGE) > 0);
-            require(is_said || may_miss, &format!("nothing is said of {trigger:?}"))?;
+            require(is_said || is_rest || may_miss, &format!("nothing is said of {trigger:?}"))?;
         }
         Ok(())
     }
 
     /// What stands behind `2 more`: what they cost at most where that is more than what is named, and what some or all
     /// of them ask for.
-    pub(super) fn notes_of_more(text: &str, shown: &[&Target], hidden: &[&Target]) -> Read<()> {
+    pub(super) fn notes_of_more(&self, text: &str, shown: &[&Target], hidden: &[&Target]) -> Read<()> {
         let dearest = |targets: &[&Target]| targets.iter().map(|target| target.multiplier.clone()).max();
         let (most, known) = (dearest(hidden), dearest(shown));
         let notes = text.strip_prefix(" (").and_then(|text| text.strip_suffix(')')).unwrap_or(text);
@@ -70,6 +95,9 @@ impl Reader<'_> {
             match note.strip_prefix("some ").unwrap_or(note) {
                 "throttled" => asks[0] = Some(is_some),
                 "once someone confirms" => asks[1] = Some(is_some),
+                by if by.contains(" by budget `") || by.contains(" by quota `") => {
+                    require(self.names_budgets(by) || self.names_quota(by), by)?;
+                }
                 "not free" => has_cost |= most == Some(Multiplier::Infinite),
                 cost => {
                     let cost = if hidden.len() == 1 { Some(cost) } else { cost.strip_prefix("up to ") };

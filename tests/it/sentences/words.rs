@@ -26,13 +26,12 @@ pub(super) fn require(holds: bool, claim: &str) -> Read<()> {
     if holds { Ok(()) } else { Err(format!("not true: {claim}")) }
 }
 
-pub(super) const MET: [(&str, Trigger); 7] = [
+pub(super) const MET: [(&str, Trigger); 6] = [
     ("a rate-limited request", Trigger::RateLimited),
     ("a request that meets a server error", Trigger::ServerError),
     ("a request that times out", Trigger::Timeout),
     ("a filtered prompt", Trigger::ContentFiltered),
     ("a prompt too long", Trigger::ContextExceeded),
-    ("a request without credit", Trigger::OutOfCredit),
     ("a request with a refused key", Trigger::Unauthorized),
 ];
 
