@@ -25,6 +25,7 @@ mod entries;
 mod examples;
 mod names;
 mod nothing;
+mod unread;
 mod verified;
 
 use entries::{EstateFiles, RegistryFiles};
@@ -195,6 +196,7 @@ fn assemble(
             // A provider under the name of another one takes its own name from every policy.
             found.retain(|finding| !speaks_of_models(finding));
         }
+        unread::name(&mut found, &beside, &sources, &config);
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
     }
