@@ -7,12 +7,13 @@ use super::VocabularyKind;
 use super::attribute::{Attribute, Domain, RequestAttribute, Type};
 use super::build::{Builder, Vocabulary};
 use super::expr::{Items, Term, Value};
+use super::names::Set;
 use super::regions::Place;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, Label, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::tree::{Name, Statement, StatementKind};
 
 impl Builder {
@@ -98,6 +99,14 @@ impl Builder {
         Some(items)
     }
 
+    /// A set of names of a vocabulary; those outside a closed one are reported.
+    pub(super) fn set(&mut self, kind: VocabularyKind, names: &[Spanned<String>]) -> Set {
+        for name in names {
+            self.member(kind, &name.value, name.span, true);
+        }
+        names.iter().map(|name| self.names.intern(&name.value)).collect()
+    }
+
     /// Whether nothing more of a file is shown.
     pub(super) fn is_full(&self, file: FileId) -> bool {
         !self.is_trial && self.found.get(&file).is_some_and(|found| *found >= MAX_FINDINGS_PER_FILE)
@@ -143,6 +152,7 @@ impl Builder {
     ///
     /// Where nothing is near to a name, its list may be what lacks it: it is named, with its place.
     pub(super) fn doubt_lists(&mut self, statements: &[&Statement]) {
+
         self.name_lists(statements);
         self.doubt_uses();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {

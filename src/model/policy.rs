@@ -7,6 +7,7 @@ use super::policy_parts::{
 };
 use super::regions::ProcessIn;
 use super::typing::Place;
+use super::typing::sets::Aim;
 use super::{
     Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
     Guarantee, GuaranteePart, Id, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Test,
@@ -105,7 +106,9 @@ impl Builder {
                 RuleClause::When(expr) => rule.when = self.condition(expr, Place::Request),
                 RuleClause::Require(expr) | RuleClause::Forbid(expr) => {
                     let forbid = matches!(clause.kind, RuleClause::Forbid(_));
+                    self.aim = if forbid { Aim::Forbid } else { Aim::Require };
                     let expr = self.condition(expr, Place::Candidate);
+                    self.aim = Aim::Ask;
                     rule.promises.extend(expr.map(|expr| Promise { forbid, expr, span }));
                 }
                 RuleClause::ProcessIn(names) => {
