@@ -152,7 +152,7 @@ impl Builder {
     ///
     /// Where nothing is near to a name, its list may be what lacks it: it is named, with its place.
     pub(super) fn doubt_lists(&mut self, statements: &[&Statement]) {
-
+        self.say_kinds(statements);
         self.name_lists(statements);
         self.doubt_uses();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
