@@ -26,6 +26,7 @@ mod examples;
 mod names;
 mod nothing;
 mod unread;
+mod unseen;
 mod verified;
 
 use entries::{EstateFiles, RegistryFiles};
@@ -187,6 +188,7 @@ fn assemble(
     let mut world = None;
     if findings.iter().any(unread) {
         findings.retain(unread);
+        unseen::once(&mut findings);
         examples::name(&mut findings, &sources, &registry, &estate);
     } else {
         // What could be decided before can be now.
