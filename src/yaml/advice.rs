@@ -1,5 +1,6 @@
 //! What to write instead of a value that breaks the schema.
 
+mod belongs;
 mod form;
 mod keys;
 mod map;
