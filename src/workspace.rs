@@ -202,6 +202,11 @@ fn assemble(
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
     }
+    if !findings.is_empty() {
+        // A key that everybody can read is as bad in a file in which something else is wrong.
+        let secrets = registry_files.beside.iter().filter(|finding| finding.code == code::SECRET_IN_REGISTRY);
+        findings.extend(secrets.cloned());
+    }
     if let Some(world) = &mut world
         && !(world.expiries.is_empty() && world.timed.is_empty())
     {
