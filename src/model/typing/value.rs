@@ -201,6 +201,7 @@ impl Builder {
             self.mismatch(span, message, help);
             return None;
         }
+        let before = self.findings.len();
         let mut terms = Vec::new();
         for item in items {
             terms.push(match self.side(item, place, reads) {
@@ -214,6 +215,13 @@ impl Builder {
                 Side::Other(value) => self.value(attribute, value).map(|value| vec![Term::Value(value)]),
             });
         }
+        self.listed(
+            before,
+            items.iter().filter_map(|item| match &item.kind {
+                OperandKind::Name(text) | OperandKind::Quoted(text) => Some(text.as_str()),
+                _ => None,
+            }),
+        );
         let terms: Option<Vec<Vec<Term>>> = terms.into_iter().collect();
         let (left, terms): (Term, Items) = (Term::Attribute(attribute), terms?.concat().into());
         let is_region = matches!(attribute.type_of(&self.facts), Type::Names(Domain::Regions(_)));
