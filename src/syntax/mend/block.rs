@@ -11,15 +11,17 @@ const ENDS: [&str; 10] =
 
 /// `end` in place of `}`.
 pub(super) fn end(scene: &Scene<'_>) -> Option<Mend> {
-    let found = scene.found.filter(|_| scene.expects("}"))?;
+    let found = scene.found?;
     let word = found.text(scene.text);
+    if !ENDS.contains(&word) || !scene.expects("}") {
+        return None;
+    }
     let before = scene.text.get(scan::line_start(scene.text, found.start)..found.start)?;
     let behind = scene.text.get(found.end..scan::line_end(scene.text, found.end))?;
     let behind = behind.split('#').next().unwrap_or_default().trim();
     let is_alone = before.trim().is_empty() && matches!(behind, "" | ";" | "}");
     let end = if behind.is_empty() { found.end } else { scan::next(scene.text, found.end)?.end };
-    (is_alone && ENDS.contains(&word))
-        .then(|| Mend::new(found.start, end, "}").help(format!("write `}}` instead of `{word}`")))
+    is_alone.then(|| Mend::new(found.start, end, "}").help(format!("write `}}` instead of `{word}`")))
 }
 
 /// `do` in place of `{`.
@@ -36,9 +38,8 @@ pub(super) fn begin(scene: &Scene<'_>) -> Option<Mend> {
 /// A character that nobody sees, and the others of its line.
 pub(super) fn unseen(scene: &Scene<'_>) -> Option<Mend> {
     let first = scene.found.filter(|token| unseen_in(scene, token).is_some())?;
-    let line = scan::tokens(scene.text, first.start)
-        .take_while(|token| token.start < scan::line_end(scene.text, first.start));
-    let all: Vec<Token> = line.filter(|token| unseen_in(scene, token).is_some()).collect();
+    let mut all = scene.onward();
+    all.retain(|token| unseen_in(scene, token).is_some());
     let end = all.last()?.end;
     let written = |to: &dyn Fn(char) -> &'static str| {
         let (mut text, mut at) = (String::new(), first.start);
