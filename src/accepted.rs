@@ -126,7 +126,7 @@ fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Optio
         let is_shaped = |text: &&str| {
             text.len() == 10
                 && text.bytes().filter(u8::is_ascii_digit).count() == 8
-                && day::read(text).is_none()
+                && text.bytes().enumerate().all(|(at, byte)| matches!(at, 4 | 7) == (byte == b'-'))
         };
         findings.extend(until.text().filter(is_shaped).map(|text| {
             Finding::error(code::SCHEMA, until.span, format!("there is no day `{text}`"))

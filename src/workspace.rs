@@ -25,6 +25,8 @@ mod entries;
 mod examples;
 mod names;
 mod nothing;
+mod unread;
+mod unseen;
 mod verified;
 
 use entries::{EstateFiles, RegistryFiles};
@@ -186,6 +188,7 @@ fn assemble(
     let mut world = None;
     if findings.iter().any(unread) {
         findings.retain(unread);
+        unseen::once(&mut findings);
         examples::name(&mut findings, &sources, &registry, &estate);
     } else {
         // What could be decided before can be now.
@@ -195,8 +198,14 @@ fn assemble(
             // A provider under the name of another one takes its own name from every policy.
             found.retain(|finding| !speaks_of_models(finding));
         }
+        unread::name(&mut found, &beside, &sources, &config);
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
+    }
+    if !findings.is_empty() {
+        // A key that everybody can read is as bad in a file in which something else is wrong.
+        let secrets = registry_files.beside.iter().filter(|finding| finding.code == code::SECRET_IN_REGISTRY);
+        findings.extend(secrets.cloned());
     }
     if let Some(world) = &mut world
         && !(world.expiries.is_empty() && world.timed.is_empty())

@@ -173,9 +173,9 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
                     .finding(place, format!("a last day is written year-month-day, and not `{written}`"))
                     .help(format!("write `{meant}`"))
                     .fix(Fix::safe(format!("write `{meant}`"), Change::Text(place, meant))),
-                None => {
-                    CHECK.finding(place, format!("there is no day `{written}`")).help(day::no_day(&written))
-                }
+                None => CHECK
+                    .finding(place, format!("there is no day `{written}`"))
+                    .help(day::doubt(&written).unwrap_or_else(|| day::no_day(&written))),
             }
         }
         Some(Severity::Warning)
@@ -327,7 +327,7 @@ fn a_day(text: &str) -> Option<(&str, &str)> {
     let ends: Vec<usize> = ends.take(MOST_WORDS_OF_A_DAY).collect();
     let parts = |end: usize| Some((text.get(..end)?, text.get(end..)?));
     // The shortest that is a day: what follows is the reason.
-    let read = ends.iter().filter_map(|end| parts(*end)).find(|(day, _)| day::read(day).is_some());
+    let read = ends.iter().filter_map(|end| parts(*end)).find(|(day, _)| day::is_day(day));
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     read.or_else(|| ends.first().filter(|_| is_number).and_then(|end| parts(*end)))
 }

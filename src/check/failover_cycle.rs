@@ -52,13 +52,10 @@ fn of_graph(world: &World, links: &[(ModelId, ModelId, Span)], what: &str, help:
         links.iter().rev().map(|(from, to, span)| ((*from, *to), *span)).collect();
     found.findings(|circle| {
         let place = |from: ModelId, to: ModelId| places.get(&(from, to)).copied();
-
         let next = circle.iter().cycle().skip(1);
-        let mut links: Vec<(ModelId, ModelId, Span)> =
+        // It begins at the model with the smallest id, wherever its links are written: moved about, they are the same.
+        let links: Vec<(ModelId, ModelId, Span)> =
             circle.iter().zip(next).filter_map(|(a, b)| Some((*a, *b, place(*a, *b)?))).collect();
-        // The drawing starts where the finding stands: at the first link in the files.
-        let start = links.iter().enumerate().min_by_key(|(_, link)| link.2).map_or(0, |(i, _)| i);
-        links.rotate_left(start);
         let id = |model: ModelId| world.models[model].id.as_str();
         let names: Vec<&str> = links.iter().map(|(from, ..)| id(*from)).collect();
         let (first, rest) = links.split_first()?;

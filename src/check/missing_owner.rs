@@ -27,10 +27,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
         };
         let help = match (&budget.owner, budget.escalate.is_empty()) {
             (None, true) => {
-                "add an `owner`, who answers for it, and `escalate`, who is told when it runs out"
+                "write an `owner`, who answers for it, and `escalate`, who is told when it runs out"
             }
-            (None, false) => "add an `owner`, who answers for it",
-            (Some(_), _) => "add `escalate`, who is told when it runs out",
+            (None, false) => "write an `owner`, who answers for it",
+            (Some(_), _) => "write `escalate`, who is told when it runs out",
         };
         let message = format!("the budget `{}` has {lacking}", budget.name.value);
         let lacking = [("owner", budget.owner.is_none()), ("escalate", budget.escalate.is_empty())];

@@ -26,7 +26,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let change = Change::Clause(name.span, "because \"change me: say why\"".to_owned());
         CHECK
             .finding(name.span, format!("the {what} `{}` does not say why", name.value))
-            .help("add `because \"…\"`: the sentence that explains a decision quotes it")
+            .help("write `because \"…\"`: the sentence that explains a decision quotes it")
             .fix(Fix::not_safe("add a reason to fill in", change))
     });
     findings.collect()

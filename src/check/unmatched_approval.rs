@@ -55,8 +55,11 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 }
                 None => effort.nearest(&entry.value, &names).iter().map(|name| (*name).to_owned()).collect(),
             };
-            let near: Vec<&str> = near.iter().map(String::as_str).collect();
-            let help = if near.is_empty() {
+            let is_listed = |name: &&str| model.approved.iter().any(|entry| entry.value == *name);
+            let (listed, near): (Vec<&str>, Vec<&str>) = near.iter().map(String::as_str).partition(is_listed);
+            let help = if let ([], [listed, ..]) = (near.as_slice(), listed.as_slice()) {
+                format!("remove it: `{listed}` stands in this list already")
+            } else if near.is_empty() {
                 "add the use case to the estate, or remove the approval".to_owned()
             } else {
                 format!("did you mean {}?", nearest::either(&near))

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
-use super::completions;
+use super::{completions, terminal};
 use crate::decide::Decision;
 use crate::decide::survey::{Case, Survey};
 use crate::diag::quantity::{self, Wanted};
@@ -11,6 +11,7 @@ use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
 use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, UseCaseId, World};
 use crate::number::{self, Rational, whole};
+use crate::source::visible;
 
 /// The parts of a request that a person can state.
 #[derive(Debug, Args)]
@@ -138,6 +139,17 @@ pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(UseCaseId, &
         let candidates: Vec<&str> = names.chain(tags.map(|tag| tag.value.as_str())).collect();
         unknown("use case", name, &candidates)
     })
+}
+
+/// Says that a classification lower than a use case's own lowers nothing.
+pub(super) fn note_lower(asked: Option<&str>, decided: &str, use_case: &str) {
+    if let Some(asked) = asked.filter(|asked| *asked != decided) {
+        let (asked, use_case) = (visible::inline(asked), visible::inline(use_case));
+        terminal::say(&format!(
+            "note: `{use_case}` is `{}` by its own data, and a request cannot lower that to `{asked}`: decided as `{0}`\n",
+            visible::inline(decided)
+        ));
+    }
 }
 
 /// The context of a request for a use case; a lower classification than its own is ignored.

@@ -173,7 +173,10 @@ pub(super) fn parse_date(text: &str) -> Result<Date, String> {
             "leave the option out: without it, everything is decided for today".to_owned()
         }
         None if shaped => "no such day".to_owned(),
-        None => "write a day as year-month-day, as in 2026-11-21".to_owned(),
+        None => {
+            let doubt = day::doubt(text).map(|doubt| doubt.replace('`', ""));
+            doubt.unwrap_or_else(|| "write a day as year-month-day, as in 2026-11-21".to_owned())
+        }
     })
 }
 

@@ -117,9 +117,14 @@ impl Asked {
 /// The answer for a use case by name.
 fn resolve(survey: &Survey, name: &str, arguments: &Arguments) -> Result<Resolved, String> {
     let asked = Asked::of(survey, arguments)?;
-    let (id, _) = ask::use_case(survey.world, name)?;
+    let (id, use_case) = ask::use_case(survey.world, name)?;
     let case = &survey.cases[id];
-    one(survey, case, arguments, &asked)?.ok_or_else(|| super::undefined(survey, case))
+    let resolved = one(survey, case, arguments, &asked)?.ok_or_else(|| super::undefined(survey, case))?;
+    let level = ask::context(survey.world, use_case, &arguments.request)?.classification;
+    if let Some(level) = survey.world.classifications.get(level) {
+        ask::note_lower(arguments.request.classification.as_deref(), level, &use_case.name.value);
+    }
+    Ok(resolved)
 }
 
 /// How many answers are held at a time.

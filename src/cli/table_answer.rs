@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
-use super::ask::{Request as Asked, unknown};
+use super::ask::{self, Request as Asked, unknown};
 use super::table_words::Told;
 use super::{Common, keys, verify};
 use crate::diag::nearest;
@@ -28,6 +28,12 @@ pub(super) fn answers(
         Some(name) => vec![name],
         None => table.table().use_cases.iter().map(|use_case| use_case.name.as_str()).collect(),
     };
+    if let Some(name) = use_case {
+        let request = Request { classification: asked.classification.as_deref(), ..Request::of(name) };
+        let decision = table.decide(&request);
+        let called = decision.use_case().map_or(name, |use_case| use_case.name.as_str());
+        ask::note_lower(request.classification, decision.classification(), called);
+    }
     names.into_iter().map(|name| answer(&table, name, asked)).collect()
 }
 

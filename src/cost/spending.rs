@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::monthly;
 use super::sums::{Adding, Exceeded, Sum};
-use crate::decide::show;
 use crate::decide::survey::{Decided, Survey};
+use crate::decide::{reference, show};
 use crate::limits::{MAX_SUMMED, SUMMED_FOR_EACH};
 use crate::model::{
     Budget, BudgetId, Dimension, Model, ModelId, Per, Period, Selector, Table, UseCase, UseCaseId, World,
@@ -182,6 +182,16 @@ impl<'s, 'w> Spending<'s, 'w> {
                 && (budget.on.is_empty() || decided.baseline.primary.is_some_and(|primary| is_on(&primary)))
         };
         self.members(id).filter(counts).map(|decided| decided.id).collect()
+    }
+
+    /// Whether a budget covers a use case without a decision, of which nobody knows what it will cost.
+    pub fn is_open(&self, id: BudgetId) -> bool {
+        let world = self.survey.world;
+        let when = world.budgets[id].when.as_ref();
+        self.survey.cases.iter().filter(|case| !case.is_decided()).any(|case| {
+            let use_case = &world.use_cases[case.id];
+            reference::applies(world, use_case, &world.baseline(use_case), when)
+        })
     }
 
     /// Whether the use cases that a budget covers are expected to cost more than it allows.

@@ -238,7 +238,7 @@ impl Quantity {
                     || matches!(self.unit, Unit::Time("months", _)) && !(&self.value / whole(12)).is_integer()
             }
             Wanted::Budget | Wanted::Rate => self.per.is_none(),
-            Wanted::Quota => is_bare || self.per.is_none(),
+            Wanted::Quota => is_bare || self.per.is_none() || self.is_spread(),
             _ => false,
         }
     }
@@ -337,6 +337,9 @@ impl Quantity {
             None | Some(Per::Time("minute")) => (self.value.clone(), "minute"),
             Some(Per::Time("day")) => (self.value.clone(), "day"),
             Some(Per::Time("second")) => (&self.value * whole(60), "minute"),
+            // The same number in all, in the period that there is.
+            Some(Per::Time("hour")) => (&self.value * whole(24), "day"),
+            Some(Per::Time("week")) => (&self.value / whole(7), "day"),
             Some(_) => return None,
         };
         number::to_whole(&value).map(|value| format!("{value} {what} per {period}"))

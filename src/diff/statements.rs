@@ -17,14 +17,17 @@ use crate::table::format::{Audit, Budget};
 use crate::work;
 
 /// What budgets are expected to see, by name: on the primaries, and on the dearest targets. None where only requests
-/// tell.
+/// tell, or a use case without a decision takes part.
 pub type Expected = BTreeMap<String, (Option<Rational>, Option<Rational>)>;
 
 /// What every budget of a world is expected to see.
+///
+/// Where a use case that a budget covers has no decision, nobody knows what it will see.
 pub fn expected(spending: &Spending) -> Expected {
     let budgets = spending.survey().world.budgets.enumerated();
     let expected = budgets.map(|(id, budget)| {
-        let of = |which| spending.expected(id, which);
+        let is_known = !spending.is_open(id);
+        let of = |which| spending.expected(id, which).filter(|_| is_known);
         (budget.name.value.clone(), (of(Which::Primary), of(Which::Dearest)))
     });
     expected.collect()

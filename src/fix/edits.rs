@@ -51,6 +51,9 @@ fn clause(workspace: &Workspace, place: Span, text: &str) -> Option<Edit> {
     let within = |span: &&Span| span.file == place.file && span.start <= place.start && place.end <= span.end;
     let statement = workspace.statements.iter().find(within)?;
     let file = workspace.sources.file(place.file)?;
+    if let Some(span) = blank(file, *statement, text) {
+        return Some(Edit { span, text: text.to_owned() });
+    }
     let brace = (statement.end as usize).checked_sub(1)?;
     if file.text.get(brace..statement.end as usize) != Some("}") {
         return None;
@@ -67,6 +70,20 @@ fn clause(workspace: &Workspace, place: Span, text: &str) -> Option<Edit> {
     let span = Span::new(place.file, brace, brace);
     let lead = if kept == brace { " " } else { "" };
     Some(Edit { span, text: format!("{lead}{text}{space}") })
+}
+
+/// Where a statement has the clause already, with nothing in its quotes.
+fn blank(file: &SourceFile, statement: Span, clause: &str) -> Option<Span> {
+    let word = clause.split(' ').next()?;
+    let text = file.text.get(statement.start as usize..statement.end as usize)?;
+    text.match_indices(word).find_map(|(at, _)| {
+        let is_begun = text.get(..at)?.ends_with([' ', '\t', '\n', '{']);
+        let rest = text.get(at + word.len()..)?;
+        let inner = rest.trim_start().strip_prefix('"')?;
+        let end = text.len() - inner.trim_start_matches([' ', '\t']).strip_prefix('"')?.len();
+        let start = statement.start as usize;
+        is_begun.then(|| Span::new(statement.file, start + at, start + end))
+    })
 }
 
 /// A key in a map of a YAML file.

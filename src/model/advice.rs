@@ -178,7 +178,7 @@ impl Builder {
         let Some(value) = value else { return false };
         let message = format!("no attribute or fact is called `{name}`");
         let finding = Finding::error(code::UNKNOWN_NAME, left.span, message).label("unknown name");
-        self.find(finding.help(instead(ours, op == CompareOp::Ne, &[value])));
+        self.find(finding.help(instead(ours, op == CompareOp::Ne, &[value], self.aim)));
         true
     }
 

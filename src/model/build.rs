@@ -8,10 +8,11 @@ use super::context::{self, Axis, Cut, Share};
 use super::expr::Items;
 use super::force::Timed;
 use super::moment::Moment;
-use super::names::{Interner, Set, Symbol};
+use super::names::{Interner, Symbol};
 use super::places::NO_NEGATION;
 use super::reference::References;
 use super::regions::Regions;
+use super::typing::sets::Aim;
 use super::words::parted;
 use super::{
     BudgetId, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId, VocabularyKind, World,
@@ -20,7 +21,7 @@ use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::registry::Registry;
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{FileId, Span};
 use crate::syntax::tree::{self, Name, Statement, StatementKind};
 
 /// Resolves a workspace. Without findings the world is whole; with findings there is none.
@@ -121,6 +122,8 @@ pub(super) struct Builder {
     pub(super) effort: nearest::Effort,
     /// An expression is typed to see whether it fits.
     pub(super) is_trial: bool,
+    /// What the expression at hand is written for.
+    pub(super) aim: Aim,
 }
 
 impl Builder {
@@ -148,6 +151,7 @@ impl Builder {
             timed: Vec::new(),
             findings: Vec::new(),
             is_trial: false,
+            aim: Aim::default(),
             found: HashMap::new(),
         }
     }
@@ -369,14 +373,6 @@ impl Builder {
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown(span, "classification", name, &candidates);
         0
-    }
-
-    /// A set of names of a vocabulary; those outside a closed one are reported.
-    pub(super) fn set(&mut self, kind: VocabularyKind, names: &[Spanned<String>]) -> Set {
-        for name in names {
-            self.member(kind, &name.value, name.span, true);
-        }
-        names.iter().map(|name| self.names.intern(&name.value)).collect()
     }
 
     /// A name of a vocabulary; `used` says that registry or estate use it.

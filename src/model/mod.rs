@@ -17,6 +17,7 @@ mod force;
 mod index;
 pub mod moment;
 pub mod names;
+mod other_kind;
 mod places;
 mod policy;
 pub mod policy_parts;

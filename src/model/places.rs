@@ -7,12 +7,13 @@ use super::VocabularyKind;
 use super::attribute::{Attribute, Domain, RequestAttribute, Type};
 use super::build::{Builder, Vocabulary};
 use super::expr::{Items, Term, Value};
+use super::names::Set;
 use super::regions::Place;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, Label, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::syntax::tree::{Name, Statement, StatementKind};
 
 impl Builder {
@@ -98,6 +99,40 @@ impl Builder {
         Some(items)
     }
 
+    /// A set of names of a vocabulary; those outside a closed one are reported.
+    pub(super) fn set(&mut self, kind: VocabularyKind, names: &[Spanned<String>]) -> Set {
+        let before = self.findings.len();
+        for name in names {
+            self.member(kind, &name.value, name.span, true);
+        }
+        self.listed(before, names.iter().map(|name| name.value.as_str()));
+        names.iter().map(|name| self.names.intern(&name.value)).collect()
+    }
+
+    /// What is found since in a list of names: a name that stands in the list already is not what to write there again.
+    pub(super) fn listed<'n>(&mut self, before: usize, names: impl Iterator<Item = &'n str> + Clone) {
+        for finding in self.findings.iter_mut().skip(before) {
+            let near = finding
+                .help
+                .as_deref()
+                .and_then(|help| help.strip_prefix("did you mean `")?.strip_suffix("`?"));
+            let Some(near) = near.filter(|_| finding.code == code::UNKNOWN_NAME) else { continue };
+            let near: Vec<&str> = near.split('`').step_by(2).collect();
+            let stands = |name: &&str| names.clone().any(|listed| listed == name.trim_matches('"'));
+            let others: Vec<&str> = near.iter().filter(|name| !stands(name)).copied().collect();
+            match (near.iter().find(|name| stands(name)), others.as_slice()) {
+                (None, _) => {}
+                (Some(listed), []) => {
+                    finding.help = Some(format!("leave it out: `{listed}` stands in this list already"));
+                    finding.fixes = vec![Fix::choice("remove it here", Change::Item(finding.primary.span))];
+                }
+                (Some(_), others) => {
+                    finding.help = Some(format!("did you mean {}?", nearest::either(others)));
+                }
+            }
+        }
+    }
+
     /// Whether nothing more of a file is shown.
     pub(super) fn is_full(&self, file: FileId) -> bool {
         !self.is_trial && self.found.get(&file).is_some_and(|found| *found >= MAX_FINDINGS_PER_FILE)
@@ -143,6 +178,7 @@ impl Builder {
     ///
     /// Where nothing is near to a name, its list may be what lacks it: it is named, with its place.
     pub(super) fn doubt_lists(&mut self, statements: &[&Statement]) {
+        self.say_kinds(statements);
         self.name_lists(statements);
         self.doubt_uses();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {

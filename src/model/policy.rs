@@ -3,20 +3,22 @@
 use super::build::Builder;
 use super::force::{self, Ids};
 use super::policy_parts::{
-    Named, Written, budget_action, cost_action, kind_and_name, spanned, terminal, texts,
+    Named, Written, attribution, budget_action, cost_action, kind_and_name, plain, said, spanned, terminal,
+    texts, used_up,
 };
 use super::regions::ProcessIn;
 use super::typing::Place;
+use super::typing::sets::Aim;
 use super::{
-    Above, Arrow, Attribution, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover,
-    Guarantee, GuaranteePart, Id, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Test,
-    UsedUp, VocabularyKind, World,
+    Above, Arrow, Audit, Budget, BudgetAt, Candidates, Chains, Dimension, Expr, Failover, Guarantee,
+    GuaranteePart, Id, ModelId, Per, Prefer, PreferKind, Promise, Quota, Rule, Terminal, Test, UsedUp,
+    VocabularyKind, World,
 };
 use crate::number::whole;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{
-    self, AttributionClause, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period,
-    Preference, QuotaClause, QuotaPeriod, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
+    self, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period, Preference,
+    QuotaClause, QuotaPeriod, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
 };
 
 /// Most targets after the primary where a failover statement does not say.
@@ -105,11 +107,15 @@ impl Builder {
                 RuleClause::When(expr) => rule.when = self.condition(expr, Place::Request),
                 RuleClause::Require(expr) | RuleClause::Forbid(expr) => {
                     let forbid = matches!(clause.kind, RuleClause::Forbid(_));
+                    self.aim = if forbid { Aim::Forbid } else { Aim::Require };
                     let expr = self.condition(expr, Place::Candidate);
+                    self.aim = Aim::Ask;
                     rule.promises.extend(expr.map(|expr| Promise { forbid, expr, span }));
                 }
                 RuleClause::ProcessIn(names) => {
+                    let before = self.findings.len();
                     let places = names.iter().filter_map(|name| self.place(name)).collect();
+                    self.listed(before, names.iter().map(|name| name.text.as_str()));
                     rule.process_in.push(ProcessIn { places, span });
                 }
                 RuleClause::From(_) | RuleClause::Until(_) => {}
@@ -117,7 +123,7 @@ impl Builder {
                     rule.prefers.extend(self.preference(preference).map(|kind| Prefer { kind, span }));
                 }
                 RuleClause::Overrides(names) => rule.overrides = self.overrides("rule", names, ids),
-                RuleClause::Because(text) => rule.because = Some(text.text.clone()),
+                RuleClause::Because(text) => rule.because = said(text),
             }
         }
         rule
@@ -134,7 +140,10 @@ impl Builder {
             Preference::MostAvailable => PreferKind::MostAvailable,
             Preference::Where(expr) => PreferKind::Where(self.condition(expr, Place::Candidate)?),
             Preference::Selectors(list) => {
-                PreferKind::Selectors(list.iter().filter_map(|selector| self.preferred(selector)).collect())
+                let before = self.findings.len();
+                let selectors = list.iter().filter_map(|selector| self.preferred(selector)).collect();
+                self.listed(before, list.iter().filter_map(plain));
+                PreferKind::Selectors(selectors)
             }
         })
     }
@@ -191,7 +200,7 @@ impl Builder {
                     failover.overrides = self.overrides("failover statement", names, ids);
                 }
                 FailoverClause::From(_) | FailoverClause::Until(_) => {}
-                FailoverClause::Because(text) => failover.because = Some(text.text.clone()),
+                FailoverClause::Because(text) => failover.because = said(text),
             }
         }
         if let Candidates::Chains(path) = &mut failover.candidates {
@@ -235,7 +244,9 @@ impl Builder {
             match &clause.kind {
                 BudgetClause::When(expr) => budget.when = self.expr(expr, Place::Static),
                 BudgetClause::On(list) => {
+                    let before = self.findings.len();
                     budget.on = list.iter().filter_map(|selector| self.counted(selector)).collect();
+                    self.listed(before, list.iter().filter_map(plain));
                 }
                 BudgetClause::Per(per) => budget.per = self.per(per),
                 BudgetClause::From(_) | BudgetClause::Until(_) => {}
@@ -250,9 +261,9 @@ impl Builder {
                 }
                 BudgetClause::Mode(mode) => budget.mode = Some(*mode),
                 BudgetClause::Within(name) => budget.within = self.statement("budget", name, ids),
-                BudgetClause::Owner(text) => budget.owner = Some(text.text.clone()),
-                BudgetClause::Escalate(list) => budget.escalate = texts(list),
-                BudgetClause::Because(text) => budget.because = Some(text.text.clone()),
+                BudgetClause::Owner(text) => budget.owner = said(text),
+                BudgetClause::Escalate(list) => budget.escalate = list.iter().filter_map(said).collect(),
+                BudgetClause::Because(text) => budget.because = said(text),
             }
         }
         if !budget.at.iter().any(|at| at.used == whole(100)) {
@@ -292,7 +303,7 @@ impl Builder {
                     };
                     *slot = Some(self.whole("a quota's limit", limit));
                 }
-                QuotaClause::Because(text) => quota.because = Some(text.text.clone()),
+                QuotaClause::Because(text) => quota.because = said(text),
             }
         }
         quota
@@ -332,16 +343,18 @@ impl Builder {
                 AuditClause::Retain(duration) => audit.retain = Some(duration.value.clone()),
                 AuditClause::LineageRequired => audit.lineage = Some(clause.span),
                 AuditClause::Mask(names) => {
+                    let before = self.findings.len();
                     for name in names {
                         self.member(VocabularyKind::Data, &name.text, name.span, false);
                     }
+                    self.listed(before, names.iter().map(|name| name.text.as_str()));
                     audit.mask = names.iter().map(|name| name.text.clone()).collect();
                     audit.mask.sort();
                     audit.mask.dedup();
                 }
-                AuditClause::Owner(text) => audit.owner = Some(text.text.clone()),
+                AuditClause::Owner(text) => audit.owner = said(text),
                 AuditClause::From(_) | AuditClause::Until(_) => {}
-                AuditClause::Because(text) => audit.because = Some(text.text.clone()),
+                AuditClause::Because(text) => audit.because = said(text),
             }
         }
         audit
@@ -360,31 +373,9 @@ impl Builder {
                     guarantee.parts.extend(part);
                 }
                 GuaranteeClause::From(_) | GuaranteeClause::Until(_) => {}
-                GuaranteeClause::Because(text) => guarantee.because = Some(text.text.clone()),
+                GuaranteeClause::Because(text) => guarantee.because = said(text),
             }
         }
         guarantee
     }
-}
-
-fn used_up(written: &tree::UsedUp) -> UsedUp {
-    match written {
-        tree::UsedUp::Queue(duration) => UsedUp::Queue(duration.as_ref().map(|d| d.value.clone())),
-        tree::UsedUp::Failover => UsedUp::Failover,
-        tree::UsedUp::Block => UsedUp::Block,
-    }
-}
-
-fn attribution(head: Span, clauses: &[tree::Clause<AttributionClause>]) -> Attribution {
-    let mut attribution = Attribution { head, require: Vec::new(), mode: None, anomaly_above: None };
-    for clause in clauses {
-        match &clause.kind {
-            AttributionClause::Require(list) => attribution.require.clone_from(list),
-            AttributionClause::Mode(mode) => attribution.mode = Some(*mode),
-            AttributionClause::AnomalyAbove(percent) => {
-                attribution.anomaly_above = Some(percent.value.clone());
-            }
-        }
-    }
-    attribution
 }

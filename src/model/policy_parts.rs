@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::build::Builder;
 use super::force::{Days, Ids};
-use super::{BudgetAction, CostAction, Id, Table, Terminal};
+use super::{Attribution, BudgetAction, CostAction, Id, Table, Terminal, UsedUp};
 use crate::diag::{Finding, code};
 use crate::number;
 use crate::source::{Span, Spanned};
@@ -190,4 +190,41 @@ pub(super) fn kind_and_name(statement: &StatementKind) -> Option<(&'static str, 
         StatementKind::Guarantee(block) => ("guarantee", &block.name),
         _ => return None,
     })
+}
+
+/// A text that says something: one of blanks is as good as none.
+pub(super) fn said(text: &Text) -> Option<String> {
+    (!text.text.trim().is_empty()).then(|| text.text.clone())
+}
+
+/// The name of a selector without a provider.
+pub(super) fn plain(selector: &tree::Selector) -> Option<&str> {
+    match &selector.kind {
+        tree::SelectorKind::Name { text, .. } => Some(text),
+        tree::SelectorKind::Model { .. } => None,
+    }
+}
+
+/// What is done when a quota is used up.
+pub(super) fn used_up(written: &tree::UsedUp) -> UsedUp {
+    match written {
+        tree::UsedUp::Queue(duration) => UsedUp::Queue(duration.as_ref().map(|d| d.value.clone())),
+        tree::UsedUp::Failover => UsedUp::Failover,
+        tree::UsedUp::Block => UsedUp::Block,
+    }
+}
+
+/// How spend is told apart.
+pub(super) fn attribution(head: Span, clauses: &[tree::Clause<tree::AttributionClause>]) -> Attribution {
+    let mut attribution = Attribution { head, require: Vec::new(), mode: None, anomaly_above: None };
+    for clause in clauses {
+        match &clause.kind {
+            tree::AttributionClause::Require(list) => attribution.require.clone_from(list),
+            tree::AttributionClause::Mode(mode) => attribution.mode = Some(*mode),
+            tree::AttributionClause::AnomalyAbove(percent) => {
+                attribution.anomaly_above = Some(percent.value.clone());
+            }
+        }
+    }
+    attribution
 }

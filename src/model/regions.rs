@@ -1,6 +1,6 @@
 //! Regions that lie within regions, and where a request may be processed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::names::{Set, Symbol};
 use super::{Fact, FactId, Rule, Table, UseCase, World};
@@ -12,14 +12,27 @@ use crate::work;
 pub struct Regions {
     /// Per region that lies within others, all of these, innermost first.
     enclosing: HashMap<Symbol, Vec<Symbol>>,
+    /// Every region of the list.
+    listed: HashSet<Symbol>,
 }
 
 impl Regions {
     /// Says which regions enclose one, innermost first.
     pub(super) fn enclose(&mut self, region: Symbol, enclosing: Vec<Symbol>) {
+        self.listed.insert(region);
         if !enclosing.is_empty() {
             self.enclosing.insert(region, enclosing);
         }
+    }
+
+    /// Every region of the list, in no order.
+    pub fn listed(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.listed.iter().copied()
+    }
+
+    /// Whether the list has a region.
+    pub fn is_listed(&self, region: Symbol) -> bool {
+        self.listed.contains(&region)
     }
 
     /// The regions that enclose one, innermost first.

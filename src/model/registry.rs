@@ -109,7 +109,11 @@ impl Builder {
         Provider {
             name: provider.name.clone(),
             symbol,
-            owner: provider.owner.as_ref().map(|owner| owner.value.clone()),
+            owner: provider
+                .owner
+                .as_ref()
+                .map(|owner| owner.value.clone())
+                .filter(|owner| !owner.trim().is_empty()),
             rate_limits: facts.rate_limits.clone(),
             endpoint: merged(&facts.endpoint, &[]),
             models: Vec::new(),
@@ -119,9 +123,11 @@ impl Builder {
 
     /// Checks the names of certifications against the vocabulary.
     fn certifications(&mut self, list: &[Certification]) {
+        let before = self.findings.len();
         for entry in list {
             self.member(VocabularyKind::Compliance, &entry.name.value, entry.name.span, true);
         }
+        self.listed(before, list.iter().map(|entry| entry.name.value.as_str()));
     }
 
     #[expect(clippy::too_many_lines, reason = "one field after the other")]

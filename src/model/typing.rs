@@ -183,7 +183,8 @@ impl Builder {
                 let name = self.attribute_name(attribute);
                 let message = format!("`{name}` is {}: alone it is not a condition", kind.label());
                 let help = match kind {
-                    Type::Set(_) => format!("say what it must have, as in `{name} has …`"),
+                    Type::Set(_) => sets::promised(&name, false, &[], self.aim)
+                        .unwrap_or_else(|| format!("say what it must have, as in `{name} has …`")),
                     _ => format!("compare it, as in `{name} == …`"),
                 };
                 self.mismatch(operand.span, message, help);
@@ -298,7 +299,8 @@ impl Builder {
         let name = self.attribute_name(attribute);
         let message = format!("`{}` does not compare `{name}`, which is {}", symbol(op), kind.label());
         let help = if matches!(kind, Type::Set(_)) {
-            sets::instead(&name, op == CompareOp::Ne, &value.and_then(named).into_iter().collect::<Vec<_>>())
+            let values: Vec<String> = value.and_then(named).into_iter().collect();
+            sets::instead(&name, op == CompareOp::Ne, &values, self.aim)
         } else if kind == Type::Boolean {
             format!("it is true or false: write `{name}` alone, or `not {name}`")
         } else {

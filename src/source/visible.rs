@@ -21,7 +21,8 @@ fn has_no_width(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-fn is_blank(c: char) -> bool {
+/// Whether a character looks like a space, and is none.
+pub fn is_blank(c: char) -> bool {
     matches!(
         c,
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' | '\u{3000}'

@@ -1,11 +1,12 @@
 //! How to put a statement right that does not parse: the first guess that fits.
 
-use crate::diag::nearest;
+use crate::diag::{day, nearest};
+use crate::source::visible;
 
 use super::label::{CLAUSE, Label};
 use super::message::{Scene, quote};
 use super::scan::{Kind, Token};
-use super::{foreign, literal, words};
+use super::{foreign, literal, mend, words};
 
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
@@ -33,7 +34,17 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
 
 /// What to do, where it can be guessed.
 pub(super) fn help(scene: &Scene<'_>) -> Option<String> {
-    GUESSES.iter().find_map(|guess| guess(scene))
+    let help = GUESSES.iter().find_map(|guess| guess(scene))?;
+    Some(listed_already(scene, &help).unwrap_or(help))
+}
+
+/// What is said of a word of a list whose right form stands in that list already.
+fn listed_already(scene: &Scene<'_>, help: &str) -> Option<String> {
+    let meant = help.strip_prefix("did you mean `")?.strip_suffix("`?")?;
+    let is_listed = scene.clause().iter().any(|token| token.text(scene.text) == meant);
+    let found = quote(scene.text, scene.found?);
+    (is_listed && scene.before_text() == ",")
+        .then(|| format!("leave out the `,` and {found}: `{meant}` stands in this list already"))
 }
 
 /// `=` for `==`, `,` for `->` and the like.
@@ -178,6 +189,12 @@ fn one_of(scene: &Scene<'_>) -> Option<String> {
     let kind = scene.found?.kind;
     let is_word = kind == Kind::Word || (kind == Kind::Number && scene.before_text() == "per");
     let small = (2..=8).contains(&words.len()) && is_word && !condition;
+    if small && kind == Kind::Number {
+        return Some(format!(
+            "no number stands before a period: write {}, and the amount for one",
+            nearest::either(words)
+        ));
+    }
     let begin = if is_quoted { "write".to_owned() } else { format!("{phrase} is one of") };
     small.then(|| format!("{begin} {}", nearest::either(words)))
 }
@@ -211,13 +228,22 @@ fn odd_name(scene: &Scene<'_>) -> Option<String> {
 /// Something else where a day stands.
 fn odd_day(scene: &Scene<'_>) -> Option<String> {
     let day = scene.expects_group("a day") && scene.found?.kind != Kind::Symbol;
+    let onward = if day { scene.onward() } else { Vec::new() };
+    let doubt = (1..=onward.len().min(5)).find_map(|count| {
+        let written = scene.text.get(onward.first()?.start..onward.get(count - 1)?.end)?;
+        day::doubt(written.trim_matches(['"', '\'']))
+    });
+    if doubt.is_some() {
+        return doubt;
+    }
     day.then(|| "a day is written year-month-day, without quotes: `2027-01-31`".to_owned())
 }
 
 /// A character that nobody sees.
 fn invisible(scene: &Scene<'_>) -> Option<String> {
-    let shown = quote(scene.text, scene.found?);
-    shown.starts_with("`U+").then(|| "leave out this invisible character".to_owned())
+    let found = scene.found?;
+    let c = mend::unseen_in(scene, &found)?;
+    Some(mend::said_of_unseen(c, visible::is_blank(c)))
 }
 
 /// Words that stand for the one that is missing.

@@ -33,7 +33,7 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let right = quantity.written(wanted);
     let plural = matches!(wanted, Wanted::Duration(_) | Wanted::Hops);
     let is_right = right.as_deref().is_some_and(|right| bare(right, plural) == bare(written, plural));
-    if is_right || !is_whole(scene, end) {
+    if is_right || !is_whole(scene, end, quantity.per.is_some()) {
         return None;
     }
     let span = Span::new(file, start, start + written.len());
@@ -41,6 +41,9 @@ pub(super) fn misread(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let shown = quote(scene.text, Token { start, end: start + written.len(), kind: Kind::Number });
     let message = format!("expected {} after {token_text}, found {shown}", wanted.phrase());
     let help = match &right {
+        Some(right) if wanted == Wanted::Quota && quantity.is_spread() => {
+            format!("write `{right}`: a quota counts per minute or per day")
+        }
         Some(right) => format!("write `{right}`"),
         None if quantity.unit == Unit::Currency => {
             format!("amounts are in US dollars: convert it and write, for example, `{}`", wanted.example())
@@ -135,11 +138,11 @@ fn before<'t>(scene: &Scene<'t>, token: Token) -> Option<&'t str> {
 }
 
 /// Nothing is left of what was read: the line ends, or a word or symbol of ours goes on.
-fn is_whole(scene: &Scene<'_>, end: usize) -> bool {
+fn is_whole(scene: &Scene<'_>, end: usize, has_period: bool) -> bool {
     let Some(next) = scan::next(scene.text, end) else { return true };
     let text = next.text(scene.text);
     if text == "per" {
-        return false;
+        return has_period;
     }
     let same_line = !scene.text.get(end..next.start).unwrap_or_default().contains('\n');
     let ours = words::is_keyword(text)

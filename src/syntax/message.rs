@@ -1,7 +1,7 @@
 //! Says what is wrong with a statement that does not parse.
 
 use crate::diag::{Finding, code};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, visible};
 
 use super::grammar::Rule;
 use super::label::{CLAUSE, Label, label};
@@ -356,7 +356,7 @@ fn joined(phrases: &[String]) -> String {
 pub(super) fn quote(text: &str, token: Token) -> String {
     const MOST: usize = 40;
     let written = token.text(text);
-    let mut shown: String = written.chars().take(MOST).flat_map(visible).collect();
+    let mut shown: String = written.chars().take(MOST).flat_map(shown_as).collect();
     if written.chars().nth(MOST).is_some() {
         shown.push('…');
     }
@@ -364,9 +364,7 @@ pub(super) fn quote(text: &str, token: Token) -> String {
 }
 
 /// A character as it can be shown: what has no look of its own, or changes that of others, by its number.
-fn visible(c: char) -> Vec<char> {
-    let hidden = c.is_control()
-        || matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3000}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}');
-    if hidden { format!("U+{:04X}", u32::from(c)).chars().collect() } else { vec![c] }
+fn shown_as(c: char) -> Vec<char> {
+    let is_private = matches!(c, '\u{e000}'..='\u{f8ff}');
+    if visible::is_hidden(c) || is_private { visible::code_point(c).chars().collect() } else { vec![c] }
 }

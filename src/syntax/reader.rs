@@ -22,7 +22,17 @@ pub fn parse(id: FileId, text: &str) -> (tree::File, Vec<Finding>) {
         reader.findings.push(finding);
     } else {
         reader.read();
-        reader.findings.extend(bounds::hidden(id, text));
+        // Where the parser met it, it is said there.
+        let is_said = |hidden: &Finding| {
+            let at = hidden.primary.span.start;
+            reader
+                .findings
+                .iter()
+                .map(|finding| finding.primary.span)
+                .any(|span| (span.start..span.end).contains(&at))
+        };
+        let hidden = bounds::hidden(id, text).filter(|hidden| !is_said(hidden));
+        reader.findings.extend(hidden);
     }
     let Reader { statements, mut findings, .. } = reader;
     findings.sort_by_key(|finding| finding.primary.span);

@@ -138,7 +138,7 @@ pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
     let world = survey.world;
     let all = world.models.ids().filter(|id| has(world, *id, question));
     let (gone, ids): (Vec<ModelId>, Vec<ModelId>) = all.partition(|id| world.models[*id].retired);
-    if ids.is_empty() && gone.is_empty() {
+    if ids.is_empty() && gone.is_empty() && !is_listed(world, question) {
         return None;
     }
     let named = |ids: &[ModelId]| ids.iter().map(|id| world.models[*id].id.clone()).collect();
@@ -154,10 +154,19 @@ pub fn ask(survey: &Survey<'_>, question: &Question) -> Option<Answer> {
     Some(Answer { models, retired, rests })
 }
 
+/// Whether it is a region of the workspace's list: that no model works there is an answer.
+fn is_listed(world: &World, question: &Question) -> bool {
+    let Question::Region(name) = question else { return false };
+    world.names.find(name).is_some_and(|region| world.regions.is_listed(region))
+}
+
 /// The names that a kind of question can be asked about.
 pub fn names(world: &World, question: &Question) -> Vec<String> {
     let mut names = BTreeSet::new();
     let symbol = |symbol| world.names.name(symbol).to_owned();
+    if let Question::Region(_) = question {
+        names.extend(world.regions.listed().map(symbol));
+    }
     for model in &world.models {
         match question {
             Question::Certification(..) => {

@@ -1,5 +1,6 @@
 //! What to write instead of a value that breaks the schema.
 
+mod belongs;
 mod form;
 mod keys;
 mod map;
@@ -96,7 +97,10 @@ fn for_text(value: &Value, key: &str) -> String {
         Kind::Number { text, .. } => match (quantity_of(key, text), is_quantity(key)) {
             (Some(right), true) => format!("write `{right}`"),
             (None, true) => form(Some(key)),
-            _ if matches!(key, "expires" | "renews" | "sunset" | "read_on") => form(Some(key)),
+            _ if is_day(key) => match day::read(text) {
+                Some(right) => format!("write `{right}`"),
+                None => form(Some(key)),
+            },
             _ if matches!(key, "data_classification" | "data_classification_max") => {
                 "write the name of a classification, such as `internal`".to_owned()
             }
@@ -238,7 +242,7 @@ pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
     let (text, is_commented) = uncommented(text).map_or((text, false), |text| (text, true));
     let name = key.unwrap_or_default();
     let right = match name {
-        "expires" | "renews" | "sunset" | "read_on" | "until" => day::read(text),
+        name if is_day(name) => day::read(text),
         "data_retention" | "retention_max" => retention(text).or_else(|| quantity_of(name, text)),
         _ if is_quantity(name) => quantity_of(name, text),
         _ => None,
@@ -246,8 +250,14 @@ pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
     match right {
         Some(right) if is_commented => format!("write `{right}`: {COMMENT}"),
         Some(right) => format!("write `{right}`"),
+        None if is_day(name) => day::doubt(text).unwrap_or_else(|| form(key)),
         None => form(key),
     }
+}
+
+/// Whether a key has a day.
+fn is_day(key: &str) -> bool {
+    matches!(key, "expires" | "renews" | "sunset" | "read_on" | "until")
 }
 
 /// How the text of a key is written, in general.

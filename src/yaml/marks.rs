@@ -1,6 +1,7 @@
 //! Characters that came into a file by another hand: marks of a merge, spaces that are none, commas within numbers.
 
 use super::slip::{Slip, copied, line_at, short};
+use crate::source::visible;
 
 /// The first of them at or next to the place where the parser gave up.
 pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
@@ -30,13 +31,18 @@ fn space(text: &str, at: usize) -> Option<Slip> {
     let here = line_at(text, at);
     let before = here.start.checked_sub(1).map(|end| line_at(text, end));
     [Some(here), before].into_iter().flatten().find_map(|line| {
-        let indentation = line.text.len() - line.text.trim_start().len();
+        let begins = |c: char| c.is_whitespace() || visible::is_hidden(c);
+        let indentation = line.text.len() - line.text.trim_start_matches(begins).len();
         let (place, c) =
             line.text.get(..indentation)?.char_indices().find(|(_, c)| !matches!(c, ' ' | '\t'))?;
         Some(Slip {
             start: line.start + place,
             end: line.start + place + c.len_utf8(),
-            message: format!("the character U+{:04X} looks like a space and is none", u32::from(c)),
+            message: if visible::is_blank(c) {
+                format!("the character {} looks like a space and is none", visible::code_point(c))
+            } else {
+                format!("the character {} does not show", visible::code_point(c))
+            },
             help: "indent with ordinary spaces, as the lines around it".to_owned(),
         })
     })

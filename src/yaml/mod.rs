@@ -10,6 +10,7 @@ mod marks;
 mod names;
 mod nulls;
 mod pointer;
+mod policy;
 mod quick;
 mod read;
 mod refusal;

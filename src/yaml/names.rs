@@ -36,7 +36,16 @@ fn one(text: &str, span: Span, is_prose: bool) -> Option<Finding> {
     } else {
         ("a name", visible::hidden_in_name(text))
     };
-    let (_, c) = found?;
+    let (at, c) = found?;
     let message = format!("the character {} cannot be in {what}", visible::code_point(c));
-    Some(Finding::error(code::SCHEMA, span, message).help("remove it"))
+    // A text without quotes and escapes stands in the file as it is.
+    let is_plain = span.end.saturating_sub(span.start) as usize == text.len();
+    let start = span.start as usize + at;
+    let span = if is_plain { Span::new(span.file, start, start + c.len_utf8()) } else { span };
+    let help = if visible::is_blank(c) {
+        "it only looks like a space: remove it, or write a space there"
+    } else {
+        "remove it"
+    };
+    Some(Finding::error(code::SCHEMA, span, message).help(help))
 }

@@ -93,8 +93,9 @@ pub(super) fn parse_keeping(
         Err(error) => {
             let refused = refusal::refusal(id, text, &error);
             let findings = match hidden(id, text) {
-                // It is what cannot be read, and the parser does not say which it is.
-                Some(found) if found.primary.span.start == refused.primary.span.start => vec![found],
+                // Where it stands in the line that is refused, or in the one above, it is what is wrong there.
+                Some(found) if refused.message.contains(&unseen_of(&found)) => vec![refused],
+                Some(found) if is_near(text, &found, &refused) => vec![found],
                 found => std::iter::once(refused).chain(found).collect(),
             };
             (None, findings)
@@ -106,11 +107,21 @@ pub(super) fn parse_keeping(
 fn hidden(id: FileId, text: &str) -> Option<Finding> {
     let (at, c) = visible::hidden_in_prose(text)?;
     let span = Span::new(id, at, at + c.len_utf8());
-    Some(Finding::error(
-        code::SCHEMA,
-        span,
-        format!("the character {} does not show", visible::code_point(c)),
-    ))
+    let message = format!("the character {} does not show", visible::code_point(c));
+    Some(Finding::error(code::SCHEMA, span, message).help("remove it, or write a space where one is meant"))
+}
+
+/// The number of the character that a finding of [`hidden`] names.
+fn unseen_of(found: &Finding) -> String {
+    found.message.split(' ').find(|word| word.starts_with("U+")).unwrap_or("U+").to_owned()
+}
+
+/// Whether a place lies in the line of another one, or in the line above it.
+fn is_near(text: &str, found: &Finding, refused: &Finding) -> bool {
+    let (found, refused) = (found.primary.span.start as usize, refused.primary.span.start as usize);
+    let (first, last) = (found.min(refused), found.max(refused));
+    let between = text.get(first..last).unwrap_or_default().matches('\n').count();
+    between == 0 || (between == 1 && found < refused)
 }
 
 pub(super) fn options(merge_keys: serde_saphyr::MergeKeyPolicy) -> serde_saphyr::Options {

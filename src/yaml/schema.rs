@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::find::{Finder, find};
 use super::pointer::{example, home, properties};
 use super::shape::Shape;
-use super::{Kind, Value, advice, names, shown};
+use super::{Kind, Value, advice, names, policy, shown};
 use crate::diag::fix::{Change, FILL_IN, Fix};
 use crate::diag::quantity::Wanted;
 use crate::diag::{Finding, code};
@@ -198,6 +198,11 @@ fn explain<'a>(
         Wrong::Enum { options } => {
             at(value.span, format!("{what} cannot be {written}"), advice::allowed(value, options))
         }
+        Wrong::Type { .. } if key.is_none() && value.text().is_some_and(policy::is_head) => at(
+            place(value),
+            "the file holds statements of a policy, and no keys".to_owned(),
+            policy::MOVE.to_owned(),
+        ),
         Wrong::Type { .. } if key.is_none() => {
             at(place(value), format!("the file holds {written} and no keys"), advice::for_root(schema))
         }

@@ -1,6 +1,7 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
-use super::{entry, marks};
+use super::{entry, marks, policy};
+use crate::source::visible;
 
 /// What slipped.
 pub(super) struct Slip {
@@ -22,7 +23,8 @@ const LONGEST: usize = 60;
 
 /// The slip at or next to the place where the parser gave up, with what it said in lower case.
 pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
-    marks::find(text, at)
+    policy::find(text, at)
+        .or_else(|| marks::find(text, at))
         .or_else(|| tab(text, at, said))
         .or_else(|| comment(text, at))
         .or_else(|| super::flow::find(text, at))
@@ -267,12 +269,18 @@ fn no_colon(text: &str, at: usize, said: &str) -> Option<Slip> {
     let body = line.body();
     let word = body.len() - body.trim_start_matches(|c: char| c.is_alphanumeric() || "_-".contains(c)).len();
     let (key, rest) = body.split_at_checked(word)?;
-    let value = rest.trim_start_matches([' ', ':', '=', '：', '﹕', '∶']).trim();
+    let unseen =
+        rest.strip_prefix(':').and_then(|rest| rest.chars().next()).filter(|c| visible::is_hidden(*c));
+    let begins = |c: char| matches!(c, ' ' | ':' | '=' | '：' | '﹕' | '∶') || visible::is_hidden(c);
+    let value = rest.trim_start_matches(begins).trim_end_matches(visible::is_hidden).trim();
     if key.is_empty() {
         return None;
     }
     let start = line.start + line.column;
     let message = match rest.chars().next() {
+        Some(':') if let Some(c) = unseen => {
+            format!("{} stands after `{}:` in the place of a space", visible::code_point(c), short(key))
+        }
         Some(':') => format!("a space is missing after `{}:`", short(key)),
         Some('：' | '﹕' | '∶') => {
             format!("the colon after `{}` is another character than `:`", short(key))

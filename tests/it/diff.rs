@@ -371,3 +371,22 @@ fn markdown_stays_a_comment_whatever_is_in_it() {
     assert!(!text.contains("<img>") || text.contains('`'), "raw HTML");
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
 }
+
+#[test]
+fn what_a_budget_will_see_is_unknown_where_a_use_case_that_it_covers_has_no_decision() {
+    const BUDGETS: &str = "failover standard { follow ranking then queue because \"b\" }
+budget web { limit 100 usd per month when use_case == chat }
+budget post { limit 100 usd per month when use_case == mail }";
+    const STANDARD: &str = "failover standard { follow ranking then queue because \"b\" }";
+    // Both are left for an outage: which one counts is not said.
+    const TWICE: &str = "failover other { when use_case == chat follow ranking then block because \"b\" }
+failover another { when use_case == chat follow ranking then queue because \"b\" }";
+    let old = with(&[(STANDARD, BUDGETS)]);
+    let new = with(&[(STANDARD, &format!("{BUDGETS}\n{TWICE}"))]);
+    let output = diff(old.path(), new.path(), &["--format", "json"]);
+    let report = json(&output);
+    let budgets = report["budgets"].as_array().expect("budgets");
+    assert_eq!(budgets.len(), 1, "{budgets:?}");
+    assert_eq!(budgets[0]["name"], "web");
+    assert_eq!(budgets[0]["forecast"], serde_json::json!({"old": "5.00", "new": null}));
+}

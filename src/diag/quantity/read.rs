@@ -31,6 +31,13 @@ pub fn read(text: &str, wanted: Wanted) -> Option<(Quantity, usize)> {
     Some((Quantity { value, unit, per }, cursor.at))
 }
 
+impl Quantity {
+    /// Whether it is of a period that no quota has, and is said of another one.
+    pub fn is_spread(&self) -> bool {
+        matches!(self.per, Some(Per::Time("hour" | "week")))
+    }
+}
+
 /// `PT30S`, `P30D` and the like.
 fn iso(text: &str) -> Option<(Quantity, usize)> {
     let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();

@@ -1,7 +1,22 @@
 //! What to write where a set is tested as if it were one value.
 
+/// What a condition is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::model) enum Aim {
+    /// To ask: `when`, `for`, `prefer where`, and what a guarantee says.
+    #[default]
+    Ask,
+    /// A `require`.
+    Require,
+    /// A `forbid`.
+    Forbid,
+}
+
 /// What to write for `data == pii`, `regions in [eu]`; `not` for `!=`.
-pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String]) -> String {
+pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String], aim: Aim) -> String {
+    if let Some(help) = promised(name, not, elements, aim) {
+        return help;
+    }
     let not = if not { "not " } else { "" };
     let is_nothing = |element: &String| {
         matches!(element.trim_matches('"'), "none" | "empty" | "null" | "nothing" | "nil" | "")
@@ -26,5 +41,34 @@ pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String]) -> S
             let all = all.join(" or ");
             if not.is_empty() { format!("write `{all}`") } else { format!("write `not ({all})`") }
         }
+    }
+}
+
+/// What a rule writes that means to say where requests are processed: a test of the residency narrows nothing, for it is
+/// what the use case states.
+pub(in crate::model) fn promised(name: &str, not: bool, elements: &[String], aim: Aim) -> Option<String> {
+    let of_request = name == "residency";
+    let of_model = matches!(name, "model.regions" | "model.processed_in");
+    let is_allowed = match aim {
+        Aim::Ask => return None,
+        Aim::Require => !not,
+        Aim::Forbid => not,
+    };
+    match (is_allowed, elements) {
+        (true, _) if of_request => {
+            let list = if elements.is_empty() { "…".to_owned() } else { elements.join(", ") };
+            Some(format!(
+                "a rule narrows where requests are processed with a clause of its own, `process in {list}`; `residency` is what the use case states"
+            ))
+        }
+        (false, [_, ..]) if of_request || (of_model && aim == Aim::Forbid) => {
+            let all: Vec<String> =
+                elements.iter().map(|element| format!("model.regions has {element}")).collect();
+            Some(format!(
+                "a rule names where requests may be processed, `process in …`, or rules out a model that works there, `forbid {}`",
+                all.join(" or ")
+            ))
+        }
+        _ => None,
     }
 }

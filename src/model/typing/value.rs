@@ -196,10 +196,12 @@ impl Builder {
         if let kind @ Type::Set(_) = attribute.type_of(&self.facts) {
             let name = self.attribute_name(attribute);
             let message = format!("`in` does not test `{name}`, which is {}", kind.label());
-            let help = sets::instead(&name, false, &items.iter().filter_map(named).collect::<Vec<_>>());
+            let help =
+                sets::instead(&name, false, &items.iter().filter_map(named).collect::<Vec<_>>(), self.aim);
             self.mismatch(span, message, help);
             return None;
         }
+        let before = self.findings.len();
         let mut terms = Vec::new();
         for item in items {
             terms.push(match self.side(item, place, reads) {
@@ -213,6 +215,13 @@ impl Builder {
                 Side::Other(value) => self.value(attribute, value).map(|value| vec![Term::Value(value)]),
             });
         }
+        self.listed(
+            before,
+            items.iter().filter_map(|item| match &item.kind {
+                OperandKind::Name(text) | OperandKind::Quoted(text) => Some(text.as_str()),
+                _ => None,
+            }),
+        );
         let terms: Option<Vec<Vec<Term>>> = terms.into_iter().collect();
         let (left, terms): (Term, Items) = (Term::Attribute(attribute), terms?.concat().into());
         let is_region = matches!(attribute.type_of(&self.facts), Type::Names(Domain::Regions(_)));
@@ -314,9 +323,11 @@ impl Builder {
                 let sets =
                     known.iter().map(String::as_str).filter(|name| words::is_set(name) && *name != set);
                 let near = nearest::nearest(&element, sets);
-                let help = match near.as_slice() {
-                    [] => format!("`covers` compares two sets: write it as `{set} has {element}`"),
-                    near => format!("did you mean {}?", nearest::either(near)),
+                let promised = sets::promised(&set, false, std::slice::from_ref(&element), self.aim);
+                let help = match (near.as_slice(), promised) {
+                    ([], Some(promised)) => promised,
+                    ([], None) => format!("`covers` compares two sets: write it as `{set} has {element}`"),
+                    (near, _) => format!("did you mean {}?", nearest::either(near)),
                 };
                 self.no_attribute(right, help);
                 None

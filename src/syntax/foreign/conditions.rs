@@ -15,7 +15,7 @@ pub(in crate::syntax) fn clock(scene: &Scene<'_>) -> Option<String> {
     }
     tokens.extend(scene.onward().into_iter().take_while(|token| !words::is_clause(token.text(scene.text))));
     let said = |token: &Token| token.text(scene.text);
-    let is_day = |token: &&Token| token.kind == Kind::Number && day::read(said(token)).is_some();
+    let is_day = |token: &&Token| token.kind == Kind::Number && day::is_day(said(token));
     if let Some(day) = tokens.iter().find(is_day) {
         return Some(format!(
             "a condition knows no clock: `from` and `until` say on which days a statement is in force, as in `from {}`",

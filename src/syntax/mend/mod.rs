@@ -1,6 +1,7 @@
 //! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
 
 mod amount;
+mod block;
 mod call;
 mod clauses;
 mod condition;
@@ -82,6 +83,10 @@ impl Advice {
 
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
+    block::unseen,
+    block::end,
+    block::begin,
+    block::arrow,
     meant::days,
     meant::ordered,
     meant::flag,
@@ -243,6 +248,7 @@ pub(super) fn is_commented(scene: &Scene<'_>) -> bool {
     texts::comment(scene).is_some()
 }
 
+pub(super) use block::{said as said_of_unseen, unseen_in};
 pub(super) use process::is_turned;
 
 /// Whether what a test expects is mended.

@@ -113,9 +113,13 @@ pub(super) fn clause(scene: &Scene<'_>, regions: &[&str], start: usize, end: usi
         return None;
     }
     let right = format!("process in {}", regions.join(", "));
-    let help = format!(
-        "in place of the whole `require`, write it as `{right}`: `has` asks only that a model can work there too"
-    );
+    let of_request = scene.text.get(start..).is_some_and(|left| left.starts_with("residency"));
+    let why = if of_request {
+        "`residency` is what the use case states"
+    } else {
+        "`has` asks only that a model can work there too"
+    };
+    let help = format!("in place of the whole `require`, write it as `{right}`: {why}");
     Some(Mend::new(require.start, end, right).help(help))
 }
 

@@ -48,7 +48,8 @@ pub(super) fn several(scene: &Scene<'_>) -> Option<Mend> {
         return Some(Mend::condition(scene, start, end, &text));
     }
     // Only a whole clause can be said as another one.
-    if operator != "!=" && is_places(left) && matches!(operator, "==" | "in") {
+    let is_promise = is_places(left) || (left == "residency" && opener == "require");
+    if is_promise && matches!(operator, "==" | "in") {
         return super::process::clause(scene, &items, start, end);
     }
     let text = match (operator, meant) {

@@ -142,7 +142,8 @@ pub(super) fn chain(scene: &Scene<'_>) -> Option<Mend> {
         matches!(text, "->" | "," | "then" | ">" | "|" | ";") || (is_model(token) && !words::is_keyword(text))
     };
     let tokens: Vec<Token> = tokens.iter().take_while(goes_on).copied().collect();
-    let names: Vec<&str> = tokens.iter().filter(is_model).map(|token| token.text(scene.text)).collect();
+    let names = tokens.iter().filter(is_model).map(|token| token.text(scene.text));
+    let names: Vec<&str> = names.filter(|name| !matches!(*name, "to" | "next")).collect();
     let is_end =
         names.iter().any(|name| matches!(*name, "then" | "queue" | "degrade" | "block" | "or" | "and"));
     let text = names.join(" -> ");

@@ -45,6 +45,9 @@ pub(in crate::yaml) fn with_value(
         let price = number::round_half_even(&(price / whole(seconds)), 12);
         return Some((key.span.to(value.span), format!("write `per_second: {price}`")));
     }
+    if let Some(help) = per_minute(name, value, known) {
+        return Some((key.span.to(value.span), help));
+    }
     if let Some(within) = within(name, value, known) {
         return Some(within).map(|help| (key.span.to(value.span), help));
     }
@@ -65,6 +68,36 @@ pub(in crate::yaml) fn with_value(
         (key.span, help)
     })
 }
+
+/// A rate limit of another period: `requests_per_hour: 600`.
+fn per_minute(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    const LIMITS: [&str; 2] = ["requests_per_minute", "tokens_per_minute"];
+    let (ours, period) = match name {
+        "rps" | "qps" => ("requests_per_minute", "second"),
+        "tps" => ("tokens_per_minute", "second"),
+        "rpd" => ("requests_per_minute", "day"),
+        "tpd" => ("tokens_per_minute", "day"),
+        name => {
+            let (what, period) = name.split_once("_per_")?;
+            (LIMITS.into_iter().find(|ours| ours.split('_').next() == Some(what))?, period)
+        }
+    };
+    let number = value.number().filter(|_| known.contains(&ours))?;
+    let minute = match period {
+        "second" | "sec" | "s" => number * whole(60),
+        "hour" | "h" => number / whole(60),
+        "day" => number / whole(1_440),
+        "week" | "month" => return Some(NO_OTHER.to_owned()),
+        _ => return None,
+    };
+    Some(match number::to_whole(&minute) {
+        Some(minute) => format!("write `{ours}: {minute}`: limits are per minute"),
+        None => NO_OTHER.to_owned(),
+    })
+}
+
+/// What is said of a limit that is no whole number for a minute.
+const NO_OTHER: &str = "limits are whole numbers for a minute: a quota of a policy may be per day, `limit 5000 requests per day`";
 
 /// Keys that stand within the map of one of ours: the words of others, the map, and the key in it.
 const WITHIN: &[(&[&str], &str, &str)] = &[
@@ -178,11 +211,12 @@ pub(super) fn certified(name: &str, value: &Value) -> Option<String> {
         "key",
     ];
     let text = scalar(value)?;
-    if NAMES.contains(&name) && day::read(text).is_none() && !text.contains(['"', '\\', ' ', ',']) {
+    if NAMES.contains(&name) && !day::is_day(text) && !text.contains(['"', '\\', ' ', ',']) {
         return Some(format!("{{name: {text}}}"));
     }
     Some(match (day::read(text), &value.kind) {
         (Some(day), _) => format!("{{name: {name}, expires: {day}}}"),
+        (None, Kind::String(text)) if day::is_day(text) => format!("{{name: {name}, expires: …}}"),
         (None, Kind::String(text)) if !text.contains(['"', '\\']) => {
             format!("{{name: {name}, evidence: \"{text}\"}}")
         }

@@ -1,5 +1,6 @@
 //! Keys that a file does not have, and which of ours they stand for.
 
+use super::belongs;
 use crate::diag::nearest;
 use crate::yaml::Value;
 
@@ -38,6 +39,9 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str
             return "use cases stand in the files of `estate/`".to_owned();
         }
         _ => {}
+    }
+    if let Some(help) = belongs::belongs(name, known) {
+        return help;
     }
     let near = nearest::nearest(name, known.iter().copied());
     if !near.is_empty() {
@@ -209,7 +213,8 @@ const KEYS: &[(&[&str], &str)] = &[
     ),
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),
-    (&["features", "modalities", "supports"], "capabilities"),
+    (&["features", "modalities", "supports", "tools", "functions", "embedding"], "capabilities"),
+    (&["quality", "class", "size", "grade"], "tier"),
     (&["daily_limit", "max_daily_spend", "spend_limit", "budget"], "max_daily_spend_usd"),
     (&["budget", "monthly_budget", "budget_usd", "estimate"], "budget_estimate_usd_per_month"),
     (&["volume", "monthly", "usage", "expected", "traffic"], "expected_monthly"),

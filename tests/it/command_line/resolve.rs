@@ -223,3 +223,28 @@ fn a_workspace_with_errors_is_resolved_where_they_leave_a_decision() {
     let one = run(syntax.path(), &["resolve", "chat"]);
     assert_eq!((status(&one), stdout(&one).as_str()), (2, ""));
 }
+
+#[test]
+fn a_classification_below_the_own_one_lowers_nothing_and_that_is_said() {
+    let own = |output: &std::process::Output| json(output)["context"]["classification"].clone();
+    let table = compiled(&logistics());
+    let ask = |arguments: &[&str]| {
+        let of_workspace = [&["resolve", "--format", "json"], arguments].concat();
+        [run(&logistics(), &of_workspace), resolve_table(table.path(), arguments)]
+    };
+    for plain in ask(&["support.reply"]) {
+        assert_eq!(own(&plain), "confidential");
+        for lower in ask(&["support.reply", "--classification", "public"]) {
+            assert_eq!(own(&lower), "confidential");
+            assert_eq!(
+                stderr(&lower),
+                "note: `customer-communication` is `confidential` by its own data, and a request cannot lower that to `public`: decided as `confidential`\n"
+            );
+        }
+    }
+    for same in ["confidential", "restricted"] {
+        for output in ask(&["support.reply", "--classification", same]) {
+            assert_eq!(stderr(&output), "", "{same}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A name that nothing has may stand in a file that is not read: it is named with what keeps it from being read.
+
+use crate::diag::{Finding, code};
+use crate::load::Config;
+use crate::source::{FileKind, Sources};
+
+/// Endings of files that never hold anything of a workspace.
+const BESIDE: [&str; 12] =
+    ["md", "rst", "adoc", "html", "pdf", "png", "svg", "lock", "gitignore", "gitkeep", "py", "sh"];
+
+/// Names in the help of unknown names the files that are not read and may have them.
+pub(super) fn name(findings: &mut [Finding], ignored: &[Finding], sources: &Sources, config: &Config) {
+    let unread = ignored.iter().filter(|finding| finding.code == code::IGNORED_FILE);
+    let unread: Vec<(Vec<FileKind>, &str, &str)> = unread
+        .filter_map(|finding| {
+            let path = sources.path(finding.primary.span.file);
+            Some((kinds_of(path, config), path, finding.help.as_deref()?))
+        })
+        .collect();
+    if unread.is_empty() {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+        let Some(kind) = kind_of(&finding.message) else { continue };
+        let Some(help) = finding.help.as_mut().filter(|help| is_at_a_loss(help)) else { continue };
+        let mut of_kind = unread.iter().filter(|(kinds, ..)| kinds.contains(&kind));
+        let Some((_, path, what_to_do)) = of_kind.next() else { continue };
+        let more = match of_kind.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        *help = format!("{help}; if it stands in `{path}`{more}, which is not read: {what_to_do}");
+    }
+}
+
+/// Help that knows no name near to what is written.
+fn is_at_a_loss(help: &str) -> bool {
+    ["there is no ", "write one of ", "the only ", "compare an attribute "]
+        .iter()
+        .any(|begin| help.starts_with(begin))
+}
+
+/// Where a thing of this kind is written; none for one that stands in lists, or may be of several files.
+fn kind_of(message: &str) -> Option<FileKind> {
+    let (what, _) = message.strip_prefix("no ")?.split_once(" is called `")?;
+    Some(match what {
+        "rule" | "failover statement" | "budget" | "dimension or fact" | "attribute or fact" => {
+            FileKind::Policy
+        }
+        "provider" | "model" | "provider or model" | "provider, failure domain or model" => {
+            FileKind::Registry
+        }
+        "use case" => FileKind::Estate,
+        _ => return None,
+    })
+}
+
+/// What a file that is not read may have been meant to hold: by the endings of its name, else by its folder.
+fn kinds_of(path: &str, config: &Config) -> Vec<FileKind> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let endings: Vec<&str> = name.split('.').skip(1).collect();
+    if endings.last().is_none_or(|last| BESIDE.contains(last)) {
+        return Vec::new();
+    }
+    if endings.contains(&"gov") {
+        return vec![FileKind::Policy];
+    }
+    let folder = [FileKind::Registry, FileKind::Estate, FileKind::Policy].into_iter().find(|kind| {
+        let roots = config.folders.iter().filter(|(folder, _)| *folder == kind.folder());
+        roots.flat_map(|(_, roots)| roots).any(|root| {
+            let root = root.trim_start_matches("./").trim_end_matches('/');
+            path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+        })
+    });
+    let is_data = ["yaml", "yml", "json", "toml"].iter().any(|ending| endings.contains(ending));
+    match folder {
+        Some(FileKind::Policy) if is_data => vec![FileKind::Registry, FileKind::Estate],
+        Some(kind) => vec![kind],
+        None => Vec::new(),
+    }
+}
