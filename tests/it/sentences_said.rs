@@ -146,7 +146,7 @@ fn the_way_of_failing_that_is_covered_is_the_one_that_is_named() {
     // By the table it has two words more.
     let (first, _) = wanted.split_once("; on a rate limit").expect("the rest");
     table_says(&folder, &["resolve", "chat"], &format!("{first}; otherwise it is blocked."));
-    let wanted = ", the first after `a/x` by failover `f`; if that is down too it goes to `c/v` (3 times the cost), else queues; that is on a timeout; on a server error or unavailability it is blocked.";
+    let wanted = ", the first after `a/x`; if that is down too it goes to `c/v` (3 times the cost), else queues; that is on a timeout; on a server error or unavailability it is blocked.";
     says(&folder, &["resolve", "chat", "--down", "a"], wanted);
     says(&folder, &["resolve", "chat", "--on", "unavailable"], "When `a/x` is unavailable, an `internal`");
 }
