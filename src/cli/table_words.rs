@@ -226,7 +226,7 @@ impl Told<'_> {
         let class = self.answer.context.first().map_or("", |(_, value)| value.as_str());
         let mut given = Vec::new();
         if let Some(left) = self.asked.together().filter(|left| **left < whole(100)) {
-            given.push(phrases::left(None, left));
+            given.push(phrases::left_of_all(left, self.decision.budgets().next().is_none()));
         }
         for (name, left) in self.asked.shares().filter(|(_, left)| **left < whole(100)) {
             given.push(phrases::left(Some(name), left));

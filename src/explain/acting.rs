@@ -65,7 +65,7 @@ pub fn halted(acting: &[Acting], general: usize) -> Option<Halted> {
         return Some(Halted::Stopped(format!("is {}", parts.join(" or "))));
     }
     let parts: Vec<String> =
-        present().map(|action| format!("{} if that is budget {}", done(action), or(&of(action)))).collect();
+        present().map(|action| format!("{} if that budget is {}", done(action), or(&of(action)))).collect();
     Some(Halted::Noted(format!("it is {}", parts.join(", "))))
 }
 

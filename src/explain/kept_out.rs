@@ -9,12 +9,16 @@ use crate::model::Model;
 use crate::model::names::Set;
 use crate::model::words::set;
 
-/// ``rule `home` excludes 2 other approved models and rule `dpa` excludes 1 more``.
+/// ``rule `home` excludes 2 other approved models and rule `dpa` excludes 1 more``; the only one by its name.
 pub(super) fn narrowed(explanation: &Explanation, by: &Narrowed) -> String {
     let parts = by.parts.iter().enumerate();
     let mut words: Vec<String> = parts
         .map(|(at, (causes, out))| {
-            let models = if at > 0 { "more".to_owned() } else { others(explanation, causes, out.len()) };
+            let models = match out.as_slice() {
+                [one] if at == 0 => format!("`{}`", explanation.id(one.model)),
+                _ if at > 0 => format!("{} more", out.len()),
+                _ => format!("{} {}", out.len(), others(explanation, causes, out.len())),
+            };
             keeps_out(explanation, causes, out, &models)
         })
         .collect();
@@ -26,13 +30,13 @@ pub(super) fn narrowed(explanation: &Explanation, by: &Narrowed) -> String {
     and(&words)
 }
 
-/// How the first that are kept out are called.
+/// How the first that are kept out are called, where they are several.
 fn others(explanation: &Explanation, causes: &[Cause], count: usize) -> String {
     // Where it keeps out approved models too that could not do the work anyhow, the count is not that of all approved.
     let is_out = |removed: &&Removed| causes.first().is_some_and(|cause| Cause::of(removed).contains(cause));
     let all = explanation.approved().iter().filter(is_out).count();
     let which = if all == count { "other approved" } else { "other approved, capable" };
-    format!("{which} {}", if count == 1 { "model" } else { "models" })
+    format!("{which} models")
 }
 
 /// One part: what keeps some out.
@@ -54,17 +58,17 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
         };
     match causes {
         [] => String::new(),
-        [Cause::Rule(rule)] => format!("rule `{}` excludes {count} {models}", explanation.rule(*rule)),
+        [Cause::Rule(rule)] => format!("rule `{}` excludes {models}", explanation.rule(*rule)),
         [Cause::Rule(_), ..] => {
             let names = causes.iter().filter_map(|cause| match cause {
                 Cause::Rule(rule) => Some(format!("`{}`", explanation.rule(*rule))),
                 Cause::Gate(_) => None,
             });
-            format!("rules {} each exclude {count} {models}", and(&names.collect::<Vec<String>>()))
+            format!("rules {} each exclude {models}", and(&names.collect::<Vec<String>>()))
         }
         [Cause::Gate(Gate::ClassificationCeiling), ..] => {
             let data = explanation.question.classification();
-            format!("{count} {models} may not see `{data}` data")
+            format!("{models} may not see `{data}` data")
         }
         [Cause::Gate(Gate::ComplianceCoverage), ..] => {
             let lacking = words(
@@ -73,7 +77,7 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
                 ["states no certificate", "state no certificate"],
                 "lack or do not state a certificate that it needs",
             );
-            format!("{count} {models} {lacking}")
+            format!("{models} {lacking}")
         }
         [Cause::Gate(Gate::Residency), ..] => {
             let inside = explanation.reading.residency().map(|regions| set(world, regions));
@@ -85,7 +89,7 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
                 ["does not say that it processes in", "do not say that they process in"],
                 "cannot be kept, or do not say that they process, in",
             );
-            format!("{count} {models} {cannot} {}{by}", inside.unwrap_or_default())
+            format!("{models} {cannot} {}{by}", inside.unwrap_or_default())
         }
         [Cause::Gate(Gate::Retention), ..] => {
             let keeps = words(
@@ -94,8 +98,8 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
                 ["does not say how long it keeps data", "do not say how long they keep data"],
                 "keep data too long or do not say how long",
             );
-            format!("{count} {models} {keeps}")
+            format!("{models} {keeps}")
         }
-        [Cause::Gate(gate), ..] => format!("gate `{}` removes {count} {models}", gate.name()),
+        [Cause::Gate(gate), ..] => format!("gate `{}` removes {models}", gate.name()),
     }
 }

@@ -34,6 +34,14 @@ pub fn left(budget: Option<&str>, percent: &Rational) -> String {
     format!("{}% of {of} left", number::exact(percent))
 }
 
+/// What is left of all budgets together, in percent, and whether none covers the request.
+pub fn left_of_all(percent: &Rational, is_uncovered: bool) -> String {
+    if is_uncovered {
+        return format!("`budget.remaining` at {}%", number::exact(percent));
+    }
+    left(None, percent)
+}
+
 /// A target with what it costs beside the primary and what it asks for.
 pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[String]) -> String {
     let notes: Vec<String> =
@@ -47,21 +55,21 @@ pub fn target(id: &str, multiplier: Option<&Multiplier>, actions: &[String]) -> 
 pub fn notice(certain: &[String], possible: &[String]) -> Option<String> {
     match (certain, possible) {
         ([], []) => None,
-        ([], possible) => Some(format!("a notice is sent if that is budget {}", or(possible))),
+        ([], possible) => Some(format!("a notice is sent if that budget is {}", or(possible))),
         ([one], _) => Some(format!("budget {one} sends a notice")),
         (several, _) => Some(format!("budgets {} send a notice", and(several))),
     }
 }
 
 /// What budgets do, and where a request goes if the share that is left is that of one budget:
-/// ``if that is budget `b`, it goes to `m` ``, which is said with what that budget does where it does something.
+/// ``if that budget is `b`, it goes to `m` ``, which is said with what that budget does where it does something.
 pub fn noted(done: Option<String>, share: Option<(String, String)>) -> Vec<String> {
     match (done, share) {
-        (Some(done), Some((budget, goes))) if done.ends_with(&format!("if that is budget `{budget}`")) => {
+        (Some(done), Some((budget, goes))) if done.ends_with(&format!("if that budget is `{budget}`")) => {
             vec![format!("{done}, and then {goes}")]
         }
         (done, share) => {
-            let share = share.map(|(budget, goes)| format!("if that is budget `{budget}`, it {goes}"));
+            let share = share.map(|(budget, goes)| format!("if that budget is `{budget}`, it {goes}"));
             done.into_iter().chain(share).collect()
         }
     }

@@ -141,7 +141,7 @@ fn subject(explanation: &Explanation) -> String {
     let baseline = world.baseline(question.use_case);
     let mut given = Vec::new();
     if context.budget != baseline.budget {
-        given.push(phrases::left(None, &context.budget));
+        given.push(phrases::left_of_all(&context.budget, explanation.decision().budgets.is_empty()));
     }
     let counting = explanation.decision().budgets.iter();
     let named = context.shares.iter().map(|(budget, _)| budget).chain(counting).copied();

@@ -8,7 +8,7 @@ use super::phrases::{self, failed_with, met};
 use super::words::{count, duration, or, roughly};
 use crate::decide::Multiplier;
 use crate::model::Trigger;
-use crate::model::trigger::OUTAGE;
+use crate::model::trigger::{OUTAGE, Triggers};
 use crate::number::{Rational, whole};
 
 /// A target that is up.
@@ -271,6 +271,12 @@ pub fn clauses(when: &str, usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part>
     let (ending, rest): (Vec<_>, Vec<_>) =
         rest.into_iter().partition(|(_, fate)| !fate.stops.is_empty() && fate.goes_like(usual));
     parts.extend(led_elsewhere(&rest, usual));
+    // What a statement answers beside the usual goes unsaid with an outage.
+    let also: Vec<Trigger> =
+        alike.iter().copied().filter(|trigger| !Triggers::usual().has(*trigger)).collect();
+    if !is_split && !also.is_empty() && !usual.stops.is_empty() {
+        parts.push(Part::spare(Worth::Others, led_to(&also, "goes there too")));
+    }
     // What leads where an outage does and ends otherwise in the end is the least of it.
     let ends = ending.iter().map(|(triggers, fate)| led_to(triggers, &fate.beside(usual, usize::MAX)));
     parts.extend(ends.map(|clause| Part::spare(Worth::Others, clause)));

@@ -183,14 +183,14 @@ impl<'a> Reader<'a> {
             let Some((done, then)) = clause.split_once(", and then ") else {
                 return require(self.names_budgets(clause), clause);
             };
-            let (_, budget) = done.rsplit_once("budget ").ok_or("no budget")?;
+            let (_, budget) = done.rsplit_once("budget is ").ok_or("no budget")?;
             self.share(&format!("{budget}, it {then}"))?;
             return require(self.names_budgets(done), clause);
         }
         if clause.contains(" a notice") && clause.contains("budget") {
             return require(self.only_notices(clause), clause);
         }
-        if let Some(text) = clause.strip_prefix("if that is budget ") {
+        if let Some(text) = clause.strip_prefix("if that budget is ") {
             return self.share(text);
         }
         if clause.starts_with("quota ") {
@@ -215,6 +215,9 @@ impl<'a> Reader<'a> {
             require(id == self.id(first.model), text)?;
             let (_, by) = Self::notes(text, first)?.split_once(" by ").ok_or("no budget")?;
             return require(self.names_budgets(by) || self.names_quota(by), text);
+        }
+        if text == "goes there too" {
+            return require(self.goes_there_too(path), text);
         }
         if let Some(end) = text.strip_prefix("goes there too, else ") {
             require(self.goes_there_too(path), text)?;

@@ -62,7 +62,7 @@ fn a_notice_that_is_sent_is_said() {
     let other = "budget b2 {\n  limit 100 usd per month\n  owner \"o\"\n  escalate \"e\"\n}\n";
     let short = FOLLOW.replace("follow ranking", "follow ranking\n  limit 1 hop");
     let folder = workspace(PLAIN, "", &format!("{budget}{other}{short}"));
-    let wanted = "; a notice is sent if that is budget `b1`; on an outage";
+    let wanted = "; a notice is sent if that budget is `b1`; on an outage";
     says(&folder, &left, wanted);
     table_says(&folder, &left, wanted);
 }
@@ -73,21 +73,21 @@ fn a_share_of_one_of_two_budgets_that_leads_elsewhere_is_told_of_the_table_too()
     let rules = "cost rule save {\n  when budget.b2.remaining <= 10%\n  prefer cheapest\n  because \"save\"\n}\npreference rule best {\n  prefer c\n  because \"best\"\n}\n";
     let folder = workspace(PLAIN, "", &format!("{budgets}{rules}{FOLLOW}"));
     let left = |percent: &'static str| ["resolve", "chat", "--budget-remaining", percent];
-    let wanted = "; if that is budget `b2`, it goes to `a/x`; on an outage";
+    let wanted = "; if that budget is `b2`, it goes to `a/x`; on an outage";
     table_says(&folder, &left("10%"), wanted);
-    says(&folder, &left("10%"), "; if that is budget `b2`, it goes to `a/x`");
+    says(&folder, &left("10%"), "; if that budget is `b2`, it goes to `a/x`");
     // What is throttled by that very budget goes elsewhere too.
     let throttled = budgets.replace("at 100% block", "at 90% throttle\n  at 100% block");
     let both = workspace(PLAIN, "", &format!("{throttled}{rules}{FOLLOW}"));
-    let wanted = "; it is throttled if that is budget `b2`, and then goes to `a/x`";
+    let wanted = "; it is throttled if that budget is `b2`, and then goes to `a/x`";
     table_says(&both, &left("10%"), wanted);
     says(&both, &left("10%"), wanted);
     // What stops it goes nowhere.
-    let wanted = "; it is blocked if that is budget `b2`, throttled if that is budget `b1`; on an outage";
+    let wanted = "; it is blocked if that budget is `b2`, throttled if that budget is `b1`; on an outage";
     table_says(&folder, &left("0%"), wanted);
     let text = stdout(&run(folder.path(), &[&left("0%")[..], &["--as-of", "2026-11-25"]].concat()));
     assert!(
-        text.contains("it is blocked if that is budget `b2`") && !text.contains("`b2`, it goes to"),
+        text.contains("it is blocked if that budget is `b2`") && !text.contains("`b2`, it goes to"),
         "{text}"
     );
 }

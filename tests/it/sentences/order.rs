@@ -161,16 +161,18 @@ impl Reader<'_> {
         if let Some(rest) = text.strip_prefix("rule ") {
             let (rule, rest) = quoted(rest)?;
             let (_, rest) = rest.rsplit_once(" excludes ").ok_or("excludes nothing")?;
-            let (count, _) = counted(rest)?;
+            let (count, name) = Self::how_many(rest)?;
             let broken = |model: &&ModelId| {
                 let promises = reading.broken(&world.models[**model]);
                 promises.iter().any(|(by, _)| world.rules[*by].name.value == rule)
             };
             let out: Vec<ModelId> = contenders.iter().filter(broken).copied().collect();
-            require(out.len() == count, text)?;
+            require(out.len() == count && name.is_none_or(|name| self.id(out[0]) == name), text)?;
             return Ok(out);
         }
-        let (count, rest) = counted(text)?;
+        let (count, name) = Self::how_many(text)?;
+        let rest = text.split_once(' ').ok_or("nothing said of it")?.1;
+        let rest = &format!(" {rest}");
         let gates = [
             (" may not see ", Gate::ClassificationCeiling),
             (" certificate", Gate::ComplianceCoverage),
@@ -196,7 +198,15 @@ impl Reader<'_> {
         let says_unstated = says_unstated || rest.contains(" state no ");
         let says_stated = rest.contains(" or do not ") || rest.contains(", or do not ") || !says_unstated;
         require(says_unstated == (unstated > 0) && says_stated == (unstated < out.len()), text)?;
-        require(out.len() == count, text)?;
+        require(out.len() == count && name.is_none_or(|name| self.id(out[0]) == name), text)?;
         Ok(out)
+    }
+
+    /// How many models a part begins with; the only one by its name.
+    fn how_many(text: &str) -> Read<(usize, Option<&str>)> {
+        if text.starts_with('`') {
+            return Ok((1, Some(quoted(text)?.0)));
+        }
+        counted(text).map(|(count, _)| (count, None))
     }
 }
