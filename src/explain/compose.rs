@@ -130,8 +130,9 @@ mod tests {
         ];
         for (most, text) in [
             (20, "It goes, as x (it is so); else it waits for a long time; not y"),
-            (13, "It goes, as x (it is so); else it waits for a long time"),
-            (12, "It goes, as x; else it waits for a long time; not y"),
+            (14, "It goes, as x (it is so); else it waits for a long time"),
+            (13, "It goes, as x; else it waits for a long time; not y"),
+            (12, "It goes, as x; else it waits for a long time"),
             (9, "It goes, as x; else it waits; not y"),
             (7, "It goes, as x; else it waits"),
             (2, "It goes, as x; else it waits"),
