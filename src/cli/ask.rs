@@ -1,5 +1,7 @@
 //! What a person asks: a request from the words of a command line.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
@@ -236,7 +238,13 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
             let domains = world.failure_domains.iter().map(|domain| world.names.name(*domain));
             let domains = domains.filter(|_| what != "model");
             let candidates: Vec<&str> = domains.chain(ids).chain(bare).collect();
-            Err(shared(world, name, what, &candidates).unwrap_or_else(|| unknown(what, name, &candidates)))
+            Err(shared(world, name, what, &candidates).unwrap_or_else(|| {
+                // Names of several models would be refused in turn, and one of a domain and a model is one name.
+                let is_one = |name: &str| world.down(name).is_some() || world.find_model(name).len() == 1;
+                let mut known = BTreeSet::new();
+                let usable = candidates.iter().copied().filter(|name| is_one(name) && known.insert(*name));
+                unknown(what, name, &usable.collect::<Vec<&str>>())
+            }))
         }
         several => {
             let ids: Vec<&str> =

@@ -156,6 +156,23 @@ impl<'a> Explanation<'a> {
         &self.question.world.failovers[path.failover]
     }
 
+    /// The paths that are taken: that of the trigger that is asked about, if one is, else all.
+    pub fn paths(&self) -> impl Iterator<Item = &'a Path> {
+        let on = self.question.on;
+        self.decision().paths.iter().filter(move |path| on.is_none_or(|on| path.on.has(on)))
+    }
+
+    /// The primary and the targets of these paths, each once, in this order.
+    pub fn reached(&self) -> Vec<ModelId> {
+        let mut all: Vec<ModelId> = self.decision().primary.into_iter().collect();
+        for model in self.paths().flat_map(Path::models) {
+            if !all.contains(&model) {
+                all.push(model);
+            }
+        }
+        all
+    }
+
     /// Whether a model is up.
     pub fn is_up(&self, model: ModelId) -> bool {
         outage::is_up(self.question.world, self.question.down, model)

@@ -9,7 +9,7 @@ use super::{Graph, Link, LinkState, Node, Role};
 use crate::explain::{self, Explanation};
 use crate::limits::MAX_BYSTANDERS;
 use crate::model::trigger::Triggers;
-use crate::model::{Model, ModelId, Terminal, World};
+use crate::model::{Model, ModelId, Terminal, Trigger, World};
 use crate::number::{self, Rational};
 
 /// Which use cases a graph shows.
@@ -25,7 +25,7 @@ pub enum Scope {
 pub fn build(world: &World, explained: &[Explanation], scope: Scope) -> Graph {
     let links = gather(world, explained, scope);
     let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    involved.extend(explained.iter().flat_map(|explanation| explanation.decision().reaches()));
+    involved.extend(explained.iter().flat_map(Explanation::reached));
     let bystanders: Vec<ModelId> =
         world.models.ids().filter(|id| !involved.contains(id) && stands_by(explained, scope, *id)).collect();
     let shown = bystanders.iter().take(MAX_BYSTANDERS.saturating_sub(involved.len()));
@@ -70,7 +70,7 @@ impl<'a> Roles<'a> {
         let mut primary_of: BTreeMap<ModelId, Vec<&str>> = BTreeMap::new();
         let mut targets = BTreeMap::new();
         for explanation in explained {
-            for (position, model) in explanation.decision().reaches().into_iter().enumerate() {
+            for (position, model) in explanation.reached().into_iter().enumerate() {
                 if position == 0 {
                     primary_of.entry(model).or_default().push(&explanation.question.use_case.name.value);
                 } else {
@@ -178,10 +178,11 @@ fn in_words(explanation: &Explanation) -> Vec<String> {
     if explanation.decision().primary.is_none() {
         return vec!["no model may serve it, so it is blocked".to_owned()];
     }
-    if explanation.decision().paths.is_empty() {
-        return vec!["no failover statement covers it, then block".to_owned()];
+    if explanation.paths().next().is_none() {
+        let what = explanation.question.on.map_or("it", Trigger::word);
+        return vec![format!("no failover statement covers {what}, then block")];
     }
-    let paths = explanation.decision().paths.iter().map(|path| {
+    let paths = explanation.paths().map(|path| {
         let statement = statement(explanation, path);
         let then = match &statement.then {
             Terminal::Queue(None) => "then queue".to_owned(),

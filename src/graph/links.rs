@@ -100,7 +100,7 @@ pub(super) fn gather(world: &World, explained: &[Explanation], scope: Scope) -> 
         world.failovers.iter().for_each(|failover| written(failover, &mut links));
     }
     for explanation in explained {
-        for path in explanation.decision().paths.iter() {
+        for path in explanation.paths() {
             for step in steps(explanation, path) {
                 let link = links.entry((step.from, step.to)).or_default();
                 link.sources.extend(source(explanation, path));
@@ -108,7 +108,7 @@ pub(super) fn gather(world: &World, explained: &[Explanation], scope: Scope) -> 
             }
         }
         if scope == Scope::One {
-            explanation.decision().paths.iter().for_each(|path| unreached(explanation, path, &mut links));
+            explanation.paths().for_each(|path| unreached(explanation, path, &mut links));
         }
     }
     links

@@ -39,6 +39,18 @@ fn the_examples_as_texts() {
 }
 
 #[test]
+fn with_a_trigger_its_path_alone_is_drawn() {
+    let drawn = |on: &str| graph("examples/saas", &["assistant.premium", "--format", "mermaid", "--on", on]);
+    insta::assert_snapshot!("one-trigger.mermaid", drawn("timeout"));
+    let filtered = drawn("content-filtered");
+    assert!(filtered.contains("failover filtered-prompts: on content-filtered"), "{filtered}");
+    assert!(!filtered.contains("-->") && !filtered.contains("failover outage"), "{filtered}");
+    let uncovered = ["customer-communication", "--format", "mermaid", "--on", "content-filtered"];
+    let uncovered = graph("examples/logistics", &uncovered);
+    assert!(uncovered.contains("no failover statement covers content-filtered, then block"), "{uncovered}");
+}
+
+#[test]
 fn the_picture_of_the_readme_is_todays() {
     let path = root("docs/failover.svg");
     let drawn = graph("examples/logistics-as-published", &["--format", "svg"]);

@@ -37,6 +37,28 @@ fn every_other_unknown_word_of_a_request_is_2_with_the_nearest() {
 }
 
 #[test]
+fn of_names_that_several_models_share_none_is_offered() {
+    let model = |name: &str| {
+        format!(
+            "      - {{name: {name}, approved_use_cases: [\"*\"], data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}}\n"
+        )
+    };
+    let provider = |name: &str, models: &[&str]| {
+        format!("  {name}:\n    models:\n{}", models.iter().map(|name| model(name)).collect::<String>())
+    };
+    let registry =
+        format!("providers:\n{}{}", provider("alpha", &["m1"]), provider("beta", &["m1", "alpha", "m2"]));
+    let policy = "classifications internal\nprecedence compliance > preference > cost > latency\n";
+    let estate = "use_cases:\n  - {name: chat, owner: o@example.com, data_classification: internal}\n";
+    let folder = bundle::unpack_text(&format!(
+        "=== policies/main.gov\n{policy}=== registry/main.yaml\n{registry}=== estate/main.yaml\n{estate}"
+    ));
+    let output = run(folder.path(), &["resolve", "chat", "--down", "nope"]);
+    let message = "error: no provider, failure domain or model is called `nope`; write one of `alpha`, `beta`, `alpha/m1`, `beta/alpha`, `beta/m1`, `beta/m2` or `m2`\n";
+    assert_eq!((status(&output), stderr(&output).as_str()), (2, message));
+}
+
+#[test]
 #[expect(clippy::too_many_lines, reason = "one answer, whole")]
 fn resolve_answers_field_by_field() {
     let output = run(&logistics(), &["resolve", "support.reply", "--format", "json"]);
