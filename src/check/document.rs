@@ -34,10 +34,21 @@ fn section(rule: &Check) -> String {
     if !hidden.is_empty() {
         text += &format!("{hidden}\n");
     }
-    for (title, example) in [("This workspace has it:", has), ("This one does not:", mended)] {
-        text += &format!("\n{title}\n\n```text\n{}\n```\n", example.trim_end());
+    let [has_it, has_not] = titles(rule);
+    for (title, example) in [(has_it, has), (has_not, mended)] {
+        text += &format!("\n{title}:\n\n```text\n{}\n```\n", example.trim_end());
     }
     text
+}
+
+/// The day on which the examples are read, and the findings whose examples depend on it.
+const DAY: &str = "2026-11-21";
+const DATED: [&str; 3] = ["expiring", "review-due", "drill-due"];
+
+/// What stands above the two examples of a finding.
+pub fn titles(check: &Check) -> [String; 2] {
+    let on = if DATED.contains(&check.code.0) { format!(", on {DAY}") } else { String::new() };
+    ["This workspace has it", "This one does not"].map(|title| format!("{title}{on}"))
 }
 
 /// One sentence a line.

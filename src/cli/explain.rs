@@ -65,7 +65,8 @@ fn page(rule: &Check) -> String {
     if !rule.is_on() {
         text += &format!("\n{}\n", turning_on(rule));
     }
-    for (title, example) in [("This workspace has it", has), ("This one does not", mended)] {
+    let [has_it, has_not] = document::titles(rule);
+    for (title, example) in [(has_it, has), (has_not, mended)] {
         if !example.is_empty() {
             text += &format!("\n{title}:\n\n");
             text.extend(
