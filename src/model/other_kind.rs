@@ -88,7 +88,7 @@ impl Builder {
             }
             let statement = within(&places, finding.primary.span);
             let is = format!("`{name}` is {}, not {}", other.what, with_article(wanted));
-            let help = match self.tail(&other, wanted, name, statement, finding) {
+            let help = match Self::tail(&other, wanted, name, statement, finding) {
                 Some(tail) => format!("{is}: {tail}"),
                 None => is,
             };
@@ -153,7 +153,6 @@ impl Builder {
 
     /// What to write, where the place of a finding has a way to say it; else what was said before, where that still helps.
     fn tail(
-        &self,
         other: &Other,
         wanted: &str,
         name: &str,

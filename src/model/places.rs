@@ -105,12 +105,12 @@ impl Builder {
         for name in names {
             self.member(kind, &name.value, name.span, true);
         }
-        self.listed(before, names.iter().map(|name| name.value.as_str()));
+        self.listed(before, &names.iter().map(|name| name.value.as_str()));
         names.iter().map(|name| self.names.intern(&name.value)).collect()
     }
 
     /// What is found since in a list of names: a name that stands in the list already is not what to write there again.
-    pub(super) fn listed<'n>(&mut self, before: usize, names: impl Iterator<Item = &'n str> + Clone) {
+    pub(super) fn listed<'n>(&mut self, before: usize, names: &(impl Iterator<Item = &'n str> + Clone)) {
         for finding in self.findings.iter_mut().skip(before) {
             let near = finding
                 .help

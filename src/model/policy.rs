@@ -115,7 +115,7 @@ impl Builder {
                 RuleClause::ProcessIn(names) => {
                     let before = self.findings.len();
                     let places = names.iter().filter_map(|name| self.place(name)).collect();
-                    self.listed(before, names.iter().map(|name| name.text.as_str()));
+                    self.listed(before, &names.iter().map(|name| name.text.as_str()));
                     rule.process_in.push(ProcessIn { places, span });
                 }
                 RuleClause::From(_) | RuleClause::Until(_) => {}
@@ -142,7 +142,7 @@ impl Builder {
             Preference::Selectors(list) => {
                 let before = self.findings.len();
                 let selectors = list.iter().filter_map(|selector| self.preferred(selector)).collect();
-                self.listed(before, list.iter().filter_map(plain));
+                self.listed(before, &list.iter().filter_map(plain));
                 PreferKind::Selectors(selectors)
             }
         })
@@ -246,7 +246,7 @@ impl Builder {
                 BudgetClause::On(list) => {
                     let before = self.findings.len();
                     budget.on = list.iter().filter_map(|selector| self.counted(selector)).collect();
-                    self.listed(before, list.iter().filter_map(plain));
+                    self.listed(before, &list.iter().filter_map(plain));
                 }
                 BudgetClause::Per(per) => budget.per = self.per(per),
                 BudgetClause::From(_) | BudgetClause::Until(_) => {}
@@ -347,7 +347,7 @@ impl Builder {
                     for name in names {
                         self.member(VocabularyKind::Data, &name.text, name.span, false);
                     }
-                    self.listed(before, names.iter().map(|name| name.text.as_str()));
+                    self.listed(before, &names.iter().map(|name| name.text.as_str()));
                     audit.mask = names.iter().map(|name| name.text.clone()).collect();
                     audit.mask.sort();
                     audit.mask.dedup();

@@ -127,7 +127,7 @@ impl Builder {
         for entry in list {
             self.member(VocabularyKind::Compliance, &entry.name.value, entry.name.span, true);
         }
-        self.listed(before, list.iter().map(|entry| entry.name.value.as_str()));
+        self.listed(before, &list.iter().map(|entry| entry.name.value.as_str()));
     }
 
     #[expect(clippy::too_many_lines, reason = "one field after the other")]

@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
 
     /// What stands behind the first `;`.
     fn clause(&self, clause: &str, route: ModelId) -> Read<()> {
-        let (world, decision) = (self.question.world, self.decision());
+        let decision = self.decision();
         if let Some(text) = clause.strip_prefix("if that is down too it ") {
             return self.fate(text, decision.outage_path(), Some(route));
         }
@@ -162,18 +162,7 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some(text) = clause.strip_prefix("not ") {
-            let (id, text) = quoted(text)?;
-            let model = world.models.position(|model| model.id == id).ok_or("no such model")?;
-            require(!self.eligible.contains(&model) && !decision.reaches().contains(&model), clause)?;
-            if let Some(cost) = text.strip_prefix(" (")
-                && let Some(primary) = decision.primary
-            {
-                let (cost, _) = cost.split_once(')').ok_or("no bracket")?;
-                let (first, other) = (&world.models[primary], &world.models[model]);
-                let times = reference::cost_multiplier(self.question.use_case, first, other);
-                require(costs(cost, &times), clause)?;
-            }
-            return Ok(());
+            return self.alternative(clause, text);
         }
         if clause.starts_with("it is throttled")
             || clause.starts_with("it is blocked")
@@ -201,6 +190,23 @@ impl<'a> Reader<'a> {
             return require(clause.starts_with(&format!("otherwise it would go to `{id}`")), clause);
         }
         Err(format!("what is `{clause}`"))
+    }
+
+    /// `not `m` (about a third cheaper), as …`.
+    fn alternative(&self, clause: &str, text: &str) -> Read<()> {
+        let (world, decision) = (self.question.world, self.decision());
+        let (id, text) = quoted(text)?;
+        let model = world.models.position(|model| model.id == id).ok_or("no such model")?;
+        require(!self.eligible.contains(&model) && !decision.reaches().contains(&model), clause)?;
+        if let Some(cost) = text.strip_prefix(" (")
+            && let Some(primary) = decision.primary
+        {
+            let (cost, _) = cost.split_once(')').ok_or("no bracket")?;
+            let (first, other) = (&world.models[primary], &world.models[model]);
+            let times = reference::cost_multiplier(self.question.use_case, first, other);
+            require(costs(cost, &times), clause)?;
+        }
+        Ok(())
     }
 
     /// `goes to `a` (about a third dearer), then `b`, and then waits in a queue`.

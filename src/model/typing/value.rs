@@ -217,7 +217,7 @@ impl Builder {
         }
         self.listed(
             before,
-            items.iter().filter_map(|item| match &item.kind {
+            &items.iter().filter_map(|item| match &item.kind {
                 OperandKind::Name(text) | OperandKind::Quoted(text) => Some(text.as_str()),
                 _ => None,
             }),
