@@ -8,7 +8,6 @@ use crate::explain::compose::{self, Part, Worth};
 use crate::explain::ways::{self, End, Fate, Stop};
 use crate::explain::{MOST_WORDS, NOTICE, and, phrases};
 use crate::model;
-use crate::model::trigger::Triggers;
 use crate::number::{Rational, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
@@ -104,17 +103,16 @@ impl Told<'_> {
         let is_primary = route == primary;
         let target = path.and_then(|path| path.targets().find(|target| target.model().id == *route));
         let to = target.filter(|_| !is_primary).map_or_else(|| format!("`{route}`"), |target| named(&target));
-        let halted = self.halted();
-        if let Some(Halted::Stopped(stopped)) = halted {
-            // What it costs is said beside the model that it stands in for.
-            let otherwise = Part::kept(format!("otherwise it would go to `{route}`"));
-            return (format!("{first} {stopped}"), vec![otherwise]);
-        }
-        let mut parts: Vec<Part> = self.notice().map(Part::kept).into_iter().collect();
-        let noted = match halted {
+        let noted = match self.halted() {
+            Some(Halted::Stopped(stopped)) => {
+                // What it costs is said beside the model that it stands in for.
+                let otherwise = Part::kept(format!("otherwise it would go to `{route}`"));
+                return (format!("{first} {stopped}"), vec![otherwise]);
+            }
             Some(Halted::Noted(words)) => Some(words),
-            Some(Halted::Stopped(_)) | None => None,
+            None => None,
         };
+        let mut parts: Vec<Part> = self.notice().map(Part::kept).into_iter().collect();
         parts.extend(phrases::noted(noted, self.elsewhere_by_share()).into_iter().map(Part::kept));
         parts.extend(self.follows(path.as_ref(), is_primary));
         let instead =
@@ -124,19 +122,16 @@ impl Told<'_> {
 
     /// What follows on an outage, and where other triggers lead elsewhere.
     fn follows(&self, path: Option<&Path<'_>>, is_primary: bool) -> Vec<Part> {
-        let fate = |path: Option<&Path<'_>>| path.map_or_else(|| Fate::blocked(None), |path| self.fate(path));
-        let usual = fate(path);
+        let usual = path.map_or_else(|| Fate::blocked(None), |path| self.fate(path));
         if !is_primary {
             return vec![Part::clause(usual.wordings("if that fails too"))];
         }
-        let led = model::trigger::TRIGGERS.into_iter().filter_map(|trigger| {
+        let led = ways::led(path.is_some(), |trigger| {
             let own = Trigger::ALL.into_iter().find(|own| own.name() == trigger.word())?;
-            let its = self.decision.on(own);
-            let is_covered = its.is_some() || (path.is_some() && Triggers::usual().has(trigger));
-            is_covered.then(|| (trigger, fate(its.as_ref())))
+            self.decision.on(own).map(|path| self.fate(&path))
         });
         let when = if self.asked.down.is_empty() { "on an outage" } else { "if that fails too" };
-        ways::clauses(when, &usual, led.collect())
+        ways::clauses(when, &usual, led)
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.
@@ -175,13 +170,11 @@ impl Told<'_> {
         });
         let halted = stops.map(|(action, budget)| format!("is {} by budget `{}`", done(action), budget.name));
         let stop = |target: &Target| {
-            let held = if halted.is_none() { self.notes_at(&target.model().id) } else { Vec::new() };
             let has = |wanted: fn(&Action) -> bool| target.actions().iter().any(wanted);
             Stop {
                 id: target.model().id.clone(),
-                notes: asks(target).into_iter().chain(held.iter().cloned()).collect(),
-                held: (!held.is_empty()).then(|| held.join(", ")),
-                notice: has(|action| matches!(action, Action::Notify { .. })).then_some(NOTICE),
+                asks: asks(target),
+                held: if halted.is_none() { self.notes_at(&target.model().id) } else { Vec::new() },
                 multiplier: multiplier(target),
                 is_confirmed: has(|action| matches!(action, Action::Confirm {})),
                 is_throttled: has(|action| matches!(action, Action::Throttle {})),

@@ -5,10 +5,9 @@ use super::compose::{Part, Worth};
 use super::explanation::Explanation;
 use super::sentence::MOST_WORDS;
 use super::ways::{End, Fate, Stop};
-use super::words::{NOTICE, actions, and, in_brackets, or};
+use super::words::{actions, and, in_brackets, or};
 use super::{compose, halt, phrases, reason, ways};
 use crate::decide::{Decision, LeftOut, Path, Target};
-use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
 /// Why nothing follows where nothing can.
@@ -18,21 +17,14 @@ const NO_OTHER: &str = "no other model may serve it";
 pub(super) fn follows(explanation: &Explanation, route: ModelId) -> Vec<Part> {
     let decision = explanation.decision();
     let usual = decision.outage_path();
-    let uncovered = || Fate::blocked(Some(uncovered(decision).to_owned()));
-    let of_outage = usual.map_or_else(uncovered, |path| fate(explanation, path, Some(route)));
-    let is_covered = |trigger: &Trigger| {
-        decision.path_on(*trigger).is_some() || (usual.is_some() && Triggers::usual().has(*trigger))
-    };
     let led = |from: Option<ModelId>| {
-        let fate = move |path: Option<&Path>| {
-            path.map_or_else(|| Fate::blocked(None), |path| fate(explanation, path, from))
-        };
-        TRIGGERS.into_iter().filter(is_covered).map(move |trigger| (trigger, fate(decision.path_on(trigger))))
+        ways::led(usual.is_some(), |trigger| Some(fate(explanation, decision.path_on(trigger)?, from)))
     };
-    let is_first = decision.primary == Some(route);
-    if is_first {
+    let uncovered = || Fate::blocked(Some(uncovered(decision).to_owned()));
+    let of_outage = usual.map_or_else(uncovered, |path| explained(explanation, path, route));
+    if decision.primary == Some(route) {
         let when = if explanation.question.down.is_empty() { "on an outage" } else { "if that is down too" };
-        return ways::clauses(when, &of_outage, led(Some(route)).collect());
+        return ways::clauses(when, &of_outage, led(Some(route)));
     }
     let mut parts = vec![Part::clause(of_outage.wordings("if that is down too"))];
     // As which of its triggers what is down fails may lead elsewhere.
@@ -41,33 +33,32 @@ pub(super) fn follows(explanation: &Explanation, route: ModelId) -> Vec<Part> {
     parts
 }
 
+/// Where a path leads from a model that has failed, how it ends, and why nothing follows.
+fn explained(explanation: &Explanation, path: &Path, from: ModelId) -> Fate {
+    let fate = fate(explanation, path, Some(from));
+    let says_none = matches!(explanation.statement(path).candidates, Candidates::None);
+    let why = (fate.stops.is_empty() && !says_none).then(|| no_more(explanation, path, Some(from)));
+    // Where one model alone may serve, that is said with it.
+    Fate { why: why.filter(|why| why != NO_OTHER || explanation.ranking().len() > 1), ..fate }
+}
+
 /// Where a path leads from a model that has failed, and how it ends.
 fn fate(explanation: &Explanation, path: &Path, from: Option<ModelId>) -> Fate {
     let up = |target: &&Target| Some(target.model) != from && explanation.is_up(target.model);
     let up: Vec<&Target> = path.targets.iter().filter(up).collect();
-    let says_none = matches!(explanation.statement(path).candidates, Candidates::None);
     let halted = up.first().and_then(|first| match halt::at(explanation, first.model) {
         Some(Halted::Stopped(stopped)) => Some(stopped),
         Some(Halted::Noted(_)) | None => None,
     });
     let stop = |target: &&Target| Stop {
         id: explanation.id(target.model).to_owned(),
-        notes: if halted.is_some() { notes(&actions(target)) } else { asks(explanation, target) },
-        held: if halted.is_some() { None } else { held(explanation, target) },
-        notice: target.notify.as_ref().map(|_| NOTICE),
+        asks: notes(&actions(target)),
+        held: held(explanation, target).filter(|_| halted.is_none()).into_iter().collect(),
         multiplier: Some(target.multiplier.clone()),
         is_confirmed: target.confirm,
         is_throttled: target.throttle,
     };
-    Fate {
-        stops: up.iter().map(stop).collect(),
-        end: end(explanation, path),
-        // Where one model alone may serve, that is said with it.
-        why: (up.is_empty() && !says_none)
-            .then(|| no_more(explanation, path, from))
-            .filter(|why| why != NO_OTHER || explanation.ranking().len() > 1),
-        halted,
-    }
+    Fate { stops: up.iter().map(stop).collect(), end: end(explanation, path), why: None, halted }
 }
 
 /// Why a path has no further target that is up.
@@ -150,11 +141,6 @@ fn empty(explanation: &Explanation, path: &Path) -> String {
 /// A target with what it costs and asks for.
 pub(super) fn target_words(explanation: &Explanation, target: &Target) -> String {
     phrases::target(explanation.id(target.model), Some(&target.multiplier), &notes(&actions(target)))
-}
-
-/// What a target asks for, and what budgets do to what goes there.
-fn asks(explanation: &Explanation, target: &Target) -> Vec<String> {
-    notes(&actions(target)).into_iter().chain(held(explanation, target)).collect()
 }
 
 /// What budgets and quotas do to what goes to a target.
@@ -241,7 +227,7 @@ fn tried_by(explanation: &Explanation, path: &Path) -> Vec<Part> {
     let failover = explanation.statement(path);
     let name = &failover.name.value;
     let ids: Vec<String> = path.models().map(|model| format!("`{}`", explanation.id(model))).collect();
-    let mut rest = fate(explanation, path, None).unexplained();
+    let mut rest = fate(explanation, path, None);
     let first = if rest.stops.is_empty() { None } else { Some(rest.stops.remove(0).words(None)) };
     let end = &rest.end;
     let goes = |by: &str| match (&first, ids.as_slice()) {

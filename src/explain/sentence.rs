@@ -37,13 +37,12 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     } else {
         stands_in(explanation, model)
     };
-    let halted = halt::of(explanation);
-    if let Some(Halted::Stopped(stopped)) = &halted {
-        return stopped_words(explanation, subject, model, why, stopped);
-    }
-    let noted = match halted {
+    let noted = match halt::of(explanation) {
+        Some(Halted::Stopped(stopped)) => {
+            return stopped_words(explanation, subject, model, why, &stopped);
+        }
         Some(Halted::Noted(noted)) => Some(noted),
-        Some(Halted::Stopped(_)) | None => None,
+        None => None,
     };
     let mut parts = vec![Part::attached(why)];
     parts.extend(halt::notice(explanation).map(Part::kept));

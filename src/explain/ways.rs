@@ -5,10 +5,10 @@ use std::fmt;
 
 use super::compose::{Part, Worth};
 use super::phrases::{self, failed_with, met};
-use super::words::{count, duration, or, roughly};
+use super::words::{NOTICE, count, duration, or, roughly};
 use crate::decide::Multiplier;
 use crate::model::Trigger;
-use crate::model::trigger::{OUTAGE, Triggers};
+use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
 use crate::number::{Rational, whole};
 
 /// A target that is up.
@@ -17,11 +17,9 @@ pub struct Stop {
     /// Its name.
     pub id: String,
     /// What it asks for, in words.
-    pub notes: Vec<String>,
-    /// Whether a notice is among that, in which words.
-    pub notice: Option<&'static str>,
-    /// What budgets and quotas do to what goes there, in words, which are among its notes too.
-    pub held: Option<String>,
+    pub asks: Vec<String>,
+    /// What budgets and quotas do to what goes there, in words.
+    pub held: Vec<String>,
     /// What it costs over the primary, if that is known.
     pub multiplier: Option<Multiplier>,
     /// Whether someone has to confirm it.
@@ -33,11 +31,21 @@ pub struct Stop {
 impl Stop {
     /// Its name with what it costs and asks for, which is not said anew where it is that of the one before.
     pub fn words(&self, before: Option<&Self>) -> String {
-        let is_alike = |other: &Self| (&other.notes, &other.multiplier) == (&self.notes, &self.multiplier);
-        if self.notes.len() > 1 && before.is_some_and(is_alike) {
+        if before.is_some_and(|before| self.is_likewise(before)) {
             return format!("`{}` (likewise)", self.id);
         }
-        phrases::target(&self.id, self.multiplier.as_ref(), &self.notes)
+        phrases::target(&self.id, self.multiplier.as_ref(), &self.notes())
+    }
+
+    /// All that is said of it beside its cost.
+    fn notes(&self) -> Vec<String> {
+        self.asks.iter().chain(&self.held).cloned().collect()
+    }
+
+    /// Whether so much is said of it, and all of that of another one too, that it need not be said again.
+    fn is_likewise(&self, other: &Self) -> bool {
+        let (notes, others) = (self.notes(), other.notes());
+        notes.len() > 1 && (&notes, &self.multiplier) == (&others, &other.multiplier)
     }
 }
 
@@ -145,23 +153,16 @@ impl Fate {
         Self { end: End { wait: None, ..self.end }, ..self.clone() }
     }
 
-    /// The same without why nothing follows.
-    #[must_use]
-    pub fn unexplained(&self) -> Self {
-        Self { why: None, ..self.clone() }
-    }
-
     /// The same in few words, without reasons and times.
     fn curt(&self) -> Self {
-        Self { end: self.end.briefly(), ..self.unexplained() }
+        Self { end: self.end.briefly(), why: None, ..self.clone() }
     }
 
     /// The same in the fewest words, without notices too.
     fn bare(&self) -> Self {
         let mut bare = self.curt();
         for stop in &mut bare.stops {
-            let notice = stop.notice.take();
-            stop.notes.retain(|note| Some(note.as_str()) != notice);
+            stop.asks.retain(|note| note != NOTICE);
         }
         bare
     }
@@ -172,7 +173,7 @@ impl Fate {
             Some(_) if self.goes_like(usual) => format!("goes there too, else {}", self.end),
             // How it ends is said with an outage already.
             Some(goes) if !usual.stops.is_empty() && self.end.briefly() == usual.end.briefly() => goes,
-            _ => self.unexplained().words(named),
+            _ => self.words(named),
         }
     }
 
@@ -197,10 +198,7 @@ impl Fate {
 
 /// `2 more (up to 8 times the cost, once someone confirms)`: what a reader has to know of targets that are not named.
 fn more(shown: &[Stop], hidden: &[Stop]) -> String {
-    if let Some(last) = shown.last()
-        && hidden.iter().all(|stop| (&stop.notes, &stop.multiplier) == (&last.notes, &last.multiplier))
-        && last.notes.len() > 1
-    {
+    if shown.last().is_some_and(|last| hidden.iter().all(|stop| stop.is_likewise(last))) {
         return format!("{} more (likewise)", hidden.len());
     }
     let mut notes = Vec::new();
@@ -223,14 +221,23 @@ fn more(shown: &[Stop], hidden: &[Stop]) -> String {
         };
     notes.extend(all_or_some(|stop| stop.is_throttled, "throttled"));
     notes.extend(all_or_some(|stop| stop.is_confirmed, "once someone confirms"));
-    let mut held: Vec<&String> = hidden.iter().filter_map(|stop| stop.held.as_ref()).collect();
+    let mut held: Vec<&[String]> =
+        hidden.iter().map(|stop| stop.held.as_slice()).filter(|held| !held.is_empty()).collect();
     held.dedup();
-    for words in held {
-        let all = hidden.iter().all(|stop| stop.held.as_ref() == Some(words));
-        notes.push(if all { words.clone() } else { format!("some {words}") });
+    for held in held {
+        let some = if hidden.iter().all(|stop| stop.held == held) { "" } else { "some " };
+        notes.push(format!("{some}{}", held.join(", ")));
     }
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("{} more{notes}", hidden.len())
+}
+
+/// Where each trigger leads that a statement covers, of where each has a path to; beside a path that answers an outage
+/// the usual ones without a path are blocked.
+pub fn led(has_outage: bool, path: impl Fn(Trigger) -> Option<Fate>) -> Vec<(Trigger, Fate)> {
+    let blocked = |trigger: Trigger| has_outage && Triggers::usual().has(trigger);
+    let fate = |trigger| path(trigger).or_else(|| blocked(trigger).then(|| Fate::blocked(None)));
+    TRIGGERS.into_iter().filter_map(|trigger| Some((trigger, fate(trigger)?))).collect()
 }
 
 /// What follows on an outage, and where other triggers lead elsewhere, each as a clause.
@@ -246,7 +253,7 @@ pub fn clauses(when: &str, usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part>
     let is_split = groups.iter().any(is_urgent) && !nearest(&alike).is_empty();
     let mut parts = Vec::new();
     if is_split {
-        let mut wordings = usual.worded(&on(&alike), &usual.curt());
+        let mut wordings = usual.wordings(&on(&alike));
         wordings.push((Worth::Cause, format!("{} it {}", on(&nearest(&alike)), usual.curt().words(1))));
         wordings.push((Worth::Kept, format!("{} it {}", on(&nearest(&alike)), usual.bare().words(1))));
         parts.push(Part::clause(wordings));
@@ -284,9 +291,11 @@ pub fn clauses(when: &str, usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part>
 }
 
 /// On which triggers of an outage it goes as said, and where it goes on the others; nothing where all lead alike.
-pub fn depending(usual: &Fate, led: impl Iterator<Item = (Trigger, Fate)>) -> Option<String> {
-    let (alike, others): (Vec<_>, Vec<_>) =
-        led.filter(|(trigger, _)| OUTAGE.contains(trigger)).partition(|(_, fate)| fate.is_like(usual));
+pub fn depending(usual: &Fate, led: Vec<(Trigger, Fate)>) -> Option<String> {
+    let (alike, others): (Vec<_>, Vec<_>) = led
+        .into_iter()
+        .filter(|(trigger, _)| OUTAGE.contains(trigger))
+        .partition(|(_, fate)| fate.is_like(usual));
     let alike: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).collect();
     let others = grouped(others);
     let elsewhere = others.iter().map(|(triggers, fate)| led_to(triggers, &fate.curt().words(1)));
