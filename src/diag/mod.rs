@@ -102,6 +102,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What should have had a name, and the name, where nothing has it: of ``no KIND is called `NAME` ``.
+    pub fn missing_name(&self) -> Option<(&str, &str)> {
+        let message = self.message.strip_prefix("no ").filter(|_| self.code == code::UNKNOWN_NAME)?;
+        let (kind, name) = message.split_once(" is called `")?;
+        Some((kind, name.strip_suffix('`')?))
+    }
+
     /// An error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use super::VocabularyKind;
 use super::build::Builder;
 use super::words::reference;
-use crate::diag::{Finding, code};
+use crate::diag::Finding;
 use crate::source::Span;
 use crate::syntax::tree::{Statement, StatementKind};
 
@@ -76,8 +76,8 @@ impl Builder {
     pub(super) fn say_kinds(&mut self, statements: &[&Statement]) {
         let mut findings = std::mem::take(&mut self.findings);
         let mut places: Vec<&Statement> = Vec::new();
-        for finding in findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
-            let Some((wanted, name)) = spoken_of(&finding.message) else { continue };
+        for finding in &mut findings {
+            let Some((wanted, name)) = spoken_of(finding) else { continue };
             if !finding.help.as_deref().is_some_and(is_open) {
                 continue;
             }
@@ -234,11 +234,9 @@ fn dimension(what: &str) -> Option<&'static str> {
     })
 }
 
-/// What should have had a name, and the name: of ``no KIND is called `NAME` ``.
-fn spoken_of(message: &str) -> Option<(&str, &str)> {
-    let (wanted, name) = message.strip_prefix("no ")?.split_once(" is called `")?;
-    let name = name.strip_suffix('`')?;
-    (wanted != "attribute or fact" && name.len() <= 200).then_some((wanted, name))
+/// What should have had a name, and the name, where there is something to say of it.
+fn spoken_of(finding: &Finding) -> Option<(&str, &str)> {
+    finding.missing_name().filter(|(wanted, name)| *wanted != "attribute or fact" && name.len() <= 200)
 }
 
 /// A kind with its article.

@@ -20,8 +20,8 @@ pub(super) fn name(findings: &mut [Finding], ignored: &[Finding], sources: &Sour
     if unread.is_empty() {
         return;
     }
-    for finding in findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
-        let Some(kind) = kind_of(&finding.message) else { continue };
+    for finding in findings {
+        let Some(kind) = finding.missing_name().and_then(|(what, _)| kind_of(what)) else { continue };
         let Some(help) = finding.help.as_mut().filter(|help| is_at_a_loss(help)) else { continue };
         let mut of_kind = unread.iter().filter(|(kinds, ..)| kinds.contains(&kind));
         let Some((_, path, what_to_do)) = of_kind.next() else { continue };
@@ -41,8 +41,7 @@ fn is_at_a_loss(help: &str) -> bool {
 }
 
 /// Where a thing of this kind is written; none for one that stands in lists, or may be of several files.
-fn kind_of(message: &str) -> Option<FileKind> {
-    let (what, _) = message.strip_prefix("no ")?.split_once(" is called `")?;
+fn kind_of(what: &str) -> Option<FileKind> {
     Some(match what {
         "rule" | "failover statement" | "budget" | "dimension or fact" | "attribute or fact" => {
             FileKind::Policy
