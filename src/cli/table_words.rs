@@ -96,8 +96,10 @@ impl Told<'_> {
                 Some(Halted::Stopped(stopped)) => {
                     (format!("{first} {stopped}"), vec![Part::kept(format!("otherwise it {ends}"))])
                 }
-                Some(Halted::Noted(noted)) => (format!("{first} {ends}"), vec![Part::kept(noted)]),
-                None => (format!("{first} {ends}"), Vec::new()),
+                Some(Halted::Noted(noted)) if acting::is_beside_nowhere(&noted, &ends) => {
+                    (format!("{first} {ends}"), vec![Part::kept(noted)])
+                }
+                Some(Halted::Noted(_)) | None => (format!("{first} {ends}"), Vec::new()),
             };
         };
         let is_primary = route == primary;

@@ -51,7 +51,6 @@ pub fn halted(acting: &[Acting], general: usize) -> Option<Halted> {
     // Whose share is left is not said: each may be the one.
     let first = acting.first()?;
     let of = |action: &str| named(&|one| one.action == action);
-    let present = || STRONGEST.iter().filter(|action| !of(action).is_empty());
     let is_any = acting.len() >= general;
     if is_any && acting.iter().all(|one| one.action == first.action) {
         return Some(said(
@@ -60,13 +59,25 @@ pub fn halted(acting: &[Acting], general: usize) -> Option<Halted> {
         ));
     }
     if is_any && of("throttle").is_empty() {
-        let parts: Vec<String> =
-            present().map(|action| format!("{} by budget {}", done(action), or(&of(action)))).collect();
-        return Some(Halted::Stopped(format!("is {}", parts.join(" or "))));
+        return Some(Halted::Stopped(format!("is {}", depending(&of))));
     }
-    let parts: Vec<String> =
-        present().map(|action| format!("{} if that budget is {}", done(action), or(&of(action)))).collect();
-    Some(Halted::Noted(format!("it is {}", parts.join(", "))))
+    Some(Halted::Noted(format!("it is {}", depending(&of))))
+}
+
+/// What is done, depending on which budget it is of which the share is left.
+fn depending(of: &dyn Fn(&str) -> Vec<String>) -> String {
+    let present =
+        STRONGEST.iter().map(|action| (action, of(action))).filter(|(_, budgets)| !budgets.is_empty());
+    let parts: Vec<String> = present
+        .map(|(action, budgets)| format!("{} if that budget is {}", done(action), or(&budgets)))
+        .collect();
+    parts.join(", ")
+}
+
+/// Whether what budgets do to a request that goes nowhere says anything: nothing is sent that could be throttled, nor
+/// is it blocked twice.
+pub fn is_beside_nowhere(noted: &str, ends: &str) -> bool {
+    !ends.starts_with("is blocked") && !noted.starts_with("it is throttled")
 }
 
 fn said(action: &str, by: &str) -> Halted {

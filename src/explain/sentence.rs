@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::acting::Halted;
+use super::acting::{self, Halted};
 use super::compose::{self, Part, Worth};
 use super::explanation::{self, Cause, Explanation};
 use super::{choice, failover, halt, phrases, reason};
@@ -74,10 +74,7 @@ fn nowhere(explanation: &Explanation, subject: &str) -> String {
     let ends = failover::nowhere(explanation);
     match halt::of(explanation) {
         Some(Halted::Stopped(stopped)) => format!("{subject} {stopped}; otherwise it {ends}"),
-        // Nothing is sent that could be throttled, nor blocked twice.
-        Some(Halted::Noted(noted))
-            if !ends.starts_with("is blocked") && !noted.starts_with("it is throttled") =>
-        {
+        Some(Halted::Noted(noted)) if acting::is_beside_nowhere(&noted, &ends) => {
             format!("{subject} {ends}; {noted}")
         }
         Some(Halted::Noted(_)) | None => format!("{subject} {ends}"),

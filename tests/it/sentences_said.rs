@@ -93,6 +93,30 @@ fn a_share_of_one_of_two_budgets_that_leads_elsewhere_is_told_of_the_table_too()
 }
 
 #[test]
+fn what_is_stopped_one_way_or_another_says_by_which_budget() {
+    let budgets = "budget b1 {\n  limit 100 usd per month\n  at 90% block\n  owner \"o\"\n  escalate \"e\"\n}\nbudget b2 {\n  limit 50 usd per month\n  at 90% queue\n  owner \"o\"\n  escalate \"e\"\n  within b1\n}\n";
+    let folder = workspace(PLAIN, "", &format!("{budgets}{FOLLOW}"));
+    let left = ["resolve", "chat", "--budget-remaining", "5%"];
+    let wanted =
+        " is blocked if that budget is `b1`, queued if that budget is `b2`; otherwise it would go to";
+    says(&folder, &left, wanted);
+    table_says(&folder, &left, wanted);
+}
+
+#[test]
+fn what_goes_nowhere_is_not_throttled() {
+    let budgets =
+        "budget b1 {\n  limit 100 usd per month\n  at 90% throttle\n  owner \"o\"\n  escalate \"e\"\n}\n";
+    let folder = workspace(PLAIN, "", &format!("{budgets}{FOLLOW}"));
+    let left = ["resolve", "chat", "--budget-remaining", "5%", "--down", "a", "--down", "b", "--down", "c"];
+    let wanted = " is blocked, as `a/x`, ";
+    says(&folder, &left, wanted);
+    table_says(&folder, &left, wanted);
+    let text = stdout(&run(folder.path(), &[&left[..], &["--table", "table.json"]].concat()));
+    assert!(!text.contains("throttled"), "{text}");
+}
+
+#[test]
 fn a_budget_of_a_target_acts_where_the_target_would() {
     let policy = format!(
         "budget ob {{\n  on b\n  limit 10 usd per month\n  at 100% queue\n  owner \"o\"\n  escalate \"e\"\n}}\n{FOLLOW}"
