@@ -124,9 +124,6 @@ pub fn entry(found: &[(&Catalogue, &Entry)], taken: &[Agreed]) -> Option<Entry> 
         capabilities: capabilities(found),
         sunset: text(Fact::Sunset).and_then(|day| day.parse().ok()),
         is_deprecated: text(Fact::Status).is_some(),
-        beside: Vec::new(),
-        listed_as: String::new(),
-        rivals: Vec::new(),
-        matches: None,
+        ..Entry::unknown()
     })
 }

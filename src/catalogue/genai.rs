@@ -72,12 +72,9 @@ fn entry(provider: &str, model: &Map<String, Value>, on: Date) -> Option<Entry> 
         beside: listed.map(beside).unwrap_or_default(),
         price: listed.map_or_else(|| Err("the catalogue has no price for it on that day".to_owned()), prices),
         context_window: tokens(model, "context_window"),
-        capabilities: Vec::new(),
-        sunset: None,
         is_deprecated: is(model, "deprecated"),
-        listed_as: String::new(),
-        rivals: Vec::new(),
         matches: model.get("match").and_then(|rule| Match::read(rule, 0)),
+        ..Entry::unknown()
     })
 }
 

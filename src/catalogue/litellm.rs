@@ -44,11 +44,9 @@ fn entry(key: &str, model: &Value) -> Option<Entry> {
             ("vision", of("vision")),
         ]),
         sunset: day(model, "deprecation_date"),
-        is_deprecated: false,
         beside: beside(model),
         listed_as: key.to_owned(),
-        rivals: Vec::new(),
-        matches: None,
+        ..Entry::unknown()
     })
 }
 

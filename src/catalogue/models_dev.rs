@@ -41,12 +41,8 @@ fn entry(provider: &str, id: &str, model: &Map<String, Value>) -> Entry {
             ("tools", is(model, "tool_call")),
             ("vision", inputs.is_some_and(|inputs| lists(inputs, "input", "image"))),
         ]),
-        sunset: None,
         is_deprecated: model.get("status").and_then(Value::as_str) == Some("deprecated"),
-        beside: Vec::new(),
-        listed_as: String::new(),
-        rivals: Vec::new(),
-        matches: None,
+        ..Entry::unknown()
     }
 }
 

@@ -30,11 +30,7 @@ fn entry(model: &Map<String, Value>) -> Option<Entry> {
             ("vision", inputs.is_some_and(|inputs| lists(inputs, "input_modalities", "image"))),
         ]),
         sunset: day(model, "expiration_date"),
-        is_deprecated: false,
-        beside: Vec::new(),
-        listed_as: String::new(),
-        rivals: Vec::new(),
-        matches: None,
+        ..Entry::unknown()
     })
 }
 

@@ -57,11 +57,7 @@ pub fn of_one_spelling(text: &str) -> Cow<'_, str> {
     if is_plain && plain_day(text).is_some() {
         return Cow::Borrowed(text);
     }
-    let without_zone = || {
-        let at = text.trim().parse::<jiff::civil::DateTime>().ok()?;
-        Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
-    };
-    let moment = text.parse::<jiff::Timestamp>().ok().or_else(without_zone);
+    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| without_zone(text));
     moment.map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
 }
 
@@ -93,9 +89,13 @@ pub fn of_local(text: &str) -> Option<String> {
     if day_of_zoned(text).is_some() {
         return Some(text.to_owned());
     }
+    without_zone(text).map(|moment| moment.to_string())
+}
+
+/// A time that names no zone, taken as UTC.
+fn without_zone(text: &str) -> Option<jiff::Timestamp> {
     let at: jiff::civil::DateTime = text.trim().parse().ok()?;
-    let zoned = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(zoned.timestamp().to_string())
+    Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 #[cfg(test)]
