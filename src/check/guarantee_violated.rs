@@ -3,8 +3,9 @@
 use super::named::Named;
 use super::{Check, Family, Run};
 use crate::decide::engine::{Held, Statement};
+use crate::decide::show::{self, Asking};
 use crate::decide::survey::Survey;
-use crate::decide::{Decision, Path, reference, show};
+use crate::decide::{Decision, Path, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
@@ -187,13 +188,8 @@ fn of_targets(attribute: Attribute) -> bool {
 
 /// What an attribute of the model is for this very request.
 fn fact(world: &World, found: &Counterexample, model: &Model, attribute: ModelAttribute) -> String {
-    let residency = found.decision.residency.as_deref();
-    let place = reference::processed_in(world, residency, model).map(|regions| world.names.sorted(&regions));
-    match place.filter(|_| attribute == ModelAttribute::ProcessedIn) {
-        Some(regions) if regions.is_empty() => format!("`{}` is empty", attribute.name()),
-        Some(regions) => format!("`{}` is `{}`", attribute.name(), regions.join("`, `")),
-        None => show::fact(world, Some(found.use_case), model, attribute),
-    }
+    let asking = Asking { use_case: Some(found.use_case), residency: found.decision.residency.as_deref() };
+    show::fact(world, asking, model, attribute)
 }
 
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Finding {

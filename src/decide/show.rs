@@ -1,8 +1,8 @@
 //! Decisions in words and in exact text.
 
-use super::{Decision, Multiplier};
+use super::{Decision, Multiplier, reference};
 use crate::model::attribute::{ChainAttribute, DutyAttribute, ModelAttribute, Order};
-use crate::model::names::Symbol;
+use crate::model::names::{Set, Symbol};
 use crate::model::words::list;
 use crate::model::{Failover, Model, UseCase, World};
 use crate::number::{self, Rational};
@@ -15,10 +15,19 @@ pub fn multiplier(multiplier: &Multiplier) -> String {
     }
 }
 
-/// What a model's attribute is, as a person would write it: `model.hosting is cloud`; its cost is known for a use case only.
-pub fn fact(world: &World, use_case: Option<&UseCase>, model: &Model, attribute: ModelAttribute) -> String {
+/// For whom a fact of a model is told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asking<'a> {
+    /// Whose mix of tokens a cost is of; it is not known without.
+    pub use_case: Option<&'a UseCase>,
+    /// Where a request may be processed, as far as that is narrowed.
+    pub residency: Option<&'a Set>,
+}
+
+/// What a model's attribute is, as a person would write it: `model.hosting is cloud`.
+pub fn fact(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> String {
     let name = attribute.name();
-    match value(world, use_case, model, attribute) {
+    match value(world, asking, model, attribute) {
         Some(value) => match model.dpa_lapsed.filter(|_| attribute == ModelAttribute::Dpa) {
             Some(day) => format!("`{name}` is {value} since the agreement ended on {day}"),
             None => format!("`{name}` is {value}"),
@@ -28,18 +37,13 @@ pub fn fact(world: &World, use_case: Option<&UseCase>, model: &Model, attribute:
 }
 
 /// The value of a model's attribute; none where it is not stated.
-fn value(
-    world: &World,
-    use_case: Option<&UseCase>,
-    model: &Model,
-    attribute: ModelAttribute,
-) -> Option<String> {
+fn value(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
     let level = |order: Order, at: usize| {
         order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
     };
-    let set = |set: &Option<crate::model::names::Set>| {
-        let names = world.names.sorted(set.as_ref()?);
+    let set = |set: Option<&Set>| {
+        let names = world.names.sorted(set?);
         Some(if names.is_empty() { "empty".to_owned() } else { format!("`{}`", names.join("`, `")) })
     };
     let rate = |price: &Rational| format!("{} usd per 1m tokens", number::round_half_even(price, 9));
@@ -53,9 +57,12 @@ fn value(
         ModelAttribute::Tier => level(Order::Tier, model.tier?),
         ModelAttribute::Dpa => level(Order::Dpa, model.dpa?),
         ModelAttribute::Ceiling => level(Order::Classification, model.ceiling),
-        ModelAttribute::Compliance => set(&model.compliance),
-        ModelAttribute::Regions | ModelAttribute::ProcessedIn => set(&model.regions),
-        ModelAttribute::Capabilities => set(&model.capabilities),
+        ModelAttribute::Compliance => set(model.compliance.as_ref()),
+        ModelAttribute::Regions => set(model.regions.as_ref()),
+        ModelAttribute::ProcessedIn => {
+            set(reference::processed_in(world, asking.residency, model).as_deref())
+        }
+        ModelAttribute::Capabilities => set(model.capabilities.as_ref()),
         ModelAttribute::Retention => model.retention.as_ref().map(duration),
         ModelAttribute::LatencyP50 => model.latency_p50.as_ref().map(duration),
         ModelAttribute::LatencyP95 => model.latency_p95.as_ref().map(duration),
@@ -66,7 +73,7 @@ fn value(
         ModelAttribute::TrainsOnData => model.trains_on_data.map(|flag| format!("`{flag}`")),
         ModelAttribute::OpenWeights => model.open_weights.map(|flag| format!("`{flag}`")),
         ModelAttribute::RegionSelectable => model.region_selectable.map(|flag| format!("`{flag}`")),
-        ModelAttribute::Cost => Some(rate(&use_case?.blended_cost(model))),
+        ModelAttribute::Cost => Some(rate(&asking.use_case?.blended_cost(model))),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::explanation::{Explanation, Unreached};
 use super::words::{and, beside, in_brackets, kept, thousands};
 use crate::decide::reference::Removed;
-use crate::decide::{Gate, LeftOut, Multiplier, Path, show};
+use crate::decide::show::{self, Asking};
+use crate::decide::{Gate, LeftOut, Multiplier, Path};
 use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
@@ -74,8 +75,9 @@ fn read(explanation: &Explanation, model: &Model, promise: &Promise) -> Vec<Stri
     let breaks = |span: Span| {
         places.is_empty() || places.iter().any(|place| place.start <= span.start && span.end <= place.end)
     };
+    let asking = Asking { use_case: Some(use_case), residency: explanation.reading.residency() };
     let of_model = |attribute: &Attribute| match attribute {
-        Attribute::Model(attribute) => Some(show::fact(world, Some(use_case), model, *attribute)),
+        Attribute::Model(attribute) => Some(show::fact(world, asking, model, *attribute)),
         Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
     };
     let read = promise.expr.reads.iter().filter(|(_, span)| breaks(*span));

@@ -4,7 +4,7 @@ use super::hover::{code, prose};
 use super::lens::Reaches;
 use super::{Kind, Seen, Symbol};
 use crate::decide::Decision;
-use crate::decide::show;
+use crate::decide::show::{self, Asking};
 use crate::decide::survey::{Decided, Survey};
 use crate::explain::{self, Explanation, Question};
 use crate::model::attribute::ModelAttribute;
@@ -213,8 +213,8 @@ fn model(survey: &Survey, id: ModelId) -> String {
         A::Availability,
         A::Lifecycle,
     ];
-    let facts: Vec<String> =
-        facts.into_iter().map(|fact| format!("- {}", show::fact(survey.world, None, model, fact))).collect();
+    let facts = facts.into_iter().map(|fact| show::fact(survey.world, Asking::default(), model, fact));
+    let facts: Vec<String> = facts.map(|fact| format!("- {fact}")).collect();
     let primary = using(survey, |decided| decided.distinct().any(|one| one.primary == Some(id)));
     let target = using(survey, |decided| {
         decided.distinct().any(|one| one.paths.iter().any(|path| path.models().any(|model| model == id)))
