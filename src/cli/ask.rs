@@ -71,11 +71,14 @@ pub(super) fn parse_percent(text: &str) -> Result<Rational, String> {
         }
         None => "write a percent, as in 15%".to_owned(),
     })?;
+    if value > whole(100) {
+        return Err("a share lies between 0% and 100%".to_owned());
+    }
     if digits.len() == text.len() {
         let meant = if digits.contains('.') && value <= whole(1) { &value * whole(100) } else { value };
         return Err(format!("write a percent, as in {}%", number::exact(&meant)));
     }
-    if value > whole(100) { Err("a share lies between 0% and 100%".to_owned()) } else { Ok(value) }
+    Ok(value)
 }
 
 /// The percent that a text means in another spelling: `10,5%`, `10 percent`.

@@ -1,7 +1,7 @@
 //! `govctl check`: everything that is wrong, in every context.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -55,6 +55,13 @@ pub(super) struct Arguments {
     not_only_safe: bool,
 }
 
+impl Arguments {
+    /// The workspace, where it is named without `-C`.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Human,
@@ -71,16 +78,14 @@ enum Deny {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.watch {
         let before = watch::Before::default();
-        return watch::watch(common.folder(arguments.dir.as_deref()), || {
-            once(arguments, common, Some(&before))
-        });
+        return watch::watch(common.folder(arguments.dir()), || once(arguments, common, Some(&before)));
     }
     once(arguments, common, None)
 }
 
 fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Answered {
     let mended = mended(arguments, common)?;
-    let mut workspace = common.read(arguments.dir.as_deref())?;
+    let mut workspace = common.read(arguments.dir())?;
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
     if !catalogues.is_empty() {
         workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
@@ -99,7 +104,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         leave_out(&mut checked, &fingerprints, &baseline, common);
     }
     let sources = &workspace.sources;
-    let root = || common.root(arguments.dir.as_deref());
+    let root = || common.root(arguments.dir());
     let text = match arguments.format {
         Format::Human => match before.map(|before| before.newest_last(sources, &checked.findings)) {
             Some(errors) if !errors.is_empty() => in_view(&workspace, &checked, &errors, common),
@@ -133,7 +138,7 @@ fn mended(arguments: &Arguments, common: &Common) -> Result<Option<Mended>, Stri
         return Ok(None);
     }
     let wanted = if arguments.not_only_safe { Wanted::All } else { Wanted::Safe };
-    fix::mend(arguments.dir.as_deref(), wanted, common).map(Some)
+    fix::mend(arguments.dir(), wanted, common).map(Some)
 }
 
 /// What the baseline accepts, as far as that counts.

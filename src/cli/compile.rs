@@ -31,17 +31,30 @@ pub(super) struct Arguments {
     serial: Option<u64>,
 }
 
+impl Arguments {
+    /// The workspace, where it is named without `-C`.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+
+    /// The plain argument where it is rather the table that is to be written.
+    pub(super) fn output_meant(&self) -> Option<&Path> {
+        let is_table =
+            |path: &&Path| path.extension().is_some_and(|ending| ending == "json") && !path.is_dir();
+        self.dir().filter(|_| self.output.is_none()).filter(is_table)
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let key = arguments.sign_key.as_deref().map(keys::signing).transpose()?;
-    let is_table = |path: &Path| path.extension().is_some_and(|ending| ending == "json") && !path.is_dir();
-    if let Some(path) = arguments.dir.as_deref().filter(|path| arguments.output.is_none() && is_table(path)) {
+    if let Some(path) = arguments.output_meant() {
         let path = path.display();
         return Err(format!(
             "`{path}` is no workspace: to write the table there, `govctl compile -o {path}`"
         )
         .into());
     }
-    let compiled = compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial)?;
+    let compiled = compiled(common, arguments.dir(), key.as_ref(), arguments.serial)?;
     let status = match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine)?,
         Some(path) => write(path, &compiled.text, compiled.signature.as_deref())?,

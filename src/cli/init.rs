@@ -15,6 +15,13 @@ pub(super) struct Arguments {
     editor: bool,
 }
 
+impl Arguments {
+    /// The workspace, where it is named without `-C`.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+}
+
 /// The files of the workspace, each with every kind of statement or key that belongs there.
 const FILES: [(&str, &str); 8] = [
     ("govctl.yaml", include_str!("init/govctl.yaml")),
@@ -41,7 +48,7 @@ const EXTENSIONS: &str = "{\n  \"recommendations\": [\"govctl.govctl\", \"redhat
 pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
-    let folder = common.folder(arguments.dir.as_deref());
+    let folder = common.folder(arguments.dir());
     if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
         return refused(&path);
     }

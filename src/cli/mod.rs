@@ -238,8 +238,23 @@ pub fn run() -> ExitCode {
     guard::guarded(|| dispatch(arguments).unwrap_or_else(CommandError::say)).into()
 }
 
+/// The workspace that a command was given as a plain argument.
+fn plain(command: &Command) -> Option<&Path> {
+    match command {
+        Command::Check(arguments) => arguments.dir(),
+        Command::Compile(arguments) if arguments.output_meant().is_none() => arguments.dir(),
+        Command::Test(arguments) => arguments.dir(),
+        Command::Init(arguments) => arguments.dir(),
+        _ => None,
+    }
+}
+
 fn dispatch(arguments: Arguments) -> Answered {
     let common = &arguments.common;
+    if let (Some(plain), Some(named)) = (plain(&arguments.command), &common.workspace) {
+        let (plain, named) = (plain.display(), named.display());
+        return Err(format!("two workspaces are named, `{plain}` and `-C {named}`: name one").into());
+    }
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments, common),
         Command::Resolve(arguments) => resolve::run(&arguments, common),
@@ -281,7 +296,7 @@ impl Common {
         Self { workspace: Some(workspace.to_path_buf()), ..*self }
     }
 
-    /// The workspace's folder: a plain argument, else `-C`, else the current folder.
+    /// The workspace's folder: a plain argument or `-C`, which do not stand together, else the current folder.
     fn folder<'a>(&'a self, argument: Option<&'a Path>) -> &'a Path {
         argument.or(self.workspace.as_deref()).unwrap_or(Path::new("."))
     }

@@ -47,17 +47,23 @@ pub(super) struct Arguments {
     suggest: bool,
 }
 
+impl Arguments {
+    /// The workspace, where it is named without `-C`.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
+    }
+
+    /// Whether it is asked what the tests reach.
+    fn measures(&self) -> bool {
+        self.coverage || self.coverage_lcov.is_some() || self.fail_under.is_some() || self.suggest
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Human,
     Json,
     Junit,
-}
-
-impl Arguments {
-    fn measures(&self) -> bool {
-        self.coverage || self.coverage_lcov.is_some() || self.fail_under.is_some() || self.suggest
-    }
 }
 
 /// `42` or `42%`: here nothing else than a percent can be meant.
@@ -69,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.suggest && arguments.format == Format::Junit {
         return Err("`--suggest` writes policy text or JSON, not JUnit".into());
     }
-    let workspace = common.read(arguments.dir.as_deref())?;
+    let workspace = common.read(arguments.dir())?;
     let checked = super::checked_with_progress(&workspace);
     let mut findings = checked.findings;
     findings.retain(|finding| finding.code != Code("test-failed"));
@@ -87,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     drop(progress);
     let all = Answer { workspace: &workspace, survey, runs: &runs, measured, suggested };
     if let (Some(path), Some(measured)) = (&arguments.coverage_lcov, &all.measured) {
-        let prefix = prefix(common.folder(arguments.dir.as_deref()));
+        let prefix = prefix(common.folder(arguments.dir()));
         let text = report::lcov(&workspace.sources, measured, &prefix);
         if let Err(error) = output::write(path, text.as_bytes()) {
             return Err(format!("cannot write `{}`: {error}", path.display()).into());
@@ -189,7 +195,7 @@ impl Answer<'_> {
             }
             Format::Junit => {
                 terminal::say_drawn(&table(common.style_err()), common.style_err());
-                junit::render(sources, &common.root(arguments.dir.as_deref()), runs)
+                junit::render(sources, &common.root(arguments.dir()), runs)
             }
         }
     }

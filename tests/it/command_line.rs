@@ -139,6 +139,13 @@ fn a_workspace_is_named_in_four_ways() {
     assert_eq!(stdout(&plain), wanted);
     let long = govctl().args(["check", "--workspace"]).arg(&at).output().expect("govctl runs");
     assert_eq!(stdout(&long), wanted);
+    // Not in two at once, which need not be the same.
+    for command in ["check", "compile", "test", "init"] {
+        let both = govctl().args([command, "here", "-C", "there"]).output().expect("govctl runs");
+        assert_eq!((status(&both), stdout(&both).as_str()), (2, ""));
+        let said = String::from_utf8_lossy(&both.stderr).into_owned();
+        assert_eq!(said, "error: two workspaces are named, `here` and `-C there`: name one\n");
+    }
 }
 
 #[test]

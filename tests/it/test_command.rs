@@ -198,7 +198,9 @@ fn fail_under_is_1_below_and_0_at_the_figure() {
     assert_eq!(status(&below), 1);
     assert_eq!(stderr(&below), "error: tests reach 45.1% of the policy, which is under 45.2%\n");
     assert!(!stdout(&below).contains("coverage"), "{}", stdout(&below));
-    assert_eq!(status(&run(&workspace, &["test", "--fail-under", "101"])), 2);
+    let above = run(&workspace, &["test", "--fail-under", "101"]);
+    assert_eq!(status(&above), 2);
+    assert!(String::from_utf8_lossy(&above.stderr).contains("a share lies between 0% and 100%"));
 }
 
 #[test]
