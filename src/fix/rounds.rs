@@ -157,7 +157,7 @@ impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<R> {
     ) -> Result<Option<Seen>, String> {
         self.see(texts, |after, checked, state| {
             let is_sound = before.stage > 0 || state.stage == 0 || is_sound(original, after, checked);
-            is_sound && before.gets_better(state, chosen)
+            is_sound && before.gets_better(state, chosen) && !is_refused(after, checked, chosen)
         })
     }
 }
@@ -238,6 +238,24 @@ fn is_sound(original: &Workspace, after: &Workspace, checked: &Checked) -> bool 
         let there = file.text.get(from..span.end as usize).unwrap_or_default().trim_start();
         texts.get(file.path.as_str()).is_none_or(|known| known.contains(there))
     })
+}
+
+/// Whether what was written is wrong in the way that it was to mend: the message names another text then.
+fn is_refused(after: &Workspace, checked: &Checked, chosen: &[&Candidate]) -> bool {
+    let written: BTreeSet<(&str, &str)> = chosen
+        .iter()
+        .flat_map(|one| one.edits.iter().map(|edit| (one.key.0, bare(&edit.text))))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    let is_written = |finding: &Finding| {
+        written.contains(&(finding.code.0, bare(after.sources.text(finding.primary.span))))
+    };
+    checked.findings.iter().any(is_written)
+}
+
+/// A text without the quotes around it.
+fn bare(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\''])
 }
 
 /// The texts with some fixes made.

@@ -35,7 +35,9 @@ pub(super) fn fixes(sources: &Sources, finding: &Finding) -> Vec<Fix> {
         let change = if finding.code == code::SYNTAX {
             Change::Text(span, (*name).to_owned())
         } else {
-            Change::Name(span, (*name).to_owned())
+            // Help writes some names in the quotes that policies have around them.
+            let bare = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            Change::Name(span, bare.unwrap_or(name).to_owned())
         };
         Fix { applies, ..Fix::safe(format!("write `{name}`"), change) }
     });

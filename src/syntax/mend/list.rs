@@ -114,6 +114,12 @@ pub(super) fn strings(scene: &Scene<'_>) -> Option<Mend> {
     if line.chars().count() > 120 {
         return None;
     }
+    if keyword == "degrade" && (line.starts_with("to ") || line.contains('/')) {
+        let help = "`degrade` answers with a text, as in `degrade \"try again later\"`; a model stands in `chain` or `prefer`";
+        return Some(
+            Mend::new(found.start, found.start + line.len(), format!("\"{line}\"")).choice().help(help),
+        );
+    }
     let quoted = |text: &str| format!("\"{}\"", text.trim());
     let text = if matches!(keyword, "notify" | "escalate") {
         line.split(',').map(quoted).collect::<Vec<_>>().join(", ")

@@ -70,7 +70,9 @@ impl Advice {
         let letters = |text: &str| -> String {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
-        let same = letters(text.get(*start..*end).unwrap_or_default()) == letters(right);
+        let replaced = text.get(*start..*end).unwrap_or_default();
+        // What stands on a line of its own may be a statement of its own.
+        let same = letters(replaced) == letters(right) && !replaced.trim().contains('\n');
         let applies = match (same, right.is_empty() || self.is_choice) {
             (_, true) => Applies::Choice,
             (true, false) => Applies::Safe,

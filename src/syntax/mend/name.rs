@@ -116,17 +116,39 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
     let names = onward.iter().take_while(|token| token.end <= end).filter(|token| token.kind != Kind::Symbol);
     let mut names: Vec<&str> =
         std::iter::once(&before).chain(names).map(|token| token.text(scene.text)).collect();
-    // With `>` the highest stands first, unless the lowest of all does.
+    // Other marks do not say which end is the lowest.
+    let says_which = found.contains(['<', '>', '≤', '≥', '‹', '›']) && found != "->";
+    let is_lowest_first = || match says_which {
+        true => !found.starts_with(['>', '≥', '›']) || names.first() == Some(&"public"),
+        false => rank(names.first()) <= rank(names.last()),
+    };
     // Nor does `compliance` stand last.
     let is_turned = match scene.first {
-        "classifications" => found.starts_with(['>', '≥', '›']) && names.first() != Some(&"public"),
+        "classifications" => !is_lowest_first(),
         _ => names.last() == Some(&"compliance"),
     };
     if is_turned {
         names.reverse();
     }
     let text = names.join(joint);
-    Some(Mend::new(before.start, end, text.clone()).help(format!("write it as `{text}`")))
+    let mend = Mend::new(before.start, end, text.clone());
+    if says_which {
+        return Some(mend.help(format!("write it as `{text}`")));
+    }
+    let (first, end) = (names.first()?, if joint == " < " { "lowest" } else { "strongest" });
+    Some(mend.choice().help(format!("the {end} stands first: if that is `{first}`, write it as `{text}`")))
+}
+
+/// How sensitive data of a level usually is; of other names, in the middle.
+fn rank(level: Option<&&str>) -> usize {
+    const USUAL: [&[&str]; 2] = [&["public", "open", "unclassified"], &["internal"]];
+    let level = level.map(|level| level.to_lowercase()).unwrap_or_default();
+    let known = |levels: &[&str]| levels.contains(&level.as_str());
+    match level.as_str() {
+        "restricted" | "secret" | "top-secret" => 4,
+        "confidential" | "sensitive" | "private" => 3,
+        _ => USUAL.iter().position(|levels| known(levels)).unwrap_or(2),
+    }
 }
 
 /// A clause of another language, with what stands behind it.
