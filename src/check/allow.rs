@@ -368,7 +368,9 @@ fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
         let word_end = said.find(|c| !of_name(c)).unwrap_or(said.len());
         let (word, after) = said.split_at(word_end);
         let is_ours = file.text.get(at..).is_some_and(|text| text.starts_with(MARK));
-        if !is_comment || is_ours || !FOREIGN.contains(&word.to_ascii_lowercase().as_str()) {
+        let is_misspelt = || after.starts_with('(') && is_slip(word, "allow");
+        let is_foreign = FOREIGN.contains(&word.to_ascii_lowercase().as_str());
+        if !is_comment || is_ours || !(is_foreign || is_misspelt()) {
             continue;
         }
         let named = after.split(|c| !of_name(c)).find(|name| !name.is_empty());
