@@ -25,6 +25,7 @@ mod entries;
 mod examples;
 mod names;
 mod nothing;
+pub mod silent;
 mod unread;
 mod unseen;
 mod verified;

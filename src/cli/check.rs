@@ -13,7 +13,8 @@ use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
 use crate::model::words::count;
 use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
-use crate::workspace::{Checked, Workspace};
+use crate::source::visible;
+use crate::workspace::{Checked, Workspace, silent};
 
 /// How many findings of one kind people are shown.
 const MOST_OF_ONE_KIND: usize = 20;
@@ -126,10 +127,34 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         None => text,
     };
     if is_talk {
+        say_silent(&workspace, &checked, common.folder(arguments.dir()));
         terminal::show_drawn(&text, common.style_out(), status)
     } else {
         terminal::answer(&text, status)
     }
+}
+
+/// Says what is there and does nothing, which no finding is about.
+fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path) {
+    let mut notes = stray(workspace, folder);
+    notes.extend(checked.survey.iter().flat_map(|survey| silent::notes(&workspace.sources, survey)));
+    for note in notes {
+        terminal::say(&format!("note: {}\n", visible::inline(&note)));
+    }
+}
+
+/// Policies beside the folder that they are read from.
+fn stray(workspace: &Workspace, folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let is_read = |name: &str| workspace.sources.iter().any(|(_, file)| file.path == name);
+    let stray: BTreeSet<String> =
+        names.filter(|name| name.ends_with(".gov") && !name.starts_with('.') && !is_read(name)).collect();
+    let first = stray.first().map(|name| match stray.len() - 1 {
+        0 => format!("`{name}` is not read: policies stand in `policies/`"),
+        more => format!("`{name}` and {more} more are not read: policies stand in `policies/`"),
+    });
+    first.into_iter().collect()
 }
 
 /// What was mended, where that is asked for.

@@ -274,3 +274,34 @@ fn a_use_case_without_a_decision_is_told_what_makes_it_so() {
     let why = "error: the decision for `chat` is not defined: the failover statements ";
     assert!(bundle::stderr(&output).contains(why), "{}", bundle::stderr(&output));
 }
+
+/// What is valid and does nothing is said beside what is found, and counts for nothing.
+#[test]
+fn what_does_nothing_is_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["registry", "estate", "policies"] {
+        std::fs::create_dir(folder.path().join(part)).expect("a folder");
+        for file in std::fs::read_dir(logistics().join(part)).expect("a folder") {
+            let path = file.expect("a file").path();
+            let name = path.file_name().expect("a name");
+            std::fs::copy(&path, folder.path().join(part).join(name)).expect("copied");
+        }
+    }
+    let note = || {
+        let output = run(folder.path(), &["check", "--as-of", "2026-11-21"]);
+        assert_eq!(status(&output), 0, "{}", stdout(&output));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert_eq!(note(), "");
+    let more = "guarantee idle {\n  because \"to be done\"\n}\n\nbudget nobody {\n  when use_case == planning and use_case == analysis\n  limit 10 usd per month\n  owner \"o@example.com\"\n  escalate \"e@example.com\"\n}\n";
+    std::fs::write(folder.path().join("policies/z.gov"), more).expect("a file");
+    std::fs::write(folder.path().join("beside.gov"), "").expect("a file");
+    assert_eq!(
+        note(),
+        "note: `beside.gov` is not read: policies stand in `policies/`\n\
+         note: policies/z.gov:1: guarantee `idle` promises nothing: it has no `always` and no `never`\n\
+         note: policies/z.gov:5: budget `nobody` is of no request: its `when` is true in no context of any use case\n"
+    );
+    let json = run(folder.path(), &["check", "--as-of", "2026-11-21", "--format", "json"]);
+    assert_eq!(String::from_utf8_lossy(&json.stderr), "");
+}
