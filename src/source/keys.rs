@@ -55,12 +55,15 @@ pub fn veiled(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// No key is shorter, those in addresses aside.
+const LEAST: usize = 20;
+
 /// As much of a key is shown: whose it is.
 const SHOWN: usize = 4;
 
 /// A text with something else for every key in it.
 fn cover(text: &str, put: impl Fn(&mut String, &str)) -> Cow<'_, str> {
-    let keys = keys(text);
+    let keys = if may_hold(text) { keys(text) } else { Vec::new() };
     if keys.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -75,21 +78,32 @@ fn cover(text: &str, put: impl Fn(&mut String, &str)) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether something in a text is as long as a key, or an address: most texts hold neither, and no key.
+fn may_hold(text: &str) -> bool {
+    let mut values = text.as_bytes().split(|byte| byte.is_ascii() && parts_values(char::from(*byte)));
+    values.any(|value| value.len() >= LEAST) || text.contains("://") || text.contains("KEY-----")
+}
+
+/// Where words stand that are keys, in order.
+fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| !is_part(char::from(*byte)));
+    let ends = ends.map(|(at, _)| at).chain([text.len()]);
+    let mut next = 0;
+    ends.filter_map(move |end| {
+        let start = std::mem::replace(&mut next, end + 1);
+        let is_long = end >= start + LEAST;
+        (is_long && known(text.get(start..end)?).is_some()).then_some((start, end))
+    })
+}
+
 /// Where keys stand in a text, in order.
 fn keys(text: &str) -> Vec<(usize, usize)> {
     let mut keys = blocks(text);
-    let mut at = 0;
-    for part in text.split_inclusive(|c: char| !is_part(c)) {
-        let word = part.trim_end_matches(|c: char| !is_part(c));
-        if known(word).is_some() {
-            keys.push((at, at + word.len()));
-        }
-        at += part.len();
-    }
+    keys.extend(words(text));
     let words = keys.clone();
     let mut is_named = false;
     let mut name = "";
-    at = 0;
+    let mut at = 0;
     for part in text.split_inclusive(parts_values) {
         let value = part.trim_end_matches(parts_values);
         let end = at + value.len();
@@ -151,7 +165,7 @@ fn blocks(text: &str) -> Vec<(usize, usize)> {
 
 /// Whether a character can stand in a key.
 fn is_part(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-_.+".contains(c)
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+')
 }
 
 /// Whose key stands in a text, if any does.
@@ -180,6 +194,9 @@ pub fn key_in(text: &str) -> Option<&'static str> {
 
 /// Whose key a word is, if it is one.
 fn known(word: &str) -> Option<&'static str> {
+    if word.len() < LEAST {
+        return None;
+    }
     let known = PREFIXES.iter().find(|(prefix, least, _)| {
         let rest = word.strip_prefix(prefix).filter(|_| word.len() >= *least);
         rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()) || is_mixed(rest))
@@ -199,10 +216,15 @@ fn is_mixed(text: &str) -> bool {
 
 /// Whether a key says that its value is to be kept secret, and does not only name where it is.
 pub fn names_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace('-', "_");
-    ["key", "token", "secret", "password", "authorization", "credential"].iter().any(|word| {
-        let is_last = key.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'));
-        is_last || key.strip_suffix('s') == Some(word)
+    let key = key.as_bytes();
+    let rest = |end: &[u8]| {
+        let (rest, last) = key.split_at_checked(key.len().checked_sub(end.len())?)?;
+        last.eq_ignore_ascii_case(end).then_some(rest)
+    };
+    let words = ["key", "token", "secret", "password", "authorization", "credential"];
+    words.iter().map(|word| word.as_bytes()).any(|word| {
+        let is_last = rest(word).is_some_and(|rest| rest.last().is_none_or(|c| matches!(c, b'_' | b'-')));
+        is_last || rest(b"s").is_some_and(|rest| rest.eq_ignore_ascii_case(word))
     })
 }
 
@@ -216,7 +238,26 @@ pub fn is_random(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_random, key_in, names_secret};
+    use super::{LEAST, PREFIXES, is_random, key_in, keys, may_hold, names_secret};
+
+    #[test]
+    fn no_key_is_shorter_than_the_least() {
+        assert!(PREFIXES.iter().all(|(prefix, least, _)| *least >= LEAST && prefix.len() < LEAST));
+    }
+
+    #[test]
+    fn texts_are_looked_through_only_where_they_may_hold_keys() {
+        for text in [
+            "a sk-example0example1example2 b",
+            "é/sk-example0example1example2é",
+            "api_key: 0123abcd4567ef890123abcd",
+            "see ftp://a:b@c",
+            "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----",
+        ] {
+            assert!(may_hold(text) && !keys(text).is_empty(), "{text}");
+        }
+        assert!(!may_hold("a rule that keeps no secret: none at all, `sk-short0`"));
+    }
 
     #[test]
     fn keys_are_known_and_names_are_none() {

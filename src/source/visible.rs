@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthChar as _;
 /// other than the space, which look like one or like nothing. These are Unicode's `Default_Ignorable_Code_Point`,
 /// `Cc`, `Cf`, `Zl`, `Zp` and `Zs` but U+0020, with the blank of Braille.
 pub fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control() || has_no_width(c) || is_blank(c)
 }
 
@@ -54,8 +57,16 @@ fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
     })
 }
 
+/// Whether a text is of plain letters, digits and signs, with spaces: nothing in it is hidden.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The first character of a name that cannot be in one, with its offset in bytes.
 pub fn hidden_in_name(text: &str) -> Option<(usize, char)> {
+    if is_plain(text) {
+        return None;
+    }
     text.char_indices().find(|(_, c)| is_hidden(*c))
 }
 
@@ -97,7 +108,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if text.is_ascii() && !text.chars().any(|c| is_hidden(c) && !stays(c)) {
+    if is_plain(text) || (text.is_ascii() && !text.chars().any(|c| is_hidden(c) && !stays(c))) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
@@ -115,6 +126,9 @@ fn escaped(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
 /// one are offsets into the other.
 pub fn same_length(text: &str) -> Cow<'_, str> {
     let stays = |c: char| matches!(c, '\n' | '\r' | '\t');
+    if text.split(stays).all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     if judged(text).all(|(c, acts)| !acts || stays(c)) {
         return Cow::Borrowed(text);
     }
