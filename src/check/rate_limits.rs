@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::decide::survey::Survey;
 use crate::model::names::Symbol;
 use crate::model::{ModelId, ProviderId, RateLimits, UseCase, World};
-use crate::number::{ceil, whole};
+use crate::number::{ceil, over, times, whole};
 use crate::source::{Span, Spanned};
 
 /// A rate limit: the model's own, or its provider's.
@@ -123,7 +123,10 @@ impl<'a> Callers<'a> {
 fn tokens(use_case: &UseCase, peak: u64) -> Option<u64> {
     let (input, output) = use_case.tokens?;
     let requests = use_case.requests.filter(|requests| *requests > 0)?;
-    Some(ceil(&((whole(input) + whole(output)) * whole(peak) / whole(requests))))
+    Some(match input.checked_add(output) {
+        Some(all) => ceil(&times(&over(&whole(all), requests), peak)),
+        None => ceil(&((whole(input) + whole(output)) * whole(peak) / whole(requests))),
+    })
 }
 
 impl Limit {

@@ -13,13 +13,14 @@ pub mod survey;
 pub mod telling;
 pub mod trial;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::names::Set;
 use crate::model::trigger::Triggers;
 use crate::model::{Aspect, BudgetId, FailoverId, ModelId, QuotaId, RuleId, Tier, Trigger};
-use crate::number::Rational;
+use crate::number::{Rational, compare, equal};
 use crate::source::Span;
 pub use path::Path;
 
@@ -97,12 +98,42 @@ pub struct Target {
 }
 
 /// A ratio of costs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub enum Multiplier {
     /// A number.
     Finite(Rational),
     /// Over a primary that costs nothing.
     Infinite,
+}
+
+// By numbers that are small: comparing fractions of any size takes many times as long.
+impl PartialEq for Multiplier {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Finite(a), Self::Finite(b)) => equal(a, b),
+            (Self::Infinite, Self::Infinite) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Multiplier {}
+
+impl PartialOrd for Multiplier {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Multiplier {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Finite(a), Self::Finite(b)) => compare(a, b),
+            (Self::Finite(_), Self::Infinite) => Ordering::Less,
+            (Self::Infinite, Self::Finite(_)) => Ordering::Greater,
+            (Self::Infinite, Self::Infinite) => Ordering::Equal,
+        }
+    }
 }
 
 impl Multiplier {

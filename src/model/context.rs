@@ -1,7 +1,7 @@
 //! Contexts: what a decision can depend on, as finitely many cases.
 
 use super::{BudgetId, Fact, FactId, Table, UseCase, World};
-use crate::number::{self, Rational, whole};
+use crate::number::{self, Rational, compare, whole};
 
 /// Everything about a request that a decision can depend on, besides its use case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,8 +74,9 @@ impl Band {
 
     /// Whether a percent lies in it.
     pub fn holds(&self, percent: &Rational) -> bool {
-        let above = *percent > self.low || (self.low_in && *percent == self.low);
-        let below = *percent < self.high || (self.high_in && *percent == self.high);
+        let (low, high) = (compare(percent, &self.low), compare(percent, &self.high));
+        let above = low.is_gt() || (self.low_in && low.is_eq());
+        let below = high.is_lt() || (self.high_in && high.is_eq());
         above && below
     }
 }

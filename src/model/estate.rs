@@ -8,7 +8,7 @@ use super::registry::position;
 use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::{self as written, Estate};
-use crate::number::{Rational, SECONDS_PER_DAY, whole};
+use crate::number::{self, Rational, SECONDS_PER_DAY, ratio, times, whole};
 use crate::source::{Span, Spanned};
 
 impl Builder {
@@ -70,7 +70,7 @@ impl Builder {
             Some((input, output)) if input != 0 || output != 0 => (whole(input), whole(output)),
             _ => (whole(3), whole(1)),
         };
-        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| &ms.value / whole(1000));
+        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| number::over(&ms.value, 1000));
         UseCase {
             name: written.name.clone(),
             symbol: self.names.intern(&written.name.value),
@@ -92,7 +92,7 @@ impl Builder {
             residency: self.set(VocabularyKind::Regions, &written.residency),
             data: self.set(VocabularyKind::Data, &written.data),
             capabilities: self.set(VocabularyKind::Capabilities, &written.capabilities),
-            retention_max: written.retention_max.as_ref().map(|d| whole(d.value) * whole(SECONDS_PER_DAY)),
+            retention_max: written.retention_max.as_ref().map(|d| times(&whole(d.value), SECONDS_PER_DAY)),
             latency_sla: seconds(&written.latency_sla_ms),
             availability_target: written.availability_target.as_ref().map(|p| p.value.clone()),
             min_context: written.min_context.as_ref().map(|n| whole(n.value)),
@@ -203,9 +203,9 @@ fn usage(written: &written::UseCase) -> Usage {
     let requests = expected.and_then(|expected| expected.requests).filter(|requests| *requests > 0);
     let cached = expected.map_or(0, |expected| expected.cached_input_tokens);
     Usage {
-        cached: input.map_or_else(|| whole(0), |input| whole(cached) / whole(input)),
-        long_prompts: written.long_prompts.as_ref().map(|share| &share.value / whole(100)),
-        prompt_tokens: input.zip(requests).map(|(input, requests)| whole(input) / whole(requests)),
+        cached: input.map_or_else(|| whole(0), |input| ratio(cached, input)),
+        long_prompts: written.long_prompts.as_ref().map(|share| number::over(&share.value, 100)),
+        prompt_tokens: input.zip(requests).map(|(input, requests)| ratio(input, requests)),
         batch: written.workload == "batch",
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use num_traits::Zero;
 
 use super::{LongPrompt, Model, UseCase};
-use crate::number::{ONE, Rational, quotient_of_sums, whole};
+use crate::number::{ONE, Rational, over, quotient_of_sums, times, whole};
 
 /// What a use case says of its cost beside the tokens of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,8 +62,13 @@ impl Prices {
         if input == 0 && output == 0 {
             return whole(0);
         }
+        let all = input.checked_add(output);
         let (input, output) = (whole(input), whole(output));
-        self.blended(usage, (&input, &output)) * (input + output) / whole(1_000_000)
+        let blended = self.blended(usage, (&input, &output));
+        match all {
+            Some(all) => over(&times(&blended, all), 1_000_000),
+            None => blended * (input + output) / whole(1_000_000),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::names::{Set, Symbol};
 use super::reference::Unresolved;
 use super::view::{View, stale};
 use super::{Expiry, FailoverTo, Model, ModelId, Provider, ProviderId, Table, VocabularyKind};
-use crate::number::{Rational, SECONDS_PER_DAY, whole};
+use crate::number::{Rational, SECONDS_PER_DAY, over, times, whole};
 use crate::registry::{self as written, Certification, Registry};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
@@ -161,7 +161,7 @@ impl Builder {
         let dpa = view.stated("dpa", |facts| facts.dpa.as_ref());
         let hosting = view.stated("hosting", |facts| facts.hosting.as_ref());
         let copy = |value: Option<&Spanned<bool>>| value.map(|flag| flag.value);
-        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| &ms.value / whole(1000));
+        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| over(&ms.value, 1000));
         Model {
             id: id.to_owned(),
             symbol: self.names.intern(id),
@@ -193,7 +193,7 @@ impl Builder {
             tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
             dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
             dpa_lapsed: dpa.and_then(|dpa| view.dpa_lapsed(dpa)),
-            retention: retention.map(|days| whole(days.value) * whole(SECONDS_PER_DAY)),
+            retention: retention.map(|days| times(&whole(days.value), SECONDS_PER_DAY)),
             retention_span: retention.map(|days| days.span),
             latency_p50: seconds(&model.latency_p50),
             latency_p95: seconds(&model.latency_p95),

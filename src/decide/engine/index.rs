@@ -10,7 +10,7 @@ use super::scalar::number_of;
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::{Set, Symbol};
 use crate::model::{Model, World};
-use crate::number::{Rational, compare};
+use crate::number::{Rational, compare, compare_small, equal, small};
 
 /// The models of a registry by what gates and promises ask for.
 #[derive(Debug)]
@@ -228,16 +228,23 @@ impl SetIndex {
 }
 
 impl Ranks {
-    fn new(models: &[Model], attribute: ModelAttribute) -> Self {
-        let stated = |(id, model): (usize, &'_ Model)| Some((number_of(model, attribute)?.clone(), id));
-        let mut stated: Vec<(Rational, usize)> = models.iter().enumerate().filter_map(stated).collect();
-        stated.sort_unstable_by(|(a, _), (b, _)| compare(a, b));
+    fn new<'m>(models: &'m [Model], attribute: ModelAttribute) -> Self {
+        let stated = |(id, model): (usize, &'m Model)| {
+            let number = number_of(model, attribute)?;
+            // Looked up once, and compared many times.
+            Some((small(number), number, id))
+        };
+        let mut stated: Vec<_> = models.iter().enumerate().filter_map(stated).collect();
+        stated.sort_unstable_by(|(a, number, _), (b, other, _)| match (a, b) {
+            (Some(a), Some(b)) => compare_small(*a, *b),
+            _ => compare(number, other),
+        });
         let mut known = FixedBitSet::with_capacity(models.len());
         let mut of = vec![UNKNOWN; models.len()];
         let mut distinct: Vec<Rational> = Vec::new();
-        for (number, id) in stated {
-            if distinct.last() != Some(&number) {
-                distinct.push(number);
+        for (_, number, id) in stated {
+            if !distinct.last().is_some_and(|last| equal(last, number)) {
+                distinct.push(number.clone());
             }
             known.insert(id);
             if let Some(rank) = of.get_mut(id) {

@@ -7,7 +7,7 @@ use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{Context, FactDomain, FactId, Model, ModelId, UseCase, World};
-use crate::number::Rational;
+use crate::number::{Rational, compare};
 use crate::work;
 
 /// What an expression reads from.
@@ -306,7 +306,7 @@ fn number(value: Option<&Rational>) -> Option<Known<'_>> {
 /// How two values of one type stand; names and flags are equal or not.
 fn order(a: &Known, b: &Known) -> Ordering {
     match (a, b) {
-        (Known::Number(a), Known::Number(b)) => a.cmp(b),
+        (Known::Number(a), Known::Number(b)) => compare(a, b),
         (Known::Level(a), Known::Level(b)) => a.cmp(b),
         _ if a == b => Ordering::Equal,
         _ => Ordering::Greater,

@@ -11,6 +11,7 @@ use crate::model::trigger::Triggers;
 use crate::model::{
     Aspect, Candidates, CostAction, Failover, FailoverId, Model, ModelId, RuleId, Trigger, World,
 };
+use crate::number::compare;
 use crate::source::Span;
 
 impl Case<'_, '_> {
@@ -98,27 +99,27 @@ impl Case<'_, '_> {
             aspects.filter(|aspect| !alike(world, situation, *aspect, first, candidate)).collect();
         let window = walk.exceeded && !alike(world, situation, Aspect::ContextWindow, first, candidate);
         let multiplier = self.multiplier(walk.primary, model);
-        let mut target = plain(model, multiplier.clone());
+        let (mut notify, mut throttle, mut confirm) = (None::<Vec<String>>, false, false);
         let mut too_dear = None;
         for above in &failover.above {
             let dearer = match &multiplier {
                 Multiplier::Infinite => true,
-                Multiplier::Finite(times) => *times > above.multiplier,
+                Multiplier::Finite(times) => compare(times, &above.multiplier).is_gt(),
             };
             match &above.action {
                 _ if !dearer => {}
                 CostAction::Notify(list) => {
-                    target.notify.get_or_insert_with(Vec::new).extend_from_slice(list);
+                    notify.get_or_insert_with(Vec::new).extend_from_slice(list);
                 }
-                CostAction::Throttle => target.throttle = true,
-                CostAction::Confirm => target.confirm = true,
+                CostAction::Throttle => throttle = true,
+                CostAction::Confirm => confirm = true,
                 CostAction::Block if too_dear.is_none() => too_dear = Some(above.span),
                 CostAction::Block => {}
             }
         }
         let kept = gates.is_empty() && rules.is_empty() && mismatches.is_empty();
         if kept && !window && too_dear.is_none() {
-            walk.targets.push(target);
+            walk.targets.push(Target { model, multiplier, notify, throttle, confirm });
         } else {
             let reasons =
                 LeftOut { model, from, link, gates, rules, mismatches, window, too_dear, multiplier };
@@ -152,10 +153,6 @@ impl Walk<'_> {
     fn path(self, failover: FailoverId, on: Triggers) -> Path {
         Path { on, failover, targets: self.targets, left_out: self.left_out }
     }
-}
-
-fn plain(model: ModelId, multiplier: Multiplier) -> Target {
-    Target { model, multiplier, notify: None, throttle: false, confirm: false }
 }
 
 /// Whether a candidate holds a `match` aspect against the primary; unknown on either side: no.

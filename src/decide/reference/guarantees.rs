@@ -11,7 +11,7 @@ use crate::model::attribute::{Attribute, ChainAttribute};
 use crate::model::expr::Node;
 use crate::model::names::Symbol;
 use crate::model::{Context, Guarantee, Model, ModelId, ProviderId, UseCase, World};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, compare, percent_of_any, whole};
 
 /// The chain of targets as guarantees see it (§6).
 #[derive(Debug)]
@@ -103,10 +103,11 @@ pub(super) fn availability<'a>(targets: impl Iterator<Item = &'a Model>) -> Opti
     for model in targets {
         let availability = model.availability.as_ref()?;
         let entry = best.entry(model.failure_domain).or_insert(availability);
-        *entry = (*entry).max(availability);
+        if compare(availability, entry).is_gt() {
+            *entry = availability;
+        }
     }
-    let down = best.values().fold(whole(1), |down, percent| down * (whole(1) - *percent / whole(100)));
-    Some((whole(1) - down) * whole(100))
+    Some(percent_of_any(best.values().copied()))
 }
 
 /// An attribute of the chain of targets: a number, or a percent; none where it is unknown.
