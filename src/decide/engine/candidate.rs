@@ -6,8 +6,9 @@ use fixedbitset::FixedBitSet;
 
 use super::atom::{Atoms, Reading, turned};
 use super::condition::reads;
+use super::costs::Costs;
 use super::index::{Index, SetIndex};
-use super::prices::Costs;
+
 use super::scalar::{Known, Members, Request, accepts, holds_regions};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, ModelAttribute, Subject};
@@ -229,7 +230,7 @@ impl Part<'_> {
                 _ => unknown(),
             },
             Self::Number(attribute, op, other) => number(asked, *attribute, *op, other),
-            Self::Cost(op, rate) => asked.costs.compared(rate, |order| accepts(*op, order)),
+            Self::Cost(op, rate) => asked.costs.compared(rate, *op),
             Self::Each(node) => Tri::each(index.size, |at| request.on(at).truth(node)),
             Self::Not(inner) => inner.tri(asked).not(),
             Self::All(parts) => joined(parts, asked, Tri::and, true),

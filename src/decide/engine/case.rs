@@ -9,11 +9,11 @@ use fixedbitset::FixedBitSet;
 
 use super::candidate::{Asked, Candidate};
 use super::condition::Residual;
+use super::costs::Costs;
 use super::gates::Gates;
 use super::holding::Holding;
 use super::leads::Leads;
 use super::order::{Key, Order};
-use super::prices::Costs;
 use super::residual::Residuals;
 use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
@@ -33,7 +33,7 @@ pub(super) struct Case<'e, 'w> {
     pub(super) gates: Gates,
     pub(super) costs: Costs<'e>,
     /// Per model that passes the gates its rank by blended cost.
-    by_cost: OnceCell<Vec<u32>>,
+    by_cost: OnceCell<Arc<[u32]>>,
     pub(super) rules: Holding<Rule>,
     /// A rule that is left out.
     pub(super) without: Option<RuleId>,

@@ -10,6 +10,7 @@ mod candidate;
 mod case;
 mod concern;
 mod condition;
+mod costs;
 mod gates;
 mod holding;
 mod index;

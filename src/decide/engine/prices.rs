@@ -4,40 +4,40 @@
 //! and of its own whole numbers (tokens, shares of long prompts), so the costs of all models for one use
 //! case are whole numbers over one scale.
 
-use std::cell::OnceCell;
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use fixedbitset::FixedBitSet;
 use num_traits::{CheckedAdd, CheckedMul, CheckedSub, ToPrimitive, Zero};
 
-use super::tri::Tri;
-use crate::decide::Multiplier;
-use crate::model::{Model, ModelId, Table, UseCase, World};
-use crate::number::{Integer, Rational, whole};
+use super::costs::{Blends, Costs};
+use crate::model::{Model, Table, UseCase, World};
+use crate::number::{Integer, Rational, compare, whole};
 
 /// The prices of all models over one denominator.
 #[derive(Debug)]
 pub(super) struct Prices {
-    denominator: Rational,
+    pub(super) denominator: Rational,
     /// What `Price::batch` is over.
-    batch: Rational,
+    pub(super) batch: Rational,
     /// Where they all fit 128 bits.
-    small: Option<Small>,
-    large: Table<Model, Price<Integer>>,
+    pub(super) small: Option<Small>,
+    pub(super) large: Table<Model, Price<Integer>>,
+    /// The lengths above which a prompt is long for some model, ascending.
+    pub(super) long_above: Vec<u64>,
+    /// What is known of blends that several use cases have.
+    pub(super) blends: Blends,
 }
 
 /// Prices in 128 bits.
 #[derive(Debug)]
-struct Small {
-    prices: Table<Model, Price<u128>>,
+pub(super) struct Small {
+    pub(super) prices: Table<Model, Price<u128>>,
     /// No price of a model is above this one.
-    highest: Price<u128>,
+    pub(super) highest: Price<u128>,
 }
 
 /// The prices of one model.
 #[derive(Debug)]
-struct Price<N> {
+pub(super) struct Price<N> {
     plain: PerToken<N>,
     /// Of long prompts, and the tokens above which a prompt is one.
     long: Option<(PerToken<N>, u64)>,
@@ -54,66 +54,39 @@ struct PerToken<N> {
 
 /// What one use case multiplies prices with.
 #[derive(Debug)]
-struct Weights<N> {
+pub(super) struct Weights<N> {
     /// Input tokens that are not read from a cache.
-    fresh: N,
-    cached: N,
-    output: N,
+    pub(super) fresh: N,
+    pub(super) cached: N,
+    pub(super) output: N,
     /// The share of long prompts, where stated, and what it is over.
-    long: Option<N>,
-    all: N,
+    pub(super) long: Option<N>,
+    pub(super) all: N,
     /// A prompt's average length.
-    prompt: Option<Rational>,
-    is_batch: bool,
-}
-
-/// The blended costs of models for one use case, all multiplied by the same number.
-#[derive(Debug)]
-pub(super) struct Costs<'p> {
-    prices: &'p Prices,
-    blend: Rational,
-    by: By<'p>,
-    /// Of all models, where a condition compares them.
-    all: OnceCell<Values>,
-}
-
-/// What gives the cost of a model.
-#[derive(Debug)]
-enum By<'p> {
-    /// No cost is too large for 128 bits.
-    Small(&'p Table<Model, Price<u128>>, Weights<u128>),
-    Large(&'p Table<Model, Price<Integer>>, Weights<Integer>),
-}
-
-#[derive(Debug)]
-enum Values {
-    Small(Vec<u128>),
-    Large(Vec<Integer>),
+    pub(super) prompt: Option<Rational>,
+    pub(super) is_batch: bool,
 }
 
 impl Prices {
     pub(super) fn new(world: &World) -> Self {
-        let denominator = common(world.models.iter().flat_map(prices));
-        let batch = common(world.models.iter().map(kept).collect::<Vec<_>>().iter());
-        let large: Table<Model, Price<Integer>> =
-            world.models.iter().map(|model| Price::new(model, &denominator, &batch)).collect();
+        let (denominator, over) = common(world.models.iter().flat_map(prices));
+        let (batch, _) = common(world.models.iter().filter_map(kept).collect::<Vec<_>>().iter());
+        let of_batch = |model: &Model| match kept(model) {
+            Some(kept) => (kept * &batch).to_integer(),
+            None => batch.numer().clone(),
+        };
+        let price = |model: &Model| Price::new(model, &over, of_batch(model));
+        let large: Table<Model, Price<Integer>> = world.models.iter().map(price).collect();
         let small = large.iter().map(Price::small).collect::<Option<Table<Model, Price<u128>>>>();
         let small = small.map(|prices| Small { highest: Price::highest(prices.iter()), prices });
-        Self { denominator, batch, small, large }
+        let above = world.models.iter().filter_map(|model| Some(model.long_prompt.as_ref()?.above_tokens));
+        let long_above = above.collect::<BTreeSet<u64>>().into_iter().collect();
+        Self { denominator, batch, small, large, long_above, blends: Blends::default() }
     }
 
     /// The blended costs for a use case.
     pub(super) fn costs(&self, use_case: &UseCase) -> Costs<'_> {
-        let weights = Weights::new(use_case);
-        let (input, output) = &use_case.blend;
-        let small = self.small.as_ref().zip(weights.small());
-        // What the highest prices cost is not below any cost, nor below anything on the way to it.
-        let small = small.filter(|(small, weights)| weights.most(&small.highest).is_some());
-        let by = match small {
-            Some((small, weights)) => By::Small(&small.prices, weights),
-            None => By::Large(&self.large, weights),
-        };
-        Costs { prices: self, blend: input + output, by, all: OnceCell::new() }
+        Costs::new(self, use_case)
     }
 }
 
@@ -125,28 +98,32 @@ fn prices(model: &Model) -> impl Iterator<Item = &Rational> {
     plain.into_iter().chain(long).flatten()
 }
 
-/// The share of its prices that batch use cases pay.
-fn kept(model: &Model) -> Rational {
-    model.batch_discount.as_ref().map_or_else(|| whole(1), |discount| whole(1) - discount / whole(100))
+/// The share of its prices that batch use cases pay, where that is less than all.
+fn kept(model: &Model) -> Option<Rational> {
+    model.batch_discount.as_ref().map(|discount| whole(1) - discount / whole(100))
 }
 
-/// The least common denominator.
-fn common<'a>(numbers: impl Iterator<Item = &'a Rational>) -> Rational {
+/// The least common denominator, and what it is over each denominator.
+fn common<'a>(numbers: impl Iterator<Item = &'a Rational>) -> (Rational, BTreeMap<&'a Integer, Integer>) {
     // Prices are many and their denominators few.
     let distinct: BTreeSet<&Integer> = numbers.map(Rational::denom).collect();
     let mut denominator = Integer::from(1u8);
-    for one in distinct {
+    for one in &distinct {
         // a · b / gcd(a, b): reducing a/b leaves b / gcd below.
-        let reduced = Rational::new(denominator.clone(), one.clone());
+        let reduced = Rational::new(denominator.clone(), (*one).clone());
         denominator *= reduced.denom();
     }
-    Rational::from_integer(denominator)
+    let over = distinct.into_iter().map(|one| (one, &denominator / one)).collect();
+    (Rational::from_integer(denominator), over)
 }
 
 impl Price<Integer> {
-    fn new(model: &Model, denominator: &Rational, batch: &Rational) -> Self {
-        // The denominator is a multiple of each price's own.
-        let scaled = |price: &Rational| price.numer() * (denominator.numer() / price.denom());
+    /// The prices of a model, given what their common denominator is over each one's own.
+    fn new(model: &Model, over: &BTreeMap<&Integer, Integer>, batch: Integer) -> Self {
+        let scaled = |price: &Rational| match over.get(price.denom()) {
+            Some(times) => price.numer() * times,
+            None => price.numer().clone(),
+        };
         let per_token = |input: &Rational, cached: Option<&Rational>, output: &Rational| PerToken {
             input: scaled(input),
             cached: scaled(cached.unwrap_or(input)),
@@ -158,7 +135,7 @@ impl Price<Integer> {
             long: long.map(|long| {
                 (per_token(&long.input, long.cached_input.as_ref(), &long.output), long.above_tokens)
             }),
-            batch: (kept(model) * batch).to_integer(),
+            batch,
         }
     }
 
@@ -196,7 +173,7 @@ impl Price<u128> {
 }
 
 impl Weights<Integer> {
-    fn new(use_case: &UseCase) -> Self {
+    pub(super) fn new(use_case: &UseCase) -> Self {
         let (input, output) = &use_case.blend;
         let usage = &use_case.usage;
         // Cached tokens are a part of the input tokens: both are whole.
@@ -216,7 +193,7 @@ impl Weights<Integer> {
         }
     }
 
-    fn small(&self) -> Option<Weights<u128>> {
+    pub(super) fn small(&self) -> Option<Weights<u128>> {
         let long = match &self.long {
             Some(long) => Some(long.to_u128()?),
             None => None,
@@ -256,13 +233,13 @@ impl<N: CheckedAdd + CheckedMul + CheckedSub + Clone + Zero> Weights<N> {
     }
 
     /// What no model costs more than, given the highest prices; nothing where a number is too large.
-    fn most(&self, highest: &Price<N>) -> Option<N> {
+    pub(super) fn most(&self, highest: &Price<N>) -> Option<N> {
         let cost = self.per_token(&highest.plain)?.checked_mul(&self.all)?;
         if self.is_batch { cost.checked_mul(&highest.batch) } else { Some(cost) }
     }
 
     /// The cost of a model, which is known not to be too large.
-    fn of(&self, price: &Price<N>) -> N {
+    pub(super) fn of(&self, price: &Price<N>) -> N {
         self.total(price).unwrap_or_else(N::zero)
     }
 
@@ -277,104 +254,36 @@ impl<N: CheckedAdd + CheckedMul + CheckedSub + Clone + Zero> Weights<N> {
     }
 }
 
-impl Costs<'_> {
-    /// Which models' blended cost satisfies a comparison with a rate, in US dollars per 1M tokens.
-    pub(super) fn compared(&self, rate: &Rational, accepts: impl Fn(Ordering) -> bool) -> Tri {
-        let orders = self.against(rate);
-        Tri::each(orders.len(), |at| orders.get(at).map(|order| accepts(*order)))
-    }
-
-    /// How the blended cost of every model stands to a rate, in US dollars per 1M tokens.
-    fn against(&self, rate: &Rational) -> Vec<Ordering> {
-        let bound = rate * self.scale();
-        let (floor, exact) = (bound.to_integer(), bound.is_integer());
-        // What equals the whole part is below the bound if there is a fraction.
-        let finish = |order: Ordering| if order.is_eq() && !exact { Ordering::Less } else { order };
-        match self.all.get_or_init(|| self.values()) {
-            Values::Small(costs) => match floor.to_u128() {
-                Some(floor) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
-                None => vec![Ordering::Less; costs.len()],
-            },
-            Values::Large(costs) => costs.iter().map(|cost| finish(cost.cmp(&floor))).collect(),
-        }
-    }
-
-    /// What all costs are multiplied by.
-    fn scale(&self) -> Rational {
-        let (all, is_batch) = match &self.by {
-            By::Small(_, weights) => (Integer::from(weights.all), weights.is_batch),
-            By::Large(_, weights) => (weights.all.clone(), weights.is_batch),
+impl Weights<u128> {
+    /// The same as [`Weights::of`], and quicker: nothing on the way to a cost is too large, which [`Weights::most`] has
+    /// seen.
+    pub(super) fn quick(&self, price: &Price<u128>) -> u128 {
+        let per_token = |price: &PerToken<u128>| {
+            let sum = product(price.input, self.fresh).wrapping_add(product(price.output, self.output));
+            if self.cached == 0 { sum } else { sum.wrapping_add(product(price.cached, self.cached)) }
         };
-        let batch = if is_batch { self.prices.batch.clone() } else { whole(1) };
-        &self.prices.denominator * &self.blend * Rational::from_integer(all) * batch
-    }
-
-    fn values(&self) -> Values {
-        match &self.by {
-            By::Small(prices, weights) => {
-                Values::Small(prices.iter().map(|price| weights.of(price)).collect())
+        let plain = per_token(&price.plain);
+        let cost = match (&price.long, &self.long) {
+            (None, _) => product(plain, self.all),
+            (Some((long, _)), Some(share)) => {
+                let rest = self.all.wrapping_sub(*share);
+                product(plain, rest).wrapping_add(product(per_token(long), *share))
             }
-            By::Large(prices, weights) => {
-                Values::Large(prices.iter().map(|price| weights.of(price)).collect())
+            // Nothing is stated, so shares are over 1.
+            (Some((long, above)), None) => {
+                let is_long =
+                    self.prompt.as_ref().is_some_and(|tokens| compare(tokens, &whole(*above)).is_gt());
+                if is_long { per_token(long) } else { plain }
             }
-        }
-    }
-
-    /// Of each of some models its rank among their distinct costs, lowest first; of others nothing that counts.
-    pub(super) fn ranks(&self, models: &FixedBitSet) -> Vec<u32> {
-        let ids = models.ones().map(ModelId::new);
-        match &self.by {
-            By::Small(prices, weights) => {
-                ranks(models.len(), ids.map(|id| (weights.of(&prices[id]), id)).collect())
-            }
-            By::Large(prices, weights) => {
-                ranks(models.len(), ids.map(|id| (weights.of(&prices[id]), id)).collect())
-            }
-        }
-    }
-
-    /// The cost of a target over that of a primary.
-    pub(super) fn multiplier(&self, primary: ModelId, target: ModelId) -> Multiplier {
-        let (base, cost) = match &self.by {
-            By::Small(prices, weights) => {
-                let (base, cost) = (weights.of(&prices[primary]), weights.of(&prices[target]));
-                let common = common_divisor(base, cost).max(1);
-                (Integer::from(base / common), Integer::from(cost / common))
-            }
-            By::Large(prices, weights) => (weights.of(&prices[primary]), weights.of(&prices[target])),
         };
-        match (base.is_zero(), cost.is_zero()) {
-            (true, true) => Multiplier::Finite(whole(1)),
-            (true, false) => Multiplier::Infinite,
-            (false, _) if matches!(self.by, By::Small(..)) => {
-                Multiplier::Finite(Rational::new_raw(cost, base))
-            }
-            (false, _) => Multiplier::Finite(Rational::new(cost, base)),
-        }
+        if self.is_batch { product(cost, price.batch) } else { cost }
     }
 }
 
-/// Per model, by position, its rank among distinct numbers, lowest first.
-fn ranks<N: Ord>(size: usize, mut costs: Vec<(N, ModelId)>) -> Vec<u32> {
-    costs.sort_unstable();
-    let mut ranks = vec![0; size];
-    let (mut before, mut rank) = (None, 0);
-    for (cost, id) in &costs {
-        if before.is_some_and(|before| before != cost) {
-            rank += 1;
-        }
-        before = Some(cost);
-        if let Some(slot) = ranks.get_mut(id.position()) {
-            *slot = rank;
-        }
+/// A product that is known to fit: of numbers of 64 bits it is one step.
+fn product(a: u128, b: u128) -> u128 {
+    match (u64::try_from(a), u64::try_from(b)) {
+        (Ok(a), Ok(b)) => u128::from(a).wrapping_mul(u128::from(b)),
+        _ => a.wrapping_mul(b),
     }
-    ranks
-}
-
-/// The greatest common divisor.
-fn common_divisor(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

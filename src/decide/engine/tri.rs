@@ -31,6 +31,15 @@ impl Tri {
         Self { yes, no }
     }
 
+    /// Of each of some things whether it is true.
+    pub(super) fn all<T>(things: &[T], is_true: impl Fn(&T) -> bool) -> Self {
+        let mut yes = FixedBitSet::with_capacity(things.len());
+        for (at, _) in things.iter().enumerate().filter(|(_, thing)| is_true(thing)) {
+            yes.insert(at);
+        }
+        Self::of(yes, things.len())
+    }
+
     /// One by one.
     pub(super) fn each(size: usize, mut value: impl FnMut(usize) -> Option<bool>) -> Self {
         let mut tri = Self::same(size, None);
