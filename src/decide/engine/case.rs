@@ -46,8 +46,6 @@ pub(super) struct Case<'e, 'w> {
     /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
     wished: HashMap<(RuleId, usize), FixedBitSet>,
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
-    /// The models that may process in a residency.
-    pub(super) residents: RefCell<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>,
 }
 
 /// What holds in one context.
@@ -90,7 +88,6 @@ impl<'e, 'w> Case<'e, 'w> {
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
-            residents: RefCell::default(),
             engine,
             use_case,
             space,
@@ -160,7 +157,7 @@ impl<'e, 'w> Case<'e, 'w> {
                 *cell
             } else {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
-                let leads = self.leads(&self.failovers.at(at));
+                let leads = self.leads_at(at);
                 led.extend(leads.to.iter().map(|(id, _)| *id));
                 let mut decision = self.led(at, &leads);
                 self.engine.shared.share(&mut decision);
@@ -215,7 +212,7 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
-        self.led(at, &self.leads(&self.failovers.at(at)))
+        self.led(at, &self.leads_at(at))
     }
 
     /// Decides one context in which triggers lead to these failover statements.
@@ -226,7 +223,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let ambiguous = preferring.iter().filter(|(_, rules)| rules.len() > 1);
         let undefined = Undefined {
             preferences: ambiguous.cloned().collect(),
-            forks: self.forks(leads),
+            forks: leads.forks.clone(),
             failovers: leads.several.clone(),
         };
         if undefined != Undefined::default() {
@@ -265,8 +262,8 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 
     /// Where the triggers lead in a context.
-    pub(super) fn leads_at(&self, at: usize) -> Leads {
-        self.leads(&self.failovers.at(at))
+    pub(super) fn leads_at(&self, at: usize) -> Arc<Leads> {
+        self.engine.leads(self.failovers.at(at))
     }
 
     /// The eligible models of a context, best first.
@@ -287,7 +284,7 @@ impl<'e, 'w> Case<'e, 'w> {
             None => eligible.clear(),
         }
         let residency = self.residency(context, &rules);
-        let resident = self.resident(residency.as_ref());
+        let resident = engine.resident(residency.as_ref());
         eligible.intersect_with(&resident);
         let asked = self.asked(Some(context), residency.as_deref());
         let mut kept = Vec::new();

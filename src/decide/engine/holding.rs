@@ -1,7 +1,5 @@
 //! Which statements of one kind hold in which contexts of a use case, context by context.
 
-use fixedbitset::FixedBitSet;
-
 use super::condition::{Held, Residual};
 use crate::model::Id;
 
@@ -12,14 +10,18 @@ pub(super) struct Holding<E> {
     always: Vec<Id<E>>,
     /// The others, ascending.
     sometimes: Vec<Id<E>>,
-    /// Per context, by position, which of the others hold.
-    rows: Vec<FixedBitSet>,
+    /// Which of the others hold: so many words for each context, by position, with a bit for each of them.
+    rows: Vec<u64>,
+    width: usize,
 }
+
+/// Bits of a word.
+const WORD: usize = 64;
 
 impl<E> Holding<E> {
     /// Statements with the contexts in which they hold, ascending; of so many contexts.
     pub(super) fn new(held: impl Iterator<Item = (Id<E>, Held)>, contexts: usize) -> Self {
-        let mut holding = Self { always: Vec::new(), sometimes: Vec::new(), rows: Vec::new() };
+        let mut holding = Self { always: Vec::new(), sometimes: Vec::new(), rows: Vec::new(), width: 0 };
         let mut varying = Vec::new();
         for (id, held) in held {
             match held {
@@ -31,13 +33,12 @@ impl<E> Holding<E> {
                 }
             }
         }
-        if !varying.is_empty() {
-            holding.rows = vec![FixedBitSet::with_capacity(varying.len()); contexts];
-        }
+        holding.width = varying.len().div_ceil(WORD);
+        holding.rows = vec![0; holding.width * contexts];
         for (position, contexts) in varying.iter().enumerate() {
             for at in contexts.ones() {
-                if let Some(row) = holding.rows.get_mut(at) {
-                    row.insert(position);
+                if let Some(word) = holding.rows.get_mut(at * holding.width + position / WORD) {
+                    *word |= 1 << (position % WORD);
                 }
             }
         }
@@ -63,19 +64,36 @@ impl<E> Holding<E> {
 
     /// Those that hold in a context, ascending.
     pub(super) fn at(&self, context: usize) -> Vec<Id<E>> {
-        let mut ids = self.always.clone();
-        if let Some(row) = self.rows.get(context) {
-            ids.extend(row.ones().filter_map(|position| self.sometimes.get(position)));
-            // Two lists that are sorted: this joins them.
-            ids.sort();
+        let row = self.row(context);
+        let many: u32 = row.iter().map(|word| word.count_ones()).sum();
+        let mut ids = Vec::with_capacity(self.always.len() + many as usize);
+        let mut always = self.always.iter().copied().peekable();
+        let positions =
+            row.iter().enumerate().flat_map(|(at, word)| bits(*word).map(move |bit| at * WORD + bit));
+        for id in positions.filter_map(|position| self.sometimes.get(position)) {
+            ids.extend(std::iter::from_fn(|| always.next_if(|before| before < id)));
+            ids.push(*id);
         }
+        ids.extend(always);
         ids
     }
 
     /// Adds what tells the contexts apart in which others hold.
     pub(super) fn key(&self, context: usize, key: &mut Vec<u64>) {
-        if let Some(row) = self.rows.get(context) {
-            key.extend(row.as_slice().iter().map(|word| *word as u64));
-        }
+        key.extend_from_slice(self.row(context));
     }
+
+    fn row(&self, context: usize) -> &[u64] {
+        let start = context * self.width;
+        self.rows.get(start..start + self.width).unwrap_or_default()
+    }
+}
+
+/// The bits of a word, ascending.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
+        word &= word - 1;
+        Some(bit)
+    })
 }

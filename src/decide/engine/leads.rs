@@ -1,9 +1,9 @@
 //! §8.5: which failover statement each trigger leads to.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::case::Case;
+use super::Engine;
 use super::condition::Condition;
 use crate::model::trigger::{TRIGGERS, Triggers};
 use crate::model::{Candidates, Failover, FailoverId, FailoverTo, ModelId, Trigger, World};
@@ -41,21 +41,31 @@ impl<'w> FailoverPlan<'w> {
         candidates: &Candidates,
         registry: &mut Option<Registry>,
     ) -> Self {
-        let (next, steps) = match candidates {
-            Candidates::None | Candidates::Ranking => (Arc::default(), 0),
-            Candidates::Registry => registry.get_or_insert_with(|| of_registry(world)).clone(),
-            Candidates::Chains(chains) => {
-                let mut next = Links::new();
-                for arrow in &chains.arrows {
-                    next.entry(arrow.from).or_insert((arrow.to, arrow.span));
-                }
-                let steps = next.len();
-                (Arc::new(next), steps)
-            }
-        };
+        let (next, steps) = links(world, candidates, registry);
         let forks = matches!(candidates, Candidates::Chains(chains) if chains.forks());
-        Self { when, forks, next, beyond: steps.saturating_sub(SHORT_CHAIN).saturating_mul(LONG_STEP) }
+        Self { when, forks, next, beyond: beyond(steps) }
     }
+}
+
+/// The links that a statement follows, and how many of them its longest walk follows.
+fn links(world: &World, candidates: &Candidates, registry: &mut Option<Registry>) -> Registry {
+    match candidates {
+        Candidates::None | Candidates::Ranking => (Arc::default(), 0),
+        Candidates::Registry => registry.get_or_insert_with(|| of_registry(world)).clone(),
+        Candidates::Chains(chains) => {
+            let mut next = Links::new();
+            for arrow in &chains.arrows {
+                next.entry(arrow.from).or_insert((arrow.to, arrow.span));
+            }
+            let steps = next.len();
+            (Arc::new(next), steps)
+        }
+    }
+}
+
+/// What the steps of a walk beyond those of a short chain count as.
+fn beyond(steps: usize) -> usize {
+    steps.saturating_sub(SHORT_CHAIN).saturating_mul(LONG_STEP)
 }
 
 fn of_registry(world: &World) -> Registry {
@@ -85,17 +95,29 @@ fn of_registry(world: &World) -> Registry {
 }
 
 /// Where the triggers lead.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Leads {
     /// The statements, and the triggers that lead to each; in the order of their first triggers.
     pub(super) to: Vec<(FailoverId, Triggers)>,
     /// Triggers that several statements claim, and these.
     pub(super) several: Vec<(Trigger, Vec<FailoverId>)>,
+    /// Of the statements that some trigger leads to, those whose chains fork; by name.
+    pub(super) forks: Vec<FailoverId>,
 }
 
-impl Case<'_, '_> {
+/// Where the triggers lead, by the statements whose `when` is true: many contexts have the same.
+pub(super) type AllLeads = Mutex<HashMap<Vec<FailoverId>, Arc<Leads>>>;
+
+impl Engine<'_> {
     /// Where the triggers lead, given the statements whose `when` is true.
-    pub(super) fn leads(&self, applying: &[FailoverId]) -> Leads {
+    pub(super) fn leads(&self, applying: Vec<FailoverId>) -> Arc<Leads> {
+        // A thread that panicked has left at worst an entry fewer.
+        let mut known = self.leads.lock().unwrap_or_else(PoisonError::into_inner);
+        let leads = known.entry(applying).or_insert_with_key(|applying| Arc::new(self.leads_of(applying)));
+        Arc::clone(leads)
+    }
+
+    fn leads_of(&self, applying: &[FailoverId]) -> Leads {
         let mut leads = Leads::default();
         for trigger in TRIGGERS {
             let left = self.left(applying, trigger);
@@ -108,12 +130,15 @@ impl Case<'_, '_> {
                 _ => leads.several.push((trigger, left)),
             }
         }
+        let forks = |id: &FailoverId| self.failovers[*id].forks;
+        leads.forks = leads.to.iter().map(|(id, _)| *id).filter(forks).collect();
+        leads.forks.sort_unstable();
         leads
     }
 
     /// The statements that are left for a trigger.
     fn left(&self, applying: &[FailoverId], trigger: Trigger) -> Vec<FailoverId> {
-        let answering = applying.iter().map(|id| (*id, &self.engine.world.failovers[*id]));
+        let answering = applying.iter().map(|id| (*id, &self.world.failovers[*id]));
         let answering: Vec<(FailoverId, &Failover)> =
             answering.filter(|(_, failover)| failover.triggers().has(trigger)).collect();
         let overridden: BTreeSet<FailoverId> = answering
@@ -127,14 +152,6 @@ impl Case<'_, '_> {
         keep_if_any(&mut left, |failover| failover.when.is_some());
         keep_if_any(&mut left, |failover| failover.on.is_some());
         left.into_iter().map(|(id, _)| id).collect()
-    }
-
-    /// Of the statements that some trigger leads to, those whose chains fork; by name.
-    pub(super) fn forks(&self, leads: &Leads) -> Vec<FailoverId> {
-        let forks = |id: &FailoverId| self.engine.failovers[*id].forks;
-        let mut forks: Vec<FailoverId> = leads.to.iter().map(|(id, _)| *id).filter(forks).collect();
-        forks.sort_unstable();
-        forks
     }
 }
 

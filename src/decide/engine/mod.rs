@@ -43,8 +43,9 @@ use concern::Concerns;
 pub use condition::Held;
 use condition::{Condition, Residual};
 use index::Index;
-use leads::FailoverPlan;
+use leads::{AllLeads, FailoverPlan};
 use prices::Prices;
+use residency::Residents;
 use residual::Residuals;
 pub use residual::{Apart, TooMany};
 pub use space::{Classes, Layout, Space};
@@ -66,6 +67,8 @@ pub struct Engine<'w> {
     quotas: Table<Quota, Condition<'w>>,
     audits: Table<Audit, Condition<'w>>,
     shared: shared::Shared,
+    leads: AllLeads,
+    residents: Residents,
     concerns: Concerns,
     /// Per rule those that it overrides, if any.
     overrides: Table<Rule, Vec<RuleId>>,
@@ -168,6 +171,8 @@ impl<'w> Engine<'w> {
             rules,
             failovers,
             shared: shared::Shared::default(),
+            leads: AllLeads::default(),
+            residents: Residents::default(),
             concerns: Concerns::new(world),
             overrides: world.rules.enumerated().map(|(id, rule)| overridden(id, rule)).collect(),
             budgets,

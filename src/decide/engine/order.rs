@@ -52,24 +52,30 @@ impl Order<'_> {
                 filled = 1;
             }
             filled += 1;
-            for (number, model) in &mut keyed {
-                *number = *number << 32 | u128::from(self.place(key, *model));
+            match key {
+                Key::Cost => add(&mut keyed, |at| of(self.costs, at)),
+                Key::Lowest(ranks) => add(&mut keyed, |at| of(ranks, at)),
+                // Unknown is the largest rank, and counting on from it makes it the smallest height.
+                Key::Highest(ranks) => {
+                    let height = |rank: u32| u32::MAX - rank.wrapping_add(1);
+                    add(&mut keyed, |at| ranks.get(at).map_or(u32::MAX, |rank| height(*rank)));
+                }
+                Key::First(models) => add(&mut keyed, |at| u32::from(!models.contains(at))),
             }
         }
         Ranking { models: keyed, sorted: 0 }
     }
+}
 
-    /// Where a key puts a model: lowest first.
-    fn place(&self, key: &Key, model: ModelId) -> u32 {
-        let of = |ranks: &[u32]| ranks.get(model.position()).copied();
-        match key {
-            Key::Cost => of(self.costs).unwrap_or_default(),
-            Key::Lowest(ranks) => of(ranks).unwrap_or_default(),
-            // Unknown is the largest rank, and counting on from it makes it the smallest height.
-            Key::Highest(ranks) => u32::MAX - of(ranks).map_or(0, |rank| rank.wrapping_add(1)),
-            Key::First(models) => u32::from(!models.contains(model.position())),
-        }
+/// Adds where a key puts each model, by its position: lowest first.
+fn add(keyed: &mut [Keyed], place: impl Fn(usize) -> u32) {
+    for (number, model) in keyed {
+        *number = *number << 32 | u128::from(place(model.position()));
     }
+}
+
+fn of(ranks: &[u32], at: usize) -> u32 {
+    ranks.get(at).copied().unwrap_or_default()
 }
 
 /// Makes of the keys so far one key that fits 32 bits.

@@ -1,9 +1,11 @@
 //! Where requests may be processed, and the models that the gate `residency` leaves.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fixedbitset::FixedBitSet;
 
+use super::Engine;
 use super::case::Case;
 use super::index::Index;
 use crate::model::names::Set;
@@ -30,14 +32,19 @@ impl Case<'_, '_> {
         }
         left.map(Arc::new)
     }
+}
 
+/// The models that may process in a residency, by residency: use cases state few.
+pub(super) type Residents = Mutex<HashMap<Option<Arc<Set>>, Arc<FixedBitSet>>>;
+
+impl Engine<'_> {
     /// The models that may process a request there.
     pub(super) fn resident(&self, residency: Option<&Arc<Set>>) -> Arc<FixedBitSet> {
-        let mut known = self.residents.borrow_mut();
+        // A thread that panicked has left at worst an entry fewer.
+        let mut known = self.residents.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = known.entry(residency.cloned());
-        let found = entry.or_insert_with(|| {
-            Arc::new(resident(self.engine.world, &self.engine.index, residency.map(|set| &**set)))
-        });
+        let found =
+            entry.or_insert_with(|| Arc::new(resident(self.world, &self.index, residency.map(|set| &**set))));
         Arc::clone(found)
     }
 }

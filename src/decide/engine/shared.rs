@@ -1,7 +1,7 @@
 //! The lists of decisions, each held once in the whole world: most decisions differ in little.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::decide::{Audit, Decision, Path, Undefined};
@@ -58,17 +58,17 @@ fn merged(world: &World, applying: &[AuditId]) -> Audit {
 /// What has to be told apart at first sight: which models, or which statements.
 pub(super) trait Glance {
     /// Feeds that to a hasher.
-    fn glance(&self, hasher: &mut DefaultHasher);
+    fn glance(&self, hasher: &mut impl Hasher);
 }
 
 impl<E> Glance for Id<E> {
-    fn glance(&self, hasher: &mut DefaultHasher) {
+    fn glance(&self, hasher: &mut impl Hasher) {
         self.hash(hasher);
     }
 }
 
 impl Glance for Path {
-    fn glance(&self, hasher: &mut DefaultHasher) {
+    fn glance(&self, hasher: &mut impl Hasher) {
         (self.on, self.failover).hash(hasher);
         self.models().for_each(|model| model.hash(hasher));
         self.left_out.iter().for_each(|one| (one.model, one.from, &one.rules).hash(hasher));
@@ -76,7 +76,42 @@ impl Glance for Path {
 }
 
 /// Lists by a hash of their first sight; those that look alike stand in one place and are compared whole.
-type Lists<T> = HashSet<Seen<T>>;
+type Lists<T> = HashSet<Seen<T>, BuildHasherDefault<Quick>>;
+
+/// A hash of few steps. Nobody outside chooses what is hashed but by writing statements and models, and then each list is
+/// compared with those like it.
+#[derive(Debug, Default)]
+struct Quick(u64);
+
+impl Quick {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for Quick {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.mix(u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.mix(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.mix(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64);
+    }
+}
 
 #[derive(Debug)]
 struct Seen<T>(Arc<[T]>);
@@ -91,9 +126,7 @@ impl<T: Eq> Eq for Seen<T> {}
 
 impl<T: Glance> Hash for Seen<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let mut hasher = DefaultHasher::new();
-        self.0.iter().for_each(|item| item.glance(&mut hasher));
-        state.write_u64(hasher.finish());
+        self.0.iter().for_each(|item| item.glance(state));
         state.write_usize(self.0.len());
     }
 }

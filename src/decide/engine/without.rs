@@ -1,6 +1,7 @@
 //! A use case decided as if one of its rules did not stand in the policy.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::case::{Case, Situation};
 use super::leads::Leads;
@@ -25,7 +26,7 @@ pub enum Shift {
 pub struct Wishes<'a> {
     case: &'a Case<'a, 'a>,
     situation: Situation<'a>,
-    leads: Leads,
+    leads: Arc<Leads>,
     applying: BTreeSet<RuleId>,
     /// How many applying rules override a rule.
     overridden: BTreeMap<RuleId, usize>,
