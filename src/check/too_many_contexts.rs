@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::{Check, Family, Run};
-use crate::decide::engine::{Apart, Engine, TooMany};
+use crate::decide::engine::{Apart, AtMost, Engine, TooMany};
 use crate::diag::{Code, Finding, Severity};
 use crate::limits::{
     ASKED_FOR_EACH, MAX_ASKED, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
@@ -42,9 +42,11 @@ pub fn find(world: &World) -> Vec<Finding> {
     let counts = || world.use_cases.iter().map(|use_case| world.count_contexts(use_case));
     let all = counts().fold(0, u64::saturating_add);
     let most_asked = MAX_ASKED.max(world.use_cases.len().saturating_mul(ASKED_FOR_EACH));
+    let is_few = |asked: u64| asked <= most_asked as u64;
     if counts().all(|contexts| contexts <= MAX_CONTEXTS as u64)
         && all <= MAX_CONTEXTS_TOGETHER as u64
-        && all.saturating_mul(statements(world).saturating_add(steps(world))) <= most_asked as u64
+        && (is_few(all.saturating_mul(statements(world).saturating_add(steps(world))))
+            || is_few(asked_at_most(world)))
     {
         return Vec::new();
     }
@@ -75,6 +77,15 @@ pub fn find(world: &World) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// How many times statements are asked at most, by the names in their conditions.
+fn asked_at_most(world: &World) -> u64 {
+    let most = AtMost::new(world);
+    let each = world.use_cases.iter();
+    let each =
+        each.map(|use_case| world.count_contexts(use_case).saturating_mul(most.asked(use_case) as u64));
+    each.fold(0, u64::saturating_add)
 }
 
 fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany) -> Finding {

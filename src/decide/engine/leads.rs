@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Engine;
 use super::condition::Condition;
 use crate::model::trigger::{TRIGGERS, Triggers};
-use crate::model::{Candidates, Failover, FailoverId, FailoverTo, ModelId, Trigger, World};
+use crate::model::{Candidates, Failover, FailoverId, FailoverTo, ModelId, Table, Trigger, World};
 use crate::source::Span;
 
 /// A failover statement made ready to be walked.
@@ -66,6 +66,13 @@ fn links(world: &World, candidates: &Candidates, registry: &mut Option<Registry>
 /// What the steps of a walk beyond those of a short chain count as.
 fn beyond(steps: usize) -> usize {
     steps.saturating_sub(SHORT_CHAIN).saturating_mul(LONG_STEP)
+}
+
+/// Per failover statement what the steps of its walk count as.
+pub(super) fn all_beyond(world: &World) -> Table<Failover, usize> {
+    let mut registry = None;
+    let of = |failover: &Failover| beyond(links(world, &failover.candidates, &mut registry).1);
+    world.failovers.iter().map(of).collect()
 }
 
 fn of_registry(world: &World) -> Registry {

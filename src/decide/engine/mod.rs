@@ -6,6 +6,7 @@
 
 mod alike;
 mod atom;
+mod bound;
 mod candidate;
 mod case;
 mod concern;
@@ -37,6 +38,7 @@ use crate::model::{
     IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId, World,
 };
 use atom::{Atoms, Reading};
+pub use bound::AtMost;
 use candidate::{Candidate, Parts};
 use case::Case;
 use concern::Concerns;
