@@ -1,12 +1,16 @@
 //! `ineffective-rule`: a rule that changes no decision.
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use super::dead_rule::alive;
 use super::{Check, Family, Run, idle};
-use crate::decide::Path;
 use crate::decide::engine::Shift;
 use crate::decide::survey::Survey;
+use crate::decide::{Path, Target};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{IdSet, Rule, RuleId};
+use crate::model::trigger::Triggers;
+use crate::model::{FailoverId, IdSet, Rule, RuleId};
 
 pub(super) const CHECK: Check = Check {
     code: Code("ineffective-rule"),
@@ -42,11 +46,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings.collect()
 }
 
+/// What leaving out each of some rules does to the wishes that order, where it does something.
+type Shifts = Vec<(RuleId, Shift)>;
+
 /// The rules without a promise but for which some decision would be another.
 fn mattering(survey: &Survey) -> IdSet<Rule> {
     let rules = &survey.world.rules;
     let mut matter = IdSet::none_of(rules);
     let wishes = |id: RuleId| !rules[id].has_promise();
+    // Many decisions share a list of rules, which the survey holds.
+    let mut known: HashMap<*const RuleId, Shifts> = HashMap::new();
     for decided in survey.decided() {
         // What is decided alike would be without the rule.
         if survey.cases[decided.id].first_alike != decided.id {
@@ -55,24 +64,30 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
         if decided.all.rules.ids().all(|rule| !wishes(rule) || matter.contains(rule)) {
             continue;
         }
-        // Made ready once: without which rule is the cheap part.
-        let Some(without) = survey.engine.without(decided.use_case) else { continue };
+        // Made ready once, and only where something else orders: without which rule is the cheap part.
+        let without = LazyCell::new(|| survey.engine.without(decided.use_case));
         for (at, decision) in decided.examples() {
-            let open = decision.rules.iter().copied();
-            let open: Vec<RuleId> = open.filter(|rule| wishes(*rule) && !matter.contains(*rule)).collect();
-            if open.is_empty() {
-                continue;
-            }
-            let Some(wishes) = without.wishes(at, &decision.rules) else { continue };
-            let matters = |rule: &RuleId| match wishes.shift(*rule) {
+            let shifts = known.entry(decision.rules.as_ptr()).or_insert_with(|| {
+                let shifts = survey.engine.wishes(&decision.rules);
+                let all = decision.rules.iter().copied().filter(|rule| wishes(*rule));
+                all.map(|rule| (rule, shifts.shift(rule)))
+                    .filter(|(_, shift)| *shift != Shift::None)
+                    .collect()
+            });
+            let place = LazyCell::new(|| without.as_ref()?.place(at, &decision.rules));
+            let matters = |shift: &Shift| match shift {
                 Shift::None => false,
                 Shift::Undefined => true,
-                Shift::Other(preferring) => {
-                    let (primary, paths) = wishes.decided(&preferring);
+                Shift::Other(preferring) => place.as_ref().is_some_and(|place| {
+                    let (primary, paths) = place.decided(preferring);
                     primary != decision.primary || !alike(&decision.paths, &paths)
-                }
+                }),
             };
-            matter.extend(open.into_iter().filter(matters));
+            for (rule, shift) in shifts {
+                if !matter.contains(*rule) && matters(shift) {
+                    matter.extend([*rule]);
+                }
+            }
         }
     }
     matter
@@ -80,6 +95,8 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
 
 /// Targets with multipliers and actions, statement and so terminal.
 fn alike(before: &[Path], after: &[Path]) -> bool {
-    let tried = |path: &Path| (path.on, path.failover, path.targets.clone());
+    fn tried(path: &Path) -> (Triggers, FailoverId, &[Target]) {
+        (path.on, path.failover, &path.targets)
+    }
     before.iter().map(tried).eq(after.iter().map(tried))
 }

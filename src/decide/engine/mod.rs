@@ -51,7 +51,7 @@ use residency::Residents;
 use residual::Residuals;
 pub use residual::{Apart, TooMany};
 pub use space::{Classes, Layout, Space};
-pub use without::{Shift, Wishes, Without};
+pub use without::{Place, Shift, Wishes, Without};
 
 /// Spaces by classification and classes.
 type Spaces = HashMap<(usize, Vec<Classes>), Arc<Space>>;
@@ -289,6 +289,11 @@ impl<'w> Engine<'w> {
     /// many contexts.
     pub fn without<'e>(&'e self, use_case: &'e UseCase) -> Option<Without<'e, 'w>> {
         Case::new(self, use_case).map(Without::new)
+    }
+
+    /// The wishes that order where these rules apply, by what leaving out one rule makes of them.
+    pub fn wishes(&self, applying: &[RuleId]) -> Wishes<'_> {
+        Wishes::of(self, applying)
     }
 
     /// The eligible models of a use case in a context of its space, best first.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Engine;
 use super::case::{Case, Situation};
 use super::leads::Leads;
 use crate::decide::{Decision, Path, Undefined};
@@ -22,11 +23,16 @@ pub enum Shift {
     Undefined,
 }
 
-/// The wishes of one context, by what leaving out one rule makes of them.
-pub struct Wishes<'a> {
+/// What holds in one context, to be ordered by other wishes.
+pub struct Place<'a> {
     case: &'a Case<'a, 'a>,
     situation: Situation<'a>,
     leads: Arc<Leads>,
+}
+
+/// The wishes of the rules that apply, by what leaving out one rule makes of them.
+pub struct Wishes<'a> {
+    engine: &'a Engine<'a>,
     applying: BTreeSet<RuleId>,
     /// How many applying rules override a rule.
     overridden: BTreeMap<RuleId, usize>,
@@ -49,46 +55,47 @@ impl<'e, 'w> Without<'e, 'w> {
         contexts.into_iter().map(|context| self.0.at(context)).collect()
     }
 
-    /// The wishes in a context of its space where these rules apply.
-    pub fn wishes(&self, at: usize, applying: &[RuleId]) -> Option<Wishes<'_>> {
-        Wishes::of(&self.0, at, applying)
+    /// What holds in a context of its space where these rules apply.
+    pub fn place(&self, at: usize, applying: &[RuleId]) -> Option<Place<'_>> {
+        let situation = self.0.situation_of(at, applying)?;
+        Some(Place { case: &self.0, situation, leads: self.0.leads_at(at) })
+    }
+}
+
+impl Place<'_> {
+    /// The primary and the paths where these rules order: promises are as they were.
+    pub fn decided(&self, preferring: &[(Tier, Vec<RuleId>)]) -> (Option<ModelId>, Vec<Path>) {
+        self.case.ordered(&self.situation, preferring, &self.leads)
     }
 }
 
 impl<'a> Wishes<'a> {
-    fn of(case: &'a Case<'a, 'a>, at: usize, applying: &[RuleId]) -> Option<Self> {
+    pub(super) fn of(engine: &'a Engine<'a>, applying: &[RuleId]) -> Self {
         let mut wishes = Self {
-            case,
-            situation: case.situation_of(at, applying)?,
-            leads: case.leads_at(at),
+            engine,
             applying: applying.iter().copied().collect(),
             overridden: BTreeMap::new(),
             left: BTreeMap::new(),
         };
-        for over in applying.iter().flat_map(|id| case.engine.overridden(*id)) {
+        for over in applying.iter().flat_map(|id| engine.overridden(*id)) {
             *wishes.overridden.entry(*over).or_default() += 1;
         }
         for id in applying.iter().filter(|id| !wishes.overridden.contains_key(id)) {
-            let Some((tier, at)) = place(&case.engine.world.rules[*id]) else { continue };
+            let Some((tier, at)) = place(&engine.world.rules[*id]) else { continue };
             if let Some(left) = wishes.left.entry(tier).or_default().get_mut(at) {
                 left.insert(*id);
             }
         }
-        Some(wishes)
-    }
-
-    /// The primary and the paths where other rules order: promises are as they were.
-    pub fn decided(&self, preferring: &[(Tier, Vec<RuleId>)]) -> (Option<ModelId>, Vec<Path>) {
-        self.case.ordered(&self.situation, preferring, &self.leads)
+        wishes
     }
 
     /// What leaving out a rule does to them.
     pub fn shift(&self, rule: RuleId) -> Shift {
-        let rules = &self.case.engine.world.rules;
+        let rules = &self.engine.world.rules;
         let mut changed: BTreeMap<Tier, [Vec<RuleId>; 2]> = BTreeMap::new();
         let own = place(&rules[rule]).filter(|_| !self.overridden.contains_key(&rule));
         changed.extend(own.map(|(tier, _)| (tier, <[Vec<RuleId>; 2]>::default())));
-        for over in self.case.engine.overridden(rule) {
+        for over in self.engine.overridden(rule) {
             let alone = self.overridden.get(over) == Some(&1) && self.applying.contains(over);
             let Some((tier, at)) = place(&rules[*over]).filter(|_| alone) else { continue };
             if let Some(heard) = changed.entry(tier).or_default().get_mut(at) {
@@ -116,7 +123,7 @@ impl<'a> Wishes<'a> {
         if !is_other {
             return Shift::None;
         }
-        let tiers = self.case.engine.world.precedence.iter();
+        let tiers = self.engine.world.precedence.iter();
         let ordering = tiers.map(|tier| {
             let same = || self.left.get(tier).map(|left| heard(left.iter().map(two))).unwrap_or_default();
             (*tier, others.remove(tier).unwrap_or_else(same))
