@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Family, Run};
-use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::ModelId;
@@ -25,7 +24,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let is_unsettled =
         |id: &ModelId| matches!(world.names.name(world.models[*id].lifecycle), "deprecated" | "preview");
     for decided in survey.decided() {
-        for id in decided.distinct().flat_map(Decision::reaches).filter(is_unsettled) {
+        for id in decided.reached().into_iter().filter(is_unsettled) {
             found.entry(id).or_default().push(decided.name());
         }
     }

@@ -1,7 +1,6 @@
 //! `unconfirmed-dpa`: data goes to a model without a confirmed data processing agreement.
 
 use super::{Check, Family, Run};
-use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::ModelId;
@@ -26,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
     for decided in survey.decided().filter(|decided| !decided.use_case.data.is_empty()) {
-        for id in decided.distinct().flat_map(Decision::reaches) {
+        for id in decided.reached() {
             let model = &world.models[id];
             // What runs in one's own house has no other party to agree with.
             let is_own = model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");

@@ -2,7 +2,6 @@
 
 use super::unmatched_approval::{first_matched, is_matched};
 use super::{Check, Family, Run};
-use crate::decide::Decision;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command::shell;
@@ -27,7 +26,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut used: BTreeSet<ModelId> = BTreeSet::new();
     for decided in survey.decided() {
-        used.extend(decided.distinct().flat_map(Decision::reaches));
+        used.extend(decided.reached());
     }
     let idle = world.models.enumerated().filter(|(id, model)| {
         let approved = model.approved.iter().any(|entry| is_matched(world, &entry.value));

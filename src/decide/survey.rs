@@ -1,17 +1,19 @@
 //! Every decision of a world, made once and shared by whoever reads them.
 
 mod again;
+mod decided;
 
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::decide::engine::{Decisions, Engine, Space, Statement};
+use crate::decide::engine::{Decisions, Engine, Statement};
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
 use crate::source::Span;
 pub use again::{Earlier, Tried, numbered_alike};
+pub use decided::Decided;
 
 /// A world and all its decisions.
 #[derive(Debug)]
@@ -221,60 +223,6 @@ impl<'a> Survey<'a> {
     /// Whether every decision of every use case is defined.
     pub fn complete(&self) -> bool {
         self.cases.iter().all(Case::is_decided)
-    }
-}
-
-/// A use case with a decision in every context.
-#[derive(Debug, Clone)]
-pub struct Decided<'a> {
-    /// Which.
-    pub id: UseCaseId,
-    /// The use case.
-    pub use_case: &'a UseCase,
-    /// Its contexts that have to be decided apart.
-    pub space: &'a Space,
-    /// Its decisions as the engine has them.
-    pub all: &'a Decisions,
-    /// The decision in the baseline context.
-    pub baseline: &'a Decision,
-}
-
-impl<'a> Decided<'a> {
-    /// Contexts with their decisions.
-    pub fn pairs(&self) -> impl Iterator<Item = (&'a Context, &'a Decision)> + use<'a> {
-        let all = self.all;
-        self.space
-            .contexts
-            .iter()
-            .zip(all.cells.iter())
-            .filter_map(|(context, cell)| Some((context, all.distinct.get(*cell as usize)?.as_ref().ok()?)))
-    }
-
-    /// Per context the position of its decision among the distinct ones.
-    pub fn cells(&self) -> impl Iterator<Item = usize> + use<'a> {
-        self.all.cells.iter().map(|cell| *cell as usize)
-    }
-
-    /// Every decision once.
-    pub fn distinct(&self) -> impl Iterator<Item = &'a Decision> + use<'a> {
-        self.all.distinct.iter().filter_map(|decision| decision.as_ref().ok())
-    }
-
-    /// Per decision, one of the contexts that have it.
-    pub fn examples(&self) -> Vec<(usize, &'a Decision)> {
-        let mut first = vec![None; self.all.distinct.len()];
-        for (at, cell) in self.all.cells.iter().enumerate() {
-            if let Some(entry @ None) = first.get_mut(*cell as usize) {
-                *entry = Some(at);
-            }
-        }
-        let pairs = first.into_iter().zip(&self.all.distinct);
-        pairs.filter_map(|(at, decision)| Some((at?, decision.as_ref().ok()?))).collect()
-    }
-
-    /// The use case's name.
-    pub fn name(&self) -> String {
-        self.use_case.name.value.clone()
     }
 }
 
