@@ -44,67 +44,96 @@ fn run(survey: &Survey) -> Vec<Finding> {
 }
 
 /// The lists of targets that some decision has: what a guarantee says of one, it says wherever the same stand.
+#[derive(Default)]
 struct Reached<'a> {
-    /// Each once, with a decision that has it and whose that is.
-    lists: Vec<(&'a UseCase, &'a Context, &'a Decision)>,
+    /// Each once, whatever its targets cost.
+    lists: Lists<'a>,
+    /// Each once with what its targets cost over the primary.
+    priced: Lists<'a>,
+}
+
+/// Lists, and who has them.
+#[derive(Default)]
+struct Lists<'a> {
+    /// Each with a decision that has it and whose that is.
+    all: Vec<(&'a UseCase, &'a Context, &'a Decision)>,
     /// Per use case, per distinct decision the position of its list.
     of: Table<UseCase, Vec<usize>>,
 }
 
+impl<'a> Lists<'a> {
+    fn add(&mut self, one: (&'a UseCase, &'a Context, &'a Decision)) -> usize {
+        self.all.push(one);
+        self.all.len() - 1
+    }
+}
+
 impl<'a> Reached<'a> {
     fn new(survey: &'a Survey) -> Self {
-        let mut known: HashMap<(Vec<ModelId>, Vec<ModelId>), usize> = HashMap::new();
-        let mut reached = Self { lists: Vec::new(), of: survey.cases.iter().map(|_| Vec::new()).collect() };
+        let mut reached = Self::default();
+        for lists in [&mut reached.lists, &mut reached.priced] {
+            lists.of = survey.cases.iter().map(|_| Vec::new()).collect();
+        }
         if survey.world.guarantees.is_empty() {
             return reached;
         }
+        let mut known: HashMap<(Vec<ModelId>, Vec<ModelId>), usize> = HashMap::new();
+        // Decisions that agree on what is tried share the list.
+        let mut priced: HashMap<(Option<ModelId>, *const Path), (usize, usize)> = HashMap::new();
         for decided in survey.decided() {
             work::step();
             // What is decided alike reaches the same; the first stands before the others.
             let first = survey.cases[decided.id].first_alike;
-            if first != decided.id && !reached.of[first].is_empty() {
-                let of_first = reached.of[first].clone();
-                reached.of[decided.id] = of_first;
+            if first != decided.id && !reached.lists.of[first].is_empty() {
+                for lists in [&mut reached.lists, &mut reached.priced] {
+                    let of_first = lists.of[first].clone();
+                    lists.of[decided.id] = of_first;
+                }
                 continue;
             }
-            let mut of = vec![usize::MAX; decided.all.distinct.len()];
+            let size = decided.all.distinct.len();
+            let mut of = (vec![usize::MAX; size], vec![usize::MAX; size]);
             for ((cell, context), decision) in decided.cells().zip(&decided.space.contexts).zip(
                 decided.cells().map(|cell| decided.all.distinct.get(cell).and_then(|one| one.as_ref().ok())),
             ) {
-                let Some((slot, decision)) = of.get_mut(cell).filter(|at| **at == usize::MAX).zip(decision)
-                else {
+                let slots = (of.0.get_mut(cell).filter(|at| **at == usize::MAX), of.1.get_mut(cell));
+                let (Some(list), Some(price), Some(decision)) = (slots.0, slots.1, decision) else {
                     continue;
                 };
-                let models = (decision.reaches(), decision.chain());
-                *slot = *known.entry(models).or_insert_with(|| {
-                    reached.lists.push((decided.use_case, context, decision));
-                    reached.lists.len() - 1
+                let one = (decided.use_case, context, decision);
+                let at = priced.entry((decision.primary, decision.paths.as_ptr())).or_insert_with(|| {
+                    let models = (decision.reaches(), decision.chain());
+                    let list = known.entry(models).or_insert_with(|| reached.lists.add(one));
+                    (*list, reached.priced.add(one))
                 });
+                (*list, *price) = *at;
             }
-            reached.of[decided.id] = of;
+            (reached.lists.of[decided.id], reached.priced.of[decided.id]) = of;
         }
         reached
     }
 }
 
 /// How a guarantee's verdict on a decision is found.
-enum Verdicts {
-    /// It reads nothing but the registry: per list of targets.
-    Known(Vec<Option<reference::Broken>>),
+enum Verdicts<'r> {
+    /// It reads nothing but the registry, or the cost over the primary: per list of targets.
+    Known(&'r Lists<'r>, Vec<Option<reference::Broken>>),
     /// It reads the use case too: decision by decision.
     Decided,
     /// It reads the context: context by context.
     Varying,
 }
 
-impl Verdicts {
-    fn new(world: &World, reached: &Reached, guarantee: &Guarantee) -> Self {
+impl<'r> Verdicts<'r> {
+    fn new(world: &World, reached: &'r Reached<'r>, guarantee: &Guarantee) -> Self {
         let reads = || guarantee.parts.iter().flat_map(|part| &part.expr.reads).map(|(read, _)| *read);
-        if reads().all(of_targets) {
+        let of_price = |read| read == Attribute::Chain(ChainAttribute::MaxCostMultiplier);
+        if reads().all(|read| of_targets(read) || of_price(read)) {
+            let lists = if reads().any(of_price) { &reached.priced } else { &reached.lists };
             let verdict = |(use_case, context, decision): &(&UseCase, &Context, &Decision)| {
                 reference::breaks(world, use_case, context, decision, guarantee)
             };
-            Self::Known(reached.lists.iter().map(verdict).collect())
+            Self::Known(lists, lists.all.iter().map(verdict).collect())
         } else if reads().any(|read| read.is_of_context() || read.is_of_place()) {
             Self::Varying
         } else {
@@ -122,7 +151,7 @@ fn violated(
 ) -> Option<Finding> {
     let world = survey.world;
     let verdicts = Verdicts::new(world, reached, guarantee);
-    if let Verdicts::Known(known) = &verdicts
+    if let Verdicts::Known(_, known) = &verdicts
         && known.iter().all(Option::is_none)
     {
         return None;
@@ -134,12 +163,11 @@ fn violated(
         if held == Held::Never {
             continue;
         }
-        let lists = &reached.of[decided.id];
         // Contexts that share a decision share the verdict, unless the guarantee itself looks at the context.
         let mut known: Vec<Option<Option<reference::Broken>>> = match &verdicts {
-            Verdicts::Known(of_list) => {
+            Verdicts::Known(lists, of_list) => {
                 let of_list = |list: &usize| of_list.get(*list).cloned().flatten();
-                lists.iter().map(|list| Some(of_list(list))).collect()
+                lists.of[decided.id].iter().map(|list| Some(of_list(list))).collect()
             }
             Verdicts::Decided | Verdicts::Varying => vec![None; decided.all.distinct.len()],
         };
