@@ -298,6 +298,25 @@ pub fn check(survey: &Survey) -> Vec<Finding> {
     found.into_iter().flatten().collect()
 }
 
+/// What shows the reason of a rule or of a failover statement.
+const READ_REASONS: [Check; 3] = [failover_compliance::CHECK, missing_reason::CHECK, test_failed::CHECK];
+
+/// Whether findings of a kind show the reasons of statements.
+pub fn reads_reasons(code: Code) -> bool {
+    READ_REASONS.iter().any(|check| check.code == code)
+}
+
+/// Everything that is found, given what does not show reasons, where nothing else has changed.
+pub fn reworded(survey: &Survey, mut found: Vec<Finding>) -> Vec<Finding> {
+    for check in READ_REASONS {
+        if let Run::Survey(run) | Run::Links(run) = check.run {
+            found.extend(run(survey));
+        }
+    }
+    found.sort_by_cached_key(|finding| CHECKS.iter().position(|check| check.code == finding.code));
+    found
+}
+
 /// The check of a code.
 pub fn named(code: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.code.0 == code)

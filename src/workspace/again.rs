@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::{Checked, Trees, Workspace};
+use crate::check;
 use crate::decide::engine::Statement as Deciding;
 use crate::decide::survey::{Earlier, numbered_alike};
 use crate::diag::Finding;
@@ -67,11 +68,6 @@ impl Since {
             }
         }
         Some(since)
-    }
-
-    /// Whether every statement says what it said.
-    pub(super) fn is_alike(&self) -> bool {
-        self.changed.is_empty() && !self.is_reworded
     }
 
     /// Whether everything is decided as it was: reasons may say something else.
@@ -216,8 +212,10 @@ fn in_force(world: &World, kind: Kind, name: &str) -> Option<Deciding> {
 #[derive(Debug)]
 pub struct Carried {
     pub(super) earlier: Earlier,
-    /// Everything that is found, where every statement says what it said.
+    /// Everything that is found, where every statement says what it said, its reason aside.
     pub(super) found: Option<Vec<Finding>>,
+    /// Some statement gives another reason, so what reads reasons is not among it.
+    pub(super) is_reworded: bool,
 }
 
 impl Carried {
@@ -228,7 +226,7 @@ impl Carried {
 
     /// Whether nothing needs to be looked for again.
     pub fn is_found(&self) -> bool {
-        self.found.is_some()
+        self.found.is_some() && !self.is_reworded
     }
 }
 
@@ -239,9 +237,14 @@ pub fn carried(checked: Checked, found: &[Finding], later: &Workspace, since: &S
     if !numbered_alike(survey.world, world) {
         return None;
     }
-    let moved = |finding: &Finding| finding.moved(&since.moved);
-    let found = if since.is_alike() { found.iter().map(moved).collect() } else { None };
+    let is_reworded = since.is_reworded;
+    let kept = found.iter().filter(|finding| !is_reworded || !check::reads_reasons(finding.code));
+    let found = if since.is_decided_alike() {
+        kept.map(|finding| finding.moved(&since.moved)).collect()
+    } else {
+        None
+    };
     let changed = since.changed.iter().filter_map(|(kind, name)| in_force(world, *kind, name)).collect();
     let earlier = Earlier::of(survey, changed, &since.moved, since.is_decided_alike());
-    Some(Carried { earlier, found })
+    Some(Carried { earlier, found, is_reworded })
 }

@@ -65,7 +65,11 @@ impl Workspace {
             return self.check_keeping();
         };
         let survey = Survey::again(world, carried.earlier);
-        let found = carried.found.unwrap_or_else(|| check::check(&survey));
+        let found = match carried.found {
+            Some(found) if carried.is_reworded => check::reworded(&survey, found),
+            Some(found) => found,
+            None => check::check(&survey),
+        };
         (self.checked(survey, found.clone()), found)
     }
 
