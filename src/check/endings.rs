@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::decide::Decision;
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::trial::{Changed, Reached, Ready, Trial};
+use crate::decide::trial::{Changed, Reached, Ready, Trial, difference_after};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::names::Set;
@@ -31,15 +30,15 @@ struct Concern<'s> {
     decided: Decided<'s>,
     /// The models approved for it.
     approved: IdSet<Model>,
-    /// Its primaries and targets, in any context.
-    reached: BTreeSet<ModelId>,
+    /// Its primaries and targets, in any context, ascending.
+    reached: Vec<ModelId>,
 }
 
 impl<'s> Concerned<'s> {
     pub(super) fn new(survey: &'s Survey<'s>) -> Self {
         let cases = survey.decided().map(|decided| Concern {
             approved: survey.engine.approved(decided.use_case),
-            reached: decided.distinct().flat_map(Decision::reaches).collect(),
+            reached: decided.reached(),
             decided,
         });
         Self { survey, cases: cases.collect(), read: read(survey.world) }
@@ -50,7 +49,7 @@ impl<'s> Concerned<'s> {
         let reads = |attribute| self.read.contains(&attribute);
         match expiry.kind {
             // Who does not reach a model is not served by it once there is one fewer.
-            EndingKind::Model => self.where_(|case| expiry.models.iter().any(|id| case.reached.contains(id))),
+            EndingKind::Model => self.where_(|case| expiry.models.iter().any(|id| case.reaches(*id))),
             EndingKind::Dpa if !reads(ModelAttribute::Dpa) => Vec::new(),
             EndingKind::Certification if !reads(ModelAttribute::Compliance) => {
                 let names = &self.survey.world.names;
@@ -75,7 +74,7 @@ impl<'s> Concerned<'s> {
         let confirmed = |id: &&ModelId| models[**id].dpa == Some(CONFIRMED);
         let agreed: Vec<&ModelId> = expiry.models.iter().filter(confirmed).collect();
         self.where_(|case| {
-            !case.decided.use_case.data.is_empty() && agreed.iter().any(|id| case.reached.contains(id))
+            !case.decided.use_case.data.is_empty() && agreed.iter().any(|id| case.reaches(**id))
         })
     }
 
@@ -130,6 +129,10 @@ const CONFIRMED: usize = 2;
 const FEW: usize = 8;
 
 impl Concern<'_> {
+    fn reaches(&self, model: ModelId) -> bool {
+        self.reached.binary_search(&model).is_ok()
+    }
+
     fn approves(&self, expiry: &Expiry) -> bool {
         expiry.models.iter().any(|id| self.approved.contains(*id))
     }
@@ -250,7 +253,9 @@ pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
     let mut carried: Vec<Changed> = ends.iter().map(|_| Changed::default()).collect();
     let most = most_trials(concerned.survey.world);
     for (number, together) in apart(ends, most).into_iter().enumerate() {
-        let one = (number < most).then(|| try_together(concerned, ends, &together)).flatten();
+        let tried =
+            || try_models(concerned, ends, &together).or_else(|| try_together(concerned, ends, &together));
+        let one = (number < most).then(tried).flatten();
         let found = one.unwrap_or_else(|| {
             let touched = |at: &usize| {
                 let use_cases = ends.get(*at)?.touched.clone();
@@ -285,21 +290,47 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
     let touched: Vec<UseCaseId> = all().flat_map(|(_, end)| end.touched.iter().copied()).collect();
     let trial = Trial::new(world, moment, &touched)?;
     let ready: Ready = trial.ready(world);
-    let changed = |end: &Ends| {
-        let (mut use_cases, mut reached, mut wider) = (Vec::new(), Reached::new(), Reached::new());
-        let differing = concerned.each(&end.touched, |decided| ready.difference(decided.id, decided.all));
-        for (decided, new) in differing {
-            use_cases.push(decided.id);
-            let before: BTreeSet<ModelId> = decided.distinct().flat_map(Decision::reaches).collect();
-            for model in new {
-                let is_new = !before.contains(&model);
-                let by_model = if is_new { &mut reached } else { &mut wider };
-                by_model.entry(model).or_default().push(decided.id);
-            }
+    let difference = |decided: &Decided| ready.difference(decided.id, decided.all);
+    Some(all().map(|(at, end)| (at, changed(concerned, end, difference))).collect())
+}
+
+/// What differs once models end, each of them alone; none where something else ends too.
+fn try_models(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Option<Vec<(usize, Changed)>> {
+    let survey = concerned.survey;
+    // Where nobody knows what the world was made from, nothing is tried.
+    survey.world.written.as_ref()?;
+    let one = |at: &usize| {
+        let end = ends.get(*at)?;
+        match end.what {
+            What::Entry(expiry) if expiry.kind == EndingKind::Model => Some((*at, end, &expiry.models)),
+            What::Entry(_) | What::Statement(..) => None,
         }
-        Changed { use_cases, reached, wider, is_untried: false }
     };
-    Some(all().map(|(at, end)| (at, changed(end))).collect())
+    let models: Vec<(usize, &Ends, &Vec<ModelId>)> = together.iter().map(one).collect::<Option<_>>()?;
+    let all = models.into_iter().map(|(at, end, ended)| {
+        let difference = |decided: &Decided| difference_after(&survey.engine, decided.id, decided.all, ended);
+        (at, changed(concerned, end, difference))
+    });
+    Some(all.collect())
+}
+
+/// What differs for the use cases that an ending touches, by what each of them newly reaches.
+fn changed(
+    concerned: &Concerned,
+    end: &Ends,
+    difference: impl Fn(&Decided) -> Option<BTreeSet<ModelId>> + Sync,
+) -> Changed {
+    let (mut use_cases, mut reached, mut wider) = (Vec::new(), Reached::new(), Reached::new());
+    for (decided, new) in concerned.each(&end.touched, difference) {
+        use_cases.push(decided.id);
+        let before = decided.reached();
+        for model in new {
+            let is_new = before.binary_search(&model).is_err();
+            let by_model = if is_new { &mut reached } else { &mut wider };
+            by_model.entry(model).or_default().push(decided.id);
+        }
+    }
+    Changed { use_cases, reached, wider, is_untried: false }
 }
 
 /// How many worlds are made to see what endings change: a large one fewer times, and at least once.

@@ -63,6 +63,19 @@ pub struct Ready<'t> {
     engine: Engine<'t>,
 }
 
+/// The same as [`Ready::difference`] where some models have ended, which takes no other world: all else is as it was.
+pub fn difference_after(
+    engine: &Engine,
+    id: UseCaseId,
+    before: &Decisions,
+    ended: &[ModelId],
+) -> Option<BTreeSet<ModelId>> {
+    let Some(after) = engine.decide_after(id, ended) else { return Some(BTreeSet::new()) };
+    let side = |decisions| Side { world: engine.world(), use_case: &engine.world().use_cases[id], decisions };
+    let (old, new) = (side(before), side(&after));
+    compare::differ(old, new).then(|| compare::newly_reached(old, new))
+}
+
 impl Ready<'_> {
     /// The models that some request of a use case newly reaches, where it did not before; none where no decision of it is
     /// another than before.

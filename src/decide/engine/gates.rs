@@ -18,6 +18,8 @@ pub(super) struct Gates {
     pub(super) capability: FixedBitSet,
     /// All of them together, and alive; where it is processed depends on the rules.
     pub(super) together: FixedBitSet,
+    /// Models that are taken to have ended.
+    ended: Vec<ModelId>,
 }
 
 impl Gates {
@@ -37,11 +39,20 @@ impl Gates {
         for gate in [&compliance, &*retention, &capability, &index.alive] {
             together.intersect_with(gate);
         }
-        Self { approved, compliance, retention, capability, together }
+        Self { approved, compliance, retention, capability, together, ended: Vec::new() }
+    }
+
+    /// Takes some models to have ended.
+    pub(super) fn end(&mut self, models: &[ModelId]) {
+        for model in models {
+            self.together.set(model.position(), false);
+        }
+        self.ended = models.to_vec();
     }
 
     /// The gates that a model fails at a classification, in order.
     pub(super) fn failed(&self, engine: &Engine, situation: &Situation, model: ModelId) -> Vec<Gate> {
+        let has_ended = self.ended.contains(&model);
         let (index, model) = (&engine.index, model.position());
         let passes = |gate: &Gate| match gate {
             Gate::ApprovedUseCase => self.approved.contains(model),
@@ -52,7 +63,7 @@ impl Gates {
             Gate::ComplianceCoverage => self.compliance.contains(model),
             Gate::Residency => situation.resident.contains(model),
             Gate::Retention => self.retention.contains(model),
-            Gate::Lifecycle => index.alive.contains(model),
+            Gate::Lifecycle => index.alive.contains(model) && !has_ended,
             Gate::Capability => self.capability.contains(model),
         };
         Gate::ALL.into_iter().filter(|gate| !passes(gate)).collect()

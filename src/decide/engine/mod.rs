@@ -275,6 +275,13 @@ impl<'w> Engine<'w> {
         Some(Case::new(self, &self.world.use_cases[id])?.decide())
     }
 
+    /// The same as if some models had ended: no request goes to them.
+    pub fn decide_after(&self, id: UseCaseId, ended: &[ModelId]) -> Option<Decisions> {
+        let mut case = Case::new(self, &self.world.use_cases[id])?;
+        case.gates.end(ended);
+        Some(case.decide())
+    }
+
     /// The decisions of a use case in some contexts of its space as if a rule did not stand in the policy.
     pub fn decide_without(
         &self,
