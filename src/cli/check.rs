@@ -148,8 +148,9 @@ fn stray(workspace: &Workspace, folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let is_read = |name: &str| workspace.sources.iter().any(|(_, file)| file.path == name);
+    let is_policy = |name: &str| Path::new(name).extension().is_some_and(|ending| ending == "gov");
     let stray: BTreeSet<String> =
-        names.filter(|name| name.ends_with(".gov") && !name.starts_with('.') && !is_read(name)).collect();
+        names.filter(|name| is_policy(name) && !name.starts_with('.') && !is_read(name)).collect();
     let first = stray.first().map(|name| match stray.len() - 1 {
         0 => format!("`{name}` is not read: policies stand in `policies/`"),
         more => format!("`{name}` and {more} more are not read: policies stand in `policies/`"),

@@ -118,9 +118,12 @@ pub(super) fn levels(scene: &Scene<'_>) -> Option<Mend> {
         std::iter::once(&before).chain(names).map(|token| token.text(scene.text)).collect();
     // Other marks do not say which end is the lowest.
     let says_which = found.contains(['<', '>', '≤', '≥', '‹', '›']) && found != "->";
-    let is_lowest_first = || match says_which {
-        true => !found.starts_with(['>', '≥', '›']) || names.first() == Some(&"public"),
-        false => rank(names.first()) <= rank(names.last()),
+    let is_lowest_first = || {
+        if says_which {
+            !found.starts_with(['>', '≥', '›']) || names.first() == Some(&"public")
+        } else {
+            rank(names.first()) <= rank(names.last())
+        }
     };
     // Nor does `compliance` stand last.
     let is_turned = match scene.first {
