@@ -80,9 +80,9 @@ pub struct Combination<'a> {
     pub rerouted: [usize; 3],
     /// Expected requests a month that get no model.
     pub requests_stopped: u64,
-    /// Expected cost a month of what is rerouted, with everything up.
+    /// Expected cost a month of the use cases whose route it changes, with everything up.
     pub cost_normal: Rational,
-    /// The same, with these down.
+    /// The same, with these down: what is stopped costs nothing.
     pub cost_down: Rational,
 }
 
@@ -113,9 +113,21 @@ impl Combination<'_> {
         self.hits.first().filter(|hit| hit.route.is_none())
     }
 
-    /// What it adds to the bill, US dollars a month, over the use cases that still have a model.
+    /// What it adds to the bill, US dollars a month: less than nothing where more is stopped than costs more.
     pub fn extra_cost(&self) -> Rational {
         &self.cost_down - &self.cost_normal
+    }
+}
+
+impl Service<'_> {
+    /// Expected cost a month on the primary and on another route, where both are known; nowhere it is nothing.
+    pub fn costs(&self, route: Option<usize>) -> Option<(Rational, Rational)> {
+        let normal = self.targets.first()?.monthly_cost.clone()?;
+        let down = match route {
+            Some(position) => self.targets.get(position)?.monthly_cost.clone()?,
+            None => crate::number::whole(0),
+        };
+        Some((normal, down))
     }
 }
 
@@ -220,18 +232,13 @@ impl Combination<'_> {
         if let Some(count) = counts.get_mut(service.criticality) {
             *count += 1;
         }
-        match route {
-            None => {
-                self.requests_stopped =
-                    self.requests_stopped.saturating_add(service.requests.unwrap_or_default());
-            }
-            Some(route) => {
-                let normal = service.targets.first().and_then(|primary| primary.monthly_cost.as_ref());
-                if let (Some(normal), Some(down)) = (normal, &route.monthly_cost) {
-                    add_up(&mut self.cost_normal, normal);
-                    add_up(&mut self.cost_down, down);
-                }
-            }
+        if route.is_none() {
+            self.requests_stopped =
+                self.requests_stopped.saturating_add(service.requests.unwrap_or_default());
+        }
+        if let Some((normal, down)) = service.costs(hit.route) {
+            add_up(&mut self.cost_normal, &normal);
+            add_up(&mut self.cost_down, &down);
         }
         self.hits.push(hit);
     }

@@ -91,13 +91,11 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
     std::iter::once(head).chain(lines).map(|line| line + "\n").collect()
 }
 
-/// Of how many rerouted use cases it is known what that costs.
+/// Of how many use cases that it stops or reroutes it is known what that costs.
 fn known(report: &Report, combination: &Combination) -> u64 {
-    let rerouted = combination.hits.iter().filter_map(|hit| {
-        let service = report.services.get(hit.service)?;
-        extra(service.targets.first(), service.targets.get(hit.route?)?)
-    });
-    rerouted.count() as u64
+    let changed =
+        combination.hits.iter().filter_map(|hit| report.services.get(hit.service)?.costs(hit.route));
+    changed.count() as u64
 }
 
 fn dash(n: u64, text: impl Fn() -> String) -> String {

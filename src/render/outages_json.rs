@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::json::to_text;
 use crate::number::dollars;
-use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
+use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service};
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -118,12 +118,7 @@ fn counts([high, normal, low]: [usize; 3]) -> Counts {
 fn change<'a>(hit: &Hit, service: &'a Service) -> Change<'a> {
     let normal = service.targets.first();
     let route = hit.route.and_then(|position| service.targets.get(position));
-    let cost = |normal: &Serving, down: &Serving| {
-        Some(Cost {
-            normal: dollars(normal.monthly_cost.as_ref()?),
-            down: dollars(down.monthly_cost.as_ref()?),
-        })
-    };
+    let costs = service.costs(hit.route);
     Change {
         use_case: service.use_case,
         criticality: criticality(service),
@@ -133,7 +128,7 @@ fn change<'a>(hit: &Hit, service: &'a Service) -> Change<'a> {
         then: service.then,
         cost_multiplier: route.map(|target| target.cost_multiplier.as_str()),
         actions: route.map(|target| target.actions.as_slice()).unwrap_or_default(),
-        monthly_cost: normal.zip(route).and_then(|(normal, down)| cost(normal, down)),
+        monthly_cost: costs.map(|(normal, down)| Cost { normal: dollars(&normal), down: dollars(&down) }),
         only_together: hit.together,
     }
 }

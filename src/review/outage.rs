@@ -90,12 +90,15 @@ fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
         (all, high) => (format!("{all} ({high} of high criticality)"), Tone::Bad),
     };
     let extra = more_or_less(&one.extra_cost());
+    let is_known = one.hits.iter().any(|hit| {
+        report.services.get(hit.service).is_some_and(|service| service.costs(hit.route).is_some())
+    });
     vec![
         Cell::name(one.down.join(" + ")),
         Cell::text(stops).tone(tone),
         Cell::text(if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) }),
         Cell::text(one.all_rerouted().to_string()),
-        Cell::text(if one.all_rerouted() == 0 { String::new() } else { extra }),
+        Cell::text(if is_known { extra } else { String::new() }),
     ]
 }
 

@@ -103,7 +103,7 @@ fn the_worst_combination_comes_first_with_what_it_stops_and_costs() {
     assert_eq!(worst["stopped"], json!({"total": 3, "high": 2, "normal": 1, "low": 0}));
     assert_eq!(worst["stops_first"], "route-planning");
     assert_eq!(worst["monthly_requests_stopped"], 120_000);
-    assert_eq!(worst["monthly_cost"], json!({"normal": "462.00", "down": "1260.00"}));
+    assert_eq!(worst["monthly_cost"], json!({"normal": "1293.60", "down": "1260.00"}));
     let analysis = worst["use_cases"].as_array().expect("use cases");
     let analysis = analysis.iter().find(|change| change["use_case"] == "analysis").expect("analysis");
     assert_eq!(analysis["route"], "openai/gpt-4-turbo");
