@@ -8,7 +8,7 @@ use super::json::to_text;
 use crate::cost::forecast::{By, Forecast, Row};
 use crate::model::Date;
 use crate::model::words::some_plain;
-use crate::number::{self, Rational, dollars, fixed_half_even, whole};
+use crate::number::{self, Rational, dollars, fixed_half_even, round_half_even, whole};
 use crate::source::visible;
 
 /// What a use case has that states no value, or that nothing serves.
@@ -16,6 +16,16 @@ const NOBODY: &str = "(none)";
 
 fn grouped(amount: &Rational) -> String {
     number::grouped(&dollars(amount))
+}
+
+/// US dollars to a billionth, and to cents where that is all: what programs add up is the total.
+fn exact(amount: &Rational) -> String {
+    let text = round_half_even(amount, 9);
+    match text.split_once('.') {
+        None => text + ".00",
+        Some((_, fraction)) if fraction.len() < 2 => text + "0",
+        Some(_) => text,
+    }
 }
 
 /// A table by the values of a dimension, the dearest first, and one by failure domain.
@@ -99,7 +109,7 @@ pub fn csv(forecast: &Forecast, by: By) -> String {
     for row in forecast.rows(by) {
         let value = row.value.as_deref().unwrap_or_default();
         let mut line = |scenario: &str, spent: &Rational| {
-            text += &format!("{},{},{},{}\n", by.name(), cell(value), cell(scenario), dollars(spent));
+            text += &format!("{},{},{},{}\n", by.name(), cell(value), cell(scenario), exact(spent));
         };
         line("baseline", &row.baseline);
         line("dearest", &row.dearest);
@@ -150,13 +160,13 @@ fn group(forecast: &Forecast, row: Row) -> Group<'_> {
     let domains = forecast.failure_domains.iter().zip(&row.down).zip(&row.stopped);
     let down = domains.map(|((domain, spent), stopped)| Down {
         failure_domain: domain,
-        usd: dollars(spent),
+        usd: exact(spent),
         stopped: *stopped,
     });
     Group {
         down: down.collect(),
-        baseline: dollars(&row.baseline),
-        dearest: dollars(&row.dearest),
+        baseline: exact(&row.baseline),
+        dearest: exact(&row.dearest),
         value: row.value,
     }
 }
@@ -201,7 +211,7 @@ pub fn focus(forecast: &Forecast, as_of: Date) -> String {
             cell(&serving.model),
             input.saturating_add(output).to_string(),
             "Tokens".to_owned(),
-            dollars(&serving.usd),
+            exact(&serving.usd),
             "0.00".to_owned(),
             "USD".to_owned(),
             format!("\"{}\"", serde_json::Value::Object(tags).to_string().replace('"', "\"\"")),
