@@ -45,8 +45,8 @@ fn all_words(words: &str, begins_line: bool) -> String {
     let close = |text: &mut String, code_words: &mut Vec<&str>| {
         if !code_words.is_empty() {
             let all = code_words.join(" ");
-            let (words, end) = outside(&all);
-            *text += &format!("{}{}{end}", if text.is_empty() { "" } else { " " }, code(&words));
+            let (start, words, end) = outside(&all);
+            *text += &format!("{}{start}{}{end}", if text.is_empty() { "" } else { " " }, code(words));
             code_words.clear();
         }
     };
@@ -74,13 +74,17 @@ fn is_open(words: &[&str]) -> bool {
     words.iter().map(|word| word.matches('`').count()).sum::<usize>() % 2 == 1
 }
 
-/// Words without our back quotes around them, and the comma, colon or the like that follows.
-fn outside(words: &str) -> (String, &str) {
+/// The bracket before words, the words without our back quotes around them, and the comma, colon or the like that follows.
+fn outside(words: &str) -> (&str, &str, &str) {
     let kept = words.trim_end_matches([',', ':', ';', '.', ')']);
     let end = words.get(kept.len()..).unwrap_or_default();
-    match kept.strip_prefix('`').and_then(|kept| kept.strip_suffix('`')) {
-        Some(inner) => (inner.to_owned(), end),
-        None => (words.to_owned(), ""),
+    let inner = kept.trim_start_matches('(');
+    let start = words.get(..kept.len() - inner.len()).unwrap_or_default();
+    match inner.strip_prefix('`').and_then(|kept| kept.strip_suffix('`')) {
+        Some(inner) => (start, inner, end),
+        // A bracket that was opened before is not a part of the word that it closes after.
+        None if end.starts_with(')') && !words.contains('(') => ("", kept, end),
+        None => ("", words, ""),
     }
 }
 
@@ -143,6 +147,10 @@ mod tests {
         ] {
             assert_eq!(within(&format!("is {word}")), format!("is `{word}`"));
         }
+        assert_eq!(
+            within("of 2027 (`a@b`), as is (commit 0123abc)."),
+            "of 2027 (`a@b`), as is (commit `0123abc`)."
+        );
         let ours = "since 2026-11-21, 1234567 high-1 25% beef";
         assert_eq!(within(ours), ours);
     }

@@ -7,6 +7,7 @@ use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::check;
 use crate::diag::{Finding, Severity};
+use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
 use crate::usage::report::Found;
@@ -80,6 +81,8 @@ fn found(input: &Input<'_>) -> Vec<Item> {
         let mut item = item(input, Tone::Warn, what, &names);
         if code == "review-due" {
             item.who = named(due(input).map(|review| review.owner.clone()).collect());
+        } else if item.who.is_empty() {
+            item.who = named(findings.iter().filter_map(|finding| of_provider(input, finding)).collect());
         }
         items.push(item);
     }
@@ -89,6 +92,18 @@ fn found(input: &Input<'_>) -> Vec<Item> {
 /// An item of findings, with who answers for the use cases that it concerns.
 fn item(input: &Input<'_>, tone: Tone, what: String, use_cases: &[String]) -> Item {
     Item { tone, what, who: owners(input, use_cases), when: "now".to_owned(), see: "" }
+}
+
+/// Who answers for the provider of what has ended, where a finding is about that.
+fn of_provider(input: &Input<'_>, finding: &Finding) -> Option<String> {
+    let world = input.survey.world;
+    let is_it = |stale: &[Ending]| stale.iter().any(|ending| ending.span == finding.primary.span);
+    let own = world.providers.iter().find(|provider| is_it(&provider.stale));
+    let of_model = || {
+        let model = world.models.iter().find(|model| is_it(&model.stale))?;
+        Some(&world.providers[model.provider])
+    };
+    own.or_else(of_model)?.owner.clone()
 }
 
 /// The reviews that were not held in time.

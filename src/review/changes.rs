@@ -59,6 +59,9 @@ fn changes(diff: &Diff) -> Table {
     let mut table =
         Table::new("Use cases whose decisions change, the worst first", heads, "No decision changes.");
     table.rows = diff.changes.iter().map(row).collect();
+    for row in &mut table.rows {
+        row.truncate(heads.len());
+    }
     table.folded_past(MANY)
 }
 
