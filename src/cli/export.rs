@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{Answered, CommandError, Common, Status, compile, hand_over, output, terminal};
-use crate::export::promise::PROMISES;
+use crate::export::promise::{Kept, PROMISES};
 use crate::export::{
     Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
 };
+use crate::model::words::joined;
 use crate::table::LoadOptions;
 use crate::table::format::Table;
 
@@ -96,10 +97,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         Ok(export) => export,
         Err(refused) => return Err(format!("{}\n  help: {}", refused.message, refused.help).into()),
     };
-    let unfaithful: Vec<String> = export
-        .unfaithful(&arguments.allow_loss)
-        .map(|kept| format!("  {} is {}: {}\n", kept.promise, kept.level.name(), kept.why))
-        .collect();
+    let unfaithful = unfaithful(export.unfaithful(&arguments.allow_loss));
     let target = export.target;
     let command = export.start.command.clone();
     write(&arguments.output, export, &table)?;
@@ -111,6 +109,28 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     terminal::say(&format!("not everything in the table holds there:\n{}", unfaithful.concat()));
     Ok(if arguments.require_faithful { Status::Negative } else { Status::Fine })
 }
+
+/// The promises that are not kept, one a line; those of one kind for one reason are told together.
+fn unfaithful<'e>(kept: impl Iterator<Item = &'e Kept>) -> Vec<String> {
+    let mut all: Vec<(&'static str, &'e str, Vec<&'static str>)> = Vec::new();
+    for one in kept {
+        let (level, why) = (one.level.name(), one.why.as_str());
+        match all.iter_mut().find(|(known, reason, _)| (*known, *reason) == (level, why)) {
+            Some((.., names)) => names.push(one.promise),
+            None => all.push((level, why, vec![one.promise])),
+        }
+    }
+    all.into_iter()
+        .map(|(level, why, names)| match names.as_slice() {
+            [one] => format!("  {one} is {level}: {why}\n"),
+            many if many.len() > MOST_NAMED => format!("  {} promises are {level}: {why}\n", many.len()),
+            many => format!("  {} are {level}: {why}\n", joined(many)),
+        })
+        .collect()
+}
+
+/// More promises than these are counted; `LOSSES.md` names each.
+const MOST_NAMED: usize = 8;
 
 fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
     crate::export::check(table)?;
