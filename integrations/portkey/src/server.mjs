@@ -12,6 +12,7 @@ import { readFileSync, statSync } from "node:fs";
 import { Live } from "@govctl/table";
 
 import { bodyFor, bodyOf, configOf, EXACTLY, milliseconds } from "./config.mjs";
+import { eventOf } from "./event.mjs";
 import { Refused } from "./refused.mjs";
 import { prefixOf, requestOf } from "./stated.mjs";
 import { statesTwice } from "./twice.mjs";
@@ -92,8 +93,8 @@ function inHeader(value) {
 }
 
 /** One attempt at one model, through the gateway. */
-async function attempt(found, decision, target, body) {
-  const metadata = { use_case: decision.use_case, decision: String(decision.index), table: found.digest };
+async function attempt(found, decision, { target, hop, by, stated }, body) {
+  const metadata = eventOf(found, decision, { model: target.model, hop, by, stated });
   const config = configOf(target.model, milliseconds(found.raw.request.first_byte_timeout), env);
   try {
     const got = await fetch(`${env.PORTKEY_URL}/v1/chat/completions`, {
@@ -124,10 +125,11 @@ async function serve(request, response) {
     if (!credentials) throw new Refused("block", "the credentials are not valid", 401);
     const body = await bodyFrom(request);
     if (body.stream) throw new Refused("block", "streams are not served: Portkey 1.15.2 answers them with 500", 400);
-    const decision = found.decide(requestOf(found, request.rawHeaders, body, credentials));
+    const stated = requestOf(found, request.rawHeaders, body, credentials);
+    const decision = found.decide(stated);
     if (decision.not_understood !== null) throw new Refused("block", decision.not_understood);
     const sent = bodyOf(body);
-    const end = await walk(decision, (target) => attempt(found, decision, target, sent));
+    const end = await walk(decision, (target, hop, by) => attempt(found, decision, { target, hop, by, stated }, sent));
     finish(response, found, decision, end);
   } catch (error) {
     if (!(error instanceof Refused)) console.error(error);

@@ -63,8 +63,9 @@ ANSWERS = range(200, 600)
 class Call:
     """A request on its way."""
 
-    def __init__(self, table: Table, decision: Decision, walk: Walk) -> None:
+    def __init__(self, table: Table, decision: Decision, walk: Walk, request: Mapping[str, Any] | None = None) -> None:
         self.token = uuid.uuid4().hex
+        self.stated = stated_of(request or {})
         self.table = table
         self.decision = decision
         self.walk = walk
@@ -75,18 +76,28 @@ class Call:
         self.note("")
 
     def note(self, route: str) -> None:
-        """Brings the record that goes to the log up to date."""
+        """Brings the record that goes to the log up to date: the keys of docs/events.md, and those from before them."""
         hop = self.walk.hop
+        failover = None if hop is None or hop.path is None else self.decision.paths[hop.path].failover
+        tags = dict(self.decision.tags)
+        self.record.update(
+            **{name: tags[name] for name in ATTRIBUTION if name in tags},
+            **self.stated,
+            policies=[rule.name for rule in self.decision.rules],
+            trigger=None if failover is None else self.walk.left,
+            failover=None if failover is None else failover.name,
+            logged_as=None if failover is None else failover.log_as,
+        )
         self.record.update(
             table=self.table.digest,
             use_case=self.decision.use_case,
             classification=self.decision.classification,
             decision=self.decision.index,
             rules=[rule.name for rule in self.decision.rules],
-            tags=dict(self.decision.tags),
+            tags=tags,
             triggers=[trigger or "none" for trigger in self.walk.triggers],
             hop=None if hop is None else hop.position,
-            path=None if hop is None or hop.path is None else self.decision.paths[hop.path].failover.name,
+            path=None if failover is None else failover.name,
             route=route or (None if hop is None else hop.model),
         )
 
@@ -97,6 +108,21 @@ class Call:
             position = None if end is None else end.position
             return answer_headers(self.table, str(self.decision.index), terminal or "block", position)
         return answer_headers(self.table, str(self.decision.index), hop.model, hop.position)
+
+
+ATTRIBUTION = ("business_unit", "team", "project", "application")
+"""Dimensions that a use case has and an event states."""
+
+
+def stated_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the decision rests on besides use case and classification, under the names of an event."""
+    budgets = {
+        name.removeprefix("budget.").removesuffix(".remaining"): value
+        for name, value in request.items()
+        if name.startswith("budget.") and name != "budget.remaining"
+    }
+    found = {"facts": request.get("facts"), "budget.remaining": request.get("budget.remaining"), "budgets": budgets}
+    return {name: value for name, value in found.items() if value not in (None, {})}
 
 
 def answer_headers(table: Table, decision: str, route: str, hop: int | None) -> dict[str, str]:
@@ -132,7 +158,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
                 raise Refused("block", decision.not_understood)
         except Refused as refused:
             raise self._refusal(table, refused) from None
-        call = Call(table, decision, Walk(decision, self.cooling))
+        call = Call(table, decision, Walk(decision, self.cooling), request)
         if call.walk.end is not None or call.walk.hop is None:
             answer = self._last_answer(call)
             self._finish(call)

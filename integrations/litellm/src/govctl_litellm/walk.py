@@ -83,6 +83,8 @@ class Walk:
         self.hops = list(hops(decision))
         self.triggers: list[str | None] = []
         """On what each attempt failed so far."""
+        self.left: str | None = None
+        """On what the primary was left for a path: the trigger of every later hop."""
         self.hop: Hop | None = None
         self.end: End | None = None
         self._by_place = {(hop.path, hop.position, hop.attempt): hop for hop in self.hops}
@@ -132,6 +134,7 @@ class Walk:
         return states and model in self.cooling
 
     def _leave_primary(self, trigger: str) -> None:
+        self.left = trigger
         at = self._path(trigger)
         if at is None:
             self.end = End(Terminal("block"), position=1)
