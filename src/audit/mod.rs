@@ -36,6 +36,10 @@ pub struct Judged {
     pub cost: Option<Cost>,
     /// Its day is before that of the oldest table, which it is held against.
     pub is_before_tables: bool,
+    /// It states an amount that cannot be held against the price.
+    pub is_unheld: bool,
+    /// It names no model, and its format no use case of which that would be asked.
+    pub is_of_no_model: bool,
 }
 
 /// Holds events against tables.
@@ -113,11 +117,11 @@ impl Auditor {
         let decision = event.use_case().is_some().then(|| case.decide());
         let model = case.known.names.find(event, decision.as_ref());
         if model == Found::Unknown && event.is_served() {
-            wrong(Kind::UnknownModel, &|| unknown_model(event));
+            wrong(Kind::UnknownModel, &|| unknown_model(event, &case.known.names));
         }
         if let Some(decision) = decision {
             match decision.not_understood() {
-                Some(what) => not_understood(event, what, wrong),
+                Some(what) => not_understood(&case, what, wrong),
                 None => case.hold(&decision, model, wrong),
             }
         } else if states.has(Field::UseCase) || states.has(Field::EndpointTag) {
@@ -125,7 +129,15 @@ impl Auditor {
         }
         duties::test_in_production(event, wrong);
         let cost = case.cost(model, wrong);
-        Judged { table: Some(in_force.at), cost, is_before_tables: in_force.is_before }
+        Judged {
+            table: Some(in_force.at),
+            cost,
+            is_before_tables: in_force.is_before,
+            is_unheld: cost.is_some_and(|cost| is_open(&cost))
+                && (event.has(Field::Cost) || event.has(Field::Billed)),
+            is_of_no_model: model == Found::Unsaid
+                && !(states.has(Field::UseCase) || states.has(Field::EndpointTag)),
+        }
     }
 }
 
@@ -145,7 +157,8 @@ impl Case<'_> {
     fn cost(&self, model: Found, wrong: &mut Wrong<'_>) -> Option<Cost> {
         let Found::Target(at) = model else { return None };
         let cost = self.known.prices.get(at)?.cost(self.event)?;
-        for field in [Field::Cost, Field::Billed] {
+        let held = if is_open(&cost) { &[][..] } else { &[Field::Cost, Field::Billed] };
+        for field in held.iter().copied() {
             let Some(stated) = self.event.money(field).filter(|stated| cost.off(*stated) > CENT) else {
                 continue;
             };
@@ -161,6 +174,11 @@ impl Case<'_> {
         }
         Some(cost)
     }
+}
+
+/// Whether no amount can be held against a cost.
+fn is_open(cost: &Cost) -> bool {
+    cost.is_open || cost.is_guess
 }
 
 /// What a table decides for what an event states.
@@ -218,25 +236,51 @@ fn validity(in_force: &InForce<'_>, event: &Event<'_>, wrong: &mut Wrong<'_>) {
     }
 }
 
-fn not_understood(event: &Event<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>) {
+fn not_understood(case: &Case<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>) {
+    let event = case.event;
     let name = event.use_case().unwrap_or_default();
     match what {
         NotUnderstood::UseCase => {
             wrong(Kind::UnknownUseCase, &|| format!("`{}` is not a use case or endpoint tag", cut(name)));
         }
         _ if event.is_served() => {
-            wrong(Kind::NotUnderstood, &|| format!("{what}, so the decision is to block"));
+            wrong(Kind::NotUnderstood, &|| {
+                let which = which(case).map(|which| format!(" ({which})")).unwrap_or_default();
+                format!("{what}{which}, so the decision is to block")
+            });
         }
         _ => {}
     }
 }
 
-fn unknown_model(event: &Event<'_>) -> String {
+/// The first thing that an event states and the table does not know.
+fn which(case: &Case<'_>) -> Option<String> {
+    let table = case.known.table.table();
+    let level = case.event.text(Field::Classification);
+    if let Some(level) = level.filter(|level| !table.classifications.iter().any(|known| known == level)) {
+        return Some(format!("the classification `{}`", cut(level)));
+    }
+    case.event.pairs(Field::Facts).iter().find_map(|(name, value)| match table.facts.get(&**name) {
+        None => Some(format!("the fact `{}`", cut(name))),
+        Some(fact) if !fact.values.iter().any(|known| known == value) => {
+            // The value may be anything, and stands in no output of ours.
+            Some(format!("a value of the fact `{}`", cut(name)))
+        }
+        Some(_) => None,
+    })
+}
+
+fn unknown_model(event: &Event<'_>, names: &names::Names) -> String {
+    let of = event.text(Field::Provider).map(|provider| format!(" of `{}`", cut(provider)));
     if let Some(route) = event.text(Field::Route) {
-        return format!("`{}` is not a model of the table", cut(route));
+        return match (names.seller(route), of) {
+            (Some(_), Some(of)) => {
+                format!("it names the model `{}`, and{of} no such model is known", cut(route))
+            }
+            _ => format!("`{}` is not a model of the table", cut(route)),
+        };
     }
     let name = event.text(Field::ResponseModel).or(event.text(Field::RequestModel)).unwrap_or_default();
-    let of = event.text(Field::Provider).map(|provider| format!(" of `{}`", cut(provider)));
     format!("no model is called `{}`{}", cut(name), of.unwrap_or_default())
 }
 

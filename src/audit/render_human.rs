@@ -90,6 +90,16 @@ fn chosen(report: &Report, tables: &Tables) -> String {
         "name no time and are held against the table in force today",
     );
     note(
+        report.unheld,
+        "states a cost that no price could be held against: it writes to a cache, is of another tier, or adds up prompts",
+        "state a cost that no price could be held against: they write to a cache, are of another tier, or add up prompts",
+    );
+    note(
+        report.of_no_model,
+        "names no model, so nothing was asked about where it went",
+        "name no model, so nothing was asked about where they went",
+    );
+    note(
         report.repeated,
         "was read before: its requests and its cost count once",
         "were read before: their requests and their cost count once",

@@ -69,6 +69,8 @@ struct Summary {
     events_before_tables: u64,
     events_without_time: u64,
     events_not_remembered: u64,
+    events_with_cost_not_held: u64,
+    events_without_model: u64,
 }
 
 /// The whole report.
@@ -107,6 +109,8 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             events_before_tables: report.before_tables,
             events_without_time: report.undated,
             events_not_remembered: report.forgotten,
+            events_with_cost_not_held: report.unheld,
+            events_without_model: report.of_no_model,
         },
     };
     to_text(&document)

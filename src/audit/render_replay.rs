@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::replay::{Replay, Row, Went};
 use crate::event::Nanos;
-use crate::event::money::{cents, exact};
+use crate::event::money::{self, cents, exact};
 use crate::render::human::thousands;
 use crate::render::json::to_text;
 use crate::source::visible;
@@ -81,11 +81,7 @@ fn change(row: &Row) -> String {
     if row.cost == 0 {
         return format!("{sign}{} usd", cents(by));
     }
-    // In tenths of a percent, which is exact enough to read.
-    let tenths = by.saturating_mul(1000) / row.cost;
-    let size = tenths.unsigned_abs();
-    let sign = if tenths < 0 { "-" } else { "+" };
-    format!("{sign}{}.{}%", size / 10, size % 10)
+    money::change(by, row.cost)
 }
 
 /// The moves, the most frequent first.

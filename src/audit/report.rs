@@ -85,6 +85,10 @@ pub struct Report {
     pub before_tables: u64,
     /// Events that name no time in a format that has none: they are held against the table of today.
     pub undated: u64,
+    /// Events whose stated amounts could not be held against a price.
+    pub unheld: u64,
+    /// Events that name no model, of a format of which nothing else is asked.
+    pub of_no_model: u64,
     /// How many examples of a kind are kept.
     examples: usize,
 }
@@ -106,6 +110,8 @@ impl Report {
         }
         self.sums.add(&Sums::of(event, judged), 1);
         self.before_tables += u64::from(judged.is_before_tables);
+        self.unheld += u64::from(judged.is_unheld);
+        self.of_no_model += u64::from(judged.is_of_no_model);
         self.undated += u64::from(judged.table.is_some() && !event.has(Field::Time));
         if let Some(at) = event.text(Field::Time) {
             match time::plain_day(at) {
@@ -135,6 +141,8 @@ impl Report {
         self.forgotten += other.forgotten;
         self.before_tables += other.before_tables;
         self.undated += other.undated;
+        self.unheld += other.unheld;
+        self.of_no_model += other.of_no_model;
         self.sums.add(&other.sums, 1);
         for (kind, count) in other.kinds {
             let of_kind = self.kinds.entry(kind).or_default();

@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 
 use super::progress::ProgressLine;
 use super::{Answered, CommandError, Common, Status, audited, compile, keys, logs, terminal, verify};
-use crate::audit::names::{Named, Registry};
+use crate::audit::names::Registry;
 use crate::audit::replay::Replay;
 use crate::audit::tables::{Known, Tables};
 use crate::audit::{Auditor, Kind, render_replay};
 use crate::event::adapters::{self, Adapter};
 use crate::event::seen::{self, Place, Seen};
 use crate::table::{DecisionTable, LoadOptions};
+use crate::usage::models::sold;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -95,10 +96,10 @@ fn replay(
         return Err("a replay finds no violations, which is what SARIF lists: ask for `json`".into());
     }
     logs::each_once(&arguments.logs)?;
-    let (mut replay, mut seen) = (Replay::default(), Seen::default());
+    let (mut replay, mut seen, mut pages) = (Replay::default(), Seen::default(), logs::Pages::default());
     let progress = ProgressLine::of("replaying events");
     for (file, path) in (0..).zip(&arguments.logs) {
-        logs::read(path, input, &mut |line, event, adapter| match event {
+        logs::read(path, input, &mut pages, &mut |line, event, adapter| match event {
             Ok(event)
                 if seen::id(event).is_some_and(|id| seen.before(id, Place { file, line }).is_some()) =>
             {
@@ -109,6 +110,7 @@ fn replay(
         })?;
     }
     drop(progress);
+    pages.whole()?;
     match arguments.format {
         Format::Human => terminal::show(&render_replay::human(&replay), Status::Fine),
         _ => terminal::answer(&render_replay::json(&replay), Status::Fine),
@@ -171,12 +173,7 @@ fn of_workspace(common: &Common) -> Result<Known, CommandError> {
 /// What the workspace's registry calls models.
 fn registry(common: &Common) -> Result<Registry, CommandError> {
     let workspace = common.read(None)?;
-    let models = workspace.world.iter().flat_map(|world| &world.models);
-    let models = models.map(|model| Named {
-        provider: model.id.split_once('/').map_or("", |(provider, _)| provider).to_owned(),
-        name: model.name.value.clone(),
-        aliases: model.aliases.clone(),
-    });
+    let models = workspace.world.iter().flat_map(sold);
     Ok(Registry { models: models.collect() })
 }
 

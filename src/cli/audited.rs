@@ -137,14 +137,20 @@ pub(super) fn run(asked: &Asked<'_>) -> Answered {
 
 impl Found<'_> {
     fn read(&mut self) -> Result<(), String> {
-        let asked = self.asked;
+        let (asked, mut pages) = (self.asked, logs::Pages::default());
         for (file, path) in (0..).zip(asked.logs) {
             let of = Of { path, artifact: artifact(path, asked.root) };
-            logs::on_all_cores(path, asked.input, &|block| asked.part(&of, block), &mut |block, part| {
-                self.take(file, &of, block, part);
-            })?;
+            logs::on_all_cores(
+                path,
+                asked.input,
+                &mut pages,
+                &|block| asked.part(&of, block),
+                &mut |block, part| {
+                    self.take(file, &of, block, part);
+                },
+            )?;
         }
-        Ok(())
+        pages.whole()
     }
 
     fn take(&mut self, file: u32, of: &Of<'_>, block: &Block, part: Part) {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::event::adapters::Adapter;
 use crate::event::block::{Block, Cutter, Each};
 use crate::load::file::{self, Unread};
+use crate::source::visible;
 
 /// So much is read at once.
 const PIECE: usize = 1024 * 1024;
@@ -104,6 +105,36 @@ impl<'a> Log<'a> {
     }
 }
 
+/// The last page of every format that comes in pages: the files are one answer, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Pages(BTreeMap<&'static str, (PathBuf, Option<String>)>);
+
+impl Pages {
+    fn turn(&mut self, log: &Log<'_>) {
+        if let Some(page) = log.cutter.last_page() {
+            self.0.insert(page.format, (log.path.to_path_buf(), page.more.clone()));
+        }
+    }
+
+    /// Refuses an answer whose last page says that more follow: what is added up would be too little.
+    pub(super) fn whole(&self) -> Result<(), String> {
+        for (path, more) in self.0.values() {
+            let Some(token) = more else { continue };
+            let shown: String = token.chars().take(100).collect();
+            let token = if token.is_empty() {
+                String::new()
+            } else {
+                format!(", from `{}` on", visible::inline(&shown))
+            };
+            let path = path.display();
+            return Err(format!(
+                "cannot read `{path}` to its end: its last page says that more follow{token}; name their files after it"
+            ));
+        }
+        Ok(())
+    }
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> String {
     format!("cannot read `{}`: {}", path.display(), file::reason(error))
 }
@@ -135,12 +166,18 @@ fn fill(from: &mut dyn Read, into: &mut Vec<u8>, size: usize) -> io::Result<()> 
 }
 
 /// Hands on every event of a log in its order.
-pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Each<'_>) -> Result<(), String> {
+pub(super) fn read(
+    path: &Path,
+    format: Option<&'static Adapter>,
+    pages: &mut Pages,
+    each: &mut Each<'_>,
+) -> Result<(), String> {
     let mut log = Log::open(path, format)?;
     while let Some(block) = log.next()? {
         block.each(each);
         log.cutter.take_back(block);
     }
+    pages.turn(&log);
     Ok(())
 }
 
@@ -148,6 +185,7 @@ pub(super) fn read(path: &Path, format: Option<&'static Adapter>, each: &mut Eac
 pub(super) fn on_all_cores<P: Send>(
     path: &Path,
     format: Option<&'static Adapter>,
+    pages: &mut Pages,
     make: &(dyn Fn(&Block) -> P + Sync),
     take: &mut dyn FnMut(&Block, P),
 ) -> Result<(), String> {
@@ -167,6 +205,7 @@ pub(super) fn on_all_cores<P: Send>(
         blocks = next;
         read = read.and(more);
     }
+    pages.turn(&log);
     read
 }
 

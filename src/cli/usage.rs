@@ -19,7 +19,7 @@ use crate::render::human::thousands;
 use crate::render::usage as render;
 use crate::usage::models::Models;
 use crate::usage::report::Asked;
-use crate::usage::{Amount, Ledger, reconcile, report, suggest};
+use crate::usage::{Amount, Ledger, Refused, reconcile, report, suggest};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -97,14 +97,18 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     };
     let found = report::report(survey, &forecast, &ledger, &asked);
     let pairs = reconcile::pairs(&ledger, &bill);
-    let suggestions =
-        if arguments.suggest { suggest::suggestions(survey, &forecast, &ledger, &month) } else { Vec::new() };
+    let suggestions = if arguments.suggest && asked.is_over {
+        suggest::suggestions(survey, &forecast, &ledger, &month)
+    } else {
+        Vec::new()
+    };
     let all = render::All {
         asked: &asked,
         report: &found,
         ledger: &ledger,
         pairs: &pairs,
         suggestions: &suggestions,
+        is_suggested: arguments.suggest,
     };
     let status = if found.findings() == 0 { Status::Fine } else { Status::Negative };
     match arguments.format {
@@ -170,14 +174,12 @@ pub(super) fn ledger(
     logs::each_once(paths)?;
     let format = input.and_then(adapters::named);
     let mut ledger = Ledger::default();
-    let mut wrong: Option<String> = None;
+    let (mut wrong, mut pages): (Option<String>, _) = (None, logs::Pages::default());
     let progress = ProgressLine::of("adding up");
     for (file, path) in (0..).zip(paths) {
-        logs::read(path, format, &mut |line, event, _| {
+        logs::read(path, format, &mut pages, &mut |line, event, _| {
             let added = match event {
-                Ok(event) => {
-                    ledger.event(event, Place { file, line }, amount, models).map_err(|_| too_many())
-                }
+                Ok(event) => ledger.event(event, Place { file, line }, amount, models).map_err(refused),
                 Err(fault) => Err(fault.0),
             };
             if let (Err(why), None) = (added, &wrong) {
@@ -186,7 +188,9 @@ pub(super) fn ledger(
         })?;
     }
     drop(progress);
-    wrong.map_or(Ok(ledger), Err)
+    wrong.map_or(Ok(()), Err)?;
+    pages.whole()?;
+    Ok(ledger)
 }
 
 /// What was decided where the records leave it open, for who does not see it in a report.
@@ -199,6 +203,18 @@ pub(super) fn notes(ledger: &Ledger) {
             records(ledger.priced)
         ));
     }
+    if ledger.not_billed > 0 {
+        terminal::say(&format!(
+            "note: {} without a billed amount counted as effective\n",
+            records(ledger.not_billed)
+        ));
+    }
+    if ledger.guessed > 0 {
+        terminal::say(&format!(
+            "note: {} priced by the registry may have cost more or less\n",
+            records(ledger.guessed)
+        ));
+    }
     if ledger.repeated > 0 {
         terminal::say(&format!("note: {} read before, and counted once\n", records(ledger.repeated)));
     }
@@ -209,6 +225,11 @@ fn at(path: &Path, line: u64, why: &str) -> String {
     format!("cannot add up `{}`: line {line}: {why}", path.display())
 }
 
-fn too_many() -> String {
-    format!("more than {MAX_LEDGER_ENTRIES} combinations of use case, provider, model and tags")
+fn refused(why: Refused) -> String {
+    match why {
+        Refused::TooMany => {
+            format!("more than {MAX_LEDGER_ENTRIES} combinations of use case, provider, model and tags")
+        }
+        Refused::NoTime(text) => format!("`{text}` is not a time"),
+    }
 }

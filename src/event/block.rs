@@ -104,8 +104,19 @@ struct Maker {
     block: Block,
     /// Blocks that were worked on: their memory is used again.
     spare: Vec<Block>,
+    /// The last page of an answer, where records are pages.
+    last_page: Option<Page>,
     /// Why nothing more can be made of them.
     unknown: Option<String>,
+}
+
+/// A page of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What answers so.
+    pub format: &'static str,
+    /// Whether others follow: under which token, as far as it is said.
+    pub more: Option<String>,
 }
 
 /// A block of more bytes than this is not kept for its memory.
@@ -116,7 +127,8 @@ impl Cutter {
     pub fn new(beginning: &[u8], format: Option<&'static Adapter>) -> Self {
         let shape = Shape::of(beginning);
         let (block, spare) = (Block::default(), Vec::new());
-        let made = Maker { shape, format, header: Arc::default(), block, spare, unknown: None };
+        let made =
+            Maker { shape, format, header: Arc::default(), block, spare, last_page: None, unknown: None };
         Self { splitter: Splitter::new(shape), made }
     }
 
@@ -128,6 +140,11 @@ impl Cutter {
     /// There are no more bytes.
     pub fn end(&mut self) {
         self.splitter.end(&mut |line, cut| self.made.take(line, cut));
+    }
+
+    /// The last page that was read, where records are pages.
+    pub fn last_page(&self) -> Option<&Page> {
+        self.made.last_page.as_ref()
     }
 
     /// Whether nothing more is taken.
@@ -187,9 +204,20 @@ impl Maker {
     }
 
     fn keep(&mut self, line: u64, bytes: &[u8]) {
+        self.page(bytes);
         let from = self.block.bytes.len();
         self.block.bytes.extend_from_slice(bytes);
         self.block.records.push((line, Piece::Record(from..self.block.bytes.len())));
+    }
+
+    /// Looks whether a page says that more follow.
+    fn page(&mut self, bytes: &[u8]) {
+        let Some(format) = self.format.filter(|format| format.is_paged) else { return };
+        let Ok(record) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return };
+        let Some(has_more) = record.get("has_more") else { return };
+        let token = || record.get("next_page").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let more = has_more.as_bool().unwrap_or_default().then(token);
+        self.last_page = Some(Page { format: format.name, more });
     }
 
     fn fault(&mut self, line: u64, why: String) {

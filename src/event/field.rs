@@ -79,13 +79,14 @@ fields! {
     UseCase Text "use_case": "the use case by name";
     EndpointTag Text "endpoint_tag": "the use case by its second name";
     PromptVersion Text "prompt_version": "version of the prompt";
-    Environment Text "environment" or "deployment.environment.name": "`prod`, `staging`, `dev` …";
+    Environment Text "environment" or "deployment.environment.name" or "deployment.environment": "`prod`, `staging`, `dev` …";
     DataMode Text "data_mode": "`real`, or `demo` or `test`";
     Classification Text "classification": "the classification that the request stated";
     BudgetRemaining Percent "budget.remaining": "the smallest remaining share over the budgets at that moment";
     Budgets Pairs "budgets": "remaining shares of single budgets, by name";
     Facts Pairs "facts": "the facts that the request stated, by name";
     Workload Text "workload": "`batch` where the batch price applies, else `interactive`";
+    Tier Text "service_tier": "at which prices it was served, where not at the ordinary ones: `priority`, `flex`, `fast` …";
     Table Text "table": "digest of the decision table (`x-govctl-table`)";
     Decision Count "decision": "index of the decision in it (`x-govctl-decision`)";
     Policies List "policies": "the rules that applied";

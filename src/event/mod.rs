@@ -8,6 +8,7 @@ pub mod block;
 pub mod field;
 pub mod json;
 mod keys;
+pub mod models;
 pub mod money;
 pub mod price;
 pub mod provider;
@@ -45,12 +46,27 @@ pub enum Value<'a> {
     Present,
 }
 
+/// Of a record that adds up requests without saying how many: how long their prompts were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompts {
+    /// The record does not say.
+    Unsaid,
+    /// Of up to so many tokens, or of more than so many.
+    Said {
+        /// More than this.
+        above: u64,
+        /// Up to this; none: there is no bound.
+        up_to: Option<u64>,
+    },
+}
+
 /// An event: a value for every field.
 #[derive(Debug, Clone)]
 pub struct Event<'a> {
     values: [Value<'a>; Field::ALL.len()],
     /// The fields that it states, and maybe some of which it says that they are absent.
     touched: Fields,
+    prompts: Option<Prompts>,
     spare: Spare<'a>,
 }
 
@@ -67,7 +83,7 @@ const MOST_SPARE: (usize, usize) = (8, 64);
 impl Default for Event<'_> {
     fn default() -> Self {
         let (touched, spare) = (Fields::default(), Spare::default());
-        Self { values: [const { Value::Absent }; Field::ALL.len()], touched, spare }
+        Self { values: [const { Value::Absent }; Field::ALL.len()], touched, prompts: None, spare }
     }
 }
 
@@ -143,6 +159,7 @@ impl<'a> Event<'a> {
 
     /// States nothing any more. Making an event anew takes longer, for it has many fields and most state few.
     pub fn clear(&mut self) {
+        self.prompts = None;
         for at in std::mem::take(&mut self.touched).places() {
             let Some(place) = self.values.get_mut(at) else { continue };
             match std::mem::take(place) {
@@ -224,6 +241,16 @@ impl<'a> Event<'a> {
     /// How many requests it stands for: 1 unless it is a row that adds several up.
     pub fn requests(&self) -> u64 {
         self.count(Field::Requests).unwrap_or(1)
+    }
+
+    /// What is known of the prompts of requests that it adds up without saying how many; none: it says how many.
+    pub fn prompts(&self) -> Option<Prompts> {
+        self.prompts
+    }
+
+    /// It adds up requests, and does not say how many.
+    pub fn add_up(&mut self, prompts: Prompts) {
+        self.prompts = Some(prompts);
     }
 
     /// Whether a model was asked: not where the gateway refused, queued or degraded the request itself, which nobody

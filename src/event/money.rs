@@ -83,6 +83,20 @@ pub fn whole_dollars(nanos: Nanos) -> String {
     format!("{sign}{dollars}")
 }
 
+/// One amount in percent of another, to a tenth, rounded half to even; the other is more than nothing.
+pub fn share(amount: Nanos, of: Nanos) -> String {
+    let unit = of.unsigned_abs().max(1);
+    let (sign, tenths) = rounded(amount.saturating_mul(1000), unit);
+    let is_negative = (sign == "-") != (of < 0) && tenths > 0;
+    format!("{}{}.{}%", if is_negative { "-" } else { "" }, tenths / 10, tenths % 10)
+}
+
+/// The same of a difference, with its sign: `+3.2%`.
+pub fn change(by: Nanos, of: Nanos) -> String {
+    let share = share(by, of);
+    if share.starts_with('-') { share } else { format!("+{share}") }
+}
+
 /// The sign and how many of a unit, rounded half to even.
 fn rounded(nanos: Nanos, unit: u128) -> (&'static str, u128) {
     let size = nanos.unsigned_abs();
@@ -129,6 +143,10 @@ mod tests {
 
     #[test]
     fn dollars_are_written_as_people_do() {
+        assert_eq!(
+            [share(1, 3), share(2, 3), share(-1, 2000), share(3, 2000)],
+            ["33.3%", "66.7%", "0.0%", "0.2%"]
+        );
         assert_eq!(exact(3_500_000), "0.0035");
         assert_eq!((exact(12 * DOLLAR), exact(-1_500_000_000)), ("12.00".into(), "-1.50".into()));
         assert_eq!(

@@ -1,6 +1,6 @@
 //! What the tokens of an event cost, exact to a billionth of a dollar.
 
-use super::{Event, Field, Nanos, money};
+use super::{Event, Field, Nanos, Prompts, money};
 
 /// The prices of a model, in billionths of a dollar per million tokens.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,6 +32,10 @@ pub struct Cost {
     pub usual: Nanos,
     /// What it costs besides if it was a batch, which the event leaves open.
     pub batch: Option<Nanos>,
+    /// Some of what it used has a price that is not known, so that no amount can be held against the cost.
+    pub is_open: bool,
+    /// It adds up requests of which some may have had a long prompt, at another price.
+    pub is_guess: bool,
 }
 
 impl Cost {
@@ -55,7 +59,7 @@ impl Price {
         let cached = event.count(Field::CachedTokens).unwrap_or(0);
         // More from a cache than there is input: it was counted beside the input, as Anthropic's own API does.
         let input = if cached > input { input.saturating_add(cached) } else { input };
-        let is_long = event.requests() == 1 && self.long.is_some_and(|(above, _)| input > above);
+        let (is_long, is_guess) = self.length(event, input);
         let rates = self.long.filter(|_| is_long).map_or(self.plain, |(_, rates)| rates);
         let times = |tokens: u64, rate: Nanos| i128::from(tokens).saturating_mul(rate);
         let sum = times(input - cached, rates.input)
@@ -63,12 +67,35 @@ impl Price {
             .saturating_add(times(output, rates.output));
         let full = rounded(sum, 1_000_000);
         let discounted = |discount: Nanos| rounded(full.saturating_mul(WHOLE - discount), WHOLE);
-        Some(match (self.batch_discount, event.text(Field::Workload)) {
-            (Some(discount), Some("batch")) => Cost { usual: discounted(discount), batch: None },
-            (Some(discount), None) => Cost { usual: full, batch: Some(discounted(discount)) },
-            _ => Cost { usual: full, batch: None },
-        })
+        let (usual, batch) = match (self.batch_discount, event.text(Field::Workload)) {
+            (Some(discount), Some("batch")) => (discounted(discount), None),
+            (Some(discount), None) => (full, Some(discounted(discount))),
+            _ => (full, None),
+        };
+        Some(Cost { usual, batch, is_open: has_other_price(event), is_guess })
     }
+
+    /// Whether the prompts were long, and whether that is a guess: requests that are added up are told by their mean, and
+    /// where nobody says how many they are, by what the record says of their prompts.
+    fn length(&self, event: &Event<'_>, input: u64) -> (bool, bool) {
+        let Some((above, _)) = self.long else { return (false, false) };
+        match (event.prompts(), event.requests()) {
+            _ if input <= above => (false, false),
+            (Some(Prompts::Said { above: least, .. }), _) if least >= above => (true, false),
+            (Some(Prompts::Said { up_to: Some(most), .. }), _) if most <= above => (false, false),
+            (Some(_), _) => (false, true),
+            (None, 0 | 1) => (true, false),
+            (None, many) => (input / many > above, true),
+        }
+    }
+}
+
+/// Whether some of it is priced in a way that registries do not state: writing to a cache, another tier.
+fn has_other_price(event: &Event<'_>) -> bool {
+    const ORDINARY: [&str; 4] = ["standard", "default", "auto", "batch"];
+    let is_other = |tier: &str| !ORDINARY.iter().any(|one| tier.eq_ignore_ascii_case(one));
+    event.count(Field::CacheWriteTokens).is_some_and(|tokens| tokens > 0)
+        || event.text(Field::Tier).is_some_and(is_other)
 }
 
 /// Divided and rounded half up; nothing here is below zero.

@@ -8,9 +8,15 @@ use std::borrow::Cow;
 pub fn day(time: &str) -> Option<String> {
     day_of_zoned(time).or_else(|| {
         let has_clock = time.trim().get(10..).is_some_and(|clock| clock.contains(':'));
-        let at: jiff::civil::DateTime = time.trim().parse().ok().filter(|_| has_clock)?;
-        Some(at.date().to_string())
+        Some(civil(time).filter(|_| has_clock)?.date().to_string())
     })
+}
+
+/// A date and a clock without a zone, or with the word `UTC` as some databases write it.
+fn civil(text: &str) -> Option<jiff::civil::DateTime> {
+    let text = text.trim();
+    let text = text.strip_suffix("UTC").map_or(text, str::trim_end);
+    text.parse().ok()
 }
 
 fn day_of_zoned(time: &str) -> Option<String> {
@@ -61,8 +67,10 @@ pub fn of_one_spelling(text: &str) -> Cow<'_, str> {
     moment.map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
 }
 
-/// A time from seconds since 1970, with milliseconds where there are some.
+/// A time from seconds since 1970, with milliseconds where there are some; a number that is too large for those of people
+/// now alive is one of milliseconds.
 pub fn of_seconds(seconds: f64) -> Option<String> {
+    let seconds = if seconds >= 1e11 { seconds / 1000.0 } else { seconds };
     if !(0.0..253_402_300_800.0).contains(&seconds) {
         return None;
     }
@@ -94,8 +102,7 @@ pub fn of_local(text: &str) -> Option<String> {
 
 /// A time that names no zone, taken as UTC.
 fn without_zone(text: &str) -> Option<jiff::Timestamp> {
-    let at: jiff::civil::DateTime = text.trim().parse().ok()?;
-    Some(at.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    Some(civil(text)?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 #[cfg(test)]
@@ -112,6 +119,7 @@ mod tests {
             ("2028-02-29T00:00:00Z", Some("2028-02-29")),
             ("2026-11-21T23:30:00", Some("2026-11-21")),
             ("2026-11-21 23:30:00.5", Some("2026-11-21")),
+            ("2026-11-21 23:30:00 UTC", Some("2026-11-21")),
             ("2026-02-29T00:00:00Z", None),
             ("2026-02-29T00:00:00", None),
             ("2026-11-21", None),
@@ -142,6 +150,8 @@ mod tests {
     fn other_clocks_become_times() {
         assert_eq!(of_seconds(1_763_719_200.0).as_deref(), Some("2025-11-21T10:00:00Z"));
         assert_eq!(of_seconds(1_763_719_200.25).as_deref(), Some("2025-11-21T10:00:00.25Z"));
+        assert_eq!(of_seconds(1_763_719_200_250.0).as_deref(), Some("2025-11-21T10:00:00.25Z"));
+        assert_eq!(of_local("2026-11-05 00:00:00 UTC").as_deref(), Some("2026-11-05T00:00:00Z"));
         assert_eq!((of_seconds(-1.0), of_seconds(f64::NAN)), (None, None));
         assert_eq!(of_nanos("1763719200000000000").as_deref(), Some("2025-11-21T10:00:00Z"));
         assert_eq!(of_local("2026-11-21 10:15:00").as_deref(), Some("2026-11-21T10:15:00Z"));

@@ -6,7 +6,7 @@ use super::columns::{self, Column};
 use super::human::thousands;
 use super::json::to_text;
 use crate::event::Nanos;
-use crate::event::money::{cents, exact};
+use crate::event::money::{cents, change, exact, share};
 use crate::number;
 use crate::source::visible;
 use crate::usage::Ledger;
@@ -30,6 +30,8 @@ pub struct All<'a> {
     pub pairs: &'a [Pair],
     /// Where they are asked for.
     pub suggestions: &'a [Suggestion],
+    /// They are asked for.
+    pub is_suggested: bool,
 }
 
 fn grouped(nanos: Nanos) -> String {
@@ -41,15 +43,12 @@ fn percent(actual: Nanos, of: Nanos) -> String {
     if of == 0 {
         return "-".to_owned();
     }
-    let tenths = (actual - of).saturating_mul(1000) / of;
-    let sign = if tenths < 0 { "-" } else { "+" };
-    let size = tenths.unsigned_abs();
-    format!("{sign}{}.{}%", size / 10, size % 10)
+    change(actual - of, of)
 }
 
 /// Tables of the month, of budgets, of names that are not known, and of bills.
 pub fn human(all: &All<'_>, width: usize) -> String {
-    let All { asked, report, ledger, pairs, suggestions } = all;
+    let All { asked, report, ledger, pairs, suggestions, is_suggested } = all;
     let total = &report.total;
     let mut text = format!("{}: {} usd", asked.month, grouped(total.actual));
     if let Some(forecast) = total.forecast {
@@ -68,7 +67,11 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         text += &format!("\n# {name}\nexpected_monthly: {}\n", suggestion.yaml);
     }
     if !asked.is_over {
-        text += &format!("\nnote: {} is not over, so nothing is held against its forecast\n", asked.month);
+        let besides = if *is_suggested { ", and nothing is suggested from it" } else { "" };
+        text += &format!(
+            "\nnote: {} is not over, so nothing is held against its forecast{besides}\n",
+            asked.month
+        );
     }
     let notes = [
         (ledger.undated, ["names no time and is left out", "name no time and are left out"]),
@@ -99,6 +102,22 @@ fn chosen(ledger: &Ledger) -> String {
                 "\nnote: {records} records state no amount and are priced by the registry: {usd} usd\n"
             ),
         };
+    }
+    let notes = [
+        (
+            ledger.guessed,
+            "that is priced by the registry may have cost more or less: it adds up prompts, writes to a cache, or is of another tier",
+            "that are priced by the registry may have cost more or less: they add up prompts, write to a cache, or are of another tier",
+        ),
+        (
+            ledger.not_billed,
+            "states no billed amount: its effective one counts",
+            "state no billed amount: their effective ones count",
+        ),
+    ];
+    for (count, one, many) in notes.into_iter().filter(|(count, ..)| *count > 0) {
+        let (records, what) = if count == 1 { ("record", one) } else { ("records", many) };
+        text += &format!("\nnote: {} {records} {what}\n", thousands(count));
     }
     match ledger.repeated {
         0 => {}
@@ -133,12 +152,7 @@ fn budgets(report: &Report, width: usize) -> String {
     }
     let mut lines = vec![["budget", "usd", "of a month's", "used", "found"].map(str::to_owned).to_vec()];
     for budget in &report.budgets {
-        let used = if budget.limit > 0 {
-            let tenths = budget.actual.saturating_mul(1000) / budget.limit;
-            format!("{}.{}%", tenths / 10, (tenths % 10).abs())
-        } else {
-            "-".to_owned()
-        };
+        let used = if budget.limit > 0 { share(budget.actual, budget.limit) } else { "-".to_owned() };
         let found = if budget.actual > budget.limit { Found::OverBudget.code() } else { "" };
         let cells = [&budget.name, &grouped(budget.actual), &grouped(budget.limit), &used, found];
         lines.push(cells.map(str::to_owned).to_vec());
@@ -160,12 +174,8 @@ fn unknown(report: &Report) -> String {
         if of_kind.is_empty() {
             continue;
         }
-        let share = if report.total.actual > 0 {
-            let tenths = sum.saturating_mul(1000) / report.total.actual;
-            format!("{}.{}%", tenths / 10, (tenths % 10).abs())
-        } else {
-            "-".to_owned()
-        };
+        let share =
+            if report.total.actual > 0 { self::share(sum, report.total.actual) } else { "-".to_owned() };
         text += &format!("\n{}: {} usd, {share} of the month\n", kind.code(), grouped(sum));
         for (name, usd) in of_kind.iter().take(MOST_NAMES).filter(|(name, _)| !name.is_empty()) {
             text += &format!("  {} usd  {}\n", grouped(*usd), visible::inline(name));
@@ -258,6 +268,8 @@ struct Summary {
     unpriced: u64,
     priced: u64,
     priced_usd: String,
+    guessed: u64,
+    not_billed: u64,
     repeated: u64,
 }
 
@@ -273,7 +285,7 @@ fn line(row: &Row) -> Line<'_> {
 
 /// The same for programs.
 pub fn json(all: &All<'_>) -> String {
-    let All { asked, report, ledger, pairs, suggestions } = all;
+    let All { asked, report, ledger, pairs, suggestions, .. } = all;
     let budgets = report.budgets.iter().map(|budget| Budget {
         name: &budget.name,
         limit_usd: exact(budget.limit),
@@ -309,6 +321,8 @@ pub fn json(all: &All<'_>) -> String {
             unpriced: ledger.unpriced,
             priced: ledger.priced,
             priced_usd: exact(ledger.priced_usd),
+            guessed: ledger.guessed,
+            not_billed: ledger.not_billed,
             repeated: ledger.repeated,
         },
     };

@@ -2,7 +2,7 @@
 
 use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tone};
 use crate::event::Nanos;
-use crate::event::money::cents;
+use crate::event::money::{self, cents};
 use crate::number::grouped;
 use crate::usage::report::{Asked, Found, Report, Row};
 
@@ -58,10 +58,7 @@ pub(super) fn change(actual: Nanos, of: Nanos) -> String {
     if of == 0 {
         return "-".to_owned();
     }
-    let tenths = (actual - of).saturating_mul(1000) / of;
-    let sign = if tenths < 0 { "-" } else { "+" };
-    let size = tenths.unsigned_abs();
-    format!("{sign}{}.{}%", size / 10, size % 10)
+    money::change(actual - of, of)
 }
 
 fn name(row: &Row) -> String {

@@ -35,7 +35,7 @@ pub struct Key {
     pub use_case: Option<String>,
     /// As stated.
     pub provider: Option<String>,
-    /// As stated: the route, else as answered, else as asked.
+    /// Our id, where it is one of ours; else as stated: the route, else as answered, else as asked.
     pub model: Option<String>,
     /// As stated: business unit, team, project, application.
     pub stated: [Option<String>; 4],
@@ -88,6 +88,10 @@ pub struct Ledger {
     pub priced: u64,
     /// What they cost, in billionths of a dollar.
     pub priced_usd: Nanos,
+    /// Those that are priced by the registry, and of which a part may cost otherwise.
+    pub guessed: u64,
+    /// Events that state what was spread over them, and not what was billed.
+    pub not_billed: u64,
     /// Events that were read before, and count once.
     pub repeated: u64,
     seen: Seen,
@@ -100,9 +104,14 @@ fn names(use_case: &UseCase) -> impl Iterator<Item = (&str, &str)> {
     tag.into_iter().chain([(name, name)])
 }
 
-/// More distinct combinations than are kept apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooMany;
+/// Why an event cannot be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// More distinct combinations than are kept apart.
+    TooMany,
+    /// Its time is none.
+    NoTime(String),
+}
 
 impl Ledger {
     /// Adds an event that was read somewhere. What states no amount is priced by the registry, and what was added before
@@ -110,44 +119,37 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// More than [`MAX_LEDGER_ENTRIES`] combinations of what is stated.
+    /// More than [`MAX_LEDGER_ENTRIES`] combinations of what is stated, and a time that is none.
     pub fn event(
         &mut self,
         event: &Event<'_>,
         place: Place,
         amount: Amount,
         models: &Models<'_>,
-    ) -> Result<(), TooMany> {
+    ) -> Result<(), Refused> {
         if seen::id(event).is_some_and(|id| self.seen.before(id, place).is_some()) {
             self.repeated += 1;
             return Ok(());
         }
-        let Some(day) = event.text(Field::Time).and_then(time::day) else {
+        let Some(at) = event.text(Field::Time) else {
             self.undated += 1;
             return Ok(());
         };
-        let effective = event.money(Field::Effective).filter(|_| amount == Amount::Effective);
-        let usd = effective.or(event.money(Field::Billed)).or(event.money(Field::Effective));
-        let stated = usd.or(event.money(Field::Cost));
-        let usd = stated.or_else(|| models.cost(event));
-        match (stated, usd) {
-            (None, Some(usd)) => {
-                self.priced += 1;
-                self.priced_usd = self.priced_usd.saturating_add(usd);
-            }
-            (None, None) => self.unpriced += 1,
-            _ => {}
-        }
+        let day = time::day(at).ok_or_else(|| Refused::NoTime(at.chars().take(40).collect()))?;
+        let usd = self.usd(event, amount, models);
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {
             month: day.get(..7).unwrap_or_default().to_owned(),
             use_case: event.use_case().map(str::to_owned),
             provider: text(Field::Provider),
-            model: text(Field::Route).or(text(Field::ResponseModel)).or(text(Field::RequestModel)),
+            model: models
+                .id(event)
+                .map(str::to_owned)
+                .or_else(|| text(Field::Route).or(text(Field::ResponseModel)).or(text(Field::RequestModel))),
             stated: STATED.map(|(_, field)| text(field)),
         };
         if self.sums.len() >= MAX_LEDGER_ENTRIES && !self.sums.contains_key(&key) {
-            return Err(TooMany);
+            return Err(Refused::TooMany);
         }
         let count = |field: Field| event.count(field).unwrap_or(0);
         // What has no price counts with its tokens.
@@ -160,6 +162,25 @@ impl Ledger {
         };
         self.sums.entry(key).or_default().add(&sum);
         Ok(())
+    }
+
+    /// The amount of an event that counts, and how it comes about.
+    fn usd(&mut self, event: &Event<'_>, amount: Amount, models: &Models<'_>) -> Option<Nanos> {
+        let (billed, effective) = (event.money(Field::Billed), event.money(Field::Effective));
+        self.not_billed += u64::from(amount == Amount::Billed && billed.is_none() && effective.is_some());
+        let effective_first = effective.filter(|_| amount == Amount::Effective);
+        let stated = effective_first.or(billed).or(effective).or(event.money(Field::Cost));
+        if stated.is_some() {
+            return stated;
+        }
+        let Some(cost) = models.cost(event) else {
+            self.unpriced += 1;
+            return None;
+        };
+        self.priced += 1;
+        self.priced_usd = self.priced_usd.saturating_add(cost.usual);
+        self.guessed += u64::from(cost.is_open || cost.is_guess);
+        Some(cost.usual)
     }
 
     /// What was spent in a month for each use case that the world has, by name or tag, US dollars.

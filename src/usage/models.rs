@@ -1,11 +1,11 @@
 //! What bills call models, and what the registry says that their tokens cost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::report::nanos;
-use crate::event::price::{Price, Rates};
-use crate::event::provider::{self, Seller};
-use crate::event::{Event, Field, Nanos};
+use crate::event::Event;
+use crate::event::models::{self, Meant, Sold};
+use crate::event::price::{Cost, Price, Rates};
 use crate::model::{Model, ModelId, World};
 use crate::number::Rational;
 
@@ -13,60 +13,69 @@ use crate::number::Rational;
 #[derive(Debug)]
 pub struct Models<'a> {
     world: &'a World,
-    providers: BTreeSet<&'a str>,
+    ids: Vec<ModelId>,
+    names: models::Models,
     prices: BTreeMap<ModelId, Price>,
 }
 
 impl<'a> Models<'a> {
     /// Of a world.
     pub fn new(world: &'a World) -> Self {
-        let providers = world.models.iter().map(|model| world.names.name(model.provider_symbol)).collect();
         Self {
             world,
-            providers,
+            ids: world.models.ids().collect(),
+            names: models::Models::new(sold(world)),
             prices: world.models.enumerated().map(|(id, model)| (id, price(model))).collect(),
         }
     }
 
     /// The one model that is meant by a name and what its provider is called.
     pub(super) fn find(&self, provider: Option<&str>, stated: &str) -> Option<ModelId> {
-        let of_provider = provider.filter(|provider| self.providers.contains(provider));
-        let whole = of_provider.map(|provider| format!("{provider}/{stated}"));
-        let candidates = whole.iter().map(String::as_str).chain([stated]);
-        let mut found = candidates.map(|name| self.world.find_model(name)).find(|found| !found.is_empty())?;
-        let name = |id: ModelId| self.world.names.name(self.world.models[id].provider_symbol);
-        if let Some(said) = provider.filter(|_| of_provider.is_none()) {
-            found = provider::most_alike(said, found.into_iter().map(|id| (id, self.seller(id))));
-        }
-        let [one] = found.as_slice() else { return None };
-        // What one of our providers sold is not another one's model of the same name.
-        of_provider.is_none_or(|provider| name(*one) == provider).then_some(*one)
+        self.one(self.names.named(stated, provider, &|_| None))
     }
 
-    fn seller(&self, id: ModelId) -> Seller<'_> {
-        let model = &self.world.models[id];
-        let protocol = model.endpoint.iter().find(|(key, _)| key == "protocol");
-        let hosting = model.hosting.map(|hosting| self.world.names.name(hosting));
-        Seller {
-            name: self.world.names.name(model.provider_symbol),
-            protocol: protocol.and_then(|(_, value)| value.text()),
-            is_own: hosting == Some("self-hosted"),
-        }
+    /// The one model that an event means.
+    fn of(&self, event: &Event<'_>) -> Option<ModelId> {
+        self.one(self.names.of(event, &|_| None))
+    }
+
+    fn one(&self, meant: Meant) -> Option<ModelId> {
+        let Meant::One(at) = meant else { return None };
+        self.ids.get(at).copied()
+    }
+
+    /// The id of the one model that an event means.
+    pub(super) fn id(&self, event: &Event<'_>) -> Option<&'a str> {
+        Some(self.world.models[self.of(event)?].id.as_str())
     }
 
     /// What a provider is called here; as stated where no name is it in other letters.
     pub(super) fn provider(&self, stated: &str) -> String {
-        let ours = self.providers.iter().find(|ours| ours.eq_ignore_ascii_case(stated));
-        ours.map_or(stated, |ours| ours).to_owned()
+        self.names.provider(stated).unwrap_or(stated).to_owned()
     }
 
     /// What the tokens of an event cost by the registry; none where it states none, or no model with a price.
-    pub(super) fn cost(&self, event: &Event<'_>) -> Option<Nanos> {
-        let provider = event.text(Field::Provider);
-        let names = [Field::Route, Field::ResponseModel, Field::RequestModel];
-        let id = names.into_iter().find_map(|field| self.find(provider, event.text(field)?))?;
-        Some(self.prices.get(&id)?.cost(event)?.usual)
+    pub(super) fn cost(&self, event: &Event<'_>) -> Option<Cost> {
+        self.prices.get(&self.of(event)?)?.cost(event)
     }
+}
+
+/// The models of a world as somebody sells them, in its order.
+pub fn sold(world: &World) -> impl Iterator<Item = Sold> {
+    world.models.iter().map(|model| {
+        let endpoint = |name: &str| {
+            let of = model.endpoint.iter().find(|(key, _)| key == name);
+            of.and_then(|(_, value)| value.text()).map(str::to_owned)
+        };
+        let hosting = model.hosting.map(|hosting| world.names.name(hosting));
+        Sold {
+            provider: world.names.name(model.provider_symbol).to_owned(),
+            name: model.name.value.clone(),
+            aliases: model.aliases.iter().cloned().chain(endpoint("model")).collect(),
+            protocol: endpoint("protocol"),
+            is_own: hosting == Some("self-hosted"),
+        }
+    })
 }
 
 fn price(model: &Model) -> Price {

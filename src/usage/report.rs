@@ -215,6 +215,17 @@ impl<'a> Names<'a> {
         self.use_cases.get(stated).copied()
     }
 
+    /// The use cases that have every dimension as it is stated; none where none is stated.
+    fn sharing(&self, key: &Key) -> Vec<&'a str> {
+        let stated = STATED.iter().zip(&key.stated);
+        let stated: Vec<(&str, &String)> =
+            stated.filter_map(|((name, _), value)| Some((*name, value.as_ref()?))).collect();
+        let has_all =
+            |line: &&&Line| stated.iter().all(|(name, value)| line.stated.get(name) == Some(*value));
+        let all = self.lines.values().filter(has_all).map(|line| line.use_case.as_str());
+        if stated.is_empty() { Vec::new() } else { all.collect() }
+    }
+
     /// A model's id, where a bill's name is one model's.
     fn model(&self, key: &Key) -> Option<&'a str> {
         let id = self.models.find(key.provider.as_deref(), key.model.as_deref()?)?;
@@ -245,9 +256,12 @@ impl<'a> Names<'a> {
 /// Every budget of some covered use case, with what was spent by them.
 fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<BudgetRow> {
     let mut spent: BTreeMap<&str, Nanos> = BTreeMap::new();
+    // What names no use case of ours, with those that it may be of.
+    let mut shared: Vec<(Vec<&str>, Nanos)> = Vec::new();
     for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
-        if let Some(name) = key.use_case.as_deref().and_then(|stated| names.use_case(stated)) {
-            *spent.entry(name).or_default() += sum.usd;
+        match key.use_case.as_deref().and_then(|stated| names.use_case(stated)) {
+            Some(name) => *spent.entry(name).or_default() += sum.usd,
+            None => shared.push((names.sharing(key), sum.usd)),
         }
     }
     let world = survey.world;
@@ -265,7 +279,11 @@ fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str)
             .map(|decided| decided.use_case.name.value.as_str())
             .collect();
         if is_told && !covered.is_empty() {
-            let actual = covered.iter().filter_map(|name| spent.get(name)).sum();
+            let of_use_cases: Nanos = covered.iter().filter_map(|name| spent.get(name)).sum();
+            // All of a team's use cases are covered, so whatever the team spent is.
+            let is_covered = |of: &[&str]| !of.is_empty() && of.iter().all(|name| covered.contains(name));
+            let of_others: Nanos = shared.iter().filter(|(of, _)| is_covered(of)).map(|(_, usd)| usd).sum();
+            let actual = of_use_cases + of_others;
             let limit = nanos(&spending.monthly_amount(id));
             rows.push(BudgetRow { name: budget.name.value.clone(), limit, actual });
         }
@@ -290,7 +308,8 @@ fn unknown(names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<(Found, Strin
     };
     for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
         match &key.use_case {
-            None => add(Found::Untagged, "", sum),
+            None if key.stated.iter().all(Option::is_none) => add(Found::Untagged, "", sum),
+            None => {}
             Some(stated) if names.use_case(stated).is_none() => add(Found::UnknownUseCase, stated, sum),
             Some(_) => {}
         }

@@ -5,6 +5,7 @@ pub(crate) mod made;
 
 mod blocks;
 mod envoy;
+mod gateways;
 mod logs;
 
 use std::collections::BTreeSet;

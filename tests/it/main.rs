@@ -100,6 +100,7 @@ mod signing;
 mod sql;
 mod test_command;
 mod usage;
+mod usage_exports;
 mod watch;
 mod worlds;
 mod yaml;

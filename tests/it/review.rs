@@ -117,8 +117,8 @@ fn the_page_answers_what_owners_auditors_and_finance_ask() {
         // Finance: expected, spent, budgets, drift, names that nobody knows.
         "4,593.60 usd a month are expected",
         "| `operations` | 6,000.00 usd a month | 4,311.60 | 71.9% | 5,021.60 | 4,396.50 of 6,000.00 | `operations@example.com` |",
-        "| `planning` | 2,790.15 | 2,100.00 | +32.8% |",
-        "`planning` spent 32.8% more than expected",
+        "| `planning` | 2,790.15 | 2,100.00 | +32.9% |",
+        "`planning` spent 32.9% more than expected",
         "| `mail-drafts` | unknown use case | 88.20 |",
     ] {
         assert!(page.contains(answer), "`{answer}` is not in\n{page}");

@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 use crate::bundle::{self, run, status, stderr, stdout};
 use crate::schemas;
 
-const ESTATE: &str = "use_cases:
+pub(crate) const ESTATE: &str = "use_cases:
   - {name: chat, owner: c@example.com, team: support, endpoint_tag: help.chat, data_classification: internal, expected_monthly: {requests: 1000, input_tokens: 80000000, output_tokens: 20000000}}
   - {name: drafts, owner: d@example.com, team: support, data_classification: internal, expected_monthly: {requests: 1000, input_tokens: 40000000, output_tokens: 10000000}}
   - {name: silent, owner: s@example.com, team: ops, data_classification: internal}
 ";
-const REGISTRY: &str = "providers:
+pub(crate) const REGISTRY: &str = "providers:
   north:
     owner: n@example.com
     models:
       - {name: alpha, aliases: [alpha-1], approved_use_cases: [\"*\"], data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}
 ";
-const POLICY: &str = "budget support {\n  when team == support\n  limit 120 usd per month\n  at 80% notify \"a@example.com\"\n  owner \"a@example.com\"\n  escalate \"b@example.com\"\n}\n\nattribution {\n  require team\n  mode showback\n  anomaly above 30%\n}\n\nfailover only {\n  none\n  because \"one model\"\n}\n";
+pub(crate) const POLICY: &str = "budget support {\n  when team == support\n  limit 120 usd per month\n  at 80% notify \"a@example.com\"\n  owner \"a@example.com\"\n  escalate \"b@example.com\"\n}\n\nattribution {\n  require team\n  mode showback\n  anomaly above 30%\n}\n\nfailover only {\n  none\n  because \"one model\"\n}\n";
 
-fn workspace() -> tempfile::TempDir {
+pub(crate) fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in [("registry/r.yaml", REGISTRY), ("estate/e.yaml", ESTATE), ("policies/p.gov", POLICY)]
     {
@@ -32,13 +32,13 @@ fn workspace() -> tempfile::TempDir {
     folder
 }
 
-fn usage(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Output {
+pub(crate) fn usage(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Output {
     std::fs::write(folder.join(name), text).expect("a file");
     let path = folder.join(name);
     run(folder, &[&["usage", path.to_str().expect("UTF-8")], arguments].concat())
 }
 
-fn report(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Value {
+pub(crate) fn report(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Value {
     let output = usage(folder, name, text, &[arguments, &["--format", "json"]].concat());
     assert!(status(&output) < 2, "{}", stderr(&output));
     let report = bundle::json(&output);
@@ -49,7 +49,7 @@ fn report(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Value {
 }
 
 /// What is found by value.
-fn found(report: &Value) -> Vec<(String, String)> {
+pub(crate) fn found(report: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for row in report["rows"].as_array().expect("rows") {
         for code in row["found"].as_array().expect("codes") {
@@ -69,7 +69,7 @@ fn found(report: &Value) -> Vec<(String, String)> {
     found
 }
 
-fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
     of.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
 }
 

@@ -44,6 +44,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         Field::Error,
     ]),
     recognizes: |record| record.get("log").and_then(Value::as_str).is_some_and(|log| log.starts_with(LOG)),
+    is_paged: false,
     read: |record, each| each(event(record)),
 };
 

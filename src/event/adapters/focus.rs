@@ -28,6 +28,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         record.contains_key("ChargePeriodStart")
             && (record.contains_key("BilledCost") || record.contains_key("EffectiveCost"))
     },
+    is_paged: false,
     read: |record, each| each(event(record)),
 };
 

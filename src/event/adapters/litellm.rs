@@ -16,6 +16,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         record.contains_key("startTime")
             && (record.contains_key("custom_llm_provider") || record.contains_key("model_group"))
     },
+    is_paged: false,
     read: |record, each| each(event(record)),
 };
 
@@ -24,7 +25,6 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     time(&mut event, record, "startTime")?;
     take_first(&mut event, Field::RequestId, record, &["request_id", "id"])?;
     take_first(&mut event, Field::CorrelationId, record, &["trace_id", "session_id"])?;
-    take(&mut event, Field::Provider, record, "custom_llm_provider")?;
     let group = text(record, "model_group").map(|name| without_attempt(&name).to_owned());
     if let Some(group) = &group {
         let field = if group.contains('/') { Field::Route } else { Field::RequestModel };
@@ -43,11 +43,14 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take_first(&mut event, Field::Billed, record, &["spend", "response_cost"])?;
     take_first(&mut event, Field::User, record, &["end_user", "user"])?;
     status(&mut event, record);
-    if has(record, "messages") || has(record, "response") || holds_request(record) {
+    if holds(record, "messages") || holds(record, "response") || holds_request(record) {
         event.set(Field::Content, event::Value::Present);
     }
     if let Some(all) = object(record, "metadata") {
         of_metadata(&mut event, &all)?;
+    }
+    if !is_protocol(record, event.has(Field::Route)) {
+        take(&mut event, Field::Provider, record, "custom_llm_provider")?;
     }
     if !event.has(Field::Team) {
         take(&mut event, Field::Team, record, "team_id")?;
@@ -55,12 +58,55 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     Ok(event)
 }
 
+/// Whether what is said of the provider is the protocol alone: `openai` is every server that speaks as `OpenAI` does,
+/// unless its address is `OpenAI`'s own.
+fn is_protocol(record: &Map<String, Value>, has_route: bool) -> bool {
+    let said = text(record, "custom_llm_provider").unwrap_or_default();
+    let base = text(record, "api_base").unwrap_or_default();
+    let host = base.split_once("://").map_or(&*base, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let is_its_own = host == "openai.com" || host.ends_with(".openai.com");
+    let is_word = ["openai", "custom_openai", "openai_like", "text-completion-openai"].contains(&&*said);
+    is_word && !is_its_own && (has_route || !host.is_empty())
+}
+
+/// Whether something of prompt or answer stands under a key: what `LiteLLM` took out is not there.
+fn holds(record: &Map<String, Value>, key: &str) -> bool {
+    has(record, key) && !record.get(key).is_some_and(is_redacted)
+}
+
+/// Whether there are texts, and all that may be prompt or answer are what `LiteLLM` puts in their place.
+fn is_redacted(value: &Value) -> bool {
+    let (mut redacted, mut waiting) = (false, vec![(value, true)]);
+    while let Some((value, is_text)) = waiting.pop() {
+        match value {
+            Value::String(text) if text == "redacted-by-litellm" => redacted = true,
+            Value::String(text) if is_text && !text.is_empty() => match serde_json::from_str::<Value>(text) {
+                Ok(inner @ (Value::Array(_) | Value::Object(_))) if is_redacted(&inner) => redacted = true,
+                _ => return false,
+            },
+            Value::Array(list) => waiting.extend(list.iter().map(|one| (one, is_text))),
+            Value::Object(pairs) => {
+                let is_content = |key: &str| !OF_MESSAGES.contains(&key);
+                waiting.extend(pairs.iter().map(|(key, value)| (value, is_content(key))));
+            }
+            _ => {}
+        }
+    }
+    redacted
+}
+
+/// What a message says besides its text.
+const OF_MESSAGES: [&str; 8] =
+    ["role", "type", "id", "object", "model", "finish_reason", "name", "system_fingerprint"];
+
 /// Whether the request as it came in stands there with its prompt.
 fn holds_request(record: &Map<String, Value>) -> bool {
     let Some(request) = object(record, "proxy_server_request") else { return false };
     let body = object(&request, "body");
-    let prompts =
-        |of: &Map<String, Value>| ["messages", "prompt", "input", "contents"].iter().any(|key| has(of, key));
+    let prompts = |of: &Map<String, Value>| {
+        ["messages", "prompt", "input", "contents"].iter().any(|key| holds(of, key))
+    };
     prompts(&request) || body.is_some_and(|body| prompts(&body))
 }
 

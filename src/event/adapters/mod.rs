@@ -4,6 +4,7 @@ mod anthropic;
 mod envoy;
 mod focus;
 mod litellm;
+mod metadata;
 mod openai;
 mod opsmeter;
 mod otlp;
@@ -14,6 +15,7 @@ mod spend;
 use serde_json::{Map, Value};
 
 use super::{Event, Fault, Field, Fields, Text, row};
+use metadata::metadata;
 
 /// What takes each event of a record, or what is wrong with it.
 pub type Each<'v, 'e> = dyn FnMut(Result<Event<'v>, Fault>) + 'e;
@@ -28,6 +30,8 @@ pub struct Adapter {
     pub states: Fields,
     /// Whether a record is of this format.
     recognizes: fn(&Map<String, Value>) -> bool,
+    /// Whether its records are pages of an answer, of which each says whether more follow.
+    pub is_paged: bool,
     /// Reads a record.
     pub read: for<'v> fn(&'v Map<String, Value>, &mut Each<'v, '_>),
 }
@@ -102,6 +106,17 @@ fn has(record: &Map<String, Value>, key: &str) -> bool {
     }
 }
 
+/// US dollars of an amount in cents.
+fn of_cents(text: &str) -> Option<super::Value<'static>> {
+    super::money::parse(text).map(|cents| super::Value::Money(cents / 100))
+}
+
+/// Whether a record is a page without anything in it: no more is known of it.
+fn is_empty_page(record: &Map<String, Value>) -> bool {
+    let is_empty = record.get("data").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    is_empty && record.contains_key("has_more")
+}
+
 /// States a field as the text under a key says.
 fn take<'v>(
     event: &mut Event<'v>,
@@ -130,62 +145,7 @@ fn take_first<'v>(
     Ok(())
 }
 
-/// States what a request's metadata says: our keys, under `govctl` or beside it, never over what is stated already.
-fn metadata(event: &mut Event<'_>, metadata: &Map<String, Value>) -> Result<(), Fault> {
-    if let Some(ours) = object(metadata, "govctl") {
-        stated(event, &ours, true)?;
-    }
-    stated(event, metadata, false)
-}
-
-/// Our keys of an object. Where it is the caller's, what it calls `status` or `content` is not ours.
-fn stated(event: &mut Event<'_>, object: &Map<String, Value>, is_ours: bool) -> Result<(), Fault> {
-    for (key, value) in object {
-        if let (Some(field @ (Field::Facts | Field::Budgets)), Value::Object(pairs)) = (Field::of(key), value)
-        {
-            for (name, value) in pairs {
-                if let Some(text) = written(value) {
-                    event.pair(field, name.clone().into(), text.into_owned().into())?;
-                }
-            }
-            continue;
-        }
-        let field = Field::of(key);
-        let is_free = field.is_none_or(|field| !event.has(field) && (is_ours || OF_CALLERS.contains(&field)));
-        let value = match value {
-            Value::Array(list) => {
-                let texts: Vec<Text> = list.iter().filter_map(written).collect();
-                Some(Text::from(texts.join(";")))
-            }
-            other => written(other),
-        };
-        if let Some(text) = value.filter(|_| is_free) {
-            row::put(event, key, text.into_owned().into())?;
-        }
-    }
-    Ok(())
-}
-
-/// What callers may put into metadata under our names without the key `govctl`.
-const OF_CALLERS: [Field; 15] = [
-    Field::CorrelationId,
-    Field::Application,
-    Field::Agent,
-    Field::BusinessUnit,
-    Field::Team,
-    Field::Project,
-    Field::User,
-    Field::UseCase,
-    Field::EndpointTag,
-    Field::PromptVersion,
-    Field::Environment,
-    Field::DataMode,
-    Field::Classification,
-    Field::Sources,
-    Field::Workload,
-];
-
-/// A time in any of the forms that logs have: RFC 3339, without a zone, or seconds since 1970.
+/// A time in any of the forms that logs have: RFC 3339, without a zone, or seconds or milliseconds since 1970.
 fn time<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>, key: &str) -> Result<(), Fault> {
     let at = match record.get(key) {
         Some(Value::Number(number)) => number.as_f64().and_then(super::time::of_seconds),
@@ -195,9 +155,14 @@ fn time<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>, key: &str) ->
         },
         _ => None,
     };
-    match at {
-        Some(at) => event.state(Field::Time, super::Value::Text(at.into())),
-        None => Ok(()),
+    match (at, text(record, key)) {
+        (Some(at), _) => event.state(Field::Time, super::Value::Text(at.into())),
+        // What happened at no time that is understood is not left out of sums.
+        (None, Some(other)) => {
+            let shown: String = other.chars().take(40).collect();
+            Err(Fault(format!("`{key}` is not a time: `{shown}`")))
+        }
+        (None, None) => Ok(()),
     }
 }
 

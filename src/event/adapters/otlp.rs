@@ -10,6 +10,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     about: "OpenTelemetry spans as OTLP-JSON: attributes `gen_ai.…`, ours as `govctl.KEY`",
     states: Fields::ALL,
     recognizes: |record| record.contains_key("resourceSpans"),
+    is_paged: false,
     read,
 };
 
@@ -23,9 +24,9 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
         let of_resource: Vec<(&str, &Value)> = resource.get("resource").map(attributes).unwrap_or_default();
         for span in list(resource, "scopeSpans").flat_map(|scope| list(scope, "spans")) {
             let of_span = attributes(span);
-            // Only spans that ask a model; what agents and tools do besides asks none.
-            let is_marked = |key: &str| key.starts_with("govctl.") || !is_of_agent(&of_span);
-            if of_span.iter().any(|(key, _)| MARKS.contains(key) && is_marked(key)) {
+            // Only spans that ask a model. What agents and tools do asks none, whatever stands on their spans: their
+            // usage is that of the spans below them, and would count twice.
+            if !is_of_agent(&of_span) && of_span.iter().any(|(key, _)| MARKS.contains(key)) {
                 each(event(span, &of_resource, &of_span));
             }
         }
@@ -119,6 +120,7 @@ fn event<'v>(
 fn named(key: &str) -> Option<&str> {
     match key {
         "service.name" => Some(Field::Application.key()),
+        "openai.response.service_tier" => Some(Field::Tier.key()),
         "enduser.id" | "user.id" | "user.hash" => Some(Field::User.key()),
         "gen_ai.response.id" => Some(Field::RequestId.key()),
         key if is_content(key) => Some(Field::Content.key()),

@@ -1,15 +1,19 @@
-//! Portkey: its log exports. Their `cost` is left alone, because no document says in which unit it is.
+//! Portkey: its log exports, whose `cost` is in cents.
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, take, take_first, text, time};
+use super::{
+    Adapter, Event, Fault, Field, Fields, has, in_dollars, metadata, object, of_cents, take, take_first,
+};
+use super::{text, time};
 use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
     name: "portkey",
     about: "Portkey's log exports; what the table asks for in the request's metadata",
-    states: Fields::ALL.without(&[Field::Cost, Field::Billed]),
+    states: Fields::ALL.without(&[Field::Cost]),
     recognizes: |record| record.contains_key("ai_model") && record.contains_key("ai_org"),
+    is_paged: false,
     read: |record, each| each(event(record)),
 };
 
@@ -18,7 +22,6 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     time(&mut event, record, "created_at")?;
     take(&mut event, Field::RequestId, record, "id")?;
     take(&mut event, Field::CorrelationId, record, "trace_id")?;
-    take(&mut event, Field::Provider, record, "ai_org")?;
     take(&mut event, Field::ResponseModel, record, "ai_model")?;
     take(&mut event, Field::InputTokens, record, "req_units")?;
     take(&mut event, Field::OutputTokens, record, "res_units")?;
@@ -39,6 +42,15 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         if let Some(user) = text(&stated, "_user").filter(|_| !event.has(Field::User)) {
             event.set(Field::User, event::Value::Text(user.into_owned().into()));
         }
+    }
+    // With a route of ours, `openai` is the protocol in which the gateway asked.
+    let is_protocol = event.has(Field::Route) && text(record, "ai_org").is_some_and(|said| said == "openai");
+    if !is_protocol {
+        take(&mut event, Field::Provider, record, "ai_org")?;
+    }
+    in_dollars(record, "cost_currency")?;
+    if let Some(cost) = text(record, "cost").as_deref().and_then(of_cents) {
+        event.set(Field::Billed, cost);
     }
     take_first(&mut event, Field::PromptVersion, record, &["prompt_slug"])?;
     Ok(event)

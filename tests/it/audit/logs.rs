@@ -8,7 +8,7 @@ use super::{audit, made, table, workspace, write};
 use crate::bundle::{self, status, stderr, stdout};
 
 /// What an audit of one text says, with `--format lines`, as `code: message`.
-fn said(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Vec<String> {
+pub(super) fn said(folder: &Path, name: &str, text: &str, arguments: &[&str]) -> Vec<String> {
     std::fs::write(folder.join(name), text).expect("the log is written");
     let arguments = [&[name, "--format", "lines", "--table", "table.json"], arguments].concat();
     let output = audit(folder, &arguments);

@@ -1,0 +1,220 @@
+//! Which model an event means, by everything that logs may call models: one answer for `audit` and for `usage`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::provider::{self, Seller};
+use super::{Event, Field};
+
+/// A model that is sold, with what it may be called.
+#[derive(Debug, Clone)]
+pub struct Sold {
+    /// The provider's name.
+    pub provider: String,
+    /// The bare name.
+    pub name: String,
+    /// Aliases, and the id in its `endpoint`.
+    pub aliases: Vec<String>,
+    /// What the provider speaks, `endpoint.protocol`.
+    pub protocol: Option<String>,
+    /// Whether it is run by us.
+    pub is_own: bool,
+}
+
+/// What a name means, by positions among all models.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// One model.
+    One(usize),
+    /// One of several, and nothing says which.
+    Several(Vec<usize>),
+    /// None that is known.
+    Unknown,
+    /// The event names no model.
+    Unsaid,
+}
+
+/// Chooses among several models that may be meant, where something can.
+pub type Settle<'s> = dyn Fn(&[usize]) -> Option<usize> + 's;
+
+/// Models by everything that logs may call them.
+#[derive(Debug)]
+pub struct Models {
+    sold: Vec<Sold>,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+    providers: BTreeSet<String>,
+}
+
+impl Models {
+    /// All of them. One that comes a second time only adds its names to the first.
+    pub fn new(all: impl IntoIterator<Item = Sold>) -> Self {
+        let (by_id, by_name, providers) = (HashMap::new(), HashMap::new(), BTreeSet::new());
+        let mut models = Self { sold: Vec::new(), by_id, by_name, providers };
+        for one in all {
+            models.add(one);
+        }
+        models
+    }
+
+    fn add(&mut self, one: Sold) {
+        let id = format!("{}/{}", one.provider, one.name);
+        let at = *self.by_id.entry(id).or_insert(self.sold.len());
+        for name in std::iter::once(&one.name).chain(&one.aliases) {
+            let known = self.by_name.entry(name.clone()).or_default();
+            if !known.contains(&at) {
+                known.push(at);
+            }
+        }
+        self.providers.insert(one.provider.clone());
+        if at == self.sold.len() {
+            self.sold.push(one);
+        }
+    }
+
+    /// Our name of a provider, where what is said is just that, in letters of either case.
+    pub fn provider(&self, said: &str) -> Option<&str> {
+        if let Some(ours) = self.providers.get(said) {
+            return Some(ours);
+        }
+        self.providers.iter().find(|ours| ours.eq_ignore_ascii_case(said)).map(String::as_str)
+    }
+
+    /// The provider of a model.
+    pub fn provider_of(&self, at: usize) -> Option<&str> {
+        self.sold.get(at).map(|one| one.provider.as_str())
+    }
+
+    /// The model with an id, `provider/name`.
+    pub fn with_id(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Which model an event means: by route, else as answered, else as asked. What is known to have answered counts before
+    /// a route that it is not.
+    pub fn of(&self, event: &Event<'_>, settle: &Settle<'_>) -> Meant {
+        let provider = event.text(Field::Provider);
+        let named = |name: &str| self.named(name, provider, settle);
+        let answered = event.text(Field::ResponseModel);
+        if let Some(route) = event.text(Field::Route) {
+            let is_another = |name: &&str| self.with_id(route).is_some_and(|at| self.is_another(name, at));
+            return named(answered.filter(is_another).unwrap_or(route));
+        }
+        let mut found = Meant::Unsaid;
+        for name in answered.into_iter().chain(event.text(Field::RequestModel)) {
+            match named(name) {
+                one @ Meant::One(_) => return one,
+                several @ Meant::Several(_) => found = several,
+                other if !matches!(found, Meant::Several(_)) => found = other,
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Which model is meant by a name and what its provider is called. A provider that is just one of ours decides.
+    pub fn named(&self, name: &str, provider: Option<&str>, settle: &Settle<'_>) -> Meant {
+        let stated = provider.and_then(|said| self.provider(said));
+        if let Some(at) = self.with_id(name) {
+            let is_its = stated.is_none_or(|ours| self.provider_of(at) == Some(ours));
+            if is_its {
+                return Meant::One(at);
+            }
+        }
+        let (name, of) = self.parted(name);
+        let ours = stated.or_else(|| self.provider(of?));
+        let Some(called) = self.by_name.get(name) else { return Meant::Unknown };
+        if let Some(ours) = ours {
+            let its = called.iter().find(|at| self.provider_of(**at) == Some(ours));
+            return its.map_or(Meant::Unknown, |at| Meant::One(*at));
+        }
+        // A provider that is none of ours sells nothing of ours, whatever its models are called.
+        let all = called.iter().filter_map(|at| Some((*at, self.seller(*at)?)));
+        let fitting = provider::most_alike(provider.or(of).unwrap_or_default(), all);
+        match fitting.as_slice() {
+            [] => Meant::Unknown,
+            [one] => Meant::One(*one),
+            several => settle(several).map_or_else(|| Meant::Several(several.to_vec()), Meant::One),
+        }
+    }
+
+    /// A name as somebody sells it, and what stands before it: a provider of ours, or the words of a gateway for what it
+    /// speaks and where (`azure/…`, `bedrock/eu-central-1/…`).
+    fn parted<'n>(&self, name: &'n str) -> (&'n str, Option<&'n str>) {
+        if self.by_name.contains_key(name) {
+            return (name, None);
+        }
+        let of = name.split_once('/').map(|(of, _)| of);
+        let mut rest = name;
+        while let Some((_, after)) = rest.split_once('/') {
+            if self.by_name.contains_key(after) {
+                return (after, of);
+            }
+            rest = after;
+        }
+        (name, None)
+    }
+
+    /// Whether a name is known, and none of those that it may mean is the model at a position.
+    fn is_another(&self, name: &str, at: usize) -> bool {
+        if let Some(named) = self.with_id(name) {
+            return named != at;
+        }
+        let known = self.by_name.get(self.parted(name).0).map(Vec::as_slice).unwrap_or_default();
+        !known.is_empty() && !known.contains(&at)
+    }
+
+    fn seller(&self, at: usize) -> Option<Seller<'_>> {
+        let Sold { provider, protocol, is_own, .. } = self.sold.get(at)?;
+        Some(Seller { name: provider, protocol: protocol.as_deref(), is_own: *is_own })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn models() -> Models {
+        let sold = |provider: &str, name: &str, alias: &str| Sold {
+            provider: provider.to_owned(),
+            name: name.to_owned(),
+            aliases: vec![alias.to_owned()],
+            protocol: Some("openai".to_owned()),
+            is_own: provider == "house",
+        };
+        Models::new([
+            sold("azure-eu", "gpt-5.4", "gpt-5.4-2026-03-05"),
+            sold("openai", "gpt-6", "gpt-6-2026-09-01"),
+            sold("bedrock-eu", "claude", "eu.anthropic.claude-v1:0"),
+            sold("house", "qwen", "Qwen/Qwen-32B"),
+            sold("mirror", "gpt-5.4", "gpt-5.4-mirror"),
+        ])
+    }
+
+    #[test]
+    fn a_provider_that_is_stated_and_known_decides() {
+        let models = models();
+        let named = |name: &str, provider: Option<&str>| models.named(name, provider, &|_| None);
+        assert_eq!(named("gpt-5.4", Some("openai")), Meant::Unknown);
+        assert_eq!(named("gpt-5.4", Some("OpenAI")), Meant::Unknown);
+        assert_eq!(named("azure-eu/gpt-5.4", Some("openai")), Meant::Unknown);
+        assert_eq!(named("gpt-6-2026-09-01", Some("openai")), Meant::One(1));
+        // Others are told by their words.
+        assert_eq!(named("gpt-5.4", Some("azure.ai.openai")), Meant::One(0));
+        assert_eq!(named("gpt-5.4", None), Meant::Several(vec![0, 4]));
+        assert_eq!(named("gpt-6", Some("somebody")), Meant::Unknown);
+    }
+
+    #[test]
+    fn what_gateways_put_before_a_name_says_who_sells_it() {
+        let models = models();
+        let named = |name: &str| models.named(name, None, &|_| None);
+        assert_eq!(named("azure/gpt-5.4"), Meant::One(0));
+        assert_eq!(named("bedrock/eu.anthropic.claude-v1:0"), Meant::One(2));
+        assert_eq!(named("bedrock/converse/eu.anthropic.claude-v1:0"), Meant::One(2));
+        assert_eq!(named("hosted_vllm/Qwen/Qwen-32B"), Meant::One(3));
+        assert_eq!(named("Qwen/Qwen-32B"), Meant::One(3));
+        assert_eq!(named("deepinfra/gpt-5.4"), Meant::Unknown);
+        assert_eq!(named("mirror/gpt-5.4-mirror"), Meant::One(4));
+        assert_eq!(named("openai/gpt-5.4"), Meant::Unknown);
+    }
+}
