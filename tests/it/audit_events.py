@@ -24,6 +24,8 @@ def rows(columns):
                     value = event.get("use_case") or event.get("endpoint_tag")
                 elif name == "failed_on":
                     value = event.get("trigger")
+                elif name == "provider":
+                    value = event.get("gen_ai.provider.name")
                 elif name == "output_tokens":
                     value = event.get("gen_ai.usage.output_tokens")
                 elif name == "budget_remaining":

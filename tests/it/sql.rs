@@ -86,6 +86,10 @@ fn events(text: &str, count: usize) -> String {
             12 => drop(event.remove("trigger")),
             17 => drop(event.insert("hop".to_owned(), 2.into())),
             22 => drop(event.insert("trigger".to_owned(), "unauthorized".into())),
+            // Providers of ours that may not sell the model, and one that is none.
+            9 => drop(event.insert("gen_ai.provider.name".to_owned(), "House".into())),
+            14 => drop(event.insert("gen_ai.provider.name".to_owned(), "openai".into())),
+            19 => drop(event.insert("gen_ai.provider.name".to_owned(), "azure.ai.openai".into())),
             27 => drop(event.insert("budget.remaining".to_owned(), "150%".into())),
             // A status that says that no model was asked, beside what belies it and alone.
             8 | 13 | 20 | 25 | 32 => drop(event.insert("status".to_owned(), "blocked".into())),

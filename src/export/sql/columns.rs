@@ -42,6 +42,11 @@ impl Columns {
             ("use_case", TEXT, "name or endpoint tag of the use case"),
             ("classification", TEXT, "the classification that the request stated; null: none"),
             ("route", TEXT, "id of the model that was asked, `provider/name`"),
+            (
+                "provider",
+                TEXT,
+                "what the log calls the provider: one of the table's decides, others do not; null: not known",
+            ),
             ("hop", NUMBER, "0 for the primary, n for the n-th target; null: not known"),
             ("failed_on", TEXT, "the trigger, where it failed over; null: none"),
             ("region", TEXT, "where it was processed; null: not known"),

@@ -1,7 +1,7 @@
 //! The table's contents as relations.
 
 use super::columns::{NUMBER, PERCENT, TEXT};
-use crate::table::format::{Axis, Decision, Table, Trigger, UseCase};
+use crate::table::format::{Axis, Decision, Model, Table, Trigger, UseCase};
 
 /// A relation with its rows.
 pub(super) struct Relation {
@@ -68,11 +68,7 @@ pub(super) fn all(table: &Table) -> Vec<Relation> {
         steps(table),
         bands(table),
         cells(table),
-        Relation {
-            name: "govctl_models",
-            columns: vec![("id", TEXT)],
-            rows: table.models.iter().map(|model| vec![Cell::text(&model.id)]).collect(),
-        },
+        models(table),
         decisions(table),
         places(table),
         regions(table),
@@ -190,6 +186,16 @@ fn cells(table: &Table) -> Relation {
     let rows =
         all.enumerate().map(|(at, decision)| vec![Cell::number(at), Cell::number(*decision)]).collect();
     Relation { name: "govctl_cells", columns: vec![("cell", NUMBER), ("decision", NUMBER)], rows }
+}
+
+/// The models, with their providers in small letters.
+fn models(table: &Table) -> Relation {
+    let row = |model: &Model| {
+        let provider = model.provider.to_ascii_lowercase();
+        vec![Cell::text(&model.id), Cell::Text(provider), Cell::text(&model.name)]
+    };
+    let columns = vec![("id", TEXT), ("provider", TEXT), ("name", TEXT)];
+    Relation { name: "govctl_models", columns, rows: table.models.iter().map(row).collect() }
 }
 
 /// Whether a decision leads anywhere.

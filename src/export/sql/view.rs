@@ -80,7 +80,7 @@ fn located(shares: &[Share<'_>], facts: &[Fact<'_>]) -> String {
     unknown.extend(facts.iter().map(|fact| format!("k{}.fact IS NULL", fact.at)));
     let joins: String = shares.iter().map(Share::join).chain(facts.iter().map(Fact::joins)).collect();
     format!(
-        "located AS (\n  SELECT e.request_id, e.use_case, e.route, e.hop,\n    \
+        "located AS (\n  SELECT e.request_id, e.use_case, e.route, LOWER(e.provider) AS provider, e.hop,\n    \
          NULLIF(e.failed_on, '') AS failed_on, NULLIF(e.region, '') AS region,\n    \
          u.grid,\n    \
          CASE WHEN e.status IN ('blocked', 'queued', 'degraded')\n      \
@@ -97,13 +97,18 @@ fn located(shares: &[Share<'_>], facts: &[Fact<'_>]) -> String {
     )
 }
 
-/// The decision, where everything is known.
-const DECIDED: &str = "decided AS (\n  \
-    SELECT s.*, m.id AS model, d.decision, d.serves\n  \
+/// The decision, where everything is known; and the model, which is that of the provider where one of ours is stated.
+const DECIDED: &str = "providers AS (\n  \
+    SELECT DISTINCT provider FROM govctl_models\n),\n\
+    decided AS (\n  \
+    SELECT s.*, CASE WHEN v.provider IS NULL OR v.provider = m.provider THEN m.id ELSE o.id END AS model,\n    \
+    d.decision, d.serves\n  \
     FROM located s\n  \
     LEFT JOIN govctl_cells c ON c.cell = s.cell AND s.unknown = 0\n  \
     LEFT JOIN govctl_decisions d ON d.decision = c.decision\n  \
-    LEFT JOIN govctl_models m ON m.id = s.route\n),\n";
+    LEFT JOIN govctl_models m ON m.id = s.route\n  \
+    LEFT JOIN providers v ON v.provider = s.provider\n  \
+    LEFT JOIN govctl_models o ON o.provider = v.provider AND o.name = m.name\n),\n";
 
 /// At which places of the decision the model stands.
 const PLACED: &str = "reached AS (\n  \
