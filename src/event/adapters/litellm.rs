@@ -138,13 +138,32 @@ fn of_metadata(event: &mut Event<'_>, all: &Map<String, Value>) -> Result<(), Fa
     {
         event.set(Field::Team, event::Value::Text(team.into_owned().into()));
     }
-    let usage = object(all, "usage_object");
-    let details = usage.as_ref().and_then(|usage| object(usage, "prompt_tokens_details"));
-    let cached = details.and_then(|details| sum(&details, &["cached_tokens"]));
-    let other = object(all, "additional_usage_values");
-    let cached = cached.or_else(|| sum(other.as_ref()?, &["cache_read_input_tokens"]));
-    if let Some(cached) = cached {
-        event.set(Field::CachedTokens, event::Value::Count(cached));
-    }
+    of_usage(event, all);
     Ok(())
+}
+
+/// What of the tokens went to and from a cache, and what makes prices others than the ordinary ones.
+fn of_usage(event: &mut Event<'_>, all: &Map<String, Value>) {
+    let (usage, other) = (object(all, "usage_object"), object(all, "additional_usage_values"));
+    let usages = || usage.iter().chain(&other);
+    let details = usage.as_ref().and_then(|usage| object(usage, "prompt_tokens_details"));
+    let count = |detail: &str, key: &str| {
+        let of_details = details.as_ref().and_then(|details| sum(details, &[detail]));
+        of_details.or_else(|| usages().find_map(|of| sum(of, &[key])))
+    };
+    let counts = [
+        (Field::CachedTokens, count("cached_tokens", "cache_read_input_tokens")),
+        (Field::CacheWriteTokens, count("cache_creation_tokens", "cache_creation_input_tokens")),
+    ];
+    for (field, count) in counts {
+        if let Some(count) = count {
+            event.set(field, event::Value::Count(count));
+        }
+    }
+    let tiers =
+        ["service_tier", "speed"].into_iter().flat_map(|key| usages().filter_map(move |of| text(of, key)));
+    let mut tiers = tiers.filter(|tier| *tier != "standard" && *tier != "default");
+    if let Some(tier) = tiers.next() {
+        event.set(Field::Tier, event::Value::Text(tier.into_owned().into()));
+    }
 }

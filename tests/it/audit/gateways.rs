@@ -189,6 +189,19 @@ fn a_cost_without_a_price_for_every_part_is_not_held() {
     assert_eq!(said(folder.path(), "open.ndjson", &open.concat(), &[]), Vec::<String>::new());
     let output = super::audit(folder.path(), &["open.ndjson", "--table", "table.json"]);
     assert!(stdout(&output).contains("\nnote: 3 events state a cost that no price could be held against"));
+    let row = |usage: Value| {
+        json!({"request_id": usage, "startTime": "2026-11-20T08:00:00Z", "model": "alpha", "custom_llm_provider": "north",
+            "prompt_tokens": 1000, "completion_tokens": 100, "spend": 0.9, "metadata": {"usage_object": usage,
+            "govctl": {"use_case": "numbers", "user": "u", "business_unit": "ops", "team": "planning", "prompt_version": "v1"}}})
+        .to_string() + "\n"
+    };
+    let rows = [
+        row(json!({"cache_creation_input_tokens": 500})),
+        row(json!({"prompt_tokens_details": {"cache_creation_tokens": 500}})),
+        row(json!({"speed": "fast"})),
+    ];
+    assert_eq!(said(folder.path(), "rows.ndjson", &rows.concat(), &[]), Vec::<String>::new());
+    assert_eq!(said(folder.path(), "rows.ndjson", &row(json!({"speed": "standard"})), &[]).len(), 1);
     let held = [event(json!({"service_tier": "standard"})), event(json!({"requests": 2}))];
     assert_eq!(said(folder.path(), "held.ndjson", &held.concat(), &[]).len(), 2);
     let report = bundle::json(&super::audit(
