@@ -230,3 +230,27 @@ fn a_use_case_whose_decision_is_not_defined_is_left_out_with_status_1() {
     let output = run(folder.path(), &["outages"]);
     assert_eq!((status(&output), stdout(&output).as_str()), (2, ""));
 }
+
+/// What is stopped costs nothing in both: `outages` and `cost` state one difference, but for the cent of rounding.
+#[test]
+fn an_outage_adds_as_much_as_cost_says() {
+    let nanos = |value: &Value| {
+        govctl::event::money::parse(value.as_str().expect("an amount")).expect("an amount of dollars")
+    };
+    for example in ["examples/hospital", "examples/logistics", "examples/enterprise"] {
+        let cost = bundle::json(&run(&bundle::root(example), &["cost", "--format", "json"]));
+        let report = outages(example, &["-k", "1"]);
+        for combination in report["combinations"].as_array().expect("combinations") {
+            let down = cost["total"]["down"].as_array().expect("failure domains").iter();
+            let mut down = down.filter(|one| one["failure_domain"] == combination["down"][0]);
+            let by_cost = nanos(&down.next().expect("it")["usd"]) - nanos(&cost["total"]["baseline"]);
+            let of = &combination["monthly_cost"];
+            let off = (nanos(&of["down"]) - nanos(&of["normal"]) - by_cost).abs();
+            assert!(off <= 10_000_000, "{example} {}: {off}", combination["down"]);
+        }
+        // What programs add up is the total.
+        let sum: i128 =
+            cost["groups"].as_array().expect("groups").iter().map(|of| nanos(&of["baseline"])).sum();
+        assert_eq!(sum, nanos(&cost["total"]["baseline"]), "{example}");
+    }
+}

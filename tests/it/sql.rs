@@ -71,6 +71,10 @@ fn export(folder: &Path, table: &str) {
     let arguments = ["export", "sql", "--table", table, "-o", target.to_str().expect("UTF-8")];
     let output = run(folder, &arguments);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
+    // What is lost for one reason is said once.
+    let said = stderr(&output);
+    let lost: Vec<&str> = said.lines().filter(|line| line.contains(" lost: ")).collect();
+    assert!(matches!(lost.as_slice(), [one] if one.contains(" promises are lost: rows in a warehouse")), "{said}");
 }
 
 /// Events of which about one in five is wrong, some in two ways.
