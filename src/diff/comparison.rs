@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::change::{Compared, Detail, Lens};
 use super::grid::{Grid, Part};
+use super::holds::{Holds, Losses};
 use super::kind::Kind;
 use super::pairs::Pairs;
 use super::risk::{Gain, Reach, Scale};
@@ -61,12 +62,13 @@ pub(super) struct Comparing<'a> {
     pairs: Pairs,
     known: HashMap<Whole<'a>, Seen>,
     contexts: usize,
+    holds: Holds<'a>,
 }
 
 impl<'a> Comparing<'a> {
     pub(super) fn new(lens: Lens<'a>, old: &Side, new: &Side) -> Self {
         let pairs = Pairs::of(old.cases.len().max(new.cases.len()));
-        Self { lens, pairs, known: HashMap::new(), contexts: 0 }
+        Self { lens, pairs, known: HashMap::new(), contexts: 0, holds: Holds::default() }
     }
 
     /// How much was done.
@@ -111,6 +113,13 @@ impl<'a> Comparing<'a> {
         let seen = (Arc::new(Compared { extent, ..compared }), usual);
         self.known.insert(whole, seen.clone());
         Some(seen)
+    }
+
+    /// What the targets of a use case that both sides have are no longer held to; nobody asks that of a trial. None where
+    /// both together have too many contexts.
+    pub(super) fn unheld(&mut self, before: Part<'a>, after: Part<'a>) -> Option<Arc<Losses>> {
+        let lens = self.lens;
+        if lens.is_trial { Some(Arc::default()) } else { self.holds.lost(lens.store, before, after) }
     }
 
     /// A use case that only one side has, and what it decides by default.

@@ -27,11 +27,13 @@ impl Diff {
         (asked_as, before, after): (&str, &str, &str),
     ) {
         let (old_part, new_part) = (Part { side: old.0, case: old.1 }, Part { side: new.0, case: new.1 });
-        let Some((compared, usual)) = comparing.both(old_part, new_part, false) else {
+        let both = comparing.both(old_part, new_part, false);
+        let Some(((compared, usual), losses)) = both.zip(comparing.unheld(old_part, new_part)) else {
             self.left_out.push((after.to_owned(), "both sides together have too many contexts"));
             return;
         };
         self.worse((after, Some(asked_as)), &compared);
+        self.unheld((after, Some(asked_as)), &losses);
         if compared.details.is_empty() {
             return;
         }

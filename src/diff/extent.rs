@@ -2,6 +2,7 @@
 //! requests newly go. Who accepts a change accepts it there and nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use sha2::{Digest, Sha256};
 
@@ -96,6 +97,21 @@ pub(super) fn between(lens: &Lens, pairs: &mut Pairs, grid: &Grid, old: Part, ne
     });
     let worse_bound = if found.is_empty() { String::new() } else { digest(grid, &worse) };
     Extent { bound: digest(grid, &answers), worse: found, worse_bound }
+}
+
+/// Stands for what is said in which contexts, once of all that have the same; empty where nothing is.
+pub(super) fn of_contexts<K: Copy + Eq + Hash>(
+    grid: &Grid,
+    key: impl Fn(usize, usize) -> Option<K>,
+    mut say: impl FnMut(K) -> String,
+) -> String {
+    let mut answers = Answers::new();
+    let mut known: HashMap<K, u32> = HashMap::new();
+    grid.each(|a, b, _, _| {
+        let number = key(a, b).map(|key| *known.entry(key).or_insert_with(|| answers.number(say(key))));
+        answers.at.push(number.unwrap_or(0));
+    });
+    if answers.texts.len() == 1 { String::new() } else { digest(grid, &answers) }
 }
 
 /// Where a use case that one side alone has is answered how.

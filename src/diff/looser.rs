@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, HashMap};
 use super::causes::Texts;
 use super::gate::Moved;
 use super::rename::Names;
+use super::{Diff, holds};
 use crate::model::words::{list, some};
 use crate::model::{Failover, World};
 
 /// So many models are named.
 const MOST_NAMED: usize = 3;
 
-/// Ceilings of models that are raised, and what failover statements no longer match.
-pub fn moved(texts: &Texts, names: &Names) -> Vec<Moved> {
+/// Ceilings of models that are raised, and what failover statements, and those that lead in their place, no longer match.
+pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
-    let mut all = ceilings(old, new, names);
+    let mut all = ceilings(old, new, &diff.names);
     all.extend(matches(old, new));
+    all.extend(holds::moved_today(diff));
     all
 }
 

@@ -17,6 +17,7 @@ pub mod findings;
 pub mod fingerprint;
 pub mod gate;
 pub mod grid;
+pub mod holds;
 pub mod kind;
 pub mod latent;
 pub mod later;
@@ -75,6 +76,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Models that are worse than they were.
     pub worse: Vec<endpoints::Case>,
+    /// Use cases whose targets are held to less when something fails.
+    pub unheld: Vec<holds::Case>,
     /// Use cases, models and values of dimensions that have another name now.
     pub names: Names,
     /// Statements that have another name now: kind, old name, new name.
@@ -265,6 +268,7 @@ fn compare(store: &Store, old: &Side, new: &Side, is_trial: bool) -> Diff {
         gate: Vec::new(),
         changes: Vec::new(),
         worse: Vec::new(),
+        unheld: Vec::new(),
         names: names.clone(),
         statements_renamed: Vec::new(),
         left_out: Vec::new(),
@@ -326,10 +330,12 @@ impl Diff {
                 let (before, after) = (Part { side: old.0, case: before }, Part { side: new.0, case: after });
                 let volumes = before.case.volume.as_ref().zip(after.case.volume.as_ref());
                 let other = volumes.is_some_and(|(old, new)| old != new);
-                let Some(compared) = comparing.both(before, after, other) else {
+                let both = comparing.both(before, after, other);
+                let Some((compared, losses)) = both.zip(comparing.unheld(before, after)) else {
                     self.left_out.push((names.1.to_owned(), "both sides together have too many contexts"));
                     return;
                 };
+                self.unheld((names.1, None), &losses);
                 compared
             }
             (Some(before), None) => comparing.alone(Part { side: old.0, case: before }, Kind::Removed),

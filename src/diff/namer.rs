@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::conditions;
 use super::edits::{Stated, Written};
+use super::holds::Holder;
 use super::sides::{Case, Volume, case_axis};
 use super::store::{Audited, Duty, Outcome, Path, Portrait, Promised, Store, Target};
 use crate::compile::parts;
@@ -26,6 +27,8 @@ pub(super) struct Namer<'a> {
     store: &'a mut Store,
     pub(super) models: Table<Model, Option<u32>>,
     failovers: Table<Failover, u32>,
+    /// Per failover statement the number of what it asks of its targets.
+    holders: Table<Failover, u32>,
     budgets: Table<Budget, u32>,
     quotas: Table<Quota, u32>,
     /// Per audit statement its number among the duties.
@@ -41,10 +44,13 @@ pub(super) struct Namer<'a> {
     /// Of the use case at hand, by primary and target: the price over the primary's.
     multipliers: HashMap<(Option<ModelId>, ModelId), u32>,
     /// Outcomes per context of the use cases that were named, by the first that is decided alike.
-    known: HashMap<UseCaseId, Vec<u32>>,
+    known: HashMap<UseCaseId, Cells>,
     /// By target and residency: the regions it is pinned to.
     regions: HashMap<(ModelId, Option<Arc<Set>>), u32>,
 }
+
+/// Per context the number of its outcome, and that of what leads.
+type Cells = (Vec<u32>, Vec<u32>);
 
 /// Certifications that rules and audit statements ask for in one context.
 type Layer = (BTreeSet<u32>, BTreeSet<String>);
@@ -54,6 +60,7 @@ impl<'a> Namer<'a> {
         let world = survey.world;
         let failovers = world.failovers.iter().map(|one| nameless(parts::failover(one)));
         let failovers = failovers.map(|one| store.failovers.put(one)).collect();
+        let holders = world.failovers.iter().map(|one| store.holders.put(Holder::of(one))).collect();
         let names: Vec<&String> = world.budgets.iter().map(|budget| &budget.name.value).collect();
         let budgets = names.into_iter().map(|name| store.names.put(name.clone())).collect();
         let names: Vec<&String> = world.quotas.iter().map(|quota| &quota.name.value).collect();
@@ -66,6 +73,7 @@ impl<'a> Namer<'a> {
             survey,
             models: world.models.iter().map(|_| None).collect(),
             failovers,
+            holders,
             budgets,
             quotas,
             audits,
@@ -86,11 +94,13 @@ impl<'a> Namer<'a> {
         let tags = self.store.tags.put(show::tags(world, use_case).into_iter().collect());
         self.multipliers.clear();
         self.regions.clear();
+        let (cells, leads) = if self.usual_only { self.usual(decided) } else { self.cells_of_alike(decided) };
         Case {
             endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
             level: use_case.classification,
             axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
-            cells: if self.usual_only { self.usual(decided) } else { self.cells_of_alike(decided) },
+            cells,
+            leads,
             tags,
             volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
             owner: Some(use_case.owner.clone()),
@@ -99,13 +109,13 @@ impl<'a> Namer<'a> {
     }
 
     /// As if everything were decided as by default: enough where a side is compared with itself.
-    fn usual(&mut self, decided: &Decided) -> Vec<u32> {
+    fn usual(&mut self, decided: &Decided) -> Cells {
         let number = self.outcome(decided.baseline, Layer::default());
-        vec![number; decided.all.cells.len()]
+        (vec![number; decided.all.cells.len()], Vec::new())
     }
 
-    /// Per context the number of its outcome: use cases that are decided alike have the same ones.
-    fn cells_of_alike(&mut self, decided: &Decided) -> Vec<u32> {
+    /// Use cases that are decided alike have the same numbers.
+    fn cells_of_alike(&mut self, decided: &Decided) -> Cells {
         let first = self.survey.cases[decided.id].first_alike;
         if let Some(cells) = self.known.get(&first) {
             return cells.clone();
@@ -115,20 +125,21 @@ impl<'a> Namer<'a> {
         cells
     }
 
-    /// Per context the number of its outcome.
-    fn cells(&mut self, decided: &Decided) -> Vec<u32> {
+    fn cells(&mut self, decided: &Decided) -> Cells {
         let (always, sometimes) = self.layers(decided);
         // A decided case has no undefined decision, so positions among the distinct ones hold.
         let distinct: Vec<&decide::Decision> = decided.distinct().collect();
         let mut known: HashMap<(usize, Vec<usize>), u32> = HashMap::new();
+        let mut led: HashMap<usize, u32> = HashMap::new();
         let mut cells = Vec::with_capacity(decided.all.cells.len());
+        let mut leads = Vec::with_capacity(decided.all.cells.len());
         for (context, at) in decided.cells().enumerate() {
+            let Some(decision) = distinct.get(at) else { continue };
             let held = sometimes.iter().enumerate().filter(|(_, (held, _))| held.at(context));
             let key = (at, held.map(|(layer, _)| layer).collect::<Vec<usize>>());
             let number = if let Some(number) = known.get(&key) {
                 *number
             } else {
-                let Some(decision) = distinct.get(at) else { continue };
                 let mut layer = always.clone();
                 for (_, more) in key.1.iter().filter_map(|layer| sometimes.get(*layer)) {
                     layer.0.extend(more.0.iter().copied());
@@ -139,8 +150,22 @@ impl<'a> Namer<'a> {
                 number
             };
             cells.push(number);
+            leads.push(*led.entry(at).or_insert_with(|| self.lead(decision)));
         }
-        cells
+        (cells, leads)
+    }
+
+    /// The number of what leads when the primary fails.
+    fn lead(&mut self, decision: &decide::Decision) -> u32 {
+        let mut lead = vec![None; TRIGGERS.len()];
+        for path in decision.paths.iter().filter(|_| decision.primary.is_some()) {
+            for trigger in path.on.iter() {
+                if let Some(slot) = lead.get_mut(trigger as usize) {
+                    *slot = Some(self.holders[path.failover]);
+                }
+            }
+        }
+        self.store.leads.put(lead)
     }
 
     /// What audit statements and guarantees ask of a use case in every context, and what only in some.

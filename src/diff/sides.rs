@@ -69,6 +69,8 @@ pub struct Case {
     pub axes: Vec<CaseAxis>,
     /// Outcomes, one for each combination of classes.
     pub cells: Vec<u32>,
+    /// Per cell the number of what leads when something fails; empty: a table does not say what is asked of targets.
+    pub leads: Vec<u32>,
     /// Its attribution tags, by their number in the store.
     pub tags: u32,
     /// What it is expected to use; none: a table does not say.

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use serde::Serialize;
 
+use super::holds::{Holder, Lead};
 use crate::model::Trigger;
 use crate::model::trigger::{OUTAGE, TRIGGERS};
 use crate::table::format::{Action, Audit, Failover, Model};
@@ -168,6 +169,10 @@ pub struct Store {
     pub tags: Shelf<BTreeMap<String, String>>,
     /// Certifications that are asked for; none: a table does not say, so all that anything holds.
     pub needed: Shelf<Option<BTreeSet<String>>>,
+    /// What failover statements ask of their targets.
+    pub holders: Shelf<Holder>,
+    /// Which of these lead; their names decide nothing, so they are no part of an outcome.
+    pub leads: Shelf<Lead>,
     paths: Numbered<Path>,
     outcomes: Numbered<Outcome>,
 }

@@ -178,6 +178,7 @@ fn table_case(
         level: level.unwrap_or(0),
         axes: axes.collect(),
         cells,
+        leads: Vec::new(),
         tags,
         volume: None,
         owner: None,

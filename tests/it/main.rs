@@ -28,6 +28,7 @@ mod diff_company;
 mod diff_gate;
 mod diff_gate_bounds;
 mod diff_gate_endpoints;
+mod diff_gate_failover;
 mod diff_gate_names;
 mod diff_felt;
 mod diff_git;

@@ -3,6 +3,7 @@
 //! other side of that day: what ends on both sides alike is no difference.
 
 mod days;
+mod known;
 mod promises;
 mod scope;
 mod worse;
@@ -16,29 +17,17 @@ use super::risk::Gain;
 use super::sides::Side;
 use super::statements::{self, Expected, Half};
 use super::store::Store;
-use super::{Change, Diff, comparison};
+use super::{Diff, comparison};
 use crate::decide::survey::Survey;
 use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK, MOST_LATER_WORK};
 use crate::model::words::count;
 use crate::model::{Date, Moment, World};
 use crate::workspace;
 use days::Turn;
+use known::{News, Whom, is_more, said, whom, words};
 use promises::{Promise, Promises};
 use scope::{Scope, concerned};
-
-/// A use case, and the name that led elsewhere before.
-type Whom = (String, Option<String>);
-
-/// What of one use case was said already.
-#[derive(Debug, Clone, Default)]
-struct Known {
-    /// Per kind in how many contexts of how many.
-    kinds: BTreeMap<Kind, (usize, usize)>,
-    gained: Gain,
-}
-
-/// What of one use case is new: the kinds with their contexts, and what is newly reachable.
-type News = BTreeMap<Whom, Known>;
+use worse::Unheld;
 
 /// A side on a day.
 struct Stand {
@@ -59,6 +48,8 @@ struct Search<'a> {
     accepted: BTreeMap<Whom, String>,
     /// By what a model was said to be worse for a use case.
     known_worse: BTreeMap<(Whom, String), Gain>,
+    /// Of whose failover it was said that targets are held to less.
+    known_unheld: Unheld,
     /// Statements whose edit was said already.
     edited: BTreeSet<String>,
     /// Promises of which it was said that they are gone.
@@ -100,6 +91,7 @@ pub fn find(
             .map(|change| (whom(change), change.fingerprint.clone()))
             .collect(),
         known_worse: BTreeMap::new(),
+        known_unheld: Unheld::new(),
         edited: diff.statements.edited().into_iter().collect(),
         gone: BTreeSet::new(),
         left_out: diff.left_out.iter().map(|(name, _)| name.clone()).collect(),
@@ -111,6 +103,7 @@ pub fn find(
         search.known.insert(whom(change), said(change, &Kind::ALL));
     }
     search.new_worse(&diff.worse);
+    search.new_unheld(&diff.unheld);
     let picked = days::picked(&turns, left / size.max(1));
     search.all(diff, store, sides, &turns, &picked);
     search.found.retain(|moved| !is_said(diff, moved));
@@ -125,20 +118,6 @@ fn is_said(diff: &Diff, moved: &Moved) -> bool {
         Some(format!("{kind} `{name}` "))
     });
     said.is_some_and(|said| diff.gate.iter().any(|known| known.text.starts_with(&said)))
-}
-
-fn whom(change: &Change) -> Whom {
-    (change.use_case.clone(), change.asked_as.clone())
-}
-
-/// What a change says of some kinds.
-fn said(change: &Change, kinds: &[Kind]) -> Known {
-    let compared = &change.compared;
-    let details = compared.details.iter().filter(|detail| kinds.contains(&detail.kind));
-    let kinds: BTreeMap<Kind, (usize, usize)> =
-        details.map(|detail| (detail.kind, (detail.contexts, compared.contexts))).collect();
-    let gained = if kinds.contains_key(&Kind::Widened) { compared.gained.clone() } else { Gain::default() };
-    Known { kinds, gained }
 }
 
 /// How many entries may be read and decided on all days, where both sides have so many.
@@ -261,6 +240,7 @@ impl Search<'_> {
             self.known.entry(whom).or_default().join(known);
         }
         self.worse(&later, (day, turn));
+        self.unheld(&later, (day, turn));
         self.not_compared(&later, old, (day, turn));
         self.edits(store, (old, new), (day, turn), &later);
         let missing = old.promises.missing(&new.promises, &diff.names);
@@ -351,33 +331,6 @@ impl Search<'_> {
             }
         }
     }
-}
-
-/// Whether one part of all contexts is greater than another.
-fn is_more((a, of_a): (usize, usize), (b, of_b): (usize, usize)) -> bool {
-    a as u128 * of_b as u128 > b as u128 * of_a as u128
-}
-
-impl Known {
-    fn join(&mut self, other: Self) {
-        for (kind, extent) in other.kinds {
-            let known = self.kinds.entry(kind).or_insert(extent);
-            if is_more(extent, *known) {
-                *known = extent;
-            }
-        }
-        self.gained.join(other.gained);
-    }
-}
-
-/// What changes for whom.
-fn words((use_case, asked_as): &Whom, known: &Known) -> String {
-    let asked = asked_as.as_ref().map(|name| format!(" (asked as `{name}`)")).unwrap_or_default();
-    let kinds = Kind::BY_RISK.into_iter().filter(|kind| known.kinds.contains_key(kind));
-    let kinds: Vec<&str> = kinds.map(Kind::name).collect();
-    let reach = known.gained.words();
-    let reach = if reach.is_empty() { String::new() } else { format!(": {}", reach.join(", ")) };
-    format!("`{use_case}`{asked} changes: {}{reach}", kinds.join(", "))
 }
 
 #[cfg(test)]

@@ -1,10 +1,17 @@
-//! Models that are worse than they were on a later day only.
+//! Models that are worse than they were, and targets that are held to less, on a later day only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::known::Whom;
 use super::{Search, Turn};
-use crate::diff::Diff;
 use crate::diff::endpoints::{self, Case};
+use crate::diff::holds::{self, Loss};
 use crate::diff::kind::Kind;
+use crate::diff::{Diff, gate::Moved};
 use crate::model::Date;
+
+/// By whom and what is lost, what stands for the contexts in which it was said.
+pub(super) type Unheld = BTreeMap<(Whom, Loss), BTreeSet<String>>;
 
 impl Search<'_> {
     /// Models that are worse than they were only then.
@@ -29,6 +36,28 @@ impl Search<'_> {
             });
         }
         news.retain(|case| !case.worse.is_empty());
+        news
+    }
+
+    /// Targets that are held to less only then.
+    pub(super) fn unheld(&mut self, later: &Diff, (day, turn): (Date, &Turn)) {
+        for Moved { text, bound, .. } in holds::moved(&self.new_unheld(&later.unheld)) {
+            self.say_bound(day, turn, &text, bound);
+        }
+    }
+
+    /// What of that was not said yet, in these contexts or of the statement as a whole.
+    pub(super) fn new_unheld(&mut self, cases: &[holds::Case]) -> Vec<holds::Case> {
+        let mut news = cases.to_vec();
+        for case in &mut news {
+            let (whom, bound) = (&case.whom, &case.losses.bound);
+            case.losses.all.retain(|loss, _| {
+                let known = self.known_unheld.entry((whom.clone(), loss.clone())).or_default();
+                let is_said = loss.is_of_one() && !known.is_empty();
+                known.insert(bound.clone()) && !is_said
+            });
+        }
+        news.retain(|case| !case.losses.all.is_empty());
         news
     }
 }
