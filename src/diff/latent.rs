@@ -41,6 +41,8 @@ pub struct Latent {
     pub text: String,
     /// For which requests, as far as that is known: the condition, then use cases.
     pub whom: Vec<String>,
+    /// Stands for what its statement promises in its place; empty: nothing.
+    pub instead: String,
     /// Whether somebody has accepted that it is gone.
     pub accepted: bool,
 }
@@ -49,7 +51,8 @@ impl Latent {
     /// Stays the same while it is gone.
     pub fn fingerprint(&self) -> String {
         let own = [&self.what, &self.change, &self.text].into_iter();
-        fingerprint::of([&"promise".to_owned()].into_iter().chain(own).chain(&self.whom))
+        let instead = Some(&self.instead).filter(|instead| !instead.is_empty());
+        fingerprint::of([&"promise".to_owned()].into_iter().chain(own).chain(&self.whom).chain(instead))
     }
 }
 
@@ -83,9 +86,11 @@ struct Again<'a> {
 const MOST_NAMED: usize = 3;
 
 fn felt(latent: &Latent, so: &str) -> Moved {
-    let Latent { what, change, text, .. } = latent;
+    let Latent { what, change, text, whom, instead, .. } = latent;
     let what = quoted(what);
-    Moved::loosened(format!("{what}: {change}: `{text}`: {so}")).binding(latent.whom.clone())
+    let instead = Some(instead).filter(|instead| !instead.is_empty());
+    let bound = whom.iter().chain(instead).cloned().collect();
+    Moved::loosened(format!("{what}: {change}: `{text}`: {so}")).binding(bound)
 }
 
 /// Promises that are gone.

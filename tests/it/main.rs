@@ -29,6 +29,7 @@ mod diff_gate;
 mod diff_gate_bounds;
 mod diff_gate_endpoints;
 mod diff_gate_failover;
+mod diff_gate_instead;
 mod diff_gate_names;
 mod diff_felt;
 mod diff_git;

@@ -52,6 +52,7 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
                 change: format!("{key} {change}"),
                 text,
                 whom: Vec::new(),
+                instead: String::new(),
                 accepted: false,
             };
             found.push(Dropped { latent, made: Made::Fact(fact) });

@@ -8,6 +8,7 @@ use crate::decide::survey::{Case, Survey};
 use crate::diff::causes::units::bare;
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::conditions;
+use crate::diff::fingerprint;
 use crate::diff::rename::Names;
 use crate::model::regions::{Place as Where, ProcessIn};
 use crate::model::{Expr, Guarantee, Rule, UseCase, World};
@@ -47,6 +48,7 @@ pub(super) struct Promise<'a> {
 /// What the old side promises and the new one does not in the same words wherever the old one did.
 pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let (old, new) = (&texts.old.1, &texts.new.1);
+    let instead = Instead::new(&promises(old), &promises(new), names);
     let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for promise in promises(new) {
         kept.entry(promise.said).or_default().insert(promise.when);
@@ -61,14 +63,46 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         }
         let name = format!("promise {}", found.len());
         let Some(statement) = alone(&promise, &name) else { continue };
-        let latent = promise.latent(old.sources, "dropped");
+        let latent = Latent { instead: instead.of(&promise), ..promise.latent(old.sources, "dropped") };
         let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some(), id: promise.id };
         found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
     }
     found
 }
 
+/// What statements of the new side promise that the old side does not, by kind and name, and by the word that promises it:
+/// who accepts that a promise is narrower accepts what stands in its place.
+struct Instead<'a>(BTreeMap<(&'static str, &'a str, String), Vec<String>>);
+
+impl<'a> Instead<'a> {
+    fn new(old: &[Promise], new: &[Promise<'a>], names: &Names) -> Self {
+        let known = old
+            .iter()
+            .map(|one| (conditions::renamed(&one.said, names), conditions::renamed(&one.when, names)));
+        let known: BTreeSet<(String, String)> = known.collect();
+        let mut instead: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for one in new.iter().filter(|one| !known.contains(&(one.said.clone(), one.when.clone()))) {
+            let said = [one.said.clone(), one.when.clone()];
+            instead.entry((one.of.0, one.of.1, one.word())).or_default().extend(said);
+        }
+        // Once for all that they stand for.
+        instead.values_mut().for_each(|said| *said = vec![fingerprint::whole(&*said)]);
+        Self(instead)
+    }
+
+    /// What stands in the place of a promise; nothing where its statement says nothing else by that word.
+    fn of(&self, gone: &Promise<'a>) -> String {
+        let said = self.0.get(&(gone.of.0, gone.of.1, gone.word()));
+        said.and_then(|said| said.first().cloned()).unwrap_or_default()
+    }
+}
+
 impl Promise<'_> {
+    /// The word that promises it.
+    fn word(&self) -> String {
+        self.said.split(' ').next().unwrap_or_default().to_owned()
+    }
+
     /// What is said of it once it is gone.
     pub(super) fn latent(&self, sources: &Sources, how: &str) -> Latent {
         let word = bare(sources.text(self.clause.1));
@@ -79,6 +113,7 @@ impl Promise<'_> {
             change: format!("{word} {how}"),
             text: text(sources, self.clause),
             whom: vec![self.when.clone()],
+            instead: String::new(),
             accepted: false,
         }
     }

@@ -25,7 +25,7 @@ use crate::model::{Date, Moment, World};
 use crate::workspace;
 use days::Turn;
 use known::{News, Whom, is_more, said, whom, words};
-use promises::{Promise, Promises};
+use promises::{By, Promise, Promises};
 use scope::{Scope, concerned};
 use worse::Unheld;
 
@@ -245,10 +245,15 @@ impl Search<'_> {
         self.edits(store, (old, new), (day, turn), &later);
         let missing = old.promises.missing(&new.promises, &diff.names);
         let missing = missing.into_iter().filter(|(promise, _)| self.gone.insert(promise.clone()));
-        let less: BTreeSet<String> =
-            missing.map(|(_, (kind, name))| format!("{kind} `{name}` promises less")).collect();
-        for less in less {
-            self.say(day, turn, &less);
+        let mut less: BTreeMap<&By, Vec<String>> = BTreeMap::new();
+        for ((what, whom), by) in missing {
+            less.entry(by).or_default().push(format!("{what} {whom}"));
+        }
+        for (by, said) in &mut less {
+            said.extend(new.promises.beside(&old.promises, by));
+        }
+        for ((kind, name), bound) in less {
+            self.say_bound(day, turn, &format!("{kind} `{name}` promises less"), bound);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::model::World;
 pub(super) type Promise = (String, String);
 
 /// Who makes a promise: the kind and the name.
-type By = (&'static str, String);
+pub(super) type By = (&'static str, String);
 
 /// What the rules and guarantees in force promise, each with one of them that does: its kind and its name.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +29,12 @@ impl Promises {
             all(said_by(world, rule), text(world, rule.when.as_ref()), by)
         });
         Self(of_guarantees.chain(of_rules).collect())
+    }
+
+    /// What a statement promises that another side does not.
+    pub(super) fn beside<'a>(&'a self, old: &'a Self, by: &'a By) -> impl Iterator<Item = String> + 'a {
+        let own = self.0.iter().filter(move |(promise, of)| *of == by && !old.0.contains_key(*promise));
+        own.map(|((what, whom), _)| format!("in its place {what} {whom}"))
     }
 
     /// The promises that another side does not make in the same words for the same requests, each with who makes it.
