@@ -23,8 +23,14 @@ pub struct Decision<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     model: &'a Model,
-    regions: Option<&'a [String]>,
-    target: Option<&'a format::Target>,
+    source: Source<'a>,
+}
+
+/// Where a target stands, read when more is asked than its model.
+#[derive(Debug, Clone, Copy)]
+enum Source<'a> {
+    Primary(&'a format::Decision),
+    Path(&'a format::Target),
 }
 
 /// Where a request goes with some models down.
@@ -74,9 +80,8 @@ impl<'a> Decision<'a> {
 
     /// Where the request goes; none: block.
     pub fn primary(&self) -> Option<Target<'a>> {
-        let primary = self.found()?.primary.as_ref()?;
-        let model = self.table.table().models.get(primary.model)?;
-        Some(Target { model, regions: primary.regions.as_deref(), target: None })
+        let model = self.table.table().models.get(self.table.index().primary(self.decision))?;
+        Some(Target { model, source: Source::Primary(self.found()?) })
     }
 
     /// What is tried when the primary fails, by trigger, in the order of their first triggers.
@@ -210,7 +215,7 @@ impl<'a> Path<'a> {
         let targets = table.target_lists.get(self.path.targets).map_or(&[][..], Vec::as_slice);
         targets.iter().filter_map(|target| {
             let model = table.models.get(target.model)?;
-            Some(Target { model, regions: target.regions.as_deref(), target: Some(target) })
+            Some(Target { model, source: Source::Path(target) })
         })
     }
 }
@@ -223,21 +228,32 @@ impl<'a> Target<'a> {
 
     /// Whether it is the primary.
     pub fn is_primary(&self) -> bool {
-        self.target.is_none()
+        self.target().is_none()
+    }
+
+    fn target(&self) -> Option<&'a format::Target> {
+        match self.source {
+            Source::Primary(_) => None,
+            Source::Path(target) => Some(target),
+        }
     }
 
     /// Its blended cost over the primary's: a decimal, or `inf`; the primary's own is `1`.
     pub fn cost_multiplier(&self) -> &'a str {
-        self.target.map_or("1", |target| &target.cost_multiplier)
+        self.target().map_or("1", |target| &target.cost_multiplier)
     }
 
     /// What to do when it is used; never anything with the primary.
     pub fn actions(&self) -> &'a [format::Action] {
-        self.target.map_or(&[], |target| &target.actions)
+        self.target().map_or(&[], |target| &target.actions)
     }
 
     /// The regions it must be pinned to; none where every region is allowed.
     pub fn regions(&self) -> Option<&'a [String]> {
-        self.regions
+        let regions = match self.source {
+            Source::Primary(decision) => decision.primary.as_ref()?.regions.as_ref(),
+            Source::Path(target) => target.regions.as_ref(),
+        };
+        regions.map(Vec::as_slice)
     }
 }

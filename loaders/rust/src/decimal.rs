@@ -58,17 +58,20 @@ impl<'a> Share<'a> {
     }
 
     /// Reads a percent such as `15`, `12.5` or `12.5%`; what lies outside 0 to 100 is clamped.
+    #[inline]
     pub(super) fn clamped(text: &'a str) -> Option<Self> {
         match *text.as_bytes() {
             // Almost all are whole and short.
-            [a @ b'0'..=b'9'] | [a @ b'0'..=b'9', b'%'] => Some(Self::whole(a - b'0')),
             [a @ b'0'..=b'9', b @ b'0'..=b'9'] | [a @ b'0'..=b'9', b @ b'0'..=b'9', b'%'] => {
                 Some(Self::whole((a - b'0') * 10 + (b - b'0')))
             }
+            [a @ b'0'..=b'9'] | [a @ b'0'..=b'9', b'%'] => Some(Self::whole(a - b'0')),
+            [b'1', b'0', b'0'] => Some(Self::ALL),
             _ => Self::any(text),
         }
     }
 
+    #[inline(never)]
     fn any(text: &'a str) -> Option<Self> {
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),

@@ -6,14 +6,18 @@ use super::decimal::{Cut, Share};
 use super::format::{Axis, AxisName, Table};
 use super::hash::Seed;
 use super::names::{Facts, Names, is_name};
+use super::use_cases::UseCases;
 
 /// Up to so many facts have their strides in full; a shape of more keeps those that change something.
 const DENSE: usize = 64;
 
+/// How many whole percents there are.
+const WHOLE: usize = 101;
+
 /// The table by what a request says.
 #[derive(Debug, Clone)]
 pub(super) struct Index {
-    use_cases: HashMap<Box<str>, Entry, Seed>,
+    use_cases: UseCases,
     pub(super) classifications: Names,
     pub(super) facts: Facts,
     /// The budgets that have an attribute, by position among those.
@@ -21,28 +25,47 @@ pub(super) struct Index {
     shapes: Box<[Shape]>,
     /// The strides of facts, of each shape all; nothing where there are many facts.
     strides: Box<[u32]>,
-    cut_lists: Box<[Cuts]>,
+    cut_lists: Box<[Box<[Cut]>]>,
+    /// How many cuts hold at every whole percent, of each list.
+    held: Box<[u32]>,
     /// The decisions of all cells.
     cells: Box<[u32]>,
+    /// The models of the primaries of all decisions.
+    primaries: Box<[u32]>,
 }
 
-/// A use case, found.
+/// A use case, found, with what every lookup reads of its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     /// Its position.
     pub(super) use_case: u32,
-    shape: u32,
-    first_cell: u32,
-}
-
-/// How cells are laid out: use cases of one classification and one grid share it.
-#[derive(Debug, Clone)]
-pub(super) struct Shape {
-    /// Level of the use case's own classification.
+    /// Level of its own classification.
     pub(super) level: u32,
     pub(super) level_stride: u32,
+    /// The cell of a request that states nothing, among those of all use cases.
+    pub(super) cell: u32,
+    smallest: Steps,
+    shape: u32,
+}
+
+impl Entry {
+    /// That of no use case.
+    pub(super) const NONE: Self = Self {
+        use_case: u32::MAX,
+        level: 0,
+        level_stride: 0,
+        cell: u32::MAX,
+        smallest: Steps { stride: 0, cuts: 0 },
+        shape: u32::MAX,
+    };
+}
+
+/// How cells are laid out: use cases of one grid share it.
+#[derive(Debug, Clone)]
+struct Shape {
+    level_stride: u32,
     /// The cell of a request that states nothing.
-    pub(super) baseline: u32,
+    baseline: u32,
     smallest: Steps,
     named: Box<[(u32, Steps)]>,
     /// The strides of those facts that change anything, by fact.
@@ -50,39 +73,14 @@ pub(super) struct Shape {
 }
 
 /// An axis of a remaining share: how far a position is from the next, and where it is cut.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Steps {
     stride: u32,
     cuts: u32,
 }
 
-/// A list of cuts, and for every whole percent how many of them hold.
-#[derive(Debug, Clone)]
-struct Cuts {
-    cuts: Box<[Cut]>,
-    whole: Box<[u32; 101]>,
-}
-
-impl Cuts {
-    fn new(texts: &[String]) -> Self {
-        let cuts: Box<[Cut]> = texts.iter().filter_map(|text| Cut::parse(text)).collect();
-        let mut whole = Box::new([0; 101]);
-        for (percent, held) in (0u8..).zip(whole.iter_mut()) {
-            *held = count(&cuts, Share::whole(percent));
-        }
-        Self { cuts, whole }
-    }
-
-    /// How many cuts a share satisfies.
-    fn held(&self, share: Share) -> u32 {
-        match share.as_whole().and_then(|whole| self.whole.get(usize::from(whole))) {
-            Some(held) => *held,
-            None => count(&self.cuts, share),
-        }
-    }
-}
-
 /// The cuts ascend: whoever satisfies one satisfies all after it.
+#[inline(never)]
 fn count(cuts: &[Cut], share: Share) -> u32 {
     let first = cuts.partition_point(|cut| !cut.holds(share));
     u32::try_from(cuts.len() - first).unwrap_or_default()
@@ -93,85 +91,116 @@ impl Index {
         let seed = Seed::of(&table.digest);
         let facts = Facts::new(table.facts.iter(), seed);
         let named = table.budgets.iter().map(|budget| budget.name.as_str()).filter(|name| is_name(name));
+        let primaries = table.decisions.iter().map(|decision| {
+            decision
+                .primary
+                .as_ref()
+                .and_then(|primary| u32::try_from(primary.model).ok())
+                .unwrap_or(u32::MAX)
+        });
         let mut index = Self {
-            use_cases: HashMap::with_capacity_and_hasher(2 * table.use_cases.len(), seed),
+            use_cases: UseCases::new(&[], seed),
             classifications: Names::new(table.classifications.iter().map(String::as_str), seed),
             facts,
             budgets: Names::new(named, seed),
             shapes: Box::default(),
             strides: Box::default(),
             cut_lists: Box::default(),
+            held: Box::default(),
             cells: Box::default(),
+            primaries: primaries.collect(),
         };
-        index.fill(table);
+        index.fill(table, seed);
         index
     }
 
-    fn fill(&mut self, table: &Table) {
+    fn fill(&mut self, table: &Table, seed: Seed) {
         let mut cells = Vec::with_capacity(table.use_cases.iter().map(|use_case| use_case.cells.len()).sum());
+        let mut names = Vec::with_capacity(table.use_cases.len());
         let (mut shapes, mut by_shape) = (Shapes::default(), HashMap::new());
         for (at, use_case) in (0u32..).zip(&table.use_cases) {
             let level = self.classifications.find(&use_case.classification).unwrap_or_default();
-            let shape = *by_shape.entry((level, use_case.axes)).or_insert_with(|| {
+            let number = *by_shape.entry(use_case.axes).or_insert_with(|| {
                 let axes = table.grids.get(use_case.axes).map(Vec::as_slice).unwrap_or_default();
-                shapes.add(self, level, axes)
+                shapes.add(self, axes)
             });
             let first_cell = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-            let entry = Entry { use_case: at, shape, first_cell };
-            self.use_cases.insert(use_case.name.as_str().into(), entry);
-            if let Some(tag) = &use_case.endpoint_tag {
-                self.use_cases.insert(tag.as_str().into(), entry);
-            }
+            let entry = shapes.shapes.get(number as usize).map_or(Entry::NONE, |shape| Entry {
+                use_case: at,
+                level,
+                level_stride: shape.level_stride,
+                cell: first_cell.wrapping_add(shape.baseline),
+                smallest: shape.smallest,
+                shape: number,
+            });
+            names.push((use_case.name.as_str(), entry));
+            let tag = use_case.endpoint_tag.as_deref().filter(|tag| *tag != use_case.name);
+            names.extend(tag.map(|tag| (tag, entry)));
             cells.extend(use_case.cells.iter().map(|cell| u32::try_from(*cell).unwrap_or(u32::MAX)));
         }
+        self.use_cases = UseCases::new(&names, seed);
         self.cells = cells.into();
         self.shapes = shapes.shapes.into();
         self.strides = shapes.strides.into();
         self.cut_lists = shapes.cut_lists.into();
+        self.held = shapes.held.into();
     }
 
     /// A use case by name or endpoint tag.
-    pub(super) fn use_case(&self, name: &str) -> Option<Entry> {
-        self.use_cases.get(name).copied()
-    }
-
-    pub(super) fn shape(&self, entry: Entry) -> Option<&Shape> {
-        self.shapes.get(entry.shape as usize)
+    pub(super) fn use_case(&self, name: &str) -> Option<&Entry> {
+        self.use_cases.find(name)
     }
 
     /// How far a fact's next value is from one; 0 where the fact changes nothing.
-    pub(super) fn fact_stride(&self, entry: Entry, fact: u32) -> u32 {
-        if self.facts.len() <= DENSE {
-            let at = entry.shape as usize * self.facts.len() + fact as usize;
-            return self.strides.get(at).copied().unwrap_or(0);
+    #[inline]
+    pub(super) fn fact_stride(&self, entry: &Entry, fact: u32) -> u32 {
+        if self.facts.len() > DENSE {
+            return self.sparse_stride(entry, fact);
         }
-        let facts = self.shape(entry).map(|shape| &shape.facts[..]).unwrap_or_default();
+        let first = (entry.shape as usize).wrapping_mul(self.facts.len());
+        self.strides.get(first.wrapping_add(fact as usize)).copied().unwrap_or(0)
+    }
+
+    #[inline(never)]
+    fn sparse_stride(&self, entry: &Entry, fact: u32) -> u32 {
+        let facts = self.shapes.get(entry.shape as usize).map(|shape| &shape.facts[..]).unwrap_or_default();
         let at = facts.binary_search_by_key(&fact, |(known, _)| *known).ok();
         at.and_then(|at| facts.get(at)).map_or(0, |(_, stride)| *stride)
     }
 
     /// How far a smallest remaining share is from 100%.
-    pub(super) fn smallest_steps(&self, shape: &Shape, share: Share) -> u32 {
-        self.steps(shape.smallest, share)
+    pub(super) fn smallest_steps(&self, entry: &Entry, share: Share) -> u32 {
+        self.steps(entry.smallest, share)
     }
 
     /// How far the remaining share of a budget is from 100%.
-    pub(super) fn budget_steps(&self, shape: &Shape, budget: u32, share: Share) -> u32 {
+    pub(super) fn budget_steps(&self, entry: &Entry, budget: u32, share: Share) -> u32 {
+        let Some(shape) = self.shapes.get(entry.shape as usize) else { return 0 };
         let at = shape.named.binary_search_by_key(&budget, |(known, _)| *known).ok();
         at.and_then(|at| shape.named.get(at)).map_or(0, |(_, axis)| self.steps(*axis, share))
     }
 
+    /// A share that is no axis has a stride of 0, wherever its cuts may be.
+    #[inline]
     fn steps(&self, axis: Steps, share: Share) -> u32 {
-        if axis.stride == 0 {
-            return 0;
-        }
-        let cuts = self.cut_lists.get(axis.cuts as usize);
-        cuts.map_or(0, |cuts| cuts.held(share).wrapping_mul(axis.stride))
+        let held = match share.as_whole() {
+            Some(whole) => {
+                let first = (axis.cuts as usize).wrapping_mul(WHOLE);
+                self.held.get(first.wrapping_add(whole.into())).copied().unwrap_or(0)
+            }
+            None => self.cut_lists.get(axis.cuts as usize).map_or(0, |cuts| count(cuts, share)),
+        };
+        held.wrapping_mul(axis.stride)
     }
 
-    /// The decision of a use case's cell.
-    pub(super) fn decision(&self, entry: Entry, cell: u32) -> Option<u32> {
-        self.cells.get(entry.first_cell.wrapping_add(cell) as usize).copied()
+    /// The decision of a cell.
+    pub(super) fn decision(&self, cell: u32) -> Option<u32> {
+        self.cells.get(cell as usize).copied()
+    }
+
+    /// The model of a decision's primary; no model where there is none.
+    pub(super) fn primary(&self, decision: u32) -> usize {
+        self.primaries.get(decision as usize).map_or(usize::MAX, |model| *model as usize)
     }
 }
 
@@ -180,19 +209,19 @@ impl Index {
 struct Shapes<'t> {
     shapes: Vec<Shape>,
     strides: Vec<u32>,
-    cut_lists: Vec<Cuts>,
+    cut_lists: Vec<Box<[Cut]>>,
+    held: Vec<u32>,
     by_cuts: HashMap<&'t [String], u32>,
 }
 
 impl<'t> Shapes<'t> {
-    /// Adds the shape of a classification and a grid, whose last axis is the fastest.
-    fn add(&mut self, index: &Index, level: u32, axes: &'t [Axis]) -> u32 {
+    /// Adds the shape of a grid, whose last axis is the fastest.
+    fn add(&mut self, index: &Index, axes: &'t [Axis]) -> u32 {
         let first = self.strides.len();
         if index.facts.len() <= DENSE {
             self.strides.resize(first + index.facts.len(), 0);
         }
         let mut shape = Shape {
-            level,
             level_stride: 0,
             baseline: 0,
             smallest: Steps::default(),
@@ -237,7 +266,9 @@ impl<'t> Shapes<'t> {
         let next = u32::try_from(self.cut_lists.len()).unwrap_or(u32::MAX);
         let at = *self.by_cuts.entry(texts).or_insert(next);
         if at == next {
-            self.cut_lists.push(Cuts::new(texts));
+            let cuts: Box<[Cut]> = texts.iter().filter_map(|text| Cut::parse(text)).collect();
+            self.held.extend((0u8..).take(WHOLE).map(|percent| count(&cuts, Share::whole(percent))));
+            self.cut_lists.push(cuts);
         }
         at
     }

@@ -18,13 +18,16 @@ mod load;
 mod lookup;
 mod metadata;
 mod names;
+mod perfect;
 mod place;
 mod prepared;
 mod scan;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+mod use_cases;
 mod walk;
+mod words;
 
 pub use answer::{Decision, Outcome, Path, Target};
 pub use canonical::{canonical_json, sha256_hex};

@@ -65,11 +65,10 @@ impl fmt::Display for NotUnderstood {
 impl DecisionTable {
     /// The decision for a request. Never fails, allocates nothing, and hashes the use case's name only.
     pub fn decide<'a>(&'a self, request: &Request) -> Decision<'a> {
-        let index = self.index();
-        let Some(entry) = index.use_case(request.use_case) else {
-            return Decision::refused(self, NotUnderstood::UseCase);
-        };
-        self.find(entry, request).unwrap_or_else(|what| Decision::refused(self, what))
+        match self.find(request) {
+            Ok(cell) => cell.decision(),
+            Err(what) => Decision::refused(self, what),
+        }
     }
 
     /// Where a request goes while some models are down: to the primary if it is up, else along the path for outages.
@@ -88,22 +87,19 @@ impl DecisionTable {
     }
 
     /// From the cell of a request that states nothing, one step for everything that the request states.
-    fn find(&self, entry: Entry, request: &Request) -> Result<Decision<'_>, NotUnderstood> {
+    #[inline]
+    fn find(&self, request: &Request) -> Result<Cell<'_, '_>, NotUnderstood> {
         let index = self.index();
-        let mut walk = Cell::new(self, entry).ok_or(NotUnderstood::UseCase)?;
+        let entry = index.use_case(request.use_case).ok_or(NotUnderstood::UseCase)?;
+        let mut walk = Cell::new(self, entry);
         if let Some(name) = request.classification {
             walk.level(index.classifications.find(name).ok_or(NotUnderstood::Classification)?);
         }
         if let Some(percent) = request.budget_remaining {
             walk.smallest(Share::clamped(percent).ok_or(NotUnderstood::BudgetRemaining)?);
         }
-        let mut stated = Once::default();
-        for (at, (name, percent)) in request.budgets.iter().enumerate() {
-            let budget = index.budgets.find(name).ok_or(NotUnderstood::Budget)?;
-            if stated.again(budget, || known_before(request.budgets, at, name)) {
-                return Err(NotUnderstood::Budget);
-            }
-            walk.budget(budget, Share::clamped(percent).ok_or(NotUnderstood::Budget)?);
+        if !request.budgets.is_empty() {
+            self.budgets(&mut walk, request.budgets)?;
         }
         let mut stated = Once::default();
         for (at, (name, value)) in request.facts.iter().enumerate() {
@@ -113,38 +109,50 @@ impl DecisionTable {
             }
             walk.fact(found.fact, found.offset);
         }
-        walk.decision().ok_or(NotUnderstood::UseCase)
+        Ok(walk)
+    }
+
+    /// One step for each budget; apart, because few requests state any.
+    #[inline(never)]
+    fn budgets(&self, walk: &mut Cell, stated: &[(&str, &str)]) -> Result<(), NotUnderstood> {
+        let mut once = Once::default();
+        for (at, (name, percent)) in stated.iter().enumerate() {
+            let budget = self.index().budgets.find(name).ok_or(NotUnderstood::Budget)?;
+            if once.again(budget, || known_before(stated, at, name)) {
+                return Err(NotUnderstood::Budget);
+            }
+            walk.budget(budget, Share::clamped(percent).ok_or(NotUnderstood::Budget)?);
+        }
+        Ok(())
     }
 }
 
 /// A cell on the way to what a request states.
-pub(super) struct Cell<'a> {
+pub(super) struct Cell<'a, 'e> {
     table: &'a DecisionTable,
-    entry: Entry,
-    shape: &'a super::index::Shape,
+    entry: &'e Entry,
     level: u32,
     cell: u32,
 }
 
-impl<'a> Cell<'a> {
+impl<'a, 'e> Cell<'a, 'e> {
     /// The cell of a request that states nothing. Every step below stays within the use case's cells.
-    pub(super) fn new(table: &'a DecisionTable, entry: Entry) -> Option<Self> {
-        let shape = table.index().shape(entry)?;
-        Some(Self { table, entry, shape, level: shape.level, cell: shape.baseline })
+    pub(super) fn new(table: &'a DecisionTable, entry: &'e Entry) -> Self {
+        Self { table, entry, level: entry.level, cell: entry.cell }
     }
 
     pub(super) fn level(&mut self, asked: u32) {
-        self.level = self.shape.level.max(asked);
-        let steps = self.level.wrapping_sub(self.shape.level);
-        self.cell = self.cell.wrapping_add(steps.wrapping_mul(self.shape.level_stride));
+        self.level = self.entry.level.max(asked);
+        let steps = self.level.wrapping_sub(self.entry.level);
+        self.cell = self.cell.wrapping_add(steps.wrapping_mul(self.entry.level_stride));
     }
 
     pub(super) fn smallest(&mut self, share: Share) {
-        self.cell = self.cell.wrapping_sub(self.table.index().smallest_steps(self.shape, share));
+        self.cell = self.cell.wrapping_sub(self.table.index().smallest_steps(self.entry, share));
     }
 
     pub(super) fn budget(&mut self, budget: u32, share: Share) {
-        self.cell = self.cell.wrapping_sub(self.table.index().budget_steps(self.shape, budget, share));
+        self.cell = self.cell.wrapping_sub(self.table.index().budget_steps(self.entry, budget, share));
     }
 
     pub(super) fn fact(&mut self, fact: u32, offset: i32) {
@@ -152,9 +160,12 @@ impl<'a> Cell<'a> {
         self.cell = self.cell.wrapping_add(stride.wrapping_mul(offset.cast_unsigned()));
     }
 
-    pub(super) fn decision(&self) -> Option<Decision<'a>> {
-        let decision = self.table.index().decision(self.entry, self.cell)?;
-        Some(Decision::new(self.table, self.entry.use_case, decision, self.level))
+    pub(super) fn decision(&self) -> Decision<'a> {
+        // A use case that was found in another table may have no cell in this one.
+        match self.table.index().decision(self.cell) {
+            Some(decision) => Decision::new(self.table, self.entry.use_case, decision, self.level),
+            None => Decision::refused(self.table, NotUnderstood::UseCase),
+        }
     }
 }
 
@@ -164,6 +175,7 @@ pub(super) struct Once(u64);
 
 impl Once {
     /// Whether a number was there before; beyond 64 the caller looks itself.
+    #[inline]
     pub(super) fn again(&mut self, number: u32, look: impl FnOnce() -> bool) -> bool {
         let Some(bit) = 1u64.checked_shl(number) else { return look() };
         let before = self.0 & bit != 0;
@@ -172,6 +184,7 @@ impl Once {
     }
 }
 
+#[inline(never)]
 fn known_before(stated: &[(&str, &str)], at: usize, name: &str) -> bool {
     stated.iter().take(at).any(|(known, _)| *known == name)
 }

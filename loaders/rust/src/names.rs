@@ -1,23 +1,11 @@
-//! Names and pairs of names, found by one multiplication: hashed perfectly where they are few.
+//! Names and pairs of names by position: hashed perfectly where they are few.
 
 use std::collections::HashMap;
 
 use super::format::Fact;
 use super::hash::Seed;
-
-/// Texts of up to so many bytes are all in their word.
-const ALL_IN_WORD: usize = 16;
-
-/// Up to so many keys are hashed perfectly; more are looked up as use cases are.
-const FEW: usize = 512;
-
-/// How many factors are tried for each size of a perfect hash.
-const TRIES: usize = 64;
-
-/// An odd number without a pattern.
-const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-
-const NOBODY: u16 = u16::MAX;
+use super::perfect::{Perfect, same};
+use super::words::{ALL_IN_WORD, Word};
 
 /// Whether a text is a `name` of the policy language: only such a budget has an attribute of its own.
 pub(super) fn is_name(text: &str) -> bool {
@@ -37,90 +25,22 @@ pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && !matches!(before, b'-' | b'.')
 }
 
-/// Keys, each at a slot of its own.
-#[derive(Debug, Clone)]
-struct Perfect {
-    slots: Box<[u16]>,
-    factor: u64,
-    shift: u32,
+fn key(word: Word) -> [u64; 3] {
+    [word.first, word.last, word.len as u64]
 }
 
-impl Perfect {
-    /// None where there are many keys, two are the same, or no factor tells them apart soon.
-    fn new(keys: &[u64]) -> Option<Self> {
-        if keys.len() > FEW {
-            return None;
-        }
-        let least = (2 * keys.len().max(2)).next_power_of_two().trailing_zeros();
-        let mut factor = MIX;
-        for bits in least..least + 6 {
-            for _ in 0..TRIES {
-                factor = factor.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(2) | 1;
-                let shift = 64 - bits;
-                if let Some(slots) = Self::slots(keys, factor, shift) {
-                    return Some(Self { slots, factor, shift });
-                }
-            }
-        }
-        None
-    }
-
-    fn slots(keys: &[u64], factor: u64, shift: u32) -> Option<Box<[u16]>> {
-        let mut slots = vec![NOBODY; 1usize.checked_shl(64 - shift)?];
-        for (at, key) in (0u16..).zip(keys) {
-            let slot = slots.get_mut(slot(*key, factor, shift))?;
-            if *slot != NOBODY {
-                return None;
-            }
-            *slot = at;
-        }
-        Some(slots.into())
-    }
-
-    /// Where a key stands if it is one of them, and no place if its slot is nobody's.
-    fn find(&self, key: u64) -> usize {
-        self.slots.get(slot(key, self.factor, self.shift)).copied().unwrap_or(NOBODY).into()
-    }
-}
-
-fn slot(key: u64, factor: u64, shift: u32) -> usize {
-    usize::try_from(key.wrapping_mul(factor) >> shift).unwrap_or(usize::MAX)
-}
-
-/// What tells short texts apart: their first and last bytes and their length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Word {
-    first: u64,
-    last: u64,
-    len: usize,
-}
-
-impl Word {
-    fn of(text: &str) -> Self {
-        let (first, last) = ends(text.as_bytes());
-        Self { first, last, len: text.len() }
-    }
-
-    fn key(self) -> u64 {
-        self.first.wrapping_mul(MIX).wrapping_add(self.last) ^ (self.len as u64)
-    }
-
-    /// Whether the word says everything.
-    fn is_all(self) -> bool {
-        self.len <= ALL_IN_WORD
-    }
-}
-
-fn pair_key(name: Word, value: Word) -> u64 {
-    name.key().rotate_left(23).wrapping_mul(MIX) ^ value.key()
+/// Of two texts; their lengths share a number.
+fn pair_key(name: Word, value: Word) -> [u64; 5] {
+    let lengths = (name.len as u64).wrapping_shl(32) | value.len as u64;
+    [name.first, name.last, value.first, value.last, lengths]
 }
 
 /// Names by position.
 #[derive(Debug, Clone)]
 pub(super) struct Names {
-    words: Box<[Word]>,
+    keys: Box<[[u64; 3]]>,
     texts: Box<[Box<str>]>,
-    perfect: Option<Perfect>,
+    perfect: Option<Perfect<3>>,
     /// Where there is no perfect hash.
     many: HashMap<Box<str>, u32, Seed>,
 }
@@ -128,14 +48,14 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn new<'n>(names: impl IntoIterator<Item = &'n str>, seed: Seed) -> Self {
         let texts: Box<[Box<str>]> = names.into_iter().map(Into::into).collect();
-        let words: Box<[Word]> = texts.iter().map(|text| Word::of(text)).collect();
-        let perfect = Perfect::new(&words.iter().map(|word| word.key()).collect::<Vec<u64>>());
+        let keys: Box<[[u64; 3]]> = texts.iter().map(|text| key(Word::of(text))).collect();
+        let perfect = Perfect::new(&keys);
         let mut many = HashMap::with_hasher(seed);
         if perfect.is_none() {
             many.reserve(texts.len());
             many.extend((0u32..).zip(&texts).map(|(at, text)| (text.clone(), at)));
         }
-        Self { words, texts, perfect, many }
+        Self { keys, texts, perfect, many }
     }
 
     /// How many there are.
@@ -144,12 +64,26 @@ impl Names {
     }
 
     /// The position of a name.
+    #[inline]
     pub(super) fn find(&self, text: &str) -> Option<u32> {
-        let Some(perfect) = &self.perfect else { return self.many.get(text).copied() };
-        let word = Word::of(text);
-        let at = perfect.find(word.key());
-        let is_it = *self.words.get(at)? == word && (word.is_all() || **self.texts.get(at)? == *text);
-        is_it.then_some(at).and_then(|at| u32::try_from(at).ok())
+        let Some(perfect) = &self.perfect else { return self.among_many(text) };
+        let key = key(Word::of(text));
+        let at = perfect.find(&key);
+        if !same(self.keys.get(at)?, &key) || (text.len() > ALL_IN_WORD && !self.is_all(at, text)) {
+            return None;
+        }
+        u32::try_from(at).ok()
+    }
+
+    #[inline(never)]
+    fn among_many(&self, text: &str) -> Option<u32> {
+        self.many.get(text).copied()
+    }
+
+    /// Whether a text is a name and not only one that begins and ends as it does.
+    #[inline(never)]
+    fn is_all(&self, at: usize, text: &str) -> bool {
+        self.texts.get(at).is_some_and(|known| **known == *text)
     }
 }
 
@@ -164,8 +98,7 @@ pub(super) struct Stated {
 
 #[derive(Debug, Clone)]
 struct Pair {
-    name: Word,
-    value: Word,
+    key: [u64; 5],
     stated: Stated,
 }
 
@@ -173,7 +106,7 @@ struct Pair {
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
     pairs: Box<[Pair]>,
-    perfect: Option<Perfect>,
+    perfect: Option<Perfect<5>>,
     names: Names,
     values: Box<[Values]>,
 }
@@ -198,10 +131,10 @@ impl Facts {
         for (fact, ((name, declared), values)) in (0u32..).zip(facts.zip(&values)) {
             for (at, value) in (0u32..).zip(&declared.values) {
                 let stated = Stated { fact, offset: offset(at, values.default) };
-                pairs.push(Pair { name: Word::of(name), value: Word::of(value), stated });
+                pairs.push(Pair { key: pair_key(Word::of(name), Word::of(value)), stated });
             }
         }
-        let keys: Vec<u64> = pairs.iter().map(|pair| pair_key(pair.name, pair.value)).collect();
+        let keys: Vec<[u64; 5]> = pairs.iter().map(|pair| pair.key).collect();
         Self { perfect: Perfect::new(&keys), pairs: pairs.into(), names, values }
     }
 
@@ -228,17 +161,23 @@ impl Facts {
     }
 
     /// A fact and its value.
+    #[inline]
     pub(super) fn find(&self, name: &str, value: &str) -> Option<Stated> {
-        if let Some(perfect) = &self.perfect {
-            let words = (Word::of(name), Word::of(value));
-            let pair = self.pairs.get(perfect.find(pair_key(words.0, words.1)))?;
-            if (pair.name, pair.value) != words {
-                return None;
-            }
-            if words.0.is_all() && words.1.is_all() {
-                return Some(pair.stated);
-            }
+        let Some(perfect) = &self.perfect else { return self.apart(name, value) };
+        let key = pair_key(Word::of(name), Word::of(value));
+        let pair = self.pairs.get(perfect.find(&key))?;
+        if !same(&pair.key, &key) {
+            return None;
         }
+        if name.len() > ALL_IN_WORD || value.len() > ALL_IN_WORD {
+            return self.apart(name, value);
+        }
+        Some(pair.stated)
+    }
+
+    /// A fact, and then its value.
+    #[inline(never)]
+    fn apart(&self, name: &str, value: &str) -> Option<Stated> {
         self.value(self.name(name)?, value)
     }
 }
@@ -246,33 +185,6 @@ impl Facts {
 fn offset(at: u32, default: u32) -> i32 {
     // A table is far smaller than 2^31 bytes.
     i32::try_from(i64::from(at) - i64::from(default)).unwrap_or_default()
-}
-
-/// The first and the last eight bytes of a text, or all of a shorter one: two texts of one length up to 16 bytes that
-/// have the same are the same.
-fn ends(text: &[u8]) -> (u64, u64) {
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => short_ends(text),
-    }
-}
-
-/// The same as one number.
-pub(super) fn word(text: &[u8]) -> u128 {
-    let (first, last) = ends(text);
-    u128::from(first) << 64 | u128::from(last)
-}
-
-fn short_ends(text: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into());
-    }
-    match *text {
-        [one] => (one.into(), 0),
-        [one, two] => (one.into(), two.into()),
-        [one, two, three] => (u64::from(one) << 8 | u64::from(two), three.into()),
-        _ => (0, 0),
-    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ impl DecisionTable {
 impl<'t> Prepared<'t> {
     /// A use case by name or endpoint tag.
     pub fn use_case(&self, name: &str) -> Option<UseCaseKey> {
-        self.table.index().use_case(name).map(UseCaseKey)
+        self.table.index().use_case(name).copied().map(UseCaseKey)
     }
 
     /// A value of the attribute at a position of the list that was prepared; none where it is not understood.
@@ -88,11 +88,15 @@ impl<'t> Prepared<'t> {
     /// The decision for a use case and values, of each attribute at most one; one stated twice is not understood.
     /// Attributes without a value have their defaults.
     pub fn decide(&self, use_case: UseCaseKey, values: &[Value]) -> Decision<'t> {
-        self.find(use_case, values).unwrap_or_else(|what| Decision::refused(self.table, what))
+        match self.find(&use_case.0, values) {
+            Ok(cell) => cell.decision(),
+            Err(what) => Decision::refused(self.table, what),
+        }
     }
 
-    fn find(&self, use_case: UseCaseKey, values: &[Value]) -> Result<Decision<'t>, NotUnderstood> {
-        let mut cell = Cell::new(self.table, use_case.0).ok_or(NotUnderstood::UseCase)?;
+    #[inline]
+    fn find<'k>(&self, use_case: &'k Entry, values: &[Value]) -> Result<Cell<'t, 'k>, NotUnderstood> {
+        let mut cell = Cell::new(self.table, use_case);
         let (mut facts, mut budgets, mut level, mut smallest) =
             (Once::default(), Once::default(), false, false);
         for (at, value) in values.iter().enumerate() {
@@ -110,21 +114,26 @@ impl<'t> Prepared<'t> {
                     cell.smallest(share);
                 }
                 Step::Budget(budget, share) => {
-                    let before = |one: &Value| matches!(one.0, Step::Budget(known, _) if known == budget);
-                    if budgets.again(budget, || values.iter().take(at).any(before)) {
+                    let same = |step: Step| matches!(step, Step::Budget(known, _) if known == budget);
+                    if budgets.again(budget, || known_before(values, at, same)) {
                         return Err(NotUnderstood::Budget);
                     }
                     cell.budget(budget, share);
                 }
                 Step::Fact(fact, offset) => {
-                    let before = |one: &Value| matches!(one.0, Step::Fact(known, _) if known == fact);
-                    if facts.again(fact, || values.iter().take(at).any(before)) {
+                    let same = |step: Step| matches!(step, Step::Fact(known, _) if known == fact);
+                    if facts.again(fact, || known_before(values, at, same)) {
                         return Err(NotUnderstood::Fact);
                     }
                     cell.fact(fact, offset);
                 }
             }
         }
-        cell.decision().ok_or(NotUnderstood::UseCase)
+        Ok(cell)
     }
+}
+
+#[inline(never)]
+fn known_before(values: &[Value], at: usize, same: impl Fn(Step) -> bool) -> bool {
+    values.iter().take(at).any(|value| same(value.0))
 }
