@@ -77,24 +77,31 @@ pub(super) fn failovers(table: &Table) -> Checked {
 pub(super) fn reasons(table: &Table) -> Checked {
     let place = Place::Table;
     let place = place.key("reasons");
-    let rules = table.rule_sets.iter().flatten().map(|name| ("rule ", name));
-    let failovers = table.failovers.iter().map(|failover| ("failover ", &failover.name));
-    let seed = Seed::of(&table.digest);
-    let mut named: HashSet<String, Seed> = HashSet::with_hasher(seed);
-    let mut last = String::new();
-    for (kind, name) in rules.chain(failovers) {
-        last.clear();
-        last.push_str(kind);
-        last.push_str(name);
-        if named.contains(&last) {
-            continue;
+    let given = |kind: &str, name: &str| {
+        let key = format!("{kind} {name}");
+        if table.reasons.contains_key(&key) {
+            return Ok(());
         }
-        if !table.reasons.contains_key(&last) {
-            return Err(place.fault(Refusal::MissingField, format!("missing field `{}`", shown(&last))));
+        Err(place.fault(Refusal::MissingField, format!("missing field `{}`", shown(&key))))
+    };
+    let mut rules: HashSet<&str, Seed> = HashSet::with_hasher(Seed::of(&table.digest));
+    for name in table.rule_sets.iter().flatten() {
+        if rules.insert(name) {
+            given("rule", name)?;
         }
-        named.insert(last.clone());
     }
-    match table.reasons.keys().find(|key| !named.contains(*key)) {
+    for failover in &table.failovers {
+        given("failover", &failover.name)?;
+    }
+    let named = |key: &str| match key.split_once(' ') {
+        Some(("rule", name)) => rules.contains(name),
+        // Their names ascend.
+        Some(("failover", name)) => {
+            table.failovers.binary_search_by(|failover| failover.name.as_str().cmp(name)).is_ok()
+        }
+        _ => false,
+    };
+    match table.reasons.keys().find(|key| !named(key)) {
         Some(key) => Err(place.key(key).fault(Refusal::UnknownField, "no decision names it")),
         None => Ok(()),
     }
