@@ -66,7 +66,8 @@ pub(super) fn utf16_order(a: &str, b: &str) -> std::cmp::Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
-fn write_string(string: &str, text: &mut String) {
+/// Writes a string with its quotes.
+pub(super) fn write_string(string: &str, text: &mut String) {
     text.push('"');
     for c in string.chars() {
         match c {

@@ -21,6 +21,7 @@ mod names;
 mod perfect;
 mod place;
 mod prepared;
+mod quick;
 mod scan;
 pub mod signature;
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
+use std::ops::Range;
+
 use super::day::is_day;
 use super::error::{LoadError, Refusal, shown_up_to};
 use super::faults;
 use super::format::{FORMAT, Table};
 use super::index::Index;
 use super::place::Place;
-use super::scan::{Top, place_at, scan};
+use super::quick;
+use super::scan::{place_at, scan};
 use super::signature::{self, TrustedKey, digest_beside};
 
 /// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
@@ -167,9 +170,11 @@ impl DecisionTable {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             Place::Table.fault(Refusal::NotJson, format!("it is not UTF-8 at byte {}", error.valid_up_to()))
         })?;
-        let top = scan(text)?;
-        let table = read(text, &top)?;
-        let digest = format!("sha256:{}", digest_beside(text, &top));
+        let (table, digest_at) = match quick::read(text) {
+            Some(read) => read,
+            None => read(text)?,
+        };
+        let digest = format!("sha256:{}", digest_beside(text, &digest_at));
         if digest != table.digest {
             let what = "it does not fit the content: the table was changed after it was compiled";
             return Err(Place::Table.key("digest").fault(Refusal::Digest, what));
@@ -235,8 +240,9 @@ impl DecisionTable {
     }
 }
 
-/// Reads canonical JSON as a table.
-fn read(text: &str, top: &Top) -> Result<Table, LoadError> {
+/// Reads any text as a table, and says what is wrong with it; and where the member `digest` stands.
+pub(super) fn read(text: &str) -> Result<(Table, Range<usize>), LoadError> {
+    let top = scan(text)?;
     // Another version has other keys, so its name is asked for first.
     if let Some(format) = top.format.and_then(|json| serde_json::from_str::<String>(json).ok())
         && format != FORMAT
@@ -244,28 +250,11 @@ fn read(text: &str, top: &Top) -> Result<Table, LoadError> {
         return Err(faults::other_format(&format));
     }
     let table: Table = serde_json::from_str(text).map_err(|error| misread(text, &error))?;
-    // The bytes are canonical and each key is known. What is left is that serde reads a list where an object belongs,
-    // and takes its items for the values in order: without their keys, so that it is shorter than the table.
-    let mut written = Count(0);
-    let same = serde_json::to_writer(&mut written, &table).is_ok() && written.0 == text.len();
-    if same {
-        Ok(table)
+    // The bytes are canonical and each key is known. What is left is a list where an object belongs.
+    if quick::written_length(&table) == Some(text.len()) {
+        Ok((table, top.digest.unwrap_or_default()))
     } else {
         Err(Place::Table.fault(Refusal::Type, "somewhere in it a list stands for an object"))
-    }
-}
-
-/// Counts what is written.
-struct Count(usize);
-
-impl std::io::Write for Count {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -44,6 +44,14 @@ pub(super) fn place_at(text: &str, bytes: usize) -> String {
     scanner.value(&Place::Table).err().map_or_else(String::new, |reached| reached.place)
 }
 
+/// Where the value ends that begins there, inside so many others; none where it is not canonical JSON.
+pub(super) fn passed(text: &str, at: usize, depth: usize) -> Option<usize> {
+    let mut scanner = Scanner { text, at, stop: usize::MAX, depth, top: Top::default() };
+    let table = Place::Table;
+    scanner.value(&table.item(0)).ok()?;
+    Some(scanner.at)
+}
+
 struct Scanner<'a> {
     text: &'a str,
     /// How many bytes are behind.

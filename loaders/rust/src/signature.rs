@@ -6,6 +6,8 @@ pub mod base64;
 mod key;
 mod read;
 
+use std::ops::Range;
+
 use minisign_verify::Error;
 
 use super::canonical::sha256_hex_of;
@@ -13,7 +15,7 @@ use super::error::{LoadError, Refusal, shown_up_to};
 use super::format::FORMAT;
 use super::load::LoadOptions;
 use super::place::Place;
-use super::scan::{Top, scan};
+use super::scan::scan;
 
 pub use key::{KeyError, TrustedKey};
 
@@ -154,16 +156,16 @@ fn misfit(bytes: &[u8], signature: &read::Read, keys: &[&TrustedKey]) -> String 
 fn content_digest(bytes: &[u8]) -> Option<(String, bool)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let top = scan(text).ok()?;
-    let digest = format!("sha256:{}", digest_beside(text, &top));
-    let member = top.digest.and_then(|member| text.get(member)).unwrap_or_default();
+    let member = top.digest.unwrap_or_default();
+    let digest = format!("sha256:{}", digest_beside(text, &member));
+    let member = text.get(member).unwrap_or_default();
     let fits = member.contains(&digest);
     Some((digest, fits))
 }
 
-/// The digest of the text without its key `digest`: canonical JSON without one member is canonical.
-pub(super) fn digest_beside(text: &str, top: &Top) -> String {
+/// The digest of the text without its member `digest`: canonical JSON without one member is canonical.
+pub(super) fn digest_beside(text: &str, member: &Range<usize>) -> String {
     let bytes = text.as_bytes();
-    let member = top.digest.clone().unwrap_or(0..0);
     let before = bytes.get(..member.start).unwrap_or_default();
     let after = bytes.get(member.end..).unwrap_or_default();
     sha256_hex_of(&[before, after])

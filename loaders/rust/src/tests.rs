@@ -8,6 +8,7 @@ mod live;
 mod lookup;
 mod misread;
 mod prepared;
+mod quick;
 mod refusals;
 mod round_trip;
 mod schema;

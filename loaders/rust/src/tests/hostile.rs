@@ -92,7 +92,7 @@ fn large_tables_load_in_time() {
 }
 
 /// Values that people, scripts and attackers put where they do not belong.
-fn any_value() -> impl Strategy<Value = Value> {
+pub(super) fn any_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
@@ -108,7 +108,7 @@ fn any_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn pointers(prefix: &str, value: &Value, found: &mut Vec<String>) {
+pub(super) fn pointers(prefix: &str, value: &Value, found: &mut Vec<String>) {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(members) => {
             members.iter().map(|(key, value)| (key.replace('/', "~1"), value)).collect()
