@@ -31,17 +31,17 @@ impl<'a> Models<'a> {
 
     /// The one model that is meant by a name and what its provider is called.
     pub(super) fn find(&self, provider: Option<&str>, stated: &str) -> Option<ModelId> {
-        self.one(self.names.named(stated, provider, &|_| None))
+        self.one(&self.names.named(stated, provider, &|_| None))
     }
 
     /// The one model that an event means.
     fn of(&self, event: &Event<'_>) -> Option<ModelId> {
-        self.one(self.names.of(event, &|_| None))
+        self.one(&self.names.of(event, &|_| None))
     }
 
-    fn one(&self, meant: Meant) -> Option<ModelId> {
+    fn one(&self, meant: &Meant) -> Option<ModelId> {
         let Meant::One(at) = meant else { return None };
-        self.ids.get(at).copied()
+        self.ids.get(*at).copied()
     }
 
     /// The id of the one model that an event means.

@@ -50,7 +50,7 @@ fn cost(old: &Files, new: &Files) -> Cost {
     );
     diff.gate.extend(spells::shortened(&texts));
     diff.gate.extend(regrouped::moved(&texts));
-    diff.gate.extend(looser::moved(&texts, &diff.names));
+    diff.gate.extend(looser::moved(&texts, &diff));
     diff.gate.extend(spells::tests(&texts));
     let gained = approvals::gained(&diff, &store, &after, &texts);
     diff.gate.extend(gained);

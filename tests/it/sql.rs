@@ -74,7 +74,10 @@ fn export(folder: &Path, table: &str) {
     // What is lost for one reason is said once.
     let said = stderr(&output);
     let lost: Vec<&str> = said.lines().filter(|line| line.contains(" lost: ")).collect();
-    assert!(matches!(lost.as_slice(), [one] if one.contains(" promises are lost: rows in a warehouse")), "{said}");
+    assert!(
+        matches!(lost.as_slice(), [one] if one.contains(" promises are lost: rows in a warehouse")),
+        "{said}"
+    );
 }
 
 /// Events of which about one in five is wrong, some in two ways.

@@ -86,7 +86,9 @@ impl<'a> Instead<'a> {
             instead.entry((one.of.0, one.of.1, one.word())).or_default().extend(said);
         }
         // Once for all that they stand for.
-        instead.values_mut().for_each(|said| *said = vec![fingerprint::whole(&*said)]);
+        for said in instead.values_mut() {
+            *said = vec![fingerprint::whole(&*said)];
+        }
         Self(instead)
     }
 

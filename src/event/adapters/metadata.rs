@@ -52,7 +52,7 @@ fn pairs(value: &Value) -> Option<std::borrow::Cow<'_, Map<String, Value>>> {
 }
 
 /// A value as a row of a table would have it: lists with `;` between, also those written as JSON in a text.
-fn value_of<'v>(field: Option<Field>, value: &'v Value) -> Option<Text<'v>> {
+fn value_of(field: Option<Field>, value: &Value) -> Option<Text<'_>> {
     let joined = |list: &[Value]| list.iter().filter_map(written).collect::<Vec<Text>>().join(";").into();
     let is_list = field.is_some_and(|field| field.kind() == event::Kind::List);
     match value {

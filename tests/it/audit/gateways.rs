@@ -21,7 +21,7 @@ fn printed(program: &str, arguments: &[&str]) -> Option<Value> {
     Some(serde_json::from_str(&stdout(&output)).expect("JSON"))
 }
 
-/// A row of LiteLLM's spend for a record of the hook, as its export's groups make it.
+/// A row of `LiteLLM`'s spend for a record of the hook, as its export's groups make it.
 fn row(record: &Value) -> Value {
     let route = record["route"].as_str().expect("a route");
     let (_, model) = route.split_once('/').expect("a provider");
@@ -146,7 +146,7 @@ fn a_provider_that_is_stated_and_known_decides() {
     assert_eq!(said(row("https://api.example.com")), of_house("alpha"));
 }
 
-/// What LiteLLM took out of a log does not stand in it.
+/// What `LiteLLM` took out of a log does not stand in it.
 #[test]
 fn what_was_redacted_is_no_content() {
     let folder = workspace();
