@@ -21,14 +21,15 @@ const VENDORS: [&[&str]; 3] = [
 /// Words for what runs models of one's own.
 const OWN: [&str; 8] = ["self", "selfhosted", "vllm", "ollama", "sglang", "tgi", "llamafile", "local"];
 
-/// How many words of what others say of a provider stand in one of our names; the name itself, in any case, is most.
+/// How many words of what others say of a provider stand in one of our names, each worth more than what it speaks; the name
+/// itself, in any case, is most.
 fn likeness(said: &str, seller: Seller<'_>) -> usize {
     if said.eq_ignore_ascii_case(seller.name) {
         return usize::MAX;
     }
     let of_name = shared(said, seller.name);
     if of_name > 0 {
-        return of_name;
+        return of_name.saturating_mul(2);
     }
     let is_own =
         seller.is_own && words(said).any(|word| OWN.iter().any(|own| word.eq_ignore_ascii_case(own)));
