@@ -24,6 +24,12 @@ pub fn value_of<'a>(attribute: &str, word: &'a str) -> &'a str {
     if values.contains(&word) { word } else { meant(word, values).unwrap_or(word) }
 }
 
+/// The attribute that alone has a word as its value.
+pub fn attribute_of(word: &str) -> Option<&'static str> {
+    let mut all = VALUES.iter().filter(|(_, values)| values.contains(&word)).map(|(attribute, _)| *attribute);
+    all.next().filter(|_| all.next().is_none())
+}
+
 /// The operator that a word behind `or` means: `confidential or higher`.
 pub fn direction(word: &str) -> Option<&'static str> {
     match word {
@@ -117,6 +123,10 @@ const WORDS: &[(&[&str], &str)] = &[
             "too-many-requests",
             "quota",
             "quota-exceeded",
+            "ratelimiterror",
+            "rate-limit-error",
+            "rate-limit-exceeded",
+            "resource-exhausted",
         ],
         "rate-limited",
     ),
@@ -132,10 +142,29 @@ const WORDS: &[(&[&str], &str)] = &[
             "internal-error",
             "failure",
             "api-error",
+            "internal-server-error",
+            "internalservererror",
+            "server-side-error",
+            "bad-gateway",
         ],
         "server-error",
     ),
-    (&["408", "504", "timeouts", "timed-out", "slow", "deadline", "gateway-timeout"], "timeout"),
+    (
+        &[
+            "408",
+            "504",
+            "timeouts",
+            "timed-out",
+            "slow",
+            "deadline",
+            "gateway-timeout",
+            "deadline-exceeded",
+            "request-timeout",
+            "timeout-error",
+            "read-timeout",
+        ],
+        "timeout",
+    ),
     (
         &[
             "503",
@@ -147,11 +176,30 @@ const WORDS: &[(&[&str], &str)] = &[
             "connection-error",
             "network",
             "network-error",
+            "connection-refused",
+            "connection-reset",
+            "apiconnectionerror",
+            "service-unavailable",
+            "serviceunavailableerror",
+            "overloaded-error",
+            "model-overloaded",
         ],
         "unavailable",
     ),
     (
-        &["content-filter", "filtered", "moderation", "safety", "blocked", "content-policy", "refusal"],
+        &[
+            "content-filter",
+            "filtered",
+            "moderation",
+            "safety",
+            "blocked",
+            "content-policy",
+            "refusal",
+            "content-policy-violation",
+            "contentpolicyviolationerror",
+            "content-filter-error",
+            "guardrail",
+        ],
         "content-filtered",
     ),
     (
@@ -159,6 +207,8 @@ const WORDS: &[(&[&str], &str)] = &[
             "413",
             "context-length",
             "context-length-exceeded",
+            "context-window-exceeded",
+            "contextwindowexceedederror",
             "context-window",
             "context",
             "too-long",
@@ -171,7 +221,19 @@ const WORDS: &[(&[&str], &str)] = &[
         "out-of-credit",
     ),
     (
-        &["401", "403", "auth", "forbidden", "unauthenticated", "auth-error", "authentication", "401-403"],
+        &[
+            "401",
+            "403",
+            "auth",
+            "forbidden",
+            "unauthenticated",
+            "auth-error",
+            "authentication",
+            "401-403",
+            "authentication-error",
+            "authenticationerror",
+            "permission-denied",
+        ],
         "unauthorized",
     ),
     // Aspects of a match.
@@ -216,6 +278,9 @@ const WORDS: &[(&[&str], &str)] = &[
             "cheapest-first",
             "least-expensive",
             "most-affordable",
+            "least-cost",
+            "cost-based",
+            "cost-based-routing",
             "lowest",
         ],
         "cheapest",
@@ -231,6 +296,10 @@ const WORDS: &[(&[&str], &str)] = &[
             "quickest",
             "lowest-response-time",
             "most-responsive",
+            "least-latency",
+            "least-latent",
+            "latency-based",
+            "latency-based-routing",
             "fastest-eligible",
             "fastest-first",
         ],

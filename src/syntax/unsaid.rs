@@ -1,5 +1,6 @@
 //! What is wrong in a way that no one text mends: said at its own place, with the forms that there are.
 
+mod bare;
 mod parts;
 mod untested;
 
@@ -36,7 +37,16 @@ const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     untested::no_values,
     empty_list,
     untested::exists,
+    bare::beginning,
+    bare::no_left,
+    bare::template,
+    bare::star,
+    bare::ending,
+    bare::primaries,
+    bare::second_limit,
+    bare::stated,
     ends_early,
+    bare::clause,
     turned,
     no_blocking,
     one_only,
@@ -251,6 +261,9 @@ fn one_only(scene: &Scene<'_>) -> Option<Said> {
         ("budget" | "attribution", "mode") => "a `mode` is `chargeback` or `showback`",
         ("failover", "follow") => "`follow` takes one: `ranking` or `registry`",
         ("test", "never") => "write an `expect never …` for each of them",
+        ("test", "primary") if scene.behind(1).is_some_and(|next| words::EXPECTED.contains(&next)) => {
+            return None;
+        }
         ("test", "primary") => "a route has one primary: targets stand behind it, as in `expect a -> b`",
         _ => return None,
     };

@@ -278,6 +278,32 @@ pub(super) fn opens_rule(word: &str) -> bool {
     OPENERS.contains(&word)
 }
 
+/// An attribute of requests.
+pub(super) fn is_tested(word: &str) -> bool {
+    const OF_REQUESTS: [&str; 19] = [
+        "classification",
+        "risk",
+        "criticality",
+        "workload",
+        "team",
+        "business_unit",
+        "project",
+        "application",
+        "use_case",
+        "data",
+        "compliance",
+        "regulations",
+        "residency",
+        "capabilities",
+        "min_context",
+        "latency_sla",
+        "availability_target",
+        "retention_max",
+        "budget.remaining",
+    ];
+    OF_REQUESTS.contains(&word) || word.starts_with("model.")
+}
+
 /// An attribute that is a set.
 pub(crate) fn is_set(attribute: &str) -> bool {
     const SETS: [&str; 8] =

@@ -106,7 +106,10 @@ fn action(scene: &Scene<'_>) -> Option<String> {
             Some(format!("write it as `at {}`", scene.rest_of_line(0)))
         }
         ("budget", _, action) if words::BUDGET_ACTIONS.contains(&action) && before != "%" => {
-            Some(format!("give it a clause of its own: `at 100% {action}`"))
+            let rest = scene.phrase(1);
+            let behind = if rest.starts_with('"') { format!(" {rest}") } else { String::new() };
+            let share = if action == "notify" { 80 } else { 100 };
+            Some(format!("give it a clause of its own: `at {share}% {action}{behind}`"))
         }
         ("failover" | "quota", "queue", _) if scene.found?.kind == Kind::Number => {
             Some(format!("write `for {}`", scene.phrase(0)))

@@ -8,6 +8,9 @@ use crate::syntax::words;
 
 /// The values of a fact.
 pub(super) fn fact(scene: &Scene<'_>) -> Option<String> {
+    if scene.first == "fact" && scene.before_text() == "in" && scene.found?.kind == Kind::Number {
+        return Some("a fact has a few names as its values: write them, as in `{low, high}`".to_owned());
+    }
     let values = scene.first == "fact" && scene.before_text() == "in" && scene.found?.kind == Kind::Word;
     let mut items = scene.listed(0);
     items.truncate(items.iter().position(|item| *item == "default").unwrap_or(items.len()));
@@ -113,7 +116,9 @@ pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
     const OFTEN: [&str; 9] =
         ["require", "forbid", "prefer", "process", "chain", "above", "at", "always", "never"];
     let word = ours.split(' ').next().unwrap_or_default();
-    if word.is_empty() || OFTEN.contains(&word) || words::TEST.contains(&word) {
+    // One for each unit and period.
+    let is_quota = word == "limit" && scene.first == "quota";
+    if word.is_empty() || is_quota || OFTEN.contains(&word) || words::TEST.contains(&word) {
         return false;
     }
     let (mut depth, mut line) = (0_usize, scene.start);

@@ -109,6 +109,9 @@ fn comparison(name: &str, a: &str, rest: &[&str]) -> Option<String> {
                 (false, false) => None,
             };
         }
+        "hasany" | "containsany" | "includesany" | "intersects" | "overlaps" if words::is_set(a) => {
+            return Some(all(a).replace(" and ", " or "));
+        }
         "covers" | "superset" => return Some(format!("{a} covers {b}")),
         "subset" | "subsetof" | "within" if words::is_set(b) => return Some(format!("{b} covers {a}")),
         "in" | "oneof" | "anyof" | "isin" if words::is_set(b) => return Some(format!("{b} has {a}")),

@@ -31,7 +31,11 @@ pub(super) fn hops(scene: &Scene<'_>) -> Option<Mend> {
 pub(super) fn mode(scene: &Scene<'_>) -> Option<Mend> {
     let found = scene.found.filter(|found| words::MODES.contains(&found.text(scene.text)))?;
     let right = format!("mode {}", found.text(scene.text));
-    scene.expects("mode").then(|| Mend::new(found.start, found.end, right))
+    let onward = scene.onward();
+    let is_flag =
+        |token: &&Token| matches!(token.text(scene.text), "true" | "yes" | "on" | "required" | "enabled");
+    let end = onward.get(1).filter(is_flag).map_or(found.end, |flag| flag.end);
+    scene.expects("mode").then(|| Mend::new(found.start, end, right))
 }
 
 /// `team !in [a, b]`: the negation stands before the comparison.

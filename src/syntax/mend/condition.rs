@@ -53,6 +53,24 @@ pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
     let rest = whole.get(said..)?;
     let rest = scene.operand(rest);
     let end = rest.last()?.end;
+    if let [one] = rest
+        && let Some(attribute) = elsewhere::attribute_of(one.text(scene.text))
+        && attribute.starts_with("model.")
+            == matches!(keyword.text(scene.text), "require" | "forbid" | "where")
+    {
+        let text = format!("{} {attribute} == {}", keyword.text(scene.text), one.text(scene.text));
+        let help = format!("leave out `{dropped}`: write it as `{text}`");
+        return Some(Mend::new(keyword.start, end, text).help(help));
+    }
+    // `if a then true`
+    let rest = match rest {
+        [said @ .., then, yes]
+            if then.text(scene.text) == "then" && matches!(yes.text(scene.text), "true" | "yes") =>
+        {
+            said
+        }
+        all => all,
+    };
     let tests =
         |text: &str| words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers" | "is");
     if !rest.iter().any(|token| tests(token.text(scene.text))) {

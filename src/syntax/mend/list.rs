@@ -21,9 +21,11 @@ pub(super) fn preference(scene: &Scene<'_>) -> Option<Mend> {
     let condition = scene.operand(&onward);
     let end = condition.last()?.end;
     let behind = scene.written(condition)?;
-    if rest.len() == 1 && matches!(first, "cheapest" | "fastest" | "most-available") && found == "where" {
-        let text = format!("prefer {behind} prefer {first}");
-        let help = format!("give each its own clause: `prefer {behind}` and then `prefer {first}`");
+    let is_order = matches!(first, "cheapest" | "fastest" | "most-available");
+    if rest.len() == 1 && is_order && matches!(found, "where" | "if" | "when" | "for" | "with" | "of") {
+        let tested = scene.written(condition.get(1..)?)?;
+        let text = format!("prefer where {tested} prefer {first}");
+        let help = format!("give each its own clause: `prefer where {tested}` and then `prefer {first}`");
         return Some(Mend::new(prefer.start, end, text).help(help));
     }
     if rest.len() == 1
@@ -92,8 +94,14 @@ pub(super) fn weights(scene: &Scene<'_>) -> Option<Mend> {
     }
     let end = onward.iter().position(|token| token.text(scene.text) == "}").unwrap_or(onward.len());
     let all: Vec<Token> = before.iter().chain(onward.get(..end)?).copied().collect();
-    let names: Vec<&str> =
-        all.iter().filter(|token| scene.is_word(token)).map(|token| token.text(scene.text)).collect();
+    let is_weight = |text: &str| {
+        matches!(
+            text,
+            "weight" | "weights" | "weighted" | "ratio" | "share" | "split" | "traffic" | "percent"
+        )
+    };
+    let names = all.iter().filter(|token| scene.is_word(token)).map(|token| token.text(scene.text));
+    let names: Vec<&str> = names.filter(|name| !is_weight(name)).collect();
     let joint = if opener == "chain" { " -> " } else { ", " };
     let text = format!("{opener} {}", names.join(joint));
     let help = format!("models stand in an order and share no traffic: write it as `{text}`");
@@ -243,6 +251,13 @@ pub(super) fn unbracketed(scene: &Scene<'_>) -> Option<Mend> {
     let onward = scene.onward();
     let end = onward.iter().position(|token| matches!(token.text(scene.text), "}" | "]" | ")"))?;
     let inner = scene.written(onward.get(1..end)?)?;
+    if scene.first == "classifications" && inner.contains(',') && !inner.contains(['<', '>', '"']) {
+        let names: Vec<&str> = inner.split(',').map(str::trim).collect();
+        let right = names.join(" < ");
+        let help =
+            format!("levels stand in their order, the lowest first: write it as `{right}` if that is theirs");
+        return Some(Mend::new(found.start, onward.get(end)?.end, right).help(help).choice());
+    }
     let help = format!("the list has no brackets: write it as `{inner}`");
     Some(Mend::new(found.start, onward.get(end)?.end, inner).help(help))
 }

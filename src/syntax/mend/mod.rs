@@ -6,7 +6,9 @@ mod call;
 mod clauses;
 mod condition;
 mod fact;
+mod guesses;
 mod heads;
+mod leftover;
 mod list;
 mod meant;
 mod name;
@@ -17,6 +19,8 @@ mod range;
 mod regions;
 mod sets;
 mod spaced;
+mod strangers;
+mod stray;
 mod tests_of_routes;
 mod texts;
 mod word;
@@ -83,95 +87,6 @@ impl Advice {
     }
 }
 
-/// Guesses at what was meant, surest first.
-const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
-    block::unseen,
-    block::end,
-    block::begin,
-    block::arrow,
-    meant::days,
-    meant::ordered,
-    meant::flag,
-    meant::training,
-    meant::colon,
-    meant::wish,
-    meant::logged,
-    meant::one_value,
-    clauses::hops,
-    clauses::mode,
-    clauses::negated,
-    clauses::one_of,
-    place::glued_symbol,
-    amount::after_words,
-    amount::shares,
-    fact::parts,
-    fact::default,
-    spaced::kind_before,
-    texts::comment,
-    texts::word_before,
-    texts::tripled,
-    texts::joined,
-    texts::quotes_inside,
-    texts::commas,
-    texts::arrow,
-    texts::chain,
-    texts::chain_then,
-    tests_of_routes::given,
-    tests_of_routes::expected,
-    heads::needless,
-    heads::statement,
-    process::required,
-    process::clause_words,
-    process::subset,
-    word::none,
-    word::kind,
-    spaced::dotted,
-    spaced::model_named,
-    spaced::ordered,
-    spaced::staying,
-    spaced::said_twice,
-    word::period,
-    word::given,
-    word::braces,
-    word::date,
-    regions::nested,
-    call::call,
-    sets::several,
-    sets::commas,
-    sets::names,
-    place::given,
-    place::swallowed,
-    name::target,
-    name::of_several_words,
-    name::odd,
-    name::tier_behind,
-    name::tier,
-    name::levels,
-    fact::boolean,
-    fact::numbers,
-    name::every_model,
-    list::preference,
-    list::weights,
-    list::unbracketed,
-    list::strings,
-    list::quotes,
-    list::brackets,
-    list::wait,
-    operators::negated_value,
-    operators::between,
-    range::range,
-    operators::pattern,
-    operators::word,
-    operators::implied,
-    condition::needless_where,
-    condition::filler,
-    condition::negated_set,
-    name::clause,
-    spaced::filler,
-    condition::listed,
-    condition::uncompared,
-];
-
 /// What to write, where a guess is right.
 pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     if scene.failed.saturating_sub(scene.start) > LONGEST {
@@ -181,13 +96,18 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     if foreign::clock(scene).is_some() && meant::days(scene).is_none() {
         return None;
     }
+    let found = scene.found.map_or(scene.failed, |found| found.start);
+    // The statement before a line that begins none is whole: nothing in it is wrong.
+    let parts = |before: Token| scene.text.get(before.end..found).is_some_and(|gap| gap.contains('\n'));
+    let whole = scene.expects_group("a statement") && scene.before.is_some_and(parts);
+    let own = if whole { scan::line_start(scene.text, found) } else { 0 };
     let right = |mend: &Mend| {
         mend.end > mend.start
+            && mend.start >= own
             && (scene.in_condition() || scene.keeps_texts(mend))
             && scene.parses_with(mend.start, mend.end, &mend.text)
     };
-    let mend = GUESSES.iter().find_map(|guess| guess(scene).filter(right))?;
-    let found = scene.found.map_or(scene.failed, |found| found.start);
+    let mend = guesses::GUESSES.iter().find_map(|guess| guess(scene).filter(right))?;
     let in_place = mend.start == found || mend.message.is_some();
     let write = if in_place { "write" } else { "write it as" };
     let help = mend.help.unwrap_or_else(|| format!("{write} `{}`", mend.text));
@@ -252,6 +172,7 @@ pub(super) fn is_commented(scene: &Scene<'_>) -> bool {
 
 pub(super) use block::{said as said_of_unseen, unseen_in};
 pub(super) use process::is_turned;
+pub(super) use stray::stated;
 
 /// Whether what a test expects is mended.
 pub(super) fn expects(scene: &Scene<'_>) -> bool {

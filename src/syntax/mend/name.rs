@@ -1,7 +1,7 @@
 //! Names with other characters than they have here, heads of statements, and clauses of other languages.
 
 use super::Mend;
-use crate::diag::quantity;
+use crate::diag::{elsewhere, quantity};
 use crate::syntax::foreign;
 use crate::syntax::literal;
 use crate::syntax::message::{Scene, quote};
@@ -203,6 +203,10 @@ pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
         let stated = scene.text.get(found.start..end)?;
         return Some(Mend::new(found.start, end, format!("given {stated}")));
     }
+    // An attribute alone is no condition.
+    if ours == "when" && rest.len() == 1 {
+        return None;
+    }
     let inner = said.trim_start_matches(['[', '(', '{']).trim_end_matches([']', ')', '}']);
     let texts = forms(scene, ours, said, inner);
     texts
@@ -234,6 +238,21 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
     match (ours, names.as_slice()) {
         ("require" | "forbid", [one]) if bare && one.contains('/') => {
             forms.push(format!("{ours} model.id == {one}"));
+        }
+        ("require" | "forbid", [one])
+            if elsewhere::attribute_of(one).is_some_and(|of| of.starts_with("model.")) =>
+        {
+            let attribute = elsewhere::attribute_of(one).unwrap_or_default();
+            forms.push(format!("{ours} {attribute} == {one}"));
+        }
+        ("prefer", [one]) if words::order_of(one).is_some() => {
+            forms.extend(words::order_of(one).map(|order| format!("prefer {order}")));
+        }
+        ("limit", [one]) if scene.first == "quota" => {
+            let unit = if matches!(scene.found_text(), "tokens" | "tpm") { "tokens" } else { "requests" };
+            let number = one.split_whitespace().next().unwrap_or_default();
+            let period = one.split_once(" per ").map_or("minute", |(_, period)| period);
+            forms.insert(0, format!("limit {number} {unit} per {period}"));
         }
         ("require" | "forbid", [one]) if bare => forms.push(format!("{ours} model.provider == {one}")),
         ("require" | "forbid", all) if bare => {

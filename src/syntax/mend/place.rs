@@ -13,6 +13,10 @@ pub(super) fn glued_symbol(scene: &Scene<'_>) -> Option<Mend> {
         let text = format!("{}=", before.text(scene.text));
         return Some(Mend::new(before.start, found.end, text));
     }
+    if scene.found_text() == "!" && scene.behind(1) == Some("=") && scene.expects("==") {
+        let next = scene.onward().get(1).map_or(found.end, |next| next.end);
+        return Some(Mend::new(found.start, next, "!="));
+    }
     let symbol =
         found.kind == Kind::Symbol && !matches!(scene.found_text(), "," | "->") && scene.expects("==");
     let ours = words::SYMBOLS.iter().find(|(theirs, ours)| {

@@ -34,13 +34,38 @@ pub(super) fn model_named(scene: &Scene<'_>) -> Option<Mend> {
 
 /// `order by cost`, `sort by latency`: a wish.
 pub(super) fn ordered(scene: &Scene<'_>) -> Option<Mend> {
-    let found = scene.found.filter(|_| words::TIERS.contains(&scene.first))?;
+    let found = scene.found.filter(|_| words::TIERS.contains(&scene.first) && scene.expects("prefer"))?;
     let onward = scene.onward();
-    let [_, by, what] = onward.get(..3)? else { return None };
-    let is_order = matches!(scene.found_text(), "order" | "sort" | "rank" | "sorted" | "ordered" | "ranked");
-    let order = words::order_of(what.text(scene.text))?;
-    let is_by = by.text(scene.text) == "by";
-    (is_order && is_by).then(|| Mend::new(found.start, what.end, format!("prefer {order}")))
+    let text = |token: &Token| token.text(scene.text);
+    let is_order = matches!(
+        scene.found_text(),
+        "order"
+            | "sort"
+            | "rank"
+            | "sorted"
+            | "ordered"
+            | "ranked"
+            | "minimize"
+            | "minimise"
+            | "maximize"
+            | "maximise"
+            | "optimize"
+            | "optimise"
+    );
+    let filler = |token: &&Token| matches!(text(token), "by" | "for" | "the" | "on");
+    let skipped = 1 + onward.iter().skip(1).take_while(filler).count();
+    let what = onward.get(skipped)?;
+    let order = words::order_of(text(what))?;
+    let is_most = matches!(scene.found_text(), "maximize" | "maximise");
+    let is_least = matches!(scene.found_text(), "minimize" | "minimise");
+    let is_wrong = if order == "most-available" { is_least } else { is_most };
+    let rising = if order == "most-available" { "desc" } else { "asc" };
+    let end = onward
+        .get(skipped + 1)
+        .filter(|next| text(next).starts_with(rising))
+        .map_or(what.end, |next| next.end);
+    let is_by = skipped > 1 || scene.found_text().ends_with("ize") || scene.found_text().ends_with("ise");
+    (is_order && is_by && !is_wrong).then(|| Mend::new(found.start, end, format!("prefer {order}")))
 }
 
 /// `stay in eu`, `keep in eu`: where a request may be processed.

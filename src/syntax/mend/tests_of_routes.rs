@@ -27,8 +27,21 @@ fn clause_of(scene: &Scene<'_>, word: &str) -> Option<(Token, Vec<Token>)> {
 
 /// `given use_case == chat and tenant == premium`, `given down a, b`: names with their values, commas between them.
 pub(super) fn given(scene: &Scene<'_>) -> Option<Mend> {
-    let (_, tokens) = clause_of(scene, "given")?;
+    let (_, mut tokens) = clause_of(scene, "given")?;
     let text = |token: &Token| token.text(scene.text);
+    // `use case a`
+    if let [first, second, ..] = tokens.as_slice()
+        && (text(first), text(second)) == ("use", "case")
+    {
+        let end = second.end;
+        tokens.remove(1);
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            let rest = scene.text.get(end..last.end)?;
+            let right = format!("use_case{rest}");
+            let help = format!("`use_case` is one word: write it as `{right}`");
+            return Some(Mend::new(first.start, last.end, right).help(help));
+        }
+    }
     let mut entries: Vec<Vec<&str>> = vec![Vec::new()];
     for token in &tokens {
         match text(token) {
@@ -76,12 +89,61 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
         text(first),
         "no" | "not" | "without" | "none" | "excludes" | "excluding" | "avoid" | "avoids"
     );
+    let is_nothing = |token: &Token| {
+        matches!(
+            text(token),
+            "route" | "routes" | "model" | "models" | "target" | "targets" | "provider" | "answer"
+        )
+    };
+    if text(first) == "no"
+        && let [_, name] = tokens.as_slice()
+        && is_nothing(name)
+    {
+        let help = "write it as `unroutable`";
+        return Some(Mend::new(first.start, last.end, "unroutable").help(help));
+    }
+    if let Some(mend) = parted(scene, &tokens) {
+        return Some(mend);
+    }
     if is_no && let [_, name] = tokens.as_slice() {
         let named = is_name(&name) && !words::EXPECTED.contains(&text(name)) && text(name) != "failover";
         let right = format!("never {}", text(name));
         return named
             .then(|| Mend::new(first.start, last.end, right.clone()).help(format!("write it as `{right}`")));
     }
+    routed(scene, &tokens)
+}
+
+/// Several that are expected in one clause, or targets without arrows.
+fn parted(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
+    let text = |token: &Token| token.text(scene.text);
+    let is_name = |token: &Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    // `primary a and rule b`: each is expected by itself.
+    let joint = tokens.windows(2).find(|pair| {
+        let [joint, next] = pair else { return false };
+        matches!(text(joint), "and" | "," | "&&" | ";")
+            && words::EXPECTED.contains(&text(next))
+            && joint.start >= scene.failed
+    });
+    if let Some([joint, _]) = joint {
+        let help = format!("write `expect` instead of `{}`", text(joint));
+        return Some(Mend::new(joint.start, joint.end, "expect").help(help));
+    }
+    // `a then b`: how it ends stands behind `then`, targets behind an arrow.
+    let then = tokens.windows(2).find(|pair| {
+        let [then, next] = pair else { return false };
+        text(then) == "then" && is_name(next) && !words::TERMINALS.contains(&text(next))
+    });
+    let Some([then, _]) = then else { return None };
+    let help = "write `->` instead of `then`";
+    Some(Mend::new(then.start, then.end, "->").help(help).message("targets are joined by `->`"))
+}
+
+/// `expect model a`, `expect goes to a`: the primary.
+fn routed(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
+    let text = |token: &Token| token.text(scene.text);
+    let is_name = |token: &Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    let (first, last) = (tokens.first()?, tokens.last()?);
     let is_route = matches!(
         text(first),
         "model"

@@ -13,7 +13,9 @@ use crate::syntax::words;
 pub(super) fn none(scene: &Scene<'_>) -> Option<Mend> {
     let before = scene.before.filter(|before| before.text(scene.text) == "follow")?;
     let nothing = matches!(scene.found_text(), "none" | "nothing" | "no" | "never" | "off" | "null");
-    nothing.then(|| Mend::new(before.start, scene.found.map_or(before.end, |found| found.end), "none"))
+    let end = scene.found.map_or(before.end, |found| found.end);
+    let message = "that nothing follows is a clause of its own";
+    nothing.then(|| Mend::new(before.start, end, "none").message(message))
 }
 
 /// `overrides failover x`, `within budget y`: a name stands there without its kind.

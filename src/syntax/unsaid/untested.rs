@@ -34,6 +34,12 @@ pub(super) fn exists(scene: &Scene<'_>) -> Option<Said> {
     let [attribute] = left.as_slice() else { return None };
     let onward = scene.onward();
     let words = scene.operand(&onward);
+    // `exists risk`
+    let is_first = matches!(attribute.text(scene.text), "exists" | "defined" | "is_set" | "isset");
+    if let ([name], true) = (words, is_first) {
+        let said = Token { start: attribute.start, ..*name };
+        return (name.kind == Kind::Word).then(|| stated(name.text(scene.text), said));
+    }
     let (last, before) = words.split_last()?;
     let fillers =
         ["is", "are", "does", "not", "must", "be", "n't", "isn", "'", "t", "==", "!=", "has", "been"];
@@ -43,6 +49,11 @@ pub(super) fn exists(scene: &Scene<'_>) -> Option<Said> {
     if !asks || attribute.kind != Kind::Word || words::RESERVED.contains(&name) {
         return None;
     }
+    Some(stated(name, Token { start: found.start, end: last.end, kind: Kind::Word }))
+}
+
+/// What is said where a condition asks whether something is stated.
+fn stated(name: &str, span: Token) -> Said {
     let compared = if words::is_set(name) {
         format!("`{name} has …`, or `not {name} has …`")
     } else {
@@ -50,8 +61,7 @@ pub(super) fn exists(scene: &Scene<'_>) -> Option<Said> {
     };
     let who = if name.starts_with("model.") { "each model" } else { "each use case" };
     let help = format!("{who} states what a condition tests, so compare it with a value: {compared}");
-    let span = Token { start: found.start, end: last.end, kind: Kind::Word };
-    Some(Said::new(span, format!("no condition asks whether `{name}` is stated"), help))
+    Said::new(span, format!("no condition asks whether `{name}` is stated"), help)
 }
 
 /// `model.sunset > 2027-01-01`: a key of the files that is no attribute, compared with a day.
@@ -121,6 +131,12 @@ pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
     let filler = |token: &&Token| matches!(token.text(scene.text), "for" | "when" | "if" | "that");
     let skipped = 1 + onward.iter().skip(1).take_while(filler).count();
     let said = scene.written(until_brace(scene, onward.get(skipped..)?))?;
+    // A wish that only some models fulfil is a clause of its own.
+    if said.contains("model.")
+        && scene.clause().first().is_some_and(|first| first.text(scene.text) == "prefer")
+    {
+        return None;
+    }
     let when = when_of(scene).filter(|_| same_line)?;
     let part = |part: &str| if part.contains(" or ") { format!("({part})") } else { part.to_owned() };
     let is_joined = said.contains(" and ") || said.contains(" or ");
@@ -139,7 +155,7 @@ pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
 }
 
 /// The condition of the `when` before the failure, where it stands on a line of its own.
-fn when_of<'t>(scene: &Scene<'t>) -> Option<&'t str> {
+pub(super) fn when_of<'t>(scene: &Scene<'t>) -> Option<&'t str> {
     let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed);
     let when = before.filter(|token| token.text(scene.text) == "when").last()?;
     let end = scan::line_end(scene.text, when.end).min(scene.failed);
