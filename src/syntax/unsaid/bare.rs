@@ -101,7 +101,11 @@ fn is_beginning(scene: &Scene<'_>, tokens: &[Token]) -> bool {
     let texts: Vec<&str> = tokens.iter().map(|token| token.text(scene.text)).collect();
     matches!(
         texts.as_slice(),
-        [_] | ["log", "as"] | ["process", "in"] | ["anomaly", "above"] | ["at", _, "%"] | ["above", .., "cost"]
+        [_] | ["log", "as"]
+            | ["process", "in"]
+            | ["anomaly", "above"]
+            | ["at", _, "%"]
+            | ["above", .., "cost"]
     )
 }
 
