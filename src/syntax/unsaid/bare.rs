@@ -156,12 +156,11 @@ pub(super) fn template(scene: &Scene<'_>) -> Option<Said> {
         other => elsewhere::example_of(other),
     };
     let sign = scene.before_text();
-    let end = scene
-        .onward()
-        .iter()
-        .take(5)
-        .rfind(|token| matches!(token.text(scene.text), "}" | "%"))
-        .map_or(found.end, |last| last.end);
+    let onward = scene.onward();
+    let is_open = matches!((scene.found_text(), next), ("{" | "$", "{") | ("%", _));
+    let mut closers = onward.iter().skip(1).take(4);
+    let close = closers.rfind(|token| is_open && matches!(token.text(scene.text), "}" | "%"));
+    let end = close.or(onward.get(1)).map_or(found.end, |last| last.end);
     is_template.then(|| {
         Said::new(
             Token { end, ..found },
