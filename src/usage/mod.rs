@@ -9,6 +9,7 @@ pub mod suggest;
 
 use std::collections::BTreeMap;
 
+use crate::event::price::Cost;
 use crate::event::seen::{self, Place, Seen};
 use crate::event::{Event, Field, Nanos, money, time};
 use crate::limits::MAX_LEDGER_ENTRIES;
@@ -136,15 +137,15 @@ impl Ledger {
             return Ok(());
         };
         let day = time::day(at).ok_or_else(|| Refused::NoTime(at.chars().take(40).collect()))?;
-        let usd = self.usd(event, amount, models);
+        let model = models.of(event);
+        let usd = self.usd(event, amount, || models.cost(model?, event));
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {
             month: day.get(..7).unwrap_or_default().to_owned(),
             use_case: event.use_case().map(str::to_owned),
             provider: text(Field::Provider),
-            model: models
-                .id(event)
-                .map(str::to_owned)
+            model: model
+                .map(|model| models.id(model).to_owned())
                 .or_else(|| text(Field::Route).or(text(Field::ResponseModel)).or(text(Field::RequestModel))),
             stated: STATED.map(|(_, field)| text(field)),
         };
@@ -164,8 +165,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// The amount of an event that counts, and how it comes about.
-    fn usd(&mut self, event: &Event<'_>, amount: Amount, models: &Models<'_>) -> Option<Nanos> {
+    /// The amount of an event that counts, and how it comes about; by the registry's price where it states none.
+    fn usd(
+        &mut self,
+        event: &Event<'_>,
+        amount: Amount,
+        price: impl FnOnce() -> Option<Cost>,
+    ) -> Option<Nanos> {
         let (billed, effective) = (event.money(Field::Billed), event.money(Field::Effective));
         self.not_billed += u64::from(amount == Amount::Billed && billed.is_none() && effective.is_some());
         let effective_first = effective.filter(|_| amount == Amount::Effective);
@@ -173,7 +179,7 @@ impl Ledger {
         if stated.is_some() {
             return stated;
         }
-        let Some(cost) = models.cost(event) else {
+        let Some(cost) = price() else {
             self.unpriced += 1;
             return None;
         };

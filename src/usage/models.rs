@@ -35,7 +35,7 @@ impl<'a> Models<'a> {
     }
 
     /// The one model that an event means.
-    fn of(&self, event: &Event<'_>) -> Option<ModelId> {
+    pub(super) fn of(&self, event: &Event<'_>) -> Option<ModelId> {
         self.one(&self.names.of(event, &|_| None))
     }
 
@@ -44,9 +44,9 @@ impl<'a> Models<'a> {
         self.ids.get(*at).copied()
     }
 
-    /// The id of the one model that an event means.
-    pub(super) fn id(&self, event: &Event<'_>) -> Option<&'a str> {
-        Some(self.world.models[self.of(event)?].id.as_str())
+    /// The id of a model.
+    pub(super) fn id(&self, model: ModelId) -> &'a str {
+        &self.world.models[model].id
     }
 
     /// What a provider is called here; as stated where no name is it in other letters.
@@ -55,8 +55,8 @@ impl<'a> Models<'a> {
     }
 
     /// What the tokens of an event cost by the registry; none where it states none, or no model with a price.
-    pub(super) fn cost(&self, event: &Event<'_>) -> Option<Cost> {
-        self.prices.get(&self.of(event)?)?.cost(event)
+    pub(super) fn cost(&self, model: ModelId, event: &Event<'_>) -> Option<Cost> {
+        self.prices.get(&model)?.cost(event)
     }
 }
 
