@@ -114,6 +114,7 @@ impl Auditor {
         };
         validity(&in_force, event, wrong);
         let case = Case { event, states, known: in_force.known };
+        let names_use_cases = states.has(Field::UseCase) || states.has(Field::EndpointTag);
         let decision = event.use_case().is_some().then(|| case.decide());
         let model = case.known.names.find(event, decision.as_ref());
         if model == Found::Unknown && event.is_served() {
@@ -124,7 +125,7 @@ impl Auditor {
                 Some(what) => not_understood(&case, what, wrong),
                 None => case.hold(&decision, model, wrong),
             }
-        } else if states.has(Field::UseCase) || states.has(Field::EndpointTag) {
+        } else if names_use_cases {
             wrong(Kind::UnknownUseCase, &|| "it names no use case".to_owned());
         }
         duties::test_in_production(event, wrong);
@@ -135,8 +136,7 @@ impl Auditor {
             is_before_tables: in_force.is_before,
             is_unheld: cost.is_some_and(|cost| is_open(&cost))
                 && (event.has(Field::Cost) || event.has(Field::Billed)),
-            is_of_no_model: model == Found::Unsaid
-                && !(states.has(Field::UseCase) || states.has(Field::EndpointTag)),
+            is_of_no_model: model == Found::Unsaid && !names_use_cases,
         }
     }
 }
@@ -245,7 +245,7 @@ fn not_understood(case: &Case<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>) {
         }
         _ if event.is_served() => {
             wrong(Kind::NotUnderstood, &|| {
-                let which = which(case).map(|which| format!(" ({which})")).unwrap_or_default();
+                let which = which(case, what).map(|which| format!(" ({which})")).unwrap_or_default();
                 format!("{what}{which}, so the decision is to block")
             });
         }
@@ -253,12 +253,16 @@ fn not_understood(case: &Case<'_>, what: NotUnderstood, wrong: &mut Wrong<'_>) {
     }
 }
 
-/// The first thing that an event states and the table does not know.
-fn which(case: &Case<'_>) -> Option<String> {
+/// The classification or fact that is not understood.
+fn which(case: &Case<'_>, what: NotUnderstood) -> Option<String> {
     let table = case.known.table.table();
-    let level = case.event.text(Field::Classification);
-    if let Some(level) = level.filter(|level| !table.classifications.iter().any(|known| known == level)) {
-        return Some(format!("the classification `{}`", cut(level)));
+    match what {
+        NotUnderstood::Classification => {
+            let level = case.event.text(Field::Classification)?;
+            return Some(format!("the classification `{}`", cut(level)));
+        }
+        NotUnderstood::Fact => {}
+        _ => return None,
     }
     case.event.pairs(Field::Facts).iter().find_map(|(name, value)| match table.facts.get(&**name) {
         None => Some(format!("the fact `{}`", cut(name))),
