@@ -23,7 +23,7 @@ const MOST_OF_ONE_KIND: usize = 20;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// The workspace, as with -C
-    dir: Option<PathBuf>,
+    pub(super) dir: Option<PathBuf>,
     /// How to print what is found
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -56,13 +56,6 @@ pub(super) struct Arguments {
     not_only_safe: bool,
 }
 
-impl Arguments {
-    /// The workspace, where it is named without `-C`.
-    pub(super) fn dir(&self) -> Option<&Path> {
-        self.dir.as_deref()
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Human,
@@ -79,14 +72,16 @@ enum Deny {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.watch {
         let before = watch::Before::default();
-        return watch::watch(common.folder(arguments.dir()), || once(arguments, common, Some(&before)));
+        return watch::watch(common.folder(arguments.dir.as_deref()), || {
+            once(arguments, common, Some(&before))
+        });
     }
     once(arguments, common, None)
 }
 
 fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Answered {
     let mended = mended(arguments, common)?;
-    let mut workspace = common.read(arguments.dir())?;
+    let mut workspace = common.read(arguments.dir.as_deref())?;
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
     if !catalogues.is_empty() {
         workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
@@ -105,7 +100,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         leave_out(&mut checked, &fingerprints, &baseline, common);
     }
     let sources = &workspace.sources;
-    let root = || common.root(arguments.dir());
+    let root = || common.root(arguments.dir.as_deref());
     let text = match arguments.format {
         Format::Human => match before.map(|before| before.newest_last(sources, &checked.findings)) {
             Some(errors) if !errors.is_empty() => in_view(&workspace, &checked, &errors, common),
@@ -127,7 +122,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         None => text,
     };
     if is_talk {
-        say_silent(&workspace, &checked, common.folder(arguments.dir()));
+        say_silent(&workspace, &checked, common.folder(arguments.dir.as_deref()));
         terminal::show_drawn(&text, common.style_out(), status)
     } else {
         terminal::answer(&text, status)
@@ -164,7 +159,7 @@ fn mended(arguments: &Arguments, common: &Common) -> Result<Option<Mended>, Stri
         return Ok(None);
     }
     let wanted = if arguments.not_only_safe { Wanted::All } else { Wanted::Safe };
-    fix::mend(arguments.dir(), wanted, common).map(Some)
+    fix::mend(arguments.dir.as_deref(), wanted, common).map(Some)
 }
 
 /// What the baseline accepts, as far as that counts.

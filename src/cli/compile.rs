@@ -17,7 +17,7 @@ use crate::workspace::{Checked, Workspace};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The workspace, as with -C
-    dir: Option<PathBuf>,
+    pub(super) dir: Option<PathBuf>,
     /// Where to write the table [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -32,16 +32,11 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The workspace, where it is named without `-C`.
-    pub(super) fn dir(&self) -> Option<&Path> {
-        self.dir.as_deref()
-    }
-
     /// The plain argument where it is rather the table that is to be written.
     pub(super) fn output_meant(&self) -> Option<&Path> {
         let is_table =
             |path: &&Path| path.extension().is_some_and(|ending| ending == "json") && !path.is_dir();
-        self.dir().filter(|_| self.output.is_none()).filter(is_table)
+        self.dir.as_deref().filter(|_| self.output.is_none()).filter(is_table)
     }
 }
 
@@ -54,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         )
         .into());
     }
-    let compiled = compiled(common, arguments.dir(), key.as_ref(), arguments.serial)?;
+    let compiled = compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial)?;
     let status = match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine)?,
         Some(path) => write(path, &compiled.text, compiled.signature.as_deref())?,

@@ -9,17 +9,10 @@ use super::{Answered, Common, Status, output, schema, terminal};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The folder, made if need be [default: the current folder]
-    dir: Option<PathBuf>,
+    pub(super) dir: Option<PathBuf>,
     /// Also tell editors what the files are: JSON Schemas for YAML, and the extension to install
     #[arg(long)]
     editor: bool,
-}
-
-impl Arguments {
-    /// The workspace, where it is named without `-C`.
-    pub(super) fn dir(&self) -> Option<&Path> {
-        self.dir.as_deref()
-    }
 }
 
 /// The files of the workspace, each with every kind of statement or key that belongs there.
@@ -48,7 +41,7 @@ const EXTENSIONS: &str = "{\n  \"recommendations\": [\"govctl.govctl\", \"redhat
 pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "policies"];
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
-    let folder = common.folder(arguments.dir());
+    let folder = common.folder(arguments.dir.as_deref());
     if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
         return refused(&path);
     }

@@ -240,13 +240,14 @@ pub fn run() -> ExitCode {
 
 /// The workspace that a command was given as a plain argument.
 fn plain(command: &Command) -> Option<&Path> {
-    match command {
-        Command::Check(arguments) => arguments.dir(),
-        Command::Compile(arguments) if arguments.output_meant().is_none() => arguments.dir(),
-        Command::Test(arguments) => arguments.dir(),
-        Command::Init(arguments) => arguments.dir(),
-        _ => None,
-    }
+    let dir = match command {
+        Command::Check(arguments) => &arguments.dir,
+        Command::Compile(arguments) if arguments.output_meant().is_none() => &arguments.dir,
+        Command::Test(arguments) => &arguments.dir,
+        Command::Init(arguments) => &arguments.dir,
+        _ => return None,
+    };
+    dir.as_deref()
 }
 
 fn dispatch(arguments: Arguments) -> Answered {

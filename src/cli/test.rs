@@ -26,7 +26,7 @@ const SUGGESTED: &str = "\
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The workspace, as with -C
-    dir: Option<PathBuf>,
+    pub(super) dir: Option<PathBuf>,
     /// Run only the tests whose name contains this, in any case
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -48,11 +48,6 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// The workspace, where it is named without `-C`.
-    pub(super) fn dir(&self) -> Option<&Path> {
-        self.dir.as_deref()
-    }
-
     /// Whether it is asked what the tests reach.
     fn measures(&self) -> bool {
         self.coverage || self.coverage_lcov.is_some() || self.fail_under.is_some() || self.suggest
@@ -75,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.suggest && arguments.format == Format::Junit {
         return Err("`--suggest` writes policy text or JSON, not JUnit".into());
     }
-    let workspace = common.read(arguments.dir())?;
+    let workspace = common.read(arguments.dir.as_deref())?;
     let checked = super::checked_with_progress(&workspace);
     let mut findings = checked.findings;
     findings.retain(|finding| finding.code != Code("test-failed"));
@@ -93,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     drop(progress);
     let all = Answer { workspace: &workspace, survey, runs: &runs, measured, suggested };
     if let (Some(path), Some(measured)) = (&arguments.coverage_lcov, &all.measured) {
-        let prefix = prefix(common.folder(arguments.dir()));
+        let prefix = prefix(common.folder(arguments.dir.as_deref()));
         let text = report::lcov(&workspace.sources, measured, &prefix);
         if let Err(error) = output::write(path, text.as_bytes()) {
             return Err(format!("cannot write `{}`: {error}", path.display()).into());
@@ -195,7 +190,7 @@ impl Answer<'_> {
             }
             Format::Junit => {
                 terminal::say_drawn(&table(common.style_err()), common.style_err());
-                junit::render(sources, &common.root(arguments.dir()), runs)
+                junit::render(sources, &common.root(arguments.dir.as_deref()), runs)
             }
         }
     }
