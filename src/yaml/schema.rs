@@ -44,7 +44,7 @@ impl Schema {
 
     /// The quick way to say that a document keeps it.
     fn shape(self) -> Option<&'static Shape> {
-        static SHAPES: [OnceLock<Option<Shape>>; 3] = [const { OnceLock::new() }; 3];
+        static SHAPES: [OnceLock<Option<Shape>>; 4] = [const { OnceLock::new() }; 4];
         let read = || Shape::new(&serde_json::from_str(self.text()).ok()?);
         SHAPES.get(self as usize)?.get_or_init(read).as_ref()
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use govctl::source::{FileKind, SourceFile, Sources};
-use govctl::yaml;
+use govctl::yaml::{self, schema::Schema};
 use proptest::prelude::*;
 
 use crate::bundle;
@@ -68,7 +68,34 @@ fn the_files_of_the_examples_need_no_library() {
         let text = std::fs::read_to_string(path).expect("a file");
         let mut sources = Sources::default();
         let id = sources.add(SourceFile::new("registry/a.yaml", FileKind::Registry, text.as_str()));
-        assert!(yaml::parse_plain(id, &text).is_some(), "{} is not read by the plain reader", path.display());
+        let document = yaml::parse_plain(id, &text);
+        let document =
+            document.unwrap_or_else(|| panic!("{} is not read by the plain reader", path.display()));
+        let whole_path = path.to_string_lossy();
+        let schema = match whole_path.as_ref() {
+            path if path.contains("/registry/") => Schema::Registry,
+            path if path.contains("/estate/") => Schema::Estate,
+            _ => Schema::Config,
+        };
+        assert!(yaml::schema::keeps(schema, &document), "{whole_path} needs the validator");
+    }
+}
+
+#[test]
+fn keys_of_which_one_alone_may_stand_need_no_validator() {
+    for (keys, is_kept) in [
+        ("url: https://a.example", true),
+        ("file: keys.json", true),
+        ("url: https://a.example, file: keys.json", false),
+        ("issuer: a", false),
+    ] {
+        let text = format!("request:\n  jwks: {{{keys}}}\n");
+        let mut sources = Sources::default();
+        let id = sources.add(SourceFile::new("govctl.yaml", FileKind::Config, text.as_str()));
+        let document = yaml::parse_whole(id, &text).0.expect("a document");
+        assert_eq!(yaml::schema::keeps(Schema::Config, &document), is_kept, "{keys}");
+        let faults = yaml::schema::validate_whole(Schema::Config, &document);
+        assert_eq!(faults.is_empty(), is_kept, "{keys}: {faults:?}");
     }
 }
 

@@ -50,6 +50,8 @@ impl Shape {
         refers.is_none_or(|name| self.names.get(name).is_some_and(|at| self.fits(*at, value)))
             && (node.types.is_empty() || node.types.iter().any(|of| is(value, *of)))
             && self.one_of(node, value)
+            // Of what is no map every list of keys is satisfied.
+            && (node.one_required.is_empty() || matches!(value.kind, Kind::Map(_)))
             && match &value.kind {
                 Kind::String(text) => node.takes(text),
                 _ if node.words.is_some() => false,
@@ -72,7 +74,9 @@ impl Shape {
         let has = |name: &String| map.get(name).is_some();
         let stated = node.required.iter().all(has)
             && node.dependent.iter().all(|(name, needs)| !has(name) || needs.iter().all(has));
+        let whole = node.one_required.iter().filter(|names| names.iter().all(has)).count();
         stated
+            && (node.one_required.is_empty() || whole == 1)
             && map.entries().iter().all(|(key, value)| {
                 let named = node.property_names.and_then(|at| self.nodes.get(at));
                 named.is_none_or(|node| node.takes(&key.value))
@@ -101,15 +105,30 @@ fn is(value: &Value, of: Type) -> bool {
     }
 }
 
-/// Whether all items surely differ; of maps and numbers that is the validator's to say.
+/// Whether all items surely differ: texts do from each other and from maps, maps where one has another text under a key.
+/// Of everything else that is the validator's to say.
 fn all_differ(items: &[Value]) -> bool {
-    let Some(texts) = items.iter().map(Value::text).collect::<Option<Vec<&str>>>() else {
-        return items.len() <= 1;
-    };
-    if texts.len() > MANY {
-        return texts.iter().collect::<HashSet<_>>().len() == texts.len();
-    }
-    texts.iter().enumerate().all(|(at, one)| !texts.iter().take(at).any(|other| other == one))
+    let (texts, others): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| item.text().is_some());
+    let is_known = others.len() <= 1 || others.len() <= MANY && others.iter().all(|item| is(item, Type::Map));
+    let texts: Vec<&str> = texts.iter().filter_map(|item| item.text()).collect();
+    is_known
+        && if texts.len() > MANY {
+            texts.iter().collect::<HashSet<_>>().len() == texts.len()
+        } else {
+            each_pair(&texts, |one, other| one != other)
+        }
+        && each_pair(&others, |one, other| maps_differ(one, other))
+}
+
+fn each_pair<T: Copy>(items: &[T], differ: impl Fn(T, T) -> bool) -> bool {
+    items.iter().enumerate().all(|(at, one)| items.iter().take(at).all(|other| differ(*one, *other)))
+}
+
+fn maps_differ(one: &Value, other: &Value) -> bool {
+    one.entries().iter().any(|(key, value)| {
+        let texts = value.text().zip(other.get(&key.value).and_then(Value::text));
+        texts.is_some_and(|(one, other)| one != other)
+    })
 }
 
 impl Node {

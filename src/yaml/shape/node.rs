@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) maximum: Option<f64>,
     pub(super) reference: Option<String>,
     pub(super) one_of: Vec<usize>,
+    /// Of these lists of keys a map has exactly one whole.
+    pub(super) one_required: Vec<Vec<String>>,
 }
 
 /// What keys besides the named ones may hold.
@@ -91,6 +93,10 @@ impl Node {
             "propertyNames" => self.property_names = Some(Self::read(value, nodes)?),
             "items" => self.items = Some(Self::read(value, nodes)?),
             "oneOf" => {
+                if let Some(lists) = required_alone(value) {
+                    self.one_required = lists;
+                    return Some(());
+                }
                 let mut types: Vec<Type> = Vec::new();
                 for part in value.as_array()? {
                     let at = Self::read(part, nodes)?;
@@ -136,6 +142,15 @@ impl Node {
         }
         Some(())
     }
+}
+
+/// The keys that each alternative requires, where none asks anything else.
+fn required_alone(alternatives: &Json) -> Option<Vec<Vec<String>>> {
+    let alone = |part: &Json| {
+        let part = part.as_object().filter(|part| part.len() == 1)?;
+        texts(part.get("required")?)
+    };
+    alternatives.as_array()?.iter().map(alone).collect()
 }
 
 fn texts(json: &Json) -> Option<Vec<String>> {
