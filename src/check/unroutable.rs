@@ -11,6 +11,7 @@ use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::words::{joined, list, written};
 use crate::model::{Context, Model, UseCase, World};
+use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
@@ -60,7 +61,7 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
             for (_, span) in &promises {
                 finding = finding.related(*span, of_it.clone());
             }
-            apart(world, use_case, context).unwrap_or_else(|| advice(world, use_case, model, &promises))
+            apart(world, use_case, context, (model, &promises)).unwrap_or_else(|| advice(world, use_case, model, &promises))
         }
     };
     if let Some(misspelt) = held_by_none(world, use_case) {
@@ -136,32 +137,64 @@ fn advice(world: &World, use_case: &UseCase, model: &Model, promises: &[smallest
     )
 }
 
-/// Who together leaves no region where the request may be processed, the fewest that do; none where there is one.
-fn apart(world: &World, use_case: &UseCase, context: &Context) -> Option<String> {
+/// Who together leaves no region where the request may be processed, the fewest that do, and what else has to go for the
+/// model that the fewest promises keep out; none where there is a region.
+fn apart(
+    world: &World,
+    use_case: &UseCase,
+    context: &Context,
+    (model, promises): (&Model, &[smallest::Named]),
+) -> Option<String> {
     let rules = reference::applying(world, use_case, context);
-    let own = use_case.stated_residency().map(|regions| ("its `residency`".to_owned(), regions.clone()));
-    let clauses = narrowing(world, &rules)
-        .map(|(_, name, clause)| (format!("rule `{name}`"), clause.regions(world, &context.facts)));
-    let all: Vec<(String, Set)> = own.into_iter().chain(clauses).collect();
-    let shared = |regions: &Set, (_, other): &(String, Set)| world.regions.shared(regions, other);
+    let is_out = |span: Span| promises.iter().any(|(_, promise)| *promise == span);
+    let own =
+        use_case.stated_residency().map(|regions| ("its `residency`".to_owned(), regions.clone(), false));
+    let clauses = narrowing(world, &rules).map(|(_, name, clause)| {
+        (format!("rule `{name}`"), clause.regions(world, &context.facts), is_out(clause.span))
+    });
+    let all: Vec<(String, Set, bool)> = own.into_iter().chain(clauses).collect();
+    let shared = |a: &Set, b: &Set| world.regions.shared(a, b);
     let (first, rest) = all.split_first()?;
-    if !rest.iter().fold(first.1.clone(), |regions, other| shared(&regions, other)).is_empty() {
+    if !rest.iter().fold(first.1.clone(), |regions, other| shared(&regions, &other.1)).is_empty() {
         return None;
     }
     let pairs =
         all.iter().enumerate().flat_map(|(at, one)| all.iter().skip(at + 1).map(move |other| (one, other)));
-    let pair = pairs.into_iter().find(|(one, other)| shared(&one.1, other).is_empty());
-    let mut names: Vec<String> = match pair {
-        Some((one, other)) => vec![one.0.clone(), other.0.clone()],
-        None => all.iter().map(|(name, _)| name.clone()).collect(),
+    let apart: Vec<_> = pairs.filter(|(one, other)| shared(&one.1, &other.1).is_empty()).collect();
+    // One of whom the model needs to be rid says more than one that may stay.
+    let pair = apart.iter().find(|(one, other)| one.2 != other.2).or_else(|| apart.first());
+    let mut names: Vec<&str> = match pair {
+        Some((one, other)) => vec![&one.0, &other.0],
+        None => all.iter().map(|(name, ..)| name.as_str()).collect(),
     };
     names.dedup();
-    let all = joined(&names.iter().map(String::as_str).collect::<Vec<&str>>());
-    Some(match names.len() {
-        1 => format!("{all} leaves no region: name one in it"),
-        _ => format!(
-            "{all} together leave no region: let them name a common one, or let one of them not apply here"
+    let (who, alone) = (joined(&names), names.len() == 1);
+    let mut out: Vec<&str> = all.iter().filter(|one| one.2).map(|one| one.0.as_str()).collect();
+    out.dedup();
+    let narrows =
+        |span: Span| world.rules.iter().any(|rule| rule.process_in.iter().any(|one| one.span == span));
+    let others =
+        promises.iter().filter(|(_, span)| !narrows(*span)).map(|(name, _)| format!("rule `{name}`"));
+    let mut others: Vec<String> = others.collect();
+    others.sort_unstable();
+    others.dedup();
+    let remedy = match (alone, out.as_slice()) {
+        (true, _) => format!("{who} leaves no region: name one in it"),
+        (false, []) => format!(
+            "{who} together leave no region: let them name a common one, or let one of them not apply here"
         ),
+        (false, out) => format!(
+            "{who} together leave no region: let them name a common one, or let {} not apply here",
+            joined(out)
+        ),
+    };
+    let keep = if others.len() == 1 { "keeps" } else { "keep" };
+    Some(match others.as_slice() {
+        [] => remedy,
+        others => {
+            let others: Vec<&str> = others.iter().map(String::as_str).collect();
+            format!("{remedy}; then {} still {keep} `{}` out", joined(&others), model.id)
+        }
     })
 }
 
