@@ -178,14 +178,11 @@ impl Lens<'_> {
             let ids = self.store.ids(outcome, Some(on)).into_iter().skip(1);
             ids.map(|id| self.new_id(&id).to_owned()).collect()
         };
-        let (mut before, mut after) = (tried(old), tried(new));
+        let (mut before, after) = (tried(old), tried(new));
         if let [was, is] = swapped.as_slice()
             && !same_primary
-            && before.iter().any(|id| id == is)
-            && after.iter().any(|id| id == was)
         {
-            before.retain(|id| id != is);
-            after.retain(|id| id != was);
+            before.iter_mut().filter(|id| *id == is).for_each(|id| (*was).clone_into(id));
         }
         before != after
     }

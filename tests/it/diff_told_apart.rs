@@ -13,6 +13,7 @@ const REGISTRY: &str = "providers:
     models:
       - {name: m1, data_classification_max: restricted, approved_use_cases: [\"*\"], cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}
       - {name: m2, data_classification_max: restricted, approved_use_cases: [\"*\"], cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}
+      - {name: m3, data_classification_max: restricted, approved_use_cases: [\"*\"], cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}
 ";
 
 const ESTATE: &str = "use_cases:\n  - {name: a, owner: someone@example.com, data_classification: internal}\n";
@@ -50,7 +51,7 @@ fn a_use_case_that_lacks_something_else_has_another_finding() {
 }
 
 #[test]
-fn a_target_that_is_lost_with_the_primary_is_another_path_and_one_that_swaps_is_none() {
+fn a_target_that_is_lost_with_the_primary_is_another_path_and_two_that_change_places_are_none() {
     let kinds = |old: &str, new: &str, chain: &str| {
         let policy = |first: &str| {
             format!(
@@ -61,4 +62,7 @@ fn a_target_that_is_lost_with_the_primary_is_another_path_and_one_that_swaps_is_
     };
     assert_eq!(kinds("m2", "m1", "chain m2 -> m1"), serde_json::json!(["primary", "failover"]));
     assert_eq!(kinds("m2", "m1", "follow ranking"), serde_json::json!(["primary"]));
+    // Three that each move on are tried in another order.
+    let moved_on = kinds("m1, m2, m3", "m3, m1, m2", "follow ranking");
+    assert_eq!(moved_on, serde_json::json!(["primary", "failover"]));
 }
