@@ -40,7 +40,7 @@ kinds! {
     WrongRegion "wrong-region": "it was processed where the decision does not allow it";
     WrongDecision "wrong-decision": "it names another decision, rule or failover statement than the table";
     MissingTag "missing-tag": "a dimension that `attribution` requires is not stated";
-    WrongTag "wrong-tag": "a dimension is stated otherwise than the use case has it";
+    WrongTag "wrong-tag": "a dimension that `attribution` requires is stated otherwise than the use case has it";
     MissingPromptVersion "missing-prompt-version": "no version of the prompt is stated";
     MissingLineage "missing-lineage": "`audit` asks for lineage, and no data source is stated";
     TestInProduction "test-in-production": "test data in a production environment";
