@@ -145,7 +145,7 @@ impl Collect<'_> {
     fn failover_clause(&mut self, clause: &FailoverClause) {
         match clause {
             FailoverClause::When(expr) => self.expr(expr),
-            FailoverClause::Chain(list) => list.iter().for_each(|one| self.selector(one)),
+            FailoverClause::Chain(chain) => chain.models.iter().for_each(|one| self.selector(one)),
             FailoverClause::Overrides(names) => {
                 for name in names {
                     self.mention(Kind::Failover, name);

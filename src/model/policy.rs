@@ -18,7 +18,7 @@ use crate::number::whole;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{
     self, AuditClause, Block, BudgetClause, FailoverClause, GuaranteeClause, Name, Period, Preference,
-    QuotaClause, QuotaPeriod, QuotaUnit, RuleClause, Selector, Statement, StatementKind,
+    QuotaClause, QuotaPeriod, QuotaUnit, RuleClause, Statement, StatementKind,
 };
 
 /// Most targets after the primary where a failover statement does not say.
@@ -173,8 +173,8 @@ impl Builder {
                 FailoverClause::On(list) => {
                     failover.on = Some(self.triggers(list));
                 }
-                FailoverClause::Chain(selectors) => {
-                    self.chain(selectors, &mut chains);
+                FailoverClause::Chain(chain) => {
+                    self.chain(chain, &mut chains);
                     failover.candidates = Candidates::Chains(Chains::default());
                 }
                 FailoverClause::FollowRegistry => failover.candidates = Candidates::Registry,
@@ -211,13 +211,14 @@ impl Builder {
         failover
     }
 
-    fn chain(&mut self, selectors: &[Selector], chains: &mut Chains) {
+    fn chain(&mut self, written: &tree::Chain, chains: &mut Chains) {
+        let selectors = &written.models;
         let models: Vec<Option<ModelId>> = selectors.iter().map(|s| self.model_selector(s)).collect();
         chains.members.extend(models.iter().flatten());
-        let pairs = models.iter().zip(selectors).zip(models.iter().zip(selectors).skip(1));
-        for ((from, from_written), (to, to_written)) in pairs {
+        let pairs = models.iter().zip(models.iter().zip(selectors).skip(1));
+        for ((from, (to, to_written)), arrow) in pairs.zip(&written.arrows) {
             if let (Some(from), Some(to)) = (*from, *to) {
-                let span = from_written.span.to(to_written.span);
+                let span = arrow.to(to_written.span);
                 chains.push(Arrow { from, to, span, to_span: to_written.span });
             }
         }

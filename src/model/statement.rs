@@ -178,7 +178,7 @@ pub struct Arrow {
     pub from: ModelId,
     /// Its successor.
     pub to: ModelId,
-    /// From the first model's first character to the second's last.
+    /// From the arrow's first character to the successor's last.
     pub span: Span,
     /// The successor alone.
     pub to_span: Span,

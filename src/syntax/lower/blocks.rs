@@ -61,7 +61,7 @@ impl Lower<'_> {
                 let list = child(pair, Rule::triggers)?;
                 FailoverClause::On(self.words(&list, Rule::trigger, Trigger::read)?)
             }
-            Rule::chain_clause => FailoverClause::Chain(self.selectors(&child(pair, Rule::chain)?)?),
+            Rule::chain_clause => FailoverClause::Chain(self.chain(&child(pair, Rule::chain)?)?),
             Rule::follow_clause if child(pair, Rule::kw_registry).is_some() => FailoverClause::FollowRegistry,
             Rule::follow_clause => FailoverClause::FollowRanking,
             Rule::none_clause => FailoverClause::None,

@@ -7,7 +7,7 @@ use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::number::{self, MAX_DIGITS, Rational};
 use crate::source::visible;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::tree::{Day, Name, Quantity, Selector, SelectorKind, Text};
+use crate::syntax::tree::{Chain, Day, Name, Quantity, Selector, SelectorKind, Text};
 
 use super::{Lower, child, children, first, last};
 
@@ -65,6 +65,12 @@ impl Lower<'_> {
     /// The references among the children.
     pub(super) fn selectors(&mut self, pair: &Pair<'_>) -> Option<Vec<Selector>> {
         children(pair, Rule::selector).map(|selector| self.selector(&selector)).collect()
+    }
+
+    /// The models of a chain and the arrows between them.
+    pub(super) fn chain(&mut self, pair: &Pair<'_>) -> Option<Chain> {
+        let arrows = children(pair, Rule::arrow).map(|arrow| self.span(&arrow)).collect();
+        Some(Chain { models: self.selectors(pair)?, arrows })
     }
 
     /// The value of a number; one that is too long is a finding, and counts as 0.

@@ -67,13 +67,22 @@ pub enum Preference {
     Selectors(Vec<Selector>),
 }
 
+/// `a -> b -> c`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The models, in order.
+    pub models: Vec<Selector>,
+    /// The arrows between them.
+    pub arrows: Vec<Span>,
+}
+
 /// Clauses of a failover statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum FailoverClause {
     When(Expr),
     On(Vec<(Trigger, Span)>),
-    Chain(Vec<Selector>),
+    Chain(Chain),
     FollowRegistry,
     FollowRanking,
     None,
