@@ -33,7 +33,8 @@ pub fn markdown(data: &[u8]) {
     compared.latent = gone.latent;
     compared.gate.extend(gone.felt);
     let old_found = (&old.sources, before.findings.as_slice());
-    let findings = diff::findings::between(old_found, (&new.sources, after.findings.as_slice()));
+    let new_found = (&new.sources, after.findings.as_slice());
+    let findings = diff::findings::between(old_found, new_found, compared.renamed());
     for is_compact in [false, true] {
         let look = diff::render_markdown::Look { with_source: true, is_compact, ..Default::default() };
         has_our_structure(&diff::render_markdown::render(&compared, &findings, look));

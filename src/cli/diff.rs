@@ -146,7 +146,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         terminal::say(&format!("note: {note}\n"));
     }
     let findings = match (&before.checked, &after.checked) {
-        (Some(before), Some(after)) => findings::between(before.all(), after.all()),
+        (Some(before), Some(after)) => findings::between(before.all(), after.all(), diff.renamed()),
         _ => Findings::default(),
     };
     notes(&diff, &after, &new.name);

@@ -119,8 +119,9 @@ fn since(old: &str, arguments: &Arguments, accepted: &Accepted, common: &Common)
     let Some(found) = &new.checked else { return Err(super::UNDECIDED.into()) };
     let (mut diff, _store) = diff::compare((&before, &old), (&after, &new), &[], |_| None);
     accept::mark(&mut diff, accepted, as_of);
+    let known = old.checked.as_ref();
     let findings =
-        old.checked.as_ref().map(|old| findings::between(old.all(), found.all())).unwrap_or_default();
+        known.map(|old| findings::between(old.all(), found.all(), diff.renamed())).unwrap_or_default();
     let made = Made {
         workspace: found.workspace,
         checked: &found.checked,

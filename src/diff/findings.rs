@@ -1,5 +1,6 @@
 //! What `check` newly reports on the new side, and what it no longer does.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diag::Finding;
@@ -30,20 +31,33 @@ const MOST_OF_A_SUBJECT: usize = 100;
 type All<'a> = (&'a Sources, &'a [Finding]);
 
 /// What makes two findings the same wherever they stand.
-type Same<'a> = (&'a str, &'a str, &'a [String]);
+type Same<'a> = (&'a str, Cow<'a, str>, Cow<'a, [String]>);
 
-/// Compares the findings of two sides.
-pub fn between<'a>(old: All<'a>, new: All<'a>) -> Findings<'a> {
-    let (old_rest, new_rest) = unequal(old, new);
+/// Old names with the new ones.
+type Renames<'a> = HashMap<&'a str, &'a str>;
+
+/// Compares the findings of two sides; what has another name on the new one is given with its kind and both names.
+pub fn between<'a, 'r>(
+    old: All<'a>,
+    new: All<'a>,
+    renamed: impl Iterator<Item = (&'static str, &'r str, &'r str)>,
+) -> Findings<'a> {
+    let renames: Renames = renamed.map(|(_, old, new)| (old, new)).collect();
+    let kept = Renames::new();
+    let (old_rest, new_rest) = unequal(old, new, &renames);
     // Of what is said otherwise, such as a sum that moved, only what concerns more is new, and what concerned more gone.
     let says_more = |found: &Found, others: &HashMap<Subject, Vec<Found>>| {
-        let known = others.get(&subject(found));
+        let is_old = std::ptr::eq(found.sources, old.0);
+        let (own, theirs) = if is_old { (&renames, &kept) } else { (&kept, &renames) };
+        let known = others.get(&subject(found, own));
+        let concerned = called(&found.finding.use_cases, own);
         !known.into_iter().flatten().take(MOST_OF_A_SUBJECT).any(|other| {
-            let covers = |name| other.finding.use_cases.contains(name);
-            other.finding.severity <= found.finding.severity && found.finding.use_cases.iter().all(covers)
+            let others = called(&other.finding.use_cases, theirs);
+            other.finding.severity <= found.finding.severity
+                && concerned.iter().all(|name| others.contains(name))
         })
     };
-    let (before, after) = (by_subject(&old_rest), by_subject(&new_rest));
+    let (before, after) = (by_subject(&old_rest, &renames), by_subject(&new_rest, &kept));
     Findings {
         new: new_rest.iter().filter(|found| says_more(found, &before)).copied().collect(),
         gone: old_rest.iter().filter(|found| says_more(found, &after)).copied().collect(),
@@ -51,14 +65,14 @@ pub fn between<'a>(old: All<'a>, new: All<'a>) -> Findings<'a> {
 }
 
 /// Without what both sides report in the same words of the same use cases, as often as both do.
-fn unequal<'a>(old: All<'a>, new: All<'a>) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
-    let mut counts: HashMap<Same, i64> = HashMap::new();
+fn unequal<'a>(old: All<'a>, new: All<'a>, renames: &Renames) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
+    let (mut counts, kept): (HashMap<Same, i64>, _) = (HashMap::new(), Renames::new());
     for finding in old.1 {
-        *counts.entry(same(finding)).or_default() += 1;
+        *counts.entry(same(finding, renames)).or_default() += 1;
     }
     let mut rest = Vec::new();
     for finding in new.1 {
-        let count = counts.entry(same(finding)).or_default();
+        let count = counts.entry(same(finding, &kept)).or_default();
         if *count > 0 {
             *count -= 1;
         } else {
@@ -66,21 +80,47 @@ fn unequal<'a>(old: All<'a>, new: All<'a>) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
         }
     }
     let left = old.1.iter().filter(|finding| {
-        let count = counts.entry(same(finding)).or_default();
+        let count = counts.entry(same(finding, renames)).or_default();
         *count -= 1;
         *count >= 0
     });
     (left.map(|finding| Found { sources: old.0, finding }).collect(), rest)
 }
 
-fn same(finding: &Finding) -> Same<'_> {
-    (finding.code.0, &finding.message, &finding.use_cases)
+fn same<'a>(finding: &'a Finding, renames: &Renames) -> Same<'a> {
+    (finding.code.0, said(&finding.message, renames), called(&finding.use_cases, renames))
+}
+
+/// A message with the new names: they stand in back quotes.
+fn said<'a>(message: &'a str, renames: &Renames) -> Cow<'a, str> {
+    let is_renamed = |part: &str| renames.contains_key(part);
+    if !message.split('`').any(is_renamed) {
+        return Cow::Borrowed(message);
+    }
+    let parts = message.split('`').enumerate();
+    let parts = parts.map(|(at, part)| match renames.get(part) {
+        Some(name) if at % 2 == 1 => *name,
+        _ => part,
+    });
+    Cow::Owned(parts.collect::<Vec<&str>>().join("`"))
+}
+
+/// Names of use cases as the new side has them, in order.
+fn called<'a>(names: &'a [String], renames: &Renames) -> Cow<'a, [String]> {
+    if !names.iter().any(|name| renames.contains_key(name.as_str())) {
+        return Cow::Borrowed(names);
+    }
+    let new =
+        |name: &String| renames.get(name.as_str()).map_or_else(|| name.clone(), |new| (*new).to_owned());
+    let mut names: Vec<String> = names.iter().map(new).collect();
+    names.sort();
+    Cow::Owned(names)
 }
 
 /// What a finding is about: its kind, the text at its place, and what of its message tells it from others there.
 type Subject<'a> = (&'a str, &'a str, &'a str, bool);
 
-fn subject<'a>(found: &Found<'a>) -> Subject<'a> {
+fn subject<'a>(found: &Found<'a>, renames: &Renames<'a>) -> Subject<'a> {
     let Finding { code, message, primary, .. } = found.finding;
     // In back quotes stand names; the place of these kinds is a limit, or a use case that lacks several things.
     let mut names = message.split('`').skip(1).step_by(2);
@@ -90,13 +130,14 @@ fn subject<'a>(found: &Found<'a>) -> Subject<'a> {
         _ => None,
     };
     let is_of_tokens = code.0 == "quota-overcommitted" && message.contains(" tokens ");
-    (code.0, found.sources.text(primary.span), name.unwrap_or_default(), is_of_tokens)
+    let new = |name: &'a str| renames.get(name).copied().unwrap_or(name);
+    (code.0, new(found.sources.text(primary.span)), new(name.unwrap_or_default()), is_of_tokens)
 }
 
-fn by_subject<'a>(all: &[Found<'a>]) -> HashMap<Subject<'a>, Vec<Found<'a>>> {
+fn by_subject<'a>(all: &[Found<'a>], renames: &Renames<'a>) -> HashMap<Subject<'a>, Vec<Found<'a>>> {
     let mut subjects: HashMap<Subject, Vec<Found>> = HashMap::new();
     for found in all {
-        subjects.entry(subject(found)).or_default().push(*found);
+        subjects.entry(subject(found, renames)).or_default().push(*found);
     }
     subjects
 }

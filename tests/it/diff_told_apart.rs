@@ -66,3 +66,11 @@ fn a_target_that_is_lost_with_the_primary_is_another_path_and_two_that_change_pl
     let moved_on = kinds("m1, m2, m3", "m3, m1, m2", "follow ranking");
     assert_eq!(moved_on, serde_json::json!(["primary", "failover"]));
 }
+
+#[test]
+fn what_is_found_of_a_rule_by_another_name_is_not_new() {
+    let policy = |name: &str| format!("preference rule {name} {{ prefer m2 }}\n");
+    let report = report(&policy("r"), &policy("better-name"));
+    assert_eq!(report["renamed"][0]["new"], "better-name");
+    assert_eq!(report["findings"], serde_json::json!({"new": [], "gone": []}));
+}
